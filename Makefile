@@ -1,0 +1,47 @@
+# Two commands do all the set-up: `make site` and `make test`. `make help` lists the rest.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: help site test serve accept check bench lint lock clean
+
+help:  ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Round Trip needs Python 3.11 or newer: set PYTHON=/path/to/python3.11"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $(READY)
+
+site: $(READY)  ## build the report into _build/html
+	$(BIN)/roundtrip build
+
+test: $(READY)  ## lint, then the whole suite, in a browser where one can be had
+	$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	$(BIN)/python tests/browser/chromium.py
+	$(BIN)/pytest
+
+serve: site  ## build, then serve _build/html on loopback
+	$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html 8000
+
+accept: $(READY)  ## re-run the chapters in place and keep their outputs as the new reference
+	$(BIN)/roundtrip accept
+
+check: $(READY)  ## every problem in data/
+	$(BIN)/roundtrip check
+
+bench: $(READY)  ## measure against peers, in one run
+	$(BIN)/python -m tests.benchmarks
+
+lint: $(READY)  ## format and lint in place
+	$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+
+lock: $(READY)  ## resolve the dependencies anew, with hashes and no registry address
+	$(BIN)/uv pip compile pyproject.toml --extra test --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet -o requirements.lock
+
+clean:  ## remove what was built
+	rm -rf _build

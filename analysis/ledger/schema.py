@@ -1,0 +1,106 @@
+"""The schema of the tables, read from ``data/datapackage.json`` (Frictionless Table Schema).
+
+What Table Schema cannot say stands in the same file as extra properties: ``appendOnly`` (rows are dated
+and never edited), ``ordered`` (pairs of columns, the first not above the second), ``distinct`` (pairs of
+columns that must differ), ``listOf`` (a field holding several keys of another table), ``minRows``.
+"""
+
+import json
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from analysis import paths
+
+
+@dataclass(frozen=True)
+class Field:
+    name: str
+    type: str
+    unit: str
+    required: bool
+    enum: tuple[str, ...]
+    pattern: str
+    minimum: Any
+    maximum: Any
+    list_of: dict[str, str] | None
+    description: str
+
+
+@dataclass(frozen=True)
+class Reference:
+    column: str
+    table: str
+    key: str
+
+
+@dataclass(frozen=True)
+class Table:
+    name: str
+    title: str
+    description: str
+    file: str
+    fields: tuple[Field, ...]
+    primary_key: tuple[str, ...]
+    references: tuple[Reference, ...]
+    is_append_only: bool
+    ordered: tuple[tuple[str, str], ...]
+    distinct: tuple[tuple[str, str], ...]
+    min_rows: int
+    columns: tuple[str, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "columns", tuple(f.name for f in self.fields))
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """The columns that name a thing, without the day it became known."""
+        return tuple(c for c in self.primary_key if c != "as_of") if self.is_append_only else self.primary_key
+
+
+def _field(raw: dict[str, Any]) -> Field:
+    rules = raw.get("constraints", {})
+    return Field(
+        name=raw["name"],
+        type=raw["type"],
+        unit=raw.get("unit", ""),
+        required=bool(rules.get("required", False)),
+        enum=tuple(rules.get("enum", ())),
+        pattern=rules.get("pattern", ""),
+        minimum=rules.get("minimum"),
+        maximum=rules.get("maximum"),
+        list_of=raw.get("listOf"),
+        description=raw.get("description", ""),
+    )
+
+
+def _table(raw: dict[str, Any]) -> Table:
+    schema = raw["schema"]
+    references = [
+        Reference(r["fields"][0], r["reference"]["resource"] or raw["name"], r["reference"]["fields"][0])
+        for r in schema.get("foreignKeys", ())
+    ]
+    return Table(
+        name=raw["name"],
+        title=raw["title"],
+        description=raw["description"],
+        file=raw["path"],
+        fields=tuple(_field(f) for f in schema["fields"]),
+        primary_key=tuple(schema["primaryKey"]),
+        references=tuple(references),
+        is_append_only=bool(raw.get("appendOnly", False)),
+        ordered=tuple((a, b) for a, b in raw.get("ordered", ())),
+        distinct=tuple((a, b) for a, b in raw.get("distinct", ())),
+        min_rows=int(raw.get("minRows", 0)),
+    )
+
+
+@cache
+def tables(path: Path = paths.SCHEMA) -> dict[str, Table]:
+    """Every table by name, in the order of the file.
+
+    Raises FileNotFoundError when the schema is gone and ValueError when it is not JSON.
+    """
+    package = json.loads(path.read_text(encoding="utf-8"))
+    return {raw["name"]: _table(raw) for raw in package["resources"]}

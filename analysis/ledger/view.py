@@ -1,0 +1,108 @@
+"""The ledger as known on a day."""
+
+import datetime as dt
+import re
+from pathlib import Path
+
+import pandas as pd
+
+from analysis import paths
+from analysis.ledger.assumptions import Assumptions
+from analysis.ledger.checks import examine
+from analysis.ledger.problems import LedgerError, quoted
+from analysis.ledger.schema import tables
+
+Day = str | dt.date | None
+
+
+def parse_day(text: Day) -> pd.Timestamp:
+    """A day from ``YYYY-MM-DD`` or a date. Raises ValueError for anything else."""
+    if isinstance(text, dt.date):
+        return pd.Timestamp(text).normalize()
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", str(text), re.ASCII):
+        raise ValueError(f"as_of {quoted(text)} is not a day; write it as YYYY-MM-DD, for example 2025-12-17")
+    try:
+        return pd.Timestamp(dt.date.fromisoformat(str(text)))
+    except ValueError:
+        raise ValueError(f"as_of {quoted(text)} is not a day of the calendar") from None
+
+
+def latest(frame: pd.DataFrame, key: list[str], as_of: pd.Timestamp | None = None) -> pd.DataFrame:
+    """The newest row of each key with ``as_of`` on or before the day, in the order of the table.
+
+    Parameters: frame with a datetime64 column ``as_of``; key columns; the day (None: no limit).
+    Returns the rows with their index, so that a row can be found again in its file.
+    """
+    known = frame if as_of is None else frame[frame["as_of"] <= as_of]
+    return known.sort_values("as_of", kind="stable").drop_duplicates(key, keep="last").sort_index()
+
+
+class Ledger:
+    """Point-in-time tables, one attribute each: ``ledger.deals``, ``ledger.metrics``, …
+
+    ``as_of`` is the day the tables are read as of (the newest fact's day if none was given),
+    ``first`` and ``newest`` the first and last day on which the whole ledger learned something,
+    ``history`` the dated tables with every row known by then. Deals carry ``first_as_of``, the day the
+    deal was first heard of.
+    """
+
+    def __init__(self, frames: dict[str, pd.DataFrame], as_of: Day = None, directory: Path = paths.DATA):
+        self.directory = directory
+        dated = [n for n, t in tables().items() if t.is_append_only and n in frames]
+        days = pd.concat([frames[n]["as_of"] for n in dated]).dropna() if dated else pd.Series(dtype="datetime64[s]")
+        self.first = days.min() if len(days) else pd.Timestamp("1900-01-01")
+        self.newest = days.max() if len(days) else pd.Timestamp("1900-01-01")
+        limit = None if as_of is None else parse_day(as_of)
+        self.as_of: pd.Timestamp = self.newest if limit is None else limit
+        self.history = {n: frames[n][frames[n]["as_of"] <= self.as_of] for n in dated}
+        self.tables: dict[str, pd.DataFrame] = {}
+        for name, frame in frames.items():
+            table = tables()[name]
+            self.tables[name] = latest(self.history[name], list(table.key)) if table.is_append_only else frame
+        if "deals" in self.tables:
+            since = self.history["deals"].groupby("deal")["as_of"].min()
+            self.tables["deals"] = self.tables["deals"].assign(first_as_of=self.tables["deals"]["deal"].map(since))
+
+    @classmethod
+    def load(cls, directory: Path | str | None = None, as_of: Day = None) -> "Ledger":
+        """Read and check a ledger.
+
+        Parameters: the directory of the tables (None: the project's own); the day to read it as of.
+        Raises LedgerError with every problem when the tables are not sound, ValueError for a bad day.
+        """
+        if as_of is not None:
+            parse_day(as_of)
+        frames, problems = examine(directory)
+        if problems:
+            raise LedgerError(problems)
+        return cls(frames, as_of, Path(directory) if directory is not None else paths.DATA)
+
+    def at(self, as_of: Day) -> "Ledger":
+        """The same ledger as known on an earlier day."""
+        frames = {n: self.history.get(n, f) for n, f in self.tables.items()}
+        return Ledger(frames, as_of, self.directory)
+
+    def require_day(self) -> None:
+        """Raises ValueError when the day lies outside what the ledger can tell about."""
+        span = f"the ledger knows {self.first:%Y-%m-%d} to {self.newest:%Y-%m-%d}"
+        if self.as_of < self.first:
+            raise ValueError(f"as_of {self.as_of:%Y-%m-%d} is before the first fact; {span}")
+        if self.as_of > self.newest:
+            raise ValueError(f"as_of {self.as_of:%Y-%m-%d} is after the newest fact; {span}: take a day in it or add rows")
+
+    def assumptions(self, scenario: str = "central") -> Assumptions:
+        return Assumptions(self.tables["assumptions"], scenario)
+
+    def name(self, entity: str) -> str:
+        """The party's name for readers; the key itself where the ledger has none."""
+        found = self.entities.loc[self.entities["entity"] == entity, "name"]
+        return str(found.iloc[0]) if len(found) else entity
+
+    def __getitem__(self, table: str) -> pd.DataFrame:
+        return self.tables[table]
+
+    def __getattr__(self, table: str) -> pd.DataFrame:
+        try:
+            return self.__dict__["tables"][table]
+        except KeyError:
+            raise AttributeError(f"the ledger has no table {table!r}") from None

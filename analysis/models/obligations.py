@@ -1,0 +1,116 @@
+"""Contract amounts spread over calendar years.
+
+Judgements, each an assumption of the scenario:
+
+- A deal without a start begins on the day it was first heard of.
+- A deal without an end runs for the fallback term of its kind; where only a start-plus-term is published
+  the ledger already holds that end.
+- Services grow along a ramp (0: flat, 1: a straight line from nothing); equity and debt are flat.
+- The conditional part of an equity deal (high above low) is paid evenly between start and end, the firm
+  part on the first day.
+
+Law: over all years the shares of a deal add up to 1, so its flows add up to its amount, low and high.
+"""
+
+import numpy as np
+import pandas as pd
+
+SERVICES = ("compute", "chips", "lease", "commercial", "revenue-share")
+SHAPES = ("ramp", "s-curve")
+
+
+def cumulative(u: np.ndarray, ramp: float = 0.0, shape: str = "ramp") -> np.ndarray:
+    """Share of an amount paid by the fraction ``u`` (0 to 1) of its term.
+
+    ``ramp`` 0 is flat, 1 a straight line from nothing; shape ``s-curve`` ignores it (3u^2 - 2u^3).
+    Raises ValueError for a ramp outside 0 to 1 or an unknown shape.
+    """
+    if shape not in SHAPES:
+        raise ValueError(f"unknown shape {shape!r}; known: {', '.join(SHAPES)}")
+    if not 0 <= ramp <= 1:
+        raise ValueError(f"ramp {ramp} is outside 0 to 1")
+    u = np.clip(u, 0.0, 1.0)
+    return 3 * u**2 - 2 * u**3 if shape == "s-curve" else (1 - ramp) * u + ramp * u**2
+
+
+def _year_starts(first: int, last: int) -> np.ndarray:
+    return np.array([f"{y}-01-01" for y in range(first, last + 1)], "datetime64[D]")
+
+
+def shares(start: pd.Series, end: pd.Series, ramp: np.ndarray | float = 0.0, shape: str = "ramp") -> pd.DataFrame:
+    """Share of each row in each calendar year.
+
+    Parameters: first and last day (inclusive) of each row, no missing values; ramp, one or one a row.
+    Returns a frame with the index of ``start``, one column a year (int), rows adding up to 1.
+    Raises ValueError when a day is missing or an end lies before its start.
+    """
+    if start.isna().any() or end.isna().any():
+        raise ValueError("every row needs a start and an end; fill them with `dated` first")
+    if (end < start).any():
+        raise ValueError(f"end before start in row {start.index[(end < start).to_numpy()][0]}")
+    if start.empty:
+        return pd.DataFrame(index=start.index)
+    first, last = int(start.dt.year.min()), int(end.dt.year.max())
+    edges = _year_starts(first, last + 1).astype("int64")
+    s = start.to_numpy().astype("datetime64[D]").astype("int64")[:, None]
+    e = end.to_numpy().astype("datetime64[D]").astype("int64")[:, None] + 1
+    u = np.clip((edges[None, :] - s) / (e - s), 0.0, 1.0)
+    weights = np.broadcast_to(np.asarray(ramp, float), (len(start),))
+    paid = np.stack([cumulative(row, w, shape) for row, w in zip(u, weights, strict=True)])
+    return pd.DataFrame(np.diff(paid, axis=1), index=start.index, columns=range(first, last + 1))
+
+
+def dated(deals: pd.DataFrame, term_years: dict[str, float]) -> pd.DataFrame:
+    """Fill missing starts and ends.
+
+    Parameters: deals with start, end, first_as_of, kind; fallback term in years by kind ("other": the rest).
+    Returns a copy with start and end filled, and is_assumed_start, is_assumed_end telling which were.
+    """
+    start = deals["start"].fillna(deals["first_as_of"])
+    # An end can be known and lie before the day the deal became public: it then was one payment on that day.
+    start = start.where(deals["end"].isna() | (start <= deals["end"]), deals["end"])
+    term = deals["kind"].map(lambda k: term_years.get(k, term_years.get("other", 0.0))).astype(float)
+    days = np.maximum((term * 365.25).round().astype("int64") - 1, 0)
+    end = deals["end"].fillna(start + pd.to_timedelta(days, unit="D"))
+    return deals.assign(
+        start=start, end=end, is_assumed_start=deals["start"].isna(), is_assumed_end=deals["end"].isna()
+    )
+
+
+def by_year(deals: pd.DataFrame, term_years: dict[str, float], ramp: float = 0.0) -> pd.DataFrame:
+    """Spread deals over calendar years.
+
+    Parameters: rows chosen with `models.deals.payments`; fallback terms by kind; ramp of service contracts.
+    Returns one row a deal and year with the columns deal, payer, payee, kind, year, low, high (US$ bn, as
+    they enter a sum) and is_assumed (a date of it is ours), without years in which nothing falls.
+    """
+    columns = ["deal", "payer", "payee", "kind", "year", "low", "high", "is_assumed"]
+    if deals.empty:
+        return pd.DataFrame(columns=columns).astype({"year": int, "low": float, "high": float, "is_assumed": bool})
+    full = dated(deals, term_years)
+    low = deals["low_usd_bn"].fillna(0.0)
+    high = deals["high_usd_bn"].fillna(deals["low_usd_bn"]).fillna(0.0)
+    is_service = full["kind"].isin(SERVICES)
+    spread = shares(full["start"], full["end"], np.where(is_service, ramp, 0.0))
+    at_once = shares(full["start"], full["start"]).reindex(columns=spread.columns, fill_value=0.0)
+    firm = spread.where(is_service, at_once)
+    low_by_year = firm.mul(low, axis=0)
+    high_by_year = low_by_year + spread.mul(high - low, axis=0)
+    long = pd.DataFrame({"low": low_by_year.stack(), "high": high_by_year.stack()})
+    used = firm.stack().ne(0) | spread.stack().ne(0)
+    long = long[used].rename_axis(["row", "year"]).reset_index()
+    facts = full[["deal", "payer", "payee", "kind"]].assign(is_assumed=full["is_assumed_start"] | full["is_assumed_end"])
+    return long.merge(facts, left_on="row", right_index=True)[columns].reset_index(drop=True)
+
+
+def assumed_share(flows: pd.DataFrame) -> pd.Series:
+    """Share of each year's high amount that rests on a date of ours; index year, values 0 to 1."""
+    total = flows.groupby("year")["high"].sum()
+    ours = flows[flows["is_assumed"].astype(bool)].groupby("year")["high"].sum().reindex(total.index, fill_value=0.0)
+    return (ours / total.where(total > 0)).fillna(0.0)
+
+
+def present_value(amounts: pd.Series, rate: float, base_year: int) -> float:
+    """Value in ``base_year`` of amounts by year (index: calendar year, mid-year convention: US$ bn)."""
+    years = amounts.index.to_numpy(dtype=float) - base_year
+    return float((amounts.to_numpy(dtype=float) / (1 + rate) ** years).sum())

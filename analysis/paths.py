@@ -1,0 +1,13 @@
+"""The one module that knows where things are."""
+
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+DATA = ROOT / "data"
+SCHEMA = DATA / "datapackage.json"
+CHAPTERS = ROOT / "chapters"
+CONFIG = ROOT / "_config.yml"
+TOC = ROOT / "_toc.yml"
+ASSETS = ROOT / "analysis" / "book" / "assets"
+BUILD = ROOT / "_build"
+SITE = BUILD / "html"
