@@ -5,6 +5,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "data"
 SCHEMA = DATA / "datapackage.json"
+OUTLINES = DATA / "outlines" / "us_states.geojson"
 CHAPTERS = ROOT / "chapters"
 CONFIG = ROOT / "_config.yml"
 TOC = ROOT / "_toc.yml"

@@ -1,0 +1,1 @@
+"""Running the chapters, drawing their charts and assembling the site."""

@@ -1,0 +1,252 @@
+"""From the ledger to a finished site: check, run, collect, render, put in place.
+
+Everything is made in a staging folder beside the site; the site itself is exchanged in one step at the
+end, so that a failed or killed build leaves what was published as it was.
+"""
+
+import csv
+import hashlib
+import io
+import json
+import logging
+import os
+import shutil
+import zipfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from analysis import formats, paths
+from analysis.book import drawing, notebooks, publish
+from analysis.book.run import Run, run_chapters
+from analysis.ledger import Ledger, LedgerError
+from analysis.ledger.schema import tables
+
+log = logging.getLogger(__name__)
+CACHE = paths.BUILD / ".cache"
+
+
+class BuildError(RuntimeError):
+    """A build that could not be finished; the published site is as it was."""
+
+
+@dataclass
+class Settings:
+    """What a build is asked for; None is the package's default."""
+
+    data: Path | None = None
+    as_of: str | None = None
+    scenario: str = "central"
+    out: Path = field(default_factory=lambda: paths.SITE)
+    jobs: int | None = None
+
+    def parameters(self) -> dict[str, Any]:
+        """The parameters of the chapters, only those that differ from the default."""
+        given = {
+            "as_of": self.as_of,
+            "data": str(self.data.resolve()) if self.data else None,
+            "scenario": None if self.scenario == "central" else self.scenario,
+        }
+        return {k: v for k, v in given.items() if v is not None}
+
+
+@dataclass
+class Built:
+    site: Path
+    ledger: Ledger
+    runs: list[Run]
+    results: dict[str, dict[str, Any]]
+
+
+def digest_of(ledger: Ledger) -> str:
+    """Twelve digits that name the tables as known on the day."""
+    hashed = hashlib.sha256()
+    for name in tables():
+        hashed.update(ledger[name].to_csv(index=False, float_format="%.15g", lineterminator="\n").encode())
+    return hashed.hexdigest()[:12]
+
+
+def load(settings: Settings) -> Ledger:
+    """The ledger of a build. Raises LedgerError or ValueError when it cannot be built from."""
+    ledger = Ledger.load(settings.data, settings.as_of)
+    ledger.require_day()
+    ledger.assumptions(settings.scenario)
+    return ledger
+
+
+def results_of(folder: Path) -> tuple[dict[str, dict[str, Any]], dict[str, str]]:
+    """All results of the executed notebooks by key, and the page each comes from.
+
+    Raises BuildError when two chapters claim a key or a chapter records under another's name.
+    """
+    found: dict[str, dict[str, Any]] = {}
+    owners: dict[str, str] = {}
+    for path in notebooks.chapters(folder):
+        for result in notebooks.collect(notebooks.read(path)):
+            key = result["key"]
+            if key in owners:
+                raise BuildError(f"{path.name}: the result {key} is recorded twice, first in {owners[key]}")
+            if key.partition(".")[0] != path.stem:
+                raise BuildError(f"{path.name}: the result {key} must be named {path.stem}.…")
+            found[key], owners[key] = result, path.stem
+    return dict(sorted(found.items())), owners
+
+
+def cited_sources(ledger: Ledger) -> dict[str, dict[str, str]]:
+    """The sources behind the rows known on the day, by key."""
+    used = {s for name in ledger.tables if "source" in ledger[name] and name != "sources" for s in ledger[name]["source"]}
+    rows = ledger.sources[ledger.sources["source"].isin(used)]
+    text = rows.assign(published=rows["published"].dt.strftime("%Y-%m-%d").fillna(""))
+    return {r["source"]: {k: r[k] for k in ("title", "publisher", "publisher_of_record", "published", "url")} for r in text.to_dict("records")}
+
+
+def _plain_svg(svg: str) -> str:
+    """A drawing that stands alone: fallback colours in place of the site's variables, on white."""
+    import re
+
+    svg = re.sub(r"var\(--rt-[a-z]+, (#[0-9a-f]{6})\)", r"\1", svg)
+    return re.sub(r"(<svg[^>]*>)", r'\1<rect width="100%" height="100%" fill="#ffffff"/>', svg, count=1)
+
+
+def _figure_files(specs: list[dict[str, Any]], folder: Path) -> None:
+    """For each figure its data as CSV, its drawing as SVG and its specification as a script."""
+    folder.mkdir(parents=True)
+    for spec in specs:
+        meta = spec["usermeta"]["roundtrip"]
+        wide, _ = drawing.draw(spec, CACHE / "svg")
+        (folder / f"{meta['id']}.svg").write_text(_plain_svg(wide), encoding="utf-8")
+        text = io.StringIO()
+        csv.writer(text, lineterminator="\n").writerows([meta["columns"], *meta["rows"]])
+        (folder / f"{meta['id']}.csv").write_text(text.getvalue(), encoding="utf-8")
+        body = json.dumps(drawing.shape(spec), sort_keys=True, ensure_ascii=False).replace("</", "<\\/")
+        script = f"(window.roundtripSpecs = window.roundtripSpecs || {{}})[{json.dumps(meta['id'])}] = {body};\n"
+        (folder / f"{meta['id']}.js").write_text(script, encoding="utf-8")
+
+
+def _vega() -> str:
+    """Vega, Vega-Lite and Vega-Embed as one script of the site's own, in a function of its own.
+
+    Its top-level names would otherwise collide with Sphinx's.
+    """
+    import vl_convert
+
+    bundle = vl_convert.javascript_bundle("window.roundtripVega = { embed: vegaEmbed };", vl_version="6.1")
+    return f"(function () {{\n{bundle}\n}})();\n"
+
+
+def _zip(ledger: Ledger, target: Path) -> None:
+    """The tables with their schema in one archive, the same bytes every time."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        files = {t.file: (ledger.directory / t.file).read_bytes() for t in tables().values()}
+        for name, data in sorted((files | {"datapackage.json": paths.SCHEMA.read_bytes()}).items()):
+            info = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
+            info.compress_type, info.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
+            archive.writestr(info, data)
+
+
+def _stage(ran: Path, stage: Path, settings: Settings, ledger: Ledger) -> dict[str, dict[str, Any]]:
+    """Lay out what Sphinx reads: pages, results, drawings, downloads."""
+    found, owners = results_of(ran)
+    pages = [*notebooks.chapters(ran), *sorted(paths.CHAPTERS.glob("*.md"))]
+    for page in pages:
+        shutil.copy(page, stage / page.name)
+    shutil.copy(paths.TOC, stage / "_toc.yml")
+    shutil.copy(paths.CONFIG, stage / "_config.yml")
+    shutil.copytree(paths.ASSETS / "static", stage / "_static")
+    shutil.copytree(paths.ASSETS / "templates", stage / "_templates")
+    shutil.copytree(paths.ASSETS / "site", stage / "_site")
+    shutil.copytree(paths.ASSETS / "site" / "_extra", stage / "_extra")
+    extra = stage / "_site"
+    ran_books = {p.stem: notebooks.read(p) for p in notebooks.chapters(ran)}
+    _figure_files([s for book in ran_books.values() for s in notebooks.figures(book)], extra / "_figures")
+    (extra / "_interactive" / "vega.js").write_text(_vega(), encoding="utf-8")
+    (extra / "notebooks").mkdir()
+    for name, book in ran_books.items():
+        notebooks.write(notebooks.filled(book, found), extra / "notebooks" / f"{name}.ipynb")
+    _zip(ledger, extra / "data" / "ledger.zip")
+    site = {
+        "as_of": f"{ledger.as_of:%Y-%m-%d}",
+        "as_of_words": formats.day(ledger.as_of.date()),
+        "newest": f"{ledger.newest:%Y-%m-%d}",
+        "scenario": settings.scenario,
+        "digest": digest_of(ledger),
+        "description": "Who funds OpenAI, who sells to it, and what goes round: every number dated and sourced.",
+    }
+    report = {
+        "site": site,
+        "results": found,
+        "owners": owners,
+        "sources": cited_sources(ledger),
+        "notebooks": sorted(ran_books),
+        "cache": str(CACHE / "svg"),
+    }
+    (stage / "report.json").write_text(json.dumps(report, sort_keys=True, ensure_ascii=False), encoding="utf-8")
+    public = {"as_of": site["as_of"], "scenario": settings.scenario, "digest": site["digest"], "results": list(found.values())}
+    text = json.dumps(public, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+    (extra / "results.json").write_text(text, encoding="utf-8")
+    return found
+
+
+def _render(stage: Path, target: Path, ledger: Ledger) -> None:
+    """Jupyter Book's configuration, rendered by Sphinx; a warning is an error. Raises BuildError with the log."""
+    import contextlib
+
+    from analysis.book import mime
+
+    os.environ["SOURCE_DATE_EPOCH"] = str(int(ledger.as_of.timestamp()))
+    mime.known.cache_clear()
+    text = io.StringIO()
+    with contextlib.redirect_stdout(text), contextlib.redirect_stderr(text):
+        from jupyter_book.sphinx import build_sphinx
+
+        as_known = f"As known on {formats.day(ledger.as_of.date())}"
+        code = build_sphinx(
+            str(stage),
+            str(target),
+            path_config=str(stage / "_config.yml"),
+            noconfig=True,
+            confoverrides={
+                "latex_individualpages": False,
+                "html_theme_options": {"announcement": as_known, "navigation_with_keys": True},
+                "html_last_updated_fmt": None,
+                "nitpicky": True,
+            },
+            doctreedir=str(stage / ".doctrees"),
+            freshenv=True,
+            warningiserror=True,
+            keep_going=True,
+            quiet=True,
+        )
+    if code != 0:
+        raise BuildError(f"the pages could not be rendered:\n{text.getvalue().strip() or code}")
+    for leftover in (".buildinfo", "objects.inv"):
+        (target / leftover).unlink(missing_ok=True)
+    (target / ".nojekyll").touch()
+
+
+def build(settings: Settings, tell=lambda message: None) -> Built:
+    """Build the site of one ledger, day and scenario.
+
+    ``tell`` is called with a line for each step. Raises LedgerError, ValueError, ChapterError or
+    BuildError; the published site is then as it was.
+    """
+    ledger = load(settings)
+    publish.require_writable(settings.out)
+    tell(f"ledger checked: {sum(len(t) for t in ledger.tables.values())} rows known on {ledger.as_of:%Y-%m-%d}")
+    with publish.folder_beside(settings.out) as work:
+        ran, stage, site = work / "ran", work / "stage", work / "site"
+        ran.mkdir()
+        stage.mkdir()
+        sources = notebooks.chapters(paths.CHAPTERS)
+        runs = run_chapters(
+            sources, ran, settings.parameters(), settings.jobs, lambda r: tell(f"{r.chapter}: ran in {r.seconds:.1f} s")
+        )
+        found = _stage(ran, stage, settings, ledger)
+        tell(f"{len(found)} results collected; rendering")
+        _render(stage, site, ledger)
+        publish.exchange(site, settings.out)
+    return Built(settings.out, ledger, runs, found)
+
+
+__all__ = ["BuildError", "Built", "LedgerError", "Settings", "build", "digest_of", "load", "results_of"]

@@ -1,0 +1,74 @@
+"""From a chart's specification to static SVG: wide for a desk, narrow for a phone, one for both themes.
+
+The title and subtitle leave the drawing, since the page carries them as text. Ids are made the figure's
+own (the renderer counts them through the process), size attributes go so that the drawing fills its
+column, and every mark's own ARIA text goes because the figure as a whole is described in words.
+"""
+
+import copy
+import hashlib
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+NARROW = 330
+
+
+def shape(spec: dict[str, Any], width: int | None = None) -> dict[str, Any]:
+    """The specification as the page draws it: without title, with its own width or a given one."""
+    drawn = copy.deepcopy(spec)
+    drawn.pop("title", None)
+    meta = drawn.pop("usermeta", {}).get("roundtrip", {})
+    drawn["padding"] = {"left": 4, "right": 8, "top": 4, "bottom": 4}
+    drawn["autosize"] = {"type": "fit-x", "contains": "padding"}
+    if width:
+        drawn["width"] = width
+        drawn["height"] = meta.get("narrow_height", drawn.get("height"))
+        drawn.setdefault("config", {}).setdefault("axis", {})["labelLimit"] = 118
+    return drawn
+
+
+def to_svg(spec: dict[str, Any], prefix: str) -> str:
+    """Draw a specification (without title) as SVG whose ids start with ``prefix``.
+
+    Raises ValueError when the specification cannot be drawn.
+    """
+    import vl_convert
+
+    svg = vl_convert.vegalite_to_svg(json.dumps(spec), vl_version="6.1", allowed_base_urls=[])
+    size = re.search(r'<svg[^>]*viewBox="0 0 ([\d.]+) ([\d.]+)"', svg)
+    if not size:
+        raise ValueError(f"{prefix}: the drawing has no size")
+    svg = re.sub(r'(<svg[^>]*?) width="[^"]*"', r"\1", svg, count=1)
+    svg = re.sub(r'(<svg[^>]*?) height="[^"]*"', r"\1", svg, count=1)
+    svg = re.sub(r' (?:role|aria-[a-z]+)="[^"]*"', "", svg)
+    return _number_ids(svg, prefix)
+
+
+def _number_ids(svg: str, prefix: str) -> str:
+    for n, old in enumerate(dict.fromkeys(re.findall(r'\bid="([^"]+)"', svg))):
+        new = f"{prefix}-i{chr(97 + n % 26)}{'x' * (n // 26)}"
+        svg = svg.replace(f'id="{old}"', f'id="{new}"').replace(f"url(#{old})", f"url(#{new})")
+        svg = svg.replace(f'href="#{old}"', f'href="#{new}"')
+    return svg
+
+
+def draw(spec: dict[str, Any], cache: Path | None = None) -> tuple[str, str]:
+    """The wide and the narrow drawing of a figure; kept in ``cache`` under the digest of the specification."""
+    name = spec["usermeta"]["roundtrip"]["id"]
+    digest = hashlib.sha256(json.dumps(spec, sort_keys=True).encode() + Path(__file__).read_bytes()).hexdigest()[:32]
+    kept = cache / f"{name}-{digest}.json" if cache else None
+    if kept and kept.exists():
+        try:
+            wide, narrow = json.loads(kept.read_text(encoding="utf-8"))
+            return wide, narrow
+        except ValueError:
+            kept.unlink()
+    drawings = to_svg(shape(spec), f"{name}-w"), to_svg(shape(spec, NARROW), f"{name}-n")
+    if kept:
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        partial = kept.with_suffix(".part")
+        partial.write_text(json.dumps(drawings), encoding="utf-8")
+        partial.replace(kept)
+    return drawings

@@ -1,0 +1,45 @@
+"""What becomes of a chapter's outputs on the site: charts become figures, results become folded lists."""
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from myst_nb.core.render import MimeData, MimeRenderPlugin, NbElementRenderer
+
+from analysis import results
+from analysis.book import drawing, html
+from analysis.book.notebooks import VEGA
+
+FILES = "_figures"
+
+
+@cache
+def known(directory: str) -> dict[str, Any]:
+    """What the build wrote beside the pages before rendering: results, sources, cache folder."""
+    return json.loads((Path(directory) / "report.json").read_text(encoding="utf-8"))
+
+
+class RoundTripRenderer(MimeRenderPlugin):
+    mime_priority_overrides = [("*", VEGA, 1), ("*", results.MIME, 2)]
+
+    @staticmethod
+    def handle_mime(renderer: NbElementRenderer, data: MimeData, inline: bool) -> list[nodes.Element] | None:
+        if inline or data.mime_type not in (VEGA, results.MIME):
+            return None
+        env = renderer.renderer.sphinx_env
+        if env is None:
+            return None
+        report = known(str(env.srcdir))
+        docname = env.docname
+        relative = env.app.builder.get_relative_uri
+        if data.mime_type == results.MIME:
+            page = relative(docname, "ledger") if "ledger" in env.found_docs else "ledger.html"
+            text = html.numbers(data.content["results"], report["sources"], page)
+            return [nodes.raw(text=text, format="html")]
+        meta = data.content["usermeta"]["roundtrip"]
+        number = env.temp_data["rt_figures"] = env.temp_data.get("rt_figures", 0) + 1
+        drawings = drawing.draw(data.content, Path(report["cache"]) if report.get("cache") else None)
+        text = html.figure(meta, number, drawings, report["sources"], "../" * docname.count("/") + FILES)
+        return [nodes.raw(text=text, format="html")]

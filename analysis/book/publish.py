@@ -1,0 +1,76 @@
+"""Putting a finished site in place in one step, and cleaning up after builds that were killed."""
+
+import contextlib
+import ctypes
+import errno
+import fcntl
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+AT_FDCWD = -100
+RENAME_EXCHANGE = 2
+
+
+def require_writable(out: Path) -> None:
+    """Raises OSError, naming the folder, when a site could not be put at ``out``."""
+    if out.exists() and not out.is_dir():
+        raise OSError(errno.ENOTDIR, "the output exists and is not a folder", str(out))
+    if out.is_dir() and any(out.iterdir()) and not (out / "results.json").exists():
+        message = "the output folder holds something else than a built report; choose an empty or a new one"
+        raise OSError(errno.EEXIST, message, str(out))
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=out.parent):
+            pass
+    except OSError as error:
+        raise OSError(error.errno, f"the output folder is not writable ({error.strerror})", str(out.parent)) from None
+
+
+@contextlib.contextmanager
+def folder_beside(out: Path) -> Iterator[Path]:
+    """A working folder on the same disk as the site, removed at the end, alone at work.
+
+    A second build of the same site waits for the first; folders left by killed builds are removed.
+    """
+    out = out.resolve()
+    lock = out.parent / f".{out.name}.lock"
+    with lock.open("w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        for old in out.parent.glob(f".{out.name}.build-*"):
+            shutil.rmtree(old, ignore_errors=True)
+        work = Path(tempfile.mkdtemp(prefix=f".{out.name}.build-", dir=out.parent))
+        try:
+            yield work
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
+
+
+def _swap(one: Path, other: Path) -> bool:
+    """Exchange two folders in one step where the system can; False where it cannot."""
+    try:
+        rename = ctypes.CDLL(None, use_errno=True).renameat2
+    except (OSError, AttributeError):
+        return False
+    return rename(AT_FDCWD, os.fsencode(one), AT_FDCWD, os.fsencode(other), RENAME_EXCHANGE) == 0
+
+
+def exchange(new: Path, out: Path) -> None:
+    """Put ``new`` at ``out``; what was there ends up at ``new`` or is removed.
+
+    Where the system cannot exchange two folders, the old one is moved aside first, which leaves the
+    place empty for an instant.
+    """
+    out = out.resolve()
+    if not out.exists():
+        new.rename(out)
+    elif not _swap(new, out):
+        aside = new.with_name("old")
+        out.rename(aside)
+        try:
+            new.rename(out)
+        except OSError:
+            aside.rename(out)
+            raise

@@ -1,0 +1,106 @@
+"""The command ``roundtrip``.
+
+Exit codes: 0 done; 1 the ledger has problems or a chapter failed; 2 the command was used wrongly.
+"""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Round Trip: build the report, check its ledger, keep its reference outputs.",
+)
+DATA = Annotated[Path | None, typer.Option("--data", metavar="DIR", help="Directory of the tables (default: data/).")]
+
+
+def _fail(message: str, code: int = 1) -> None:
+    print(message, file=sys.stderr)
+    raise typer.Exit(code)
+
+
+def _tell() -> tuple[Console, bool]:
+    console = Console(stderr=True, highlight=False)
+    return console, console.is_terminal
+
+
+@app.command(help="Build the site. Example: roundtrip build --as-of 2025-12-17 --out /tmp/then")
+def build(
+    data: DATA = None,
+    as_of: Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="Report as known on YYYY-MM-DD.")] = None,
+    scenario: Annotated[str, typer.Option(metavar="NAME", help="Scenario of data/assumptions.csv.")] = "central",
+    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Where the site goes.")] = None,
+    jobs: Annotated[int | None, typer.Option(metavar="N", min=1, help="Chapters run at a time.")] = None,
+) -> None:
+    from analysis import paths
+    from analysis.book.build import BuildError, LedgerError, Settings
+    from analysis.book.build import build as make
+    from analysis.book.run import ChapterError
+
+    settings = Settings(data, as_of, scenario, out or paths.SITE, jobs)
+    console, is_terminal = _tell()
+    try:
+        if is_terminal:
+            with console.status("checking the ledger") as status:
+                built = make(settings, lambda line: (console.print(line), status.update("building")))
+        else:
+            built = make(settings, lambda line: print(line, file=sys.stderr, flush=True))
+    except LedgerError as error:
+        print(error, file=sys.stderr)
+        _fail(f"{len(error.problems)} problems in the ledger; nothing was built and the site is as it was")
+    except ValueError as error:
+        _fail(f"{error}\nNothing was built and the site is as it was.", 2)
+    except (ChapterError, BuildError) as error:
+        _fail(f"{error}\nThe build stopped and the site is as it was.")
+    except OSError as error:
+        _fail(f"{error.filename or ''}: {error.strerror or error}\nNothing was published and the site is as it was.")
+    else:
+        print(f"{built.site / 'index.html'}")
+
+
+@app.command(help="Every problem of a ledger, as file:row:column: message. Example: roundtrip check --data mine/")
+def check(data: DATA = None) -> None:
+    from analysis.ledger import check as find
+
+    problems = find(data)
+    for problem in problems:
+        print(problem)
+    if problems:
+        _fail(f"{len(problems)} problem{'s' if len(problems) != 1 else ''}")
+    print("no problems")
+
+
+@app.command(help="Re-run the chapters in place: their new reference outputs, after showing what moved.")
+def accept(
+    jobs: Annotated[int | None, typer.Option(metavar="N", min=1, help="Chapters run at a time.")] = None,
+) -> None:
+    from analysis.book.accept import accept as keep
+    from analysis.book.build import LedgerError
+    from analysis.book.run import ChapterError
+
+    try:
+        lines = keep(jobs)
+    except LedgerError as error:
+        _fail(f"{error}\nNothing was changed.")
+    except ChapterError as error:
+        _fail(f"{error}\nNothing was changed.")
+    else:
+        print("\n".join(lines) or "nothing moved")
+
+
+def main() -> None:
+    """Entry point: a clear sentence and exit code 130 when interrupted."""
+    try:
+        app()
+    except KeyboardInterrupt:
+        print("interrupted; the published site is as it was", file=sys.stderr)
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

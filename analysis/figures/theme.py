@@ -1,0 +1,179 @@
+"""What all charts share: colours, type, size, and what a chart must carry besides its marks.
+
+Colours are CSS variables with a fallback, so one drawing serves light and dark, and a notebook without
+the site's style sheet still shows them. They are the Okabe-Ito hues, told apart in the common kinds of
+colour blindness; colour is never the only sign. Scales over them are discrete: an interpolated scale
+cannot read a variable.
+"""
+
+import hashlib
+import json
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from analysis import formats
+from analysis.ledger import Ledger
+
+WIDTH = 640
+BLUE, ORANGE, GREEN, PINK, SKY, RUST, YELLOW = (
+    "var(--rt-blue, #0072b2)",
+    "var(--rt-orange, #c96f00)",
+    "var(--rt-green, #00805b)",
+    "var(--rt-pink, #b3588e)",
+    "var(--rt-sky, #2f86b5)",
+    "var(--rt-rust, #c04b00)",
+    "var(--rt-yellow, #a58b00)",
+)
+PALETTE = [BLUE, ORANGE, GREEN, PINK, SKY, RUST, YELLOW]
+INK = "var(--rt-ink, #1b1f24)"
+MUTED = "var(--rt-muted, #57606a)"
+GRID = "var(--rt-grid, #d0d7de)"
+FAINT = "var(--rt-faint, #afb8c1)"
+PAPER = "var(--rt-paper, #ffffff)"
+FONT = "Arial, Liberation Sans, Helvetica, sans-serif"
+MIME = "application/vnd.vegalite.v6+json"
+
+
+def config() -> dict[str, Any]:
+    text = {"labelFontSize": 12, "titleFontSize": 12, "labelColor": INK, "titleColor": MUTED}
+    return {
+        "background": "transparent",
+        "font": FONT,
+        "view": {"stroke": None},
+        "axis": text
+        | {
+            "gridColor": GRID,
+            "domainColor": FAINT,
+            "tickColor": FAINT,
+            "titleFontWeight": "normal",
+            "titlePadding": 8,
+            "labelLimit": 220,
+            "labelPadding": 5,
+        },
+        "axisQuantitative": {"tickCount": 6},
+        "legend": text | {"titleFontWeight": "normal", "symbolSize": 120, "symbolOpacity": 1, "labelLimit": 260, "orient": "top", "offset": 4},
+        "title": {
+            "font": FONT,
+            "color": INK,
+            "subtitleColor": MUTED,
+            "anchor": "start",
+            "fontSize": 15,
+            "subtitleFontSize": 12,
+            "offset": 12,
+        },
+        "text": {"font": FONT, "fontSize": 12, "color": INK},
+        "bar": {"color": BLUE},
+        "line": {"color": BLUE, "strokeWidth": 2.5},
+        "rule": {"color": MUTED},
+        "point": {"color": BLUE, "filled": True, "size": 70, "opacity": 1},
+        "header": {"labelFont": FONT, "labelColor": INK, "labelFontSize": 12, "title": None},
+    }
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, pd.Timestamp):
+        return value.strftime("%Y-%m-%d")
+    if isinstance(value, float):
+        return None if pd.isna(value) else float(f"{value:.6g}")
+    if hasattr(value, "item"):
+        return _cell(value.item())
+    return None if value is None or value is pd.NaT else value
+
+
+def tidy(frame: pd.DataFrame) -> pd.DataFrame:
+    """Days as text and floats with six significant digits: what a chart and its table hold is the same everywhere."""
+    out = frame.copy()
+    for column in out.columns:
+        if pd.api.types.is_datetime64_any_dtype(out[column]):
+            out[column] = out[column].dt.strftime("%Y-%m-%d")
+        elif pd.api.types.is_float_dtype(out[column]):
+            out[column] = out[column].map(lambda v: float(f"{v:.6g}"), na_action="ignore")
+    return out
+
+
+def finish(
+    chart: alt.TopLevelMixin,
+    *,
+    id: str,
+    title: str,
+    subtitle: str,
+    alt_text: str,
+    table: pd.DataFrame,
+    ledger: Ledger,
+    rows: list[pd.DataFrame],
+    note: str = "",
+    height: int | None = None,
+    narrow_height: int | None = None,
+) -> alt.TopLevelMixin:
+    """Give a chart what every figure of the report carries.
+
+    Parameters: the chart (one view or layers, its width is set here); a kebab-case id; the finding as a
+    sentence; what is drawn, in which unit and year; words for those who cannot see it, saying the finding;
+    the table behind it with readers' column names; the ledger and the rows that were drawn (their sources
+    and newest day make the footer); a reservation; the height of the drawing, and its height on a phone.
+    """
+    used = [r for r in rows if len(r)]
+    sources = list(dict.fromkeys(s for r in used for s in r["source"] if s))
+    known = max((r["as_of"].max() for r in used if "as_of" in r), default=None)
+    data = [[_cell(v) for v in row] for row in table.itertuples(index=False, name=None)]
+    meta = {
+        "id": id,
+        "title": title,
+        "subtitle": subtitle,
+        "alt": alt_text,
+        "note": note,
+        "sources": sources,
+        "known_on": None if known is None else f"{known:%Y-%m-%d}",
+        "as_of": f"{ledger.as_of:%Y-%m-%d}",
+        "columns": [str(c) for c in table.columns],
+        "rows": data,
+    } | ({"narrow_height": narrow_height} if narrow_height else {})
+    size = {"width": WIDTH} | ({"height": height} if height else {})
+    return chart.properties(
+        title=alt.TitleParams(text=title, subtitle=subtitle),
+        description=alt_text,
+        usermeta={"embedOptions": {"renderer": "svg", "actions": False}, "roundtrip": meta},
+        config=config(),
+        **size,
+    )
+
+
+def nothing(id: str, title: str, ledger: Ledger, why: str) -> alt.TopLevelMixin:
+    """The figure for a day on which there is nothing to draw: it says so."""
+    words = pd.DataFrame({"text": [why]})
+    chart = alt.Chart(words).mark_text(fontSize=14, color=MUTED).encode(text="text:N")
+    return finish(
+        chart,
+        id=id,
+        title=title,
+        subtitle=f"As known on {formats.day(ledger.as_of.date())}",
+        alt_text=f"{title}. {why}",
+        table=words.rename(columns={"text": "State"}),
+        ledger=ledger,
+        rows=[],
+        height=60,
+    )
+
+
+def room(values: pd.Series, share: float = 0.16) -> alt.Scale:
+    """A scale from 0 to the largest value with room beside it for a label."""
+    top = float(values.max())
+    return alt.Scale(domain=[0, top * (1 + share) if top > 0 else 1], nice=False)
+
+
+def colours(names: list[str], palette: list[str] | None = None) -> alt.Scale:
+    """A discrete scale of the palette over the names, in their order."""
+    return alt.Scale(domain=names, range=(palette or PALETTE)[: len(names)])
+
+
+def _renderer(spec: dict[str, Any], **_: object) -> dict[str, object]:
+    meta = spec.get("usermeta", {}).get("roundtrip", {})
+    digest = hashlib.sha256(json.dumps(spec, sort_keys=True).encode()).hexdigest()[:12]
+    return {MIME: spec, "text/plain": f"{meta.get('title', 'Chart')} {meta.get('alt', '')} [{digest}]"}
+
+
+alt.renderers.register("roundtrip", _renderer)
+alt.renderers.enable("roundtrip")
+alt.data_transformers.enable("default", max_rows=20000)

@@ -1,0 +1,97 @@
+"""How a value is written for a reader: one place, so that prose, cards, tables and charts agree."""
+
+import datetime as dt
+import math
+from decimal import ROUND_HALF_UP, Decimal
+
+PREFIX = {"usd_bn": "US$", "usd": "US$", "usd_mn": "US$"}
+SUFFIX = {
+    "usd_bn": "bn",
+    "usd_mn": "m",
+    "pct": "%",
+    "gw": " GW",
+    "x": "×",
+    "years": " years",
+    "count_mn": " million",
+    "bp": " basis points",
+    "months": " months",
+}
+MINUS = "−"
+UNKNOWN = "not known"
+
+
+def rounded(value: float, digits: int) -> str:
+    """Decimal text, halves away from zero (42.25 to one digit is 42.3), thousands grouped, no trailing zeros."""
+    exact = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
+    text = f"{abs(exact):,f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return (MINUS if exact < 0 else "") + text
+
+
+def digits_for(value: float, unit: str) -> int:
+    """Digits after the point: money keeps what the ledger says, ratios three significant digits."""
+    size = abs(value)
+    if unit in ("count", "year", "bp"):
+        return 0
+    if unit == "usd_bn":
+        return 0 if size >= 1000 else 1 if size >= 1 else 2
+    if size >= 100:
+        return 0
+    if size >= 10:
+        return 1 if unit != "pct" else (0 if abs(value - round(value)) < 0.05 else 1)
+    return 2 if size < 1 or unit in ("usd", "x") else 1
+
+
+def plain(value: float, unit: str) -> str:
+    """The bare number, without its unit."""
+    if unit == "year":
+        return str(int(value))
+    if unit == "usd" and abs(value) < 100:
+        return rounded(value, 2) if value == round(value) else f"{Decimal(repr(float(value))).quantize(Decimal('0.01'), ROUND_HALF_UP)}"
+    return rounded(value, digits_for(value, unit))
+
+
+def amount(value: float, unit: str) -> str:
+    """One number with its unit: ``US$138bn``, ``4.5 GW``, ``−4.1``."""
+    text = plain(value, unit)
+    sign, text = (MINUS, text[1:]) if text.startswith(MINUS) else ("", text)
+    return f"{sign}{PREFIX.get(unit, '')}{text}{SUFFIX.get(unit, '')}"
+
+
+def span(low: float, high: float, unit: str) -> str:
+    """A range: ``US$15–50bn``; with a negative end ``−4 to 10``."""
+    if low < 0:
+        return f"{amount(low, unit)} to {amount(high, unit)}"
+    return f"{PREFIX.get(unit, '')}{plain(low, unit)}–{plain(high, unit)}{SUFFIX.get(unit, '')}"
+
+
+def day(value: str | dt.date) -> str:
+    """``2026-02-27`` as ``27 February 2026``."""
+    date = dt.date.fromisoformat(value) if isinstance(value, str) else value
+    return f"{date.day} {date:%B} {date.year}"
+
+
+def is_missing(value: object) -> bool:
+    return value is None or (isinstance(value, float) and math.isnan(value))
+
+
+def figure(value: object, unit: str, low: float | None = None, high: float | None = None, is_open: bool = False) -> str:
+    """A value with what is known of its range, as it stands in a sentence."""
+    if unit in ("text", "flag"):
+        return UNKNOWN if is_missing(value) else str(value)
+    if unit == "date":
+        return UNKNOWN if is_missing(value) else day(str(value))
+    ends = None if is_missing(low) or is_missing(high) else (float(low), float(high))  # type: ignore[arg-type]
+    if is_missing(value):
+        if ends is None:
+            return UNKNOWN
+        if ends[0] == ends[1]:
+            return f"{'more than ' if is_open else ''}{amount(ends[0], unit)}"
+        text = f"up to {amount(ends[1], unit)}" if ends[0] == 0 else span(*ends, unit)
+        return f"{text} or more" if is_open else text
+    text = amount(float(value), unit)  # type: ignore[arg-type]
+    if ends and plain(ends[0], unit) != plain(ends[1], unit):
+        text += f" ({span(*ends, unit)}{' or more' if is_open else ''})"
+    elif is_open:
+        text = f"more than {text}"
+    return text

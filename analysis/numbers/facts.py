@@ -1,0 +1,145 @@
+"""Picking facts out of a point-in-time ledger and turning them into results with their sources.
+
+A fact that is not known on the day is NaN here and "not known" to the reader; nothing raises for it, so
+that a chapter can be replayed on any day and on a ledger of a few rows.
+"""
+
+import math
+from collections.abc import Callable
+
+import pandas as pd
+
+from analysis.ledger import Ledger
+from analysis.ledger.schema import tables
+from analysis.models import deals as counted
+from analysis.results import Result
+
+NAN = float("nan")
+UNMISTAKABLE = {"deal": "deals", "metric": "metrics", "term": "terms", "site": "sites", "instance": "prices"} | {
+    "quantity": "outside_models",
+    "parameter": "assumptions",
+    "chip": "chips",
+}
+
+
+def table_of(frame: pd.DataFrame) -> str:
+    """The table whose rows these are, told by their columns."""
+    return next(table for column, table in UNMISTAKABLE.items() if column in frame.columns)
+
+
+def row_keys(frame: pd.DataFrame) -> list[str]:
+    """``table:key`` of each row, as the ledger page anchors it."""
+    name = table_of(frame)
+    keys = []
+    for row in frame[list(tables()[name].primary_key)].itertuples(index=False):
+        parts = [v.strftime("%Y-%m-%d") if isinstance(v, pd.Timestamp) else str(v) for v in row if pd.notna(v) and v != ""]
+        keys.append(f"{name}:{'/'.join(parts)}")
+    return keys
+
+
+def safe(function: Callable[..., float], *values: float) -> float:
+    """The function's value, or NaN when an argument is not known or the quotient has no meaning."""
+    if any(v is None or math.isnan(v) for v in values):
+        return NAN
+    try:
+        return function(*values)
+    except ValueError:
+        return NAN
+
+
+class Facts:
+    """The ledger as one chapter asks it."""
+
+    def __init__(self, ledger: Ledger, chapter: str, scenario: str = "central"):
+        self.ledger = ledger
+        self.chapter = chapter
+        self.choose = ledger.assumptions(scenario)
+
+    def deal(self, key: str) -> pd.DataFrame:
+        """The deal's row (one or none), cancelled or not."""
+        deals = self.ledger.deals
+        return deals[deals["deal"] == key]
+
+    def payments(self, **chosen) -> pd.DataFrame:
+        return counted.payments(self.ledger.deals, **chosen)
+
+    def metric(self, entity: str, metric: str, **where) -> pd.DataFrame:
+        """All periods of a metric, oldest first; ``where`` narrows by start, end, basis or by."""
+        rows = self.ledger.metrics
+        rows = rows[(rows["entity"] == entity) & (rows["metric"] == metric)]
+        for column, value in where.items():
+            rows = rows[rows[column] == (pd.Timestamp(value) if column in ("start", "end") else value)]
+        return rows.sort_values(["end", "as_of"], kind="stable", na_position="first")
+
+    def last(self, entity: str, metric: str, **where) -> pd.DataFrame:
+        """The newest period of a metric (one row or none)."""
+        return self.metric(entity, metric, **where).tail(1)
+
+    def quarters(self, entity: str, metric: str, **where) -> pd.DataFrame:
+        """The periods of 80 to 100 days of a metric, oldest first, the newest statement of each."""
+        rows = self.metric(entity, metric, **where)
+        days = (rows["end"] - rows["start"]).dt.days
+        return rows[days.between(80, 100)].drop_duplicates(["start", "end"], keep="last")
+
+    def term(self, key: str) -> pd.DataFrame:
+        rows = self.ledger.terms
+        return rows[rows["term"] == key]
+
+    def result(
+        self,
+        name: str,
+        label: str,
+        value: object,
+        unit: str,
+        *frames: pd.DataFrame,
+        low: float | None = None,
+        high: float | None = None,
+        is_open: bool = False,
+        how: str = "",
+    ) -> Result:
+        """A result of this chapter; the frames are the ledger rows behind it."""
+        used = [f for f in frames if len(f)]
+        rows = list(dict.fromkeys(k for f in used for k in row_keys(f)))
+        sources = list(dict.fromkeys(s for f in used for s in f["source"] if s))
+        known = max((f["as_of"].max() for f in used if "as_of" in f), default=None)
+        day = f"{known:%Y-%m-%d}" if known is not None else f"{self.ledger.as_of:%Y-%m-%d}"
+        return Result(
+            f"{self.chapter}.{name}", label, value, unit, low, high, is_open, day, tuple(rows), tuple(sources), how
+        )
+
+    def amount(self, name: str, label: str, rows: pd.DataFrame, how: str = "") -> Result:
+        """The sum of deals as a result in US$ bn: a value when low and high agree, a range when not.
+
+        Nothing known gives no value; a part without an amount is said in ``how``.
+        """
+        sums = counted.total(rows)
+        known = sums.deals > sums.undisclosed
+        if sums.undisclosed and known:
+            how = f"{how}{' ' if how else ''}{sums.undisclosed} deals without a published amount are not in it."
+        one = known and sums.low == sums.high
+        return self.result(
+            name,
+            label,
+            sums.low if one else None,
+            "usd_bn",
+            rows,
+            low=sums.low if known else None,
+            high=sums.high if known else None,
+            is_open=known and sums.is_open,
+            how=how or "Sum of the deals' published amounts.",
+        )
+
+
+def value(row: pd.DataFrame, column: str = "value") -> float:
+    """The number in the only row, NaN when there is none."""
+    return float(row[column].iloc[-1]) if len(row) else NAN
+
+
+def text(row: pd.DataFrame, column: str) -> str | None:
+    """The text in the only row, None when there is none or it is empty."""
+    return (str(row[column].iloc[-1]) or None) if len(row) else None
+
+
+def day(row: pd.DataFrame, column: str = "as_of") -> str | None:
+    """The day in the only row as YYYY-MM-DD, None when there is none."""
+    return f"{row[column].iloc[-1]:%Y-%m-%d}" if len(row) and pd.notna(row[column].iloc[-1]) else None

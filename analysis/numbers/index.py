@@ -1,0 +1,170 @@
+"""What the first page says."""
+
+import pandas as pd
+
+from analysis.ledger import Ledger, compare
+from analysis.models import deals as counted
+from analysis.numbers.facts import NAN, Facts, day, safe, value
+from analysis.results import Results
+
+GROUPS = {"sb-energy": "softbank"}  # a company of the SoftBank group: its customers pay the group
+SUPPLY = ("compute", "chips", "lease")
+
+
+def _facts(ledger: Ledger, scenario: str) -> Facts:
+    return Facts(ledger, "index", scenario)
+
+
+def both_sides(ledger: Ledger) -> pd.DataFrame:
+    """Parties that pay OpenAI as investors, are paid by it, or both.
+
+    Returns one row a party: party, name, invests_low, invests_high, invests_open, sells_low, sells_high,
+    sells_open, sells_undisclosed (deals without an amount), is_both; US$ bn, largest first.
+    """
+    deals = counted.payments(ledger.deals, scope="openai")
+    deals = deals.assign(payer=deals["payer"].replace(GROUPS), payee=deals["payee"].replace(GROUPS))
+    invests = counted.by_party(deals[(deals["payee"] == "openai") & (deals["kind"] == "equity")], "payer")
+    sells = counted.by_party(deals[(deals["payer"] == "openai") & deals["kind"].isin(SUPPLY)], "payee")
+    merged = (
+        invests.rename(columns={"payer": "party"})
+        .merge(sells.rename(columns={"payee": "party"}), on="party", how="outer", suffixes=("_in", "_out"))
+        .fillna({"low_in": 0.0, "high_in": 0.0, "low_out": 0.0, "high_out": 0.0, "undisclosed_out": 0})
+    )
+    frame = pd.DataFrame(
+        {
+            "party": merged["party"],
+            "name": merged["party"].map(ledger.name),
+            "invests_low": merged["low_in"].astype(float),
+            "invests_high": merged["high_in"].astype(float),
+            "invests_open": merged["is_open_in"].eq(True),
+            "sells_low": merged["low_out"].astype(float),
+            "sells_high": merged["high_out"].astype(float),
+            "sells_open": merged["is_open_out"].eq(True),
+            "sells_undisclosed": merged["undisclosed_out"].astype(int),
+            "is_both": merged["deals_in"].notna() & merged["deals_out"].notna(),
+        }
+    )
+    size = frame["invests_high"] + frame["sells_high"]
+    return frame.assign(size=size).sort_values(["size", "party"], ascending=[False, True], ignore_index=True).drop(columns="size")
+
+
+def totals(ledger: Ledger, scenario: str = "central") -> Results:
+    """What OpenAI owes, what it is to receive, and what its customers pay."""
+    f = _facts(ledger, scenario)
+    owes, gets = f.payments(payer="openai", scope="openai"), f.payments(payee="openai", scope="openai", kind="equity")
+    owed, got = counted.total(owes), counted.total(gets)
+    run_rate = f.ledger.metrics
+    run_rate = run_rate[(run_rate["entity"] == "openai") & (run_rate["metric"] == "annualized_revenue")]
+    run_rate = run_rate[run_rate["basis"] != "guidance"].sort_values(["end", "as_of"]).tail(1)
+    year = f.metric("openai", "revenue", basis="reported")
+    year = year[(year["end"] - year["start"]).dt.days > 360].tail(1)
+    ratio_low = safe(lambda a, r: a / r, owed.low or NAN, value(run_rate))
+    ratio_high = safe(lambda a, r: a / r, owed.high or NAN, value(run_rate))
+    talks = gets[(gets["status"] == "reported") & gets["condition"].str.contains("talks")]
+    unpaid = gets[(gets["status"] != "closed") & (gets["status"] != "reported")]
+    return Results(
+        [
+            f.amount("owes", "OpenAI has agreed to pay its suppliers", owes),
+            f.amount("gets", "Investors have agreed to pay OpenAI", gets),
+            f.amount("talks", "Of it only talked about", talks),
+            f.result("has_talks", "A part is only talked about", len(talks) > 0, "flag", talks),
+            f.result("talk_count", "Talks counted", len(talks) or None, "count", talks),
+            f.result("unpaid_count", "Equity deals signed and not closed", len(unpaid) or None, "count", unpaid),
+            f.result("run_rate", "What customers pay OpenAI in a year", value(run_rate), "usd_bn", run_rate, how="The last month or quarter times what makes a year, as stated."),
+            f.result("run_rate_day", "At", day(run_rate, "end"), "date", run_rate),
+            f.result("revenue", "Revenue of the last full year", value(year), "usd_bn", year),
+            f.result("revenue_year", "The year", float(year["end"].iloc[0].year) if len(year) else None, "year", year),
+            f.result("years_of_revenue", "Commitments in years of revenue", None, "x", owes, run_rate, low=ratio_low, high=ratio_high, how="Commitments over annualised revenue."),
+            f.result("owed_per_dollar", "Owed for each dollar invested", None, "x", owes, gets, low=safe(lambda a, b: a / b, owed.low or NAN, got.high or NAN), high=safe(lambda a, b: a / b, owed.high or NAN, got.low or NAN), how="Commitments over equity: low over all, high over the firm part."),
+            f.result("undisclosed", "Deals whose price is not published", owed.undisclosed, "count", owes[owes["low_usd_bn"].isna() & owes["high_usd_bn"].isna()]),
+        ]
+    )  # fmt: skip
+
+
+def circle(ledger: Ledger, scenario: str = "central") -> Results:
+    """The part of the money that has the same firm on both sides."""
+    f = _facts(ledger, scenario)
+    sides = both_sides(ledger)
+    both = sides[sides["is_both"]]
+    owes = f.payments(payer="openai", scope="openai", kind=SUPPLY)
+    to_both = owes[owes["payee"].replace(GROUPS).isin(both["party"])]
+    gets = f.payments(payee="openai", scope="openai", kind="equity")
+    from_both = gets[gets["payer"].isin(both["party"])]
+    part, whole = counted.total(to_both), counted.total(owes)
+    inside, all_in = counted.total(from_both), counted.total(gets)
+    share_in = [100 * x / y if y else NAN for x, y in ((inside.low, all_in.low), (inside.high, all_in.high))]
+    top = owes.assign(high=counted.bounds(owes)["high"]).nlargest(2, "high", keep="first")
+    top_sum = counted.total(top)
+    return Results(
+        [
+            f.amount("to_both", "Owed to firms that also invest in OpenAI", to_both),
+            f.result("to_both_share", "Share of commitments owed to its own investors", 100 * part.high / whole.high if whole.high else NAN, "pct", owes, low=100 * part.low / whole.high if whole.high else NAN, high=100 * part.high / whole.low if whole.low else NAN, how="Owed to firms on both sides over everything owed; the range takes low against high."),
+            f.amount("from_both", "Invested by firms that also sell to OpenAI", from_both),
+            f.result("from_both_share", "Share of the equity that comes from its own suppliers", None, "pct", gets, low=min(share_in), high=max(share_in), how="Equity of firms on both sides over all equity, low and high."),
+            f.result("both_count", "Firms on both sides", len(both) or None, "count", owes, gets),
+            f.result("both_names", "They are", ", ".join(both["name"]) or None, "text", owes, gets),
+            f.amount("top_two", "Owed to the two largest suppliers", top),
+            f.result("top_two_names", "They are", " and ".join(ledger.name(p) for p in top["payee"]) or None, "text", top),
+            f.result("top_two_share", "Share of the two largest", 100 * top_sum.high / whole.high if whole.high else NAN, "pct", owes, how="High ends of both."),
+        ]
+    )  # fmt: skip
+
+
+def loss(ledger: Ledger, scenario: str = "central") -> Results:
+    """What OpenAI loses and expects to burn."""
+    f = _facts(ledger, scenario)
+    half = f.last("openai", "net_loss", basis="reported")
+    burn = f.metric("openai", "cash_burn", basis="projection")
+    yearly = burn[(burn["end"] - burn["start"]).dt.days.between(360, 370)]
+    years = yearly.groupby("as_of").size()
+    whole = years[years >= 3].index  # forecasts told year by year, not single figures
+    newest = yearly[yearly["as_of"] == whole.max()] if len(whole) else yearly.head(0)
+    ahead = newest[newest["value"] > 0]
+    income = f.metric("openai", "revenue", start=half["start"].iloc[0], end=half["end"].iloc[0]).tail(1) if len(half) else half
+    return Results(
+        [
+            f.result("loss", "Net loss, last reported", value(half), "usd_bn", half),
+            f.result("loss_end", "Period to", day(half, "end"), "date", half),
+            f.result("loss_revenue", "Revenue of the same period", value(income), "usd_bn", income),
+            f.result("is_loss_larger", "The loss exceeds the revenue", bool(value(half) > value(income)), "flag", half, income),
+            f.result("burn_ahead", "Cash OpenAI itself expects to burn", float(ahead["value"].sum()) if len(ahead) else None, "usd_bn", ahead, how="Sum of the years with a burn in the newest leaked forecast."),
+            f.result("burn_first", "From", float(ahead["start"].min().year) if len(ahead) else None, "year", ahead),
+            f.result("burn_last", "To", float(ahead["end"].max().year) if len(ahead) else None, "year", ahead),
+            f.result("burn_day", "Forecast known on", day(newest.tail(1)), "date", newest.tail(1)),
+        ]
+    )  # fmt: skip
+
+
+def recent_rows(ledger: Ledger, since: pd.Timestamp) -> pd.DataFrame:
+    """Rows of deals after a day that say something new: a row that only confirms is left out."""
+    deals = ledger.history["deals"]
+    moved = compare(ledger.at(since.date()), ledger)
+    keys = set(moved.loc[(moved["table"] == "deals") & ~moved["column"].isin(["as_of", "source", "note", "verified"]), "key"])
+    rows = deals[(deals["as_of"] > since) & deals["deal"].isin(keys)]
+    return rows.sort_values(["as_of", "deal"], ascending=[False, True])
+
+
+def amount_text(low: float, high: float) -> str:
+    """An amount of the ledger as readers want it: 138, 15 to 50, up to 22.4, more than 10, or empty."""
+    if pd.isna(low) and pd.isna(high):
+        return ""
+    if pd.isna(low):
+        return f"up to {high:g}"
+    if pd.isna(high):
+        return f"more than {low:g}"
+    return f"{low:g}" if low == high else f"{low:g} to {high:g}"
+
+
+def news(ledger: Ledger, scenario: str = "central") -> Results:
+    """How much moved in the last month."""
+    f = _facts(ledger, scenario)
+    since = ledger.as_of - pd.Timedelta(days=30)
+    recent = recent_rows(ledger, since)
+    return Results(
+        [
+            f.result("as_of", "The report is as of", f"{ledger.as_of:%Y-%m-%d}", "date"),
+            f.result("moved", "Deals that moved in the thirty days before", len(recent), "count", how="Rows of deals that were added or changed."),
+            f.result("deals", "Deals in the ledger", len(ledger.deals), "count"),
+            f.result("sources", "Sources behind the facts", int(ledger.sources["source"].isin({s for t in ledger.history for s in ledger.history[t]["source"]}).sum()), "count"),
+        ]
+    )  # fmt: skip

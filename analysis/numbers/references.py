@@ -1,0 +1,19 @@
+"""What the page of references says."""
+
+from analysis.ledger import Ledger
+from analysis.numbers.facts import Facts
+from analysis.results import Results
+
+
+def sources(ledger: Ledger, scenario: str = "central") -> Results:
+    """How many sources stand behind the facts of the day."""
+    f = Facts(ledger, "references", scenario)
+    used = {s for name in ledger.tables if name not in ("sources", "entities") for s in ledger[name]["source"] if s}
+    rows = ledger.sources[ledger.sources["source"].isin(used)]
+    return Results(
+        [
+            f.result("as_of", "The report is as of", f"{ledger.as_of:%Y-%m-%d}", "date"),
+            f.result("sources", "Sources", len(rows), "count", how="Sources of the latest rows known on the day, and of our choices."),
+            f.result("without_link", "Sources without a public address", int((rows["url"] == "").sum()), "count"),
+        ]
+    )
