@@ -17,7 +17,14 @@ PARTIES = ("payer", "payee", "entity", "vendor", "provider")
 class Table:
     """A frame as an HTML table; in a notebook's stored output its text is a short digest."""
 
-    def __init__(self, frame: pd.DataFrame, name: str, caption: str, ids: list[str] | None = None, links: dict[str, list[str]] | None = None):
+    def __init__(
+        self,
+        frame: pd.DataFrame,
+        name: str,
+        caption: str,
+        ids: list[str] | None = None,
+        links: dict[str, list[str]] | None = None,
+    ):
         self.frame, self.name, self.caption = frame, name, caption
         self.ids, self.links = ids, links or {}
 
@@ -103,8 +110,20 @@ def rights(ledger: Ledger, keys: list[str]) -> Table:
     rows = ledger.history["terms"]
     rows = rows[rows["term"].isin(keys)].sort_values(["as_of", "term"], kind="stable")
     url = ledger.sources.set_index("source")["url"]
-    frame = pd.DataFrame({"Day": rows["as_of"].dt.strftime("%Y-%m-%d"), "Topic": rows["topic"], "Before": rows["before"], "From then on": rows["after"]})
-    return Table(frame.reset_index(drop=True), "rights", "Rights, step by step", links={"Day": [url.get(s, "") for s in rows["source"]]})
+    frame = pd.DataFrame(
+        {
+            "Day": rows["as_of"].dt.strftime("%Y-%m-%d"),
+            "Topic": rows["topic"],
+            "Before": rows["before"],
+            "From then on": rows["after"],
+        }
+    )
+    return Table(
+        frame.reset_index(drop=True),
+        "rights",
+        "Rights, step by step",
+        links={"Day": [url.get(s, "") for s in rows["source"]]},
+    )
 
 
 def changes(ledger: Ledger, days: int = 30) -> Table:
@@ -120,14 +139,29 @@ def changes(ledger: Ledger, days: int = 30) -> Table:
             "Note": rows["note"],
         }
     )
-    return Table(frame.reset_index(drop=True), "changes", f"What changed in {days} days", links={"Day": [url.get(s, "") for s in rows["source"]]})
+    return Table(
+        frame.reset_index(drop=True),
+        "changes",
+        f"What changed in {days} days",
+        links={"Day": [url.get(s, "") for s in rows["source"]]},
+    )
 
 
 def assumptions_table(ledger: Ledger) -> Table:
     """Our choices, by scenario."""
     rows = ledger["assumptions"]
     numbers = {c: rows[c].map("{:g}".format) for c in ("low", "central", "high")}
-    frame = pd.DataFrame({"Scenario": rows["scenario"], "Choice": rows["parameter"], "Low": numbers["low"], "Central": numbers["central"], "High": numbers["high"], "Unit": rows["unit"], "Why": rows["rationale"]})
+    frame = pd.DataFrame(
+        {
+            "Scenario": rows["scenario"],
+            "Choice": rows["parameter"],
+            "Low": numbers["low"],
+            "Central": numbers["central"],
+            "High": numbers["high"],
+            "Unit": rows["unit"],
+            "Why": rows["rationale"],
+        }
+    )
     return Table(frame, "assumptions", "Our choices", ids=[anchor(k) for k in row_keys(rows)])
 
 
@@ -147,4 +181,3 @@ def counts_table(moved: pd.DataFrame) -> Table:
 def days_before(ledger: Ledger, days: int) -> str:
     """The day so many days before the ledger's, as YYYY-MM-DD."""
     return f"{ledger.as_of - pd.Timedelta(days=days):%Y-%m-%d}"
-

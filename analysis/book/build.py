@@ -97,7 +97,9 @@ def cited_sources(ledger: Ledger) -> dict[str, dict[str, str]]:
     used = {s for name in ledger.tables if "source" in ledger[name] and name != "sources" for s in ledger[name]["source"]}
     rows = ledger.sources[ledger.sources["source"].isin(used)]
     text = rows.assign(published=rows["published"].dt.strftime("%Y-%m-%d").fillna(""))
-    return {r["source"]: {k: r[k] for k in ("title", "publisher", "publisher_of_record", "published", "url")} for r in text.to_dict("records")}
+    return {
+        r["source"]: {k: r[k] for k in ("title", "publisher", "publisher_of_record", "published", "url")} for r in text.to_dict("records")
+    }
 
 
 def _plain_svg(svg: str) -> str:
@@ -182,7 +184,12 @@ def _stage(ran: Path, stage: Path, settings: Settings, ledger: Ledger) -> dict[s
         "cache": str(CACHE / "svg"),
     }
     (stage / "report.json").write_text(json.dumps(report, sort_keys=True, ensure_ascii=False), encoding="utf-8")
-    public = {"as_of": site["as_of"], "scenario": settings.scenario, "digest": site["digest"], "results": list(found.values())}
+    public = {
+        "as_of": site["as_of"],
+        "scenario": settings.scenario,
+        "digest": site["digest"],
+        "results": list(found.values()),
+    }
     text = json.dumps(public, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
     (extra / "results.json").write_text(text, encoding="utf-8")
     return found
@@ -239,9 +246,7 @@ def build(settings: Settings, tell=lambda message: None) -> Built:
         ran.mkdir()
         stage.mkdir()
         sources = notebooks.chapters(paths.CHAPTERS)
-        runs = run_chapters(
-            sources, ran, settings.parameters(), settings.jobs, lambda r: tell(f"{r.chapter}: ran in {r.seconds:.1f} s")
-        )
+        runs = run_chapters(sources, ran, settings.parameters(), settings.jobs, lambda r: tell(f"{r.chapter}: ran in {r.seconds:.1f} s"))
         found = _stage(ran, stage, settings, ledger)
         tell(f"{len(found)} results collected; rendering")
         _render(stage, site, ledger)

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from docutils import nodes
-from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
@@ -87,7 +86,6 @@ class SourceList(SphinxDirective):
     """``{sources}``: every source of the ledger as known on the day, by publisher, each a link."""
 
     has_content = False
-    option_spec = {"class": directives.class_option}
 
     def run(self) -> list[nodes.Node]:
         report = known(str(self.env.srcdir))

@@ -3,7 +3,7 @@
 import json
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from docutils import nodes
 from myst_nb.core.render import MimeData, MimeRenderPlugin, NbElementRenderer
@@ -22,7 +22,7 @@ def known(directory: str) -> dict[str, Any]:
 
 
 class RoundTripRenderer(MimeRenderPlugin):
-    mime_priority_overrides = [("*", VEGA, 1), ("*", results.MIME, 2)]
+    mime_priority_overrides: ClassVar = [("*", VEGA, 1), ("*", results.MIME, 2)]
 
     @staticmethod
     def handle_mime(renderer: NbElementRenderer, data: MimeData, inline: bool) -> list[nodes.Element] | None:

@@ -41,7 +41,11 @@ def fig_amazon_growth(ledger: Ledger, scenario: str = "central") -> alt.TopLevel
     last = frame.groupby("side", sort=False).tail(1).assign(day=ledger.as_of)
     steps = pd.concat([frame, last]).sort_values(["side", "day"])
     names = [n for n in wanted.values() if n in set(frame["side"])]
-    colour = alt.Color("side:N", title=None, scale=alt.Scale(domain=names, range=[ORANGE, BLUE][: len(names)] if len(names) == 2 else [BLUE]))
+    colour = alt.Color(
+        "side:N",
+        title=None,
+        scale=alt.Scale(domain=names, range=[ORANGE, BLUE][: len(names)] if len(names) == 2 else [BLUE]),
+    )
     left = min(frame["day"].min(), ledger.as_of - pd.Timedelta(days=30)) - pd.Timedelta(days=7)
     x = alt.X(
         "day:T",
@@ -53,8 +57,21 @@ def fig_amazon_growth(ledger: Ledger, scenario: str = "central") -> alt.TopLevel
     area = base.mark_area(interpolate="step-after", opacity=0.25).encode(y=alt.Y("low:Q", title="US$ bn"), y2="high:Q")
     line = base.mark_line(interpolate="step-after").encode(y="high:Q")
     floor = base.mark_line(interpolate="step-after", strokeDash=[4, 3], strokeWidth=1.5).encode(y="low:Q")
-    dots = alt.Chart(tidy(frame)).mark_point().encode(x=x, y="high:Q", color=colour, shape=alt.Shape("status:N", title=None), tooltip=["day:T", "side:N", "low:Q", "high:Q", "status:N"])
-    first, total = (ends["low"][known["deal"] == "openai-aws-compute"].iloc[i] if (known["deal"] == "openai-aws-compute").any() else np.nan for i in (0, -1))
+    dots = (
+        alt.Chart(tidy(frame))
+        .mark_point()
+        .encode(
+            x=x,
+            y="high:Q",
+            color=colour,
+            shape=alt.Shape("status:N", title=None),
+            tooltip=["day:T", "side:N", "low:Q", "high:Q", "status:N"],
+        )
+    )
+    first, total = (
+        ends["low"][known["deal"] == "openai-aws-compute"].iloc[i] if (known["deal"] == "openai-aws-compute").any() else np.nan
+        for i in (0, -1)
+    )
     equity = frame[frame["side"] == names[0]] if names[0].startswith("Amazon") else frame.head(0)
     grew = len(equity) > 0 and total > first
     title = (
@@ -70,7 +87,10 @@ def fig_amazon_growth(ledger: Ledger, scenario: str = "central") -> alt.TopLevel
         id="fig-amazon-growth",
         title=title,
         subtitle="As known on each day, US$ bn. Line: the most that was stated; dashes: the firm part; shade: what hangs on conditions.",
-        alt_text=title + ". " + "; ".join(f"{formats.day(r.day.date())}, {r.side}: {r.low:g} to {r.high:g}, {r.status}" for r in frame.itertuples()) + ".",
+        alt_text=title
+        + ". "
+        + "; ".join(f"{formats.day(r.day.date())}, {r.side}: {r.low:g} to {r.high:g}, {r.status}" for r in frame.itertuples())
+        + ".",
         table=frame.assign(day=frame["day"].dt.strftime("%Y-%m-%d")).rename(
             columns={"side": "Side", "day": "Day", "low": "Low, US$ bn", "high": "High, US$ bn", "status": "Status"}
         ),
@@ -96,7 +116,9 @@ def fig_amazon_in_out(ledger: Ledger, scenario: str = "central") -> alt.TopLevel
     names = list(dict.fromkeys(frame["side"]))
     colour = alt.Color("side:N", title=None, scale=alt.Scale(domain=names, range=[{"A": ORANGE, "O": BLUE}[n[0]] for n in names]))
     base = alt.Chart(tidy(frame)).encode(
-        x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True)), xOffset=alt.XOffset("side:N", sort=names), tooltip=["year:O", "side:N", "central:Q", "low:Q", "high:Q"]
+        x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True)),
+        xOffset=alt.XOffset("side:N", sort=names),
+        tooltip=["year:O", "side:N", "central:Q", "low:Q", "high:Q"],
     )
     bars = base.mark_bar().encode(y=alt.Y("central:Q", title="US$ bn"), color=colour)
     spread = base.mark_rule(color=INK, strokeWidth=1.2).encode(y="low:Q", y2="high:Q")
@@ -113,7 +135,14 @@ def fig_amazon_in_out(ledger: Ledger, scenario: str = "central") -> alt.TopLevel
         subtitle="By calendar year, US$ bn: bar with our central choices, line over all of them. Equity counts its conditional part.",
         alt_text=title + ". " + "; ".join(f"{int(r.year)} {r.side} {r.central:.1f}" for r in frame.itertuples()) + ".",
         table=frame[["side", "year", "central", "low", "high", "is_assumed"]].rename(
-            columns={"side": "Side", "year": "Year", "central": "Central, US$ bn", "low": "Low", "high": "High", "is_assumed": "Share on assumed dates"}
+            columns={
+                "side": "Side",
+                "year": "Year",
+                "central": "Central, US$ bn",
+                "low": "Low",
+                "high": "High",
+                "is_assumed": "Share on assumed dates",
+            }
         ),
         ledger=ledger,
         rows=[equity, aws],
@@ -128,7 +157,12 @@ def fig_amazon_price(ledger: Ledger, scenario: str = "central") -> alt.TopLevelM
     # One offer a chip: the cheapest of its newest prices, so that two sizes of a machine do not count twice.
     blocks = blocks[blocks["fp8"].notna()].sort_values("fp8").drop_duplicates("chip")
     if blocks.empty:
-        return nothing("fig-amazon-price", "List price of computing", ledger, "No list prices of capacity blocks are in the ledger by this day.")
+        return nothing(
+            "fig-amazon-price",
+            "List price of computing",
+            ledger,
+            "No list prices of capacity blocks are in the ledger by this day.",
+        )
     long = blocks.melt(["chip", "vendor", "as_of"], value_vars=["fp8", "bf16"], var_name="format", value_name="cost").dropna()
     long["format"] = long["format"].map({"fp8": "FP8", "bf16": "BF16"})
     long["label"] = [formats.amount(v, "usd") for v in long["cost"]]
@@ -155,7 +189,18 @@ def fig_amazon_price(ledger: Ledger, scenario: str = "central") -> alt.TopLevelM
         alt_text=title + ". " + "; ".join(f"{r.chip} FP8 {formats.amount(r.fp8, 'usd')}" for r in blocks.itertuples()) + ".",
         table=blocks[["chip", "instance", "region", "as_of", "usd_per_chip_hour", "fp8", "bf16", "tbps"]]
         .assign(as_of=blocks["as_of"].dt.strftime("%Y-%m-%d"))
-        .rename(columns={"chip": "Chip", "instance": "Instance", "region": "Region", "as_of": "Price of", "usd_per_chip_hour": "US$ per chip-hour", "fp8": "US$ per FP8 PFLOP-hour", "bf16": "US$ per BF16 PFLOP-hour", "tbps": "US$ per TB/s-hour"}),
+        .rename(
+            columns={
+                "chip": "Chip",
+                "instance": "Instance",
+                "region": "Region",
+                "as_of": "Price of",
+                "usd_per_chip_hour": "US$ per chip-hour",
+                "fp8": "US$ per FP8 PFLOP-hour",
+                "bf16": "US$ per BF16 PFLOP-hour",
+                "tbps": "US$ per TB/s-hour",
+            }
+        ),
         ledger=ledger,
         rows=[blocks],
         note="Peak rates, not delivered performance; large customers pay less than list. No on-demand price of Trainium2 is in the ledger, so on demand cannot be compared.",
@@ -187,7 +232,11 @@ def fig_amazon_chips(ledger: Ledger, scenario: str = "central") -> alt.TopLevelM
         tooltip=["chip:N", "fp8_dense_pflops:Q", "hbm_tbps:Q", "hbm_gb:Q", "tdp_w:Q"],
     )
     above = base.transform_filter("datum.side == 'above'").mark_text(align="left", dx=8, dy=-7, fontSize=11).encode(text="label:N")
-    below = base.transform_filter("datum.side == 'below'").mark_text(align="left", dx=8, dy=11, fontSize=11, fontWeight="bold").encode(text="label:N")
+    below = (
+        base.transform_filter("datum.side == 'below'")
+        .mark_text(align="left", dx=8, dy=11, fontSize=11, fontWeight="bold")
+        .encode(text="label:N")
+    )
     labels = above + below
     ours = frame[frame["vendor"] == "amazon"].sort_values(["year", "chip"]).tail(1)
     top = frame.loc[frame["fp8_dense_pflops"].idxmax()]
@@ -202,9 +251,21 @@ def fig_amazon_chips(ledger: Ledger, scenario: str = "central") -> alt.TopLevelM
         id="fig-amazon-chips",
         title=title,
         subtitle="Per chip: dense FP8 peak and memory bandwidth, as published. Power stands in the data where it is published.",
-        alt_text=title + ". " + "; ".join(f"{r.chip}: {r.fp8_dense_pflops:g} PFLOPS, {r.hbm_tbps:g} TB/s" for r in frame.itertuples()) + ".",
+        alt_text=title
+        + ". "
+        + "; ".join(f"{r.chip}: {r.fp8_dense_pflops:g} PFLOPS, {r.hbm_tbps:g} TB/s" for r in frame.itertuples())
+        + ".",
         table=frame[["chip", "maker", "year", "fp8_dense_pflops", "bf16_dense_pflops", "hbm_gb", "hbm_tbps", "tdp_w"]].rename(
-            columns={"chip": "Chip", "maker": "Vendor", "year": "Year", "fp8_dense_pflops": "FP8 dense, PFLOPS", "bf16_dense_pflops": "BF16 dense, PFLOPS", "hbm_gb": "Memory, GB", "hbm_tbps": "Bandwidth, TB/s", "tdp_w": "Power, W"}
+            columns={
+                "chip": "Chip",
+                "maker": "Vendor",
+                "year": "Year",
+                "fp8_dense_pflops": "FP8 dense, PFLOPS",
+                "bf16_dense_pflops": "BF16 dense, PFLOPS",
+                "hbm_gb": "Memory, GB",
+                "hbm_tbps": "Bandwidth, TB/s",
+                "tdp_w": "Power, W",
+            }
         ),
         ledger=ledger,
         rows=[chips],
@@ -220,27 +281,45 @@ def fig_amazon_break_even(ledger: Ledger, scenario: str = "central") -> alt.TopL
     ours = blocks[blocks["chip"] == numbers.OFFER]
     rivals = blocks[~blocks["chip"].str.startswith("Trainium")]
     rows = [
-        (f"{r.chip}, {words}", 100 * compute.break_even_utilisation(getattr(ours.iloc[0], name), getattr(r, name)), words)
+        (
+            f"{r.chip}, {words}",
+            100 * compute.break_even_utilisation(getattr(ours.iloc[0], name), getattr(r, name)),
+            words,
+        )
         for r in rivals.itertuples()
         for name, words in (("fp8", "FP8"), ("bf16", "BF16"))
         if len(ours) and getattr(r, name) == getattr(r, name)
     ]
     if not rows:
-        return nothing("fig-amazon-break-even", "Break-even utilisation of Trainium2", ledger, "No list prices of Trainium2 and a rival are in the ledger by this day.")
+        return nothing(
+            "fig-amazon-break-even",
+            "Break-even utilisation of Trainium2",
+            ledger,
+            "No list prices of Trainium2 and a rival are in the ledger by this day.",
+        )
     frame = pd.DataFrame(rows, columns=["rival", "share", "format"]).sort_values("share", ignore_index=True)
     f = Facts(ledger, "amazon", scenario)
     claim = [f.last("amazon", f"trainium_price_performance_advantage_{e}") for e in ("low", "high")]
     frame["label"] = [f"{formats.rounded(v, 0)}%" for v in frame["share"]]
     base = alt.Chart(tidy(frame)).encode(y=alt.Y("rival:N", sort=frame["rival"].tolist(), title=None))
     bars = base.mark_bar(height=16).encode(
-        x=alt.X("share:Q", title="Trainium2's utilisation, per cent of the rival's", scale=alt.Scale(domain=[0, max(125, frame["share"].max() * 1.1)])),
+        x=alt.X(
+            "share:Q",
+            title="Trainium2's utilisation, per cent of the rival's",
+            scale=alt.Scale(domain=[0, max(125, frame["share"].max() * 1.1)]),
+        ),
         color=alt.Color("format:N", title=None, scale=alt.Scale(domain=["FP8", "BF16"], range=[BLUE, FAINT])),
     )
     labels = base.mark_text(align="left", dx=4).encode(x="share:Q", text="label:N")
     layers = [bars, labels]
     lines = pd.DataFrame({"x": [100.0], "words": ["same utilisation"]})
     if len(claim[0]) and len(claim[1]):
-        band = pd.DataFrame({"low": [100 / (1 + claim[1]["value"].iloc[0] / 100)], "high": [100 / (1 + claim[0]["value"].iloc[0] / 100)]})
+        band = pd.DataFrame(
+            {
+                "low": [100 / (1 + claim[1]["value"].iloc[0] / 100)],
+                "high": [100 / (1 + claim[0]["value"].iloc[0] / 100)],
+            }
+        )
         layers.insert(0, alt.Chart(tidy(band)).mark_rect(color=ORANGE, opacity=0.3).encode(x="low:Q", x2="high:Q"))
     layers.append(alt.Chart(lines).mark_rule(strokeDash=[4, 3], color=MUTED).encode(x="x:Q"))
     h100 = frame[frame["rival"] == f"{numbers.RIVAL}, FP8"]
@@ -274,18 +353,21 @@ def fig_amazon_chip_count(ledger: Ledger, scenario: str = "central") -> alt.TopL
         return nothing("fig-amazon-chip-count", "Chips in the contract", ledger, "The contract names no capacity by this day.")
     watts, over = f.choose["trainium_watts"], f.choose["power_overhead"]
     frame = pd.DataFrame(
-        [
-            (f"{w:,.0f} W a chip", f"overhead {o:g}", compute.chips_in(gw, w, o) / 1e6)
-            for w in watts
-            for o in over
-        ],
+        [(f"{w:,.0f} W a chip", f"overhead {o:g}", compute.chips_in(gw, w, o) / 1e6) for w in watts for o in over],
         columns=["watts", "overhead", "chips"],
     )
     frame["label"] = [formats.rounded(v, 1) for v in frame["chips"]]
-    base = alt.Chart(tidy(frame)).encode(y=alt.Y("watts:N", sort=list(dict.fromkeys(frame["watts"])), title=None), yOffset=alt.YOffset("overhead:N", sort=list(dict.fromkeys(frame["overhead"]))))
+    base = alt.Chart(tidy(frame)).encode(
+        y=alt.Y("watts:N", sort=list(dict.fromkeys(frame["watts"])), title=None),
+        yOffset=alt.YOffset("overhead:N", sort=list(dict.fromkeys(frame["overhead"]))),
+    )
     bars = base.mark_bar(height=15).encode(
         x=alt.X("chips:Q", title="million chips", scale=room(frame["chips"])),
-        color=alt.Color("overhead:N", title=None, scale=alt.Scale(domain=list(dict.fromkeys(frame["overhead"])), range=[ORANGE, BLUE, FAINT])),
+        color=alt.Color(
+            "overhead:N",
+            title=None,
+            scale=alt.Scale(domain=list(dict.fromkeys(frame["overhead"])), range=[ORANGE, BLUE, FAINT]),
+        ),
     )
     labels = base.mark_text(align="left", dx=4).encode(x="chips:Q", text="label:N")
     title = f"{formats.amount(gw, 'gw')} feeds between {formats.rounded(frame['chips'].min(), 1)} and {formats.rounded(frame['chips'].max(), 1)} million Trainium chips; Amazon does not say"
@@ -308,13 +390,26 @@ def fig_amazon_sales(ledger: Ledger, scenario: str = "central") -> alt.TopLevelM
     aws, fee = f.deal("openai-aws-compute"), f.last("openai", "instant_checkout_take_rate")
     per_year = next(r for r in numbers.deal(ledger) if r.key == "amazon.aws_per_year").value
     if per_year is None:
-        return nothing("fig-amazon-sales", "Sales that would pay for AWS", ledger, "No yearly amount of the contract is known by this day.")
+        return nothing(
+            "fig-amazon-sales",
+            "Sales that would pay for AWS",
+            ledger,
+            "No yearly amount of the contract is known by this day.",
+        )
     low, high = f.choose["merchant_fee"].low, f.choose["merchant_fee"].high
     rates = np.linspace(low, high, 40)
     frame = pd.DataFrame({"fee": 100 * rates, "sales": float(per_year) / rates})
-    line = alt.Chart(tidy(frame)).mark_line().encode(
-        x=alt.X("fee:Q", title="fee, per cent of sales"),
-        y=alt.Y("sales:Q", title="sales a year, US$ bn", scale=alt.Scale(domain=[0, float(frame["sales"].max()) * 1.05], nice=False)),
+    line = (
+        alt.Chart(tidy(frame))
+        .mark_line()
+        .encode(
+            x=alt.X("fee:Q", title="fee, per cent of sales"),
+            y=alt.Y(
+                "sales:Q",
+                title="sales a year, US$ bn",
+                scale=alt.Scale(domain=[0, float(frame["sales"].max()) * 1.05], nice=False),
+            ),
+        )
     )
     layers = [line]
     if len(fee):
@@ -322,7 +417,10 @@ def fig_amazon_sales(ledger: Ledger, scenario: str = "central") -> alt.TopLevelM
         point = pd.DataFrame({"fee": [rate], "sales": [float(per_year) / rate * 100]})
         point["label"] = [f"{formats.amount(rate, 'pct')}: {formats.amount(round(point['sales'][0]), 'usd_bn')} of sales"]
         marks = alt.Chart(tidy(point)).encode(x="fee:Q", y="sales:Q")
-        layers += [marks.mark_point(size=120, color=ORANGE), marks.mark_text(align="left", dx=10, dy=-8, fontWeight="bold").encode(text="label:N")]
+        layers += [
+            marks.mark_point(size=120, color=ORANGE),
+            marks.mark_text(align="left", dx=10, dy=-8, fontWeight="bold").encode(text="label:N"),
+        ]
         title = f"At a fee of {formats.amount(rate, 'pct')} it takes {formats.amount(round(point['sales'][0]), 'usd_bn')} of sales a year to pay for one year of AWS"
     else:
         title = f"It takes {formats.span(round(frame['sales'].min()), round(frame['sales'].max()), 'usd_bn')} of sales a year to pay for one year of AWS, depending on the fee"
@@ -331,7 +429,8 @@ def fig_amazon_sales(ledger: Ledger, scenario: str = "central") -> alt.TopLevelM
         id="fig-amazon-sales",
         title=title,
         subtitle=f"Sales in the chat whose fees equal an average year of the contract ({formats.amount(float(per_year), 'usd_bn')}), US$ bn, by fee.",
-        alt_text=title + f". The curve falls from {frame['sales'].max():.0f} at {100 * low:g}% to {frame['sales'].min():.0f} at {100 * high:g}%.",
+        alt_text=title
+        + f". The curve falls from {frame['sales'].max():.0f} at {100 * low:g}% to {frame['sales'].min():.0f} at {100 * high:g}%.",
         table=frame.iloc[::3].rename(columns={"fee": "Fee, %", "sales": "Sales, US$ bn a year"}),
         ledger=ledger,
         rows=[aws, fee],
@@ -355,27 +454,44 @@ def fig_amazon_control(ledger: Ledger, scenario: str = "central") -> alt.TopLeve
             for side, part in (("equity in", put), ("orders back", back)):
                 total = counted.total(part)
                 known = total.deals > total.undisclosed
-                rows.append((name, side, total.high, formats.figure(None, "usd_bn", total.low if known else None, total.high if known else None, total.is_open) if total.deals else "none"))
+                rows.append(
+                    (
+                        name,
+                        side,
+                        total.high,
+                        formats.figure(None, "usd_bn", total.low if known else None, total.high if known else None, total.is_open)
+                        if total.deals
+                        else "none",
+                    )
+                )
     if not rows:
         return nothing("fig-amazon-control", "OpenAI and Anthropic", ledger, "Neither lab has a known deal by this day.")
     frame = pd.DataFrame(rows, columns=["pair", "side", "high", "label"])
     frame["label"] = frame["label"].replace({formats.UNKNOWN: "amount not published"})
     order = list(dict.fromkeys(frame["pair"]))
-    base = alt.Chart(tidy(frame)).encode(y=alt.Y("pair:N", sort=order, title=None), yOffset=alt.YOffset("side:N", sort=["equity in", "orders back"]))
+    base = alt.Chart(tidy(frame)).encode(
+        y=alt.Y("pair:N", sort=order, title=None), yOffset=alt.YOffset("side:N", sort=["equity in", "orders back"])
+    )
     bars = base.mark_bar(height=13).encode(
         x=alt.X("high:Q", title="US$ bn", scale=room(frame["high"], 0.35)),
         color=alt.Color("side:N", title=None, scale=alt.Scale(domain=["equity in", "orders back"], range=[ORANGE, BLUE])),
     )
     labels = base.mark_text(align="left", dx=4, fontSize=11).encode(x="high:Q", text="label:N")
     pairs = frame[(frame["side"] == "equity in") & (frame["high"] > 0)]["pair"].nunique()
-    title = f"The same shape twice: {pairs} pairs in which a supplier's equity stands beside the lab's orders" if "Anthropic" in " ".join(order) else "Suppliers' equity beside OpenAI's orders"
+    title = (
+        f"The same shape twice: {pairs} pairs in which a supplier's equity stands beside the lab's orders"
+        if "Anthropic" in " ".join(order)
+        else "Suppliers' equity beside OpenAI's orders"
+    )
     return finish(
         bars + labels,
         id="fig-amazon-control",
         title=title,
         subtitle="Equity the partner puts in and orders the lab has placed, US$ bn over the life of the deals; high ends.",
         alt_text=title + ". " + "; ".join(f"{r.pair}, {r.side}: {r.label}" for r in frame.itertuples()) + ".",
-        table=frame[["pair", "side", "high", "label"]].rename(columns={"pair": "Pair", "side": "Side", "high": "High, US$ bn", "label": "As known"}),
+        table=frame[["pair", "side", "high", "label"]].rename(
+            columns={"pair": "Pair", "side": "Side", "high": "High, US$ bn", "label": "As known"}
+        ),
         ledger=ledger,
         rows=used,
         note="Orders of Anthropic at Amazon have no published amount; a missing bar is not a zero.",

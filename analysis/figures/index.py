@@ -78,7 +78,11 @@ def fig_index_loop(ledger: Ledger, scenario: str = "central") -> alt.TopLevelMix
     frame = alt.Scale(domain=[-1.55, 1.55], nice=False)
     high = alt.Scale(domain=[-1.2, 1.2], nice=False)
     kinds = [k for k in (IN, OUT, CUSTOMERS) if k in set(lines["kind"])]
-    colour = alt.Color("kind:N", title=None, scale=alt.Scale(domain=kinds, range=[{IN: ORANGE, OUT: BLUE, CUSTOMERS: GREEN}[k] for k in kinds]))
+    colour = alt.Color(
+        "kind:N",
+        title=None,
+        scale=alt.Scale(domain=kinds, range=[{IN: ORANGE, OUT: BLUE, CUSTOMERS: GREEN}[k] for k in kinds]),
+    )
     base = alt.Chart(tidy(lines))
     strokes = base.mark_rule(strokeCap="butt").encode(
         x=alt.X("x:Q", scale=frame, axis=None),
@@ -93,7 +97,12 @@ def fig_index_loop(ledger: Ledger, scenario: str = "central") -> alt.TopLevelMix
     heads = (
         base.transform_filter("datum.opacity == 1 || datum.kind == 'customers, a year'")
         .mark_point(shape="triangle-up", size=90, stroke="var(--rt-paper, #ffffff)", strokeWidth=1)
-        .encode(x=alt.X("hx:Q", scale=frame, axis=None), y=alt.Y("hy:Q", scale=high, axis=None), color=colour, angle=alt.Angle("angle:Q", scale=alt.Scale(domain=[-180, 180], range=[-180, 180])))
+        .encode(
+            x=alt.X("hx:Q", scale=frame, axis=None),
+            y=alt.Y("hy:Q", scale=high, axis=None),
+            color=colour,
+            angle=alt.Angle("angle:Q", scale=alt.Scale(domain=[-180, 180], range=[-180, 180])),
+        )
     )
     words = []
     for align in ("left", "right", "center"):
@@ -110,20 +119,30 @@ def fig_index_loop(ledger: Ledger, scenario: str = "central") -> alt.TopLevelMix
                 mark.mark_text(align=align, dy=dy[0], fontWeight="bold", fontSize=12).encode(text="name:N"),
                 mark.mark_text(align=align, dy=dy[1], fontSize=11, color=MUTED).encode(text="text:N"),
             ]
-    middle = alt.Chart(pd.DataFrame({"x": [0.0], "y": [0.0], "name": ["OpenAI"]})).encode(x=alt.X("x:Q", scale=frame, axis=None), y=alt.Y("y:Q", scale=high, axis=None))
-    centre = middle.mark_point(size=3200, color="var(--rt-panel, #f5f7f9)", stroke=INK, strokeWidth=1.5) + middle.mark_text(fontWeight="bold", fontSize=13).encode(text="name:N")
+    middle = alt.Chart(pd.DataFrame({"x": [0.0], "y": [0.0], "name": ["OpenAI"]})).encode(
+        x=alt.X("x:Q", scale=frame, axis=None), y=alt.Y("y:Q", scale=high, axis=None)
+    )
+    centre = middle.mark_point(size=3200, color="var(--rt-panel, #f5f7f9)", stroke=INK, strokeWidth=1.5) + middle.mark_text(
+        fontWeight="bold", fontSize=13
+    ).encode(text="name:N")
     chart = alt.layer(strokes, heads, *words, centre).configure_view(stroke=None)
     known = {r.key: r for r in numbers.circle(ledger)}
     share, both = known["index.to_both_share"], known["index.both_count"]
     names = parties[parties["is_both"]]["name"].tolist()
     title = (
-        f"{formats.rounded(float(share.value), 0)}% of what OpenAI owes goes to {both.value} firms that also invest in it: {', '.join(names)}"
-        if share.value and both.value
+        f"{formats.rounded(share.low, 0)} to {formats.rounded(share.high, 0)}% of what OpenAI owes goes to {both.value} firms that also invest in it: {', '.join(names)}"
+        if share.low is not None and share.high is not None and both.value
         else "Who invests in OpenAI, and whom it pays"
     )
     table = parties.assign(
-        into=[_amount(a, b, o) if b else "" for a, b, o in zip(parties["invests_low"], parties["invests_high"], parties["invests_open"], strict=True)],
-        out=[_amount(a, b, o) if b else "" for a, b, o in zip(parties["sells_low"], parties["sells_high"], parties["sells_open"], strict=True)],
+        into=[
+            _amount(a, b, o) if b else ""
+            for a, b, o in zip(parties["invests_low"], parties["invests_high"], parties["invests_open"], strict=True)
+        ],
+        out=[
+            _amount(a, b, o) if b else ""
+            for a, b, o in zip(parties["sells_low"], parties["sells_high"], parties["sells_open"], strict=True)
+        ],
     )
     f = Facts(ledger, "index")
     return finish(
@@ -131,8 +150,18 @@ def fig_index_loop(ledger: Ledger, scenario: str = "central") -> alt.TopLevelMix
         id="fig-index-loop",
         title=title,
         subtitle="US$ bn over the life of all deals; customers' money is that of one year. Width: amount. Pale: depends on conditions or a ceiling.",
-        alt_text=title + ". " + "; ".join(f"{r.name}: {r.text}" for r in labels.rename(columns={"name": "name"}).itertuples(index=False)) + ".",
-        table=table[["name", "into", "out", "sells_undisclosed"]].rename(columns={"name": "Party", "into": "Invests, US$ bn", "out": "Is owed, US$ bn", "sells_undisclosed": "Deals without a price"}),
+        alt_text=title
+        + ". "
+        + "; ".join(f"{r.name}: {r.text}" for r in labels.rename(columns={"name": "name"}).itertuples(index=False))
+        + ".",
+        table=table[["name", "into", "out", "sells_undisclosed"]].rename(
+            columns={
+                "name": "Party",
+                "into": "Invests, US$ bn",
+                "out": "Is owed, US$ bn",
+                "sells_undisclosed": "Deals without a price",
+            }
+        ),
         ledger=ledger,
         rows=[f.payments(scope="openai"), rate],
         note="Deals without a published price (AMD, Broadcom, Google, NVIDIA and others as known on the day) are not drawn. SoftBank includes SB Energy."
@@ -157,7 +186,12 @@ def fig_index_sides(ledger: Ledger, scenario: str = "central") -> alt.TopLevelMi
     order = parties["name"].tolist()
     left, right = min(0.0, frame["high"].min()) - 60, frame["high"].max() * 1.2
     base = alt.Chart(tidy(frame)).encode(y=alt.Y("party:N", sort=order, title=None))
-    x = alt.X("low:Q", title="← invests in OpenAI, US$ bn · is owed by OpenAI, US$ bn →", scale=alt.Scale(domain=[left, right], nice=False), axis=alt.Axis(labelExpr="abs(datum.value)"))
+    x = alt.X(
+        "low:Q",
+        title="← invests in OpenAI, US$ bn · is owed by OpenAI, US$ bn →",
+        scale=alt.Scale(domain=[left, right], nice=False),
+        axis=alt.Axis(labelExpr="abs(datum.value)"),
+    )
     colour = alt.Color("kind:N", title=None, scale=alt.Scale(domain=[IN, OUT], range=[ORANGE, BLUE]))
     firm = base.mark_bar(height=18).encode(x=x, color=colour)
     more = base.mark_bar(height=18, opacity=0.45).encode(x="low:Q", x2="high:Q", color=colour)
@@ -176,7 +210,9 @@ def fig_index_sides(ledger: Ledger, scenario: str = "central") -> alt.TopLevelMi
         title=title,
         subtitle="US$ bn over the life of all deals. Pale: depends on conditions or a ceiling. Equity is paid once, orders over years.",
         alt_text=title + ". " + "; ".join(f"{r.party} {r.kind} {r.label}" for r in frame.itertuples()) + ".",
-        table=frame.assign(low=frame["low"].abs(), high=frame["high"].abs())[["party", "kind", "low", "high"]].rename(columns={"party": "Party", "kind": "Side", "low": "Low, US$ bn", "high": "High, US$ bn"}),
+        table=frame.assign(low=frame["low"].abs(), high=frame["high"].abs())[["party", "kind", "low", "high"]].rename(
+            columns={"party": "Party", "kind": "Side", "low": "Low, US$ bn", "high": "High, US$ bn"}
+        ),
         ledger=ledger,
         rows=[f.payments(scope="openai")],
         height=34 * frame["party"].nunique(),
@@ -205,22 +241,39 @@ def fig_index_growth(ledger: Ledger, scenario: str = "central") -> alt.TopLevelM
     both = pd.concat([frame, lines]).sort_values("day", kind="stable")
     names = ["owed to suppliers", "promised by investors", "customers, a year"]
     here = [n for n in names if n in set(both["line"])]
-    colour = alt.Color("line:N", title=None, scale=alt.Scale(domain=here, range=[{"o": BLUE, "p": ORANGE, "c": GREEN}[n[0]] for n in here]))
+    colour = alt.Color(
+        "line:N",
+        title=None,
+        scale=alt.Scale(domain=here, range=[{"o": BLUE, "p": ORANGE, "c": GREEN}[n[0]] for n in here]),
+    )
     base = alt.Chart(tidy(both)).encode(
         x=alt.X("day:T", title=None, axis=alt.Axis(format="%b %Y", tickCount=6, labelOverlap=True)), color=colour
     )
-    area = base.mark_area(interpolate="step-after", opacity=0.25).encode(y=alt.Y("low:Q", title="US$ bn", scale=room(both["high"], 0.12)), y2="high:Q")
-    line = base.mark_line(interpolate="step-after").encode(y="high:Q", strokeDash=alt.StrokeDash("line:N", title=None, scale=alt.Scale(domain=here, range=[[1, 0], [6, 3], [2, 2]][: len(here)])))
+    area = base.mark_area(interpolate="step-after", opacity=0.25).encode(
+        y=alt.Y("low:Q", title="US$ bn", scale=room(both["high"], 0.12)), y2="high:Q"
+    )
+    line = base.mark_line(interpolate="step-after").encode(
+        y="high:Q",
+        strokeDash=alt.StrokeDash("line:N", title=None, scale=alt.Scale(domain=here, range=[[1, 0], [6, 3], [2, 2]][: len(here)])),
+    )
     start, end = frame[frame["line"] == names[0]]["high"].iloc[[0, -1]]
     day = formats.day(frame["day"].iloc[0].date())
-    title = f"What OpenAI owes its suppliers rose to {formats.amount(end, 'usd_bn')}" + (f" from {formats.amount(start, 'usd_bn')} on {day}" if start else f"; before {frame.loc[frame['high'] > 0, 'day'].iloc[0]:%B %Y} no price was known")
+    title = f"What OpenAI owes its suppliers rose to {formats.amount(end, 'usd_bn')}" + (
+        f" from {formats.amount(start, 'usd_bn')} on {day}"
+        if start
+        else f"; before {frame.loc[frame['high'] > 0, 'day'].iloc[0]:%B %Y} no price was known"
+    )
     return finish(
         area + line,
         id="fig-index-growth",
         title=title,
         subtitle="As known on each day, US$ bn. Commitments run over many years; customers' money is that of one year. Shade: low to high.",
         alt_text=f"{title}. Investors had promised {frame[frame['line'] == names[1]]['high'].iloc[-1]:g} at the end.",
-        table=frame.pivot_table(index="day", columns="line", values="high").reset_index().assign(day=lambda t: t["day"].dt.strftime("%Y-%m-%d")).rename(columns={"day": "Day"}).drop_duplicates(["owed to suppliers", "promised by investors"]),
+        table=frame.pivot_table(index="day", columns="line", values="high")
+        .reset_index()
+        .assign(day=lambda t: t["day"].dt.strftime("%Y-%m-%d"))
+        .rename(columns={"day": "Day"})
+        .drop_duplicates(["owed to suppliers", "promised by investors"]),
         ledger=ledger,
         rows=[f.payments(scope="openai"), rate],
         height=280,

@@ -4,11 +4,10 @@ import altair as alt
 import pandas as pd
 
 from analysis import formats
-
 from analysis.figures.theme import BLUE, FAINT, GREEN, INK, ORANGE, PINK, RUST, finish, nothing, room, tidy
 from analysis.ledger import Ledger
-from analysis.models import obligations, rights
 from analysis.models import deals as counted
+from analysis.models import obligations, rights
 from analysis.numbers import microsoft as numbers
 from analysis.numbers.facts import Facts
 
@@ -28,7 +27,12 @@ def fig_microsoft_rights(ledger: Ledger, scenario: str = "central") -> alt.TopLe
     known = history[history["term"].isin(LANES)]
     spells = rights.spells(known, LANES, ledger.as_of + pd.Timedelta(days=1))
     if spells.empty:
-        return nothing("fig-microsoft-rights", "Rights between Microsoft and OpenAI", ledger, "No contract terms are known on this day.")
+        return nothing(
+            "fig-microsoft-rights",
+            "Rights between Microsoft and OpenAI",
+            ledger,
+            "No contract terms are known on this day.",
+        )
     left = max(spells["start"].min(), ledger.as_of - pd.Timedelta(days=500))
     spells = spells[spells["end"] > left]
     drawn = spells.assign(start=spells["start"].clip(lower=left), since=spells["start"])
@@ -90,7 +94,12 @@ def fig_microsoft_stake(ledger: Ledger, scenario: str = "central") -> alt.TopLev
     rounds = f.deal("openai-round-2026")
     if after["low"] == after["low"]:
         day = formats.day(rounds["as_of"].iloc[0].date())
-        frame = pd.concat([frame, pd.DataFrame({"stage": [f"After the round: {day}"], "low": [after["low"]], "high": [after["high"]]})])
+        frame = pd.concat(
+            [
+                frame,
+                pd.DataFrame({"stage": [f"After the round: {day}"], "low": [after["low"]], "high": [after["high"]]}),
+            ]
+        )
     frame["label"] = [formats.figure(None, "pct", a, b) for a, b in zip(frame["low"], frame["high"], strict=True)]
     order = frame["stage"].tolist()
     base = alt.Chart(tidy(frame)).encode(y=alt.Y("stage:N", sort=order, title=None))
@@ -98,7 +107,11 @@ def fig_microsoft_stake(ledger: Ledger, scenario: str = "central") -> alt.TopLev
     spread = base.mark_bar(height=24, color=BLUE, opacity=0.45).encode(x="low:Q", x2="high:Q")
     labels = base.mark_text(align="left", dx=6).encode(x="high:Q", text="label:N")
     first, last = frame.iloc[0], frame.iloc[-1]
-    title = f"Microsoft's share of OpenAI has gone from {first['label']} to {last['label']}" if len(frame) > 1 else f"Microsoft owns {first['label']} of OpenAI"
+    title = (
+        f"Microsoft's share of OpenAI has gone from {first['label']} to {last['label']}"
+        if len(frame) > 1
+        else f"Microsoft owns {first['label']} of OpenAI"
+    )
     return finish(
         bars + spread + labels,
         id="fig-microsoft-stake",
@@ -122,7 +135,12 @@ def fig_microsoft_result(ledger: Ledger, scenario: str = "central") -> alt.TopLe
     net = f.quarters("microsoft", "equity_method_result_openai").assign(line="after tax")
     rows = pd.concat([pretax, net])
     if rows.empty:
-        return nothing("fig-microsoft-result", "Microsoft's result from OpenAI", ledger, "Microsoft has not itemised it by this day.")
+        return nothing(
+            "fig-microsoft-result",
+            "Microsoft's result from OpenAI",
+            ledger,
+            "Microsoft has not itemised it by this day.",
+        )
     frame = rows.assign(quarter=[f"{s:%b}–{e:%b %Y}" for s, e in zip(rows["start"], rows["end"], strict=True)])
     frame["label"] = [formats.amount(v, "usd_bn").replace("US$", "").replace("bn", "") for v in frame["value"]]
     order = frame.sort_values("end")["quarter"].drop_duplicates().tolist()
@@ -154,7 +172,9 @@ def fig_microsoft_result(ledger: Ledger, scenario: str = "central") -> alt.TopLe
         ),
         ledger=ledger,
         rows=[rows],
-        note="The gain comes from new shares sold to others at a higher price; no cash reached Microsoft." if last["value"].iloc[0] > 0 else "",
+        note="The gain comes from new shares sold to others at a higher price; no cash reached Microsoft."
+        if last["value"].iloc[0] > 0
+        else "",
         height=64 * len(order),
     )
 
@@ -170,9 +190,20 @@ def fig_microsoft_implied_loss(ledger: Ledger, scenario: str = "central") -> alt
         for words, loss in (("Before tax", pre), ("After tax", net)):
             for label, stake in (("old stake", stakes["value"].iloc[0]), ("new stake", stakes["value"].iloc[-1])):
                 if loss is not None:
-                    rows.append((f"{words}, {label} {formats.amount(stake, 'pct')}", float(loss) / stake * 100, "our arithmetic"))
+                    rows.append(
+                        (
+                            f"{words}, {label} {formats.amount(stake, 'pct')}",
+                            float(loss) / stake * 100,
+                            "our arithmetic",
+                        )
+                    )
     if not rows:
-        return nothing("fig-microsoft-implied-loss", "The loss behind Microsoft's result", ledger, "No quarterly loss can be inferred by this day.")
+        return nothing(
+            "fig-microsoft-implied-loss",
+            "The loss behind Microsoft's result",
+            ledger,
+            "No quarterly loss can be inferred by this day.",
+        )
     quarter_end = pd.Timestamp("2025-09-30")
     theirs = f.metric("openai", "net_loss", basis="estimate", end=quarter_end)
     for r in theirs.itertuples():
@@ -188,7 +219,11 @@ def fig_microsoft_implied_loss(ledger: Ledger, scenario: str = "central") -> alt
     here = [k for k in kinds if k in set(frame["kind"])]
     bars = base.mark_bar(height=18).encode(
         x=alt.X("value:Q", title="US$ bn, loss of the quarter", scale=room(frame["value"])),
-        color=alt.Color("kind:N", title=None, scale=alt.Scale(domain=here, range=[[BLUE, ORANGE, FAINT][kinds.index(k)] for k in here])),
+        color=alt.Color(
+            "kind:N",
+            title=None,
+            scale=alt.Scale(domain=here, range=[[BLUE, ORANGE, FAINT][kinds.index(k)] for k in here]),
+        ),
     )
     labels = base.mark_text(align="left", dx=4).encode(x="value:Q", text="label:N")
     loss = results["implied_loss"]
@@ -234,7 +269,11 @@ def fig_microsoft_backlog(ledger: Ledger, scenario: str = "central") -> alt.TopL
         .encode(
             x=alt.X("quarter:N", sort=order, title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True)),
             y=alt.Y("value:Q", title="US$ bn"),
-            color=alt.Color("part:N", title=None, scale=alt.Scale(domain=here, range=[[FAINT, BLUE, ORANGE][names.index(n)] for n in here])),
+            color=alt.Color(
+                "part:N",
+                title=None,
+                scale=alt.Scale(domain=here, range=[[FAINT, BLUE, ORANGE][names.index(n)] for n in here]),
+            ),
             order="order:Q",
             tooltip=["quarter:N", "part:N", "value:Q"],
         )
@@ -292,7 +331,12 @@ def fig_microsoft_azure_years(ledger: Ledger, scenario: str = "central") -> alt.
     rows = f.payments(payer="openai", payee="microsoft", kind="compute")
     total = counted.total(rows)
     if not total.high:
-        return nothing("fig-microsoft-azure-years", "Azure spending by year", ledger, "The size of the Azure contract is not known by this day.")
+        return nothing(
+            "fig-microsoft-azure-years",
+            "Azure spending by year",
+            ledger,
+            "The size of the Azure contract is not known by this day.",
+        )
     frame = yearly_range(f, rows)
     base = alt.Chart(tidy(frame)).encode(x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True)))
     bars = base.mark_bar(color=BLUE).encode(y=alt.Y("central:Q", title="US$ bn a year"), tooltip=["year:O", "central:Q", "low:Q", "high:Q"])
@@ -306,8 +350,19 @@ def fig_microsoft_azure_years(ledger: Ledger, scenario: str = "central") -> alt.
         id="fig-microsoft-azure-years",
         title=title,
         subtitle="Contract amount by calendar year, US$ bn: bar with our central choice of term and ramp, line from the lowest to the highest.",
-        alt_text=title + ". " + "; ".join(f"{int(r.year)}: {r.central:.0f}, from {r.low:.0f} to {r.high:.0f}" for r in frame.itertuples()) + ".",
-        table=frame.rename(columns={"year": "Year", "central": "Central, US$ bn", "low": "Low", "high": "High", "is_assumed": "Share on assumed dates"}),
+        alt_text=title
+        + ". "
+        + "; ".join(f"{int(r.year)}: {r.central:.0f}, from {r.low:.0f} to {r.high:.0f}" for r in frame.itertuples())
+        + ".",
+        table=frame.rename(
+            columns={
+                "year": "Year",
+                "central": "Central, US$ bn",
+                "low": "Low",
+                "high": "High",
+                "is_assumed": "Share on assumed dates",
+            }
+        ),
         ledger=ledger,
         rows=[rows],
         note="No schedule and no end date are published: every bar rests on an assumed term.",
@@ -329,30 +384,48 @@ def fig_microsoft_return(ledger: Ledger, scenario: str = "central") -> alt.TopLe
         rows.append(("Stake, as the company put it", worth["value"].iloc[0], worth["value"].iloc[0], "value on paper"))
     after = numbers.dilution(ledger)
     if after["low"] == after["low"]:
-        rows.append(("Stake at the 2026 price", after["low"] * after["post"] / 100, after["high"] * after["post"] / 100, "value on paper"))
+        rows.append(
+            (
+                "Stake at the 2026 price",
+                after["low"] * after["post"] / 100,
+                after["high"] * after["post"] / 100,
+                "value on paper",
+            )
+        )
     if not rows:
         return nothing("fig-microsoft-return", "Money in and value", ledger, "Neither is known by this day.")
     frame = pd.DataFrame(rows, columns=["what", "low", "high", "kind"])
     frame["label"] = [formats.figure(None, "usd_bn", a, b) for a, b in zip(frame["low"], frame["high"], strict=True)]
     kinds = [k for k in ("money put in", "value on paper") if k in set(frame["kind"])]
     base = alt.Chart(tidy(frame)).encode(y=alt.Y("what:N", sort=frame["what"].tolist(), title=None))
-    colour = alt.Color("kind:N", title=None, scale=alt.Scale(domain=kinds, range=[GREEN, PINK][-len(kinds) :] if kinds == ["value on paper"] else [GREEN, PINK][: len(kinds)]))
+    colour = alt.Color(
+        "kind:N",
+        title=None,
+        scale=alt.Scale(
+            domain=kinds,
+            range=[GREEN, PINK][-len(kinds) :] if kinds == ["value on paper"] else [GREEN, PINK][: len(kinds)],
+        ),
+    )
     bars = base.mark_bar(height=22).encode(x=alt.X("low:Q", title="US$ bn", scale=room(frame["high"], 0.3)), color=colour)
     spread = base.mark_bar(height=22, opacity=0.45).encode(x="low:Q", x2="high:Q", color=colour)
     labels = base.mark_text(align="left", dx=6).encode(x="high:Q", text="label:N")
     multiple = {r.key: r for r in numbers.stake(ledger, scenario)}["microsoft.multiple"]
     times = "" if multiple.low is None else formats.span(multiple.low, multiple.high, "x").rstrip("×")
-    title = f"On paper Microsoft's stake is worth {times} times its money; none of it is cash" if times else "What Microsoft has put into OpenAI"
+    title = (
+        f"On paper Microsoft's stake is worth {times} times its money; none of it is cash"
+        if times
+        else "What Microsoft has put into OpenAI"
+    )
     return finish(
         bars + spread + labels,
         id="fig-microsoft-return",
         title=title,
         subtitle="US$ bn; the pale part is a range.",
         alt_text=title + ". " + "; ".join(f"{r.what}: {r.label}" for r in frame.itertuples()) + ".",
-        table=frame[["what", "low", "high", "kind"]].rename(columns={"what": "What", "low": "Low, US$ bn", "high": "High, US$ bn", "kind": "Kind"}),
+        table=frame[["what", "low", "high", "kind"]].rename(
+            columns={"what": "What", "low": "Low, US$ bn", "high": "High, US$ bn", "kind": "Kind"}
+        ),
         ledger=ledger,
         rows=[funded, worth, whole, rounds],
         height=46 * len(frame),
     )
-
-

@@ -10,6 +10,7 @@ from analysis import formats, paths
 from analysis.figures.theme import BLUE, FAINT, GREEN, INK, ORANGE, RUST, finish, nothing, room, tidy
 from analysis.ledger import Ledger
 from analysis.models import deals as counted
+from analysis.models.sites import is_for
 from analysis.numbers import oracle_softbank as numbers
 from analysis.numbers.facts import Facts
 from analysis.numbers.index import amount_text
@@ -32,7 +33,7 @@ def fig_oracle_headlines(ledger: Ledger, scenario: str = "central") -> alt.TopLe
     rows = [(name, kind, f.deal(key)) for key, name, kind in wanted]
     rows = [(name, kind, r) for name, kind, r in rows if len(r) and (r["low_usd_bn"].notna() | r["high_usd_bn"].notna()).iloc[0]]
     if not rows:
-        return nothing("fig-oracle-headlines", "The big round numbers", ledger, "None is known by this day.")
+        return nothing("fig-oracle-headlines", "The big round numbers", ledger, "No headline is known by this day.")
     frame = pd.DataFrame(
         {
             "name": [n for n, _, _ in rows],
@@ -45,7 +46,11 @@ def fig_oracle_headlines(ledger: Ledger, scenario: str = "central") -> alt.TopLe
     base = alt.Chart(tidy(frame)).encode(y=alt.Y("name:N", sort=frame["name"].tolist(), title=None))
     bars = base.mark_bar(height=20).encode(
         x=alt.X("value:Q", title="US$ bn", scale=room(frame["value"], 0.3)),
-        color=alt.Color("kind:N", title=None, scale=alt.Scale(domain=kinds, range=[{"plan": FAINT, "contract": BLUE, "loans": RUST}[k] for k in kinds])),
+        color=alt.Color(
+            "kind:N",
+            title=None,
+            scale=alt.Scale(domain=kinds, range=[{"plan": FAINT, "contract": BLUE, "loans": RUST}[k] for k in kinds]),
+        ),
     )
     labels = base.mark_text(align="left", dx=5).encode(x="value:Q", text="label:N")
     firm = frame[frame["kind"] == "contract"]
@@ -60,7 +65,10 @@ def fig_oracle_headlines(ledger: Ledger, scenario: str = "central") -> alt.TopLe
         id="fig-oracle-headlines",
         title=title,
         subtitle="As last stated, US$ bn, over different numbers of years. Plans overlap the contract, and the contract's sites carry the loans.",
-        alt_text=title + ". " + "; ".join(f"{r.name_}: {r.label} ({r.kind})" for r in frame.rename(columns={"name": "name_"}).itertuples()) + ".",
+        alt_text=title
+        + ". "
+        + "; ".join(f"{r.name_}: {r.label} ({r.kind})" for r in frame.rename(columns={"name": "name_"}).itertuples())
+        + ".",
         table=frame[["name", "kind", "label"]].rename(columns={"name": "Headline", "kind": "Kind", "label": "US$ bn"}),
         ledger=ledger,
         rows=[r for _, _, r in rows],
@@ -74,7 +82,7 @@ def fig_oracle_map(ledger: Ledger, scenario: str = "central") -> alt.TopLevelMix
     here = sites[(sites["country"] == "US") & sites["lat"].notna()]
     if here.empty:
         return nothing("fig-oracle-map", "Where the data centres are", ledger, "No site is known by this day.")
-    is_ours = here["tenant"].str.split(";").map(lambda t: "openai" in t)
+    is_ours = is_for(here, "openai")
     frame = here.assign(use=is_ours.map({True: "for OpenAI", False: "others in the ledger"}), gw=here["planned_gw"])
     frame["label"] = [n.split(" (")[0].removeprefix("Stargate ") for n in frame["name"]]
     # Two campuses of one town are drawn apart.
@@ -86,14 +94,22 @@ def fig_oracle_map(ledger: Ledger, scenario: str = "central") -> alt.TopLevelMix
     columns = ["label", "status", "use", "lat", "lon", "gw"]
     base = alt.Chart(tidy(frame[columns])).encode(longitude="lon:Q", latitude="lat:Q")
     dots = base.mark_point(size=130, stroke="var(--rt-paper, #ffffff)", strokeWidth=1).encode(
-        color=alt.Color("status:N", title=None, scale=alt.Scale(domain=states, range=[STATUS_COLOURS[STATUS.index(s)] for s in states])),
-        shape=alt.Shape("use:N", title=None, scale=alt.Scale(domain=["for OpenAI", "others in the ledger"], range=["circle", "triangle-up"])),
+        color=alt.Color(
+            "status:N",
+            title=None,
+            scale=alt.Scale(domain=states, range=[STATUS_COLOURS[STATUS.index(s)] for s in states]),
+        ),
+        shape=alt.Shape(
+            "use:N",
+            title=None,
+            scale=alt.Scale(domain=["for OpenAI", "others in the ledger"], range=["circle", "triangle-up"]),
+        ),
         tooltip=["label:N", "status:N", "use:N", "gw:Q"],
     )
     left = base.transform_filter("datum.lon > -97").mark_text(align="left", dx=9, fontSize=11).encode(text="label:N")
     right = base.transform_filter("datum.lon <= -97").mark_text(align="right", dx=-9, fontSize=11).encode(text="label:N")
     chart = (land + dots + left + right).project(type="albersUsa")
-    ours = sites[sites["tenant"].str.split(";").map(lambda t: "openai" in t) & (sites["status"] != "cancelled")]
+    ours = sites[is_for(sites, "openai") & (sites["status"] != "cancelled")]
     live, building = (ours["status"] == "live").sum(), (ours["status"] == "under construction").sum()
     title = f"Of {len(ours)} sites named for OpenAI, {live} {'is' if live == 1 else 'are'} at least partly live and {building} under construction"
     table = sites.assign(place=sites["town"].where(sites["town"] != "", sites["region"]))
@@ -103,8 +119,18 @@ def fig_oracle_map(ledger: Ledger, scenario: str = "central") -> alt.TopLevelMix
         title=title,
         subtitle="Data centres in the contiguous United States whose place is published; sites abroad are in the data. Colour: status.",
         alt_text=title + ". " + "; ".join(f"{r.name_}, {r.status}" for r in sites.rename(columns={"name": "name_"}).itertuples()) + ".",
-        table=table[["name", "place", "country", "tenant", "planned_gw", "status", "as_of"]].assign(as_of=table["as_of"].dt.strftime("%Y-%m-%d")).rename(
-            columns={"name": "Site", "place": "Place", "country": "Country", "tenant": "Tenant", "planned_gw": "Planned GW", "status": "Status", "as_of": "Known on"}
+        table=table[["name", "place", "country", "tenant", "planned_gw", "status", "as_of"]]
+        .assign(as_of=table["as_of"].dt.strftime("%Y-%m-%d"))
+        .rename(
+            columns={
+                "name": "Site",
+                "place": "Place",
+                "country": "Country",
+                "tenant": "Tenant",
+                "planned_gw": "Planned GW",
+                "status": "Status",
+                "as_of": "Known on",
+            }
         ),
         ledger=ledger,
         rows=[sites],
@@ -122,7 +148,7 @@ def fig_oracle_capacity(ledger: Ledger, scenario: str = "central") -> alt.TopLev
     rows = []
     for d in days:
         state = history[history["as_of"] <= d].drop_duplicates("site", keep="last")
-        ours = state[state["tenant"].str.split(";").map(lambda t: "openai" in t)]
+        ours = state[is_for(state, "openai")]
         sums = ours[ours["status"] != "cancelled"].groupby("status")["planned_gw"].sum()
         rows += [(d, s, float(sums.get(s, 0.0))) for s in ("live", "under construction", "planned")]
     frame = pd.DataFrame(rows, columns=["day", "status", "gw"])
@@ -150,16 +176,28 @@ def fig_oracle_capacity(ledger: Ledger, scenario: str = "central") -> alt.TopLev
     if len(fleet):
         points = fleet[fleet["end"] >= frame["day"].min() - pd.Timedelta(days=2)].assign(label="OpenAI's whole fleet")
         marks = alt.Chart(tidy(points[["end", "value", "label"]])).encode(x="end:T", y="value:Q")
-        layers += [marks.mark_point(size=120, color=INK, shape="diamond"), marks.mark_text(align="right", dx=-10, fontWeight="bold", color=INK).encode(text="label:N")]
+        layers += [
+            marks.mark_point(size=120, color=INK, shape="diamond"),
+            marks.mark_text(align="right", dx=-10, fontWeight="bold", color=INK).encode(text="label:N"),
+        ]
     title = f"{formats.amount(total, 'gw')} of campuses carry OpenAI's name; {formats.amount(float(end['planned']), 'gw')} of it is still on paper"
     return finish(
         alt.layer(*layers),
         id="fig-oracle-capacity",
         title=title,
         subtitle="Published capacity of sites named for OpenAI, by the state of the site on each day, GW. A campus counts whole once a part is live.",
-        alt_text=title + f". On the last day {end['live']:g} GW belong to campuses that are partly live and {end['under construction']:g} GW are under construction.",
-        table=frame.pivot(index="day", columns="status", values="gw").reset_index().assign(day=lambda t: t["day"].dt.strftime("%Y-%m-%d"))[["day", *names]].rename(
-            columns={"day": "Day", "live": "Partly live, GW", "under construction": "Under construction, GW", "planned": "Planned, GW"}
+        alt_text=title
+        + f". On the last day {end['live']:g} GW belong to campuses that are partly live and {end['under construction']:g} GW are under construction.",
+        table=frame.pivot(index="day", columns="status", values="gw")
+        .reset_index()
+        .assign(day=lambda t: t["day"].dt.strftime("%Y-%m-%d"))[["day", *names]]
+        .rename(
+            columns={
+                "day": "Day",
+                "live": "Partly live, GW",
+                "under construction": "Under construction, GW",
+                "planned": "Planned, GW",
+            }
         ),
         ledger=ledger,
         rows=[ledger.sites, fleet],
@@ -174,8 +212,24 @@ def fig_oracle_cost_per_gw(ledger: Ledger, scenario: str = "central") -> alt.Top
     metrics = ledger.metrics[ledger.metrics["metric"].isin(["cost_per_gw", "cost_per_gw_high"])]
     theirs = ledger.outside_models
     theirs = theirs[theirs["quantity"].isin(["cost_per_gw", "cost_per_gw_low", "cost_per_gw_high", "capital_cost_per_gw"])]
-    rows = [(r.by.replace("-", " ").title().replace("Ceo", "CEO").replace("Openai", "OpenAI").replace("Nvidia", "NVIDIA") if r.by else "NVIDIA, high end", r.value, r.note) for r in metrics.itertuples()]
-    rows += [(r.publisher + (", low" if r.quantity.endswith("_low") else ", high" if r.quantity.endswith("_high") else ""), r.value, r.note) for r in theirs.itertuples()]
+    rows = [
+        (
+            r.by.replace("-", " ").title().replace("Ceo", "CEO").replace("Openai", "OpenAI").replace("Nvidia", "NVIDIA")
+            if r.by
+            else "NVIDIA, high end",
+            r.value,
+            r.note,
+        )
+        for r in metrics.itertuples()
+    ]
+    rows += [
+        (
+            r.publisher + (", low" if r.quantity.endswith("_low") else ", high" if r.quantity.endswith("_high") else ""),
+            r.value,
+            r.note,
+        )
+        for r in theirs.itertuples()
+    ]
     # One bank's figure can stand in both tables.
     frame = pd.DataFrame(rows, columns=["who", "value", "scope"]).drop_duplicates(["value", "who"])
     if frame.empty:
@@ -222,7 +276,10 @@ def fig_oracle_backlog(ledger: Ledger, scenario: str = "central") -> alt.TopLeve
     if frame["openai"].notna().any():
         marked = frame[frame["openai"].notna()].assign(words="OpenAI, per press")
         inner = alt.Chart(tidy(marked)).encode(x=x, y="openai:Q")
-        layers += [inner.mark_bar(color=ORANGE), inner.mark_text(dy=14, color="var(--rt-paper, #ffffff)", fontSize=11).encode(text="words:N")]
+        layers += [
+            inner.mark_bar(color=ORANGE),
+            inner.mark_text(dy=14, color="var(--rt-paper, #ffffff)", fontSize=11).encode(text="words:N"),
+        ]
     title = (
         f"About {formats.rounded(float(share.value), 0)}% of Oracle's backlog is one customer"
         if share.value
@@ -234,7 +291,9 @@ def fig_oracle_backlog(ledger: Ledger, scenario: str = "central") -> alt.TopLeve
         title=title,
         subtitle="Remaining performance obligations at the end of each quarter, US$ bn.",
         alt_text=title + ". " + "; ".join(f"{r.quarter}: {r.label}" for r in frame.itertuples()) + ".",
-        table=frame[["quarter", "value", "openai"]].rename(columns={"quarter": "End of", "value": "Backlog, US$ bn", "openai": "OpenAI, per press"}),
+        table=frame[["quarter", "value", "openai"]].rename(
+            columns={"quarter": "End of", "value": "Backlog, US$ bn", "openai": "OpenAI, per press"}
+        ),
         ledger=ledger,
         rows=[rpo, part],
         note="Oracle names no share; the press puts the whole contract into the backlog." if len(part) else "",
@@ -253,21 +312,42 @@ def fig_oracle_cash(ledger: Ledger, scenario: str = "central") -> alt.TopLevelMi
     guided = capex.tail(1)
     parts = [
         (r, kind, name)
-        for rows, kind, name in ((ocf, "cash from the business", "to"), (spent, "capital spending", "to"), (guided, "capital spending", "guided to"), (fcf, "free cash flow", "to"))
+        for rows, kind, name in (
+            (ocf, "cash from the business", "to"),
+            (spent, "capital spending", "to"),
+            (guided, "capital spending", "guided to"),
+            (fcf, "free cash flow", "to"),
+        )
         for r in rows.itertuples()
     ]
     if not parts:
         return nothing("fig-oracle-cash", "Oracle's cash", ledger, "No cash flow is in the ledger by this day.")
-    frame = pd.DataFrame([(f"Year {name} {r.end:%b %Y}", kind, r.value, r.end, name) for r, kind, name in parts], columns=["year", "kind", "value", "end", "how"])
+    frame = pd.DataFrame(
+        [(f"Year {name} {r.end:%b %Y}", kind, r.value, r.end, name) for r, kind, name in parts],
+        columns=["year", "kind", "value", "end", "how"],
+    )
     frame = frame.sort_values(["end", "how"], kind="stable")
     frame["label"] = [formats.amount(v, "usd_bn").replace("US$", "").removesuffix("bn") for v in frame["value"]]
     order = list(dict.fromkeys(frame["year"]))
     kinds = ["cash from the business", "capital spending", "free cash flow"]
     here = [k for k in kinds if k in set(frame["kind"])]
-    base = alt.Chart(tidy(frame[["year", "kind", "value", "label"]])).encode(y=alt.Y("year:N", sort=order, title=None), yOffset=alt.YOffset("kind:N", sort=here))
+    base = alt.Chart(tidy(frame[["year", "kind", "value", "label"]])).encode(
+        y=alt.Y("year:N", sort=order, title=None), yOffset=alt.YOffset("kind:N", sort=here)
+    )
     bars = base.mark_bar(height=11).encode(
-        x=alt.X("value:Q", title="US$ bn", scale=alt.Scale(domain=[min(0.0, 1.3 * frame["value"].min()), 1.15 * frame["value"].max()], nice=False)),
-        color=alt.Color("kind:N", title=None, scale=alt.Scale(domain=here, range=[{"cash from the business": GREEN, "capital spending": BLUE, "free cash flow": RUST}[k] for k in here])),
+        x=alt.X(
+            "value:Q",
+            title="US$ bn",
+            scale=alt.Scale(domain=[min(0.0, 1.3 * frame["value"].min()), 1.15 * frame["value"].max()], nice=False),
+        ),
+        color=alt.Color(
+            "kind:N",
+            title=None,
+            scale=alt.Scale(
+                domain=here,
+                range=[{"cash from the business": GREEN, "capital spending": BLUE, "free cash flow": RUST}[k] for k in here],
+            ),
+        ),
     )
     plus = base.transform_filter("datum.value >= 0").mark_text(align="left", dx=3, fontSize=10).encode(x="value:Q", text="label:N")
     minus = base.transform_filter("datum.value < 0").mark_text(align="right", dx=-3, fontSize=10).encode(x="value:Q", text="label:N")
@@ -302,7 +382,12 @@ def fig_oracle_debt(ledger: Ledger, scenario: str = "central") -> alt.TopLevelMi
     names = ["debt without leases", "leases signed, not begun"]
     here = [n for n in names if n in set(frame["line"])]
     base = alt.Chart(tidy(frame[["end", "value", "line", "label"]])).encode(
-        x=alt.X("end:T", title=None, axis=alt.Axis(format="%b %Y", tickCount=5, labelOverlap=True), scale=alt.Scale(padding=24)),
+        x=alt.X(
+            "end:T",
+            title=None,
+            axis=alt.Axis(format="%b %Y", tickCount=5, labelOverlap=True),
+            scale=alt.Scale(padding=24),
+        ),
         y=alt.Y("value:Q", title="US$ bn", scale=room(frame["value"])),
         color=alt.Color("line:N", title=None, scale=alt.Scale(domain=here, range=[RUST, BLUE] if len(here) == 2 else [RUST])),
     )
@@ -321,7 +406,9 @@ def fig_oracle_debt(ledger: Ledger, scenario: str = "central") -> alt.TopLevelMi
         title=title,
         subtitle="At each balance-sheet date, US$ bn. A lease that has not begun is on no balance sheet.",
         alt_text=title + ". " + "; ".join(f"{r.end:%b %Y} {r.line}: {r.label}" for r in frame.sort_values("end").itertuples()) + ".",
-        table=frame.sort_values("end")[["end", "line", "value"]].assign(end=lambda t: t["end"].dt.strftime("%Y-%m-%d")).rename(columns={"end": "Day", "line": "Line", "value": "US$ bn"}),
+        table=frame.sort_values("end")[["end", "line", "value"]]
+        .assign(end=lambda t: t["end"].dt.strftime("%Y-%m-%d"))
+        .rename(columns={"end": "Day", "line": "Line", "value": "US$ bn"}),
         ledger=ledger,
         rows=[rows],
         height=260,
@@ -339,7 +426,10 @@ def fig_softbank_sources(ledger: Ledger, scenario: str = "central") -> alt.TopLe
     uses = uses[uses["first_as_of"] >= pd.Timestamp("2025-01-01")]
     borrowed = f.payments(payee="softbank", kind="debt")
     sold = f.payments(payer="market-investors", payee="softbank")
-    parts = [("uses", "into OpenAI", uses[uses["payee"] == "openai"]), ("uses", "other purchases", uses[uses["payee"] != "openai"])]
+    parts = [
+        ("uses", "into OpenAI", uses[uses["payee"] == "openai"]),
+        ("uses", "other purchases", uses[uses["payee"] != "openai"]),
+    ]
     parts += [("sources", "borrowed, gross", borrowed), ("sources", "shares sold", sold)]
     rows = []
     for side, kind, deals in parts:
@@ -417,7 +507,12 @@ def fig_oracle_maturity(ledger: Ledger, scenario: str = "central") -> alt.TopLev
     base = alt.Chart(tidy(frame)).encode(y=alt.Y("what:N", sort=frame["what"].tolist(), title=None))
     kinds = [k for k in ("pays", "owes") if k in set(frame["kind"])]
     lines = base.mark_bar(height=14).encode(
-        x=alt.X("start:T", title=None, axis=alt.Axis(format="%Y", tickCount=6), scale=alt.Scale(domain=[f"{frame['start'].min():%Y-%m-%d}", f"{frame['end'].max() + pd.DateOffset(years=3):%Y-%m-%d}"])),
+        x=alt.X(
+            "start:T",
+            title=None,
+            axis=alt.Axis(format="%Y", tickCount=6),
+            scale=alt.Scale(domain=[f"{frame['start'].min():%Y-%m-%d}", f"{frame['end'].max() + pd.DateOffset(years=3):%Y-%m-%d}"]),
+        ),
         x2="end:T",
         color=alt.Color("kind:N", title=None, scale=alt.Scale(domain=kinds, range=[{"pays": GREEN, "owes": RUST}[k] for k in kinds])),
     )
@@ -434,7 +529,9 @@ def fig_oracle_maturity(ledger: Ledger, scenario: str = "central") -> alt.TopLev
         title=title,
         subtitle="From start to end. Green: what brings money in; red: what must be paid. Leases are drawn from the contract's start.",
         alt_text=title + ". " + "; ".join(f"{r.what}: {r.start:%Y} to {r.end:%Y}" for r in frame.itertuples()) + ".",
-        table=frame[["what", "start", "end", "kind"]].assign(start=frame["start"].dt.strftime("%Y-%m-%d"), end=frame["end"].dt.strftime("%Y-%m-%d")).rename(columns={"what": "Promise", "start": "From", "end": "To", "kind": "Kind"}),
+        table=frame[["what", "start", "end", "kind"]]
+        .assign(start=frame["start"].dt.strftime("%Y-%m-%d"), end=frame["end"].dt.strftime("%Y-%m-%d"))
+        .rename(columns={"what": "Promise", "start": "From", "end": "To", "kind": "Kind"}),
         ledger=ledger,
         rows=[u for u in used if len(u)],
         note="Loans: four years with two extensions of one year, as reported. Start and end of the contract are known by year only.",

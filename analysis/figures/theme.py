@@ -53,7 +53,15 @@ def config() -> dict[str, Any]:
             "labelPadding": 5,
         },
         "axisQuantitative": {"tickCount": 6},
-        "legend": text | {"titleFontWeight": "normal", "symbolSize": 120, "symbolOpacity": 1, "labelLimit": 260, "orient": "top", "offset": 4},
+        "legend": text
+        | {
+            "titleFontWeight": "normal",
+            "symbolSize": 120,
+            "symbolOpacity": 1,
+            "labelLimit": 260,
+            "orient": "top",
+            "offset": 4,
+        },
         "title": {
             "font": FONT,
             "color": INK,

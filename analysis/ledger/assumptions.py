@@ -31,8 +31,7 @@ class Assumptions:
         both = pd.concat([frame[frame["scenario"] == CENTRAL], frame[frame["scenario"] == scenario]])
         self.frame = both.drop_duplicates("parameter", keep="last").reset_index(drop=True)
         self._choices = {
-            r.parameter: Choice(r.low, r.central, r.high)
-            for r in self.frame[["parameter", "low", "central", "high"]].itertuples()
+            r.parameter: Choice(r.low, r.central, r.high) for r in self.frame[["parameter", "low", "central", "high"]].itertuples()
         }
 
     def __getitem__(self, parameter: str) -> Choice:

@@ -101,7 +101,10 @@ def _pairs(table: Table, frame: pd.DataFrame) -> list[Problem]:
     for one, other in table.distinct:
         bad = np.flatnonzero(((frame[one] == frame[other]) & (frame[one] != "")).to_numpy())
         problems += _say(
-            table, bad, other, lambda i, a=one, b=other: f"{b} {quoted(frame[b][i])} is the same as {a}; they must differ"
+            table,
+            bad,
+            other,
+            lambda i, a=one, b=other: f"{b} {quoted(frame[b][i])} is the same as {a}; they must differ",
         )
     return problems
 
@@ -114,9 +117,7 @@ def _steady(table: Table, deals: pd.DataFrame) -> list[Problem]:
         was = deals["deal"].map(first[column])
         bad = np.flatnonzero((deals[column] != was).to_numpy())
         say = "in the first row of this deal; a different one is a different deal"
-        problems += _say(
-            table, bad, column, lambda i, c=column, w=was: f"{quoted(deals[c][i])} but {quoted(w[i])} {say}"
-        )
+        problems += _say(table, bad, column, lambda i, c=column, w=was: f"{quoted(deals[c][i])} but {quoted(w[i])} {say}")
     return problems
 
 
@@ -131,9 +132,7 @@ def _totals(table: Table, deals: pd.DataFrame) -> list[Problem]:
     parts = deals[(deals["role"] == "payment") & deals["part_of"].isin(set(total["deal"]))]
     if total.empty or parts.empty:
         return []
-    days = pd.concat(
-        [total[["deal", "as_of"]], parts[["part_of", "as_of"]].rename(columns={"part_of": "deal"})]
-    ).drop_duplicates()
+    days = pd.concat([total[["deal", "as_of"]], parts[["part_of", "as_of"]].rename(columns={"part_of": "deal"})]).drop_duplicates()
     days = days.merge(total.groupby("deal")["as_of"].min().rename("since"), on="deal")
     days = days[days["as_of"] >= days["since"]].drop(columns="since").sort_values("as_of")
     total = total.assign(row=total.index).sort_values("as_of")
@@ -154,7 +153,9 @@ def _totals(table: Table, deals: pd.DataFrame) -> list[Problem]:
         parts_range = f"{r.lo:g}" if r.lo == r.hi else f"{r.lo:g} to {r.hi:g}"
         low_text = "0" if np.isnan(r.low_usd_bn) else f"{r.low_usd_bn:g}"
         high_text = "no upper end" if np.isnan(r.high_usd_bn) else f"{r.high_usd_bn:g}"
-        message = f"total {low_text} to {high_text} but its parts on {r.as_of:%Y-%m-%d} add up to {parts_range}; correct the part or the total"
+        message = (
+            f"total {low_text} to {high_text} but its parts on {r.as_of:%Y-%m-%d} add up to {parts_range}; correct the part or the total"
+        )
         problems.append(Problem(table.file, int(r.row) + 2, "high_usd_bn" if over[r.Index] else "low_usd_bn", message))
     return problems
 

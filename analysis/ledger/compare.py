@@ -72,9 +72,7 @@ def compare(old: "Ledger | Path | str", new: "Ledger | Path | str") -> pd.DataFr
     """
     before, after = _ledger(old), _ledger(new)
     found = [
-        _compare_table(before[t.name], after[t.name], t)
-        for t in tables().values()
-        if t.name in before.tables and t.name in after.tables
+        _compare_table(before[t.name], after[t.name], t) for t in tables().values() if t.name in before.tables and t.name in after.tables
     ]
     changes = pd.concat(found, ignore_index=True)[COLUMNS]
     return changes.sort_values(["table", "key", "change", "column"], kind="stable", ignore_index=True)

@@ -36,7 +36,12 @@ def deal(ledger: Ledger, scenario: str = "central") -> Results:
     rights = f.term("frontier-distribution")
     return Results(
         [
-            f.amount("equity", "Amazon's money for OpenAI", equity, "Low: the firm part. High: with the part that depends on conditions."),
+            f.amount(
+                "equity",
+                "Amazon's money for OpenAI",
+                equity,
+                "Low: the firm part. High: with the part that depends on conditions.",
+            ),
             f.result("equity_firm", "Of it firm", firm, "usd_bn", equity),
             f.result("equity_high", "At most", most, "usd_bn", equity),
             f.result("equity_conditional", "Of it on conditions", most - firm, "usd_bn", equity, how="At most less firm."),
@@ -51,10 +56,23 @@ def deal(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("aws_first", "AWS contract when first signed", value(first_aws, "low_usd_bn"), "usd_bn", first_aws),
             f.result("aws_first_day", "First signed on", day(first_aws), "date", first_aws),
             f.result("aws_added", "Added since", total - value(first_aws, "low_usd_bn"), "usd_bn", aws, first_aws),
-            f.result("is_expanded", "The AWS contract has been expanded", bool(total > value(first_aws, "low_usd_bn")), "flag", aws),
+            f.result(
+                "is_expanded",
+                "The AWS contract has been expanded",
+                bool(total > value(first_aws, "low_usd_bn")),
+                "flag",
+                aws,
+            ),
             f.result("aws_end", "AWS contract ends on", day(aws, "end"), "date", aws),
             f.result("aws_years", "Length of the contract", years, "years", aws, how="Days from start to end over a year."),
-            f.result("aws_per_year", "AWS spending a year, on average", per_year, "usd_bn", aws, how="Contract over its length."),
+            f.result(
+                "aws_per_year",
+                "AWS spending a year, on average",
+                per_year,
+                "usd_bn",
+                aws,
+                how="Contract over its length.",
+            ),
             f.result(
                 "orders_per_dollar",
                 "AWS orders for each dollar put in",
@@ -67,9 +85,21 @@ def deal(ledger: Ledger, scenario: str = "central") -> Results:
                 how="Contract over all of the equity (low) and over the firm part (high).",
             ),
             f.result("aws_gw", "Trainium capacity in the contract", value(aws, "gw"), "gw", aws),
-            f.result("has_trainium", "The contract names Trainium", len(f.term("openai-trainium-use")) > 0, "flag", f.term("openai-trainium-use")),
+            f.result(
+                "has_trainium",
+                "The contract names Trainium",
+                len(f.term("openai-trainium-use")) > 0,
+                "flag",
+                f.term("openai-trainium-use"),
+            ),
             f.result("may_sell_frontier", "AWS may sell the agent platform", len(rights) > 0, "flag", rights),
-            f.result("sales_right", "What Microsoft keeps", text(f.term("api-exclusivity"), "after"), "text", f.term("api-exclusivity")),
+            f.result(
+                "sales_right",
+                "What Microsoft keeps",
+                text(f.term("api-exclusivity"), "after"),
+                "text",
+                f.term("api-exclusivity"),
+            ),
         ]
     )
 
@@ -141,7 +171,9 @@ def chips(ledger: Ledger, scenario: str = "central") -> Results:
     f = _facts(ledger, scenario)
     aws = f.deal("openai-aws-compute")
     gw, watts, over = value(aws, "gw"), f.choose["trainium_watts"], f.choose["power_overhead"]
-    count = [safe(compute.chips_in, gw, w, o) / 1e6 for w, o in ((watts.high, over.high), (watts.central, over.central), (watts.low, over.low))]
+    count = [
+        safe(compute.chips_in, gw, w, o) / 1e6 for w, o in ((watts.high, over.high), (watts.central, over.central), (watts.low, over.low))
+    ]
     deployed = f.metric("amazon", "trainium_chips_deployed_for_anthropic").tail(1)
     return Results(
         [
@@ -203,7 +235,14 @@ def aws(ledger: Ledger, scenario: str = "central") -> Results:
     return Results(
         [
             f.result("aws_revenue", "AWS revenue of the last four quarters", year, "usd_bn", quarters.tail(4)),
-            f.result("aws_share", "An average year of the contract, of that revenue", 100 * _ratio(per_year, year), "pct", contract, quarters.tail(4)),
+            f.result(
+                "aws_share",
+                "An average year of the contract, of that revenue",
+                100 * _ratio(per_year, year),
+                "pct",
+                contract,
+                quarters.tail(4),
+            ),
             f.result("aws_rpo", "AWS backlog", value(rpo), "usd_bn", rpo),
             f.result("aws_rpo_day", "At the end of", day(rpo, "end"), "date", rpo),
             f.result("capex_guidance", "Amazon's capital spending, as guided", value(capex), "usd_bn", capex),
@@ -223,7 +262,14 @@ def control(ledger: Ledger, scenario: str = "central") -> Results:
             f.amount("anthropic_equity", "Amazon's money for Anthropic", put),
             f.result("anthropic_value", "What Amazon carries it at", value(carried), "usd_bn", carried),
             f.result("anthropic_value_day", "At the end of", day(carried, "end"), "date", carried),
-            f.result("anthropic_multiple", "Value over money put in", _ratio(value(carried), invested.high if len(put) else NAN), "x", put, carried),
+            f.result(
+                "anthropic_multiple",
+                "Value over money put in",
+                _ratio(value(carried), invested.high if len(put) else NAN),
+                "x",
+                put,
+                carried,
+            ),
             f.result("anthropic_gain", "Gain on it booked in the last quarter with one", value(gain), "usd_bn", gain),
             f.result("has_anthropic", "Amazon has invested in Anthropic", len(put) > 0, "flag", put),
         ]

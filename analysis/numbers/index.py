@@ -98,7 +98,7 @@ def circle(ledger: Ledger, scenario: str = "central") -> Results:
     return Results(
         [
             f.amount("to_both", "Owed to firms that also invest in OpenAI", to_both),
-            f.result("to_both_share", "Share of commitments owed to its own investors", 100 * part.high / whole.high if whole.high else NAN, "pct", owes, low=100 * part.low / whole.high if whole.high else NAN, high=100 * part.high / whole.low if whole.low else NAN, how="Owed to firms on both sides over everything owed; the range takes low against high."),
+            f.result("to_both_share", "Share of commitments owed to its own investors", None, "pct", owes, low=100 * part.low / whole.high if whole.high else NAN, high=100 * part.high / whole.low if whole.low else NAN, how="Owed to firms on both sides over everything owed; the range takes low against high."),
             f.amount("from_both", "Invested by firms that also sell to OpenAI", from_both),
             f.result("from_both_share", "Share of the equity that comes from its own suppliers", None, "pct", gets, low=min(share_in), high=max(share_in), how="Equity of firms on both sides over all equity, low and high."),
             f.result("both_count", "Firms on both sides", len(both) or None, "count", owes, gets),

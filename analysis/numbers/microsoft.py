@@ -83,8 +83,20 @@ def contract(ledger: Ledger, scenario: str = "central") -> Results:
                 high=safe(lambda a, y: a / y, azure, years[0]),
                 how="Contract amount over its term; no term is published, so the range is that of the assumed terms.",
             ),
-            f.amount("committed", "Funding Microsoft has committed", whole, "The company's own total, without the 2024 round."),
-            f.result("funded", "Funding really paid", value(funded), "usd_bn", funded, how="From the quarterly filing."),
+            f.amount(
+                "committed",
+                "Funding Microsoft has committed",
+                whole,
+                "The company's own total, without the 2024 round.",
+            ),
+            f.result(
+                "funded",
+                "Funding Microsoft has really paid",
+                value(funded),
+                "usd_bn",
+                funded,
+                how="From the quarterly filing.",
+            ),
             f.result("funded_day", "Paid by", day(funded, "end"), "date", funded),
             f.result("later", "Put in with the 2024 round", value(later, "low_usd_bn"), "usd_bn", later),
             f.amount("cheques", "All equity rows added up", parts),
@@ -119,7 +131,7 @@ def stake(ledger: Ledger, scenario: str = "central") -> Results:
     return Results(
         [
             f.result("stake_before", "Stake before the restructuring", value(before), "pct", before),
-            f.result("stake_now", "Stake after it", value(now), "pct", now),
+            f.result("stake_now", "Stake after the restructuring", value(now), "pct", now),
             f.result("stake_value", "What Microsoft said it was worth", value(worth), "usd_bn", worth),
             f.result(
                 "multiple",
@@ -158,7 +170,15 @@ def stake(ledger: Ledger, scenario: str = "central") -> Results:
                 high=after["high"] * post / 100,
                 how="Stake times post-money valuation. A price paid for new preferred shares is not a market value.",
             ),
-            f.result("round_post_money", "Post-money valuation of that round", post, "usd_bn", round_, pre, how="Pre-money plus the round."),
+            f.result(
+                "round_post_money",
+                "Post-money valuation of that round",
+                post,
+                "usd_bn",
+                round_,
+                pre,
+                how="Pre-money plus the round.",
+            ),
         ]
     )
 
@@ -207,7 +227,7 @@ def result(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("implied_old", "OpenAI's loss by the pre-tax method", by_old, "usd_bn", losses, stakes.head(1)),
             f.result(
                 "implied_loss",
-                "OpenAI's loss in that quarter",
+                "OpenAI's loss in the last quarter that shows one",
                 None,
                 "usd_bn",
                 losses,
@@ -239,11 +259,27 @@ def backlog(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("rpo", "Commercial backlog", value(last), "usd_bn", last),
             f.result("rpo_day", "At the end of", day(last, "end"), "date", last),
             f.result("has_share", "The share of OpenAI in the backlog is published", len(share) > 0, "flag", share),
-            f.result("rpo_share", "Share of OpenAI in it", value(share), "pct", share),
+            f.result("rpo_share", "Share of OpenAI in Microsoft's backlog", value(share), "pct", share),
             f.result("rpo_openai", "OpenAI's part", part, "usd_bn", share, last, how="Share times backlog."),
-            f.result("rpo_rest", "Everyone else's part", value(last) - part, "usd_bn", share, last, how="Backlog less OpenAI's part."),
+            f.result(
+                "rpo_rest",
+                "Everyone else's part",
+                value(last) - part,
+                "usd_bn",
+                share,
+                last,
+                how="Backlog less OpenAI's part.",
+            ),
             f.result("rpo_rest_growth", "Growth of everyone else's part in a year", value(growth), "pct", growth),
-            f.result("rpo_years", "Backlog in years of revenue", years, "x", last, revenue, how="Backlog over four times the last quarter's revenue."),
+            f.result(
+                "rpo_years",
+                "Backlog in years of revenue",
+                years,
+                "x",
+                last,
+                revenue,
+                how="Backlog over four times the last quarter's revenue.",
+            ),
             f.result("capex", "Capital spending in the last quarter", value(capex), "usd_bn", capex),
             f.result("capex_quarter", "The quarter", quarter(capex), "text", capex),
         ]
@@ -283,7 +319,15 @@ def revenue_share(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("share_paid", "Revenue share paid in the last full year that leaked", value(year), "usd_bn", year),
             f.result("share_year", "The year", float(year["end"].iloc[0].year) if len(year) else None, "year", year),
             f.result("share_rate", "Rate of the revenue share, as reported", value(rate), "pct", rate),
-            f.result("share_revenue", "Revenue it implies", implied, "usd_bn", year, rate, how="Payment over rate; a floor, because the payment is net."),
+            f.result(
+                "share_revenue",
+                "Revenue it implies",
+                implied,
+                "usd_bn",
+                year,
+                rate,
+                how="Payment over rate; a floor, because the payment is net.",
+            ),
             f.result("share_reported", "Revenue reported for that year", value(same), "usd_bn", same),
         ]
     )

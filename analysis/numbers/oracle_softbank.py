@@ -4,6 +4,7 @@ import pandas as pd
 
 from analysis.ledger import Ledger
 from analysis.models import leverage
+from analysis.models.sites import is_for
 from analysis.numbers.facts import NAN, Facts, day, safe, text, value
 from analysis.results import Results
 
@@ -15,7 +16,11 @@ def _facts(ledger: Ledger, scenario: str) -> Facts:
 def headlines(ledger: Ledger, scenario: str = "central") -> Results:
     """The big round numbers, none of which is part of another sum."""
     f = _facts(ledger, scenario)
-    programme, sites, contract = f.deal("stargate-us-program"), f.deal("stargate-us-sites"), f.deal("openai-oracle-compute")
+    programme, sites, contract = (
+        f.deal("stargate-us-program"),
+        f.deal("stargate-us-sites"),
+        f.deal("openai-oracle-compute"),
+    )
     plan = f.deal("openai-compute-plan")
     total, gw = value(contract, "low_usd_bn"), value(contract, "gw")
     first_site = ledger.history["deals"].query("deal == 'stargate-us-sites'").head(1)
@@ -46,7 +51,7 @@ def headlines(ledger: Ledger, scenario: str = "central") -> Results:
 
 def _openai_sites(ledger: Ledger) -> pd.DataFrame:
     sites = ledger.sites
-    return sites[sites["tenant"].str.split(";").map(lambda t: "openai" in t)]
+    return sites[is_for(sites, "openai")]
 
 
 def sites(ledger: Ledger, scenario: str = "central") -> Results:
@@ -66,7 +71,7 @@ def sites(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("sites_live", "Sites with at least a part in service", int(states.get("live", 0)), "count", ours),
             f.result("sites_building", "Sites under construction", int(states.get("under construction", 0)), "count", ours),
             f.result("sites_planned", "Sites still on paper", int(states.get("planned", 0)), "count", ours),
-            f.result("planned_gw", "Capacity published for these sites", float(planned), "gw", ours, how="Sum of the sites that publish a figure."),
+            f.result("planned_gw", "Capacity of the sites named for OpenAI, where published", float(planned), "gw", ours, how="Sum of the sites that publish a figure."),
             f.result("sites_silent", "Sites without a published capacity", int(ours["planned_gw"].isna().sum()), "count", ours),
             f.result("live_gw", "Compute OpenAI says it had", value(live), "gw", live, how="All clouds together; company figure."),
             f.result("live_day", "At the end of", day(live, "end"), "date", live),
@@ -110,7 +115,7 @@ def oracle(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("debt", "Oracle's debt without leases", value(debt), "usd_bn", debt),
             f.result("debt_day", "At the end of", day(debt, "end"), "date", debt),
             f.result("debt_change", "More than at the first balance sheet here", value(debt) - value(first_debt), "usd_bn", debt, first_debt),
-            f.result("leases", "Leases signed that have not begun", value(leases.tail(1)), "usd_bn", leases.tail(1)),
+            f.result("leases", "Leases Oracle has signed that have not begun", value(leases.tail(1)), "usd_bn", leases.tail(1)),
             f.result("leases_day", "At the end of", day(leases.tail(1), "end"), "date", leases.tail(1)),
             f.result("leases_before", "One statement earlier", value(leases.iloc[-2:-1]), "usd_bn", leases.iloc[-2:-1]),
             f.amount("loans_rated", "Construction loans rated on Oracle's leases", loans, "Overlaps single loans in the ledger."),
@@ -125,7 +130,10 @@ def terms(ledger: Ledger, scenario: str = "central") -> Results:
     f = _facts(ledger, scenario)
     lease, jupiter = f.term("oracle-lease-terms"), f.term("jupiter-lease-term")
     bridge = f.deal("softbank-bridge-2026")
-    months = safe(lambda d: d / 30.44, float((bridge["end"] - bridge["as_of"]).dt.days.iloc[0]) if len(bridge) and pd.notna(bridge["end"].iloc[0]) else NAN)
+    months = safe(
+        lambda d: d / 30.44,
+        float((bridge["end"] - bridge["as_of"]).dt.days.iloc[0]) if len(bridge) and pd.notna(bridge["end"].iloc[0]) else NAN,
+    )
     prepay = f.term("oracle-customer-prepayment")
     return Results(
         [
@@ -165,7 +173,7 @@ def softbank(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("softbank_stake", "SoftBank's stake, as last stated", value(stake), "pct", stake),
             f.result("softbank_stake_day", "At", day(stake, "end"), "date", stake),
             f.result("softbank_invested", "Paid in, as SoftBank counts", value(invested), "usd_bn", invested),
-            f.result("ltv", "Loan-to-value", value(ltv.tail(1)), "pct", ltv.tail(1)),
+            f.result("ltv", "SoftBank's loan-to-value", value(ltv.tail(1)), "pct", ltv.tail(1)),
             f.result("ltv_day", "At the end of", day(ltv.tail(1), "end"), "date", ltv.tail(1)),
             f.result("ltv_before", "A quarter earlier", value(ltv.iloc[-2:-1]), "pct", ltv.iloc[-2:-1]),
             f.result("is_ltv_up", "Loan-to-value has risen", bool(value(ltv.tail(1)) > value(ltv.iloc[-2:-1])), "flag", ltv.tail(2)),
@@ -195,5 +203,3 @@ def cost(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("cost_sources", "Figures", len(values) or None, "count", rows, theirs),
         ]
     )  # fmt: skip
-
-

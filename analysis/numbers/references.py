@@ -13,7 +13,13 @@ def sources(ledger: Ledger, scenario: str = "central") -> Results:
     return Results(
         [
             f.result("as_of", "The report is as of", f"{ledger.as_of:%Y-%m-%d}", "date"),
-            f.result("sources", "Sources", len(rows), "count", how="Sources of the latest rows known on the day, and of our choices."),
+            f.result(
+                "sources",
+                "Sources",
+                len(rows),
+                "count",
+                how="Sources of the latest rows known on the day, and of our choices.",
+            ),
             f.result("without_link", "Sources without a public address", int((rows["url"] == "").sum()), "count"),
         ]
     )

@@ -1,0 +1,102 @@
+"""What the tests share: the ledger, copies of it that can be changed, one built site for all workers."""
+
+import csv
+import fcntl
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+from analysis import paths
+from analysis.ledger import Ledger
+
+DATES = ("2025-12-17", "2026-02-27", "2026-03-31")
+EXECUTABLE = [sys.executable, "-m", "analysis.cli"]
+
+
+@pytest.fixture(scope="session")
+def ledger() -> Ledger:
+    return Ledger.load()
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """A copy of data/ that a test may spoil."""
+    target = tmp_path / "data"
+    shutil.copytree(paths.DATA, target)
+    return target
+
+
+def read_rows(path: Path) -> list[list[str]]:
+    with path.open(encoding="utf-8", newline="") as handle:
+        return list(csv.reader(handle))
+
+
+def write_rows(path: Path, rows: list[list[str]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as handle:
+        csv.writer(handle, lineterminator="\n").writerows(rows)
+
+
+def change(path: Path, where: dict[str, str], column: str, value: str) -> int:
+    """Set a column in the one row that matches; returns the line of the row, the header being 1."""
+    rows = read_rows(path)
+    place = {name: i for i, name in enumerate(rows[0])}
+    hits = [n for n, r in enumerate(rows[1:], 2) if all(r[place[k]] == v for k, v in where.items())]
+    assert len(hits) == 1, f"{where} matches lines {hits}"
+    rows[hits[0] - 1][place[column]] = value
+    write_rows(path, rows)
+    return hits[0]
+
+
+@pytest.fixture(scope="session")
+def three_rows(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A ledger of three deals: everything else holds only what they refer to, or nothing."""
+    target = tmp_path_factory.mktemp("three") / "data"
+    shutil.copytree(paths.DATA, target)
+    keep = {
+        ("openai-aws-compute", "2025-11-03"),
+        ("amazon-openai-equity", "2025-12-16"),
+        ("openai-azure-compute", "2025-10-28"),
+    }
+    deals = read_rows(target / "deals.csv")
+    kept = [r for r in deals[1:] if (r[0], r[1]) in keep]
+    assert len(kept) == 3
+    part, source, low = deals[0].index("part_of"), deals[0].index("source"), deals[0].index("payer")
+    for row in kept:
+        row[part] = ""
+    write_rows(target / "deals.csv", [deals[0], *kept])
+    used = {r[source] for r in kept}
+    parties = {p for r in kept for p in r[low : low + 2]}
+    for name, wanted in (("sources", used), ("entities", parties)):
+        rows = read_rows(target / f"{name}.csv")
+        write_rows(target / f"{name}.csv", [rows[0], *(r for r in rows[1:] if r[0] in wanted)])
+    for name in ("metrics", "terms", "sites", "chips", "prices", "outside_models", "checks"):
+        write_rows(target / f"{name}.csv", read_rows(target / f"{name}.csv")[:1])
+    rows = read_rows(target / "assumptions.csv")
+    write_rows(target / "assumptions.csv", [rows[0], *([*r[:-1], ""] for r in rows[1:])])
+    return target
+
+
+def shared_site(tmp_path_factory: pytest.TempPathFactory, name: str, **settings) -> Path:
+    """A site built once, whichever worker comes first."""
+    from analysis.book.build import Settings, build
+
+    root = tmp_path_factory.getbasetemp().parent if "PYTEST_XDIST_WORKER" in os.environ else tmp_path_factory.getbasetemp()
+    out = root / f"site-{name}"
+    with (root / f"site-{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not out.exists():
+            build(Settings(out=out, **settings))
+    return out
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return shared_site(tmp_path_factory, "newest")
+
+
+@pytest.fixture(scope="session")
+def site_then(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return shared_site(tmp_path_factory, "then", as_of="2025-12-17")

@@ -1,0 +1,100 @@
+"""Every figure, on four days and on an almost empty ledger: what each must carry, and that it draws."""
+
+import importlib
+import inspect
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from analysis.book import drawing
+from analysis.ledger import Ledger
+from tests.conftest import change
+
+MODULES = ("index", "microsoft", "amazon", "oracle_softbank")
+FIGURES = [
+    (module, name)
+    for module in MODULES
+    for name, member in inspect.getmembers(importlib.import_module(f"analysis.figures.{module}"), inspect.isfunction)
+    if name.startswith("fig_") and member.__module__ == f"analysis.figures.{module}"
+]
+DAYS = ("2025-01-31", "2025-12-17", "2026-02-27", None)
+
+
+def spec_of(module: str, name: str, ledger: Ledger) -> dict:
+    chart = getattr(importlib.import_module(f"analysis.figures.{module}"), name)(ledger)
+    return chart.to_dict()
+
+
+def check_figure(spec: dict, name: str, ledger: Ledger) -> None:
+    meta = spec["usermeta"]["roundtrip"]
+    assert meta["id"] == name.replace("_", "-"), "the id is the function's name"
+    assert meta["title"] and not meta["title"].endswith("."), "the title is a sentence without its stop"
+    assert len(meta["title"]) <= 150 and "nan" not in meta["title"].lower()
+    assert meta["alt"].startswith(meta["title"]), "those who cannot see it hear the finding first"
+    assert "nan" not in meta["alt"].lower() and "None" not in meta["alt"]
+    assert meta["columns"] and all(len(row) == len(meta["columns"]) for row in meta["rows"])
+    assert meta["rows"], "a figure has a table behind it"
+    assert meta["as_of"] == f"{ledger.as_of:%Y-%m-%d}"
+    assert not meta["known_on"] or meta["known_on"] <= meta["as_of"], "nothing later than the day"
+    assert json.loads(json.dumps(spec)) == spec, "survives a round trip through JSON"
+    assert "http" not in json.dumps({k: v for k, v in spec.items() if k != "$schema"}), "draws from its own data"
+
+
+@pytest.mark.parametrize("day", DAYS)
+@pytest.mark.parametrize(("module", "name"), FIGURES, ids=[f[1] for f in FIGURES])
+def test_a_figure_carries_all_it_must(ledger: Ledger, module: str, name: str, day: str | None):
+    view = ledger if day is None else ledger.at(day)
+    spec = spec_of(module, name, view)
+    check_figure(spec, name, view)
+    years = {int(y) for y in re.findall(r"\b(20[2-9]\d)\b", spec["usermeta"]["roundtrip"]["title"])}
+    assert all(y <= 2050 for y in years)
+
+
+@pytest.mark.parametrize(("module", "name"), FIGURES, ids=[f[1] for f in FIGURES])
+def test_a_figure_draws_wide_and_narrow(ledger: Ledger, module: str, name: str):
+    wide, narrow = drawing.draw(spec_of(module, name, ledger))
+    for svg, prefix in ((wide, "w"), (narrow, "n")):
+        assert svg.startswith("<svg") and "viewBox" in svg.split(">", 1)[0]
+        assert not re.search(r"<svg[^>]* (width|height)=", svg), "it fills its column"
+        ids = re.findall(r'\bid="([^"]+)"', svg)
+        assert all(i.startswith(f"{name.replace('_', '-')}-{prefix}-") for i in ids), "ids are the figure's own"
+        for used in re.findall(r"url\(#([^)]+)\)", svg):
+            assert used in ids
+        assert "NaN" not in svg and "undefined" not in svg and "<script" not in svg
+        assert svg.count("<path") + svg.count("<text") > 3
+
+
+@pytest.mark.parametrize(("module", "name"), FIGURES, ids=[f[1] for f in FIGURES])
+def test_a_figure_of_three_rows(three_rows: Path, module: str, name: str):
+    view = Ledger.load(three_rows)
+    check_figure(spec_of(module, name, view), name, view)
+
+
+def test_drawing_twice_gives_the_same_bytes(ledger: Ledger):
+    spec = spec_of("microsoft", "fig_microsoft_backlog", ledger)
+    drawing.draw(spec_of("amazon", "fig_amazon_price", ledger))
+    assert drawing.draw(spec) == drawing.draw(spec_of("microsoft", "fig_microsoft_backlog", ledger))
+
+
+def test_a_spoilt_cache_entry_is_drawn_again(ledger: Ledger, tmp_path: Path):
+    spec = spec_of("index", "fig_index_growth", ledger)
+    first = drawing.draw(spec, tmp_path)
+    (kept,) = tmp_path.glob("*.json")
+    kept.write_text(kept.read_text()[:100])
+    assert drawing.draw(spec, tmp_path) == first
+
+
+def test_markup_in_names_stays_text(copy: Path):
+    change(copy / "entities.csv", {"entity": "oracle"}, "name", "<img src=x onerror=alert(1)>")
+    change(copy / "sites.csv", {"site": "saline", "as_of": "2025-12-17"}, "name", "<script>alert(1)</script>")
+    view = Ledger.load(copy)
+    for module, name in (("index", "fig_index_loop"), ("oracle_softbank", "fig_oracle_map")):
+        wide, narrow = drawing.draw(spec_of(module, name, view))
+        assert "<script" not in wide + narrow and "<img" not in wide + narrow
+
+
+def test_every_chapter_has_its_figures():
+    count = {m: sum(1 for f in FIGURES if f[0] == m) for m in MODULES}
+    assert count["microsoft"] >= 6 and count["amazon"] >= 6 and count["oracle_softbank"] >= 6
