@@ -35,11 +35,13 @@ def digits_for(value: float, unit: str) -> int:
         return 0
     if unit == "usd_bn":
         return 0 if size >= 1000 else 1 if size >= 1 else 2
+    if unit == "x":
+        return 1 if size < 100 else 0
     if size >= 100:
         return 0
     if size >= 10:
         return 1 if unit != "pct" else (0 if abs(value - round(value)) < 0.05 else 1)
-    return 2 if size < 1 or unit in ("usd", "x") else 1
+    return 2 if size < 1 or unit == "usd" else 1
 
 
 def plain(value: float, unit: str) -> str:

@@ -132,7 +132,7 @@ def _vega() -> str:
     """
     import vl_convert
 
-    bundle = vl_convert.javascript_bundle("window.roundtripVega = { embed: vegaEmbed };", vl_version="6.1")
+    bundle = vl_convert.javascript_bundle("window.roundtripVega = { embed: vegaEmbed };", vl_version="6.4")
     return f"(function () {{\n{bundle}\n}})();\n"
 
 

@@ -20,13 +20,27 @@ def shape(spec: dict[str, Any], width: int | None = None) -> dict[str, Any]:
     drawn = copy.deepcopy(spec)
     drawn.pop("title", None)
     meta = drawn.pop("usermeta", {}).get("roundtrip", {})
+    drawn = _keep(drawn, "wide_" if width else "narrow_")
     drawn["padding"] = {"left": 4, "right": 8, "top": 4, "bottom": 4}
     drawn["autosize"] = {"type": "fit-x", "contains": "padding"}
     if width:
         drawn["width"] = width
         drawn["height"] = meta.get("narrow_height", drawn.get("height"))
-        drawn.setdefault("config", {}).setdefault("axis", {})["labelLimit"] = 118
+        drawn["config"]["axis"]["labelLimit"] = 112
+        drawn["config"]["legend"] |= {"columns": 1, "labelLimit": 200}
     return drawn
+
+
+def _keep(spec: Any, dropped: str) -> Any:
+    """The specification without the layers whose name starts with ``dropped``; legends lose fixed columns when narrow."""
+    if isinstance(spec, list):
+        return [_keep(v, dropped) for v in spec if not (isinstance(v, dict) and str(v.get("name", "")).startswith(dropped))]
+    if not isinstance(spec, dict):
+        return spec
+    lean = {k: v if k in ("data", "datasets") else _keep(v, dropped) for k, v in spec.items()}
+    if dropped == "wide_" and isinstance(lean.get("legend"), dict):
+        lean["legend"].pop("columns", None)
+    return lean
 
 
 def to_svg(spec: dict[str, Any], prefix: str) -> str:
@@ -36,7 +50,7 @@ def to_svg(spec: dict[str, Any], prefix: str) -> str:
     """
     import vl_convert
 
-    svg = vl_convert.vegalite_to_svg(json.dumps(spec), vl_version="6.1", allowed_base_urls=[])
+    svg = vl_convert.vegalite_to_svg(json.dumps(spec), vl_version="6.4", allowed_base_urls=[])
     size = re.search(r'<svg[^>]*viewBox="0 0 ([\d.]+) ([\d.]+)"', svg)
     if not size:
         raise ValueError(f"{prefix}: the drawing has no size")

@@ -15,6 +15,7 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
+from analysis import formats
 from analysis.book import html, notebooks
 from analysis.book.mime import known
 
@@ -78,6 +79,7 @@ class Cards(SphinxDirective, Known):
 
     def run(self) -> list[nodes.Node]:
         chosen = [r for key in self.arguments[0].split() if (r := self.result(key)) is not None]
+        chosen = [r for r in chosen if r["text"] != formats.UNKNOWN]
         pages = {r["key"]: self.page(r["key"]) for r in chosen}
         return [nodes.raw("", html.cards(chosen, pages), format="html")]
 

@@ -124,7 +124,7 @@ def fig_amazon_in_out(ledger: Ledger, scenario: str = "central") -> alt.TopLevel
     spread = base.mark_rule(color=INK, strokeWidth=1.2).encode(y="low:Q", y2="high:Q")
     put, back = counted.total(equity), counted.total(aws)
     title = (
-        f"At most {formats.amount(put.high, 'usd_bn')} goes in; {formats.amount(back.high, 'usd_bn')} comes back over the years to {aws['end'].dt.year.iloc[0]}"
+        f"At most {formats.amount(put.high, 'usd_bn')} {'goes' if equity['status'].iloc[0] != 'reported' else 'would go'} in; {formats.amount(back.high, 'usd_bn')} comes back over the years to {aws['end'].dt.year.iloc[0]}"
         if len(aws) and len(equity) and aws["end"].notna().all()
         else f"{formats.amount(back.high, 'usd_bn')} of orders, and no investment yet"
     )
@@ -181,11 +181,12 @@ def fig_amazon_price(ledger: Ledger, scenario: str = "central") -> alt.TopLevelM
         else f"{best['chip']} is the cheapest peak FP8 among the list prices known, at {formats.amount(best['fp8'], 'usd')}"
     )
     newest, oldest = blocks["as_of"].max(), blocks["as_of"].min()
+    span = f"{newest:%B %Y}" if f"{newest:%Y%m}" == f"{oldest:%Y%m}" else f"{oldest:%B %Y} to {newest:%B %Y}"
     return finish(
         bars + labels,
         id="fig-amazon-price",
         title=title,
-        subtitle=f"List price of AWS capacity blocks per dense PFLOP-hour, US$; newest price of each chip, {oldest:%B %Y} to {newest:%B %Y}.",
+        subtitle=f"List price of AWS capacity blocks per dense PFLOP-hour, US$; newest price of each chip, {span}.",
         alt_text=title + ". " + "; ".join(f"{r.chip} FP8 {formats.amount(r.fp8, 'usd')}" for r in blocks.itertuples()) + ".",
         table=blocks[["chip", "instance", "region", "as_of", "usd_per_chip_hour", "fp8", "bf16", "tbps"]]
         .assign(as_of=blocks["as_of"].dt.strftime("%Y-%m-%d"))
@@ -223,7 +224,7 @@ def fig_amazon_chips(ledger: Ledger, scenario: str = "central") -> alt.TopLevelM
     frame["label"] = together.where(~frame.duplicated(spot), "")
     frame["side"] = np.where(frame["vendor"] == "amazon", "below", "above")
     base = alt.Chart(tidy(frame[["chip", "maker", "label", "side", "hbm_tbps", "fp8_dense_pflops", "hbm_gb", "tdp_w"]])).encode(
-        x=alt.X("hbm_tbps:Q", title="memory bandwidth, TB/s", scale=room(frame["hbm_tbps"], 0.25)),
+        x=alt.X("hbm_tbps:Q", title="memory bandwidth, TB/s", scale=room(frame["hbm_tbps"], 0.35)),
         y=alt.Y("fp8_dense_pflops:Q", title="dense FP8 PFLOPS", scale=room(frame["fp8_dense_pflops"], 0.15)),
     )
     dots = base.mark_point(size=110).encode(
@@ -237,7 +238,9 @@ def fig_amazon_chips(ledger: Ledger, scenario: str = "central") -> alt.TopLevelM
         .mark_text(align="left", dx=8, dy=11, fontSize=11, fontWeight="bold")
         .encode(text="label:N")
     )
-    labels = above + below
+    # On a phone there is room for Amazon's own chips and the yardstick only; the rest stand in the table.
+    few = base.transform_filter(f"datum.chip == '{numbers.RIVAL}'").mark_text(align="right", dx=-8, fontSize=11).encode(text="chip:N")
+    labels = above.properties(name="wide_rivals") + below + few.properties(name="narrow_yardstick")
     ours = frame[frame["vendor"] == "amazon"].sort_values(["year", "chip"]).tail(1)
     top = frame.loc[frame["fp8_dense_pflops"].idxmax()]
     title = (
@@ -477,10 +480,10 @@ def fig_amazon_control(ledger: Ledger, scenario: str = "central") -> alt.TopLeve
         color=alt.Color("side:N", title=None, scale=alt.Scale(domain=["equity in", "orders back"], range=[ORANGE, BLUE])),
     )
     labels = base.mark_text(align="left", dx=4, fontSize=11).encode(x="high:Q", text="label:N")
-    pairs = frame[(frame["side"] == "equity in") & (frame["high"] > 0)]["pair"].nunique()
+    priced = frame[frame["high"] > 0].groupby("pair")["side"].nunique().eq(2).sum()
     title = (
-        f"The same shape twice: {pairs} pairs in which a supplier's equity stands beside the lab's orders"
-        if "Anthropic" in " ".join(order)
+        f"In {priced} of {len(order)} pairs a supplier's equity stands beside orders with a price, at OpenAI and at Anthropic"
+        if "Anthropic" in " ".join(order) and priced
         else "Suppliers' equity beside OpenAI's orders"
     )
     return finish(

@@ -75,7 +75,7 @@ def fig_index_loop(ledger: Ledger, scenario: str = "central") -> alt.TopLevelMix
         return nothing("fig-index-loop", "The loop", ledger, "No payment is known by this day.")
     customers = float(rate["value"].iloc[0]) if len(rate) else math.nan
     lines, labels = _lines(parties, customers)
-    frame = alt.Scale(domain=[-1.55, 1.55], nice=False)
+    frame = alt.Scale(domain=[-1.8, 1.8], nice=False)
     high = alt.Scale(domain=[-1.2, 1.2], nice=False)
     kinds = [k for k in (IN, OUT, CUSTOMERS) if k in set(lines["kind"])]
     colour = alt.Color(
@@ -188,7 +188,7 @@ def fig_index_sides(ledger: Ledger, scenario: str = "central") -> alt.TopLevelMi
     base = alt.Chart(tidy(frame)).encode(y=alt.Y("party:N", sort=order, title=None))
     x = alt.X(
         "low:Q",
-        title="← invests in OpenAI, US$ bn · is owed by OpenAI, US$ bn →",
+        title="US$ bn",
         scale=alt.Scale(domain=[left, right], nice=False),
         axis=alt.Axis(labelExpr="abs(datum.value)"),
     )

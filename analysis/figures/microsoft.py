@@ -54,7 +54,11 @@ def fig_microsoft_rights(ledger: Ledger, scenario: str = "central") -> alt.TopLe
         ),
         tooltip=["lane:N", "state:N", "words:N"],
     )
-    labels = base.mark_text(align="left", dx=6, color="var(--rt-paper, #ffffff)", fontWeight="bold").encode(text="label:N")
+    labels = (
+        base.mark_text(align="left", dx=6, color="var(--rt-paper, #ffffff)", fontWeight="bold")
+        .encode(text="label:N")
+        .properties(name="wide_states")
+    )
     cloud = drawn[drawn["lane"] == "New capacity"]["state"].tolist()
     steps = len(spells[spells["start"] > left])
     ended = bool(cloud) and cloud[-1] == "open to others"
@@ -395,7 +399,9 @@ def fig_microsoft_return(ledger: Ledger, scenario: str = "central") -> alt.TopLe
     if not rows:
         return nothing("fig-microsoft-return", "Money in and value", ledger, "Neither is known by this day.")
     frame = pd.DataFrame(rows, columns=["what", "low", "high", "kind"])
-    frame["label"] = [formats.figure(None, "usd_bn", a, b) for a, b in zip(frame["low"], frame["high"], strict=True)]
+    frame["label"] = [
+        formats.figure(None, "usd_bn", a, b).replace("US$", "").replace("bn", "") for a, b in zip(frame["low"], frame["high"], strict=True)
+    ]
     kinds = [k for k in ("money put in", "value on paper") if k in set(frame["kind"])]
     base = alt.Chart(tidy(frame)).encode(y=alt.Y("what:N", sort=frame["what"].tolist(), title=None))
     colour = alt.Color(
@@ -406,7 +412,7 @@ def fig_microsoft_return(ledger: Ledger, scenario: str = "central") -> alt.TopLe
             range=[GREEN, PINK][-len(kinds) :] if kinds == ["value on paper"] else [GREEN, PINK][: len(kinds)],
         ),
     )
-    bars = base.mark_bar(height=22).encode(x=alt.X("low:Q", title="US$ bn", scale=room(frame["high"], 0.3)), color=colour)
+    bars = base.mark_bar(height=22).encode(x=alt.X("low:Q", title="US$ bn", scale=room(frame["high"], 0.55)), color=colour)
     spread = base.mark_bar(height=22, opacity=0.45).encode(x="low:Q", x2="high:Q", color=colour)
     labels = base.mark_text(align="left", dx=6).encode(x="high:Q", text="label:N")
     multiple = {r.key: r for r in numbers.stake(ledger, scenario)}["microsoft.multiple"]

@@ -45,7 +45,7 @@ def fig_oracle_headlines(ledger: Ledger, scenario: str = "central") -> alt.TopLe
     kinds = [k for k in ("plan", "contract", "loans") if k in set(frame["kind"])]
     base = alt.Chart(tidy(frame)).encode(y=alt.Y("name:N", sort=frame["name"].tolist(), title=None))
     bars = base.mark_bar(height=20).encode(
-        x=alt.X("value:Q", title="US$ bn", scale=room(frame["value"], 0.3)),
+        x=alt.X("value:Q", title="US$ bn", scale=room(frame["value"], 0.5)),
         color=alt.Color(
             "kind:N",
             title=None,
@@ -76,6 +76,18 @@ def fig_oracle_headlines(ledger: Ledger, scenario: str = "central") -> alt.TopLe
     )
 
 
+def _label_sides(sites: pd.DataFrame) -> list[str]:
+    """On which side of each site its name meets no other site: right, else left, else below."""
+    sides = []
+    for lat, lon in zip(sites["lat"], sites["lon"], strict=True):
+        east, level = sites["lon"] - lon, (sites["lat"] - lat).abs() < 0.8
+        if not (level & east.between(0.01, 9)).any():
+            sides.append("right")
+        else:
+            sides.append("left" if not (level & east.between(-9, -0.01)).any() else "below")
+    return sides
+
+
 def fig_oracle_map(ledger: Ledger, scenario: str = "central") -> alt.TopLevelMixin:
     """Sites in the contiguous US by status; sites elsewhere are in the table."""
     sites = ledger.sites
@@ -88,10 +100,11 @@ def fig_oracle_map(ledger: Ledger, scenario: str = "central") -> alt.TopLevelMix
     # Two campuses of one town are drawn apart.
     nth = frame.groupby(["lat", "lon"]).cumcount()
     frame["lat"] = frame["lat"] + 0.9 * nth
+    frame["side"] = _label_sides(frame)
     outlines = json.loads(paths.OUTLINES.read_text(encoding="utf-8"))["features"]
     land = alt.Chart(alt.Data(values=outlines)).mark_geoshape(fill=LAND, stroke="var(--rt-paper, #ffffff)", strokeWidth=0.7)
     states = [s for s in STATUS if s in set(frame["status"])]
-    columns = ["label", "status", "use", "lat", "lon", "gw"]
+    columns = ["label", "side", "status", "use", "lat", "lon", "gw"]
     base = alt.Chart(tidy(frame[columns])).encode(longitude="lon:Q", latitude="lat:Q")
     dots = base.mark_point(size=130, stroke="var(--rt-paper, #ffffff)", strokeWidth=1).encode(
         color=alt.Color(
@@ -106,9 +119,15 @@ def fig_oracle_map(ledger: Ledger, scenario: str = "central") -> alt.TopLevelMix
         ),
         tooltip=["label:N", "status:N", "use:N", "gw:Q"],
     )
-    left = base.transform_filter("datum.lon > -97").mark_text(align="left", dx=9, fontSize=11).encode(text="label:N")
-    right = base.transform_filter("datum.lon <= -97").mark_text(align="right", dx=-9, fontSize=11).encode(text="label:N")
-    chart = (land + dots + left + right).project(type="albersUsa")
+    labels = [
+        base.transform_filter(f"datum.side == '{side}'")
+        .mark_text(align=align, dx=dx, dy=dy, fontSize=11)
+        .encode(text="label:N")
+        .properties(name=f"wide_{side}")
+        for side, align, dx, dy in (("right", "left", 9, 0), ("left", "right", -9, 0), ("below", "center", 0, 15))
+        if side in set(frame["side"])
+    ]
+    chart = alt.layer(land, dots, *labels).project(type="albersUsa")
     ours = sites[is_for(sites, "openai") & (sites["status"] != "cancelled")]
     live, building = (ours["status"] == "live").sum(), (ours["status"] == "under construction").sum()
     title = f"Of {len(ours)} sites named for OpenAI, {live} {'is' if live == 1 else 'are'} at least partly live and {building} under construction"
@@ -435,14 +454,15 @@ def fig_softbank_sources(ledger: Ledger, scenario: str = "central") -> alt.TopLe
     for side, kind, deals in parts:
         total = counted.total(deals)
         if total.high:
-            rows.append((side, kind, total.high, formats.figure(None, "usd_bn", total.low, total.high, total.is_open)))
+            words = formats.figure(None, "usd_bn", total.low, total.high, total.is_open)
+            rows.append((side, kind, total.high, words.replace("US$", "").replace("bn", "")))
     if not rows:
         return nothing("fig-softbank-sources", "SoftBank's sources and uses", ledger, "No payment is known by this day.")
     frame = pd.DataFrame(rows, columns=["side", "kind", "value", "label"])
     frame["name"] = frame["kind"]
     base = alt.Chart(tidy(frame)).encode(y=alt.Y("name:N", sort=frame["name"].tolist(), title=None))
     bars = base.mark_bar(height=22).encode(
-        x=alt.X("value:Q", title="US$ bn", scale=room(frame["value"], 0.3)),
+        x=alt.X("value:Q", title="US$ bn", scale=room(frame["value"], 0.5)),
         color=alt.Color("side:N", title=None, scale=alt.Scale(domain=["uses", "sources"], range=[BLUE, RUST])),
     )
     labels = base.mark_text(align="left", dx=5).encode(x="value:Q", text="label:N")

@@ -165,7 +165,7 @@ def nothing(id: str, title: str, ledger: Ledger, why: str) -> alt.TopLevelMixin:
     )
 
 
-def room(values: pd.Series, share: float = 0.16) -> alt.Scale:
+def room(values: pd.Series, share: float = 0.24) -> alt.Scale:
     """A scale from 0 to the largest value with room beside it for a label."""
     top = float(values.max())
     return alt.Scale(domain=[0, top * (1 + share) if top > 0 else 1], nice=False)

@@ -77,7 +77,7 @@ def deal(ledger: Ledger, scenario: str = "central") -> Results:
                 "orders_per_dollar",
                 "AWS orders for each dollar put in",
                 None,
-                "x",
+                "usd",
                 aws,
                 equity,
                 low=_ratio(total, most),
@@ -201,6 +201,8 @@ def commerce(ledger: Ledger, scenario: str = "central") -> Results:
     shops = shops[shops["payer"].isin(["etsy", "shopify", "instacart", "walmart", "paypal"])]
     walmart = f.deal("openai-walmart-checkout")
     blocked = f.term("amazon-robots")
+    promised = f.metric("lucent", "vendor_financing_commitments", end="2000-09-30")
+    drawn = f.metric("lucent", "vendor_financing_drawn", end="2000-09-30")
     scaled = len(checkout) > 0 and checkout["as_of"].iloc[0] > pd.Timestamp("2026-01-01")
     return Results(
         [
@@ -218,6 +220,9 @@ def commerce(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("shops", "Shop partners whose payments have no published amount", len(shops) or None, "count", shops),
             f.result("has_shops", "Shops sell in the chat", len(shops) > 0, "flag", shops),
             f.result("walmart_left", "Walmart has left", bool(len(walmart) and walmart["status"].iloc[0] == "cancelled"), "flag", walmart),
+            f.result("lucent_drawn", "Share of Lucent's promises to customers that they had drawn", 100 * _ratio(value(drawn), value(promised)), "pct", drawn, promised),
+            f.result("lucent_day", "On", day(drawn, "end"), "date", drawn),
+            f.result("has_lucent", "Lucent's promises are in the ledger", len(drawn) > 0, "flag", drawn),
             f.result("is_blocked", "Amazon blocks OpenAI's shopping crawlers", len(blocked) > 0, "flag", blocked),
         ]
     )  # fmt: skip

@@ -75,7 +75,7 @@ def totals(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("revenue", "Revenue of the last full year", value(year), "usd_bn", year),
             f.result("revenue_year", "The year", float(year["end"].iloc[0].year) if len(year) else None, "year", year),
             f.result("years_of_revenue", "Commitments in years of revenue", None, "x", owes, run_rate, low=ratio_low, high=ratio_high, how="Commitments over annualised revenue."),
-            f.result("owed_per_dollar", "Owed for each dollar invested", None, "x", owes, gets, low=safe(lambda a, b: a / b, owed.low or NAN, got.high or NAN), high=safe(lambda a, b: a / b, owed.high or NAN, got.low or NAN), how="Commitments over equity: low over all, high over the firm part."),
+            f.result("owed_per_dollar", "Owed for each dollar invested", None, "usd", owes, gets, low=safe(lambda a, b: a / b, owed.low or NAN, got.high or NAN), high=safe(lambda a, b: a / b, owed.high or NAN, got.low or NAN), how="Commitments over equity: low over all, high over the firm part."),
             f.result("undisclosed", "Deals whose price is not published", owed.undisclosed, "count", owes[owes["low_usd_bn"].isna() & owes["high_usd_bn"].isna()]),
         ]
     )  # fmt: skip
@@ -100,6 +100,11 @@ def circle(ledger: Ledger, scenario: str = "central") -> Results:
             f.amount("to_both", "Owed to firms that also invest in OpenAI", to_both),
             f.result("to_both_share", "Share of commitments owed to its own investors", None, "pct", owes, low=100 * part.low / whole.high if whole.high else NAN, high=100 * part.high / whole.low if whole.low else NAN, how="Owed to firms on both sides over everything owed; the range takes low against high."),
             f.amount("from_both", "Invested by firms that also sell to OpenAI", from_both),
+            f.result(
+                "both_cover", "Share of these orders that this equity could pay for", None, "pct", to_both, from_both,
+                low=100 * inside.low / part.high if part.high else NAN, high=100 * inside.high / part.low if part.low else NAN,
+                how="Equity of firms on both sides over what they are owed: low over high, high over low.",
+            ),
             f.result("from_both_share", "Share of the equity that comes from its own suppliers", None, "pct", gets, low=min(share_in), high=max(share_in), how="Equity of firms on both sides over all equity, low and high."),
             f.result("both_count", "Firms on both sides", len(both) or None, "count", owes, gets),
             f.result("both_names", "They are", ", ".join(both["name"]) or None, "text", owes, gets),
@@ -108,6 +113,30 @@ def circle(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("top_two_share", "Share of the two largest", 100 * top_sum.high / whole.high if whole.high else NAN, "pct", owes, how="High ends of both."),
         ]
     )  # fmt: skip
+
+
+def chipmakers(ledger: Ledger, scenario: str = "central") -> Results:
+    """NVIDIA and AMD: chips against shares, in opposite directions."""
+    f = _facts(ledger, scenario)
+    letter, equity, chips = f.deal("nvidia-openai-loi"), f.deal("nvidia-openai-equity"), f.deal("openai-nvidia-chips-2026")
+    amd, warrant = f.deal("openai-amd-chips"), f.deal("amd-openai-warrant")
+    is_open = len(letter) > 0 and letter["status"].iloc[0] != "cancelled"
+    ended = ledger.history["deals"].query("deal == 'nvidia-openai-loi' and status == 'cancelled'").head(1)
+    return Results(
+        [
+            f.result("letter_high", "NVIDIA's letter of intent, at most", value(letter, "high_usd_bn"), "usd_bn", letter),
+            f.result("letter_gw", "Capacity it was tied to", value(letter, "gw"), "gw", letter),
+            f.result("has_letter", "NVIDIA has signed a letter of intent", len(letter) > 0, "flag", letter),
+            f.result("is_letter_open", "The letter of intent is open", is_open, "flag", letter),
+            f.result("is_letter_dropped", "The letter of intent was dropped", len(ended) > 0, "flag", letter),
+            f.result("letter_end", "Dropped, according to the press, on", day(ended), "date", ended),
+            f.amount("nvidia_equity", "NVIDIA's equity in the round of 2026", equity),
+            f.result("has_nvidia_equity", "NVIDIA has invested in the round of 2026", len(equity) > 0, "flag", equity),
+            f.result("nvidia_gw", "NVIDIA systems OpenAI says it will use with that round", value(chips, "gw"), "gw", chips),
+            f.result("amd_gw", "AMD chips OpenAI plans to buy", value(amd, "gw"), "gw", amd),
+            f.result("has_amd", "AMD gives OpenAI a warrant", len(warrant) > 0, "flag", warrant, amd),
+        ]
+    )
 
 
 def loss(ledger: Ledger, scenario: str = "central") -> Results:

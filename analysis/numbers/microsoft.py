@@ -104,7 +104,7 @@ def contract(ledger: Ledger, scenario: str = "central") -> Results:
                 "orders_per_dollar",
                 "Azure orders for each dollar put in",
                 safe(lambda a, c: a / c, azure, committed),
-                "x",
+                "usd",
                 rows,
                 whole,
                 funded,

@@ -118,6 +118,7 @@ def oracle(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("leases", "Leases Oracle has signed that have not begun", value(leases.tail(1)), "usd_bn", leases.tail(1)),
             f.result("leases_day", "At the end of", day(leases.tail(1), "end"), "date", leases.tail(1)),
             f.result("leases_before", "One statement earlier", value(leases.iloc[-2:-1]), "usd_bn", leases.iloc[-2:-1]),
+            f.result("has_loans_rated", "Loans on Oracle's leases have been rated", len(loans) > 0, "flag", loans),
             f.amount("loans_rated", "Construction loans rated on Oracle's leases", loans, "Overlaps single loans in the ledger."),
             f.result("cds", "Cost of insuring Oracle's debt", value(cds.tail(1)), "bp", cds.tail(1)),
             f.result("cds_day", "On", day(cds.tail(1), "end"), "date", cds.tail(1)),
@@ -197,9 +198,12 @@ def cost(ledger: Ledger, scenario: str = "central") -> Results:
     theirs = f.ledger.outside_models
     theirs = theirs[theirs["quantity"].isin(["cost_per_gw", "cost_per_gw_high", "cost_per_gw_low", "capital_cost_per_gw"])]
     values = pd.concat([rows["value"], theirs["value"]])
+    contract = f.deal("openai-oracle-compute")
+    paid = safe(lambda a, g: a / g, value(contract, "low_usd_bn"), value(contract, "gw"))
     return Results(
         [
             f.result("cost_per_gw", "Published costs of a gigawatt", None, "usd_bn", rows, theirs, low=values.min(), high=values.max(), how="Lowest and highest published figure; their scopes differ."),
+            f.result("left_per_gw", "What the contract leaves of a gigawatt's price after building it", None, "usd_bn", contract, rows, theirs, low=paid - values.max(), high=paid - values.min(), how="Contract per gigawatt less the highest and the lowest published cost."),
             f.result("cost_sources", "Figures", len(values) or None, "count", rows, theirs),
         ]
     )  # fmt: skip

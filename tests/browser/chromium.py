@@ -1,0 +1,63 @@
+"""Find Chromium for the browser tests, and get it where that can be done.
+
+Run as a program it installs what is missing and says plainly what to do when it cannot.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+HELP = (
+    "The browser tests need Chromium and none could be installed here.\n"
+    "On Debian or Ubuntu: apt-get install chromium. Elsewhere: python -m playwright install chromium.\n"
+    "Or set CHROMIUM to the path of a Chromium or Chrome."
+)
+
+
+def find() -> str | None:
+    """Path of a Chromium that is already here."""
+    named = os.environ.get("CHROMIUM")
+    for name in [named] if named else ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]:
+        if path := shutil.which(name):
+            return path
+    try:
+        from playwright.sync_api import sync_playwright
+
+        with sync_playwright() as play:
+            path = play.chromium.executable_path
+    except Exception:  # no driver for this platform
+        return None
+    return path if os.path.exists(path) else None
+
+
+def install() -> None:
+    """Try Debian's package as root, then the download of Playwright."""
+    if hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get"):
+        quiet = {"stdout": subprocess.DEVNULL, "env": os.environ | {"DEBIAN_FRONTEND": "noninteractive"}}
+        subprocess.run(["apt-get", "-q", "update"], check=False, **quiet)
+        packages = ["chromium", "fonts-dejavu-core", "fonts-liberation"]
+        if subprocess.run(["apt-get", "-q", "install", "-y", *packages], check=False, **quiet).returncode == 0:
+            return
+    subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False, timeout=600)
+
+
+def main() -> int:
+    if not find():
+        print("Chromium is not here: installing it for the browser tests")
+        install()
+    path = find()
+    print(f"Chromium: {path}" if path else HELP)
+    return 0 if path else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,59 @@
+"""A browser with the network cut off, and the pages of the built site."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser.chromium import FLAGS, HELP, find
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = find()
+    if path is None:
+        pytest.fail(HELP)
+    with sync_playwright() as play:
+        running = play.chromium.launch(executable_path=path, args=FLAGS)
+        yield running
+        running.close()
+
+
+class Visit:
+    """A page opened from the file system; what it logged, asked for and failed at."""
+
+    def __init__(self, browser: Browser, site: Path, width: int = 1280, theme: str = "light", script: bool = True):
+        self.context = browser.new_context(
+            viewport={"width": width, "height": 900}, color_scheme=theme, java_script_enabled=script, offline=True, reduced_motion="reduce"
+        )
+        self.site = site
+        self.page: Page = self.context.new_page()
+        self.errors: list[str] = []
+        self.requests: list[str] = []
+        self.page.on("console", lambda m: self.errors.append(m.text) if m.type in ("error", "warning") else None)
+        self.page.on("pageerror", lambda e: self.errors.append(str(e)))
+        self.page.on("requestfailed", lambda r: self.errors.append(f"failed: {r.url}"))
+        self.page.on("request", lambda r: self.requests.append(r.url))
+
+    def open(self, name: str) -> Page:
+        self.page.goto((self.site / name).as_uri())
+        return self.page
+
+    def foreign(self) -> list[str]:
+        """Requests that left the site."""
+        home = self.site.as_uri()
+        return [u for u in self.requests if not u.startswith((home, "data:", "blob:"))]
+
+
+@pytest.fixture
+def visit(browser: Browser, site: Path) -> Iterator:
+    opened: list[Visit] = []
+
+    def go(site_: Path = site, **how) -> Visit:
+        opened.append(Visit(browser, site_, **how))
+        return opened[-1]
+
+    yield go
+    for v in opened:
+        v.context.close()
