@@ -32,7 +32,7 @@ def _say(table: Table, rows: np.ndarray, column: str, message) -> list[Problem]:
 
 
 def _nearest(value: str, known: set[str]) -> str:
-    near = difflib.get_close_matches(value, known, n=1)
+    near = difflib.get_close_matches(value, known, n=1) if len(known) <= 2000 else []
     return f"; nearest is {quoted(near[0])}" if near else ""
 
 
@@ -63,9 +63,18 @@ def _references(table: Table, frames: dict[str, pd.DataFrame]) -> list[Problem]:
     return problems
 
 
+def _codes(frame: pd.DataFrame, key: tuple[str, ...]) -> np.ndarray:
+    """A number for each row, the same for rows of the same key."""
+    codes = np.zeros(len(frame), np.int64)
+    for column in key:
+        part, values = pd.factorize(frame[column], use_na_sentinel=False)
+        codes, _ = pd.factorize(codes * (len(values) + 1) + part)
+    return codes
+
+
 def _keys(table: Table, frame: pd.DataFrame) -> list[Problem]:
     key = list(table.primary_key)
-    twice = np.flatnonzero(frame.duplicated(key, keep="first"))
+    twice = np.flatnonzero(pd.Series(_codes(frame, table.primary_key)).duplicated())
     problems = []
     if twice.size:
         first = frame.reset_index(names="_row").groupby(key, dropna=False, sort=False)["_row"].transform("min")
@@ -77,10 +86,10 @@ def _keys(table: Table, frame: pd.DataFrame) -> list[Problem]:
             lambda i: f"{quoted(frame[key[0]][i])} has the same {name} as row {first[i] + 2}; keep one, or give it its own day",
         )
     if table.is_append_only:
-        codes = frame.groupby(list(table.key), dropna=False, sort=False).ngroup()
+        codes = _codes(frame, table.key)
         days = frame["as_of"].to_numpy()
-        order = np.argsort(codes.to_numpy(), kind="stable")
-        same = np.diff(codes.to_numpy()[order]) == 0
+        order = np.argsort(codes, kind="stable")
+        same = np.diff(codes[order]) == 0
         back = same & (np.diff(days[order]) < np.timedelta64(0))
         late = np.sort(order[1:][back])
         say = "is earlier than the row above it with the same key; new knowledge goes below, with its own day"
@@ -111,13 +120,15 @@ def _pairs(table: Table, frame: pd.DataFrame) -> list[Problem]:
 
 def _steady(table: Table, deals: pd.DataFrame) -> list[Problem]:
     """A deal keeps its parties, role and scope in all its rows; otherwise sums would jump."""
-    first = deals.drop_duplicates("deal").set_index("deal")
+    codes, _ = pd.factorize(deals["deal"])
+    _, first = np.unique(codes, return_index=True)
     problems = []
     for column in FIXED:
-        was = deals["deal"].map(first[column])
-        bad = np.flatnonzero((deals[column] != was).to_numpy())
+        values = deals[column].to_numpy(object)
+        was = values[first[codes]]
+        bad = np.flatnonzero(values != was)
         say = "in the first row of this deal; a different one is a different deal"
-        problems += _say(table, bad, column, lambda i, c=column, w=was: f"{quoted(deals[c][i])} but {quoted(w[i])} {say}")
+        problems += _say(table, bad, column, lambda i, v=values, w=was: f"{quoted(v[i])} but {quoted(w[i])} {say}")
     return problems
 
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from analysis.ledger.schema import Table, tables
@@ -10,51 +11,46 @@ from analysis.ledger.view import Ledger
 COLUMNS = ["table", "key", "change", "column", "old", "new"]
 
 
-def _text(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
-    """Every cell as text, so that an empty cell equals an empty cell."""
-    columns = {}
-    for field in table.fields:
-        values = frame[field.name]
-        if field.type == "date":
-            columns[field.name] = values.dt.strftime("%Y-%m-%d").fillna("")
-        elif field.type in ("number", "integer"):
-            columns[field.name] = values.map("{:g}".format, na_action="ignore").fillna("")
-        else:
-            columns[field.name] = values.astype(str)
-    return pd.DataFrame(columns, index=frame.index)
+def _text(values: pd.Series) -> np.ndarray:
+    """Cells as text, empty where nothing is known."""
+    if pd.api.types.is_datetime64_any_dtype(values):
+        return values.dt.strftime("%Y-%m-%d").fillna("").to_numpy(object)
+    if pd.api.types.is_numeric_dtype(values):
+        return values.map("{:.15g}".format, na_action="ignore").fillna("").to_numpy(object)
+    return values.to_numpy(object)
 
 
-def _keyed(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
-    text = _text(frame, table)
-    key = text[table.key[0]].str.cat([text[c] for c in table.key[1:]], sep=" / ") if len(table.key) > 1 else text[table.key[0]]
-    return text.assign(_key=key).set_index("_key")
+def _keys(frame: pd.DataFrame, table: Table) -> pd.Index:
+    parts = [_text(frame[c]) for c in table.key]
+    return pd.Index(parts[0] if len(parts) == 1 else [" / ".join(row) for row in zip(*parts, strict=True)], dtype=object)
+
+
+def _differ(old: pd.Series, new: pd.Series) -> np.ndarray:
+    """Where two columns of one length differ; an empty cell equals an empty cell."""
+    a, b = old.to_numpy(), new.to_numpy()
+    return (a != b) & ~(pd.isna(a) & pd.isna(b))
 
 
 def _compare_table(old: pd.DataFrame, new: pd.DataFrame, table: Table) -> pd.DataFrame:
-    was, now = _keyed(old, table), _keyed(new, table)
-    rows = []
-    for change, keys in (("added", now.index.difference(was.index)), ("removed", was.index.difference(now.index))):
-        rows.append(pd.DataFrame({"key": keys, "change": change, "column": "", "old": "", "new": ""}))
-    both = was.index.intersection(now.index)
-    a, b = was.loc[both], now.loc[both]
+    was, now = _keys(old, table), _keys(new, table)
+    place = now.get_indexer(was)  # where each old key stands in the new table, -1 where it is gone
+    is_new = np.ones(len(now), bool)
+    is_new[place[place >= 0]] = False
+    rows = [
+        pd.DataFrame({"key": keys, "change": change, "column": "", "old": "", "new": ""}, dtype=object)
+        for change, keys in (("added", now[is_new]), ("removed", was[place < 0]))
+    ]
+    kept = place >= 0
+    a, b = old[kept], new.iloc[place[kept]]
     for column in table.columns:
-        moved = (a[column] != b[column]).to_numpy()
-        rows.append(
-            pd.DataFrame(
-                {
-                    "key": both[moved],
-                    "change": "changed",
-                    "column": column,
-                    "old": a[column][moved].to_numpy(),
-                    "new": b[column][moved].to_numpy(),
-                }
-            )
-        )
+        moved = _differ(a[column], b[column])
+        cells = {"key": was[kept][moved], "change": "changed", "column": column}
+        rows.append(pd.DataFrame(cells | {"old": _text(a[column][moved]), "new": _text(b[column].iloc[moved.nonzero()[0]])}, dtype=object))
     changes = pd.concat(rows, ignore_index=True)
     if "status" in table.columns:
         ended = (changes["column"] == "status") & (changes["new"] == "cancelled")
-        born_dead = (changes["change"] == "added") & changes["key"].map(now["status"]).eq("cancelled")
-        changes.loc[ended | born_dead, "change"] = "cancelled"
+        dead = set(now[is_new & (new["status"] == "cancelled").to_numpy()])
+        changes.loc[ended | ((changes["change"] == "added") & changes["key"].isin(dead)), "change"] = "cancelled"
     return changes.assign(table=table.name)
 
 
@@ -71,8 +67,6 @@ def compare(old: "Ledger | Path | str", new: "Ledger | Path | str") -> pd.DataFr
     Raises LedgerError when a directory is not sound.
     """
     before, after = _ledger(old), _ledger(new)
-    found = [
-        _compare_table(before[t.name], after[t.name], t) for t in tables().values() if t.name in before.tables and t.name in after.tables
-    ]
-    changes = pd.concat(found, ignore_index=True)[COLUMNS]
+    both = [t for t in tables().values() if t.name in before.tables and t.name in after.tables]
+    changes = pd.concat([_compare_table(before[t.name], after[t.name], t) for t in both], ignore_index=True)[COLUMNS]
     return changes.sort_values(["table", "key", "change", "column"], kind="stable", ignore_index=True)

@@ -117,8 +117,4 @@ def typed(text: pa.Table, table: Table) -> tuple[pd.DataFrame, list[Problem]]:
         else:
             columns[field.name], found = column.to_pandas(), _texts(column, blank, table, field)
         problems += found
-    frame = pd.DataFrame(columns)
-    for field in table.fields:
-        if field.type == "string":
-            frame[field.name] = frame[field.name].astype(object)
-    return frame, problems
+    return pd.DataFrame(columns, copy=False), problems

@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from analysis import paths
@@ -34,7 +35,9 @@ def latest(frame: pd.DataFrame, key: list[str], as_of: pd.Timestamp | None = Non
     Returns the rows with their index, so that a row can be found again in its file.
     """
     known = frame if as_of is None else frame[frame["as_of"] <= as_of]
-    return known.sort_values("as_of", kind="stable").drop_duplicates(key, keep="last").sort_index()
+    in_order = known["as_of"].to_numpy().argsort(kind="stable")
+    newest = ~known[key].iloc[in_order].duplicated(keep="last").to_numpy()
+    return known.iloc[np.sort(in_order[newest])]
 
 
 class Ledger:
@@ -60,7 +63,7 @@ class Ledger:
             table = tables()[name]
             self.tables[name] = latest(self.history[name], list(table.key)) if table.is_append_only else frame
         if "deals" in self.tables:
-            since = self.history["deals"].groupby("deal")["as_of"].min()
+            since = self.history["deals"].groupby("deal", sort=False)["as_of"].min()
             self.tables["deals"] = self.tables["deals"].assign(first_as_of=self.tables["deals"]["deal"].map(since))
 
     @classmethod
