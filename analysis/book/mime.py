@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from docutils import nodes
 from myst_nb.core.render import MimeData, MimeRenderPlugin, NbElementRenderer
 
-from analysis import results
+from analysis import explorer, results
 from analysis.book import drawing, html
 from analysis.book.notebooks import VEGA
 
@@ -22,15 +22,18 @@ def known(directory: str) -> dict[str, Any]:
 
 
 class RoundTripRenderer(MimeRenderPlugin):
-    mime_priority_overrides: ClassVar = [("*", VEGA, 1), ("*", results.MIME, 2)]
+    mime_priority_overrides: ClassVar = [("*", VEGA, 1), ("*", results.MIME, 2), ("*", explorer.MIME, 3)]
 
     @staticmethod
     def handle_mime(renderer: NbElementRenderer, data: MimeData, inline: bool) -> list[nodes.Element] | None:
-        if inline or data.mime_type not in (VEGA, results.MIME):
+        if inline or data.mime_type not in (VEGA, results.MIME, explorer.MIME):
             return None
         env = renderer.renderer.sphinx_env
         if env is None:
             return None
+        if data.mime_type == explorer.MIME:
+            script = "../" * env.docname.count("/") + "_interactive/explore.js"
+            return [nodes.raw(text=f"{data.content['html']}<script defer src='{script}'></script>", format="html")]
         report = known(str(env.srcdir))
         docname = env.docname
         relative = env.app.builder.get_relative_uri

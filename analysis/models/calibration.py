@@ -1,0 +1,82 @@
+"""The inputs of the funding model, from what was known on the day and never later.
+
+- The base year is the one before the day's in its first half, and the day's own in its second: its revenue
+  is the newest statement about it, reported or forecast.
+- Forecasts are the newest for each year that no single speaker is named for; a target told on a podcast is not
+  a plan.
+- Cash at the end of the base year is the last published cash, plus equity dated after it, less the burn of
+  the rest of the year.
+- Contracts and equity are spread over years as everywhere (`models.obligations`).
+"""
+
+import numpy as np
+import pandas as pd
+
+from analysis.models import deals as counted
+from analysis.models import obligations
+from analysis.models.funding import LAST_YEAR, Inputs, planned
+
+SUPPLY = ("compute", "chips", "lease")
+
+
+def yearly(metrics: pd.DataFrame, metric: str) -> pd.Series:
+    """The newest statement about each calendar year of one of OpenAI's metrics (index year, US$ bn)."""
+    rows = metrics[(metrics["entity"] == "openai") & (metrics["metric"] == metric) & (metrics["by"] == "")]
+    rows = rows[(rows["end"] - rows["start"]).dt.days.between(360, 370) & (rows["start"].dt.month == 1)]
+    newest = rows.sort_values("as_of", kind="stable").drop_duplicates("start", keep="last")
+    return pd.Series(newest["value"].to_numpy(), index=newest["start"].dt.year.to_numpy()).sort_index()
+
+
+def base_year(as_of: pd.Timestamp) -> int:
+    return as_of.year - 1 if as_of.month <= 6 else as_of.year
+
+
+def _cash(metrics: pd.DataFrame, equity: pd.DataFrame, year: int) -> float:
+    """Cash at the end of the year, US$ bn. Raises ValueError when no cash is known."""
+    mine = metrics[metrics["entity"] == "openai"]
+    known = mine[mine["metric"] == "cash"].sort_values("end").tail(1)
+    if known.empty:
+        raise ValueError(f"no cash of OpenAI is known for {year}")
+    day, end = known["end"].iloc[0], pd.Timestamp(year, 12, 31)
+    paid = equity["end"].fillna(equity["start"])
+    raised = counted.bounds(equity[(paid > day) & (paid <= end)])["low"].sum()
+    burn = yearly(metrics, "cash_burn")
+    half = mine[(mine["metric"] == "cash_burn") & (mine["end"] == day)]["value"]
+    spent = (burn.get(year, np.nan) - half.iloc[-1]) if len(half) else burn.get(year, np.nan) / 2
+    return float(known["value"].iloc[0] + raised - (0.0 if np.isnan(spent) else spent))
+
+
+def calibrate(
+    metrics: pd.DataFrame, deals: pd.DataFrame, as_of: pd.Timestamp, term_years: dict[str, float], ramp: float, fade: float
+) -> Inputs:
+    """The model's inputs as known on the day.
+
+    Parameters: point-in-time tables; the day; fallback terms and ramp as for `obligations`; growth fade.
+    Raises ValueError for a row known only after the day (naming it) and when revenue, forecasts or cash are not
+    known.
+    """
+    for name, table, key in (("metrics", metrics, "metric"), ("deals", deals, "deal")):
+        late = table[table["as_of"] > as_of]
+        if len(late):
+            raise ValueError(f"{name}: {late[key].iloc[0]} is known only on {late['as_of'].iloc[0]:%Y-%m-%d}, after {as_of:%Y-%m-%d}")
+    year = base_year(as_of)
+    revenue = yearly(metrics, "revenue")
+    if year not in revenue.index:
+        raise ValueError(f"no revenue of OpenAI is known for {year}")
+    years = range(year + 1, LAST_YEAR + 1)
+    owed = obligations.by_year(counted.payments(deals, payer="openai", scope="openai", kind=SUPPLY), term_years, ramp)
+    equity = counted.payments(deals, payee="openai", scope="openai", kind="equity")
+    came = obligations.by_year(equity, term_years, ramp)
+    by = {
+        name: frame.groupby("year")[column].sum().reindex(years, fill_value=0.0).to_numpy(float)
+        for name, frame, column in (("owed", owed, "high"), ("low", came, "low"), ("high", came, "high"))
+    }
+    return Inputs(
+        base_year=year,
+        base_revenue=float(revenue[year]),
+        base_cash=_cash(metrics, equity, year),
+        plan=planned(revenue.to_dict(), year, float(revenue[year]), fade),
+        obligations=by["owed"],
+        firm=by["low"],
+        conditional=np.maximum(by["high"] - by["low"], 0.0),
+    )

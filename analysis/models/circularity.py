@@ -1,0 +1,225 @@
+"""How much of the money goes round.
+
+A flow matrix ``W`` is (n, n), numpy or scipy sparse, ``W[i, j] >= 0`` the money (US$ bn) paid by i to j.
+Two bounds say more than one score: the largest part that *can* go round (`maximum_circulation`) and the part
+that does when each party passes money on in proportion (`balanced_flow_forwarding`). Sources: Homs-Dones,
+MacKay, Sansom, Zhou 2025, Circular Directional Flow Decomposition (arXiv 2506.12546); Finn 1976, 1980;
+Allesina and Ulanowicz 2004. A self-loop is circular by itself.
+"""
+
+from collections.abc import Sequence
+
+import networkx as nx
+import numpy as np
+import pandas as pd
+import scipy.sparse as sp
+from scipy.optimize import linprog
+from scipy.sparse.csgraph import connected_components
+
+Matrix = np.ndarray | sp.sparray | sp.spmatrix
+TINY = 1e-12
+
+
+def _edges(flows: Matrix, names: Sequence[str] | None = None) -> tuple[int, np.ndarray, np.ndarray, np.ndarray]:
+    """Size, rows, columns and amounts of the positive entries. Raises ValueError naming what is wrong."""
+    if flows.ndim != 2 or flows.shape[0] != flows.shape[1]:
+        raise ValueError(f"a flow matrix is square, not {flows.shape}")
+    n = flows.shape[0]
+    if names is not None:
+        if len(names) != n:
+            raise ValueError(f"{len(names)} names for {n} parties")
+        twice = [x for x in names if list(names).count(x) > 1] if len(set(names)) < n else []
+        if twice:
+            raise ValueError(f"party {twice[0]!r} stands twice among the names")
+    entries = sp.coo_array(flows)
+    entries.sum_duplicates()
+    i, j, w = entries.row, entries.col, entries.data.astype(float)
+    bad = ~(w >= 0) | np.isinf(w)
+    if bad.any():
+        k = int(np.flatnonzero(bad)[0])
+        a, b = (names[i[k]], names[j[k]]) if names is not None else (int(i[k]), int(j[k]))
+        raise ValueError(f"the flow of {a} to {b} is {w[k]}; it must be a number of 0 or more")
+    keep = w > 0
+    return n, i[keep], j[keep], w[keep]
+
+
+def _like(flows: Matrix, n: int, i: np.ndarray, j: np.ndarray, w: np.ndarray) -> Matrix:
+    out = sp.csr_array((w, (i, j)), shape=(n, n))
+    return out if sp.issparse(flows) else out.toarray()
+
+
+def _components(n: int, i: np.ndarray, j: np.ndarray) -> np.ndarray:
+    graph = sp.csr_array((np.ones(len(i)), (i, j)), shape=(n, n))
+    return connected_components(graph, directed=True, connection="strong")[1]
+
+
+def maximum_circulation(flows: Matrix, names: Sequence[str] | None = None) -> Matrix:
+    """C with 0 <= C <= W, as much paid as received by each party, and the largest sum.
+
+    Parameters: W (n, n), US$ bn; names for messages. Returns C (n, n), of the kind that was given (array, or
+    csr_array); its sum is unique, its entries may not be. A linear programme over the edges that lie on some
+    cycle, solved by HiGHS. Raises ValueError for a matrix that is not square, negative or not finite.
+    """
+    n, i, j, w = _edges(flows, names)
+    part = _components(n, i, j)
+    on_cycle = (part[i] == part[j]) & (i != j)
+    c = np.where(i == j, w, 0.0)
+    if on_cycle.any():
+        a, b, cap = i[on_cycle], j[on_cycle], w[on_cycle]
+        used = np.unique(np.concatenate([a, b]))
+        row = np.searchsorted(used, np.concatenate([a, b]))
+        edge = np.tile(np.arange(len(a)), 2)
+        sign = np.repeat([1.0, -1.0], len(a))
+        balance = sp.csr_array((sign, (row, edge)), shape=(len(used), len(a)))
+        scale = cap.max()
+        solved = linprog(
+            -np.ones(len(a)),
+            A_eq=balance,
+            b_eq=np.zeros(len(used)),
+            bounds=np.column_stack([np.zeros(len(a)), cap / scale]),
+            method="highs",
+        )
+        if not solved.success:
+            raise ValueError(f"the maximum circulation was not found: {solved.message}")
+        c[on_cycle] = np.clip(solved.x * scale, 0.0, cap)
+    return _like(flows, n, i, j, c)
+
+
+def _stationary(P: np.ndarray) -> np.ndarray:
+    """The stationary distribution of an irreducible row-stochastic matrix."""
+    m = len(P)
+    A = P.T - np.eye(m)
+    A[-1] = 1.0
+    rhs = np.zeros(m)
+    rhs[-1] = 1.0
+    return np.maximum(np.linalg.solve(A, rhs), 0.0)
+
+
+def balanced_flow_forwarding(flows: Matrix, names: Sequence[str] | None = None) -> Matrix:
+    """The circular part when each party passes on what it gets in proportion to what it pays.
+
+    Parameters and errors as for `maximum_circulation`. Returns C (n, n), balanced, with W - C acyclic and a
+    sum of at most the maximum circulation's. One step on a strongly connected component is the stationary
+    flow of its row-normalised W, scaled until the tightest party pays all it pays; that flow is taken out and
+    what is left of the component is taken up again. Only components that changed are solved anew.
+    """
+    n, i, j, w = _edges(flows, names)
+    c = np.where(i == j, w, 0.0)
+    rest = np.where(i == j, 0.0, w)
+    floor = TINY * (rest.max() if len(rest) else 1.0)
+    waiting = [np.flatnonzero(rest > 0)]
+    while waiting:
+        edges = waiting.pop()
+        if not edges.size:
+            continue
+        nodes, local = np.unique(np.concatenate([i[edges], j[edges]]), return_inverse=True)
+        a, b = local[: edges.size], local[edges.size :]
+        part = _components(len(nodes), a, b)
+        inside = part[a] == part[b]
+        for k in np.unique(part[a[inside]]):
+            own = inside & (part[a] == k)
+            members, place = np.unique(np.concatenate([a[own], b[own]]), return_inverse=True)
+            m, e = len(members), edges[own]
+            x, y = place[: own.sum()], place[own.sum() :]
+            out = np.bincount(x, rest[e], minlength=m)
+            P = np.zeros((m, m))
+            P[x, y] = rest[e] / out[x]
+            pi = _stationary(P)
+            with np.errstate(divide="ignore"):
+                room = np.where(pi > 0, out / pi, np.inf)
+            tight = int(room.argmin())
+            flow = np.minimum(room[tight] * pi[x] * P[x, y], rest[e])
+            c[e] += flow
+            rest[e] -= flow
+            rest[e[(x == tight) | (rest[e] <= floor)]] = 0.0
+            waiting.append(e[rest[e] > 0])
+    return _like(flows, n, i, j, c)
+
+
+def circulation_index(circular: Matrix, flows: Matrix) -> float:
+    """Share of the money that goes round, sum(C) / sum(W), in [0, 1]; 0 for an empty graph."""
+    total = float(flows.sum())
+    return float(circular.sum()) / total if total > 0 else 0.0
+
+
+def balance(flows: Matrix) -> tuple[np.ndarray, float]:
+    """The outside money that lets each party pay what it pays: max(0, out - in) for each (n,), and its sum."""
+    out, into = np.asarray(flows.sum(axis=1)).ravel(), np.asarray(flows.sum(axis=0)).ravel()
+    needed = np.maximum(out - into, 0.0)
+    return needed, float(needed.sum())
+
+
+def finn_cycling_index(flows: Matrix, inflow: np.ndarray, names: Sequence[str] | None = None) -> float:
+    """Share of the throughflow that comes back to where it was (Finn 1976, 1980), in [0, 1].
+
+    Parameters: W (n, n); outside money of each party (n,), 0 or more. T_i = inflow_i + sum_j W[j, i],
+    G[i, j] = W[i, j] / T_i, N = (I - G)^-1, index = sum_i T_i (N_ii - 1) / N_ii over sum_i T_i. The index is
+    biased upwards for small dense networks (Allesina and Ulanowicz 2004). An empty graph gives 0.
+    Raises ValueError when a party pays more than it gets (use `balance` first), when money never leaves a set
+    of parties, and for shapes and signs that are wrong.
+    """
+    n, i, j, w = _edges(flows, names)
+    inflow = np.asarray(inflow, float)
+    if inflow.shape != (n,) or not (inflow >= 0).all():
+        raise ValueError(f"inflow is one number of 0 or more for each of the {n} parties")
+    say = (lambda k: str(names[k])) if names is not None else (lambda k: f"party {k}")
+    into, out = np.bincount(j, w, minlength=n), np.bincount(i, w, minlength=n)
+    through = inflow + into
+    if through.sum() == 0:
+        return 0.0
+    over = np.flatnonzero(out > through * (1 + 1e-9))
+    if over.size:
+        raise ValueError(f"{say(over[0])} pays {out[over[0]]:g} but gets {through[over[0]]:g}; balance the flows first")
+    leaks = out < through * (1 - 1e-12)
+    part = _components(n, i, j)
+    leaves = np.zeros(part.max() + 1, bool)
+    np.logical_or.at(leaves, part, leaks | (through == 0))
+    crossing = part[i] != part[j]
+    leaves[np.unique(part[i[crossing]])] = True
+    if not leaves.all():
+        k = int(np.flatnonzero(~leaves[part])[0])
+        raise ValueError(f"money that reaches {say(k)} never leaves: the system is singular")
+    share = w / through[i]
+    if n <= 3000:
+        A = np.eye(n)
+        np.add.at(A, (i, j), -share)
+        diagonal = np.diagonal(np.linalg.inv(A))
+    else:
+        solver = sp.linalg.splu(sp.csc_array(sp.eye_array(n) - sp.csr_array((share, (i, j)), shape=(n, n))))
+        diagonal = np.concatenate([np.diagonal(solver.solve(np.eye(n)[:, k : k + 500])[k : k + 500]) for k in range(0, n, 500)])
+    return float((through * (diagonal - 1) / diagonal).sum() / through.sum())
+
+
+def loops(flows: Matrix, max_length: int = 5, names: Sequence[str] | None = None) -> pd.DataFrame:
+    """Simple cycles of at most ``max_length`` parties.
+
+    Returns parties (tuple, from the first in order of index), length, bottleneck (smallest payment of the
+    cycle) and total (their sum), US$ bn, largest bottleneck first.
+    """
+    n, i, j, w = _edges(flows, names)
+    graph = nx.DiGraph()
+    graph.add_nodes_from(range(n))
+    graph.add_weighted_edges_from(zip(i.tolist(), j.tolist(), w.tolist(), strict=True))
+    rows = []
+    for cycle in nx.simple_cycles(graph, length_bound=max_length):
+        start = cycle.index(min(cycle))
+        ring = cycle[start:] + cycle[:start]
+        amounts = [graph[a][b]["weight"] for a, b in zip(ring, ring[1:] + ring[:1], strict=True)]
+        label = tuple(names[k] for k in ring) if names is not None else tuple(ring)
+        rows.append((label, len(ring), min(amounts), sum(amounts)))
+    table = pd.DataFrame(rows, columns=["parties", "length", "bottleneck", "total"])
+    return table.sort_values(["bottleneck", "total", "length", "parties"], ascending=[False, False, True, True], ignore_index=True)
+
+
+def round_trip(put_in: pd.Series, paid_back: pd.Series, rate: float = 0.0, base_year: int | None = None) -> dict[str, float]:
+    """A partner's money into the lab against what the lab pays it.
+
+    Parameters: US$ bn by calendar year (index); discount rate; year to discount to (default: the first).
+    Returns put_in, paid_back, returned (share of the money in that comes back, at most 1, nan without money in)
+    and orders_per_dollar (nan without money in).
+    """
+    years = [*put_in.index, *paid_back.index]
+    base = base_year if base_year is not None else min(years, default=0)
+    into, back = (float((s / (1 + rate) ** (s.index.to_numpy(dtype=float) - base)).sum()) if len(s) else 0.0 for s in (put_in, paid_back))
+    ratio = back / into if into > 0 else float("nan")
+    return {"put_in": into, "paid_back": back, "returned": min(ratio, 1.0) if into > 0 else float("nan"), "orders_per_dollar": ratio}
