@@ -40,6 +40,8 @@ def _keep(spec: Any, dropped: str) -> Any:
     lean = {k: v if k in ("data", "datasets") else _keep(v, dropped) for k, v in spec.items()}
     if dropped == "wide_" and isinstance(lean.get("legend"), dict):
         lean["legend"].pop("columns", None)
+    if dropped == "wide_" and isinstance(lean.get("axis"), dict) and "labelLimit" in lean["axis"]:
+        lean["axis"]["labelLimit"] = min(130, lean["axis"]["labelLimit"])
     return lean
 
 

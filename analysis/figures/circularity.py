@@ -188,7 +188,7 @@ def fig_circularity_loops(ledger: Ledger, scenario: str = "central") -> alt.TopL
     base = alt.Chart(tidy(frame)).encode(y=alt.Y("loop:N", sort=frame["loop"].tolist(), title=None, axis=alt.Axis(labelLimit=260)))
     here = [k for k in kinds if k in set(frame["kind"])]
     bars = base.mark_bar(height=18).encode(
-        x=alt.X("value:Q", title="US$ bn that can go round", scale=room(frame["value"])),
+        x=alt.X("value:Q", title="US$ bn", scale=room(frame["value"])),
         color=alt.Color("kind:N", title=None, scale=alt.Scale(domain=here, range=[BLUE if k == kinds[0] else PINK for k in here])),
     )
     labels = base.mark_text(align="left", dx=4).encode(x="value:Q", text="label:N")

@@ -286,7 +286,7 @@ def fig_sustainability_outside(ledger: Ledger, scenario: str = "central") -> alt
     )
     edge = max(30.0, float(frame["off"].abs().max()) * 1.35)
     stems = base.mark_rule(color=FAINT).encode(
-        x=alt.X("off:Q", title="ours less published, per cent", scale=alt.Scale(domain=[-edge, edge / 1.5], nice=False)), x2=alt.datum(0)
+        x=alt.X("off:Q", title="difference, per cent", scale=alt.Scale(domain=[-1.5 * edge, edge], nice=False)), x2=alt.datum(0)
     )
     dots = base.mark_point(size=90).encode(
         x="off:Q",

@@ -263,8 +263,9 @@ def sobol(
         if not low < high:
             raise ValueError(f"{name}: low {low} must be below high {high}")
     problem = {"num_vars": len(ranges), "names": list(ranges), "bounds": [list(r) for r in ranges.values()]}
-    points = sample.sample(problem, samples, calc_second_order=False, seed=seed)
-    found = analyse.analyze(problem, function(points), calc_second_order=False, seed=seed)
+    # The library takes a seed of 0 for none.
+    points = sample.sample(problem, samples, calc_second_order=False, seed=seed + 1)
+    found = analyse.analyze(problem, function(points), calc_second_order=False, seed=seed + 1)
     table = pd.DataFrame(
         {
             "parameter": list(ranges),

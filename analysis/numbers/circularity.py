@@ -71,6 +71,7 @@ def bounds(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("outside", "Outside money needed to pay it all", base["outside"], "usd_bn", deals, low=same["outside"].min(), high=same["outside"].max(), how="Sum over parties of what they pay less what they get, where that is positive."),
             f.result("near", "Share that can go round this year and next", 100 * near["maximum"], "pct", deals, how="Only payments that fall in these two calendar years by our spreading."),
             f.result("later", "Share that can go round in the three years after", 100 * later["maximum"], "pct", deals, how="Only payments that fall in these three calendar years by our spreading."),
+            f.result("largest", "Largest share that can go round in any way of counting", 100 * table["maximum"].max(), "pct", deals),
             f.result("is_front_loaded", "The circle is mostly in the first years", bool(near["maximum"] > 2 * later["maximum"]), "flag", deals),
             f.result("peak_year", "Year with the largest share", float(now.loc[now["maximum"].idxmax(), "year"]) if now["maximum"].max() > 0 else None, "year", deals),
         ]

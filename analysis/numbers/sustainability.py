@@ -102,7 +102,7 @@ def matters(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
         return pd.DataFrame(columns=["parameter", "first", "first_error", "total", "total_error", "name"])
     known, chosen, _ = made
     ranges = {name: (getattr(chosen, name)[0], getattr(chosen, name)[2]) for name in funding.DRAWN} | {"shock": (-2.0, 2.0)}
-    table = funding.sobol(funding.gap_of(known, chosen), ranges, samples=1024)
+    table = funding.sobol(funding.gap_of(known, chosen), ranges, samples=8192)
     return table.assign(name=table["parameter"].map(SOBOL_NAMES))
 
 

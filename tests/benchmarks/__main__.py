@@ -4,7 +4,7 @@ import importlib
 import os
 import sys
 
-NAMES = ("ledger", "site")
+NAMES = ("circularity", "funding", "ledger", "site")
 
 
 def main() -> int:

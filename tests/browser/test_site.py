@@ -5,8 +5,23 @@ from pathlib import Path
 
 import pytest
 
-PAGES = ["index", "microsoft", "amazon", "oracle_softbank", "ledger", "methods", "rebuild", "references", "about", "glossary", "search"]
-FIGURES = {"index": 3, "microsoft": 7, "amazon": 8, "oracle_softbank": 9}
+PAGES = [
+    "index",
+    "microsoft",
+    "amazon",
+    "oracle_softbank",
+    "circularity",
+    "sustainability",
+    "explore",
+    "ledger",
+    "methods",
+    "rebuild",
+    "references",
+    "about",
+    "glossary",
+    "search",
+]
+FIGURES = {"index": 3, "microsoft": 7, "amazon": 8, "oracle_softbank": 9, "circularity": 8, "sustainability": 9}
 WEIGHT = 250_000  # bytes, gzipped, before interaction
 
 
@@ -29,7 +44,7 @@ def test_a_page_opens_whole(visit, name: str, width: int, theme: str):
         assert box["width"] > 200 and box["height"] > 40
 
 
-@pytest.mark.parametrize("name", ["index", "microsoft", "amazon", "oracle_softbank"])
+@pytest.mark.parametrize("name", sorted(FIGURES))
 def test_a_chart_is_neither_clipped_nor_crowded(visit, name: str):
     """Every text of a drawing lies inside it, and no two texts lie on each other."""
     for width in (1280, 360):
@@ -129,3 +144,50 @@ def test_the_report_of_an_earlier_day_opens_too(visit, site_then: Path):
         page = v.open(f"{name}.html")
         assert "17 December 2025" in page.locator(".announcement").inner_text()
     assert v.errors == []
+
+
+CHOICES = [
+    {},
+    {"attainment": 0.5, "take_up": 1.0},
+    {"other_share": 0.3, "rate": 0.03},
+    {"by": "capacity", "rent": 9},
+    {"by": "capacity", "rent": 17, "attainment": 1.1},
+]
+
+
+@pytest.mark.parametrize("choice", CHOICES, ids=str)
+def test_the_page_computes_what_the_model_computes(visit, ledger, choice: dict):
+    """The same formula stands in Python and in the page's script: their outputs agree to within a hundredth."""
+    from analysis.explorer import Explorer
+
+    page = visit().open("explore.html")
+    theirs = page.evaluate("choice => window.roundtripExplore.compute(choice)", choice)
+    changed = {k: v for k, v in choice.items() if k != "by"}
+    ours = Explorer(ledger).compute(by_capacity=choice.get("by") == "capacity", **changed)
+    for name in ("low", "median", "high"):
+        assert theirs[name] == pytest.approx(list(ours[name]), rel=0.01, abs=0.05)
+    assert theirs["probability"] == pytest.approx(ours["probability"], abs=0.001)
+    assert theirs["present"] == pytest.approx(ours["present"], rel=0.01, abs=0.05)
+
+
+def test_moving_a_slider_changes_the_sentence_and_the_fan(visit):
+    v = visit()
+    page = v.open("explore.html")
+    before, fan = page.locator(".rt-headline").inner_text(), page.locator(".rt-fan svg").get_attribute("aria-label")
+    page.locator("#x-take_up").focus()
+    for _ in range(4):
+        page.keyboard.press("ArrowRight")
+    assert page.locator(".rt-headline").inner_text() != before
+    assert page.locator(".rt-fan svg").get_attribute("aria-label") != fan
+    assert page.locator("#x-rent").is_disabled()
+    page.get_by_label("by capacity and rent").check()
+    assert page.locator("#x-rent").is_enabled() and page.locator("#x-take_up").is_disabled()
+    page.get_by_role("button", name="Back to our choices").click()
+    page.wait_for_timeout(50)
+    assert page.locator(".rt-headline").inner_text() == before
+    assert v.errors == [] and v.foreign() == []
+
+
+def test_without_script_the_gap_is_a_table(visit):
+    page = visit(script=False).open("explore.html")
+    assert page.locator(".rt-fallback table").is_visible() and not page.locator("#explore").is_visible()

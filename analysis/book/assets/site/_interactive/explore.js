@@ -53,7 +53,7 @@
   const round = function (x) { return Math.round(x).toLocaleString("en"); };
 
   function draw(place, years, found) {
-    const W = 640, H = 280, left = 56, right = 12, top = 12, bottom = 30;
+    const W = Math.max(280, place.clientWidth), H = Math.round(Math.max(200, W * 0.44)), left = 56, right = 12, top = 12, bottom = 30;
     const peak = Math.max(50, Math.max.apply(null, found.high) * 1.05);
     const step = Math.pow(10, Math.floor(Math.log10(peak))) / (peak / Math.pow(10, Math.floor(Math.log10(peak))) < 3 ? 2 : 1);
     const x = function (t) { return left + (W - left - right) * (t + 0.5) / years.length; };
@@ -76,7 +76,8 @@
     const points = function (values) { return values.map(function (v, t) { return x(t) + "," + y(v); }); };
     add("polygon", { points: points(found.high).concat(points(found.low).reverse()).join(" "), fill: "var(--rt-rust)", opacity: 0.25 });
     add("polyline", { points: points(found.median).join(" "), fill: "none", stroke: "var(--rt-rust)", "stroke-width": 2.5 });
-    years.forEach(function (year, t) { add("text", { x: x(t), y: H - 8, "text-anchor": "middle", "font-size": 12, fill: "var(--rt-ink)" }, year); });
+    const every = Math.ceil(years.length * 44 / (W - left - right));
+    years.forEach(function (year, t) { if (t % every === 0) add("text", { x: x(t), y: H - 8, "text-anchor": "middle", "font-size": 12, fill: "var(--rt-ink)" }, year); });
     place.replaceChildren(svg);
   }
 
@@ -108,6 +109,7 @@
     draw(form.querySelector(".rt-fan"), data.years, found);
   }
 
+  addEventListener("resize", update);
   form.addEventListener("input", update);
   form.addEventListener("submit", function (e) { e.preventDefault(); });
   form.addEventListener("reset", function () { setTimeout(update); });
