@@ -16,6 +16,7 @@ on how the work is split.
 """
 
 import os
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields
@@ -190,26 +191,27 @@ def simulate(
     return out
 
 
-def _ordered(values: np.ndarray) -> np.ndarray:
-    """The bits of float32 numbers as unsigned integers in the same order."""
-    bits = values.view(np.uint32)
-    return np.where(bits >> 31, ~bits, bits | np.uint32(0x80000000))
+def _quantiles(values: np.ndarray, wanted: tuple[float, ...], scratch: np.ndarray | None = None) -> list[float]:
+    """Exact order statistics (the lower one), ``wanted`` in rising order: one partition each, of what is left above.
 
-
-def _quantiles(values: np.ndarray, wanted: tuple[float, ...]) -> list[float]:
-    """Exact order statistics (the lower one) of float32 numbers: count by the upper half of the bits, then look in one bin."""
-    if values.dtype != np.float32:
-        return [float(v) for v in np.quantile(values, wanted, method="lower")]
-    order = _ordered(np.ascontiguousarray(values))
-    upper = (order >> 16).astype(np.uint16)
-    counts = np.bincount(upper, minlength=1 << 16)
-    ends = np.cumsum(counts)
+    One element at a time because numpy's fast path takes a single one; in a scratch array of the same kind and
+    size, because fetching fresh memory costs more than the partition; and without the many copies of the least
+    value (paths without a gap), on which that fast path is slow.
+    """
+    scratch = np.empty_like(values) if scratch is None else scratch
+    least = values.min()
+    is_above = values > least
+    start = len(values) - int(np.count_nonzero(is_above))
+    rest = np.compress(is_above, values, out=scratch[: len(values) - start])
     found = []
     for q in wanted:
-        rank = int(np.floor(q * (len(values) - 1)))
-        box = int(np.searchsorted(ends, rank, side="right"))
-        inside = values[upper == box]
-        found.append(float(np.partition(inside, rank - (ends[box] - counts[box]))[rank - (ends[box] - counts[box])]))
+        rank = int(np.floor(q * (len(values) - 1))) - start
+        if rank < 0:
+            found.append(float(least))
+            continue
+        rest.partition(rank)
+        found.append(float(rest[rank]))
+        rest, start = rest[rank:], start + rank
     return found
 
 
@@ -219,8 +221,16 @@ def summarise(lines: dict[str, np.ndarray], years: np.ndarray, names: tuple[str,
     Returns year, and for each line line_low, line_median, line_high (US$ bn); probability, error (shares).
     """
     jobs = [(name, t) for name in names for t in range(len(years))]
+    own = threading.local()
+
+    def quantiles(job: tuple[str, int]) -> list[float]:
+        values = lines[job[0]][job[1]]
+        if not hasattr(own, "scratch"):
+            own.scratch = np.empty_like(values)
+        return _quantiles(values, QUANTILES, own.scratch)
+
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        found = list(pool.map(lambda job: _quantiles(lines[job[0]][job[1]], QUANTILES), jobs))
+        found = list(pool.map(quantiles, jobs))
     table = pd.DataFrame({"year": years})
     for name in names:
         part = np.array([f for (n, _), f in zip(jobs, found, strict=True) if n == name])
