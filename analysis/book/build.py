@@ -155,6 +155,7 @@ def _stage(ran: Path, stage: Path, settings: Settings, ledger: Ledger) -> dict[s
         shutil.copy(page, stage / page.name)
     shutil.copy(paths.TOC, stage / "_toc.yml")
     shutil.copy(paths.CONFIG, stage / "_config.yml")
+    shutil.copy(paths.BIBLIOGRAPHY, stage / paths.BIBLIOGRAPHY.name)
     shutil.copytree(paths.ASSETS / "static", stage / "_static")
     shutil.copytree(paths.ASSETS / "templates", stage / "_templates")
     shutil.copytree(paths.ASSETS / "site", stage / "_site")

@@ -96,7 +96,7 @@ def filled(notebook: nbformat.NotebookNode, known: dict[str, dict[str, Any]]) ->
     for cell in copy.cells:
         if cell.cell_type == "markdown":
             cell.source = ROLE.sub(lambda m: _fill(m.group(1), known), decide(cell.source, known))
-            cell.source = re.sub(r"\{(?:term|doc|ref)\}`([^`<]+?)(?:\s*<[^`]*>)?`", r"\1", cell.source)
+            cell.source = re.sub(r"\{(?:term|doc|ref|cite)\}`([^`<]+?)(?:\s*<[^`]*>)?`", r"\1", cell.source)
     return copy
 
 
