@@ -233,3 +233,34 @@ def test_rights_are_read_in_spells(ledger: Ledger):
 def test_an_empty_table_spreads_to_nothing():
     assert obligations.by_year(deal().head(0), TERMS).empty
     assert counted.total(deal().head(0)).high == 0
+
+
+def test_outside_money_by_hand():
+    """OpenAI gets 10 from an investor and 20 from customers and pays 50 to a cloud: 20 of its own; the cloud keeps 40."""
+    table = pd.DataFrame({"payer": ["cloud", "openai"], "payee": ["openai", "cloud"], "year": [2026, 2026], "high": [10.0, 50.0]})
+    whole = flows.with_outside(table, pd.DataFrame({"payee": ["openai"], "year": [2026], "high": [20.0]}))
+    found = whole.set_index(["payer", "payee"])["high"].to_dict()
+    assert found == {
+        ("cloud", "openai"): 10,
+        ("customers", "openai"): 20,
+        ("cloud", "outside"): 40,
+        ("openai", "cloud"): 50,
+        ("own funds", "openai"): 20,
+    }
+
+
+@given(tables_of_deals())
+@settings(max_examples=30, deadline=None)
+def test_with_outside_money_every_party_gets_what_it_pays(deals):
+    table = flows.flows(deals, TERMS, 0.5)
+    whole = flows.with_outside(table, pd.DataFrame({"payee": ["x"], "year": [2026], "high": [7.0]}))
+    net = flows.net(whole).drop(["customers", "outside", "own funds"], errors="ignore")
+    assert net.to_numpy() == pytest.approx(np.zeros(len(net)), abs=1e-6)
+
+
+def test_outside_money_refuses_its_own_names():
+    table = pd.DataFrame({"payer": ["outside"], "payee": ["b"], "year": [2026], "high": [1.0]})
+    with pytest.raises(ValueError, match="stands for outside money"):
+        flows.with_outside(table, pd.DataFrame({"payee": ["b"], "year": [2026], "high": [1.0]}))
+    with pytest.raises(ValueError, match="negative"):
+        flows.with_outside(table.assign(payer="a"), pd.DataFrame({"payee": ["b"], "year": [2026], "high": [-1.0]}))

@@ -290,7 +290,7 @@ def fig_circularity_vendors(ledger: Ledger, scenario: str = "central") -> alt.To
         table=frame[["name", "kind", "value"]].rename(columns={"name": "Vendor", "kind": "State", "value": "% of revenue"}),
         ledger=ledger,
         rows=[history, f.last("nvidia", "vendor_financing_share_of_revenue"), f.last("nvidia", "non_marketable_equity_net_additions")],
-        note="Not the same instrument: Lucent lent, NVIDIA buys shares, also of firms that are no customers. The claim of 2025 counts a letter of intent that never became a contract.",
+        note="Not the same instrument: Lucent lent, NVIDIA buys shares, also of firms that are no customers. The claim of 2025 counts a letter of intent, which is no contract.",
         height=40 * len(frame),
     )
 

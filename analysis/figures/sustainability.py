@@ -248,8 +248,10 @@ def fig_sustainability_burn(ledger: Ledger, scenario: str = "central") -> alt.To
         shape=alt.Shape("vintage:N", title=None, scale=alt.Scale(domain=names)),
     )
     r = {x.key.partition(".")[2]: x for x in numbers.hump(ledger, scenario)}
+    ends = table[table["year"] == table["year"].max()]["value"]
+    still = f", while {table['year'].max()} hardly moved" if len(ends) > 1 and ends.max() - ends.min() <= 5 else ""
     title = (
-        f"The hump grew from {formats.amount(float(r['hump_first'].value), 'usd_bn')} to {formats.amount(float(r['hump_last'].value), 'usd_bn')} of burn in 2026–2029, and its end did not move"
+        f"The hump grew from {formats.amount(float(r['hump_first'].value), 'usd_bn')} to {formats.amount(float(r['hump_last'].value), 'usd_bn')} of burn in 2026–2029{still}"
         if r["hump_first"].value and r["hump_last"].value
         else f"OpenAI expected to burn up to {formats.amount(float(table['value'].max()), 'usd_bn')} in a single year"
     )

@@ -1,6 +1,8 @@
 """Payer x payee x year, from the rows that count.
 
 - A flow is an amount of a deal falling in a year (`models.obligations`); deals of the same pair add up.
+- Outside money closes the books: customers pay in, and what a party gets and does not pay on goes to power,
+  wages, tax and suppliers outside the set; what it pays and does not get it takes from funds of its own.
 - ``matrix`` keeps the parties in sorted order, so that two runs give the same array.
 """
 
@@ -40,3 +42,31 @@ def net(table: pd.DataFrame, amount: str = "high") -> pd.Series:
     received = table.groupby("payee")[amount].sum()
     paid = table.groupby("payer")[amount].sum()
     return received.sub(paid, fill_value=0.0).sort_index()
+
+
+CUSTOMERS, OUTSIDE, FUNDS = "customers", "outside", "own funds"
+
+
+def with_outside(table: pd.DataFrame, customers: pd.DataFrame, amount: str = "high") -> pd.DataFrame:
+    """Payments of each year with outside money, so that every party gets what it pays.
+
+    Parameters: payments with payer, payee, year and the column named by ``amount`` (US$ bn); what customers pay, with
+    payee, year and that column.
+    Returns payer, payee, year and the amount: the payments, rows from "customers", rows to "outside" (what a
+    party does not pay on) and rows from "own funds" (what it pays beyond what it gets). Raises ValueError when a
+    party bears one of these three names or customers pay a negative amount.
+    """
+    taken = {CUSTOMERS, OUTSIDE, FUNDS} & {*table["payer"], *table["payee"]}
+    if taken:
+        raise ValueError(f"a party is named {taken.pop()!r}, which stands for outside money")
+    if (customers[amount] < 0).any():
+        raise ValueError(f"customers of {customers.loc[customers[amount] < 0, 'payee'].iloc[0]} pay a negative amount")
+    inside = pd.concat([table[["payer", "payee", "year", amount]], customers.assign(payer=CUSTOMERS)[["payer", "payee", "year", amount]]])
+    got = inside.groupby(["payee", "year"])[amount].sum().rename_axis(["party", "year"])
+    paid = table.groupby(["payer", "year"])[amount].sum().rename_axis(["party", "year"])
+    left = got.sub(paid, fill_value=0.0).reset_index(name=amount)
+    out = left[left[amount] > 0].rename(columns={"party": "payer"}).assign(payee=OUTSIDE)
+    short = left[left[amount] < 0].rename(columns={"party": "payee"}).assign(payer=FUNDS)
+    short[amount] = -short[amount]
+    whole = pd.concat([inside, out, short])[["payer", "payee", "year", amount]]
+    return whole.sort_values(["year", "payer", "payee"], kind="stable", ignore_index=True)

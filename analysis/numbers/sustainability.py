@@ -12,7 +12,7 @@ from analysis.results import Results
 SHARES = (1.0, 0.75, 0.5, 0.25)
 SOBOL_NAMES = {
     "attainment": "growth that comes true",
-    "take_up": "take-up of contracts",
+    "take_up": "contracts used (take-up)",
     "other_share": "other costs",
     "share_rate": "revenue share",
     "conditional": "conditional equity",
@@ -173,7 +173,7 @@ def rerun(ledger: Ledger, scenario: str = "central") -> Results:
     return Results(
         [
             f.result("tried", "Published figures re-run", len(tried) or None, "count", models),
-            f.result("reproduced", "Of them reproduced", int(good), "count", models),
+            f.result("reproduced", "Published figures rebuilt from their own inputs", int(good), "count", models),
             f.result("without_inputs", "Models that publish too few inputs", int((table["verdict"] == "not enough inputs").sum()), "count", models),
             f.result("has_models", "Models of others are known", len(tried) > 0, "flag", models),
             f.result("hsbc_gap", "Gap by HSBC for 2030", value(theirs), "usd_bn", theirs),
