@@ -11,6 +11,10 @@ from typing import Any
 from analysis.book import notebooks
 
 TIMEOUT = 300  # seconds a cell may take
+# Two kernels that start at the same moment can pick the same free port, and one of them then never answers:
+# seen once in some hundred starts. It is started again.
+START_SECONDS = 30
+START_ATTEMPTS = 3
 
 
 class ChapterError(RuntimeError):
@@ -42,16 +46,23 @@ def run_chapter(source: Path, target: Path, parameters: dict[str, Any]) -> Run:
     began = time.monotonic()
     raw = target.with_suffix(".running.ipynb")
     try:
-        papermill.execute_notebook(
-            str(source),
-            str(raw),
-            parameters=parameters,
-            progress_bar=False,
-            kernel_name="python3",
-            execution_timeout=TIMEOUT,
-            cwd=str(source.parent),
-            request_save_on_cell_execute=False,
-        )
+        for attempt in range(START_ATTEMPTS):
+            try:
+                papermill.execute_notebook(
+                    str(source),
+                    str(raw),
+                    parameters=parameters,
+                    progress_bar=False,
+                    kernel_name="python3",
+                    start_timeout=START_SECONDS,
+                    execution_timeout=TIMEOUT,
+                    cwd=str(source.parent),
+                    request_save_on_cell_execute=False,
+                )
+                break
+            except RuntimeError as error:
+                if "didn't respond" not in str(error) or attempt == START_ATTEMPTS - 1:
+                    raise
     except PapermillExecutionError as error:
         where = f"{source.name}, cell {error.cell_index}"
         raise ChapterError(f"{where}: {error.ename}: {error.evalue}") from None

@@ -58,6 +58,7 @@ def config() -> dict[str, Any]:
             "titleFontWeight": "normal",
             "symbolSize": 120,
             "symbolOpacity": 1,
+            "symbolFillColor": MUTED,
             "labelLimit": 260,
             "orient": "top",
             "offset": 4,
