@@ -101,6 +101,22 @@ def test_a_chapter_that_fails_is_named(tmp_path: Path):
         run_chapter(tmp_path / "broken.ipynb", tmp_path / "ran.ipynb", {})
 
 
+def test_a_kernel_that_does_not_answer_is_started_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    import papermill
+
+    execute, calls = papermill.execute_notebook, []
+
+    def flaky(*arguments, **how):
+        calls.append(1)
+        if len(calls) == 1:
+            raise RuntimeError("Kernel died before replying to kernel_info")
+        return execute(*arguments, **how)
+
+    monkeypatch.setattr(papermill, "execute_notebook", flaky)
+    assert run_chapter(paths.CHAPTERS / "references.ipynb", tmp_path / "ran.ipynb", {}).chapter == "references"
+    assert len(calls) == 2
+
+
 def test_a_failed_build_leaves_the_site(tmp_path: Path, copy: Path, monkeypatch: pytest.MonkeyPatch):
     out = tmp_path / "site"
     out.mkdir()

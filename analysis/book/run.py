@@ -1,6 +1,7 @@
 """Papermill runs of the chapters, several at a time."""
 
 import os
+import re
 import time
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
@@ -11,10 +12,11 @@ from typing import Any
 from analysis.book import notebooks
 
 TIMEOUT = 300  # seconds a cell may take
-# Two kernels that start at the same moment can pick the same free port, and one of them then never answers:
-# seen once in some hundred starts. It is started again.
+# Two kernels that start at the same moment can pick the same free port, and one of them then dies or never
+# answers: seen about once in a hundred starts. It is started again.
 START_SECONDS = 30
-START_ATTEMPTS = 3
+START_ATTEMPTS = 4
+STILLBORN = re.compile("didn't respond|before replying")
 
 
 class ChapterError(RuntimeError):
@@ -61,7 +63,7 @@ def run_chapter(source: Path, target: Path, parameters: dict[str, Any]) -> Run:
                 )
                 break
             except RuntimeError as error:
-                if "didn't respond" not in str(error) or attempt == START_ATTEMPTS - 1:
+                if not STILLBORN.search(str(error)) or attempt == START_ATTEMPTS - 1:
                     raise
     except PapermillExecutionError as error:
         where = f"{source.name}, cell {error.cell_index}"
