@@ -19,7 +19,7 @@ from analysis.ledger import Ledger
 def stock(folder: Path, site: Path) -> tuple[Path, list[str]]:
     """A stock book of the same chapters: Jupyter Book runs them itself and renders with its own theme and extensions."""
     book = folder / "book"
-    shutil.copytree(paths.CHAPTERS, book)
+    shutil.copytree(paths.CHAPTERS, book, ignore=shutil.ignore_patterns("conftest.py", "__pycache__"))
     settings = building.Settings(out=site)
     ledger = Ledger.load()
     ran = folder / "ran"
@@ -38,7 +38,7 @@ def stock(folder: Path, site: Path) -> tuple[Path, list[str]]:
     }
     (book / "_config.yml").write_text(yaml.safe_dump(config))
     shutil.copy(paths.TOC, book / "_toc.yml")
-    return book, [sys.executable, "-m", "jupyter_book", "build", str(book), "--path-output", str(folder / "out")]
+    return book, [str(Path(sys.executable).with_name("jupyter-book")), "build", str(book), "--path-output", str(folder / "out")]
 
 
 def main() -> None:
@@ -56,7 +56,7 @@ def main() -> None:
         done = subprocess.run(command, capture_output=True, text=True, env=environment)
         peer = time.perf_counter() - began
         if done.returncode:
-            print(done.stdout[-2000:], done.stderr[-2000:])
+            sys.exit(f"the stock build failed:\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}")
         began = time.perf_counter()
         subprocess.run(command, capture_output=True, text=True, env=environment)
         again = time.perf_counter() - began
