@@ -186,10 +186,19 @@ def test_loops_and_their_bottlenecks():
 
 
 def test_round_trip_by_hand():
-    got = c.round_trip(pd.Series({2026: 10.0}), pd.Series({2027: 33.0}), 0.1, 2026)
-    assert got == {"put_in": 10.0, "paid_back": pytest.approx(30.0), "returned": 1.0, "orders_per_dollar": pytest.approx(3.0)}
-    nothing = c.round_trip(pd.Series(dtype=float), pd.Series({2027: 5.0}))
+    rows = [
+        ("cloud", "openai", "equity", 2026, 10.0),
+        ("openai", "cloud", "compute", 2027, 33.0),
+        ("cloud", "openai", "commercial", 2026, 99.0),
+    ]
+    table = pd.DataFrame(rows, columns=["payer", "payee", "kind", "year", "high"])
+    got = c.round_trip(table, "cloud", rate=0.1)
+    assert (got["put_in"], got["paid_back"], got["returned"]) == (10, 33, 1)
+    assert got["orders_per_dollar"] == pytest.approx(3.3) and got["orders_per_dollar_today"] == pytest.approx(3.0)
+    nothing = c.round_trip(table[table["payer"] == "openai"], "cloud")
     assert nothing["put_in"] == 0 and np.isnan(nothing["orders_per_dollar"])
+    with pytest.raises(ValueError, match="with itself"):
+        c.round_trip(table, "openai")
 
 
 def test_measures_of_nothing_are_nought():

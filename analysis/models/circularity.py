@@ -211,15 +211,32 @@ def loops(flows: Matrix, max_length: int = 5, names: Sequence[str] | None = None
     return table.sort_values(["bottleneck", "total", "length", "parties"], ascending=[False, False, True, True], ignore_index=True)
 
 
-def round_trip(put_in: pd.Series, paid_back: pd.Series, rate: float = 0.0, base_year: int | None = None) -> dict[str, float]:
-    """A partner's money into the lab against what the lab pays it.
+def round_trip(
+    flows: pd.DataFrame, firm: str, lab: str = "openai", rate: float = 0.0, amount: str = "high", base_year: int | None = None
+) -> dict[str, float]:
+    """The money a partner puts into a lab against what the lab pays it, over the same table of years.
 
-    Parameters: US$ bn by calendar year (index); discount rate; year to discount to (default: the first).
-    Returns put_in, paid_back, returned (share of the money in that comes back, at most 1, nan without money in)
-    and orders_per_dollar (nan without money in).
+    Parameters: payments with payer, payee, year and the column named by ``amount`` (US$ bn), and kind if only
+    equity and debt shall count as put in; the partner; the lab; a yearly discount rate and the year to discount to
+    (default: the first).
+    Returns put_in, paid_back, returned (share of the money in that comes back, at most 1) and orders_per_dollar, and
+    the same four discounted, ending in _today; nan without money in. Raises ValueError when firm and lab are one.
     """
-    years = [*put_in.index, *paid_back.index]
-    base = base_year if base_year is not None else min(years, default=0)
-    into, back = (float((s / (1 + rate) ** (s.index.to_numpy(dtype=float) - base)).sum()) if len(s) else 0.0 for s in (put_in, paid_back))
-    ratio = back / into if into > 0 else float("nan")
-    return {"put_in": into, "paid_back": back, "returned": min(ratio, 1.0) if into > 0 else float("nan"), "orders_per_dollar": ratio}
+    if firm == lab:
+        raise ValueError(f"{firm!r} cannot make a round trip with itself")
+    put = flows[(flows["payer"] == firm) & (flows["payee"] == lab)]
+    if "kind" in flows:
+        put = put[put["kind"].isin(["equity", "debt"])]
+    back = flows[(flows["payer"] == lab) & (flows["payee"] == firm)]
+    base = base_year if base_year is not None else min([*put["year"], *back["year"]], default=0)
+    found: dict[str, float] = {}
+    for ending, r in (("", 0.0), ("_today", rate)):
+        into, out = (float((rows[amount] / (1 + r) ** (rows["year"] - base)).sum()) for rows in (put, back))
+        ratio = out / into if into > 0 else float("nan")
+        found |= {
+            f"put_in{ending}": into,
+            f"paid_back{ending}": out,
+            f"returned{ending}": min(ratio, 1.0) if into > 0 else float("nan"),
+            f"orders_per_dollar{ending}": ratio,
+        }
+    return found

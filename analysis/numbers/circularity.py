@@ -112,20 +112,16 @@ def partners(ledger: Ledger, scenario: str = "central", lab: str = "openai") -> 
     """
     choose = ledger.assumptions(scenario)
     rate = choose["discount_rate"].central
+    deals, years = modelling.lab_payments(ledger, choose, lab)
     rows = []
     for partner in modelling.PARTNERS:
-        into, back, put, orders = modelling.partner_years(ledger, choose, lab, partner)
+        put = deals[(deals["payer"] == partner) & deals["kind"].isin(["equity", "debt"])]
+        orders = deals[deals["payee"] == partner]
         if put.empty and orders.empty:
             continue
-        plain = circularity.round_trip(into, back)
-        today = circularity.round_trip(into, back, rate, ledger.as_of.year)
+        trip = circularity.round_trip(years, partner, lab, rate, base_year=ledger.as_of.year)
         unpriced = counted.total(put).undisclosed + counted.total(orders).undisclosed
-        rows.append(
-            {"partner": partner, "name": ledger.name(partner)}
-            | plain
-            | {f"{k}_today": v for k, v in today.items()}
-            | {"unpriced": unpriced}
-        )
+        rows.append({"partner": partner, "name": ledger.name(partner)} | trip | {"unpriced": unpriced})
     columns = [
         "partner",
         "name",

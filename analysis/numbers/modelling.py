@@ -59,14 +59,12 @@ def simulated(ledger: Ledger, scenario: str) -> tuple[funding.Inputs, funding.Ch
     return _simulated(ledger, scenario)
 
 
-def partner_years(ledger: Ledger, choose: Assumptions, lab: str, partner: str) -> tuple[pd.Series, pd.Series, pd.DataFrame, pd.DataFrame]:
-    """Money of a partner into a lab and back, by year (US$ bn, high ends), and the deals on both sides."""
+def lab_payments(ledger: Ledger, choose: Assumptions, lab: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """A lab's counted deals, companies counted as their groups, and the same spread over years (see `obligations`)."""
     rows = counted.payments(ledger.deals)
     rows = rows.assign(payer=rows["payer"].replace(GROUPS), payee=rows["payee"].replace(GROUPS))
-    put = rows[(rows["payer"] == partner) & (rows["payee"] == lab) & rows["kind"].isin(["equity", "debt"])]
-    back = rows[(rows["payer"] == lab) & (rows["payee"] == partner)]
-    spread = [obligations.by_year(x, terms(choose), choose["ramp"].central).groupby("year")["high"].sum() for x in (put, back)]
-    return spread[0], spread[1], put, back
+    rows = rows[(rows["payer"] == lab) | (rows["payee"] == lab)]
+    return rows, obligations.by_year(rows, terms(choose), choose["ramp"].central)
 
 
 def revenue_per_gw(ledger: Ledger) -> pd.DataFrame:
