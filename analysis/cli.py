@@ -1,6 +1,6 @@
 """The command ``roundtrip``.
 
-Exit codes: 0 done; 1 the ledger has problems or a chapter failed; 2 the command was used wrongly.
+Exit codes: 0 done; 1 the ledger has problems or a chapter failed; 2 the command was used wrongly; 130 interrupted.
 """
 
 import sys
@@ -94,12 +94,14 @@ def accept(
 
 
 def main() -> None:
-    """Entry point: a clear sentence and exit code 130 when interrupted."""
+    """Entry point: says what an interruption left behind; exit code 130 then."""
     try:
         app()
-    except KeyboardInterrupt:
-        print("interrupted; the published site is as it was", file=sys.stderr)
-        sys.exit(130)
+    except (KeyboardInterrupt, SystemExit) as stopped:
+        code = 130 if isinstance(stopped, KeyboardInterrupt) else stopped.code
+        if code == 130:
+            print("interrupted; the published site is as it was", file=sys.stderr)
+        sys.exit(code)
 
 
 if __name__ == "__main__":

@@ -50,7 +50,7 @@ def gap(ledger: Ledger, scenario: str = "central") -> Results:
     return Results(
         [
             f.result("is_known", "The model can be calibrated", made is not None, "flag", *used),
-            f.result("gap", "Still to be raised by the last year", last["gap_median"], "usd_bn", *used, low=last["gap_low"], high=last["gap_high"], how=how),
+            f.result("gap", f"What OpenAI would still have to raise by {last['year']:.0f}" if made is not None else "What OpenAI would still have to raise", last["gap_median"], "usd_bn", *used, low=last["gap_low"], high=last["gap_high"], how=how),
             f.result("gap_2030", "Still to be raised by 2030", mid["gap_median"], "usd_bn", *used, low=mid["gap_low"], high=mid["gap_high"], how=how),
             f.result("last_year", "The last year", float(last["year"]), "year", *used),
             f.result("probability", "Paths on which cash runs out by then", 100 * last["probability"], "pct", *used, how="Share of paths with a shortfall up to the last year."),
