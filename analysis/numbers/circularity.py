@@ -211,6 +211,7 @@ def vendors(ledger: Ledger, scenario: str = "central") -> Results:
         f.metric("nortel", "vendor_financing_drawn", end="2002-12-31"),
         f.metric("nortel", "vendor_financing_provision", end="2002-12-31"),
     )
+    nortel, cisco = f.last("nortel", "vendor_financing_commitments"), f.last("cisco", "vendor_financing_commitments")
     nvidia = f.last("nvidia", "vendor_financing_share_of_revenue")
     given, sales = f.last("nvidia", "non_marketable_equity_net_additions"), f.metric("nvidia", "revenue").tail(1)
     return Results(
@@ -222,6 +223,9 @@ def vendors(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("lucent_of_revenue", "Commitments, of revenue", 100 * safe(lambda a, b: a / b, value(promised), value(revenue)), "pct", promised, revenue, how="Commitments of September over the revenue of the year before, as quoted."),
             f.result("lucent_drawn_of_revenue", "Drawn, of revenue", 100 * safe(lambda a, b: a / b, value(drawn), value(revenue)), "pct", drawn, revenue),
             f.result("has_lucent_revenue", "Lucent's revenue is in the ledger", len(revenue) > 0, "flag", revenue),
+            f.result("nortel_promised", "Nortel's commitments to customers, as quoted", value(nortel), "usd_bn", nortel),
+            f.result("cisco_promised", "Cisco's, as quoted", value(cisco), "usd_bn", cisco),
+            f.result("has_peers", "Nortel's and Cisco's commitments are in the ledger", len(nortel) > 0 and len(cisco) > 0, "flag", nortel, cisco),
             f.result("nortel_lost", "Nortel's loss provision, of what was drawn", 100 * safe(leverage.customer_share, value(lost), value(loans)), "pct", lost, loans),
             f.result("nortel_day", "At the end of", day(loans, "end"), "date", loans),
             f.result("nvidia_claimed", "NVIDIA's commitments, of revenue, as claimed in 2025", value(nvidia), "pct", nvidia),
