@@ -4,10 +4,10 @@ import pandas as pd
 
 from analysis.ledger import Ledger, compare
 from analysis.models import deals as counted
+from analysis.models.network import GROUPS
 from analysis.numbers.facts import NAN, Facts, day, safe, value
 from analysis.results import Results
 
-GROUPS = {"sb-energy": "softbank"}  # a company of the SoftBank group: its customers pay the group
 SUPPLY = ("compute", "chips", "lease")
 
 

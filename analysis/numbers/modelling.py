@@ -45,18 +45,14 @@ def inputs(ledger: Ledger, choose: Assumptions) -> funding.Inputs | None:
 
 
 @lru_cache(maxsize=16)
-def _simulated(ledger: Ledger, scenario: str) -> tuple[funding.Inputs, funding.Choices, pd.DataFrame] | None:
+def simulated(ledger: Ledger, scenario: str) -> tuple[funding.Inputs, funding.Choices, pd.DataFrame] | None:
+    """Inputs, choices and the summary of the paths of a scenario; None when the inputs are not known."""
     choose = ledger.assumptions(scenario)
     known = inputs(ledger, choose)
     if known is None:
         return None
     made = choices(choose)
     return known, made, funding.summarise(funding.simulate(known, made, PATHS), known.years)
-
-
-def simulated(ledger: Ledger, scenario: str) -> tuple[funding.Inputs, funding.Choices, pd.DataFrame] | None:
-    """Inputs, choices and the summary of the paths of a scenario; None when the inputs are not known."""
-    return _simulated(ledger, scenario)
 
 
 def lab_payments(ledger: Ledger, choose: Assumptions, lab: str) -> tuple[pd.DataFrame, pd.DataFrame]:
