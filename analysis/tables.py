@@ -11,11 +11,17 @@ from analysis.numbers.facts import row_keys
 from analysis.numbers.index import amount_text, recent_rows
 
 HIDDEN = {"entities": ("note",)}  # notes on companies are not dated and can tell later news
+BROWSED = ("deals", "metrics", "terms", "sites", "chips", "prices", "outside_models", "entities")
+PLAIN = 40  # rows of a ledger table that stand in the page; the site's script brings the others when the table is touched
 PARTIES = ("payer", "payee", "entity", "vendor", "provider")
 
 
 class Table:
-    """A frame as an HTML table; in a notebook's stored output its text is a short digest."""
+    """A frame as an HTML table; in a notebook's stored output its text is a short digest.
+
+    ``ids`` are the rows' ids, ``links`` the addresses behind a column's cells. A ``browsed`` table shows its
+    first rows and can be searched, filtered and sorted as a whole by the site's script.
+    """
 
     def __init__(
         self,
@@ -24,12 +30,15 @@ class Table:
         caption: str,
         ids: list[str] | None = None,
         links: dict[str, list[str]] | None = None,
+        is_browsed: bool = False,
     ):
         self.frame, self.name, self.caption = frame, name, caption
-        self.ids, self.links = ids, links or {}
+        self.ids, self.links, self.is_browsed = ids, links or {}, is_browsed
 
     def _cell(self, column: str, i: int, value: object) -> str:
         text = html.escape(str(value))
+        if self.is_browsed and self.ids and column == self.frame.columns[0]:
+            text += f" <a class='headerlink' href='#{html.escape(self.ids[i], quote=True)}' aria-label='Permanent link'>#</a>"
         target = self.links.get(column, [""] * (i + 1))[i]
         if target.startswith(("https://", "http://", "references.html#")):
             text = f'<a href="{html.escape(target, quote=True)}">{text}</a>'
@@ -40,29 +49,35 @@ class Table:
     def numeric(self) -> set[str]:
         return {c for c in self.frame.columns if pd.api.types.is_numeric_dtype(self.frame[c]) or c.startswith("US$")}
 
-    def _repr_html_(self) -> str:
+    def _rows(self, most: int | None = None) -> str:
         columns = list(self.frame.columns)
         text = self.frame.astype(object).where(self.frame.notna(), "")
-        head = "".join(f"<th scope='col'{' class=rt-r' if c in self.numeric else ''}>{html.escape(str(c))}</th>" for c in columns)
         rows = []
-        for i, row in enumerate(text.itertuples(index=False, name=None)):
+        for i, row in enumerate(text.head(most if most is not None else len(text)).itertuples(index=False, name=None)):
             cells = "".join(self._cell(c, i, v) for c, v in zip(columns, row, strict=True))
             anchor = f" id='{html.escape(self.ids[i], quote=True)}'" if self.ids else ""
             rows.append(f"<tr{anchor}>{cells}</tr>")
-        search = (
-            f"<div class='rt-search'><label for='find-{self.name}'>Find</label><input id='find-{self.name}' type='search' "
-            f"aria-controls='table-{self.name}' placeholder='company, kind, status, day …'><output for='find-{self.name}'></output></div>"
-            if len(self.frame) > 12
-            else ""
+        return "".join(rows)
+
+    def _repr_html_(self) -> str:
+        caption, count = html.escape(self.caption, quote=True), len(self.frame)
+        head = "".join(
+            f"<th scope='col'{' class=rt-r' if c in self.numeric else ''}>{html.escape(str(c))}</th>" for c in self.frame.columns
         )
-        return (
-            f"{search}<div class='rt-scroll' tabindex='0' role='region' aria-label='{html.escape(self.caption, quote=True)}'>"
-            f"<table class='rt-table' id='table-{self.name}'><caption class='rt-hidden'>{html.escape(self.caption)}</caption>"
-            f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
+        body = self._rows(PLAIN if self.is_browsed else None)
+        table = (
+            f"<div class='rt-scroll' tabindex='0' role='region' aria-label='{caption}'>"
+            f"<table class='rt-table' id='table-{self.name}'><caption class='rt-hidden'>{caption}</caption>"
+            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
         )
+        if not self.is_browsed:
+            return table
+        left = f"The first {PLAIN} of {count} rows. " if count > PLAIN else ""
+        files = f"{left}All rows: <a href='data/{self.name}.csv' download>CSV</a>, <a href='data/{self.name}.parquet' download>Parquet</a>."
+        return f"<div class='rt-browse' data-table='{self.name}' data-rows='{count}'>{table}<p class='rt-more'>{files}</p></div>"
 
     def __repr__(self) -> str:
-        digest = hashlib.sha256(self._repr_html_().encode()).hexdigest()[:12]
+        digest = hashlib.sha256(f"{list(self.frame.columns)}{self._rows()}".encode()).hexdigest()[:12]
         return f"{self.caption}: {len(self.frame)} rows [{digest}]"
 
 
@@ -102,7 +117,61 @@ def ledger_table(ledger: Ledger, name: str) -> Table:
         links["source"] = [url.get(s, "") or f"references.html#source-{s}" for s in frame["source"]]
     ids = [anchor(k) for k in row_keys(frame)] if name != "entities" else [f"entities-{e}" for e in frame["entity"]]
     words = {c: c.replace("_usd_bn", ", US$ bn").replace("_", " ") for c in shown.columns}
-    return Table(shown.rename(columns=words), name, schema()[name].title, ids, links)
+    return Table(shown.rename(columns=words), name, schema()[name].title, ids, links, is_browsed=True)
+
+
+def browsed(ledger: Ledger, name: str) -> dict[str, object]:
+    """A ledger table as the site's script reads it: all rows as text, ids, addresses, and how each key came to its state.
+
+    ``history`` has for each key that was stated more than once the day, what was said, the address of its
+    source and the id of the row, oldest first.
+    """
+    table = ledger_table(ledger, name)
+    text = table.frame.astype(object).where(table.frame.notna(), "").astype(str)
+    found: dict[str, object] = {
+        "caption": table.caption,
+        "columns": [{"label": c, "numeric": c in table.numeric} for c in text.columns],
+        "rows": text.to_numpy().tolist(),
+        "ids": table.ids,
+        "links": {str(list(text.columns).index(c)): v for c, v in table.links.items()},
+    }
+    if name in ledger.history:
+        found["history"] = _history(ledger, name, table)
+    return found
+
+
+def _history(ledger: Ledger, name: str, table: Table) -> dict[str, list[list[str]]]:
+    key = list(schema()[name].key)
+    rows = ledger.history[name].sort_values("as_of", kind="stable")
+    rows = rows[rows.duplicated(key, keep=False)]
+    if rows.empty:
+        return {}
+    url = ledger.sources.set_index("source")["url"]
+    steps = pd.DataFrame(
+        {
+            "day": rows["as_of"].dt.strftime("%Y-%m-%d"),
+            "said": _said(rows, name),
+            "url": [url.get(s, "") for s in rows["source"]],
+            "id": [anchor(k) for k in row_keys(rows)],
+        }
+    )
+    newest = dict(zip(map(tuple, ledger[name].astype(str)[key].to_numpy()), [anchor(k) for k in row_keys(ledger[name])], strict=True))
+    groups = steps.groupby([newest[tuple(k)] for k in rows.astype(str)[key].to_numpy()], sort=False)
+    return {str(id_): group.to_numpy().tolist() for id_, group in groups}
+
+
+def _said(rows: pd.DataFrame, name: str) -> list[str]:
+    """What each row states, in a few words."""
+    if name == "deals":
+        amounts = [amount_text(a, b) for a, b in zip(rows["low_usd_bn"], rows["high_usd_bn"], strict=True)]
+        return [f"{s}{f', US$ {a} bn' if a else ''}. {n}".strip() for s, a, n in zip(rows["status"], amounts, rows["note"], strict=True)]
+    if name == "terms":
+        return [str(v) for v in rows["after"]]
+    if name == "sites":
+        planned = rows["planned_gw"].map("{:g} GW planned".format, na_action="ignore").fillna("")
+        return [f"{s}. {p} {n}".strip() for s, p, n in zip(rows["status"], planned, rows["note"], strict=True)]
+    column = "value" if "value" in rows else "usd_per_hour" if "usd_per_hour" in rows else "note"
+    return [f"{v:g}" if isinstance(v, float) else str(v) for v in rows[column]]
 
 
 def rights(ledger: Ledger, keys: list[str]) -> Table:

@@ -4,21 +4,21 @@ Everything is made in a staging folder beside the site; the site itself is excha
 end, so that a failed or killed build leaves what was published as it was.
 """
 
-import csv
+import dataclasses
 import hashlib
 import io
 import json
 import logging
 import os
 import shutil
-import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from analysis import formats, paths
-from analysis.book import drawing, notebooks, publish
+from analysis.book import downloads, notebooks, pages, publish
 from analysis.book.run import Run, run_chapters
+from analysis.book.site import Addresses
 from analysis.ledger import Ledger, LedgerError
 from analysis.ledger.schema import tables
 
@@ -39,6 +39,7 @@ class Settings:
     scenario: str = "central"
     out: Path = field(default_factory=lambda: paths.SITE)
     jobs: int | None = None
+    addresses: Addresses = field(default_factory=Addresses.configured)
 
     def parameters(self) -> dict[str, Any]:
         """The parameters of the chapters, only those that differ from the default."""
@@ -102,53 +103,8 @@ def cited_sources(ledger: Ledger) -> dict[str, dict[str, str]]:
     }
 
 
-def _plain_svg(svg: str) -> str:
-    """A drawing that stands alone: fallback colours in place of the site's variables, on white."""
-    import re
-
-    svg = re.sub(r"var\(--rt-[a-z]+, (#[0-9a-f]{6})\)", r"\1", svg)
-    return re.sub(r"(<svg[^>]*>)", r'\1<rect width="100%" height="100%" fill="#ffffff"/>', svg, count=1)
-
-
-def _figure_files(specs: list[dict[str, Any]], folder: Path) -> None:
-    """For each figure its data as CSV, its drawing as SVG and its specification as a script."""
-    folder.mkdir(parents=True)
-    for spec in specs:
-        meta = spec["usermeta"]["roundtrip"]
-        wide, _ = drawing.draw(spec, CACHE / "svg")
-        (folder / f"{meta['id']}.svg").write_text(_plain_svg(wide), encoding="utf-8")
-        text = io.StringIO()
-        csv.writer(text, lineterminator="\n").writerows([meta["columns"], *meta["rows"]])
-        (folder / f"{meta['id']}.csv").write_text(text.getvalue(), encoding="utf-8")
-        body = json.dumps(drawing.shape(spec), sort_keys=True, ensure_ascii=False).replace("</", "<\\/")
-        script = f"(window.roundtripSpecs = window.roundtripSpecs || {{}})[{json.dumps(meta['id'])}] = {body};\n"
-        (folder / f"{meta['id']}.js").write_text(script, encoding="utf-8")
-
-
-def _vega() -> str:
-    """Vega, Vega-Lite and Vega-Embed as one script of the site's own, in a function of its own.
-
-    Its top-level names would otherwise collide with Sphinx's.
-    """
-    import vl_convert
-
-    bundle = vl_convert.javascript_bundle("window.roundtripVega = { embed: vegaEmbed };", vl_version="6.4")
-    return f"(function () {{\n{bundle}\n}})();\n"
-
-
-def _zip(ledger: Ledger, target: Path) -> None:
-    """The tables with their schema in one archive, the same bytes every time."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        files = {t.file: (ledger.directory / t.file).read_bytes() for t in tables().values()}
-        for name, data in sorted((files | {"datapackage.json": paths.SCHEMA.read_bytes()}).items()):
-            info = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
-            info.compress_type, info.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
-            archive.writestr(info, data)
-
-
-def _stage(ran: Path, stage: Path, settings: Settings, ledger: Ledger) -> dict[str, dict[str, Any]]:
-    """Lay out what Sphinx reads: pages, results, drawings, downloads."""
+def _stage(ran: Path, stage: Path, settings: Settings, ledger: Ledger) -> dict[str, Any]:
+    """Lay out what Sphinx reads: pages, results, drawings, downloads. Returns what is known of them."""
     found, owners = results_of(ran)
     pages = [*notebooks.chapters(ran), *sorted(paths.CHAPTERS.glob("*.md"))]
     for page in pages:
@@ -162,12 +118,15 @@ def _stage(ran: Path, stage: Path, settings: Settings, ledger: Ledger) -> dict[s
     shutil.copytree(paths.ASSETS / "site" / "_extra", stage / "_extra")
     extra = stage / "_site"
     ran_books = {p.stem: notebooks.read(p) for p in notebooks.chapters(ran)}
-    _figure_files([s for book in ran_books.values() for s in notebooks.figures(book)], extra / "_figures")
-    (extra / "_interactive" / "vega.js").write_text(_vega(), encoding="utf-8")
+    figures = {name: notebooks.figures(book) for name, book in ran_books.items()}
+    as_known = f"as known on {formats.day(ledger.as_of.date())}"
+    downloads.figure_files([s for specs in figures.values() for s in specs], extra / "_figures", CACHE, as_known)
+    (extra / "_interactive" / "vega.js").write_text(downloads.vega(), encoding="utf-8")
     (extra / "notebooks").mkdir()
     for name, book in ran_books.items():
         notebooks.write(notebooks.filled(book, found), extra / "notebooks" / f"{name}.ipynb")
-    _zip(ledger, extra / "data" / "ledger.zip")
+    downloads.ledger_files(ledger, extra / "data")
+    downloads.table_scripts(ledger, extra / "_data")
     site = {
         "as_of": f"{ledger.as_of:%Y-%m-%d}",
         "as_of_words": formats.day(ledger.as_of.date()),
@@ -182,6 +141,7 @@ def _stage(ran: Path, stage: Path, settings: Settings, ledger: Ledger) -> dict[s
         "owners": owners,
         "sources": cited_sources(ledger),
         "notebooks": sorted(ran_books),
+        "addresses": dataclasses.asdict(settings.addresses),
         "cache": str(CACHE / "svg"),
     }
     (stage / "report.json").write_text(json.dumps(report, sort_keys=True, ensure_ascii=False), encoding="utf-8")
@@ -193,10 +153,13 @@ def _stage(ran: Path, stage: Path, settings: Settings, ledger: Ledger) -> dict[s
     }
     text = json.dumps(public, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
     (extra / "results.json").write_text(text, encoding="utf-8")
-    return found
+    return report | {"figures": figures}
 
 
-def _render(stage: Path, target: Path, ledger: Ledger) -> None:
+UNUSED = ("debug.css", "skeleton.css", "basic.css", "file.png", "minus.png", "plus.png", "styles/furo-extensions.css")
+
+
+def _render(stage: Path, target: Path, ledger: Ledger, addresses: Addresses) -> None:
     """Jupyter Book's configuration, rendered by Sphinx; a warning is an error. Raises BuildError with the log."""
     import contextlib
 
@@ -216,7 +179,8 @@ def _render(stage: Path, target: Path, ledger: Ledger) -> None:
             noconfig=True,
             confoverrides={
                 "latex_individualpages": False,
-                "html_theme_options": {"announcement": as_known, "navigation_with_keys": True},
+                "html_theme_options": {"announcement": as_known},
+                "html_baseurl": addresses.site,
                 "html_last_updated_fmt": None,
                 "nitpicky": True,
             },
@@ -228,8 +192,10 @@ def _render(stage: Path, target: Path, ledger: Ledger) -> None:
         )
     if code != 0:
         raise BuildError(f"the pages could not be rendered:\n{text.getvalue().strip() or code}")
-    for leftover in (".buildinfo", "objects.inv"):
+    for leftover in (".buildinfo", "objects.inv", *(f"_static/{name}" for name in UNUSED)):
         (target / leftover).unlink(missing_ok=True)
+    for leftover in [*(target / "_static").glob("mystnb.*"), *target.rglob("*.map")]:
+        leftover.unlink()
     (target / ".nojekyll").touch()
 
 
@@ -248,11 +214,12 @@ def build(settings: Settings, tell=lambda message: None) -> Built:
         stage.mkdir()
         sources = notebooks.chapters(paths.CHAPTERS)
         runs = run_chapters(sources, ran, settings.parameters(), settings.jobs, lambda r: tell(f"{r.chapter}: ran in {r.seconds:.1f} s"))
-        found = _stage(ran, stage, settings, ledger)
-        tell(f"{len(found)} results collected; rendering")
-        _render(stage, site, ledger)
+        report = _stage(ran, stage, settings, ledger)
+        tell(f"{len(report['results'])} results collected; rendering")
+        _render(stage, site, ledger, settings.addresses)
+        pages.finish(site, report, downloads.changes(ledger), settings.addresses, CACHE)
         publish.exchange(site, settings.out)
-    return Built(settings.out, ledger, runs, found)
+    return Built(settings.out, ledger, runs, report["results"])
 
 
 __all__ = ["BuildError", "Built", "LedgerError", "Settings", "build", "digest_of", "load", "results_of"]

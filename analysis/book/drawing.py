@@ -45,6 +45,45 @@ def _keep(spec: Any, dropped: str) -> Any:
     return lean
 
 
+def _units(spec: dict[str, Any]) -> list[dict[str, Any]]:
+    """The single views of a chart, layers opened."""
+    return [u for layer in spec["layer"] for u in _units(layer)] if "layer" in spec else [spec]
+
+
+def can_zoom(spec: dict[str, Any]) -> bool:
+    """Whether a chart has a line of time to move along."""
+    is_plain = not any(k in spec for k in ("hconcat", "vconcat", "concat", "facet", "repeat"))
+    return is_plain and any(u.get("encoding", {}).get("x", {}).get("type") == "temporal" for u in _units(spec))
+
+
+def interactive(spec: dict[str, Any]) -> dict[str, Any]:
+    """The specification as a reader can touch it.
+
+    Every mark answers with its values; a click on an entry of the legend keeps its marks and pales the
+    others; a line of time can be moved and, with Shift and the wheel, zoomed.
+    """
+    drawn = shape(spec)
+    drawn["config"]["mark"] = {"tooltip": True}
+    if any(k in drawn for k in ("hconcat", "vconcat", "concat", "facet", "repeat")):
+        return drawn
+    units = _units(drawn)
+    coloured = [u for u in units if u.get("encoding", {}).get("color", {}).get("type") == "nominal"]
+    field = next((u["encoding"]["color"].get("field") for u in coloured if u["encoding"]["color"].get("legend", True) is not None), None)
+    same = [u for u in coloured if u["encoding"]["color"].get("field") == field]
+    if field and same:
+        pick = {"name": "rt_pick", "select": {"type": "point", "fields": [field]}, "bind": "legend"}
+        same[0].setdefault("params", []).append(pick)
+        for unit in same:
+            mark = unit["mark"] if isinstance(unit["mark"], dict) else {"type": unit["mark"]}
+            chosen = unit["encoding"].get("opacity") or {"value": mark.get("opacity", 1)}
+            unit["encoding"]["opacity"] = {"condition": {"param": "rt_pick", **chosen}, "value": 0.1}
+    if can_zoom(drawn):
+        move = {"type": "interval", "encodings": ["x"], "zoom": "wheel![event.shiftKey]"}
+        timed = next(u for u in units if u.get("encoding", {}).get("x", {}).get("type") == "temporal")
+        timed.setdefault("params", []).append({"name": "rt_zoom", "select": move, "bind": "scales"})
+    return drawn
+
+
 def to_svg(spec: dict[str, Any], prefix: str) -> str:
     """Draw a specification (without title) as SVG whose ids start with ``prefix``.
 

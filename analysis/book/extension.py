@@ -6,7 +6,10 @@ or false. ``{cards} key key …`` shows key numbers. All read the results of the
 them are rendered again when these change.
 """
 
+import hashlib
+import json
 import re
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +19,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from analysis import formats
-from analysis.book import html, notebooks
+from analysis.book import cards, html, notebooks, notes, pages, site
 from analysis.book.mime import known
 
 logger = logging.getLogger(__name__)
@@ -52,11 +55,8 @@ class Num(SphinxRole, Known):
         except ValueError as error:
             logger.warning("%s", error, location=self.get_location(), type="roundtrip", subtype="key")
             return [nodes.inline(text=f"[{self.text}]")], []
-        day = f"; known on {result['as_of']}" if result["as_of"] else ""
-        hint = f"{result['label']}: {result['text']}{day}. {result['how']}".strip()
         target = f"{self.page(key)}#num-{key.replace('.', '-')}"
-        node = nodes.reference("", text, refuri=target, internal=True, classes=["rt-num"], reftitle=hint)
-        return [node], []
+        return [nodes.reference("", text, refuri=target, internal=True, rt_key=key)], []
 
 
 class When(SphinxDirective, Known):
@@ -81,7 +81,7 @@ class Cards(SphinxDirective, Known):
         chosen = [r for key in self.arguments[0].split() if (r := self.result(key)) is not None]
         chosen = [r for r in chosen if r["text"] != formats.UNKNOWN]
         pages = {r["key"]: self.page(r["key"]) for r in chosen}
-        return [nodes.raw("", html.cards(chosen, pages), format="html")]
+        return [nodes.raw("", html.cards(chosen, pages), format="html", rt_cards=[r["key"] for r in chosen])]
 
 
 class SourceList(SphinxDirective):
@@ -99,21 +99,95 @@ class SourceList(SphinxDirective):
         return [nodes.raw("", f"<ul class='rt-sources rt-all'>{''.join(items)}</ul>", format="html")]
 
 
+LOADED = ("vega.js", "table-core.js")  # what the page's script brings when touched
+KEPT_STYLES = ("pygments.css", "styles/furo.css")
+KEPT_SCRIPTS = ("scripts/furo.js",)
+SEARCH_SCRIPTS = ("documentation_options.js", "doctools.js", "sphinx_highlight.js")
+WORDS_A_MINUTE = 230
+
+
+def _asset(app: Sphinx, path: str) -> str:
+    """Address of a file of ours from the top of the site; it changes with the file, so that browsers may keep it for good."""
+    folder = "_static" if path.startswith("_static/") else f"_site/{path.partition('/')[0]}"
+    data = (Path(app.srcdir) / folder / path.partition("/")[2]).read_bytes()
+    return f"{path}?v={hashlib.sha256(data).hexdigest()[:10]}"
+
+
+def _loaded(app: Sphinx) -> str:
+    """A digest of the files that the page's script loads when touched."""
+    return hashlib.sha256("".join(_asset(app, f"_interactive/{f}") for f in LOADED).encode()).hexdigest()[:10]
+
+
 def _page_context(app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: nodes.Node | None) -> None:
     report = known(str(app.srcdir))
+    addresses = site.Addresses(**report["addresses"])
+    words = _description(doctree) if doctree is not None else report["site"]["description"]
+    title = unescape(re.sub("<[^>]*>", "", context.get("title") or "Round Trip"))
+    wanted = (*KEPT_SCRIPTS, *SEARCH_SCRIPTS) if pagename == "search" else KEPT_SCRIPTS
+    context["css_files"] = [f for f in context["css_files"] if str(f.filename).endswith(KEPT_STYLES)]
+    context["script_files"] = [f for f in context["script_files"] if str(f.filename).endswith(wanted)]
     context["rt"] = report["site"]
-    context["rt_description"] = _description(doctree) if doctree is not None else report["site"]["description"]
+    context["rt_asset"] = lambda path: context["content_root"] + _asset(app, path)
+    context["rt_loaded"] = _loaded(app)
+    address = addresses.page(f"{pagename}.html")
+    card = pages.social(title, words, addresses.page(f"_cards/{pagename}.png"), address, (cards.WIDTH, cards.LEAST))
+    tags = [f'<meta http-equiv="Content-Security-Policy" content="{html.escape(site.policy())}">']
+    tags += [f'<meta {"property" if n.startswith("og:") else "name"}="{n}" content="{html.escape(v)}">' for n, v in card]
+    tags += [f'<link rel="alternate" type="application/atom+xml" title="Changes of the ledger" href="{context["content_root"]}feed.xml">']
+    context["metatags"] = "\n    ".join(tags)
+    if doctree is None:
+        return
+    file = Path(app.env.doc2path(pagename)).name
+    context["rt_cite"] = site.citation(title, report["site"], address)
+    context["rt_edit"], context["rt_issues"] = addresses.edit(f"chapters/{file}"), addresses.issues()
     if pagename in report["notebooks"]:
         context["rt_notebook"] = f"{pagename}.ipynb"
+        context["rt_binder"] = addresses.binder(f"chapters/{file}")
+    minutes = max(1, round(len(html.words(doctree).split()) / WORDS_A_MINUTE))
+    context["body"] = context["body"].replace("</h1>", f"</h1>\n<p class='rt-reading'>{minutes} min read</p>", 1)
+    told = app.env.temp_data.setdefault("rt_told", {"titles": {}, "words": {}})
+    told["titles"][pagename], told["words"][pagename] = title, words
+
+
+def _tell(app: Sphinx, exception: Exception | None) -> None:
+    """Leave for the pages that are made after this: titles and first words of the chapters, addresses of shared files."""
+    if exception:
+        return
+    told = app.env.temp_data.get("rt_told", {"titles": {}, "words": {}})
+    order = {name: i for i, name in enumerate(_reading_order(app))}
+    told["titles"] = dict(sorted(told["titles"].items(), key=lambda item: order.get(item[0], 0)))
+    assets = {
+        "styles": _asset(app, "_static/roundtrip.css"),
+        "script": _asset(app, "_interactive/roundtrip.js"),
+        "favicon": "_static/favicon.svg",
+        "loaded": _loaded(app),
+    }
+    (Path(app.outdir) / "pages.json").write_text(json.dumps(told | {"assets": assets}), encoding="utf-8")
+
+
+def _reading_order(app: Sphinx) -> list[str]:
+    order, waiting = [], [str(app.config.root_doc)]
+    while waiting:
+        name = waiting.pop(0)
+        order.append(name)
+        waiting = [c for c in app.env.toctree_includes.get(name, []) if c not in order] + waiting
+    return order
 
 
 def _description(doctree: nodes.document) -> str:
     """The first paragraph of the page, for search engines and previews."""
     for paragraph in doctree.findall(nodes.paragraph):
-        text = re.sub(r"\s+", " ", paragraph.astext()).strip()
+        text = html.words(paragraph)
         if len(text) > 60:
             return text if len(text) <= 300 else text[:297].rsplit(" ", 1)[0] + "…"
     return ""
+
+
+def _name_terms(app: Sphinx, doctree: nodes.document) -> None:
+    """Each term of the glossary gets an address."""
+    if app.env.docname == "glossary":
+        for term in doctree.findall(nodes.term):
+            term["ids"].append(notes.glossary_id(term.astext()))
 
 
 def _dark_code(app: Sphinx) -> None:
@@ -126,7 +200,10 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("when", When)
     app.add_directive("cards", Cards)
     app.add_directive("sources", SourceList)
+    app.connect("doctree-read", _name_terms)
+    app.connect("doctree-resolved", notes.resolve)
     app.connect("html-page-context", _page_context)
+    app.connect("build-finished", _tell)
     app.connect("builder-inited", _dark_code, priority=100)
     # Jupyter Book's configuration names two values of extensions that are left out here.
     for name, default in (("comments_config", {}), ("use_jupyterbook_latex", False)):

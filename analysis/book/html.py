@@ -1,7 +1,11 @@
 """Pieces of the page that are not prose: figures, number tables, source lists. All text is escaped."""
 
 import html
+import json
+import re
 from typing import Any
+
+from docutils import nodes
 
 from analysis import formats
 from analysis.tables import anchor
@@ -9,6 +13,17 @@ from analysis.tables import anchor
 
 def escape(value: object) -> str:
     return html.escape("" if value is None else str(value), quote=True)
+
+
+def words(node: nodes.Node) -> str:
+    """The text of a piece of a page, without the markup of what has been rendered already."""
+    texts = []
+    for leaf in node.findall(nodes.Text):
+        text = str(leaf)
+        if isinstance(leaf.parent, nodes.raw):
+            text = html.unescape(re.sub(r"<sup.*?</sup>|<[^>]*>", "", text))
+        texts.append(text)
+    return re.sub(r"\s+", " ", "".join(texts)).strip()
 
 
 def link(url: str, text: str) -> str:
@@ -63,13 +78,14 @@ def _is_number(value: object) -> bool:
     return isinstance(value, float | int) and not isinstance(value, bool)
 
 
-def figure(meta: dict[str, Any], number: int, drawings: tuple[str, str], sources: dict[str, Any], files: str) -> str:
-    """A figure: number, finding, drawing, data, sources, downloads.
+def figure(meta: dict[str, Any], number: int, drawings: tuple[str, str], sources: dict[str, Any], root: str, is_alone: bool = False) -> str:
+    """A figure: number, finding, drawing, data, sources, downloads, ways to share it.
 
     Parameters: what `figures.theme.finish` put into the chart; its number on the page; the wide and the
-    narrow drawing; the sources by key; the address of the folder of downloads relative to the page.
+    narrow drawing; the sources by key; the way from the page to the top of the site; whether it is the whole
+    page, so that its finding is the page's heading.
     """
-    name = meta["id"]
+    name, files = meta["id"], f"{root}_figures"
     wide, narrow = drawings
     known = f"Known on {formats.day(meta['known_on'])}." if meta["known_on"] else ""
     note = f"<p class='rt-note'>{escape(meta['note'])}</p>" if meta["note"] else ""
@@ -81,14 +97,34 @@ def figure(meta: dict[str, Any], number: int, drawings: tuple[str, str], sources
         if count
         else ""
     )
+    tag = "h1" if is_alone else "p"
+    own = "" if is_alone else f'<a class="rt-count" href="#{name}">Figure {number}</a> '
+    downloads = " ".join(f'<a href="{files}/{name}.{kind}" download>{kind.upper()}</a>' for kind in ("csv", "svg", "png"))
+    zoom = " data-zoom" if meta.get("zoom") else ""
     return f"""<figure class="rt-figure" id="{name}">
-<figcaption class="rt-head"><p class="rt-title"><a class="rt-count" href="#{name}">Figure {number}</a> {escape(meta["title"])}</p>
+<figcaption class="rt-head"><{tag} class="rt-title">{own}{escape(meta["title"])}</{tag}>
 <p class="rt-sub">{escape(meta["subtitle"])}</p></figcaption>
-<div class="rt-chart" role="img" aria-label="{escape(meta["alt"])}" data-figure="{name}" data-files="{files}"><div class="rt-wide">{wide}</div><div class="rt-narrow">{narrow}</div></div>
+{_replay(meta)}<div class="rt-chart" role="img" aria-label="{escape(meta["alt"])}" data-figure="{name}" data-files="{files}"{zoom}><div class="rt-wide">{wide}</div><div class="rt-narrow">{narrow}</div></div>
 <div class="rt-foot">{note}<p class="rt-known">{known} Report as of {formats.day(meta["as_of"])}.
-<a href="{files}/{name}.csv" download>CSV</a> <a href="{files}/{name}.svg" download>SVG</a></p>
+<span class="rt-take-away">{downloads}</span></p>
 <details class="rt-more"><summary>Data behind the figure</summary>{data}</details>
-{listed}</div></figure>"""
+{listed}
+<details class="rt-more rt-share"><summary>Share or embed</summary><p><a href="{root}figures/{name}.html">A page for this figure alone</a></p>
+<p>Embed: <code class="rt-embed rt-take" data-page="{root}figures/{name}.html" data-title="{escape(meta["title"])}">{escape(f'<iframe src="figures/{name}.html">')}</code></p></details></div></figure>"""
+
+
+def _replay(meta: dict[str, Any]) -> str:
+    """The slider of a figure that knows earlier days; shown by the page's script."""
+    days = meta.get("replay")
+    if not days or len(days) < 2:
+        return ""
+    steps = [{"key": day, "words": formats.day(day)} for day in days]
+    name = meta["id"]
+    return (
+        f"<div class='rt-replay' data-figure='{name}' data-days='{escape(json.dumps(steps))}' hidden>"
+        f"<button type='button'>Play</button><label for='replay-{name}'>As known on</label>"
+        f"<input type='range' id='replay-{name}' min='0' step='1'><output for='replay-{name}'></output></div>\n"
+    )
 
 
 def numbers(results: list[dict[str, Any]], sources: dict[str, dict[str, str]], ledger_page: str) -> str:
@@ -105,7 +141,7 @@ def numbers(results: list[dict[str, Any]], sources: dict[str, dict[str, str]], l
         listed = source_list(r["sources"][:40], sources) if r["sources"] else ""
         items.append(
             f"<dt id='num-{escape(name)}'>{escape(r['label'])}: <strong>{escape(value)}</strong>{known}"
-            f" <code>{escape(r['key'])}</code></dt><dd>{how}{facts}{listed}</dd>"
+            f" <code>{escape(r['key'])}</code> <a class='headerlink' href='#num-{escape(name)}' aria-label='Permanent link'>#</a></dt><dd>{how}{facts}{listed}</dd>"
         )
     count = len(results)
     return (
@@ -121,7 +157,7 @@ def cards(results: list[dict[str, Any]], pages: dict[str, str]) -> str:
         target = f"{pages[r['key']]}#num-{r['key'].replace('.', '-')}"
         known = f"known on {formats.day(r['as_of'])}" if r["as_of"] else ""
         items.append(
-            f'<li><a href="{escape(target)}"><span class="rt-value">{escape(r["text"])}</span>'
+            f'<li><a href="{escape(target)}" data-note="note-{r["key"].replace(".", "-")}"><span class="rt-value">{escape(r["text"])}</span>'
             f'<span class="rt-label">{escape(r["label"])}</span><span class="rt-day">{known}</span></a></li>'
         )
     return f"<ul class='rt-cards'>{''.join(items)}</ul>"

@@ -12,8 +12,6 @@ from analysis import explorer, results
 from analysis.book import drawing, html
 from analysis.book.notebooks import VEGA
 
-FILES = "_figures"
-
 
 @cache
 def known(directory: str) -> dict[str, Any]:
@@ -44,5 +42,6 @@ class RoundTripRenderer(MimeRenderPlugin):
         meta = data.content["usermeta"]["roundtrip"]
         number = env.temp_data["rt_figures"] = env.temp_data.get("rt_figures", 0) + 1
         drawings = drawing.draw(data.content, Path(report["cache"]) if report.get("cache") else None)
-        text = html.figure(meta, number, drawings, report["sources"], "../" * docname.count("/") + FILES)
+        meta = meta | {"zoom": drawing.can_zoom(data.content)}
+        text = html.figure(meta, number, drawings, report["sources"], "../" * docname.count("/"))
         return [nodes.raw(text=text, format="html")]

@@ -1,8 +1,9 @@
-// What the page can do beyond being read: charts that answer to touch, tables that can be searched, links into folded parts.
+// What the page can do beyond being read: numbers that answer, charts that answer to touch, text to copy, links into folded parts.
 // Everything is read from this site; nothing here is needed to see a number or a chart.
 (function () {
   "use strict";
   const root = document.currentScript.dataset.root || "./";
+  const version = "?v=" + document.currentScript.dataset.loaded;
   const loading = {};
 
   function load(src) {
@@ -14,14 +15,20 @@
       document.head.append(script);
     }));
   }
+  window.roundtrip = { load: load, root: root, version: version };
+
+  // Pages without the theme's own script follow its choice all the same.
+  try {
+    document.body.dataset.theme ||= localStorage.getItem("theme") || "auto";
+  } catch { /* a frame may be denied its storage */ }
 
   // A chart becomes interactive when pointed at or touched; the drawing stays until that has worked.
   const specs = (window.roundtripSpecs = window.roundtripSpecs || {});
   function enliven(chart) {
-    if (chart.dataset.state) return;
+    if (chart.ready) return chart.ready;
     chart.dataset.state = "loading";
     const name = chart.dataset.figure;
-    Promise.all([load(root + "_interactive/vega.js"), load(chart.dataset.files + "/" + name + ".js")])
+    chart.ready = Promise.all([load(root + "_interactive/vega.js" + version), load(chart.dataset.files + "/" + name + ".js")])
       .then(function () {
         const spec = structuredClone(specs[name]);
         const style = getComputedStyle(chart);
@@ -32,49 +39,158 @@
         live.style.visibility = "hidden";
         live.style.position = "absolute";
         chart.append(live);
-        return window.roundtripVega.embed(live, spec, { ast: true, renderer: "svg", actions: false, tooltip: { theme: "custom" } }).then(function () {
+        return window.roundtripVega.embed(live, spec, { ast: true, renderer: "svg", actions: false, tooltip: { theme: "custom" } }).then(function (made) {
           chart.replaceChildren(live);
           live.removeAttribute("style");
           chart.dataset.state = "live";
+          return made.view;
         });
       })
       .catch(function (error) {
         chart.dataset.state = "static";
         console.warn(error.message);
       });
+    return chart.ready;
   }
   document.querySelectorAll(".rt-chart").forEach(function (chart) {
-    for (const event of ["pointerenter", "touchstart", "focusin"]) chart.addEventListener(event, function () { enliven(chart); }, { once: true, passive: true });
+    for (const event of ["pointerenter", "touchstart"]) chart.addEventListener(event, function () { enliven(chart); }, { once: true, passive: true });
   });
+
+  // The days of a chart that can be replayed, on a slider.
+  document.querySelectorAll(".rt-replay").forEach(function (box) {
+    const chart = document.getElementById(box.dataset.figure).querySelector(".rt-chart");
+    const days = JSON.parse(box.dataset.days), slider = box.querySelector("input"), out = box.querySelector("output"), play = box.querySelector("button");
+    let timer;
+    slider.max = days.length - 1;
+    slider.value = days.length - 1;
+    box.hidden = false;
+    function show() {
+      const day = days[slider.value];
+      out.textContent = day.words;
+      slider.setAttribute("aria-valuetext", day.words);
+      return enliven(chart).then(function (view) { if (view) return view.signal("day", day.key).runAsync(); });
+    }
+    function stop() {
+      clearInterval(timer);
+      timer = undefined;
+      play.textContent = "Play";
+    }
+    slider.addEventListener("input", function () { stop(); show(); });
+    play.addEventListener("click", function () {
+      if (timer) return stop();
+      if (slider.value === slider.max) slider.value = 0;
+      play.textContent = "Pause";
+      show();
+      timer = setInterval(function () {
+        if (slider.value === slider.max) return stop();
+        slider.value = Number(slider.value) + 1;
+        show();
+      }, 700);
+    });
+    out.textContent = days[days.length - 1].words;
+  });
+
+  // A number, a term or a citation shows its note when it is pointed at, focused or touched.
+  const pop = document.createElement("span");
+  pop.className = "rt-pop";
+  pop.setAttribute("role", "note");
+  let owner, closing, opening;
+
+  function place() {
+    const gap = 6, edge = 8, box = owner.getClientRects()[0] || owner.getBoundingClientRect();
+    pop.style.maxHeight = "";
+    const high = pop.offsetHeight, wide = pop.offsetWidth;
+    const left = Math.min(Math.max(edge, box.left), document.documentElement.clientWidth - wide - edge);
+    const below = innerHeight - box.bottom - gap - edge, above = box.top - gap - edge;
+    const isAbove = high > below && above > below;
+    const most = Math.max(120, isAbove ? above : below);
+    pop.style.maxHeight = most + "px";
+    pop.style.left = left + "px";
+    pop.style.top = (isAbove ? box.top - gap - Math.min(high, most) : box.bottom + gap) + "px";
+  }
+
+  function open(link) {
+    clearTimeout(closing);
+    if (owner === link) return;
+    const note = document.getElementById(link.dataset.note);
+    if (!note) return;
+    close();
+    owner = link;
+    pop.replaceChildren(...Array.from(note.childNodes, function (n) { return n.cloneNode(true); }));
+    link.after(pop);
+    place();
+  }
+
+  function close() {
+    clearTimeout(opening);
+    pop.remove();
+    owner = undefined;
+  }
+
+  function soon(action, wait) { return setTimeout(action, wait); }
+
+  document.addEventListener("pointerover", function (e) {
+    if (e.pointerType === "touch") return;
+    const link = e.target.closest("a[data-note]");
+    if (link) { clearTimeout(opening); opening = soon(function () { open(link); }, owner ? 0 : 120); }
+    else if (e.target.closest(".rt-pop")) clearTimeout(closing);
+    else { clearTimeout(opening); clearTimeout(closing); if (owner && !owner.matches(":focus")) closing = soon(close, 250); }
+  });
+  document.addEventListener("focusin", function (e) {
+    const link = e.target.closest("a[data-note]");
+    if (link && link.matches(":focus-visible")) open(link);
+    else if (owner && !e.target.closest(".rt-pop") && e.target !== owner) close();
+  });
+  document.addEventListener("keydown", function (e) {
+    if (e.key !== "Escape" || !owner) return;
+    const link = owner, inside = pop.contains(document.activeElement);
+    close();
+    if (inside) link.focus();
+    e.stopPropagation();
+  });
+  // The first tap shows the note; the second follows the link.
+  document.addEventListener("click", function (e) {
+    const link = e.target.closest("a[data-note]");
+    if (link && e.pointerType === "touch" && owner !== link) { e.preventDefault(); open(link); }
+    else if (!link && owner && !e.target.closest(".rt-pop")) close();
+    else if (e.target.closest(".rt-pop a")) soon(close, 0);
+  });
+  addEventListener("scroll", function () { if (owner && !pop.matches(":hover")) owner.matches(":focus-visible") ? place() : close(); }, { passive: true });
+  addEventListener("resize", close);
 
   // A link to a number opens the list it stands in.
   function reveal() {
     const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
     if (!target) return;
-    for (let up = target.parentElement; up; up = up.parentElement) if (up.tagName === "DETAILS") up.open = true;
-    target.scrollIntoView({ block: "center" });
+    for (let up = target; up; up = up.parentElement) if (up.tagName === "DETAILS") up.open = true;
+    target.scrollIntoView({ block: target.closest(".rt-numbers, tr, .rt-notes") ? "center" : "start" });
   }
   addEventListener("hashchange", reveal);
-  addEventListener("DOMContentLoaded", reveal);
+  addEventListener("DOMContentLoaded", function () { if (location.hash) reveal(); });
 
-  // Search in the ledger's tables.
-  document.addEventListener("DOMContentLoaded", function () {
-    document.querySelectorAll(".rt-search input").forEach(function (input) {
-      const table = document.getElementById(input.getAttribute("aria-controls"));
-      const rows = Array.from(table.tBodies[0].rows, function (row) { return [row, row.textContent.toLowerCase()]; });
-      const out = input.parentElement.querySelector("output");
-      function filter() {
-        const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
-        let shown = 0;
-        for (const [row, text] of rows) {
-          const keep = words.every(function (w) { return text.includes(w); });
-          row.hidden = !keep;
-          shown += keep;
-        }
-        out.textContent = shown + " of " + rows.length + " rows";
-      }
-      input.addEventListener("input", filter);
-      filter();
+  // Text that is there to be taken along gets a button.
+  function copyButton(text, label) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "rt-copy";
+    button.textContent = "Copy";
+    button.setAttribute("aria-label", label);
+    button.addEventListener("click", function () {
+      navigator.clipboard.writeText(text()).then(
+        function () { button.textContent = "Copied"; },
+        function () { button.textContent = "Select and copy by hand"; }
+      ).then(function () { soon(function () { button.textContent = "Copy"; }, 2000); });
+    });
+    return button;
+  }
+  addEventListener("DOMContentLoaded", function () {
+    document.querySelectorAll(".rt-embed").forEach(function (code) {
+      code.textContent = '<iframe src="' + new URL(code.dataset.page, location.href).href.split("#")[0] + '" title="' + code.dataset.title.replace(/&/g, "&amp;").replace(/"/g, "&quot;").replace(/</g, "&lt;") + '" width="700" height="620" loading="lazy" style="border:0"></iframe>';
+    });
+    document.querySelectorAll("div.highlight > pre, pre.rt-take, .rt-take:not(pre)").forEach(function (block) {
+      const button = copyButton(function () { return block.innerText; }, "Copy this text");
+      if (block.parentElement.matches(".highlight")) { block.parentElement.classList.add("rt-has-copy"); block.parentElement.append(button); }
+      else block.after(button);
     });
   });
 })();

@@ -1,0 +1,122 @@
+"""What a page says about the site around it: its addresses, its policy, how to cite it."""
+
+import base64
+import hashlib
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import yaml
+
+from analysis import paths
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """Where the site and its repository are in public; empty while that is not known."""
+
+    site: str = ""
+    repository: str = ""
+    branch: str = "main"
+
+    def __post_init__(self) -> None:
+        """Raises ValueError for an address that is no web address."""
+        for name in ("site", "repository"):
+            address = getattr(self, name)
+            if address and not re.fullmatch(r"https?://[^\s/?#\"'<>]+(/[^\s?#\"'<>]*)?", address):
+                raise ValueError(f"_config.yml: the {name} address {address!r} is no web address (https://…)")
+        object.__setattr__(self, "site", self.site.rstrip("/") + "/" if self.site else "")
+        object.__setattr__(self, "repository", self.repository.rstrip("/"))
+
+    @classmethod
+    def configured(cls, config: Path = paths.CONFIG) -> "Addresses":
+        """The two settings of _config.yml: ``html.baseurl`` and ``repository.url`` (with ``repository.branch``)."""
+        known = yaml.safe_load(config.read_text(encoding="utf-8"))
+        repository = known.get("repository") or {}
+        return cls((known.get("html") or {}).get("baseurl") or "", repository.get("url") or "", repository.get("branch") or "main")
+
+    def page(self, name: str) -> str:
+        """Public address of a file of the site, or nothing."""
+        return self.site + ("" if name == "index.html" else quote(name)) if self.site else ""
+
+    def path(self) -> str:
+        """The path below which the site stands on its host."""
+        return urlsplit(self.site).path or "/"
+
+    def edit(self, file: str) -> str:
+        """Where a file can be edited: the form of GitHub, which its relatives share but for GitLab."""
+        middle = "/-/edit/" if "gitlab" in urlsplit(self.repository).netloc else "/edit/"
+        return f"{self.repository}{middle}{quote(self.branch)}/{quote(file)}" if self.repository else ""
+
+    def issues(self) -> str:
+        return f"{self.repository}{'/-' if 'gitlab' in urlsplit(self.repository).netloc else ''}/issues" if self.repository else ""
+
+    def binder(self, file: str) -> str:
+        """Where a notebook can be run without installing anything."""
+        if not self.repository:
+            return ""
+        host, name = urlsplit(self.repository).netloc, urlsplit(self.repository).path.strip("/")
+        where = {"github.com": f"gh/{name}", "gitlab.com": f"gl/{quote(name, safe='')}"}.get(
+            host, f"git/{quote(self.repository + '.git', safe='')}"
+        )
+        return f"https://mybinder.org/v2/{where}/{quote(self.branch)}?urlpath={quote('lab/tree/' + file, safe='')}"
+
+
+def _theme_script() -> str:
+    """The one script inside the theme's pages, as its template has it.
+
+    It is read there and not from the built pages: a script that data had smuggled into a page must not be
+    allowed by its own hash.
+    """
+    import furo
+
+    text = (Path(furo.__file__).parent / "theme" / "furo" / "base.html").read_text(encoding="utf-8")
+    scripts = re.findall(r"<script>(.*?)</script>", text, re.S)
+    if len(scripts) != 1:
+        raise RuntimeError(f"the theme has {len(scripts)} scripts inside its pages; the policy knows one")
+    return str(scripts[0])
+
+
+def policy() -> str:
+    """The Content-Security-Policy of every page: nothing from elsewhere, no script but the site's own files."""
+    digest = base64.b64encode(hashlib.sha256(_theme_script().encode()).digest()).decode()
+    return (
+        f"default-src 'none'; script-src 'self' 'sha256-{digest}'; style-src 'self' 'unsafe-inline'; "
+        "img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'self'"
+    )
+
+
+def headers() -> str:
+    """A ``_headers`` file as several static hosts read it; the same lines suit any other.
+
+    Pages may be shown in frames (figures are made to be embedded), so no frame-ancestors is set.
+    """
+    always = {
+        "Content-Security-Policy": policy(),
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "strict-origin-when-cross-origin",
+        "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
+        "Cross-Origin-Opener-Policy": "same-origin",
+    }
+    lasting = "Cache-Control: public, max-age=31536000, immutable"
+    lines = ["/*", *(f"  {k}: {v}" for k, v in always.items())]
+    for folder in ("_static", "_interactive"):
+        lines += [f"/{folder}/*", f"  {lasting}"]
+    return "\n".join(lines) + "\n"
+
+
+def citation(title: str, site: dict[str, Any], address: str) -> tuple[str, str]:
+    """How to cite a page: as text and as BibTeX."""
+    year = site["as_of"][:4]
+    at = f" {address}" if address else ""
+    text = f"Round Trip contributors, “{title}”, Round Trip, as known on {site['as_of_words']} (data {site['digest']}).{at}"
+    url = f",\n  url = {{{address}}}" if address else ""
+    braced = re.sub(r"([\\{}$&#%_])", r"\\\1", title)
+    bib = (
+        f"@misc{{roundtrip-{site['as_of']},\n  author = {{{{Round Trip contributors}}}},\n  title = {{{braced}}},\n"
+        f"  howpublished = {{Round Trip}},\n  year = {{{year}}},\n"
+        f"  note = {{As known on {site['as_of']}, data {site['digest']}}}{url}\n}}"
+    )
+    return text, bib
