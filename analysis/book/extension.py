@@ -143,8 +143,11 @@ def _page_context(app: Sphinx, pagename: str, template: str, context: dict[str, 
     if pagename in report["notebooks"]:
         context["rt_notebook"] = f"{pagename}.ipynb"
         context["rt_binder"] = addresses.binder(f"chapters/{file}")
-    minutes = max(1, round(len(html.words(doctree).split()) / WORDS_A_MINUTE))
-    context["body"] = context["body"].replace("</h1>", f"</h1>\n<p class='rt-reading'>{minutes} min read</p>", 1)
+    prose = (html.words(p) for p in doctree.findall(nodes.paragraph))
+    minutes = max(1, round(sum(len(p.split()) for p in prose) / WORDS_A_MINUTE))
+    # The words of a fold are its name; the notebook extension gives it another one.
+    body = context["body"].replace(' aria-label="Toggle hidden content"', "")
+    context["body"] = body.replace("</h1>", f"</h1>\n<p class='rt-reading'>{minutes} min read</p>", 1)
     told = app.env.temp_data.setdefault("rt_told", {"titles": {}, "words": {}})
     told["titles"][pagename], told["words"][pagename] = title, words
 

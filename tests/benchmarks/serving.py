@@ -8,6 +8,8 @@ from fnmatch import fnmatch
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+TEXT = (".html", ".css", ".js", ".svg", ".json", ".csv", ".xml")
+
 
 def headers_of(site: Path) -> list[tuple[str, str, str]]:
     """Pattern, name and value of each line of the site's `_headers`."""
@@ -42,7 +44,7 @@ def served(site: Path) -> Iterator[str]:
             body = path.read_bytes()
             self.send_response(200)
             self.send_header("Content-Type", self.guess_type(str(path)))
-            if "gzip" in self.headers.get("Accept-Encoding", "") and path.suffix in (".html", ".css", ".js", ".svg", ".json", ".csv", ".xml"):
+            if "gzip" in self.headers.get("Accept-Encoding", "") and path.suffix in TEXT:
                 body = gzip.compress(body, 6)
                 self.send_header("Content-Encoding", "gzip")
             for pattern, name, value in rules:

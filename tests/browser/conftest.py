@@ -37,7 +37,7 @@ class Visit:
         self.page.on("request", lambda r: self.requests.append(r.url))
 
     def open(self, name: str) -> Page:
-        self.page.goto((self.site / name).as_uri())
+        self.page.goto(f"{self.site.as_uri()}/{name}")
         return self.page
 
     def foreign(self) -> list[str]:
