@@ -12,7 +12,7 @@ from analysis.book import drawing
 from analysis.ledger import Ledger
 from tests.conftest import change
 
-MODULES = ("index", "microsoft", "amazon", "oracle_softbank", "circularity", "sustainability")
+MODULES = ("index", "microsoft", "amazon", "oracle_softbank", "circularity", "network", "sustainability")
 FIGURES = [
     (module, name)
     for module in MODULES
@@ -100,3 +100,31 @@ def test_every_chapter_has_its_figures():
     count = {m: sum(1 for f in FIGURES if f[0] == m) for m in MODULES}
     assert count["microsoft"] >= 6 and count["amazon"] >= 6 and count["oracle_softbank"] >= 6
     assert count["circularity"] >= 7 and count["sustainability"] >= 7
+
+
+@pytest.mark.parametrize("day", ["2025-09-10", "2025-12-17", "2026-02-27", "2026-03-31"])
+def test_a_replayed_day_is_that_day(ledger: Ledger, day: str):
+    """What the slider shows of an earlier day is what a figure made on that day would show."""
+    from analysis.figures import network, replay
+    from analysis.figures.theme import tidy
+
+    (curves, spots), days = replay.replayed(ledger, network._drawn, network.SCOPES)
+    assert days == sorted(days) and days[-1] <= "2026-03-31" and len(days) > 20
+    for frame, then in ((curves, network._drawn(ledger.at(day))[0]), (spots, network._drawn(ledger.at(day))[1])):
+        shown = frame[(frame["since"] <= day) & (day < frame["until"])].drop(columns=["since", "until"])
+        rows = sorted(map(str, shown.itertuples(index=False, name=None)))
+        assert rows == sorted(map(str, tidy(then).itertuples(index=False, name=None)))
+
+
+def test_the_network_draws_all_the_money(ledger: Ledger):
+    """Its links add up to the payments of the ledger between different places, counted from the rows."""
+    from analysis.figures import network
+
+    places, total = network.place_of(ledger), 0.0
+    for r in ledger.deals.itertuples():
+        if r.role == "payment" and r.status != "cancelled" and r.scope in ("openai", "chain") and places[r.payer] != places[r.payee]:
+            amounts = [a for a in (r.high_usd_bn, r.low_usd_bn) if a == a]
+            total += amounts[0] if amounts else 0.0
+    drawn = network.links(ledger)
+    assert drawn.loc[drawn["kind"] != network.SALES, "high"].sum() == pytest.approx(total)
+    assert (drawn["firm"] <= drawn["high"] + 1e-9).all()

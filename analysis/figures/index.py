@@ -6,6 +6,7 @@ import altair as alt
 import pandas as pd
 
 from analysis import formats
+from analysis.figures.replay import NEVER, on_day, replayed, with_day
 from analysis.figures.theme import BLUE, GREEN, INK, MUTED, ORANGE, finish, nothing, room, tidy
 from analysis.ledger import Ledger
 from analysis.models import deals as counted
@@ -13,6 +14,7 @@ from analysis.numbers import index as numbers
 from analysis.numbers.facts import Facts
 
 IN, OUT, CUSTOMERS = "invests in OpenAI", "is owed by OpenAI", "customers, a year"
+PAYING = "Customers"
 
 
 def _amount(low: float, high: float, is_open: bool) -> str:
@@ -32,14 +34,20 @@ def _run_rate(ledger: Ledger) -> pd.DataFrame:
     return rows[rows["basis"] != "guidance"].sort_values(["end", "as_of"]).tail(1)
 
 
-def _lines(parties: pd.DataFrame, customers: float) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _lines(ledger: Ledger, order: list[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Lines between OpenAI in the middle and the parties around it, and the labels of the parties.
 
+    ``order`` gives each party its place on the circle; a party that is not known yet leaves its place empty.
     Returns lines (x, y, x2, y2, amount, kind, opacity, hx, hy, angle, party, text) and labels (x, y, name, text, align).
     """
-    nodes = [(r.name, r) for r in parties.itertuples(index=False)] + ([("Customers", None)] if customers == customers else [])
+    known = {r.name: r for r in _parties(ledger, 99).itertuples(index=False)}
+    rate = _run_rate(ledger)
+    customers = float(rate["value"].iloc[0]) if len(rate) else math.nan
+    nodes = [(name, known.get(name)) for name in order]
     lines, labels = [], []
     for i, (name, r) in enumerate(nodes):
+        if r is None and (name != PAYING or customers != customers):
+            continue
         angle = math.pi / 2 - 2 * math.pi * i / len(nodes)
         ux, uy = math.cos(angle), math.sin(angle)
         flows = (
@@ -73,8 +81,9 @@ def fig_index_loop(ledger: Ledger, scenario: str = "central") -> alt.TopLevelMix
     parties, rate = _parties(ledger), _run_rate(ledger)
     if parties.empty:
         return nothing("fig-index-loop", "The loop", ledger, "No payment is known by this day.")
-    customers = float(rate["value"].iloc[0]) if len(rate) else math.nan
-    lines, labels = _lines(parties, customers)
+    names = parties["name"].tolist()
+    order = [*names[::2], *names[1::2], *([PAYING] if len(rate) else [])]  # the two largest do not stand side by side
+    (lines, labels), days = replayed(ledger, lambda view: _lines(view, order))
     frame = alt.Scale(domain=[-1.8, 1.8], nice=False)
     high = alt.Scale(domain=[-1.2, 1.2], nice=False)
     kinds = [k for k in (IN, OUT, CUSTOMERS) if k in set(lines["kind"])]
@@ -83,7 +92,7 @@ def fig_index_loop(ledger: Ledger, scenario: str = "central") -> alt.TopLevelMix
         title=None,
         scale=alt.Scale(domain=kinds, range=[{IN: ORANGE, OUT: BLUE, CUSTOMERS: GREEN}[k] for k in kinds]),
     )
-    base = alt.Chart(tidy(lines))
+    base = on_day(alt.Chart(tidy(lines)))
     strokes = base.mark_rule(strokeCap="butt").encode(
         x=alt.X("x:Q", scale=frame, axis=None),
         y=alt.Y("y:Q", scale=high, axis=None),
@@ -114,7 +123,7 @@ def fig_index_loop(ledger: Ledger, scenario: str = "central") -> alt.TopLevelMix
                 continue
             # Those above grow upwards, those below downwards, so that no label meets its line.
             dy = (-18, -4) if sign < 0 and align == "center" else (4, 18) if align == "center" else (-7, 7)
-            mark = alt.Chart(tidy(above)).encode(x=alt.X("x:Q", scale=frame, axis=None), y=alt.Y("y:Q", scale=high, axis=None))
+            mark = on_day(alt.Chart(tidy(above))).encode(x=alt.X("x:Q", scale=frame, axis=None), y=alt.Y("y:Q", scale=high, axis=None))
             words += [
                 mark.mark_text(align=align, dy=dy[0], fontWeight="bold", fontSize=12).encode(text="name:N"),
                 mark.mark_text(align=align, dy=dy[1], fontSize=11, color=MUTED).encode(text="text:N"),
@@ -125,12 +134,12 @@ def fig_index_loop(ledger: Ledger, scenario: str = "central") -> alt.TopLevelMix
     centre = middle.mark_point(size=3200, color="var(--rt-panel, #f5f7f9)", stroke=INK, strokeWidth=1.5) + middle.mark_text(
         fontWeight="bold", fontSize=13
     ).encode(text="name:N")
-    chart = alt.layer(strokes, heads, *words, centre).configure_view(stroke=None)
+    chart = with_day(alt.layer(strokes, heads, *words, centre).configure_view(stroke=None), days)
     known = {r.key: r for r in numbers.circle(ledger)}
     share, both = known["index.to_both_share"], known["index.both_count"]
-    names = parties[parties["is_both"]]["name"].tolist()
+    both_names = parties[parties["is_both"]]["name"].tolist()
     title = (
-        f"{formats.rounded(share.low, 0)} to {formats.rounded(share.high, 0)}% of what OpenAI owes goes to {both.value} firms that also invest in it: {', '.join(names)}"
+        f"{formats.rounded(share.low, 0)} to {formats.rounded(share.high, 0)}% of what OpenAI owes goes to {both.value} firms that also invest in it: {', '.join(both_names)}"
         if share.low is not None and share.high is not None and both.value
         else "Who invests in OpenAI, and whom it pays"
     )
@@ -150,10 +159,7 @@ def fig_index_loop(ledger: Ledger, scenario: str = "central") -> alt.TopLevelMix
         id="fig-index-loop",
         title=title,
         subtitle="US$ bn over the life of all deals; customers' money is that of one year. Width: amount. Pale: depends on conditions or a ceiling.",
-        alt_text=title
-        + ". "
-        + "; ".join(f"{r.name}: {r.text}" for r in labels.rename(columns={"name": "name"}).itertuples(index=False))
-        + ".",
+        alt_text=title + ". " + "; ".join(f"{r.name}: {r.text}" for r in labels[labels["until"] == NEVER].itertuples(index=False)) + ".",
         table=table[["name", "into", "out", "sells_undisclosed"]].rename(
             columns={
                 "name": "Party",
@@ -169,6 +175,7 @@ def fig_index_loop(ledger: Ledger, scenario: str = "central") -> alt.TopLevelMix
         else "Deals without a published price are not drawn.",
         height=460,
         narrow_height=340,
+        replay=days,
     )
 
 

@@ -115,13 +115,15 @@ def finish(
     note: str = "",
     height: int | None = None,
     narrow_height: int | None = None,
+    replay: list[str] | None = None,
 ) -> alt.TopLevelMixin:
     """Give a chart what every figure of the report carries.
 
     Parameters: the chart (one view or layers, its width is set here); a kebab-case id; the finding as a
     sentence; what is drawn, in which unit and year; words for those who cannot see it, saying the finding;
     the table behind it with readers' column names; the ledger and the rows that were drawn (their sources
-    and newest day make the footer); a reservation; the height of the drawing, and its height on a phone.
+    and newest day make the footer); a reservation; the height of the drawing, and its height on a phone;
+    the ISO days that its parameter ``day`` can take, oldest first (see `figures.replay`).
     """
     used = [r for r in rows if len(r)]
     sources = list(dict.fromkeys(s for r in used for s in r["source"] if s))
@@ -138,7 +140,7 @@ def finish(
         "as_of": f"{ledger.as_of:%Y-%m-%d}",
         "columns": [str(c) for c in table.columns],
         "rows": data,
-    } | ({"narrow_height": narrow_height} if narrow_height else {})
+    } | {k: v for k, v in (("narrow_height", narrow_height), ("replay", replay)) if v}
     size = {"width": WIDTH} | ({"height": height} if height else {})
     return chart.properties(
         title=alt.TitleParams(text=title, subtitle=subtitle),

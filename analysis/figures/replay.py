@@ -1,0 +1,66 @@
+"""Figures that remember: what was drawn on each earlier day stands in the same chart, one day shown at a time.
+
+A row of such a chart carries ``since`` and ``until``; the parameter ``day`` (an ISO day, the newest at first)
+chooses among them, and a reader's slider moves it.
+"""
+
+from collections.abc import Callable
+
+import altair as alt
+import pandas as pd
+
+from analysis.figures.theme import tidy
+from analysis.ledger import Ledger
+
+FIRST = pd.Timestamp("2025-01-01")  # before it the ledger holds little but the first equity
+NEVER = "9999"
+
+
+def days_of(ledger: Ledger, scopes: tuple[str, ...]) -> list[pd.Timestamp]:
+    """The days from `FIRST` on which a payment of the scopes or what OpenAI's customers pay became known, and the ledger's own day."""
+    deals, metrics = ledger.history["deals"], ledger.history["metrics"]
+    paid = deals.loc[(deals["role"] == "payment") & deals["scope"].isin(scopes), "as_of"]
+    sold = metrics.loc[(metrics["entity"] == "openai") & (metrics["metric"] == "annualized_revenue"), "as_of"]
+    return sorted({d for d in (*paid, *sold) if d >= FIRST} | {ledger.as_of})
+
+
+def replayed(
+    ledger: Ledger, make: Callable[[Ledger], tuple[pd.DataFrame, ...]], scopes: tuple[str, ...] = ("openai",)
+) -> tuple[list[pd.DataFrame], list[str]]:
+    """What ``make`` draws from each day's view, as rows with the days from (``since``) and before (``until``) which they hold.
+
+    Returns one frame for each that ``make`` gives, and the ISO days on which any of them changed, oldest first.
+    """
+    kept: list[dict[tuple, str]] = []
+    closed: list[list[tuple]] = []
+    columns: list[list[str]] = []
+    changed: list[str] = []
+    for day in days_of(ledger, scopes):
+        key, frames = f"{day:%Y-%m-%d}", [tidy(f) for f in make(ledger.at(day.date()))]
+        if not columns:
+            columns = [list(f.columns) for f in frames]
+            kept, closed = [{} for _ in frames], [[] for _ in frames]
+        moved = False
+        for frame, open_, done in zip(frames, kept, closed, strict=True):
+            now = list(frame.itertuples(index=False, name=None))
+            gone = [r for r in open_ if r not in set(now)]
+            done += [(*r, open_.pop(r), key) for r in gone]
+            new = [r for r in now if r not in open_]
+            open_.update(dict.fromkeys(new, key))
+            moved = moved or bool(gone or new)
+        if moved or not changed:
+            changed.append(key)
+    out = []
+    for names, open_, done in zip(columns, kept, closed, strict=True):
+        rows = [*done, *((*r, since, NEVER) for r, since in open_.items())]
+        out.append(pd.DataFrame(rows, columns=[*names, "since", "until"]))
+    return out, changed
+
+
+def on_day(chart: alt.Chart) -> alt.Chart:
+    """The rows of the day that the reader has chosen."""
+    return chart.transform_filter("datum.since <= day && day < datum.until")
+
+
+def with_day(chart: alt.LayerChart, days: list[str]) -> alt.LayerChart:
+    return chart.add_params(alt.param(name="day", value=days[-1]))
