@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help site test serve accept check bench lint lock clean
+.PHONY: help site test serve pdf lighthouse accept check bench lint lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -22,11 +22,15 @@ site: $(READY)  ## build the report into _build/html
 
 test: $(READY)  ## lint, then the whole suite, in a browser where one can be had
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
-	$(BIN)/python tests/browser/chromium.py
+	$(BIN)/python -m analysis.book.chromium
 	$(BIN)/pytest
 
 serve: site  ## build, then serve _build/html on loopback
 	$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html 8000
+
+pdf: site  ## print the whole report into _build/round-trip.pdf
+	$(BIN)/python -m analysis.book.chromium
+	$(BIN)/roundtrip pdf
 
 accept: $(READY)  ## re-run the chapters in place and keep their outputs as the new reference
 	$(BIN)/roundtrip accept
@@ -41,7 +45,7 @@ lint: $(READY)  ## format and lint in place
 	$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 
 lock: $(READY)  ## resolve the dependencies anew, with hashes and no registry address
-	$(BIN)/uv pip compile pyproject.toml --extra test --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet -o requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --extra pdf --extra test --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet -o requirements.lock
 
 clean:  ## remove what was built
 	rm -rf _build

@@ -63,6 +63,22 @@ def build(
         print(f"{built.site / 'index.html'}")
 
 
+@app.command(help="Print a built site into one PDF. Example: roundtrip pdf --site _build/html --out report.pdf")
+def pdf(
+    site: Annotated[Path | None, typer.Option("--site", metavar="DIR", help="The built site (default: _build/html).")] = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Where the PDF goes (default: _build/round-trip.pdf).")] = None,
+) -> None:
+    from analysis import paths
+    from analysis.book.pdf import PdfError, write
+
+    try:
+        print(write(site or paths.SITE, out or paths.BUILD / "round-trip.pdf"))
+    except (PdfError, ValueError) as error:
+        _fail(f"{error}\nNo PDF was written.")
+    except OSError as error:
+        _fail(f"{error.filename or ''}: {error.strerror or error}\nNo PDF was written.")
+
+
 @app.command(help="Every problem of a ledger, as file:row:column: message. Example: roundtrip check --data mine/")
 def check(data: DATA = None) -> None:
     from analysis.ledger import check as find

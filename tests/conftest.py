@@ -13,6 +13,7 @@ from analysis import paths
 from analysis.ledger import Ledger
 
 DATES = ("2025-12-17", "2026-02-27", "2026-03-31")
+PUBLIC, REPOSITORY = "https://example.org/round-trip/", "https://github.com/example/round-trip"
 EXECUTABLE = [sys.executable, "-m", "analysis.cli"]
 
 
@@ -99,4 +100,23 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def site_then(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return shared_site(tmp_path_factory, "then", as_of="2025-12-17")
+    """As known on an earlier day, for a site and a repository whose public addresses are known."""
+    from analysis.book.site import Addresses
+
+    return shared_site(tmp_path_factory, "then", as_of="2025-12-17", addresses=Addresses(PUBLIC, REPOSITORY))
+
+
+@pytest.fixture(scope="session")
+def site_hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A ledger of hostile and extreme text, of empty tables and of thousands of rows."""
+    from tests.hostile import write_hostile
+
+    root = tmp_path_factory.mktemp("hostile") / "data"
+    write_hostile(root)
+    return shared_site(tmp_path_factory, "hostile", data=root)
+
+
+@pytest.fixture(scope="session")
+def site_small(tmp_path_factory: pytest.TempPathFactory, three_rows: Path) -> Path:
+    """A ledger of three deals: empty tables, charts of one point, years without data."""
+    return shared_site(tmp_path_factory, "small", data=three_rows)

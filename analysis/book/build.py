@@ -159,6 +159,16 @@ def _stage(ran: Path, stage: Path, settings: Settings, ledger: Ledger) -> dict[s
 UNUSED = ("debug.css", "skeleton.css", "basic.css", "file.png", "minus.png", "plus.png", "styles/furo-extensions.css")
 
 
+NAMES = {"announcement-content": "Day of the report", "sidebar-drawer": "Contents of the report", "toc-drawer": "Contents of this page"}
+
+
+def _with_names(page: str) -> str:
+    """The theme's landmarks with names that tell them apart, its headings with a level."""
+    for kind, name in NAMES.items():
+        page = page.replace(f'<aside class="{kind}', f'<aside aria-label="{name}" class="{kind}', 1)
+    return page.replace('<p class="caption" role="heading">', '<p class="caption" role="heading" aria-level="2">')
+
+
 def _render(stage: Path, target: Path, ledger: Ledger, addresses: Addresses) -> None:
     """Jupyter Book's configuration, rendered by Sphinx; a warning is an error. Raises BuildError with the log."""
     import contextlib
@@ -196,6 +206,8 @@ def _render(stage: Path, target: Path, ledger: Ledger, addresses: Addresses) -> 
         (target / leftover).unlink(missing_ok=True)
     for leftover in [*(target / "_static").glob("mystnb.*"), *target.rglob("*.map")]:
         leftover.unlink()
+    for page in target.glob("*.html"):
+        page.write_text(_with_names(page.read_text(encoding="utf-8")), encoding="utf-8")
     (target / ".nojekyll").touch()
 
 

@@ -40,7 +40,7 @@ def _frame(height: float, inside: str) -> str:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 {WIDTH} {height:.0f}" '
         f'width="{WIDTH}" height="{height:.0f}"><rect width="{WIDTH}" height="{height:.0f}" fill="#ffffff"/>'
-        f'<rect width="{WIDTH}" height="12" fill="#0072b2"/>{inside}</svg>'
+        f'<rect width="{WIDTH}" height="12" fill="#026eb7"/>{inside}</svg>'
     )
 
 
@@ -74,7 +74,7 @@ def page_card(title: str, words: str, foot: str) -> str:
     text = _text(heads, y, 60, "#1b1f24", "bold")
     y += len(heads) * 75 + 10
     subs = subs[: int((LEAST - 90 - y) / 37.5)]
-    return _frame(LEAST, text + _text(subs, y, 30, "#57606a") + _text([foot], LEAST - 40, 22, "#0067a3", "bold"))
+    return _frame(LEAST, text + _text(subs, y, 30, "#57606a") + _text([foot], LEAST - 40, 22, "#026eb7", "bold"))
 
 
 def to_png(svg: str, cache: Path | None, name: str) -> bytes:

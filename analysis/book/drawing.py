@@ -17,17 +17,23 @@ NARROW = 330
 
 def shape(spec: dict[str, Any], width: int | None = None) -> dict[str, Any]:
     """The specification as the page draws it: without title, with its own width or a given one."""
-    drawn = copy.deepcopy(spec)
-    drawn.pop("title", None)
-    meta = drawn.pop("usermeta", {}).get("roundtrip", {})
+    drawn = _untitled(spec)
+    meta = spec.get("usermeta", {}).get("roundtrip", {})
     drawn = _keep(drawn, "wide_" if width else "narrow_")
-    drawn["padding"] = {"left": 4, "right": 8, "top": 4, "bottom": 4}
-    drawn["autosize"] = {"type": "fit-x", "contains": "padding"}
     if width:
         drawn["width"] = width
         drawn["height"] = meta.get("narrow_height", drawn.get("height"))
         drawn["config"]["axis"]["labelLimit"] = 112
         drawn["config"]["legend"] |= {"columns": 1, "labelLimit": 200}
+    return drawn
+
+
+def _untitled(spec: dict[str, Any]) -> dict[str, Any]:
+    drawn = copy.deepcopy(spec)
+    drawn.pop("title", None)
+    drawn.pop("usermeta", None)
+    drawn["padding"] = {"left": 4, "right": 8, "top": 4, "bottom": 4}
+    drawn["autosize"] = {"type": "fit-x", "contains": "padding"}
     return drawn
 
 
@@ -60,9 +66,13 @@ def interactive(spec: dict[str, Any]) -> dict[str, Any]:
     """The specification as a reader can touch it.
 
     Every mark answers with its values; a click on an entry of the legend keeps its marks and pales the
-    others; a line of time can be moved and, with Shift and the wheel, zoomed.
+    others; a line of time can be moved and, with Shift and the wheel, zoomed. The page's script leaves out
+    the layers that are meant for another width, as `shape` does.
     """
-    drawn = shape(spec)
+    drawn = _untitled(spec)
+    narrow = spec.get("usermeta", {}).get("roundtrip", {}).get("narrow_height")
+    if narrow:
+        drawn["usermeta"] = {"narrow_height": narrow}
     drawn["config"]["mark"] = {"tooltip": True}
     if any(k in drawn for k in ("hconcat", "vconcat", "concat", "facet", "repeat")):
         return drawn

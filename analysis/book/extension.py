@@ -145,11 +145,24 @@ def _page_context(app: Sphinx, pagename: str, template: str, context: dict[str, 
         context["rt_binder"] = addresses.binder(f"chapters/{file}")
     prose = (html.words(p) for p in doctree.findall(nodes.paragraph))
     minutes = max(1, round(sum(len(p.split()) for p in prose) / WORDS_A_MINUTE))
-    # The words of a fold are its name; the notebook extension gives it another one.
-    body = context["body"].replace(' aria-label="Toggle hidden content"', "")
-    context["body"] = body.replace("</h1>", f"</h1>\n<p class='rt-reading'>{minutes} min read</p>", 1)
+    context["body"] = _repaired(context["body"]).replace("</h1>", f"</h1>\n<p class='rt-reading'>{minutes} min read</p>", 1)
     told = app.env.temp_data.setdefault("rt_told", {"titles": {}, "words": {}})
     told["titles"][pagename], told["words"][pagename] = title, words
+
+
+def _repaired(body: str) -> str:
+    """The page's text without the roles and names that the notebook and bibliography extensions and docutils get wrong.
+
+    The words of a fold are its name; a reference is a paragraph like any other; code that scrolls can be reached by keyboard.
+    """
+    for wrong, right in (
+        (' aria-label="Toggle hidden content"', ""),
+        (' role="doc-biblioentry"', ""),
+        ('<div role="list" class="citation-list">', '<div class="citation-list">'),
+        ('<div class="highlight"><pre>', '<div class="highlight"><pre tabindex="0">'),
+    ):
+        body = body.replace(wrong, right)
+    return body
 
 
 def _tell(app: Sphinx, exception: Exception | None) -> None:

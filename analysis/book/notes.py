@@ -16,6 +16,7 @@ from analysis.book.mime import known
 from analysis.tables import anchor
 
 MOST = 5  # rows and sources in a note; the list of the section has them all
+LONG = 34  # characters from which on a number's text may break over lines
 UNITS = {
     "usd_bn": "billions of US dollars",
     "usd": "US dollars",
@@ -81,6 +82,7 @@ def marked(name: str, text: str, target: str, notes: Notes, body: str, kind: str
     """The link that carries a note; the mark shows in print."""
     n = notes.number(name, body)
     mark = f'<sup class="rt-mark" aria-hidden="true">{n}</sup>' if with_mark else ""
+    kind += " rt-long" if len(text) > LONG else ""
     link_ = f'<a class="{kind}" href="{escape(target)}" data-note="note-{name}" aria-describedby="note-{name}">{escape(text)}</a>'
     return nodes.raw("", link_ + mark, format="html")
 

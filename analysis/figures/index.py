@@ -7,7 +7,7 @@ import pandas as pd
 
 from analysis import formats
 from analysis.figures.replay import NEVER, on_day, replayed, with_day
-from analysis.figures.theme import BLUE, GREEN, INK, MUTED, ORANGE, finish, nothing, room, tidy
+from analysis.figures.theme import BLUE, GREEN, INK, MUTED, ORANGE, PANEL, PAPER, finish, nothing, room, tidy
 from analysis.ledger import Ledger
 from analysis.models import deals as counted
 from analysis.numbers import index as numbers
@@ -105,7 +105,7 @@ def fig_index_loop(ledger: Ledger, scenario: str = "central") -> alt.TopLevelMix
     )
     heads = (
         base.transform_filter("datum.opacity == 1 || datum.kind == 'customers, a year'")
-        .mark_point(shape="triangle-up", size=90, stroke="var(--rt-paper, #ffffff)", strokeWidth=1)
+        .mark_point(shape="triangle-up", size=90, stroke=PAPER, strokeWidth=1)
         .encode(
             x=alt.X("hx:Q", scale=frame, axis=None),
             y=alt.Y("hy:Q", scale=high, axis=None),
@@ -131,7 +131,7 @@ def fig_index_loop(ledger: Ledger, scenario: str = "central") -> alt.TopLevelMix
     middle = alt.Chart(pd.DataFrame({"x": [0.0], "y": [0.0], "name": ["OpenAI"]})).encode(
         x=alt.X("x:Q", scale=frame, axis=None), y=alt.Y("y:Q", scale=high, axis=None)
     )
-    centre = middle.mark_point(size=3200, color="var(--rt-panel, #f5f7f9)", stroke=INK, strokeWidth=1.5) + middle.mark_text(
+    centre = middle.mark_point(size=3200, color=PANEL, stroke=INK, strokeWidth=1.5) + middle.mark_text(
         fontWeight="bold", fontSize=13
     ).encode(text="name:N")
     chart = with_day(alt.layer(strokes, heads, *words, centre).configure_view(stroke=None), days)

@@ -4,7 +4,7 @@ import altair as alt
 import pandas as pd
 
 from analysis import formats
-from analysis.figures.theme import BLUE, FAINT, GREEN, INK, ORANGE, PINK, RUST, finish, nothing, room, tidy
+from analysis.figures.theme import BLUE, FAINT, GREEN, INK, ORANGE, PAPER, PINK, RUST, SKY, finish, nothing, room, tidy
 from analysis.ledger import Ledger
 from analysis.models import deals as counted
 from analysis.models import obligations, rights
@@ -18,7 +18,7 @@ LANES = {
     "ip-license": "Models and products",
 }
 STATES = ["Microsoft alone", "first call", "held", "open to others", "Amazon", "disputed"]
-STATE_COLOURS = [BLUE, "var(--rt-sky, #2f86b5)", GREEN, FAINT, ORANGE, RUST]
+STATE_COLOURS = [BLUE, SKY, GREEN, FAINT, ORANGE, RUST]
 
 
 def fig_microsoft_rights(ledger: Ledger, scenario: str = "central") -> alt.TopLevelMixin:
@@ -45,7 +45,7 @@ def fig_microsoft_rights(ledger: Ledger, scenario: str = "central") -> alt.TopLe
         x=alt.X("start:T", title=None, axis=alt.Axis(format="%b %Y", tickCount=5, labelOverlap=True)),
         x2="end:T",
     )
-    bars = base.mark_bar(height=26, stroke="var(--rt-paper, #ffffff)", strokeWidth=2).encode(
+    bars = base.mark_bar(height=26, stroke=PAPER, strokeWidth=2).encode(
         color=alt.Color(
             "state:N",
             title=None,
@@ -54,11 +54,7 @@ def fig_microsoft_rights(ledger: Ledger, scenario: str = "central") -> alt.TopLe
         ),
         tooltip=["lane:N", "state:N", "words:N"],
     )
-    labels = (
-        base.mark_text(align="left", dx=6, color="var(--rt-paper, #ffffff)", fontWeight="bold")
-        .encode(text="label:N")
-        .properties(name="wide_states")
-    )
+    labels = base.mark_text(align="left", dx=6, color=PAPER, fontWeight="bold").encode(text="label:N").properties(name="wide_states")
     cloud = drawn[drawn["lane"] == "New capacity"]["state"].tolist()
     steps = len(spells[spells["start"] > left])
     ended = bool(cloud) and cloud[-1] == "open to others"

@@ -5,7 +5,7 @@ import pandas as pd
 
 from analysis import formats
 from analysis.figures.replay import on_day, replayed, with_day
-from analysis.figures.theme import BLUE, GREEN, INK, ORANGE, PAPER, PINK, finish, nothing, tidy
+from analysis.figures.theme import BLUE, GREEN, INK, ORANGE, PANEL, PAPER, PINK, finish, nothing, tidy
 from analysis.ledger import Ledger
 from analysis.models import deals as counted
 from analysis.models.network import GROUPS
@@ -237,7 +237,7 @@ def fig_circularity_network(ledger: Ledger, scenario: str = "central") -> alt.To
             y="0.16*datum.y1 + 0.48*datum.cy + 0.36*datum.y2",
             turn="atan2(0.4*(datum.cx-datum.x1) + 0.6*(datum.x2-datum.cx), 0.4*(datum.cy-datum.y1) + 0.6*(datum.y2-datum.cy)) * 57.29578",
         )
-        .mark_point(shape="triangle-up", size=60, stroke="var(--rt-paper, #ffffff)", strokeWidth=1, opacity=1)
+        .mark_point(shape="triangle-up", size=60, stroke=PAPER, strokeWidth=1, opacity=1)
         .encode(x=x, y=y, color=colour, angle=alt.Angle("turn:Q", scale=alt.Scale(domain=[-180, 180], range=[-180, 180])), tooltip=told)
     )
     amounts = [
@@ -253,7 +253,7 @@ def fig_circularity_network(ledger: Ledger, scenario: str = "central") -> alt.To
     ]
     spots = spots.assign(left=spots["x"] - HALF[0], right=spots["x"] + HALF[0], low=spots["y"] - HALF[1], high=spots["y"] + HALF[1])
     names = on_day(alt.Chart(tidy(spots)))
-    boxes = names.mark_rect(cornerRadius=4, color="var(--rt-panel, #f5f7f9)", stroke=INK, strokeWidth=1, opacity=1).encode(
+    boxes = names.mark_rect(cornerRadius=4, color=PANEL, stroke=INK, strokeWidth=1, opacity=1).encode(
         x=alt.X("left:Q", scale=wide, axis=None), x2="right:Q", y=alt.Y("low:Q", scale=high, axis=None), y2="high:Q"
     )
     words = names.encode(x=x, y=y, text="label:N")

@@ -7,7 +7,7 @@ import altair as alt
 import pandas as pd
 
 from analysis import formats, paths
-from analysis.figures.theme import BLUE, FAINT, GREEN, INK, ORANGE, RUST, finish, nothing, room, tidy
+from analysis.figures.theme import BLUE, FAINT, GREEN, INK, LAND, ORANGE, PAPER, RUST, finish, nothing, room, tidy
 from analysis.ledger import Ledger
 from analysis.models import deals as counted
 from analysis.models.sites import is_for
@@ -15,7 +15,6 @@ from analysis.numbers import oracle_softbank as numbers
 from analysis.numbers.facts import Facts
 from analysis.numbers.index import amount_text
 
-LAND = "var(--rt-land, #e6e9ec)"
 STATUS = ["live", "under construction", "planned", "cancelled"]
 STATUS_COLOURS = [GREEN, ORANGE, BLUE, FAINT]
 
@@ -102,11 +101,11 @@ def fig_oracle_map(ledger: Ledger, scenario: str = "central") -> alt.TopLevelMix
     frame["lat"] = frame["lat"] + 0.9 * nth
     frame["side"] = _label_sides(frame)
     outlines = json.loads(paths.OUTLINES.read_text(encoding="utf-8"))["features"]
-    land = alt.Chart(alt.Data(values=outlines)).mark_geoshape(fill=LAND, stroke="var(--rt-paper, #ffffff)", strokeWidth=0.7)
+    land = alt.Chart(alt.Data(values=outlines)).mark_geoshape(fill=LAND, stroke=PAPER, strokeWidth=0.7)
     states = [s for s in STATUS if s in set(frame["status"])]
     columns = ["label", "side", "status", "use", "lat", "lon", "gw"]
     base = alt.Chart(tidy(frame[columns])).encode(longitude="lon:Q", latitude="lat:Q")
-    dots = base.mark_point(size=130, stroke="var(--rt-paper, #ffffff)", strokeWidth=1).encode(
+    dots = base.mark_point(size=130, stroke=PAPER, strokeWidth=1).encode(
         color=alt.Color(
             "status:N",
             title=None,
@@ -297,7 +296,7 @@ def fig_oracle_backlog(ledger: Ledger, scenario: str = "central") -> alt.TopLeve
         inner = alt.Chart(tidy(marked)).encode(x=x, y="openai:Q")
         layers += [
             inner.mark_bar(color=ORANGE),
-            inner.mark_text(dy=14, color="var(--rt-paper, #ffffff)", fontSize=11).encode(text="words:N"),
+            inner.mark_text(dy=14, color=PAPER, fontSize=11).encode(text="words:N"),
         ]
     title = (
         f"About {formats.rounded(float(share.value), 0)}% of Oracle's backlog is one customer"

@@ -1,8 +1,8 @@
 """What all charts share: colours, type, size, and what a chart must carry besides its marks.
 
 Colours are CSS variables with a fallback, so one drawing serves light and dark, and a notebook without
-the site's style sheet still shows them. They are the Okabe-Ito hues, told apart in the common kinds of
-colour blindness; colour is never the only sign. Scales over them are discrete: an interpolated scale
+the site's style sheet still shows them. Those of one chart are told apart in three kinds of colour
+blindness (a test counts how far), and colour is never the only sign. Scales over them are discrete: an interpolated scale
 cannot read a variable.
 """
 
@@ -18,20 +18,22 @@ from analysis.ledger import Ledger
 
 WIDTH = 640
 BLUE, ORANGE, GREEN, PINK, SKY, RUST, YELLOW = (
-    "var(--rt-blue, #0072b2)",
-    "var(--rt-orange, #c96f00)",
-    "var(--rt-green, #00805b)",
-    "var(--rt-pink, #b3588e)",
-    "var(--rt-sky, #2f86b5)",
-    "var(--rt-rust, #c04b00)",
-    "var(--rt-yellow, #a58b00)",
+    "var(--rt-blue, #026eb7)",
+    "var(--rt-orange, #b35f00)",
+    "var(--rt-green, #356946)",
+    "var(--rt-pink, #8b3f71)",
+    "var(--rt-sky, #2679a8)",
+    "var(--rt-rust, #9b3704)",
+    "var(--rt-yellow, #7d6900)",
 )
 PALETTE = [BLUE, ORANGE, GREEN, PINK, SKY, RUST, YELLOW]
 INK = "var(--rt-ink, #1b1f24)"
 MUTED = "var(--rt-muted, #57606a)"
-GRID = "var(--rt-grid, #d0d7de)"
-FAINT = "var(--rt-faint, #afb8c1)"
+GRID = "var(--rt-grid, #e3e7eb)"
+FAINT = "var(--rt-faint, #8a949e)"
 PAPER = "var(--rt-paper, #ffffff)"
+PANEL = "var(--rt-panel, #f5f7f9)"
+LAND = "var(--rt-land, #e6e9ec)"
 FONT = "Arial, Liberation Sans, Helvetica, sans-serif"
 MIME = "application/vnd.vegalite.v6+json"
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.browser.chromium import FLAGS, HELP, find
+from analysis.book.chromium import FLAGS, HELP, find
 
 
 @pytest.fixture(scope="session")
@@ -23,11 +23,27 @@ def browser() -> Iterator[Browser]:
 class Visit:
     """A page opened from the file system; what it logged, asked for and failed at."""
 
-    def __init__(self, browser: Browser, site: Path, width: int = 1280, theme: str = "light", script: bool = True):
+    def __init__(
+        self,
+        browser: Browser,
+        site: Path,
+        width: int = 1280,
+        theme: str = "light",
+        script: bool = True,
+        touch: bool = False,
+        motion: str = "reduce",
+        served: str = "",
+    ):
         self.context = browser.new_context(
-            viewport={"width": width, "height": 900}, color_scheme=theme, java_script_enabled=script, offline=True, reduced_motion="reduce"
+            viewport={"width": width, "height": 900},
+            color_scheme=theme,
+            java_script_enabled=script,
+            has_touch=touch,
+            offline=not served,
+            reduced_motion=motion,
         )
         self.site = site
+        self.home = served or f"{site.as_uri()}/"
         self.page: Page = self.context.new_page()
         self.errors: list[str] = []
         self.requests: list[str] = []
@@ -37,13 +53,12 @@ class Visit:
         self.page.on("request", lambda r: self.requests.append(r.url))
 
     def open(self, name: str) -> Page:
-        self.page.goto(f"{self.site.as_uri()}/{name}")
+        self.page.goto(f"{self.home}{name}")
         return self.page
 
     def foreign(self) -> list[str]:
         """Requests that left the site."""
-        home = self.site.as_uri()
-        return [u for u in self.requests if not u.startswith((home, "data:", "blob:"))]
+        return [u for u in self.requests if not u.startswith((self.home, "data:", "blob:"))]
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import gzip
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 PAGES = [
     "index",
@@ -122,13 +123,13 @@ def test_the_ledger_can_be_searched(visit):
     rows, box = page.locator("#table-deals tbody tr"), page.locator("#find-deals")
     assert rows.count() == 40, "the first rows stand in the page"
     box.fill("trainium 138")
-    page.wait_for_function("document.querySelectorAll('#table-deals tbody tr').length === 1")
+    expect(page.locator("#table-deals tbody tr")).to_have_count(1)
     assert "deals=trainium" in page.url, "the address keeps the search"
     v.open(page.url.rsplit("/", 1)[1])
-    page.wait_for_function("document.querySelectorAll('#table-deals tbody tr').length === 1")
+    expect(page.locator("#table-deals tbody tr")).to_have_count(1)
     assert box.input_value() == "trainium 138"
     page.locator(".rt-browse[data-table=deals]").get_by_role("button", name="Clear").click()
-    page.wait_for_function("document.querySelectorAll('#table-deals tbody tr').length === 100")
+    expect(page.locator("#table-deals tbody tr")).to_have_count(100)
     assert v.errors == [] and v.foreign() == []
 
 

@@ -24,6 +24,22 @@
 
   // A chart becomes interactive when pointed at or touched; the drawing stays until that has worked.
   const specs = (window.roundtripSpecs = window.roundtripSpecs || {});
+  // The layers meant for this width, as the drawings were made.
+  function shape(spec, isNarrow) {
+    const dropped = isNarrow ? "wide_" : "narrow_";
+    (function keep(node) {
+      if (Array.isArray(node)) return node.forEach(keep);
+      if (!node || typeof node !== "object") return;
+      if (node.layer) node.layer = node.layer.filter(function (l) { return !(l.name || "").startsWith(dropped); });
+      if (isNarrow && node.legend) delete node.legend.columns;
+      if (isNarrow && node.axis && node.axis.labelLimit) node.axis.labelLimit = Math.min(130, node.axis.labelLimit);
+      for (const key in node) if (key !== "data" && key !== "datasets") keep(node[key]);
+    })(spec);
+    if (!isNarrow) return;
+    spec.config.axis.labelLimit = 112;
+    Object.assign(spec.config.legend, { columns: 1, labelLimit: 200 });
+    if (spec.usermeta) spec.height = spec.usermeta.narrow_height;
+  }
   function enliven(chart) {
     if (chart.ready) return chart.ready;
     chart.dataset.state = "loading";
@@ -33,7 +49,7 @@
         const spec = structuredClone(specs[name]);
         const style = getComputedStyle(chart);
         spec.width = chart.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
-        if (spec.width < 480) spec.config.axis.labelLimit = 118;
+        shape(spec, spec.width < 480);
         const live = document.createElement("div");
         live.className = "rt-live";
         live.style.visibility = "hidden";
@@ -66,7 +82,7 @@
     box.hidden = false;
     function show() {
       const day = days[slider.value];
-      out.textContent = day.words;
+      out.textContent = day.words + (Number(slider.value) < days.length - 1 ? " (the title speaks of " + days[days.length - 1].words + ")" : "");
       slider.setAttribute("aria-valuetext", day.words);
       return enliven(chart).then(function (view) { if (view) return view.signal("day", day.key).runAsync(); });
     }

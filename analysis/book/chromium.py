@@ -1,4 +1,4 @@
-"""Find Chromium for the browser tests, and get it where that can be done.
+"""Find Chromium, for the PDF and for the browser tests, and get it where that can be done.
 
 Run as a program it installs what is missing and says plainly what to do when it cannot.
 """
@@ -17,7 +17,7 @@ FLAGS = [
     "--no-first-run",
 ]
 HELP = (
-    "The browser tests need Chromium and none could be installed here.\n"
+    "Chromium is needed and none could be installed here.\n"
     "On Debian or Ubuntu: apt-get install chromium. Elsewhere: python -m playwright install chromium.\n"
     "Or set CHROMIUM to the path of a Chromium or Chrome."
 )
@@ -52,7 +52,7 @@ def install() -> None:
 
 def main() -> int:
     if not find():
-        print("Chromium is not here: installing it for the browser tests")
+        print("Chromium is not here: installing it")
         install()
     path = find()
     print(f"Chromium: {path}" if path else HELP)
