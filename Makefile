@@ -32,6 +32,10 @@ pdf: site  ## print the whole report into _build/round-trip.pdf
 	$(BIN)/python -m analysis.book.chromium
 	$(BIN)/roundtrip pdf
 
+lighthouse: $(READY)  ## Lighthouse on each kind of page (needs Node; downloads Lighthouse)
+	$(BIN)/python -m analysis.book.chromium
+	$(BIN)/python -m tests.benchmarks.lighthouse
+
 accept: $(READY)  ## re-run the chapters in place and keep their outputs as the new reference
 	$(BIN)/roundtrip accept
 

@@ -10,6 +10,7 @@ import io
 import json
 import logging
 import os
+import re
 import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -166,6 +167,7 @@ def _with_names(page: str) -> str:
     """The theme's landmarks with names that tell them apart, its headings with a level."""
     for kind, name in NAMES.items():
         page = page.replace(f'<aside class="{kind}', f'<aside aria-label="{name}" class="{kind}', 1)
+    page = re.sub(r'(<a href="#" class="back-to-top.*?</a>)', r'<nav aria-label="To the top">\1</nav>', page, count=1, flags=re.S)
     return page.replace('<p class="caption" role="heading">', '<p class="caption" role="heading" aria-level="2">')
 
 

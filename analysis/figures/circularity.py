@@ -303,9 +303,10 @@ def fig_circularity_sensitivity(ledger: Ledger, scenario: str = "central") -> al
     long = table.melt("name", value_vars=list(MEASURES), var_name="key", value_name="share")
     long = long.assign(measure=long["key"].map(MEASURES), share=100 * long["share"])
     names, order = list(MEASURES.values()), [v.name for v in VARIANTS]
-    base = alt.Chart(tidy(long[["name", "measure", "share"]])).encode(y=alt.Y("name:N", sort=order, title=None))
+    long["size"] = [260 if m == names[0] else 90 for m in long["measure"]]
+    base = alt.Chart(tidy(long[["name", "measure", "share", "size"]])).encode(y=alt.Y("name:N", sort=order, title=None))
     dots = base.mark_point().encode(
-        size=alt.Size("measure:N", title=None, scale=alt.Scale(domain=names, range=[260, 90, 90])),
+        size=alt.Size("size:Q", scale=None, legend=None),
         x=alt.X("share:Q", title="per cent", scale=room(long["share"], 0.1)),
         color=_measure_colour(names),
         shape=alt.Shape("measure:N", title=None, scale=alt.Scale(domain=names)),

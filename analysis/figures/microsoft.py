@@ -43,9 +43,9 @@ def fig_microsoft_rights(ledger: Ledger, scenario: str = "central") -> alt.TopLe
     base = alt.Chart(tidy(drawn)).encode(
         y=alt.Y("lane:N", sort=lanes, title=None),
         x=alt.X("start:T", title=None, axis=alt.Axis(format="%b %Y", tickCount=5, labelOverlap=True)),
-        x2="end:T",
     )
     bars = base.mark_bar(height=26, stroke=PAPER, strokeWidth=2).encode(
+        x2="end:T",
         color=alt.Color(
             "state:N",
             title=None,

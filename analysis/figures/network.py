@@ -217,11 +217,11 @@ def fig_circularity_network(ledger: Ledger, scenario: str = "central") -> alt.To
             y="(1-datum.t)*(1-datum.t)*datum.y1 + 2*datum.t*(1-datum.t)*datum.cy + datum.t*datum.t*datum.y2",
         )
     )
-    size = alt.Size("amount:Q", scale=alt.Scale(domain=[0, 300], range=[1.5, 26]), legend=None)
+    width = alt.StrokeWidth("amount:Q", scale=alt.Scale(domain=[0, 300], range=[1.5, 26]), legend=None)
     priced_marks = [
         bent.transform_filter(f"datum.look == '{look}'")
-        .mark_trail(opacity=opacity)
-        .encode(x=x, y=y, color=colour, size=size, detail="id:N", order="t:Q", tooltip=told)
+        .mark_line(opacity=opacity)
+        .encode(x=x, y=y, color=colour, strokeWidth=width, detail="id:N", order="t:Q", tooltip=told)
         for look, opacity in (("pale", 0.35), ("solid", 0.9))
         if look in set(curves["look"])
     ]
@@ -274,7 +274,7 @@ def fig_circularity_network(ledger: Ledger, scenario: str = "central") -> alt.To
         else "Who pays whom"
     )
     shown = table.sort_values(["high", "payer"], ascending=[False, True])
-    return finish(
+    made = finish(
         chart,
         id="fig-circularity-network",
         title=title,
@@ -300,3 +300,6 @@ def fig_circularity_network(ledger: Ledger, scenario: str = "central") -> alt.To
         narrow_height=520,
         replay=days,
     )
+    # A width in the configuration would override the width of each curve.
+    made.config = made.config | {"line": {"color": BLUE}}
+    return made

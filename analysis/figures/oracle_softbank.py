@@ -530,7 +530,7 @@ def fig_oracle_maturity(ledger: Ledger, scenario: str = "central") -> alt.TopLev
             "start:T",
             title=None,
             axis=alt.Axis(format="%Y", tickCount=6),
-            scale=alt.Scale(domain=[f"{frame['start'].min():%Y-%m-%d}", f"{frame['end'].max() + pd.DateOffset(years=3):%Y-%m-%d}"]),
+            scale=alt.Scale(padding=36),  # room for the years beside the bars
         ),
         x2="end:T",
         color=alt.Color("kind:N", title=None, scale=alt.Scale(domain=kinds, range=[{"pays": GREEN, "owes": RUST}[k] for k in kinds])),

@@ -106,15 +106,21 @@ def test_a_row_of_a_number_is_in_the_ledger(visit, site: Path):
     v.page.locator(f"[id='{missing[0]}']").wait_for(timeout=10000)
 
 
-def test_a_chart_comes_alive_when_touched(visit):
-    v = visit()
-    page = v.open("microsoft.html")
-    chart = page.locator(".rt-chart").nth(1)
-    chart.scroll_into_view_if_needed()
-    chart.hover()
-    page.wait_for_selector('.rt-chart[data-state="live"] .rt-live svg', timeout=15000)
+@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize("name", sorted(FIGURES))
+def test_every_chart_comes_alive_when_touched(visit, name: str, width: int):
+    """Each without a warning, as large as its drawing, from one copy of the library."""
+    v = visit(width=width)
+    page = v.open(f"{name}.html")
+    for figure in page.locator(".rt-figure").all():
+        still = figure.locator(".rt-chart svg").filter(visible=True).bounding_box()
+        figure.locator(".rt-chart").hover()
+        expect(figure.locator('.rt-chart[data-state="live"] .rt-live svg').first).to_be_visible(timeout=15000)
+        live = figure.locator(".rt-live svg").first.bounding_box()
+        assert abs(live["width"] - still["width"]) <= 12 and 0.6 <= live["height"] / still["height"] <= 1.5, figure.get_attribute("id")
     assert v.errors == [] and v.foreign() == []
     assert sum("vega.js" in u for u in v.requests) == 1
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_the_ledger_can_be_searched(visit):

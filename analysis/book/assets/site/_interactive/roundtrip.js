@@ -110,7 +110,7 @@
   const pop = document.createElement("span");
   pop.className = "rt-pop";
   pop.setAttribute("role", "note");
-  let owner, closing, opening;
+  let owner, closing, opening, dismissed;
 
   function place() {
     const gap = 6, edge = 8, box = owner.getClientRects()[0] || owner.getBoundingClientRect();
@@ -154,13 +154,16 @@
   });
   document.addEventListener("focusin", function (e) {
     const link = e.target.closest("a[data-note]");
+    if (link && link === dismissed) return;
     if (link && link.matches(":focus-visible")) open(link);
     else if (owner && !e.target.closest(".rt-pop") && e.target !== owner) close();
   });
+  document.addEventListener("focusout", function (e) { if (e.target === dismissed) dismissed = undefined; });
   document.addEventListener("keydown", function (e) {
     if (e.key !== "Escape" || !owner) return;
     const link = owner, inside = pop.contains(document.activeElement);
     close();
+    dismissed = link;
     if (inside) link.focus();
     e.stopPropagation();
   });

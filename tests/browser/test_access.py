@@ -1,0 +1,173 @@
+"""For everybody: rules checked by axe, keyboard, zoom, motion, colours, print."""
+
+import importlib
+import inspect
+import itertools
+import json
+import re
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from coloraide import Color
+
+from analysis import paths
+from analysis.ledger import Ledger
+from tests.browser.test_site import PAGES
+
+OTHERS = ["figures/index.html", "figures/fig-index-loop.html", "figures/fig-oracle-map.html", "404.html"]
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("name", [*(f"{p}.html" for p in PAGES), *OTHERS])
+def test_axe_finds_nothing(visit, name: str, theme: str):
+    page = visit(theme=theme).open(name)
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    found = Axe().run(page, options={"runOnly": RULES, "resultTypes": ["violations"]})
+    assert [(v["id"], v["nodes"][0]["html"][:200]) for v in found.response["violations"]] == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_on_a_phone_in_use(visit, theme: str):
+    """With a note open, a chart alive and a table filtered."""
+    v = visit(width=360, theme=theme)
+    page = v.open("index.html")
+    page.locator("#fig-index-loop .rt-chart").hover()
+    page.locator('#fig-index-loop .rt-chart[data-state="live"]').wait_for(timeout=15000)
+    page.locator("a.rt-num").first.focus()
+    page.keyboard.press("Tab")
+    page.locator(".rt-pop").wait_for()
+    assert Axe().run(page, options={"runOnly": RULES}).response["violations"] == []
+    page = v.open("ledger.html?deals=oracle")
+    page.locator("#table-deals .rt-steps").first.click()
+    assert [(f["id"], f["nodes"][0]["html"]) for f in Axe().run(page, options={"runOnly": RULES}).response["violations"]] == []
+
+
+FOCUSED = """() => {
+    const e = document.activeElement, r = e.getBoundingClientRect(), s = getComputedStyle(e), label = e.labels && e.labels[0] && getComputedStyle(e.labels[0]);
+    return {
+        name: e.tagName + '.' + e.className + ' ' + (e.textContent || e.id).slice(0, 30), isBody: e === document.body && !e.dataset.wasHere,
+        isVisible: r.width > 0 && r.height > 0 && r.bottom > 0 && r.top < innerHeight && r.right > 0 && r.left < innerWidth,
+        isMarked: (s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 1) || s.boxShadow !== 'none' || e.matches('.sidebar-search'),
+        wasHere: e.dataset.wasHere || '', number: e.dataset.number, mark: e.dataset.wasHere = 'yes',
+    };
+}"""
+
+
+@pytest.mark.parametrize("name", ["index", "ledger", "explore", "search", "circularity"])
+def test_every_control_is_reached_by_keyboard(visit, name: str):
+    """Tab through the whole page: each stop is in view, shows its focus, and none is a trap."""
+    page = visit().open(f"{name}.html")
+    page.evaluate("document.querySelectorAll('.rt-numbers, .rt-notes').forEach(d => d.remove())")
+    wanted = page.evaluate(
+        """() => [...document.querySelectorAll('article a[href], article button, article input, article select, article summary')]
+            .filter(e => e.checkVisibility() && !e.disabled && !(e.type === 'radio' && !e.checked)).map((e, i) => e.dataset.number = String(i))"""
+    )
+    reached, wrong = set(), []
+    for _ in range(900):
+        page.keyboard.press("Tab")
+        at = page.evaluate(FOCUSED)
+        if at["wasHere"]:
+            break
+        if at["isBody"]:  # past the end: on a page that starts with its field in focus, what stands before it follows
+            continue
+        reached.add(at["number"])
+        if not (at["isVisible"] and at["isMarked"]):
+            wrong.append(at["name"])
+    else:
+        pytest.fail("the focus never comes back to the start")
+    assert wrong == []
+    assert wanted and {*wanted} <= reached
+
+
+@pytest.mark.parametrize("name", [*(f"{p}.html" for p in PAGES), *OTHERS])
+def test_at_four_hundred_percent_nothing_is_lost(visit, name: str):
+    """1280 pixels at 400% are 320: one column, no sideways scrolling but inside tables and code."""
+    v = visit(width=320)
+    page = v.open(name)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    lost = page.evaluate(
+        """() => [...document.querySelectorAll('article p, article h1, article h2, .rt-title, article li, .rt-cards a, main p')]
+            .filter(e => e.checkVisibility() && !e.closest('.rt-scroll, pre, table')).filter(e => { const r = e.getBoundingClientRect(); return r.right > 321 || r.left < -1; })
+            .map(e => e.textContent.slice(0, 50))"""
+    )
+    assert lost == []
+
+
+def test_nothing_moves_for_those_who_ask_for_stillness(visit):
+    for motion, moves in (("reduce", False), ("no-preference", True)):
+        page = visit(motion=motion).open("index.html")
+        lasting = page.evaluate(
+            """() => [...document.querySelectorAll('*')].filter(e => { const s = getComputedStyle(e);
+                return s.transitionDuration.split(',').some(d => parseFloat(d) > 0) || (s.animationName !== 'none' && parseFloat(s.animationDuration) > 0); }).length"""
+        )
+        assert (lasting > 0) == moves, "the check sees movement where it is allowed"
+
+
+def test_print_shows_numbers_with_their_notes(visit):
+    page = visit().open("microsoft.html")
+    page.emulate_media(media="print")
+    assert page.locator(".rt-notes ol").is_visible() and page.locator(".rt-mark").first.is_visible()
+    for hidden in (".sidebar-drawer", ".toc-drawer", ".rt-citing", ".rt-share", ".rt-take-away", "details.hide"):
+        assert not page.locator(hidden).first.is_visible(), hidden
+    marks = page.locator(".rt-mark").all_inner_texts()
+    assert max(int(m) for m in marks) <= page.locator(".rt-notes li").count()
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+
+
+# Colours
+
+CSS = (paths.ASSETS / "static" / "roundtrip.css").read_text(encoding="utf-8")
+LIGHT, DARK = (
+    dict(re.findall(r"--rt-(\w+): (#[0-9a-f]{6})", part)) for part in CSS.partition(".rt-hidden")[0].split('body[data-theme="dark"]')[:2]
+)
+MODULES = ("index", "microsoft", "amazon", "oracle_softbank", "circularity", "network", "sustainability")
+WRITTEN = {"fig_microsoft_rights"}  # each of its bars bears its state in words
+
+
+def scales(ledger: Ledger) -> dict[tuple[str, ...], str]:
+    """The colours that stand for categories in one chart, with the name of a chart that has them."""
+    found: dict[tuple[str, ...], str] = {}
+    for module in MODULES:
+        for name, member in inspect.getmembers(importlib.import_module(f"analysis.figures.{module}"), inspect.isfunction):
+            if name.startswith("fig_") and member.__module__.endswith(module) and name not in WRITTEN:
+                for listed in re.findall(r'"range": \[("var[^\]]*)\]', json.dumps(member(ledger).to_dict())):
+                    found[tuple(re.findall(r"--rt-(\w+)", listed))] = name
+    return found
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_colours_of_a_chart_are_told_apart(ledger: Ledger, theme: str):
+    """By CIEDE2000 of at least 10 for full colour vision and for protanopia, deuteranopia and tritanopia."""
+    palette, sets = {"light": LIGHT, "dark": DARK}[theme], scales(ledger)
+    assert len(sets) > 10
+    for names, figure in sets.items():
+        for one, two in itertools.combinations(names, 2):
+            for kind in (None, "protan", "deutan", "tritan"):
+                a, b = (Color(palette[n]) if kind is None else Color(palette[n]).filter(kind) for n in (one, two))
+                assert a.delta_e(b, method="2000") >= 10, (theme, figure, one, two, kind)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_marks_and_words_stand_out_from_the_page(theme: str):
+    palette = {"light": LIGHT, "dark": DARK}[theme]
+    assert {*LIGHT} == {*DARK}
+    for name, colour in palette.items():
+        if name in ("paper", "panel", "grid", "land"):
+            continue
+        least = 4.5 if name in ("ink", "muted", "blue", "green", "orange", "rust", "sky") else 3
+        for ground in ("paper", "panel"):
+            floor = least if ground == "paper" or name in ("ink", "muted") else 2.7
+            assert Color(colour).contrast(palette[ground], method="wcag21") >= floor, (theme, name, ground)
+
+
+def test_both_ways_to_the_dark_have_the_same_colours():
+    chosen, preferred = (re.findall(r"--rt-\w+: #[0-9a-f]{6}", part) for part in CSS.partition(".rt-hidden")[0].split("@media"))
+    assert chosen[len(LIGHT) :] == preferred
+
+
+def test_the_fallback_colours_are_those_of_the_light_page():
+    text = Path(importlib.import_module("analysis.figures.theme").__file__).read_text(encoding="utf-8")
+    for name, colour in re.findall(r"var\(--rt-(\w+), (#\w+)\)", text):
+        assert LIGHT[name] == colour, name

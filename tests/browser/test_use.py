@@ -1,0 +1,247 @@
+"""What a reader does: points, taps, types, searches, replays, copies, takes along."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.benchmarks.serving import served
+from tests.browser.test_site import PAGES
+
+
+def note_of(page, link) -> dict:
+    """Result behind a number's link, from the site's own list."""
+    key = link.get_attribute("data-note").removeprefix("note-")
+    results = json.loads(Path(page.url.split("?")[0].removeprefix("file://")).with_name("results.json").read_text(encoding="utf-8"))[
+        "results"
+    ]
+    return next(r for r in results if r["key"].replace(".", "-") == key)
+
+
+def test_a_number_answers_the_pointer(visit):
+    v = visit()
+    page = v.open("index.html")
+    link, pop = page.locator("a.rt-num").first, page.locator(".rt-pop")
+    link.hover()
+    expect(pop).to_be_visible()
+    result, text = note_of(page, link), pop.inner_text()
+    assert result["label"] in text and result["text"] in text and result["how"] in text
+    assert "Known on" in text and "Unit: percent" in text and "Range:" in text
+    rows, sources = pop.locator(".rt-rows a"), pop.locator(".rt-cited a")
+    assert rows.count() > 0 and "ledger.html#deals-" in rows.first.get_attribute("href")
+    assert sources.count() > 0 and sources.first.get_attribute("href").startswith("https://")
+    pop.hover()
+    page.wait_for_timeout(400)
+    expect(pop).to_be_visible()
+    box = pop.bounding_box()
+    assert box["x"] >= 0 and box["x"] + box["width"] <= 1280 and box["y"] >= 0 and box["y"] + box["height"] <= 900
+    page.mouse.move(2, 2)
+    expect(pop).to_have_count(0)
+    assert v.errors == []
+
+
+def test_a_number_answers_the_keyboard(visit):
+    page = visit().open("index.html")
+    page.locator("a.rt-num").nth(1).focus()
+    page.keyboard.press("Shift+Tab")
+    pop = page.locator(".rt-pop")
+    expect(pop).to_be_visible()
+    page.keyboard.press("Tab")
+    assert page.evaluate("!!document.activeElement.closest('.rt-pop')"), "its links can be reached"
+    page.keyboard.press("Escape")
+    expect(pop).to_have_count(0)
+    assert page.evaluate("document.activeElement.matches('a.rt-num')"), "the focus goes back to the number"
+    described = page.evaluate(
+        "[...document.querySelectorAll('a.rt-num')].filter(a => !document.getElementById(a.getAttribute('aria-describedby'))).length"
+    )
+    assert described == 0, "a screen reader finds each note"
+
+
+def test_a_number_answers_a_finger(visit):
+    v = visit(width=360, touch=True)
+    page = v.open("index.html")
+    link, pop = page.locator("a.rt-num").nth(3), page.locator(".rt-pop")
+    link.tap()
+    expect(pop).to_be_visible()
+    assert "#num" not in page.url, "the first tap shows, it does not lead away"
+    box = pop.bounding_box()
+    assert box["x"] >= 0 and box["x"] + box["width"] <= 360
+    page.locator("h1").tap()
+    expect(pop).to_have_count(0)
+    link.tap()
+    link.tap()
+    expect(page).to_have_url(re.compile("#num-"))
+
+
+def test_a_key_number_card_answers_too(visit):
+    page = visit().open("index.html")
+    card = page.locator(".rt-cards a").first
+    card.hover()
+    expect(page.locator(".rt-pop")).to_contain_text(card.locator(".rt-value").inner_text())
+
+
+def test_a_term_and_a_citation_answer(visit):
+    page = visit().open("circularity.html")
+    page.locator("a.rt-term").first.hover()
+    expect(page.locator(".rt-pop")).to_be_visible()
+    assert "glossary.html#term-" in page.locator("a.rt-term").first.get_attribute("href")
+    page = visit().open("methods.html")
+    cited = page.locator("a.rt-cite").first
+    cited.hover()
+    pop = page.locator(".rt-pop")
+    expect(pop).to_be_visible()
+    assert re.search(r"\b(19|20)\d\d\b", pop.inner_text()), "the whole reference, with its year"
+
+
+def test_the_loop_is_replayed_by_keyboard_and_by_itself(visit):
+    v = visit()
+    page = v.open("index.html")
+    figure = page.locator("#fig-index-loop")
+    slider = figure.locator("input[type=range]")
+    slider.focus()
+    for _ in range(6):
+        page.keyboard.press("ArrowLeft")
+    expect(figure.locator('.rt-chart[data-state="live"]')).to_be_visible(timeout=15000)
+    day = slider.get_attribute("aria-valuetext")
+    assert day in figure.locator("output").inner_text() and "the title speaks of 31 March 2026" in figure.locator("output").inner_text()
+    slider.press("Home")
+    expect(figure.locator(".rt-live")).not_to_contain_text("Oracle")
+    figure.get_by_role("button", name="Play").click()
+    page.wait_for_timeout(1700)
+    figure.get_by_role("button", name="Pause").click()
+    assert 1 <= int(slider.input_value()) <= 4
+    slider.press("End")
+    expect(figure.locator(".rt-live")).to_contain_text("Oracle")
+    assert v.errors == [] and v.foreign() == []
+
+
+def test_a_legend_keeps_what_was_picked(visit):
+    page = visit().open("index.html")
+    figure = page.locator("#fig-index-sides")
+    figure.locator(".rt-chart").hover()
+    expect(figure.locator('.rt-chart[data-state="live"]')).to_be_visible(timeout=15000)
+    faint = "[...document.querySelectorAll('#fig-index-sides .rt-live .mark-rect path')].filter(p => Number(p.getAttribute('opacity') || 1) < 0.2).length"
+    assert page.evaluate(faint) == 0
+    figure.locator(".role-legend-label text, .role-legend-entry text").first.click()
+    page.wait_for_timeout(300)
+    assert page.evaluate(faint) > 2
+    figure.locator(".rt-live .mark-rect path").first.hover()
+    expect(page.locator("#vg-tooltip-element.visible")).to_be_visible()
+
+
+def test_a_figure_is_taken_along(visit, site: Path):
+    v = visit()
+    page = v.open("amazon.html")
+    figure = page.locator("#fig-amazon-price")
+    for kind in ("csv", "svg", "png"):
+        file = site / figure.locator(f".rt-take-away a[href$='.{kind}']").get_attribute("href")
+        assert file.stat().st_size > 200, file
+    figure.get_by_text("Share or embed").click()
+    code = figure.locator(".rt-embed").inner_text()
+    address = re.search(r'src="([^"]+)"', code).group(1)
+    assert code.startswith("<iframe ") and address.endswith("figures/fig-amazon-price.html")
+    page.goto(address)
+    assert page.locator("h1").inner_text() and page.locator(".rt-chart svg").filter(visible=True).count() == 1
+    page.get_by_text("This figure in its chapter").click()
+    expect(page).to_have_url(re.compile(r"amazon\.html#fig-amazon-price$"))
+    assert v.errors == [] and v.foreign() == []
+
+
+def test_each_figure_has_a_page(visit, site: Path):
+    v = visit()
+    page = v.open("figures/index.html")
+    names = page.evaluate("[...document.querySelectorAll('.rt-gallery a')].map(a => a.getAttribute('href'))")
+    assert len(names) == len(set(names)) == len(list((site / "_figures").glob("*.png"))) > 40
+    for name in names:
+        page = v.open(f"figures/{name}")
+        assert page.locator("h1").count() == 1 and page.locator(".rt-chart svg").filter(visible=True).count() == 1
+    assert v.errors == [] and v.foreign() == []
+
+
+def test_a_deal_tells_its_history_and_a_view_can_be_sent(visit):
+    v = visit()
+    page = v.open("ledger.html")
+    find = page.locator("#find-deals")
+    find.fill("nvidia-openai-loi")
+    button = page.locator("#table-deals .rt-steps").first
+    button.click()
+    steps = page.locator(".rt-timeline li")
+    assert button.get_attribute("aria-expanded") == "true" and steps.count() > 1
+    days = [t.split()[0] for t in steps.all_inner_texts()]
+    assert days == sorted(days), "oldest first"
+    find.fill("")
+    page.get_by_label("status", exact=False).locator("visible=true").first.select_option("cancelled")
+    page.get_by_role("button", name="as of").first.click()
+    expect(page.locator("#table-deals th[aria-sort]")).to_have_count(1)
+    shown, address = page.locator("#table-deals tbody tr").count(), page.url
+    again = visit()
+    again.page.goto(address)
+    expect(again.page.locator("#table-deals tbody tr")).to_have_count(shown)
+    assert again.page.locator("#table-deals tbody tr").first.inner_text() == page.locator("#table-deals tbody tr").first.inner_text()
+    assert v.errors == []
+
+
+def test_search_answers_while_typing(visit):
+    v = visit()
+    page = v.open("search.html")
+    page.locator("#find").fill("Trainium")
+    found = page.locator("#found li a")
+    expect(found.first).to_be_visible()
+    assert "amazon.html" in [h.get_attribute("href").split("#")[0] for h in found.all()]
+    page.locator("#find").fill("zzzzqqq")
+    expect(page.locator("#found-count")).to_contain_text("Nothing found")
+    page = v.open("index.html")
+    page.locator(".sidebar-search").fill("warrant")
+    page.locator(".sidebar-search").press("Enter")
+    expect(page.locator("#found li a").first).to_be_visible()
+    assert v.errors == []
+
+
+def test_text_to_take_is_copied(visit, site: Path):
+    with served(site) as home:
+        v = visit(served=home)
+        v.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        page = v.open("microsoft.html")
+        page.get_by_text("Cite this page").click()
+        page.locator(".rt-citing .rt-copy").first.click()
+        copied = page.evaluate("navigator.clipboard.readText()")
+        assert copied.startswith("Round Trip contributors, “Microsoft") and "as known on 31 March 2026" in copied
+        assert v.errors == []
+
+
+@pytest.mark.parametrize("name", [*(f"{p}.html" for p in PAGES), "figures/index.html", "figures/fig-index-loop.html", "404.html"])
+def test_a_host_with_all_headers_serves_the_page(visit, site: Path, name: str):
+    """Under the policy of the headers file, from a host: no violation, nothing from elsewhere, no favicon missing."""
+    with served(site) as home:
+        v = visit(served=home)
+        v.page.goto(home + name)
+        if name == "ledger.html":
+            v.page.locator("#find-deals").fill("oracle")
+            expect(v.page.locator("output[for=find-deals]")).to_contain_text(" of ")
+        chart = v.page.locator(".rt-chart").first
+        if chart.count():
+            chart.hover()
+            expect(v.page.locator('.rt-chart[data-state="live"]').first).to_be_visible(timeout=15000)
+        if name == "search.html":
+            v.page.locator("#find").fill("Trainium")
+            expect(v.page.locator("#found li").first).to_be_visible()
+        assert v.errors == [] and v.foreign() == []
+
+
+def test_a_new_reader_finds_the_way(visit):
+    """The answer, where a number comes from, the data behind a chart, what changed last: each within two steps of the first screen."""
+    page = visit().open("index.html")
+    first = page.evaluate(
+        "[...document.querySelectorAll('article p')].filter(p => p.getBoundingClientRect().bottom < innerHeight).map(p => p.innerText).join(' ')"
+    )
+    assert "go in a circle" in first and "can come back to where it started" in first and "forecast, not a fact" in first
+    page.locator("a.rt-num").first.hover()
+    expect(page.locator(".rt-pop .rt-cited a").first).to_be_visible()
+    page.mouse.move(2, 2)
+    page.locator("#fig-index-loop").get_by_text("Data behind the figure").click()
+    expect(page.locator("#fig-index-loop table")).to_be_visible()
+    assert (
+        page.get_by_role("heading", name="What changed last").count() == 1 and page.get_by_role("link", name="Feed of changes").count() == 1
+    )
