@@ -29,6 +29,13 @@ def _tell() -> tuple[Console, bool]:
     return console, console.is_terminal
 
 
+def _is_done(settings) -> bool:
+    try:
+        return settings.is_done()
+    except OSError:  # what cannot be read is told by the build itself
+        return False
+
+
 @app.command(help="Build the site. Example: roundtrip build --as-of 2025-12-17 --out /tmp/then")
 def build(
     data: DATA = None,
@@ -36,20 +43,29 @@ def build(
     scenario: Annotated[str, typer.Option(metavar="NAME", help="Scenario of data/assumptions.csv.")] = "central",
     out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Where the site goes.")] = None,
     jobs: Annotated[int | None, typer.Option(metavar="N", min=1, help="Chapters run at a time.")] = None,
+    explain: Annotated[bool, typer.Option("--explain", help="Say why each chapter ran or did not.")] = False,
 ) -> None:
     from analysis import paths
-    from analysis.book.build import BuildError, LedgerError, Settings
+    from analysis.book.settings import Settings
+
+    settings = Settings(data, as_of, scenario, out or paths.SITE, jobs)
+    reason = print if explain else lambda line: None
+    if _is_done(settings):
+        reason("no chapter ran: nothing changed since the site was built")
+        print(f"{settings.out / 'index.html'}")
+        return
+
+    from analysis.book.build import BuildError, LedgerError
     from analysis.book.build import build as make
     from analysis.book.run import ChapterError
 
-    settings = Settings(data, as_of, scenario, out or paths.SITE, jobs)
     console, is_terminal = _tell()
     try:
         if is_terminal:
             with console.status("checking the ledger") as status:
-                built = make(settings, lambda line: (console.print(line), status.update("building")))
+                built = make(settings, lambda line: (console.print(line), status.update("building")), reason)
         else:
-            built = make(settings, lambda line: print(line, file=sys.stderr, flush=True))
+            built = make(settings, lambda line: print(line, file=sys.stderr, flush=True), reason)
     except LedgerError as error:
         print(error, file=sys.stderr)
         _fail(f"{len(error.problems)} problems in the ledger; nothing was built and the site is as it was")

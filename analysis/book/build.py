@@ -5,6 +5,7 @@ end, so that a failed or killed build leaves what was published as it was.
 """
 
 import dataclasses
+import functools
 import hashlib
 import io
 import json
@@ -12,19 +13,20 @@ import logging
 import os
 import re
 import shutil
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from analysis import formats, paths
-from analysis.book import downloads, notebooks, pages, publish
+from analysis.book import downloads, forks, notebooks, pages, publish, stale
 from analysis.book.run import Run, run_chapters
+from analysis.book.settings import Settings
 from analysis.book.site import Addresses
-from analysis.ledger import Ledger, LedgerError
+from analysis.ledger import Ledger, LedgerError, reading_log
 from analysis.ledger.schema import tables
 
 log = logging.getLogger(__name__)
-CACHE = paths.BUILD / ".cache"
+CACHE = paths.CACHE
 
 
 class BuildError(RuntimeError):
@@ -32,28 +34,9 @@ class BuildError(RuntimeError):
 
 
 @dataclass
-class Settings:
-    """What a build is asked for; None is the package's default."""
-
-    data: Path | None = None
-    as_of: str | None = None
-    scenario: str = "central"
-    out: Path = field(default_factory=lambda: paths.SITE)
-    jobs: int | None = None
-    addresses: Addresses = field(default_factory=Addresses.configured)
-
-    def parameters(self) -> dict[str, Any]:
-        """The parameters of the chapters, only those that differ from the default."""
-        given = {
-            "as_of": self.as_of,
-            "data": str(self.data.resolve()) if self.data else None,
-            "scenario": None if self.scenario == "central" else self.scenario,
-        }
-        return {k: v for k, v in given.items() if v is not None}
-
-
-@dataclass
 class Built:
+    """What a build made: the site, the ledger, the chapters that ran (not those that were kept), the results by key."""
+
     site: Path
     ledger: Ledger
     runs: list[Run]
@@ -213,26 +196,55 @@ def _render(stage: Path, target: Path, ledger: Ledger, addresses: Addresses) -> 
     (target / ".nojekyll").touch()
 
 
-def build(settings: Settings, tell=lambda message: None) -> Built:
+def run_stale(settings: Settings, ledger: Ledger, ran: Path, tell=lambda message: None, explain=lambda message: None) -> list[Run]:
+    """Put the executed chapters into a folder: those that nothing has changed for from their kept runs, the others run.
+
+    Returns the runs that were made. Raises ChapterError with the first failure.
+    """
+    sources = notebooks.chapters(paths.CHAPTERS)
+    kept, parameters = stale.Runs(CACHE / "chapters"), settings.parameters()
+    day, locked = f"{ledger.as_of:%Y-%m-%d}", stale.lock()
+    content = functools.cache(lambda name: reading_log.content(ledger, name))
+    grounds = {s.stem: stale.ground(s, parameters, day, locked) for s in sources}
+    waiting = []
+    for source in sources:
+        found, why = kept.find(source.stem, grounds[source.stem], content)
+        explain(f"{source.stem}: {'kept' if found else 'runs'}, {why}")
+        if found is None:
+            waiting.append(source)
+        else:
+            merged = stale.with_prose(found, json.loads(source.read_text(encoding="utf-8")))
+            notebooks.write(notebooks.normalise(notebooks.from_json(merged)), ran / source.name)
+    if not waiting:
+        return []
+    runs = run_chapters(waiting, ran, parameters, settings.jobs, lambda r: tell(f"{r.chapter}: ran in {r.seconds:.1f} s"))
+    for run in runs:
+        kept.keep(run.chapter, grounds[run.chapter], run.reads, notebooks.read(run.path))
+    return runs
+
+
+def build(settings: Settings, tell=lambda message: None, explain=lambda message: None) -> Built:
     """Build the site of one ledger, day and scenario.
 
-    ``tell`` is called with a line for each step. Raises LedgerError, ValueError, ChapterError or
-    BuildError; the published site is then as it was.
+    ``tell`` is called with a line for each step, ``explain`` with the reason why a chapter runs or not. Raises
+    LedgerError, ValueError, ChapterError or BuildError; the published site is then as it was.
     """
+    forks.warm()
+    key = settings.inputs()
     ledger = load(settings)
     publish.require_writable(settings.out)
-    tell(f"ledger checked: {sum(len(t) for t in ledger.tables.values())} rows known on {ledger.as_of:%Y-%m-%d}")
+    tell(f"ledger checked: {ledger.rows()} rows known on {ledger.as_of:%Y-%m-%d}")
     with publish.folder_beside(settings.out) as work:
         ran, stage, site = work / "ran", work / "stage", work / "site"
         ran.mkdir()
         stage.mkdir()
-        sources = notebooks.chapters(paths.CHAPTERS)
-        runs = run_chapters(sources, ran, settings.parameters(), settings.jobs, lambda r: tell(f"{r.chapter}: ran in {r.seconds:.1f} s"))
+        runs = run_stale(settings, ledger, ran, tell, explain)
         report = _stage(ran, stage, settings, ledger)
         tell(f"{len(report['results'])} results collected; rendering")
         _render(stage, site, ledger, settings.addresses)
         pages.finish(site, report, downloads.changes(ledger), settings.addresses, CACHE)
         publish.exchange(site, settings.out)
+    stale.remember(CACHE, settings.out, key)
     return Built(settings.out, ledger, runs, report["results"])
 
 

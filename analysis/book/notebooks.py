@@ -23,6 +23,10 @@ def read(path: Path) -> nbformat.NotebookNode:
     return nbformat.read(path, as_version=4)
 
 
+def from_json(notebook: dict[str, Any]) -> nbformat.NotebookNode:
+    return nbformat.from_dict(notebook)
+
+
 def write(notebook: nbformat.NotebookNode, path: Path) -> None:
     """Write the notebook the same way every time: sorted keys, one space, a newline at the end."""
     text = json.dumps(notebook, sort_keys=True, indent=1, ensure_ascii=False)

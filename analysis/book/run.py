@@ -1,22 +1,13 @@
-"""Papermill runs of the chapters, several at a time."""
+"""Papermill runs of the chapters, several at a time, each in a process of its own."""
 
 import os
-import re
-import time
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-from analysis.book import notebooks
+from analysis.book import forks
 
-TIMEOUT = 300  # seconds a cell may take
-# Two kernels that start at the same moment can pick the same free port, and one of them then dies or never
-# answers: seen about once in a hundred starts. It is started again.
-START_SECONDS = 30
-START_ATTEMPTS = 4
-STILLBORN = re.compile("didn't respond|before replying")
+TIMEOUT = 300.0  # seconds a cell may take
 
 
 class ChapterError(RuntimeError):
@@ -25,54 +16,51 @@ class ChapterError(RuntimeError):
 
 @dataclass(frozen=True)
 class Run:
+    """A chapter that ran: where its executed notebook is, how long it took, what it read of the ledger."""
+
     chapter: str
     path: Path
     seconds: float
+    reads: dict[str, str]
 
 
-def _log_to(path: Path) -> None:
-    """Send what this worker and its kernels write to standard error into a file."""
-    os.environ.update(PYDEVD_DISABLE_FILE_VALIDATION="1", JUPYTER_PLATFORM_DIRS="1")
-    with path.open("ab") as log:
-        os.dup2(log.fileno(), 2)
+def execute(source: str, target: str, parameters: dict[str, Any], seconds: float = TIMEOUT, alive=lambda: None) -> dict[str, str]:
+    """Execute one notebook with papermill here and write it, normalised, to ``target``.
 
-
-def run_chapter(source: Path, target: Path, parameters: dict[str, Any]) -> Run:
-    """Execute one notebook with papermill and write it, normalised, to ``target``.
-
-    Raises ChapterError when a cell fails or hangs.
+    ``alive`` is called before each cell. Returns what was read of the ledger, with its digests. Raises
+    ChapterError when a cell fails or takes longer than ``seconds``; the notebook up to there stays at
+    ``target`` with the suffix ``.running.ipynb``.
     """
     import papermill
     from papermill.exceptions import PapermillExecutionError
 
-    began = time.monotonic()
-    raw = target.with_suffix(".running.ipynb")
+    from analysis.book import engine, notebooks
+    from analysis.ledger import reading_log
+
+    path, out = Path(source), Path(target)
+    raw = out.with_suffix(".running.ipynb")
+    os.chdir(path.parent)
+    reading_log.clear()
     try:
-        for attempt in range(START_ATTEMPTS):
-            try:
-                papermill.execute_notebook(
-                    str(source),
-                    str(raw),
-                    parameters=parameters,
-                    progress_bar=False,
-                    kernel_name="python3",
-                    start_timeout=START_SECONDS,
-                    execution_timeout=TIMEOUT,
-                    cwd=str(source.parent),
-                    request_save_on_cell_execute=False,
-                )
-                break
-            except RuntimeError as error:
-                if not STILLBORN.search(str(error)) or attempt == START_ATTEMPTS - 1:
-                    raise
+        papermill.execute_notebook(
+            source,
+            str(raw),
+            parameters=parameters,
+            engine_name=engine.NAME,
+            kernel_name="python3",
+            progress_bar=False,
+            request_save_on_cell_execute=False,
+            autosave_cell_every=0,
+            cell_seconds=seconds,
+            on_cell=lambda index: alive(),
+        )
     except PapermillExecutionError as error:
-        where = f"{source.name}, cell {error.cell_index}"
-        raise ChapterError(f"{where}: {error.ename}: {error.evalue}") from None
-    except Exception as error:  # a dead or hanging kernel has many names
-        raise ChapterError(f"{source.name}: {type(error).__name__}: {error}") from None
-    notebooks.write(notebooks.normalise(notebooks.read(raw)), target)
+        raise ChapterError(f"{path.name}, cell {error.cell_index}: {error.ename}: {error.evalue}") from None
+    except engine.CellTimeout as error:
+        raise ChapterError(f"{path.name}: {error}") from None
+    notebooks.write(notebooks.normalise(notebooks.read(raw)), out)
     raw.unlink()
-    return Run(source.stem, target, time.monotonic() - began)
+    return reading_log.digests()
 
 
 def run_chapters(
@@ -83,15 +71,13 @@ def run_chapters(
     ``tell`` is called with each finished run. Raises ChapterError with the first failure.
     """
     jobs = max(1, min(jobs or os.cpu_count() or 1, len(sources)))
+    tasks = [forks.Task(s.stem, execute, (str(s.resolve()), str((directory / s.name).resolve()), parameters)) for s in sources]
     runs = []
-    log = (directory / "kernels.log",)
-    with ProcessPoolExecutor(jobs, get_context("spawn"), initializer=_log_to, initargs=log) as pool:
-        waiting = [pool.submit(run_chapter, s, directory / s.name, parameters) for s in sources]
-        try:
-            for done in as_completed(waiting):
-                runs.append(done.result())
-                tell(runs[-1])
-        except BaseException:
-            pool.shutdown(wait=True, cancel_futures=True)
-            raise
+    for done in forks.run(tasks, jobs, directory / "chapters.log", TIMEOUT + 30):
+        if isinstance(done.error, ChapterError):
+            raise done.error
+        if done.error is not None:
+            raise ChapterError(f"{done.name}.ipynb: {type(done.error).__name__}: {done.error}")
+        runs.append(Run(done.name, directory / f"{done.name}.ipynb", done.seconds, done.value))
+        tell(runs[-1])
     return sorted(runs, key=lambda r: r.chapter)

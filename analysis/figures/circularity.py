@@ -6,7 +6,7 @@ import pandas as pd
 from analysis import formats
 from analysis.figures.theme import BLUE, FAINT, GREEN, ORANGE, PINK, finish, nothing, room, tidy
 from analysis.ledger import Ledger
-from analysis.models.network import VARIANTS
+from analysis.models.network import VARIANTS, measures
 from analysis.numbers import circularity as numbers
 from analysis.numbers.facts import Facts
 
@@ -75,7 +75,7 @@ def fig_circularity_vintages(ledger: Ledger, scenario: str = "central") -> alt.T
     days = sorted({d for d in history[history["scope"].isin(["openai", "chain"])]["as_of"] if d >= since} | {ledger.as_of})
     rows = []
     for day in [*days[:: max(1, len(days) // 24)], ledger.as_of]:
-        table = numbers.sensitivity(ledger.at(day.date()), scenario).iloc[0]
+        table = measures(numbers.network_edges(ledger.at(day.date()), scenario))
         rows += [(day, words, 100 * table[name]) for name, words in MEASURES.items()]
     frame = pd.DataFrame(rows, columns=["day", "measure", "share"]).drop_duplicates(["day", "measure"])
     if frame["share"].max() == 0:

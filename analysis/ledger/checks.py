@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import paths
+from analysis.ledger import reading_log
 from analysis.ledger.problems import Problem, quoted
 from analysis.ledger.reading import read
 from analysis.ledger.schema import Table, tables
@@ -245,4 +246,5 @@ def check(directory: Path | str | None = None) -> list[Problem]:
 
     Returns an empty list when there is none. Never raises for what is in the files.
     """
+    reading_log.used_files(Path(directory) if directory is not None else paths.DATA)
     return examine(directory)[1]

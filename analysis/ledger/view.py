@@ -2,12 +2,14 @@
 
 import datetime as dt
 import re
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from analysis import paths
+from analysis.ledger import reading_log
 from analysis.ledger.assumptions import Assumptions
 from analysis.ledger.checks import examine
 from analysis.ledger.problems import LedgerError, quoted
@@ -49,7 +51,7 @@ class Ledger:
     deal was first heard of.
     """
 
-    def __init__(self, frames: dict[str, pd.DataFrame], as_of: Day = None, directory: Path = paths.DATA):
+    def __init__(self, frames: dict[str, pd.DataFrame], as_of: Day = None, directory: Path = paths.DATA, is_main: bool = False):
         self.directory = directory
         dated = [n for n, t in tables().items() if t.is_append_only and n in frames]
         days = pd.concat([frames[n]["as_of"] for n in dated]).dropna() if dated else pd.Series(dtype="datetime64[s]")
@@ -57,14 +59,25 @@ class Ledger:
         self.newest = days.max() if len(days) else pd.Timestamp("1900-01-01")
         limit = None if as_of is None else parse_day(as_of)
         self.as_of: pd.Timestamp = self.newest if limit is None else limit
-        self.history = {n: frames[n][frames[n]["as_of"] <= self.as_of] for n in dated}
-        self.tables: dict[str, pd.DataFrame] = {}
-        for name, frame in frames.items():
-            table = tables()[name]
-            self.tables[name] = latest(self.history[name], list(table.key)) if table.is_append_only else frame
-        if "deals" in self.tables:
-            since = self.history["deals"].groupby("deal", sort=False)["as_of"].min()
-            self.tables["deals"] = self.tables["deals"].assign(first_as_of=self.tables["deals"]["deal"].map(since))
+        is_main = is_main and reading_log.opened(self)
+        known = {n: partial(self._known, frames[n]) for n in dated}
+        self.history = reading_log.Watched(known, reading_log.HISTORY)
+        views = {n: partial(self._view, n, frame) for n, frame in frames.items()}
+        self.tables = reading_log.Watched(views, "" if is_main else reading_log.HISTORY)
+
+    def _known(self, frame: pd.DataFrame) -> pd.DataFrame:
+        return frame[frame["as_of"] <= self.as_of]
+
+    def _view(self, name: str, frame: pd.DataFrame) -> pd.DataFrame:
+        table = tables()[name]
+        if not table.is_append_only:
+            return frame
+        history = self.history.raw(name)
+        view = latest(history, list(table.key))
+        if name == "deals":
+            since = history.groupby("deal", sort=False)["as_of"].min()
+            view = view.assign(first_as_of=view["deal"].map(since))
+        return view
 
     @classmethod
     def load(cls, directory: Path | str | None = None, as_of: Day = None) -> "Ledger":
@@ -78,11 +91,11 @@ class Ledger:
         frames, problems = examine(directory)
         if problems:
             raise LedgerError(problems)
-        return cls(frames, as_of, Path(directory) if directory is not None else paths.DATA)
+        return cls(frames, as_of, Path(directory) if directory is not None else paths.DATA, is_main=True)
 
     def at(self, as_of: Day) -> "Ledger":
         """The same ledger as known on an earlier day."""
-        frames = {n: self.history.get(n, f) for n, f in self.tables.items()}
+        frames = {n: (self.history if n in self.history else self.tables).raw(n) for n in self.tables}
         return Ledger(frames, as_of, self.directory)
 
     def require_day(self) -> None:
@@ -92,6 +105,10 @@ class Ledger:
             raise ValueError(f"as_of {self.as_of:%Y-%m-%d} is before the first fact; {span}")
         if self.as_of > self.newest:
             raise ValueError(f"as_of {self.as_of:%Y-%m-%d} is after the newest fact; {span}: take a day in it or add rows")
+
+    def rows(self) -> int:
+        """Rows of all tables as known on the day."""
+        return sum(len(self.tables.raw(name)) for name in self.tables)
 
     def assumptions(self, scenario: str = "central") -> Assumptions:
         return Assumptions(self.tables["assumptions"], scenario)

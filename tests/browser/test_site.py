@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from analysis import paths
+
 PAGES = [
     "index",
     "microsoft",
@@ -23,6 +25,7 @@ PAGES = [
     "search",
 ]
 FIGURES = {"index": 3, "microsoft": 7, "amazon": 8, "oracle_softbank": 9, "circularity": 9, "sustainability": 9}
+SCREENSHOTS = paths.BUILD / "screenshots"  # kept, to be looked at after a run
 WEIGHT = 250_000  # bytes, gzipped, before interaction
 
 
@@ -43,6 +46,8 @@ def test_a_page_opens_whole(visit, name: str, width: int, theme: str):
         assert seen.count() == 1, "one drawing for this width"
         box = seen.bounding_box()
         assert box["width"] > 200 and box["height"] > 40
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SCREENSHOTS / f"{name}-{width}-{theme}.png", full_page=True)
 
 
 @pytest.mark.parametrize("name", sorted(FIGURES))

@@ -1,0 +1,38 @@
+"""What a build is asked for, and whether it has been done already; loads nothing large."""
+
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from analysis import paths
+from analysis.book import stale
+from analysis.book.site import Addresses
+
+
+@dataclass
+class Settings:
+    """What a build is asked for; None is the package's default."""
+
+    data: Path | None = None
+    as_of: str | None = None
+    scenario: str = "central"
+    out: Path = field(default_factory=lambda: paths.SITE)
+    jobs: int | None = None
+    addresses: Addresses = field(default_factory=Addresses.configured)
+
+    def parameters(self) -> dict[str, Any]:
+        """The parameters of the chapters, only those that differ from the default."""
+        given = {
+            "as_of": self.as_of,
+            "data": str(self.data.resolve()) if self.data else None,
+            "scenario": None if self.scenario == "central" else self.scenario,
+        }
+        return {k: v for k, v in given.items() if v is not None}
+
+    def inputs(self) -> str:
+        """One digest of everything the site is made of."""
+        return stale.inputs(self.data, self.parameters() | asdict(self.addresses))
+
+    def is_done(self) -> bool:
+        """Whether the site at its place is what a build would make."""
+        return stale.is_current(paths.CACHE, self.out, self.inputs())

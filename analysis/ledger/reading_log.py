@@ -1,0 +1,105 @@
+"""What of the ledger was read in this process: tables as known on the day, their history, the files themselves.
+
+A build asks for it after a chapter has run, so that the chapter runs again when, and only when, something it
+read has changed. A view made from another one (`Ledger.at`) counts as a reading of history.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+if TYPE_CHECKING:
+    from analysis.ledger.view import Ledger
+
+HISTORY = "/history"
+FILES = "files"
+
+_used: dict[str, None] = {}
+_main: "Ledger | None" = None
+_directory: Path | None = None
+
+
+def clear() -> None:
+    global _main, _directory
+    _used.clear()
+    _main = _directory = None
+
+
+def opened(ledger: "Ledger") -> bool:
+    """A ledger was loaded from its files; says whether it is the first one, whose views count as such."""
+    global _main
+    if _main is None:
+        _main = ledger
+    return _main is ledger
+
+
+def used(name: str) -> None:
+    _used[name] = None
+
+
+def used_files(directory: Path) -> None:
+    global _directory
+    _directory = directory
+    used(FILES)
+
+
+class Watched(Mapping[str, pd.DataFrame]):
+    """Tables by name, each made when it is first read, and each reading noted."""
+
+    def __init__(self, makers: dict[str, Callable[[], pd.DataFrame]], suffix: str) -> None:
+        self.makers, self.suffix = makers, suffix
+        self.made: dict[str, pd.DataFrame] = {}
+
+    def raw(self, name: str) -> pd.DataFrame:
+        """The table, without noting that it was read."""
+        if name not in self.made:
+            self.made[name] = self.makers[name]()
+        return self.made[name]
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        if name not in self.makers:
+            raise KeyError(name)
+        used(name + self.suffix)
+        return self.raw(name)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.makers
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.makers)
+
+    def __len__(self) -> int:
+        return len(self.makers)
+
+
+def digest(frame: pd.DataFrame) -> str:
+    """Twenty digits that name the content of a table."""
+    return hashlib.sha256(frame.to_csv(index=False, float_format="%.15g", lineterminator="\n").encode()).hexdigest()[:20]
+
+
+def digest_of_files(directory: Path) -> str:
+    """The same for the files of a ledger, byte for byte."""
+    hashed = hashlib.sha256()
+    for path in sorted(p for p in directory.rglob("*") if p.is_file()):
+        hashed.update(f"{path.relative_to(directory)}\0{path.stat().st_size}\0".encode())
+        hashed.update(path.read_bytes())
+    return hashed.hexdigest()[:20]
+
+
+def content(ledger: "Ledger", name: str) -> str:
+    """The digest of what ``name`` stands for in a ledger; empty for a table it does not have."""
+    if name == FILES:
+        return digest_of_files(ledger.directory)
+    table, _, rest = name.partition("/")
+    frames = ledger.history if rest else ledger.tables
+    return digest(frames.raw(table)) if table in frames else ""
+
+
+def digests() -> dict[str, str]:
+    """What was read since `clear`, with the digest of each."""
+    if _main is None:
+        return {FILES: digest_of_files(_directory)} if _directory else {}
+    return {name: content(_main, name) for name in sorted(_used)}
