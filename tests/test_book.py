@@ -17,7 +17,7 @@ from analysis import paths
 from analysis.book import build as building
 from analysis.book import notebooks, publish
 from analysis.book.build import Settings, build
-from analysis.book.run import ChapterError, run_chapter, run_chapters
+from analysis.book.run import run_chapters
 from tests.conftest import EXECUTABLE, change, read_rows, write_rows
 
 
@@ -91,30 +91,6 @@ def test_an_edited_figure_fails_nbval_where_it_is_used_and_only_there(tmp_path: 
     )
     failed = {line.split("::")[0].removeprefix("FAILED ") for line in done.stdout.splitlines() if line.startswith("FAILED")}
     assert failed == {"chapters/oracle_softbank.ipynb", "chapters/ledger.ipynb"}, done.stdout[-3000:]
-
-
-def test_a_chapter_that_fails_is_named(tmp_path: Path):
-    book = notebooks.read(paths.CHAPTERS / "references.ipynb")
-    book.cells[2].source = "raise KeyError('gone')"
-    notebooks.write(book, tmp_path / "broken.ipynb")
-    with pytest.raises(ChapterError, match=r"broken.ipynb, cell \d+: KeyError: 'gone'"):
-        run_chapter(tmp_path / "broken.ipynb", tmp_path / "ran.ipynb", {})
-
-
-def test_a_kernel_that_does_not_answer_is_started_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    import papermill
-
-    execute, calls = papermill.execute_notebook, []
-
-    def flaky(*arguments, **how):
-        calls.append(1)
-        if len(calls) == 1:
-            raise RuntimeError("Kernel died before replying to kernel_info")
-        return execute(*arguments, **how)
-
-    monkeypatch.setattr(papermill, "execute_notebook", flaky)
-    assert run_chapter(paths.CHAPTERS / "references.ipynb", tmp_path / "ran.ipynb", {}).chapter == "references"
-    assert len(calls) == 2
 
 
 def test_a_failed_build_leaves_the_site(tmp_path: Path, copy: Path, monkeypatch: pytest.MonkeyPatch):

@@ -168,7 +168,9 @@ def test_the_browsers_data_are_the_ledger(site: Path, ledger: Ledger):
 
 
 def test_the_report_as_one_pdf(site: Path, tmp_path: Path):
-    out = pdf.write(site, tmp_path / "report.pdf", Addresses())
+    out = tmp_path / "report.pdf"
+    done = subprocess.run([*EXECUTABLE, "pdf", "--site", str(site), "--out", str(out)], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
     reader = pypdf.PdfReader(out)
     text = re.sub(r"\s+", " ", " ".join(p.extract_text() for p in reader.pages))
     titles = [re.sub(r"\s+", " ", soup(site / f"{n}.html").h1.get_text().rstrip("#")).strip() for n in pdf.pages(site)]

@@ -103,9 +103,8 @@ def _stage(ran: Path, stage: Path, settings: Settings, ledger: Ledger) -> dict[s
     extra = stage / "_site"
     ran_books = {p.stem: notebooks.read(p) for p in notebooks.chapters(ran)}
     figures = {name: notebooks.figures(book) for name, book in ran_books.items()}
-    as_known = f"as known on {formats.day(ledger.as_of.date())}"
-    downloads.figure_files([s for specs in figures.values() for s in specs], extra / "_figures", CACHE, as_known)
-    (extra / "_interactive" / "vega.js").write_text(downloads.vega(), encoding="utf-8")
+    downloads.figure_files([s for specs in figures.values() for s in specs], extra / "_figures", CACHE, as_known(ledger))
+    (extra / "_interactive" / "vega.js").write_text(downloads.vega(CACHE), encoding="utf-8")
     (extra / "notebooks").mkdir()
     for name, book in ran_books.items():
         notebooks.write(notebooks.filled(book, found), extra / "notebooks" / f"{name}.ipynb")
@@ -166,7 +165,6 @@ def _render(stage: Path, target: Path, ledger: Ledger, addresses: Addresses) -> 
     with contextlib.redirect_stdout(text), contextlib.redirect_stderr(text):
         from jupyter_book.sphinx import build_sphinx
 
-        as_known = f"As known on {formats.day(ledger.as_of.date())}"
         code = build_sphinx(
             str(stage),
             str(target),
@@ -174,7 +172,7 @@ def _render(stage: Path, target: Path, ledger: Ledger, addresses: Addresses) -> 
             noconfig=True,
             confoverrides={
                 "latex_individualpages": False,
-                "html_theme_options": {"announcement": as_known},
+                "html_theme_options": {"announcement": f"As known on {formats.day(ledger.as_of.date())}"},
                 "html_baseurl": addresses.site,
                 "html_last_updated_fmt": None,
                 "nitpicky": True,
@@ -194,6 +192,15 @@ def _render(stage: Path, target: Path, ledger: Ledger, addresses: Addresses) -> 
     for page in target.glob("*.html"):
         page.write_text(_with_names(page.read_text(encoding="utf-8")), encoding="utf-8")
     (target / ".nojekyll").touch()
+
+
+def as_known(ledger: Ledger) -> str:
+    return f"as known on {formats.day(ledger.as_of.date())}"
+
+
+def _import_renderer() -> None:
+    """What the rendering needs, while others run the chapters."""
+    import vl_convert  # noqa: F401
 
 
 def run_stale(settings: Settings, ledger: Ledger, ran: Path, tell=lambda message: None, explain=lambda message: None) -> list[Run]:
@@ -217,7 +224,15 @@ def run_stale(settings: Settings, ledger: Ledger, ran: Path, tell=lambda message
             notebooks.write(notebooks.normalise(notebooks.from_json(merged)), ran / source.name)
     if not waiting:
         return []
-    runs = run_chapters(waiting, ran, parameters, settings.jobs, lambda r: tell(f"{r.chapter}: ran in {r.seconds:.1f} s"))
+    runs = run_chapters(
+        waiting,
+        ran,
+        parameters,
+        settings.jobs,
+        lambda r: tell(f"{r.chapter}: ran in {r.seconds:.1f} s"),
+        draw=(str(CACHE), as_known(ledger)),
+        meanwhile=_import_renderer,
+    )
     for run in runs:
         kept.keep(run.chapter, grounds[run.chapter], run.reads, notebooks.read(run.path))
     return runs

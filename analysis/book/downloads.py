@@ -11,6 +11,7 @@ import pandas as pd
 
 from analysis import formats, paths, tables
 from analysis.book import cards, drawing, html
+from analysis.book.stale import write_whole
 from analysis.ledger import Ledger
 from analysis.ledger.schema import tables as schema
 
@@ -21,33 +22,44 @@ def as_script(name: str, key: str, value: object) -> str:
     return f"(window.{name} = window.{name} || {{}})[{json.dumps(key)}] = {body};\n"
 
 
+def pictures(spec: dict[str, Any], cache: Path, as_known: str) -> tuple[str, bytes]:
+    """The wide drawing of a figure as SVG and its picture as PNG, both kept in the cache."""
+    meta = spec["usermeta"]["roundtrip"]
+    wide, _ = drawing.draw(spec, cache / "svg")
+    count = len(meta["sources"])
+    foot = f"Round Trip · {as_known} · {count} source{'s' if count != 1 else ''} · CC BY 4.0"
+    return wide, cards.to_png(cards.figure_card(wide, meta["title"], meta["subtitle"], foot), cache / "png", meta["id"])
+
+
 def figure_files(specs: list[dict[str, Any]], folder: Path, cache: Path, as_known: str) -> None:
     """For each figure its data as CSV, its drawing as SVG and PNG, and its specification as a script."""
     folder.mkdir(parents=True)
     for spec in specs:
         meta = spec["usermeta"]["roundtrip"]
         name = meta["id"]
-        wide, _ = drawing.draw(spec, cache / "svg")
+        wide, png = pictures(spec, cache, as_known)
         (folder / f"{name}.svg").write_text(cards.on_paper(wide), encoding="utf-8")
-        count = len(meta["sources"])
-        foot = f"Round Trip · {as_known} · {count} source{'s' if count != 1 else ''} · CC BY 4.0"
-        picture = cards.figure_card(wide, meta["title"], meta["subtitle"], foot)
-        (folder / f"{name}.png").write_bytes(cards.to_png(picture, cache / "png", name))
+        (folder / f"{name}.png").write_bytes(png)
         text = io.StringIO()
         csv.writer(text, lineterminator="\n").writerows([meta["columns"], *meta["rows"]])
         (folder / f"{name}.csv").write_text(text.getvalue(), encoding="utf-8")
         (folder / f"{name}.js").write_text(as_script("roundtripSpecs", name, drawing.interactive(spec)), encoding="utf-8")
 
 
-def vega() -> str:
-    """Vega, Vega-Lite and Vega-Embed as one script of the site's own, in a function of its own.
+def vega(cache: Path) -> str:
+    """Vega, Vega-Lite and Vega-Embed as one script of the site's own, in a function of its own, kept in the cache.
 
     Its top-level names would otherwise collide with Sphinx's.
     """
     import vl_convert
 
+    kept = cache / f"vega-{vl_convert.__version__}-6.4.js"
+    if kept.exists() and (text := kept.read_text(encoding="utf-8")).endswith("})();\n"):
+        return text
     bundle = vl_convert.javascript_bundle("window.roundtripVega = { embed: vegaEmbed };", vl_version="6.4")
-    return f"(function () {{\n{bundle}\n}})();\n"
+    text = f"(function () {{\n{bundle}\n}})();\n"
+    write_whole(kept, text)
+    return text
 
 
 def known_lines(ledger: Ledger, name: str) -> bytes:

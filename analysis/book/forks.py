@@ -90,8 +90,13 @@ def warm() -> None:
     forkserver.ensure_running()
 
 
-def run(tasks: Iterable[Task], jobs: int, log: Path | None = None, silence: float = SILENCE) -> Iterator[Outcome]:
-    """Run tasks, ``jobs`` at a time, and give their outcomes as they come. Leaves no process behind."""
+def run(
+    tasks: Iterable[Task], jobs: int, log: Path | None = None, silence: float = SILENCE, meanwhile: Callable[[], None] | None = None
+) -> Iterator[Outcome]:
+    """Run tasks, ``jobs`` at a time, and give their outcomes as they come. Leaves no process behind.
+
+    ``meanwhile`` is called once when the first tasks run, for what this process can do until they are done.
+    """
     context = server()
     waiting, running = list(tasks)[::-1], {}
     try:
@@ -104,6 +109,9 @@ def run(tasks: Iterable[Task], jobs: int, log: Path | None = None, silence: floa
                 there.close()
                 now = time.monotonic()
                 running[here] = [task, process, now, now]
+            if meanwhile:
+                meanwhile()
+                meanwhile = None
             for here in connection.wait(list(running), timeout=1.0):
                 task, process, began, _ = running[here]
                 try:

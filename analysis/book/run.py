@@ -24,10 +24,18 @@ class Run:
     reads: dict[str, str]
 
 
-def execute(source: str, target: str, parameters: dict[str, Any], seconds: float = TIMEOUT, alive=lambda: None) -> dict[str, str]:
+def execute(
+    source: str,
+    target: str,
+    parameters: dict[str, Any],
+    seconds: float = TIMEOUT,
+    draw: tuple[str, str] | None = None,
+    alive=lambda: None,
+) -> dict[str, str]:
     """Execute one notebook with papermill here and write it, normalised, to ``target``.
 
-    ``alive`` is called before each cell. Returns what was read of the ledger, with its digests. Raises
+    ``alive`` is called before each cell; with ``draw`` (a cache and the words of the day) the figures are drawn
+    into the cache, too. Returns what was read of the ledger, with its digests. Raises
     ChapterError when a cell fails or takes longer than ``seconds``; the notebook up to there stays at
     ``target`` with the suffix ``.running.ipynb``.
     """
@@ -47,6 +55,7 @@ def execute(source: str, target: str, parameters: dict[str, Any], seconds: float
             str(raw),
             parameters=parameters,
             engine_name=engine.NAME,
+            language="python",
             kernel_name="python3",
             progress_bar=False,
             request_save_on_cell_execute=False,
@@ -58,22 +67,41 @@ def execute(source: str, target: str, parameters: dict[str, Any], seconds: float
         raise ChapterError(f"{path.name}, cell {error.cell_index}: {error.ename}: {error.evalue}") from None
     except engine.CellTimeout as error:
         raise ChapterError(f"{path.name}: {error}") from None
-    notebooks.write(notebooks.normalise(notebooks.read(raw)), out)
+    reads = reading_log.digests()
+    made = notebooks.normalise(notebooks.read(raw))
+    notebooks.write(made, out)
     raw.unlink()
-    return reading_log.digests()
+    if draw:
+        from analysis.book import downloads
+
+        for spec in notebooks.figures(made):
+            alive()
+            downloads.pictures(spec, Path(draw[0]), draw[1])
+    return reads
 
 
 def run_chapters(
-    sources: list[Path], directory: Path, parameters: dict[str, Any], jobs: int | None = None, tell=lambda run: None
+    sources: list[Path],
+    directory: Path,
+    parameters: dict[str, Any],
+    jobs: int | None = None,
+    tell=lambda run: None,
+    draw: tuple[str, str] | None = None,
+    meanwhile=lambda: None,
 ) -> list[Run]:
     """Execute notebooks into a directory, ``jobs`` at a time (default: one a core).
 
-    ``tell`` is called with each finished run. Raises ChapterError with the first failure.
+    ``tell`` is called with each finished run, ``meanwhile`` once while the first ones run; for ``draw`` see
+    `execute`. Raises ChapterError with the first failure.
     """
     jobs = max(1, min(jobs or os.cpu_count() or 1, len(sources)))
-    tasks = [forks.Task(s.stem, execute, (str(s.resolve()), str((directory / s.name).resolve()), parameters)) for s in sources]
+    # The largest first, so that the last ones to end are small.
+    ordered = sorted(sources, key=lambda s: -s.stat().st_size)
+    tasks = [
+        forks.Task(s.stem, execute, (str(s.resolve()), str((directory / s.name).resolve()), parameters, TIMEOUT, draw)) for s in ordered
+    ]
     runs = []
-    for done in forks.run(tasks, jobs, directory / "chapters.log", TIMEOUT + 30):
+    for done in forks.run(tasks, jobs, directory / "chapters.log", TIMEOUT + 30, meanwhile):
         if isinstance(done.error, ChapterError):
             raise done.error
         if done.error is not None:

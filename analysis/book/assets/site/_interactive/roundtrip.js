@@ -137,10 +137,14 @@
     place();
   }
 
-  function close() {
-    clearTimeout(opening);
+  function hide() {
     pop.remove();
     owner = undefined;
+  }
+
+  function close() {
+    clearTimeout(opening);
+    hide();
   }
 
   function soon(action, wait) { return setTimeout(action, wait); }
@@ -174,7 +178,7 @@
     else if (!link && owner && !e.target.closest(".rt-pop")) close();
     else if (e.target.closest(".rt-pop a")) soon(close, 0);
   });
-  addEventListener("scroll", function () { if (owner && !pop.matches(":hover")) owner.matches(":focus-visible") ? place() : close(); }, { passive: true });
+  addEventListener("scroll", function () { if (owner && !pop.matches(":hover")) owner.matches(":focus-visible") ? place() : hide(); }, { passive: true });
   addEventListener("resize", close);
 
   // A link to a number opens the list it stands in.
