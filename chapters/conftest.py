@@ -1,4 +1,4 @@
-"""Start a kernel again when it does not answer, as a build does (see `analysis.book.run`)."""
+"""Start a kernel again when it does not answer."""
 
 from nbval import kernel
 
