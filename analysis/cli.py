@@ -43,12 +43,13 @@ def build(
     scenario: Annotated[str, typer.Option(metavar="NAME", help="Scenario of data/assumptions.csv.")] = "central",
     out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Where the site goes.")] = None,
     jobs: Annotated[int | None, typer.Option(metavar="N", min=1, help="Chapters run at a time.")] = None,
+    vintages: Annotated[bool, typer.Option("--vintages", help="Also as known on each key day (data/vintages.csv), in one site.")] = False,
     explain: Annotated[bool, typer.Option("--explain", help="Say why each chapter ran or did not.")] = False,
 ) -> None:
     from analysis import paths
     from analysis.book.settings import Settings
 
-    settings = Settings(data, as_of, scenario, out or paths.SITE, jobs)
+    settings = Settings(data, as_of, scenario, out or paths.SITE, jobs, vintages=vintages)
     reason = print if explain else lambda line: None
     if _is_done(settings):
         reason("no chapter ran: nothing changed since the site was built")
@@ -77,6 +78,40 @@ def build(
         _fail(f"{error.filename or ''}: {error.strerror or error}\nNothing was published and the site is as it was.")
     else:
         print(f"{built.site / 'index.html'}")
+
+
+@app.command(
+    help="What changed between two days or directories. Example: roundtrip diff 2025-12-17 2026-02-27 --format html --out diff.html"
+)
+def diff(
+    old: Annotated[str, typer.Argument(metavar="OLD", help="A day (YYYY-MM-DD) or a directory of tables.")],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="The same.")],
+    scenario: Annotated[str, typer.Option(metavar="NAME", help="Scenario of data/assumptions.csv.")] = "central",
+    form: Annotated[str, typer.Option("--format", metavar="text|json|html", help="How it is told.")] = "text",
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Where it goes (default: the terminal).")] = None,
+) -> None:
+    from analysis.book import diff as differ
+    from analysis.book.run import ChapterError
+    from analysis.book.stale import write_whole
+    from analysis.ledger import LedgerError
+
+    if form not in differ.FORMATS:
+        _fail(f"unknown format {form!r}; known: {', '.join(differ.FORMATS)}", 2)
+    try:
+        text = differ.FORMATS[form](differ.diff(old, new, scenario, lambda line: print(line, file=sys.stderr, flush=True)))
+        if out is None:
+            print(text)
+        else:
+            write_whole(out, text)
+            print(out)
+    except LedgerError as error:
+        _fail(f"{error}\n{len(error.problems)} problems in the ledger; nothing was compared")
+    except ValueError as error:
+        _fail(str(error), 2)
+    except ChapterError as error:
+        _fail(str(error))
+    except OSError as error:
+        _fail(f"{error.filename or ''}: {error.strerror or error}")
 
 
 @app.command(help="Print a built site into one PDF. Example: roundtrip pdf --site _build/html --out report.pdf")
@@ -116,13 +151,13 @@ def accept(
     from analysis.book.run import ChapterError
 
     try:
-        lines = keep(jobs)
+        changed = keep(jobs, lambda line: print(line, flush=True))
     except LedgerError as error:
         _fail(f"{error}\nNothing was changed.")
     except ChapterError as error:
         _fail(f"{error}\nNothing was changed.")
     else:
-        print("\n".join(lines) or "nothing moved")
+        print("\n".join(f"{name}: outputs changed" for name in changed) or "nothing moved")
 
 
 def main() -> None:

@@ -202,7 +202,7 @@ def test_only_what_a_chapter_reaches_of_the_package_counts(book: Path, tmp_path:
 
 def test_another_day_scenario_or_lock_runs_again(book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     reasons(tmp_path)
-    assert set(reasons(tmp_path, as_of="2025-12-17").values()) == {"runs, the day, data or scenario changed"}
+    assert set(reasons(tmp_path, as_of="2025-12-17").values()) == {"runs, the day or scenario changed"}
     assert all(r.startswith("kept") for r in reasons(tmp_path, as_of="2025-12-17").values()), "both days stay kept"
     assert all(r.startswith("kept") for r in reasons(tmp_path).values())
     monkeypatch.setattr(stale, "lock", lambda: "other")

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from analysis import formats, paths
+from analysis import formats, paths, vintages
 from analysis.book import downloads, forks, notebooks, pages, publish, stale
 from analysis.book.run import Run, run_chapters
 from analysis.book.settings import Settings
@@ -31,6 +31,34 @@ CACHE = paths.CACHE
 
 class BuildError(RuntimeError):
     """A build that could not be finished; the published site is as it was."""
+
+
+@dataclass(frozen=True)
+class Versions:
+    """The key days that one site holds, which of them this is, and where the others stand seen from its top."""
+
+    days: tuple[vintages.Vintage, ...]
+    own: str
+
+    def folder(self, day: str) -> str:
+        """Address of the top of another version, seen from the top of this one."""
+        newest = self.days[-1].day
+        up = "" if self.own == newest else "../../"
+        return up if day == newest else f"{up}at/{day}/"
+
+    def as_told(self) -> list[dict[str, Any]]:
+        """Newest first: day, words of the day, name, sentence, where, whether it is this one."""
+        return [
+            {
+                "day": v.day,
+                "words": formats.day(v.day),
+                "name": v.name,
+                "sentence": v.sentence,
+                "folder": self.folder(v.day),
+                "is_own": v.day == self.own,
+            }
+            for v in reversed(self.days)
+        ]
 
 
 @dataclass
@@ -87,7 +115,7 @@ def cited_sources(ledger: Ledger) -> dict[str, dict[str, str]]:
     }
 
 
-def _stage(ran: Path, stage: Path, settings: Settings, ledger: Ledger) -> dict[str, Any]:
+def _stage(ran: Path, stage: Path, settings: Settings, ledger: Ledger, versions: Versions | None = None) -> dict[str, Any]:
     """Lay out what Sphinx reads: pages, results, drawings, downloads. Returns what is known of them."""
     found, owners = results_of(ran)
     pages = [*notebooks.chapters(ran), *sorted(paths.CHAPTERS.glob("*.md"))]
@@ -124,6 +152,7 @@ def _stage(ran: Path, stage: Path, settings: Settings, ledger: Ledger) -> dict[s
         "owners": owners,
         "sources": cited_sources(ledger),
         "notebooks": sorted(ran_books),
+        "versions": versions.as_told() if versions else None,
         "addresses": dataclasses.asdict(settings.addresses),
         "cache": str(CACHE / "svg"),
     }
@@ -238,8 +267,76 @@ def run_stale(settings: Settings, ledger: Ledger, ran: Path, tell=lambda message
     return runs
 
 
+def _make(
+    settings: Settings, ledger: Ledger, work: Path, site: Path, versions: Versions | None, tell, explain
+) -> tuple[list[Run], dict[str, dict[str, Any]]]:
+    """One whole site in a folder of its own; ``work`` is an empty folder for what is made on the way."""
+    ran, stage = work / "ran", work / "stage"
+    ran.mkdir(parents=True)
+    stage.mkdir()
+    runs = run_stale(settings, ledger, ran, tell, explain)
+    report = _stage(ran, stage, settings, ledger, versions)
+    tell(f"{len(report['results'])} results collected; rendering")
+    _render(stage, site, ledger, settings.addresses)
+    pages.finish(site, report, downloads.changes(ledger), settings.addresses, CACHE)
+    return runs, report["results"]
+
+
+ONLY_AT_THE_TOP = ("sitemap.xml", "robots.txt", "_headers", "404.html", ".nojekyll")
+
+
+def _earlier(settings: Settings, ledger: Ledger, days: tuple[vintages.Vintage, ...], work: Path, site: Path, tell, explain) -> list[Run]:
+    """The report as known on each earlier key day, in folders of the site. A version that nothing has changed for is
+    taken over from the site as it was published, file by file without copying where the disk can."""
+    runs: list[Run] = []
+    for vintage in days[:-1]:
+        place, old = Path("at") / vintage.day, settings.out / "at" / vintage.day
+        then = dataclasses.replace(settings, as_of=vintage.day)
+        view = ledger.at(vintage.day)
+        key = then.inputs_as_known(digest_of(view), [v.day for v in days])
+        (site / "at").mkdir(exist_ok=True)
+        if stale.is_current(CACHE, old, key):
+            explain(f"{vintage.day}: taken over, nothing changed")
+            shutil.copytree(old, site / place, copy_function=_link)
+        else:
+            tell(f"as known on {vintage.day}: {vintage.name}")
+            said = lambda line, day=vintage.day: explain(f"{day} {line}")  # noqa: E731
+            made, _ = _make(
+                then,
+                Ledger.load(settings.data, vintage.day),
+                work / vintage.day,
+                work / f"site-{vintage.day}",
+                Versions(days, vintage.day),
+                tell,
+                said,
+            )
+            runs += made
+            (work / f"site-{vintage.day}").rename(site / place)
+            for name in ONLY_AT_THE_TOP:
+                (site / place / name).unlink(missing_ok=True)
+            _share(site, site / place)
+        stale.remember(CACHE, old, key, site / place)
+    return runs
+
+
+def _link(source: str, target: str) -> None:
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
+
+
+def _share(site: Path, version: Path) -> None:
+    """Files of a version that are those of the newest one become the same file on disk."""
+    for path in [p for p in version.rglob("*") if p.is_file()]:
+        twin = site / path.relative_to(version)
+        if twin.is_file() and twin.stat().st_size == path.stat().st_size and twin.read_bytes() == path.read_bytes():
+            path.unlink()
+            _link(str(twin), str(path))
+
+
 def build(settings: Settings, tell=lambda message: None, explain=lambda message: None) -> Built:
-    """Build the site of one ledger, day and scenario.
+    """Build the site of one ledger, day and scenario; with ``settings.vintages`` also as known on each earlier key day.
 
     ``tell`` is called with a line for each step, ``explain`` with the reason why a chapter runs or not. Raises
     LedgerError, ValueError, ChapterError or BuildError; the published site is then as it was.
@@ -247,20 +344,18 @@ def build(settings: Settings, tell=lambda message: None, explain=lambda message:
     forks.warm()
     key = settings.inputs()
     ledger = load(settings)
+    days = tuple(vintages.known(ledger)) if settings.vintages else ()
     publish.require_writable(settings.out)
     tell(f"ledger checked: {ledger.rows()} rows known on {ledger.as_of:%Y-%m-%d}")
     with publish.folder_beside(settings.out) as work:
-        ran, stage, site = work / "ran", work / "stage", work / "site"
-        ran.mkdir()
-        stage.mkdir()
-        runs = run_stale(settings, ledger, ran, tell, explain)
-        report = _stage(ran, stage, settings, ledger)
-        tell(f"{len(report['results'])} results collected; rendering")
-        _render(stage, site, ledger, settings.addresses)
-        pages.finish(site, report, downloads.changes(ledger), settings.addresses, CACHE)
+        site = work / "site"
+        versions = Versions(days, days[-1].day) if days else None
+        runs, results = _make(settings, ledger, work / "newest", site, versions, tell, explain)
+        if days:
+            runs += _earlier(settings, ledger, days, work, site, tell, explain)
         publish.exchange(site, settings.out)
     stale.remember(CACHE, settings.out, key)
-    return Built(settings.out, ledger, runs, report["results"])
+    return Built(settings.out, ledger, runs, results)
 
 
 __all__ = ["BuildError", "Built", "LedgerError", "Settings", "build", "digest_of", "load", "results_of"]

@@ -127,6 +127,7 @@ def _page_context(app: Sphinx, pagename: str, template: str, context: dict[str, 
     context["css_files"] = [f for f in context["css_files"] if str(f.filename).endswith(KEPT_STYLES)]
     context["script_files"] = [f for f in context["script_files"] if str(f.filename).endswith(wanted)]
     context["rt"] = report["site"]
+    versions = _versions(report, pagename, context["content_root"])
     context["rt_asset"] = lambda path: context["content_root"] + _asset(app, path)
     context["rt_loaded"] = _loaded(app)
     address = addresses.page(f"{pagename}.html")
@@ -145,9 +146,25 @@ def _page_context(app: Sphinx, pagename: str, template: str, context: dict[str, 
         context["rt_binder"] = addresses.binder(f"chapters/{file}")
     prose = (html.words(p) for p in doctree.findall(nodes.paragraph))
     minutes = max(1, round(sum(len(p.split()) for p in prose) / WORDS_A_MINUTE))
-    context["body"] = _repaired(context["body"]).replace("</h1>", f"</h1>\n<p class='rt-reading'>{minutes} min read</p>", 1)
+    context["body"] = _repaired(context["body"]).replace("</h1>", f"</h1>\n<p class='rt-reading'>{minutes} min read</p>{versions}", 1)
     told = app.env.temp_data.setdefault("rt_told", {"titles": {}, "words": {}})
     told["titles"][pagename], told["words"][pagename] = title, words
+
+
+def _versions(report: dict[str, Any], pagename: str, root: str) -> str:
+    """The same page as known on the other key days, folded; nothing for a site of one day."""
+    told = report.get("versions")
+    if not told:
+        return ""
+    items = "".join(
+        f"<li><strong>{v['words']}</strong>: {html.escape(v['name'])} (this page). {html.escape(v['sentence'])}</li>"
+        if v["is_own"]
+        else f'<li><a href="{root}{v["folder"]}{pagename}.html">{v["words"]}: {html.escape(v["name"])}</a>. {html.escape(v["sentence"])}</li>'
+        for v in told
+    )
+    own = next(v for v in told if v["is_own"])
+    old = "" if told[0]["is_own"] else " An older version."
+    return f"<details class='rt-versions'><summary>As known on {own['words']}: read it as of another day.{old}</summary><ul>{items}</ul></details>"
 
 
 def _repaired(body: str) -> str:

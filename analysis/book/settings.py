@@ -19,6 +19,7 @@ class Settings:
     out: Path = field(default_factory=lambda: paths.SITE)
     jobs: int | None = None
     addresses: Addresses = field(default_factory=Addresses.configured)
+    vintages: bool = False
 
     def parameters(self) -> dict[str, Any]:
         """The parameters of the chapters, only those that differ from the default."""
@@ -31,7 +32,11 @@ class Settings:
 
     def inputs(self) -> str:
         """One digest of everything the site is made of."""
-        return stale.inputs(self.data, self.parameters() | asdict(self.addresses))
+        return stale.inputs(self.data, self.parameters() | asdict(self.addresses) | {"vintages": self.vintages})
+
+    def inputs_as_known(self, ledger: str, days: list[str]) -> str:
+        """The same for an earlier version: what the ledger knew then, by its digest, and the key days of the site."""
+        return stale.inputs(None, self.parameters() | asdict(self.addresses) | {"ledger": ledger, "days": days}, with_data=False)
 
     def is_done(self) -> bool:
         """Whether the site at its place is what a build would make."""

@@ -103,7 +103,7 @@ def headers() -> str:
     lasting = "Cache-Control: public, max-age=31536000, immutable"
     lines = ["/*", *(f"  {k}: {v}" for k, v in always.items())]
     for folder in ("_static", "_interactive"):
-        lines += [f"/{folder}/*", f"  {lasting}"]
+        lines += [f"/{folder}/*", f"  {lasting}", f"/at/*/{folder}/*", f"  {lasting}"]
     return "\n".join(lines) + "\n"
 
 

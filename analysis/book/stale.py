@@ -118,7 +118,7 @@ class Ground:
 WORDS = {
     "code": "its code changed",
     "package": "the package changed",
-    "parameters": "the day, data or scenario changed",
+    "parameters": "the day or scenario changed",
     "lock": "the dependencies changed",
 }
 
@@ -137,7 +137,9 @@ def ground(source: Path, parameters: dict[str, Any], day: str, locked: str) -> G
     cells = code_cells(notebook)
     own = "\n".join(line for cell in cells for line in cell.splitlines() if not line.startswith(("%", "!")))
     files = [*reached([own, "import analysis.book.run, analysis.book.engine"]), paths.SCHEMA, paths.OUTLINES]
-    chosen = json.dumps(parameters, sort_keys=True)
+    chosen = json.dumps(
+        {k: v for k, v in parameters.items() if k != "data"}, sort_keys=True
+    )  # what was read of the data is known by its digest
     return Ground(digest(*cells, _tags(notebook)), digest_of_files(files, paths.ROOT), digest(chosen, day), locked)
 
 
@@ -211,13 +213,16 @@ def write_whole(path: Path, text: str) -> None:
 # Whole sites
 
 
-def inputs(data: Path | None, settings: dict[str, Any]) -> str:
+def inputs(data: Path | None, settings: dict[str, Any], with_data: bool = True) -> str:
     """One digest of everything that a site is made of: chapters, data, package, configuration, dependencies, settings."""
     project = [p for p in (paths.CONFIG, paths.TOC, paths.BIBLIOGRAPHY) if p.exists()]
     own = [*files_below(paths.CHAPTERS), *files_below(PACKAGE), *project]
     tables = data or paths.DATA
     return digest(
-        digest_of_files(own, paths.ROOT), digest_of_files(files_below(tables), tables), lock(), json.dumps(settings, sort_keys=True)
+        digest_of_files(own, paths.ROOT),
+        digest_of_files(files_below(tables), tables) if with_data else "",
+        lock(),
+        json.dumps(settings, sort_keys=True),
     )
 
 
@@ -239,5 +244,6 @@ def is_current(cache: Path, site: Path, key: str) -> bool:
         return False
 
 
-def remember(cache: Path, site: Path, key: str) -> None:
-    write_whole(_note(cache, site), json.dumps({"key": key, "files": _seen(site)}))
+def remember(cache: Path, site: Path, key: str, seen_at: Path | None = None) -> None:
+    """Note what a site was built from; ``seen_at`` is where its files are as yet, before they are put in place."""
+    write_whole(_note(cache, site), json.dumps({"key": key, "files": _seen(seen_at or site)}))
