@@ -49,7 +49,7 @@ lint: $(READY)  ## format and lint in place
 	$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 
 lock: $(READY)  ## resolve the dependencies anew, with hashes and no registry address
-	$(BIN)/uv pip compile pyproject.toml --extra pdf --extra test --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet -o requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --extra cluster --extra pdf --extra test --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet -o requirements.lock
 
 clean:  ## remove what was built
 	rm -rf _build

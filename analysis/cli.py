@@ -114,6 +114,66 @@ def diff(
         _fail(f"{error.filename or ''}: {error.strerror or error}")
 
 
+@app.command(
+    help="Run chapters over days, scenarios and choices into one table. Example: roundtrip sweep --chapter sustainability --as-of 2025-12-17,2026-03-31 --scenario central,slow --set take_up=0.5,0.75,1 --out results.parquet"
+)
+def sweep(
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="The table; its summary page and finished runs stand beside it.")],
+    as_of: Annotated[str, typer.Option("--as-of", metavar="DATES", help="Days, with commas (default: the newest).")] = "",
+    scenario: Annotated[str, typer.Option(metavar="NAMES", help="Scenarios, with commas (default: central).")] = "",
+    chapter: Annotated[str, typer.Option(metavar="NAMES", help="Chapters, with commas (default: all).")] = "",
+    choices: Annotated[
+        list[str] | None, typer.Option("--set", metavar="NAME=V1,V2", help="Values of one choice of data/assumptions.csv; may be repeated.")
+    ] = None,
+    data: DATA = None,
+    jobs: Annotated[int | None, typer.Option(metavar="N", min=1, help="Runs at a time (default: one a core).")] = None,
+    scheduler: Annotated[str | None, typer.Option(metavar="ADDRESS", help="A Dask scheduler, tcp://host:port.")] = None,
+) -> None:
+    from rich.progress import Progress
+
+    from analysis.book import sweep as sweeping
+    from analysis.ledger import LedgerError
+
+    def parts(text: str) -> list[str]:
+        return list(dict.fromkeys(p.strip() for p in text.split(",") if p.strip()))
+
+    console, is_terminal = _tell()
+    try:
+        chosen: dict[str, list[float]] = {}
+        for text in choices or []:
+            name, sign, values = text.partition("=")
+            try:
+                chosen[name.strip()] = [float(v) for v in parts(values)]
+            except ValueError:
+                sign = ""
+            if not sign or not chosen.get(name.strip()):
+                raise ValueError(f"--set {text!r} sets nothing; write name=number,number")
+        variants = sweeping.plan(data, parts(chapter), parts(as_of), parts(scenario), chosen)
+        with Progress(console=console, disable=not is_terminal) as progress:
+            bar = progress.add_task("runs", total=len(variants))
+
+            def tell(done: sweeping.Done) -> None:
+                progress.advance(bar)
+                if done.results is None or not is_terminal:
+                    print(f"{done.variant.words()}: {done.error or 'done'}", file=sys.stderr, flush=True)
+
+            made = sweeping.sweep(variants, out, data, jobs, scheduler, tell)
+    except LedgerError as error:
+        _fail(f"{error}\n{len(error.problems)} problems in the ledger; nothing ran")
+    except ValueError as error:
+        _fail(f"{error}\nNothing ran.", 2)
+    except sweeping.SweepError as error:
+        _fail(f"{error}\nWhat was finished is kept; the same command goes on from there.")
+    except OSError as error:
+        _fail(f"{error.filename or ''}: {error.strerror or error}")
+    else:
+        print(
+            f"{len(variants) - len(made.failed)} of {len(variants)} runs ({made.kept} kept from before), {len(made.table)} results: {out}, {out.with_suffix('.html')}"
+        )
+        if made.failed:
+            _fail(f"{len(made.failed)} runs failed; their notebooks are in {out.with_name(out.name + '.failed')}")
+
+
 @app.command(help="Print a built site into one PDF. Example: roundtrip pdf --site _build/html --out report.pdf")
 def pdf(
     site: Annotated[Path | None, typer.Option("--site", metavar="DIR", help="The built site (default: _build/html).")] = None,
@@ -167,7 +227,7 @@ def main() -> None:
     except (KeyboardInterrupt, SystemExit) as stopped:
         code = 130 if isinstance(stopped, KeyboardInterrupt) else stopped.code
         if code == 130:
-            print("interrupted; the published site is as it was", file=sys.stderr)
+            print("interrupted; the published site is as it was, and finished runs are kept", file=sys.stderr)
         sys.exit(code)
 
 

@@ -250,3 +250,18 @@ def counts_table(moved: pd.DataFrame) -> Table:
 def days_before(ledger: Ledger, days: int) -> str:
     """The day so many days before the ledger's, as YYYY-MM-DD."""
     return f"{ledger.as_of - pd.Timedelta(days=days):%Y-%m-%d}"
+
+
+def steps_table(steps: pd.DataFrame) -> Table:
+    """From each key day to the next: what the ledger learned and which key result moved most."""
+    frame = pd.DataFrame(
+        {
+            "Day": steps["day"],
+            "What it is called": steps["name"],
+            "Added": steps["added"],
+            "Changed": steps["changed"],
+            "Cancelled": steps["cancelled"],
+            "Moved most": [f"{m}: {a} → {b}" if m else "" for m, a, b in zip(steps["moved"], steps["was"], steps["now"], strict=True)],
+        }
+    )
+    return Table(frame, "steps", "From one key day to the next")

@@ -121,7 +121,7 @@ def test_every_condition_has_been_seen_true_and_false(ledger: Ledger, three_rows
         Ledger.load(three_rows),
         Ledger.load(copy),
     ]
-    for module in ("index", "microsoft", "amazon", "oracle_softbank", "circularity", "sustainability"):
+    for module in ("index", "microsoft", "amazon", "oracle_softbank", "circularity", "sustainability", "changes"):
         numbers = importlib.import_module(f"analysis.numbers.{module}")
         for name, function in inspect.getmembers(numbers, inspect.isfunction):
             takes = list(inspect.signature(function).parameters)

@@ -12,7 +12,7 @@ from analysis.book import drawing
 from analysis.ledger import Ledger
 from tests.conftest import change
 
-MODULES = ("index", "microsoft", "amazon", "oracle_softbank", "circularity", "network", "sustainability")
+MODULES = ("index", "microsoft", "amazon", "oracle_softbank", "circularity", "network", "sustainability", "changes")
 FIGURES = [
     (module, name)
     for module in MODULES

@@ -14,6 +14,7 @@ import analysis.book.engine
 import analysis.book.run
 import analysis.explorer
 import analysis.figures.amazon
+import analysis.figures.changes
 import analysis.figures.circularity
 import analysis.figures.index
 import analysis.figures.microsoft

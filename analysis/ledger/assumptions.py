@@ -1,6 +1,7 @@
 """The modelling choices that are ours, by scenario."""
 
 import difflib
+import math
 from typing import NamedTuple
 
 import pandas as pd
@@ -14,25 +15,54 @@ class Choice(NamedTuple):
     high: float
 
 
+def changed(scenario: str) -> tuple[str, dict[str, float]]:
+    """The name of a scenario and what is set beside it: ``slow;ramp=0.5;discount_rate=0.1``.
+
+    Raises ValueError when a part is not ``name=number``.
+    """
+    name, *parts = str(scenario).split(";")
+    found = {}
+    for part in parts:
+        key, sign, text = part.partition("=")
+        try:
+            found[key.strip()] = float(text)
+        except ValueError:
+            sign = ""
+        if not sign or not key.strip() or not math.isfinite(found.get(key.strip(), math.nan)):
+            raise ValueError(f"{part!r} in scenario {scenario!r} sets nothing; write parameter=number")
+    return name.strip(), found
+
+
 class Assumptions:
     """``assumptions["discount_rate"]`` is its (low, central, high) under the scenario.
 
-    A scenario holds only what it changes; everything else is taken from ``central``.
-    Raises ValueError for an unknown scenario and KeyError for an unknown parameter, with the nearest name.
+    A scenario holds only what it changes; everything else is taken from ``central``. Behind its name single
+    parameters can be set, ``slow;ramp=0.5``: low, central and high are then that number.
+    Raises ValueError for an unknown scenario or a set parameter that is unknown, and KeyError when an unknown
+    parameter is asked for, with the nearest name.
     """
 
     def __init__(self, frame: pd.DataFrame, scenario: str = CENTRAL):
         known = list(dict.fromkeys(frame["scenario"])) or [CENTRAL]
-        if scenario not in known:
-            near = difflib.get_close_matches(str(scenario), known, n=1)
+        name, values = changed(scenario)
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
             hint = f"; did you mean {near[0]}?" if near else ""
-            raise ValueError(f"unknown scenario {scenario!r}{hint} Known: {', '.join(known)}")
+            raise ValueError(f"unknown scenario {name!r}{hint} Known: {', '.join(known)}")
         self.scenario = scenario
-        both = pd.concat([frame[frame["scenario"] == CENTRAL], frame[frame["scenario"] == scenario]])
+        both = pd.concat([frame[frame["scenario"] == CENTRAL], frame[frame["scenario"] == name]])
         self.frame = both.drop_duplicates("parameter", keep="last").reset_index(drop=True)
         self._choices = {
             r.parameter: Choice(r.low, r.central, r.high) for r in self.frame[["parameter", "low", "central", "high"]].itertuples()
         }
+        for key, value in values.items():
+            if key not in self._choices:
+                near = difflib.get_close_matches(key, self._choices, n=1)
+                hint = f"; nearest is {near[0]!r}" if near else ""
+                raise ValueError(f"no assumption {key!r} to set{hint}")
+            self._choices[key] = Choice(value, value, value)
+            for column in Choice._fields:
+                self.frame.loc[self.frame["parameter"] == key, column] = value
 
     def __getitem__(self, parameter: str) -> Choice:
         try:

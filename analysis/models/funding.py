@@ -261,30 +261,36 @@ def sobol(
     """First-order and total Sobol indices of a function of independent uniform parameters (Saltelli; SALib).
 
     Parameters: function from (N, D) to (N,); low and high by name; base samples, a power of 2.
-    Returns parameter, first, first_error, total, total_error, largest total first. Raises ValueError for fewer
-    than two parameters or a range that is not one.
+    Returns parameter, first, first_error, total, total_error, largest total first; a parameter whose ends are equal
+    is fixed and has indices of 0. Raises ValueError for fewer than two free parameters or a low above its high.
     """
     from SALib.analyze import sobol as analyse
     from SALib.sample import sobol as sample
 
-    if len(ranges) < 2:
-        raise ValueError("Sobol indices need at least two parameters")
     for name, (low, high) in ranges.items():
-        if not low < high:
+        if not low <= high:
             raise ValueError(f"{name}: low {low} must be below high {high}")
-    problem = {"num_vars": len(ranges), "names": list(ranges), "bounds": [list(r) for r in ranges.values()]}
+    free = [name for name, (low, high) in ranges.items() if low < high]
+    if len(free) < 2:
+        raise ValueError("Sobol indices need at least two parameters")
+    problem = {"num_vars": len(free), "names": free, "bounds": [list(ranges[n]) for n in free]}
     # The library takes a seed of 0 for none.
     points = sample.sample(problem, samples, calc_second_order=False, seed=seed + 1)
-    found = analyse.analyze(problem, function(points), calc_second_order=False, seed=seed + 1)
+    whole = np.empty((len(points), len(ranges)))
+    for k, (name, (low, _)) in enumerate(ranges.items()):
+        whole[:, k] = points[:, free.index(name)] if name in free else low
+    found = analyse.analyze(problem, function(whole), calc_second_order=False, seed=seed + 1)
     table = pd.DataFrame(
         {
-            "parameter": list(ranges),
+            "parameter": free,
             "first": found["S1"],
             "first_error": found["S1_conf"],
             "total": found["ST"],
             "total_error": found["ST_conf"],
         }
     )
+    fixed = pd.DataFrame({"parameter": [n for n in ranges if n not in free]} | dict.fromkeys(table.columns[1:], 0.0))
+    table = pd.concat([table, fixed], ignore_index=True) if len(fixed) else table
     return table.sort_values("total", ascending=False, ignore_index=True)
 
 

@@ -122,7 +122,7 @@ CSS = (paths.ASSETS / "static" / "roundtrip.css").read_text(encoding="utf-8")
 LIGHT, DARK = (
     dict(re.findall(r"--rt-(\w+): (#[0-9a-f]{6})", part)) for part in CSS.partition(".rt-hidden")[0].split('body[data-theme="dark"]')[:2]
 )
-MODULES = ("index", "microsoft", "amazon", "oracle_softbank", "circularity", "network", "sustainability")
+MODULES = ("index", "microsoft", "amazon", "oracle_softbank", "circularity", "network", "sustainability", "changes")
 WRITTEN = {"fig_microsoft_rights"}  # each of its bars bears its state in words
 
 

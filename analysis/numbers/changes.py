@@ -1,0 +1,112 @@
+"""What the page on changes says: key results at each key day, and what moved between the last two."""
+
+import functools
+import itertools
+import math
+
+import pandas as pd
+
+from analysis import vintages
+from analysis.ledger import Ledger, compare
+from analysis.numbers import circularity, index, sustainability
+from analysis.numbers.facts import Facts
+from analysis.results import Result, Results
+
+# The results that are followed, by the function that computes them.
+FOLLOWED = {
+    "index.owes": index.totals,
+    "index.gets": index.totals,
+    "index.run_rate": index.totals,
+    "index.to_both_share": index.circle,
+    "circularity.maximum": circularity.bounds,
+    "sustainability.gap": sustainability.gap,
+}
+QUIET = ("as_of", "source", "note", "verified")
+
+
+def followed(view: Ledger, scenario: str = "central") -> dict[str, Result]:
+    """The key results as known on the day of a view."""
+    found: dict[str, Result] = {}
+    for function in dict.fromkeys(FOLLOWED.values()):
+        found |= {r.key: r for r in function(view, scenario)}
+    return {key: found[key] for key in FOLLOWED}
+
+
+def days(ledger: Ledger) -> list[vintages.Vintage]:
+    """The key days up to the ledger's own."""
+    return vintages.known(ledger)
+
+
+@functools.lru_cache(maxsize=4)
+def timeline(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
+    """The key results at each key day: day, name, key, label, unit, text, value (NaN for a range), low, high."""
+    rows = []
+    for vintage in days(ledger):
+        for key, r in followed(ledger.at(vintage.day), scenario).items():
+            middle = r.value if isinstance(r.value, int | float) else math.nan
+            ends = [e if isinstance(e, int | float) else middle for e in (r.low, r.high)]
+            rows.append((vintage.day, vintage.name, key, r.label, r.unit, r.text, float(middle), *map(float, ends)))
+    return pd.DataFrame(rows, columns=["day", "name", "key", "label", "unit", "text", "value", "low", "high"])
+
+
+def steps(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
+    """From each key day to the next: day, name, added, changed, cancelled (keys of facts), and the key result that moved most.
+
+    ``moved`` is its label, ``was`` and ``now`` its texts; empty where none moved.
+    """
+    known, lines = days(ledger), timeline(ledger, scenario)
+    rows = []
+    for old, new in itertools.pairwise(known):
+        facts = compare(ledger.at(old.day), ledger.at(new.day))
+        facts = facts[~facts["column"].isin(QUIET)].drop_duplicates(["table", "key", "change"])
+        counts = facts["change"].value_counts()
+        best = largest(lines, old.day, new.day)
+        rows.append(
+            (new.day, new.name, *(int(counts.get(c, 0)) for c in ("added", "changed", "cancelled")), *(best or ("", "", "", math.nan)))
+        )
+    return pd.DataFrame(rows, columns=["day", "name", "added", "changed", "cancelled", "moved", "was", "now", "factor"])
+
+
+def largest(lines: pd.DataFrame, old: str, new: str) -> tuple[str, str, str, float] | None:
+    """The key result that moved by the largest factor between two days: label, was, is, factor; None when none moved."""
+    best = None
+    for _, group in lines.groupby("key", sort=False):
+        was, now = (group[group["day"] == d].iloc[0] for d in (old, new))
+        a, b = (r["value"] if r["value"] == r["value"] else (r["low"] + r["high"]) / 2 for r in (was, now))
+        if was["text"] != now["text"] and a == a and b == b and a > 0 and b > 0:
+            size = abs(math.log(b / a))
+            if best is None or size > best[0]:
+                best = (size, now["label"], was["text"], now["text"], b / a)
+    return best[1:] if best else None
+
+
+def last(ledger: Ledger, scenario: str = "central") -> Results:
+    """What moved since the key day before."""
+    f = Facts(ledger, "changes", scenario)
+    known = days(ledger)
+    before = known[-2] if len(known) > 1 else None
+    table = steps(ledger, scenario)
+    row = table.iloc[-1] if len(table) else None
+    has_moved = row is not None and row["moved"] != ""
+    first = timeline(ledger, scenario)
+    owes = first[first["key"] == "index.owes"]["high"].dropna()
+    owes = owes[owes > 0]
+    return Results(
+        [
+            f.result("as_of", "The report is as of", f"{ledger.as_of:%Y-%m-%d}", "date"),
+            f.result("has_before", "There is an earlier key day", before is not None, "flag"),
+            f.result("before", "The key day before", before.day if before else None, "date"),
+            f.result("before_name", "It is called", before.name if before else None, "text"),
+            f.result("key_days", "Key days up to this one", len(known), "count"),
+            f.result("added", "Facts added since", int(row["added"]) if row is not None else None, "count", how="Keys of the ledger's tables that were not there before."),
+            f.result("changed", "Facts changed since", int(row["changed"]) if row is not None else None, "count", how="Keys with a new statement; a statement that only confirms is left out."),
+            f.result("cancelled", "Facts cancelled since", int(row["cancelled"]) if row is not None else None, "count"),
+            f.result("has_moved", "A key result moved", has_moved, "flag"),
+            f.result("moved", "The key result that moved most", row["moved"] if has_moved else None, "text", how="By the factor between the middles of its ranges, among the results followed on this page."),
+            f.result("was", "It was", row["was"] if has_moved else None, "text"),
+            f.result("now", "It is", row["now"] if has_moved else None, "text"),
+            f.result("first_day", "First of the key days with a priced commitment", str(first.loc[owes.index[0], "day"]) if len(owes) else None, "date"),
+            f.result("growth", "Commitments now, times what they were on that day", float(owes.iloc[-1] / owes.iloc[0]) if len(owes) > 1 else None, "x", f.payments(payer="openai", scope="openai"), how="High ends of both."),
+            f.result("has_growth", "Commitments have a history", len(owes) > 1, "flag"),
+        ]
+    )  # fmt: skip
