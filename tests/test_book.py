@@ -120,7 +120,7 @@ def test_a_killed_build_leaves_the_site_and_the_next_one_cleans_up(tmp_path: Pat
     killed = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
     for _ in range(200):
         time.sleep(0.05)
-        if list(tmp_path.glob(".site.build-*/ran/*.ipynb")):
+        if list(tmp_path.glob(".site.build-*/newest/ran/*.ipynb")):
             break
     os.killpg(killed.pid, signal.SIGKILL)
     killed.wait()

@@ -55,10 +55,10 @@ ASIDE = {
 }
 # How far along its curve an amount stands, where the middle is crowded.
 AT = {
-    ("OpenAI", "CoreWeave"): 0.68,
-    ("OpenAI", "Amazon"): 0.42,
-    ("Amazon", "OpenAI"): 0.24,
-    ("NVIDIA", "OpenAI"): 0.72,
+    ("OpenAI", "CoreWeave"): 0.54,
+    ("OpenAI", "Amazon"): 0.35,
+    ("Amazon", "OpenAI"): 0.2,
+    ("NVIDIA", "OpenAI"): 0.66,
     ("OpenAI", "Microsoft"): 0.62,
 }
 NAMED = {
