@@ -25,8 +25,8 @@ test: $(READY)  ## lint, then the whole suite, in a browser where one can be had
 	$(BIN)/python -m analysis.book.chromium
 	$(BIN)/pytest
 
-serve: site  ## build, then serve _build/html on loopback
-	$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html 8000
+serve: $(READY)  ## serve _build/html on loopback; build again and refresh the page at each change
+	$(BIN)/roundtrip serve
 
 pdf: site  ## print the whole report into _build/round-trip.pdf
 	$(BIN)/python -m analysis.book.chromium

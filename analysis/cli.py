@@ -174,6 +174,28 @@ def sweep(
             _fail(f"{len(made.failed)} runs failed; their notebooks are in {out.with_name(out.name + '.failed')}")
 
 
+@app.command(help="Serve the site on loopback, building again and refreshing the page at each change. Example: roundtrip serve --data mine")
+def serve(
+    data: DATA = None,
+    as_of: Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="Report as known on YYYY-MM-DD.")] = None,
+    scenario: Annotated[str, typer.Option(metavar="NAME", help="Scenario of data/assumptions.csv.")] = "central",
+    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Where the site goes.")] = None,
+    port: Annotated[int, typer.Option(metavar="N", min=0, max=65535, help="Port on loopback.")] = 8000,
+) -> None:
+    from analysis import paths
+    from analysis.book.serve import watch
+
+    site = out or paths.SITE
+    given = [("--data", data), ("--as-of", as_of), ("--scenario", scenario), ("--out", site)]
+    arguments = [str(part) for name, value in given if value is not None for part in (name, value)]
+    try:
+        watch(arguments, site, data, port, lambda line: print(line, flush=True))
+    except OSError as error:
+        _fail(f"port {port} on loopback: {error.strerror or error}; choose another with --port")
+    except RuntimeError as error:
+        _fail(str(error))
+
+
 @app.command(help="Print a built site into one PDF. Example: roundtrip pdf --site _build/html --out report.pdf")
 def pdf(
     site: Annotated[Path | None, typer.Option("--site", metavar="DIR", help="The built site (default: _build/html).")] = None,

@@ -73,7 +73,7 @@ def test_one_more_row_changes_what_it_should(copy: Path, tmp_path: Path, site: P
     write_rows(copy / "metrics.csv", [*rows, new])
     found, before = run_all(tmp_path / "ran", data=str(copy)), results(site)
     moved = {k for k in found if found[k]["text"] != before[k]["text"]}
-    assert moved == {"oracle_softbank.ltv", "oracle_softbank.ltv_day", "oracle_softbank.ltv_before", "ledger.metrics"}
+    assert moved == {"oracle_softbank.ltv", "oracle_softbank.ltv_day", "oracle_softbank.ltv_before", "ledger.metrics", "changes.added"}
     assert found["oracle_softbank.ltv"]["text"] == "25.5%" and found["oracle_softbank.ltv_before"]["text"] == "20.6%"
 
 

@@ -155,8 +155,13 @@ def test_sobol_on_the_ishigami_function():
     table = funding.sobol(ishigami, dict.fromkeys(("a", "b", "c"), (-np.pi, np.pi)), samples=4096).set_index("parameter")
     assert table["first"].loc[["a", "b", "c"]].to_numpy() == pytest.approx([0.3139, 0.4424, 0.0], abs=0.02)
     assert table["total"].loc[["a", "b", "c"]].to_numpy() == pytest.approx([0.5576, 0.4424, 0.2437], abs=0.02)
+    three = {"a": (-np.pi, np.pi), "b": (-np.pi, np.pi), "c": (-np.pi, np.pi)}
+    fixed = funding.sobol(ishigami, three | {"c": (0.0, 0.0)}, samples=4096).set_index("parameter")
+    # Without the third parameter the function is sin(a) + 7 sin(b)^2: variances 1/2 and 49/8.
+    assert fixed.loc["c", ["first", "total"]].tolist() == [0, 0]
+    assert fixed.loc["b", "first"] == pytest.approx((49 / 8) / (1 / 2 + 49 / 8), abs=0.02)
     with pytest.raises(ValueError, match="low"):
-        funding.sobol(ishigami, {"a": (0, 1), "b": (1, 1)})
+        funding.sobol(ishigami, {"a": (0, 1), "b": (2, 1)})
     with pytest.raises(ValueError, match="at least two"):
         funding.sobol(ishigami, {"a": (0, 1)})
 

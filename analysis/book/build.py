@@ -232,7 +232,9 @@ def _import_renderer() -> None:
     import vl_convert  # noqa: F401
 
 
-def run_stale(settings: Settings, ledger: Ledger, ran: Path, tell=lambda message: None, explain=lambda message: None) -> list[Run]:
+def run_stale(
+    settings: Settings, ledger: Ledger, ran: Path, tell=lambda message: None, explain=lambda message: None, with_drawings: bool = True
+) -> list[Run]:
     """Put the executed chapters into a folder: those that nothing has changed for from their kept runs, the others run.
 
     Returns the runs that were made. Raises ChapterError with the first failure.
@@ -259,8 +261,8 @@ def run_stale(settings: Settings, ledger: Ledger, ran: Path, tell=lambda message
         parameters,
         settings.jobs,
         lambda r: tell(f"{r.chapter}: ran in {r.seconds:.1f} s"),
-        draw=(str(CACHE), as_known(ledger)),
-        meanwhile=_import_renderer,
+        draw=(str(CACHE), as_known(ledger)) if with_drawings else None,
+        meanwhile=_import_renderer if with_drawings else lambda: None,
     )
     for run in runs:
         kept.keep(run.chapter, grounds[run.chapter], run.reads, notebooks.read(run.path))

@@ -94,7 +94,7 @@ def results_for(settings: Settings, ledger: Ledger, tell=lambda message: None) -
     from analysis.book.build import results_of, run_stale
 
     with tempfile.TemporaryDirectory() as folder:
-        run_stale(settings, ledger, Path(folder), tell)
+        run_stale(settings, ledger, Path(folder), tell, with_drawings=False)
         return results_of(Path(folder))[0]
 
 

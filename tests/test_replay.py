@@ -1,0 +1,190 @@
+"""The report of several days in one site, and what changed between two of them."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+
+from analysis import paths, vintages
+from analysis.book import build as building
+from analysis.book import diff
+from analysis.book.settings import Settings
+from analysis.ledger import Ledger
+from analysis.numbers import changes
+from tests.conftest import EXECUTABLE, change, shared_site
+
+
+def result(key: str, value=None, low=None, high=None, unit: str = "usd_bn", text: str = "") -> dict:
+    return {"key": key, "label": key, "unit": unit, "value": value, "low": low, "high": high, "text": text or str(value or (low, high))}
+
+
+def test_results_that_moved_come_largest_first():
+    old = {
+        r["key"]: r
+        for r in (
+            result("a", 10),
+            result("b", 100),
+            result("c", 5),
+            result("d", None, unit="text", text="x"),
+            result("e", 1),
+            result("g", -1),
+        )
+    }
+    new = {
+        r["key"]: r
+        for r in (
+            result("a", 20),
+            result("b", 10),
+            result("c", 5),
+            result("d", None, unit="text", text="y"),
+            result("f", 3),
+            result("g", 2),
+        )
+    }
+    moved = diff.moved_results(old, new)
+    assert [m.key for m in moved] == ["b", "a", "e", "f", "g", "d"], "by factor; then what appeared, vanished or changed sign; then words"
+    factors = {m.key: m.factor for m in moved}
+    assert factors["b"] == pytest.approx(0.1) and factors["a"] == 2 and factors["e"] is None and factors["g"] is None
+    assert next(m for m in moved if m.key == "e").new == "not known"
+    assert diff.moved_results(new, new) == []
+
+
+def test_a_range_moves_by_its_middle():
+    (moved,) = diff.moved_results({"a": result("a", None, 10, 30)}, {"a": result("a", None, 30, 50)})
+    assert moved.factor == pytest.approx(2)
+
+
+def test_diff_tells_what_one_row_did(copy: Path, tmp_path: Path):
+    """Between the project's ledger and one with a changed balance, in each format; once through the command."""
+    change(copy / "metrics.csv", {"entity": "softbank", "metric": "ltv", "as_of": "2026-02-12"}, "value", "21.6")
+    found = diff.diff(str(paths.DATA), str(copy))
+    text = diff.as_text(found)
+    assert "Facts: 1 changed" in text and "value: 20.6 -> 21.6" in text
+    assert re.search(r"20\.6% -> 21\.6% \(x 1\.05\)  \[oracle_softbank\.ltv\]", text)
+    told = json.loads(diff.as_json(found))
+    assert {m["key"] for m in told["results"]} == {"oracle_softbank.ltv"} and told["counts"] == {"changed": 1}
+    out = tmp_path / "diff.html"
+    subprocess.run(
+        [*EXECUTABLE, "diff", str(paths.DATA), str(copy), "--format", "html", "--out", str(out)], check=True, capture_output=True
+    )
+    page = BeautifulSoup(out.read_text(encoding="utf-8"), "html.parser")
+    assert "20.6%" in page.get_text() and not page.find_all("script")
+
+
+@pytest.mark.parametrize(
+    ("sides", "message"),
+    [
+        (["2025-12-17", "tomorrow"], "'tomorrow' is neither a day"),
+        (["2025-12-17", "2031-01-01"], "is after the newest fact"),
+        (["/no/such/folder", "2025-12-17"], "is neither a day"),
+        (["2025-02-30", "2025-12-17"], "is not a day of the calendar"),
+    ],
+)
+def test_diff_of_what_is_no_side(sides: list[str], message: str):
+    done = subprocess.run([*EXECUTABLE, "diff", *sides], capture_output=True, text=True)
+    assert done.returncode == 2 and message in done.stderr and "Traceback" not in done.stderr
+
+
+# Key days
+
+
+def test_the_key_days_are_days_of_the_ledger(ledger: Ledger):
+    days = vintages.known(ledger)
+    assert [v.day for v in days] == sorted({v.day for v in days}) and days[-1].day == f"{ledger.as_of:%Y-%m-%d}"
+    moved = {f"{d:%Y-%m-%d}" for t in ledger.history.values() for d in t["as_of"]}
+    assert {v.day for v in days} <= moved, "on each the ledger learned something"
+    assert [v.day for v in vintages.known(ledger.at("2025-12-18"))][-2:] == ["2025-12-17", "2025-12-18"]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("day,name\n", "vintages.csv:1: the columns must be"),
+        ("as_of,name,sentence\n2025-13-01,a,b\n", "vintages.csv:2: '2025-13-01' is not a day"),
+        ("as_of,name,sentence\n2025-01-01,a\n", "vintages.csv:2: a key day needs"),
+        ("as_of,name,sentence\n2025-01-01,a,b\n2025-01-01,c,d\n", "vintages.csv:3: 2025-01-01 stands twice"),
+    ],
+)
+def test_a_bad_file_of_key_days_is_refused(copy: Path, text: str, message: str):
+    (copy / vintages.FILE).write_text(text)
+    with pytest.raises(ValueError, match=re.escape(message)):
+        vintages.read(copy)
+
+
+def test_the_timeline_is_what_each_day_knew(ledger: Ledger):
+    lines = changes.timeline(ledger)
+    for vintage in vintages.known(ledger):
+        for key, r in changes.followed(ledger.at(vintage.day)).items():
+            row = lines[(lines["day"] == vintage.day) & (lines["key"] == key)]
+            assert row["text"].tolist() == [r.text]
+    owes = lines[lines["key"] == "index.owes"].set_index("day")["high"]
+    assert owes["2026-02-27"] > owes["2025-12-17"] > owes["2025-10-28"] > owes["2025-09-10"]
+
+
+@pytest.fixture(scope="session")
+def site_of_days(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A site of three days."""
+    from analysis.book.site import Addresses
+
+    root = tmp_path_factory.mktemp("days") / "data"
+    shutil.copytree(paths.DATA, root)
+    lines = (root / vintages.FILE).read_text(encoding="utf-8").splitlines(keepends=True)
+    (root / vintages.FILE).write_text("".join([lines[0], *(line for line in lines if line.startswith(("2025-12-17", "2026-02-27")))]))
+    return shared_site(tmp_path_factory, "days", data=root, vintages=True, addresses=Addresses("https://example.org/", ""))
+
+
+def test_a_site_of_several_days(site_of_days: Path, site_then: Path):
+    assert sorted(p.name for p in (site_of_days / "at").iterdir()) == ["2025-12-17", "2026-02-27"]
+    then = site_of_days / "at" / "2025-12-17"
+    one, two = (json.loads((s / "results.json").read_text())["results"] for s in (then, site_then))
+    assert {r["key"]: r["text"] for r in one if not r["key"].startswith("changes.")} == {
+        r["key"]: r["text"] for r in two if not r["key"].startswith("changes.")
+    }
+    for top, prefix in ((site_of_days, ""), (then, "")):
+        for page in top.glob("*.html"):
+            if page.stem in ("404", "search"):
+                continue
+            made = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
+            links = [a["href"] for a in made.select(".rt-versions a")]
+            assert len(links) == 2, f"{page} leads to the two other days"
+            assert all((page.parent / href).resolve().exists() and Path(href).name == page.name for href in links), "to the same chapter"
+            canonical = made.select_one("link[rel=canonical]")
+            assert canonical["href"] == f"https://example.org/{prefix}{page.name}", "search engines are led to the newest"
+    assert not (then / "sitemap.xml").exists() and not (then / "robots.txt").exists()
+    assert "/at/" not in (site_of_days / "sitemap.xml").read_text()
+    shared = (then / "_interactive" / "vega.js").stat()
+    assert shared.st_nlink >= 3, "what is the same stands on the disk once"
+
+
+def test_an_earlier_day_is_taken_over_when_nothing_of_it_changed(
+    site_of_days: Path, copy: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    """A new row makes the newest report anew; the earlier ones are files that are already there."""
+    lines = (copy / vintages.FILE).read_text(encoding="utf-8").splitlines(keepends=True)
+    (copy / vintages.FILE).write_text("".join([lines[0], *(line for line in lines if line.startswith("2025-12-17"))]))
+    out, said = tmp_path / "site", []
+    settings = Settings(data=copy, out=out, vintages=True)
+    building.build(settings)
+    before = os.stat(out / "at" / "2025-12-17" / "amazon.html")
+    change(copy / "metrics.csv", {"entity": "softbank", "metric": "ltv", "as_of": "2026-02-12"}, "value", "21.6")
+    building.build(settings, explain=said.append)
+    assert "2025-12-17: taken over, nothing changed" in said
+    assert os.stat(out / "at" / "2025-12-17" / "amazon.html").st_ino == before.st_ino
+    assert (
+        "21.6%" in (out / "oracle_softbank.html").read_text()
+        and "21.6%" not in (out / "at" / "2025-12-17" / "oracle_softbank.html").read_text()
+    )
+
+
+def test_a_reader_changes_the_day_and_stays_on_the_chapter(site_of_days: Path, tmp_path: Path):
+    page = BeautifulSoup((site_of_days / "at" / "2025-12-17" / "circularity.html").read_text(encoding="utf-8"), "html.parser")
+    newest = page.select(".rt-versions a")[0]
+    assert newest["href"].removeprefix("./") == "../../circularity.html" and "31 March 2026" in newest.get_text()
+    assert "An older version" in page.select_one(".rt-versions summary").get_text()
+    top = BeautifulSoup((site_of_days / "circularity.html").read_text(encoding="utf-8"), "html.parser")
+    assert "An older version" not in top.select_one(".rt-versions summary").get_text()

@@ -1,0 +1,189 @@
+"""Sweeps: the same table whoever runs what, nothing lost, nothing unknown begins."""
+
+import importlib.metadata
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from analysis import paths
+from analysis.book import notebooks, sweep
+from analysis.ledger import Ledger
+from analysis.ledger.assumptions import changed
+from analysis.numbers import sustainability
+from tests.conftest import EXECUTABLE
+
+
+def planned(**how):
+    given = {"data": None, "chapters": ["methods"], "days": ["2025-12-17", "2026-03-31"], "scenarios": ["central", "slow"], "choices": {}}
+    return sweep.plan(**(given | how))
+
+
+def test_every_combination_in_order():
+    made = planned(choices={"take_up": [0.5, 1.0], "ramp": [0.1]})
+    assert len(made) == len({v.key for v in made}) == 1 * 2 * 2 * 2
+    assert made[0].parameters() == {"as_of": "2025-12-17", "scenario": "central;take_up=0.5;ramp=0.1"}
+    assert [v.as_of for v in made] == sorted(v.as_of for v in made)
+    assert [v.key for v in planned()] == [v.key for v in planned()]
+
+
+@pytest.mark.parametrize(
+    ("how", "message"),
+    [
+        ({"chapters": ["sustainabilty"]}, "did you mean sustainability"),
+        ({"scenarios": ["slwo"]}, "did you mean slow"),
+        ({"choices": {"tak_up": [1.0]}}, "nearest is 'take_up'"),
+        ({"choices": {"tak_up": [1.0]}, "scenarios": []}, "nearest is 'take_up'"),
+        ({"days": ["2031-01-01"]}, "after the newest fact"),
+        ({"days": ["2026-03-31", "yesterday"]}, "not a day"),
+    ],
+)
+def test_what_is_unknown_is_told_before_anything_runs(how: dict, message: str):
+    with pytest.raises(ValueError, match=message):
+        planned(**how)
+
+
+@pytest.mark.parametrize("bad", ["central;", "central;x", "central;x=", "central;=1", "central;x=nan", "central;x=one"])
+def test_a_scenario_that_sets_nothing(bad: str):
+    with pytest.raises(ValueError, match="sets nothing"):
+        changed(bad)
+
+
+def test_a_set_choice_is_what_the_model_takes(ledger: Ledger):
+    choose = ledger.assumptions("slow;take_up=0.6")
+    assert choose["take_up"] == (0.6, 0.6, 0.6)
+    assert choose["revenue_attainment"] == ledger.assumptions("slow")["revenue_attainment"]
+    assert choose.frame.set_index("parameter").loc["take_up", "central"] == 0.6
+
+
+def test_a_sweep_says_what_the_chapter_says(tmp_path: Path, ledger: Ledger):
+    """A row of the table against the chapter's own function, at a day, a scenario and a choice."""
+    variants = planned(chapters=["sustainability"], days=["2026-03-31"], scenarios=["slow"], choices={"take_up": [0.5, 0.9]})
+    made = sweep.sweep(variants, tmp_path / "r.parquet", jobs=2)
+    assert made.failed == [] and made.kept == 0
+    table = pd.read_parquet(tmp_path / "r.parquet")
+    assert list(table.columns) == [*sweep.COLUMNS, "take_up"]
+    for value in (0.5, 0.9):
+        (ours,) = [r for r in sustainability.gap(ledger, f"slow;take_up={value}") if r.key == "sustainability.gap"]
+        row = table[(table["key"] == "sustainability.gap") & (table["take_up"] == value)].iloc[0]
+        assert (row["value"], row["low"], row["high"], row["text"]) == (ours.value, ours.low, ours.high, ours.text)
+    assert table[table["key"] == "sustainability.gap"]["text"].nunique() == 2, "the choice matters"
+    page = (tmp_path / "r.html").read_text(encoding="utf-8")
+    assert "2 finished, 0 failed" in page and "sustainability.gap" in page
+
+
+def test_the_same_bytes_on_one_worker_or_three_and_nothing_runs_twice(tmp_path: Path):
+    for jobs in (1, 3):
+        sweep.sweep(planned(), tmp_path / f"{jobs}.parquet", jobs=jobs)
+    assert (tmp_path / "1.parquet").read_bytes() == (tmp_path / "3.parquet").read_bytes()
+    told = []
+    again = sweep.sweep(planned(), tmp_path / "1.parquet", tell=told.append)
+    assert again.kept == 4 and told == [] and (tmp_path / "1.parquet").read_bytes() == (tmp_path / "3.parquet").read_bytes()
+    (kept, *_) = sorted((tmp_path / "1.parquet.runs").glob("*.json"))
+    kept.write_text(kept.read_text()[:-5])
+    assert sweep.sweep(planned(), tmp_path / "1.parquet", tell=told.append).kept == 3 and len(told) == 1, "a damaged one is run anew"
+
+
+def test_a_run_that_fails_is_told_and_the_others_finish(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    folder = tmp_path / "chapters"
+    shutil.copytree(paths.CHAPTERS, folder, ignore=shutil.ignore_patterns("images", "__pycache__"))
+    book = notebooks.read(folder / "methods.ipynb")
+    book.cells[2].source += "\nassert scenario == 'central', 'not under this scenario'"
+    notebooks.write(book, folder / "methods.ipynb")
+    monkeypatch.setattr(paths, "CHAPTERS", folder)
+    made = sweep.sweep(planned(days=["2026-03-31"]), tmp_path / "r.parquet")
+    (bad,) = made.failed
+    assert bad.variant.scenario == "slow" and "AssertionError: not under this scenario" in bad.error
+    assert set(made.table["scenario"]) == {"central"} and len(made.table) > 0
+    (kept,) = (tmp_path / "r.parquet.failed").glob("*.ipynb")
+    assert "not under this scenario" in kept.read_text() and json.loads(kept.read_text())["cells"], "with the cell that failed"
+
+
+def test_an_interrupted_sweep_goes_on_where_it_stopped(tmp_path: Path):
+    out = tmp_path / "r.parquet"
+    command = [
+        *EXECUTABLE,
+        "sweep",
+        "--chapter",
+        "methods,references,microsoft",
+        "--as-of",
+        "2025-12-17,2026-02-27,2026-03-31",
+        "--jobs",
+        "1",
+        "--out",
+        str(out),
+    ]
+    running = subprocess.Popen(command, stderr=subprocess.PIPE, start_new_session=True)
+    deadline = time.monotonic() + 60
+    while len(list(tmp_path.glob("r.parquet.runs/*.json"))) < 3 and time.monotonic() < deadline:
+        time.sleep(0.02)
+    running.send_signal(signal.SIGINT)
+    running.wait(30)
+    done = len(list(tmp_path.glob("r.parquet.runs/*.json")))
+    assert running.returncode == 130 and 3 <= done < 9 and not out.exists()
+    finished = subprocess.run(command, capture_output=True, text=True)
+    assert finished.returncode == 0, finished.stderr
+    assert f"9 of 9 runs ({done} kept from before)" in " ".join(finished.stdout.split())
+    assert len(pd.read_parquet(out)[["chapter", "as_of"]].drop_duplicates()) == 9
+
+
+# On a cluster
+
+
+@pytest.fixture
+def cluster(tmp_path: Path):
+    """A scheduler on loopback and two workers that know nothing of the project: another folder, no path to the package."""
+    runner = str(Path(sys.executable).with_name("dask"))
+    elsewhere = {"cwd": tmp_path, "env": os.environ | {"PYTHONPATH": ""}, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    address_file = tmp_path / "scheduler.json"
+    scheduler = [runner, "scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", str(address_file)]
+    started = [subprocess.Popen(scheduler, **elsewhere)]
+    deadline = time.monotonic() + 60
+    while not (address_file.exists() and address_file.read_text().strip()) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    address = json.loads(address_file.read_text())["address"]
+    worker = [runner, "worker", address, "--nthreads", "1", "--no-dashboard", "--no-nanny", "--local-directory", str(tmp_path / "dask")]
+    workers = [subprocess.Popen([*worker, "--name", f"w{i}"], **elsewhere) for i in range(2)]
+    yield address, workers
+    for process in [*workers, *started]:
+        process.kill()
+        process.wait()
+
+
+def test_a_cluster_gives_the_same_bytes_and_loses_nothing_with_a_worker(cluster, tmp_path: Path):
+    address, workers = cluster
+    variants = planned(chapters=["methods", "references"])
+    sweep.sweep(variants, tmp_path / "here.parquet")
+    killed = []
+
+    def kill_one(done) -> None:
+        assert done.results is not None, done.error
+        if not killed:
+            workers[0].kill()
+            killed.append(workers[0])
+
+    made = sweep.sweep(variants, tmp_path / "there.parquet", scheduler=address, tell=kill_one)
+    assert killed and made.failed == [] and made.kept == 0
+    assert (tmp_path / "here.parquet").read_bytes() == (tmp_path / "there.parquet").read_bytes()
+
+
+def test_a_scheduler_that_does_not_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    from analysis.book import cluster as remote
+
+    monkeypatch.setattr(remote, "WAIT", 1)
+    with pytest.raises(sweep.SweepError, match=r"no scheduler answers at tcp://127\.0\.0\.1:9"):
+        sweep.sweep(planned(), tmp_path / "r.parquet", scheduler="tcp://127.0.0.1:9")
+
+
+def test_a_worker_with_other_versions_is_refused(cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    real = importlib.metadata.version
+    monkeypatch.setattr(importlib.metadata, "version", lambda name: "0.1" if name == "pandas" else real(name))
+    with pytest.raises(sweep.SweepError, match=r"the worker tcp://127\.0\.0\.1:\d+ has pandas \d.* \(here 0\.1\)"):
+        sweep.sweep(planned(), tmp_path / "r.parquet", scheduler=cluster[0])
