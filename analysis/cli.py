@@ -196,6 +196,40 @@ def serve(
         _fail(str(error))
 
 
+@app.command(help="The funding model over very many paths, in constant memory. Example: roundtrip paths --count 100000000 --out paths.csv")
+def paths(
+    count: Annotated[int, typer.Option(metavar="N", min=1, help="Paths, rounded up to whole blocks.")],
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Where the table goes as CSV (default: the terminal).")] = None,
+    as_of: Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="Day, YYYY-MM-DD.")] = None,
+    scenario: Annotated[str, typer.Option(metavar="NAME", help="Scenario, single choices behind it: slow;take_up=0.5")] = "central",
+    data: DATA = None,
+    jobs: Annotated[int | None, typer.Option(metavar="N", min=1, help="Parts at a time (default: one a core).")] = None,
+) -> None:
+    from rich.progress import Progress
+
+    from analysis.book.manypaths import many_paths
+    from analysis.book.stale import write_whole
+    from analysis.ledger import LedgerError
+
+    console, is_terminal = _tell()
+    try:
+        with Progress(console=console, disable=not is_terminal) as progress:
+            bar = progress.add_task("parts", total=None)
+            table = many_paths(count, data, as_of, scenario, jobs, lambda done, parts: progress.update(bar, completed=done, total=parts))
+        text = table.to_csv(index=False, float_format="%.9g", lineterminator="\n")
+        if out is None:
+            print(text, end="")
+        else:
+            write_whole(out, text)
+            print(out)
+    except LedgerError as error:
+        _fail(f"{error}\n{len(error.problems)} problems in the ledger; nothing ran")
+    except ValueError as error:
+        _fail(str(error), 2)
+    except (RuntimeError, OSError) as error:
+        _fail(str(error))
+
+
 @app.command(help="Print a built site into one PDF. Example: roundtrip pdf --site _build/html --out report.pdf")
 def pdf(
     site: Annotated[Path | None, typer.Option("--site", metavar="DIR", help="The built site (default: _build/html).")] = None,
