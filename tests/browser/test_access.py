@@ -24,8 +24,9 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 def test_axe_finds_nothing(visit, name: str, theme: str):
     page = visit(theme=theme).open(name)
     page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
-    # A chart is one image with its words; its many parts are not looked at one by one.
-    found = Axe().run(page, context={"exclude": [".rt-chart svg"]}, options={"runOnly": RULES, "resultTypes": ["violations"]})
+    # A chart is one image with its words; its many parts are not looked at one by one. In the dark only colours differ.
+    rules = {"runOnly": RULES} if theme == "light" else {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+    found = Axe().run(page, context={"exclude": [".rt-chart svg"]}, options=rules | {"resultTypes": ["violations"]})
     assert [(v["id"], v["nodes"][0]["html"][:200]) for v in found.response["violations"]] == []
 
 

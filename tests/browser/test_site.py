@@ -48,7 +48,7 @@ def test_a_page_opens_whole(visit, name: str, width: int, theme: str):
         box = seen.bounding_box()
         assert box["width"] > 200 and box["height"] > 40
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SCREENSHOTS / f"{name}-{width}-{theme}.png", full_page=True)
+    page.screenshot(path=SCREENSHOTS / f"{name}-{width}-{theme}.jpeg", full_page=True, type="jpeg", quality=60)
 
 
 @pytest.mark.parametrize("name", sorted(FIGURES))
