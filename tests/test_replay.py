@@ -14,7 +14,7 @@ from analysis import paths, vintages
 from analysis.book import build as building
 from analysis.book import diff
 from analysis.book.settings import Settings
-from analysis.ledger import Ledger
+from analysis.ledger import Ledger, LedgerError
 from analysis.numbers import changes
 from tests.conftest import EXECUTABLE, change, shared_site
 
@@ -104,16 +104,22 @@ def test_the_key_days_are_days_of_the_ledger(ledger: Ledger):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("day,name\n", "vintages.csv:1: the columns must be"),
-        ("as_of,name,sentence\n2025-13-01,a,b\n", "vintages.csv:2: '2025-13-01' is not a day"),
-        ("as_of,name,sentence\n2025-01-01,a\n", "vintages.csv:2: a key day needs"),
-        ("as_of,name,sentence\n2025-01-01,a,b\n2025-01-01,c,d\n", "vintages.csv:3: 2025-01-01 stands twice"),
+        ("day,name\n", "vintages.csv:1:as_of: column 'as_of' is missing"),
+        ("as_of,name,sentence\n2025-13-01,a,b\n", "vintages.csv:2:as_of: '2025-13-01' is not a day"),
+        ("as_of,name,sentence\n2025-01-01,a\n", "vintages.csv:2:sentence: 2 fields where the header has 3"),
+        ("as_of,name,sentence\n2025-01-01,a,b\n2025-01-01,c,d\n", "vintages.csv:3:as_of: '2025-01-01' has the same as_of as row 2"),
     ],
 )
 def test_a_bad_file_of_key_days_is_refused(copy: Path, text: str, message: str):
-    (copy / vintages.FILE).write_text(text)
-    with pytest.raises(ValueError, match=re.escape(message)):
-        vintages.read(copy)
+    (copy / "vintages.csv").write_text(text)
+    with pytest.raises(LedgerError, match=re.escape(message)):
+        Ledger.load(copy)
+
+
+def test_a_ledger_may_do_without_key_days(copy: Path):
+    (copy / "vintages.csv").unlink()
+    (day,) = vintages.known(Ledger.load(copy, "2025-12-17"))
+    assert day.day == "2025-12-17" and day.name == "17 December 2025"
 
 
 def test_the_timeline_is_what_each_day_knew(ledger: Ledger):
@@ -133,8 +139,8 @@ def site_of_days(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     root = tmp_path_factory.mktemp("days") / "data"
     shutil.copytree(paths.DATA, root)
-    lines = (root / vintages.FILE).read_text(encoding="utf-8").splitlines(keepends=True)
-    (root / vintages.FILE).write_text("".join([lines[0], *(line for line in lines if line.startswith(("2025-12-17", "2026-02-27")))]))
+    lines = (root / "vintages.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+    (root / "vintages.csv").write_text("".join([lines[0], *(line for line in lines if line.startswith(("2025-12-17", "2026-02-27")))]))
     return shared_site(tmp_path_factory, "days", data=root, vintages=True, addresses=Addresses("https://example.org/", ""))
 
 
@@ -165,8 +171,8 @@ def test_an_earlier_day_is_taken_over_when_nothing_of_it_changed(
     site_of_days: Path, copy: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ):
     """A new row makes the newest report anew; the earlier ones are files that are already there."""
-    lines = (copy / vintages.FILE).read_text(encoding="utf-8").splitlines(keepends=True)
-    (copy / vintages.FILE).write_text("".join([lines[0], *(line for line in lines if line.startswith("2025-12-17"))]))
+    lines = (copy / "vintages.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+    (copy / "vintages.csv").write_text("".join([lines[0], *(line for line in lines if line.startswith("2025-12-17"))]))
     out, said = tmp_path / "site", []
     settings = Settings(data=copy, out=out, vintages=True)
     building.build(settings)

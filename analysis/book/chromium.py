@@ -23,10 +23,14 @@ HELP = (
 )
 
 
-def find() -> str | None:
-    """Path of a Chromium that is already here."""
+SHELL = "chromium-headless-shell"  # the same engine without a window around it: it starts and draws in less time
+NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
+
+
+def find(*, is_whole: bool = False) -> str | None:
+    """Path of a Chromium that is already here; ``is_whole`` asks for a browser with all its parts, not for the shell."""
     named = os.environ.get("CHROMIUM")
-    for name in [named] if named else ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]:
+    for name in [named] if named else NAMES if is_whole else [SHELL, *NAMES]:
         if path := shutil.which(name):
             return path
     try:
@@ -44,8 +48,9 @@ def install() -> None:
     if hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get"):
         quiet = {"stdout": subprocess.DEVNULL, "env": os.environ | {"DEBIAN_FRONTEND": "noninteractive"}}
         subprocess.run(["apt-get", "-q", "update"], check=False, **quiet)
-        packages = ["chromium", "fonts-dejavu-core", "fonts-liberation"]
-        if subprocess.run(["apt-get", "-q", "install", "-y", *packages], check=False, **quiet).returncode == 0:
+        for packages in (["chromium", "fonts-dejavu-core", "fonts-liberation"], [SHELL]):  # not every release has the shell
+            subprocess.run(["apt-get", "-q", "install", "-y", *packages], check=False, **quiet)
+        if find():
             return
     subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False, timeout=600)
 

@@ -14,6 +14,7 @@ import pandas as pd
 
 from analysis import paths
 from analysis.ledger import reading_log
+from analysis.ledger.assumptions import CENTRAL
 from analysis.ledger.problems import Problem, quoted
 from analysis.ledger.reading import read
 from analysis.ledger.schema import Table, tables
@@ -21,7 +22,6 @@ from analysis.ledger.typing import typed
 
 MOST = 200
 TOLERANCE = 0.05  # US$ bn: published totals are rounded to a tenth
-FIXED = ("kind", "role", "scope", "payer", "payee", "part_of")
 
 
 def _say(table: Table, rows: np.ndarray, column: str, message) -> list[Problem]:
@@ -64,6 +64,10 @@ def _references(table: Table, frames: dict[str, pd.DataFrame]) -> list[Problem]:
     return problems
 
 
+def _plain(value: object) -> object:
+    return value.date() if isinstance(value, pd.Timestamp) else value
+
+
 def _codes(frame: pd.DataFrame, key: tuple[str, ...]) -> np.ndarray:
     """A number for each row, the same for rows of the same key."""
     codes = np.zeros(len(frame), np.int64)
@@ -84,7 +88,7 @@ def _keys(table: Table, frame: pd.DataFrame) -> list[Problem]:
             table,
             twice,
             key[0],
-            lambda i: f"{quoted(frame[key[0]][i])} has the same {name} as row {first[i] + 2}; keep one, or give it its own day",
+            lambda i: f"{quoted(_plain(frame[key[0]][i]))} has the same {name} as row {first[i] + 2}; keep one, or give it its own day",
         )
     if table.is_append_only:
         codes = _codes(frame, table.key)
@@ -104,7 +108,7 @@ def _pairs(table: Table, frame: pd.DataFrame) -> list[Problem]:
         bad = np.flatnonzero((frame[low] > frame[high]).to_numpy())
 
         def say(i: int, low=low, high=high) -> str:
-            a, b = (v.date() if isinstance(v := frame[c][i], pd.Timestamp) else f"{v:g}" for c in (low, high))
+            a, b = (f"{v:g}" if isinstance(v := _plain(frame[c][i]), float) else v for c in (low, high))
             return f"{low} {a} is above {high} {b}; swap or correct them"
 
         problems += _say(table, bad, low, say)
@@ -119,18 +123,47 @@ def _pairs(table: Table, frame: pd.DataFrame) -> list[Problem]:
     return problems
 
 
-def _steady(table: Table, deals: pd.DataFrame) -> list[Problem]:
-    """A deal keeps its parties, role and scope in all its rows; otherwise sums would jump."""
-    codes, _ = pd.factorize(deals["deal"])
-    _, first = np.unique(codes, return_index=True)
+def _steady(table: Table, frame: pd.DataFrame) -> list[Problem]:
+    """What stays the same in all rows of a key: a deal's parties and role, a figure's unit. Otherwise sums would jump."""
     problems = []
-    for column in FIXED:
-        values = deals[column].to_numpy(object)
-        was = values[first[codes]]
-        bad = np.flatnonzero(values != was)
-        say = "in the first row of this deal; a different one is a different deal"
-        problems += _say(table, bad, column, lambda i, v=values, w=was: f"{quoted(v[i])} but {quoted(w[i])} {say}")
+    for key, columns in table.steady:
+        codes = _codes(frame, key)
+        _, first = np.unique(codes, return_index=True)
+        for column in columns:
+            values = frame[column].to_numpy(object)
+            was = values[first[codes]]
+            name = " and ".join(key)
+            say = f"in the first row of this {name}; a different one needs a {name} of its own"
+            bad = np.flatnonzero(values != was)
+            problems += _say(table, bad, column, lambda i, v=values, w=was, s=say: f"{quoted(v[i])} but {quoted(w[i])} {s}")
     return problems
+
+
+def _parents(table: Table, deals: pd.DataFrame) -> list[Problem]:
+    """A deal is part of a total or a claim, and of none of its own parts."""
+    once = deals.drop_duplicates("deal")
+    role = dict(zip(once["deal"], once["role"]))
+    parent = {deal: above for deal, above in zip(once["deal"], once["part_of"]) if above}
+
+    def is_inside_itself(deal: str) -> bool:
+        seen, above = {deal}, parent.get(deal)
+        while above and above not in seen:
+            seen.add(above)
+            above = parent.get(above)
+        return above == deal and parent[deal] != deal
+
+    above = deals["part_of"].map(role)
+    wrong = np.flatnonzero(above.notna() & ~above.isin(["total", "claim"]))
+    problems = _say(
+        table,
+        wrong,
+        "part_of",
+        lambda i: f"{quoted(deals['part_of'][i])} has the role {above[i]}; a deal is part of a total or a claim",
+    )
+    round_trip = np.flatnonzero(deals["deal"].isin({d for d in parent if is_inside_itself(d)}))
+    return problems + _say(
+        table, round_trip, "part_of", lambda i: f"{quoted(deals['deal'][i])} would be a part of itself; correct the chain"
+    )
 
 
 def _bounds(deals: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
@@ -198,6 +231,18 @@ def arithmetic(formula: str) -> float:
         raise ValueError(f"{quoted(formula)} cannot be computed: {type(error).__name__}") from None
 
 
+def _scenarios(table: Table, assumptions: pd.DataFrame) -> list[Problem]:
+    """A scenario changes what the central one holds; a misspelt parameter would change nothing and say so to nobody."""
+    known = set(assumptions.loc[assumptions["scenario"] == CENTRAL, "parameter"])
+    bad = np.flatnonzero(~assumptions["parameter"].isin(known))
+
+    def say(i: int) -> str:
+        name = assumptions["parameter"][i]
+        return f"{quoted(name)} is not in the scenario {CENTRAL}{_nearest(name, known)}; add it there or correct it"
+
+    return _say(table, bad, "parameter", say)
+
+
 def _identities(table: Table, identities: pd.DataFrame) -> list[Problem]:
     problems = []
     for i, formula, published, tolerance in identities[["formula", "published", "tolerance"]].itertuples():
@@ -231,9 +276,11 @@ def examine(directory: Path | str | None = None) -> tuple[dict[str, pd.DataFrame
             problems.append(Problem(table.file, 2, table.columns[0], message))
     for name, frame in frames.items():
         table = tables()[name]
-        problems += _references(table, frames) + _keys(table, frame) + _pairs(table, frame)
+        problems += _references(table, frames) + _keys(table, frame) + _pairs(table, frame) + _steady(table, frame)
+    if "assumptions" in frames:
+        problems += _scenarios(tables()["assumptions"], frames["assumptions"])
     if "deals" in frames:
-        problems += _steady(tables()["deals"], frames["deals"])
+        problems += _parents(tables()["deals"], frames["deals"])
         if not problems:  # a total is compared only when amounts and days could be read
             problems += _totals(tables()["deals"], frames["deals"])
     if "checks" in frames:

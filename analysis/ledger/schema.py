@@ -2,7 +2,8 @@
 
 What Table Schema cannot say stands in the same file as extra properties: ``appendOnly`` (rows are dated
 and never edited), ``ordered`` (pairs of columns, the first not above the second), ``distinct`` (pairs of
-columns that must differ), ``listOf`` (a field holding several keys of another table), ``minRows``.
+columns that must differ), ``steady`` (columns that say the same in all rows of a key), ``listOf`` (a field
+holding several keys of another table), ``minRows``, ``optional`` (a ledger may do without the file).
 """
 
 import json
@@ -47,7 +48,9 @@ class Table:
     is_append_only: bool
     ordered: tuple[tuple[str, str], ...]
     distinct: tuple[tuple[str, str], ...]
+    steady: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]
     min_rows: int
+    is_optional: bool
     columns: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -92,7 +95,9 @@ def _table(raw: dict[str, Any]) -> Table:
         is_append_only=bool(raw.get("appendOnly", False)),
         ordered=tuple((a, b) for a, b in raw.get("ordered", ())),
         distinct=tuple((a, b) for a, b in raw.get("distinct", ())),
+        steady=tuple((tuple(rule["key"]), tuple(rule["columns"])) for rule in raw.get("steady", ())),
         min_rows=int(raw.get("minRows", 0)),
+        is_optional=bool(raw.get("optional", False)),
     )
 
 

@@ -13,7 +13,11 @@ from analysis.ledger.schema import Field, Table
 
 NUMBER = r"^-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,15})?$"
 WHOLE = r"^-?(0|[1-9][0-9]{0,14})$"
-INVISIBLE = "[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+# Controls, formats (zero width, direction), private use, line separators, fillers that draw nothing, variation selectors.
+INVISIBLE = r"[\p{Cc}\p{Cf}\p{Co}\p{Zl}\p{Zp}\x{34f}\x{115f}\x{1160}\x{17b4}\x{17b5}\x{180b}-\x{180f}\x{3164}\x{fe00}-\x{fe0f}\x{ffa0}\x{e0100}-\x{e01ef}]"
+MISREAD = r"\x{fffd}|[\x{c2}\x{c3}][\x{80}-\x{bf}]|\x{e2}\x{20ac}"  # UTF-8 that was read as something else and saved
+FORMULA = r"^[=@]|^[+-].*([|!]|[A-Za-z]\()"  # what a spreadsheet would run when it opens a download
+LONGEST_TEXT = 5000
 MOST = 200  # problems named in one column; the rest are counted
 
 
@@ -83,6 +87,13 @@ def _days(column, blank, table: Table, field: Field) -> tuple[np.ndarray, list[P
     return days[code], problems
 
 
+FREE_TEXT = (
+    (r"^[\s\p{Z}]|[\s\p{Z}]$", "has a space at an end; remove it"),
+    (MISREAD, "looks like UTF-8 that was read as another encoding; write the character itself and save the file as UTF-8"),
+    (FORMULA, "begins like a spreadsheet formula; begin with a word"),
+)
+
+
 def _texts(column, blank, table: Table, field: Field) -> list[Problem]:
     problems = []
     if field.enum:
@@ -93,8 +104,15 @@ def _texts(column, blank, table: Table, field: Field) -> list[Problem]:
         bad = ~_mask(pc.match_substring_regex(column, field.pattern)) & ~blank
         problems += _report(table, field, bad, column, lambda v: f"{quoted(v)} does not match {field.pattern}")
     else:
-        bad = _mask(pc.match_substring_regex(column, r"^\s|\s$"))
-        problems += _report(table, field, bad, column, lambda v: f"{quoted(v)} has a space at an end; remove it")
+        for shape, say in FREE_TEXT:
+            bad = _mask(pc.match_substring_regex(column, shape))
+            problems += _report(table, field, bad, column, lambda v, say=say: f"{quoted(v)} {say}")
+        long = pc.utf8_length(column).to_numpy(zero_copy_only=False) > LONGEST_TEXT
+        say = f"characters; a text has at most {LONGEST_TEXT}"
+        problems += _report(table, field, long, column, lambda v: f"{len(v)} {say}")
+    composed = _mask(pc.equal(pc.utf8_normalize(column, "NFC"), column))
+    say = "holds letters built of parts; write it in Unicode normal form C, in which equal texts are equal"
+    problems += _report(table, field, ~composed, column, lambda v: f"{quoted(v)} {say}")
     hidden = _mask(pc.match_substring_regex(column, INVISIBLE))
     say = "holds an invisible or control character; delete it"
     return problems + _report(table, field, hidden, column, lambda v: f"{quoted(v)} {say}")

@@ -71,7 +71,7 @@ class Ledger:
     def _view(self, name: str, frame: pd.DataFrame) -> pd.DataFrame:
         table = tables()[name]
         if not table.is_append_only:
-            return frame
+            return frame[frame["as_of"] <= self.as_of] if "as_of" in frame else frame
         history = self.history.raw(name)
         view = latest(history, list(table.key))
         if name == "deals":

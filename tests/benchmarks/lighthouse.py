@@ -34,7 +34,7 @@ def kinds(site: Path) -> list[str]:
 
 
 def main() -> int:
-    npx, browser = shutil.which("npx"), chromium.find()
+    npx, browser = shutil.which("npx"), chromium.find(is_whole=True)
     if not npx or not browser:
         print("Lighthouse needs Node with npx, and Chromium")
         return 1

@@ -1,0 +1,1 @@
+"""Long runs that print what was tried, how many times, and what was lost: ``make soak``. Short versions are in the suite."""
