@@ -246,16 +246,35 @@ def pdf(
         _fail(f"{error.filename or ''}: {error.strerror or error}\nNo PDF was written.")
 
 
-@app.command(help="Every problem of a ledger, as file:row:column: message. Example: roundtrip check --data mine/")
-def check(data: DATA = None) -> None:
+@app.command(
+    help="Every problem of a ledger, as file:row:column: message; with --against also of the change. Example: roundtrip check --data mine/ --against origin/main"
+)
+def check(
+    data: DATA = None,
+    against: Annotated[
+        str | None, typer.Option(metavar="REF", help="A revision or a directory that the tables may only add rows to, plausibly.")
+    ] = None,
+    factor: Annotated[
+        float, typer.Option(metavar="X", min=1.0, help="How many times what it was a key result may become without 'reviewed' in a note.")
+    ] = 1.5,
+) -> None:
     from analysis.ledger import check as find
 
-    problems = find(data)
-    for problem in problems:
-        print(problem)
-    if problems:
-        _fail(f"{len(problems)} problem{'s' if len(problems) != 1 else ''}")
-    print("no problems")
+    try:
+        if against is None:
+            problems = find(data)
+        else:
+            from analysis.book.guard import guard
+
+            problems = guard(against, data, factor)
+    except ValueError as error:
+        _fail(str(error), 2)
+    else:
+        for problem in problems:
+            print(problem)
+        if problems:
+            _fail(f"{len(problems)} problem{'s' if len(problems) != 1 else ''}")
+        print("no problems" if against is None else f"no problems, and nothing that {against} held was changed")
 
 
 @app.command(help="Re-run the chapters in place: their new reference outputs, after showing what moved.")

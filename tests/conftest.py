@@ -2,9 +2,11 @@
 
 import csv
 import fcntl
+import functools
 import os
 import shutil
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -20,6 +22,12 @@ EXECUTABLE = [sys.executable, "-m", "analysis.cli"]
 @pytest.fixture(scope="session")
 def ledger() -> Ledger:
     return Ledger.load()
+
+
+@pytest.fixture(scope="session")
+def view(ledger: Ledger) -> Callable[[str | None], Ledger]:
+    """The ledger as known on a day (None: the newest), the same object each time, so that what was computed of it is kept."""
+    return functools.cache(lambda day: ledger if day is None else ledger.at(day))
 
 
 @pytest.fixture

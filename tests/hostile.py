@@ -18,7 +18,7 @@ PAYLOADS = [
     "{{ 7*7 }} {% raw %} ${7*7} {num}`index.owes`",
     f"<iframe srcdoc='<script>parent.{RUN}</script>'></iframe>",
     f"]]><!--<a href=javascript:{RUN}>x</a>",
-    "=HYPERLINK(1)+cmd|' /C calc'!A0",
+    "see =HYPERLINK(1)+cmd|' /C calc'!A0",
     f"\\<script>{RUN}<\\/script>",
     "مرحبا بالعالم هذا نص طويل من اليمين إلى اليسار",
     "שלום עולם " * 6,
@@ -27,7 +27,7 @@ PAYLOADS = [
 ]
 TEXT = {
     "deals": ("condition", "note"),
-    "entities": ("name", "note"),
+    "entities": ("name", "ticker", "note"),
     "sources": ("title", "publisher", "publisher_of_record"),
     "metrics": ("note",),
     "terms": ("topic", "before", "after", "note"),
@@ -36,24 +36,24 @@ TEXT = {
     "prices": ("region", "note"),
     "outside_models": ("publisher", "note"),
     "checks": ("unit", "note"),
+    "assumptions": ("unit", "rationale"),
+    "vintages": ("name", "sentence"),
 }
 
 
 def write_hostile(root: Path, rows: int = 5000) -> None:
-    """A copy of the ledger with a payload at the end of every free text, and ``rows`` more deals."""
+    """A copy of the ledger with a payload at the end of every free text, each in turn in every column, and ``rows`` more deals."""
     shutil.copytree(paths.DATA, root)
     known = {r["name"]: r for r in json.loads(paths.SCHEMA.read_text(encoding="utf-8"))["resources"]}
-    turn = 0
     for name, columns in TEXT.items():
         path = root / known[name]["path"]
         header, *lines = read_rows(path)
         keys = {f["name"]: i for i, f in enumerate(known[name]["schema"]["fields"])}
         assert [*keys] == header
-        for line in lines:
+        for turn, line in enumerate(lines):
             for column in columns:
                 if name == "prices" and column == "region":
                     continue  # a key: two rows must not become one
-                turn += 1
                 line[keys[column]] = f"{line[keys[column]]} {PAYLOADS[turn % len(PAYLOADS)]}".strip()
         if name == "sources":
             for line in lines[::5]:

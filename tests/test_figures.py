@@ -45,10 +45,10 @@ def check_figure(spec: dict, name: str, ledger: Ledger) -> None:
 
 @pytest.mark.parametrize("day", DAYS)
 @pytest.mark.parametrize(("module", "name"), FIGURES, ids=[f[1] for f in FIGURES])
-def test_a_figure_carries_all_it_must(ledger: Ledger, module: str, name: str, day: str | None):
-    view = ledger if day is None else ledger.at(day)
-    spec = spec_of(module, name, view)
-    check_figure(spec, name, view)
+def test_a_figure_carries_all_it_must(view, module: str, name: str, day: str | None):
+    ledger = view(day)
+    spec = spec_of(module, name, ledger)
+    check_figure(spec, name, ledger)
     years = {int(y) for y in re.findall(r"\b(20[2-9]\d)\b", spec["usermeta"]["roundtrip"]["title"])}
     assert all(y <= 2050 for y in years)
 

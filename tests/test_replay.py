@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
-from analysis import paths, vintages
+from analysis import vintages
 from analysis.book import build as building
 from analysis.book import diff
 from analysis.book.settings import Settings
@@ -59,21 +59,23 @@ def test_a_range_moves_by_its_middle():
     assert moved.factor == pytest.approx(2)
 
 
-def test_diff_tells_what_one_row_did(copy: Path, tmp_path: Path):
-    """Between the project's ledger and one with a changed balance, in each format; once through the command."""
-    change(copy / "metrics.csv", {"entity": "softbank", "metric": "ltv", "as_of": "2026-02-12"}, "value", "21.6")
-    found = diff.diff(str(paths.DATA), str(copy))
+def test_diff_tells_what_one_row_did(three_rows: Path, tmp_path: Path):
+    """Between a ledger and one with a changed amount, in each format; once through the command."""
+    copy = shutil.copytree(three_rows, tmp_path / "data")
+    change(copy / "deals.csv", {"deal": "openai-aws-compute"}, "high_usd_bn", "48")
+    found = diff.diff(str(three_rows), str(copy))
     text = diff.as_text(found)
-    assert "Facts: 1 changed" in text and "value: 20.6 -> 21.6" in text
-    assert re.search(r"20\.6% -> 21\.6% \(x 1\.05\)  \[oracle_softbank\.ltv\]", text)
+    assert "Facts: 1 changed" in text and "high_usd_bn: 38 -> 48" in text
+    assert re.search(r"US\$38bn -> US\$38–48bn \(x 1\.13\)  \[amazon\.aws_total\]", text)
     told = json.loads(diff.as_json(found))
-    assert {m["key"] for m in told["results"]} == {"oracle_softbank.ltv"} and told["counts"] == {"changed": 1}
+    keys = {m["key"] for m in told["results"]}
+    assert "amazon.aws_total" in keys and "microsoft.azure_total" not in keys and told["counts"] == {"changed": 1}
     out = tmp_path / "diff.html"
     subprocess.run(
-        [*EXECUTABLE, "diff", str(paths.DATA), str(copy), "--format", "html", "--out", str(out)], check=True, capture_output=True
+        [*EXECUTABLE, "diff", str(three_rows), str(copy), "--format", "html", "--out", str(out)], check=True, capture_output=True
     )
     page = BeautifulSoup(out.read_text(encoding="utf-8"), "html.parser")
-    assert "20.6%" in page.get_text() and not page.find_all("script")
+    assert "US$38–48bn" in page.get_text() and not page.find_all("script")
 
 
 @pytest.mark.parametrize(
@@ -133,24 +135,28 @@ def test_the_timeline_is_what_each_day_knew(ledger: Ledger):
 
 
 @pytest.fixture(scope="session")
-def site_of_days(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def three_days(tmp_path_factory: pytest.TempPathFactory, three_rows: Path) -> Path:
+    """A ledger of three deals and three key days: each learned of one deal."""
+    root = shutil.copytree(three_rows, tmp_path_factory.mktemp("days") / "data")
+    (root / "vintages.csv").write_text("as_of,name,sentence\n2025-10-28,Azure,Azure is ordered.\n2025-11-03,AWS,AWS is ordered.\n")
+    return root
+
+
+@pytest.fixture(scope="session")
+def site_of_days(tmp_path_factory: pytest.TempPathFactory, three_days: Path) -> Path:
     """A site of three days."""
     from analysis.book.site import Addresses
 
-    root = tmp_path_factory.mktemp("days") / "data"
-    shutil.copytree(paths.DATA, root)
-    lines = (root / "vintages.csv").read_text(encoding="utf-8").splitlines(keepends=True)
-    (root / "vintages.csv").write_text("".join([lines[0], *(line for line in lines if line.startswith(("2025-12-17", "2026-02-27")))]))
+    root = three_days
     return shared_site(tmp_path_factory, "days", data=root, vintages=True, addresses=Addresses("https://example.org/", ""))
 
 
-def test_a_site_of_several_days(site_of_days: Path, site_then: Path):
-    assert sorted(p.name for p in (site_of_days / "at").iterdir()) == ["2025-12-17", "2026-02-27"]
-    then = site_of_days / "at" / "2025-12-17"
-    one, two = (json.loads((s / "results.json").read_text())["results"] for s in (then, site_then))
-    assert {r["key"]: r["text"] for r in one if not r["key"].startswith("changes.")} == {
-        r["key"]: r["text"] for r in two if not r["key"].startswith("changes.")
-    }
+def test_a_site_of_several_days(site_of_days: Path, three_days: Path, tmp_path: Path):
+    assert sorted(p.name for p in (site_of_days / "at").iterdir()) == ["2025-10-28", "2025-11-03"]
+    then, alone = site_of_days / "at" / "2025-11-03", tmp_path / "alone"
+    building.build(Settings(data=three_days, as_of="2025-11-03", out=alone))
+    one, two = (json.loads((s / "results.json").read_text())["results"] for s in (then, alone))
+    assert one == two and any(r["text"] == "US$38bn" for r in one), "what a build of that day alone tells"
     for top, prefix in ((site_of_days, ""), (then, "")):
         for page in top.glob("*.html"):
             if page.stem in ("404", "search"):
@@ -167,30 +173,23 @@ def test_a_site_of_several_days(site_of_days: Path, site_then: Path):
     assert shared.st_nlink >= 3, "what is the same stands on the disk once"
 
 
-def test_an_earlier_day_is_taken_over_when_nothing_of_it_changed(
-    site_of_days: Path, copy: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-):
-    """A new row makes the newest report anew; the earlier ones are files that are already there."""
-    lines = (copy / "vintages.csv").read_text(encoding="utf-8").splitlines(keepends=True)
-    (copy / "vintages.csv").write_text("".join([lines[0], *(line for line in lines if line.startswith("2025-12-17"))]))
-    out, said = tmp_path / "site", []
+def test_an_earlier_day_is_taken_over_when_nothing_of_it_changed(site_of_days: Path, three_days: Path, tmp_path: Path):
+    """A changed figure of the newest day makes the newest report anew; the earlier ones are files that are already there."""
+    copy, out, said = shutil.copytree(three_days, tmp_path / "data"), tmp_path / "site", []
     settings = Settings(data=copy, out=out, vintages=True)
     building.build(settings)
-    before = os.stat(out / "at" / "2025-12-17" / "amazon.html")
-    change(copy / "metrics.csv", {"entity": "softbank", "metric": "ltv", "as_of": "2026-02-12"}, "value", "21.6")
+    before = os.stat(out / "at" / "2025-11-03" / "amazon.html")
+    change(copy / "deals.csv", {"deal": "amazon-openai-equity"}, "high_usd_bn", "12")
     building.build(settings, explain=said.append)
-    assert "2025-12-17: taken over, nothing changed" in said
-    assert os.stat(out / "at" / "2025-12-17" / "amazon.html").st_ino == before.st_ino
-    assert (
-        "21.6%" in (out / "oracle_softbank.html").read_text()
-        and "21.6%" not in (out / "at" / "2025-12-17" / "oracle_softbank.html").read_text()
-    )
+    assert "2025-10-28: taken over, nothing changed" in said and "2025-11-03: taken over, nothing changed" in said
+    assert os.stat(out / "at" / "2025-11-03" / "amazon.html").st_ino == before.st_ino
+    assert "10–12bn" in (out / "amazon.html").read_text() and "10–12bn" not in (out / "at" / "2025-11-03" / "amazon.html").read_text()
 
 
 def test_a_reader_changes_the_day_and_stays_on_the_chapter(site_of_days: Path, tmp_path: Path):
-    page = BeautifulSoup((site_of_days / "at" / "2025-12-17" / "circularity.html").read_text(encoding="utf-8"), "html.parser")
+    page = BeautifulSoup((site_of_days / "at" / "2025-11-03" / "circularity.html").read_text(encoding="utf-8"), "html.parser")
     newest = page.select(".rt-versions a")[0]
-    assert newest["href"].removeprefix("./") == "../../circularity.html" and "31 March 2026" in newest.get_text()
+    assert newest["href"].removeprefix("./") == "../../circularity.html" and "16 December 2025" in newest.get_text()
     assert "An older version" in page.select_one(".rt-versions summary").get_text()
     top = BeautifulSoup((site_of_days / "circularity.html").read_text(encoding="utf-8"), "html.parser")
     assert "An older version" not in top.select_one(".rt-versions summary").get_text()

@@ -233,10 +233,10 @@ def test_readings_are_noted():
     reading_log.clear()
 
 
-def test_nothing_changed_is_decided_before_anything_is_loaded(tmp_path: Path):
+def test_nothing_changed_is_decided_before_anything_is_loaded(three_rows: Path, tmp_path: Path):
     """Through the command: the second build runs nothing; it imports neither pandas nor Sphinx; a touched site is built again."""
     out = tmp_path / "site"
-    command = [*EXECUTABLE, "build", "--explain", "--out", str(out)]
+    command = [*EXECUTABLE, "build", "--explain", "--data", str(three_rows), "--out", str(out)]
     subprocess.run(command, check=True, capture_output=True)
     again = [sys.executable, "-X", "importtime", "-m", "analysis.cli", *command[3:]]
     done = subprocess.run(again, check=True, capture_output=True, text=True)

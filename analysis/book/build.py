@@ -255,18 +255,20 @@ def run_stale(
             notebooks.write(notebooks.normalise(notebooks.from_json(merged)), ran / source.name)
     if not waiting:
         return []
-    runs = run_chapters(
+
+    def keep(run: Run) -> None:
+        kept.keep(run.chapter, grounds[run.chapter], run.reads, notebooks.read(run.path))
+        tell(f"{run.chapter}: ran in {run.seconds:.1f} s")
+
+    return run_chapters(
         waiting,
         ran,
         parameters,
         settings.jobs,
-        lambda r: tell(f"{r.chapter}: ran in {r.seconds:.1f} s"),
+        keep,
         draw=(str(CACHE), as_known(ledger)) if with_drawings else None,
         meanwhile=_import_renderer if with_drawings else lambda: None,
     )
-    for run in runs:
-        kept.keep(run.chapter, grounds[run.chapter], run.reads, notebooks.read(run.path))
-    return runs
 
 
 def _make(

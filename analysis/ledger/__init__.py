@@ -3,7 +3,8 @@
 from analysis.ledger.assumptions import Assumptions
 from analysis.ledger.checks import check
 from analysis.ledger.compare import compare
+from analysis.ledger.known import latest
 from analysis.ledger.problems import LedgerError, Problem
-from analysis.ledger.view import Ledger, latest, parse_day
+from analysis.ledger.view import Ledger, parse_day
 
 __all__ = ["Assumptions", "Ledger", "LedgerError", "Problem", "check", "compare", "latest", "parse_day"]

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import paths
-from analysis.ledger import reading_log
+from analysis.ledger import crosschecks, reading_log
 from analysis.ledger.assumptions import CENTRAL
 from analysis.ledger.problems import Problem, quoted
 from analysis.ledger.reading import read
@@ -283,6 +283,8 @@ def examine(directory: Path | str | None = None) -> tuple[dict[str, pd.DataFrame
         problems += _parents(tables()["deals"], frames["deals"])
         if not problems:  # a total is compared only when amounts and days could be read
             problems += _totals(tables()["deals"], frames["deals"])
+    if not problems:
+        problems += crosschecks.find(tables(), frames)
     if "checks" in frames:
         problems += _identities(tables()["checks"], frames["checks"])
     return frames, sorted(set(problems))

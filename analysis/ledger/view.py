@@ -5,13 +5,13 @@ import re
 from functools import partial
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from analysis import paths
 from analysis.ledger import reading_log
 from analysis.ledger.assumptions import Assumptions
 from analysis.ledger.checks import examine
+from analysis.ledger.known import latest
 from analysis.ledger.problems import LedgerError, quoted
 from analysis.ledger.schema import tables
 
@@ -28,18 +28,6 @@ def parse_day(text: Day) -> pd.Timestamp:
         return pd.Timestamp(dt.date.fromisoformat(str(text)))
     except ValueError:
         raise ValueError(f"as_of {quoted(text)} is not a day of the calendar") from None
-
-
-def latest(frame: pd.DataFrame, key: list[str], as_of: pd.Timestamp | None = None) -> pd.DataFrame:
-    """The newest row of each key with ``as_of`` on or before the day, in the order of the table.
-
-    Parameters: frame with a datetime64 column ``as_of``; key columns; the day (None: no limit).
-    Returns the rows with their index, so that a row can be found again in its file.
-    """
-    known = frame if as_of is None else frame[frame["as_of"] <= as_of]
-    in_order = known["as_of"].to_numpy().argsort(kind="stable")
-    newest = ~known[key].iloc[in_order].duplicated(keep="last").to_numpy()
-    return known.iloc[np.sort(in_order[newest])]
 
 
 class Ledger:

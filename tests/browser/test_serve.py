@@ -2,6 +2,7 @@
 
 import contextlib
 import http.client
+import shutil
 import socket
 import threading
 import time
@@ -15,8 +16,9 @@ from tests.conftest import change
 
 
 @pytest.fixture
-def working(copy: Path, tmp_path: Path):
+def working(three_rows: Path, tmp_path: Path):
     """A ledger to edit, and the address of its served site."""
+    copy = shutil.copytree(three_rows, tmp_path / "data")
     out, said, stop = tmp_path / "site", [], threading.Event()
     arguments = ["--data", str(copy), "--out", str(out)]
     thread = threading.Thread(target=serve.watch, args=(arguments, out, copy, 0, said.append, stop), daemon=True)
@@ -33,17 +35,17 @@ def working(copy: Path, tmp_path: Path):
 def test_an_edit_refreshes_the_page_and_an_error_keeps_it(visit, working):
     address, data = working
     v = visit(served=address)
-    page = v.open("oracle_softbank.html")
-    expect(page.locator("body")).to_contain_text("20.6%")
-    where = {"entity": "softbank", "metric": "ltv", "as_of": "2026-02-12"}
-    change(data / "metrics.csv", where, "value", "21.6")
-    expect(page.locator("body")).to_contain_text("21.6%", timeout=60000)
-    change(data / "metrics.csv", where, "value", "much")
+    page = v.open("amazon.html")
+    expect(page.locator("body")).to_contain_text("US$38bn")
+    where = {"deal": "openai-aws-compute"}
+    change(data / "deals.csv", where, "high_usd_bn", "39")
+    expect(page.locator("body")).to_contain_text("US$38–39bn", timeout=60000)
+    change(data / "deals.csv", where, "high_usd_bn", "much")
     alert = page.get_by_role("alert")
     expect(alert).to_contain_text("'much' is not a number", timeout=60000)
-    expect(page.locator("body")).to_contain_text("21.6%")
-    change(data / "metrics.csv", where, "value", "22.6")
-    expect(page.locator("body")).to_contain_text("22.6%", timeout=60000)
+    expect(page.locator("body")).to_contain_text("US$38–39bn")
+    change(data / "deals.csv", where, "high_usd_bn", "41")
+    expect(page.locator("body")).to_contain_text("US$38–41bn", timeout=60000)
     expect(alert).to_have_count(0)
 
 

@@ -1,0 +1,16 @@
+"""The newest row of each key as known on a day."""
+
+import numpy as np
+import pandas as pd
+
+
+def latest(frame: pd.DataFrame, key: list[str], as_of: pd.Timestamp | None = None) -> pd.DataFrame:
+    """The newest row of each key with ``as_of`` on or before the day, in the order of the table.
+
+    Parameters: frame with a datetime64 column ``as_of``; key columns; the day (None: no limit).
+    Returns the rows with their index, so that a row can be found again in its file.
+    """
+    known = frame if as_of is None else frame[frame["as_of"] <= as_of]
+    in_order = known["as_of"].to_numpy().argsort(kind="stable")
+    newest = ~known[key].iloc[in_order].duplicated(keep="last").to_numpy()
+    return known.iloc[np.sort(in_order[newest])]

@@ -1,0 +1,237 @@
+"""What a change of the ledger may not do, and what one table says against another."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from analysis import paths
+from analysis.book import guard
+from analysis.ledger import check
+from tests.conftest import EXECUTABLE, change, read_rows, write_rows
+
+AWS = {"deal": "openai-aws-compute", "as_of": "2026-02-27"}
+
+
+def told(copy: Path) -> list[str]:
+    return [str(p) for p in guard.guard(str(paths.DATA), copy)]
+
+
+def add(path: Path, like: dict[str, str], **new: str) -> int:
+    """A row below the last one of its kind, equal to it but for what is given; returns its line."""
+    rows = read_rows(path)
+    place = {n: i for i, n in enumerate(rows[0])}
+    at = max(i for i, r in enumerate(rows) if all(r[place[k]] == v for k, v in like.items()))
+    row = rows[at].copy()
+    for column, text in new.items():
+        row[place[column]] = text
+    write_rows(path, [*rows[: at + 1], row, *rows[at + 1 :]])
+    return at + 2
+
+
+def test_the_ledger_passes_against_itself(copy: Path):
+    assert told(copy) == []
+
+
+def test_a_row_is_added_without_ado(copy: Path):
+    add(copy / "metrics.csv", {"entity": "softbank", "metric": "ltv"}, as_of="2026-04-30", value="20.9", note="")
+    assert told(copy) == []
+
+
+@pytest.mark.parametrize(
+    ("table", "where", "column", "value", "message"),
+    [
+        ("deals", AWS, "note", "other words", "'other words' was "),
+        ("deals", AWS, "end", "2035-01-01", "'2035-01-01' was '2034-02-26'"),
+        (
+            "metrics",
+            {"entity": "softbank", "metric": "ltv", "as_of": "2026-02-12"},
+            "value",
+            "20.7",
+            "20.7 was 20.6; a row is never edited",
+        ),
+        ("chips", {"chip": "H100"}, "tdp_w", "", "empty was 700"),
+    ],
+)
+def test_an_edited_row_is_refused(copy: Path, table: str, where: dict, column: str, value: str, message: str):
+    row = change(copy / f"{table}.csv", where, column, value)
+    (problem,) = told(copy)
+    assert problem.startswith(f"{table}.csv:{row}:{column}: ") and message in problem
+
+
+def test_a_deleted_row_is_refused(copy: Path):
+    rows = read_rows(copy / "terms.csv")
+    write_rows(copy / "terms.csv", rows[:-1])
+    (problem,) = told(copy)
+    assert problem.startswith(f"terms.csv:{len(rows)}:term: the row '{rows[-1][0]} {rows[-1][1]}' stood in line {len(rows)} and is gone")
+
+
+def test_a_registry_may_be_edited(copy: Path):
+    change(copy / "entities.csv", {"entity": "openai"}, "note", "The laboratory.")
+    assert told(copy) == []
+
+
+@pytest.mark.parametrize(("value", "is_far"), [("100", False), ("200", True), ("4", True), ("5", False)])
+def test_a_figure_far_from_the_one_before_is_looked_at_twice(copy: Path, value: str, is_far: bool):
+    """SoftBank's loan-to-value was 20.6: five times it is 103, a fifth of it 4.12."""
+    row = add(copy / "metrics.csv", {"entity": "softbank", "metric": "ltv"}, as_of="2026-04-30", value=value, note="")
+    problems = told(copy)
+    assert bool(problems) == is_far
+    if is_far:
+        assert problems[0].startswith(f"metrics.csv:{row}:value: {value} is ") and "times the 20.6 before it" in problems[0]
+        rows = read_rows(copy / "metrics.csv")
+        rows[row - 1][rows[0].index("note")] = "Reviewed: the filing says so."
+        write_rows(copy / "metrics.csv", rows)
+        assert told(copy) == []
+
+
+def test_a_new_period_is_held_against_the_one_before(copy: Path):
+    """Millions in a column of billions: Oracle's backlog 553,000 after 553."""
+    row = add(copy / "metrics.csv", {"entity": "oracle", "metric": "rpo"}, end="2026-05-31", as_of="2026-06-12", value="553000", note="")
+    assert [p.split(": ")[0] for p in told(copy)] == [f"metrics.csv:{row}:value"]
+
+
+def test_a_key_result_that_moves_too_far_needs_a_second_look(copy: Path):
+    """600 instead of 138: less than five times the deal, more than one and a half times all commitments."""
+    row = add(copy / "deals.csv", {"deal": "openai-aws-compute"}, as_of="2026-04-01", low_usd_bn="600", high_usd_bn="600", note="")
+    problems = told(copy)
+    assert problems and all(p.startswith(f"deals.csv:{row}:deal: ") and "more than 1.5 times" in p for p in problems)
+    assert any("OpenAI has agreed to pay its suppliers moves from US$698.5–720.9bn or more to US$1,1" in p for p in problems)
+    assert guard.guard(str(paths.DATA), copy, factor=20) == []
+    rows = read_rows(copy / "deals.csv")
+    rows[row - 1][rows[0].index("note")] = "Expanded again (reviewed)."
+    write_rows(copy / "deals.csv", rows)
+    assert told(copy) == []
+
+
+def test_a_deal_told_twice_is_found(copy: Path):
+    row = add(copy / "deals.csv", {"deal": "openai-aws-compute"}, deal="openai-amazon-cloud", note="")
+    assert any(p.startswith(f"deals.csv:{row}:deal: looks like 'openai-aws-compute' told a second time") for p in told(copy))
+
+
+@pytest.mark.parametrize(
+    ("url", "message"),
+    [
+        ("", "is empty; a new source needs a link"),
+        ("http://localhost/page", "leads to no public host"),
+        ("https://10.0.0.1/page", "leads to no public host"),
+        ("https://intranet/page", "leads to no public host"),
+        ("https://user:secret@example.org/", "holds a user name"),
+        ("https://[broken/", "is no address"),
+    ],
+)
+def test_a_source_that_is_no_link_is_refused(copy: Path, url: str, message: str):
+    rows = read_rows(copy / "sources.csv")
+    new = dict(zip(rows[0], rows[1], strict=True)) | {"source": "new-2026", "url": url}
+    write_rows(copy / "sources.csv", [*rows, list(new.values())])
+    (problem,) = told(copy)
+    assert problem.startswith(f"sources.csv:{len(rows) + 1}:url: ") and message in problem
+
+
+@pytest.mark.parametrize(
+    ("note", "is_quote"),
+    [
+        ('He said "we will pay all of it"', True),
+        ("He said “we will pay all of it”", True),
+        ("It says ‘we will pay all of it’ today", True),
+        ('Known as "Project Jupiter"', False),
+        ("The lender's share isn't in the company's accounts' notes", False),
+        ("About 45%, i.e. about $281bn", False),
+    ],
+)
+def test_a_note_quotes_nobody(copy: Path, note: str, is_quote: bool):
+    add(copy / "metrics.csv", {"entity": "softbank", "metric": "ltv"}, as_of="2026-04-30", value="20.9", note=note)
+    assert any("quotes somebody" in p for p in told(copy)) == is_quote
+
+
+def test_against_a_revision(copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    root = tmp_path / "repository"
+    shutil.copytree(copy, root / "data")
+    git = ["git", "-C", str(root), "-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false"]
+    for arguments in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "facts"]):
+        subprocess.run([*git, *arguments], check=True)
+    monkeypatch.setattr(paths, "ROOT", root)
+    monkeypatch.setattr(paths, "DATA", root / "data")
+    assert guard.guard("HEAD") == []
+    row = change(root / "data" / "metrics.csv", {"entity": "softbank", "metric": "ltv", "as_of": "2026-02-12"}, "value", "20.7")
+    assert [p.row for p in guard.guard("HEAD")] == [row]
+    for wrong in ("nowhere", "--output=/tmp/x", "HEAD:data", ""):
+        with pytest.raises(ValueError, match="neither a directory nor a revision"):
+            guard.guard(wrong)
+    with pytest.raises(ValueError, match="is not in this repository"):
+        guard.guard("HEAD", copy)
+
+
+def test_the_command_says_what_and_exits_with_one(copy: Path):
+    row = change(copy / "metrics.csv", {"entity": "softbank", "metric": "ltv", "as_of": "2026-02-12"}, "value", "20.7")
+    command = [*EXECUTABLE, "check", "--data", str(copy), "--against"]
+    done = subprocess.run([*command, str(paths.DATA)], capture_output=True, text=True)
+    assert done.returncode == 1 and done.stdout.startswith(f"metrics.csv:{row}:value: 20.7 was 20.6"), done.stderr
+    done = subprocess.run([*command, "nowhere"], capture_output=True, text=True)
+    assert done.returncode == 2 and "Traceback" not in done.stderr
+
+
+# One table against another
+
+
+def test_stakes_of_one_day_add_up_to_a_hundred_at_most(copy: Path):
+    """Microsoft 27, foundation 26, others 47: one point more is too much."""
+    row = change(copy / "metrics.csv", {"entity": "openai-foundation", "metric": "stake_pct_of_openai"}, "value", "27")
+    last = max(i for i, r in enumerate(read_rows(copy / "metrics.csv"), 1) if r[1] == "stake_pct_of_openai" and r[3] == "2025-10-28")
+    problems = [str(p) for p in check(copy)]
+    assert row <= last and len(problems) == 1
+    assert problems[0].startswith(f"metrics.csv:{last}:value: stake_pct_of_openai on 2025-10-28 adds up to 101%")
+
+
+@pytest.mark.parametrize(
+    ("metric", "value", "message"),
+    [
+        ("rpo_openai", "626", "is above the whole, 625"),
+        ("rpo_openai", "250", "is not 45% of 625"),
+        ("openai_share_of_rpo", "54", "is not 54% of 625"),
+    ],
+)
+def test_a_share_of_a_backlog_agrees_with_it(copy: Path, metric: str, value: str, message: str):
+    change(copy / "metrics.csv", {"entity": "microsoft", "metric": metric}, "value", value)
+    assert any(message in str(p) for p in check(copy))
+
+
+def test_a_backlog_holds_what_was_just_signed(copy: Path):
+    """300 signed with Oracle in the summer before; a backlog of 200 from OpenAI in November would be too small."""
+    row = change(copy / "metrics.csv", {"entity": "oracle", "metric": "rpo_openai"}, "value", "200")
+    (problem,) = [str(p) for p in check(copy)]
+    assert problem.startswith(f"metrics.csv:{row}:value: 200 of oracle's backlog on 2025-11-30 is less than 75% of the 300")
+
+
+def test_a_deal_has_no_more_power_than_the_site_it_names(copy: Path):
+    row = change(copy / "deals.csv", {"deal": "saline-debt", "as_of": "2026-03-31"}, "gw", "10")
+    (problem,) = [str(p) for p in check(copy)]
+    assert problem == f"deals.csv:{row}:gw: 10 GW, but the site that saline-debt names plans 1; correct the deal or the site"
+
+
+def test_rented_sites_fit_into_what_was_announced(copy: Path):
+    row = change(copy / "sites.csv", {"site": "argentina"}, "planned_gw", "40")
+    assert any(str(p).startswith(f"sites.csv:{row}:planned_gw: sites rented by openai plan ") for p in check(copy))
+
+
+def test_live_power_is_no_more_than_planned(copy: Path):
+    row = change(copy / "sites.csv", {"site": "saline", "as_of": "2025-12-17"}, "live_gw", "2")
+    assert [str(p) for p in check(copy)] == [f"sites.csv:{row}:live_gw: live 2 GW is above the planned 1"]
+
+
+# Within a table
+
+
+def test_units_and_parents(copy: Path):
+    row = change(copy / "metrics.csv", {"entity": "softbank", "metric": "ltv", "as_of": "2026-02-12"}, "unit", "ratio")
+    assert any(str(p).startswith(f"metrics.csv:{row}:unit: 'ratio' but 'pct' in the first row of this metric") for p in check(copy))
+    row = change(copy / "deals.csv", AWS, "part_of", "openai-azure-compute")
+    assert any(str(p).startswith(f"deals.csv:{row}:part_of: 'openai-azure-compute' has the role payment") for p in check(copy))
+
+
+def test_a_scenario_names_only_what_the_central_one_has(copy: Path):
+    rows = read_rows(copy / "assumptions.csv")
+    write_rows(copy / "assumptions.csv", [*rows, ["slow", "take_upp", *rows[-1][2:]]])
+    (problem,) = [str(p) for p in check(copy)]
+    assert problem.startswith(f"assumptions.csv:{len(rows) + 1}:parameter: 'take_upp' is not in the scenario central; nearest is 'take_up'")
