@@ -5,10 +5,10 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help site test serve pdf lighthouse accept check bench lint lock clean
+.PHONY: help site test serve pdf lighthouse accept check bench soak reproduce mutation audit lint lock clean
 
 help:  ## this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Round Trip needs Python 3.11 or newer: set PYTHON=/path/to/python3.11"; exit 1; }
@@ -21,7 +21,7 @@ site: $(READY)  ## build the report into _build/html
 	$(BIN)/roundtrip build
 
 test: $(READY)  ## lint, then the whole suite, in a browser where one can be had
-	$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 	$(BIN)/python -m analysis.book.chromium
 	$(BIN)/pytest
 
@@ -44,6 +44,19 @@ check: $(READY)  ## every problem in data/
 
 bench: $(READY)  ## measure against peers, in one run
 	$(BIN)/python -m tests.benchmarks
+
+soak: $(READY)  ## ten thousand spoiled ledgers, a hundred kills, full disks: what was tried and what was lost
+	$(BIN)/python -m tests.soak
+
+reproduce: $(READY)  ## build two clones of the commit as on two machines and compare every byte
+	$(BIN)/python -m analysis.book.chromium
+	$(BIN)/python -m tests.soak.reproduce
+
+mutation: $(READY)  ## how many changes of the ledger and the models the tests notice (takes an hour or more)
+	$(BIN)/python -m tests.soak.mutation
+
+audit: $(READY)  ## known weaknesses of the locked packages (needs a network)
+	$(BIN)/pip-audit --requirement requirements.lock --require-hashes --disable-pip
 
 lint: $(READY)  ## format and lint in place
 	$(BIN)/ruff format . && $(BIN)/ruff check --fix .

@@ -5,10 +5,13 @@ Exit codes: 0 done; 1 the ledger has problems or a chapter failed; 2 the command
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
+
+if TYPE_CHECKING:
+    from analysis.book.settings import Settings
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -29,7 +32,7 @@ def _tell() -> tuple[Console, bool]:
     return console, console.is_terminal
 
 
-def _is_done(settings) -> bool:
+def _is_done(settings: "Settings") -> bool:
     try:
         return settings.is_done()
     except OSError:  # what cannot be read is told by the build itself
@@ -45,11 +48,12 @@ def build(
     jobs: Annotated[int | None, typer.Option(metavar="N", min=1, help="Chapters run at a time.")] = None,
     vintages: Annotated[bool, typer.Option("--vintages", help="Also as known on each key day (data/vintages.csv), in one site.")] = False,
     explain: Annotated[bool, typer.Option("--explain", help="Say why each chapter ran or did not.")] = False,
+    scheduler: Annotated[str | None, typer.Option(metavar="ADDRESS", help="Run the chapters on a Dask cluster, tcp://host:port.")] = None,
 ) -> None:
     from analysis import paths
     from analysis.book.settings import Settings
 
-    settings = Settings(data, as_of, scenario, out or paths.SITE, jobs, vintages=vintages)
+    settings = Settings(data, as_of, scenario, out or paths.SITE, jobs, vintages=vintages, scheduler=scheduler)
     reason = print if explain else lambda line: None
     if _is_done(settings):
         reason("no chapter ran: nothing changed since the site was built")
@@ -59,12 +63,13 @@ def build(
     from analysis.book.build import BuildError, LedgerError
     from analysis.book.build import build as make
     from analysis.book.run import ChapterError
+    from analysis.book.sweep import SweepError
 
     console, is_terminal = _tell()
     try:
         if is_terminal:
-            with console.status("checking the ledger") as status:
-                built = make(settings, lambda line: (console.print(line), status.update("building")), reason)
+            with console.status("building"):
+                built = make(settings, console.print, reason)
         else:
             built = make(settings, lambda line: print(line, file=sys.stderr, flush=True), reason)
     except LedgerError as error:
@@ -72,7 +77,7 @@ def build(
         _fail(f"{len(error.problems)} problems in the ledger; nothing was built and the site is as it was")
     except ValueError as error:
         _fail(f"{error}\nNothing was built and the site is as it was.", 2)
-    except (ChapterError, BuildError) as error:
+    except (ChapterError, BuildError, SweepError) as error:
         _fail(f"{error}\nThe build stopped and the site is as it was.")
     except OSError as error:
         _fail(f"{error.filename or ''}: {error.strerror or error}\nNothing was published and the site is as it was.")
@@ -228,6 +233,27 @@ def paths(
         _fail(str(error), 2)
     except (RuntimeError, OSError) as error:
         _fail(str(error))
+
+
+@app.command(
+    help="The digest of a built site, computed from its files; exit code 1 when its pages name another. Example: roundtrip digest --site _build/html"
+)
+def digest(
+    site: Annotated[Path | None, typer.Option("--site", metavar="DIR", help="The built site (default: _build/html).")] = None,
+) -> None:
+    from analysis import paths
+    from analysis.book import seal
+
+    folder = site or paths.SITE
+    try:
+        named = seal.told(folder)
+    except ValueError as error:
+        _fail(str(error))
+    else:
+        found = seal.digest(folder)
+        print(found)
+        if found != named:
+            _fail(f"the pages name {named}: a file was added, changed or lost since the site was built")
 
 
 @app.command(help="Print a built site into one PDF. Example: roundtrip pdf --site _build/html --out report.pdf")

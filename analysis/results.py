@@ -8,6 +8,7 @@ import dataclasses
 import html
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -40,7 +41,7 @@ class Result:
 
     key: str
     label: str
-    value: object
+    value: Any
     unit: str
     low: float | None = None
     high: float | None = None

@@ -59,10 +59,8 @@ def change(path: Path, where: dict[str, str], column: str, value: str) -> int:
     return hits[0]
 
 
-@pytest.fixture(scope="session")
-def three_rows(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def write_three_rows(target: Path) -> Path:
     """A ledger of three deals: everything else holds only what they refer to, or nothing."""
-    target = tmp_path_factory.mktemp("three") / "data"
     shutil.copytree(paths.DATA, target)
     keep = {
         ("openai-aws-compute", "2025-11-03"),
@@ -86,6 +84,11 @@ def three_rows(tmp_path_factory: pytest.TempPathFactory) -> Path:
     rows = read_rows(target / "assumptions.csv")
     write_rows(target / "assumptions.csv", [rows[0], *([*r[:-1], ""] for r in rows[1:])])
     return target
+
+
+@pytest.fixture(scope="session")
+def three_rows(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_three_rows(tmp_path_factory.mktemp("three") / "data")
 
 
 def shared_site(tmp_path_factory: pytest.TempPathFactory, name: str, **settings) -> Path:

@@ -6,10 +6,11 @@ from pathlib import Path
 from analysis import paths
 from analysis.book import diff, notebooks
 from analysis.book.run import run_chapters
+from analysis.book.settings import Tell, silent
 from analysis.ledger import Ledger
 
 
-def accept(jobs: int | None = None, show=lambda line: None) -> list[str]:
+def accept(jobs: int | None = None, show: Tell = silent) -> list[str]:
     """Run every chapter with its defaults and store its outputs; returns the names of the chapters that were rewritten.
 
     ``show`` is called, before anything is written, with a line for each result that moved, largest move first.

@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import Any
 
 from analysis import formats, paths, vintages
-from analysis.book import downloads, forks, notebooks, pages, publish, stale
+from analysis.book import downloads, forks, notebooks, pages, publish, sbom, seal, stale
 from analysis.book.run import Run, run_chapters
-from analysis.book.settings import Settings
+from analysis.book.settings import Settings, Tell, silent
 from analysis.book.site import Addresses
 from analysis.ledger import Ledger, LedgerError, reading_log
 from analysis.ledger.schema import tables
@@ -137,6 +137,7 @@ def _stage(ran: Path, stage: Path, settings: Settings, ledger: Ledger, versions:
     for name, book in ran_books.items():
         notebooks.write(notebooks.filled(book, found), extra / "notebooks" / f"{name}.ipynb")
     downloads.ledger_files(ledger, extra / "data")
+    sbom.write(extra / "sbom.json", CACHE)
     downloads.table_scripts(ledger, extra / "_data")
     site = {
         "as_of": f"{ledger.as_of:%Y-%m-%d}",
@@ -144,6 +145,7 @@ def _stage(ran: Path, stage: Path, settings: Settings, ledger: Ledger, versions:
         "newest": f"{ledger.newest:%Y-%m-%d}",
         "scenario": settings.scenario,
         "digest": digest_of(ledger),
+        "commit": settings.commit,
         "description": "Who funds OpenAI, who sells to it, and what goes round: every number dated and sourced.",
     }
     report = {
@@ -161,6 +163,7 @@ def _stage(ran: Path, stage: Path, settings: Settings, ledger: Ledger, versions:
         "as_of": site["as_of"],
         "scenario": settings.scenario,
         "digest": site["digest"],
+        "commit": settings.commit,
         "results": list(found.values()),
     }
     text = json.dumps(public, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
@@ -216,8 +219,8 @@ def _render(stage: Path, target: Path, ledger: Ledger, addresses: Addresses) -> 
         raise BuildError(f"the pages could not be rendered:\n{text.getvalue().strip() or code}")
     for leftover in (".buildinfo", "objects.inv", *(f"_static/{name}" for name in UNUSED)):
         (target / leftover).unlink(missing_ok=True)
-    for leftover in [*(target / "_static").glob("mystnb.*"), *target.rglob("*.map")]:
-        leftover.unlink()
+    for path in [*(target / "_static").glob("mystnb.*"), *target.rglob("*.map")]:
+        path.unlink()
     for page in target.glob("*.html"):
         page.write_text(_with_names(page.read_text(encoding="utf-8")), encoding="utf-8")
     (target / ".nojekyll").touch()
@@ -233,7 +236,7 @@ def _import_renderer() -> None:
 
 
 def run_stale(
-    settings: Settings, ledger: Ledger, ran: Path, tell=lambda message: None, explain=lambda message: None, with_drawings: bool = True
+    settings: Settings, ledger: Ledger, ran: Path, tell: Tell = silent, explain: Tell = silent, with_drawings: bool = True
 ) -> list[Run]:
     """Put the executed chapters into a folder: those that nothing has changed for from their kept runs, the others run.
 
@@ -260,6 +263,14 @@ def run_stale(
         kept.keep(run.chapter, grounds[run.chapter], run.reads, notebooks.read(run.path))
         tell(f"{run.chapter}: ran in {run.seconds:.1f} s")
 
+    if settings.scheduler:
+        from analysis.book.cluster import chapters_remotely
+
+        runs = []
+        for run in chapters_remotely(waiting, ran, parameters, settings.data, settings.scheduler):
+            keep(run)
+            runs.append(run)
+        return sorted(runs, key=lambda r: r.chapter)
     return run_chapters(
         waiting,
         ran,
@@ -267,12 +278,12 @@ def run_stale(
         settings.jobs,
         keep,
         draw=(str(CACHE), as_known(ledger)) if with_drawings else None,
-        meanwhile=_import_renderer if with_drawings else lambda: None,
+        meanwhile=_import_renderer if with_drawings else None,
     )
 
 
 def _make(
-    settings: Settings, ledger: Ledger, work: Path, site: Path, versions: Versions | None, tell, explain
+    settings: Settings, ledger: Ledger, work: Path, site: Path, versions: Versions | None, tell: Tell, explain: Tell
 ) -> tuple[list[Run], dict[str, dict[str, Any]]]:
     """One whole site in a folder of its own; ``work`` is an empty folder for what is made on the way."""
     ran, stage = work / "ran", work / "stage"
@@ -289,7 +300,9 @@ def _make(
 ONLY_AT_THE_TOP = ("sitemap.xml", "robots.txt", "_headers", "404.html", ".nojekyll")
 
 
-def _earlier(settings: Settings, ledger: Ledger, days: tuple[vintages.Vintage, ...], work: Path, site: Path, tell, explain) -> list[Run]:
+def _earlier(
+    settings: Settings, ledger: Ledger, days: tuple[vintages.Vintage, ...], work: Path, site: Path, tell: Tell, explain: Tell
+) -> list[Run]:
     """The report as known on each earlier key day, in folders of the site. A version that nothing has changed for is
     taken over from the site as it was published, file by file without copying where the disk can."""
     runs: list[Run] = []
@@ -318,6 +331,7 @@ def _earlier(settings: Settings, ledger: Ledger, days: tuple[vintages.Vintage, .
             (work / f"site-{vintage.day}").rename(site / place)
             for name in ONLY_AT_THE_TOP:
                 (site / place / name).unlink(missing_ok=True)
+            seal.seal(site / place)
             _share(site, site / place)
         stale.remember(CACHE, old, key, site / place)
     return runs
@@ -339,7 +353,7 @@ def _share(site: Path, version: Path) -> None:
             _link(str(twin), str(path))
 
 
-def build(settings: Settings, tell=lambda message: None, explain=lambda message: None) -> Built:
+def build(settings: Settings, tell: Tell = silent, explain: Tell = silent) -> Built:
     """Build the site of one ledger, day and scenario; with ``settings.vintages`` also as known on each earlier key day.
 
     ``tell`` is called with a line for each step, ``explain`` with the reason why a chapter runs or not. Raises
@@ -357,6 +371,7 @@ def build(settings: Settings, tell=lambda message: None, explain=lambda message:
         runs, results = _make(settings, ledger, work / "newest", site, versions, tell, explain)
         if days:
             runs += _earlier(settings, ledger, days, work, site, tell, explain)
+        tell(f"site {seal.seal(site)}")
         publish.exchange(site, settings.out)
     stale.remember(CACHE, settings.out, key)
     return Built(settings.out, ledger, runs, results)

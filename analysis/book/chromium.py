@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from typing import Any
 
 FLAGS = [
     "--no-sandbox",
@@ -46,7 +47,7 @@ def find(*, is_whole: bool = False) -> str | None:
 def install() -> None:
     """Try Debian's package as root, then the download of Playwright."""
     if hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get"):
-        quiet = {"stdout": subprocess.DEVNULL, "env": os.environ | {"DEBIAN_FRONTEND": "noninteractive"}}
+        quiet: Any = {"stdout": subprocess.DEVNULL, "env": os.environ | {"DEBIAN_FRONTEND": "noninteractive"}}
         subprocess.run(["apt-get", "-q", "update"], check=False, **quiet)
         for packages in (["chromium", "fonts-dejavu-core", "fonts-liberation"], [SHELL]):  # not every release has the shell
             subprocess.run(["apt-get", "-q", "install", "-y", *packages], check=False, **quiet)

@@ -1,4 +1,4 @@
-"""Runs of a sweep on a Dask cluster: the workers get code and data through Dask and need no shared disk.
+"""Runs of chapters on a Dask cluster: the workers get code and data through Dask and need no shared disk.
 
 The package, the chapters and the tables travel once as one archive; each worker unpacks it and keeps a helper
 process beside it (`remote`), from which every run is forked as it would be here. A worker that dies loses
@@ -6,8 +6,11 @@ nothing: Dask gives its runs to another. The functions below are sent by value a
 inside themselves.
 """
 
+import contextlib
 import io
+import json
 import sys
+import time
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +18,7 @@ from typing import Any
 
 from analysis import paths
 from analysis.book import stale
+from analysis.book.run import ChapterError, Run
 from analysis.book.sweep import Done, SweepError, Variant, as_done
 
 PACKAGES = ("altair", "networkx", "numpy", "pandas", "papermill", "pyarrow", "scipy")
@@ -56,8 +60,8 @@ def versions(names: tuple[str, ...]) -> dict[str, str]:
     return found
 
 
-def work(packed: bytes, digest: str, chapter: str, parameters: dict[str, Any]) -> dict[str, Any]:
-    """Run one variant beside this worker. Raises RuntimeError when its helper dies, so that Dask tries again."""
+def work(packed: bytes, digest: str, chapter: str, parameters: dict[str, Any], is_whole: bool) -> dict[str, Any]:
+    """Run one chapter beside this worker (see `remote`). Raises RuntimeError when its helper dies, so that Dask tries again."""
     import io
     import json
     import os
@@ -92,7 +96,7 @@ def work(packed: bytes, digest: str, chapter: str, parameters: dict[str, Any]) -
             )
     source = str(pathlib.Path(folder) / "chapters" / f"{chapter}.ipynb")
     try:
-        helper.stdin.write(json.dumps({"source": source, "parameters": parameters}) + "\n")
+        helper.stdin.write(json.dumps({"source": source, "parameters": parameters, "is_whole": is_whole}) + "\n")
         helper.stdin.flush()
         line = helper.stdout.readline()
     except OSError as error:
@@ -102,14 +106,15 @@ def work(packed: bytes, digest: str, chapter: str, parameters: dict[str, Any]) -
     return json.loads(line)
 
 
-def remotely(variants: list[Variant], data: Path | None, address: str) -> Iterator[Done]:
-    """Run variants on the cluster of a scheduler (``tcp://host:port``).
+@contextlib.contextmanager
+def connected(address: str) -> Iterator[Any]:
+    """A client of the scheduler at an address, whose workers all have the versions of this process.
 
     Raises SweepError when no scheduler answers, none of its workers shows up, or one has other versions.
     """
     try:
         import cloudpickle
-        from distributed import Client, as_completed
+        from distributed import Client
     except ImportError:
         raise SweepError("a scheduler needs Dask: python -m pip install 'roundtrip[cluster]'") from None
     cloudpickle.register_pickle_by_value(sys.modules[__name__])
@@ -127,17 +132,52 @@ def remotely(variants: list[Variant], data: Path | None, address: str) -> Iterat
             other = [f"{n} {there.get(n) or 'missing'} (here {v})" for n, v in here.items() if there.get(n) != v]
             if other:
                 raise SweepError(f"the worker {worker} has {', '.join(other)}; results could differ")
+        yield client
+
+
+def answers(
+    asked: dict[str, tuple[str, dict[str, Any]]], data: Path | None, address: str, is_whole: bool
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """What became of runs (a chapter and its parameters under a key of its own), as they end; see `connected` for what it raises."""
+    with connected(address) as client:
+        from distributed import as_completed
+
         packed = bundle(data)
         digest = stale.digest(packed)
         shared = client.scatter(packed, broadcast=True, hash=True)
         futures = {
-            client.submit(work, shared, digest, v.chapter, v.parameters(), key=f"roundtrip-{v.key}", pure=False, retries=RETRIES): v
-            for v in variants
+            client.submit(
+                work, shared, digest, chapter, parameters, is_whole, key=f"roundtrip-{is_whole}-{key}", pure=False, retries=RETRIES
+            ): key
+            for key, (chapter, parameters) in asked.items()
         }
         for future in as_completed(list(futures)):
-            variant = futures[future]
             if future.status == "finished":
-                yield as_done(variant, future.result())
+                yield futures[future], future.result()
             else:
                 error = future.exception()
-                yield Done(variant, None, f"{type(error).__name__}: {error}")
+                yield futures[future], {"error": f"{type(error).__name__}: {error}"}
+
+
+def remotely(variants: list[Variant], data: Path | None, address: str) -> Iterator[Done]:
+    """Run the variants of a sweep on the cluster of a scheduler (``tcp://host:port``)."""
+    by_key = {v.key: v for v in variants}
+    for key, answer in answers({v.key: (v.chapter, v.parameters()) for v in variants}, data, address, is_whole=False):
+        yield as_done(by_key[key], answer)
+
+
+def chapters_remotely(sources: list[Path], directory: Path, parameters: dict[str, Any], data: Path | None, address: str) -> Iterator[Run]:
+    """Execute notebooks on a cluster into a directory here, as `run.run_chapters` does on this machine.
+
+    Raises ChapterError with the first failure.
+    """
+    given = {k: v for k, v in parameters.items() if k != "data"}  # the tables travel with the package
+    began = time.monotonic()
+    content = stale.digest(bundle(data), json.dumps(given, sort_keys=True))
+    for key, answer in answers({f"{s.stem}-{content}": (s.stem, given) for s in sources}, data, address, is_whole=True):
+        chapter = key.removesuffix(f"-{content}")
+        if "error" in answer:
+            raise ChapterError(answer["error"])
+        path = directory / f"{chapter}.ipynb"
+        path.write_text(answer["notebook"], encoding="utf-8")
+        yield Run(chapter, path, time.monotonic() - began, answer["reads"])

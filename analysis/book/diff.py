@@ -16,7 +16,7 @@ from typing import Any
 import pandas as pd
 
 from analysis import formats
-from analysis.book.settings import Settings
+from analysis.book.settings import Settings, Tell, silent
 from analysis.ledger import Ledger, compare
 
 NUMERIC = ("usd_bn", "usd", "usd_mn", "pct", "gw", "x", "years", "count", "count_mn", "bp")
@@ -89,7 +89,7 @@ def _side(text: str, scenario: str) -> Settings:
     return Settings(as_of=text, scenario=scenario)
 
 
-def results_for(settings: Settings, ledger: Ledger, tell=lambda message: None) -> dict[str, dict[str, Any]]:
+def results_for(settings: Settings, ledger: Ledger, tell: Tell = silent) -> dict[str, dict[str, Any]]:
     """All results of a report, from chapters run or kept. Raises ChapterError or BuildError."""
     from analysis.book.build import results_of, run_stale
 
@@ -98,7 +98,7 @@ def results_for(settings: Settings, ledger: Ledger, tell=lambda message: None) -
         return results_of(Path(folder))[0]
 
 
-def diff(old: str, new: str, scenario: str = "central", tell=lambda message: None) -> Difference:
+def diff(old: str, new: str, scenario: str = "central", tell: Tell = silent) -> Difference:
     """What changed from one side to the other.
 
     Raises ValueError for a side that is neither a day of the ledger nor a directory, LedgerError for an unsound

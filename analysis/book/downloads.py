@@ -51,9 +51,11 @@ def vega(cache: Path) -> str:
 
     Its top-level names would otherwise collide with Sphinx's.
     """
+    from importlib.metadata import version
+
     import vl_convert
 
-    kept = cache / f"vega-{vl_convert.__version__}-6.4.js"
+    kept = cache / f"vega-{version('vl-convert-python')}-6.4.js"
     if kept.exists() and (text := kept.read_text(encoding="utf-8")).endswith("})();\n"):
         return text
     bundle = vl_convert.javascript_bundle("window.roundtripVega = { embed: vegaEmbed };", vl_version="6.4")

@@ -29,7 +29,7 @@ class CellTimeout(BaseException):
 class _Stream(io.TextIOBase):
     """What a cell prints, as stream outputs in the order of writing."""
 
-    def __init__(self, name: str, outputs: list) -> None:
+    def __init__(self, name: str, outputs: list[Any]) -> None:
         self.name, self.outputs = name, outputs
 
     def writable(self) -> bool:
@@ -47,12 +47,13 @@ class _Stream(io.TextIOBase):
 class _Hook(DisplayHook):
     """The value of a cell's last line."""
 
-    outputs: list
+    outputs: list[Any]
 
     def write_output_prompt(self) -> None:
         pass
 
     def write_format_data(self, format_dict: dict[str, Any], md_dict: dict[str, Any] | None = None) -> None:
+        assert self.shell is not None
         count = self.shell.execution_count
         self.outputs.append(new_output("execute_result", data=format_dict, metadata=md_dict or {}, execution_count=count))
 
@@ -63,9 +64,9 @@ class _Hook(DisplayHook):
 class _Publisher(DisplayPublisher):
     """What a cell displays before its end."""
 
-    outputs: list
+    outputs: list[Any]
 
-    def publish(self, data, metadata=None, **_: Any) -> None:
+    def publish(self, data: dict[str, Any], metadata: dict[str, Any] | None = None, **_: Any) -> None:  # type: ignore[override]
         self.outputs.append(new_output("display_data", data=data, metadata=metadata or {}))
 
     def clear_output(self, wait: bool = False) -> None:
@@ -74,6 +75,10 @@ class _Publisher(DisplayPublisher):
 
 class Shell(InteractiveShell):
     """An IPython without history file, prompts or colours."""
+
+    displayhook: Any
+    display_pub: Any
+    history_manager: Any
 
     def __init__(self) -> None:
         super().__init__(displayhook_class=_Hook, display_pub_class=_Publisher, history_load_length=0)
@@ -85,7 +90,7 @@ class Shell(InteractiveShell):
         self.config.merge(Config({"HistoryManager": {"enabled": False, "hist_file": ":memory:"}}))
         super().init_history()
 
-    def _showtraceback(self, etype, evalue, stb) -> None:
+    def _showtraceback(self, etype: type[BaseException], evalue: BaseException, stb: Any) -> None:
         lines = stb if isinstance(stb, list) else [str(stb)]
         self.display_pub.outputs.append(new_output("error", ename=etype.__name__, evalue=str(evalue), traceback=lines))
 
@@ -104,9 +109,9 @@ def _limited(seconds: float) -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
-def run_cell(shell: Shell, source: str, seconds: float) -> list:
+def run_cell(shell: Shell, source: str, seconds: float) -> list[Any]:
     """The outputs of one cell. Raises CellTimeout."""
-    outputs: list = []
+    outputs: list[Any] = []
     shell.displayhook.outputs = shell.display_pub.outputs = outputs
     out, err = sys.stdout, sys.stderr
     sys.stdout, sys.stderr = _Stream("stdout", outputs), _Stream("stderr", outputs)
@@ -125,8 +130,8 @@ class InProcess(Engine):
 
     @classmethod
     def execute_managed_notebook(
-        cls, nb_man, kernel_name: str, *, cell_seconds: float = 300.0, on_cell: Callable[[int], None] = lambda index: None, **_: Any
-    ):
+        cls, nb_man: Any, kernel_name: str, *, cell_seconds: float = 300.0, on_cell: Callable[[int], None] = lambda index: None, **_: Any
+    ) -> Any:
         Shell.clear_instance()
         shell = Shell.instance()
         shell.user_ns["__name__"] = "__main__"

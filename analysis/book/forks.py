@@ -7,17 +7,20 @@ process goes away, however, the server and the tasks go with it.
 
 import ctypes
 import os
+import resource
 import signal
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from multiprocessing import connection, get_context
+from multiprocessing.context import ForkServerContext
 from pathlib import Path
 from typing import Any
 
 PRELOAD = ["analysis.book.preload"]
 PR_SET_PDEATHSIG = 1
+MEMORY = 8 << 30  # bytes that a task may take: one that asks for more fails, and the machine does not
 SILENCE = 330.0  # seconds without a word after which a task is taken to hang
 
 
@@ -50,9 +53,18 @@ def _end_with_parent() -> None:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
+def _bound_memory() -> None:
+    """Have the system refuse memory beyond `MEMORY` (Linux); what is already held counts."""
+    if sys.platform == "linux":
+        _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+        most = MEMORY if hard == resource.RLIM_INFINITY else min(MEMORY, hard)
+        resource.setrlimit(resource.RLIMIT_DATA, (most, hard))
+
+
 def _serve(task: Task, answer: connection.Connection, log: str | None) -> None:
     """Run one task in its own process and send what came of it."""
     _end_with_parent()
+    _bound_memory()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interruption is the starter's to handle
     if log:
         with open(log, "ab") as handle:
@@ -70,10 +82,10 @@ def _serve(task: Task, answer: connection.Connection, log: str | None) -> None:
         answer.close()
 
 
-_server = None
+_server: ForkServerContext | None = None
 
 
-def server():
+def server() -> ForkServerContext:
     """The context whose processes are forks of the preloaded one; importing begins at the first task."""
     global _server
     if _server is None:
@@ -98,7 +110,8 @@ def run(
     ``meanwhile`` is called once when the first tasks run, for what this process can do until they are done.
     """
     context = server()
-    waiting, running = list(tasks)[::-1], {}
+    waiting: list[Task] = list(tasks)[::-1]
+    running: dict[Any, list[Any]] = {}
     try:
         while waiting or running:
             while waiting and len(running) < jobs:
@@ -112,7 +125,8 @@ def run(
             if meanwhile:
                 meanwhile()
                 meanwhile = None
-            for here in connection.wait(list(running), timeout=1.0):
+            ready: list[Any] = list(connection.wait(list(running), timeout=1.0))
+            for here in ready:
                 task, process, began, _ = running[here]
                 try:
                     word, value = here.recv()

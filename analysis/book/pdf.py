@@ -70,10 +70,10 @@ def _article(site: Path, name: str) -> Tag:
         if "data-rt-drawing" not in tag.attrs:
             tag["id"] = f"{name}--{tag['id']}"
     for attribute in ("aria-describedby", "for"):
-        for tag in article.find_all(attrs={attribute: True}):
+        for tag in article.select(f"[{attribute}]"):
             del tag[attribute]
     article["id"] = name
-    article["class"] = ["rt-page"]
+    article["class"] = "rt-page"
     return article
 
 
@@ -82,7 +82,7 @@ def _aim(article: Tag, name: str, names: list[str], addresses: Addresses) -> Non
     for link in article.find_all("a", href=True):
         if "data-rt-drawing" in link.attrs:
             continue
-        page, fragment = urldefrag(link["href"])
+        page, fragment = urldefrag(str(link["href"]))
         stem = page.removesuffix(".html") if page else name
         if re.match(r"[a-z]+:", page):
             continue
@@ -106,8 +106,8 @@ def combine(site: Path, addresses: Addresses) -> str:
     for article in articles:
         # What is not printed (a folded list of numbers) cannot be a target: the page it stood on is.
         for link in article.find_all("a", href=re.compile("^#")):
-            if link["href"][1:] not in ids:
-                link["href"] = "#" + link["href"][1:].partition("--")[0]
+            if str(link["href"])[1:] not in ids:
+                link["href"] = "#" + str(link["href"])[1:].partition("--")[0]
     front = BeautifulSoup((site / f"{names[0]}.html").read_text(encoding="utf-8"), "html.parser")
     footer = front.select_one(".rt-footer")
     known = next((p.get_text() for p in footer.find_all("p") if p.get_text().startswith("As known on")), "") if footer else ""

@@ -1,6 +1,7 @@
 """Papermill runs of the chapters, several at a time, each in a process of its own."""
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,7 @@ def execute(
     parameters: dict[str, Any],
     seconds: float = TIMEOUT,
     draw: tuple[str, str] | None = None,
-    alive=lambda: None,
+    alive: Callable[[], object] = lambda: None,
 ) -> dict[str, str]:
     """Execute one notebook with papermill here and write it, normalised, to ``target``.
 
@@ -85,9 +86,9 @@ def run_chapters(
     directory: Path,
     parameters: dict[str, Any],
     jobs: int | None = None,
-    tell=lambda run: None,
+    tell: Callable[[Run], object] = lambda run: None,
     draw: tuple[str, str] | None = None,
-    meanwhile=lambda: None,
+    meanwhile: Callable[[], None] | None = None,
 ) -> list[Run]:
     """Execute notebooks into a directory, ``jobs`` at a time (default: one a core).
 

@@ -18,6 +18,7 @@ from typing import Any
 
 from analysis import paths
 from analysis.book import stale
+from analysis.book.settings import Tell, silent
 
 PAUSE = 0.4  # seconds between two looks at the files
 PATIENCE = 10.0  # seconds for which a client may keep a connection without a word
@@ -162,9 +163,7 @@ def rebuild(command: list[str], state: State) -> bool:
     return done.returncode == 0
 
 
-def watch(
-    arguments: list[str], site: Path, data: Path | None, port: int, tell=lambda line: None, stop: threading.Event | None = None
-) -> None:
+def watch(arguments: list[str], site: Path, data: Path | None, port: int, tell: Tell = silent, stop: threading.Event | None = None) -> None:
     """Build, serve, and build again at each change, until stopped or interrupted.
 
     ``arguments`` are those of ``roundtrip build``. Raises OSError when the port is taken, RuntimeError when there

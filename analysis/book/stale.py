@@ -12,7 +12,7 @@ import hashlib
 import json
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -164,7 +164,7 @@ class Runs:
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
-    def find(self, chapter: str, at: Ground, content) -> tuple[dict[str, Any] | None, str]:
+    def find(self, chapter: str, at: Ground, content: Callable[[str], str]) -> tuple[dict[str, Any] | None, str]:
         """The kept notebook of a chapter that still holds, or nothing and the reason in words.
 
         ``content`` gives the present digest of what a kept run says it read.

@@ -86,19 +86,26 @@ def plan(data: Path | None, chapters: list[str], days: list[str], scenarios: lis
     return found
 
 
-def run_variant(source: str, parameters: dict[str, Any], alive: Callable[[], None] = lambda: None) -> dict[str, Any]:
-    """Run one chapter here; its results, or the error and the notebook up to it, as plain data."""
+def run_variant(
+    source: str, parameters: dict[str, Any], is_whole: bool = False, alive: Callable[[], None] = lambda: None
+) -> dict[str, Any]:
+    """Run one chapter here; its results, or the error and the notebook up to it, as plain data.
+
+    ``is_whole`` asks for the executed notebook and what it read instead of the results.
+    """
     from analysis.book.run import ChapterError, execute
 
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / Path(source).name
         try:
-            execute(source, str(target), parameters, alive=alive)
+            reads = execute(source, str(target), parameters, alive=alive)
         except ChapterError as error:
             left = target.with_suffix(".running.ipynb")
             return {"error": str(error), "notebook": left.read_text(encoding="utf-8") if left.exists() else ""}
         finally:
             os.chdir("/")  # the folder goes
+        if is_whole:
+            return {"notebook": target.read_text(encoding="utf-8"), "reads": reads}
         return {"results": notebooks.collect(notebooks.read(target))}
 
 

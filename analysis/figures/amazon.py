@@ -1,5 +1,7 @@
 """Figures of the chapter on Amazon."""
 
+from collections.abc import Callable
+
 import altair as alt
 import numpy as np
 import pandas as pd
@@ -12,12 +14,13 @@ from analysis.models import compute
 from analysis.models import deals as counted
 from analysis.numbers import amazon as numbers
 from analysis.numbers.facts import Facts
+from analysis.results import Results
 
 VENDORS = ["amazon", "nvidia", "google", "amd"]
 VENDOR_COLOURS = [ORANGE, GREEN, BLUE, PINK]
 
 
-def _words(ledger: Ledger, key: str, function=numbers.deal) -> str:
+def _words(ledger: Ledger, key: str, function: Callable[[Ledger], Results] = numbers.deal) -> str:
     return next(r for r in function(ledger) if r.key == f"amazon.{key}").text
 
 

@@ -412,7 +412,7 @@ def fig_microsoft_return(ledger: Ledger, scenario: str = "central") -> alt.TopLe
     spread = base.mark_bar(height=22, opacity=0.45).encode(x="low:Q", x2="high:Q", color=colour)
     labels = base.mark_text(align="left", dx=6).encode(x="high:Q", text="label:N")
     multiple = {r.key: r for r in numbers.stake(ledger, scenario)}["microsoft.multiple"]
-    times = "" if multiple.low is None else formats.span(multiple.low, multiple.high, "x").rstrip("×")
+    times = "" if multiple.low is None or multiple.high is None else formats.span(multiple.low, multiple.high, "x").rstrip("×")
     title = (
         f"On paper Microsoft's stake is worth {times} times its money; none of it is cash"
         if times

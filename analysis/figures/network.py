@@ -1,5 +1,7 @@
 """The whole network as a laid-out flow diagram: money from outside above, OpenAI in the middle, its suppliers and theirs below."""
 
+from typing import Any
+
 import altair as alt
 import pandas as pd
 
@@ -240,6 +242,7 @@ def fig_circularity_network(ledger: Ledger, scenario: str = "central") -> alt.To
         .mark_point(shape="triangle-up", size=60, stroke=PAPER, strokeWidth=1, opacity=1)
         .encode(x=x, y=y, color=colour, angle=alt.Angle("turn:Q", scale=alt.Scale(domain=[-180, 180], range=[-180, 180])), tooltip=told)
     )
+    paints: tuple[dict[str, Any], ...] = ({"stroke": PAPER, "strokeWidth": 4, "strokeJoin": "round"}, {})
     amounts = [
         on_day(alt.Chart(curves))
         .transform_filter("datum.label != ''")
@@ -249,7 +252,7 @@ def fig_circularity_network(ledger: Ledger, scenario: str = "central") -> alt.To
         )
         .mark_text(fontSize=11, **paint)
         .encode(x=x, y=y, text="label:N")
-        for paint in ({"stroke": PAPER, "strokeWidth": 4, "strokeJoin": "round"}, {})
+        for paint in paints
     ]
     spots = spots.assign(left=spots["x"] - HALF[0], right=spots["x"] + HALF[0], low=spots["y"] - HALF[1], high=spots["y"] + HALF[1])
     names = on_day(alt.Chart(tidy(spots)))
@@ -274,7 +277,7 @@ def fig_circularity_network(ledger: Ledger, scenario: str = "central") -> alt.To
         else "Who pays whom"
     )
     shown = table.sort_values(["high", "payer"], ascending=[False, True])
-    made = finish(
+    made: Any = finish(
         chart,
         id="fig-circularity-network",
         title=title,

@@ -2,6 +2,7 @@
 
 import json
 import re
+from typing import Literal
 
 import altair as alt
 import pandas as pd
@@ -118,12 +119,17 @@ def fig_oracle_map(ledger: Ledger, scenario: str = "central") -> alt.TopLevelMix
         ),
         tooltip=["label:N", "status:N", "use:N", "gw:Q"],
     )
+    sides: tuple[tuple[str, Literal["left", "right", "center"], int, int], ...] = (
+        ("right", "left", 9, 0),
+        ("left", "right", -9, 0),
+        ("below", "center", 0, 15),
+    )
     labels = [
         base.transform_filter(f"datum.side == '{side}'")
         .mark_text(align=align, dx=dx, dy=dy, fontSize=11)
         .encode(text="label:N")
         .properties(name=f"wide_{side}")
-        for side, align, dx, dy in (("right", "left", 9, 0), ("left", "right", -9, 0), ("below", "center", 0, 15))
+        for side, align, dx, dy in sides
         if side in set(frame["side"])
     ]
     chart = alt.layer(land, dots, *labels).project(type="albersUsa")

@@ -5,6 +5,7 @@ chooses among them, and a reader's slider moves it.
 """
 
 from collections.abc import Callable
+from typing import Any
 
 import altair as alt
 import pandas as pd
@@ -31,8 +32,8 @@ def replayed(
 
     Returns one frame for each that ``make`` gives, and the ISO days on which any of them changed, oldest first.
     """
-    kept: list[dict[tuple, str]] = []
-    closed: list[list[tuple]] = []
+    kept: list[dict[tuple[Any, ...], str]] = []
+    closed: list[list[tuple[Any, ...]]] = []
     columns: list[list[str]] = []
     changed: list[str] = []
     for day in days_of(ledger, scopes):
@@ -62,5 +63,5 @@ def on_day(chart: alt.Chart) -> alt.Chart:
     return chart.transform_filter("datum.since <= day && day < datum.until")
 
 
-def with_day(chart: alt.LayerChart, days: list[str]) -> alt.LayerChart:
+def with_day(chart: Any, days: list[str]) -> alt.LayerChart:
     return chart.add_params(alt.param(name="day", value=days[-1]))

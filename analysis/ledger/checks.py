@@ -7,6 +7,7 @@ stands below the older ones, rows of role total agree with their parts, publishe
 import ast
 import difflib
 import operator
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +25,7 @@ MOST = 200
 TOLERANCE = 0.05  # US$ bn: published totals are rounded to a tenth
 
 
-def _say(table: Table, rows: np.ndarray, column: str, message) -> list[Problem]:
+def _say(table: Table, rows: np.ndarray, column: str, message: Callable[[int], str]) -> list[Problem]:
     problems = [Problem(table.file, int(i) + 2, column, message(int(i))) for i in rows[:MOST]]
     if len(rows) > MOST:
         more = f"and {len(rows) - MOST} more rows like it below"
@@ -46,7 +47,7 @@ def _references(table: Table, frames: dict[str, pd.DataFrame]) -> list[Problem]:
         values = frame[ref.column]
         bad = np.flatnonzero(~values.isin(known) & (values != ""))
 
-        def say(i: int, values=values, known=known, ref=ref) -> str:
+        def say(i: int) -> str:
             hint = _nearest(values[i], known)
             return f"{quoted(values[i])} is not in {ref.table}{hint}; add it there or correct it"
 
@@ -60,7 +61,7 @@ def _references(table: Table, frames: dict[str, pd.DataFrame]) -> list[Problem]:
                 if part not in known:
                     hint = _nearest(part, known)
                     message = f"{quoted(part)} is not in {field.list_of['resource']}{hint}; add it there or correct it"
-                    problems += _say(table, group.index.to_numpy(), field.name, lambda _, m=message: m)
+                    problems += _say(table, group.index.to_numpy(), field.name, lambda _: message)
     return problems
 
 
@@ -107,7 +108,7 @@ def _pairs(table: Table, frame: pd.DataFrame) -> list[Problem]:
     for low, high in table.ordered:
         bad = np.flatnonzero((frame[low] > frame[high]).to_numpy())
 
-        def say(i: int, low=low, high=high) -> str:
+        def say(i: int) -> str:
             a, b = (f"{v:g}" if isinstance(v := _plain(frame[c][i]), float) else v for c in (low, high))
             return f"{low} {a} is above {high} {b}; swap or correct them"
 
@@ -118,7 +119,7 @@ def _pairs(table: Table, frame: pd.DataFrame) -> list[Problem]:
             table,
             bad,
             other,
-            lambda i, a=one, b=other: f"{b} {quoted(frame[b][i])} is the same as {a}; they must differ",
+            lambda i: f"{other} {quoted(frame[other][i])} is the same as {one}; they must differ",
         )
     return problems
 
@@ -135,7 +136,7 @@ def _steady(table: Table, frame: pd.DataFrame) -> list[Problem]:
             name = " and ".join(key)
             say = f"in the first row of this {name}; a different one needs a {name} of its own"
             bad = np.flatnonzero(values != was)
-            problems += _say(table, bad, column, lambda i, v=values, w=was, s=say: f"{quoted(v[i])} but {quoted(w[i])} {s}")
+            problems += _say(table, bad, column, lambda i: f"{quoted(values[i])} but {quoted(was[i])} {say}")
     return problems
 
 

@@ -61,12 +61,12 @@ def _ledger(what: "Ledger | Path | str") -> Ledger:
 def compare(old: "Ledger | Path | str", new: "Ledger | Path | str") -> pd.DataFrame:
     """The facts that were added, changed, cancelled or removed between two readings.
 
-    Parameters: two ledgers (of two days or two directories) or the directories themselves.
+    Key days are no facts and are left out. Parameters: two ledgers (of two days or two directories) or the directories themselves.
     Returns one row a moved cell (added and removed: one row a key) with the columns table, key, change
     (added, changed, cancelled, removed), column, old, new, all text, sorted by table, key and column.
     Raises LedgerError when a directory is not sound.
     """
     before, after = _ledger(old), _ledger(new)
-    both = [t for t in tables().values() if t.name in before.tables and t.name in after.tables]
+    both = [t for t in tables().values() if t.name in before.tables and t.name in after.tables and not t.is_optional]
     changes = pd.concat([_compare_table(before[t.name], after[t.name], t) for t in both], ignore_index=True)[COLUMNS]
     return changes.sort_values(["table", "key", "change", "column"], kind="stable", ignore_index=True)

@@ -42,7 +42,8 @@ def _blocks(data: bytes) -> Iterator[tuple[int, int, int]]:
 
 def _long_lines(data: bytes, file: str) -> list[Problem]:
     """Lines too long to be a row, found without looking at each line of a file that has none."""
-    problems, start = [], 0
+    problems: list[Problem] = []
+    start = 0
     while len(data) - start > LONGEST_LINE and len(problems) < 20:
         end = data.rfind(b"\n", start, start + LONGEST_LINE + 1)
         if end < 0:
@@ -113,7 +114,7 @@ def _header(data: bytes) -> list[str]:
 
 
 def _header_problems(names: list[str], table: Table) -> list[Problem]:
-    problems = []
+    problems: list[Problem] = []
     if len(names) == 1 and (sign := next((c for c in ";\t|" if names[0].count(c) >= len(table.columns) - 1), "")):
         return [Problem(table.file, 1, "-", f"its columns are separated by {quoted(sign)}; separate them by commas")]
     if len(names) > 3 * len(table.columns):

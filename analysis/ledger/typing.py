@@ -2,6 +2,8 @@
 
 import datetime as dt
 import re
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -32,7 +34,7 @@ def _rows(mask: np.ndarray) -> list[int]:
     return [int(i) + 2 for i in np.flatnonzero(mask)]
 
 
-def _report(table: Table, field: Field, mask: np.ndarray, column: pa.ChunkedArray, say) -> list[Problem]:
+def _report(table: Table, field: Field, mask: np.ndarray, column: pa.ChunkedArray, say: Callable[[str], str]) -> list[Problem]:
     rows = _rows(mask)
     problems = [Problem(table.file, r, field.name, say(column[r - 2].as_py())) for r in rows[:MOST]]
     if len(rows) > MOST:
@@ -41,11 +43,11 @@ def _report(table: Table, field: Field, mask: np.ndarray, column: pa.ChunkedArra
     return problems
 
 
-def _mask(array) -> np.ndarray:
+def _mask(array: Any) -> np.ndarray:
     return np.asarray(array.to_numpy(zero_copy_only=False), bool)
 
 
-def _numbers(column, blank, table: Table, field: Field) -> tuple[np.ndarray, list[Problem]]:
+def _numbers(column: pa.ChunkedArray, blank: np.ndarray, table: Table, field: Field) -> tuple[np.ndarray, list[Problem]]:
     shape, kind = (WHOLE, "a whole number") if field.type == "integer" else (NUMBER, "a number")
     bad = ~_mask(pc.match_substring_regex(column, shape)) & ~blank
     problems = _report(table, field, bad, column, lambda v: f"{quoted(v)} is not {kind}; {_number_fix(v)}")
@@ -69,7 +71,7 @@ def _day(text: str) -> dt.date | None:
         return None
 
 
-def _days(column, blank, table: Table, field: Field) -> tuple[np.ndarray, list[Problem]]:
+def _days(column: pa.ChunkedArray, blank: np.ndarray, table: Table, field: Field) -> tuple[np.ndarray, list[Problem]]:
     coded = column.combine_chunks().dictionary_encode()
     texts = coded.dictionary.to_pylist()
     parsed = [_day(t) for t in texts]
@@ -94,7 +96,7 @@ FREE_TEXT = (
 )
 
 
-def _texts(column, blank, table: Table, field: Field) -> list[Problem]:
+def _texts(column: pa.ChunkedArray, blank: np.ndarray, table: Table, field: Field) -> list[Problem]:
     problems = []
     if field.enum:
         bad = ~_mask(pc.is_in(column, value_set=pa.array(field.enum))) & ~blank
@@ -106,7 +108,7 @@ def _texts(column, blank, table: Table, field: Field) -> list[Problem]:
     else:
         for shape, say in FREE_TEXT:
             bad = _mask(pc.match_substring_regex(column, shape))
-            problems += _report(table, field, bad, column, lambda v, say=say: f"{quoted(v)} {say}")
+            problems += _report(table, field, bad, column, lambda v: f"{quoted(v)} {say}")
         long = pc.utf8_length(column).to_numpy(zero_copy_only=False) > LONGEST_TEXT
         say = f"characters; a text has at most {LONGEST_TEXT}"
         problems += _report(table, field, long, column, lambda v: f"{len(v)} {say}")
@@ -127,7 +129,7 @@ def typed(text: pa.Table, table: Table) -> tuple[pd.DataFrame, list[Problem]]:
         blank = _mask(pc.equal(column, ""))
         if field.required:
             say = f"is empty; it needs a value ({field.description.rstrip('.')})"
-            problems += _report(table, field, blank, column, lambda _, say=say: say)
+            problems += _report(table, field, blank, column, lambda _: say)
         if field.type in ("number", "integer"):
             columns[field.name], found = _numbers(column, blank, table, field)
         elif field.type == "date":

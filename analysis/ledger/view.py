@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -48,9 +49,9 @@ class Ledger:
         limit = None if as_of is None else parse_day(as_of)
         self.as_of: pd.Timestamp = self.newest if limit is None else limit
         is_main = is_main and reading_log.opened(self)
-        known = {n: partial(self._known, frames[n]) for n in dated}
+        known: dict[str, Callable[[], pd.DataFrame]] = {n: partial(self._known, frames[n]) for n in dated}
         self.history = reading_log.Watched(known, reading_log.HISTORY)
-        views = {n: partial(self._view, n, frame) for n, frame in frames.items()}
+        views: dict[str, Callable[[], pd.DataFrame]] = {n: partial(self._view, n, frame) for n, frame in frames.items()}
         self.tables = reading_log.Watched(views, "" if is_main else reading_log.HISTORY)
 
     def _known(self, frame: pd.DataFrame) -> pd.DataFrame:

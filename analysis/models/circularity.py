@@ -8,6 +8,7 @@ Allesina and Ulanowicz 2004. A self-loop is circular by itself.
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import networkx as nx
 import numpy as np
@@ -16,7 +17,7 @@ import scipy.sparse as sp
 from scipy.optimize import linprog
 from scipy.sparse.csgraph import connected_components
 
-Matrix = np.ndarray | sp.sparray | sp.spmatrix
+Matrix = Any  # an ndarray or a sparse matrix or array of SciPy
 TINY = 1e-12
 
 

@@ -17,7 +17,7 @@ on how the work is split.
 
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields
 
@@ -122,7 +122,7 @@ def _triangle(u: np.ndarray, low: float, central: float, high: float) -> np.ndar
     return np.where(u < cut, rising, falling).astype(u.dtype)
 
 
-def walk(inputs: Inputs, shocks: np.ndarray, drawn: dict[str, np.ndarray | float], out: dict[str, np.ndarray]) -> None:
+def walk(inputs: Inputs, shocks: np.ndarray, drawn: Mapping[str, np.ndarray | float], out: dict[str, np.ndarray]) -> None:
     """Fill ``out`` (lines by name, each (Y, n)) for given surprises in growth (Y, n) and drawn choices (n,).
 
     The formula of the model, and the only place it stands in Python; the page `explore` has it once more in
@@ -158,8 +158,8 @@ def walk(inputs: Inputs, shocks: np.ndarray, drawn: dict[str, np.ndarray | float
 def _draw(inputs: Inputs, choices: Choices, seed: int, block: int, dtype: type) -> tuple[np.ndarray, dict[str, np.ndarray]]:
     """Surprises (Y, BLOCK) and drawn choices (BLOCK,) of one block, the same whoever draws it."""
     rng = np.random.Generator(np.random.SFC64(np.random.SeedSequence(seed, spawn_key=(block,))))
-    shocks = rng.standard_normal((len(inputs.plan), BLOCK), np.float32).astype(dtype, copy=False)
-    uniform = rng.random((len(DRAWN), BLOCK), np.float32).astype(dtype, copy=False)
+    shocks: np.ndarray = rng.standard_normal((len(inputs.plan), BLOCK), np.float32).astype(dtype, copy=False)
+    uniform: np.ndarray = rng.random((len(DRAWN), BLOCK), np.float32).astype(dtype, copy=False)
     shocks *= dtype(choices.sigma)
     for t in range(1, len(shocks)):
         shocks[t] += dtype(choices.persistence) * shocks[t - 1]
@@ -176,7 +176,7 @@ def simulate(
     """
     if paths < 1:
         raise ValueError(f"paths {paths} must be 1 or more")
-    out = {name: np.empty((len(inputs.plan), paths), dtype) for name in LINES}
+    out: dict[str, np.ndarray] = {name: np.empty((len(inputs.plan), paths), dtype) for name in LINES}
 
     def run(block: int) -> None:
         shocks, drawn = _draw(inputs, choices, seed, block, dtype)

@@ -5,6 +5,8 @@
 - Rows that leave the state as it was are joined to the row before.
 """
 
+from typing import Any
+
 import pandas as pd
 
 RULES = (
@@ -29,7 +31,7 @@ def spells(terms: pd.DataFrame, lanes: dict[str, str], until: pd.Timestamp) -> p
     the name of their lane; the day on which the last spell ends.
     Returns lane, state, start, end, words, one row a spell, in the order of the lanes and days.
     """
-    rows = []
+    rows: list[dict[str, Any]] = []
     for term, lane in lanes.items():
         known = terms[terms["term"] == term].sort_values("as_of", kind="stable")
         for row in known.itertuples():

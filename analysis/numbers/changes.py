@@ -3,6 +3,7 @@
 import functools
 import itertools
 import math
+from typing import Any
 
 import pandas as pd
 
@@ -86,7 +87,7 @@ def last(ledger: Ledger, scenario: str = "central") -> Results:
     known = days(ledger)
     before = known[-2] if len(known) > 1 else None
     table = steps(ledger, scenario)
-    row = table.iloc[-1] if len(table) else None
+    row: Any = table.iloc[-1] if len(table) else None
     has_moved = row is not None and row["moved"] != ""
     first = timeline(ledger, scenario)
     owes = first[first["key"] == "index.owes"]["high"].dropna()

@@ -170,7 +170,7 @@ def states(ledger: Ledger) -> pd.DataFrame:
     """
     deals = ledger.deals
     plan = deals[(deals["deal"] == "openai-compute-plan") & (deals["status"] != "cancelled")]
-    owes, gets = (counted.payments(deals, scope="openai", **{side: "openai"}) for side in ("payer", "payee"))
+    owes, gets = counted.payments(deals, scope="openai", payer="openai"), counted.payments(deals, scope="openai", payee="openai")
     gets = gets[gets["kind"] == "equity"]
     paid = gets[(gets["status"] == "closed") & ~(gets["start"] > ledger.as_of)]
     rows = [

@@ -6,6 +6,7 @@ that a chapter can be replayed on any day and on a ledger of a few rows.
 
 import math
 from collections.abc import Callable
+from typing import Any
 
 import pandas as pd
 
@@ -60,10 +61,10 @@ class Facts:
         deals = self.ledger.deals
         return deals[deals["deal"] == key]
 
-    def payments(self, **chosen) -> pd.DataFrame:
+    def payments(self, **chosen: Any) -> pd.DataFrame:
         return counted.payments(self.ledger.deals, **chosen)
 
-    def metric(self, entity: str, metric: str, **where) -> pd.DataFrame:
+    def metric(self, entity: str, metric: str, **where: Any) -> pd.DataFrame:
         """All periods of a metric, oldest first; ``where`` narrows by start, end, basis or by."""
         rows = self.ledger.metrics
         rows = rows[(rows["entity"] == entity) & (rows["metric"] == metric)]
@@ -71,11 +72,11 @@ class Facts:
             rows = rows[rows[column] == (pd.Timestamp(value) if column in ("start", "end") else value)]
         return rows.sort_values(["end", "as_of"], kind="stable", na_position="first")
 
-    def last(self, entity: str, metric: str, **where) -> pd.DataFrame:
+    def last(self, entity: str, metric: str, **where: Any) -> pd.DataFrame:
         """The newest period of a metric (one row or none)."""
         return self.metric(entity, metric, **where).tail(1)
 
-    def quarters(self, entity: str, metric: str, **where) -> pd.DataFrame:
+    def quarters(self, entity: str, metric: str, **where: Any) -> pd.DataFrame:
         """The periods of 80 to 100 days of a metric, oldest first, the newest statement of each."""
         rows = self.metric(entity, metric, **where)
         days = (rows["end"] - rows["start"]).dt.days

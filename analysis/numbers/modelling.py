@@ -23,12 +23,12 @@ def terms(choose: Assumptions, which: str = "central") -> dict[str, float]:
 def choices(choose: Assumptions) -> funding.Choices:
     """The funding model's choices under a scenario. Raises KeyError for a missing parameter, ValueError for contradictions."""
     return funding.Choices(
-        attainment=tuple(choose["revenue_attainment"]),
-        take_up=tuple(choose["take_up"]),
-        other_share=tuple(choose["other_cost_share"]),
-        share_rate=tuple(choose["revenue_share_rate"]),
-        conditional=tuple(choose["conditional_paid"]),
-        compute_floor=tuple(choose["compute_floor"]),
+        attainment=choose["revenue_attainment"],
+        take_up=choose["take_up"],
+        other_share=choose["other_cost_share"],
+        share_rate=choose["revenue_share_rate"],
+        conditional=choose["conditional_paid"],
+        compute_floor=choose["compute_floor"],
         sigma=choose["shock_sigma"].central,
         persistence=choose["shock_persistence"].central,
     )

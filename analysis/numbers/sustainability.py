@@ -1,5 +1,7 @@
 """What the chapter on sustainability says."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -111,8 +113,8 @@ def weights(ledger: Ledger, scenario: str = "central") -> Results:
     f = _facts(ledger, scenario)
     table = matters(ledger, scenario)
     used = _used(f)
-    top = table.iloc[0] if len(table) else {"name": None, "total": NAN, "total_error": NAN}
-    second = table.iloc[1] if len(table) > 1 else {"name": None, "total": NAN}
+    top: Any = table.iloc[0] if len(table) else {"name": None, "total": NAN, "total_error": NAN}
+    second: Any = table.iloc[1] if len(table) > 1 else {"name": None, "total": NAN}
     return Results(
         [
             f.result("top_choice", "What matters most for the gap", top["name"], "text", *used),
