@@ -222,7 +222,7 @@ def test_published_models_by_hand(ledger: Ledger):
     assert set(ledger.outside_models["model"]) == {m for m, _ in table.index}, "no model is passed over"
 
 
-@pytest.mark.parametrize("row", Ledger.load().checks.itertuples(index=False), ids=lambda r: r.check)
+@pytest.mark.parametrize("row", [*Ledger.load().checks.itertuples(index=False)], ids=lambda r: r.check)
 def test_published_identities(row):
     from analysis.ledger.checks import arithmetic
 
