@@ -56,6 +56,9 @@ def build(
     settings = Settings(data, as_of, scenario, out or paths.SITE, jobs, vintages=vintages, scheduler=scheduler)
     reason = print if explain else lambda line: None
     if _is_done(settings):
+        from analysis.book import publish
+
+        publish.tidy(settings.out)
         reason("no chapter ran: nothing changed since the site was built")
         print(f"{settings.out / 'index.html'}")
         return

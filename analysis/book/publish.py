@@ -29,6 +29,21 @@ def require_writable(out: Path) -> None:
         raise OSError(error.errno, f"the output folder is not writable ({error.strerror})", str(out.parent)) from None
 
 
+def _left_behind(out: Path) -> Iterator[Path]:
+    return out.parent.glob(f".{out.name}.build-*")
+
+
+def tidy(out: Path) -> None:
+    """Remove what killed builds of a site left beside it, unless one is at work now."""
+    out = out.resolve()
+    if not any(_left_behind(out)):
+        return
+    with contextlib.suppress(OSError), (out.parent / f".{out.name}.lock").open("w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        for old in _left_behind(out):
+            shutil.rmtree(old, ignore_errors=True)
+
+
 @contextlib.contextmanager
 def folder_beside(out: Path) -> Iterator[Path]:
     """A working folder on the same disk as the site, removed at the end, alone at work.
@@ -39,7 +54,7 @@ def folder_beside(out: Path) -> Iterator[Path]:
     lock = out.parent / f".{out.name}.lock"
     with lock.open("w") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
-        for old in out.parent.glob(f".{out.name}.build-*"):
+        for old in _left_behind(out):
             shutil.rmtree(old, ignore_errors=True)
         work = Path(tempfile.mkdtemp(prefix=f".{out.name}.build-", dir=out.parent))
         try:
