@@ -9,6 +9,7 @@ from analysis.ledger import Ledger, Problem
 from analysis.ledger.schema import tables as schema
 from analysis.numbers.facts import row_keys
 from analysis.numbers.index import amount_text, recent_rows
+from analysis.numbers.ledger import unknown
 
 HIDDEN = {"entities": ("note",)}  # notes on companies are not dated and can tell later news
 BROWSED = ("deals", "metrics", "terms", "sites", "chips", "prices", "outside_models", "entities")
@@ -265,3 +266,9 @@ def steps_table(steps: pd.DataFrame) -> Table:
         }
     )
     return Table(frame, "steps", "From one key day to the next")
+
+
+def unknown_table(ledger: Ledger) -> Table:
+    """What has not been published, with the keys of the rows that lack it."""
+    frame = unknown(ledger).rename(columns={"what": "Not published", "missing": "Rows without it", "of": "Of", "which": "Which"})
+    return Table(frame, "unknown", "What the ledger cannot know")

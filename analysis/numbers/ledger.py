@@ -1,5 +1,7 @@
 """What the pages on the ledger and the methods say."""
 
+import pandas as pd
+
 from analysis.ledger import Ledger
 from analysis.models import deals as counted
 from analysis.numbers.facts import Facts
@@ -45,3 +47,30 @@ def gaps(ledger: Ledger, scenario: str = "central") -> Results:
             ),
         ]
     )
+
+
+def unknown(ledger: Ledger) -> pd.DataFrame:
+    """What has not been published, kind by kind: what, missing (rows), of (rows), which (keys, "; " between them)."""
+    paid = counted.payments(ledger.deals)
+    low, high = paid["low_usd_bn"].isna(), paid["high_usd_bn"].isna()
+    chips, sites, metrics = ledger.chips, ledger.sites, ledger.metrics
+    planned = sites[sites["status"] != "cancelled"]
+    one_page = pd.concat([frame["verified"] for frame in (ledger.deals, metrics, sites, ledger.terms)])
+    links = ledger.sources
+    rows = [
+        ("The amount of a payment", paid, low & high, "deal"),
+        ('Its least: only "up to" was said', paid, low & ~high, "deal"),
+        ('Its most: only "more than" was said', paid, high & ~low, "deal"),
+        ("The day it begins", paid, paid["start"].isna(), ""),
+        ("The day it ends", paid, paid["end"].isna(), ""),
+        ("The power that a data centre plans", planned, planned["planned_gw"].isna(), "site"),
+        ("The power that is live in it", planned, planned["live_gw"].isna(), ""),
+        ("The power of a chip", chips, chips["tdp_w"].isna(), "chip"),
+        ("A second page that says the same", one_page.to_frame(), one_page == "single", ""),
+        ("An address of the source", links, links["url"] == "", ""),
+    ]
+    table = [
+        (what, int(is_missing.sum()), len(frame), "; ".join(frame.loc[is_missing, key]) if key else "")
+        for what, frame, is_missing, key in rows
+    ]
+    return pd.DataFrame(table, columns=["what", "missing", "of", "which"])
