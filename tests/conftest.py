@@ -3,9 +3,12 @@
 import csv
 import fcntl
 import functools
+import json
 import os
 import shutil
+import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -131,3 +134,23 @@ def site_hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def site_small(tmp_path_factory: pytest.TempPathFactory, three_rows: Path) -> Path:
     """A ledger of three deals: empty tables, charts of one point, years without data."""
     return shared_site(tmp_path_factory, "small", data=three_rows)
+
+
+@pytest.fixture
+def cluster(tmp_path: Path):
+    """A scheduler on loopback and two workers that know nothing of the project: another folder, no path to the package."""
+    runner = str(Path(sys.executable).with_name("dask"))
+    elsewhere = {"cwd": tmp_path, "env": os.environ | {"PYTHONPATH": ""}, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    address_file = tmp_path / "scheduler.json"
+    scheduler = [runner, "scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", str(address_file)]
+    started = [subprocess.Popen(scheduler, **elsewhere)]
+    deadline = time.monotonic() + 60
+    while not (address_file.exists() and address_file.read_text().strip()) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    address = json.loads(address_file.read_text())["address"]
+    worker = [runner, "worker", address, "--nthreads", "1", "--no-dashboard", "--no-nanny", "--local-directory", str(tmp_path / "dask")]
+    workers = [subprocess.Popen([*worker, "--name", f"w{i}"], **elsewhere) for i in range(2)]
+    yield address, workers
+    for process in [*workers, *started]:
+        process.kill()
+        process.wait()

@@ -3,7 +3,10 @@
 import importlib
 import inspect
 import json
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -128,3 +131,17 @@ def test_the_network_draws_all_the_money(ledger: Ledger):
     drawn = network.links(ledger)
     assert drawn.loc[drawn["kind"] != network.SALES, "high"].sum() == pytest.approx(total)
     assert (drawn["firm"] <= drawn["high"] + 1e-9).all()
+
+
+def test_a_drawing_is_the_same_in_every_time_zone(tmp_path: Path):
+    """A day on an axis is that day, wherever the report is built; in the interactive chart, wherever it is read."""
+    drawn = (
+        "from analysis.book import drawing; from analysis.figures import index, oracle_softbank as o; from analysis.ledger import Ledger\n"
+        "ledger = Ledger.load(); specs = [f(ledger).to_dict() for f in (index.fig_index_growth, o.fig_oracle_maturity)]\n"
+        "print([drawing.draw(s) for s in specs])"
+    )
+    made = [
+        subprocess.run([sys.executable, "-c", drawn], env=os.environ | {"TZ": zone}, capture_output=True, text=True, check=True).stdout
+        for zone in ("UTC", "Pacific/Kiritimati", "America/Los_Angeles")
+    ]
+    assert made[0] == made[1] == made[2] and "<svg" in made[0]

@@ -2,11 +2,9 @@
 
 import importlib.metadata
 import json
-import os
 import shutil
 import signal
 import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -135,26 +133,6 @@ def test_an_interrupted_sweep_goes_on_where_it_stopped(tmp_path: Path):
 
 
 # On a cluster
-
-
-@pytest.fixture
-def cluster(tmp_path: Path):
-    """A scheduler on loopback and two workers that know nothing of the project: another folder, no path to the package."""
-    runner = str(Path(sys.executable).with_name("dask"))
-    elsewhere = {"cwd": tmp_path, "env": os.environ | {"PYTHONPATH": ""}, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    address_file = tmp_path / "scheduler.json"
-    scheduler = [runner, "scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", str(address_file)]
-    started = [subprocess.Popen(scheduler, **elsewhere)]
-    deadline = time.monotonic() + 60
-    while not (address_file.exists() and address_file.read_text().strip()) and time.monotonic() < deadline:
-        time.sleep(0.1)
-    address = json.loads(address_file.read_text())["address"]
-    worker = [runner, "worker", address, "--nthreads", "1", "--no-dashboard", "--no-nanny", "--local-directory", str(tmp_path / "dask")]
-    workers = [subprocess.Popen([*worker, "--name", f"w{i}"], **elsewhere) for i in range(2)]
-    yield address, workers
-    for process in [*workers, *started]:
-        process.kill()
-        process.wait()
 
 
 def test_a_cluster_gives_the_same_bytes_and_loses_nothing_with_a_worker(cluster, tmp_path: Path):

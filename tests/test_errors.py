@@ -1,0 +1,279 @@
+"""Every error that a public docstring names is really raised, by the function that names it."""
+
+import ast
+import os
+import re
+import shutil
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis import paths
+from analysis.book import accept, build, cluster, diff, drawing, engine, guard, manypaths, pdf, publish, run, sbom, seal, serve, site, sweep
+from analysis.book.settings import Settings
+from analysis.ledger import Assumptions, Ledger, LedgerError, assumptions, compare, parse_day
+from analysis.ledger.checks import arithmetic
+from analysis.ledger.schema import tables
+from analysis.models import calibration, circularity, clearing, compute, equity, flows, funding, leverage, obligations
+from analysis.numbers import modelling
+from tests.conftest import change
+from tests.test_funding import INPUTS, POINT
+from tests.test_running import chapter
+
+NAMED = re.compile(r"\b([A-Z]\w*(?:Error|Timeout)|NotSealed)\b")
+
+
+class Place:
+    """What the cases need: a ledger to spoil, a spoiled one, a folder, chapters that fail."""
+
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.folder, self.patch = folder, monkeypatch
+        self.data = shutil.copytree(paths.DATA, folder / "data")
+        self.bad = shutil.copytree(paths.DATA, folder / "bad")
+        change(self.bad / "chips.csv", {"chip": "H100"}, "tdp_w", "much")
+
+    def failing(self) -> Path:
+        """A folder of chapters of which one fails, taken for the project's."""
+        source = self.folder / "chapters"
+        source.mkdir(exist_ok=True)
+        path = chapter(source, "fails", "1 / 0")
+        self.patch.setattr(paths, "CHAPTERS", source)
+        self.patch.setattr(build, "CACHE", self.folder / "cache")
+        return path
+
+    def ran(self) -> Path:
+        (self.folder / "ran").mkdir(exist_ok=True)
+        return self.folder / "ran"
+
+    def results(self, name: str, *keys: str) -> Path:
+        cell = f"from analysis.results import Result, Results\nResults([Result(k, 'x', 1, 'count') for k in {list(keys)}])"
+        source = chapter(self.folder, name, cell)
+        run.run_chapters([source], self.ran(), {})
+        return self.ran()
+
+
+def _port(place: Place) -> None:
+    with (
+        serve.serving(place.folder, serve.State()) as home,
+        serve.serving(place.folder, serve.State(), int(home.rsplit(":", 1)[1].strip("/"))),
+    ):
+        pass
+
+
+def _watch_port(place: Place) -> None:
+    (place.folder / "index.html").write_text("a site")
+    place.patch.setattr(serve, "rebuild", lambda command, state: True)
+    with serve.serving(place.folder, serve.State()) as home:
+        serve.watch([], place.folder, None, int(home.rsplit(":", 1)[1].strip("/")), stop=threading.Event())
+
+
+def _hang() -> None:
+    shell = engine.Shell.instance()
+    try:
+        engine.run_cell(shell, "import time; time.sleep(30)", 0.2)
+    finally:
+        engine.Shell.clear_instance()
+
+
+def _remote(place: Place) -> None:
+    place.patch.setattr(cluster, "answers", lambda *a, **k: iter([("x", {"error": "a.ipynb, cell 1: KeyError: 'x'"})]))
+    list(cluster.chapters_remotely([place.failing()], place.ran(), {}, None, "tcp://127.0.0.1:9"))
+
+
+def _unrendered(place: Place, ledger: Ledger) -> None:
+    place.patch.setattr(build, "run_stale", lambda *a, **k: [])
+    place.patch.setattr(build, "_stage", lambda *a, **k: {"results": {}})
+    place.patch.setattr("jupyter_book.sphinx.build_sphinx", lambda *a, **k: 1)
+    build.build(Settings(out=place.folder / "site"))
+
+
+def _no_scheduler(place: Place) -> None:
+    place.patch.setattr(cluster, "WAIT", 1)
+    with cluster.connected("tcp://127.0.0.1:9"):
+        pass
+
+
+def _sweep_nowhere(place: Place) -> None:
+    (place.folder / "file").write_text("x")
+    sweep.sweep([], place.folder / "file" / "r.parquet")
+
+
+def _sweep_no_scheduler(place: Place) -> None:
+    place.patch.setattr(cluster, "WAIT", 1)
+    variant = sweep.Variant("methods", "2026-03-31", "central", (), "k")
+    sweep.sweep([variant], place.folder / "r.parquet", scheduler="tcp://127.0.0.1:9")
+
+
+def _paths_that_fail(place: Place) -> None:
+    def broken(*_args: object, **_how: object) -> None:
+        os._exit(3)
+
+    place.patch.setattr(manypaths, "count_part", broken)
+    place.patch.setattr(manypaths.forks, "run", lambda tasks, jobs, **k: [manypaths.forks.Outcome("part", None, RuntimeError("x"), 0.1)])
+    manypaths.many_paths(10)
+
+
+def _pdf_without_pages(place: Place) -> None:
+    pdf.combine(place.folder, site.Addresses())
+
+
+EQUITY = pd.DataFrame({"payer": ["a"], "payee": ["b"], "high": [-1.0]})
+ONE = pd.Series(pd.to_datetime(["2026-01-01"]))
+
+# What raises what: the function as its docstring is found, the error, and a call that must raise it.
+CASES: dict[tuple[str, str], Callable[[Place, Ledger], object]] = {
+    ("book.accept.accept", "ChapterError"): lambda p, ledger: (p.failing(), accept.accept()),
+    ("book.accept.accept", "LedgerError"): lambda p, ledger: (p.patch.setattr(paths, "DATA", p.bad), accept.accept()),
+    ("book.build.load", "LedgerError"): lambda p, ledger: build.load(Settings(data=p.bad)),
+    ("book.build.load", "ValueError"): lambda p, ledger: build.load(Settings(as_of="1997-01-01")),
+    ("book.build.results_of", "BuildError"): lambda p, ledger: build.results_of(p.results("one", "one.a", "one.a")),
+    ("book.build.run_stale", "ChapterError"): lambda p, ledger: (p.failing(), build.run_stale(Settings(), ledger, p.ran())),
+    ("book.build.build", "BuildError"): _unrendered,
+    ("book.build.build", "ChapterError"): lambda p, ledger: (
+        p.failing(),
+        p.patch.setattr(Settings, "inputs", lambda s: ""),
+        build.build(Settings(out=p.folder / "site")),
+    ),
+    ("book.build.build", "LedgerError"): lambda p, ledger: build.build(Settings(data=p.bad, out=p.folder / "site")),
+    ("book.build.build", "ValueError"): lambda p, ledger: build.build(Settings(scenario="nobody", out=p.folder / "site")),
+    ("book.cluster.work", "RuntimeError"): lambda p, ledger: (
+        p.patch.setattr(sys, "executable", "/bin/true"),
+        cluster.work(_empty_zip(), "none", "x", {}, False),
+    ),
+    ("book.cluster.connected", "SweepError"): lambda p, ledger: _no_scheduler(p),
+    ("book.cluster.chapters_remotely", "ChapterError"): lambda p, ledger: _remote(p),
+    ("book.diff.results_for", "BuildError"): lambda p, ledger: (
+        p.patch.setattr(build, "results_of", _raise(build.BuildError)),
+        p.patch.setattr(build, "run_stale", lambda *a, **k: []),
+        diff.results_for(Settings(), ledger),
+    ),
+    ("book.diff.results_for", "ChapterError"): lambda p, ledger: (p.failing(), diff.results_for(Settings(), ledger)),
+    ("book.diff.diff", "ChapterError"): lambda p, ledger: (p.failing(), diff.diff("2025-12-17", "2026-02-27")),
+    ("book.diff.diff", "LedgerError"): lambda p, ledger: diff.diff(str(p.bad), "2026-02-27"),
+    ("book.diff.diff", "ValueError"): lambda p, ledger: diff.diff("yesterday", "2026-02-27"),
+    ("book.drawing.to_svg", "ValueError"): lambda p, ledger: drawing.to_svg({"mark": "no such mark"}, "x"),
+    ("book.engine.run_cell", "CellTimeout"): lambda p, ledger: _hang(),
+    ("book.guard.frames_of", "ValueError"): lambda p, ledger: guard.frames_of("no-such-revision", None),
+    ("book.guard.guard", "ValueError"): lambda p, ledger: guard.guard("no-such-revision"),
+    ("book.manypaths.many_paths", "RuntimeError"): lambda p, ledger: _paths_that_fail(p),
+    ("book.manypaths.many_paths", "ValueError"): lambda p, ledger: manypaths.many_paths(0),
+    ("book.pdf.combine", "PdfError"): lambda p, ledger: _pdf_without_pages(p),
+    ("book.pdf.write", "PdfError"): lambda p, ledger: pdf.write(p.folder, p.folder / "x.pdf"),
+    ("book.publish.require_writable", "OSError"): lambda p, ledger: publish.require_writable(p.data),
+    ("book.run.execute", "ChapterError"): lambda p, ledger: run.execute(str(p.failing()), str(p.ran() / "x.ipynb"), {}),
+    ("book.run.run_chapters", "ChapterError"): lambda p, ledger: run.run_chapters([p.failing()], p.ran(), {}),
+    ("book.sbom.packages", "ValueError"): lambda p, ledger: sbom.packages("pandas>=2"),
+    ("book.seal.told", "NotSealed"): lambda p, ledger: seal.told(p.folder),
+    ("book.serve.serving", "OSError"): lambda p, ledger: _port(p),
+    ("book.serve.watch", "OSError"): lambda p, ledger: _watch_port(p),
+    ("book.serve.watch", "RuntimeError"): lambda p, ledger: serve.watch(
+        ["--data", str(p.bad), "--out", str(p.folder / "s")], p.folder / "s", p.bad, 0
+    ),
+    ("book.site.Addresses.__post_init__", "ValueError"): lambda p, ledger: site.Addresses("javascript:alert(1)"),
+    ("book.sweep.plan", "ValueError"): lambda p, ledger: sweep.plan(None, ["amazn"], [], [], {}),
+    ("book.sweep.sweep", "OSError"): lambda p, ledger: _sweep_nowhere(p),
+    ("book.sweep.sweep", "SweepError"): lambda p, ledger: _sweep_no_scheduler(p),
+    ("ledger.assumptions.changed", "ValueError"): lambda p, ledger: assumptions.changed("slow;ramp"),
+    ("ledger.assumptions.Assumptions", "KeyError"): lambda p, ledger: ledger.assumptions()["no_such"],
+    ("ledger.assumptions.Assumptions", "ValueError"): lambda p, ledger: Assumptions(ledger.tables["assumptions"], "no_such"),
+    ("ledger.checks.arithmetic", "ValueError"): lambda p, ledger: arithmetic("1 if 1 else 2"),
+    ("ledger.compare.compare", "LedgerError"): lambda p, ledger: compare(ledger, p.bad),
+    ("ledger.schema.tables", "FileNotFoundError"): lambda p, ledger: tables(p.folder / "none.json"),
+    ("ledger.schema.tables", "ValueError"): lambda p, ledger: tables(p.data / "deals.csv"),
+    ("ledger.view.parse_day", "ValueError"): lambda p, ledger: parse_day("2025-02-30"),
+    ("ledger.view.Ledger.load", "LedgerError"): lambda p, ledger: Ledger.load(p.bad),
+    ("ledger.view.Ledger.load", "ValueError"): lambda p, ledger: Ledger.load(as_of="today"),
+    ("ledger.view.Ledger.require_day", "ValueError"): lambda p, ledger: ledger.at("1990-01-01").require_day(),
+    ("models.calibration.calibrate", "ValueError"): lambda p, ledger: calibration.calibrate(
+        ledger.metrics.iloc[:0], ledger.deals, ledger.as_of, modelling.terms(ledger.assumptions()), 0.5, 0.5
+    ),
+    ("models.circularity.maximum_circulation", "ValueError"): lambda p, ledger: circularity.maximum_circulation(-np.ones((2, 2))),
+    ("models.circularity.finn_cycling_index", "ValueError"): lambda p, ledger: circularity.finn_cycling_index(np.ones((2, 2)), np.zeros(3)),
+    ("models.circularity.round_trip", "ValueError"): lambda p, ledger: circularity.round_trip(EQUITY, "openai"),
+    ("models.clearing.clearing_vector", "ValueError"): lambda p, ledger: clearing.clearing_vector(
+        np.zeros((2, 2)), np.array([1.0, np.nan])
+    ),
+    ("models.clearing.stress", "ValueError"): lambda p, ledger: clearing.stress(np.zeros((2, 2)), np.zeros(2), 0, 1.5),
+    ("models.compute.break_even_utilisation", "ValueError"): lambda p, ledger: compute.break_even_utilisation(0, 1),
+    ("models.compute.chips_in", "ValueError"): lambda p, ledger: compute.chips_in(1, 0, 1.2),
+    ("models.equity.stake_after", "ValueError"): lambda p, ledger: equity.stake_after(0.2, 10, 5),
+    ("models.equity.implied_net_result", "ValueError"): lambda p, ledger: equity.implied_net_result(1, 0),
+    ("models.equity.multiple", "ValueError"): lambda p, ledger: equity.multiple(1, 0),
+    ("models.flows.matrix", "ValueError"): lambda p, ledger: flows.matrix(EQUITY),
+    ("models.flows.with_outside", "ValueError"): lambda p, ledger: flows.with_outside(EQUITY.assign(high=1.0), EQUITY),
+    ("models.funding.planned", "ValueError"): lambda p, ledger: funding.planned({}, 2025, 10.0, 0.5),
+    ("models.funding.simulate", "ValueError"): lambda p, ledger: funding.simulate(INPUTS, POINT, 0),
+    ("models.funding.sobol", "ValueError"): lambda p, ledger: funding.sobol(
+        lambda drawn: drawn["a"], {"a": (1.0, 0.0), "b": (0.0, 1.0)}, 8
+    ),
+    ("models.leverage.backlog_years", "ValueError"): lambda p, ledger: leverage.backlog_years(1, 0),
+    ("models.leverage.customer_share", "ValueError"): lambda p, ledger: leverage.customer_share(2, 1),
+    ("models.leverage.capex_cover", "ValueError"): lambda p, ledger: leverage.capex_cover(1, 0),
+    ("models.leverage.loan_to_value", "ValueError"): lambda p, ledger: leverage.loan_to_value(1, 0),
+    ("models.obligations.cumulative", "ValueError"): lambda p, ledger: obligations.cumulative(np.zeros(1), 2.0),
+    ("models.obligations.shares", "ValueError"): lambda p, ledger: obligations.shares(ONE, ONE - pd.Timedelta(days=1)),
+    ("numbers.modelling.choices", "KeyError"): lambda p, ledger: modelling.choices(
+        Assumptions(ledger.tables["assumptions"].query("parameter != 'take_up'"), "central")
+    ),
+    ("numbers.modelling.choices", "ValueError"): lambda p, ledger: modelling.choices(ledger.assumptions("central;take_up=-1")),
+}
+
+
+def _empty_zip() -> bytes:
+    import io
+    import zipfile
+
+    held = io.BytesIO()
+    zipfile.ZipFile(held, "w").close()
+    return held.getvalue()
+
+
+def _raise(kind: type[Exception]) -> Callable[..., object]:
+    def raising(*_args: object, **_how: object) -> object:
+        raise kind("no")
+
+    return raising
+
+
+def documented() -> set[tuple[str, str]]:
+    """Each public function or class whose docstring names errors, and the errors."""
+    found = set()
+
+    def walk(node: ast.AST, name: str) -> None:
+        for child in ast.iter_child_nodes(node):
+            if not isinstance(child, ast.FunctionDef | ast.ClassDef) or (child.name.startswith("_") and child.name != "__post_init__"):
+                continue
+            full = f"{name}.{child.name}"
+            told = ast.get_docstring(child) or ""
+            if (at := told.find("Raises")) >= 0:
+                found.update((full, error) for error in NAMED.findall(told[at:]))
+            walk(child, full)
+
+    for path in sorted((paths.ROOT / "analysis").rglob("*.py")):
+        module = ".".join(path.relative_to(paths.ROOT / "analysis").with_suffix("").parts)
+        walk(ast.parse(path.read_text(encoding="utf-8")), module)
+    return found
+
+
+def test_each_documented_error_has_its_case():
+    assert documented() == set(CASES)
+
+
+@pytest.mark.parametrize(("where", "error"), sorted(CASES), ids=lambda v: v)
+def test_a_documented_error_is_raised(where: str, error: str, tmp_path: Path, ledger: Ledger, monkeypatch: pytest.MonkeyPatch):
+    before = Path.cwd()
+    try:
+        with pytest.raises(BaseException) as caught:
+            CASES[where, error](Place(tmp_path, monkeypatch), ledger)
+    finally:
+        os.chdir(before)
+    names = {k.__name__ for k in type(caught.value).__mro__}
+    assert error in names, f"{type(caught.value).__name__}: {caught.value}"
+    assert str(caught.value).strip(), "it says something"
+    if error == "ValueError":
+        assert not isinstance(caught.value, LedgerError), "a ledger's problems are an error of their own"

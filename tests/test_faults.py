@@ -1,0 +1,91 @@
+"""Short runs of what ``make soak`` does a hundred times: killed commands, two at once; and cells that take too much."""
+
+import fcntl
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from analysis.book import publish
+from analysis.book.run import ChapterError, run_chapters
+from tests.conftest import EXECUTABLE
+from tests.soak import faults
+from tests.test_running import chapter
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc and exchanges folders in one step")
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory, three_rows: Path) -> faults.Project:
+    return faults.Project.make(tmp_path_factory.mktemp("faults"), three_rows)
+
+
+def test_killed_builds_lose_nothing(project: faults.Project, tmp_path: Path):
+    count = faults.kill_builds(project, tmp_path, 2, seed=11)
+    assert count.lost == [] and count.tried == 2 and count.read > 100, count.line()
+
+
+def test_killed_sweeps_and_accepts_lose_nothing(project: faults.Project, tmp_path: Path):
+    for kill in (faults.kill_sweeps, faults.kill_accepts):
+        count = kill(project, tmp_path, 1, 5)
+        assert count.lost == [] and count.tried == 1, count.line()
+
+
+def test_the_reader_sees_what_is_not_whole(tmp_path: Path):
+    (tmp_path / "a").write_text("old")
+    whole = [faults.seen(tmp_path)]
+    count = faults.Count("x")
+    with faults.Reader(tmp_path, whole, count) as reader:
+        while not count.read:
+            pass
+        assert count.lost == []
+        (tmp_path / "a").write_text("half")
+        while not count.lost:
+            pass
+        assert reader.thread.is_alive() and "half old, half new" in count.lost[0]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["x = bytearray(9 << 30)", "held = [bytearray(1 << 30) for _ in range(12)]", "import numpy as np\nnp.ones(2 << 30)"],
+    ids=["at once", "bit by bit", "an array"],
+)
+def test_a_cell_that_eats_memory_is_refused_it(tmp_path: Path, cell: str):
+    (tmp_path / "ran").mkdir()
+    with pytest.raises(ChapterError, match=r"eats.ipynb, cell \d+: \w*MemoryError"):
+        run_chapters([chapter(tmp_path, "eats", cell)], tmp_path / "ran", {})
+
+
+def test_what_a_killed_build_left_goes_though_there_is_nothing_to_build(tmp_path: Path, three_rows: Path):
+    out = tmp_path / "site"
+    command = [*EXECUTABLE, "build", "--data", str(three_rows), "--out", str(out)]
+    subprocess.run(command, check=True, capture_output=True)
+    left = tmp_path / ".site.build-dead"
+    left.mkdir()
+    subprocess.run(command, check=True, capture_output=True)
+    assert not left.exists() and (out / "index.html").exists()
+    left.mkdir()
+    with (tmp_path / ".site.lock").open("w") as lock:  # another build is at work
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        publish.tidy(out)
+        assert left.exists()
+    publish.tidy(out)
+    assert not left.exists()
+
+
+def test_a_build_on_a_cluster_is_the_build(project: faults.Project, tmp_path: Path, cluster):
+    """The chapters run by workers that know nothing of the project give the same site, byte for byte."""
+    address, _ = cluster
+    data, here, there = str(project.ledgers[0]), tmp_path / "here", tmp_path / "there"
+    project.must("build", "--data", data, "--out", str(here))
+    (kept,) = [project.root / "_build" / ".cache" / "chapters"]
+    for path in kept.glob("*.json"):
+        path.unlink()
+    done = project.run("build", "--data", data, "--out", str(there), "--scheduler", address)
+    assert done.returncode == 0 and "ran in" in done.stderr, done.stderr
+    assert faults.seen(here) == faults.seen(there)
+    assert json.loads((there / "results.json").read_text())["results"]
+    done = project.run("build", "--data", data, "--out", str(tmp_path / "x"), "--scheduler", "tcp://127.0.0.1:9")
+    assert done.returncode == 0, "nothing had to run, so no scheduler was asked"
