@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help site test serve pdf lighthouse accept check bench soak reproduce mutation audit lint lock clean
+.PHONY: help site test serve pdf lighthouse accept check bench soak reproduce mutation coverage audit lint lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -54,6 +54,9 @@ reproduce: $(READY)  ## build two clones of the commit as on two machines and co
 
 mutation: $(READY)  ## how many changes of the ledger and the models the tests notice (takes an hour or more)
 	$(BIN)/python -m tests.soak.mutation
+
+coverage: $(READY)  ## lines and branches of the ledger and the models that their tests reach
+	$(BIN)/pytest -o addopts="-q -p no:cacheprovider -n 2" --cov=analysis.ledger --cov=analysis.models --cov-branch --cov-report=term tests/test_models.py tests/test_circularity.py tests/test_funding.py tests/test_streaming.py tests/test_check.py tests/test_view.py tests/test_guard.py tests/test_mutants.py
 
 audit: $(READY)  ## known weaknesses of the locked packages (needs a network)
 	$(BIN)/pip-audit --requirement requirements.lock --require-hashes --disable-pip

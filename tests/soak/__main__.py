@@ -1,13 +1,13 @@
-"""``make soak [ONLY=mutants,faults]``: the long runs, each printing what was tried and what was lost."""
+"""``make soak [ONLY=mutants,huge,faults]``: the long runs, each printing what was tried and what was lost."""
 
 import concurrent.futures
 import os
 import sys
 import time
 
-from tests.soak import faults, mutants
+from tests.soak import faults, huge, mutants
 
-NAMES = ("mutants", "faults")
+NAMES = ("mutants", "huge", "faults")
 MUTANTS, KILLS = 10_000, 100
 
 
@@ -44,6 +44,8 @@ def main() -> int:
         print(f"== {name}", flush=True)
         if name == "mutants":
             lost += run_mutants()
+        elif name == "huge":
+            lost += len(huge.main())
         else:
             lost += sum(len(c.lost) for c in faults.main(KILLS))
     return 1 if lost else 0
