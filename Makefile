@@ -56,7 +56,8 @@ mutation: $(READY)  ## how many changes of the ledger and the models the tests n
 	$(BIN)/python -m tests.soak.mutation
 
 coverage: $(READY)  ## lines and branches of the ledger and the models that their tests reach
-	$(BIN)/pytest -o addopts="-q -p no:cacheprovider -n 2" --cov=analysis.ledger --cov=analysis.models --cov-branch --cov-report=term tests/test_models.py tests/test_circularity.py tests/test_funding.py tests/test_streaming.py tests/test_check.py tests/test_view.py tests/test_guard.py tests/test_mutants.py
+	$(BIN)/coverage run --branch --data-file=_build/coverage --source=analysis.ledger,analysis.models -m pytest -o addopts="-q -p no:cacheprovider" tests/test_models.py tests/test_circularity.py tests/test_funding.py tests/test_streaming.py tests/test_check.py tests/test_view.py tests/test_guard.py tests/test_mutants.py
+	$(BIN)/coverage report --data-file=_build/coverage
 
 audit: $(READY)  ## known weaknesses of the locked packages (needs a network)
 	$(BIN)/pip-audit --requirement requirements.lock --require-hashes --disable-pip

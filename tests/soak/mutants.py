@@ -448,7 +448,8 @@ class Maker:
         at = random_.randrange(len(table.columns))
         name = table.columns[at]
         rows = [list(r) for r in self.rows[table.name]]
-        rows[0][at] = random_.choice((name.upper(), name.title(), name + " ", name.replace("_", "-") + "x", name[:-1], "\ufeff" + name))
+        wrong = [name.upper(), name.title(), name + " ", name.replace("_", "-") + "x", name[:-1]]
+        rows[0][at] = random_.choice([*wrong, "\ufeff" + name] if at else wrong)  # before the first name it is a byte order mark
         return Mutant("", {table.file: as_csv(rows)}, "refused", table.file, 1)
 
     def make_columns_in_another_order(self, random_: random.Random) -> Mutant:
