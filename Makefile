@@ -4,6 +4,8 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+# Tools for long runs and for audits only; the report needs none of them, so the lock does not hold them.
+TOOLS := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .PHONY: help site test serve pdf lighthouse accept check bench soak reproduce mutation coverage audit lint lock clean
 
@@ -53,13 +55,16 @@ reproduce: $(READY)  ## build two clones of the commit as on two machines and co
 	$(BIN)/python -m tests.soak.reproduce
 
 mutation: $(READY)  ## how many changes of the ledger and the models the tests notice (takes an hour or more)
+	$(TOOLS) mutmut==3.8.1
 	$(BIN)/python -m tests.soak.mutation
 
 coverage: $(READY)  ## lines and branches of the ledger and the models that their tests reach
+	$(TOOLS) coverage==7.17.3
 	$(BIN)/coverage run --branch --data-file=_build/coverage --source=analysis.ledger,analysis.models -m pytest -o addopts="-q -p no:cacheprovider" tests/test_models.py tests/test_circularity.py tests/test_funding.py tests/test_streaming.py tests/test_check.py tests/test_view.py tests/test_guard.py tests/test_mutants.py
 	$(BIN)/coverage report --data-file=_build/coverage
 
 audit: $(READY)  ## known weaknesses of the locked packages (needs a network)
+	$(TOOLS) pip-audit==2.10.1
 	$(BIN)/pip-audit --requirement requirements.lock --require-hashes --disable-pip
 
 lint: $(READY)  ## format and lint in place
