@@ -95,6 +95,8 @@ def work(packed: bytes, digest: str, chapter: str, parameters: dict[str, Any], i
                 text=True,
             )
     source = str(pathlib.Path(folder) / "chapters" / f"{chapter}.ipynb")
+    if "data" in parameters:  # the tables that were asked for travelled, too
+        parameters = parameters | {"data": str(pathlib.Path(folder) / "data")}
     try:
         helper.stdin.write(json.dumps({"source": source, "parameters": parameters, "is_whole": is_whole}) + "\n")
         helper.stdin.flush()
@@ -171,10 +173,9 @@ def chapters_remotely(sources: list[Path], directory: Path, parameters: dict[str
 
     Raises ChapterError with the first failure.
     """
-    given = {k: v for k, v in parameters.items() if k != "data"}  # the tables travel with the package
     began = time.monotonic()
-    content = stale.digest(bundle(data), json.dumps(given, sort_keys=True))
-    for key, answer in answers({f"{s.stem}-{content}": (s.stem, given) for s in sources}, data, address, is_whole=True):
+    content = stale.digest(bundle(data), json.dumps(parameters, sort_keys=True))
+    for key, answer in answers({f"{s.stem}-{content}": (s.stem, parameters) for s in sources}, data, address, is_whole=True):
         chapter = key.removesuffix(f"-{content}")
         if "error" in answer:
             raise ChapterError(answer["error"])
