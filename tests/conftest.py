@@ -13,13 +13,38 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from analysis import paths
+from analysis.cli import app
 from analysis.ledger import Ledger
 
 DATES = ("2025-12-17", "2026-02-27", "2026-03-31")
 PUBLIC, REPOSITORY = "https://example.org/round-trip/", "https://github.com/example/round-trip"
 EXECUTABLE = [sys.executable, "-m", "analysis.cli"]
+# What takes longest comes first, so that no worker is left alone with it at the end.
+LONGEST_FIRST = (
+    "test_faults",
+    "test_replay",
+    "test_security",
+    "test_access",
+    "test_serve",
+    "test_book",
+    "test_sweep",
+    "test_running",
+    "test_chapters",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    rank = {name: i for i, name in enumerate(LONGEST_FIRST)}
+    items.sort(key=lambda item: rank.get(item.path.stem, len(rank)))
+
+
+def roundtrip(*arguments: object) -> subprocess.CompletedProcess[str]:
+    """The command, in this process: its imports are there already. What it does not catch is raised."""
+    done = CliRunner().invoke(app, [str(a) for a in arguments], catch_exceptions=False)
+    return subprocess.CompletedProcess(arguments, done.exit_code, done.stdout, done.stderr)
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ from analysis.ledger import check
 from analysis.ledger.reading import LONGEST_LINE, MOST_ROWS
 from tests.soak import mutants
 
-PER_KIND = 3
+PER_KIND = 2
 
 
 @pytest.fixture(scope="module")

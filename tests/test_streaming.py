@@ -53,22 +53,20 @@ def test_without_surprises_there_is_one_path():
 
 def test_many_paths_by_the_command(tmp_path, ledger):
     """In forks, on one worker or three the same bytes, and what the chapter's own 100,000 paths say, within their error."""
-    import subprocess
 
     import pandas as pd
 
     from analysis.numbers import modelling
-    from tests.conftest import EXECUTABLE
+    from tests.conftest import roundtrip
 
     for jobs in (1, 3):
-        command = [*EXECUTABLE, "paths", "--count", "300000", "--jobs", str(jobs), "--out", str(tmp_path / f"{jobs}.csv")]
-        done = subprocess.run(command, capture_output=True, text=True)
+        done = roundtrip("paths", "--count", 300000, "--jobs", jobs, "--out", tmp_path / f"{jobs}.csv")
         assert done.returncode == 0, done.stderr
     assert (tmp_path / "1.csv").read_bytes() == (tmp_path / "3.csv").read_bytes()
     table, (_, _, ours) = pd.read_csv(tmp_path / "1.csv"), modelling.simulated(ledger, "central")
     assert (table["paths"] >= 300000).all() and table["year"].tolist() == ours["year"].tolist()
     assert (np.abs(table["probability"] - ours["probability"]) <= 5 * ours["error"] + 1e-9).all()
-    bad = subprocess.run([*EXECUTABLE, "paths", "--count", "1", "--scenario", "slwo"], capture_output=True, text=True)
+    bad = roundtrip("paths", "--count", 1, "--scenario", "slwo")
     assert bad.returncode == 2 and "did you mean slow" in bad.stderr
-    early = subprocess.run([*EXECUTABLE, "paths", "--count", "1", "--as-of", "2019-08-01"], capture_output=True, text=True)
+    early = roundtrip("paths", "--count", 1, "--as-of", "2019-08-01")
     assert early.returncode == 2 and "cannot be calibrated" in early.stderr

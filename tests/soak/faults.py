@@ -20,7 +20,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import nbformat
+
 from analysis import paths
+from analysis.book import notebooks
 from tests.conftest import change
 
 PARTS = ("analysis", "chapters", "data", "_config.yml", "_toc.yml", "references.bib", "requirements.lock")
@@ -57,7 +60,8 @@ class Project:
     ledgers: tuple[Path, Path]
 
     @classmethod
-    def make(cls, folder: Path, small: Path) -> "Project":
+    def make(cls, folder: Path, small: Path, is_short: bool = False) -> "Project":
+        """``is_short``: a book of four chapters, for runs that have minutes."""
         root = folder / "project"
         root.mkdir()
         for part in PARTS:
@@ -66,6 +70,8 @@ class Project:
                 shutil.copytree(source, root / part, ignore=shutil.ignore_patterns("__pycache__"))
             else:
                 shutil.copy(source, root / part)
+        if is_short:
+            _shorten(root)
         ledgers = []
         for name, value in (("one", "38"), ("two", "39")):
             data = shutil.copytree(small, folder / name)
@@ -97,6 +103,26 @@ class Project:
         if done.returncode:
             raise AssertionError(f"{' '.join(arguments)}: {done.stderr[-2000:]}")
         return time.monotonic() - began
+
+
+def _shorten(root: Path) -> None:
+    """Leave three chapters and a first page with one figure of the ledger."""
+    kept = ("ledger", "methods", "references")
+    for path in (root / "chapters").iterdir():
+        if path.is_file() and path.stem not in kept:
+            path.unlink()
+    (root / "chapters" / "about.md").write_text("# About\n")
+    cells = [
+        "as_of = None\ndata = None\nscenario = 'central'",
+        "from analysis.ledger import Ledger\nledger = Ledger.load(data, as_of)",
+        "ledger.deals",
+    ]
+    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# Short"), *map(nbformat.v4.new_code_cell, cells)])
+    book.cells[1].metadata["tags"] = ["parameters"]
+    notebooks.write(book, root / "chapters" / "index.ipynb")
+    (root / "_toc.yml").write_text(
+        "format: jb-book\nroot: index\nchapters:\n" + "".join(f"  - file: {name}\n" for name in (*kept, "about"))
+    )
 
 
 def left_over(mark: str) -> list[int]:

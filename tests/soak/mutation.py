@@ -22,6 +22,7 @@ PARTS = ("analysis", "data", "chapters", "_config.yml", "_toc.yml", "references.
 TESTS = (
     "__init__",
     "conftest",
+    "test_exact",
     "test_models",
     "test_circularity",
     "test_funding",
