@@ -87,6 +87,18 @@ def change(path: Path, where: dict[str, str], column: str, value: str) -> int:
     return hits[0]
 
 
+def add_row(path: Path, like: dict[str, str], **new: str) -> int:
+    """A row below the last one of its kind, equal to it but for what is given; returns its line."""
+    rows = read_rows(path)
+    place = {n: i for i, n in enumerate(rows[0])}
+    at = max(i for i, r in enumerate(rows) if all(r[place[k]] == v for k, v in like.items()))
+    row = rows[at].copy()
+    for column, text in new.items():
+        row[place[column]] = text
+    write_rows(path, [*rows[: at + 1], row, *rows[at + 1 :]])
+    return at + 2
+
+
 def write_three_rows(target: Path) -> Path:
     """A ledger of three deals: everything else holds only what they refer to, or nothing."""
     shutil.copytree(paths.DATA, target)

@@ -9,7 +9,7 @@ import pytest
 from analysis import paths
 from analysis.book import guard
 from analysis.ledger import check
-from tests.conftest import change, read_rows, roundtrip, write_rows
+from tests.conftest import add_row, change, read_rows, roundtrip, write_rows
 
 AWS = {"deal": "openai-aws-compute", "as_of": "2026-02-27"}
 
@@ -18,24 +18,12 @@ def told(copy: Path) -> list[str]:
     return [str(p) for p in guard.guard(str(paths.DATA), copy)]
 
 
-def add(path: Path, like: dict[str, str], **new: str) -> int:
-    """A row below the last one of its kind, equal to it but for what is given; returns its line."""
-    rows = read_rows(path)
-    place = {n: i for i, n in enumerate(rows[0])}
-    at = max(i for i, r in enumerate(rows) if all(r[place[k]] == v for k, v in like.items()))
-    row = rows[at].copy()
-    for column, text in new.items():
-        row[place[column]] = text
-    write_rows(path, [*rows[: at + 1], row, *rows[at + 1 :]])
-    return at + 2
-
-
 def test_the_ledger_passes_against_itself(copy: Path):
     assert told(copy) == []
 
 
 def test_a_row_is_added_without_ado(copy: Path):
-    add(copy / "metrics.csv", {"entity": "softbank", "metric": "ltv"}, as_of="2026-04-30", value="20.9", note="")
+    add_row(copy / "metrics.csv", {"entity": "softbank", "metric": "ltv"}, as_of="2026-04-30", value="20.9", note="")
     assert told(copy) == []
 
 
@@ -75,7 +63,7 @@ def test_a_registry_may_be_edited(copy: Path):
 @pytest.mark.parametrize(("value", "is_far"), [("100", False), ("200", True), ("4", True), ("5", False)])
 def test_a_figure_far_from_the_one_before_is_looked_at_twice(copy: Path, value: str, is_far: bool):
     """SoftBank's loan-to-value was 20.6: five times it is 103, a fifth of it 4.12."""
-    row = add(copy / "metrics.csv", {"entity": "softbank", "metric": "ltv"}, as_of="2026-04-30", value=value, note="")
+    row = add_row(copy / "metrics.csv", {"entity": "softbank", "metric": "ltv"}, as_of="2026-04-30", value=value, note="")
     problems = told(copy)
     assert bool(problems) == is_far
     if is_far:
@@ -88,13 +76,15 @@ def test_a_figure_far_from_the_one_before_is_looked_at_twice(copy: Path, value: 
 
 def test_a_new_period_is_held_against_the_one_before(copy: Path):
     """Millions in a column of billions: Oracle's backlog 553,000 after 553."""
-    row = add(copy / "metrics.csv", {"entity": "oracle", "metric": "rpo"}, end="2026-05-31", as_of="2026-06-12", value="553000", note="")
+    row = add_row(
+        copy / "metrics.csv", {"entity": "oracle", "metric": "rpo"}, end="2026-05-31", as_of="2026-06-12", value="553000", note=""
+    )
     assert [p.split(": ")[0] for p in told(copy)] == [f"metrics.csv:{row}:value"]
 
 
 def test_a_key_result_that_moves_too_far_needs_a_second_look(copy: Path):
     """600 instead of 138: less than five times the deal, more than one and a half times all commitments."""
-    row = add(copy / "deals.csv", {"deal": "openai-aws-compute"}, as_of="2026-04-01", low_usd_bn="600", high_usd_bn="600", note="")
+    row = add_row(copy / "deals.csv", {"deal": "openai-aws-compute"}, as_of="2026-04-01", low_usd_bn="600", high_usd_bn="600", note="")
     problems = told(copy)
     assert problems and all(p.startswith(f"deals.csv:{row}:deal: ") and "more than 1.5 times" in p for p in problems)
     assert any("OpenAI has agreed to pay its suppliers moves from US$698.5–720.9bn or more to US$1,1" in p for p in problems)
@@ -106,7 +96,7 @@ def test_a_key_result_that_moves_too_far_needs_a_second_look(copy: Path):
 
 
 def test_a_deal_told_twice_is_found(copy: Path):
-    row = add(copy / "deals.csv", {"deal": "openai-aws-compute"}, deal="openai-amazon-cloud", note="")
+    row = add_row(copy / "deals.csv", {"deal": "openai-aws-compute"}, deal="openai-amazon-cloud", note="")
     assert any(p.startswith(f"deals.csv:{row}:deal: looks like 'openai-aws-compute' told a second time") for p in told(copy))
 
 
@@ -141,7 +131,7 @@ def test_a_source_that_is_no_link_is_refused(copy: Path, url: str, message: str)
     ],
 )
 def test_a_note_quotes_nobody(copy: Path, note: str, is_quote: bool):
-    add(copy / "metrics.csv", {"entity": "softbank", "metric": "ltv"}, as_of="2026-04-30", value="20.9", note=note)
+    add_row(copy / "metrics.csv", {"entity": "softbank", "metric": "ltv"}, as_of="2026-04-30", value="20.9", note=note)
     assert any("quotes somebody" in p for p in told(copy)) == is_quote
 
 

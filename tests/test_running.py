@@ -18,7 +18,7 @@ from analysis.book import forks, notebooks, stale
 from analysis.book.run import ChapterError, run_chapters
 from analysis.book.settings import Settings
 from analysis.ledger import Ledger, reading_log
-from tests.conftest import EXECUTABLE, read_rows, roundtrip, write_rows
+from tests.conftest import EXECUTABLE, add_row, roundtrip
 
 
 def chapter(folder: Path, name: str, *cells: str) -> Path:
@@ -145,16 +145,6 @@ def reasons(tmp_path: Path, data: Path | None = None, **how) -> dict[str, str]:
     building.run_stale(settings, building.load(settings), ran, explain=said.append)
     assert len(list(ran.glob("*.ipynb"))) == len(said)
     return dict(line.split(": ", 1) for line in said)
-
-
-def add_row(path: Path, like: dict[str, str], **new: str) -> None:
-    rows = read_rows(path)
-    place = {n: i for i, n in enumerate(rows[0])}
-    at = max(i for i, r in enumerate(rows) if all(r[place[k]] == v for k, v in like.items()))
-    row = rows[at].copy()
-    for column, text in new.items():
-        row[place[column]] = text
-    write_rows(path, [*rows[: at + 1], row, *rows[at + 1 :]])
 
 
 def test_a_chapter_runs_when_and_only_when_what_it_used_changed(book: Path, copy: Path, tmp_path: Path):

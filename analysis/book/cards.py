@@ -7,6 +7,8 @@ import textwrap
 from html import escape
 from pathlib import Path
 
+from analysis.book.stale import keep_whole
+
 WIDTH, LEAST = 1200, 630
 MARGIN = 56
 FONT = "Arial, Liberation Sans, Helvetica, sans-serif"
@@ -91,8 +93,5 @@ def to_png(svg: str, cache: Path | None, name: str) -> bytes:
     flat.save(out, "PNG", optimize=True)
     data = out.getvalue()
     if kept:
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        partial = kept.with_suffix(".part")
-        partial.write_bytes(data)
-        partial.replace(kept)
+        keep_whole(kept, data)
     return data

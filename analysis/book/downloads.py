@@ -11,7 +11,7 @@ import pandas as pd
 
 from analysis import formats, paths, tables
 from analysis.book import cards, drawing, html
-from analysis.book.stale import write_whole
+from analysis.book.stale import keep_whole
 from analysis.ledger import Ledger
 from analysis.ledger.schema import tables as schema
 
@@ -60,7 +60,7 @@ def vega(cache: Path) -> str:
         return text
     bundle = vl_convert.javascript_bundle("window.roundtripVega = { embed: vegaEmbed };", vl_version="6.4")
     text = f"(function () {{\n{bundle}\n}})();\n"
-    write_whole(kept, text)
+    keep_whole(kept, text)
     return text
 
 

@@ -12,6 +12,8 @@ import re
 from pathlib import Path
 from typing import Any
 
+from analysis.book.stale import keep_whole
+
 NARROW = 330
 
 
@@ -147,12 +149,9 @@ def draw(spec: dict[str, Any], cache: Path | None = None) -> tuple[str, str]:
         try:
             wide, narrow = json.loads(kept.read_text(encoding="utf-8"))
             return wide, narrow
-        except ValueError:
-            kept.unlink()
+        except (OSError, ValueError):
+            pass  # drawn anew
     drawings = to_svg(shape(spec), f"{name}-w"), to_svg(shape(spec, NARROW), f"{name}-n")
     if kept:
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        partial = kept.with_suffix(".part")
-        partial.write_text(json.dumps(drawings), encoding="utf-8")
-        partial.replace(kept)
+        keep_whole(kept, json.dumps(drawings))
     return drawings

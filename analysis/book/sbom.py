@@ -63,7 +63,7 @@ def write(target: Path, cache: Path) -> None:
     """The bill of this project's lock, kept in the cache until the lock changes."""
     from importlib.metadata import PackageNotFoundError, version
 
-    from analysis.book.stale import digest, write_whole
+    from analysis.book.stale import digest, keep_whole, write_whole
 
     lock = LOCK.read_text(encoding="utf-8")
     try:
@@ -71,6 +71,9 @@ def write(target: Path, cache: Path) -> None:
     except PackageNotFoundError:  # run from a folder without being installed
         own = "0"
     kept = cache / f"sbom-{digest(lock, own, Path(__file__).read_bytes())}.json"
-    if not kept.exists():
-        write_whole(kept, bill(lock, own))
-    write_whole(target, kept.read_text(encoding="utf-8"))
+    if kept.exists():
+        text = kept.read_text(encoding="utf-8")
+    else:
+        text = bill(lock, own)
+        keep_whole(kept, text)
+    write_whole(target, text)

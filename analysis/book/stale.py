@@ -7,6 +7,7 @@ run that is damaged is no run. Nothing of this module imports pandas: it decides
 """
 
 import ast
+import contextlib
 import functools
 import hashlib
 import json
@@ -188,12 +189,12 @@ class Runs:
         return ", ".join(changed) or "it has not run like this before"
 
     def keep(self, chapter: str, at: Ground, reads: dict[str, str], notebook: dict[str, Any]) -> None:
-        self.folder.mkdir(parents=True, exist_ok=True)
         body = json.dumps(notebook, sort_keys=True, ensure_ascii=False)
         head = json.dumps({"form": FORM, "body": digest(body), "reads": reads, "ground": at.__dict__}, sort_keys=True)
-        write_whole(self._path(chapter, at.key()), f"{head}\n{body}")
-        for old in sorted(self.folder.glob("*.json"), key=lambda p: p.stat().st_mtime_ns)[:-MOST_KEPT]:
-            old.unlink(missing_ok=True)
+        keep_whole(self._path(chapter, at.key()), f"{head}\n{body}")
+        with contextlib.suppress(OSError):
+            for old in sorted(self.folder.glob("*.json"), key=lambda p: p.stat().st_mtime_ns)[:-MOST_KEPT]:
+                old.unlink(missing_ok=True)
 
 
 def with_prose(kept: dict[str, Any], source: dict[str, Any]) -> dict[str, Any]:
@@ -202,12 +203,23 @@ def with_prose(kept: dict[str, Any], source: dict[str, Any]) -> dict[str, Any]:
     return kept | {"cells": [next(done) if c["cell_type"] == "code" else c for c in source["cells"]]}
 
 
-def write_whole(path: Path, text: str) -> None:
+def write_whole(path: Path, content: str | bytes) -> None:
     """Write a file so that it is there whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f".{path.name}.{os.getpid()}.part")
-    partial.write_text(text, encoding="utf-8")
-    partial.replace(path)
+    try:
+        partial.write_bytes(content.encode() if isinstance(content, str) else content)
+        partial.replace(path)
+    except OSError:
+        with contextlib.suppress(OSError):
+            partial.unlink()
+        raise
+
+
+def keep_whole(path: Path, content: str | bytes) -> None:
+    """The same into a cache: where it is full or cannot be written, the next build takes longer and this one goes on."""
+    with contextlib.suppress(OSError):
+        write_whole(path, content)
 
 
 # Whole sites
@@ -246,4 +258,4 @@ def is_current(cache: Path, site: Path, key: str) -> bool:
 
 def remember(cache: Path, site: Path, key: str, seen_at: Path | None = None) -> None:
     """Note what a site was built from; ``seen_at`` is where its files are as yet, before they are put in place."""
-    write_whole(_note(cache, site), json.dumps({"key": key, "files": _seen(seen_at or site)}))
+    keep_whole(_note(cache, site), json.dumps({"key": key, "files": _seen(seen_at or site)}))

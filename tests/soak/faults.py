@@ -157,6 +157,14 @@ def cut_off(project: Project, count: Count, seconds: float, random_: random.Rand
     yield was_at_work
 
 
+def _until(count: Count, cut: int) -> Iterator[int]:
+    """Turns until so many commands were cut off at work; one that had already ended counts for nothing."""
+    for turn in range(4 * cut):
+        if count.cut >= cut:
+            return
+        yield turn
+
+
 class Reader:
     """A client that keeps reading files of a site and holds each against the complete sites."""
 
@@ -199,16 +207,17 @@ def kill_builds(project: Project, folder: Path, times: int, seed: int, vintages:
         whole.append(seen(site))
     assert whole[0] != whole[1]
     with Reader(site, whole, count):
-        for turn in range(times):
-            # Without kept runs the command is at work for longer, and in all of its steps.
+        for turn in _until(count, times):
+            # Without kept runs the command is at work for longer, and in all of its steps; there is always something to build.
             shutil.rmtree(project.root / "_build" / ".cache" / "chapters", ignore_errors=True)
-            data = project.ledgers[turn % 2]
+            other = int(seen(site) == whole[0])
+            data = project.ledgers[other]
             with cut_off(project, count, seconds * 1.1, random_, "build", "--data", str(data), "--out", str(site), *more):
                 if seen(site) not in whole:
                     count.lost.append(f"after kill {turn} the site is neither the old nor the new one")
             if turn % 5 == 4:
                 project.must("build", "--data", str(data), "--out", str(site), *more)
-                if seen(site) != whole[turn % 2]:
+                if seen(site) != whole[other]:
                     count.lost.append(f"after kill {turn} the next build made another site")
     project.must("build", "--data", str(project.ledgers[0]), "--out", str(site), *more)
     if left := [p.name for p in site.parent.glob(f".{site.name}.build-*")]:
@@ -233,7 +242,7 @@ def kill_sweeps(project: Project, folder: Path, times: int, seed: int) -> Count:
     ]
     seconds = project.must(*sweep)
     whole = out.read_bytes()
-    for turn in range(times):
+    for turn in _until(count, times):
         if out.exists() and turn % 3 == 0:
             out.unlink()
             shutil.rmtree(out.with_name(f"{out.name}.runs"))
@@ -260,7 +269,7 @@ def kill_accepts(project: Project, folder: Path, times: int, seed: int) -> Count
     shutil.copytree(project.ledgers[1], project.root / "data")
     project.must("accept")
     new = seen(chapters)
-    for turn in range(times):
+    for turn in _until(count, times):
         if turn % 3 == 0:
             for path in kept.glob("*.ipynb"):
                 shutil.copy(path, chapters / path.name)
@@ -397,7 +406,7 @@ def together(project: Project, folder: Path, times: int) -> Count:
 
 
 def main(times: int = 100, seed: int = 1, small: Path | None = None) -> list[Count]:
-    """All of it, ``times`` kills in sum; prints each count as it is known."""
+    """All of it, ``times`` kills of commands at work in sum; prints each count as it is known."""
     with tempfile.TemporaryDirectory(prefix="faults-") as name:
         folder = Path(name)
         project = Project.make(folder, small or three_rows(folder))
