@@ -23,6 +23,11 @@ AWS = {"deal": "openai-aws-compute", "as_of": "2026-02-27"}
 LTV = {"entity": "softbank", "metric": "ltv", "as_of": "2026-02-12"}
 
 
+def named(sentence: str) -> str:
+    """An id that can be typed in a shell."""
+    return re.sub(r"\W+", "-", sentence, flags=re.ASCII).strip("-")[:50]
+
+
 # Ledger
 
 
@@ -93,7 +98,7 @@ SENTENCES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("table", "where", "new", "sentence"), SENTENCES, ids=[s[3][:40] for s in SENTENCES])
+@pytest.mark.parametrize(("table", "where", "new", "sentence"), SENTENCES, ids=[named(s[3]) for s in SENTENCES])
 def test_a_problem_is_told_word_for_word(copy: Path, table: str, where: dict, new: dict, sentence: str):
     ((column, value),) = new.items()
     row = change(copy / f"{table}.csv", where, column, value)
@@ -143,6 +148,7 @@ def test_a_total_says_its_bounds(copy: Path):
         ("https://EXAMPLE.org/page", ""),
         ("https://a-b.example2.org/", ""),
     ],
+    ids=named,
 )  # fmt: skip
 def test_a_link_leads_somewhere(url: str, fault: str):
     assert guard._link_fault(url) == fault
@@ -299,7 +305,7 @@ REFUSED = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("call", "sentence"), REFUSED, ids=[s for _, s in REFUSED])
+@pytest.mark.parametrize(("call", "sentence"), REFUSED, ids=[named(s) for _, s in REFUSED])
 def test_what_cannot_be_is_refused_word_for_word(call, sentence: str):
     with pytest.raises(ValueError, match=f"^{re.escape(sentence)}$"):
         call()

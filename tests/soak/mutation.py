@@ -100,8 +100,11 @@ def main() -> int:
         for _ in range(TRIES):
             told = verdicts(folder)
             if waiting := [n for n in chosen if told[n] == "not checked"]:
-                mutmut(folder, "run", "--max-children", str(os.cpu_count() or 1), *waiting)
+                said = mutmut(folder, "run", "--max-children", str(os.cpu_count() or 1), *waiting)
         told = verdicts(folder)
+        if all(told[n] == "not checked" for n in chosen):
+            print(f"no change was tried; mutmut says:\n{said[-3000:]}")
+            return 1
         counts = Counter(told[n] for n in chosen)
         noticed = sum(n for word, n in counts.items() if word in ("killed", "timeout", "segfault", "suspicious"))
         for n in chosen:
