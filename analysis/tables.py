@@ -14,6 +14,7 @@ from analysis.numbers.ledger import unknown
 HIDDEN = {"entities": ("note",)}  # notes on companies are not dated and can tell later news
 BROWSED = ("deals", "metrics", "terms", "sites", "chips", "prices", "outside_models", "entities")
 PLAIN = 40  # rows of a ledger table that stand in the page; the site's script brings the others when the table is touched
+LONG = 40  # letters from which a cell is a sentence
 PARTIES = ("payer", "payee", "entity", "vendor", "provider")
 
 
@@ -50,6 +51,13 @@ class Table:
     def numeric(self) -> set[str]:
         return {c for c in self.frame.columns if pd.api.types.is_numeric_dtype(self.frame[c]) or c.startswith("US$")}
 
+    def _kind(self, column: str) -> str:
+        """Numbers stand to the right; sentences get room, so that their rows do not grow tall."""
+        if column in self.numeric:
+            return " class=rt-r"
+        letters = self.frame[column].astype(str).str.len()
+        return " class=rt-long" if letters[letters > 0].quantile(0.75) > LONG else ""
+
     def _rows(self, most: int | None = None) -> str:
         columns = list(self.frame.columns)
         text = self.frame.astype(object).where(self.frame.notna(), "")
@@ -62,9 +70,7 @@ class Table:
 
     def _repr_html_(self) -> str:
         caption, count = html.escape(self.caption, quote=True), len(self.frame)
-        head = "".join(
-            f"<th scope='col'{' class=rt-r' if c in self.numeric else ''}>{html.escape(str(c))}</th>" for c in self.frame.columns
-        )
+        head = "".join(f"<th scope='col'{self._kind(c)}>{html.escape(str(c))}</th>" for c in self.frame.columns)
         body = self._rows(PLAIN if self.is_browsed else None)
         table = (
             f"<div class='rt-scroll' tabindex='0' role='region' aria-label='{caption}'>"

@@ -49,7 +49,7 @@ def _keep(spec: Any, dropped: str) -> Any:
     if dropped == "wide_" and isinstance(lean.get("legend"), dict):
         lean["legend"].pop("columns", None)
     if dropped == "wide_" and isinstance(lean.get("axis"), dict) and "labelLimit" in lean["axis"]:
-        lean["axis"]["labelLimit"] = min(130, lean["axis"]["labelLimit"])
+        lean["axis"]["labelLimit"] = min(150, lean["axis"]["labelLimit"])
     return lean
 
 

@@ -182,7 +182,6 @@ def fig_circularity_loops(ledger: Ledger, scenario: str = "central") -> alt.TopL
         }
     )
     frame["label"] = [formats.rounded(v, 2) for v in frame["value"]]
-    base = alt.Chart(tidy(frame)).encode(y=alt.Y("loop:N", sort=frame["loop"].tolist(), title=None))
     kinds = ["two parties", "three or more"]
     frame["kind"] = ["two parties" if n == 2 else "three or more" for n in frame["length"]]
     base = alt.Chart(tidy(frame)).encode(y=alt.Y("loop:N", sort=frame["loop"].tolist(), title=None, axis=alt.Axis(labelLimit=260)))

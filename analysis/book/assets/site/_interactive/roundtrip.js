@@ -32,7 +32,7 @@
       if (!node || typeof node !== "object") return;
       if (node.layer) node.layer = node.layer.filter(function (l) { return !(l.name || "").startsWith(dropped); });
       if (isNarrow && node.legend) delete node.legend.columns;
-      if (isNarrow && node.axis && node.axis.labelLimit) node.axis.labelLimit = Math.min(130, node.axis.labelLimit);
+      if (isNarrow && node.axis && node.axis.labelLimit) node.axis.labelLimit = Math.min(150, node.axis.labelLimit);
       for (const key in node) if (key !== "data" && key !== "datasets") keep(node[key]);
     })(spec);
     if (!isNarrow) return;
