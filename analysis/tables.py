@@ -13,7 +13,7 @@ from analysis.numbers.ledger import unknown
 
 HIDDEN = {"entities": ("note",)}  # notes on companies are not dated and can tell later news
 BROWSED = ("deals", "metrics", "terms", "sites", "chips", "prices", "outside_models", "entities")
-PLAIN = 40  # rows of a ledger table that stand in the page; the site's script brings the others when the table is touched
+PLAIN = 25  # rows of a ledger table that stand in the page; the site's script brings the others when the table is touched
 LONG = 40  # letters from which a cell is a sentence
 PARTIES = ("payer", "payee", "entity", "vendor", "provider")
 
