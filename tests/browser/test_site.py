@@ -219,3 +219,12 @@ def test_moving_a_slider_changes_the_sentence_and_the_fan(visit):
 def test_without_script_the_gap_is_a_table(visit):
     page = visit(script=False).open("explore.html")
     assert page.locator(".rt-fallback table").is_visible() and not page.locator("#explore").is_visible()
+
+
+@pytest.mark.parametrize("width", [320, 360, 1280])
+def test_the_explored_gap_is_seen_whole(visit, width: int):
+    page = visit(width=width).open("explore.html")
+    ends = page.locator(".rt-fan svg").evaluate(
+        "svg => { const own = svg.getBoundingClientRect(), room = svg.closest('#explore').getBoundingClientRect(); return [room.left, own.left, own.right, room.right]; }"
+    )
+    assert ends == sorted(ends) and ends[-1] <= width and ends[2] - ends[1] > 200
