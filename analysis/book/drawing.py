@@ -26,6 +26,7 @@ def shape(spec: dict[str, Any], width: int | None = None) -> dict[str, Any]:
         drawn["width"] = width
         drawn["height"] = meta.get("narrow_height", drawn.get("height"))
         drawn["config"]["axis"]["labelLimit"] = 112
+        drawn["config"]["axisX"] = drawn["config"].get("axisX", {}) | {"labelOverlap": "greedy"}
         drawn["config"]["legend"] |= {"columns": 1, "labelLimit": 200}
     return drawn
 

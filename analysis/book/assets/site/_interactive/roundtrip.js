@@ -37,6 +37,7 @@
     })(spec);
     if (!isNarrow) return;
     spec.config.axis.labelLimit = 112;
+    spec.config.axisX = Object.assign({}, spec.config.axisX, { labelOverlap: "greedy" });
     Object.assign(spec.config.legend, { columns: 1, labelLimit: 200 });
     if (spec.usermeta) spec.height = spec.usermeta.narrow_height;
   }
