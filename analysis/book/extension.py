@@ -113,12 +113,19 @@ def _asset(app: Sphinx, path: str) -> str:
     return f"{path}?v={hashlib.sha256(data).hexdigest()[:10]}"
 
 
+def _is_staged(app: Sphinx) -> bool:
+    """Whether the files of the site stand beside the chapters; a stock book that only uses the roles does without them."""
+    return (Path(app.srcdir) / "_site").is_dir()
+
+
 def _loaded(app: Sphinx) -> str:
     """A digest of the files that the page's script loads when touched."""
     return hashlib.sha256("".join(_asset(app, f"_interactive/{f}") for f in LOADED).encode()).hexdigest()[:10]
 
 
 def _page_context(app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: nodes.Node | None) -> None:
+    if not _is_staged(app):
+        return
     report = known(str(app.srcdir))
     addresses = site.Addresses(**report["addresses"])
     words = _description(doctree) if doctree is not None else report["site"]["description"]
@@ -184,7 +191,7 @@ def _repaired(body: str) -> str:
 
 def _tell(app: Sphinx, exception: Exception | None) -> None:
     """Leave for the pages that are made after this: titles and first words of the chapters, addresses of shared files."""
-    if exception:
+    if exception or not _is_staged(app):
         return
     told = app.env.temp_data.get("rt_told", {"titles": {}, "words": {}})
     order = {name: i for i, name in enumerate(_reading_order(app))}
