@@ -60,7 +60,7 @@ mutation: $(READY)  ## how many changes of the ledger and the models the tests n
 
 coverage: $(READY)  ## lines and branches of the ledger and the models that their tests reach
 	$(TOOLS) coverage==7.17.3
-	$(BIN)/coverage run --branch --data-file=_build/coverage --source=analysis.ledger,analysis.models -m pytest -o addopts="-q -p no:cacheprovider" tests/test_exact.py tests/test_models.py tests/test_circularity.py tests/test_funding.py tests/test_streaming.py tests/test_check.py tests/test_view.py tests/test_guard.py tests/test_mutants.py
+	$(BIN)/coverage run --branch --data-file=_build/coverage --source=analysis.ledger,analysis.models -m pytest -o addopts="-q -p no:cacheprovider" $$($(BIN)/python -c "from tests.soak.mutation import TESTS; print(*(f'tests/{t}.py' for t in TESTS if t.startswith('test_')))")
 	$(BIN)/coverage report --data-file=_build/coverage
 
 audit: $(READY)  ## known weaknesses of the locked packages (needs a network)

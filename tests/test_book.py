@@ -10,12 +10,13 @@ import sys
 import time
 import zipfile
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from analysis import paths
 from analysis.book import build as building
-from analysis.book import notebooks, publish
+from analysis.book import extension, notebooks, publish
 from analysis.book.build import Settings, build
 from analysis.book.run import run_chapters
 from tests.conftest import EXECUTABLE, change, read_rows, roundtrip, write_rows
@@ -218,6 +219,14 @@ def test_two_builds_give_the_same_bytes(site_small: Path, three_rows: Path, tmp_
     one, two = ({p.relative_to(s): p.read_bytes() for p in s.rglob("*") if p.is_file()} for s in (site_small, other))
     assert set(one) == set(two)
     assert [str(p) for p in one if one[p] != two[p]] == []
+
+
+def test_a_stock_book_may_use_our_roles(tmp_path: Path):
+    """Where the files of the site do not stand beside the chapters, pages are the theme's own."""
+    app, context = SimpleNamespace(srcdir=tmp_path, outdir=tmp_path), {"body": "<p>as it was</p>"}
+    extension._page_context(app, "index", "page.html", context, None)
+    extension._tell(app, None)
+    assert context == {"body": "<p>as it was</p>"} and list(tmp_path.iterdir()) == []
 
 
 def test_the_package_registers_its_renderer():

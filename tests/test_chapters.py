@@ -113,7 +113,6 @@ def test_stored_outputs_hold_no_noise(path: Path):
 
 def test_every_condition_has_been_seen_true_and_false(ledger: Ledger, three_rows: Path, copy: Path):
     """Each sentence under a condition is read by someone: some day, or some ledger, makes it true, another false."""
-
     text = "\n".join(t for p in PAGES for t in markdown(p))
     used = set(re.findall(r"^:{3,}\{when\} +(?:not +)?(\S+)$", text, flags=re.M))
     assert used, "there are conditions"

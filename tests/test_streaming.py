@@ -53,7 +53,6 @@ def test_without_surprises_there_is_one_path():
 
 def test_many_paths_by_the_command(tmp_path, ledger):
     """In forks, on one worker or three the same bytes, and what the chapter's own 100,000 paths say, within their error."""
-
     import pandas as pd
 
     from analysis.numbers import modelling

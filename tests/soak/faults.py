@@ -158,8 +158,8 @@ def cut_off(project: Project, count: Count, seconds: float, random_: random.Rand
 
 
 def _until(count: Count, cut: int) -> Iterator[int]:
-    """Turns until so many commands were cut off at work; one that had already ended counts for nothing."""
-    for turn in range(4 * cut):
+    """Turns until so many commands were cut off at work; one that had already ended counts for nothing. Gives up some day."""
+    for turn in range(20 + 4 * cut):
         if count.cut >= cut:
             return
         yield turn
