@@ -14,7 +14,25 @@ import pandas as pd
 import pytest
 
 from analysis import paths
-from analysis.book import accept, build, cluster, diff, drawing, engine, guard, manypaths, pdf, publish, run, sbom, seal, serve, site, sweep
+from analysis.book import (
+    accept,
+    build,
+    cluster,
+    diff,
+    drawing,
+    engine,
+    guard,
+    manypaths,
+    pdf,
+    publish,
+    render,
+    run,
+    sbom,
+    seal,
+    serve,
+    site,
+    sweep,
+)
 from analysis.book.settings import Settings
 from analysis.ledger import Assumptions, Ledger, LedgerError, assumptions, compare, parse_day
 from analysis.ledger.checks import arithmetic
@@ -134,6 +152,10 @@ CASES: dict[tuple[str, str], Callable[[Place, Ledger], object]] = {
     ("book.build.results_of", "BuildError"): lambda p, ledger: build.results_of(p.results("one", "one.a", "one.a")),
     ("book.build.run_stale", "ChapterError"): lambda p, ledger: (p.failing(), build.run_stale(Settings(), ledger, p.ran())),
     ("book.build.build", "BuildError"): _unrendered,
+    ("book.render.render", "BuildError"): lambda p, ledger: (
+        p.patch.setattr("jupyter_book.sphinx.build_sphinx", lambda *a, **k: 1),
+        render.render(p.folder, p.folder / "site", ledger, site.Addresses()),
+    ),
     ("book.build.build", "ChapterError"): lambda p, ledger: (
         p.failing(),
         p.patch.setattr(Settings, "inputs", lambda s: ""),

@@ -7,11 +7,8 @@ end, so that a failed or killed build leaves what was published as it was.
 import dataclasses
 import functools
 import hashlib
-import io
 import json
 import logging
-import os
-import re
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,18 +16,14 @@ from typing import Any
 
 from analysis import formats, paths, vintages
 from analysis.book import downloads, forks, notebooks, pages, publish, sbom, seal, stale
+from analysis.book.render import BuildError, render
 from analysis.book.run import Run, run_chapters
 from analysis.book.settings import Settings, Tell, silent
-from analysis.book.site import Addresses
 from analysis.ledger import Ledger, LedgerError, reading_log
 from analysis.ledger.schema import tables
 
 log = logging.getLogger(__name__)
 CACHE = paths.CACHE
-
-
-class BuildError(RuntimeError):
-    """A build that could not be finished; the published site is as it was."""
 
 
 @dataclass(frozen=True)
@@ -171,61 +164,6 @@ def _stage(ran: Path, stage: Path, settings: Settings, ledger: Ledger, versions:
     return report | {"figures": figures}
 
 
-UNUSED = ("debug.css", "skeleton.css", "basic.css", "file.png", "minus.png", "plus.png", "styles/furo-extensions.css")
-
-
-NAMES = {"announcement-content": "Day of the report", "sidebar-drawer": "Contents of the report", "toc-drawer": "Contents of this page"}
-
-
-def _with_names(page: str) -> str:
-    """The theme's landmarks with names that tell them apart, its headings with a level."""
-    for kind, name in NAMES.items():
-        page = page.replace(f'<aside class="{kind}', f'<aside aria-label="{name}" class="{kind}', 1)
-    page = re.sub(r'(<a href="#" class="back-to-top.*?</a>)', r'<nav aria-label="To the top">\1</nav>', page, count=1, flags=re.S)
-    return page.replace('<p class="caption" role="heading">', '<p class="caption" role="heading" aria-level="2">')
-
-
-def _render(stage: Path, target: Path, ledger: Ledger, addresses: Addresses) -> None:
-    """Jupyter Book's configuration, rendered by Sphinx; a warning is an error. Raises BuildError with the log."""
-    import contextlib
-
-    from analysis.book import mime
-
-    os.environ["SOURCE_DATE_EPOCH"] = str(int(ledger.as_of.timestamp()))
-    mime.known.cache_clear()
-    text = io.StringIO()
-    with contextlib.redirect_stdout(text), contextlib.redirect_stderr(text):
-        from jupyter_book.sphinx import build_sphinx
-
-        code = build_sphinx(
-            str(stage),
-            str(target),
-            path_config=str(stage / "_config.yml"),
-            noconfig=True,
-            confoverrides={
-                "latex_individualpages": False,
-                "html_theme_options": {"announcement": f"As known on {formats.day(ledger.as_of.date())}"},
-                "html_baseurl": addresses.site,
-                "html_last_updated_fmt": None,
-                "nitpicky": True,
-            },
-            doctreedir=str(stage / ".doctrees"),
-            freshenv=True,
-            warningiserror=True,
-            keep_going=True,
-            quiet=True,
-        )
-    if code != 0:
-        raise BuildError(f"the pages could not be rendered:\n{text.getvalue().strip() or code}")
-    for leftover in (".buildinfo", "objects.inv", *(f"_static/{name}" for name in UNUSED)):
-        (target / leftover).unlink(missing_ok=True)
-    for path in [*(target / "_static").glob("mystnb.*"), *target.rglob("*.map")]:
-        path.unlink()
-    for page in target.glob("*.html"):
-        page.write_text(_with_names(page.read_text(encoding="utf-8")), encoding="utf-8")
-    (target / ".nojekyll").touch()
-
-
 def as_known(ledger: Ledger) -> str:
     return f"as known on {formats.day(ledger.as_of.date())}"
 
@@ -292,7 +230,7 @@ def _make(
     runs = run_stale(settings, ledger, ran, tell, explain)
     report = _stage(ran, stage, settings, ledger, versions)
     tell(f"{len(report['results'])} results collected; rendering")
-    _render(stage, site, ledger, settings.addresses)
+    render(stage, site, ledger, settings.addresses)
     pages.finish(site, report, downloads.changes(ledger), settings.addresses, CACHE)
     return runs, report["results"]
 
@@ -314,7 +252,7 @@ def _earlier(
         (site / "at").mkdir(exist_ok=True)
         if stale.is_current(CACHE, old, key):
             explain(f"{vintage.day}: taken over, nothing changed")
-            shutil.copytree(old, site / place, copy_function=_link)
+            shutil.copytree(old, site / place, copy_function=publish.link)
         else:
             tell(f"as known on {vintage.day}: {vintage.name}")
             said = lambda line, day=vintage.day: explain(f"{day} {line}")  # noqa: E731
@@ -332,25 +270,9 @@ def _earlier(
             for name in ONLY_AT_THE_TOP:
                 (site / place / name).unlink(missing_ok=True)
             seal.seal(site / place)
-            _share(site, site / place)
+            publish.share(site, site / place)
         stale.remember(CACHE, old, key, site / place)
     return runs
-
-
-def _link(source: str, target: str) -> None:
-    try:
-        os.link(source, target)
-    except OSError:
-        shutil.copy2(source, target)
-
-
-def _share(site: Path, version: Path) -> None:
-    """Files of a version that are those of the newest one become the same file on disk."""
-    for path in [p for p in version.rglob("*") if p.is_file()]:
-        twin = site / path.relative_to(version)
-        if twin.is_file() and twin.stat().st_size == path.stat().st_size and twin.read_bytes() == path.read_bytes():
-            path.unlink()
-            _link(str(twin), str(path))
 
 
 def build(settings: Settings, tell: Tell = silent, explain: Tell = silent) -> Built:

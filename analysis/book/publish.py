@@ -89,3 +89,20 @@ def exchange(new: Path, out: Path) -> None:
         except OSError:
             aside.rename(out)
             raise
+
+
+def link(source: str, target: str) -> None:
+    """One file under two names where the disk can, a copy elsewhere."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
+
+
+def share(site: Path, version: Path) -> None:
+    """Files of a version that are those of the newest one become the same file on disk."""
+    for path in [p for p in version.rglob("*") if p.is_file()]:
+        twin = site / path.relative_to(version)
+        if twin.is_file() and twin.stat().st_size == path.stat().st_size and twin.read_bytes() == path.read_bytes():
+            path.unlink()
+            link(str(twin), str(path))

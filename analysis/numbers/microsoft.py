@@ -146,7 +146,9 @@ def stake(ledger: Ledger, scenario: str = "central") -> Results:
                 how="Stake value over funding committed; high end over funding really paid.",
             ),
             f.result("has_2026_round", "A later round has diluted the stake", has_round, "flag", round_, pre),
-            f.result("has_stake_range", "Microsoft's part in that round is not known", bool(after["low"] < after["high"]), "flag", round_, pre),
+            f.result(
+                "has_stake_range", "Microsoft's part in that round is not known", bool(after["low"] < after["high"]), "flag", round_, pre
+            ),
             f.result(
                 "stake_diluted",
                 "Stake after the round of 2026",
