@@ -63,6 +63,9 @@ def build(
         print(f"{settings.out / 'index.html'}")
         return
 
+    from analysis.book import forks
+
+    forks.warm()  # its imports and ours go side by side
     from analysis.book.build import BuildError, LedgerError
     from analysis.book.build import build as make
     from analysis.book.run import ChapterError

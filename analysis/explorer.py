@@ -11,6 +11,7 @@ from analysis import formats
 from analysis.ledger import Ledger
 from analysis.models import funding
 from analysis.numbers import modelling
+from analysis.numbers.facts import Facts
 
 MIME = "application/vnd.roundtrip.explorer+json"
 PATHS = 2000
@@ -36,7 +37,7 @@ class Explorer:
     def __init__(self, ledger: Ledger, scenario: str = "central"):
         choose = ledger.assumptions(scenario)
         self.inputs, self.choices = modelling.inputs(ledger, choose), modelling.choices(choose)
-        live = ledger.metrics[(ledger.metrics["entity"] == "openai") & (ledger.metrics["metric"] == "compute_capacity")].sort_values("end")
+        live = Facts(ledger, "explore").metric("openai", "compute_capacity")
         self.start = {
             "attainment": choose["revenue_attainment"].central,
             "other_share": choose["other_cost_share"].central,

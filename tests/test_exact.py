@@ -217,6 +217,14 @@ def test_readings_have_digests_of_what_was_read(ledger: Ledger, tmp_path: Path):
         "files": reading_log.digest_of_files(paths.DATA),
         "terms/history": reading_log.digest(own.history.raw("terms")),
     }
+    mine = own.part("metrics", "entity", "openai", "oracle")
+    assert set(mine["entity"]) == {"openai", "oracle"} and mine.equals(own.tables.raw("metrics").loc[mine.index])
+    raw = own.tables.raw("metrics")
+    assert {k: v for k, v in reading_log.digests().items() if k.startswith("metrics")} == {
+        f"metrics[entity={e}]": reading_log.digest(raw[raw["entity"] == e]) for e in ("openai", "oracle")
+    }
+    old = own.history.raw("metrics")
+    assert reading_log.content(own, "metrics[entity=x]y]/history") == reading_log.digest(old[old["entity"] == "x]y"])
     assert reading_log.content(own, "nothing") == reading_log.content(own, "entities/history") == ""
     reading_log.clear()
     assert reading_log.digests() == {}

@@ -159,6 +159,41 @@ def test_a_chapter_runs_when_and_only_when_what_it_used_changed(book: Path, copy
     assert said["deals"].startswith("kept") and said["prices"].startswith("kept")
 
 
+def test_a_chapter_that_reads_some_rows_depends_on_no_others(book: Path, copy: Path, tmp_path: Path):
+    """Rows of one company, as known on the day and on earlier ones; a new figure of another company leaves both alone."""
+    code = nbformat.v4.new_code_cell("print(ledger.part('metrics', 'entity', 'openai', 'oracle')['value'].sum())")
+    then = nbformat.v4.new_code_cell("print(len(ledger.at('2025-12-17').part('metrics', 'entity', 'openai')))")
+    for name, cell in (("own", code), ("then", then)):
+        source = notebooks.read(book / "deals.ipynb")
+        source.cells[-1] = cell
+        notebooks.write(source, book / f"{name}.ipynb")
+    reasons(tmp_path, copy)
+    add_row(copy / "metrics.csv", {"entity": "softbank", "metric": "ltv"}, as_of="2026-03-30", value="20.9")
+    said = reasons(tmp_path, copy)
+    assert said["own"].startswith("kept") and said["then"].startswith("kept")
+    add_row(copy / "metrics.csv", {"entity": "openai", "metric": "annualized_revenue_ads"}, as_of="2026-03-30")
+    said = reasons(tmp_path, copy)
+    assert said["own"] == "runs, what it reads changed: metrics[entity=openai]"
+    assert said["then"] == "runs, what it reads changed: metrics[entity=openai]/history"
+
+
+def test_what_took_longest_starts_first(book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """By the last run of each; the larger file first where no run is known."""
+    started: list[str] = []
+    run = forks.run
+    monkeypatch.setattr(forks, "run", lambda tasks, *how: run([t for t in tasks if not started.append(t.name)], *how))
+    reasons(tmp_path)
+    sizes = {p.stem: p.stat().st_size for p in book.glob("*.ipynb")}
+    assert started == sorted(sizes, key=sizes.__getitem__, reverse=True)
+    kept = stale.Runs(tmp_path / "cache" / "chapters")
+    at = stale.Ground("other", "other", "other", "other")
+    for name, seconds in (("deals", 2.0), ("history", 30.0), ("prices", 4.0)):
+        kept.keep(name, at, {}, {}, seconds)
+    started.clear()
+    reasons(tmp_path, as_of="2025-12-17")
+    assert started == ["history", "prices", "deals"]
+
+
 def test_prose_is_not_run_code_is(book: Path, tmp_path: Path):
     reasons(tmp_path)
     source = notebooks.read(book / "deals.ipynb")

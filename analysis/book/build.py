@@ -4,20 +4,25 @@ Everything is made in a staging folder beside the site; the site itself is excha
 end, so that a failed or killed build leaves what was published as it was.
 """
 
+import contextlib
 import dataclasses
 import functools
 import hashlib
 import json
 import logging
 import shutil
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from nbformat import NotebookNode
+
 from analysis import formats, paths, vintages
 from analysis.book import downloads, forks, notebooks, pages, publish, sbom, seal, stale
 from analysis.book.render import BuildError, render
-from analysis.book.run import Run, run_chapters
+from analysis.book.run import ChapterError, Run, run_chapters
 from analysis.book.settings import Settings, Tell, silent
 from analysis.ledger import Ledger, LedgerError, reading_log
 from analysis.ledger.schema import tables
@@ -169,8 +174,40 @@ def as_known(ledger: Ledger) -> str:
 
 
 def _import_renderer() -> None:
-    """What the rendering needs, while others run the chapters."""
+    """What drawing and rendering need, while the chapters run."""
+    import furo  # noqa: F401
+    import jupyter_book.sphinx  # noqa: F401
+    import sphinx.builders.html  # noqa: F401
     import vl_convert  # noqa: F401
+
+    from analysis.book import extension, mime  # noqa: F401
+
+
+@contextlib.contextmanager
+def _drawing(ledger: Ledger) -> Iterator[Callable[[Run, NotebookNode], None]]:
+    """Draw, beside the chapters that still run, what those that are done show, into the cache.
+
+    One thread of this process for all: a process of its own would start the renderer anew for each chapter.
+    Raises ChapterError for a figure that cannot be drawn.
+    """
+    with ThreadPoolExecutor(1, "drawing") as pool:
+        waiting: list[tuple[str, Future[Any]]] = []
+
+        def draw(run: Run, book: NotebookNode) -> None:
+            for spec in notebooks.figures(book):
+                waiting.append((run.chapter, pool.submit(downloads.pictures, spec, CACHE, as_known(ledger))))
+
+        try:
+            pool.submit(_import_renderer)
+            pool.submit(downloads.vega, CACHE)
+            yield draw
+            for chapter, drawn in waiting:
+                try:
+                    drawn.result()
+                except ValueError as error:
+                    raise ChapterError(f"{chapter}.ipynb: {error}") from None
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
 
 
 def run_stale(
@@ -197,27 +234,24 @@ def run_stale(
     if not waiting:
         return []
 
-    def keep(run: Run) -> None:
-        kept.keep(run.chapter, grounds[run.chapter], run.reads, notebooks.read(run.path))
-        tell(f"{run.chapter}: ran in {run.seconds:.1f} s")
+    with _drawing(ledger) if with_drawings else contextlib.nullcontext() as draw:
 
-    if settings.scheduler:
-        from analysis.book.cluster import chapters_remotely
+        def keep(run: Run) -> None:
+            book = notebooks.read(run.path)
+            kept.keep(run.chapter, grounds[run.chapter], run.reads, book, run.seconds)
+            tell(f"{run.chapter}: ran in {run.seconds:.1f} s")
+            if draw:
+                draw(run, book)
 
-        runs = []
-        for run in chapters_remotely(waiting, ran, parameters, settings.data, settings.scheduler):
-            keep(run)
-            runs.append(run)
-        return sorted(runs, key=lambda r: r.chapter)
-    return run_chapters(
-        waiting,
-        ran,
-        parameters,
-        settings.jobs,
-        keep,
-        draw=(str(CACHE), as_known(ledger)) if with_drawings else None,
-        meanwhile=_import_renderer if with_drawings else None,
-    )
+        if settings.scheduler:
+            from analysis.book.cluster import chapters_remotely
+
+            runs = []
+            for run in chapters_remotely(waiting, ran, parameters, settings.data, settings.scheduler):
+                keep(run)
+                runs.append(run)
+            return sorted(runs, key=lambda r: r.chapter)
+        return run_chapters(waiting, ran, parameters, settings.jobs, keep, lambda source: kept.seconds(source.stem))
 
 
 def _make(

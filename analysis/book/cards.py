@@ -90,7 +90,7 @@ def to_png(svg: str, cache: Path | None, name: str) -> bytes:
         return data
     with Image.open(io.BytesIO(vl_convert.svg_to_png(svg))) as picture:
         flat, out = picture.convert("RGB").quantize(128, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE), io.BytesIO()
-    flat.save(out, "PNG", optimize=True)
+    flat.save(out, "PNG")
     data = out.getvalue()
     if kept:
         keep_whole(kept, data)

@@ -40,7 +40,8 @@ def bundle(data: Path | None) -> bytes:
             add(path, f"chapters/{path.name}")
         tables = data or paths.DATA
         for path in sorted(stale.files_below(tables)):
-            add(path, f"data/{path.relative_to(tables).as_posix()}")
+            if path != paths.OUTLINES:
+                add(path, f"data/{path.relative_to(tables).as_posix()}")
         add(paths.OUTLINES, "data/outlines/us_states.geojson")
         add(paths.ROOT / "requirements.lock", "requirements.lock")
     return packed.getvalue()

@@ -102,13 +102,8 @@ def warm() -> None:
     forkserver.ensure_running()
 
 
-def run(
-    tasks: Iterable[Task], jobs: int, log: Path | None = None, silence: float = SILENCE, meanwhile: Callable[[], None] | None = None
-) -> Iterator[Outcome]:
-    """Run tasks, ``jobs`` at a time, and give their outcomes as they come. Leaves no process behind.
-
-    ``meanwhile`` is called once when the first tasks run, for what this process can do until they are done.
-    """
+def run(tasks: Iterable[Task], jobs: int, log: Path | None = None, silence: float = SILENCE) -> Iterator[Outcome]:
+    """Run tasks, ``jobs`` at a time, and give their outcomes as they come. Leaves no process behind."""
     context = server()
     waiting: list[Task] = list(tasks)[::-1]
     running: dict[Any, list[Any]] = {}
@@ -122,9 +117,6 @@ def run(
                 there.close()
                 now = time.monotonic()
                 running[here] = [task, process, now, now]
-            if meanwhile:
-                meanwhile()
-                meanwhile = None
             ready: list[Any] = list(connection.wait(list(running), timeout=1.0))
             for here in ready:
                 task, process, began, _ = running[here]

@@ -30,14 +30,11 @@ def execute(
     target: str,
     parameters: dict[str, Any],
     seconds: float = TIMEOUT,
-    draw: tuple[str, str] | None = None,
     alive: Callable[[], object] = lambda: None,
 ) -> dict[str, str]:
     """Execute one notebook with papermill here and write it, normalised, to ``target``.
 
-    ``alive`` is called before each cell; with ``draw`` (a cache and the words of the day) the figures are drawn
-    into the cache, too. Returns what was read of the ledger, with its digests. Raises
-    ChapterError when a cell fails or takes longer than ``seconds``; the notebook up to there stays at
+    ``alive`` is called before each cell. Returns what was read of the ledger, with its digests. Raises ChapterError when a cell fails or takes longer than ``seconds``; the notebook up to there stays at
     ``target`` with the suffix ``.running.ipynb``.
     """
     import papermill
@@ -69,15 +66,8 @@ def execute(
     except engine.CellTimeout as error:
         raise ChapterError(f"{path.name}: {error}") from None
     reads = reading_log.digests()
-    made = notebooks.normalise(notebooks.read(raw))
-    notebooks.write(made, out)
+    notebooks.write(notebooks.normalise(notebooks.read(raw)), out)
     raw.unlink()
-    if draw:
-        from analysis.book import downloads
-
-        for spec in notebooks.figures(made):
-            alive()
-            downloads.pictures(spec, Path(draw[0]), draw[1])
     return reads
 
 
@@ -87,22 +77,18 @@ def run_chapters(
     parameters: dict[str, Any],
     jobs: int | None = None,
     tell: Callable[[Run], object] = lambda run: None,
-    draw: tuple[str, str] | None = None,
-    meanwhile: Callable[[], None] | None = None,
+    seconds: Callable[[Path], float] = lambda source: 0.0,
 ) -> list[Run]:
     """Execute notebooks into a directory, ``jobs`` at a time (default: one a core).
 
-    ``tell`` is called with each finished run, ``meanwhile`` once while the first ones run; for ``draw`` see
-    `execute`. Raises ChapterError with the first failure.
+    ``tell`` is called with each finished run. Those that are expected to take most ``seconds`` start first, larger files
+    before smaller ones, so that the last ones to end are short. Raises ChapterError with the first failure.
     """
     jobs = max(1, min(jobs or os.cpu_count() or 1, len(sources)))
-    # The largest first, so that the last ones to end are small.
-    ordered = sorted(sources, key=lambda s: -s.stat().st_size)
-    tasks = [
-        forks.Task(s.stem, execute, (str(s.resolve()), str((directory / s.name).resolve()), parameters, TIMEOUT, draw)) for s in ordered
-    ]
+    ordered = sorted(sources, key=lambda s: (seconds(s), s.stat().st_size), reverse=True)
+    tasks = [forks.Task(s.stem, execute, (str(s.resolve()), str((directory / s.name).resolve()), parameters, TIMEOUT)) for s in ordered]
     runs = []
-    for done in forks.run(tasks, jobs, directory / "chapters.log", TIMEOUT + 30, meanwhile):
+    for done in forks.run(tasks, jobs, directory / "chapters.log", TIMEOUT + 30):
         if isinstance(done.error, ChapterError):
             raise done.error
         if done.error is not None:

@@ -11,6 +11,7 @@ import contextlib
 import functools
 import hashlib
 import json
+import math
 import os
 import sys
 from collections.abc import Callable, Iterable
@@ -21,7 +22,7 @@ from typing import Any
 from analysis import paths
 
 PACKAGE = paths.ROOT / "analysis"
-FORM = 1  # of a kept run; another form is not read
+FORM = 2  # of a kept run; another form is not read
 MOST_KEPT = 400  # runs kept; the oldest go
 
 
@@ -178,19 +179,29 @@ class Runs:
             return None, f"what it reads changed: {', '.join(moved)}"
         return kept["notebook"], "nothing it uses changed"
 
+    def _last(self, chapter: str) -> dict[str, Any] | None:
+        """The chapter's last kept run, whatever it rests on."""
+        others = sorted(self.folder.glob(f"{chapter}-*.json"), key=lambda p: p.stat().st_mtime_ns)
+        return self._read(others[-1]) if others else None
+
     def _reason(self, chapter: str, at: Ground) -> str:
         if self._path(chapter, at.key()).exists():
             return "its kept run is damaged"
-        others = sorted(self.folder.glob(f"{chapter}-*.json"), key=lambda p: p.stat().st_mtime_ns)
-        last = self._read(others[-1]) if others else None
+        last = self._last(chapter)
         if last is None:
             return "it has not run before"
         changed = [words for name, words in WORDS.items() if last["ground"].get(name) != getattr(at, name)]
         return ", ".join(changed) or "it has not run like this before"
 
-    def keep(self, chapter: str, at: Ground, reads: dict[str, str], notebook: dict[str, Any]) -> None:
+    def seconds(self, chapter: str) -> float:
+        """How long the chapter's last kept run took; without one, endless."""
+        last = self._last(chapter)
+        return float(last["seconds"]) if last else math.inf
+
+    def keep(self, chapter: str, at: Ground, reads: dict[str, str], notebook: dict[str, Any], seconds: float = 0.0) -> None:
         body = json.dumps(notebook, sort_keys=True, ensure_ascii=False)
-        head = json.dumps({"form": FORM, "body": digest(body), "reads": reads, "ground": at.__dict__}, sort_keys=True)
+        known = {"form": FORM, "body": digest(body), "reads": reads, "ground": at.__dict__, "seconds": round(seconds, 1)}
+        head = json.dumps(known, sort_keys=True)
         keep_whole(self._path(chapter, at.key()), f"{head}\n{body}")
         with contextlib.suppress(OSError):
             for old in sorted(self.folder.glob("*.json"), key=lambda p: p.stat().st_mtime_ns)[:-MOST_KEPT]:

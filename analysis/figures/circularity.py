@@ -279,7 +279,7 @@ def fig_circularity_vendors(ledger: Ledger, scenario: str = "central") -> alt.To
         if r["lucent_drawn_share"]
         else "Vendor finance then and now"
     )
-    history = ledger.metrics[ledger.metrics["entity"].isin(["lucent", "nortel", "cisco"])]
+    history = ledger.part("metrics", "entity", "lucent", "nortel", "cisco")
     return finish(
         bars + labels,
         id="fig-circularity-vendors",

@@ -137,10 +137,7 @@ def links(ledger: Ledger) -> pd.DataFrame:
     if paid == paid:
         table = pd.concat([table, pd.DataFrame([("Customers", "OpenAI", SALES, paid, paid, False, 0, 0)], columns=table.columns)])
     table = table[table["payer"] != table["payee"]]
-    keys = ["payer", "payee", "kind"]
-    sums = table.groupby(keys, as_index=False).agg(
-        firm=("firm", "sum"), high=("high", "sum"), is_open=("is_open", "any"), unpriced=("unpriced", "sum"), deals=("deals", "sum")
-    )
+    sums = table.groupby(["payer", "payee", "kind"], as_index=False).sum().astype({"is_open": bool})
     # A merchant's unpriced fees are part of what customers pay.
     return sums[~((sums["payer"] == "Customers") & (sums["kind"] == ORDERS))].reset_index(drop=True)
 

@@ -233,7 +233,7 @@ def fig_oracle_capacity(ledger: Ledger, scenario: str = "central") -> alt.TopLev
 
 def fig_oracle_cost_per_gw(ledger: Ledger, scenario: str = "central") -> alt.TopLevelMixin:
     """Published costs of a gigawatt, a ladder with scopes."""
-    metrics = ledger.metrics[ledger.metrics["metric"].isin(["cost_per_gw", "cost_per_gw_high"])]
+    metrics = ledger.part("metrics", "metric", "cost_per_gw", "cost_per_gw_high")
     theirs = ledger.outside_models
     theirs = theirs[theirs["quantity"].isin(["cost_per_gw", "cost_per_gw_low", "cost_per_gw_high", "capital_cost_per_gw"])]
     rows = [

@@ -19,9 +19,9 @@ NEVER = "9999"
 
 def days_of(ledger: Ledger, scopes: tuple[str, ...]) -> list[pd.Timestamp]:
     """The days from `FIRST` on which a payment of the scopes or what OpenAI's customers pay became known, and the ledger's own day."""
-    deals, metrics = ledger.history["deals"], ledger.history["metrics"]
+    deals, metrics = ledger.history["deals"], ledger.history.part("metrics", "entity", ("openai",))
     paid = deals.loc[(deals["role"] == "payment") & deals["scope"].isin(scopes), "as_of"]
-    sold = metrics.loc[(metrics["entity"] == "openai") & (metrics["metric"] == "annualized_revenue"), "as_of"]
+    sold = metrics.loc[metrics["metric"] == "annualized_revenue", "as_of"]
     return sorted({d for d in (*paid, *sold) if d >= FIRST} | {ledger.as_of})
 
 
@@ -43,8 +43,8 @@ def replayed(
             kept, closed = [{} for _ in frames], [[] for _ in frames]
         moved = False
         for frame, open_, done in zip(frames, kept, closed, strict=True):
-            now = list(frame.itertuples(index=False, name=None))
-            gone = [r for r in open_ if r not in set(now)]
+            now = dict.fromkeys(frame.itertuples(index=False, name=None))
+            gone = [r for r in open_ if r not in now]
             done += [(*r, open_.pop(r), key) for r in gone]
             new = [r for r in now if r not in open_]
             open_.update(dict.fromkeys(new, key))

@@ -24,8 +24,8 @@ UNKNOWN = "Revenue, forecasts or cash are not all known by this day."
 
 
 def _used(ledger: Ledger) -> list[pd.DataFrame]:
-    metrics = ledger.metrics
-    own = metrics[(metrics["entity"] == "openai") & metrics["metric"].isin(["revenue", "cash", "cash_burn"])]
+    metrics = ledger.part("metrics", "entity", "openai")
+    own = metrics[metrics["metric"].isin(["revenue", "cash", "cash_burn"])]
     return [own, Facts(ledger, "sustainability").payments(scope="openai")]
 
 
@@ -255,8 +255,8 @@ def fig_sustainability_burn(ledger: Ledger, scenario: str = "central") -> alt.To
         if r["hump_first"].value and r["hump_last"].value
         else f"OpenAI expected to burn up to {formats.amount(float(table['value'].max()), 'usd_bn')} in a single year"
     )
-    metrics = ledger.metrics
-    rows = metrics[(metrics["entity"] == "openai") & metrics["metric"].str.startswith("cash_burn")]
+    metrics = ledger.part("metrics", "entity", "openai")
+    rows = metrics[metrics["metric"].str.startswith("cash_burn")]
     return finish(
         base.mark_line() + base.mark_point(size=80),
         id="fig-sustainability-burn",

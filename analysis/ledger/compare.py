@@ -44,6 +44,8 @@ def _compare_table(old: pd.DataFrame, new: pd.DataFrame, table: Table) -> pd.Dat
     a, b = old[kept], new.iloc[place[kept]]
     for column in table.columns:
         moved = _differ(a[column], b[column])
+        if not moved.any():
+            continue
         cells = {"key": was[kept][moved], "change": "changed", "column": column}
         rows.append(pd.DataFrame(cells | {"old": _text(a[column][moved]), "new": _text(b[column].iloc[moved.nonzero()[0]])}, dtype=object))
     changes = pd.concat(rows, ignore_index=True)

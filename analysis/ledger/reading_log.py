@@ -1,10 +1,12 @@
-"""What of the ledger was read in this process: tables as known on the day, their history, the files themselves.
+"""What of the ledger was read in this process: tables as known on the day or some rows of them, their history, the files
+themselves.
 
 A build asks for it after a chapter has run, so that the chapter runs again when, and only when, something it
 read has changed. A view made from another one (`Ledger.at`) counts as a reading of history.
 """
 
 import hashlib
+import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from analysis.ledger.view import Ledger
 
 HISTORY = "/history"
+NAME = re.compile(r"(?P<table>\w+)(\[(?P<column>\w+)=(?P<value>.*)\])?(?P<history>/history)?")
 FILES = "files"
 
 _used: dict[str, None] = {}
@@ -65,6 +68,13 @@ class Watched(Mapping[str, pd.DataFrame]):
         used(name + self.suffix)
         return self.raw(name)
 
+    def part(self, name: str, column: str, values: tuple[str, ...]) -> pd.DataFrame:
+        """The rows with one of some values in a column of text, of which alone the reading is noted."""
+        for value in values:
+            used(f"{name}[{column}={value}]{self.suffix}")
+        rows = self.raw(name)
+        return rows[rows[column].isin(values)]
+
     def __contains__(self, name: object) -> bool:
         return name in self.makers
 
@@ -93,9 +103,12 @@ def content(ledger: "Ledger", name: str) -> str:
     """The digest of what ``name`` stands for in a ledger; empty for a table it does not have."""
     if name == FILES:
         return digest_of_files(ledger.directory)
-    table, _, rest = name.partition("/")
-    frames = ledger.history if rest else ledger.tables
-    return digest(frames.raw(table)) if table in frames else ""
+    told = NAME.fullmatch(name)
+    frames = ledger.history if told and told["history"] else ledger.tables
+    if not told or told["table"] not in frames:
+        return ""
+    rows = frames.raw(told["table"])
+    return digest(rows[rows[told["column"]] == told["value"]] if told["column"] else rows)
 
 
 def digests() -> dict[str, str]:

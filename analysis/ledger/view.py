@@ -107,6 +107,10 @@ class Ledger:
         found = self.entities.loc[self.entities["entity"] == entity, "name"]
         return str(found.iloc[0]) if len(found) else entity
 
+    def part(self, table: str, column: str, *values: str) -> pd.DataFrame:
+        """The rows of a table with one of some values in a column of text; a chapter that reads no more depends on no more."""
+        return self.tables.part(table, column, values)
+
     def __getitem__(self, table: str) -> pd.DataFrame:
         return self.tables[table]
 

@@ -80,8 +80,6 @@ def by_party(deals: pd.DataFrame, party: str) -> pd.DataFrame:
         undisclosed=(deals["low_usd_bn"].isna() & deals["high_usd_bn"].isna()).astype(int),
         deals=1,
     )
-    sums = frame.groupby(party, sort=True)[["low", "high", "is_open", "undisclosed", "deals"]].agg(
-        {"low": "sum", "high": "sum", "is_open": "any", "undisclosed": "sum", "deals": "sum"}
-    )
+    sums = frame.groupby(party, sort=True)[["low", "high", "is_open", "undisclosed", "deals"]].sum().astype({"is_open": bool})
     order = np.lexsort((sums.index, -sums["low"], -sums["high"]))
     return sums.iloc[order].reset_index()

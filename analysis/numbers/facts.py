@@ -4,6 +4,7 @@ A fact that is not known on the day is NaN here and "not known" to the reader; n
 that a chapter can be replayed on any day and on a ledger of a few rows.
 """
 
+import functools
 import math
 from collections.abc import Callable
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.ledger import Ledger
+from analysis.ledger.assumptions import Assumptions
 from analysis.ledger.schema import tables
 from analysis.models import deals as counted
 from analysis.results import Result
@@ -54,7 +56,12 @@ class Facts:
     def __init__(self, ledger: Ledger, chapter: str, scenario: str = "central"):
         self.ledger = ledger
         self.chapter = chapter
-        self.choose = ledger.assumptions(scenario)
+        self.scenario = scenario
+
+    @functools.cached_property
+    def choose(self) -> Assumptions:
+        """The choices of the scenario."""
+        return self.ledger.assumptions(self.scenario)
 
     def deal(self, key: str) -> pd.DataFrame:
         """The deal's row (one or none), cancelled or not."""
@@ -66,8 +73,8 @@ class Facts:
 
     def metric(self, entity: str, metric: str, **where: Any) -> pd.DataFrame:
         """All periods of a metric, oldest first; ``where`` narrows by start, end, basis or by."""
-        rows = self.ledger.metrics
-        rows = rows[(rows["entity"] == entity) & (rows["metric"] == metric)]
+        rows = self.ledger.part("metrics", "entity", entity)
+        rows = rows[rows["metric"] == metric]
         for column, value in where.items():
             rows = rows[rows[column] == (pd.Timestamp(value) if column in ("start", "end") else value)]
         return rows.sort_values(["end", "as_of"], kind="stable", na_position="first")

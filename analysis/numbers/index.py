@@ -53,9 +53,8 @@ def totals(ledger: Ledger, scenario: str = "central") -> Results:
     f = _facts(ledger, scenario)
     owes, gets = f.payments(payer="openai", scope="openai"), f.payments(payee="openai", scope="openai", kind="equity")
     owed, got = counted.total(owes), counted.total(gets)
-    run_rate = f.ledger.metrics
-    run_rate = run_rate[(run_rate["entity"] == "openai") & (run_rate["metric"] == "annualized_revenue")]
-    run_rate = run_rate[run_rate["basis"] != "guidance"].sort_values(["end", "as_of"]).tail(1)
+    run_rate = f.metric("openai", "annualized_revenue")
+    run_rate = run_rate[run_rate["basis"] != "guidance"].tail(1)
     year = f.metric("openai", "revenue", basis="reported")
     year = year[(year["end"] - year["start"]).dt.days > 360].tail(1)
     ratio_low = safe(lambda a, r: a / r, owed.low or NAN, value(run_rate))

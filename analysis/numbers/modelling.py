@@ -38,7 +38,12 @@ def inputs(ledger: Ledger, choose: Assumptions) -> funding.Inputs | None:
     """The funding model's inputs as known on the day, None when they are not all known."""
     try:
         return calibration.calibrate(
-            ledger.metrics, ledger.deals, ledger.as_of, terms(choose), choose["ramp"].central, choose["growth_fade"].central
+            ledger.part("metrics", "entity", "openai"),
+            ledger.deals,
+            ledger.as_of,
+            terms(choose),
+            choose["ramp"].central,
+            choose["growth_fade"].central,
         )
     except ValueError:
         return None
@@ -65,7 +70,7 @@ def lab_payments(ledger: Ledger, choose: Assumptions, lab: str) -> tuple[pd.Data
 
 def revenue_per_gw(ledger: Ledger) -> pd.DataFrame:
     """OpenAI's annualised revenue over its live capacity at each date on which both are known: end, revenue, gw, per_gw."""
-    rows = ledger.metrics[ledger.metrics["entity"] == "openai"]
+    rows = ledger.part("metrics", "entity", "openai")
     gw = rows[rows["metric"] == "compute_capacity"].set_index("end")["value"]
     revenue = (
         rows[(rows["metric"] == "annualized_revenue") & (rows["basis"] == "actual")]

@@ -194,7 +194,7 @@ def softbank(ledger: Ledger, scenario: str = "central") -> Results:
 def cost(ledger: Ledger, scenario: str = "central") -> Results:
     """What a gigawatt costs, by source."""
     f = _facts(ledger, scenario)
-    rows = f.ledger.metrics[f.ledger.metrics["metric"].isin(["cost_per_gw", "cost_per_gw_high"])]
+    rows = f.ledger.part("metrics", "metric", "cost_per_gw", "cost_per_gw_high")
     theirs = f.ledger.outside_models
     theirs = theirs[theirs["quantity"].isin(["cost_per_gw", "cost_per_gw_high", "cost_per_gw_low", "capital_cost_per_gw"])]
     values = pd.concat([rows["value"], theirs["value"]])

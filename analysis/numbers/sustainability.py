@@ -29,8 +29,8 @@ def _facts(ledger: Ledger, scenario: str) -> Facts:
 
 def _used(f: Facts) -> list[pd.DataFrame]:
     """The rows the funding model is calibrated on."""
-    metrics = f.ledger.metrics
-    own = metrics[(metrics["entity"] == "openai") & metrics["metric"].isin(["revenue", "cash", "cash_burn"])]
+    metrics = f.ledger.part("metrics", "entity", "openai")
+    own = metrics[metrics["metric"].isin(["revenue", "cash", "cash_burn"])]
     return [own, f.payments(scope="openai")]
 
 
@@ -129,7 +129,7 @@ def rents(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
     """The gap by rent of a gigawatt-year, for three paths of capacity: rent, gw_2030, gap (US$ bn)."""
     choose = ledger.assumptions(scenario)
     made = modelling.simulated(ledger, scenario)
-    live = ledger.metrics[(ledger.metrics["entity"] == "openai") & (ledger.metrics["metric"] == "compute_capacity")].sort_values("end")
+    live = Facts(ledger, "sustainability").metric("openai", "compute_capacity")
     if made is None or live.empty:
         return pd.DataFrame(columns=["rent", "gw_2030", "gap"])
     known, chosen, _ = made
@@ -186,7 +186,7 @@ def rerun(ledger: Ledger, scenario: str = "central") -> Results:
 
 def burns(ledger: Ledger) -> pd.DataFrame:
     """Forecast cash burn by year and vintage of the forecast: vintage, year, value (US$ bn, positive is burn)."""
-    rows = ledger.metrics[ledger.metrics["entity"] == "openai"]
+    rows = ledger.part("metrics", "entity", "openai")
     names = {"cash_burn_vintage_2025q1": "early 2025", "cash_burn_vintage_2025q3": "autumn 2025", "cash_burn": "newest"}
     rows = rows[rows["metric"].isin(names) & (rows["basis"] == "projection") & (rows["by"] == "")]
     rows = rows[(rows["end"] - rows["start"]).dt.days.between(360, 370)]
@@ -211,8 +211,8 @@ def hump(ledger: Ledger, scenario: str = "central") -> Results:
     table = burns(ledger)
     sums = table[table["year"].between(2026, 2029)].groupby("vintage")["value"].agg(["sum", "size"])
     whole = sums[sums["size"] == 4]["sum"]
-    metrics = f.ledger.metrics
-    rows = metrics[(metrics["entity"] == "openai") & metrics["metric"].str.startswith("cash_burn") & (metrics["basis"] == "projection")]
+    metrics = f.ledger.part("metrics", "entity", "openai")
+    rows = metrics[metrics["metric"].str.startswith("cash_burn") & (metrics["basis"] == "projection")]
     ends = table[table["year"] == 2030].set_index("vintage")["value"]
     return Results(
         [
