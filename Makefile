@@ -63,9 +63,9 @@ coverage: $(READY)  ## lines and branches of the ledger and the models that thei
 	$(BIN)/coverage run --branch --data-file=_build/coverage --source=analysis.ledger,analysis.models -m pytest -o addopts="-q -p no:cacheprovider" $$($(BIN)/python -c "from tests.soak.mutation import TESTS; print(*(f'tests/{t}.py' for t in TESTS if t.startswith('test_')))")
 	$(BIN)/coverage report --data-file=_build/coverage
 
-audit: $(READY)  ## known weaknesses of the locked packages (needs a network)
+audit: $(READY)  ## known weaknesses of the locked packages; fails where one cannot be looked up (needs a network)
 	$(TOOLS) pip-audit==2.10.1
-	$(BIN)/pip-audit --requirement requirements.lock --require-hashes --disable-pip
+	$(BIN)/pip-audit --strict --requirement requirements.lock --require-hashes --disable-pip
 
 lint: $(READY)  ## format and lint in place
 	$(BIN)/ruff format . && $(BIN)/ruff check --fix .
