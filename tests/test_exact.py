@@ -10,9 +10,22 @@ import pandas as pd
 import pytest
 
 from analysis import paths
-from analysis.ledger import Ledger, check, guard, reading_log, schema
+from analysis.ledger import Ledger, LedgerError, Problem, check, guard, reading_log, schema
 from analysis.ledger.compare import compare
-from analysis.models import circularity, compute, equity, funding, leverage, network, nullmodel, obligations, outside, sites, streaming
+from analysis.models import (
+    circularity,
+    compute,
+    equity,
+    flows,
+    funding,
+    leverage,
+    network,
+    nullmodel,
+    obligations,
+    outside,
+    sites,
+    streaming,
+)
 from analysis.models import deals as counted
 from tests.conftest import change, read_rows, write_rows
 from tests.test_funding import INPUTS, POINT, WIDE
@@ -306,6 +319,7 @@ REFUSED = [
     (lambda: circularity.maximum_circulation(np.ones((2, 2)), ["a"]), "1 names for 2 parties"),
     (lambda: circularity.maximum_circulation(np.ones((3, 3)), ["b", "a", "a"]), "party 'a' stands twice among the names"),
     (lambda: circularity.maximum_circulation(np.array([[0, -1.0], [0, 0]]), ["x", "y"]), "the flow of x to y is -1.0; it must be a number of 0 or more"),
+    (lambda: circularity.maximum_circulation(np.array([[0, 0], [-1.0, 0]])), "the flow of 1 to 0 is -1.0; it must be a number of 0 or more"),
     (lambda: circularity.finn_cycling_index(np.array([[0, 2.0], [0, 0]]), np.zeros(2), ["x", "y"]), "x pays 2 but gets 0; balance the flows first"),
     (lambda: circularity.finn_cycling_index(np.array([[0, 2.0], [2.0, 0]]), np.zeros(2)), "money that reaches party 0 never leaves: the system is singular"),
     (lambda: circularity.finn_cycling_index(np.zeros((2, 2)), np.zeros(3)), "inflow is one number of 0 or more for each of the 2 parties"),
@@ -319,7 +333,23 @@ def test_what_cannot_be_is_refused_word_for_word(call, sentence: str):
         call()
 
 
+def test_an_error_shows_twenty_problems_and_counts_the_rest():
+    problems = [Problem("deals.csv", n, "kind", "wrong") for n in range(2, 25)]
+    assert str(LedgerError(problems[:20])).splitlines() == [f"deals.csv:{n}:kind: wrong" for n in range(2, 22)]
+    assert str(LedgerError(problems)).splitlines() == [*(f"deals.csv:{n}:kind: wrong" for n in range(2, 22)), "and 3 more"]
+    assert LedgerError(problems).problems == problems
+
+
+def test_without_a_ramp_each_year_is_alike():
+    """Seven years' money in seven equal parts."""
+    years = flows.flows(deal(low_usd_bn=7.0, high_usd_bn=14.0, start=DAY("2026-01-01"), end=DAY("2032-12-31")), TERMS)
+    assert list(years["year"]) == [*range(2026, 2033)] and set(years["deals"]) == {1}
+    assert years["low"].to_numpy() == pytest.approx(np.full(7, 1.0), rel=2e-3)  # leap years are a day longer
+    assert years["high"].to_numpy() == pytest.approx(np.full(7, 2.0), rel=2e-3)
+
+
 def test_small_amounts_and_ends_are_fine():
+    assert compute.chips_in(1, 1000, 1.25) == 800_000 and compute.chips_in(1, 1000, 1) == 1_000_000
     assert equity.stake_after(1, 0.5, 1, 0.5) == 1 and equity.stake_after(0, 0.5, 0.5) == 0
     assert equity.implied_net_result(1, 1) == 1 and equity.multiple(1, 0.5) == 2 and equity.annual_return(2.0, 0.5) == 3
     assert leverage.capex_cover(1, 0.5) == 2 and leverage.backlog_years(1, 0.5) == 2
