@@ -51,7 +51,10 @@ def test_the_command_tells_a_site_that_was_changed(site_small: Path, tmp_path: P
     assert roundtrip("digest", "--site", tmp_path).returncode == 1
 
 
-def test_the_commit_is_that_of_the_project(tmp_path: Path):
+@pytest.mark.parametrize("name", ["plain", "another place, with a näme"])
+def test_the_commit_is_that_of_the_project(tmp_path: Path, name: str):
+    tmp_path = tmp_path / name
+    tmp_path.mkdir()
     assert seal.commit(tmp_path) == "", "no repository"
     git = ["git", "-C", str(tmp_path), "-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false"]
     subprocess.run([*git, "init", "-q"], check=True)

@@ -5,6 +5,7 @@ site can compute it anew (`roundtrip digest`) and see whether it is the site tha
 """
 
 import hashlib
+import os
 import re
 import subprocess
 from collections.abc import Iterator
@@ -27,11 +28,11 @@ def commit(root: Path = paths.ROOT) -> str:
     """Twelve digits of the commit that is checked out, with a plus when a tracked file differs; empty where there is none."""
     try:
         asked = ["rev-parse", "--show-toplevel", "HEAD"]
-        done = subprocess.run(["git", "-C", str(root), *asked], capture_output=True, text=True, check=True)
-        top, head = done.stdout.split()
+        done = subprocess.run(["git", "-C", str(root), *asked], capture_output=True, check=True)
+        top, head = os.fsdecode(done.stdout).splitlines()
         if Path(top).resolve() != root.resolve():
             return ""
-        differs = subprocess.run(["git", "-C", str(root), "status", "--porcelain", "-uno"], capture_output=True, text=True, check=True)
+        differs = subprocess.run(["git", "-C", str(root), "status", "--porcelain", "-uno"], capture_output=True, check=True)
     except (OSError, subprocess.CalledProcessError, ValueError):
         return ""
     return head[:12] + ("+" if differs.stdout.strip() else "")
