@@ -9,7 +9,6 @@ import pyarrow.csv  # noqa: F401
 import scipy.optimize
 import scipy.sparse  # noqa: F401
 
-import analysis.book.downloads
 import analysis.book.engine
 import analysis.book.run
 import analysis.explorer

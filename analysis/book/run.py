@@ -34,8 +34,9 @@ def execute(
 ) -> dict[str, str]:
     """Execute one notebook with papermill here and write it, normalised, to ``target``.
 
-    ``alive`` is called before each cell. Returns what was read of the ledger, with its digests. Raises ChapterError when a cell fails or takes longer than ``seconds``; the notebook up to there stays at
-    ``target`` with the suffix ``.running.ipynb``.
+    ``alive`` is called before each cell. Returns what was read of the ledger, with its digests. Raises ChapterError
+    when a cell fails or takes longer than ``seconds``; the notebook up to there stays at ``target`` with the suffix
+    ``.running.ipynb``.
     """
     import papermill
     from papermill.exceptions import PapermillExecutionError
