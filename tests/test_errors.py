@@ -105,7 +105,7 @@ def _remote(place: Place) -> None:
 
 def _unrendered(place: Place, ledger: Ledger) -> None:
     place.patch.setattr(build, "run_stale", lambda *a, **k: [])
-    place.patch.setattr(build, "_stage", lambda *a, **k: {"results": {}})
+    place.patch.setattr(build, "_stage", lambda *a, **k: {"results": {}, "figures": {}})
     place.patch.setattr("jupyter_book.sphinx.build_sphinx", lambda *a, **k: 1)
     build.build(Settings(out=place.folder / "site"))
 

@@ -4,25 +4,21 @@ Everything is made in a staging folder beside the site; the site itself is excha
 end, so that a failed or killed build leaves what was published as it was.
 """
 
-import contextlib
 import dataclasses
 import functools
 import hashlib
 import json
 import logging
 import shutil
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from nbformat import NotebookNode
-
 from analysis import formats, paths, vintages
-from analysis.book import downloads, forks, notebooks, pages, publish, sbom, seal, stale
+from analysis.book import downloads, forks, notebooks, pages, publish, seal, stale
+from analysis.book.beside import Beside
 from analysis.book.render import BuildError, render
-from analysis.book.run import ChapterError, Run, run_chapters
+from analysis.book.run import Run, run_chapters
 from analysis.book.settings import Settings, Tell, silent
 from analysis.ledger import Ledger, LedgerError, reading_log
 from analysis.ledger.schema import tables
@@ -114,10 +110,9 @@ def cited_sources(ledger: Ledger) -> dict[str, dict[str, str]]:
 
 
 def _stage(ran: Path, stage: Path, settings: Settings, ledger: Ledger, versions: Versions | None = None) -> dict[str, Any]:
-    """Lay out what Sphinx reads: pages, results, drawings, downloads. Returns what is known of them."""
+    """Lay out what Sphinx reads: pages, results, notebooks to take away. Returns what is known of them."""
     found, owners = results_of(ran)
-    pages = [*notebooks.chapters(ran), *sorted(paths.CHAPTERS.glob("*.md"))]
-    for page in pages:
+    for page in [*notebooks.chapters(ran), *sorted(paths.CHAPTERS.glob("*.md"))]:
         shutil.copy(page, stage / page.name)
     shutil.copy(paths.TOC, stage / "_toc.yml")
     shutil.copy(paths.CONFIG, stage / "_config.yml")
@@ -129,14 +124,10 @@ def _stage(ran: Path, stage: Path, settings: Settings, ledger: Ledger, versions:
     extra = stage / "_site"
     ran_books = {p.stem: notebooks.read(p) for p in notebooks.chapters(ran)}
     figures = {name: notebooks.figures(book) for name, book in ran_books.items()}
-    downloads.figure_files([s for specs in figures.values() for s in specs], extra / "_figures", CACHE, as_known(ledger))
     (extra / "_interactive" / "vega.js").write_text(downloads.vega(CACHE), encoding="utf-8")
     (extra / "notebooks").mkdir()
     for name, book in ran_books.items():
         notebooks.write(notebooks.filled(book, found), extra / "notebooks" / f"{name}.ipynb")
-    downloads.ledger_files(ledger, extra / "data")
-    sbom.write(extra / "sbom.json", CACHE)
-    downloads.table_scripts(ledger, extra / "_data")
     site = {
         "as_of": f"{ledger.as_of:%Y-%m-%d}",
         "as_of_words": formats.day(ledger.as_of.date()),
@@ -169,53 +160,12 @@ def _stage(ran: Path, stage: Path, settings: Settings, ledger: Ledger, versions:
     return report | {"figures": figures}
 
 
-def as_known(ledger: Ledger) -> str:
-    return f"as known on {formats.day(ledger.as_of.date())}"
-
-
-def _import_renderer() -> None:
-    """What drawing and rendering need, while the chapters run."""
-    import furo  # noqa: F401
-    import jupyter_book.sphinx  # noqa: F401
-    import sphinx.builders.html  # noqa: F401
-    import vl_convert  # noqa: F401
-
-    from analysis.book import extension, mime  # noqa: F401
-
-
-@contextlib.contextmanager
-def _drawing(ledger: Ledger) -> Iterator[Callable[[Run, NotebookNode], None]]:
-    """Draw, beside the chapters that still run, what those that are done show, into the cache.
-
-    One thread of this process for all: a process of its own would start the renderer anew for each chapter.
-    Raises ChapterError for a figure that cannot be drawn.
-    """
-    with ThreadPoolExecutor(1, "drawing") as pool:
-        waiting: list[tuple[str, Future[Any]]] = []
-
-        def draw(run: Run, book: NotebookNode) -> None:
-            for spec in notebooks.figures(book):
-                waiting.append((run.chapter, pool.submit(downloads.pictures, spec, CACHE, as_known(ledger))))
-
-        try:
-            pool.submit(_import_renderer)
-            pool.submit(downloads.vega, CACHE)
-            yield draw
-            for chapter, drawn in waiting:
-                try:
-                    drawn.result()
-                except ValueError as error:
-                    raise ChapterError(f"{chapter}.ipynb: {error}") from None
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
-
-
 def run_stale(
-    settings: Settings, ledger: Ledger, ran: Path, tell: Tell = silent, explain: Tell = silent, with_drawings: bool = True
+    settings: Settings, ledger: Ledger, ran: Path, tell: Tell = silent, explain: Tell = silent, beside: Beside | None = None
 ) -> list[Run]:
     """Put the executed chapters into a folder: those that nothing has changed for from their kept runs, the others run.
 
-    Returns the runs that were made. Raises ChapterError with the first failure.
+    What those that run show is drawn ``beside``. Returns the runs that were made. Raises ChapterError with the first failure.
     """
     sources = notebooks.chapters(paths.CHAPTERS)
     kept, parameters = stale.Runs(CACHE / "chapters"), settings.parameters()
@@ -234,24 +184,27 @@ def run_stale(
     if not waiting:
         return []
 
-    with _drawing(ledger) if with_drawings else contextlib.nullcontext() as draw:
+    def keep(run: Run) -> None:
+        book = notebooks.read(run.path)
+        kept.keep(run.chapter, grounds[run.chapter], run.reads, book, run.seconds)
+        tell(f"{run.chapter}: ran in {run.seconds:.1f} s")
+        if beside:
+            beside.draw(run.chapter, notebooks.figures(book))
 
-        def keep(run: Run) -> None:
-            book = notebooks.read(run.path)
-            kept.keep(run.chapter, grounds[run.chapter], run.reads, book, run.seconds)
-            tell(f"{run.chapter}: ran in {run.seconds:.1f} s")
-            if draw:
-                draw(run, book)
+    if beside:
+        beside.get_ready()
+    if settings.scheduler:
+        from analysis.book.cluster import chapters_remotely
 
-        if settings.scheduler:
-            from analysis.book.cluster import chapters_remotely
-
-            runs = []
-            for run in chapters_remotely(waiting, ran, parameters, settings.data, settings.scheduler):
-                keep(run)
-                runs.append(run)
-            return sorted(runs, key=lambda r: r.chapter)
-        return run_chapters(waiting, ran, parameters, settings.jobs, keep, lambda source: kept.seconds(source.stem))
+        runs = []
+        for run in chapters_remotely(waiting, ran, parameters, settings.data, settings.scheduler):
+            keep(run)
+            runs.append(run)
+    else:
+        runs = run_chapters(waiting, ran, parameters, settings.jobs, keep, lambda source: kept.seconds(source.stem))
+    if beside:
+        beside.wait_for_drawings()
+    return sorted(runs, key=lambda r: r.chapter)
 
 
 def _make(
@@ -261,11 +214,27 @@ def _make(
     ran, stage = work / "ran", work / "stage"
     ran.mkdir(parents=True)
     stage.mkdir()
-    runs = run_stale(settings, ledger, ran, tell, explain)
-    report = _stage(ran, stage, settings, ledger, versions)
-    tell(f"{len(report['results'])} results collected; rendering")
-    render(stage, site, ledger, settings.addresses)
-    pages.finish(site, report, downloads.changes(ledger), settings.addresses, CACHE)
+    as_known = f"as known on {formats.day(ledger.as_of.date())}"
+    with Beside(CACHE, settings.jobs) as beside:
+        of_ledger = beside.fork(downloads.of_ledger, [(settings.data, f"{ledger.as_of:%Y-%m-%d}", site, CACHE)])
+        runs = run_stale(settings, ledger, ran, tell, explain, beside)
+        report = _stage(ran, stage, settings, ledger, versions)
+        tell(f"{len(report['results'])} results collected; rendering")
+        of_figures = beside.fork(
+            downloads.of_chapter, [(ran / f"{name}.ipynb", site / "_figures", CACHE, as_known) for name in report["notebooks"]]
+        )
+        render(stage, site, ledger, settings.addresses)
+        told = pages.told(site)
+        of_pages = beside.fork(
+            pages.page_card,
+            [
+                (site / "_cards" / f"{name}.png", title, told["words"].get(name, ""), as_known, CACHE / "png")
+                for name, title in told["titles"].items()
+            ],
+        )
+        of_figures.result()
+        pages.finish(site, report | told, of_ledger.result()[0], settings.addresses, CACHE)
+        of_pages.result()
     return runs, report["results"]
 
 

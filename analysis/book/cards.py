@@ -7,6 +7,7 @@ import textwrap
 from html import escape
 from pathlib import Path
 
+from analysis.book.renderer import identity, renderer
 from analysis.book.stale import keep_whole
 
 WIDTH, LEAST = 1200, 630
@@ -81,14 +82,13 @@ def page_card(title: str, words: str, foot: str) -> str:
 
 def to_png(svg: str, cache: Path | None, name: str) -> bytes:
     """The picture as PNG, kept in ``cache`` under the digest of its drawing."""
-    import vl_convert
     from PIL import Image
 
-    digest = hashlib.sha256(svg.encode() + Path(__file__).read_bytes()).hexdigest()[:32]
+    digest = hashlib.sha256(svg.encode() + Path(__file__).read_bytes() + identity()).hexdigest()[:32]
     kept = cache / f"{name}-{digest}.png" if cache else None
     if kept and kept.exists() and (data := kept.read_bytes()).endswith(b"IEND\xaeB`\x82"):
         return data
-    with Image.open(io.BytesIO(vl_convert.svg_to_png(svg))) as picture:
+    with Image.open(io.BytesIO(renderer().svg_to_png(svg))) as picture:
         flat, out = picture.convert("RGB").quantize(128, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE), io.BytesIO()
     flat.save(out, "PNG")
     data = out.getvalue()

@@ -94,7 +94,7 @@ def results_for(settings: Settings, ledger: Ledger, tell: Tell = silent) -> dict
     from analysis.book.build import results_of, run_stale
 
     with tempfile.TemporaryDirectory() as folder:
-        run_stale(settings, ledger, Path(folder), tell, with_drawings=False)
+        run_stale(settings, ledger, Path(folder), tell)
         return results_of(Path(folder))[0]
 
 

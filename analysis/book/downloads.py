@@ -4,13 +4,15 @@ import csv
 import io
 import json
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from analysis import formats, paths, tables
-from analysis.book import cards, drawing, html
+from analysis.book import cards, drawing, html, notebooks, sbom
+from analysis.book.renderer import VEGA_LITE, renderer
 from analysis.book.stale import keep_whole
 from analysis.ledger import Ledger
 from analysis.ledger.schema import tables as schema
@@ -22,28 +24,34 @@ def as_script(name: str, key: str, value: object) -> str:
     return f"(window.{name} = window.{name} || {{}})[{json.dumps(key)}] = {body};\n"
 
 
-def pictures(spec: dict[str, Any], cache: Path, as_known: str) -> tuple[str, bytes]:
-    """The wide drawing of a figure as SVG and its picture as PNG, both kept in the cache."""
-    meta = spec["usermeta"]["roundtrip"]
-    wide, _ = drawing.draw(spec, cache / "svg")
-    count = len(meta["sources"])
-    foot = f"Round Trip · {as_known} · {count} source{'s' if count != 1 else ''} · CC BY 4.0"
-    return wide, cards.to_png(cards.figure_card(wide, meta["title"], meta["subtitle"], foot), cache / "png", meta["id"])
-
-
-def figure_files(specs: list[dict[str, Any]], folder: Path, cache: Path, as_known: str) -> None:
-    """For each figure its data as CSV, its drawing as SVG and PNG, and its specification as a script."""
-    folder.mkdir(parents=True)
-    for spec in specs:
+def of_chapter(notebook: Path, folder: Path, cache: Path, as_known: str, alive: Callable[[], object] = lambda: None) -> None:
+    """For each figure of an executed chapter its data as CSV, its drawing as SVG and PNG, its specification as a script."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for spec in notebooks.figures(notebooks.read(notebook)):
+        alive()
         meta = spec["usermeta"]["roundtrip"]
-        name = meta["id"]
-        wide, png = pictures(spec, cache, as_known)
+        name, count = meta["id"], len(meta["sources"])
+        wide, _ = drawing.draw(spec, cache / "svg")
+        foot = f"Round Trip · {as_known} · {count} source{'s' if count != 1 else ''} · CC BY 4.0"
+        card = cards.figure_card(wide, meta["title"], meta["subtitle"], foot)
         (folder / f"{name}.svg").write_text(cards.on_paper(wide), encoding="utf-8")
-        (folder / f"{name}.png").write_bytes(png)
+        (folder / f"{name}.png").write_bytes(cards.to_png(card, cache / "png", name))
         text = io.StringIO()
         csv.writer(text, lineterminator="\n").writerows([meta["columns"], *meta["rows"]])
         (folder / f"{name}.csv").write_text(text.getvalue(), encoding="utf-8")
         (folder / f"{name}.js").write_text(as_script("roundtripSpecs", name, drawing.interactive(spec)), encoding="utf-8")
+
+
+def of_ledger(data: Path | None, as_of: str, site: Path, cache: Path, alive: Callable[[], object] = lambda: None) -> list[dict[str, Any]]:
+    """What a site holds of the ledger whatever the chapters say: tables to take away and to browse, the bill of its parts.
+
+    Returns its last `changes`.
+    """
+    ledger = Ledger.load(data, as_of)
+    ledger_files(ledger, site / "data")
+    table_scripts(ledger, site / "_data")
+    sbom.write(site / "sbom.json", cache)
+    return changes(ledger)
 
 
 def vega(cache: Path) -> str:
@@ -53,12 +61,10 @@ def vega(cache: Path) -> str:
     """
     from importlib.metadata import version
 
-    import vl_convert
-
-    kept = cache / f"vega-{version('vl-convert-python')}-6.4.js"
+    kept = cache / f"vega-{version('vl-convert-python')}-{VEGA_LITE}.js"
     if kept.exists() and (text := kept.read_text(encoding="utf-8")).endswith("})();\n"):
         return text
-    bundle = vl_convert.javascript_bundle("window.roundtripVega = { embed: vegaEmbed };", vl_version="6.4")
+    bundle = renderer().javascript_bundle("window.roundtripVega = { embed: vegaEmbed };", vl_version=VEGA_LITE)
     text = f"(function () {{\n{bundle}\n}})();\n"
     keep_whole(kept, text)
     return text

@@ -12,6 +12,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+from analysis.book.renderer import VEGA_LITE, identity, renderer
 from analysis.book.stale import keep_whole
 
 NARROW = 330
@@ -121,9 +122,7 @@ def to_svg(spec: dict[str, Any], prefix: str) -> str:
 
     Raises ValueError when the specification cannot be drawn.
     """
-    import vl_convert
-
-    svg = vl_convert.vegalite_to_svg(json.dumps(spec), vl_version="6.4", allowed_base_urls=[])
+    svg = renderer().vegalite_to_svg(json.dumps(spec), vl_version=VEGA_LITE, allowed_base_urls=[])
     size = re.search(r'<svg[^>]*viewBox="0 0 ([\d.]+) ([\d.]+)"', svg)
     if not size:
         raise ValueError(f"{prefix}: the drawing has no size")
@@ -144,7 +143,7 @@ def _number_ids(svg: str, prefix: str) -> str:
 def draw(spec: dict[str, Any], cache: Path | None = None) -> tuple[str, str]:
     """The wide and the narrow drawing of a figure; kept in ``cache`` under the digest of the specification."""
     name = spec["usermeta"]["roundtrip"]["id"]
-    digest = hashlib.sha256(json.dumps(spec, sort_keys=True).encode() + Path(__file__).read_bytes()).hexdigest()[:32]
+    digest = hashlib.sha256(json.dumps(spec, sort_keys=True).encode() + Path(__file__).read_bytes() + identity()).hexdigest()[:32]
     kept = cache / f"{name}-{digest}.json" if cache else None
     if kept and kept.exists():
         try:

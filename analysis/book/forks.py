@@ -10,6 +10,7 @@ import os
 import resource
 import signal
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -102,13 +103,18 @@ def warm() -> None:
     forkserver.ensure_running()
 
 
-def run(tasks: Iterable[Task], jobs: int, log: Path | None = None, silence: float = SILENCE) -> Iterator[Outcome]:
-    """Run tasks, ``jobs`` at a time, and give their outcomes as they come. Leaves no process behind."""
+def run(
+    tasks: Iterable[Task], jobs: int, log: Path | None = None, silence: float = SILENCE, over: threading.Event | None = None
+) -> Iterator[Outcome]:
+    """Run tasks, ``jobs`` at a time, and give their outcomes as they come. Leaves no process behind.
+
+    Once ``over`` is set by another thread, the tasks that run are ended and no more begin.
+    """
     context = server()
     waiting: list[Task] = list(tasks)[::-1]
     running: dict[Any, list[Any]] = {}
     try:
-        while waiting or running:
+        while (waiting or running) and not (over and over.is_set()):
             while waiting and len(running) < jobs:
                 task = waiting.pop()
                 here, there = context.Pipe(duplex=False)
@@ -117,7 +123,7 @@ def run(tasks: Iterable[Task], jobs: int, log: Path | None = None, silence: floa
                 there.close()
                 now = time.monotonic()
                 running[here] = [task, process, now, now]
-            ready: list[Any] = list(connection.wait(list(running), timeout=1.0))
+            ready: list[Any] = list(connection.wait(list(running), timeout=0.2 if over else 1.0))
             for here in ready:
                 task, process, began, _ = running[here]
                 try:

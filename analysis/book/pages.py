@@ -5,6 +5,7 @@ import json
 import re
 import uuid
 import xml.etree.ElementTree as ET
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -122,23 +123,24 @@ def robots(addresses: Addresses) -> str:
     return text + (f"\nSitemap: {addresses.page('sitemap.xml')}\n" if addresses.site else "")
 
 
-def page_cards(target: Path, titles: dict[str, str], words: dict[str, str], as_known: str, cache: Path) -> None:
-    """A picture for each page, for those who share it."""
-    (target / "_cards").mkdir()
-    for name, title in titles.items():
-        picture = cards.page_card(title, words.get(name, ""), f"Round Trip · {as_known}")
-        (target / "_cards" / f"{name}.png").write_bytes(cards.to_png(picture, cache, f"page-{name}"))
+def told(target: Path) -> dict[str, Any]:
+    """What rendering left in the folder of the site for what is made after it: titles and first words of the pages, shared files."""
+    path = target / "pages.json"
+    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    path.unlink()
+    return found
+
+
+def page_card(path: Path, title: str, words: str, as_known: str, cache: Path, alive: Callable[[], object] = lambda: None) -> None:
+    """A picture of a page, for those who share it."""
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(cards.to_png(cards.page_card(title, words, f"Round Trip · {as_known}"), cache, f"page-{path.stem}"))
 
 
 def finish(target: Path, report: dict[str, Any], changes: list[dict[str, Any]], addresses: Addresses, cache: Path) -> None:
-    """Everything that stands beside the chapters, in the folder of the rendered site."""
-    told = json.loads((target / "pages.json").read_text(encoding="utf-8"))
-    (target / "pages.json").unlink()
-    report = report | {"titles": told["titles"]}
-    names = [f"{n}.html" for n in told["titles"]]
-    names += figure_pages(target, report, addresses, told["assets"], cache / "svg")
-    as_known = f"as known on {report['site']['as_of_words']}"
-    page_cards(target, told["titles"], told["words"], as_known, cache / "png")
+    """The pages and files beside the chapters, in the folder of the rendered site; ``report`` holds what was `told` too."""
+    names = [f"{n}.html" for n in report["titles"]]
+    names += figure_pages(target, report, addresses, report["assets"], cache / "svg")
     (target / "feed.xml").write_text(feed(changes, report, addresses), encoding="utf-8")
     (target / "robots.txt").write_text(robots(addresses), encoding="utf-8")
     (target / "_headers").write_text(site.headers(), encoding="utf-8")

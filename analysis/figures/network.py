@@ -115,7 +115,8 @@ def links(ledger: Ledger) -> pd.DataFrame:
     counts deals without a published amount. Customers' money is that of one year, at its last stated rate.
     """
     places = place_of(ledger)
-    rows = pd.concat([counted.payments(ledger.deals, scope=s) for s in SCOPES])
+    known = counted.payments(ledger.deals)
+    rows = pd.concat([known[known["scope"] == s] for s in SCOPES])
     ends = counted.bounds(rows)
     is_firm = rows["status"].isin(["signed", "amended", "closed"])
     has_low, has_high = rows["low_usd_bn"].notna(), rows["high_usd_bn"].notna()

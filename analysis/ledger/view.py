@@ -53,6 +53,7 @@ class Ledger:
         self.history = reading_log.Watched(known, reading_log.HISTORY)
         views: dict[str, Callable[[], pd.DataFrame]] = {n: partial(self._view, n, frame) for n, frame in frames.items()}
         self.tables = reading_log.Watched(views, "" if is_main else reading_log.HISTORY)
+        self._names: dict[str, str] = {}
 
     def _known(self, frame: pd.DataFrame) -> pd.DataFrame:
         return frame[frame["as_of"] <= self.as_of]
@@ -104,8 +105,10 @@ class Ledger:
 
     def name(self, entity: str) -> str:
         """The party's name for readers; the key itself where the ledger has none."""
-        found = self.entities.loc[self.entities["entity"] == entity, "name"]
-        return str(found.iloc[0]) if len(found) else entity
+        known = self.entities
+        if not self._names:
+            self._names = dict(zip(known["entity"], known["name"], strict=True))
+        return str(self._names.get(entity, entity))
 
     def part(self, table: str, column: str, *values: str) -> pd.DataFrame:
         """The rows of a table with one of some values in a column of text; a chapter that reads no more depends on no more."""

@@ -73,13 +73,8 @@ def by_party(deals: pd.DataFrame, party: str) -> pd.DataFrame:
 
     Returns the columns party, low, high, is_open, undisclosed, deals, largest high first.
     """
-    frame = deals.assign(
-        low=bounds(deals)["low"],
-        high=bounds(deals)["high"],
-        is_open=deals["low_usd_bn"].notna() & deals["high_usd_bn"].isna(),
-        undisclosed=(deals["low_usd_bn"].isna() & deals["high_usd_bn"].isna()).astype(int),
-        deals=1,
-    )
-    sums = frame.groupby(party, sort=True)[["low", "high", "is_open", "undisclosed", "deals"]].sum().astype({"is_open": bool})
+    has_low, has_high = deals["low_usd_bn"].notna(), deals["high_usd_bn"].notna()
+    frame = bounds(deals).assign(is_open=has_low & ~has_high, undisclosed=(~has_low & ~has_high).astype(int), deals=1)
+    sums = frame.groupby(deals[party], sort=True).sum().astype({"is_open": bool})
     order = np.lexsort((sums.index, -sums["low"], -sums["high"]))
     return sums.iloc[order].reset_index()

@@ -60,29 +60,42 @@ VARIANTS = (
 )
 
 
-def edges(deals: pd.DataFrame, variant: Variant, term_years: dict[str, float], ramp: float, year: int) -> pd.DataFrame:
-    """Payments between parties under a way of counting: payer, payee, amount (US$ bn), groups joined.
-
-    Parameters: point-in-time deals; fallback terms and ramp for periods; the year that a period counts from.
-    """
+def _counted(deals: pd.DataFrame, variant: Variant) -> pd.DataFrame:
+    """The rows that a way of counting takes in."""
     scopes = ("openai", "chain") if variant.chain else ("openai",)
     rows = counted.payments(deals, with_reported=variant.reported)
     if variant.letters:
         live = deals[(deals["role"] == "contingent") & (deals["status"] != "cancelled")]
         rows = pd.concat([rows, live])
     rows = rows[rows["scope"].isin(scopes)]
-    if not variant.pools:
-        rows = rows[~rows["payer"].isin(POOLS) & ~rows["payee"].isin(POOLS)]
-    column = "high" if variant.conditional else "low"
-    if variant.first_year is None or variant.last_year is None:
-        table = rows[["payer", "payee"]].assign(amount=counted.bounds(rows)[column])
-    else:
-        spread = obligations.by_year(rows, term_years, ramp)
-        spread = spread[spread["year"].between(year + variant.first_year, year + variant.last_year)]
-        table = spread[["payer", "payee"]].assign(amount=spread[column])
-    table = table.assign(payer=table["payer"].replace(GROUPS), payee=table["payee"].replace(GROUPS))
+    return rows if variant.pools else rows[~rows["payer"].isin(POOLS) & ~rows["payee"].isin(POOLS)]
+
+
+def spread(deals: pd.DataFrame, variant: Variant, term_years: dict[str, float], ramp: float) -> pd.DataFrame:
+    """The payments of a way of counting by calendar year: payer, payee, year, amount (US$ bn), not summed."""
+    table = obligations.by_year(_counted(deals, variant), term_years, ramp)
+    return table[["payer", "payee", "year"]].assign(amount=table["high" if variant.conditional else "low"])
+
+
+def summed(payments: pd.DataFrame) -> pd.DataFrame:
+    """Sums of payments (payer, payee, amount in US$ bn) between parties, groups joined, without what stays in a group."""
+    table = pd.DataFrame(
+        {"payer": payments["payer"].replace(GROUPS), "payee": payments["payee"].replace(GROUPS), "amount": payments["amount"]}
+    )
     table = table[(table["amount"] > 0) & (table["payer"] != table["payee"])]
     return table.groupby(["payer", "payee"], as_index=False)["amount"].sum()
+
+
+def edges(deals: pd.DataFrame, variant: Variant, term_years: dict[str, float], ramp: float, year: int) -> pd.DataFrame:
+    """Payments between parties under a way of counting: payer, payee, amount (US$ bn), groups joined.
+
+    Parameters: point-in-time deals; fallback terms and ramp for periods; the year that a period counts from.
+    """
+    if variant.first_year is None or variant.last_year is None:
+        rows = _counted(deals, variant)
+        return summed(rows[["payer", "payee"]].assign(amount=counted.bounds(rows)["high" if variant.conditional else "low"]))
+    table = spread(deals, variant, term_years, ramp)
+    return summed(table[table["year"].between(year + variant.first_year, year + variant.last_year)])
 
 
 def measures(table: pd.DataFrame) -> dict[str, float]:

@@ -53,14 +53,20 @@ def percentile(flows: np.ndarray, draws: int = 200, seed: int = 0, swaps: int = 
     own = circulation_index(maximum_circulation(flows), flows)
     if len(i) < 2:
         return {"index": own, "percentile": float("nan"), "distinct": float(len(i) > 0), "accepted": 0.0}
-    out, into = flows.sum(axis=1), flows.sum(axis=0)
-    seen, accepted, values = set(), [], []
+    others, accepted = [], []
     for child in np.random.SeedSequence(seed).spawn(draws):
         other, made = swap_edges(i, j, swaps, np.random.default_rng(child))
+        others.append(other)
         accepted.append(made)
-        seen.add(tuple(sorted(zip(i.tolist(), other.tolist(), strict=True))))
+    # All draws as one network of parts without a payment between them, so that they are scaled at once.
+    n, parts = len(flows), np.arange(draws)[:, None]
+    payers, payees = (i + n * parts).ravel(), (np.array(others) + n * parts).ravel()
+    fitted = fit(payers, payees, np.tile(w, draws), np.tile(flows.sum(axis=1), draws), np.tile(flows.sum(axis=0), draws))
+    values = []
+    for other, amounts in zip(others, fitted.reshape(draws, len(i)), strict=True):
         W = np.zeros_like(flows, dtype=float)
-        W[i, other] = fit(i, other, w, out, into)
+        W[i, other] = amounts
         values.append(circulation_index(maximum_circulation(W), W))
+    seen = {tuple(sorted(zip(i.tolist(), other.tolist(), strict=True))) for other in others}
     share = 100 * float(np.mean(np.array(values) <= own + 1e-12)) if len(seen) >= DISTINCT else float("nan")
     return {"index": own, "percentile": share, "distinct": float(len(seen)), "accepted": float(np.mean(accepted))}

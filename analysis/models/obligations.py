@@ -19,16 +19,17 @@ SERVICES = ("compute", "chips", "lease", "commercial", "revenue-share")
 SHAPES = ("ramp", "s-curve")
 
 
-def cumulative(u: np.ndarray, ramp: float = 0.0, shape: str = "ramp") -> np.ndarray:
+def cumulative(u: np.ndarray, ramp: np.ndarray | float = 0.0, shape: str = "ramp") -> np.ndarray:
     """Share of an amount paid by the fraction ``u`` (0 to 1) of its term.
 
-    ``ramp`` 0 is flat, 1 a straight line from nothing; shape ``s-curve`` ignores it (3u^2 - 2u^3).
+    ``ramp`` (one, or an array that fits ``u``) 0 is flat, 1 a straight line from nothing; shape ``s-curve`` ignores it (3u^2 - 2u^3).
     Raises ValueError for a ramp outside 0 to 1 or an unknown shape.
     """
     if shape not in SHAPES:
         raise ValueError(f"unknown shape {shape!r}; known: {', '.join(SHAPES)}")
-    if not 0 <= ramp <= 1:
-        raise ValueError(f"ramp {ramp} is outside 0 to 1")
+    outside = [r for r in np.ravel(ramp).tolist() if not 0 <= r <= 1]
+    if outside:
+        raise ValueError(f"ramp {outside[0]} is outside 0 to 1")
     u = np.clip(u, 0.0, 1.0)
     return 3 * u**2 - 2 * u**3 if shape == "s-curve" else (1 - ramp) * u + ramp * u**2
 
@@ -55,8 +56,8 @@ def shares(start: pd.Series, end: pd.Series, ramp: np.ndarray | float = 0.0, sha
     s = start.to_numpy().astype("datetime64[D]").astype("int64")[:, None]
     e = end.to_numpy().astype("datetime64[D]").astype("int64")[:, None] + 1
     u = np.clip((edges[None, :] - s) / (e - s), 0.0, 1.0)
-    weights = np.broadcast_to(np.asarray(ramp, float), (len(start),))
-    paid = np.stack([cumulative(row, w, shape) for row, w in zip(u, weights, strict=True)])
+    weights = np.broadcast_to(np.asarray(ramp, float), (len(start),))[:, None]
+    paid = cumulative(u, weights, shape)
     return pd.DataFrame(np.diff(paid, axis=1), index=start.index, columns=range(first, last + 1))
 
 
@@ -86,19 +87,20 @@ def by_year(deals: pd.DataFrame, term_years: dict[str, float], ramp: float = 0.0
     if deals.empty:
         return pd.DataFrame(columns=columns).astype({"year": int, "low": float, "high": float, "is_assumed": bool})
     full = dated(deals, term_years)
-    low = deals["low_usd_bn"].fillna(0.0)
-    high = deals["high_usd_bn"].fillna(deals["low_usd_bn"]).fillna(0.0)
-    is_service = full["kind"].isin(SERVICES)
-    spread = shares(full["start"], full["end"], np.where(is_service, ramp, 0.0))
-    at_once = shares(full["start"], full["start"]).reindex(columns=spread.columns, fill_value=0.0)
-    firm = spread.where(is_service, at_once)
-    low_by_year = firm.mul(low, axis=0)
-    high_by_year = low_by_year + spread.mul(high - low, axis=0)
-    long = pd.DataFrame({"low": low_by_year.stack(), "high": high_by_year.stack()})
-    used = firm.stack().ne(0) | spread.stack().ne(0)
-    long = long[used].rename_axis(["row", "year"]).reset_index()
-    facts = full[["deal", "payer", "payee", "kind"]].assign(is_assumed=full["is_assumed_start"] | full["is_assumed_end"])
-    return long.merge(facts, left_on="row", right_index=True)[columns].reset_index(drop=True)
+    low = deals["low_usd_bn"].fillna(0.0).to_numpy()[:, None]
+    high = deals["high_usd_bn"].fillna(deals["low_usd_bn"]).fillna(0.0).to_numpy()[:, None]
+    is_service = full["kind"].isin(SERVICES).to_numpy()
+    by_term = shares(full["start"], full["end"], np.where(is_service, ramp, 0.0))
+    years = by_term.columns.to_numpy()
+    spread = by_term.to_numpy()
+    at_once = (full["start"].dt.year.to_numpy()[:, None] == years).astype(float)
+    firm = np.where(is_service[:, None], spread, at_once)
+    low_by_year = firm * low
+    high_by_year = low_by_year + spread * (high - low)
+    row, year = np.nonzero((firm != 0) | (spread != 0))
+    is_assumed = full["is_assumed_start"] | full["is_assumed_end"]
+    facts = full[["deal", "payer", "payee", "kind"]].assign(is_assumed=is_assumed).iloc[row].reset_index(drop=True)
+    return facts.assign(year=years[year], low=low_by_year[row, year], high=high_by_year[row, year])[columns]
 
 
 def assumed_share(flows: pd.DataFrame) -> pd.Series:

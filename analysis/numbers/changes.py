@@ -50,15 +50,17 @@ def timeline(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["day", "name", "key", "label", "unit", "text", "value", "low", "high"])
 
 
+@functools.lru_cache(maxsize=4)
 def steps(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
     """From each key day to the next: day, name, added, changed, cancelled (keys of facts), and the key result that moved most.
 
     ``moved`` is its label, ``was`` and ``now`` its texts; empty where none moved.
     """
-    known, lines = days(ledger), timeline(ledger, scenario)
+    lines = timeline(ledger, scenario)
+    views = [(vintage, ledger.at(vintage.day)) for vintage in days(ledger)]
     rows = []
-    for old, new in itertools.pairwise(known):
-        facts = compare(ledger.at(old.day), ledger.at(new.day))
+    for (old, before), (new, after) in itertools.pairwise(views):
+        facts = compare(before, after)
         facts = facts[~facts["column"].isin(QUIET)].drop_duplicates(["table", "key", "change"])
         counts = facts["change"].value_counts()
         best = largest(lines, old.day, new.day)

@@ -1,5 +1,7 @@
 """What the chapter on circularity says."""
 
+import functools
+
 import pandas as pd
 
 from analysis.ledger import Ledger
@@ -23,6 +25,7 @@ def network_edges(ledger: Ledger, scenario: str, variant: network.Variant = netw
     return network.edges(ledger.deals, variant, modelling.terms(choose), choose["ramp"].central, ledger.as_of.year)
 
 
+@functools.lru_cache(maxsize=16)
 def sensitivity(ledger: Ledger, scenario: str) -> pd.DataFrame:
     choose = ledger.assumptions(scenario)
     return network.sensitivity(ledger.deals, modelling.terms(choose), choose["ramp"].central, ledger.as_of.year)
@@ -38,15 +41,13 @@ def loops(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
     return found.assign(names=[" → ".join(ledger.name(p) for p in (*ring, ring[0])) for ring in found["parties"]])
 
 
+@functools.lru_cache(maxsize=16)
 def by_year(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
     """The indices of each calendar year's payments from the day's year on: year, total, maximum, forwarding, finn, outside."""
     choose = ledger.assumptions(scenario)
-    rows = []
-    for ahead in range(-1, 8):
-        variant = network.Variant("", first_year=ahead, last_year=ahead)
-        table = network.edges(ledger.deals, variant, modelling.terms(choose), choose["ramp"].central, ledger.as_of.year)
-        rows.append({"year": ledger.as_of.year + ahead} | network.measures(table))
-    return pd.DataFrame(rows)
+    spread = network.spread(ledger.deals, network.VARIANTS[0], modelling.terms(choose), choose["ramp"].central)
+    years = range(ledger.as_of.year - 1, ledger.as_of.year + 8)
+    return pd.DataFrame([{"year": year} | network.measures(network.summed(spread[spread["year"] == year])) for year in years])
 
 
 def bounds(ledger: Ledger, scenario: str = "central") -> Results:

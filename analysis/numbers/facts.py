@@ -33,11 +33,15 @@ def table_of(frame: pd.DataFrame) -> str:
 def row_keys(frame: pd.DataFrame) -> list[str]:
     """``table:key`` of each row, as the ledger page anchors it."""
     name = table_of(frame)
-    keys = []
-    for row in frame[list(tables()[name].primary_key)].itertuples(index=False):
-        parts = [v.strftime("%Y-%m-%d") if isinstance(v, pd.Timestamp) else str(v) for v in row if pd.notna(v) and v != ""]
-        keys.append(f"{name}:{'/'.join(parts)}")
-    return keys
+    parts = [[_part(v) for v in frame[column]] for column in tables()[name].primary_key]
+    return [f"{name}:{'/'.join(p for p in row if p)}" for row in zip(*parts, strict=True)]
+
+
+def _part(cell: Any) -> str:
+    """A cell of a key as text, empty where nothing is known."""
+    if pd.isna(cell):
+        return ""
+    return cell.strftime("%Y-%m-%d") if isinstance(cell, pd.Timestamp) else str(cell)
 
 
 def safe(function: Callable[..., float], *values: float) -> float:

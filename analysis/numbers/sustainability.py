@@ -1,5 +1,6 @@
 """What the chapter on sustainability says."""
 
+import functools
 from typing import Any
 
 import numpy as np
@@ -69,6 +70,7 @@ def gap(ledger: Ledger, scenario: str = "central") -> Results:
     )  # fmt: skip
 
 
+@functools.lru_cache(maxsize=4)
 def scenarios(ledger: Ledger) -> pd.DataFrame:
     """Probability of a shortfall by year under each scenario: year, scenario, probability, error."""
     parts = []
@@ -97,6 +99,7 @@ def spread(ledger: Ledger, scenario: str = "central") -> Results:
     )  # fmt: skip
 
 
+@functools.lru_cache(maxsize=4)
 def matters(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
     """Sobol indices of the gap: parameter, name, first, first_error, total, total_error; empty when not calibrated."""
     made = modelling.simulated(ledger, scenario)
