@@ -117,7 +117,7 @@ def test_a_failed_build_leaves_the_site(tmp_path: Path, copy: Path, monkeypatch:
         raise building.BuildError("no pages today")
 
     monkeypatch.setattr(building, "run_chapters", lambda *a, **k: [])
-    monkeypatch.setattr(building, "_stage", lambda *a, **k: {"results": {}, "figures": {}})
+    monkeypatch.setattr(building, "_stage", lambda *a, **k: {"results": {}, "notebooks": []})
     monkeypatch.setattr(building, "render", fail)
     with pytest.raises(building.BuildError, match="no pages today"):
         build(Settings(data=copy, out=out))

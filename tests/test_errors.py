@@ -16,6 +16,7 @@ import pytest
 from analysis import paths
 from analysis.book import (
     accept,
+    beside,
     build,
     cluster,
     diff,
@@ -103,9 +104,15 @@ def _remote(place: Place) -> None:
     list(cluster.chapters_remotely([place.failing()], place.ran(), {}, None, "tcp://127.0.0.1:9"))
 
 
+def _undrawable(place: Place) -> None:
+    with beside.Beside(place.folder) as made:
+        made.draw("x", [{"usermeta": {"roundtrip": {"id": "fig-x"}}, "mark": "no such mark", "config": {"axis": {}, "legend": {}}}])
+        made.wait_for_drawings()
+
+
 def _unrendered(place: Place, ledger: Ledger) -> None:
     place.patch.setattr(build, "run_stale", lambda *a, **k: [])
-    place.patch.setattr(build, "_stage", lambda *a, **k: {"results": {}, "figures": {}})
+    place.patch.setattr(build, "_stage", lambda *a, **k: {"results": {}, "notebooks": []})
     place.patch.setattr("jupyter_book.sphinx.build_sphinx", lambda *a, **k: 1)
     build.build(Settings(out=place.folder / "site"))
 
@@ -147,6 +154,7 @@ ONE = pd.Series(pd.to_datetime(["2026-01-01"]))
 CASES: dict[tuple[str, str], Callable[[Place, Ledger], object]] = {
     ("book.accept.accept", "ChapterError"): lambda p, ledger: (p.failing(), accept.accept()),
     ("book.accept.accept", "LedgerError"): lambda p, ledger: (p.patch.setattr(paths, "DATA", p.bad), accept.accept()),
+    ("book.beside.Beside.wait_for_drawings", "ChapterError"): lambda p, ledger: _undrawable(p),
     ("book.build.load", "LedgerError"): lambda p, ledger: build.load(Settings(data=p.bad)),
     ("book.build.load", "ValueError"): lambda p, ledger: build.load(Settings(as_of="1997-01-01")),
     ("book.build.results_of", "BuildError"): lambda p, ledger: build.results_of(p.results("one", "one.a", "one.a")),

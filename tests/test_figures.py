@@ -145,3 +145,63 @@ def test_a_drawing_is_the_same_in_every_time_zone(tmp_path: Path):
         for zone in ("UTC", "Pacific/Kiritimati", "America/Los_Angeles")
     ]
     assert made[0] == made[1] == made[2] and "<svg" in made[0]
+
+
+FONTS = """
+import hashlib, os
+from analysis.book import cards, drawing
+from analysis.figures import index
+from analysis.ledger import Ledger
+before = os.environ.get("FONTCONFIG_FILE")
+wide, narrow = drawing.draw(index.fig_index_loop(Ledger.load()).to_dict())
+picture = cards.to_png(cards.figure_card(wide, "A title in bold", "and what is drawn", "where it comes from"), None, "x")
+print(hashlib.sha256(wide.encode() + narrow.encode() + picture).hexdigest(), os.environ.get("FONTCONFIG_FILE") == before)
+"""
+
+
+def test_a_drawing_is_the_same_with_whatever_fonts_a_machine_has(tmp_path: Path):
+    """With the machine's own fonts and as on one without any; the setting by which this is reached is put back."""
+    none = tmp_path / "fonts.conf"
+    none.write_text(f"<fontconfig><dir>{tmp_path}</dir></fontconfig>")
+    bare = {k: v for k, v in os.environ.items() if k != "FONTCONFIG_FILE"}
+    made = [
+        subprocess.run([sys.executable, "-c", FONTS], env=env, capture_output=True, text=True, check=True).stdout.split()
+        for env in (bare, bare | {"FONTCONFIG_FILE": str(none)})
+    ]
+    assert made[0] == made[1] and made[0][1] == "True"
+
+
+def test_the_fonts_of_the_machine_are_hidden_when_the_renderer_first_looks(monkeypatch: pytest.MonkeyPatch):
+    """Also where the machine happens to have the renderer's own font: the folder it is shown holds none."""
+    from analysis.book import renderer
+
+    seen: list[str] = []
+
+    def look(svg: str) -> bytes:
+        told = Path(os.environ[renderer.SETTING]).read_text()
+        folder = Path(told.partition("<dir>")[2].partition("</dir>")[0])
+        seen.extend(p.name for p in folder.iterdir())
+        return b""
+
+    import vl_convert
+
+    renderer._without_fonts_of_the_machine.cache_clear()
+    monkeypatch.setattr(vl_convert, "svg_to_png", look)
+    monkeypatch.setenv(renderer.SETTING, "as it was")
+    try:
+        assert renderer.renderer() is vl_convert
+    finally:
+        renderer._without_fonts_of_the_machine.cache_clear()
+    assert seen == ["fonts.conf"] and os.environ[renderer.SETTING] == "as it was"
+
+
+def test_a_kept_drawing_is_of_this_renderer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    from analysis.figures import index
+
+    spec = index.fig_index_growth(Ledger.load()).to_dict()
+    drawing.draw(spec, tmp_path)
+    (kept,) = tmp_path.glob("*.json")
+    kept.write_text(json.dumps(["wide", "narrow"]))
+    assert drawing.draw(spec, tmp_path) == ("wide", "narrow")
+    monkeypatch.setattr(drawing, "identity", lambda: b"another version")
+    assert drawing.draw(spec, tmp_path)[0].startswith("<svg")

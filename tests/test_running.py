@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -15,6 +16,7 @@ import pytest
 from analysis import paths
 from analysis.book import build as building
 from analysis.book import forks, notebooks, stale
+from analysis.book.beside import Beside
 from analysis.book.run import ChapterError, run_chapters
 from analysis.book.settings import Settings
 from analysis.ledger import Ledger, reading_log
@@ -71,6 +73,37 @@ def never(alive) -> None:
 def test_a_task_without_a_sign_of_life_is_killed():
     (done,) = forks.run([forks.Task("never", never, ())], 1, silence=1.0)
     assert isinstance(done.error, forks.Died) and "no sign of life" in str(done.error)
+
+
+def late(seconds: float, alive) -> float:
+    time.sleep(seconds)
+    return seconds
+
+
+def broken(alive) -> None:
+    raise ValueError("broken on purpose")
+
+
+def test_tasks_end_when_what_they_are_for_is_over():
+    """The one that runs is ended, the next does not begin."""
+    over = threading.Event()
+    began = time.monotonic()
+    threading.Timer(1.0, over.set).start()
+    assert list(forks.run([forks.Task(n, late, (60.0,)) for n in "ab"], 1, over=over)) == []
+    assert time.monotonic() - began < 30
+
+
+def test_what_is_made_beside_a_build(tmp_path: Path):
+    """Values in the order of the arguments, the error of what failed, nothing that outlives the block."""
+    with Beside(tmp_path, 2) as beside:
+        assert beside.fork(late, [(0.3,), (0.0,)]).result() == [0.3, 0.0]
+        with pytest.raises(ValueError, match="broken on purpose"):
+            beside.fork(broken, [()]).result()
+    began = time.monotonic()
+    with Beside(tmp_path, 1) as beside:
+        unfinished = beside.fork(late, [(60.0,), (60.0,)])
+        time.sleep(0.5)
+    assert time.monotonic() - began < 30 and unfinished.done()
 
 
 def test_chapters_see_nothing_of_each_other(tmp_path: Path):
@@ -178,13 +211,12 @@ def test_a_chapter_that_reads_some_rows_depends_on_no_others(book: Path, copy: P
 
 
 def test_what_took_longest_starts_first(book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """By the last run of each; the larger file first where no run is known."""
+    """By the last run of each; where no run is known, what reaches more code of the package first."""
     started: list[str] = []
     run = forks.run
     monkeypatch.setattr(forks, "run", lambda tasks, *how: run([t for t in tasks if not started.append(t.name)], *how))
     reasons(tmp_path)
-    sizes = {p.stem: p.stat().st_size for p in book.glob("*.ipynb")}
-    assert started == sorted(sizes, key=sizes.__getitem__, reverse=True)
+    assert started == ["prices", "deals", "history"], "prices imports a model, the others only the ledger"
     kept = stale.Runs(tmp_path / "cache" / "chapters")
     at = stale.Ground("other", "other", "other", "other")
     for name, seconds in (("deals", 2.0), ("history", 30.0), ("prices", 4.0)):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from analysis.book import forks
+from analysis.book import forks, stale
 
 TIMEOUT = 300.0  # seconds a cell may take
 
@@ -82,11 +82,11 @@ def run_chapters(
 ) -> list[Run]:
     """Execute notebooks into a directory, ``jobs`` at a time (default: one a core).
 
-    ``tell`` is called with each finished run. Those that are expected to take most ``seconds`` start first, larger files
-    before smaller ones, so that the last ones to end are short. Raises ChapterError with the first failure.
+    ``tell`` is called with each finished run. Those that are expected to take most ``seconds`` start first, of equals those
+    that reach most code, so that the last ones to end are short. Raises ChapterError with the first failure.
     """
     jobs = max(1, min(jobs or os.cpu_count() or 1, len(sources)))
-    ordered = sorted(sources, key=lambda s: (seconds(s), s.stat().st_size), reverse=True)
+    ordered = sorted(sources, key=lambda s: (seconds(s), stale.reach(s)), reverse=True)
     tasks = [forks.Task(s.stem, execute, (str(s.resolve()), str((directory / s.name).resolve()), parameters, TIMEOUT)) for s in ordered]
     runs = []
     for done in forks.run(tasks, jobs, directory / "chapters.log", TIMEOUT + 30):

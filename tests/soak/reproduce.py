@@ -1,7 +1,7 @@
 """Two clones of the commit, built as differently as two machines would: every byte of what is published must agree.
 
-The second differs in path, day, language, time zone, hash seed, cores, threads of the numeric libraries, umask and
-home. Compared: the whole site with its earlier versions, results, executed notebooks, archive, the stored chapters as
+The second differs in path, day, language, time zone, hash seed, cores, threads of the numeric libraries, umask,
+home and fonts (it has none but for the browser). Compared: the whole site with its earlier versions, results, executed notebooks, archive, the stored chapters as
 `accept` writes them, and the text of the PDF. Prints the digest that the site's footer names: ``make reproduce``.
 """
 
@@ -66,6 +66,9 @@ class Machine:
         elif told["days"]:  # without the tool, at least what Python says of the day
             (self.home / "sitecustomize.py").write_text(SHIM.format(days=told["days"]))
             python_path.append(str(self.home))
+        if told["days"]:
+            (self.home / "fonts.conf").write_text(f"<fontconfig><dir>{self.home}</dir></fontconfig>")
+            threads["FONTCONFIG_FILE"] = str(self.home / "fonts.conf")
         self.env = {**os.environ, **told["env"], **threads, "HOME": str(self.home), "PYTHONPATH": os.pathsep.join(python_path)}  # type: ignore[dict-item]
         self.cores, self.umask, self.jobs = told["cores"], told["umask"], str(told["jobs"])
 
@@ -76,7 +79,8 @@ class Machine:
 
     def run(self, *arguments: str, is_faked: bool = True) -> str:
         command = [*(self.before if is_faked else []), sys.executable, "-m", "analysis.cli", *arguments]
-        done = subprocess.run(command, cwd=self.root, env=self.env, preexec_fn=self._become, capture_output=True, text=True, check=False)
+        env = self.env if is_faked else {k: v for k, v in self.env.items() if k != "FONTCONFIG_FILE"}
+        done = subprocess.run(command, cwd=self.root, env=env, preexec_fn=self._become, capture_output=True, text=True, check=False)
         if done.returncode:
             sys.exit(f"{self.root.name}: {' '.join(arguments)} failed:\n{done.stderr[-3000:]}")
         return done.stdout
@@ -95,7 +99,7 @@ class Machine:
             import pypdf
 
             pdf = self.root / "_build" / "report.pdf"
-            self.run("pdf", "--out", str(pdf), is_faked=False)  # a browser with a false clock does not start
+            self.run("pdf", "--out", str(pdf), is_faked=False)  # a browser with a false clock or without fonts does not start
             text = "\n".join(re.sub(r"\s+", " ", page.extract_text()) for page in pypdf.PdfReader(pdf).pages)
             found["text of the PDF"] = hashlib.sha256(text.encode()).hexdigest()
         return found
