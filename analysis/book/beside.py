@@ -4,6 +4,7 @@ One thread draws for all: a process of its own would start the drawing engine an
 since neither Sphinx nor what makes pictures lets another thread of its process go on.
 """
 
+import importlib
 import os
 import threading
 from collections.abc import Callable, Iterable
@@ -17,12 +18,15 @@ from analysis.book.run import ChapterError
 
 
 def _import_renderers() -> None:
-    """What drawing and rendering need, while the chapters run."""
+    """What rendering needs, while the chapters run."""
     import furo  # noqa: F401
     import jupyter_book.sphinx  # noqa: F401
-    import sphinx.builders.html  # noqa: F401
+    from sphinx.application import builtin_extensions
 
     from analysis.book import extension, mime  # noqa: F401
+
+    for name in builtin_extensions:
+        importlib.import_module(name)
 
 
 class Beside:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis import formats, paths, vintages
-from analysis.book import downloads, forks, notebooks, pages, publish, seal, stale
+from analysis.book import downloads, drawing, forks, notebooks, pages, publish, seal, stale
 from analysis.book.beside import Beside
 from analysis.book.render import BuildError, render
 from analysis.book.run import Run, run_chapters
@@ -110,9 +110,14 @@ def cited_sources(ledger: Ledger) -> dict[str, dict[str, str]]:
 
 
 def _stage(ran: Path, stage: Path, settings: Settings, ledger: Ledger, versions: Versions | None = None) -> dict[str, Any]:
-    """Lay out what Sphinx reads: pages, results, notebooks to take away. Returns what is known of them."""
+    """Lay out what Sphinx reads: pages, results, scripts and styles. Returns what is known of them."""
     found, owners = results_of(ran)
-    for page in [*notebooks.chapters(ran), *sorted(paths.CHAPTERS.glob("*.md"))]:
+    figures = {}
+    for path in notebooks.chapters(ran):
+        book = notebooks.read(path)
+        figures[path.stem] = [drawing.figure(spec, CACHE / "svg") for spec in notebooks.figures(book)]
+        notebooks.write(notebooks.with_figures(book, figures[path.stem]), stage / path.name)
+    for page in paths.CHAPTERS.glob("*.md"):
         shutil.copy(page, stage / page.name)
     shutil.copy(paths.TOC, stage / "_toc.yml")
     shutil.copy(paths.CONFIG, stage / "_config.yml")
@@ -122,12 +127,7 @@ def _stage(ran: Path, stage: Path, settings: Settings, ledger: Ledger, versions:
     shutil.copytree(paths.ASSETS / "site", stage / "_site")
     shutil.copytree(paths.ASSETS / "site" / "_extra", stage / "_extra")
     extra = stage / "_site"
-    ran_books = {p.stem: notebooks.read(p) for p in notebooks.chapters(ran)}
-    figures = {name: notebooks.figures(book) for name, book in ran_books.items()}
     (extra / "_interactive" / "vega.js").write_text(downloads.vega(CACHE), encoding="utf-8")
-    (extra / "notebooks").mkdir()
-    for name, book in ran_books.items():
-        notebooks.write(notebooks.filled(book, found), extra / "notebooks" / f"{name}.ipynb")
     site = {
         "as_of": f"{ledger.as_of:%Y-%m-%d}",
         "as_of_words": formats.day(ledger.as_of.date()),
@@ -142,10 +142,9 @@ def _stage(ran: Path, stage: Path, settings: Settings, ledger: Ledger, versions:
         "results": found,
         "owners": owners,
         "sources": cited_sources(ledger),
-        "notebooks": sorted(ran_books),
+        "notebooks": sorted(figures),
         "versions": versions.as_told() if versions else None,
         "addresses": dataclasses.asdict(settings.addresses),
-        "cache": str(CACHE / "svg"),
     }
     (stage / "report.json").write_text(json.dumps(report, sort_keys=True, ensure_ascii=False), encoding="utf-8")
     public = {
@@ -221,7 +220,7 @@ def _make(
         report = _stage(ran, stage, settings, ledger, versions)
         tell(f"{len(report['results'])} results collected; rendering")
         of_figures = beside.fork(
-            downloads.of_chapter, [(ran / f"{name}.ipynb", site / "_figures", CACHE, as_known) for name in report["notebooks"]]
+            downloads.of_chapter, [(ran / f"{name}.ipynb", site, CACHE, as_known, report["results"]) for name in report["notebooks"]]
         )
         render(stage, site, ledger, settings.addresses)
         told = pages.told(site)
@@ -233,7 +232,7 @@ def _make(
             ],
         )
         of_figures.result()
-        pages.finish(site, report | told, of_ledger.result()[0], settings.addresses, CACHE)
+        pages.finish(site, report | told, of_ledger.result()[0], settings.addresses)
         of_pages.result()
     return runs, report["results"]
 

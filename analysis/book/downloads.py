@@ -24,10 +24,17 @@ def as_script(name: str, key: str, value: object) -> str:
     return f"(window.{name} = window.{name} || {{}})[{json.dumps(key)}] = {body};\n"
 
 
-def of_chapter(notebook: Path, folder: Path, cache: Path, as_known: str, alive: Callable[[], object] = lambda: None) -> None:
-    """For each figure of an executed chapter its data as CSV, its drawing as SVG and PNG, its specification as a script."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for spec in notebooks.figures(notebooks.read(notebook)):
+def of_chapter(
+    path: Path, site: Path, cache: Path, as_known: str, results: dict[str, dict[str, Any]], alive: Callable[[], object] = lambda: None
+) -> None:
+    """An executed chapter as a notebook with its numbers filled in; for each of its figures the data as CSV, the drawing as
+    SVG and PNG, the specification as a script."""
+    folder = site / "_figures"
+    for made in (folder, site / "notebooks"):
+        made.mkdir(parents=True, exist_ok=True)
+    book = notebooks.read(path)
+    notebooks.write(notebooks.filled(book, results), site / "notebooks" / path.name)
+    for spec in notebooks.figures(book):
         alive()
         meta = spec["usermeta"]["roundtrip"]
         name, count = meta["id"], len(meta["sources"])

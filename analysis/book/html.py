@@ -78,15 +78,14 @@ def _is_number(value: object) -> bool:
     return isinstance(value, float | int) and not isinstance(value, bool)
 
 
-def figure(meta: dict[str, Any], number: int, drawings: tuple[str, str], sources: dict[str, Any], root: str, is_alone: bool = False) -> str:
+def figure(drawn: dict[str, Any], number: int, sources: dict[str, Any], root: str, is_alone: bool = False) -> str:
     """A figure: number, finding, drawing, data, sources, downloads, ways to share it.
 
-    Parameters: what `figures.theme.finish` put into the chart; its number on the page; the wide and the
-    narrow drawing; the sources by key; the way from the page to the top of the site; whether it is the whole
-    page, so that its finding is the page's heading.
+    Parameters: what `drawing.figure` gives; its number on the page; the sources by key; the way from the page
+    to the top of the site; whether it is the whole page, so that its finding is the page's heading.
     """
+    meta, (wide, narrow) = drawn["meta"], drawn["drawings"]
     name, files = meta["id"], f"{root}_figures"
-    wide, narrow = drawings
     known = f"Known on {formats.day(meta['known_on'])}." if meta["known_on"] else ""
     note = f"<p class='rt-note'>{escape(meta['note'])}</p>" if meta["note"] else ""
     data = table(meta["columns"], meta["rows"], f"Data of figure {number}: {meta['title']}")
@@ -100,7 +99,7 @@ def figure(meta: dict[str, Any], number: int, drawings: tuple[str, str], sources
     tag = "h1" if is_alone else "p"
     own = "" if is_alone else f'<a class="rt-count" href="#{name}">Figure {number}</a> '
     downloads = " ".join(f'<a href="{files}/{name}.{kind}" download>{kind.upper()}</a>' for kind in ("csv", "svg", "png"))
-    zoom = " data-zoom" if meta.get("zoom") else ""
+    zoom = " data-zoom" if drawn["zoom"] else ""
     return f"""<figure class="rt-figure" id="{name}">
 <figcaption class="rt-head"><{tag} class="rt-title">{own}{escape(meta["title"])}</{tag}>
 <p class="rt-sub">{escape(meta["subtitle"])}</p></figcaption>

@@ -9,22 +9,22 @@ from docutils import nodes
 from myst_nb.core.render import MimeData, MimeRenderPlugin, NbElementRenderer
 
 from analysis import explorer, results
-from analysis.book import drawing, html
-from analysis.book.notebooks import VEGA
+from analysis.book import html
+from analysis.book.notebooks import FIGURE
 
 
 @cache
 def known(directory: str) -> dict[str, Any]:
-    """What the build wrote beside the pages before rendering: results, sources, cache folder."""
+    """What the build wrote beside the pages before rendering: results, sources, versions."""
     return json.loads((Path(directory) / "report.json").read_text(encoding="utf-8"))
 
 
 class RoundTripRenderer(MimeRenderPlugin):
-    mime_priority_overrides: ClassVar = [("*", VEGA, 1), ("*", results.MIME, 2), ("*", explorer.MIME, 3)]
+    mime_priority_overrides: ClassVar = [("*", FIGURE, 1), ("*", results.MIME, 2), ("*", explorer.MIME, 3)]
 
     @staticmethod
     def handle_mime(renderer: NbElementRenderer, data: MimeData, inline: bool) -> list[nodes.Element] | None:
-        if inline or data.mime_type not in (VEGA, results.MIME, explorer.MIME):
+        if inline or data.mime_type not in (FIGURE, results.MIME, explorer.MIME):
             return None
         env = renderer.renderer.sphinx_env
         if env is None:
@@ -39,9 +39,7 @@ class RoundTripRenderer(MimeRenderPlugin):
             page = relative(docname, "ledger") if "ledger" in env.found_docs else "ledger.html"
             text = html.numbers(data.content["results"], report["sources"], page)
             return [nodes.raw(text=text, format="html")]
-        meta = data.content["usermeta"]["roundtrip"]
+        shown = data.content
         number = env.temp_data["rt_figures"] = env.temp_data.get("rt_figures", 0) + 1
-        drawings = drawing.draw(data.content, Path(report["cache"]) if report.get("cache") else None)
-        meta = meta | {"zoom": drawing.can_zoom(data.content)}
-        text = html.figure(meta, number, drawings, report["sources"], "../" * docname.count("/"))
+        text = html.figure(shown, number, report["sources"], "../" * docname.count("/"))
         return [nodes.raw(text=text, format="html")]

@@ -12,6 +12,7 @@ from analysis import formats, results
 STEM = re.compile(r"^[a-z][a-z0-9_]*$")
 ROLE = re.compile(r"\{num\}`([^`]+)`")
 VEGA = "application/vnd.vegalite.v6+json"
+FIGURE = "application/vnd.roundtrip.figure+json"
 
 
 def chapters(directory: Path) -> list[Path]:
@@ -80,6 +81,16 @@ def figures(notebook: nbformat.NotebookNode) -> list[dict[str, Any]]:
     """Every chart specification that the notebook's outputs carry, in order."""
     outputs = (o for c in notebook.cells for o in c.get("outputs", []))
     return [o["data"][VEGA] for o in outputs if VEGA in o.get("data", {})]
+
+
+def with_figures(notebook: nbformat.NotebookNode, drawn: list[dict[str, Any]]) -> nbformat.NotebookNode:
+    """The notebook, changed in place, with what a page shows of each chart in place of its specification."""
+    waiting = iter(drawn)
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            if output.get("data", {}).pop(VEGA, None) is not None:
+                output.data[FIGURE] = next(waiting)
+    return notebook
 
 
 def part_of(result: dict[str, Any], part: str) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 import jinja2
 
 from analysis import paths
-from analysis.book import cards, drawing, html, site
+from analysis.book import cards, html, site
 from analysis.book.site import Addresses
 
 ATOM = "http://www.w3.org/2005/Atom"
@@ -31,18 +31,18 @@ def png_size(data: bytes) -> tuple[int, int]:
     return int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big")
 
 
-def figure_pages(target: Path, report: dict[str, Any], addresses: Addresses, assets: dict[str, str], cache: Path) -> list[str]:
+def figure_pages(target: Path, report: dict[str, Any], addresses: Addresses, assets: dict[str, str]) -> list[str]:
     """A small page for each figure and one for all of them. Returns their names."""
     environment = jinja2.Environment(loader=jinja2.FileSystemLoader(paths.ASSETS / "pages"), autoescape=True, trim_blocks=False)
     folder = target / "figures"
     folder.mkdir()
     shared = {"site": report["site"], "root": "../", "policy": site.policy()} | assets
     names, chapters = [], []
-    for chapter, specs in report["figures"].items():
+    for chapter, figures in report["figures"].items():
         shown = []
-        for number, spec in enumerate(specs, 1):
-            meta = spec["usermeta"]["roundtrip"] | {"zoom": drawing.can_zoom(spec)}
-            name, drawings = meta["id"], drawing.draw(spec, cache)
+        for number, drawn in enumerate(figures, 1):
+            meta = drawn["meta"]
+            name = meta["id"]
             address = addresses.page(f"figures/{name}.html")
             card = (target / "_figures" / f"{name}.png").read_bytes()
             text = environment.get_template("figure.html").render(
@@ -50,13 +50,13 @@ def figure_pages(target: Path, report: dict[str, Any], addresses: Addresses, ass
                 title=meta["title"],
                 meta=social(meta["title"], meta["alt"][:300], addresses.page(f"_figures/{name}.png"), address, png_size(card)),
                 canonical=address,
-                figure=html.figure(meta, number, drawings, report["sources"], "../", is_alone=True),
+                figure=html.figure(drawn, number, report["sources"], "../", is_alone=True),
                 chapter=chapter,
                 id=name,
             )
             (folder / f"{name}.html").write_text(text, encoding="utf-8")
             names.append(f"figures/{name}.html")
-            size = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', drawings[0])
+            size = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', drawn["drawings"][0])
             width, height = (round(float(v)) for v in size.groups()) if size else (640, 400)
             shown.append({"id": name, "title": meta["title"], "width": width, "height": height})
         if shown:
@@ -137,10 +137,10 @@ def page_card(path: Path, title: str, words: str, as_known: str, cache: Path, al
     path.write_bytes(cards.to_png(cards.page_card(title, words, f"Round Trip · {as_known}"), cache, f"page-{path.stem}"))
 
 
-def finish(target: Path, report: dict[str, Any], changes: list[dict[str, Any]], addresses: Addresses, cache: Path) -> None:
+def finish(target: Path, report: dict[str, Any], changes: list[dict[str, Any]], addresses: Addresses) -> None:
     """The pages and files beside the chapters, in the folder of the rendered site; ``report`` holds what was `told` too."""
     names = [f"{n}.html" for n in report["titles"]]
-    names += figure_pages(target, report, addresses, report["assets"], cache / "svg")
+    names += figure_pages(target, report, addresses, report["assets"])
     (target / "feed.xml").write_text(feed(changes, report, addresses), encoding="utf-8")
     (target / "robots.txt").write_text(robots(addresses), encoding="utf-8")
     (target / "_headers").write_text(site.headers(), encoding="utf-8")

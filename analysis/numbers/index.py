@@ -23,25 +23,22 @@ def both_sides(ledger: Ledger) -> pd.DataFrame:
     """
     deals = counted.payments(ledger.deals, scope="openai")
     deals = deals.assign(payer=deals["payer"].replace(GROUPS), payee=deals["payee"].replace(GROUPS))
-    invests = counted.by_party(deals[(deals["payee"] == "openai") & (deals["kind"] == "equity")], "payer")
-    sells = counted.by_party(deals[(deals["payer"] == "openai") & deals["kind"].isin(SUPPLY)], "payee")
-    merged = (
-        invests.rename(columns={"payer": "party"})
-        .merge(sells.rename(columns={"payee": "party"}), on="party", how="outer", suffixes=("_in", "_out"))
-        .fillna({"low_in": 0.0, "high_in": 0.0, "low_out": 0.0, "high_out": 0.0, "undisclosed_out": 0})
-    )
+    invests = counted.by_party(deals[(deals["payee"] == "openai") & (deals["kind"] == "equity")], "payer").set_index("payer")
+    sells = counted.by_party(deals[(deals["payer"] == "openai") & deals["kind"].isin(SUPPLY)], "payee").set_index("payee")
+    parties = invests.index.union(sells.index)
+    put, paid = invests.reindex(parties), sells.reindex(parties)
     frame = pd.DataFrame(
         {
-            "party": merged["party"],
-            "name": merged["party"].map(ledger.name),
-            "invests_low": merged["low_in"].astype(float),
-            "invests_high": merged["high_in"].astype(float),
-            "invests_open": merged["is_open_in"].eq(True),
-            "sells_low": merged["low_out"].astype(float),
-            "sells_high": merged["high_out"].astype(float),
-            "sells_open": merged["is_open_out"].eq(True),
-            "sells_undisclosed": merged["undisclosed_out"].astype(int),
-            "is_both": merged["deals_in"].notna() & merged["deals_out"].notna(),
+            "party": parties.to_numpy(),
+            "name": [ledger.name(p) for p in parties],
+            "invests_low": put["low"].fillna(0.0).to_numpy(float),
+            "invests_high": put["high"].fillna(0.0).to_numpy(float),
+            "invests_open": put["is_open"].eq(True).to_numpy(),
+            "sells_low": paid["low"].fillna(0.0).to_numpy(float),
+            "sells_high": paid["high"].fillna(0.0).to_numpy(float),
+            "sells_open": paid["is_open"].eq(True).to_numpy(),
+            "sells_undisclosed": paid["undisclosed"].fillna(0).to_numpy(int),
+            "is_both": (put["deals"].notna() & paid["deals"].notna()).to_numpy(),
         }
     )
     size = frame["invests_high"] + frame["sells_high"]
