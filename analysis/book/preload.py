@@ -1,15 +1,25 @@
 """What every run needs, imported once before runs are forked (see `forks`). Nothing here may start a thread."""
 
-import altair  # noqa: F401
+import gc
+
+import altair
+import IPython.core.completer
+import IPython.core.magics
+import IPython.core.oinspect  # noqa: F401
+import narwhals._pandas_like.dataframe  # noqa: F401
+import nbformat.v4
 import numpy  # noqa: F401
-import pandas  # noqa: F401
+import pandas
+import pandas.io.formats.csvs
 import papermill  # noqa: F401
 import pyarrow.compute
-import pyarrow.csv  # noqa: F401
+import pyarrow.csv
+import pyarrow.pandas_compat  # noqa: F401
 import scipy.optimize
 import scipy.sparse  # noqa: F401
 
 import analysis.book.engine
+import analysis.book.notebooks
 import analysis.book.run
 import analysis.explorer
 import analysis.figures.amazon
@@ -25,3 +35,10 @@ import analysis.numbers.ledger
 import analysis.numbers.modelling
 import analysis.numbers.references
 import analysis.tables  # noqa: F401
+
+# What these libraries make at their first use and keep: compiled schemas of notebooks and of charts.
+nbformat.validate(nbformat.v4.new_notebook())
+altair.Chart(pandas.DataFrame({"x": [0.0]})).mark_point().encode(x="x:Q").to_dict()
+# Nothing of all this ever goes: forks need neither search it for garbage nor copy the pages that a search would write to.
+gc.collect()
+gc.freeze()
