@@ -5,6 +5,7 @@ so that no task sees anything of another. A task that hangs is killed, one that 
 process goes away, however, the server and the tasks go with it.
 """
 
+import contextlib
 import ctypes
 import os
 import resource
@@ -17,6 +18,7 @@ from dataclasses import dataclass
 from multiprocessing import connection, get_context
 from multiprocessing.context import ForkServerContext
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 PRELOAD = ["analysis.book.preload"]
@@ -103,6 +105,21 @@ def warm() -> None:
     forkserver.ensure_running()
 
 
+_starting = threading.Lock()
+
+
+@contextlib.contextmanager
+def _without_main() -> Iterator[None]:
+    """Hide the script that is run: each fork would otherwise run it again, with all that it imports, to find nothing it needs."""
+    with _starting:
+        main = sys.modules["__main__"]
+        sys.modules["__main__"] = ModuleType("__main__")
+        try:
+            yield
+        finally:
+            sys.modules["__main__"] = main
+
+
 def run(
     tasks: Iterable[Task], jobs: int, log: Path | None = None, silence: float = SILENCE, over: threading.Event | None = None
 ) -> Iterator[Outcome]:
@@ -119,7 +136,8 @@ def run(
                 task = waiting.pop()
                 here, there = context.Pipe(duplex=False)
                 process = context.Process(target=_serve, args=(task, there, str(log) if log else None), daemon=True)
-                process.start()
+                with _without_main():
+                    process.start()
                 there.close()
                 now = time.monotonic()
                 running[here] = [task, process, now, now]

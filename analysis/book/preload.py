@@ -11,15 +11,17 @@ import nbformat.v4
 import numpy  # noqa: F401
 import pandas
 import pandas.io.formats.csvs
-import papermill  # noqa: F401
+import PIL.PngImagePlugin  # noqa: F401
 import pyarrow.compute
 import pyarrow.csv
 import pyarrow.pandas_compat  # noqa: F401
 import scipy.optimize
 import scipy.sparse  # noqa: F401
 
+import analysis.book.downloads
 import analysis.book.engine
 import analysis.book.notebooks
+import analysis.book.pages
 import analysis.book.run
 import analysis.explorer
 import analysis.figures.amazon
@@ -35,8 +37,10 @@ import analysis.numbers.ledger
 import analysis.numbers.modelling
 import analysis.numbers.references
 import analysis.tables  # noqa: F401
+from analysis.book.renderer import renderer
 
-# What these libraries make at their first use and keep: compiled schemas of notebooks and of charts.
+# What these libraries make at their first use and keep: fonts, compiled schemas of notebooks and of charts.
+renderer()
 nbformat.validate(nbformat.v4.new_notebook())
 altair.Chart(pandas.DataFrame({"x": [0.0]})).mark_point().encode(x="x:Q").to_dict()
 # Nothing of all this ever goes: forks need neither search it for garbage nor copy the pages that a search would write to.
