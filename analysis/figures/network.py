@@ -1,5 +1,6 @@
 """The whole network as a laid-out flow diagram: money from outside above, OpenAI in the middle, its suppliers and theirs below."""
 
+import math
 from typing import Any
 
 import altair as alt
@@ -115,32 +116,27 @@ def links(ledger: Ledger) -> pd.DataFrame:
     counts deals without a published amount. Customers' money is that of one year, at its last stated rate.
     """
     places = place_of(ledger)
-    known = counted.payments(ledger.deals)
-    rows = pd.concat([known[known["scope"] == s] for s in SCOPES])
-    ends = counted.bounds(rows)
+    rows = counted.payments(ledger.deals)
+    rows = rows[rows["scope"].isin(SCOPES)]
     is_firm = rows["status"].isin(["signed", "amended", "closed"])
     has_low, has_high = rows["low_usd_bn"].notna(), rows["high_usd_bn"].notna()
-    table = pd.DataFrame(
-        {
-            "payer": rows["payer"].map(places),
-            "payee": rows["payee"].map(places),
-            "kind": rows["kind"].map(KINDS).fillna(ORDERS),
-            "firm": ends["low"].where(is_firm, 0.0),
-            "high": ends["high"],
-            "is_open": has_low & ~has_high,
-            "unpriced": (~has_low & ~has_high).astype(int),
-            "deals": 1,
-        }
-    )
-    f = Facts(ledger, "circularity")
-    rate = f.metric("openai", "annualized_revenue")
+    ends = counted.bounds(rows)
+    cells = (rows["payer"], rows["payee"], rows["kind"], ends["low"].where(is_firm, 0.0), ends["high"])
+    flags = (has_low & ~has_high, ~has_low & ~has_high)
+    found: dict[tuple[str, str, str], list[tuple[Any, ...]]] = {}
+    for payer, payee, kind, *amounts in zip(*cells, *flags, strict=True):
+        found.setdefault((places[payer], places[payee], KINDS.get(kind, ORDERS)), []).append(tuple(amounts))
+    rate = Facts(ledger, "circularity").metric("openai", "annualized_revenue")
     paid = value(rate[rate["basis"] != "guidance"].sort_values(["end", "as_of"]).tail(1))
+    sums = []
+    for (payer, payee, kind), parts in found.items():
+        # A merchant's unpriced fees are part of what customers pay.
+        if payer != payee and (payer, kind) != ("Customers", ORDERS):
+            firm, high, is_open, unpriced = zip(*parts, strict=True)
+            sums.append((payer, payee, kind, math.fsum(firm), math.fsum(high), any(is_open), sum(unpriced), len(parts)))
     if paid == paid:
-        table = pd.concat([table, pd.DataFrame([("Customers", "OpenAI", SALES, paid, paid, False, 0, 0)], columns=table.columns)])
-    table = table[table["payer"] != table["payee"]]
-    sums = table.groupby(["payer", "payee", "kind"], as_index=False).sum().astype({"is_open": bool})
-    # A merchant's unpriced fees are part of what customers pay.
-    return sums[~((sums["payer"] == "Customers") & (sums["kind"] == ORDERS))].reset_index(drop=True)
+        sums.append(("Customers", "OpenAI", SALES, paid, paid, False, 0, 0))
+    return pd.DataFrame(sorted(sums), columns=["payer", "payee", "kind", "firm", "high", "is_open", "unpriced", "deals"])
 
 
 def _short(firm: float, high: float, is_open: bool) -> str:

@@ -19,6 +19,7 @@ def _facts(ledger: Ledger, scenario: str) -> Facts:
     return Facts(ledger, "circularity", scenario)
 
 
+@functools.lru_cache(maxsize=64)
 def network_edges(ledger: Ledger, scenario: str, variant: network.Variant = network.VARIANTS[0]) -> pd.DataFrame:
     """Payments between parties (payer, payee, amount in US$ bn) under a way of counting."""
     choose = ledger.assumptions(scenario)
