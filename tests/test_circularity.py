@@ -231,6 +231,21 @@ def test_no_percentile_without_a_hundred_networks():
 # Clearing
 
 
+def test_draws_are_scaled_and_counted_as_if_each_stood_alone():
+    """All draws go through one fit; drawn, scaled and measured one by one they give the same share, to the bit."""
+    flows = network(7, 30, 0.5)
+    i, j = np.nonzero(flows)
+    indices = []
+    for child in np.random.SeedSequence(7).spawn(120):
+        other, _ = nullmodel.swap_edges(i, j, 100, np.random.default_rng(child))
+        W = np.zeros_like(flows)
+        W[i, other] = nullmodel.fit(i, other, flows[i, j], flows.sum(axis=1), flows.sum(axis=0))
+        indices.append(c.circulation_index(c.maximum_circulation(W), W))
+    found = nullmodel.percentile(flows, draws=120, seed=7, swaps=100)
+    assert found["distinct"] >= 100
+    assert found["percentile"] == 100 * np.mean(np.array(indices) <= found["index"] + 1e-12)
+
+
 def test_clearing_by_hand():
     """Three firms in a row: A owes B 100 and has 60; B owes C 80 and has 10: A pays 60, B 70, C gets 70."""
     L = np.array([[0, 100, 0], [0, 0, 80], [0, 0, 0]], float)

@@ -84,6 +84,10 @@ def broken(alive) -> None:
     raise ValueError("broken on purpose")
 
 
+def dying(alive) -> None:
+    os._exit(3)
+
+
 def test_tasks_end_when_what_they_are_for_is_over():
     """The one that runs is ended, the next does not begin."""
     over = threading.Event()
@@ -99,6 +103,8 @@ def test_what_is_made_beside_a_build(tmp_path: Path):
         assert beside.fork(late, [(0.3,), (0.0,)]).result() == [0.3, 0.0]
         with pytest.raises(ValueError, match="broken on purpose"):
             beside.fork(broken, [()]).result()
+        with pytest.raises(building.BuildError, match=r"files of the site could not be made: .* \(code 3\)"):
+            beside.fork(dying, [()]).result()
     began = time.monotonic()
     with Beside(tmp_path, 1) as beside:
         unfinished = beside.fork(late, [(60.0,), (60.0,)])

@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import Any
 
 from analysis.book import downloads, drawing, forks
+from analysis.book.render import BuildError
 from analysis.book.run import ChapterError
 
 
@@ -68,7 +69,7 @@ class Beside:
     def fork(self, function: Callable[..., Any], each: Iterable[tuple[Any, ...]]) -> "Future[list[Any]]":
         """Call a function of the package in forks, once for each tuple of arguments; values in that order.
 
-        Waiting for the result raises the error of the first that failed.
+        Waiting for the result raises the error of the first that failed, BuildError for one whose process died.
         """
         tasks = [forks.Task(f"{n}", function, arguments) for n, arguments in enumerate(each)]
         return self._waiters.submit(self._values, tasks)
@@ -76,6 +77,8 @@ class Beside:
     def _values(self, tasks: list[forks.Task]) -> list[Any]:
         values = {}
         for done in forks.run(tasks, self.jobs, over=self._over):
+            if isinstance(done.error, forks.Died | MemoryError):
+                raise BuildError(f"files of the site could not be made: {done.error or 'not enough memory'}")
             if done.error is not None:
                 raise done.error
             values[done.name] = done.value

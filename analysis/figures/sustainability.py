@@ -23,12 +23,6 @@ WORDS = {
 UNKNOWN = "Revenue, forecasts or cash are not all known by this day."
 
 
-def _used(ledger: Ledger) -> list[pd.DataFrame]:
-    metrics = ledger.part("metrics", "entity", "openai")
-    own = metrics[metrics["metric"].isin(["revenue", "cash", "cash_burn"])]
-    return [own, Facts(ledger, "sustainability").payments(scope="openai")]
-
-
 def _fan(table: pd.DataFrame, name: str, colour: str, title: str) -> list[alt.Chart]:
     base = alt.Chart(tidy(table)).encode(x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True)))
     scale = room(table[f"{name}_high"], 0.1)
@@ -94,7 +88,7 @@ def fig_sustainability_revenue(ledger: Ledger, scenario: str = "central") -> alt
             }
         ),
         ledger=ledger,
-        rows=_used(ledger),
+        rows=numbers.calibrated_on(ledger),
         note="Contracts without a published price are missing, and existing contracts end: the line is a floor.",
         height=300,
     )
@@ -121,7 +115,7 @@ def fig_sustainability_gap(ledger: Ledger, scenario: str = "central") -> alt.Top
             columns={"year": "Year", "gap_low": "5%, US$ bn", "gap_median": "Median", "gap_high": "95%"}
         ),
         ledger=ledger,
-        rows=_used(ledger),
+        rows=numbers.calibrated_on(ledger),
         note="Not a forecast: no new money is assumed, and OpenAI would raise some.",
         height=260,
     )
@@ -156,7 +150,7 @@ def fig_sustainability_probability(ledger: Ledger, scenario: str = "central") ->
         alt_text=title + ". " + "; ".join(f"{s}: {v:.0f}% by the last year" for s, v in ends.items()) + ".",
         table=frame.pivot(index="year", columns="scenario", values="share").reset_index().rename(columns={"year": "Year"}),
         ledger=ledger,
-        rows=_used(ledger),
+        rows=numbers.calibrated_on(ledger),
         note="Fast is not safe: using every contract costs more than the plan's growth brings in time."
         if ends.get("fast", 0.0) > ends["central"]
         else "",
@@ -188,7 +182,7 @@ def fig_sustainability_sobol(ledger: Ledger, scenario: str = "central") -> alt.T
             columns={"name": "Choice", "first": "First order", "first_error": "±", "total": "Total", "total_error": "± "}
         ),
         ledger=ledger,
-        rows=_used(ledger),
+        rows=numbers.calibrated_on(ledger),
         note="Over the ranges of our choices, each equally likely. Totals count interactions more than once.",
         height=34 * len(frame),
     )
@@ -225,7 +219,7 @@ def fig_sustainability_rent(ledger: Ledger, scenario: str = "central") -> alt.To
         .reset_index()
         .rename(columns={"rent": "Rent, US$ bn per GW-year"}),
         ledger=ledger,
-        rows=[theirs[theirs["model"].isin(["hsbc-2025-11", "nesov-gw-2025-10"])], *_used(ledger)],
+        rows=[theirs[theirs["model"].isin(["hsbc-2025-11", "nesov-gw-2025-10"])], *numbers.calibrated_on(ledger)],
         note="Dashes: the rent that bottom-up costs give, and the one that a bank's totals imply.",
         height=300,
     )

@@ -8,6 +8,7 @@ import pandas as pd
 
 from analysis.ledger import Ledger
 from analysis.models import clearing, funding, leverage, obligations, outside
+from analysis.models import deals as counted
 from analysis.numbers import modelling
 from analysis.numbers.facts import NAN, Facts, value
 from analysis.results import Results
@@ -28,18 +29,18 @@ def _facts(ledger: Ledger, scenario: str) -> Facts:
     return Facts(ledger, "sustainability", scenario)
 
 
-def _used(f: Facts) -> list[pd.DataFrame]:
+def calibrated_on(ledger: Ledger) -> list[pd.DataFrame]:
     """The rows the funding model is calibrated on."""
-    metrics = f.ledger.part("metrics", "entity", "openai")
+    metrics = ledger.part("metrics", "entity", "openai")
     own = metrics[metrics["metric"].isin(["revenue", "cash", "cash_burn"])]
-    return [own, f.payments(scope="openai")]
+    return [own, counted.payments(ledger.deals, scope="openai")]
 
 
 def gap(ledger: Ledger, scenario: str = "central") -> Results:
     """The funding gap, its probability, and how sure the simulation is."""
     f = _facts(ledger, scenario)
     made = modelling.simulated(ledger, scenario)
-    used = _used(f)
+    used = calibrated_on(ledger)
     if made is None:
         empty = {"gap_low": NAN, "gap_median": NAN, "gap_high": NAN, "probability": NAN, "error": NAN, "year": NAN}
         last, mid, plan, owed, base, path = empty, empty, NAN, NAN, None, NAN
@@ -85,7 +86,7 @@ def spread(ledger: Ledger, scenario: str = "central") -> Results:
     """What the other scenarios say."""
     f = _facts(ledger, scenario)
     table = scenarios(ledger)
-    used = _used(f)
+    used = calibrated_on(ledger)
     ends = table.groupby("scenario")["probability"].last() if len(table) else pd.Series(dtype=float)
     made = {name: modelling.simulated(ledger, name) for name in ("slow", "fast")}
     gaps = {k: (m[2]["gap_median"].iloc[-1] if m else NAN) for k, m in made.items()}
@@ -115,7 +116,7 @@ def weights(ledger: Ledger, scenario: str = "central") -> Results:
     """Which choice moves the gap most."""
     f = _facts(ledger, scenario)
     table = matters(ledger, scenario)
-    used = _used(f)
+    used = calibrated_on(ledger)
     top: Any = table.iloc[0] if len(table) else {"name": None, "total": NAN, "total_error": NAN}
     second: Any = table.iloc[1] if len(table) > 1 else {"name": None, "total": NAN}
     return Results(
