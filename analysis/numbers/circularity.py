@@ -19,14 +19,14 @@ def _facts(ledger: Ledger, scenario: str) -> Facts:
     return Facts(ledger, "circularity", scenario)
 
 
-@functools.lru_cache(maxsize=64)
+@functools.lru_cache(maxsize=2)
 def network_edges(ledger: Ledger, scenario: str, variant: network.Variant = network.VARIANTS[0]) -> pd.DataFrame:
     """Payments between parties (payer, payee, amount in US$ bn) under a way of counting."""
     choose = ledger.assumptions(scenario)
     return network.edges(ledger.deals, variant, modelling.terms(choose), choose["ramp"].central, ledger.as_of.year)
 
 
-@functools.lru_cache(maxsize=16)
+@functools.lru_cache(maxsize=2)
 def sensitivity(ledger: Ledger, scenario: str) -> pd.DataFrame:
     choose = ledger.assumptions(scenario)
     return network.sensitivity(ledger.deals, modelling.terms(choose), choose["ramp"].central, ledger.as_of.year)
@@ -42,7 +42,7 @@ def loops(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
     return found.assign(names=[" → ".join(ledger.name(p) for p in (*ring, ring[0])) for ring in found["parties"]])
 
 
-@functools.lru_cache(maxsize=16)
+@functools.lru_cache(maxsize=2)
 def by_year(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
     """The indices of each calendar year's payments from the day's year on: year, total, maximum, forwarding, finn, outside."""
     choose = ledger.assumptions(scenario)

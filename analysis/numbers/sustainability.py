@@ -71,7 +71,7 @@ def gap(ledger: Ledger, scenario: str = "central") -> Results:
     )  # fmt: skip
 
 
-@functools.lru_cache(maxsize=4)
+@functools.lru_cache(maxsize=2)
 def scenarios(ledger: Ledger) -> pd.DataFrame:
     """Probability of a shortfall by year under each scenario: year, scenario, probability, error."""
     parts = []
@@ -100,7 +100,7 @@ def spread(ledger: Ledger, scenario: str = "central") -> Results:
     )  # fmt: skip
 
 
-@functools.lru_cache(maxsize=4)
+@functools.lru_cache(maxsize=2)
 def matters(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
     """Sobol indices of the gap: parameter, name, first, first_error, total, total_error; empty when not calibrated."""
     made = modelling.simulated(ledger, scenario)
