@@ -8,7 +8,6 @@ import dataclasses
 import functools
 import hashlib
 import json
-import logging
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +22,6 @@ from analysis.book.settings import Settings, Tell, silent
 from analysis.ledger import Ledger, LedgerError, reading_log
 from analysis.ledger.schema import tables
 
-log = logging.getLogger(__name__)
 CACHE = paths.CACHE
 
 
