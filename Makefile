@@ -24,18 +24,18 @@ site: $(READY)  ## build the report into _build/html
 
 test: $(READY)  ## lint, then the whole suite, in a browser where one can be had
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
-	$(BIN)/python -m analysis.book.chromium
+	$(BIN)/python -m analysis.book.publishing.chromium
 	$(BIN)/pytest
 
 serve: $(READY)  ## serve _build/html on loopback; build again and refresh the page at each change
 	$(BIN)/roundtrip serve
 
 pdf: site  ## print the whole report into _build/round-trip.pdf
-	$(BIN)/python -m analysis.book.chromium
+	$(BIN)/python -m analysis.book.publishing.chromium
 	$(BIN)/roundtrip pdf
 
 lighthouse: $(READY)  ## Lighthouse on each kind of page (needs Node; downloads Lighthouse)
-	$(BIN)/python -m analysis.book.chromium
+	$(BIN)/python -m analysis.book.publishing.chromium
 	$(BIN)/python -m tests.benchmarks.lighthouse
 
 accept: $(READY)  ## re-run the chapters in place and keep their outputs as the new reference
@@ -51,7 +51,7 @@ soak: $(READY)  ## ten thousand spoiled ledgers, a hundred kills, full disks: wh
 	$(BIN)/python -m tests.soak
 
 reproduce: $(READY)  ## build two clones of the commit as on two machines and compare every byte
-	$(BIN)/python -m analysis.book.chromium
+	$(BIN)/python -m analysis.book.publishing.chromium
 	$(BIN)/python -m tests.soak.reproduce
 
 mutation: $(READY)  ## how many changes of the ledger and the models the tests notice (takes an hour or more)

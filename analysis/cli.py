@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 
 if TYPE_CHECKING:
-    from analysis.book.settings import Settings
+    from analysis.book.publishing.settings import Settings
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -51,25 +51,25 @@ def build(
     scheduler: Annotated[str | None, typer.Option(metavar="ADDRESS", help="Run the chapters on a Dask cluster, tcp://host:port.")] = None,
 ) -> None:
     from analysis import paths
-    from analysis.book.settings import Settings
+    from analysis.book.publishing.settings import Settings
 
     settings = Settings(data, as_of, scenario, out or paths.SITE, jobs, vintages=vintages, scheduler=scheduler)
     reason = print if explain else lambda line: None
     if _is_done(settings):
-        from analysis.book import publish
+        from analysis.book.publishing import exchange
 
-        publish.tidy(settings.out)
+        exchange.tidy(settings.out)
         reason("no chapter ran: nothing changed since the site was built")
         print(f"{settings.out / 'index.html'}")
         return
 
-    from analysis.book import forks
+    from analysis.book.running import forks
 
     forks.warm()  # its imports and ours go side by side
-    from analysis.book.build import BuildError, LedgerError
-    from analysis.book.build import build as make
-    from analysis.book.run import ChapterError
-    from analysis.book.sweep import SweepError
+    from analysis.book.publishing.build import BuildError, LedgerError
+    from analysis.book.publishing.build import build as make
+    from analysis.book.running.chapters import ChapterError
+    from analysis.book.sweeps.sweep import SweepError
 
     console, is_terminal = _tell()
     try:
@@ -101,9 +101,9 @@ def diff(
     form: Annotated[str, typer.Option("--format", metavar="text|json|html", help="How it is told.")] = "text",
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Where it goes (default: the terminal).")] = None,
 ) -> None:
-    from analysis.book import diff as differ
-    from analysis.book.run import ChapterError
-    from analysis.book.stale import write_whole
+    from analysis.book.publishing import diff as differ
+    from analysis.book.running.chapters import ChapterError
+    from analysis.book.running.stale import write_whole
     from analysis.ledger import LedgerError
 
     if form not in differ.FORMATS:
@@ -142,7 +142,7 @@ def sweep(
 ) -> None:
     from rich.progress import Progress
 
-    from analysis.book import sweep as sweeping
+    from analysis.book.sweeps import sweep as sweeping
     from analysis.ledger import LedgerError
 
     def parts(text: str) -> list[str]:
@@ -194,7 +194,7 @@ def serve(
     port: Annotated[int, typer.Option(metavar="N", min=0, max=65535, help="Port on loopback.")] = 8000,
 ) -> None:
     from analysis import paths
-    from analysis.book.serve import watch
+    from analysis.book.publishing.serve import watch
 
     site = out or paths.SITE
     given = [("--data", data), ("--as-of", as_of), ("--scenario", scenario), ("--out", site)]
@@ -207,40 +207,6 @@ def serve(
         _fail(str(error))
 
 
-@app.command(help="The funding model over very many paths, in constant memory. Example: roundtrip paths --count 100000000 --out paths.csv")
-def paths(
-    count: Annotated[int, typer.Option(metavar="N", min=1, help="Paths, rounded up to whole blocks.")],
-    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Where the table goes as CSV (default: the terminal).")] = None,
-    as_of: Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="Day, YYYY-MM-DD.")] = None,
-    scenario: Annotated[str, typer.Option(metavar="NAME", help="Scenario, single choices behind it: slow;take_up=0.5")] = "central",
-    data: DATA = None,
-    jobs: Annotated[int | None, typer.Option(metavar="N", min=1, help="Parts at a time (default: one a core).")] = None,
-) -> None:
-    from rich.progress import Progress
-
-    from analysis.book.manypaths import many_paths
-    from analysis.book.stale import write_whole
-    from analysis.ledger import LedgerError
-
-    console, is_terminal = _tell()
-    try:
-        with Progress(console=console, disable=not is_terminal) as progress:
-            bar = progress.add_task("parts", total=None)
-            table = many_paths(count, data, as_of, scenario, jobs, lambda done, parts: progress.update(bar, completed=done, total=parts))
-        text = table.to_csv(index=False, float_format="%.9g", lineterminator="\n")
-        if out is None:
-            print(text, end="")
-        else:
-            write_whole(out, text)
-            print(out)
-    except LedgerError as error:
-        _fail(f"{error}\n{len(error.problems)} problems in the ledger; nothing ran")
-    except ValueError as error:
-        _fail(str(error), 2)
-    except (RuntimeError, OSError) as error:
-        _fail(str(error))
-
-
 @app.command(
     help="The digest of a built site, computed from its files; exit code 1 when its pages name another. Example: roundtrip digest --site _build/html"
 )
@@ -248,7 +214,7 @@ def digest(
     site: Annotated[Path | None, typer.Option("--site", metavar="DIR", help="The built site (default: _build/html).")] = None,
 ) -> None:
     from analysis import paths
-    from analysis.book import seal
+    from analysis.book.publishing import seal
 
     folder = site or paths.SITE
     try:
@@ -268,7 +234,7 @@ def pdf(
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Where the PDF goes (default: _build/round-trip.pdf).")] = None,
 ) -> None:
     from analysis import paths
-    from analysis.book.pdf import PdfError, write
+    from analysis.book.publishing.pdf import PdfError, write
 
     try:
         print(write(site or paths.SITE, out or paths.BUILD / "round-trip.pdf"))
@@ -296,7 +262,7 @@ def check(
         if against is None:
             problems = find(data)
         else:
-            from analysis.book.guard import guard
+            from analysis.book.publishing.guard import guard
 
             problems = guard(against, data, factor)
     except ValueError as error:
@@ -313,9 +279,9 @@ def check(
 def accept(
     jobs: Annotated[int | None, typer.Option(metavar="N", min=1, help="Chapters run at a time.")] = None,
 ) -> None:
-    from analysis.book.accept import accept as keep
-    from analysis.book.build import LedgerError
-    from analysis.book.run import ChapterError
+    from analysis.book.publishing.accept import accept as keep
+    from analysis.book.publishing.build import LedgerError
+    from analysis.book.running.chapters import ChapterError
 
     try:
         changed = keep(jobs, lambda line: print(line, flush=True))

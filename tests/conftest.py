@@ -133,7 +133,7 @@ def three_rows(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def shared_site(tmp_path_factory: pytest.TempPathFactory, name: str, **settings) -> Path:
     """A site built once, whichever worker comes first."""
-    from analysis.book.build import Settings, build
+    from analysis.book.publishing.build import Settings, build
 
     root = tmp_path_factory.getbasetemp().parent if "PYTEST_XDIST_WORKER" in os.environ else tmp_path_factory.getbasetemp()
     out = root / f"site-{name}"
@@ -152,7 +152,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def site_then(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """As known on an earlier day, for a site and a repository whose public addresses are known."""
-    from analysis.book.site import Addresses
+    from analysis.book.pages.addresses import Addresses
 
     return shared_site(tmp_path_factory, "then", as_of="2025-12-17", addresses=Addresses(PUBLIC, REPOSITORY))
 

@@ -15,10 +15,12 @@ from types import SimpleNamespace
 import pytest
 
 from analysis import paths
-from analysis.book import build as building
-from analysis.book import extension, notebooks, publish
-from analysis.book.build import Settings, build
-from analysis.book.run import run_chapters
+from analysis.book.pages import extension
+from analysis.book.publishing import build as building
+from analysis.book.publishing import exchange
+from analysis.book.publishing.build import Settings, build
+from analysis.book.running import notebooks
+from analysis.book.running.chapters import run_chapters
 from tests.conftest import EXECUTABLE, change, read_rows, roundtrip, write_rows
 
 
@@ -140,7 +142,7 @@ def test_a_killed_build_leaves_the_site_and_the_next_one_cleans_up(tmp_path: Pat
     killed.wait()
     assert (out / "index.html").read_text() == "as it was"
     assert len(list(tmp_path.glob(".site.build-*"))) == 1
-    with publish.folder_beside(out) as work:
+    with exchange.folder_beside(out) as work:
         assert list(tmp_path.glob(".site.build-*")) == [work]
 
 
@@ -148,16 +150,16 @@ def test_exchange_puts_whole_folders_in_place(tmp_path: Path):
     new, out = tmp_path / "new", tmp_path / "out"
     new.mkdir()
     (new / "page").write_text("new")
-    publish.exchange(new, out)
+    exchange.exchange(new, out)
     assert (out / "page").read_text() == "new"
     new.mkdir()
     (new / "page").write_text("newer")
-    publish.exchange(new, out)
+    exchange.exchange(new, out)
     assert (out / "page").read_text() == "newer"
 
 
 def test_exchange_without_help_of_the_system(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(publish, "_swap", lambda *_: False)
+    monkeypatch.setattr(exchange, "_swap", lambda *_: False)
     test_exchange_puts_whole_folders_in_place(tmp_path)
 
 
@@ -165,10 +167,10 @@ def test_an_output_that_is_something_else_is_kept(tmp_path: Path):
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "thesis.txt").write_text("years of work")
     with pytest.raises(OSError, match="holds something else"):
-        publish.require_writable(tmp_path / "mine")
+        exchange.require_writable(tmp_path / "mine")
     (tmp_path / "file").write_text("x")
     with pytest.raises(OSError, match="not a folder"):
-        publish.require_writable(tmp_path / "file")
+        exchange.require_writable(tmp_path / "file")
 
 
 @pytest.mark.parametrize(
@@ -230,7 +232,7 @@ def test_a_stock_book_may_use_our_roles(tmp_path: Path):
 
 
 def test_the_package_registers_its_renderer():
-    assert importlib.util.find_spec("analysis.book.mime")
+    assert importlib.util.find_spec("analysis.book.pages.mime")
     from importlib.metadata import entry_points
 
     assert "roundtrip" in {e.name for e in entry_points(group="myst_nb.mime_renderers")}

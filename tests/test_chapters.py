@@ -12,9 +12,9 @@ import nbformat
 import pytest
 
 from analysis import paths
-from analysis.book import notebooks
+from analysis.book.running import notebooks
 from analysis.ledger import Ledger
-from analysis.results import Results
+from analysis.numbers.results import Results
 from tests.conftest import change
 
 CHAPTERS = notebooks.chapters(paths.CHAPTERS)

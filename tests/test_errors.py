@@ -14,27 +14,12 @@ import pandas as pd
 import pytest
 
 from analysis import paths
-from analysis.book import (
-    accept,
-    beside,
-    build,
-    cluster,
-    diff,
-    drawing,
-    engine,
-    guard,
-    manypaths,
-    pdf,
-    publish,
-    render,
-    run,
-    sbom,
-    seal,
-    serve,
-    site,
-    sweep,
-)
-from analysis.book.settings import Settings
+from analysis.book.drawing import charts
+from analysis.book.pages import addresses, render, sbom
+from analysis.book.publishing import accept, background, build, diff, exchange, guard, pdf, seal, serve
+from analysis.book.publishing.settings import Settings
+from analysis.book.running import chapters, engine
+from analysis.book.sweeps import cluster, sweep
 from analysis.ledger import Assumptions, Ledger, LedgerError, assumptions, compare, parse_day
 from analysis.ledger.checks import arithmetic
 from analysis.ledger.schema import tables
@@ -70,9 +55,9 @@ class Place:
         return self.folder / "ran"
 
     def results(self, name: str, *keys: str) -> Path:
-        cell = f"from analysis.results import Result, Results\nResults([Result(k, 'x', 1, 'count') for k in {list(keys)}])"
+        cell = f"from analysis.numbers.results import Result, Results\nResults([Result(k, 'x', 1, 'count') for k in {list(keys)}])"
         source = chapter(self.folder, name, cell)
-        run.run_chapters([source], self.ran(), {})
+        chapters.run_chapters([source], self.ran(), {})
         return self.ran()
 
 
@@ -105,7 +90,7 @@ def _remote(place: Place) -> None:
 
 
 def _undrawable(place: Place) -> None:
-    with beside.Beside(place.folder) as made:
+    with background.Beside(place.folder) as made:
         made.draw("x", [{"usermeta": {"roundtrip": {"id": "fig-x"}}, "mark": "no such mark", "config": {"axis": {}, "legend": {}}}])
         made.wait_for_drawings()
 
@@ -134,17 +119,8 @@ def _sweep_no_scheduler(place: Place) -> None:
     sweep.sweep([variant], place.folder / "r.parquet", scheduler="tcp://127.0.0.1:9")
 
 
-def _paths_that_fail(place: Place) -> None:
-    def broken(*_args: object, **_how: object) -> None:
-        os._exit(3)
-
-    place.patch.setattr(manypaths, "count_part", broken)
-    place.patch.setattr(manypaths.forks, "run", lambda tasks, jobs, **k: [manypaths.forks.Outcome("part", None, RuntimeError("x"), 0.1)])
-    manypaths.many_paths(10)
-
-
 def _pdf_without_pages(place: Place) -> None:
-    pdf.combine(place.folder, site.Addresses())
+    pdf.combine(place.folder, addresses.Addresses())
 
 
 EQUITY = pd.DataFrame({"payer": ["a"], "payee": ["b"], "high": [-1.0]})
@@ -152,62 +128,60 @@ ONE = pd.Series(pd.to_datetime(["2026-01-01"]))
 
 # What raises what: the function as its docstring is found, the error, and a call that must raise it.
 CASES: dict[tuple[str, str], Callable[[Place, Ledger], object]] = {
-    ("book.accept.accept", "ChapterError"): lambda p, ledger: (p.failing(), accept.accept()),
-    ("book.accept.accept", "LedgerError"): lambda p, ledger: (p.patch.setattr(paths, "DATA", p.bad), accept.accept()),
-    ("book.beside.Beside.wait_for_drawings", "ChapterError"): lambda p, ledger: _undrawable(p),
-    ("book.build.load", "LedgerError"): lambda p, ledger: build.load(Settings(data=p.bad)),
-    ("book.build.load", "ValueError"): lambda p, ledger: build.load(Settings(as_of="1997-01-01")),
-    ("book.build.results_of", "BuildError"): lambda p, ledger: build.results_of(p.results("one", "one.a", "one.a")),
-    ("book.build.run_stale", "ChapterError"): lambda p, ledger: (p.failing(), build.run_stale(Settings(), ledger, p.ran())),
-    ("book.build.build", "BuildError"): _unrendered,
-    ("book.render.render", "BuildError"): lambda p, ledger: (
+    ("book.publishing.accept.accept", "ChapterError"): lambda p, ledger: (p.failing(), accept.accept()),
+    ("book.publishing.accept.accept", "LedgerError"): lambda p, ledger: (p.patch.setattr(paths, "DATA", p.bad), accept.accept()),
+    ("book.publishing.background.Beside.wait_for_drawings", "ChapterError"): lambda p, ledger: _undrawable(p),
+    ("book.publishing.build.load", "LedgerError"): lambda p, ledger: build.load(Settings(data=p.bad)),
+    ("book.publishing.build.load", "ValueError"): lambda p, ledger: build.load(Settings(as_of="1997-01-01")),
+    ("book.publishing.build.results_of", "BuildError"): lambda p, ledger: build.results_of(p.results("one", "one.a", "one.a")),
+    ("book.publishing.build.run_stale", "ChapterError"): lambda p, ledger: (p.failing(), build.run_stale(Settings(), ledger, p.ran())),
+    ("book.publishing.build.build", "BuildError"): _unrendered,
+    ("book.pages.render.render", "BuildError"): lambda p, ledger: (
         p.patch.setattr("jupyter_book.sphinx.build_sphinx", lambda *a, **k: 1),
-        render.render(p.folder, p.folder / "site", ledger, site.Addresses()),
+        render.render(p.folder, p.folder / "site", ledger, addresses.Addresses()),
     ),
-    ("book.build.build", "ChapterError"): lambda p, ledger: (
+    ("book.publishing.build.build", "ChapterError"): lambda p, ledger: (
         p.failing(),
         p.patch.setattr(Settings, "inputs", lambda s: ""),
         build.build(Settings(out=p.folder / "site")),
     ),
-    ("book.build.build", "LedgerError"): lambda p, ledger: build.build(Settings(data=p.bad, out=p.folder / "site")),
-    ("book.build.build", "ValueError"): lambda p, ledger: build.build(Settings(scenario="nobody", out=p.folder / "site")),
-    ("book.cluster.work", "RuntimeError"): lambda p, ledger: (
+    ("book.publishing.build.build", "LedgerError"): lambda p, ledger: build.build(Settings(data=p.bad, out=p.folder / "site")),
+    ("book.publishing.build.build", "ValueError"): lambda p, ledger: build.build(Settings(scenario="nobody", out=p.folder / "site")),
+    ("book.sweeps.cluster.work", "RuntimeError"): lambda p, ledger: (
         p.patch.setattr(sys, "executable", "/bin/true"),
         cluster.work(_empty_zip(), "none", "x", {}, False),
     ),
-    ("book.cluster.connected", "SweepError"): lambda p, ledger: _no_scheduler(p),
-    ("book.cluster.chapters_remotely", "ChapterError"): lambda p, ledger: _remote(p),
-    ("book.diff.results_for", "BuildError"): lambda p, ledger: (
+    ("book.sweeps.cluster.connected", "SweepError"): lambda p, ledger: _no_scheduler(p),
+    ("book.sweeps.cluster.chapters_remotely", "ChapterError"): lambda p, ledger: _remote(p),
+    ("book.publishing.diff.results_for", "BuildError"): lambda p, ledger: (
         p.patch.setattr(build, "results_of", _raise(build.BuildError)),
         p.patch.setattr(build, "run_stale", lambda *a, **k: []),
         diff.results_for(Settings(), ledger),
     ),
-    ("book.diff.results_for", "ChapterError"): lambda p, ledger: (p.failing(), diff.results_for(Settings(), ledger)),
-    ("book.diff.diff", "ChapterError"): lambda p, ledger: (p.failing(), diff.diff("2025-12-17", "2026-02-27")),
-    ("book.diff.diff", "LedgerError"): lambda p, ledger: diff.diff(str(p.bad), "2026-02-27"),
-    ("book.diff.diff", "ValueError"): lambda p, ledger: diff.diff("yesterday", "2026-02-27"),
-    ("book.drawing.to_svg", "ValueError"): lambda p, ledger: drawing.to_svg({"mark": "no such mark"}, "x"),
-    ("book.engine.run_cell", "CellTimeout"): lambda p, ledger: _hang(),
-    ("book.guard.frames_of", "ValueError"): lambda p, ledger: guard.frames_of("no-such-revision", None),
-    ("book.guard.guard", "ValueError"): lambda p, ledger: guard.guard("no-such-revision"),
-    ("book.manypaths.many_paths", "RuntimeError"): lambda p, ledger: _paths_that_fail(p),
-    ("book.manypaths.many_paths", "ValueError"): lambda p, ledger: manypaths.many_paths(0),
-    ("book.pdf.combine", "PdfError"): lambda p, ledger: _pdf_without_pages(p),
-    ("book.pdf.write", "PdfError"): lambda p, ledger: pdf.write(p.folder, p.folder / "x.pdf"),
-    ("book.publish.require_writable", "OSError"): lambda p, ledger: publish.require_writable(p.data),
-    ("book.run.execute", "ChapterError"): lambda p, ledger: run.execute(str(p.failing()), str(p.ran() / "x.ipynb"), {}),
-    ("book.run.run_chapters", "ChapterError"): lambda p, ledger: run.run_chapters([p.failing()], p.ran(), {}),
-    ("book.sbom.packages", "ValueError"): lambda p, ledger: sbom.packages("pandas>=2"),
-    ("book.seal.told", "NotSealed"): lambda p, ledger: seal.told(p.folder),
-    ("book.serve.serving", "OSError"): lambda p, ledger: _port(p),
-    ("book.serve.watch", "OSError"): lambda p, ledger: _watch_port(p),
-    ("book.serve.watch", "RuntimeError"): lambda p, ledger: serve.watch(
+    ("book.publishing.diff.results_for", "ChapterError"): lambda p, ledger: (p.failing(), diff.results_for(Settings(), ledger)),
+    ("book.publishing.diff.diff", "ChapterError"): lambda p, ledger: (p.failing(), diff.diff("2025-12-17", "2026-02-27")),
+    ("book.publishing.diff.diff", "LedgerError"): lambda p, ledger: diff.diff(str(p.bad), "2026-02-27"),
+    ("book.publishing.diff.diff", "ValueError"): lambda p, ledger: diff.diff("yesterday", "2026-02-27"),
+    ("book.drawing.charts.to_svg", "ValueError"): lambda p, ledger: charts.to_svg({"mark": "no such mark"}, "x"),
+    ("book.running.engine.run_cell", "CellTimeout"): lambda p, ledger: _hang(),
+    ("book.publishing.guard.frames_of", "ValueError"): lambda p, ledger: guard.frames_of("no-such-revision", None),
+    ("book.publishing.guard.guard", "ValueError"): lambda p, ledger: guard.guard("no-such-revision"),
+    ("book.publishing.pdf.combine", "PdfError"): lambda p, ledger: _pdf_without_pages(p),
+    ("book.publishing.pdf.write", "PdfError"): lambda p, ledger: pdf.write(p.folder, p.folder / "x.pdf"),
+    ("book.publishing.exchange.require_writable", "OSError"): lambda p, ledger: exchange.require_writable(p.data),
+    ("book.running.chapters.execute", "ChapterError"): lambda p, ledger: chapters.execute(str(p.failing()), str(p.ran() / "x.ipynb"), {}),
+    ("book.running.chapters.run_chapters", "ChapterError"): lambda p, ledger: chapters.run_chapters([p.failing()], p.ran(), {}),
+    ("book.pages.sbom.packages", "ValueError"): lambda p, ledger: sbom.packages("pandas>=2"),
+    ("book.publishing.seal.told", "NotSealed"): lambda p, ledger: seal.told(p.folder),
+    ("book.publishing.serve.serving", "OSError"): lambda p, ledger: _port(p),
+    ("book.publishing.serve.watch", "OSError"): lambda p, ledger: _watch_port(p),
+    ("book.publishing.serve.watch", "RuntimeError"): lambda p, ledger: serve.watch(
         ["--data", str(p.bad), "--out", str(p.folder / "s")], p.folder / "s", p.bad, 0
     ),
-    ("book.site.Addresses.__post_init__", "ValueError"): lambda p, ledger: site.Addresses("javascript:alert(1)"),
-    ("book.sweep.plan", "ValueError"): lambda p, ledger: sweep.plan(None, ["amazn"], [], [], {}),
-    ("book.sweep.sweep", "OSError"): lambda p, ledger: _sweep_nowhere(p),
-    ("book.sweep.sweep", "SweepError"): lambda p, ledger: _sweep_no_scheduler(p),
+    ("book.pages.addresses.Addresses.__post_init__", "ValueError"): lambda p, ledger: addresses.Addresses("javascript:alert(1)"),
+    ("book.sweeps.sweep.plan", "ValueError"): lambda p, ledger: sweep.plan(None, ["amazn"], [], [], {}),
+    ("book.sweeps.sweep.sweep", "OSError"): lambda p, ledger: _sweep_nowhere(p),
+    ("book.sweeps.sweep.sweep", "SweepError"): lambda p, ledger: _sweep_no_scheduler(p),
     ("ledger.assumptions.changed", "ValueError"): lambda p, ledger: assumptions.changed("slow;ramp"),
     ("ledger.assumptions.Assumptions", "KeyError"): lambda p, ledger: ledger.assumptions()["no_such"],
     ("ledger.assumptions.Assumptions", "ValueError"): lambda p, ledger: Assumptions(ledger.tables["assumptions"], "no_such"),

@@ -24,7 +24,6 @@ from analysis.models import (
     obligations,
     outside,
     sites,
-    streaming,
 )
 from analysis.models import deals as counted
 from tests.conftest import change, read_rows, write_rows
@@ -533,44 +532,6 @@ def test_sensitivities_come_as_a_table_in_order():
         funding.sobol(lambda x: x[:, 0], {"a": (0, 1), "b": (2, 1)})
     with pytest.raises(ValueError, match=r"^Sobol indices need at least two parameters$"):
         funding.sobol(lambda x: x[:, 0], {"a": (0, 1), "b": (1, 1)})
-
-
-def test_a_quantile_stands_in_the_middle_of_its_bin():
-    """Ten paths, one in each of the first ten bins; then all below, all above, all in the last bin."""
-    row = np.zeros(streaming.BINS + 2, np.int64)
-    row[1:11] = 1
-    quantile = [streaming._quantile(row, 100.0, 2.0, q, 10) for q in (0.0, 0.11, 0.12, 0.5, 1.0)]
-    assert quantile == [101.0, 101.0, 103.0, 109.0, 119.0]
-    for at, expected in (
-        (0, 100.0),
-        (1, 101.0),
-        (streaming.BINS, 100 + 2 * (streaming.BINS - 0.5)),
-        (streaming.BINS + 1, 100 + 2 * streaming.BINS),
-    ):
-        whole = np.zeros(streaming.BINS + 2, np.int64)
-        whole[at] = 10
-        assert streaming._quantile(whole, 100.0, 2.0, 0.5, 10) == expected
-
-
-def test_paths_outside_the_bins_are_counted_at_the_ends():
-    years, shape = len(INPUTS.plan), (len(streaming.COUNTED), len(INPUTS.plan))
-    for low, place in ((1e9, 0), (-1e9, streaming.BINS + 1)):
-        found = streaming.count(INPUTS, POINT, streaming.Bins(np.full(shape, low), np.full(shape, 1e-3)), 2, 1)
-        assert (found.binned[:, :, place] == funding.BLOCK).all() and found.binned.shape == (*shape, streaming.BINS + 2)
-        assert found.paths == funding.BLOCK and found.short.tolist() == [0] * years
-
-
-def test_a_summary_of_counts_by_hand():
-    """One year, ten paths: revenue and cash in bins 1 to 10, a gap for six of them in bins 5 to 10."""
-    binned = np.zeros((3, 1, streaming.BINS + 2), np.int64)
-    binned[:2, 0, 1:11] = 1
-    binned[2, 0, 1], binned[2, 0, 5:11] = 4, 1
-    where = streaming.Bins(np.array([[10.0], [-10.0], [0.0]]), np.array([[1.0], [2.0], [0.5]]))
-    (row,) = streaming.summary(streaming.Counts(binned, np.array([6]), 10), where, np.array([2030])).to_dict("records")
-    assert row == pytest.approx(
-        {"year": 2030, "revenue_low": 10.5, "revenue_median": 14.5, "revenue_high": 18.5, "cash_low": -9.0, "cash_median": -1.0, "cash_high": 7.0}
-        | {"gap_low": 0.0, "gap_median": 2.25, "gap_high": 4.25, "probability": 0.6, "error": np.sqrt(0.024), "resolution": 2.0}
-    )  # fmt: skip
 
 
 # Models of others

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from analysis.book import build as building
-from analysis.book import publish
-from analysis.book.run import ChapterError, run_chapters
-from analysis.book.settings import Settings
+from analysis.book.publishing import build as building
+from analysis.book.publishing import exchange
+from analysis.book.publishing.settings import Settings
+from analysis.book.running.chapters import ChapterError, run_chapters
 from tests.conftest import roundtrip
 from tests.soak import faults
 from tests.test_running import chapter
@@ -69,9 +69,9 @@ def test_what_a_killed_build_left_goes_though_there_is_nothing_to_build(tmp_path
     left.mkdir()
     with (tmp_path / ".site.lock").open("w") as lock:  # another build is at work
         fcntl.flock(lock, fcntl.LOCK_EX)
-        publish.tidy(out)
+        exchange.tidy(out)
         assert left.exists()
-    publish.tidy(out)
+    exchange.tidy(out)
     assert not left.exists()
 
 

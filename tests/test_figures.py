@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.book import drawing
+from analysis.book.drawing import charts
 from analysis.ledger import Ledger
 from tests.conftest import change
 
@@ -58,7 +58,7 @@ def test_a_figure_carries_all_it_must(view, module: str, name: str, day: str | N
 
 @pytest.mark.parametrize(("module", "name"), FIGURES, ids=[f[1] for f in FIGURES])
 def test_a_figure_draws_wide_and_narrow(ledger: Ledger, module: str, name: str):
-    wide, narrow = drawing.draw(spec_of(module, name, ledger))
+    wide, narrow = charts.draw(spec_of(module, name, ledger))
     for svg, prefix in ((wide, "w"), (narrow, "n")):
         assert svg.startswith("<svg") and "viewBox" in svg.split(">", 1)[0]
         assert not re.search(r"<svg[^>]* (width|height)=", svg), "it fills its column"
@@ -78,16 +78,16 @@ def test_a_figure_of_three_rows(three_rows: Path, module: str, name: str):
 
 def test_drawing_twice_gives_the_same_bytes(ledger: Ledger):
     spec = spec_of("microsoft", "fig_microsoft_backlog", ledger)
-    drawing.draw(spec_of("amazon", "fig_amazon_price", ledger))
-    assert drawing.draw(spec) == drawing.draw(spec_of("microsoft", "fig_microsoft_backlog", ledger))
+    charts.draw(spec_of("amazon", "fig_amazon_price", ledger))
+    assert charts.draw(spec) == charts.draw(spec_of("microsoft", "fig_microsoft_backlog", ledger))
 
 
 def test_a_spoilt_cache_entry_is_drawn_again(ledger: Ledger, tmp_path: Path):
     spec = spec_of("index", "fig_index_growth", ledger)
-    first = drawing.draw(spec, tmp_path)
+    first = charts.draw(spec, tmp_path)
     (kept,) = tmp_path.glob("*.json")
     kept.write_text(kept.read_text()[:100])
-    assert drawing.draw(spec, tmp_path) == first
+    assert charts.draw(spec, tmp_path) == first
 
 
 def test_markup_in_names_stays_text(copy: Path):
@@ -95,7 +95,7 @@ def test_markup_in_names_stays_text(copy: Path):
     change(copy / "sites.csv", {"site": "saline", "as_of": "2025-12-17"}, "name", "<script>alert(1)</script>")
     view = Ledger.load(copy)
     for module, name in (("index", "fig_index_loop"), ("oracle_softbank", "fig_oracle_map")):
-        wide, narrow = drawing.draw(spec_of(module, name, view))
+        wide, narrow = charts.draw(spec_of(module, name, view))
         assert "<script" not in wide + narrow and "<img" not in wide + narrow
 
 
@@ -138,7 +138,7 @@ def test_a_drawing_is_the_same_in_every_time_zone(tmp_path: Path):
     drawn = (
         "from analysis.book import drawing; from analysis.figures import index, oracle_softbank as o; from analysis.ledger import Ledger\n"
         "ledger = Ledger.load(); specs = [f(ledger).to_dict() for f in (index.fig_index_growth, o.fig_oracle_maturity)]\n"
-        "print([drawing.draw(s) for s in specs])"
+        "print([charts.draw(s) for s in specs])"
     )
     made = [
         subprocess.run([sys.executable, "-c", drawn], env=os.environ | {"TZ": zone}, capture_output=True, text=True, check=True).stdout
@@ -149,11 +149,11 @@ def test_a_drawing_is_the_same_in_every_time_zone(tmp_path: Path):
 
 FONTS = """
 import hashlib, os
-from analysis.book import cards, drawing
+from analysis.book.drawing import cards, charts
 from analysis.figures import index
 from analysis.ledger import Ledger
 before = os.environ.get("FONTCONFIG_FILE")
-wide, narrow = drawing.draw(index.fig_index_loop(Ledger.load()).to_dict())
+wide, narrow = charts.draw(index.fig_index_loop(Ledger.load()).to_dict())
 picture = cards.to_png(cards.figure_card(wide, "A title in bold", "and what is drawn", "where it comes from"), None, "x")
 print(hashlib.sha256(wide.encode() + narrow.encode() + picture).hexdigest(), os.environ.get("FONTCONFIG_FILE") == before)
 """
@@ -173,7 +173,7 @@ def test_a_drawing_is_the_same_with_whatever_fonts_a_machine_has(tmp_path: Path)
 
 def test_the_fonts_of_the_machine_are_hidden_when_the_renderer_first_looks(monkeypatch: pytest.MonkeyPatch):
     """Also where the machine happens to have the renderer's own font: the folder it is shown holds none."""
-    from analysis.book import renderer
+    from analysis.book.drawing import renderer
 
     seen: list[str] = []
 
@@ -199,9 +199,9 @@ def test_a_kept_drawing_is_of_this_renderer(tmp_path: Path, monkeypatch: pytest.
     from analysis.figures import index
 
     spec = index.fig_index_growth(Ledger.load()).to_dict()
-    drawing.draw(spec, tmp_path)
+    charts.draw(spec, tmp_path)
     (kept,) = tmp_path.glob("*.json")
     kept.write_text(json.dumps(["wide", "narrow"]))
-    assert drawing.draw(spec, tmp_path) == ("wide", "narrow")
-    monkeypatch.setattr(drawing, "identity", lambda: b"another version")
-    assert drawing.draw(spec, tmp_path)[0].startswith("<svg")
+    assert charts.draw(spec, tmp_path) == ("wide", "narrow")
+    monkeypatch.setattr(charts, "identity", lambda: b"another version")
+    assert charts.draw(spec, tmp_path)[0].startswith("<svg")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from analysis import paths
-from analysis.book import guard
+from analysis.book.publishing import guard
 from analysis.ledger import check
 from tests.conftest import add_row, change, read_rows, roundtrip, write_rows
 

@@ -9,13 +9,12 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
-from analysis import vintages
-from analysis.book import build as building
-from analysis.book import diff
-from analysis.book.settings import Settings
-from analysis.book.site import Addresses
+from analysis.book.pages.addresses import Addresses
+from analysis.book.publishing import build as building
+from analysis.book.publishing import diff
+from analysis.book.publishing.settings import Settings
 from analysis.ledger import Ledger, LedgerError
-from analysis.numbers import changes
+from analysis.numbers import changes, vintages
 from tests.conftest import change, roundtrip, shared_site
 
 

@@ -14,11 +14,11 @@ import nbformat
 import pytest
 
 from analysis import paths
-from analysis.book import build as building
-from analysis.book import forks, notebooks, stale
-from analysis.book.beside import Beside
-from analysis.book.run import ChapterError, run_chapters
-from analysis.book.settings import Settings
+from analysis.book.publishing import build as building
+from analysis.book.publishing.background import Beside
+from analysis.book.publishing.settings import Settings
+from analysis.book.running import forks, notebooks, stale
+from analysis.book.running.chapters import ChapterError, run_chapters
 from analysis.ledger import Ledger, reading_log
 from tests.conftest import EXECUTABLE, add_row, roundtrip
 
@@ -55,7 +55,7 @@ def test_a_chapter_that_dies_is_named(tmp_path: Path, cell: str, message: str):
 
 
 def test_a_cell_that_hangs_is_stopped(tmp_path: Path):
-    from analysis.book.run import execute
+    from analysis.book.running.chapters import execute
 
     slow = chapter(tmp_path, "slow", "import time\ntry:\n    time.sleep(60)\nexcept Exception:\n    pass")
     task = forks.Task("slow", execute, (str(slow), str(tmp_path / "out.ipynb"), {}, 0.5))
@@ -116,14 +116,14 @@ def test_chapters_see_nothing_of_each_other(tmp_path: Path):
     """One changes modules, the environment, pandas' options and the working folder; the next finds all as it was."""
     (tmp_path / "ran").mkdir()
     spoil = (
-        "import os, sys, builtins, pandas as pd, numpy as np, analysis.formats\n"
+        "import os, sys, builtins, pandas as pd, numpy as np, analysis.numbers.formats\n"
         "builtins.leak = 1; os.environ['LEAK'] = '1'; sys.modules['leaked'] = os; pd.set_option('display.precision', 1)\n"
-        "analysis.formats.UNKNOWN = 'leak'; np.random.seed(7); np.random.rand(); os.chdir('/')"
+        "analysis.numbers.formats.UNKNOWN = 'leak'; np.random.seed(7); np.random.rand(); os.chdir('/')"
     )
     look = (
-        "import os, sys, builtins, pandas as pd, analysis.formats\n"
+        "import os, sys, builtins, pandas as pd, analysis.numbers.formats\n"
         "print(hasattr(builtins, 'leak'), 'LEAK' in os.environ, 'leaked' in sys.modules, pd.get_option('display.precision'),"
-        " analysis.formats.UNKNOWN, os.path.basename(os.getcwd()), 'x' in globals(), os.getpid())"
+        " analysis.numbers.formats.UNKNOWN, os.path.basename(os.getcwd()), 'x' in globals(), os.getpid())"
     )
     sources = [chapter(tmp_path, f"a{i}", "x = 1", spoil if i % 2 == 0 else look) for i in range(6)]
     run_chapters(sources, tmp_path / "ran", {}, jobs=1)

@@ -11,7 +11,8 @@ from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 
 from analysis import paths
-from analysis.book import sbom, seal
+from analysis.book.pages import sbom
+from analysis.book.publishing import seal
 from tests.conftest import roundtrip
 
 

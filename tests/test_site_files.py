@@ -16,8 +16,8 @@ from bs4 import BeautifulSoup
 from PIL import Image
 
 from analysis import paths
-from analysis.book import pdf
-from analysis.book.site import Addresses, citation, headers, policy
+from analysis.book.pages.addresses import Addresses, citation, headers, policy
+from analysis.book.publishing import pdf
 from analysis.ledger import Ledger
 from tests.conftest import EXECUTABLE, PUBLIC, REPOSITORY, roundtrip
 

@@ -12,7 +12,8 @@ import pandas as pd
 import pytest
 
 from analysis import paths
-from analysis.book import notebooks, sweep
+from analysis.book.running import notebooks
+from analysis.book.sweeps import sweep
 from analysis.ledger import Ledger
 from analysis.ledger.assumptions import changed
 from analysis.numbers import sustainability
@@ -153,7 +154,7 @@ def test_a_cluster_gives_the_same_bytes_and_loses_nothing_with_a_worker(cluster,
 
 
 def test_a_scheduler_that_does_not_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    from analysis.book import cluster as remote
+    from analysis.book.sweeps import cluster as remote
 
     monkeypatch.setattr(remote, "WAIT", 1)
     with pytest.raises(sweep.SweepError, match=r"no scheduler answers at tcp://127\.0\.0\.1:9"):

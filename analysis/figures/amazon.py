@@ -6,15 +6,15 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from analysis import formats
 from analysis.figures.microsoft import yearly_range
 from analysis.figures.theme import BLUE, FAINT, GREEN, INK, MUTED, ORANGE, PINK, finish, nothing, room, tidy
 from analysis.ledger import Ledger
 from analysis.models import compute
 from analysis.models import deals as counted
 from analysis.numbers import amazon as numbers
+from analysis.numbers import formats
 from analysis.numbers.facts import Facts
-from analysis.results import Results
+from analysis.numbers.results import Results
 
 VENDORS = ["amazon", "nvidia", "google", "amd"]
 VENDOR_COLOURS = [ORANGE, GREEN, BLUE, PINK]

@@ -3,10 +3,10 @@
 import altair as alt
 import pandas as pd
 
-from analysis import formats
 from analysis.figures.theme import BLUE, MUTED, finish, nothing, tidy
 from analysis.ledger import Ledger
 from analysis.numbers import changes as numbers
+from analysis.numbers import formats
 from analysis.numbers.facts import Facts
 
 SHORT = {

@@ -3,11 +3,11 @@
 import altair as alt
 import pandas as pd
 
-from analysis import formats
 from analysis.figures.theme import BLUE, FAINT, GREEN, ORANGE, PINK, finish, nothing, room, tidy
 from analysis.ledger import Ledger
 from analysis.models.network import VARIANTS, measures
 from analysis.numbers import circularity as numbers
+from analysis.numbers import formats
 from analysis.numbers.facts import Facts
 
 MEASURES = {"maximum": "can go round", "forwarding": "goes round in proportion", "finn": "Finn's cycling index"}

@@ -5,11 +5,11 @@ import math
 import altair as alt
 import pandas as pd
 
-from analysis import formats
 from analysis.figures.replay import NEVER, on_day, replayed, with_day
 from analysis.figures.theme import BLUE, GREEN, INK, MUTED, ORANGE, PANEL, PAPER, finish, nothing, room, tidy
 from analysis.ledger import Ledger
 from analysis.models import deals as counted
+from analysis.numbers import formats
 from analysis.numbers import index as numbers
 from analysis.numbers.facts import Facts
 

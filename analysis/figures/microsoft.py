@@ -3,11 +3,11 @@
 import altair as alt
 import pandas as pd
 
-from analysis import formats
 from analysis.figures.theme import BLUE, FAINT, GREEN, INK, ORANGE, PAPER, PINK, RUST, SKY, finish, nothing, room, tidy
 from analysis.ledger import Ledger
 from analysis.models import deals as counted
 from analysis.models import obligations, rights
+from analysis.numbers import formats
 from analysis.numbers import microsoft as numbers
 from analysis.numbers.facts import Facts
 

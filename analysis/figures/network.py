@@ -6,12 +6,12 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from analysis import formats
 from analysis.figures.replay import on_day, replayed, with_day
 from analysis.figures.theme import BLUE, GREEN, INK, ORANGE, PANEL, PAPER, PINK, finish, nothing, tidy
 from analysis.ledger import Ledger
 from analysis.models import deals as counted
 from analysis.models.network import GROUPS
+from analysis.numbers import formats
 from analysis.numbers.facts import Facts, value
 
 SCOPES = ("openai", "chain")

@@ -7,11 +7,12 @@ from typing import Literal
 import altair as alt
 import pandas as pd
 
-from analysis import formats, paths
+from analysis import paths
 from analysis.figures.theme import BLUE, FAINT, GREEN, INK, LAND, ORANGE, PAPER, RUST, finish, nothing, room, tidy
 from analysis.ledger import Ledger
 from analysis.models import deals as counted
 from analysis.models.sites import is_for
+from analysis.numbers import formats
 from analysis.numbers import oracle_softbank as numbers
 from analysis.numbers.facts import Facts
 from analysis.numbers.index import amount_text

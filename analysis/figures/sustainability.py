@@ -3,11 +3,10 @@
 import altair as alt
 import pandas as pd
 
-from analysis import formats
 from analysis.figures.theme import BLUE, FAINT, GREEN, INK, MUTED, ORANGE, PINK, RUST, finish, nothing, room, tidy
 from analysis.ledger import Ledger
 from analysis.models import outside
-from analysis.numbers import modelling
+from analysis.numbers import formats, modelling
 from analysis.numbers import sustainability as numbers
 from analysis.numbers.facts import Facts
 

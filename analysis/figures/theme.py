@@ -13,8 +13,8 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from analysis import formats
 from analysis.ledger import Ledger
+from analysis.numbers import formats
 
 WIDTH = 640
 BLUE, ORANGE, GREEN, PINK, SKY, RUST, YELLOW = (

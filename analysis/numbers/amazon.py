@@ -6,7 +6,7 @@ from analysis.ledger import Ledger
 from analysis.models import compute, leverage
 from analysis.models import deals as counted
 from analysis.numbers.facts import NAN, Facts, day, safe, text, value
-from analysis.results import Results
+from analysis.numbers.results import Results
 
 OFFER, RIVAL = "Trainium2", "H100"
 

@@ -7,11 +7,10 @@ from typing import Any
 
 import pandas as pd
 
-from analysis import vintages
 from analysis.ledger import Ledger, compare
-from analysis.numbers import circularity, index, sustainability
+from analysis.numbers import circularity, index, sustainability, vintages
 from analysis.numbers.facts import Facts
-from analysis.results import Result, Results
+from analysis.numbers.results import Result, Results
 
 # The results that are followed, by the function that computes them.
 FOLLOWED = {

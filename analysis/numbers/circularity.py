@@ -10,7 +10,7 @@ from analysis.models import deals as counted
 from analysis.models.flows import matrix
 from analysis.numbers import modelling
 from analysis.numbers.facts import NAN, Facts, day, safe, value
-from analysis.results import Results
+from analysis.numbers.results import Results
 
 SURE = ("signed", "amended", "closed")
 

@@ -15,7 +15,7 @@ from analysis.ledger import Ledger
 from analysis.ledger.assumptions import Assumptions
 from analysis.ledger.schema import tables
 from analysis.models import deals as counted
-from analysis.results import Result
+from analysis.numbers.results import Result
 
 NAN = float("nan")
 UNMISTAKABLE = {"deal": "deals", "metric": "metrics", "term": "terms", "site": "sites", "instance": "prices"} | {

@@ -6,7 +6,7 @@ from analysis.ledger import Ledger, compare
 from analysis.models import deals as counted
 from analysis.models.network import GROUPS
 from analysis.numbers.facts import NAN, Facts, day, safe, value
-from analysis.results import Results
+from analysis.numbers.results import Results
 
 SUPPLY = ("compute", "chips", "lease")
 

@@ -5,7 +5,7 @@ import pandas as pd
 from analysis.ledger import Ledger
 from analysis.models import deals as counted
 from analysis.numbers.facts import Facts
-from analysis.results import Results
+from analysis.numbers.results import Results
 
 
 def extent(ledger: Ledger, scenario: str = "central") -> Results:

@@ -6,7 +6,7 @@ from analysis.ledger import Ledger
 from analysis.models import deals as counted
 from analysis.models import equity, leverage
 from analysis.numbers.facts import NAN, Facts, day, safe, text, value
-from analysis.results import Results
+from analysis.numbers.results import Results
 
 RESTRUCTURING = pd.Timestamp("2025-10-28")
 

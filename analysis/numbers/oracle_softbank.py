@@ -6,7 +6,7 @@ from analysis.ledger import Ledger
 from analysis.models import leverage
 from analysis.models.sites import is_for
 from analysis.numbers.facts import NAN, Facts, day, safe, text, value
-from analysis.results import Results
+from analysis.numbers.results import Results
 
 
 def _facts(ledger: Ledger, scenario: str) -> Facts:

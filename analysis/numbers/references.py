@@ -2,7 +2,7 @@
 
 from analysis.ledger import Ledger
 from analysis.numbers.facts import Facts
-from analysis.results import Results
+from analysis.numbers.results import Results
 
 
 def sources(ledger: Ledger, scenario: str = "central") -> Results:

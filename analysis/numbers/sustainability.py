@@ -11,7 +11,7 @@ from analysis.models import clearing, funding, leverage, obligations, outside
 from analysis.models import deals as counted
 from analysis.numbers import modelling
 from analysis.numbers.facts import NAN, Facts, value
-from analysis.results import Results
+from analysis.numbers.results import Results
 
 SHARES = (1.0, 0.75, 0.5, 0.25)
 SOBOL_NAMES = {

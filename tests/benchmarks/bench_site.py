@@ -15,9 +15,9 @@ from pathlib import Path
 import yaml
 
 from analysis import paths
-from analysis.book import build as building
-from analysis.book.run import run_chapters
-from analysis.book.settings import Settings
+from analysis.book.publishing import build as building
+from analysis.book.publishing.settings import Settings
+from analysis.book.running.chapters import run_chapters
 from analysis.ledger import Ledger
 from tests.conftest import change
 
@@ -50,7 +50,7 @@ def stock(folder: Path) -> list[str]:
         "title": "Stock",
         "only_build_toc_files": True,
         "execute": {"execute_notebooks": "cache", "timeout": 300},
-        "sphinx": {"extra_extensions": ["analysis.book.extension"]},
+        "sphinx": {"extra_extensions": ["analysis.book.pages.extension"]},
     }
     (book / "_config.yml").write_text(yaml.safe_dump(config))
     shutil.copy(paths.TOC, book / "_toc.yml")

@@ -12,9 +12,9 @@ import tempfile
 from pathlib import Path
 from xml.etree import ElementTree
 
-from analysis.book import chromium
-from analysis.book.build import Settings, build
-from analysis.book.site import Addresses
+from analysis.book.pages.addresses import Addresses
+from analysis.book.publishing import chromium
+from analysis.book.publishing.build import Settings, build
 from tests.benchmarks.serving import served
 
 VERSION = "13.5.0"

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from analysis.book.chromium import FLAGS, HELP, find
+from analysis.book.publishing.chromium import FLAGS, HELP, find
 
 
 @pytest.fixture(scope="session")

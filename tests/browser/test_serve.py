@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from analysis.book import serve
+from analysis.book.publishing import serve
 from tests.conftest import change
 
 

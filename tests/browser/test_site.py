@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from analysis import paths
-from analysis.tables import PLAIN
+from analysis.figures.tables import PLAIN
 
 PAGES = [
     "index",
@@ -186,7 +186,7 @@ CHOICES = [
 @pytest.mark.parametrize("choice", CHOICES, ids=str)
 def test_the_page_computes_what_the_model_computes(visit, ledger, choice: dict):
     """The same formula stands in Python and in the page's script: their outputs agree to within a hundredth."""
-    from analysis.explorer import Explorer
+    from analysis.figures.explorer import Explorer
 
     page = visit().open("explore.html")
     theirs = page.evaluate("choice => window.roundtripExplore.compute(choice)", choice)

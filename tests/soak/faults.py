@@ -23,7 +23,7 @@ from pathlib import Path
 import nbformat
 
 from analysis import paths
-from analysis.book import notebooks
+from analysis.book.running import notebooks
 from tests.conftest import change
 
 PARTS = ("analysis", "chapters", "data", "_config.yml", "_toc.yml", "references.bib", "requirements.lock")

@@ -26,7 +26,6 @@ TESTS = (
     "test_models",
     "test_circularity",
     "test_funding",
-    "test_streaming",
     "test_check",
     "test_view",
     "test_guard",

@@ -15,7 +15,7 @@ import tempfile
 from pathlib import Path
 
 from analysis import paths
-from analysis.book import chromium, seal
+from analysis.book.publishing import chromium, seal
 
 SHIM = """
 import datetime, time

@@ -1,0 +1,162 @@
+"""From a chart's specification to static SVG: wide for a desk, narrow for a phone, one for both themes.
+
+The title and subtitle leave the drawing, since the page carries them as text. Ids are made the figure's
+own (the renderer counts them through the process), size attributes go so that the drawing fills its
+column, and every mark's own ARIA text goes because the figure as a whole is described in words.
+"""
+
+import copy
+import hashlib
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from analysis.book.drawing.renderer import VEGA_LITE, identity, renderer
+from analysis.book.running.stale import keep_whole
+
+NARROW = 330
+
+
+def shape(spec: dict[str, Any], width: int | None = None) -> dict[str, Any]:
+    """The specification as the page draws it: without title, with its own width or a given one."""
+    drawn = _untitled(spec)
+    meta = spec.get("usermeta", {}).get("roundtrip", {})
+    drawn = _in_utc(_keep(drawn, "wide_" if width else "narrow_"))
+    if width:
+        drawn["width"] = width
+        drawn["height"] = meta.get("narrow_height", drawn.get("height"))
+        drawn["config"]["axis"]["labelLimit"] = 112
+        drawn["config"]["axisX"] = drawn["config"].get("axisX", {}) | {"labelOverlap": "greedy"}
+        drawn["config"]["legend"] |= {"columns": 1, "labelLimit": 200}
+    return drawn
+
+
+def _untitled(spec: dict[str, Any]) -> dict[str, Any]:
+    drawn = copy.deepcopy(spec)
+    drawn.pop("title", None)
+    drawn.pop("usermeta", None)
+    drawn["padding"] = {"left": 4, "right": 8, "top": 4, "bottom": 4}
+    drawn["autosize"] = {"type": "fit-x", "contains": "padding"}
+    return drawn
+
+
+def _keep(spec: Any, dropped: str) -> Any:
+    """The specification without the layers whose name starts with ``dropped``; legends lose fixed columns when narrow."""
+    if isinstance(spec, list):
+        return [_keep(v, dropped) for v in spec if not (isinstance(v, dict) and str(v.get("name", "")).startswith(dropped))]
+    if not isinstance(spec, dict):
+        return spec
+    lean = {k: v if k in ("data", "datasets") else _keep(v, dropped) for k, v in spec.items()}
+    if dropped == "wide_" and isinstance(lean.get("legend"), dict):
+        lean["legend"].pop("columns", None)
+    if dropped == "wide_" and isinstance(lean.get("axis"), dict) and "labelLimit" in lean["axis"]:
+        lean["axis"]["labelLimit"] = min(150, lean["axis"]["labelLimit"])
+    return lean
+
+
+def _in_utc(spec: Any) -> Any:
+    """Days stay days: an axis of time and a tooltip would otherwise follow the time zone of the build, or of the reader."""
+    if isinstance(spec, list):
+        return [_in_utc(v) for v in spec]
+    if not isinstance(spec, dict):
+        return spec
+    found = {k: v if k in ("data", "datasets") else _in_utc(v) for k, v in spec.items()}
+    for channel, what in found.get("encoding", {}).items():
+        for part in what if isinstance(what, list) else [what]:
+            if not isinstance(part, dict) or part.get("type") != "temporal":
+                continue
+            if channel in ("x", "y"):
+                part["scale"] = {**(part.get("scale") or {}), "type": "utc"}
+            else:
+                part.setdefault("timeUnit", "utcyearmonthdate")
+                part.setdefault("title", part.get("field"))
+    return found
+
+
+def _units(spec: dict[str, Any]) -> list[dict[str, Any]]:
+    """The single views of a chart, layers opened."""
+    return [u for layer in spec["layer"] for u in _units(layer)] if "layer" in spec else [spec]
+
+
+def can_zoom(spec: dict[str, Any]) -> bool:
+    """Whether a chart has a line of time to move along."""
+    is_plain = not any(k in spec for k in ("hconcat", "vconcat", "concat", "facet", "repeat"))
+    return is_plain and any(u.get("encoding", {}).get("x", {}).get("type") == "temporal" for u in _units(spec))
+
+
+def interactive(spec: dict[str, Any]) -> dict[str, Any]:
+    """The specification as a reader can touch it.
+
+    Every mark answers with its values; a click on an entry of the legend keeps its marks and pales the
+    others; a line of time can be moved and, with Shift and the wheel, zoomed. The page's script leaves out
+    the layers that are meant for another width, as `shape` does.
+    """
+    drawn = _in_utc(_untitled(spec))
+    narrow = spec.get("usermeta", {}).get("roundtrip", {}).get("narrow_height")
+    if narrow:
+        drawn["usermeta"] = {"narrow_height": narrow}
+    drawn["config"]["mark"] = {"tooltip": True}
+    if any(k in drawn for k in ("hconcat", "vconcat", "concat", "facet", "repeat")):
+        return drawn
+    units = _units(drawn)
+    coloured = [u for u in units if u.get("encoding", {}).get("color", {}).get("type") == "nominal"]
+    field = next((u["encoding"]["color"].get("field") for u in coloured if u["encoding"]["color"].get("legend", True) is not None), None)
+    same = [u for u in coloured if u["encoding"]["color"].get("field") == field]
+    if field and same:
+        pick = {"name": "rt_pick", "select": {"type": "point", "fields": [field]}, "bind": "legend"}
+        same[0].setdefault("params", []).append(pick)
+        for unit in same:
+            mark = unit["mark"] if isinstance(unit["mark"], dict) else {"type": unit["mark"]}
+            chosen = unit["encoding"].get("opacity") or {"value": mark.get("opacity", 1)}
+            unit["encoding"]["opacity"] = {"condition": {"param": "rt_pick", **chosen}, "value": 0.1}
+    if can_zoom(drawn):
+        move = {"type": "interval", "encodings": ["x"], "zoom": "wheel![event.shiftKey]"}
+        timed = next(u for u in units if u.get("encoding", {}).get("x", {}).get("type") == "temporal")
+        timed.setdefault("params", []).append({"name": "rt_zoom", "select": move, "bind": "scales"})
+    return drawn
+
+
+def to_svg(spec: dict[str, Any], prefix: str) -> str:
+    """Draw a specification (without title) as SVG whose ids start with ``prefix``.
+
+    Raises ValueError when the specification cannot be drawn.
+    """
+    svg = renderer().vegalite_to_svg(json.dumps(spec), vl_version=VEGA_LITE, allowed_base_urls=[])
+    size = re.search(r'<svg[^>]*viewBox="0 0 ([\d.]+) ([\d.]+)"', svg)
+    if not size:
+        raise ValueError(f"{prefix}: the drawing has no size")
+    svg = re.sub(r'(<svg[^>]*?) width="[^"]*"', r"\1", svg, count=1)
+    svg = re.sub(r'(<svg[^>]*?) height="[^"]*"', r"\1", svg, count=1)
+    svg = re.sub(r' (?:role|aria-[a-z]+)="[^"]*"', "", svg)
+    return _number_ids(svg, prefix)
+
+
+def _number_ids(svg: str, prefix: str) -> str:
+    for n, old in enumerate(dict.fromkeys(re.findall(r'\bid="([^"]+)"', svg))):
+        new = f"{prefix}-i{chr(97 + n % 26)}{'x' * (n // 26)}"
+        svg = svg.replace(f'id="{old}"', f'id="{new}"').replace(f"url(#{old})", f"url(#{new})")
+        svg = svg.replace(f'href="#{old}"', f'href="#{new}"')
+    return svg
+
+
+def draw(spec: dict[str, Any], cache: Path | None = None) -> tuple[str, str]:
+    """The wide and the narrow drawing of a figure; kept in ``cache`` under the digest of the specification."""
+    name = spec["usermeta"]["roundtrip"]["id"]
+    digest = hashlib.sha256(json.dumps(spec, sort_keys=True).encode() + Path(__file__).read_bytes() + identity()).hexdigest()[:32]
+    kept = cache / f"{name}-{digest}.json" if cache else None
+    if kept and kept.exists():
+        try:
+            wide, narrow = json.loads(kept.read_text(encoding="utf-8"))
+            return wide, narrow
+        except (OSError, ValueError):
+            pass  # drawn anew
+    drawings = to_svg(shape(spec), f"{name}-w"), to_svg(shape(spec, NARROW), f"{name}-n")
+    if kept:
+        keep_whole(kept, json.dumps(drawings))
+    return drawings
+
+
+def figure(spec: dict[str, Any], cache: Path | None = None) -> dict[str, Any]:
+    """What a page shows of a chart: ``meta`` (id, title, words, table, sources), ``drawings`` (wide, narrow), ``zoom``."""
+    return {"meta": spec["usermeta"]["roundtrip"], "drawings": list(draw(spec, cache)), "zoom": can_zoom(spec)}

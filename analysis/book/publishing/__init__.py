@@ -1,0 +1,1 @@
+"""Building a site and putting it in place; serving, printing, comparing and guarding it."""

@@ -1,0 +1,29 @@
+"""What every run needs, imported once before runs are forked (see `forks`). Nothing here may start a thread."""
+
+import gc
+
+import altair
+import IPython.core.completer
+import IPython.core.magics
+import IPython.core.oinspect  # noqa: F401
+import narwhals._pandas_like.dataframe  # noqa: F401
+import nbformat.v4
+import numpy  # noqa: F401
+import pandas
+import pandas.io.formats.csvs
+import PIL.PngImagePlugin  # noqa: F401
+import pyarrow.compute
+import pyarrow.csv
+import pyarrow.pandas_compat  # noqa: F401
+import scipy.optimize
+import scipy.sparse  # noqa: F401
+
+from analysis.book.drawing.renderer import renderer
+
+# What these libraries make at their first use and keep: fonts, compiled schemas of notebooks and of charts.
+renderer()
+nbformat.validate(nbformat.v4.new_notebook())
+altair.Chart(pandas.DataFrame({"x": [0.0]})).mark_point().encode(x="x:Q").to_dict()
+# Nothing of all this ever goes: forks need neither search it for garbage nor copy the pages that a search would write to.
+gc.collect()
+gc.freeze()

@@ -1,0 +1,1 @@
+"""Papermill runs of the chapters: what is stale, forks, the stored notebooks."""

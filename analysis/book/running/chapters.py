@@ -1,0 +1,99 @@
+"""Papermill runs of the chapters, several at a time, each in a process of its own."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from analysis.book.running import forks, stale
+
+TIMEOUT = 300.0  # seconds a cell may take
+
+
+class ChapterError(RuntimeError):
+    """A chapter that did not run to its end; the message names the chapter, the cell and the error."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """A chapter that ran: where its executed notebook is, how long it took, what it read of the ledger."""
+
+    chapter: str
+    path: Path
+    seconds: float
+    reads: dict[str, str]
+
+
+def execute(
+    source: str,
+    target: str,
+    parameters: dict[str, Any],
+    seconds: float = TIMEOUT,
+    alive: Callable[[], object] = lambda: None,
+) -> dict[str, str]:
+    """Execute one notebook with papermill here and write it, normalised, to ``target``.
+
+    ``alive`` is called before each cell. Returns what was read of the ledger, with its digests. Raises ChapterError
+    when a cell fails or takes longer than ``seconds``; the notebook up to there stays at ``target`` with the suffix
+    ``.running.ipynb``.
+    """
+    import papermill
+    from papermill.exceptions import PapermillExecutionError
+
+    from analysis.book.running import engine, notebooks
+    from analysis.ledger import reading_log
+
+    path, out = Path(source), Path(target)
+    raw = out.with_suffix(".running.ipynb")
+    os.chdir(path.parent)
+    reading_log.clear()
+    try:
+        papermill.execute_notebook(
+            source,
+            str(raw),
+            parameters=parameters,
+            engine_name=engine.NAME,
+            language="python",
+            kernel_name="python3",
+            progress_bar=False,
+            request_save_on_cell_execute=False,
+            autosave_cell_every=0,
+            cell_seconds=seconds,
+            on_cell=lambda index: alive(),
+        )
+    except PapermillExecutionError as error:
+        raise ChapterError(f"{path.name}, cell {error.cell_index}: {error.ename}: {error.evalue}") from None
+    except engine.CellTimeout as error:
+        raise ChapterError(f"{path.name}: {error}") from None
+    reads = reading_log.digests()
+    notebooks.write(notebooks.normalise(notebooks.read(raw)), out)
+    raw.unlink()
+    return reads
+
+
+def run_chapters(
+    sources: list[Path],
+    directory: Path,
+    parameters: dict[str, Any],
+    jobs: int | None = None,
+    tell: Callable[[Run], object] = lambda run: None,
+    seconds: Callable[[Path], float] = lambda source: 0.0,
+) -> list[Run]:
+    """Execute notebooks into a directory, ``jobs`` at a time (default: one a core).
+
+    ``tell`` is called with each finished run. Those that are expected to take most ``seconds`` start first, of equals those
+    that reach most code, so that the last ones to end are short. Raises ChapterError with the first failure.
+    """
+    jobs = max(1, min(jobs or os.cpu_count() or 1, len(sources)))
+    ordered = sorted(sources, key=lambda s: (seconds(s), stale.reach(s)), reverse=True)
+    tasks = [forks.Task(s.stem, execute, (str(s.resolve()), str((directory / s.name).resolve()), parameters, TIMEOUT)) for s in ordered]
+    runs = []
+    for done in forks.run(tasks, jobs, directory / "chapters.log", TIMEOUT + 30):
+        if isinstance(done.error, ChapterError):
+            raise done.error
+        if done.error is not None:
+            raise ChapterError(f"{done.name}.ipynb: {type(done.error).__name__}: {done.error}")
+        runs.append(Run(done.name, directory / f"{done.name}.ipynb", done.seconds, done.value))
+        tell(runs[-1])
+    return sorted(runs, key=lambda r: r.chapter)

@@ -1,0 +1,185 @@
+"""Runs of chapters on a Dask cluster: the workers get code and data through Dask and need no shared disk.
+
+The package, the chapters and the tables travel once as one archive; each worker unpacks it and keeps a helper
+process beside it (`remote`), from which every run is forked as it would be here. A worker that dies loses
+nothing: Dask gives its runs to another. The functions below are sent by value and so import what they need
+inside themselves.
+"""
+
+import contextlib
+import io
+import json
+import sys
+import time
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from analysis import paths
+from analysis.book.running import stale
+from analysis.book.running.chapters import ChapterError, Run
+from analysis.book.sweeps.sweep import Done, SweepError, Variant, as_done
+
+PACKAGES = ("altair", "networkx", "numpy", "pandas", "papermill", "pyarrow", "scipy")
+WAIT = 10  # seconds for a scheduler to answer, and for its first worker
+RETRIES = 5
+
+
+def bundle(data: Path | None) -> bytes:
+    """The package, the chapters and the tables in one archive, the same bytes every time."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+
+        def add(path: Path, name: str) -> None:
+            archive.writestr(zipfile.ZipInfo(name), path.read_bytes(), zipfile.ZIP_DEFLATED)
+
+        for path in sorted(stale.files_below(paths.ROOT / "analysis")):
+            add(path, path.relative_to(paths.ROOT).as_posix())
+        for path in sorted(paths.CHAPTERS.glob("*.ipynb")):
+            add(path, f"chapters/{path.name}")
+        tables = data or paths.DATA
+        for path in sorted(stale.files_below(tables)):
+            if path != paths.OUTLINES:
+                add(path, f"data/{path.relative_to(tables).as_posix()}")
+        add(paths.OUTLINES, "data/outlines/us_states.geojson")
+        add(paths.ROOT / "requirements.lock", "requirements.lock")
+    return packed.getvalue()
+
+
+def versions(names: tuple[str, ...]) -> dict[str, str]:
+    """Python and packages of the process that asks; empty for a package that is not there."""
+    import importlib.metadata
+    import platform
+
+    found = {"python": ".".join(platform.python_version_tuple()[:2])}
+    for name in names:
+        try:
+            found[name] = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            found[name] = ""
+    return found
+
+
+def work(packed: bytes, digest: str, chapter: str, parameters: dict[str, Any], is_whole: bool) -> dict[str, Any]:
+    """Run one chapter beside this worker (see `remote`). Raises RuntimeError when its helper dies, so that Dask tries again."""
+    import io
+    import json
+    import os
+    import pathlib
+    import subprocess
+    import sys
+    import tempfile
+    import threading
+    import zipfile
+
+    kept = sys.modules.setdefault("_roundtrip_helpers", type(sys)("_roundtrip_helpers"))
+    lock = kept.__dict__.setdefault("lock", threading.Lock())
+    name = f"{digest}-{threading.get_ident()}"
+    with lock:
+        folders, helpers = kept.__dict__.setdefault("folders", {}), kept.__dict__.setdefault("helpers", {})
+        if digest not in folders:
+            holder = tempfile.TemporaryDirectory(prefix="roundtrip-")
+            with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+                archive.extractall(holder.name)
+            folders[digest] = holder
+        folder = folders[digest].name
+        helper = helpers.get(name)
+        if helper is None or helper.poll() is not None:
+            helper = helpers[name] = subprocess.Popen(
+                [sys.executable, "-m", "analysis.book.sweeps.remote"],
+                cwd=folder,
+                env=os.environ | {"PYTHONPATH": folder},
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                text=True,
+            )
+    source = str(pathlib.Path(folder) / "chapters" / f"{chapter}.ipynb")
+    if "data" in parameters:  # the tables that were asked for travelled, too
+        parameters = parameters | {"data": str(pathlib.Path(folder) / "data")}
+    try:
+        helper.stdin.write(json.dumps({"source": source, "parameters": parameters, "is_whole": is_whole}) + "\n")
+        helper.stdin.flush()
+        line = helper.stdout.readline()
+    except OSError as error:
+        raise RuntimeError(f"the helper of this worker went away: {error}") from error
+    if not line:
+        raise RuntimeError("the helper of this worker went away")
+    return json.loads(line)
+
+
+@contextlib.contextmanager
+def connected(address: str) -> Iterator[Any]:
+    """A client of the scheduler at an address, whose workers all have the versions of this process.
+
+    Raises SweepError when no scheduler answers, none of its workers shows up, or one has other versions.
+    """
+    try:
+        import cloudpickle
+        from distributed import Client
+    except ImportError:
+        raise SweepError("a scheduler needs Dask: python -m pip install 'roundtrip[cluster]'") from None
+    cloudpickle.register_pickle_by_value(sys.modules[__name__])
+    try:
+        client = Client(address, timeout=WAIT)
+    except (OSError, TimeoutError, ValueError) as error:
+        raise SweepError(f"no scheduler answers at {address}: {error}") from None
+    with client:
+        try:
+            client.wait_for_workers(1, timeout=WAIT)
+        except TimeoutError:
+            raise SweepError(f"the scheduler at {address} has no worker after {WAIT} s") from None
+        here = versions(PACKAGES)
+        for worker, there in client.run(versions, PACKAGES).items():
+            other = [f"{n} {there.get(n) or 'missing'} (here {v})" for n, v in here.items() if there.get(n) != v]
+            if other:
+                raise SweepError(f"the worker {worker} has {', '.join(other)}; results could differ")
+        yield client
+
+
+def answers(
+    asked: dict[str, tuple[str, dict[str, Any]]], data: Path | None, address: str, is_whole: bool
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """What became of runs (a chapter and its parameters under a key of its own), as they end; see `connected` for what it raises."""
+    with connected(address) as client:
+        from distributed import as_completed
+
+        packed = bundle(data)
+        digest = stale.digest(packed)
+        shared = client.scatter(packed, broadcast=True, hash=True)
+        futures = {
+            client.submit(
+                work, shared, digest, chapter, parameters, is_whole, key=f"roundtrip-{is_whole}-{key}", pure=False, retries=RETRIES
+            ): key
+            for key, (chapter, parameters) in asked.items()
+        }
+        for future in as_completed(list(futures)):
+            if future.status == "finished":
+                yield futures[future], future.result()
+            else:
+                error = future.exception()
+                yield futures[future], {"error": f"{type(error).__name__}: {error}"}
+
+
+def remotely(variants: list[Variant], data: Path | None, address: str) -> Iterator[Done]:
+    """Run the variants of a sweep on the cluster of a scheduler (``tcp://host:port``)."""
+    by_key = {v.key: v for v in variants}
+    for key, answer in answers({v.key: (v.chapter, v.parameters()) for v in variants}, data, address, is_whole=False):
+        yield as_done(by_key[key], answer)
+
+
+def chapters_remotely(sources: list[Path], directory: Path, parameters: dict[str, Any], data: Path | None, address: str) -> Iterator[Run]:
+    """Execute notebooks on a cluster into a directory here, as `run.run_chapters` does on this machine.
+
+    Raises ChapterError with the first failure.
+    """
+    began = time.monotonic()
+    content = stale.digest(bundle(data), json.dumps(parameters, sort_keys=True))
+    for key, answer in answers({f"{s.stem}-{content}": (s.stem, parameters) for s in sources}, data, address, is_whole=True):
+        chapter = key.removesuffix(f"-{content}")
+        if "error" in answer:
+            raise ChapterError(answer["error"])
+        path = directory / f"{chapter}.ipynb"
+        path.write_text(answer["notebook"], encoding="utf-8")
+        yield Run(chapter, path, time.monotonic() - began, answer["reads"])

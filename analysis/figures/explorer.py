@@ -1,0 +1,119 @@
+"""The page on which a reader moves the choices: what it ships, and how it shows in a notebook."""
+
+import base64
+import hashlib
+import html
+import json
+
+import numpy as np
+
+from analysis.ledger import Ledger
+from analysis.models import funding
+from analysis.numbers import formats, modelling
+from analysis.numbers.facts import Facts
+
+MIME = "application/vnd.roundtrip.explorer+json"
+PATHS = 2000
+SEED = 20251217
+SLIDERS = (
+    ("attainment", "Growth: share of OpenAI's forecast growth that comes true", 0.2, 1.4, 0.05),
+    ("other_share", "Margin: costs besides computing, as a share of revenue", 0.1, 0.8, 0.05),
+    ("take_up", "Take-up: share of the contracts that is used", 0.1, 1.0, 0.05),
+    ("rent", "Cost of a gigawatt for a year, US$ bn", 6.0, 20.0, 0.5),
+    ("rate", "Discount rate", 0.0, 0.2, 0.01),
+)
+
+
+def normals(years: int) -> np.ndarray:
+    """The common random numbers of the page, (years, 2000), in thousandths so that they travel as small integers."""
+    drawn = np.random.Generator(np.random.PCG64(SEED)).standard_normal((years, PATHS))
+    return np.clip(np.rint(drawn * 1000), -32767, 32767).astype("<i2")
+
+
+class Explorer:
+    """What the page needs: inputs known on the day, choices, sliders and the common random numbers."""
+
+    def __init__(self, ledger: Ledger, scenario: str = "central"):
+        choose = ledger.assumptions(scenario)
+        self.inputs, self.choices = modelling.inputs(ledger, choose), modelling.choices(choose)
+        live = Facts(ledger, "explore").metric("openai", "compute_capacity")
+        self.start = {
+            "attainment": choose["revenue_attainment"].central,
+            "other_share": choose["other_cost_share"].central,
+            "take_up": choose["take_up"].central,
+            "rent": choose["rent_per_gw_year"].central,
+            "rate": choose["discount_rate"].central,
+        }
+        self.gw = (
+            modelling.capacity(choose, float(live["value"].iloc[-1]), self.inputs.years, choose["gw_2030"].central)
+            if len(live) and self.inputs is not None
+            else None
+        )
+
+    def compute(self, by_capacity: bool = False, **changed: float) -> dict[str, object]:
+        """The page's numbers in Python, at its starting values or changed ones."""
+        if self.inputs is None:
+            raise ValueError("revenue, forecasts or cash are not all known on this day")
+        values = self.start | changed
+        drawn = {k: values[k] for k in ("attainment", "other_share", "take_up")}
+        gw = self.gw if by_capacity else None
+        paths = normals(len(self.inputs.plan)) / 1000
+        return funding.explore(self.inputs, self.choices, paths, drawn, values["rate"], gw, values["rent"])
+
+    def data(self) -> dict[str, object]:
+        """Everything the script reads, as JSON."""
+        if self.inputs is None:
+            return {}
+        i, c = self.inputs, self.choices
+        numbers = {name: [float(f"{v:.9g}") for v in getattr(i, name)] for name in ("plan", "obligations", "firm", "conditional")}
+        return numbers | {
+            "years": [int(y) for y in i.years],
+            "base_revenue": i.base_revenue,
+            "base_cash": float(f"{i.base_cash:.9g}"),
+            "choices": c.central() | {"sigma": c.sigma, "persistence": c.persistence},
+            "start": self.start,
+            "gw": None if self.gw is None else [float(f"{v:.9g}") for v in self.gw],
+            "paths": PATHS,
+            "normals": base64.b64encode(normals(len(i.plan)).tobytes()).decode(),
+        }
+
+    def fallback(self) -> str:
+        """The table that stands there without the script."""
+        if self.inputs is None:
+            return "<p>Revenue, forecasts or cash are not all known on this day.</p>"
+        found = self.compute()
+        rows = "".join(
+            f"<tr><td>{y}</td><td class='rt-r'>{formats.rounded(a, 0)}</td><td class='rt-r'>{formats.rounded(b, 0)}</td><td class='rt-r'>{formats.rounded(c, 0)}</td></tr>"
+            for y, a, b, c in zip(self.inputs.years, found["low"], found["median"], found["high"], strict=True)  # type: ignore[call-overload]
+        )
+        head = "<tr><th scope='col'>Year</th><th scope='col'>5%, US$ bn</th><th scope='col'>Median</th><th scope='col'>95%</th></tr>"
+        return f"<table class='rt-data'><caption>Gap at the starting values</caption><thead>{head}</thead><tbody>{rows}</tbody></table>"
+
+    def page(self) -> str:
+        """The controls, the drawing's place and the fallback, as HTML."""
+        if self.inputs is None:
+            return self.fallback()
+        controls = []
+        for name, words, low, high, step in SLIDERS:
+            disabled = " disabled" if name == "rent" else ""
+            controls.append(
+                f"<div class='rt-slider'><label for='x-{name}'>{html.escape(words)}</label>"
+                f"<input type='range' id='x-{name}' name='{name}' min='{low:g}' max='{high:g}' step='{step:g}' value='{self.start[name]:g}'{disabled}>"
+                f"<output for='x-{name}'></output></div>"
+            )
+        by = (
+            "<fieldset><legend>Computing is paid</legend><label><input type='radio' name='by' value='contract' checked> by contract</label> "
+            "<label><input type='radio' name='by' value='capacity'> by capacity and rent</label></fieldset>"
+            if self.gw is not None
+            else ""
+        )
+        data = html.escape(json.dumps(self.data(), sort_keys=True), quote=True)
+        return (
+            f"<form class='rt-explore' id='explore' data-explore='{data}' autocomplete='off'>"
+            f"<p class='rt-headline' aria-live='polite'></p><div class='rt-fan'></div>{by}{''.join(controls)}"
+            f"<button type='reset'>Back to our choices</button></form><div class='rt-fallback'>{self.fallback()}</div>"
+        )
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, object]:
+        digest = hashlib.sha256(json.dumps(self.data(), sort_keys=True).encode()).hexdigest()[:12]
+        return {MIME: {"html": self.page()}, "text/html": self.fallback(), "text/plain": f"The choices to move [{digest}]"}

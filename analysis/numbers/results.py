@@ -1,0 +1,82 @@
+"""A number of the report, with everything a reader may ask of it.
+
+A chapter computes results and shows them; the build collects them from the executed notebooks into
+``results.json`` before anything is rendered, and prose takes them from there by key.
+"""
+
+import dataclasses
+import html
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from analysis.numbers import formats
+
+MIME = "application/vnd.roundtrip.results+json"
+SIGNIFICANT = 9
+
+
+def stable(value: object) -> object:
+    """A float rounded so that no platform can change a stored digit; NaN becomes None."""
+    if isinstance(value, bool) or not isinstance(value, float | int):
+        return None if value is None or value is pd.NaT else value
+    if math.isnan(value) or math.isinf(value):
+        return None
+    if isinstance(value, int) or value == 0:
+        return value
+    rounded = round(float(value), SIGNIFICANT - 1 - math.floor(math.log10(abs(value))))
+    return int(rounded) if rounded == int(rounded) and abs(rounded) < 1e15 else rounded
+
+
+@dataclass(frozen=True)
+class Result:
+    """One number, date, name or truth value.
+
+    ``key`` is ``chapter.name``. ``value`` may be None while ``low`` and ``high`` stand for a range.
+    ``unit``: usd_bn, usd, pct, gw, x, years, year, count, count_mn, date, text, flag. ``as_of`` is the day the
+    newest fact behind it became known, ``rows`` the ledger rows (``table:key``), ``sources`` their sources.
+    """
+
+    key: str
+    label: str
+    value: Any
+    unit: str
+    low: float | None = None
+    high: float | None = None
+    is_open: bool = False
+    as_of: str = ""
+    rows: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    how: str = ""
+
+    def __post_init__(self) -> None:
+        for name in ("value", "low", "high"):
+            object.__setattr__(self, name, stable(getattr(self, name)))
+
+    @property
+    def text(self) -> str:
+        """As it stands in a sentence."""
+        return formats.figure(self.value, self.unit, self.low, self.high, self.is_open)
+
+    def as_dict(self) -> dict[str, object]:
+        return dataclasses.asdict(self) | {"rows": list(self.rows), "sources": list(self.sources), "text": self.text}
+
+
+class Results(list[Result]):
+    """Results that show themselves in a notebook as a table and travel with it as data."""
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, object]:
+        lines = [f"{r.key}: {r.text}  [{r.as_of or 'no day'}; {len(r.rows)} rows]" for r in self]
+        cells = "".join(
+            f"<tr><th scope='row'>{html.escape(r.label)}</th><td>{html.escape(r.text)}</td><td>{html.escape(r.as_of)}</td>"
+            f"<td>{html.escape(r.how)}</td></tr>"
+            for r in self
+        )
+        head = "<tr><th>Number</th><th>Value</th><th>Known on</th><th>How</th></tr>"
+        return {
+            MIME: {"results": [r.as_dict() for r in self]},
+            "text/html": f"<table class='rt-results'><thead>{head}</thead><tbody>{cells}</tbody></table>",
+            "text/plain": "\n".join(lines),
+        }
