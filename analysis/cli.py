@@ -46,9 +46,13 @@ def build(
     scenario: Annotated[str, typer.Option(metavar="NAME", help="Scenario of data/assumptions.csv.")] = "central",
     out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Where the site goes.")] = None,
     jobs: Annotated[int | None, typer.Option(metavar="N", min=1, help="Chapters run at a time.")] = None,
-    vintages: Annotated[bool, typer.Option("--vintages", help="Also as known on each key day (data/vintages.csv), in one site.")] = False,
+    vintages: Annotated[
+        bool, typer.Option("--vintages", help="Also as known on each key day (data/vintages.csv), in one site.")
+    ] = False,
     explain: Annotated[bool, typer.Option("--explain", help="Say why each chapter ran or did not.")] = False,
-    scheduler: Annotated[str | None, typer.Option(metavar="ADDRESS", help="Run the chapters on a Dask cluster, tcp://host:port.")] = None,
+    scheduler: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="Run the chapters on a Dask cluster, tcp://host:port.")
+    ] = None,
 ) -> None:
     from analysis import paths
     from analysis.book.publishing.settings import Settings
@@ -99,7 +103,9 @@ def diff(
     new: Annotated[str, typer.Argument(metavar="NEW", help="The same.")],
     scenario: Annotated[str, typer.Option(metavar="NAME", help="Scenario of data/assumptions.csv.")] = "central",
     form: Annotated[str, typer.Option("--format", metavar="text|json|html", help="How it is told.")] = "text",
-    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Where it goes (default: the terminal).")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="Where it goes (default: the terminal).")
+    ] = None,
 ) -> None:
     from analysis.book.publishing import diff as differ
     from analysis.book.running.chapters import ChapterError
@@ -109,7 +115,9 @@ def diff(
     if form not in differ.FORMATS:
         _fail(f"unknown format {form!r}; known: {', '.join(differ.FORMATS)}", 2)
     try:
-        text = differ.FORMATS[form](differ.diff(old, new, scenario, lambda line: print(line, file=sys.stderr, flush=True)))
+        text = differ.FORMATS[form](
+            differ.diff(old, new, scenario, lambda line: print(line, file=sys.stderr, flush=True))
+        )
         if out is None:
             print(text)
         else:
@@ -129,12 +137,20 @@ def diff(
     help="Run chapters over days, scenarios and choices into one table. Example: roundtrip sweep --chapter sustainability --as-of 2025-12-17,2026-03-31 --scenario central,slow --set take_up=0.5,0.75,1 --out results.parquet"
 )
 def sweep(
-    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="The table; its summary page and finished runs stand beside it.")],
-    as_of: Annotated[str, typer.Option("--as-of", metavar="DATES", help="Days, with commas (default: the newest).")] = "",
+    out: Annotated[
+        Path,
+        typer.Option("--out", metavar="FILE", help="The table; its summary page and finished runs stand beside it."),
+    ],
+    as_of: Annotated[
+        str, typer.Option("--as-of", metavar="DATES", help="Days, with commas (default: the newest).")
+    ] = "",
     scenario: Annotated[str, typer.Option(metavar="NAMES", help="Scenarios, with commas (default: central).")] = "",
     chapter: Annotated[str, typer.Option(metavar="NAMES", help="Chapters, with commas (default: all).")] = "",
     choices: Annotated[
-        list[str] | None, typer.Option("--set", metavar="NAME=V1,V2", help="Values of one choice of data/assumptions.csv; may be repeated.")
+        list[str] | None,
+        typer.Option(
+            "--set", metavar="NAME=V1,V2", help="Values of one choice of data/assumptions.csv; may be repeated."
+        ),
     ] = None,
     data: DATA = None,
     jobs: Annotated[int | None, typer.Option(metavar="N", min=1, help="Runs at a time (default: one a core).")] = None,
@@ -185,7 +201,9 @@ def sweep(
             _fail(f"{len(made.failed)} runs failed; their notebooks are in {out.with_name(out.name + '.failed')}")
 
 
-@app.command(help="Serve the site on loopback, building again and refreshing the page at each change. Example: roundtrip serve --data mine")
+@app.command(
+    help="Serve the site on loopback, building again and refreshing the page at each change. Example: roundtrip serve --data mine"
+)
 def serve(
     data: DATA = None,
     as_of: Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="Report as known on YYYY-MM-DD.")] = None,
@@ -211,7 +229,9 @@ def serve(
     help="The digest of a built site, computed from its files; exit code 1 when its pages name another. Example: roundtrip digest --site _build/html"
 )
 def digest(
-    site: Annotated[Path | None, typer.Option("--site", metavar="DIR", help="The built site (default: _build/html).")] = None,
+    site: Annotated[
+        Path | None, typer.Option("--site", metavar="DIR", help="The built site (default: _build/html).")
+    ] = None,
 ) -> None:
     from analysis import paths
     from analysis.book.publishing import seal
@@ -230,8 +250,12 @@ def digest(
 
 @app.command(help="Print a built site into one PDF. Example: roundtrip pdf --site _build/html --out report.pdf")
 def pdf(
-    site: Annotated[Path | None, typer.Option("--site", metavar="DIR", help="The built site (default: _build/html).")] = None,
-    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Where the PDF goes (default: _build/round-trip.pdf).")] = None,
+    site: Annotated[
+        Path | None, typer.Option("--site", metavar="DIR", help="The built site (default: _build/html).")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="Where the PDF goes (default: _build/round-trip.pdf).")
+    ] = None,
 ) -> None:
     from analysis import paths
     from analysis.book.publishing.pdf import PdfError, write
@@ -250,10 +274,16 @@ def pdf(
 def check(
     data: DATA = None,
     against: Annotated[
-        str | None, typer.Option(metavar="REF", help="A revision or a directory that the tables may only add rows to, plausibly.")
+        str | None,
+        typer.Option(metavar="REF", help="A revision or a directory that the tables may only add rows to, plausibly."),
     ] = None,
     factor: Annotated[
-        float, typer.Option(metavar="X", min=1.0, help="How many times what it was a key result may become without 'reviewed' in a note.")
+        float,
+        typer.Option(
+            metavar="X",
+            min=1.0,
+            help="How many times what it was a key result may become without 'reviewed' in a note.",
+        ),
     ] = 1.5,
 ) -> None:
     from analysis.ledger import check as find

@@ -135,7 +135,9 @@ def shared_site(tmp_path_factory: pytest.TempPathFactory, name: str, **settings)
     """A site built once, whichever worker comes first."""
     from analysis.book.publishing.build import Settings, build
 
-    root = tmp_path_factory.getbasetemp().parent if "PYTEST_XDIST_WORKER" in os.environ else tmp_path_factory.getbasetemp()
+    root = (
+        tmp_path_factory.getbasetemp().parent if "PYTEST_XDIST_WORKER" in os.environ else tmp_path_factory.getbasetemp()
+    )
     out = root / f"site-{name}"
     with (root / f"site-{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -177,15 +179,40 @@ def site_small(tmp_path_factory: pytest.TempPathFactory, three_rows: Path) -> Pa
 def cluster(tmp_path: Path):
     """A scheduler on loopback and two workers that know nothing of the project: another folder, no path to the package."""
     runner = str(Path(sys.executable).with_name("dask"))
-    elsewhere = {"cwd": tmp_path, "env": os.environ | {"PYTHONPATH": ""}, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    elsewhere = {
+        "cwd": tmp_path,
+        "env": os.environ | {"PYTHONPATH": ""},
+        "stdout": subprocess.DEVNULL,
+        "stderr": subprocess.DEVNULL,
+    }
     address_file = tmp_path / "scheduler.json"
-    scheduler = [runner, "scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", str(address_file)]
+    scheduler = [
+        runner,
+        "scheduler",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        "0",
+        "--no-dashboard",
+        "--scheduler-file",
+        str(address_file),
+    ]
     started = [subprocess.Popen(scheduler, **elsewhere)]
     deadline = time.monotonic() + 60
     while not (address_file.exists() and address_file.read_text().strip()) and time.monotonic() < deadline:
         time.sleep(0.1)
     address = json.loads(address_file.read_text())["address"]
-    worker = [runner, "worker", address, "--nthreads", "1", "--no-dashboard", "--no-nanny", "--local-directory", str(tmp_path / "dask")]
+    worker = [
+        runner,
+        "worker",
+        address,
+        "--nthreads",
+        "1",
+        "--no-dashboard",
+        "--no-nanny",
+        "--local-directory",
+        str(tmp_path / "dask"),
+    ]
     workers = [subprocess.Popen([*worker, "--name", f"w{i}"], **elsewhere) for i in range(2)]
     yield address, workers
     for process in [*workers, *started]:

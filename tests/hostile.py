@@ -60,5 +60,7 @@ def write_hostile(root: Path, rows: int = 5000) -> None:
                 line[keys["url"]] = f'https://example.org/"onmouseover="{RUN}"><script>{RUN}</script>'
         if name == "deals":
             base = dict(zip(header, next(r for r in lines if r[keys["role"]] == "claim"), strict=True))
-            lines += [list((base | {"deal": f"claim-{n:05d}", "part_of": "", "parts": ""}).values()) for n in range(rows)]
+            lines += [
+                list((base | {"deal": f"claim-{n:05d}", "part_of": "", "parts": ""}).values()) for n in range(rows)
+            ]
         write_rows(path, [header, *lines])

@@ -44,7 +44,9 @@ def test_the_founding_day_and_the_newest(site: Path, site_then: Path):
     for site_, day in ((now, "2026-03-31"), (then, "2025-12-17")):
         late = [r["key"] for r in site_.values() if r["as_of"] > day]
         assert late == [], "nothing that became known later"
-    text = (site_then / "index.html").read_text(encoding="utf-8") + (site_then / "amazon.html").read_text(encoding="utf-8")
+    text = (site_then / "index.html").read_text(encoding="utf-8") + (site_then / "amazon.html").read_text(
+        encoding="utf-8"
+    )
     for later in ("US$122bn", "US$852bn", "US$138bn", "Frontier", "US$24bn"):
         assert later not in text, later
 
@@ -76,7 +78,13 @@ def test_one_more_row_changes_what_it_should(copy: Path, tmp_path: Path, site: P
     write_rows(copy / "metrics.csv", [*rows, new])
     found, before = run_all(tmp_path / "ran", data=str(copy)), results(site)
     moved = {k for k in found if found[k]["text"] != before[k]["text"]}
-    assert moved == {"oracle_softbank.ltv", "oracle_softbank.ltv_day", "oracle_softbank.ltv_before", "ledger.metrics", "changes.added"}
+    assert moved == {
+        "oracle_softbank.ltv",
+        "oracle_softbank.ltv_day",
+        "oracle_softbank.ltv_before",
+        "ledger.metrics",
+        "changes.added",
+    }
     assert found["oracle_softbank.ltv"]["text"] == "25.5%" and found["oracle_softbank.ltv_before"]["text"] == "20.6%"
 
 
@@ -84,7 +92,12 @@ def test_an_edited_figure_fails_nbval_where_it_is_used_and_only_there(tmp_path: 
     """The notebook regression test names the chapters that rest on a figure: here one of SoftBank's balance."""
     for name in ("analysis", "data", "chapters"):
         shutil.copytree(paths.ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
-    change(tmp_path / "data" / "metrics.csv", {"entity": "softbank", "metric": "ltv", "as_of": "2026-02-12"}, "value", "21.6")
+    change(
+        tmp_path / "data" / "metrics.csv",
+        {"entity": "softbank", "metric": "ltv", "as_of": "2026-02-12"},
+        "value",
+        "21.6",
+    )
     done = subprocess.run(
         [
             sys.executable,
@@ -105,7 +118,9 @@ def test_an_edited_figure_fails_nbval_where_it_is_used_and_only_there(tmp_path: 
         capture_output=True,
         text=True,
     )
-    failed = {line.split("::")[0].removeprefix("FAILED ") for line in done.stdout.splitlines() if line.startswith("FAILED")}
+    failed = {
+        line.split("::")[0].removeprefix("FAILED ") for line in done.stdout.splitlines() if line.startswith("FAILED")
+    }
     assert failed == {"chapters/oracle_softbank.ipynb", "chapters/ledger.ipynb"}, done.stdout[-3000:]
 
 
@@ -213,7 +228,9 @@ def test_downloads(site: Path):
     assert "var(--rt" not in svg, "a drawing that stands alone needs no style sheet"
 
 
-def test_two_builds_give_the_same_bytes(site_small: Path, three_rows: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_two_builds_give_the_same_bytes(
+    site_small: Path, three_rows: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
     """From elsewhere, with nothing kept, one chapter after the other; `make reproduce` compares the whole report."""
     other, data = tmp_path / "elsewhere" / "site", shutil.copytree(three_rows, tmp_path / "data")
     monkeypatch.setattr(building, "CACHE", tmp_path / "cache")

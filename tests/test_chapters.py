@@ -47,9 +47,9 @@ def test_a_chapter_is_thin(path: Path):
         assert not [n for n in ast.walk(tree) if isinstance(n, FORBIDDEN)], cell.source
         assert len(cell.source.splitlines()) <= 9, "a few lines"
         assert not CLOCKS.search(cell.source), cell.source
-        assert not re.search(r"\d{2,}|[\"'][^\"']*/[^\"']*[\"']", re.sub(r'"[a-z0-9-]+"', "", cell.source).replace(", 30)", "")), (
-            "no figures or paths"
-        )
+        assert not re.search(
+            r"\d{2,}|[\"'][^\"']*/[^\"']*[\"']", re.sub(r'"[a-z0-9-]+"', "", cell.source).replace(", 30)", "")
+        ), "no figures or paths"
 
 
 def typed_digits(text: str, allowed: set[str]) -> list[str]:
@@ -119,10 +119,14 @@ def test_every_condition_has_been_seen_true_and_false(ledger: Ledger, three_rows
     seen: dict[str, set[bool]] = {k: set() for k in used}
     # An Oracle that spends far beyond its means: the only condition that no day of the real ledger makes true.
     change(copy / "metrics.csv", {"entity": "oracle", "metric": "cash", "as_of": "2026-03-13"}, "value", "0.1")
-    change(copy / "metrics.csv", {"entity": "oracle", "metric": "capex_guidance", "as_of": "2026-03-10"}, "value", "120")
+    change(
+        copy / "metrics.csv", {"entity": "oracle", "metric": "capex_guidance", "as_of": "2026-03-10"}, "value", "120"
+    )
     views = [ledger.at(d) for d in ("2024-01-01", "2025-01-31", "2025-09-30", "2025-12-17", "2026-02-27")]
     modules = [importlib.import_module(f"analysis.numbers.{m}") for m in MODULES]
-    waiting: dict[Callable, set[str]] = {  # each function with those of its conditions that have not been seen both ways
+    waiting: dict[
+        Callable, set[str]
+    ] = {  # each function with those of its conditions that have not been seen both ways
         function: used
         for module in modules
         for name, function in inspect.getmembers(module, inspect.isfunction)
@@ -131,7 +135,12 @@ def test_every_condition_has_been_seen_true_and_false(ledger: Ledger, three_rows
         and [*inspect.signature(function).parameters] == ["ledger", "scenario"]
         and inspect.signature(function).return_annotation is Results
     }
-    for view in [*views, ledger, Ledger.load(three_rows), Ledger.load(copy)]:  # day by day: what was computed of one is kept
+    for view in [
+        *views,
+        ledger,
+        Ledger.load(three_rows),
+        Ledger.load(copy),
+    ]:  # day by day: what was computed of one is kept
         for function in [f for f, keys in waiting.items() if keys]:
             flags = {r.key: bool(r.value) for r in function(view, "central") if r.unit == "flag" and r.key in used}
             for key, value in flags.items():

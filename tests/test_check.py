@@ -61,7 +61,10 @@ def test_a_key_may_stand_once_a_day(copy: Path):
     rows = read_rows(copy / "deals.csv")
     write_rows(copy / "deals.csv", [*rows, rows[5]])
     problems = [str(p) for p in check(copy)]
-    assert any(p.startswith(f"deals.csv:{len(rows) + 1}:deal: ") and "has the same deal and as_of as row 6" in p for p in problems)
+    assert any(
+        p.startswith(f"deals.csv:{len(rows) + 1}:deal: ") and "has the same deal and as_of as row 6" in p
+        for p in problems
+    )
 
 
 def test_new_knowledge_stands_below_the_old(copy: Path):
@@ -70,7 +73,9 @@ def test_new_knowledge_stands_below_the_old(copy: Path):
     rows[at[0]], rows[at[1]] = rows[at[1]], rows[at[0]]
     write_rows(copy / "deals.csv", rows)
     problems = [str(p) for p in check(copy)]
-    assert any(p.startswith(f"deals.csv:{at[1] + 1}:as_of: '2025-11-03' is earlier than the row above") for p in problems), problems
+    assert any(
+        p.startswith(f"deals.csv:{at[1] + 1}:as_of: '2025-11-03' is earlier than the row above") for p in problems
+    ), problems
 
 
 def test_a_total_must_agree_with_its_parts(copy: Path):
@@ -84,10 +89,14 @@ def test_a_total_must_agree_with_its_parts(copy: Path):
 
 def test_an_identity_must_hold(copy: Path):
     row = change(copy / "checks.csv", {"check": "aws-contract"}, "published", "139")
-    assert [str(p) for p in check(copy)] == [f"checks.csv:{row}:published: 38+100 is 138, published 139, more than 0.01 apart"]
+    assert [str(p) for p in check(copy)] == [
+        f"checks.csv:{row}:published: 38+100 is 138, published 139, more than 0.01 apart"
+    ]
 
 
-@pytest.mark.parametrize("formula", ["__import__('os')", "1 if 1 else 2", "2**9", "a+1", "1/0", "(" * 300 + "1" + ")" * 300, ""])
+@pytest.mark.parametrize(
+    "formula", ["__import__('os')", "1 if 1 else 2", "2**9", "a+1", "1/0", "(" * 300 + "1" + ")" * 300, ""]
+)
 def test_only_plain_arithmetic_is_computed(formula: str):
     with pytest.raises(ValueError, match=r"arithmetic|cannot be computed|too long"):
         arithmetic(formula)

@@ -44,7 +44,16 @@ def test_finn_of_the_oyster_reef():
 def test_finn_of_the_cone_spring():
     """Tilly 1968, in Ulanowicz 1986 (kcal a square metre and year): throughput 42,445 with exports, index about 0.092."""
     W = np.zeros((5, 5))  # plants, detritus, bacteria, detritus feeders, carnivores
-    for i, j, w in [(0, 1, 8881), (1, 2, 5205), (1, 3, 2309), (2, 1, 1600), (2, 3, 75), (3, 1, 200), (3, 4, 370), (4, 1, 167)]:
+    for i, j, w in [
+        (0, 1, 8881),
+        (1, 2, 5205),
+        (1, 3, 2309),
+        (2, 1, 1600),
+        (2, 3, 75),
+        (3, 1, 200),
+        (3, 4, 370),
+        (4, 1, 167),
+    ]:
         W[i, j] = w
     inflow = np.array([11184, 635, 0, 0, 0.0])
     leaving = 300 + 2003 + 860 + 3109 + 255 + 3275 + 1814 + 203
@@ -136,7 +145,9 @@ def test_an_independent_programme_finds_the_same_maximum(seed):
     np.fill_diagonal(W, 0)
     graph = nx.DiGraph()
     graph.add_nodes_from(range(n), demand=0)
-    graph.add_edges_from((int(i), int(j), {"capacity": int(W[i, j]), "weight": -1}) for i, j in zip(*np.nonzero(W), strict=True))
+    graph.add_edges_from(
+        (int(i), int(j), {"capacity": int(W[i, j]), "weight": -1}) for i, j in zip(*np.nonzero(W), strict=True)
+    )
     cost, _ = nx.network_simplex(graph)
     assert c.maximum_circulation(W.astype(float)).sum() == pytest.approx(-cost, abs=1e-6)
 
@@ -272,7 +283,9 @@ def test_clearing_against_a_linear_programme(seed):
     n, owed = len(L), L.sum(axis=1)
     e = rng.lognormal(0, 1, n) * (rng.random(n) < 0.7)
     Pi = np.divide(L, owed[:, None], out=np.zeros_like(L), where=owed[:, None] > 0)
-    solved = linprog(-np.ones(n), A_ub=np.eye(n) - Pi.T, b_ub=e, bounds=np.column_stack([np.zeros(n), owed]), method="highs")
+    solved = linprog(
+        -np.ones(n), A_ub=np.eye(n) - Pi.T, b_ub=e, bounds=np.column_stack([np.zeros(n), owed]), method="highs"
+    )
     assert clearing.clearing_vector(L, e) == pytest.approx(solved.x, abs=1e-6)
 
 

@@ -91,7 +91,16 @@ def _remote(place: Place) -> None:
 
 def _undrawable(place: Place) -> None:
     with background.Beside(place.folder) as made:
-        made.draw("x", [{"usermeta": {"roundtrip": {"id": "fig-x"}}, "mark": "no such mark", "config": {"axis": {}, "legend": {}}}])
+        made.draw(
+            "x",
+            [
+                {
+                    "usermeta": {"roundtrip": {"id": "fig-x"}},
+                    "mark": "no such mark",
+                    "config": {"axis": {}, "legend": {}},
+                }
+            ],
+        )
         made.wait_for_drawings()
 
 
@@ -129,12 +138,20 @@ ONE = pd.Series(pd.to_datetime(["2026-01-01"]))
 # What raises what: the function as its docstring is found, the error, and a call that must raise it.
 CASES: dict[tuple[str, str], Callable[[Place, Ledger], object]] = {
     ("book.publishing.accept.accept", "ChapterError"): lambda p, ledger: (p.failing(), accept.accept()),
-    ("book.publishing.accept.accept", "LedgerError"): lambda p, ledger: (p.patch.setattr(paths, "DATA", p.bad), accept.accept()),
+    ("book.publishing.accept.accept", "LedgerError"): lambda p, ledger: (
+        p.patch.setattr(paths, "DATA", p.bad),
+        accept.accept(),
+    ),
     ("book.publishing.background.Beside.wait_for_drawings", "ChapterError"): lambda p, ledger: _undrawable(p),
     ("book.publishing.build.load", "LedgerError"): lambda p, ledger: build.load(Settings(data=p.bad)),
     ("book.publishing.build.load", "ValueError"): lambda p, ledger: build.load(Settings(as_of="1997-01-01")),
-    ("book.publishing.build.results_of", "BuildError"): lambda p, ledger: build.results_of(p.results("one", "one.a", "one.a")),
-    ("book.publishing.build.run_stale", "ChapterError"): lambda p, ledger: (p.failing(), build.run_stale(Settings(), ledger, p.ran())),
+    ("book.publishing.build.results_of", "BuildError"): lambda p, ledger: build.results_of(
+        p.results("one", "one.a", "one.a")
+    ),
+    ("book.publishing.build.run_stale", "ChapterError"): lambda p, ledger: (
+        p.failing(),
+        build.run_stale(Settings(), ledger, p.ran()),
+    ),
     ("book.publishing.build.build", "BuildError"): _unrendered,
     ("book.pages.render.render", "BuildError"): lambda p, ledger: (
         p.patch.setattr("jupyter_book.sphinx.build_sphinx", lambda *a, **k: 1),
@@ -145,8 +162,12 @@ CASES: dict[tuple[str, str], Callable[[Place, Ledger], object]] = {
         p.patch.setattr(Settings, "inputs", lambda s: ""),
         build.build(Settings(out=p.folder / "site")),
     ),
-    ("book.publishing.build.build", "LedgerError"): lambda p, ledger: build.build(Settings(data=p.bad, out=p.folder / "site")),
-    ("book.publishing.build.build", "ValueError"): lambda p, ledger: build.build(Settings(scenario="nobody", out=p.folder / "site")),
+    ("book.publishing.build.build", "LedgerError"): lambda p, ledger: build.build(
+        Settings(data=p.bad, out=p.folder / "site")
+    ),
+    ("book.publishing.build.build", "ValueError"): lambda p, ledger: build.build(
+        Settings(scenario="nobody", out=p.folder / "site")
+    ),
     ("book.sweeps.cluster.work", "RuntimeError"): lambda p, ledger: (
         p.patch.setattr(sys, "executable", "/bin/true"),
         cluster.work(_empty_zip(), "none", "x", {}, False),
@@ -158,8 +179,14 @@ CASES: dict[tuple[str, str], Callable[[Place, Ledger], object]] = {
         p.patch.setattr(build, "run_stale", lambda *a, **k: []),
         diff.results_for(Settings(), ledger),
     ),
-    ("book.publishing.diff.results_for", "ChapterError"): lambda p, ledger: (p.failing(), diff.results_for(Settings(), ledger)),
-    ("book.publishing.diff.diff", "ChapterError"): lambda p, ledger: (p.failing(), diff.diff("2025-12-17", "2026-02-27")),
+    ("book.publishing.diff.results_for", "ChapterError"): lambda p, ledger: (
+        p.failing(),
+        diff.results_for(Settings(), ledger),
+    ),
+    ("book.publishing.diff.diff", "ChapterError"): lambda p, ledger: (
+        p.failing(),
+        diff.diff("2025-12-17", "2026-02-27"),
+    ),
     ("book.publishing.diff.diff", "LedgerError"): lambda p, ledger: diff.diff(str(p.bad), "2026-02-27"),
     ("book.publishing.diff.diff", "ValueError"): lambda p, ledger: diff.diff("yesterday", "2026-02-27"),
     ("book.drawing.charts.to_svg", "ValueError"): lambda p, ledger: charts.to_svg({"mark": "no such mark"}, "x"),
@@ -169,8 +196,12 @@ CASES: dict[tuple[str, str], Callable[[Place, Ledger], object]] = {
     ("book.publishing.pdf.combine", "PdfError"): lambda p, ledger: _pdf_without_pages(p),
     ("book.publishing.pdf.write", "PdfError"): lambda p, ledger: pdf.write(p.folder, p.folder / "x.pdf"),
     ("book.publishing.exchange.require_writable", "OSError"): lambda p, ledger: exchange.require_writable(p.data),
-    ("book.running.chapters.execute", "ChapterError"): lambda p, ledger: chapters.execute(str(p.failing()), str(p.ran() / "x.ipynb"), {}),
-    ("book.running.chapters.run_chapters", "ChapterError"): lambda p, ledger: chapters.run_chapters([p.failing()], p.ran(), {}),
+    ("book.running.chapters.execute", "ChapterError"): lambda p, ledger: chapters.execute(
+        str(p.failing()), str(p.ran() / "x.ipynb"), {}
+    ),
+    ("book.running.chapters.run_chapters", "ChapterError"): lambda p, ledger: chapters.run_chapters(
+        [p.failing()], p.ran(), {}
+    ),
     ("book.pages.sbom.packages", "ValueError"): lambda p, ledger: sbom.packages("pandas>=2"),
     ("book.publishing.seal.told", "NotSealed"): lambda p, ledger: seal.told(p.folder),
     ("book.publishing.serve.serving", "OSError"): lambda p, ledger: _port(p),
@@ -178,13 +209,17 @@ CASES: dict[tuple[str, str], Callable[[Place, Ledger], object]] = {
     ("book.publishing.serve.watch", "RuntimeError"): lambda p, ledger: serve.watch(
         ["--data", str(p.bad), "--out", str(p.folder / "s")], p.folder / "s", p.bad, 0
     ),
-    ("book.pages.addresses.Addresses.__post_init__", "ValueError"): lambda p, ledger: addresses.Addresses("javascript:alert(1)"),
+    ("book.pages.addresses.Addresses.__post_init__", "ValueError"): lambda p, ledger: addresses.Addresses(
+        "javascript:alert(1)"
+    ),
     ("book.sweeps.sweep.plan", "ValueError"): lambda p, ledger: sweep.plan(None, ["amazn"], [], [], {}),
     ("book.sweeps.sweep.sweep", "OSError"): lambda p, ledger: _sweep_nowhere(p),
     ("book.sweeps.sweep.sweep", "SweepError"): lambda p, ledger: _sweep_no_scheduler(p),
     ("ledger.assumptions.changed", "ValueError"): lambda p, ledger: assumptions.changed("slow;ramp"),
     ("ledger.assumptions.Assumptions", "KeyError"): lambda p, ledger: ledger.assumptions()["no_such"],
-    ("ledger.assumptions.Assumptions", "ValueError"): lambda p, ledger: Assumptions(ledger.tables["assumptions"], "no_such"),
+    ("ledger.assumptions.Assumptions", "ValueError"): lambda p, ledger: Assumptions(
+        ledger.tables["assumptions"], "no_such"
+    ),
     ("ledger.checks.arithmetic", "ValueError"): lambda p, ledger: arithmetic("1 if 1 else 2"),
     ("ledger.compare.compare", "LedgerError"): lambda p, ledger: compare(ledger, p.bad),
     ("ledger.schema.tables", "FileNotFoundError"): lambda p, ledger: tables(p.folder / "none.json"),
@@ -196,8 +231,12 @@ CASES: dict[tuple[str, str], Callable[[Place, Ledger], object]] = {
     ("models.calibration.calibrate", "ValueError"): lambda p, ledger: calibration.calibrate(
         ledger.metrics.iloc[:0], ledger.deals, ledger.as_of, modelling.terms(ledger.assumptions()), 0.5, 0.5
     ),
-    ("models.circularity.maximum_circulation", "ValueError"): lambda p, ledger: circularity.maximum_circulation(-np.ones((2, 2))),
-    ("models.circularity.finn_cycling_index", "ValueError"): lambda p, ledger: circularity.finn_cycling_index(np.ones((2, 2)), np.zeros(3)),
+    ("models.circularity.maximum_circulation", "ValueError"): lambda p, ledger: circularity.maximum_circulation(
+        -np.ones((2, 2))
+    ),
+    ("models.circularity.finn_cycling_index", "ValueError"): lambda p, ledger: circularity.finn_cycling_index(
+        np.ones((2, 2)), np.zeros(3)
+    ),
     ("models.circularity.round_trip", "ValueError"): lambda p, ledger: circularity.round_trip(EQUITY, "openai"),
     ("models.clearing.clearing_vector", "ValueError"): lambda p, ledger: clearing.clearing_vector(
         np.zeros((2, 2)), np.array([1.0, np.nan])
@@ -224,7 +263,9 @@ CASES: dict[tuple[str, str], Callable[[Place, Ledger], object]] = {
     ("numbers.modelling.choices", "KeyError"): lambda p, ledger: modelling.choices(
         Assumptions(ledger.tables["assumptions"].query("parameter != 'take_up'"), "central")
     ),
-    ("numbers.modelling.choices", "ValueError"): lambda p, ledger: modelling.choices(ledger.assumptions("central;take_up=-1")),
+    ("numbers.modelling.choices", "ValueError"): lambda p, ledger: modelling.choices(
+        ledger.assumptions("central;take_up=-1")
+    ),
 }
 
 
@@ -250,7 +291,9 @@ def documented() -> set[tuple[str, str]]:
 
     def walk(node: ast.AST, name: str) -> None:
         for child in ast.iter_child_nodes(node):
-            if not isinstance(child, ast.FunctionDef | ast.ClassDef) or (child.name.startswith("_") and child.name != "__post_init__"):
+            if not isinstance(child, ast.FunctionDef | ast.ClassDef) or (
+                child.name.startswith("_") and child.name != "__post_init__"
+            ):
                 continue
             full = f"{name}.{child.name}"
             told = ast.get_docstring(child) or ""
@@ -269,7 +312,9 @@ def test_each_documented_error_has_its_case():
 
 
 @pytest.mark.parametrize(("where", "error"), sorted(CASES), ids=lambda v: v)
-def test_a_documented_error_is_raised(where: str, error: str, tmp_path: Path, ledger: Ledger, monkeypatch: pytest.MonkeyPatch):
+def test_a_documented_error_is_raised(
+    where: str, error: str, tmp_path: Path, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+):
     before = Path.cwd()
     try:
         with pytest.raises(BaseException) as caught:

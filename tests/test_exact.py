@@ -53,11 +53,17 @@ def test_the_schema_is_the_file():
         assert (table.title, table.description, table.file) == (raw["title"], raw["description"], raw["path"])
         assert (table.is_append_only, table.is_optional) == (raw.get("appendOnly") is True, raw.get("optional") is True)
         assert (table.primary_key, table.min_rows) == (tuple(own["primaryKey"]), raw.get("minRows", 0))
-        assert [list(p) for p in table.ordered] == raw.get("ordered", []) and [list(p) for p in table.distinct] == raw.get("distinct", [])
+        assert [list(p) for p in table.ordered] == raw.get("ordered", []) and [
+            list(p) for p in table.distinct
+        ] == raw.get("distinct", [])
         assert [{"key": [*k], "columns": [*c]} for k, c in table.steady] == raw.get("steady", [])
         for ref, written in zip(table.references, own.get("foreignKeys", []), strict=True):
             there = written["reference"]
-            assert ([ref.column], ref.table, [ref.key]) == (written["fields"], there["resource"] or raw["name"], there["fields"])
+            assert ([ref.column], ref.table, [ref.key]) == (
+                written["fields"],
+                there["resource"] or raw["name"],
+                there["fields"],
+            )
         for field, written in zip(table.fields, own["fields"], strict=True):
             rules = written.get("constraints", {})
             assert (field.name, field.type) == (written["name"], written["type"])
@@ -207,7 +213,9 @@ def test_rows_that_came_went_or_moved(ledger: Ledger):
         (last, "removed", "", "", ""),
     ]
     found = compare(*both)
-    assert [*found.columns] == ["table", "key", "change", "column", "old", "new"] and set(found["table"]) == {"entities"}
+    assert [*found.columns] == ["table", "key", "change", "column", "old", "new"] and set(found["table"]) == {
+        "entities"
+    }
     assert [tuple(r) for r in found.drop(columns="table").itertuples(index=False)] == sorted(expected)
 
 
@@ -270,7 +278,9 @@ def test_sums_by_party():
     assert [*found.columns] == ["payer", "low", "high", "is_open", "undisclosed", "deals"]
     assert found.to_numpy().tolist() == [["o", 0, 9, False, 0, 1], ["q", 0, 9, False, 1, 2], ["p", 4, 5, True, 0, 2]]
     assert counted.total(several()) == counted.Amount(4.0, 23.0, True, 1, 5)
-    tie = counted.by_party(several().assign(low_usd_bn=[1.0, 2.0, 0.0, 0.0, 0.5], high_usd_bn=[4.5, 4.5, 9.0, 0.0, 9.0]), "payer")
+    tie = counted.by_party(
+        several().assign(low_usd_bn=[1.0, 2.0, 0.0, 0.0, 0.5], high_usd_bn=[4.5, 4.5, 9.0, 0.0, 9.0]), "payer"
+    )
     assert tie["payer"].tolist() == ["p", "o", "q"], "of equal highs the larger low first"
 
 
@@ -279,7 +289,13 @@ def test_days_that_are_filled_in():
     rows = pd.concat([deal(), deal(kind="guarantee"), deal(kind="equity"), deal(end=DAY("2025-01-31")), deal(start=DAY("2026-01-01"), end=DAY("2026-12-31"))], ignore_index=True)  # fmt: skip
     found = obligations.dated(rows, TERMS)
     assert found["start"].tolist() == [DAY("2025-06-30")] * 3 + [DAY("2025-01-31"), DAY("2026-01-01")]
-    assert found["end"].tolist() == [DAY("2032-06-29"), DAY("2028-06-29"), DAY("2025-06-30"), DAY("2025-01-31"), DAY("2026-12-31")]
+    assert found["end"].tolist() == [
+        DAY("2032-06-29"),
+        DAY("2028-06-29"),
+        DAY("2025-06-30"),
+        DAY("2025-01-31"),
+        DAY("2026-12-31"),
+    ]
     assert found["is_assumed_start"].tolist() == [True, True, True, True, False]
     assert found["is_assumed_end"].tolist() == [True, True, True, False, False]
     assert obligations.dated(deal(kind="x"), {})["end"].tolist() == [DAY("2025-06-30")]
@@ -289,7 +305,10 @@ def test_the_part_that_rests_on_our_dates():
     rows = pd.concat([deal(deal="x", low_usd_bn=3.0, high_usd_bn=3.0, start=DAY("2026-01-01"), end=DAY("2026-12-31")), deal(deal="y", kind="equity", first_as_of=DAY("2026-05-05"))], ignore_index=True)  # fmt: skip
     spread = obligations.by_year(rows, TERMS)
     assert [*spread.columns] == ["deal", "payer", "payee", "kind", "year", "low", "high", "is_assumed"]
-    assert spread.to_numpy().tolist() == [["x", "a", "b", "compute", 2026, 3, 3, False], ["y", "a", "b", "equity", 2026, 1, 1, True]]
+    assert spread.to_numpy().tolist() == [
+        ["x", "a", "b", "compute", 2026, 3, 3, False],
+        ["y", "a", "b", "equity", 2026, 1, 1, True],
+    ]
     assert obligations.assumed_share(spread).to_dict() == {2026: 0.25}
     assert obligations.assumed_share(spread.assign(year=[2026, 2027])).to_dict() == {2026: 0.0, 2027: 1.0}
     assert obligations.assumed_share(spread.assign(high=0.0)).to_dict() == {2026: 0.0}
@@ -335,7 +354,10 @@ def test_what_cannot_be_is_refused_word_for_word(call, sentence: str):
 def test_an_error_shows_twenty_problems_and_counts_the_rest():
     problems = [Problem("deals.csv", n, "kind", "wrong") for n in range(2, 25)]
     assert str(LedgerError(problems[:20])).splitlines() == [f"deals.csv:{n}:kind: wrong" for n in range(2, 22)]
-    assert str(LedgerError(problems)).splitlines() == [*(f"deals.csv:{n}:kind: wrong" for n in range(2, 22)), "and 3 more"]
+    assert str(LedgerError(problems)).splitlines() == [
+        *(f"deals.csv:{n}:kind: wrong" for n in range(2, 22)),
+        "and 3 more",
+    ]
     assert LedgerError(problems).problems == problems
 
 
@@ -359,7 +381,9 @@ def test_small_amounts_and_ends_are_fine():
 
 
 def test_a_site_is_for_those_it_names():
-    frame = pd.DataFrame({"tenant": ["openai", "meta;openai", "openai;meta", "a;openai;b", "openai-foundation", "meta", "", "o.enai"]})
+    frame = pd.DataFrame(
+        {"tenant": ["openai", "meta;openai", "openai;meta", "a;openai;b", "openai-foundation", "meta", "", "o.enai"]}
+    )
     assert sites.is_for(frame, "openai").tolist() == [True, True, True, True, False, False, False, False]
     assert sites.is_for(frame, "o.enai").tolist() == [False] * 7 + [True], "a name is no pattern"
 
@@ -383,7 +407,12 @@ def circle_deals() -> pd.DataFrame:
     def one(name: str, payer: str, payee: str, low: float, high: float, **how: str) -> pd.DataFrame:
         dates = {"start": DAY("2026-01-01"), "end": DAY("2027-12-31")}
         return deal(
-            deal=name, payer=payer, payee=payee, low_usd_bn=low, high_usd_bn=high, **({"scope": "openai", "kind": "compute"} | dates | how)
+            deal=name,
+            payer=payer,
+            payee=payee,
+            low_usd_bn=low,
+            high_usd_bn=high,
+            **({"scope": "openai", "kind": "compute"} | dates | how),
         )
 
     rows = [
@@ -461,7 +490,9 @@ def test_swaps_are_counted():
     other, made = nullmodel.swap_edges(i, j, 40, np.random.default_rng(5))
     assert made == int((draws[:, 0] != draws[:, 1]).sum()) and sorted(other) == [2, 3]
     assert other.tolist() == ([2, 3] if made % 2 == 0 else [3, 2])
-    fitted = nullmodel.fit(np.array([0, 0, 1]), np.array([1, 2, 2]), np.ones(3), np.array([5.0, 2.0, 0]), np.array([0, 3.0, 4.0]))
+    fitted = nullmodel.fit(
+        np.array([0, 0, 1]), np.array([1, 2, 2]), np.ones(3), np.array([5.0, 2.0, 0]), np.array([0, 3.0, 4.0])
+    )
     assert fitted == pytest.approx([3, 2, 2])
 
 
@@ -487,7 +518,13 @@ def test_explored_by_hand():
     halved = funding.explore(INPUTS, POINT, calm, {"take_up": 1.0}, 1.0)
     assert halved["present"] == pytest.approx(5 / 2 + 13 / 4 + 14 / 8)
     by_capacity = funding.explore(INPUTS, POINT, calm, {}, 0.0, np.array([3.0, 4.0, 5.0, 1.0]), 10.0)
-    assert by_capacity["high"] == pytest.approx([5, 18, 32, 32]) and set(by_capacity) == {"low", "median", "high", "probability", "present"}
+    assert by_capacity["high"] == pytest.approx([5, 18, 32, 32]) and set(by_capacity) == {
+        "low",
+        "median",
+        "high",
+        "probability",
+        "present",
+    }
     assert funding.rent_gap(INPUTS, POINT, np.array([3.0, 4.0, 5.0, 1.0]), 10.0) == pytest.approx(32)
     assert funding.explore(INPUTS, POINT, calm, {}, 0.0)["probability"] == 0.0
 
@@ -537,7 +574,9 @@ def test_sensitivities_come_as_a_table_in_order():
 # Models of others
 
 
-def published(model: str, quantity: str, period: str, value: float, direction: str = "input", day: str = "2025-10-01") -> dict:
+def published(
+    model: str, quantity: str, period: str, value: float, direction: str = "input", day: str = "2025-10-01"
+) -> dict:
     return {"model": model, "publisher": model.title(), "quantity": quantity, "period": period, "value": value, "unit": "usd_bn", "direction": direction, "as_of": DAY(day), "source": f"{model}-s"}  # fmt: skip
 
 
@@ -571,31 +610,57 @@ def test_models_of_others_row_by_row():
         ("zeta", "profit", "2031", "", 8.0, nothing, nothing, "not enough inputs", "Its inputs are not public."),
     ]  # fmt: skip
     assert why[phones + "revenue_needed"] and [*found.columns] == ["model", "publisher", "output", "period", "how", "published", "ours", "difference", "unit", "verdict", "why", "as_of", "source"]  # fmt: skip
-    for row, (model, output, period, way, stated, ours, difference, verdict, reason) in zip(found.itertuples(), expected, strict=True):
-        assert (row.model, row.output, row.period, row.how, row.verdict, row.why) == (model, output, period, way, verdict, reason)
+    for row, (model, output, period, way, stated, ours, difference, verdict, reason) in zip(
+        found.itertuples(), expected, strict=True
+    ):
+        assert (row.model, row.output, row.period, row.how, row.verdict, row.why) == (
+            model,
+            output,
+            period,
+            way,
+            verdict,
+            reason,
+        )
         assert [row.published, row.ours, row.difference] == pytest.approx([stated, ours, difference], nan_ok=True)
-        assert (row.publisher, row.unit, row.as_of, row.source) == (model.title(), "usd_bn", DAY("2025-10-01"), f"{model}-s")
+        assert (row.publisher, row.unit, row.as_of, row.source) == (
+            model.title(),
+            "usd_bn",
+            DAY("2025-10-01"),
+            f"{model}-s",
+        )
 
 
 @pytest.mark.parametrize(
     ("stated", "verdict"),
-    [(619.0, "reproduced"), (618.0, "not reproduced"), (631.0, "reproduced"), (632.0, "not reproduced"), (0.0, "not reproduced")],
+    [
+        (619.0, "reproduced"),
+        (618.0, "not reproduced"),
+        (631.0, "reproduced"),
+        (632.0, "not reproduced"),
+        (0.0, "not reproduced"),
+    ],
 )
 def test_a_hundredth_is_close(stated: float, verdict: str):
     """624.96 against what is published: within 1% of it or not."""
     phones = "jpmorgan-2025-11"
     rows = [published(phones, "revenue_needed", "per year", stated, "output"), published(phones, "per_iphone_user", "", 34.72), published(phones, "iphone_users", "", 1500.0)]  # fmt: skip
     (row,) = outside.rerun(pd.DataFrame(rows)).itertuples()
-    assert row.verdict == verdict and (np.isnan(row.difference) if stated == 0 else row.difference == pytest.approx(624.96 / stated - 1))
+    assert row.verdict == verdict and (
+        np.isnan(row.difference) if stated == 0 else row.difference == pytest.approx(624.96 / stated - 1)
+    )
 
 
 @pytest.mark.parametrize(
-    ("stated", "verdict"), [(0.1, "reproduced"), (0.2, "not reproduced"), (0.14, "reproduced"), (0.15, "not reproduced")]
+    ("stated", "verdict"),
+    [(0.1, "reproduced"), (0.2, "not reproduced"), (0.14, "reproduced"), (0.15, "not reproduced")],
 )
 def test_a_rounded_figure_may_differ_by_half_its_last_digit(stated: float, verdict: str):
     """0.2 / 5 + 1.25 / 12.5 + 0 = 0.14: a published 0.1 may be 0.05 to 0.15, a published 0.15 only 0.145 to 0.155."""
     name = "nesov-gw-2025-10"
     inputs = {"compute_capex_per_gw_low": 0.2, "compute_lifetime": 5.0, "infrastructure_capex_per_gw_low": 1.25, "infrastructure_lifetime": 12.5, "opex_per_gw_low": 0.0}  # fmt: skip
-    rows = [published(name, "cost_per_gw_year_low", "per year", stated, "output"), *(published(name, k, "", v) for k, v in inputs.items())]
+    rows = [
+        published(name, "cost_per_gw_year_low", "per year", stated, "output"),
+        *(published(name, k, "", v) for k, v in inputs.items()),
+    ]
     (row,) = outside.rerun(pd.DataFrame(rows)).itertuples()
     assert row.verdict == verdict and row.ours == pytest.approx(0.14)

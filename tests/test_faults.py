@@ -49,7 +49,11 @@ def test_the_reader_sees_what_is_not_whole(tmp_path: Path):
 
 @pytest.mark.parametrize(
     "cell",
-    ["x = bytearray(9 << 30)", "import numpy as np\nheld = [np.empty(1 << 27) for _ in range(12)]", "import numpy as np\nnp.ones(2 << 30)"],
+    [
+        "x = bytearray(9 << 30)",
+        "import numpy as np\nheld = [np.empty(1 << 27) for _ in range(12)]",
+        "import numpy as np\nnp.ones(2 << 30)",
+    ],
     ids=["at once", "bit by bit", "an array"],
 )
 def test_a_cell_that_eats_memory_is_refused_it(tmp_path: Path, cell: str):
@@ -75,7 +79,9 @@ def test_what_a_killed_build_left_goes_though_there_is_nothing_to_build(tmp_path
     assert not left.exists()
 
 
-def test_without_a_cache_a_build_is_the_same(tmp_path: Path, three_rows: Path, site_small: Path, monkeypatch: pytest.MonkeyPatch):
+def test_without_a_cache_a_build_is_the_same(
+    tmp_path: Path, three_rows: Path, site_small: Path, monkeypatch: pytest.MonkeyPatch
+):
     """Where nothing can be kept (here a file stands in the way; a full disk is tried by ``make soak``) it only takes longer."""
     (tmp_path / "file").write_text("no folder")
     monkeypatch.setattr(building, "CACHE", tmp_path / "file" / "cache")

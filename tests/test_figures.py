@@ -125,7 +125,12 @@ def test_the_network_draws_all_the_money(ledger: Ledger):
 
     places, total = network.place_of(ledger), 0.0
     for r in ledger.deals.itertuples():
-        if r.role == "payment" and r.status != "cancelled" and r.scope in ("openai", "chain") and places[r.payer] != places[r.payee]:
+        if (
+            r.role == "payment"
+            and r.status != "cancelled"
+            and r.scope in ("openai", "chain")
+            and places[r.payer] != places[r.payee]
+        ):
             amounts = [a for a in (r.high_usd_bn, r.low_usd_bn) if a == a]
             total += amounts[0] if amounts else 0.0
     drawn = network.links(ledger)
@@ -141,7 +146,9 @@ def test_a_drawing_is_the_same_in_every_time_zone(tmp_path: Path):
         "print([charts.draw(s) for s in specs])"
     )
     made = [
-        subprocess.run([sys.executable, "-c", drawn], env=os.environ | {"TZ": zone}, capture_output=True, text=True, check=True).stdout
+        subprocess.run(
+            [sys.executable, "-c", drawn], env=os.environ | {"TZ": zone}, capture_output=True, text=True, check=True
+        ).stdout
         for zone in ("UTC", "Pacific/Kiritimati", "America/Los_Angeles")
     ]
     assert made[0] == made[1] == made[2] and "<svg" in made[0]
@@ -165,7 +172,9 @@ def test_a_drawing_is_the_same_with_whatever_fonts_a_machine_has(tmp_path: Path)
     none.write_text(f"<fontconfig><dir>{tmp_path}</dir></fontconfig>")
     bare = {k: v for k, v in os.environ.items() if k != "FONTCONFIG_FILE"}
     made = [
-        subprocess.run([sys.executable, "-c", FONTS], env=env, capture_output=True, text=True, check=True).stdout.split()
+        subprocess.run(
+            [sys.executable, "-c", FONTS], env=env, capture_output=True, text=True, check=True
+        ).stdout.split()
         for env in (bare, bare | {"FONTCONFIG_FILE": str(none)})
     ]
     assert made[0] == made[1] and made[0][1] == "True"

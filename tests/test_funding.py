@@ -19,8 +19,12 @@ INPUTS = funding.Inputs(
     firm=np.array([8.0, 0.0, 0.0, 0.0]),
     conditional=np.array([0.0, 6.0, 0.0, 0.0]),
 )
-POINT = funding.Choices((1, 1, 1), (0.5, 0.5, 0.5), (0.3, 0.3, 0.3), (0.1, 0.1, 0.1), (0.5, 0.5, 0.5), (0.4, 0.4, 0.4), 0.0, 0.0)
-WIDE = funding.Choices((0.5, 0.85, 1.1), (0.25, 0.75, 1), (0.3, 0.45, 0.6), (0.08, 0.15, 0.2), (0, 0.5, 1), (0.25, 0.35, 0.5), 0.2, 0.3)
+POINT = funding.Choices(
+    (1, 1, 1), (0.5, 0.5, 0.5), (0.3, 0.3, 0.3), (0.1, 0.1, 0.1), (0.5, 0.5, 0.5), (0.4, 0.4, 0.4), 0.0, 0.0
+)
+WIDE = funding.Choices(
+    (0.5, 0.85, 1.1), (0.25, 0.75, 1), (0.3, 0.45, 0.6), (0.08, 0.15, 0.2), (0, 0.5, 1), (0.25, 0.35, 0.5), 0.2, 0.3
+)
 
 
 def test_the_central_path_by_hand():
@@ -80,7 +84,12 @@ def test_float32_is_unbiased():
 
 def test_quantiles_are_exact():
     rng = np.random.default_rng(1)
-    for values in (rng.standard_normal(10_001), np.zeros(1000), np.concatenate([np.zeros(900), rng.random(100)]), np.array([-1.5])):
+    for values in (
+        rng.standard_normal(10_001),
+        np.zeros(1000),
+        np.concatenate([np.zeros(900), rng.random(100)]),
+        np.array([-1.5]),
+    ):
         sample = values.astype(np.float32)
         assert funding._quantiles(sample, (0.0, 0.05, 0.5, 0.95, 1.0)) == [
             float(v) for v in np.quantile(sample, (0.0, 0.05, 0.5, 0.95, 1.0), method="lower")
@@ -152,7 +161,9 @@ def test_sobol_on_the_ishigami_function():
     def ishigami(x: np.ndarray) -> np.ndarray:
         return np.sin(x[:, 0]) + 7 * np.sin(x[:, 1]) ** 2 + 0.1 * x[:, 2] ** 4 * np.sin(x[:, 0])
 
-    table = funding.sobol(ishigami, dict.fromkeys(("a", "b", "c"), (-np.pi, np.pi)), samples=4096).set_index("parameter")
+    table = funding.sobol(ishigami, dict.fromkeys(("a", "b", "c"), (-np.pi, np.pi)), samples=4096).set_index(
+        "parameter"
+    )
     assert table["first"].loc[["a", "b", "c"]].to_numpy() == pytest.approx([0.3139, 0.4424, 0.0], abs=0.02)
     assert table["total"].loc[["a", "b", "c"]].to_numpy() == pytest.approx([0.5576, 0.4424, 0.2437], abs=0.02)
     three = {"a": (-np.pi, np.pi), "b": (-np.pi, np.pi), "c": (-np.pi, np.pi)}
@@ -176,8 +187,12 @@ def test_calibration_knows_only_the_day(ledger: Ledger):
     """Newest day: 13.1 reported for 2025 and forecasts 30, 62, 100, 280. Founding day: 13 forecast and 30, 100, 200."""
     now, then = _calibrated(ledger), _calibrated(ledger.at("2025-12-17"))
     assert (now.base_year, now.base_revenue) == (2025, 13.1) and (then.base_year, then.base_revenue) == (2025, 13.0)
-    assert now.plan[[0, 1, 2, 4]] == pytest.approx([30, 62, 100, 280]) and then.plan[[0, 2, 4]] == pytest.approx([30, 100, 200])
-    assert now.base_cash == pytest.approx(17.5 + 22.5 - (8 - 2.5)) and then.base_cash == pytest.approx(17.5 + 22.5 - (9 - 2.5))
+    assert now.plan[[0, 1, 2, 4]] == pytest.approx([30, 62, 100, 280]) and then.plan[[0, 2, 4]] == pytest.approx(
+        [30, 100, 200]
+    )
+    assert now.base_cash == pytest.approx(17.5 + 22.5 - (8 - 2.5)) and then.base_cash == pytest.approx(
+        17.5 + 22.5 - (9 - 2.5)
+    )
     assert now.firm.sum() == pytest.approx(15 + 30 + 30 + 12) and now.conditional.sum() == pytest.approx(35)
 
 

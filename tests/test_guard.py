@@ -52,7 +52,9 @@ def test_a_deleted_row_is_refused(copy: Path):
     rows = read_rows(copy / "terms.csv")
     write_rows(copy / "terms.csv", rows[:-1])
     (problem,) = told(copy)
-    assert problem.startswith(f"terms.csv:{len(rows)}:term: the row '{rows[-1][0]} {rows[-1][1]}' stood in line {len(rows)} and is gone")
+    assert problem.startswith(
+        f"terms.csv:{len(rows)}:term: the row '{rows[-1][0]} {rows[-1][1]}' stood in line {len(rows)} and is gone"
+    )
 
 
 def test_a_registry_may_be_edited(copy: Path):
@@ -63,11 +65,16 @@ def test_a_registry_may_be_edited(copy: Path):
 @pytest.mark.parametrize(("value", "is_far"), [("100", False), ("200", True), ("4", True), ("5", False)])
 def test_a_figure_far_from_the_one_before_is_looked_at_twice(copy: Path, value: str, is_far: bool):
     """SoftBank's loan-to-value was 20.6: five times it is 103, a fifth of it 4.12."""
-    row = add_row(copy / "metrics.csv", {"entity": "softbank", "metric": "ltv"}, as_of="2026-04-30", value=value, note="")
+    row = add_row(
+        copy / "metrics.csv", {"entity": "softbank", "metric": "ltv"}, as_of="2026-04-30", value=value, note=""
+    )
     problems = told(copy)
     assert bool(problems) == is_far
     if is_far:
-        assert problems[0].startswith(f"metrics.csv:{row}:value: {value} is ") and "times the 20.6 before it" in problems[0]
+        assert (
+            problems[0].startswith(f"metrics.csv:{row}:value: {value} is ")
+            and "times the 20.6 before it" in problems[0]
+        )
         rows = read_rows(copy / "metrics.csv")
         rows[row - 1][rows[0].index("note")] = "Reviewed: the filing says so."
         write_rows(copy / "metrics.csv", rows)
@@ -77,17 +84,31 @@ def test_a_figure_far_from_the_one_before_is_looked_at_twice(copy: Path, value: 
 def test_a_new_period_is_held_against_the_one_before(copy: Path):
     """Millions in a column of billions: Oracle's backlog 553,000 after 553."""
     row = add_row(
-        copy / "metrics.csv", {"entity": "oracle", "metric": "rpo"}, end="2026-05-31", as_of="2026-06-12", value="553000", note=""
+        copy / "metrics.csv",
+        {"entity": "oracle", "metric": "rpo"},
+        end="2026-05-31",
+        as_of="2026-06-12",
+        value="553000",
+        note="",
     )
     assert [p.split(": ")[0] for p in told(copy)] == [f"metrics.csv:{row}:value"]
 
 
 def test_a_key_result_that_moves_too_far_needs_a_second_look(copy: Path):
     """600 instead of 138: less than five times the deal, more than one and a half times all commitments."""
-    row = add_row(copy / "deals.csv", {"deal": "openai-aws-compute"}, as_of="2026-04-01", low_usd_bn="600", high_usd_bn="600", note="")
+    row = add_row(
+        copy / "deals.csv",
+        {"deal": "openai-aws-compute"},
+        as_of="2026-04-01",
+        low_usd_bn="600",
+        high_usd_bn="600",
+        note="",
+    )
     problems = told(copy)
     assert problems and all(p.startswith(f"deals.csv:{row}:deal: ") and "more than 1.5 times" in p for p in problems)
-    assert any("OpenAI has agreed to pay its suppliers moves from US$698.5–720.9bn or more to US$1,1" in p for p in problems)
+    assert any(
+        "OpenAI has agreed to pay its suppliers moves from US$698.5–720.9bn or more to US$1,1" in p for p in problems
+    )
     assert guard.guard(str(paths.DATA), copy, factor=20) == []
     rows = read_rows(copy / "deals.csv")
     rows[row - 1][rows[0].index("note")] = "Expanded again (reviewed)."
@@ -97,7 +118,9 @@ def test_a_key_result_that_moves_too_far_needs_a_second_look(copy: Path):
 
 def test_a_deal_told_twice_is_found(copy: Path):
     row = add_row(copy / "deals.csv", {"deal": "openai-aws-compute"}, deal="openai-amazon-cloud", note="")
-    assert any(p.startswith(f"deals.csv:{row}:deal: looks like 'openai-aws-compute' told a second time") for p in told(copy))
+    assert any(
+        p.startswith(f"deals.csv:{row}:deal: looks like 'openai-aws-compute' told a second time") for p in told(copy)
+    )
 
 
 @pytest.mark.parametrize(
@@ -144,7 +167,9 @@ def test_against_a_revision(copy: Path, tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr(paths, "ROOT", root)
     monkeypatch.setattr(paths, "DATA", root / "data")
     assert guard.guard("HEAD") == []
-    row = change(root / "data" / "metrics.csv", {"entity": "softbank", "metric": "ltv", "as_of": "2026-02-12"}, "value", "20.7")
+    row = change(
+        root / "data" / "metrics.csv", {"entity": "softbank", "metric": "ltv", "as_of": "2026-02-12"}, "value", "20.7"
+    )
     assert [p.row for p in guard.guard("HEAD")] == [row]
     for wrong in ("nowhere", "--output=/tmp/x", "HEAD:data", ""):
         with pytest.raises(ValueError, match="neither a directory nor a revision"):
@@ -167,7 +192,11 @@ def test_the_command_says_what_and_exits_with_one(copy: Path):
 def test_stakes_of_one_day_add_up_to_a_hundred_at_most(copy: Path):
     """Microsoft 27, foundation 26, others 47: one point more is too much."""
     row = change(copy / "metrics.csv", {"entity": "openai-foundation", "metric": "stake_pct_of_openai"}, "value", "27")
-    last = max(i for i, r in enumerate(read_rows(copy / "metrics.csv"), 1) if r[1] == "stake_pct_of_openai" and r[3] == "2025-10-28")
+    last = max(
+        i
+        for i, r in enumerate(read_rows(copy / "metrics.csv"), 1)
+        if r[1] == "stake_pct_of_openai" and r[3] == "2025-10-28"
+    )
     problems = [str(p) for p in check(copy)]
     assert row <= last and len(problems) == 1
     assert problems[0].startswith(f"metrics.csv:{last}:value: stake_pct_of_openai on 2025-10-28 adds up to 101%")
@@ -190,13 +219,18 @@ def test_a_backlog_holds_what_was_just_signed(copy: Path):
     """300 signed with Oracle in the summer before; a backlog of 200 from OpenAI in November would be too small."""
     row = change(copy / "metrics.csv", {"entity": "oracle", "metric": "rpo_openai"}, "value", "200")
     (problem,) = [str(p) for p in check(copy)]
-    assert problem.startswith(f"metrics.csv:{row}:value: 200 of oracle's backlog on 2025-11-30 is less than 75% of the 300")
+    assert problem.startswith(
+        f"metrics.csv:{row}:value: 200 of oracle's backlog on 2025-11-30 is less than 75% of the 300"
+    )
 
 
 def test_a_deal_has_no_more_power_than_the_site_it_names(copy: Path):
     row = change(copy / "deals.csv", {"deal": "saline-debt", "as_of": "2026-03-31"}, "gw", "10")
     (problem,) = [str(p) for p in check(copy)]
-    assert problem == f"deals.csv:{row}:gw: 10 GW, but the site that saline-debt names plans 1; correct the deal or the site"
+    assert (
+        problem
+        == f"deals.csv:{row}:gw: 10 GW, but the site that saline-debt names plans 1; correct the deal or the site"
+    )
 
 
 def test_rented_sites_fit_into_what_was_announced(copy: Path):
@@ -214,13 +248,20 @@ def test_live_power_is_no_more_than_planned(copy: Path):
 
 def test_units_and_parents(copy: Path):
     row = change(copy / "metrics.csv", {"entity": "softbank", "metric": "ltv", "as_of": "2026-02-12"}, "unit", "ratio")
-    assert any(str(p).startswith(f"metrics.csv:{row}:unit: 'ratio' but 'pct' in the first row of this metric") for p in check(copy))
+    assert any(
+        str(p).startswith(f"metrics.csv:{row}:unit: 'ratio' but 'pct' in the first row of this metric")
+        for p in check(copy)
+    )
     row = change(copy / "deals.csv", AWS, "part_of", "openai-azure-compute")
-    assert any(str(p).startswith(f"deals.csv:{row}:part_of: 'openai-azure-compute' has the role payment") for p in check(copy))
+    assert any(
+        str(p).startswith(f"deals.csv:{row}:part_of: 'openai-azure-compute' has the role payment") for p in check(copy)
+    )
 
 
 def test_a_scenario_names_only_what_the_central_one_has(copy: Path):
     rows = read_rows(copy / "assumptions.csv")
     write_rows(copy / "assumptions.csv", [*rows, ["slow", "take_upp", *rows[-1][2:]]])
     (problem,) = [str(p) for p in check(copy)]
-    assert problem.startswith(f"assumptions.csv:{len(rows) + 1}:parameter: 'take_upp' is not in the scenario central; nearest is 'take_up'")
+    assert problem.startswith(
+        f"assumptions.csv:{len(rows) + 1}:parameter: 'take_upp' is not in the scenario central; nearest is 'take_up'"
+    )

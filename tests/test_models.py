@@ -158,7 +158,9 @@ def test_microsoft_stake_by_hand():
     assert equity.stake_after(0.2, 10, 10) == 0.2
 
 
-@pytest.mark.parametrize(("stake", "pre", "post", "amount"), [(1.2, 1, 2, 0), (0.2, 3, 2, 0), (0.2, 1, 2, 5), (0.2, 0, 2, 0)])
+@pytest.mark.parametrize(
+    ("stake", "pre", "post", "amount"), [(1.2, 1, 2, 0), (0.2, 3, 2, 0), (0.2, 1, 2, 5), (0.2, 0, 2, 0)]
+)
 def test_impossible_rounds_are_refused(stake, pre, post, amount):
     with pytest.raises(ValueError):
         equity.stake_after(stake, pre, post, amount)
@@ -237,7 +239,9 @@ def test_an_empty_table_spreads_to_nothing():
 
 def test_outside_money_by_hand():
     """OpenAI gets 10 from an investor and 20 from customers and pays 50 to a cloud: 20 of its own; the cloud keeps 40."""
-    table = pd.DataFrame({"payer": ["cloud", "openai"], "payee": ["openai", "cloud"], "year": [2026, 2026], "high": [10.0, 50.0]})
+    table = pd.DataFrame(
+        {"payer": ["cloud", "openai"], "payee": ["openai", "cloud"], "year": [2026, 2026], "high": [10.0, 50.0]}
+    )
     whole = flows.with_outside(table, pd.DataFrame({"payee": ["openai"], "year": [2026], "high": [20.0]}))
     found = whole.set_index(["payer", "payee"])["high"].to_dict()
     assert found == {

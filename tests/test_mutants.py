@@ -102,7 +102,10 @@ def test_what_is_no_file_is_not_read(copy):
     (copy / "sites.csv").unlink()
     (copy / "sites.csv").symlink_to("/dev/zero")
     said = [str(p) for p in check(copy)]
-    assert "terms.csv:1:-: is not a file; put the table here" in said and "sites.csv:1:-: is not a file; put the table here" in said
+    assert (
+        "terms.csv:1:-: is not a file; put the table here" in said
+        and "sites.csv:1:-: is not a file; put the table here" in said
+    )
 
 
 def test_the_small_ledger_holds_something_of_everything():

@@ -19,7 +19,15 @@ from tests.conftest import change, roundtrip, shared_site
 
 
 def result(key: str, value=None, low=None, high=None, unit: str = "usd_bn", text: str = "") -> dict:
-    return {"key": key, "label": key, "unit": unit, "value": value, "low": low, "high": high, "text": text or str(value or (low, high))}
+    return {
+        "key": key,
+        "label": key,
+        "unit": unit,
+        "value": value,
+        "low": low,
+        "high": high,
+        "text": text or str(value or (low, high)),
+    }
 
 
 def test_results_that_moved_come_largest_first():
@@ -46,7 +54,9 @@ def test_results_that_moved_come_largest_first():
         )
     }
     moved = diff.moved_results(old, new)
-    assert [m.key for m in moved] == ["b", "a", "e", "f", "g", "d"], "by factor; then what appeared, vanished or changed sign; then words"
+    assert [m.key for m in moved] == ["b", "a", "e", "f", "g", "d"], (
+        "by factor; then what appeared, vanished or changed sign; then words"
+    )
     factors = {m.key: m.factor for m in moved}
     assert factors["b"] == pytest.approx(0.1) and factors["a"] == 2 and factors["e"] is None and factors["g"] is None
     assert next(m for m in moved if m.key == "e").new == "not known"
@@ -106,7 +116,10 @@ def test_the_key_days_are_days_of_the_ledger(ledger: Ledger):
         ("day,name\n", "vintages.csv:1:as_of: column 'as_of' is missing"),
         ("as_of,name,sentence\n2025-13-01,a,b\n", "vintages.csv:2:as_of: '2025-13-01' is not a day"),
         ("as_of,name,sentence\n2025-01-01,a\n", "vintages.csv:2:sentence: 2 fields where the header has 3"),
-        ("as_of,name,sentence\n2025-01-01,a,b\n2025-01-01,c,d\n", "vintages.csv:3:as_of: '2025-01-01' has the same as_of as row 2"),
+        (
+            "as_of,name,sentence\n2025-01-01,a,b\n2025-01-01,c,d\n",
+            "vintages.csv:3:as_of: '2025-01-01' has the same as_of as row 2",
+        ),
     ],
 )
 def test_a_bad_file_of_key_days_is_refused(copy: Path, text: str, message: str):
@@ -135,14 +148,18 @@ def test_the_timeline_is_what_each_day_knew(ledger: Ledger):
 def three_days(tmp_path_factory: pytest.TempPathFactory, three_rows: Path) -> Path:
     """A ledger of three deals and three key days: each learned of one deal."""
     root = shutil.copytree(three_rows, tmp_path_factory.mktemp("days") / "data")
-    (root / "vintages.csv").write_text("as_of,name,sentence\n2025-10-28,Azure,Azure is ordered.\n2025-11-03,AWS,AWS is ordered.\n")
+    (root / "vintages.csv").write_text(
+        "as_of,name,sentence\n2025-10-28,Azure,Azure is ordered.\n2025-11-03,AWS,AWS is ordered.\n"
+    )
     return root
 
 
 @pytest.fixture(scope="module")
 def site_of_days(tmp_path_factory: pytest.TempPathFactory, three_days: Path) -> Path:
     """A site of three days."""
-    return shared_site(tmp_path_factory, "days", data=three_days, vintages=True, addresses=Addresses("https://example.org/", ""))
+    return shared_site(
+        tmp_path_factory, "days", data=three_days, vintages=True, addresses=Addresses("https://example.org/", "")
+    )
 
 
 def test_a_site_of_several_days(site_of_days: Path, three_days: Path, tmp_path: Path):
@@ -158,9 +175,13 @@ def test_a_site_of_several_days(site_of_days: Path, three_days: Path, tmp_path: 
             made = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
             links = [a["href"] for a in made.select(".rt-versions a")]
             assert len(links) == 2, f"{page} leads to the two other days"
-            assert all((page.parent / href).resolve().exists() and Path(href).name == page.name for href in links), "to the same chapter"
+            assert all((page.parent / href).resolve().exists() and Path(href).name == page.name for href in links), (
+                "to the same chapter"
+            )
             canonical = made.select_one("link[rel=canonical]")
-            assert canonical["href"] == f"https://example.org/{prefix}{page.name}", "search engines are led to the newest"
+            assert canonical["href"] == f"https://example.org/{prefix}{page.name}", (
+                "search engines are led to the newest"
+            )
     assert not (then / "sitemap.xml").exists() and not (then / "robots.txt").exists()
     assert "/at/" not in (site_of_days / "sitemap.xml").read_text()
     shared = (then / "_interactive" / "vega.js").stat()
@@ -168,7 +189,9 @@ def test_a_site_of_several_days(site_of_days: Path, three_days: Path, tmp_path: 
 
 
 def test_a_reader_changes_the_day_and_stays_on_the_chapter(site_of_days: Path, tmp_path: Path):
-    page = BeautifulSoup((site_of_days / "at" / "2025-11-03" / "circularity.html").read_text(encoding="utf-8"), "html.parser")
+    page = BeautifulSoup(
+        (site_of_days / "at" / "2025-11-03" / "circularity.html").read_text(encoding="utf-8"), "html.parser"
+    )
     newest = page.select(".rt-versions a")[0]
     assert newest["href"].removeprefix("./") == "../../circularity.html" and "16 December 2025" in newest.get_text()
     assert "An older version" in page.select_one(".rt-versions summary").get_text()
@@ -187,4 +210,7 @@ def test_an_earlier_day_is_taken_over_when_nothing_of_it_changed(site_of_days: P
     building.build(settings, explain=said.append)
     assert "2025-10-28: taken over, nothing changed" in said and "2025-11-03: taken over, nothing changed" in said
     assert os.stat(out / "at" / "2025-11-03" / "amazon.html").st_ino == before.st_ino
-    assert "10–12bn" in (out / "amazon.html").read_text() and "10–12bn" not in (out / "at" / "2025-11-03" / "amazon.html").read_text()
+    assert (
+        "10–12bn" in (out / "amazon.html").read_text()
+        and "10–12bn" not in (out / "at" / "2025-11-03" / "amazon.html").read_text()
+    )

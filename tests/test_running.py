@@ -30,7 +30,9 @@ def chapter(folder: Path, name: str, *cells: str) -> Path:
 
 
 def texts(path: Path) -> str:
-    return "".join(str(o.get("text") or o.get("data")) for c in notebooks.read(path).cells for o in c.get("outputs", []))
+    return "".join(
+        str(o.get("text") or o.get("data")) for c in notebooks.read(path).cells for o in c.get("outputs", [])
+    )
 
 
 def test_a_chapter_that_fails_is_named(tmp_path: Path):
@@ -168,7 +170,10 @@ def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("prices", "from analysis.models import compute\nlen(ledger.prices)"),
         ("history", "len(ledger.history['metrics'])"),
     ):
-        cells = [nbformat.v4.new_markdown_cell(f"# {name}"), nbformat.v4.new_code_cell(begin, metadata={"tags": ["parameters"]})]
+        cells = [
+            nbformat.v4.new_markdown_cell(f"# {name}"),
+            nbformat.v4.new_code_cell(begin, metadata={"tags": ["parameters"]}),
+        ]
         cells += [nbformat.v4.new_code_cell(c) for c in (load, cell)]
         notebooks.write(nbformat.v4.new_notebook(cells=cells), folder / f"{name}.ipynb")
     monkeypatch.setattr(paths, "CHAPTERS", folder)
@@ -191,10 +196,18 @@ def test_a_chapter_runs_when_and_only_when_what_it_used_changed(book: Path, copy
     assert set(first.values()) == {"runs, it has not run before"}
     assert all(r.startswith("kept") for r in reasons(tmp_path, copy).values())
     add_row(copy / "prices.csv", {"instance": "p5.48xlarge"}, as_of="2026-03-02", region="us-east-9")
-    assert {k: r.split(",")[0] for k, r in reasons(tmp_path, copy).items()} == {"deals": "kept", "history": "kept", "prices": "runs"}
+    assert {k: r.split(",")[0] for k, r in reasons(tmp_path, copy).items()} == {
+        "deals": "kept",
+        "history": "kept",
+        "prices": "runs",
+    }
     add_row(copy / "metrics.csv", {"entity": "softbank", "metric": "ltv"}, as_of="2026-03-30", value="20.9")
     said = reasons(tmp_path, copy)
-    assert said == {"deals": said["deals"], "prices": said["prices"], "history": "runs, what it reads changed: metrics/history"}
+    assert said == {
+        "deals": said["deals"],
+        "prices": said["prices"],
+        "history": "runs, what it reads changed: metrics/history",
+    }
     assert said["deals"].startswith("kept") and said["prices"].startswith("kept")
 
 
@@ -316,7 +329,14 @@ def test_nothing_changed_is_decided_before_anything_is_loaded(three_rows: Path, 
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGKILL])
 def test_an_interrupted_build_leaves_no_process(tmp_path: Path, sent: signal.Signals):
     mark = f"mark-{time.monotonic_ns()}"
-    command = [*EXECUTABLE, "build", "--as-of", f"2025-11-0{3 if sent == signal.SIGINT else 4}", "--out", str(tmp_path / "site")]
+    command = [
+        *EXECUTABLE,
+        "build",
+        "--as-of",
+        f"2025-11-0{3 if sent == signal.SIGINT else 4}",
+        "--out",
+        str(tmp_path / "site"),
+    ]
     running = subprocess.Popen(command, env=os.environ | {"MARK": mark}, stderr=subprocess.PIPE, start_new_session=True)
 
     def ours() -> list[int]:

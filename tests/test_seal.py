@@ -30,7 +30,9 @@ def test_the_digest_by_hand(tmp_path: Path):
     (tmp_path / "a.html").write_text(page.format("0" * 16))
     (tmp_path / "b.csv").write_text("1,2\n")
     (tmp_path / "at" / "2025" / "a.html").write_text("another version")
-    told = b"".join(f"{n}\0{len(d)}\0".encode() + d for n, d in (("a.html", page.format("0" * 16).encode()), ("b.csv", b"1,2\n")))
+    told = b"".join(
+        f"{n}\0{len(d)}\0".encode() + d for n, d in (("a.html", page.format("0" * 16).encode()), ("b.csv", b"1,2\n"))
+    )
     right = hashlib.sha256(told).hexdigest()[:16]
     assert seal.seal(tmp_path) == right and (tmp_path / "a.html").read_text() == page.format(right)
     assert seal.digest(tmp_path) == right == seal.told(tmp_path), "the same after it was written"
@@ -57,7 +59,17 @@ def test_the_commit_is_that_of_the_project(tmp_path: Path, name: str):
     tmp_path = tmp_path / name
     tmp_path.mkdir()
     assert seal.commit(tmp_path) == "", "no repository"
-    git = ["git", "-C", str(tmp_path), "-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false"]
+    git = [
+        "git",
+        "-C",
+        str(tmp_path),
+        "-c",
+        "user.name=a",
+        "-c",
+        "user.email=a@example.org",
+        "-c",
+        "commit.gpgsign=false",
+    ]
     subprocess.run([*git, "init", "-q"], check=True)
     (tmp_path / "a").write_text("1")
     for arguments in (["add", "-A"], ["commit", "-qm", "one"]):
@@ -77,7 +89,9 @@ def test_the_bill_names_every_locked_package(site_small: Path):
     assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(told) is None
     bill = json.loads(told)
     lock = (paths.ROOT / "requirements.lock").read_text(encoding="utf-8")
-    pinned = sorted(line.split(" ")[0].split("==")[0] for line in lock.splitlines() if "==" in line and not line.startswith(" "))
+    pinned = sorted(
+        line.split(" ")[0].split("==")[0] for line in lock.splitlines() if "==" in line and not line.startswith(" ")
+    )
     assert sorted(c["name"] for c in bill["components"]) == pinned and len(pinned) > 100
     pandas = next(c for c in bill["components"] if c["name"] == "pandas")
     assert pandas["purl"] == f"pkg:pypi/pandas@{pandas['version']}"

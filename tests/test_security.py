@@ -50,7 +50,10 @@ def faults(source: str) -> list[str]:
             found.append(name)
         if name in ("yaml.load", "pickle.load", "pickle.loads"):
             found.append(name)
-        if any(k.arg == "shell" and not (isinstance(k.value, ast.Constant) and k.value.value is False) for k in node.keywords):
+        if any(
+            k.arg == "shell" and not (isinstance(k.value, ast.Constant) and k.value.value is False)
+            for k in node.keywords
+        ):
             found.append(f"{name}(shell=…)")
         if last == "extractall" and name.startswith("archive") and not node.keywords and "zipfile" not in source:
             found.append(f"{name} without a filter")
@@ -108,8 +111,12 @@ def test_an_output_that_is_no_site_is_never_replaced(tmp_path: Path):
         exchange.require_writable(link)
 
 
-@pytest.mark.parametrize("key", ["../../etc/passwd", "..", "a/b", "a\\b", "/etc/passwd", "CON:", "a b", "-rf", ".hidden"])
-@pytest.mark.parametrize(("table", "column"), [("deals", "deal"), ("entities", "entity"), ("sites", "site"), ("terms", "term")])
+@pytest.mark.parametrize(
+    "key", ["../../etc/passwd", "..", "a/b", "a\\b", "/etc/passwd", "CON:", "a b", "-rf", ".hidden"]
+)
+@pytest.mark.parametrize(
+    ("table", "column"), [("deals", "deal"), ("entities", "entity"), ("sites", "site"), ("terms", "term")]
+)
 def test_a_key_that_is_a_path_is_refused(copy: Path, table: str, column: str, key: str):
     from analysis.ledger import check
 
@@ -160,7 +167,9 @@ def test_a_workflow_has_the_rights_it_names_and_runs_what_was_reviewed(path: Pat
                 assert re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40}", uses), f"{uses} is not pinned to a commit"
                 if uses.startswith("actions/checkout@"):
                     assert step["with"]["persist-credentials"] is False
-            assert "${{ github.event" not in step.get("run", ""), "what others write is passed as a variable, not as text of a script"
+            assert "${{ github.event" not in step.get("run", ""), (
+                "what others write is passed as a variable, not as text of a script"
+            )
     assert "pull_request_target" not in text
 
 

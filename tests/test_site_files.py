@@ -56,7 +56,10 @@ def test_without_addresses_nothing_is_made_up(site: Path):
         made = soup(page)
         assert made.select("link[rel=canonical]") == [] and made.select("meta[property='og:image']") == []
         words = made.get_text()
-        assert ("Edit this page" not in words and "Binder" not in words.replace("with Binder", "")) or page.stem in ("rebuild", "about")
+        assert ("Edit this page" not in words and "Binder" not in words.replace("with Binder", "")) or page.stem in (
+            "rebuild",
+            "about",
+        )
 
 
 @pytest.mark.parametrize("name", ["index", "amazon", "glossary"])
@@ -121,17 +124,26 @@ def test_a_citation_carries_the_day(ledger: Ledger):
     known = {"as_of": "2026-03-31", "as_of_words": "31 March 2026", "digest": "abc"}
     text, bib = citation("50% & {more}", known, "https://example.org/x.html")
     assert "as known on 31 March 2026 (data abc)" in text and text.endswith("https://example.org/x.html")
-    assert r"50\% \& \{more\}" in bib and "year = {2026}" in bib and bib.count("{") - bib.count(r"\{") == bib.count("}") - bib.count(r"\}")
+    assert (
+        r"50\% \& \{more\}" in bib
+        and "year = {2026}" in bib
+        and bib.count("{") - bib.count(r"\{") == bib.count("}") - bib.count(r"\}")
+    )
 
 
 def test_the_policy_allows_only_the_sites_own(site: Path):
-    assert "unsafe-eval" not in policy() and "script-src 'self' 'sha256-" in policy() and "default-src 'none'" in policy()
+    assert (
+        "unsafe-eval" not in policy() and "script-src 'self' 'sha256-" in policy() and "default-src 'none'" in policy()
+    )
     assert policy() in headers() and "immutable" in headers()
     assert (site / "_headers").read_text() == headers()
     for page in [*site.glob("*.html"), *(site / "figures").glob("*.html")]:
         made = soup(page)
         assert made.select_one("meta[http-equiv=Content-Security-Policy]")["content"] == policy()
-        assert all(s.get("src") or s.get("type") == "application/json" or "localStorage" in s.text for s in made.find_all("script"))
+        assert all(
+            s.get("src") or s.get("type") == "application/json" or "localStorage" in s.text
+            for s in made.find_all("script")
+        )
         assert not [a for t in made.find_all(True) for a in t.attrs if a.startswith("on")], page
 
 
@@ -150,12 +162,18 @@ def test_each_figure_in_three_forms(site: Path):
         assert len({len(r) for r in rows}) == 1 and len(rows) > 1, table.name
         ET.fromstring(table.with_suffix(".svg").read_text(encoding="utf-8"))
         with Image.open(table.with_suffix(".png")) as picture:
-            assert picture.width == 1200 and picture.height >= 630 and len(set(picture.convert("RGB").resize((60, 40)).getdata())) > 5
+            assert (
+                picture.width == 1200
+                and picture.height >= 630
+                and len(set(picture.convert("RGB").resize((60, 40)).getdata())) > 5
+            )
 
 
 def test_tables_in_two_forms_hold_the_same(site: Path, ledger: Ledger):
     for name in ("deals", "metrics", "sites"):
-        text, columns = (f(site / "data" / f"{name}.{kind}") for f, kind in ((pd.read_csv, "csv"), (pd.read_parquet, "parquet")))
+        text, columns = (
+            f(site / "data" / f"{name}.{kind}") for f, kind in ((pd.read_csv, "csv"), (pd.read_parquet, "parquet"))
+        )
         assert list(columns.columns) == list(text.columns) and len(text) == len(columns) == len(ledger.history[name])
 
 
@@ -169,7 +187,14 @@ def test_the_browsers_data_are_the_ledger(site: Path, ledger: Ledger):
 
 def test_the_report_as_one_pdf(site_small: Path, tmp_path: Path):
     site, out = site_small, tmp_path / "report.pdf"
-    command = [*EXECUTABLE, "pdf", "--site", str(site), "--out", str(out)]  # a process of its own: here a browser may be open
+    command = [
+        *EXECUTABLE,
+        "pdf",
+        "--site",
+        str(site),
+        "--out",
+        str(out),
+    ]  # a process of its own: here a browser may be open
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     reader = pypdf.PdfReader(out)

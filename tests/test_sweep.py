@@ -21,7 +21,13 @@ from tests.conftest import EXECUTABLE
 
 
 def planned(**how):
-    given = {"data": None, "chapters": ["methods"], "days": ["2025-12-17", "2026-03-31"], "scenarios": ["central", "slow"], "choices": {}}
+    given = {
+        "data": None,
+        "chapters": ["methods"],
+        "days": ["2025-12-17", "2026-03-31"],
+        "scenarios": ["central", "slow"],
+        "choices": {},
+    }
     return sweep.plan(**(given | how))
 
 
@@ -64,7 +70,9 @@ def test_a_set_choice_is_what_the_model_takes(ledger: Ledger):
 
 def test_a_sweep_says_what_the_chapter_says(tmp_path: Path, ledger: Ledger):
     """A row of the table against the chapter's own function, at a day, a scenario and a choice."""
-    variants = planned(chapters=["sustainability"], days=["2026-03-31"], scenarios=["slow"], choices={"take_up": [0.5, 0.9]})
+    variants = planned(
+        chapters=["sustainability"], days=["2026-03-31"], scenarios=["slow"], choices={"take_up": [0.5, 0.9]}
+    )
     made = sweep.sweep(variants, tmp_path / "r.parquet", jobs=2)
     assert made.failed == [] and made.kept == 0
     table = pd.read_parquet(tmp_path / "r.parquet")
@@ -84,10 +92,16 @@ def test_the_same_bytes_on_one_worker_or_three_and_nothing_runs_twice(tmp_path: 
     assert (tmp_path / "1.parquet").read_bytes() == (tmp_path / "3.parquet").read_bytes()
     told = []
     again = sweep.sweep(planned(), tmp_path / "1.parquet", tell=told.append)
-    assert again.kept == 4 and told == [] and (tmp_path / "1.parquet").read_bytes() == (tmp_path / "3.parquet").read_bytes()
+    assert (
+        again.kept == 4
+        and told == []
+        and (tmp_path / "1.parquet").read_bytes() == (tmp_path / "3.parquet").read_bytes()
+    )
     (kept, *_) = sorted((tmp_path / "1.parquet.runs").glob("*.json"))
     kept.write_text(kept.read_text()[:-5])
-    assert sweep.sweep(planned(), tmp_path / "1.parquet", tell=told.append).kept == 3 and len(told) == 1, "a damaged one is run anew"
+    assert sweep.sweep(planned(), tmp_path / "1.parquet", tell=told.append).kept == 3 and len(told) == 1, (
+        "a damaged one is run anew"
+    )
 
 
 def test_a_run_that_fails_is_told_and_the_others_finish(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
@@ -102,7 +116,9 @@ def test_a_run_that_fails_is_told_and_the_others_finish(tmp_path: Path, monkeypa
     assert bad.variant.scenario == "slow" and "AssertionError: not under this scenario" in bad.error
     assert set(made.table["scenario"]) == {"central"} and len(made.table) > 0
     (kept,) = (tmp_path / "r.parquet.failed").glob("*.ipynb")
-    assert "not under this scenario" in kept.read_text() and json.loads(kept.read_text())["cells"], "with the cell that failed"
+    assert "not under this scenario" in kept.read_text() and json.loads(kept.read_text())["cells"], (
+        "with the cell that failed"
+    )
 
 
 def test_an_interrupted_sweep_goes_on_where_it_stopped(tmp_path: Path):

@@ -23,7 +23,9 @@ IN = {
 
 
 @pytest.mark.parametrize("day", OUT)
-@pytest.mark.parametrize(("known", "mine", "other"), [(OUT, "payer", "payee"), (IN, "payee", "payer")], ids=["out", "in"])
+@pytest.mark.parametrize(
+    ("known", "mine", "other"), [(OUT, "payer", "payee"), (IN, "payee", "payer")], ids=["out", "in"]
+)
 def test_known_totals(ledger: Ledger, day: str, known: dict, mine: str, other: str):
     rows = counted.payments(ledger.at(day).deals, scope="openai", **{mine: "openai"})
     for party, (low, high) in known[day].items():
@@ -70,7 +72,9 @@ def _frame(rows: list[tuple[str, int, int]]) -> pd.DataFrame:
 @settings(max_examples=150, deadline=None)
 def test_keys_are_never_forgotten_and_rows_never_go_back(rows, one, other):
     frame = _frame(rows)
-    early, late = (latest(frame, ["key"], pd.Timestamp("2026-01-01") + pd.Timedelta(days=d)) for d in sorted((one, other)))
+    early, late = (
+        latest(frame, ["key"], pd.Timestamp("2026-01-01") + pd.Timedelta(days=d)) for d in sorted((one, other))
+    )
     assert set(early["key"]) <= set(late["key"])
     joined = early.merge(late, on="key")
     assert (joined["day_x"] <= joined["day_y"]).all()

@@ -72,7 +72,9 @@ def fig_amazon_growth(ledger: Ledger, scenario: str = "central") -> alt.TopLevel
         )
     )
     first, total = (
-        ends["low"][known["deal"] == "openai-aws-compute"].iloc[i] if (known["deal"] == "openai-aws-compute").any() else np.nan
+        ends["low"][known["deal"] == "openai-aws-compute"].iloc[i]
+        if (known["deal"] == "openai-aws-compute").any()
+        else np.nan
         for i in (0, -1)
     )
     equity = frame[frame["side"] == names[0]] if names[0].startswith("Amazon") else frame.head(0)
@@ -92,7 +94,9 @@ def fig_amazon_growth(ledger: Ledger, scenario: str = "central") -> alt.TopLevel
         subtitle="As known on each day, US$ bn. Line: the most that was stated; dashes: the firm part; shade: what hangs on conditions.",
         alt_text=title
         + ". "
-        + "; ".join(f"{formats.day(r.day.date())}, {r.side}: {r.low:g} to {r.high:g}, {r.status}" for r in frame.itertuples())
+        + "; ".join(
+            f"{formats.day(r.day.date())}, {r.side}: {r.low:g} to {r.high:g}, {r.status}" for r in frame.itertuples()
+        )
         + ".",
         table=frame.assign(day=frame["day"].dt.strftime("%Y-%m-%d")).rename(
             columns={"side": "Side", "day": "Day", "low": "Low, US$ bn", "high": "High, US$ bn", "status": "Status"}
@@ -117,7 +121,9 @@ def fig_amazon_in_out(ledger: Ledger, scenario: str = "central") -> alt.TopLevel
     frame = pd.concat(parts, ignore_index=True)
     frame = frame[frame["high"] > 0.005]
     names = list(dict.fromkeys(frame["side"]))
-    colour = alt.Color("side:N", title=None, scale=alt.Scale(domain=names, range=[{"A": ORANGE, "O": BLUE}[n[0]] for n in names]))
+    colour = alt.Color(
+        "side:N", title=None, scale=alt.Scale(domain=names, range=[{"A": ORANGE, "O": BLUE}[n[0]] for n in names])
+    )
     base = alt.Chart(tidy(frame)).encode(
         x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True)),
         xOffset=alt.XOffset("side:N", sort=names),
@@ -166,11 +172,15 @@ def fig_amazon_price(ledger: Ledger, scenario: str = "central") -> alt.TopLevelM
             ledger,
             "No list prices of capacity blocks are in the ledger by this day.",
         )
-    long = blocks.melt(["chip", "vendor", "as_of"], value_vars=["fp8", "bf16"], var_name="format", value_name="cost").dropna()
+    long = blocks.melt(
+        ["chip", "vendor", "as_of"], value_vars=["fp8", "bf16"], var_name="format", value_name="cost"
+    ).dropna()
     long["format"] = long["format"].map({"fp8": "FP8", "bf16": "BF16"})
     long["label"] = [formats.amount(v, "usd") for v in long["cost"]]
     order = blocks["chip"].tolist()
-    base = alt.Chart(tidy(long)).encode(y=alt.Y("chip:N", sort=order, title=None), yOffset=alt.YOffset("format:N", sort=["FP8", "BF16"]))
+    base = alt.Chart(tidy(long)).encode(
+        y=alt.Y("chip:N", sort=order, title=None), yOffset=alt.YOffset("format:N", sort=["FP8", "BF16"])
+    )
     bars = base.mark_bar(height=13).encode(
         x=alt.X("cost:Q", title="US$ per dense PFLOP-hour", scale=room(long["cost"])),
         color=alt.Color("format:N", title=None, scale=alt.Scale(domain=["FP8", "BF16"], range=[BLUE, FAINT])),
@@ -190,7 +200,10 @@ def fig_amazon_price(ledger: Ledger, scenario: str = "central") -> alt.TopLevelM
         id="fig-amazon-price",
         title=title,
         subtitle=f"List price of AWS capacity blocks per dense PFLOP-hour, US$; newest price of each chip, {span}.",
-        alt_text=title + ". " + "; ".join(f"{r.chip} FP8 {formats.amount(r.fp8, 'usd')}" for r in blocks.itertuples()) + ".",
+        alt_text=title
+        + ". "
+        + "; ".join(f"{r.chip} FP8 {formats.amount(r.fp8, 'usd')}" for r in blocks.itertuples())
+        + ".",
         table=blocks[["chip", "instance", "region", "as_of", "usd_per_chip_hour", "fp8", "bf16", "tbps"]]
         .assign(as_of=blocks["as_of"].dt.strftime("%Y-%m-%d"))
         .rename(
@@ -226,7 +239,9 @@ def fig_amazon_chips(ledger: Ledger, scenario: str = "central") -> alt.TopLevelM
     together = frame.groupby(spot)["chip"].transform(", ".join)
     frame["label"] = together.where(~frame.duplicated(spot), "")
     frame["side"] = np.where(frame["vendor"] == "amazon", "below", "above")
-    base = alt.Chart(tidy(frame[["chip", "maker", "label", "side", "hbm_tbps", "fp8_dense_pflops", "hbm_gb", "tdp_w"]])).encode(
+    base = alt.Chart(
+        tidy(frame[["chip", "maker", "label", "side", "hbm_tbps", "fp8_dense_pflops", "hbm_gb", "tdp_w"]])
+    ).encode(
         x=alt.X("hbm_tbps:Q", title="memory bandwidth, TB/s", scale=room(frame["hbm_tbps"], 0.35)),
         y=alt.Y("fp8_dense_pflops:Q", title="dense FP8 PFLOPS", scale=room(frame["fp8_dense_pflops"], 0.15)),
     )
@@ -235,14 +250,22 @@ def fig_amazon_chips(ledger: Ledger, scenario: str = "central") -> alt.TopLevelM
         shape=alt.Shape("maker:N", title=None, scale=alt.Scale(domain=names)),
         tooltip=["chip:N", "fp8_dense_pflops:Q", "hbm_tbps:Q", "hbm_gb:Q", "tdp_w:Q"],
     )
-    above = base.transform_filter("datum.side == 'above'").mark_text(align="left", dx=8, dy=-7, fontSize=11).encode(text="label:N")
+    above = (
+        base.transform_filter("datum.side == 'above'")
+        .mark_text(align="left", dx=8, dy=-7, fontSize=11)
+        .encode(text="label:N")
+    )
     below = (
         base.transform_filter("datum.side == 'below'")
         .mark_text(align="left", dx=8, dy=11, fontSize=11, fontWeight="bold")
         .encode(text="label:N")
     )
     # On a phone there is room for Amazon's own chips and the yardstick only; the rest stand in the table.
-    few = base.transform_filter(f"datum.chip == '{numbers.RIVAL}'").mark_text(align="right", dx=-8, fontSize=11).encode(text="chip:N")
+    few = (
+        base.transform_filter(f"datum.chip == '{numbers.RIVAL}'")
+        .mark_text(align="right", dx=-8, fontSize=11)
+        .encode(text="chip:N")
+    )
     labels = above.properties(name="wide_rivals") + below + few.properties(name="narrow_yardstick")
     ours = frame[frame["vendor"] == "amazon"].sort_values(["year", "chip"]).tail(1)
     top = frame.loc[frame["fp8_dense_pflops"].idxmax()]
@@ -261,7 +284,9 @@ def fig_amazon_chips(ledger: Ledger, scenario: str = "central") -> alt.TopLevelM
         + ". "
         + "; ".join(f"{r.chip}: {r.fp8_dense_pflops:g} PFLOPS, {r.hbm_tbps:g} TB/s" for r in frame.itertuples())
         + ".",
-        table=frame[["chip", "maker", "year", "fp8_dense_pflops", "bf16_dense_pflops", "hbm_gb", "hbm_tbps", "tdp_w"]].rename(
+        table=frame[
+            ["chip", "maker", "year", "fp8_dense_pflops", "bf16_dense_pflops", "hbm_gb", "hbm_tbps", "tdp_w"]
+        ].rename(
             columns={
                 "chip": "Chip",
                 "maker": "Vendor",
@@ -340,7 +365,9 @@ def fig_amazon_break_even(ledger: Ledger, scenario: str = "central") -> alt.TopL
         title=title,
         subtitle="Utilisation of Trainium2 at which it costs the same as each rival, per cent of the rival's; capacity blocks, dense peak rates.",
         alt_text=title + ". " + "; ".join(f"{r.rival}: {r.label}" for r in frame.itertuples()) + ".",
-        table=frame[["rival", "share"]].rename(columns={"rival": "Rival and format", "share": "Break-even, % of the rival's utilisation"}),
+        table=frame[["rival", "share"]].rename(
+            columns={"rival": "Rival and format", "share": "Break-even, % of the rival's utilisation"}
+        ),
         ledger=ledger,
         rows=[blocks, *claim],
         note="Shade: where break-even would lie if Amazon's claim of better price-performance held at equal utilisation. Dashes: equal utilisation."
@@ -356,7 +383,9 @@ def fig_amazon_chip_count(ledger: Ledger, scenario: str = "central") -> alt.TopL
     aws = f.deal("openai-aws-compute")
     gw = float(aws["gw"].iloc[0]) if len(aws) else np.nan
     if np.isnan(gw):
-        return nothing("fig-amazon-chip-count", "Chips in the contract", ledger, "The contract names no capacity by this day.")
+        return nothing(
+            "fig-amazon-chip-count", "Chips in the contract", ledger, "The contract names no capacity by this day."
+        )
     watts, over = f.choose["trainium_watts"], f.choose["power_overhead"]
     frame = pd.DataFrame(
         [(f"{w:,.0f} W a chip", f"overhead {o:g}", compute.chips_in(gw, w, o) / 1e6) for w in watts for o in over],
@@ -382,8 +411,13 @@ def fig_amazon_chip_count(ledger: Ledger, scenario: str = "central") -> alt.TopL
         id="fig-amazon-chip-count",
         title=title,
         subtitle="Capacity over power of a chip times overhead of the site, million chips. Power and overhead are our choices.",
-        alt_text=title + ". " + "; ".join(f"{r.watts}, {r.overhead}: {r.label} million" for r in frame.itertuples()) + ".",
-        table=frame[["watts", "overhead", "chips"]].rename(columns={"watts": "Power", "overhead": "Overhead", "chips": "Million chips"}),
+        alt_text=title
+        + ". "
+        + "; ".join(f"{r.watts}, {r.overhead}: {r.label} million" for r in frame.itertuples())
+        + ".",
+        table=frame[["watts", "overhead", "chips"]].rename(
+            columns={"watts": "Power", "overhead": "Overhead", "chips": "Million chips"}
+        ),
         ledger=ledger,
         rows=[aws],
         height=190,
@@ -421,7 +455,9 @@ def fig_amazon_sales(ledger: Ledger, scenario: str = "central") -> alt.TopLevelM
     if len(fee):
         rate = float(fee["value"].iloc[0])
         point = pd.DataFrame({"fee": [rate], "sales": [float(per_year) / rate * 100]})
-        point["label"] = [f"{formats.amount(rate, 'pct')}: {formats.amount(round(point['sales'][0]), 'usd_bn')} of sales"]
+        point["label"] = [
+            f"{formats.amount(rate, 'pct')}: {formats.amount(round(point['sales'][0]), 'usd_bn')} of sales"
+        ]
         marks = alt.Chart(tidy(point)).encode(x="fee:Q", y="sales:Q")
         layers += [
             marks.mark_point(size=120, color=ORANGE),
@@ -465,13 +501,17 @@ def fig_amazon_control(ledger: Ledger, scenario: str = "central") -> alt.TopLeve
                         name,
                         side,
                         total.high,
-                        formats.figure(None, "usd_bn", total.low if known else None, total.high if known else None, total.is_open)
+                        formats.figure(
+                            None, "usd_bn", total.low if known else None, total.high if known else None, total.is_open
+                        )
                         if total.deals
                         else "none",
                     )
                 )
     if not rows:
-        return nothing("fig-amazon-control", "OpenAI and Anthropic", ledger, "Neither lab has a known deal by this day.")
+        return nothing(
+            "fig-amazon-control", "OpenAI and Anthropic", ledger, "Neither lab has a known deal by this day."
+        )
     frame = pd.DataFrame(rows, columns=["pair", "side", "high", "label"])
     frame["label"] = frame["label"].replace({formats.UNKNOWN: "amount not published"})
     order = list(dict.fromkeys(frame["pair"]))
@@ -480,7 +520,9 @@ def fig_amazon_control(ledger: Ledger, scenario: str = "central") -> alt.TopLeve
     )
     bars = base.mark_bar(height=13).encode(
         x=alt.X("high:Q", title="US$ bn", scale=room(frame["high"], 0.35)),
-        color=alt.Color("side:N", title=None, scale=alt.Scale(domain=["equity in", "orders back"], range=[ORANGE, BLUE])),
+        color=alt.Color(
+            "side:N", title=None, scale=alt.Scale(domain=["equity in", "orders back"], range=[ORANGE, BLUE])
+        ),
     )
     labels = base.mark_text(align="left", dx=4, fontSize=11).encode(x="high:Q", text="label:N")
     priced = frame[frame["high"] > 0].groupby("pair")["side"].nunique().eq(2).sum()

@@ -25,7 +25,9 @@ def fig_changes_timeline(ledger: Ledger, scenario: str = "central") -> alt.TopLe
     lines = lines.assign(middle=lines["value"].fillna((lines["low"] + lines["high"]) / 2))
     known = lines[lines["middle"].notna()]
     if known["day"].nunique() < 2:
-        return nothing("fig-changes-timeline", "Key results through time", ledger, "There is no earlier key day to compare with.")
+        return nothing(
+            "fig-changes-timeline", "Key results through time", ledger, "There is no earlier key day to compare with."
+        )
     top = known.groupby("key")[["high", "middle"]].max().max(axis=1)
     known = known.assign(
         row=known["key"].map(SHORT),
@@ -36,11 +38,17 @@ def fig_changes_timeline(ledger: Ledger, scenario: str = "central") -> alt.TopLe
     )
     order = [SHORT[k] for k in SHORT if k in set(known["key"])]
     columns = list(dict.fromkeys(known.sort_values("day")["when"]))
-    x = alt.X("when:N", sort=columns, title=None, axis=alt.Axis(orient="top", labelAngle=0, domain=False, ticks=False, labelFontSize=11))
+    x = alt.X(
+        "when:N",
+        sort=columns,
+        title=None,
+        axis=alt.Axis(orient="top", labelAngle=0, domain=False, ticks=False, labelFontSize=11),
+    )
     y = alt.Y("row:N", sort=order, axis=None)
     base = alt.Chart(tidy(known[["row", "when", "share", "text", "short", "name"]])).encode(x=x, y=y)
     dots = base.mark_point(color=BLUE, filled=True, opacity=0.85).encode(
-        size=alt.Size("share:Q", scale=alt.Scale(domain=[0, 1], range=[0, 560]), legend=None), tooltip=["name:N", "row:N", "text:N"]
+        size=alt.Size("share:Q", scale=alt.Scale(domain=[0, 1], range=[0, 560]), legend=None),
+        tooltip=["name:N", "row:N", "text:N"],
     )
     texts = [
         base.mark_text(dy=22, fontSize=font, color=MUTED).encode(text=f"{field}:N").properties(name=f"{size}_words")
@@ -65,7 +73,9 @@ def fig_changes_timeline(ledger: Ledger, scenario: str = "central") -> alt.TopLe
         subtitle="Key results as known on each key day. Each dot: the middle of the range, sized by the row's largest.",
         alt_text=title
         + ". "
-        + "; ".join(f"{SHORT[k]}: {', '.join(g.sort_values('day')['text'])}" for k, g in known.groupby("key", sort=False))
+        + "; ".join(
+            f"{SHORT[k]}: {', '.join(g.sort_values('day')['text'])}" for k, g in known.groupby("key", sort=False)
+        )
         + ".",
         table=wide.fillna("").reset_index().rename(columns={"day": "Day", "name": "Name"} | SHORT),
         ledger=ledger,

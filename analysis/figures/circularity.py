@@ -28,8 +28,15 @@ def fig_circularity_years(ledger: Ledger, scenario: str = "central") -> alt.TopL
     table = numbers.by_year(ledger, scenario)
     table = table[table["total"] > 0]
     if table.empty:
-        return nothing("fig-circularity-years", "How circular each year is", ledger, "No payment between the parties is known by this day.")
-    frame = table.assign(share=100 * table["maximum"], label=[f"{formats.rounded(100 * v, 0)}%" for v in table["maximum"]])
+        return nothing(
+            "fig-circularity-years",
+            "How circular each year is",
+            ledger,
+            "No payment between the parties is known by this day.",
+        )
+    frame = table.assign(
+        share=100 * table["maximum"], label=[f"{formats.rounded(100 * v, 0)}%" for v in table["maximum"]]
+    )
     base = alt.Chart(tidy(frame[["year", "share", "label", "total"]])).encode(
         x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True))
     )
@@ -72,20 +79,26 @@ def fig_circularity_vintages(ledger: Ledger, scenario: str = "central") -> alt.T
     """The three measures as they stood on each day on which the network changed."""
     history = ledger.history["deals"]
     since = pd.Timestamp("2025-06-01")
-    days = sorted({d for d in history[history["scope"].isin(["openai", "chain"])]["as_of"] if d >= since} | {ledger.as_of})
+    days = sorted(
+        {d for d in history[history["scope"].isin(["openai", "chain"])]["as_of"] if d >= since} | {ledger.as_of}
+    )
     rows = []
     for day in [*days[:: max(1, len(days) // 24)], ledger.as_of]:
         table = measures(numbers.network_edges(ledger.at(day.date()), scenario))
         rows += [(day, words, 100 * table[name]) for name, words in MEASURES.items()]
     frame = pd.DataFrame(rows, columns=["day", "measure", "share"]).drop_duplicates(["day", "measure"])
     if frame["share"].max() == 0:
-        return nothing("fig-circularity-vintages", "How circular it was known to be", ledger, "No loop is known by this day.")
+        return nothing(
+            "fig-circularity-vintages", "How circular it was known to be", ledger, "No loop is known by this day."
+        )
     names = list(MEASURES.values())
     base = alt.Chart(tidy(frame)).encode(
         x=alt.X("day:T", title=None, axis=alt.Axis(format="%b %Y", tickCount=6, labelOverlap=True)),
         y=alt.Y("share:Q", title="per cent", scale=room(frame["share"], 0.1)),
         color=_measure_colour(names),
-        strokeDash=alt.StrokeDash("measure:N", title=None, scale=alt.Scale(domain=names, range=[[1, 0], [6, 3], [2, 2]])),
+        strokeDash=alt.StrokeDash(
+            "measure:N", title=None, scale=alt.Scale(domain=names, range=[[1, 0], [6, 3], [2, 2]])
+        ),
     )
     top = frame[frame["measure"] == names[0]]
     first, last = top["share"].iloc[0], top["share"].iloc[-1]
@@ -127,18 +140,24 @@ def fig_circularity_partners(ledger: Ledger, scenario: str = "central") -> alt.T
         formats.rounded(v, 1) if v else ("no price" if u and s == "orders back" else "")
         for v, u, s in zip(long["value"], long["unpriced"], long["side"], strict=True)
     ]
-    order = table.assign(size=table["put_in"] + table["paid_back"]).sort_values("size", ascending=False)["name"].tolist()
+    order = (
+        table.assign(size=table["put_in"] + table["paid_back"]).sort_values("size", ascending=False)["name"].tolist()
+    )
     base = alt.Chart(tidy(long)).encode(
         y=alt.Y("name:N", sort=order, title=None), yOffset=alt.YOffset("side:N", sort=["into OpenAI", "orders back"])
     )
     bars = base.mark_bar(height=12).encode(
         x=alt.X("value:Q", title="US$ bn", scale=room(long["value"])),
-        color=alt.Color("side:N", title=None, scale=alt.Scale(domain=["into OpenAI", "orders back"], range=[ORANGE, BLUE])),
+        color=alt.Color(
+            "side:N", title=None, scale=alt.Scale(domain=["into OpenAI", "orders back"], range=[ORANGE, BLUE])
+        ),
     )
     labels = base.mark_text(align="left", dx=4, fontSize=11).encode(x="value:Q", text="label:N")
     both = table[(table["put_in"] > 0) & (table["paid_back"] > 0)]
     title = (
-        f"Money goes both ways between OpenAI and {len(both)} of {len(table)} partners" if len(both) else "No partner has money both ways"
+        f"Money goes both ways between OpenAI and {len(both)} of {len(table)} partners"
+        if len(both)
+        else "No partner has money both ways"
     )
     return finish(
         bars + labels,
@@ -149,7 +168,9 @@ def fig_circularity_partners(ledger: Ledger, scenario: str = "central") -> alt.T
         + ". "
         + "; ".join(f"{r.name}: in {r.put_in:.4g}, back {r.paid_back:.4g}" for r in table.itertuples(index=False))
         + ".",
-        table=table[["name", "put_in", "paid_back", "returned", "orders_per_dollar", "orders_per_dollar_today", "unpriced"]].rename(
+        table=table[
+            ["name", "put_in", "paid_back", "returned", "orders_per_dollar", "orders_per_dollar_today", "unpriced"]
+        ].rename(
             columns={
                 "name": "Partner",
                 "put_in": "Into OpenAI, US$ bn",
@@ -184,16 +205,21 @@ def fig_circularity_loops(ledger: Ledger, scenario: str = "central") -> alt.TopL
     frame["label"] = [formats.rounded(v, 2) for v in frame["value"]]
     kinds = ["two parties", "three or more"]
     frame["kind"] = ["two parties" if n == 2 else "three or more" for n in frame["length"]]
-    base = alt.Chart(tidy(frame)).encode(y=alt.Y("loop:N", sort=frame["loop"].tolist(), title=None, axis=alt.Axis(labelLimit=260)))
+    base = alt.Chart(tidy(frame)).encode(
+        y=alt.Y("loop:N", sort=frame["loop"].tolist(), title=None, axis=alt.Axis(labelLimit=260))
+    )
     here = [k for k in kinds if k in set(frame["kind"])]
     bars = base.mark_bar(height=18).encode(
         x=alt.X("value:Q", title="US$ bn", scale=room(frame["value"])),
-        color=alt.Color("kind:N", title=None, scale=alt.Scale(domain=here, range=[BLUE if k == kinds[0] else PINK for k in here])),
+        color=alt.Color(
+            "kind:N", title=None, scale=alt.Scale(domain=here, range=[BLUE if k == kinds[0] else PINK for k in here])
+        ),
     )
     labels = base.mark_text(align="left", dx=4).encode(x="value:Q", text="label:N")
     longest = frame[frame["kind"] == kinds[1]]
-    title = f"The widest loop, {frame['loop'].iloc[0]} and back, can carry {formats.amount(frame['value'].iloc[0], 'usd_bn')}" + (
-        f"; the widest of three, {formats.amount(longest['value'].iloc[0], 'usd_bn')}" if len(longest) else ""
+    title = (
+        f"The widest loop, {frame['loop'].iloc[0]} and back, can carry {formats.amount(frame['value'].iloc[0], 'usd_bn')}"
+        + (f"; the widest of three, {formats.amount(longest['value'].iloc[0], 'usd_bn')}" if len(longest) else "")
     )
     return finish(
         bars + labels,
@@ -202,7 +228,12 @@ def fig_circularity_loops(ledger: Ledger, scenario: str = "central") -> alt.TopL
         subtitle="Loops of two to five parties by their smallest payment, which limits what can go round; US$ bn over the life of the deals.",
         alt_text=title + ". " + "; ".join(f"{r.loop}: {r.label}" for r in frame.itertuples()) + ".",
         table=frame[["loop", "length", "value", "total"]].rename(
-            columns={"loop": "Loop", "length": "Parties", "value": "Smallest payment, US$ bn", "total": "All payments, US$ bn"}
+            columns={
+                "loop": "Loop",
+                "length": "Parties",
+                "value": "Smallest payment, US$ bn",
+                "total": "All payments, US$ bn",
+            }
         ),
         ledger=ledger,
         rows=[_deals(ledger, scenario)],
@@ -216,14 +247,20 @@ def fig_circularity_states(ledger: Ledger, scenario: str = "central") -> alt.Top
     frame = numbers.states(ledger)
     frame = frame[frame["amount"] > 0]
     if frame.empty:
-        return nothing("fig-circularity-states", "Claimed, announced, signed, paid", ledger, "No deal is known by this day.")
-    frame = frame.assign(name=frame["side"] + ": " + frame["state"], label=[formats.rounded(v, 1) for v in frame["amount"]])
+        return nothing(
+            "fig-circularity-states", "Claimed, announced, signed, paid", ledger, "No deal is known by this day."
+        )
+    frame = frame.assign(
+        name=frame["side"] + ": " + frame["state"], label=[formats.rounded(v, 1) for v in frame["amount"]]
+    )
     sides = [s for s in ("OpenAI pays", "OpenAI receives") if s in set(frame["side"])]
     base = alt.Chart(tidy(frame)).encode(y=alt.Y("name:N", sort=frame["name"].tolist(), title=None))
     bars = base.mark_bar(height=18).encode(
         x=alt.X("amount:Q", title="US$ bn", scale=room(frame["amount"])),
         color=alt.Color(
-            "side:N", title=None, scale=alt.Scale(domain=sides, range=[{"OpenAI pays": BLUE, "OpenAI receives": ORANGE}[s] for s in sides])
+            "side:N",
+            title=None,
+            scale=alt.Scale(domain=sides, range=[{"OpenAI pays": BLUE, "OpenAI receives": ORANGE}[s] for s in sides]),
         ),
     )
     labels = base.mark_text(align="left", dx=4).encode(x="amount:Q", text="label:N")
@@ -239,10 +276,16 @@ def fig_circularity_states(ledger: Ledger, scenario: str = "central") -> alt.Top
         id="fig-circularity-states",
         title=title,
         subtitle="The same promises by how far they have got, US$ bn. What suppliers have been paid so far is not published.",
-        alt_text=title + ". " + "; ".join(f"{r.name_}: {r.label}" for r in frame.rename(columns={"name": "name_"}).itertuples()) + ".",
+        alt_text=title
+        + ". "
+        + "; ".join(f"{r.name_}: {r.label}" for r in frame.rename(columns={"name": "name_"}).itertuples())
+        + ".",
         table=frame[["side", "state", "amount"]].rename(columns={"side": "Side", "state": "State", "amount": "US$ bn"}),
         ledger=ledger,
-        rows=[Facts(ledger, "circularity", scenario).payments(scope="openai"), ledger.deals[ledger.deals["deal"] == "openai-compute-plan"]],
+        rows=[
+            Facts(ledger, "circularity", scenario).payments(scope="openai"),
+            ledger.deals[ledger.deals["deal"] == "openai-compute-plan"],
+        ],
         note="The newest claim covers fewer years than the contracts, so it is smaller."
         if 0 < known.get(("OpenAI pays", "claimed"), 0.0) < known.get(("OpenAI pays", "announced"), 0.0)
         else "Each state holds the one below it.",
@@ -262,14 +305,25 @@ def fig_circularity_vendors(ledger: Ledger, scenario: str = "central") -> alt.To
     ]
     rows = [x for x in rows if x[1] is not None]
     if not rows:
-        return nothing("fig-circularity-vendors", "Vendor finance then and now", ledger, "No vendor finance is in the ledger by this day.")
+        return nothing(
+            "fig-circularity-vendors",
+            "Vendor finance then and now",
+            ledger,
+            "No vendor finance is in the ledger by this day.",
+        )
     frame = pd.DataFrame(rows, columns=["name", "value", "kind"]).astype({"value": float})
     frame["label"] = [f"{formats.rounded(v, 1)}%" for v in frame["value"]]
     kinds = [k for k in ("promised", "paid") if k in set(frame["kind"])]
-    base = alt.Chart(tidy(frame)).encode(y=alt.Y("name:N", sort=frame["name"].tolist(), title=None, axis=alt.Axis(labelLimit=260)))
+    base = alt.Chart(tidy(frame)).encode(
+        y=alt.Y("name:N", sort=frame["name"].tolist(), title=None, axis=alt.Axis(labelLimit=260))
+    )
     bars = base.mark_bar(height=20).encode(
         x=alt.X("value:Q", title="per cent of revenue", scale=room(frame["value"])),
-        color=alt.Color("kind:N", title=None, scale=alt.Scale(domain=kinds, range=[{"promised": FAINT, "paid": BLUE}[k] for k in kinds])),
+        color=alt.Color(
+            "kind:N",
+            title=None,
+            scale=alt.Scale(domain=kinds, range=[{"promised": FAINT, "paid": BLUE}[k] for k in kinds]),
+        ),
     )
     labels = base.mark_text(align="left", dx=4).encode(x="value:Q", text="label:N")
     title = (
@@ -286,9 +340,15 @@ def fig_circularity_vendors(ledger: Ledger, scenario: str = "central") -> alt.To
         title=title,
         subtitle="Vendor finance as a share of the vendor's revenue, per cent: what was promised, and what had been paid.",
         alt_text=title + ". " + "; ".join(f"{x.name}: {x.label}" for x in frame.itertuples(index=False)) + ".",
-        table=frame[["name", "kind", "value"]].rename(columns={"name": "Vendor", "kind": "State", "value": "% of revenue"}),
+        table=frame[["name", "kind", "value"]].rename(
+            columns={"name": "Vendor", "kind": "State", "value": "% of revenue"}
+        ),
         ledger=ledger,
-        rows=[history, f.last("nvidia", "vendor_financing_share_of_revenue"), f.last("nvidia", "non_marketable_equity_net_additions")],
+        rows=[
+            history,
+            f.last("nvidia", "vendor_financing_share_of_revenue"),
+            f.last("nvidia", "non_marketable_equity_net_additions"),
+        ],
         note="Not the same instrument: Lucent lent, NVIDIA buys shares, also of firms that are no customers. The claim of 2025 counts a letter of intent, which is no contract.",
         height=40 * len(frame),
     )
@@ -298,7 +358,12 @@ def fig_circularity_sensitivity(ledger: Ledger, scenario: str = "central") -> al
     """The measures under every way to count."""
     table = numbers.sensitivity(ledger, scenario)
     if table["total"].max() == 0:
-        return nothing("fig-circularity-sensitivity", "Every way to count", ledger, "No payment between the parties is known by this day.")
+        return nothing(
+            "fig-circularity-sensitivity",
+            "Every way to count",
+            ledger,
+            "No payment between the parties is known by this day.",
+        )
     long = table.melt("name", value_vars=list(MEASURES), var_name="key", value_name="share")
     long = long.assign(measure=long["key"].map(MEASURES), share=100 * long["share"])
     names, order = list(MEASURES.values()), [v.name for v in VARIANTS]
@@ -334,7 +399,10 @@ def fig_circularity_sensitivity(ledger: Ledger, scenario: str = "central") -> al
         subtitle="Three measures under each way to count, per cent of the payments between the parties.",
         alt_text=title
         + ". "
-        + "; ".join(f"{r.name_}: {100 * r.maximum:.0f}% can go round" for r in table.rename(columns={"name": "name_"}).itertuples())
+        + "; ".join(
+            f"{r.name_}: {100 * r.maximum:.0f}% can go round"
+            for r in table.rename(columns={"name": "name_"}).itertuples()
+        )
         + ".",
         table=table.rename(
             columns={
@@ -356,16 +424,26 @@ def fig_circularity_rival(ledger: Ledger, scenario: str = "central") -> alt.TopL
     """A published loop score beside the money of the same pairs."""
     table = numbers.rival(ledger, scenario)
     if table.empty:
-        return nothing("fig-circularity-rival", "Another score of the same loops", ledger, "No rival score is published by this day.")
+        return nothing(
+            "fig-circularity-rival",
+            "Another score of the same loops",
+            ledger,
+            "No rival score is published by this day.",
+        )
     long = table.melt("pair", value_vars=["theirs", "ours"], var_name="who", value_name="share")
-    long = long.assign(who=long["who"].map({"theirs": "published score", "ours": "by money"}), share=100 * long["share"])
+    long = long.assign(
+        who=long["who"].map({"theirs": "published score", "ours": "by money"}), share=100 * long["share"]
+    )
     long["label"] = [f"{formats.rounded(v, 0)}%" for v in long["share"]]
     base = alt.Chart(tidy(long)).encode(
-        y=alt.Y("pair:N", title=None, sort=table["pair"].tolist()), yOffset=alt.YOffset("who:N", sort=["published score", "by money"])
+        y=alt.Y("pair:N", title=None, sort=table["pair"].tolist()),
+        yOffset=alt.YOffset("who:N", sort=["published score", "by money"]),
     )
     bars = base.mark_bar(height=16).encode(
         x=alt.X("share:Q", title="per cent", scale=room(long["share"])),
-        color=alt.Color("who:N", title=None, scale=alt.Scale(domain=["published score", "by money"], range=[FAINT, BLUE])),
+        color=alt.Color(
+            "who:N", title=None, scale=alt.Scale(domain=["published score", "by money"], range=[FAINT, BLUE])
+        ),
     )
     labels = base.mark_text(align="left", dx=4).encode(x="share:Q", text="label:N")
     scores = ledger.outside_models[ledger.outside_models["model"] == "aidealnetwork-2026-01"]
@@ -378,7 +456,9 @@ def fig_circularity_rival(ledger: Ledger, scenario: str = "central") -> alt.TopL
         subtitle="Loop score as published, and twice the smaller of the two payments over both, per cent.",
         alt_text=title
         + ". "
-        + "; ".join(f"{r.pair}: published {100 * r.theirs:.0f}%, by money {100 * r.ours:.0f}%" for r in table.itertuples())
+        + "; ".join(
+            f"{r.pair}: published {100 * r.theirs:.0f}%, by money {100 * r.ours:.0f}%" for r in table.itertuples()
+        )
         + ".",
         table=table.rename(
             columns={

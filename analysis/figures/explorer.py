@@ -65,7 +65,10 @@ class Explorer:
         if self.inputs is None:
             return {}
         i, c = self.inputs, self.choices
-        numbers = {name: [float(f"{v:.9g}") for v in getattr(i, name)] for name in ("plan", "obligations", "firm", "conditional")}
+        numbers = {
+            name: [float(f"{v:.9g}") for v in getattr(i, name)]
+            for name in ("plan", "obligations", "firm", "conditional")
+        }
         return numbers | {
             "years": [int(y) for y in i.years],
             "base_revenue": i.base_revenue,
@@ -116,4 +119,8 @@ class Explorer:
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, object]:
         digest = hashlib.sha256(json.dumps(self.data(), sort_keys=True).encode()).hexdigest()[:12]
-        return {MIME: {"html": self.page()}, "text/html": self.fallback(), "text/plain": f"The choices to move [{digest}]"}
+        return {
+            MIME: {"html": self.page()},
+            "text/html": self.fallback(),
+            "text/plain": f"The choices to move [{digest}]",
+        }

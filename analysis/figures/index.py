@@ -25,7 +25,9 @@ def _parties(ledger: Ledger, most: int = 9) -> pd.DataFrame:
     """The largest parties of both sides, the unnamed pool of investors as "other investors"."""
     sides = numbers.both_sides(ledger)
     sides = sides[(sides["invests_high"] + sides["sells_high"] > 0.2) & (sides["party"] != "openai")]
-    return sides.head(most).assign(name=lambda t: t["name"].replace({"Equity investors": "Other investors", "SoftBank Group": "SoftBank"}))
+    return sides.head(most).assign(
+        name=lambda t: t["name"].replace({"Equity investors": "Other investors", "SoftBank Group": "SoftBank"})
+    )
 
 
 def _run_rate(ledger: Ledger) -> pd.DataFrame:
@@ -123,7 +125,9 @@ def fig_index_loop(ledger: Ledger, scenario: str = "central") -> alt.TopLevelMix
                 continue
             # Those above grow upwards, those below downwards, so that no label meets its line.
             dy = (-18, -4) if sign < 0 and align == "center" else (4, 18) if align == "center" else (-7, 7)
-            mark = on_day(alt.Chart(tidy(above))).encode(x=alt.X("x:Q", scale=frame, axis=None), y=alt.Y("y:Q", scale=high, axis=None))
+            mark = on_day(alt.Chart(tidy(above))).encode(
+                x=alt.X("x:Q", scale=frame, axis=None), y=alt.Y("y:Q", scale=high, axis=None)
+            )
             words += [
                 mark.mark_text(align=align, dy=dy[0], fontWeight="bold", fontSize=12).encode(text="name:N"),
                 mark.mark_text(align=align, dy=dy[1], fontSize=11, color=MUTED).encode(text="text:N"),
@@ -159,7 +163,10 @@ def fig_index_loop(ledger: Ledger, scenario: str = "central") -> alt.TopLevelMix
         id="fig-index-loop",
         title=title,
         subtitle="US$ bn over the life of all deals; customers' money is that of one year. Width: amount. Pale: depends on conditions or a ceiling.",
-        alt_text=title + ". " + "; ".join(f"{r.name}: {r.text}" for r in labels[labels["until"] == NEVER].itertuples(index=False)) + ".",
+        alt_text=title
+        + ". "
+        + "; ".join(f"{r.name}: {r.text}" for r in labels[labels["until"] == NEVER].itertuples(index=False))
+        + ".",
         table=table[["name", "into", "out", "sells_undisclosed"]].rename(
             columns={
                 "name": "Party",
@@ -186,7 +193,9 @@ def fig_index_sides(ledger: Ledger, scenario: str = "central") -> alt.TopLevelMi
         return nothing("fig-index-sides", "Two sides of each party", ledger, "No payment is known by this day.")
     rows = []
     for r in parties.itertuples(index=False):
-        rows.append((r.name, IN, -r.invests_low, -r.invests_high, _amount(r.invests_low, r.invests_high, r.invests_open)))
+        rows.append(
+            (r.name, IN, -r.invests_low, -r.invests_high, _amount(r.invests_low, r.invests_high, r.invests_open))
+        )
         rows.append((r.name, OUT, r.sells_low, r.sells_high, _amount(r.sells_low, r.sells_high, r.sells_open)))
     frame = pd.DataFrame(rows, columns=["party", "kind", "low", "high", "label"])
     frame = frame[frame["high"] != 0]
@@ -202,8 +211,16 @@ def fig_index_sides(ledger: Ledger, scenario: str = "central") -> alt.TopLevelMi
     colour = alt.Color("kind:N", title=None, scale=alt.Scale(domain=[IN, OUT], range=[ORANGE, BLUE]))
     firm = base.mark_bar(height=18).encode(x=x, color=colour)
     more = base.mark_bar(height=18, opacity=0.45).encode(x="low:Q", x2="high:Q", color=colour)
-    minus = base.transform_filter("datum.high < 0").mark_text(align="right", dx=-4, fontSize=11).encode(x="high:Q", text="label:N")
-    plus = base.transform_filter("datum.high > 0").mark_text(align="left", dx=4, fontSize=11).encode(x="high:Q", text="label:N")
+    minus = (
+        base.transform_filter("datum.high < 0")
+        .mark_text(align="right", dx=-4, fontSize=11)
+        .encode(x="high:Q", text="label:N")
+    )
+    plus = (
+        base.transform_filter("datum.high > 0")
+        .mark_text(align="left", dx=4, fontSize=11)
+        .encode(x="high:Q", text="label:N")
+    )
     both = parties[parties["is_both"]]
     title = (
         f"Firms on both sides are owed {formats.rounded(both['sells_high'].sum() / both['invests_high'].sum(), 1)} times what they invest"
@@ -242,7 +259,9 @@ def fig_index_growth(ledger: Ledger, scenario: str = "central") -> alt.TopLevelM
     rate = rate[(rate["basis"] != "guidance") & (rate["end"] >= pd.Timestamp("2024-12-01"))]
     if frame["high"].sum() == 0:
         return nothing("fig-index-growth", "How it grew", ledger, "No payment is known by this day.")
-    lines = pd.DataFrame({"day": rate["as_of"], "line": "customers, a year", "low": rate["value"], "high": rate["value"]})
+    lines = pd.DataFrame(
+        {"day": rate["as_of"], "line": "customers, a year", "low": rate["value"], "high": rate["value"]}
+    )
     if len(lines):
         lines = pd.concat([lines, lines.tail(1).assign(day=ledger.as_of)])
     both = pd.concat([frame, lines]).sort_values("day", kind="stable")
@@ -261,7 +280,9 @@ def fig_index_growth(ledger: Ledger, scenario: str = "central") -> alt.TopLevelM
     )
     line = base.mark_line(interpolate="step-after").encode(
         y="high:Q",
-        strokeDash=alt.StrokeDash("line:N", title=None, scale=alt.Scale(domain=here, range=[[1, 0], [6, 3], [2, 2]][: len(here)])),
+        strokeDash=alt.StrokeDash(
+            "line:N", title=None, scale=alt.Scale(domain=here, range=[[1, 0], [6, 3], [2, 2]][: len(here)])
+        ),
     )
     start, end = frame[frame["line"] == names[0]]["high"].iloc[[0, -1]]
     day = formats.day(frame["day"].iloc[0].date())

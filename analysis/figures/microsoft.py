@@ -54,7 +54,11 @@ def fig_microsoft_rights(ledger: Ledger, scenario: str = "central") -> alt.TopLe
         ),
         tooltip=["lane:N", "state:N", "words:N"],
     )
-    labels = base.mark_text(align="left", dx=6, color=PAPER, fontWeight="bold").encode(text="label:N").properties(name="wide_states")
+    labels = (
+        base.mark_text(align="left", dx=6, color=PAPER, fontWeight="bold")
+        .encode(text="label:N")
+        .properties(name="wide_states")
+    )
     cloud = drawn[drawn["lane"] == "New capacity"]["state"].tolist()
     steps = len(spells[spells["start"] > left])
     ended = bool(cloud) and cloud[-1] == "open to others"
@@ -74,7 +78,9 @@ def fig_microsoft_rights(ledger: Ledger, scenario: str = "central") -> alt.TopLe
         alt_text=f"{title}. Four lanes of rights with {steps} changes since {left:%B %Y}: "
         + "; ".join(f"{r.lane} {r.state} from {formats.day(r.start.date())}" for r in spells.itertuples())
         + ".",
-        table=table.rename(columns={"lane": "Right", "state": "State", "start": "From", "end": "To", "words": "In words"}),
+        table=table.rename(
+            columns={"lane": "Right", "state": "State", "start": "From", "end": "To", "words": "In words"}
+        ),
         ledger=ledger,
         rows=[known],
         note="A lane starts where it enters the picture; older dates are in the data.",
@@ -87,9 +93,17 @@ def fig_microsoft_stake(ledger: Ledger, scenario: str = "central") -> alt.TopLev
     f = Facts(ledger, "microsoft", scenario)
     stakes = f.metric("microsoft", "stake_pct_of_openai")
     if stakes.empty:
-        return nothing("fig-microsoft-stake", "Microsoft's stake in OpenAI", ledger, "No stake is published by this day.")
-    frame = pd.DataFrame({"stage": [formats.day(d.date()) for d in stakes["end"]], "low": stakes["value"], "high": stakes["value"]})
-    frame["stage"] = [("Before: " if i == 0 else "After: ") + s for i, s in enumerate(frame["stage"])] if len(frame) > 1 else frame["stage"]
+        return nothing(
+            "fig-microsoft-stake", "Microsoft's stake in OpenAI", ledger, "No stake is published by this day."
+        )
+    frame = pd.DataFrame(
+        {"stage": [formats.day(d.date()) for d in stakes["end"]], "low": stakes["value"], "high": stakes["value"]}
+    )
+    frame["stage"] = (
+        [("Before: " if i == 0 else "After: ") + s for i, s in enumerate(frame["stage"])]
+        if len(frame) > 1
+        else frame["stage"]
+    )
     after = numbers.dilution(ledger)
     rounds = f.deal("openai-round-2026")
     if after["low"] == after["low"]:
@@ -103,7 +117,9 @@ def fig_microsoft_stake(ledger: Ledger, scenario: str = "central") -> alt.TopLev
     frame["label"] = [formats.figure(None, "pct", a, b) for a, b in zip(frame["low"], frame["high"], strict=True)]
     order = frame["stage"].tolist()
     base = alt.Chart(tidy(frame)).encode(y=alt.Y("stage:N", sort=order, title=None))
-    bars = base.mark_bar(height=24, color=BLUE).encode(x=alt.X("low:Q", title="per cent of OpenAI", scale=alt.Scale(domain=[0, 40])))
+    bars = base.mark_bar(height=24, color=BLUE).encode(
+        x=alt.X("low:Q", title="per cent of OpenAI", scale=alt.Scale(domain=[0, 40]))
+    )
     spread = base.mark_bar(height=24, color=BLUE, opacity=0.45).encode(x="low:Q", x2="high:Q")
     labels = base.mark_text(align="left", dx=6).encode(x="high:Q", text="label:N")
     first, last = frame.iloc[0], frame.iloc[-1]
@@ -149,7 +165,9 @@ def fig_microsoft_result(ledger: Ledger, scenario: str = "central") -> alt.TopLe
     )
     bars = base.mark_bar(height=16).encode(
         x=alt.X("value:Q", title="US$ bn", scale=alt.Scale(nice=True, padding=26)),
-        color=alt.Color("line:N", title=None, scale=alt.Scale(domain=["before tax", "after tax"], range=[BLUE, ORANGE])),
+        color=alt.Color(
+            "line:N", title=None, scale=alt.Scale(domain=["before tax", "after tax"], range=[BLUE, ORANGE])
+        ),
     )
     left = base.transform_filter("datum.value < 0").mark_text(align="right", dx=-4).encode(x="value:Q", text="label:N")
     right = base.transform_filter("datum.value >= 0").mark_text(align="left", dx=4).encode(x="value:Q", text="label:N")
@@ -166,7 +184,10 @@ def fig_microsoft_result(ledger: Ledger, scenario: str = "central") -> alt.TopLe
         id="fig-microsoft-result",
         title=title,
         subtitle="Equity-method result from OpenAI by quarter, US$ bn. Quarters that Microsoft has not itemised are missing.",
-        alt_text=title + ". " + "; ".join(f"{r.quarter} {r.line} {r.label}" for r in frame.sort_values("end").itertuples()) + ".",
+        alt_text=title
+        + ". "
+        + "; ".join(f"{r.quarter} {r.line} {r.label}" for r in frame.sort_values("end").itertuples())
+        + ".",
         table=frame.sort_values("end")[["quarter", "line", "value", "basis"]].rename(
             columns={"quarter": "Quarter", "line": "Line", "value": "US$ bn", "basis": "Basis"}
         ),
@@ -247,7 +268,9 @@ def fig_microsoft_backlog(ledger: Ledger, scenario: str = "central") -> alt.TopL
     f = Facts(ledger, "microsoft", scenario)
     rpo = f.metric("microsoft", "rpo")
     if rpo.empty:
-        return nothing("fig-microsoft-backlog", "Microsoft's backlog", ledger, "No backlog is in the ledger by this day.")
+        return nothing(
+            "fig-microsoft-backlog", "Microsoft's backlog", ledger, "No backlog is in the ledger by this day."
+        )
     share = f.metric("microsoft", "openai_share_of_rpo").set_index("end")["value"]
     part = rpo["end"].map(share)
     frame = pd.DataFrame(
@@ -278,8 +301,12 @@ def fig_microsoft_backlog(ledger: Ledger, scenario: str = "central") -> alt.TopL
             tooltip=["quarter:N", "part:N", "value:Q"],
         )
     )
-    sums = pd.DataFrame({"quarter": order, "value": rpo["value"].to_numpy(), "label": [formats.rounded(v, 0) for v in rpo["value"]]})
-    labels = alt.Chart(tidy(sums)).mark_text(dy=-8).encode(x=alt.X("quarter:N", sort=order), y="value:Q", text="label:N")
+    sums = pd.DataFrame(
+        {"quarter": order, "value": rpo["value"].to_numpy(), "label": [formats.rounded(v, 0) for v in rpo["value"]]}
+    )
+    labels = (
+        alt.Chart(tidy(sums)).mark_text(dy=-8).encode(x=alt.X("quarter:N", sort=order), y="value:Q", text="label:N")
+    )
     known = {r.key.partition(".")[2]: r for r in numbers.backlog(ledger, scenario)}
     title = (
         f"OpenAI alone is {formats.amount(float(known['rpo_share'].value), 'pct')} of what customers have promised Microsoft"
@@ -294,7 +321,9 @@ def fig_microsoft_backlog(ledger: Ledger, scenario: str = "central") -> alt.TopL
         title=title,
         subtitle="Commercial remaining performance obligation at the end of each quarter, US$ bn.",
         alt_text=title + ". " + "; ".join(f"{q}: {v}" for q, v in zip(order, sums["label"], strict=True)) + ".",
-        table=frame.assign(total=rpo["value"].to_numpy()).rename(columns={"quarter": "End of", "total": "Total, US$ bn"}),
+        table=frame.assign(total=rpo["value"].to_numpy()).rename(
+            columns={"quarter": "End of", "total": "Total, US$ bn"}
+        ),
         ledger=ledger,
         rows=[rpo, f.metric("microsoft", "openai_share_of_rpo")],
         height=280,
@@ -339,9 +368,14 @@ def fig_microsoft_azure_years(ledger: Ledger, scenario: str = "central") -> alt.
         )
     frame = yearly_range(f, rows)
     base = alt.Chart(tidy(frame)).encode(x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True)))
-    bars = base.mark_bar(color=BLUE).encode(y=alt.Y("central:Q", title="US$ bn a year"), tooltip=["year:O", "central:Q", "low:Q", "high:Q"])
+    bars = base.mark_bar(color=BLUE).encode(
+        y=alt.Y("central:Q", title="US$ bn a year"), tooltip=["year:O", "central:Q", "low:Q", "high:Q"]
+    )
     spread = base.mark_rule(color=INK, strokeWidth=1.5).encode(y="low:Q", y2="high:Q")
-    caps = [base.mark_tick(color=INK, width=12, thickness=1.5, orient="horizontal").encode(y=f"{e}:Q") for e in ("low", "high")]
+    caps = [
+        base.mark_tick(color=INK, width=12, thickness=1.5, orient="horizontal").encode(y=f"{e}:Q")
+        for e in ("low", "high")
+    ]
     term = f.choose["term_years.compute"]
     per_year = formats.span(total.high / term.high, total.high / term.low, "usd_bn")
     title = f"{formats.amount(total.high, 'usd_bn')} of Azure means {per_year} a year on average, and no schedule is published"
@@ -396,7 +430,8 @@ def fig_microsoft_return(ledger: Ledger, scenario: str = "central") -> alt.TopLe
         return nothing("fig-microsoft-return", "Money in and value", ledger, "Neither is known by this day.")
     frame = pd.DataFrame(rows, columns=["what", "low", "high", "kind"])
     frame["label"] = [
-        formats.figure(None, "usd_bn", a, b).replace("US$", "").replace("bn", "") for a, b in zip(frame["low"], frame["high"], strict=True)
+        formats.figure(None, "usd_bn", a, b).replace("US$", "").replace("bn", "")
+        for a, b in zip(frame["low"], frame["high"], strict=True)
     ]
     kinds = [k for k in ("money put in", "value on paper") if k in set(frame["kind"])]
     base = alt.Chart(tidy(frame)).encode(y=alt.Y("what:N", sort=frame["what"].tolist(), title=None))
@@ -408,11 +443,17 @@ def fig_microsoft_return(ledger: Ledger, scenario: str = "central") -> alt.TopLe
             range=[GREEN, PINK][-len(kinds) :] if kinds == ["value on paper"] else [GREEN, PINK][: len(kinds)],
         ),
     )
-    bars = base.mark_bar(height=22).encode(x=alt.X("low:Q", title="US$ bn", scale=room(frame["high"], 0.55)), color=colour)
+    bars = base.mark_bar(height=22).encode(
+        x=alt.X("low:Q", title="US$ bn", scale=room(frame["high"], 0.55)), color=colour
+    )
     spread = base.mark_bar(height=22, opacity=0.45).encode(x="low:Q", x2="high:Q", color=colour)
     labels = base.mark_text(align="left", dx=6).encode(x="high:Q", text="label:N")
     multiple = {r.key: r for r in numbers.stake(ledger, scenario)}["microsoft.multiple"]
-    times = "" if multiple.low is None or multiple.high is None else formats.span(multiple.low, multiple.high, "x").rstrip("×")
+    times = (
+        ""
+        if multiple.low is None or multiple.high is None
+        else formats.span(multiple.low, multiple.high, "x").rstrip("×")
+    )
     title = (
         f"On paper Microsoft's stake is worth {times} times its money; none of it is cash"
         if times

@@ -136,7 +136,9 @@ def links(ledger: Ledger) -> pd.DataFrame:
             sums.append((payer, payee, kind, math.fsum(firm), math.fsum(high), any(is_open), sum(unpriced), len(parts)))
     if paid == paid:
         sums.append(("Customers", "OpenAI", SALES, paid, paid, False, 0, 0))
-    return pd.DataFrame(sorted(sums), columns=["payer", "payee", "kind", "firm", "high", "is_open", "unpriced", "deals"])
+    return pd.DataFrame(
+        sorted(sums), columns=["payer", "payee", "kind", "firm", "high", "is_open", "unpriced", "deals"]
+    )
 
 
 def _short(firm: float, high: float, is_open: bool) -> str:
@@ -201,8 +203,16 @@ def fig_circularity_network(ledger: Ledger, scenario: str = "central") -> alt.To
     wide, high = alt.Scale(domain=[-2.85, 2.7], nice=False), alt.Scale(domain=[-0.35, 4.3], nice=False)
     x, y = alt.X("x:Q", scale=wide, axis=None), alt.Y("y:Q", scale=high, axis=None)
     kinds = [k for k in COLOURS if k in set(curves["kind"])]
-    colour = alt.Color("kind:N", title=None, scale=alt.Scale(domain=kinds, range=[COLOURS[k] for k in kinds]), legend=alt.Legend(columns=2))
-    told = [alt.Tooltip(f"{c}:N", title=t) for c, t in (("payer", "From"), ("payee", "To"), ("kind", "Kind"), ("text", "Amount"))]
+    colour = alt.Color(
+        "kind:N",
+        title=None,
+        scale=alt.Scale(domain=kinds, range=[COLOURS[k] for k in kinds]),
+        legend=alt.Legend(columns=2),
+    )
+    told = [
+        alt.Tooltip(f"{c}:N", title=t)
+        for c, t in (("payer", "From"), ("payee", "To"), ("kind", "Kind"), ("text", "Amount"))
+    ]
     curves = tidy(curves).assign(id=range(len(curves)))
     bent = (
         on_day(alt.Chart(curves))
@@ -234,7 +244,13 @@ def fig_circularity_network(ledger: Ledger, scenario: str = "central") -> alt.To
             turn="atan2(0.4*(datum.cx-datum.x1) + 0.6*(datum.x2-datum.cx), 0.4*(datum.cy-datum.y1) + 0.6*(datum.y2-datum.cy)) * 57.29578",
         )
         .mark_point(shape="triangle-up", size=60, stroke=PAPER, strokeWidth=1, opacity=1)
-        .encode(x=x, y=y, color=colour, angle=alt.Angle("turn:Q", scale=alt.Scale(domain=[-180, 180], range=[-180, 180])), tooltip=told)
+        .encode(
+            x=x,
+            y=y,
+            color=colour,
+            angle=alt.Angle("turn:Q", scale=alt.Scale(domain=[-180, 180], range=[-180, 180])),
+            tooltip=told,
+        )
     )
     paints: tuple[dict[str, Any], ...] = ({"stroke": PAPER, "strokeWidth": 4, "strokeJoin": "round"}, {})
     amounts = [
@@ -248,7 +264,9 @@ def fig_circularity_network(ledger: Ledger, scenario: str = "central") -> alt.To
         .encode(x=x, y=y, text="label:N")
         for paint in paints
     ]
-    spots = spots.assign(left=spots["x"] - HALF[0], right=spots["x"] + HALF[0], low=spots["y"] - HALF[1], high=spots["y"] + HALF[1])
+    spots = spots.assign(
+        left=spots["x"] - HALF[0], right=spots["x"] + HALF[0], low=spots["y"] - HALF[1], high=spots["y"] + HALF[1]
+    )
     names = on_day(alt.Chart(tidy(spots)))
     boxes = names.mark_rect(cornerRadius=4, color=PANEL, stroke=INK, strokeWidth=1, opacity=1).encode(
         x=alt.X("left:Q", scale=wide, axis=None), x2="right:Q", y=alt.Y("low:Q", scale=high, axis=None), y2="high:Q"
@@ -266,7 +284,10 @@ def fig_circularity_network(ledger: Ledger, scenario: str = "central") -> alt.To
     sales = priced.loc[priced["kind"] == SALES, "high"].sum()
     brought = formats.figure(None, "usd_bn", float(outside["firm"].sum()), float(outside["high"].sum()))
     title = (
-        (f"Lenders and investors from outside bring {brought}" + (f", customers {formats.amount(sales, 'usd_bn')} a year" if sales else ""))
+        (
+            f"Lenders and investors from outside bring {brought}"
+            + (f", customers {formats.amount(sales, 'usd_bn')} a year" if sales else "")
+        )
         if len(outside)
         else "Who pays whom"
     )
@@ -278,7 +299,10 @@ def fig_circularity_network(ledger: Ledger, scenario: str = "central") -> alt.To
         subtitle="US$ bn over the life of the deals; customers' money is that of one year. Solid: signed or paid. Pale: conditional, announced or reported. Dotted: no published price.",
         alt_text=title
         + ". "
-        + "; ".join(f"{r.payer} to {r.payee}, {r.kind}: {_text(r.firm, r.high, r.is_open, r.unpriced)}" for r in shown.itertuples())
+        + "; ".join(
+            f"{r.payer} to {r.payee}, {r.kind}: {_text(r.firm, r.high, r.is_open, r.unpriced)}"
+            for r in shown.itertuples()
+        )
         + ".",
         table=shown[["payer", "payee", "kind", "firm", "high", "unpriced"]].rename(
             columns={

@@ -32,7 +32,11 @@ def fig_oracle_headlines(ledger: Ledger, scenario: str = "central") -> alt.TopLe
         ("oracle-linked-construction-loans-rated", "Loans rated on Oracle leases", "loans"),
     ]
     rows = [(name, kind, f.deal(key)) for key, name, kind in wanted]
-    rows = [(name, kind, r) for name, kind, r in rows if len(r) and (r["low_usd_bn"].notna() | r["high_usd_bn"].notna()).iloc[0]]
+    rows = [
+        (name, kind, r)
+        for name, kind, r in rows
+        if len(r) and (r["low_usd_bn"].notna() | r["high_usd_bn"].notna()).iloc[0]
+    ]
     if not rows:
         return nothing("fig-oracle-headlines", "The big round numbers", ledger, "No headline is known by this day.")
     frame = pd.DataFrame(
@@ -143,7 +147,10 @@ def fig_oracle_map(ledger: Ledger, scenario: str = "central") -> alt.TopLevelMix
         id="fig-oracle-map",
         title=title,
         subtitle="Data centres in the contiguous United States whose place is published; sites abroad are in the data. Colour: status.",
-        alt_text=title + ". " + "; ".join(f"{r.name_}, {r.status}" for r in sites.rename(columns={"name": "name_"}).itertuples()) + ".",
+        alt_text=title
+        + ". "
+        + "; ".join(f"{r.name_}, {r.status}" for r in sites.rename(columns={"name": "name_"}).itertuples())
+        + ".",
         table=table[["name", "place", "country", "tenant", "planned_gw", "status", "as_of"]]
         .assign(as_of=table["as_of"].dt.strftime("%Y-%m-%d"))
         .rename(
@@ -180,7 +187,9 @@ def fig_oracle_capacity(ledger: Ledger, scenario: str = "central") -> alt.TopLev
     f = Facts(ledger, "oracle_softbank", scenario)
     fleet = f.metric("openai", "compute_capacity", basis="actual")
     if frame.empty or not frame["gw"].sum():
-        return nothing("fig-oracle-capacity", "Announced and live capacity", ledger, "No site publishes a capacity by this day.")
+        return nothing(
+            "fig-oracle-capacity", "Announced and live capacity", ledger, "No site publishes a capacity by this day."
+        )
     names = ["live", "under construction", "planned"]
     words = ["partly live", "under construction", "on paper"]
     frame["state"] = frame["status"].map(dict(zip(names, words, strict=True)))
@@ -236,7 +245,9 @@ def fig_oracle_cost_per_gw(ledger: Ledger, scenario: str = "central") -> alt.Top
     """Published costs of a gigawatt, a ladder with scopes."""
     metrics = ledger.part("metrics", "metric", "cost_per_gw", "cost_per_gw_high")
     theirs = ledger.outside_models
-    theirs = theirs[theirs["quantity"].isin(["cost_per_gw", "cost_per_gw_low", "cost_per_gw_high", "capital_cost_per_gw"])]
+    theirs = theirs[
+        theirs["quantity"].isin(["cost_per_gw", "cost_per_gw_low", "cost_per_gw_high", "capital_cost_per_gw"])
+    ]
     rows = [
         (
             r.by.replace("-", " ").title().replace("Ceo", "CEO").replace("Openai", "OpenAI").replace("Nvidia", "NVIDIA")
@@ -249,7 +260,8 @@ def fig_oracle_cost_per_gw(ledger: Ledger, scenario: str = "central") -> alt.Top
     ]
     rows += [
         (
-            r.publisher + (", low" if r.quantity.endswith("_low") else ", high" if r.quantity.endswith("_high") else ""),
+            r.publisher
+            + (", low" if r.quantity.endswith("_low") else ", high" if r.quantity.endswith("_high") else ""),
             r.value,
             r.note,
         )
@@ -264,7 +276,9 @@ def fig_oracle_cost_per_gw(ledger: Ledger, scenario: str = "central") -> alt.Top
     frame = frame.sort_values(["value", "who"], ignore_index=True)
     frame["label"] = [formats.rounded(v, 1) for v in frame["value"]]
     base = alt.Chart(tidy(frame)).encode(y=alt.Y("who:N", sort=frame["who"].tolist(), title=None))
-    stems = base.mark_rule(color=FAINT).encode(x=alt.X("value:Q", title="US$ bn per GW", scale=room(frame["value"])), x2=alt.datum(0))
+    stems = base.mark_rule(color=FAINT).encode(
+        x=alt.X("value:Q", title="US$ bn per GW", scale=room(frame["value"])), x2=alt.datum(0)
+    )
     dots = base.mark_point(size=110).encode(x="value:Q", tooltip=["who:N", "value:Q", "scope:N"])
     labels = base.mark_text(align="left", dx=9).encode(x="value:Q", text="label:N")
     title = f"A gigawatt costs {formats.span(frame['value'].min(), frame['value'].max(), 'usd_bn')}, depending on what is counted"
@@ -274,7 +288,9 @@ def fig_oracle_cost_per_gw(ledger: Ledger, scenario: str = "central") -> alt.Top
         title=title,
         subtitle="Published cost of building one gigawatt, US$ bn. Scopes differ: facility power or computing power, with or without chips.",
         alt_text=title + ". " + "; ".join(f"{r.who}: {r.label}" for r in frame.itertuples()) + ".",
-        table=frame[["who", "value", "scope"]].rename(columns={"who": "Source", "value": "US$ bn per GW", "scope": "What it counts"}),
+        table=frame[["who", "value", "scope"]].rename(
+            columns={"who": "Source", "value": "US$ bn per GW", "scope": "What it counts"}
+        ),
         ledger=ledger,
         rows=[metrics, theirs],
         note="A ladder, not an average: the figures measure different things.",
@@ -370,12 +386,22 @@ def fig_oracle_cash(ledger: Ledger, scenario: str = "central") -> alt.TopLevelMi
             title=None,
             scale=alt.Scale(
                 domain=here,
-                range=[{"cash from the business": GREEN, "capital spending": BLUE, "free cash flow": RUST}[k] for k in here],
+                range=[
+                    {"cash from the business": GREEN, "capital spending": BLUE, "free cash flow": RUST}[k] for k in here
+                ],
             ),
         ),
     )
-    plus = base.transform_filter("datum.value >= 0").mark_text(align="left", dx=3, fontSize=10).encode(x="value:Q", text="label:N")
-    minus = base.transform_filter("datum.value < 0").mark_text(align="right", dx=-3, fontSize=10).encode(x="value:Q", text="label:N")
+    plus = (
+        base.transform_filter("datum.value >= 0")
+        .mark_text(align="left", dx=3, fontSize=10)
+        .encode(x="value:Q", text="label:N")
+    )
+    minus = (
+        base.transform_filter("datum.value < 0")
+        .mark_text(align="right", dx=-3, fontSize=10)
+        .encode(x="value:Q", text="label:N")
+    )
     cover = next(r for r in numbers.oracle(ledger) if r.key.endswith("capex_cover"))
     title = (
         f"Oracle guides to spend {formats.rounded(float(cover.value), 1)} times the cash its business brings in"
@@ -414,7 +440,9 @@ def fig_oracle_debt(ledger: Ledger, scenario: str = "central") -> alt.TopLevelMi
             scale=alt.Scale(padding=24),
         ),
         y=alt.Y("value:Q", title="US$ bn", scale=room(frame["value"])),
-        color=alt.Color("line:N", title=None, scale=alt.Scale(domain=here, range=[RUST, BLUE] if len(here) == 2 else [RUST])),
+        color=alt.Color(
+            "line:N", title=None, scale=alt.Scale(domain=here, range=[RUST, BLUE] if len(here) == 2 else [RUST])
+        ),
     )
     chart = base.mark_line() + base.mark_point(size=80) + base.mark_text(dy=-13).encode(text="label:N")
     last = leases.tail(1)
@@ -430,7 +458,10 @@ def fig_oracle_debt(ledger: Ledger, scenario: str = "central") -> alt.TopLevelMi
         id="fig-oracle-debt",
         title=title,
         subtitle="At each balance-sheet date, US$ bn. A lease that has not begun is on no balance sheet.",
-        alt_text=title + ". " + "; ".join(f"{r.end:%b %Y} {r.line}: {r.label}" for r in frame.sort_values("end").itertuples()) + ".",
+        alt_text=title
+        + ". "
+        + "; ".join(f"{r.end:%b %Y} {r.line}: {r.label}" for r in frame.sort_values("end").itertuples())
+        + ".",
         table=frame.sort_values("end")[["end", "line", "value"]]
         .assign(end=lambda t: t["end"].dt.strftime("%Y-%m-%d"))
         .rename(columns={"end": "Day", "line": "Line", "value": "US$ bn"}),
@@ -463,7 +494,9 @@ def fig_softbank_sources(ledger: Ledger, scenario: str = "central") -> alt.TopLe
             words = formats.figure(None, "usd_bn", total.low, total.high, total.is_open)
             rows.append((side, kind, total.high, words.replace("US$", "").replace("bn", "")))
     if not rows:
-        return nothing("fig-softbank-sources", "SoftBank's sources and uses", ledger, "No payment is known by this day.")
+        return nothing(
+            "fig-softbank-sources", "SoftBank's sources and uses", ledger, "No payment is known by this day."
+        )
     frame = pd.DataFrame(rows, columns=["side", "kind", "value", "label"])
     frame["name"] = frame["kind"]
     base = alt.Chart(tidy(frame)).encode(y=alt.Y("name:N", sort=frame["name"].tolist(), title=None))
@@ -540,7 +573,9 @@ def fig_oracle_maturity(ledger: Ledger, scenario: str = "central") -> alt.TopLev
             scale=alt.Scale(padding=36),  # room for the years beside the bars
         ),
         x2="end:T",
-        color=alt.Color("kind:N", title=None, scale=alt.Scale(domain=kinds, range=[{"pays": GREEN, "owes": RUST}[k] for k in kinds])),
+        color=alt.Color(
+            "kind:N", title=None, scale=alt.Scale(domain=kinds, range=[{"pays": GREEN, "owes": RUST}[k] for k in kinds])
+        ),
     )
     labels = base.mark_text(align="left", dx=5).encode(x="end:T", text="label:N")
     has_lease = any("leases" in b[0] for b in bars)

@@ -26,7 +26,9 @@ def _fan(table: pd.DataFrame, name: str, colour: str, title: str) -> list[alt.Ch
     base = alt.Chart(tidy(table)).encode(x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True)))
     scale = room(table[f"{name}_high"], 0.1)
     return [
-        base.mark_area(color=colour, opacity=0.25).encode(y=alt.Y(f"{name}_low:Q", title=title, scale=scale), y2=f"{name}_high:Q"),
+        base.mark_area(color=colour, opacity=0.25).encode(
+            y=alt.Y(f"{name}_low:Q", title=title, scale=scale), y2=f"{name}_high:Q"
+        ),
         base.mark_line(color=colour).encode(y=f"{name}_median:Q"),
     ]
 
@@ -48,10 +50,14 @@ def fig_sustainability_revenue(ledger: Ledger, scenario: str = "central") -> alt
             x="year:O",
             y="value:Q",
             color=alt.Color(
-                "line:N", title=None, scale=alt.Scale(domain=["contracts falling due", "OpenAI's own forecast"], range=[BLUE, ORANGE])
+                "line:N",
+                title=None,
+                scale=alt.Scale(domain=["contracts falling due", "OpenAI's own forecast"], range=[BLUE, ORANGE]),
             ),
             strokeDash=alt.StrokeDash(
-                "line:N", title=None, scale=alt.Scale(domain=["contracts falling due", "OpenAI's own forecast"], range=[[1, 0], [5, 3]])
+                "line:N",
+                title=None,
+                scale=alt.Scale(domain=["contracts falling due", "OpenAI's own forecast"], range=[[1, 0], [5, 3]]),
             ),
         )
     )
@@ -108,7 +114,9 @@ def fig_sustainability_gap(ledger: Ledger, scenario: str = "central") -> alt.Top
         subtitle="Deepest shortfall of cash up to each year beyond the equity already contracted: median and 5 to 95 of a hundred paths.",
         alt_text=title
         + ". "
-        + "; ".join(f"{int(r.year)}: {r.gap_median:.0f}, from {r.gap_low:.0f} to {r.gap_high:.0f}" for r in table.itertuples())
+        + "; ".join(
+            f"{int(r.year)}: {r.gap_median:.0f}, from {r.gap_low:.0f} to {r.gap_high:.0f}" for r in table.itertuples()
+        )
         + ".",
         table=table[["year", "gap_low", "gap_median", "gap_high"]].rename(
             columns={"year": "Year", "gap_low": "5%, US$ bn", "gap_median": "Median", "gap_high": "95%"}
@@ -131,7 +139,9 @@ def fig_sustainability_probability(ledger: Ledger, scenario: str = "central") ->
     base = alt.Chart(tidy(frame[["year", "share", "name"]])).encode(
         x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True)),
         y=alt.Y("share:Q", title="per cent of paths", scale=alt.Scale(domain=[0, 100])),
-        color=alt.Color("name:N", title=None, scale=alt.Scale(domain=names, range=[BLUE, GREEN, RUST, PINK][: len(names)])),
+        color=alt.Color(
+            "name:N", title=None, scale=alt.Scale(domain=names, range=[BLUE, GREEN, RUST, PINK][: len(names)])
+        ),
         shape=alt.Shape("name:N", title=None, scale=alt.Scale(domain=names)),
     )
     ends = frame.groupby("scenario")["share"].last()
@@ -147,7 +157,9 @@ def fig_sustainability_probability(ledger: Ledger, scenario: str = "central") ->
         title=title,
         subtitle="Share of paths on which cash has run out by the end of each year, without new money, per cent.",
         alt_text=title + ". " + "; ".join(f"{s}: {v:.0f}% by the last year" for s, v in ends.items()) + ".",
-        table=frame.pivot(index="year", columns="scenario", values="share").reset_index().rename(columns={"year": "Year"}),
+        table=frame.pivot(index="year", columns="scenario", values="share")
+        .reset_index()
+        .rename(columns={"year": "Year"}),
         ledger=ledger,
         rows=numbers.calibrated_on(ledger),
         note="Fast is not safe: using every contract costs more than the plan's growth brings in time."
@@ -167,8 +179,12 @@ def fig_sustainability_sobol(ledger: Ledger, scenario: str = "central") -> alt.T
         low=100 * (table["total"] - table["total_error"]).clip(lower=0),
         high=100 * (table["total"] + table["total_error"]),
     )
-    base = alt.Chart(tidy(frame[["name", "share", "low", "high"]])).encode(y=alt.Y("name:N", sort=frame["name"].tolist(), title=None))
-    bars = base.mark_bar(height=18, color=BLUE).encode(x=alt.X("share:Q", title="per cent of the variance", scale=room(frame["high"], 0.1)))
+    base = alt.Chart(tidy(frame[["name", "share", "low", "high"]])).encode(
+        y=alt.Y("name:N", sort=frame["name"].tolist(), title=None)
+    )
+    bars = base.mark_bar(height=18, color=BLUE).encode(
+        x=alt.X("share:Q", title="per cent of the variance", scale=room(frame["high"], 0.1))
+    )
     spread = base.mark_rule(color=INK).encode(x="low:Q", x2="high:Q")
     title = f"The gap hangs most on {frame['name'].iloc[0]}, then on {frame['name'].iloc[1]}"
     return finish(
@@ -176,9 +192,18 @@ def fig_sustainability_sobol(ledger: Ledger, scenario: str = "central") -> alt.T
         id="fig-sustainability-sobol",
         title=title,
         subtitle="Total Sobol index of each choice for the gap in the last year, per cent of its variance; lines: 95% interval.",
-        alt_text=title + ". " + "; ".join(f"{r.name_}: {r.share:.0f}%" for r in frame.rename(columns={"name": "name_"}).itertuples()) + ".",
+        alt_text=title
+        + ". "
+        + "; ".join(f"{r.name_}: {r.share:.0f}%" for r in frame.rename(columns={"name": "name_"}).itertuples())
+        + ".",
         table=table[["name", "first", "first_error", "total", "total_error"]].rename(
-            columns={"name": "Choice", "first": "First order", "first_error": "±", "total": "Total", "total_error": "± "}
+            columns={
+                "name": "Choice",
+                "first": "First order",
+                "first_error": "±",
+                "total": "Total",
+                "total_error": "± ",
+            }
         ),
         ledger=ledger,
         rows=numbers.calibrated_on(ledger),
@@ -191,12 +216,15 @@ def fig_sustainability_rent(ledger: Ledger, scenario: str = "central") -> alt.To
     """The gap by rent of a gigawatt-year."""
     table = numbers.rents(ledger, scenario)
     if table.empty:
-        return nothing("fig-sustainability-rent", "The gap by rent", ledger, "OpenAI's live capacity is not published by this day.")
+        return nothing(
+            "fig-sustainability-rent", "The gap by rent", ledger, "OpenAI's live capacity is not published by this day."
+        )
     frame = table.assign(path=[f"{g:g} GW in 2030" for g in table["gw_2030"]])
     names = list(dict.fromkeys(frame["path"]))
     colour = alt.Color("path:N", title=None, scale=alt.Scale(domain=names, range=[GREEN, BLUE, RUST]))
     base = alt.Chart(tidy(frame[["rent", "gap", "path"]])).encode(
-        x=alt.X("rent:Q", title="rent of a gigawatt for a year, US$ bn", scale=alt.Scale(domain=[6, 20], nice=False)), color=colour
+        x=alt.X("rent:Q", title="rent of a gigawatt for a year, US$ bn", scale=alt.Scale(domain=[6, 20], nice=False)),
+        color=colour,
     )
     lines = base.mark_line().encode(
         y=alt.Y("gap:Q", title="gap, US$ bn", scale=room(frame["gap"], 0.1)),
@@ -228,7 +256,9 @@ def fig_sustainability_burn(ledger: Ledger, scenario: str = "central") -> alt.To
     """OpenAI's own burn forecasts by vintage."""
     table = numbers.burns(ledger)
     if table.empty:
-        return nothing("fig-sustainability-burn", "Forecast burn", ledger, "No forecast of the burn has leaked by this day.")
+        return nothing(
+            "fig-sustainability-burn", "Forecast burn", ledger, "No forecast of the burn has leaked by this day."
+        )
     names = [n for n in ("early 2025", "autumn 2025", "newest") if n in set(table["vintage"])]
     base = alt.Chart(tidy(table[["vintage", "year", "value"]])).encode(
         x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0)),
@@ -236,7 +266,9 @@ def fig_sustainability_burn(ledger: Ledger, scenario: str = "central") -> alt.To
         color=alt.Color(
             "vintage:N",
             title=None,
-            scale=alt.Scale(domain=names, range=[{"early 2025": FAINT, "autumn 2025": ORANGE, "newest": BLUE}[n] for n in names]),
+            scale=alt.Scale(
+                domain=names, range=[{"early 2025": FAINT, "autumn 2025": ORANGE, "newest": BLUE}[n] for n in names]
+            ),
         ),
         shape=alt.Shape("vintage:N", title=None, scale=alt.Scale(domain=names)),
     )
@@ -256,7 +288,9 @@ def fig_sustainability_burn(ledger: Ledger, scenario: str = "central") -> alt.To
         title=title,
         subtitle="Cash burn by year in OpenAI's own forecasts as they leaked, US$ bn; below zero it would generate cash.",
         alt_text=title + ". " + "; ".join(f"{r.vintage} {r.year}: {r.value:g}" for r in table.itertuples()) + ".",
-        table=table.pivot(index="year", columns="vintage", values="value").reset_index()[["year", *names]].rename(columns={"year": "Year"}),
+        table=table.pivot(index="year", columns="vintage", values="value")
+        .reset_index()[["year", *names]]
+        .rename(columns={"year": "Year"}),
         ledger=ledger,
         rows=[rows],
         note="Told by the press; nobody outside has seen the sheets.",
@@ -269,7 +303,9 @@ def fig_sustainability_outside(ledger: Ledger, scenario: str = "central") -> alt
     table = outside.rerun(ledger.outside_models)
     table = table[table["verdict"] != "not enough inputs"]
     if table.empty:
-        return nothing("fig-sustainability-outside", "Models of others", ledger, "No published model is in the ledger by this day.")
+        return nothing(
+            "fig-sustainability-outside", "Models of others", ledger, "No published model is in the ledger by this day."
+        )
     short = table["publisher"].str.replace(r" \(.*\)| Global Investment Research| & Company| Research", "", regex=True)
     words = table["output"].str.replace("_", " ").replace(WORDS, regex=True).str.slice(0, 26)
     frame = table.assign(name=short + ": " + words, off=100 * table["difference"]).drop_duplicates("name")
@@ -281,15 +317,24 @@ def fig_sustainability_outside(ledger: Ledger, scenario: str = "central") -> alt
     )
     edge = max(30.0, float(frame["off"].abs().max()) * 1.35)
     stems = base.mark_rule(color=FAINT).encode(
-        x=alt.X("off:Q", title="difference, per cent", scale=alt.Scale(domain=[-1.5 * edge, edge], nice=False)), x2=alt.datum(0)
+        x=alt.X("off:Q", title="difference, per cent", scale=alt.Scale(domain=[-1.5 * edge, edge], nice=False)),
+        x2=alt.datum(0),
     )
     dots = base.mark_point(size=90).encode(
         x="off:Q",
         color=alt.Color("verdict:N", title=None, scale=alt.Scale(domain=kinds, range=[GREEN, RUST])),
         shape=alt.Shape("verdict:N", title=None, scale=alt.Scale(domain=kinds)),
     )
-    right = base.transform_filter("datum.off >= 0").mark_text(align="left", dx=9, fontSize=11).encode(x="off:Q", text="label:N")
-    left = base.transform_filter("datum.off < 0").mark_text(align="right", dx=-9, fontSize=11).encode(x="off:Q", text="label:N")
+    right = (
+        base.transform_filter("datum.off >= 0")
+        .mark_text(align="left", dx=9, fontSize=11)
+        .encode(x="off:Q", text="label:N")
+    )
+    left = (
+        base.transform_filter("datum.off < 0")
+        .mark_text(align="right", dx=-9, fontSize=11)
+        .encode(x="off:Q", text="label:N")
+    )
     labels = right + left
     good = int((table["verdict"] == "reproduced").sum())
     title = f"{good} of {len(table)} published figures can be rebuilt from their own published inputs"
@@ -300,7 +345,11 @@ def fig_sustainability_outside(ledger: Ledger, scenario: str = "central") -> alt
         subtitle="Each figure re-run from the inputs its publisher gave; difference in per cent of the published figure.",
         alt_text=title
         + ". Not reproduced: "
-        + "; ".join(f"{r.name_} {r.label}" for r in frame.rename(columns={"name": "name_"}).itertuples() if r.verdict != "reproduced")
+        + "; ".join(
+            f"{r.name_} {r.label}"
+            for r in frame.rename(columns={"name": "name_"}).itertuples()
+            if r.verdict != "reproduced"
+        )
         + ".",
         table=table[["publisher", "output", "how", "published", "ours", "unit", "verdict", "why"]].rename(
             columns={
@@ -324,7 +373,12 @@ def fig_sustainability_clearing(ledger: Ledger, scenario: str = "central") -> al
     """Who misses what when OpenAI pays less of a year's contracts."""
     table = numbers.stressed(ledger, scenario)
     if table.empty or not table["first_round"].sum():
-        return nothing("fig-sustainability-clearing", "If OpenAI pays less", ledger, "No contract with a price is known by this day.")
+        return nothing(
+            "fig-sustainability-clearing",
+            "If OpenAI pays less",
+            ledger,
+            "No contract with a price is known by this day.",
+        )
     frame = table[table["share"] < 1].assign(missing=table["first_round"] + table["chain"])
     frame = frame[frame.groupby("party")["missing"].transform("max") > 0.3]
     frame["pays"] = [f"pays {formats.rounded(100 * s, 0)}%" for s in frame["share"]]
@@ -336,7 +390,9 @@ def fig_sustainability_clearing(ledger: Ledger, scenario: str = "central") -> al
     )
     bars = base.mark_bar(height=11).encode(
         x=alt.X("missing:Q", title="US$ bn missed in the year", scale=room(frame["missing"])),
-        color=alt.Color("pays:N", title=None, scale=alt.Scale(domain=levels, range=[FAINT, ORANGE, RUST][: len(levels)])),
+        color=alt.Color(
+            "pays:N", title=None, scale=alt.Scale(domain=levels, range=[FAINT, ORANGE, RUST][: len(levels)])
+        ),
     )
     labels = base.mark_text(align="left", dx=4, fontSize=10).encode(x="missing:Q", text="label:N")
     year = int(table["year"].iloc[0])
@@ -353,7 +409,12 @@ def fig_sustainability_clearing(ledger: Ledger, scenario: str = "central") -> al
         + "; ".join(f"{r.name_} {r.pays}: {r.label}" for r in frame.rename(columns={"name": "name_"}).itertuples())
         + ".",
         table=table[["share", "name", "first_round", "chain"]].rename(
-            columns={"share": "OpenAI pays", "name": "Creditor", "first_round": "First round, US$ bn", "chain": "Through the chain, US$ bn"}
+            columns={
+                "share": "OpenAI pays",
+                "name": "Creditor",
+                "first_round": "First round, US$ bn",
+                "chain": "Through the chain, US$ bn",
+            }
         ),
         ledger=ledger,
         rows=[Facts(ledger, "sustainability").payments(payer="openai", scope="openai")],
@@ -367,13 +428,18 @@ def fig_sustainability_per_gw(ledger: Ledger, scenario: str = "central") -> alt.
     table = modelling.revenue_per_gw(ledger)
     if table.empty:
         return nothing(
-            "fig-sustainability-per-gw", "Revenue for each gigawatt", ledger, "OpenAI has not published its live capacity by this day."
+            "fig-sustainability-per-gw",
+            "Revenue for each gigawatt",
+            ledger,
+            "OpenAI has not published its live capacity by this day.",
         )
     frame = table.assign(day=table["end"].dt.strftime("%b %Y"), label=[formats.rounded(v, 1) for v in table["per_gw"]])
     base = alt.Chart(tidy(frame[["day", "per_gw", "label"]])).encode(
         x=alt.X("day:N", sort=frame["day"].tolist(), title=None, axis=alt.Axis(labelAngle=0))
     )
-    bars = base.mark_bar(color=GREEN, size=60).encode(y=alt.Y("per_gw:Q", title="US$ bn per GW", scale=room(frame["per_gw"], 0.15)))
+    bars = base.mark_bar(color=GREEN, size=60).encode(
+        y=alt.Y("per_gw:Q", title="US$ bn per GW", scale=room(frame["per_gw"], 0.15))
+    )
     labels = base.mark_text(dy=-8).encode(y="per_gw:Q", text="label:N")
     f = Facts(ledger, "sustainability", scenario)
     plan = f.metric("openai", "compute_capacity_commitments").sort_values("as_of").tail(1)

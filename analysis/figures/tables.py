@@ -13,7 +13,9 @@ from analysis.numbers.ledger import unknown
 
 HIDDEN = {"entities": ("note",)}  # notes on companies are not dated and can tell later news
 BROWSED = ("deals", "metrics", "terms", "sites", "chips", "prices", "outside_models", "entities")
-PLAIN = 25  # rows of a ledger table that stand in the page; the site's script brings the others when the table is touched
+PLAIN = (
+    25  # rows of a ledger table that stand in the page; the site's script brings the others when the table is touched
+)
 LONG = 40  # letters from which a cell is a sentence
 PARTIES = ("payer", "payee", "entity", "vendor", "provider")
 
@@ -162,7 +164,13 @@ def _history(ledger: Ledger, name: str, table: Table) -> dict[str, list[list[str
             "id": [anchor(k) for k in row_keys(rows)],
         }
     )
-    newest = dict(zip(map(tuple, ledger[name].astype(str)[key].to_numpy()), [anchor(k) for k in row_keys(ledger[name])], strict=True))
+    newest = dict(
+        zip(
+            map(tuple, ledger[name].astype(str)[key].to_numpy()),
+            [anchor(k) for k in row_keys(ledger[name])],
+            strict=True,
+        )
+    )
     groups = steps.groupby([newest[tuple(k)] for k in rows.astype(str)[key].to_numpy()], sort=False)
     return {str(id_): group.to_numpy().tolist() for id_, group in groups}
 
@@ -171,7 +179,10 @@ def _said(rows: pd.DataFrame, name: str) -> list[str]:
     """What each row states, in a few words."""
     if name == "deals":
         amounts = [amount_text(a, b) for a, b in zip(rows["low_usd_bn"], rows["high_usd_bn"], strict=True)]
-        return [f"{s}{f', US$ {a} bn' if a else ''}. {n}".strip() for s, a, n in zip(rows["status"], amounts, rows["note"], strict=True)]
+        return [
+            f"{s}{f', US$ {a} bn' if a else ''}. {n}".strip()
+            for s, a, n in zip(rows["status"], amounts, rows["note"], strict=True)
+        ]
     if name == "terms":
         return [str(v) for v in rows["after"]]
     if name == "sites":
@@ -244,7 +255,9 @@ def assumptions_table(ledger: Ledger) -> Table:
 def problems_table(problems: list[Problem]) -> Table:
     """Problems of a ledger, or one line that there are none."""
     rows = [(p.file, str(p.row), p.column, p.message) for p in problems] or [("", "", "", "no problems")]
-    return Table(pd.DataFrame(rows, columns=["File", "Row", "Column", "What is wrong"]), "problems", "Problems of the ledger")
+    return Table(
+        pd.DataFrame(rows, columns=["File", "Row", "Column", "What is wrong"]), "problems", "Problems of the ledger"
+    )
 
 
 def counts_table(moved: pd.DataFrame) -> Table:
@@ -268,7 +281,10 @@ def steps_table(steps: pd.DataFrame) -> Table:
             "Added": steps["added"],
             "Changed": steps["changed"],
             "Cancelled": steps["cancelled"],
-            "Moved most": [f"{m}: {a} → {b}" if m else "" for m, a, b in zip(steps["moved"], steps["was"], steps["now"], strict=True)],
+            "Moved most": [
+                f"{m}: {a} → {b}" if m else ""
+                for m, a, b in zip(steps["moved"], steps["was"], steps["now"], strict=True)
+            ],
         }
     )
     return Table(frame, "steps", "From one key day to the next")
@@ -276,5 +292,7 @@ def steps_table(steps: pd.DataFrame) -> Table:
 
 def unknown_table(ledger: Ledger) -> Table:
     """What has not been published, with the keys of the rows that lack it."""
-    frame = unknown(ledger).rename(columns={"what": "Not published", "missing": "Rows without it", "of": "Of", "which": "Which"})
+    frame = unknown(ledger).rename(
+        columns={"what": "Not published", "missing": "Rows without it", "of": "Of", "which": "Which"}
+    )
     return Table(frame, "unknown", "What the ledger cannot know")

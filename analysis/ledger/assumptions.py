@@ -53,7 +53,8 @@ class Assumptions:
         both = pd.concat([frame[frame["scenario"] == CENTRAL], frame[frame["scenario"] == name]])
         self.frame = both.drop_duplicates("parameter", keep="last").reset_index(drop=True)
         self._choices = {
-            r.parameter: Choice(r.low, r.central, r.high) for r in self.frame[["parameter", "low", "central", "high"]].itertuples()
+            r.parameter: Choice(r.low, r.central, r.high)
+            for r in self.frame[["parameter", "low", "central", "high"]].itertuples()
         }
         for key, value in values.items():
             if key not in self._choices:

@@ -89,7 +89,9 @@ def _keys(table: Table, frame: pd.DataFrame) -> list[Problem]:
             table,
             twice,
             key[0],
-            lambda i: f"{quoted(_plain(frame[key[0]][i]))} has the same {name} as row {first[i] + 2}; keep one, or give it its own day",
+            lambda i: (
+                f"{quoted(_plain(frame[key[0]][i]))} has the same {name} as row {first[i] + 2}; keep one, or give it its own day"
+            ),
         )
     if table.is_append_only:
         codes = _codes(frame, table.key)
@@ -163,7 +165,10 @@ def _parents(table: Table, deals: pd.DataFrame) -> list[Problem]:
     )
     round_trip = np.flatnonzero(deals["deal"].isin({d for d in parent if is_inside_itself(d)}))
     return problems + _say(
-        table, round_trip, "part_of", lambda i: f"{quoted(deals['deal'][i])} would be a part of itself; correct the chain"
+        table,
+        round_trip,
+        "part_of",
+        lambda i: f"{quoted(deals['deal'][i])} would be a part of itself; correct the chain",
     )
 
 
@@ -178,7 +183,9 @@ def _totals(table: Table, deals: pd.DataFrame) -> list[Problem]:
     parts = deals[(deals["role"] == "payment") & deals["part_of"].isin(set(total["deal"]))]
     if total.empty or parts.empty:
         return []
-    days = pd.concat([total[["deal", "as_of"]], parts[["part_of", "as_of"]].rename(columns={"part_of": "deal"})]).drop_duplicates()
+    days = pd.concat(
+        [total[["deal", "as_of"]], parts[["part_of", "as_of"]].rename(columns={"part_of": "deal"})]
+    ).drop_duplicates()
     days = days.merge(total.groupby("deal")["as_of"].min().rename("since"), on="deal")
     days = days[days["as_of"] >= days["since"]].drop(columns="since").sort_values("as_of")
     total = total.assign(row=total.index).sort_values("as_of")
@@ -199,9 +206,7 @@ def _totals(table: Table, deals: pd.DataFrame) -> list[Problem]:
         parts_range = f"{r.lo:g}" if r.lo == r.hi else f"{r.lo:g} to {r.hi:g}"
         low_text = "0" if np.isnan(r.low_usd_bn) else f"{r.low_usd_bn:g}"
         high_text = "no upper end" if np.isnan(r.high_usd_bn) else f"{r.high_usd_bn:g}"
-        message = (
-            f"total {low_text} to {high_text} but its parts on {r.as_of:%Y-%m-%d} add up to {parts_range}; correct the part or the total"
-        )
+        message = f"total {low_text} to {high_text} but its parts on {r.as_of:%Y-%m-%d} add up to {parts_range}; correct the part or the total"
         problems.append(Problem(table.file, int(r.row) + 2, "high_usd_bn" if over[r.Index] else "low_usd_bn", message))
     return problems
 

@@ -22,7 +22,9 @@ def _text(values: pd.Series) -> np.ndarray:
 
 def _keys(frame: pd.DataFrame, table: Table) -> pd.Index:
     parts = [_text(frame[c]) for c in table.key]
-    return pd.Index(parts[0] if len(parts) == 1 else [" / ".join(row) for row in zip(*parts, strict=True)], dtype=object)
+    return pd.Index(
+        parts[0] if len(parts) == 1 else [" / ".join(row) for row in zip(*parts, strict=True)], dtype=object
+    )
 
 
 def _differ(old: pd.Series, new: pd.Series) -> np.ndarray:
@@ -47,7 +49,11 @@ def _compare_table(old: pd.DataFrame, new: pd.DataFrame, table: Table) -> pd.Dat
         if not moved.any():
             continue
         cells = {"key": was[kept][moved], "change": "changed", "column": column}
-        rows.append(pd.DataFrame(cells | {"old": _text(a[column][moved]), "new": _text(b[column].iloc[moved.nonzero()[0]])}, dtype=object))
+        rows.append(
+            pd.DataFrame(
+                cells | {"old": _text(a[column][moved]), "new": _text(b[column].iloc[moved.nonzero()[0]])}, dtype=object
+            )
+        )
     changes = pd.concat(rows, ignore_index=True)
     if "status" in table.columns:
         ended = (changes["column"] == "status") & (changes["new"] == "cancelled")

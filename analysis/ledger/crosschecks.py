@@ -38,7 +38,11 @@ def stakes(table: Table, metrics: pd.DataFrame) -> list[Problem]:
 def backlogs(table: Table, metrics: pd.DataFrame, deals: pd.DataFrame) -> list[Problem]:
     rows = metrics[metrics["metric"].isin(["rpo", f"rpo_{CUSTOMER}", f"{CUSTOMER}_share_of_rpo"])]
     rows = rows[~rows.duplicated(list(table.key), keep="last")]
-    signed = deals[(deals["role"] == "payment") & (deals["payer"] == CUSTOMER) & deals["status"].isin(["signed", "amended", "closed"])]
+    signed = deals[
+        (deals["role"] == "payment")
+        & (deals["payer"] == CUSTOMER)
+        & deals["status"].isin(["signed", "amended", "closed"])
+    ]
     problems = []
     for (entity, end), group in rows.groupby(["entity", "end"]):
         known = {m: (float(v), int(i)) for i, m, v in zip(group.index, group["metric"], group["value"])}
@@ -50,10 +54,17 @@ def backlogs(table: Table, metrics: pd.DataFrame, deals: pd.DataFrame) -> list[P
         row, column = part[1] + 2, "value"
         if whole and part[0] > whole[0]:
             problems.append(
-                Problem(table.file, row, column, f"the part {part[0]:g} of {entity}'s backlog is above the whole, {whole[0]:g}")
+                Problem(
+                    table.file,
+                    row,
+                    column,
+                    f"the part {part[0]:g} of {entity}'s backlog is above the whole, {whole[0]:g}",
+                )
             )
         if whole and share and abs(part[0] - whole[0] * share[0] / 100) > ROUNDING * whole[0]:
-            message = f"{part[0]:g} of {entity}'s backlog is not {share[0]:g}% of {whole[0]:g}; correct one of the three"
+            message = (
+                f"{part[0]:g} of {entity}'s backlog is not {share[0]:g}% of {whole[0]:g}; correct one of the three"
+            )
             problems.append(Problem(table.file, row, column, message))
         own = signed[(signed["payee"] == entity) & (signed["as_of"] <= end)]
         since = own.groupby("deal")["as_of"].transform("min")
@@ -71,7 +82,9 @@ def power(deals_table: Table, deals: pd.DataFrame, sites_table: Table, sites: pd
     now = latest(sites, ["site"])
     above = now[now["live_gw"] > now["planned_gw"] * SPARE]
     for row, live, planned in zip(above.index, above["live_gw"], above["planned_gw"]):
-        problems.append(Problem(sites_table.file, int(row) + 2, "live_gw", f"live {live:g} GW is above the planned {planned:g}"))
+        problems.append(
+            Problem(sites_table.file, int(row) + 2, "live_gw", f"live {live:g} GW is above the planned {planned:g}")
+        )
     planned = dict(zip(now["site"], now["planned_gw"]))
     with_power = deals[deals["gw"].notna()]
     live_deals = latest(with_power, ["deal"])
@@ -85,7 +98,9 @@ def power(deals_table: Table, deals: pd.DataFrame, sites_table: Table, sites: pd
     rented = now[(now["tenant"] == CUSTOMER) & (now["status"] != "cancelled")]
     is_claim = live_deals["role"] == "claim"
     contracts = live_deals.loc[~is_claim & (live_deals["payer"] == CUSTOMER), "gw"].sum()
-    told = max(contracts, live_deals.loc[is_claim, "gw"].max()) if is_claim.any() else contracts  # claims hold contracts
+    told = (
+        max(contracts, live_deals.loc[is_claim, "gw"].max()) if is_claim.any() else contracts
+    )  # claims hold contracts
     if len(rented) and told and rented["planned_gw"].sum() > told * SPARE:
         row = rented["planned_gw"].idxmax()
         message = f"sites rented by {CUSTOMER} plan {rented['planned_gw'].sum():g} GW, its contracts or the largest claim name {told:g}; look for a slip of the unit"

@@ -22,8 +22,15 @@ JUMP = 5.0
 REVIEWED = re.compile(r"\breviewed\b", re.I)
 # Four words or more between quotation marks: names of programmes and products are shorter.
 QUOTE = re.compile(r"[\"“”„«»‹›「」]\s*\S+(?:\s+\S+){3,}?\s*[\"“”„«»‹›「」]|(?<!\w)[‘']\S+(?:\s+\S+){3,}[’'](?!\w)")
-AMOUNTS = {"deals": ("low_usd_bn", "high_usd_bn", "gw"), "metrics": ("value",), "sites": ("planned_gw", "live_gw", "investment_usd_bn")}
-AMOUNTS |= {"chips": ("bf16_dense_pflops", "fp8_dense_pflops", "hbm_gb", "hbm_tbps", "tdp_w"), "prices": ("usd_per_hour",)}
+AMOUNTS = {
+    "deals": ("low_usd_bn", "high_usd_bn", "gw"),
+    "metrics": ("value",),
+    "sites": ("planned_gw", "live_gw", "investment_usd_bn"),
+}
+AMOUNTS |= {
+    "chips": ("bf16_dense_pflops", "fp8_dense_pflops", "hbm_gb", "hbm_tbps", "tdp_w"),
+    "prices": ("usd_per_hour",),
+}
 AMOUNTS |= {"outside_models": ("value",)}
 
 Frames = dict[str, pd.DataFrame]
@@ -97,7 +104,11 @@ def told_twice(old: pd.DataFrame, new: pd.DataFrame, table: Table) -> list[Probl
     """New payments that look like one that is already there under another key."""
     columns = ["kind", "payer", "payee", "low_usd_bn", "high_usd_bn", "start", "end"]
     fresh = set(added(old, new, table).index)
-    rows = new[(new["role"] == "payment") & (new["low_usd_bn"].notna() | new["high_usd_bn"].notna()) & (new["status"] != "cancelled")]
+    rows = new[
+        (new["role"] == "payment")
+        & (new["low_usd_bn"].notna() | new["high_usd_bn"].notna())
+        & (new["status"] != "cancelled")
+    ]
     problems = []
     for _, group in rows.groupby(columns, dropna=False, sort=False):
         if group["deal"].nunique() < 2:
@@ -139,7 +150,9 @@ def quotes(old: pd.DataFrame, new: pd.DataFrame, table: Table) -> list[Problem]:
     problems = []
     for row, note in added(old, new, table)["note"].items():
         if found := QUOTE.search(str(note)):
-            message = f"{quoted(found.group(0), 40)} quotes somebody; say the fact in other words, the source has theirs"
+            message = (
+                f"{quoted(found.group(0), 40)} quotes somebody; say the fact in other words, the source has theirs"
+            )
             problems.append(Problem(table.file, int(row) + 2, "note", message))
     return problems
 

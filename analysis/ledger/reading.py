@@ -63,7 +63,11 @@ def _byte_problems(block: bytes, row: int, file: str) -> list[Problem]:
         at = row + block.count(b"\n", 0, error.start)
         return [Problem(file, at, "-", f"byte 0x{block[error.start]:02x} is not UTF-8; save the file as UTF-8")]
     if (at := block.find(b"\x00")) >= 0:
-        return [Problem(file, row + block.count(b"\n", 0, at), "-", "a NUL byte; the file is not text, save it as CSV in UTF-8")]
+        return [
+            Problem(
+                file, row + block.count(b"\n", 0, at), "-", "a NUL byte; the file is not text, save it as CSV in UTF-8"
+            )
+        ]
     if b"\r" in block and (at := block.replace(b"\r\n", b"  ").find(b"\r")) >= 0:
         place = row + block.count(b"\n", 0, at)
         return [Problem(file, place, "-", "a carriage return inside a line; end lines with LF or CRLF")]
@@ -79,7 +83,9 @@ def _form_problems(block: bytes, row: int, table: Table) -> list[Problem]:
     blank = lengths == 0
     blank |= (lengths == 1) & (raw[np.minimum(starts, raw.size - 1)] == RETURN)
     blank[-1] = False  # what follows the last newline
-    problems = [Problem(table.file, row + int(i), "-", "an empty line; delete it") for i in np.flatnonzero(blank)[:MOST]]
+    problems = [
+        Problem(table.file, row + int(i), "-", "an empty line; delete it") for i in np.flatnonzero(blank)[:MOST]
+    ]
     quotes = np.flatnonzero(raw == QUOTE)
     if not quotes.size:
         return problems
@@ -118,7 +124,11 @@ def _header_problems(names: list[str], table: Table) -> list[Problem]:
     if len(names) == 1 and (sign := next((c for c in ";\t|" if names[0].count(c) >= len(table.columns) - 1), "")):
         return [Problem(table.file, 1, "-", f"its columns are separated by {quoted(sign)}; separate them by commas")]
     if len(names) > 3 * len(table.columns):
-        return [Problem(table.file, 1, "-", f"the header has {len(names)} columns; known columns are {', '.join(table.columns)}")]
+        return [
+            Problem(
+                table.file, 1, "-", f"the header has {len(names)} columns; known columns are {', '.join(table.columns)}"
+            )
+        ]
     for name in sorted({n for n in names if names.count(n) > 1}):
         problems.append(Problem(table.file, 1, name or "-", f"column {quoted(name)} stands twice; keep one"))
     for name in dict.fromkeys(names):
@@ -139,7 +149,9 @@ def _text_problems(data: bytes, table: Table) -> list[Problem]:
         return problems
     rows = data.count(b"\n")
     if rows > MOST_ROWS:
-        return [Problem(table.file, MOST_ROWS + 1, "-", f"the file has {rows} lines; a table has at most {MOST_ROWS} rows")]
+        return [
+            Problem(table.file, MOST_ROWS + 1, "-", f"the file has {rows} lines; a table has at most {MOST_ROWS} rows")
+        ]
     for start, end, row in _blocks(data):
         if problems := _byte_problems(data[start:end], row, table.file):
             return problems
@@ -170,7 +182,9 @@ def _parse(data: bytes, names: list[str], table: Table) -> tuple[pa.Table | None
             pa.py_buffer(data),
             read_options=pcsv.ReadOptions(use_threads=False, block_size=max(1 << 20, min(len(data), 1 << 26))),
             parse_options=pcsv.ParseOptions(invalid_row_handler=refuse, ignore_empty_lines=False),
-            convert_options=pcsv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False),
+            convert_options=pcsv.ConvertOptions(
+                column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False
+            ),
         )
     except pa.ArrowInvalid as error:
         if ragged:

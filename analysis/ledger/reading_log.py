@@ -87,7 +87,9 @@ class Watched(Mapping[str, pd.DataFrame]):
 
 def digest(frame: pd.DataFrame) -> str:
     """Twenty digits that name the content of a table."""
-    return hashlib.sha256(frame.to_csv(index=False, float_format="%.15g", lineterminator="\n").encode()).hexdigest()[:20]
+    return hashlib.sha256(frame.to_csv(index=False, float_format="%.15g", lineterminator="\n").encode()).hexdigest()[
+        :20
+    ]
 
 
 def digest_of_files(directory: Path) -> str:

@@ -34,7 +34,9 @@ def _rows(mask: np.ndarray) -> list[int]:
     return [int(i) + 2 for i in np.flatnonzero(mask)]
 
 
-def _report(table: Table, field: Field, mask: np.ndarray, column: pa.ChunkedArray, say: Callable[[str], str]) -> list[Problem]:
+def _report(
+    table: Table, field: Field, mask: np.ndarray, column: pa.ChunkedArray, say: Callable[[str], str]
+) -> list[Problem]:
     rows = _rows(mask)
     problems = [Problem(table.file, r, field.name, say(column[r - 2].as_py())) for r in rows[:MOST]]
     if len(rows) > MOST:
@@ -47,7 +49,9 @@ def _mask(array: Any) -> np.ndarray:
     return np.asarray(array.to_numpy(zero_copy_only=False), bool)
 
 
-def _numbers(column: pa.ChunkedArray, blank: np.ndarray, table: Table, field: Field) -> tuple[np.ndarray, list[Problem]]:
+def _numbers(
+    column: pa.ChunkedArray, blank: np.ndarray, table: Table, field: Field
+) -> tuple[np.ndarray, list[Problem]]:
     shape, kind = (WHOLE, "a whole number") if field.type == "integer" else (NUMBER, "a number")
     bad = ~_mask(pc.match_substring_regex(column, shape)) & ~blank
     problems = _report(table, field, bad, column, lambda v: f"{quoted(v)} is not {kind}; {_number_fix(v)}")
@@ -91,7 +95,10 @@ def _days(column: pa.ChunkedArray, blank: np.ndarray, table: Table, field: Field
 
 FREE_TEXT = (
     (r"^[\s\p{Z}]|[\s\p{Z}]$", "has a space at an end; remove it"),
-    (MISREAD, "looks like UTF-8 that was read as another encoding; write the character itself and save the file as UTF-8"),
+    (
+        MISREAD,
+        "looks like UTF-8 that was read as another encoding; write the character itself and save the file as UTF-8",
+    ),
     (FORMULA, "begins like a spreadsheet formula; begin with a word"),
 )
 

@@ -40,7 +40,9 @@ class Ledger:
     deal was first heard of.
     """
 
-    def __init__(self, frames: dict[str, pd.DataFrame], as_of: Day = None, directory: Path = paths.DATA, is_main: bool = False):
+    def __init__(
+        self, frames: dict[str, pd.DataFrame], as_of: Day = None, directory: Path = paths.DATA, is_main: bool = False
+    ):
         self.directory = directory
         dated = [n for n, t in tables().items() if t.is_append_only and n in frames]
         days = pd.concat([frames[n]["as_of"] for n in dated]).dropna() if dated else pd.Series(dtype="datetime64[s]")
@@ -94,7 +96,9 @@ class Ledger:
         if self.as_of < self.first:
             raise ValueError(f"as_of {self.as_of:%Y-%m-%d} is before the first fact; {span}")
         if self.as_of > self.newest:
-            raise ValueError(f"as_of {self.as_of:%Y-%m-%d} is after the newest fact; {span}: take a day in it or add rows")
+            raise ValueError(
+                f"as_of {self.as_of:%Y-%m-%d} is after the newest fact; {span}: take a day in it or add rows"
+            )
 
     def rows(self) -> int:
         """Rows of all tables as known on the day."""

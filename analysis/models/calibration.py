@@ -47,7 +47,12 @@ def _cash(metrics: pd.DataFrame, equity: pd.DataFrame, year: int) -> float:
 
 
 def calibrate(
-    metrics: pd.DataFrame, deals: pd.DataFrame, as_of: pd.Timestamp, term_years: dict[str, float], ramp: float, fade: float
+    metrics: pd.DataFrame,
+    deals: pd.DataFrame,
+    as_of: pd.Timestamp,
+    term_years: dict[str, float],
+    ramp: float,
+    fade: float,
 ) -> Inputs:
     """The model's inputs as known on the day.
 
@@ -58,7 +63,9 @@ def calibrate(
     for name, table, key in (("metrics", metrics, "metric"), ("deals", deals, "deal")):
         late = table[table["as_of"] > as_of]
         if len(late):
-            raise ValueError(f"{name}: {late[key].iloc[0]} is known only on {late['as_of'].iloc[0]:%Y-%m-%d}, after {as_of:%Y-%m-%d}")
+            raise ValueError(
+                f"{name}: {late[key].iloc[0]} is known only on {late['as_of'].iloc[0]:%Y-%m-%d}, after {as_of:%Y-%m-%d}"
+            )
     year = base_year(as_of)
     revenue = yearly(metrics, "revenue")
     if year not in revenue.index:

@@ -187,7 +187,9 @@ def finn_cycling_index(flows: Matrix, inflow: np.ndarray, names: Sequence[str] |
         diagonal = np.diagonal(np.linalg.inv(A))
     else:
         solver = sp.linalg.splu(sp.csc_array(sp.eye_array(n) - sp.csr_array((share, (i, j)), shape=(n, n))))
-        diagonal = np.concatenate([np.diagonal(solver.solve(np.eye(n)[:, k : k + 500])[k : k + 500]) for k in range(0, n, 500)])
+        diagonal = np.concatenate(
+            [np.diagonal(solver.solve(np.eye(n)[:, k : k + 500])[k : k + 500]) for k in range(0, n, 500)]
+        )
     return float((through * (diagonal - 1) / diagonal).sum() / through.sum())
 
 
@@ -209,11 +211,18 @@ def loops(flows: Matrix, max_length: int = 5, names: Sequence[str] | None = None
         label = tuple(names[k] for k in ring) if names is not None else tuple(ring)
         rows.append((label, len(ring), min(amounts), sum(amounts)))
     table = pd.DataFrame(rows, columns=["parties", "length", "bottleneck", "total"])
-    return table.sort_values(["bottleneck", "total", "length", "parties"], ascending=[False, False, True, True], ignore_index=True)
+    return table.sort_values(
+        ["bottleneck", "total", "length", "parties"], ascending=[False, False, True, True], ignore_index=True
+    )
 
 
 def round_trip(
-    flows: pd.DataFrame, firm: str, lab: str = "openai", rate: float = 0.0, amount: str = "high", base_year: int | None = None
+    flows: pd.DataFrame,
+    firm: str,
+    lab: str = "openai",
+    rate: float = 0.0,
+    amount: str = "high",
+    base_year: int | None = None,
 ) -> dict[str, float]:
     """The money a partner puts into a lab against what the lab pays it, over the same table of years.
 

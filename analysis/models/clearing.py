@@ -9,7 +9,9 @@ from collections.abc import Sequence
 import numpy as np
 
 
-def clearing_vector(liabilities: np.ndarray, assets: np.ndarray, recovery: float = 1.0, names: Sequence[str] | None = None) -> np.ndarray:
+def clearing_vector(
+    liabilities: np.ndarray, assets: np.ndarray, recovery: float = 1.0, names: Sequence[str] | None = None
+) -> np.ndarray:
     """What each party can pay of what it owes, the greatest solution (n,), US$ bn.
 
     Parameters: liabilities (n, n), ``[i, j]`` owed by i to j; assets from outside the network (n,), 0 or more;
@@ -48,7 +50,9 @@ def clearing_vector(liabilities: np.ndarray, assets: np.ndarray, recovery: float
     return np.maximum(paid, 0.0)
 
 
-def stress(liabilities: np.ndarray, assets: np.ndarray, party: int, share: float, recovery: float = 1.0) -> dict[str, np.ndarray]:
+def stress(
+    liabilities: np.ndarray, assets: np.ndarray, party: int, share: float, recovery: float = 1.0
+) -> dict[str, np.ndarray]:
     """Losses when one party pays only ``share`` of what it owes.
 
     Returns first_round (what its creditors miss directly) and total (what each creditor misses once the others

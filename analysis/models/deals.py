@@ -75,7 +75,9 @@ def by_party(deals: pd.DataFrame, party: str) -> pd.DataFrame:
     """
     has_low, has_high = (deals[column].notna().to_numpy() for column in ("low_usd_bn", "high_usd_bn"))
     flags = {"is_open": has_low & ~has_high, "undisclosed": (~has_low & ~has_high).astype(int), "deals": 1}
-    frame = pd.DataFrame({party: deals[party].to_numpy()} | {name: ends.to_numpy() for name, ends in bounds(deals).items()} | flags)
+    frame = pd.DataFrame(
+        {party: deals[party].to_numpy()} | {name: ends.to_numpy() for name, ends in bounds(deals).items()} | flags
+    )
     sums = frame.groupby(party, sort=True).sum().astype({"is_open": bool})
     order = np.lexsort((sums.index, -sums["low"], -sums["high"]))
     return sums.iloc[order].reset_index()

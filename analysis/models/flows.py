@@ -61,7 +61,12 @@ def with_outside(table: pd.DataFrame, customers: pd.DataFrame, amount: str = "hi
         raise ValueError(f"a party is named {taken.pop()!r}, which stands for outside money")
     if (customers[amount] < 0).any():
         raise ValueError(f"customers of {customers.loc[customers[amount] < 0, 'payee'].iloc[0]} pay a negative amount")
-    inside = pd.concat([table[["payer", "payee", "year", amount]], customers.assign(payer=CUSTOMERS)[["payer", "payee", "year", amount]]])
+    inside = pd.concat(
+        [
+            table[["payer", "payee", "year", amount]],
+            customers.assign(payer=CUSTOMERS)[["payer", "payee", "year", amount]],
+        ]
+    )
     got = inside.groupby(["payee", "year"])[amount].sum().rename_axis(["party", "year"])
     paid = table.groupby(["payer", "year"])[amount].sum().rename_axis(["party", "year"])
     left = got.sub(paid, fill_value=0.0).reset_index(name=amount)

@@ -88,7 +88,9 @@ class Choices:
         if not 0 <= self.persistence < 1 or not self.sigma >= 0:
             raise ValueError(f"sigma {self.sigma} must be 0 or more and persistence {self.persistence} in [0, 1)")
         if self.other_share[1] + self.share_rate[1] + self.compute_floor[1] > 1.5:
-            raise ValueError("other_share, share_rate and compute_floor: costs are more than one and a half times revenue")
+            raise ValueError(
+                "other_share, share_rate and compute_floor: costs are more than one and a half times revenue"
+            )
 
     def central(self) -> dict[str, float]:
         return {name: getattr(self, name)[1] for name in DRAWN}
@@ -122,7 +124,9 @@ def _triangle(u: np.ndarray, low: float, central: float, high: float) -> np.ndar
     return np.where(u < cut, rising, falling).astype(u.dtype)
 
 
-def walk(inputs: Inputs, shocks: np.ndarray, drawn: Mapping[str, np.ndarray | float], out: dict[str, np.ndarray]) -> None:
+def walk(
+    inputs: Inputs, shocks: np.ndarray, drawn: Mapping[str, np.ndarray | float], out: dict[str, np.ndarray]
+) -> None:
     """Fill ``out`` (lines by name, each (Y, n)) for given surprises in growth (Y, n) and drawn choices (n,).
 
     The formula of the model, and the only place it stands in Python; the page `explore` has it once more in
@@ -155,7 +159,9 @@ def walk(inputs: Inputs, shocks: np.ndarray, drawn: Mapping[str, np.ndarray | fl
         out["gap"][t] = gap
 
 
-def _draw(inputs: Inputs, choices: Choices, seed: int, block: int, dtype: type) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+def _draw(
+    inputs: Inputs, choices: Choices, seed: int, block: int, dtype: type
+) -> tuple[np.ndarray, dict[str, np.ndarray]]:
     """Surprises (Y, BLOCK) and drawn choices (BLOCK,) of one block, the same whoever draws it."""
     rng = np.random.Generator(np.random.SFC64(np.random.SeedSequence(seed, spawn_key=(block,))))
     shocks: np.ndarray = rng.standard_normal((len(inputs.plan), BLOCK), np.float32).astype(dtype, copy=False)
@@ -167,7 +173,12 @@ def _draw(inputs: Inputs, choices: Choices, seed: int, block: int, dtype: type) 
 
 
 def simulate(
-    inputs: Inputs, choices: Choices, paths: int = 100_000, seed: int = 0, dtype: type = np.float32, workers: int | None = None
+    inputs: Inputs,
+    choices: Choices,
+    paths: int = 100_000,
+    seed: int = 0,
+    dtype: type = np.float32,
+    workers: int | None = None,
 ) -> dict[str, np.ndarray]:
     """Every line of every path: arrays (Y, paths), US$ bn, by the names in ``LINES``.
 
@@ -215,7 +226,9 @@ def _quantiles(values: np.ndarray, wanted: tuple[float, ...], scratch: np.ndarra
     return found
 
 
-def summarise(lines: dict[str, np.ndarray], years: np.ndarray, names: tuple[str, ...] = ("revenue", "cash", "gap")) -> pd.DataFrame:
+def summarise(
+    lines: dict[str, np.ndarray], years: np.ndarray, names: tuple[str, ...] = ("revenue", "cash", "gap")
+) -> pd.DataFrame:
     """Low, median and high (5, 50, 95%) of lines by year, the probability of a shortfall up to it and its standard error.
 
     Returns year, and for each line line_low, line_median, line_high (US$ bn); probability, error (shares).
@@ -251,12 +264,17 @@ def central_path(inputs: Inputs, choices: Choices, **changed: float) -> pd.DataF
 
 def rent_gap(inputs: Inputs, choices: Choices, gw: np.ndarray, rent: float) -> float:
     """The gap (US$ bn) when compute is capacity (Y,) in GW times a rent per GW-year instead of the contracts."""
-    rented = Inputs(**{f.name: getattr(inputs, f.name) for f in fields(inputs)} | {"obligations": np.asarray(gw, float) * rent})
+    rented = Inputs(
+        **{f.name: getattr(inputs, f.name) for f in fields(inputs)} | {"obligations": np.asarray(gw, float) * rent}
+    )
     return float(central_path(rented, choices, take_up=1.0)["gap"].iloc[-1])
 
 
 def sobol(
-    function: Callable[[np.ndarray], np.ndarray], ranges: dict[str, tuple[float, float]], samples: int = 1024, seed: int = 0
+    function: Callable[[np.ndarray], np.ndarray],
+    ranges: dict[str, tuple[float, float]],
+    samples: int = 1024,
+    seed: int = 0,
 ) -> pd.DataFrame:
     """First-order and total Sobol indices of a function of independent uniform parameters (Saltelli; SALib).
 
@@ -333,7 +351,9 @@ def explore(
     median gap as money of the base year).
     """
     if gw is not None:
-        inputs = Inputs(**{f.name: getattr(inputs, f.name) for f in fields(inputs)} | {"obligations": np.asarray(gw, float) * rent})
+        inputs = Inputs(
+            **{f.name: getattr(inputs, f.name) for f in fields(inputs)} | {"obligations": np.asarray(gw, float) * rent}
+        )
         drawn = drawn | {"take_up": 1.0}
     shocks = np.array(normals, float) * choices.sigma
     for t in range(1, len(shocks)):

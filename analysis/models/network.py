@@ -13,7 +13,13 @@ import pandas as pd
 
 from analysis.models import deals as counted
 from analysis.models import obligations
-from analysis.models.circularity import balance, balanced_flow_forwarding, circulation_index, finn_cycling_index, maximum_circulation
+from analysis.models.circularity import (
+    balance,
+    balanced_flow_forwarding,
+    circulation_index,
+    finn_cycling_index,
+    maximum_circulation,
+)
 from analysis.models.flows import matrix
 
 GROUPS = {"sb-energy": "softbank"}
@@ -80,7 +86,11 @@ def spread(deals: pd.DataFrame, variant: Variant, term_years: dict[str, float], 
 def summed(payments: pd.DataFrame) -> pd.DataFrame:
     """Sums of payments (payer, payee, amount in US$ bn) between parties, groups joined, without what stays in a group."""
     table = pd.DataFrame(
-        {"payer": payments["payer"].replace(GROUPS), "payee": payments["payee"].replace(GROUPS), "amount": payments["amount"]}
+        {
+            "payer": payments["payer"].replace(GROUPS),
+            "payee": payments["payee"].replace(GROUPS),
+            "amount": payments["amount"],
+        }
     )
     table = table[(table["amount"] > 0) & (table["payer"] != table["payee"])]
     return table.groupby(["payer", "payee"], as_index=False)["amount"].sum()
@@ -93,7 +103,9 @@ def edges(deals: pd.DataFrame, variant: Variant, term_years: dict[str, float], r
     """
     if variant.first_year is None or variant.last_year is None:
         rows = _counted(deals, variant)
-        return summed(rows[["payer", "payee"]].assign(amount=counted.bounds(rows)["high" if variant.conditional else "low"]))
+        return summed(
+            rows[["payer", "payee"]].assign(amount=counted.bounds(rows)["high" if variant.conditional else "low"])
+        )
     table = spread(deals, variant, term_years, ramp)
     return summed(table[table["year"].between(year + variant.first_year, year + variant.last_year)])
 

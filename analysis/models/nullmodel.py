@@ -21,7 +21,14 @@ def swap_edges(i: np.ndarray, j: np.ndarray, swaps: int, rng: np.random.Generato
     made = 0
     for a, b in rng.integers(0, len(i), (swaps, 2)).tolist():
         one, other = (int(i[a]), int(j[b])), (int(i[b]), int(j[a]))
-        if i[a] == i[b] or j[a] == j[b] or one[0] == one[1] or other[0] == other[1] or one in present or other in present:
+        if (
+            i[a] == i[b]
+            or j[a] == j[b]
+            or one[0] == one[1]
+            or other[0] == other[1]
+            or one in present
+            or other in present
+        ):
             continue
         present -= {(int(i[a]), int(j[a])), (int(i[b]), int(j[b]))}
         present |= {one, other}
@@ -30,7 +37,9 @@ def swap_edges(i: np.ndarray, j: np.ndarray, swaps: int, rng: np.random.Generato
     return j, made
 
 
-def fit(i: np.ndarray, j: np.ndarray, w: np.ndarray, out: np.ndarray, into: np.ndarray, rounds: int = 200) -> np.ndarray:
+def fit(
+    i: np.ndarray, j: np.ndarray, w: np.ndarray, out: np.ndarray, into: np.ndarray, rounds: int = 200
+) -> np.ndarray:
     """Amounts on given payments, scaled in turn to what each party pays and gets (iterative proportional fitting)."""
     w = w.copy()
     n = len(out)
@@ -61,7 +70,9 @@ def percentile(flows: np.ndarray, draws: int = 200, seed: int = 0, swaps: int = 
     # All draws as one network of parts without a payment between them, so that they are scaled at once.
     n, parts = len(flows), np.arange(draws)[:, None]
     payers, payees = (i + n * parts).ravel(), (np.array(others) + n * parts).ravel()
-    fitted = fit(payers, payees, np.tile(w, draws), np.tile(flows.sum(axis=1), draws), np.tile(flows.sum(axis=0), draws))
+    fitted = fit(
+        payers, payees, np.tile(w, draws), np.tile(flows.sum(axis=1), draws), np.tile(flows.sum(axis=0), draws)
+    )
     values = []
     for other, amounts in zip(others, fitted.reshape(draws, len(i)), strict=True):
         W = np.zeros_like(flows, dtype=float)

@@ -73,7 +73,9 @@ def dated(deals: pd.DataFrame, term_years: dict[str, float]) -> pd.DataFrame:
     term = deals["kind"].map(lambda k: term_years.get(k, term_years.get("other", 0.0))).astype(float)
     days = np.maximum((term * 365.25).round().astype("int64") - 1, 0)
     end = deals["end"].fillna(start + pd.to_timedelta(days, unit="D"))
-    return deals.assign(start=start, end=end, is_assumed_start=deals["start"].isna(), is_assumed_end=deals["end"].isna())
+    return deals.assign(
+        start=start, end=end, is_assumed_start=deals["start"].isna(), is_assumed_end=deals["end"].isna()
+    )
 
 
 def by_year(deals: pd.DataFrame, term_years: dict[str, float], ramp: float = 0.0) -> pd.DataFrame:

@@ -44,16 +44,24 @@ def deal(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.result("equity_firm", "Of it firm", firm, "usd_bn", equity),
             f.result("equity_high", "At most", most, "usd_bn", equity),
-            f.result("equity_conditional", "Of it on conditions", most - firm, "usd_bn", equity, how="At most less firm."),
-            f.result("equity_first", "First reported as about", value(first_equity, "low_usd_bn"), "usd_bn", first_equity),
+            f.result(
+                "equity_conditional", "Of it on conditions", most - firm, "usd_bn", equity, how="At most less firm."
+            ),
+            f.result(
+                "equity_first", "First reported as about", value(first_equity, "low_usd_bn"), "usd_bn", first_equity
+            ),
             f.result("equity_first_day", "First reported on", day(first_equity), "date", first_equity),
             f.result("equity_day", "Last stated on", day(equity), "date", equity),
             f.result("equity_lapse", "The conditional part lapses on", day(equity, "end"), "date", equity),
             f.result("is_signed", "The investment is signed", is_signed, "flag", equity),
-            f.result("is_talk", "The investment is only talked about", len(equity) > 0 and not is_signed, "flag", equity),
+            f.result(
+                "is_talk", "The investment is only talked about", len(equity) > 0 and not is_signed, "flag", equity
+            ),
             f.result("has_no_equity", "No investment is known", len(equity) == 0, "flag", equity),
             f.amount("aws_total", "AWS contract", aws),
-            f.result("aws_first", "AWS contract when first signed", value(first_aws, "low_usd_bn"), "usd_bn", first_aws),
+            f.result(
+                "aws_first", "AWS contract when first signed", value(first_aws, "low_usd_bn"), "usd_bn", first_aws
+            ),
             f.result("aws_first_day", "First signed on", day(first_aws), "date", first_aws),
             f.result("aws_added", "Added since", total - value(first_aws, "low_usd_bn"), "usd_bn", aws, first_aws),
             f.result(
@@ -64,7 +72,9 @@ def deal(ledger: Ledger, scenario: str = "central") -> Results:
                 aws,
             ),
             f.result("aws_end", "AWS contract ends on", day(aws, "end"), "date", aws),
-            f.result("aws_years", "Length of the contract", years, "years", aws, how="Days from start to end over a year."),
+            f.result(
+                "aws_years", "Length of the contract", years, "years", aws, how="Days from start to end over a year."
+            ),
             f.result(
                 "aws_per_year",
                 "AWS spending a year, on average",
@@ -172,7 +182,8 @@ def chips(ledger: Ledger, scenario: str = "central") -> Results:
     aws = f.deal("openai-aws-compute")
     gw, watts, over = value(aws, "gw"), f.choose["trainium_watts"], f.choose["power_overhead"]
     count = [
-        safe(compute.chips_in, gw, w, o) / 1e6 for w, o in ((watts.high, over.high), (watts.central, over.central), (watts.low, over.low))
+        safe(compute.chips_in, gw, w, o) / 1e6
+        for w, o in ((watts.high, over.high), (watts.central, over.central), (watts.low, over.low))
     ]
     deployed = f.metric("amazon", "trainium_chips_deployed_for_anthropic").tail(1)
     return Results(
@@ -251,7 +262,9 @@ def aws(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("aws_rpo", "AWS backlog", value(rpo), "usd_bn", rpo),
             f.result("aws_rpo_day", "At the end of", day(rpo, "end"), "date", rpo),
             f.result("capex_guidance", "Amazon's capital spending, as guided", value(capex), "usd_bn", capex),
-            f.result("capex_year", "For the year", float(capex["end"].iloc[0].year) if len(capex) else None, "year", capex),
+            f.result(
+                "capex_year", "For the year", float(capex["end"].iloc[0].year) if len(capex) else None, "year", capex
+            ),
         ]
     )
 

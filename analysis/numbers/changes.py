@@ -64,7 +64,12 @@ def steps(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
         counts = facts["change"].value_counts()
         best = largest(lines, old.day, new.day)
         rows.append(
-            (new.day, new.name, *(int(counts.get(c, 0)) for c in ("added", "changed", "cancelled")), *(best or ("", "", "", math.nan)))
+            (
+                new.day,
+                new.name,
+                *(int(counts.get(c, 0)) for c in ("added", "changed", "cancelled")),
+                *(best or ("", "", "", math.nan)),
+            )
         )
     return pd.DataFrame(rows, columns=["day", "name", "added", "changed", "cancelled", "moved", "was", "now", "factor"])
 

@@ -48,7 +48,9 @@ def by_year(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
     choose = ledger.assumptions(scenario)
     spread = network.spread(ledger.deals, network.VARIANTS[0], modelling.terms(choose), choose["ramp"].central)
     years = range(ledger.as_of.year - 1, ledger.as_of.year + 8)
-    return pd.DataFrame([{"year": year} | network.measures(network.summed(spread[spread["year"] == year])) for year in years])
+    return pd.DataFrame(
+        [{"year": year} | network.measures(network.summed(spread[spread["year"] == year])) for year in years]
+    )
 
 
 def bounds(ledger: Ledger, scenario: str = "central") -> Results:
@@ -87,7 +89,9 @@ def rings(ledger: Ledger, scenario: str = "central") -> Results:
     longer = found[found["length"] > 2]
     table = network_edges(ledger, scenario)
     null = (
-        nullmodel.percentile(matrix(table, "amount")[0], draws=120) if len(table) else {"percentile": NAN, "distinct": 0.0, "accepted": 0.0}
+        nullmodel.percentile(matrix(table, "amount")[0], draws=120)
+        if len(table)
+        else {"percentile": NAN, "distinct": 0.0, "accepted": 0.0}
     )
     deals = f.payments()
     deals = deals[deals["scope"].isin(["openai", "chain"])]
@@ -172,7 +176,10 @@ def states(ledger: Ledger) -> pd.DataFrame:
     """
     deals = ledger.deals
     plan = deals[(deals["deal"] == "openai-compute-plan") & (deals["status"] != "cancelled")]
-    owes, gets = counted.payments(deals, scope="openai", payer="openai"), counted.payments(deals, scope="openai", payee="openai")
+    owes, gets = (
+        counted.payments(deals, scope="openai", payer="openai"),
+        counted.payments(deals, scope="openai", payee="openai"),
+    )
     gets = gets[gets["kind"] == "equity"]
     paid = gets[(gets["status"] == "closed") & ~(gets["start"] > ledger.as_of)]
     rows = [
@@ -251,7 +258,9 @@ def rival(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
         score = scores[scores["quantity"] == quantity]
         if score.empty:
             continue
-        there, back = (float(table[(table["payer"] == x) & (table["payee"] == y)]["amount"].sum()) for x, y in ((a, b), (b, a)))
+        there, back = (
+            float(table[(table["payer"] == x) & (table["payee"] == y)]["amount"].sum()) for x, y in ((a, b), (b, a))
+        )
         ours = 2 * min(there, back) / (there + back) if there + back else 0.0
         rows.append((f"{ledger.name(a)} and {ledger.name(b)}", float(score["value"].iloc[-1]), ours, there, back))
     return pd.DataFrame(rows, columns=["pair", "theirs", "ours", "there", "back"])

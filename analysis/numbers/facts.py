@@ -115,7 +115,9 @@ class Facts:
         sources = list(dict.fromkeys(s for f in used for s in f["source"] if s))
         known = max((f["as_of"].max() for f in used if "as_of" in f), default=None)
         day = f"{known:%Y-%m-%d}" if known is not None else f"{self.ledger.as_of:%Y-%m-%d}"
-        return Result(f"{self.chapter}.{name}", label, value, unit, low, high, is_open, day, tuple(rows), tuple(sources), how)
+        return Result(
+            f"{self.chapter}.{name}", label, value, unit, low, high, is_open, day, tuple(rows), tuple(sources), how
+        )
 
     def amount(self, name: str, label: str, rows: pd.DataFrame, how: str = "") -> Result:
         """The sum of deals as a result in US$ bn: a value when low and high agree, a range when not.

@@ -49,7 +49,11 @@ def plain(value: float, unit: str) -> str:
     if unit == "year":
         return str(int(value))
     if unit == "usd" and abs(value) < 100:
-        return rounded(value, 2) if value == round(value) else f"{Decimal(repr(float(value))).quantize(Decimal('0.01'), ROUND_HALF_UP)}"
+        return (
+            rounded(value, 2)
+            if value == round(value)
+            else f"{Decimal(repr(float(value))).quantize(Decimal('0.01'), ROUND_HALF_UP)}"
+        )
     return rounded(value, digits_for(value, unit))
 
 

@@ -23,8 +23,12 @@ def both_sides(ledger: Ledger) -> pd.DataFrame:
     """
     deals = counted.payments(ledger.deals, scope="openai")
     deals = deals.assign(payer=deals["payer"].replace(GROUPS), payee=deals["payee"].replace(GROUPS))
-    invests = counted.by_party(deals[(deals["payee"] == "openai") & (deals["kind"] == "equity")], "payer").set_index("payer")
-    sells = counted.by_party(deals[(deals["payer"] == "openai") & deals["kind"].isin(SUPPLY)], "payee").set_index("payee")
+    invests = counted.by_party(deals[(deals["payee"] == "openai") & (deals["kind"] == "equity")], "payer").set_index(
+        "payer"
+    )
+    sells = counted.by_party(deals[(deals["payer"] == "openai") & deals["kind"].isin(SUPPLY)], "payee").set_index(
+        "payee"
+    )
     parties = invests.index.union(sells.index)
     put, paid = invests.reindex(parties), sells.reindex(parties)
     frame = pd.DataFrame(
@@ -42,7 +46,11 @@ def both_sides(ledger: Ledger) -> pd.DataFrame:
         }
     )
     size = frame["invests_high"] + frame["sells_high"]
-    return frame.assign(size=size).sort_values(["size", "party"], ascending=[False, True], ignore_index=True).drop(columns="size")
+    return (
+        frame.assign(size=size)
+        .sort_values(["size", "party"], ascending=[False, True], ignore_index=True)
+        .drop(columns="size")
+    )
 
 
 def totals(ledger: Ledger, scenario: str = "central") -> Results:
@@ -114,13 +122,19 @@ def circle(ledger: Ledger, scenario: str = "central") -> Results:
 def chipmakers(ledger: Ledger, scenario: str = "central") -> Results:
     """NVIDIA and AMD: chips against shares, in opposite directions."""
     f = _facts(ledger, scenario)
-    letter, equity, chips = f.deal("nvidia-openai-loi"), f.deal("nvidia-openai-equity"), f.deal("openai-nvidia-chips-2026")
+    letter, equity, chips = (
+        f.deal("nvidia-openai-loi"),
+        f.deal("nvidia-openai-equity"),
+        f.deal("openai-nvidia-chips-2026"),
+    )
     amd, warrant = f.deal("openai-amd-chips"), f.deal("amd-openai-warrant")
     is_open = len(letter) > 0 and letter["status"].iloc[0] != "cancelled"
     ended = ledger.history["deals"].query("deal == 'nvidia-openai-loi' and status == 'cancelled'").head(1)
     return Results(
         [
-            f.result("letter_high", "NVIDIA's letter of intent, at most", value(letter, "high_usd_bn"), "usd_bn", letter),
+            f.result(
+                "letter_high", "NVIDIA's letter of intent, at most", value(letter, "high_usd_bn"), "usd_bn", letter
+            ),
             f.result("letter_gw", "Capacity it was tied to", value(letter, "gw"), "gw", letter),
             f.result("has_letter", "NVIDIA has signed a letter of intent", len(letter) > 0, "flag", letter),
             f.result("is_letter_open", "The letter of intent is open", is_open, "flag", letter),
@@ -128,7 +142,9 @@ def chipmakers(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("letter_end", "Dropped, according to the press, on", day(ended), "date", ended),
             f.amount("nvidia_equity", "NVIDIA's equity in the round of 2026", equity),
             f.result("has_nvidia_equity", "NVIDIA has invested in the round of 2026", len(equity) > 0, "flag", equity),
-            f.result("nvidia_gw", "NVIDIA systems OpenAI says it will use with that round", value(chips, "gw"), "gw", chips),
+            f.result(
+                "nvidia_gw", "NVIDIA systems OpenAI says it will use with that round", value(chips, "gw"), "gw", chips
+            ),
             f.result("amd_gw", "AMD chips OpenAI plans to buy", value(amd, "gw"), "gw", amd),
             f.result("has_amd", "AMD gives OpenAI a warrant", len(warrant) > 0, "flag", warrant, amd),
         ]
@@ -145,7 +161,11 @@ def loss(ledger: Ledger, scenario: str = "central") -> Results:
     whole = years[years >= 3].index  # forecasts told year by year, not single figures
     newest = yearly[yearly["as_of"] == whole.max()] if len(whole) else yearly.head(0)
     ahead = newest[newest["value"] > 0]
-    income = f.metric("openai", "revenue", start=half["start"].iloc[0], end=half["end"].iloc[0]).tail(1) if len(half) else half
+    income = (
+        f.metric("openai", "revenue", start=half["start"].iloc[0], end=half["end"].iloc[0]).tail(1)
+        if len(half)
+        else half
+    )
     return Results(
         [
             f.result("loss", "Net loss, last reported", value(half), "usd_bn", half),
@@ -164,7 +184,9 @@ def recent_rows(ledger: Ledger, since: pd.Timestamp) -> pd.DataFrame:
     """Rows of deals after a day that say something new: a row that only confirms is left out."""
     deals = ledger.history["deals"]
     moved = compare(ledger.at(since.date()), ledger)
-    keys = set(moved.loc[(moved["table"] == "deals") & ~moved["column"].isin(["as_of", "source", "note", "verified"]), "key"])
+    keys = set(
+        moved.loc[(moved["table"] == "deals") & ~moved["column"].isin(["as_of", "source", "note", "verified"]), "key"]
+    )
     rows = deals[(deals["as_of"] > since) & deals["deal"].isin(keys)]
     return rows.sort_values(["as_of", "deal"], ascending=[False, True])
 

@@ -147,7 +147,12 @@ def stake(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.result("has_2026_round", "A later round has diluted the stake", has_round, "flag", round_, pre),
             f.result(
-                "has_stake_range", "Microsoft's part in that round is not known", bool(after["low"] < after["high"]), "flag", round_, pre
+                "has_stake_range",
+                "Microsoft's part in that round is not known",
+                bool(after["low"] < after["high"]),
+                "flag",
+                round_,
+                pre,
             ),
             f.result(
                 "stake_diluted",
@@ -218,8 +223,12 @@ def result(ledger: Ledger, scenario: str = "central") -> Results:
     how = "After-tax result over the stake after the restructuring, and pre-tax result over the stake held before it."
     return Results(
         [
-            f.result("result_pretax", "Result from OpenAI in the last quarter, before tax", value(last), "usd_bn", last),
-            f.result("result_net", "Result from OpenAI in the last quarter, after tax", value(last_net), "usd_bn", last_net),
+            f.result(
+                "result_pretax", "Result from OpenAI in the last quarter, before tax", value(last), "usd_bn", last
+            ),
+            f.result(
+                "result_net", "Result from OpenAI in the last quarter, after tax", value(last_net), "usd_bn", last_net
+            ),
             f.result("result_quarter", "The quarter", quarter(last_net), "text", last_net),
             f.result("is_gain", "The last quarter shows a gain", is_gain, "flag", last_net),
             f.result("loss_quarter", "Last quarter with a loss", quarter(losses), "text", losses),

@@ -133,7 +133,9 @@ def terms(ledger: Ledger, scenario: str = "central") -> Results:
     bridge = f.deal("softbank-bridge-2026")
     months = safe(
         lambda d: d / 30.44,
-        float((bridge["end"] - bridge["as_of"]).dt.days.iloc[0]) if len(bridge) and pd.notna(bridge["end"].iloc[0]) else NAN,
+        float((bridge["end"] - bridge["as_of"]).dt.days.iloc[0])
+        if len(bridge) and pd.notna(bridge["end"].iloc[0])
+        else NAN,
     )
     prepay = f.term("oracle-customer-prepayment")
     return Results(
@@ -196,7 +198,9 @@ def cost(ledger: Ledger, scenario: str = "central") -> Results:
     f = _facts(ledger, scenario)
     rows = f.ledger.part("metrics", "metric", "cost_per_gw", "cost_per_gw_high")
     theirs = f.ledger.outside_models
-    theirs = theirs[theirs["quantity"].isin(["cost_per_gw", "cost_per_gw_high", "cost_per_gw_low", "capital_cost_per_gw"])]
+    theirs = theirs[
+        theirs["quantity"].isin(["cost_per_gw", "cost_per_gw_high", "cost_per_gw_low", "capital_cost_per_gw"])
+    ]
     values = pd.concat([rows["value"], theirs["value"]])
     contract = f.deal("openai-oracle-compute")
     paid = safe(lambda a, g: a / g, value(contract, "low_usd_bn"), value(contract, "gw"))

@@ -8,7 +8,9 @@ from analysis.numbers.results import Results
 def sources(ledger: Ledger, scenario: str = "central") -> Results:
     """How many sources stand behind the facts of the day."""
     f = Facts(ledger, "references", scenario)
-    used = {s for frame in ledger.tables.values() if "source" in frame and "url" not in frame for s in frame["source"] if s}
+    used = {
+        s for frame in ledger.tables.values() if "source" in frame and "url" not in frame for s in frame["source"] if s
+    }
     rows = ledger.sources[ledger.sources["source"].isin(used)]
     return Results(
         [

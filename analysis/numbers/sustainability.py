@@ -79,7 +79,11 @@ def scenarios(ledger: Ledger) -> pd.DataFrame:
         made = modelling.simulated(ledger, name)
         if made is not None:
             parts.append(made[2][["year", "probability", "error"]].assign(scenario=name))
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["year", "probability", "error", "scenario"])
+    return (
+        pd.concat(parts, ignore_index=True)
+        if parts
+        else pd.DataFrame(columns=["year", "probability", "error", "scenario"])
+    )
 
 
 def spread(ledger: Ledger, scenario: str = "central") -> Results:
@@ -107,7 +111,9 @@ def matters(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
     if made is None:
         return pd.DataFrame(columns=["parameter", "first", "first_error", "total", "total_error", "name"])
     known, chosen, _ = made
-    ranges = {name: (getattr(chosen, name)[0], getattr(chosen, name)[2]) for name in funding.DRAWN} | {"shock": (-2.0, 2.0)}
+    ranges = {name: (getattr(chosen, name)[0], getattr(chosen, name)[2]) for name in funding.DRAWN} | {
+        "shock": (-2.0, 2.0)
+    }
     table = funding.sobol(funding.gap_of(known, chosen), ranges, samples=8192)
     return table.assign(name=table["parameter"].map(SOBOL_NAMES))
 
@@ -150,7 +156,9 @@ def rent(ledger: Ledger, scenario: str = "central") -> Results:
     choose = ledger.assumptions(scenario)
     table = rents(ledger, scenario)
     middle = table[table["gw_2030"] == choose["gw_2030"].central] if len(table) else table
-    ends = [float(np.interp(r, middle["rent"], middle["gap"])) if len(middle) else NAN for r in choose["rent_per_gw_year"]]
+    ends = [
+        float(np.interp(r, middle["rent"], middle["gap"])) if len(middle) else NAN for r in choose["rent_per_gw_year"]
+    ]
     live = f.last("openai", "compute_capacity", basis="actual")
     per = modelling.revenue_per_gw(ledger)
     theirs = f.ledger.outside_models
@@ -195,7 +203,9 @@ def burns(ledger: Ledger) -> pd.DataFrame:
     rows = rows[rows["metric"].isin(names) & (rows["basis"] == "projection") & (rows["by"] == "")]
     rows = rows[(rows["end"] - rows["start"]).dt.days.between(360, 370)]
     newest = rows[rows["metric"] == "cash_burn"]["as_of"].max()
-    rows = rows[(rows["metric"] != "cash_burn") | (rows["as_of"] == newest) | (rows["as_of"] >= newest - pd.Timedelta(days=90))]
+    rows = rows[
+        (rows["metric"] != "cash_burn") | (rows["as_of"] == newest) | (rows["as_of"] >= newest - pd.Timedelta(days=90))
+    ]
     table = pd.DataFrame(
         {
             "vintage": rows["metric"].map(names),
@@ -206,7 +216,9 @@ def burns(ledger: Ledger) -> pd.DataFrame:
         }
     )
     order = {v: i for i, v in enumerate(names.values())}
-    return table.sort_values(["vintage", "year"], key=lambda s: s.map(order) if s.name == "vintage" else s, ignore_index=True)
+    return table.sort_values(
+        ["vintage", "year"], key=lambda s: s.map(order) if s.name == "vintage" else s, ignore_index=True
+    )
 
 
 def hump(ledger: Ledger, scenario: str = "central") -> Results:
@@ -245,7 +257,11 @@ def _balance_sheet(f: Facts, party: str) -> tuple[float, float, list[pd.DataFram
         extra = 4 * value(interest) if len(interest) else 0.0
         return value(duty) + extra, value(means) + value(cash), [duty, means, interest, cash]
     if party == "amazon":
-        duty, free, cash = f.last("amazon", "capex_guidance"), f.last("amazon", "free_cash_flow"), f.last("amazon", "cash")
+        duty, free, cash = (
+            f.last("amazon", "capex_guidance"),
+            f.last("amazon", "free_cash_flow"),
+            f.last("amazon", "cash"),
+        )
         spent = f.quarters("amazon", "capex").tail(4)
         means = value(free) + leverage.trailing_four_quarters(spent) + (value(cash) if len(cash) else 0.0)
         return value(duty), means, [duty, free, spent, cash]
@@ -291,7 +307,16 @@ def stressed(ledger: Ledger, scenario: str = "central", recovery: float = 1.0) -
         lost = clearing.stress(L, e, 0, share, recovery)
         for k in range(1, n):
             first, total = lost["first_round"][k], lost["total"][k]
-            rows.append((share, parties[k], BUILDERS if k == n - 1 else ledger.name(parties[k]), first, max(total - first, 0.0), year))
+            rows.append(
+                (
+                    share,
+                    parties[k],
+                    BUILDERS if k == n - 1 else ledger.name(parties[k]),
+                    first,
+                    max(total - first, 0.0),
+                    year,
+                )
+            )
     return pd.DataFrame(rows, columns=["share", "party", "name", "first_round", "chain", "year"])
 
 

@@ -27,7 +27,8 @@ def simplex(W: sp.csr_array) -> float:
     graph.add_nodes_from(range(W.shape[0]), demand=0)
     entries = W.tocoo()
     graph.add_edges_from(
-        (int(a), int(b), {"capacity": int(w), "weight": -1}) for a, b, w in zip(entries.row, entries.col, entries.data, strict=True)
+        (int(a), int(b), {"capacity": int(w), "weight": -1})
+        for a, b, w in zip(entries.row, entries.col, entries.data, strict=True)
     )
     return -nx.network_simplex(graph)[0]
 
@@ -45,7 +46,10 @@ def main() -> None:
     for parties, payments in ((100, 1_000), (300, 3_000), (1_000, 10_000)):
         W = network(parties, payments)
         took, _ = timed(c.balanced_flow_forwarding, W)
-        print(f"balanced forwarding, {payments:,} payments between {parties:,}: {took:.2f} s (target at 10,000: 10)", flush=True)
+        print(
+            f"balanced forwarding, {payments:,} payments between {parties:,}: {took:.2f} s (target at 10,000: 10)",
+            flush=True,
+        )
     for parties, payments in ((100, 1_000), (1_000, 10_000)):
         W = network(parties, payments)
         inflow = c.balance(W)[0] + 1
@@ -54,7 +58,10 @@ def main() -> None:
         peer, N = timed(lambda W=W, t=through: np.linalg.inv(np.eye(len(t)) - W.toarray() / t[:, None]))
         diagonal = np.diagonal(N)
         assert abs((through * (diagonal - 1) / diagonal).sum() / through.sum() - ours) < 1e-9
-        print(f"Finn index, {parties:,} parties: {took:.3f} s (target at 1,000: 1); a bare inverse takes {peer:.3f} s", flush=True)
+        print(
+            f"Finn index, {parties:,} parties: {took:.3f} s (target at 1,000: 1); a bare inverse takes {peer:.3f} s",
+            flush=True,
+        )
 
 
 if __name__ == "__main__":

@@ -12,7 +12,13 @@ PATHS = 1_000_000
 def main() -> None:
     years = 9
     inputs = funding.Inputs(
-        2024, 10.0, 20.0, np.linspace(15, 250, years), np.linspace(20, 140, years), np.full(years, 10.0), np.full(years, 5.0)
+        2024,
+        10.0,
+        20.0,
+        np.linspace(15, 250, years),
+        np.linspace(20, 140, years),
+        np.full(years, 10.0),
+        np.full(years, 5.0),
     )
     choices = funding.Choices(
         (0.5, 0.85, 1.1), (0.25, 0.75, 1), (0.3, 0.45, 0.6), (0.08, 0.15, 0.2), (0, 0.5, 1), (0.25, 0.35, 0.5), 0.2, 0.3
@@ -29,7 +35,9 @@ def main() -> None:
         ours.append((time.perf_counter() - began, simulated))
         del lines
     peer, (whole, part) = min(draws), min(ours)
-    print(f"{PATHS:,} paths x {years} years: {whole:.3f} s, of it paths {part:.3f} s; {years * PATHS:,} normals take numpy {peer:.3f} s")
+    print(
+        f"{PATHS:,} paths x {years} years: {whole:.3f} s, of it paths {part:.3f} s; {years * PATHS:,} normals take numpy {peer:.3f} s"
+    )
     print(f"ratio {whole / peer:.2f} (target 3); worst of five {max(o[0] for o in ours) / min(draws):.2f}")
 
 

@@ -44,7 +44,9 @@ def stock(folder: Path) -> list[str]:
     stage.mkdir()
     for path in paths.CHAPTERS.glob("*.ipynb"):
         shutil.copy(path, ran / path.name)
-    building._stage(ran, stage, Settings(out=folder / "none"), Ledger.load())  # only for the results that roles in the prose need
+    building._stage(
+        ran, stage, Settings(out=folder / "none"), Ledger.load()
+    )  # only for the results that roles in the prose need
     shutil.copy(stage / "report.json", book / "report.json")
     config = {
         "title": "Stock",
@@ -54,7 +56,13 @@ def stock(folder: Path) -> list[str]:
     }
     (book / "_config.yml").write_text(yaml.safe_dump(config))
     shutil.copy(paths.TOC, book / "_toc.yml")
-    return [str(Path(sys.executable).with_name("jupyter-book")), "build", str(book), "--path-output", str(folder / "out")]
+    return [
+        str(Path(sys.executable).with_name("jupyter-book")),
+        "build",
+        str(book),
+        "--path-output",
+        str(folder / "out"),
+    ]
 
 
 def growth(folder: Path) -> None:
@@ -74,7 +82,9 @@ def growth(folder: Path) -> None:
         found[n] = time.perf_counter() - began
     began = time.perf_counter()
     for i in range(5):
-        papermill.execute_notebook(str(small), str(folder / f"peer{i}.ipynb"), progress_bar=False, cwd=str(small.parent))
+        papermill.execute_notebook(
+            str(small), str(folder / f"peer{i}.ipynb"), progress_bar=False, cwd=str(small.parent)
+        )
     peer = time.perf_counter() - began
     print("chapters run: " + ", ".join(f"{n} in {s:.1f} s ({60 * n / s:.0f} a minute)" for n, s in found.items()))
     print(
@@ -89,7 +99,12 @@ def ours(project: Path) -> tuple[float, float, float]:
     command = [sys.executable, "-m", "analysis.cli", "build"]
     here = {"cwd": project, "env": os.environ | {"PYTHONPATH": str(project)}}
     cold, nothing = timed(command, **here), timed(command, **here)
-    change(project / "data" / "metrics.csv", {"entity": "softbank", "metric": "ltv", "as_of": "2026-02-12"}, "value", "21.6")
+    change(
+        project / "data" / "metrics.csv",
+        {"entity": "softbank", "metric": "ltv", "as_of": "2026-02-12"},
+        "value",
+        "21.6",
+    )
     return cold, nothing, timed(command, **here)
 
 
@@ -114,13 +129,17 @@ def main() -> None:
         rounds = list(zip(first, second, third, strict=True))
         peers = (cold_peer + one_peer) / 2  # both are whole runs: it keeps old numbers unless all is run anew
         count = len(list(paths.CHAPTERS.glob("*.ipynb")))
-        for what, times, target in zip(("cold", "nothing changed", "one figure changed"), rounds, (0.35, None, 0.2), strict=True):
+        for what, times, target in zip(
+            ("cold", "nothing changed", "one figure changed"), rounds, (0.35, None, 0.2), strict=True
+        ):
             told = f"{what}: ours {', '.join(f'{t:.1f}' for t in times)} s"
             if target is None:
                 print(f"{told} (target 1); stock {again_peer:.1f} s, and it keeps old numbers when only data change")
             else:
                 share = sum(times) / len(times) / peers
-                print(f"{told}; stock {cold_peer:.1f}, {one_peer:.1f} s; ours {share:.2f} of it on average (target {target})")
+                print(
+                    f"{told}; stock {cold_peer:.1f}, {one_peer:.1f} s; ours {share:.2f} of it on average (target {target})"
+                )
         print(f"{count} notebooks")
 
 

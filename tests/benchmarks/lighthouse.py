@@ -45,19 +45,37 @@ def main() -> int:
         print(f"{'page':40} perf  a11y  best  seo   LCP ms  CLS    KB")
         with served(site) as home:
             for page in kinds(site):
-                command = [npx, "--yes", f"lighthouse@{VERSION}", home + page, "--quiet", "--output=json", f"--output-path={out}"]
+                command = [
+                    npx,
+                    "--yes",
+                    f"lighthouse@{VERSION}",
+                    home + page,
+                    "--quiet",
+                    "--output=json",
+                    f"--output-path={out}",
+                ]
                 command += [f"--chrome-flags=--headless=new {' '.join(chromium.FLAGS)}"]
                 for last in (False, True):  # the browser's trace sometimes fails to start: once more
                     quiet = {"stdout": subprocess.DEVNULL, "stderr": None if last else subprocess.DEVNULL}
-                    if subprocess.run(command, check=last, env=os.environ | {"CHROME_PATH": browser}, **quiet).returncode == 0:
+                    if (
+                        subprocess.run(
+                            command, check=last, env=os.environ | {"CHROME_PATH": browser}, **quiet
+                        ).returncode
+                        == 0
+                    ):
                         break
                 report = json.loads(out.read_text(encoding="utf-8"))
                 scores = {k: round(100 * report["categories"][k]["score"]) for k in TARGETS}
                 audits = report["audits"]
-                lcp, cls = audits["largest-contentful-paint"]["numericValue"], audits["cumulative-layout-shift"]["numericValue"]
+                lcp, cls = (
+                    audits["largest-contentful-paint"]["numericValue"],
+                    audits["cumulative-layout-shift"]["numericValue"],
+                )
                 weight = audits["total-byte-weight"]["numericValue"]
                 misses = [k for k, v in TARGETS.items() if scores[k] < v]
-                misses += [n for n, bad in (("LCP", lcp > LCP), ("CLS", round(cls, 3) > 0), ("weight", weight > BYTES)) if bad]
+                misses += [
+                    n for n, bad in (("LCP", lcp > LCP), ("CLS", round(cls, 3) > 0), ("weight", weight > BYTES)) if bad
+                ]
                 failed += bool(misses)
                 print(
                     f"{page:40} {'   '.join(f'{s:3}' for s in scores.values())}  {lcp:6.0f}  {cls:.3f}  {weight / 1000:5.0f}  {' '.join(misses)}",

@@ -50,7 +50,10 @@ class Visit:
         self.page.on("console", lambda m: self.errors.append(m.text) if m.type in ("error", "warning") else None)
         self.page.on("pageerror", lambda e: self.errors.append(str(e)))
         # Leaving a page stops what it was still loading; that is no failure.
-        self.page.on("requestfailed", lambda r: self.errors.append(f"failed: {r.url}") if r.failure != "net::ERR_ABORTED" else None)
+        self.page.on(
+            "requestfailed",
+            lambda r: self.errors.append(f"failed: {r.url}") if r.failure != "net::ERR_ABORTED" else None,
+        )
         self.page.on("request", lambda r: self.requests.append(r.url))
 
     def open(self, name: str) -> Page:

@@ -38,7 +38,11 @@ def test_axe_finds_nothing(visit, name: str, theme: str):
     page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
     page.evaluate("many => document.querySelectorAll(many).forEach(e => e.remove())", MANY)
     # A chart is one image with its words; its many parts are not looked at one by one. In the dark only colours differ.
-    rules = {"runOnly": RULES} if theme == "light" else {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+    rules = (
+        {"runOnly": RULES}
+        if theme == "light"
+        else {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+    )
     found = Axe().run(page, context={"exclude": [".rt-chart svg"]}, options=rules | {"resultTypes": ["violations"]})
     assert [(v["id"], v["nodes"][0]["html"][:200]) for v in found.response["violations"]] == []
 
@@ -58,7 +62,9 @@ def test_axe_finds_nothing_on_a_phone_in_use(visit, theme: str):
     page = v.open("ledger.html?deals=oracle")
     page.locator("#table-deals .rt-steps").first.click()
     page.evaluate("many => document.querySelectorAll(many).forEach(e => e.remove())", MANY)
-    assert [(f["id"], f["nodes"][0]["html"]) for f in Axe().run(page, options={"runOnly": RULES}).response["violations"]] == []
+    assert [
+        (f["id"], f["nodes"][0]["html"]) for f in Axe().run(page, options={"runOnly": RULES}).response["violations"]
+    ] == []
 
 
 FOCUSED = """() => {
@@ -137,7 +143,8 @@ def test_print_shows_numbers_with_their_notes(visit):
 
 CSS = (paths.ASSETS / "static" / "roundtrip.css").read_text(encoding="utf-8")
 LIGHT, DARK = (
-    dict(re.findall(r"--rt-(\w+): (#[0-9a-f]{6})", part)) for part in CSS.partition(".rt-hidden")[0].split('body[data-theme="dark"]')[:2]
+    dict(re.findall(r"--rt-(\w+): (#[0-9a-f]{6})", part))
+    for part in CSS.partition(".rt-hidden")[0].split('body[data-theme="dark"]')[:2]
 )
 MODULES = ("index", "microsoft", "amazon", "oracle_softbank", "circularity", "network", "sustainability", "changes")
 WRITTEN = {"fig_microsoft_rights"}  # each of its bars bears its state in words
@@ -148,7 +155,9 @@ def scales(ledger: Ledger) -> dict[tuple[str, ...], str]:
     """The colours that stand for categories in one chart, with the name of a chart that has them."""
     found: dict[tuple[str, ...], str] = {}
     for module in MODULES:
-        for name, member in inspect.getmembers(importlib.import_module(f"analysis.figures.{module}"), inspect.isfunction):
+        for name, member in inspect.getmembers(
+            importlib.import_module(f"analysis.figures.{module}"), inspect.isfunction
+        ):
             if name.startswith("fig_") and member.__module__.endswith(module) and name not in WRITTEN:
                 for listed in re.findall(r'"range": \[("var[^\]]*)\]', json.dumps(member(ledger).to_dict())):
                     found[tuple(re.findall(r"--rt-(\w+)", listed))] = name
@@ -181,7 +190,9 @@ def test_marks_and_words_stand_out_from_the_page(theme: str):
 
 
 def test_both_ways_to_the_dark_have_the_same_colours():
-    chosen, preferred = (re.findall(r"--rt-\w+: #[0-9a-f]{6}", part) for part in CSS.partition(".rt-hidden")[0].split("@media"))
+    chosen, preferred = (
+        re.findall(r"--rt-\w+: #[0-9a-f]{6}", part) for part in CSS.partition(".rt-hidden")[0].split("@media")
+    )
     assert chosen[len(LIGHT) :] == preferred
 
 

@@ -7,7 +7,12 @@ from playwright.sync_api import expect
 
 from tests.browser.test_site import PAGES
 
-FIGURE_PAGES = ["figures/index.html", "figures/fig-index-loop.html", "figures/fig-oracle-map.html", "figures/fig-circularity-network.html"]
+FIGURE_PAGES = [
+    "figures/index.html",
+    "figures/fig-index-loop.html",
+    "figures/fig-oracle-map.html",
+    "figures/fig-circularity-network.html",
+]
 SCRIPTS = "[...document.querySelectorAll('script')].filter(s => !s.src).map(s => s.textContent).filter(t => t.includes('hacked'))"
 HANDLERS = "[...document.querySelectorAll('*')].flatMap(e => [...e.attributes]).filter(a => /^on/i.test(a.name) || /^\\s*javascript:/i.test(a.value)).map(a => a.name)"
 
@@ -22,7 +27,8 @@ ALL = [*(f"{p}.html" for p in PAGES), *FIGURE_PAGES]
 
 
 @pytest.mark.parametrize(
-    ("name", "width"), [*((n, 320) for n in ALL), *((n, 1280) for n in ("index.html", "ledger.html", "circularity.html"))]
+    ("name", "width"),
+    [*((n, 320) for n in ALL), *((n, 1280) for n in ("index.html", "ledger.html", "circularity.html"))],
 )
 def test_hostile_text_stays_text(visit, site_hostile: Path, name: str, width: int):
     v = visit(site_hostile, width=width)

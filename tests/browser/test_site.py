@@ -26,7 +26,15 @@ PAGES = [
     "glossary",
     "search",
 ]
-FIGURES = {"index": 3, "microsoft": 7, "amazon": 8, "oracle_softbank": 9, "circularity": 9, "sustainability": 9, "changes": 1}
+FIGURES = {
+    "index": 3,
+    "microsoft": 7,
+    "amazon": 8,
+    "oracle_softbank": 9,
+    "circularity": 9,
+    "sustainability": 9,
+    "changes": 1,
+}
 SCREENSHOTS = paths.BUILD / "screenshots"  # kept, to be looked at after a run
 WEIGHT = 250_000  # bytes, gzipped, before interaction
 
@@ -103,7 +111,9 @@ def test_a_row_of_a_number_is_in_the_ledger(visit, site: Path):
     for name in FIGURES:
         page = v.open(f"{name}.html")
         named |= set(
-            page.evaluate("[...document.querySelectorAll('a[href*=\"ledger.html#\"]')].map(a => a.getAttribute('href').split('#')[1])")
+            page.evaluate(
+                "[...document.querySelectorAll('a[href*=\"ledger.html#\"]')].map(a => a.getAttribute('href').split('#')[1])"
+            )
         )
     page = v.open("ledger.html")
     missing = [i for i in sorted(named) if page.evaluate("i => !document.getElementById(i)", i)]
@@ -125,7 +135,9 @@ def test_every_chart_comes_alive_when_touched(visit, name: str, width: int):
         figure.locator(".rt-chart").hover()
         expect(figure.locator('.rt-chart[data-state="live"] .rt-live svg').first).to_be_visible(timeout=15000)
         live = figure.locator(".rt-live svg").first.bounding_box()
-        assert abs(live["width"] - still["width"]) <= 12 and 0.6 <= live["height"] / still["height"] <= 1.5, figure.get_attribute("id")
+        assert abs(live["width"] - still["width"]) <= 12 and 0.6 <= live["height"] / still["height"] <= 1.5, (
+            figure.get_attribute("id")
+        )
     assert v.errors == [] and v.foreign() == []
     assert sum("vega.js" in u for u in v.requests) == 1
     assert page.evaluate("document.documentElement.scrollWidth") <= width
@@ -160,7 +172,9 @@ def test_links_inside_the_site_lead_somewhere(visit, site: Path):
     v = visit()
     for name in PAGES:
         page = v.open(f"{name}.html")
-        targets = page.evaluate("[...document.querySelectorAll('a[href]')].map(a => a.href).filter(h => h.startsWith('file:'))")
+        targets = page.evaluate(
+            "[...document.querySelectorAll('a[href]')].map(a => a.href).filter(h => h.startsWith('file:'))"
+        )
         for target in set(targets):
             path = target.removeprefix("file://").partition("#")[0]
             assert Path(path.split("?")[0]).exists(), f"{name}: {target}"

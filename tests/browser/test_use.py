@@ -14,9 +14,9 @@ from tests.browser.test_site import PAGES
 def note_of(page, link) -> dict:
     """Result behind a number's link, from the site's own list."""
     key = link.get_attribute("data-note").removeprefix("note-")
-    results = json.loads(Path(page.url.split("?")[0].removeprefix("file://")).with_name("results.json").read_text(encoding="utf-8"))[
-        "results"
-    ]
+    results = json.loads(
+        Path(page.url.split("?")[0].removeprefix("file://")).with_name("results.json").read_text(encoding="utf-8")
+    )["results"]
     return next(r for r in results if r["key"].replace(".", "-") == key)
 
 
@@ -105,7 +105,10 @@ def test_the_loop_is_replayed_by_keyboard_and_by_itself(visit):
         page.keyboard.press("ArrowLeft")
     expect(figure.locator('.rt-chart[data-state="live"]')).to_be_visible(timeout=15000)
     day = slider.get_attribute("aria-valuetext")
-    assert day in figure.locator("output").inner_text() and "the title speaks of 31 March 2026" in figure.locator("output").inner_text()
+    assert (
+        day in figure.locator("output").inner_text()
+        and "the title speaks of 31 March 2026" in figure.locator("output").inner_text()
+    )
     slider.press("Home")
     expect(figure.locator(".rt-live")).not_to_contain_text("Oracle")
     figure.get_by_role("button", name="Play").click()
@@ -179,7 +182,10 @@ def test_a_deal_tells_its_history_and_a_view_can_be_sent(visit):
     again = visit()
     again.page.goto(address)
     expect(again.page.locator("#table-deals tbody tr")).to_have_count(shown)
-    assert again.page.locator("#table-deals tbody tr").first.inner_text() == page.locator("#table-deals tbody tr").first.inner_text()
+    assert (
+        again.page.locator("#table-deals tbody tr").first.inner_text()
+        == page.locator("#table-deals tbody tr").first.inner_text()
+    )
     assert v.errors == []
 
 
@@ -211,7 +217,9 @@ def test_text_to_take_is_copied(visit, site: Path):
         assert v.errors == []
 
 
-@pytest.mark.parametrize("name", [*(f"{p}.html" for p in PAGES), "figures/index.html", "figures/fig-index-loop.html", "404.html"])
+@pytest.mark.parametrize(
+    "name", [*(f"{p}.html" for p in PAGES), "figures/index.html", "figures/fig-index-loop.html", "404.html"]
+)
 def test_a_host_with_all_headers_serves_the_page(visit, site: Path, name: str):
     """Under the policy of the headers file, from a host: no violation, nothing from elsewhere, no favicon missing."""
     with served(site) as home:
@@ -236,12 +244,15 @@ def test_a_new_reader_finds_the_way(visit):
     first = page.evaluate(
         "[...document.querySelectorAll('article p')].filter(p => p.getBoundingClientRect().bottom < innerHeight).map(p => p.innerText).join(' ')"
     )
-    assert "go in a circle" in first and "can come back to where it started" in first and "forecast, not a fact" in first
+    assert (
+        "go in a circle" in first and "can come back to where it started" in first and "forecast, not a fact" in first
+    )
     page.locator("a.rt-num").first.hover()
     expect(page.locator(".rt-pop .rt-cited a").first).to_be_visible()
     page.mouse.move(2, 2)
     page.locator("#fig-index-loop").get_by_text("Data behind the figure").click()
     expect(page.locator("#fig-index-loop table")).to_be_visible()
     assert (
-        page.get_by_role("heading", name="What changed last").count() == 1 and page.get_by_role("link", name="Feed of changes").count() == 1
+        page.get_by_role("heading", name="What changed last").count() == 1
+        and page.get_by_role("link", name="Feed of changes").count() == 1
     )

@@ -49,7 +49,11 @@ class Count:
 
 
 def seen(folder: Path) -> Site:
-    return {p.relative_to(folder).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest() for p in folder.rglob("*") if p.is_file()}
+    return {
+        p.relative_to(folder).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest()
+        for p in folder.rglob("*")
+        if p.is_file()
+    }
 
 
 @dataclass
@@ -117,7 +121,9 @@ def _shorten(root: Path) -> None:
         "from analysis.ledger import Ledger\nledger = Ledger.load(data, as_of)",
         "ledger.deals",
     ]
-    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# Short"), *map(nbformat.v4.new_code_cell, cells)])
+    book = nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_markdown_cell("# Short"), *map(nbformat.v4.new_code_cell, cells)]
+    )
     book.cells[1].metadata["tags"] = ["parameters"]
     notebooks.write(book, root / "chapters" / "index.ipynb")
     (root / "_toc.yml").write_text(
@@ -212,7 +218,9 @@ def kill_builds(project: Project, folder: Path, times: int, seed: int, vintages:
             shutil.rmtree(project.root / "_build" / ".cache" / "chapters", ignore_errors=True)
             other = int(seen(site) == whole[0])
             data = project.ledgers[other]
-            with cut_off(project, count, seconds * 1.1, random_, "build", "--data", str(data), "--out", str(site), *more):
+            with cut_off(
+                project, count, seconds * 1.1, random_, "build", "--data", str(data), "--out", str(site), *more
+            ):
                 if seen(site) not in whole:
                     count.lost.append(f"after kill {turn} the site is neither the old nor the new one")
             if turn % 5 == 4:
@@ -292,7 +300,9 @@ def kill_accepts(project: Project, folder: Path, times: int, seed: int) -> Count
 def small_disk(folder: Path, size: str, is_writable: bool = True) -> Iterator[Callable[[], None]]:
     """A disk of its own at a folder, as large as said; gives a function that makes it read-only. Needs to be root on Linux."""
     folder.mkdir(parents=True, exist_ok=True)
-    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)], check=True, capture_output=True)
+    subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)], check=True, capture_output=True
+    )
     try:
         yield lambda: subprocess.run(["mount", "-o", "remount,ro", str(folder)], check=True, capture_output=True)
     finally:
@@ -376,7 +386,12 @@ def clocks_and_networks(project: Project, folder: Path) -> Count:
         other = folder / f"site-{what.replace(' ', '-')}"
         command = [*before, sys.executable, "-m", "analysis.cli", "build", "--data", data, "--out", str(other)]
         done = subprocess.run(
-            command, env=os.environ | {"PYTHONPATH": str(project.root)}, cwd=project.root, capture_output=True, text=True, check=False
+            command,
+            env=os.environ | {"PYTHONPATH": str(project.root)},
+            cwd=project.root,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         count.tried += 1
         if done.returncode or seen(other) != right:

@@ -36,7 +36,14 @@ def _examine(folder: str, answer: Connection) -> None:
     before, began = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.monotonic()
     problems = check(folder)
     seconds = time.monotonic() - began
-    answer.send(([str(p) for p in problems[:3]], len(problems), seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before))
+    answer.send(
+        (
+            [str(p) for p in problems[:3]],
+            len(problems),
+            seconds,
+            resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before,
+        )
+    )
 
 
 def main() -> list[str]:
@@ -65,5 +72,7 @@ def main() -> list[str]:
             if not first or not first[0].startswith("terms.csv:") or seconds > SECONDS or kilobytes * 1024 > MEMORY:
                 lost.append(f"{case}: {seconds:.0f} s, {kilobytes / 1024:.0f} MiB, {first}")
     print("\n".join(lost))
-    print(f"files of 100 MiB: {len(CASES)} tried, {len(lost)} not refused in {SECONDS:.0f} s and {MEMORY >> 20} MiB more")
+    print(
+        f"files of 100 MiB: {len(CASES)} tried, {len(lost)} not refused in {SECONDS:.0f} s and {MEMORY >> 20} MiB more"
+    )
     return lost

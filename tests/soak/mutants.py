@@ -149,13 +149,19 @@ class Maker:
     def _table(self, random_: random.Random, is_fit: Callable[[Table], bool] = lambda t: True) -> Table:
         return random_.choice([t for t in tables().values() if is_fit(t) and len(self.rows[t.name]) > 2])
 
-    def _cell(self, random_: random.Random, is_fit: Callable[[Field], bool], filled: bool = False) -> tuple[Table, int, Field]:
+    def _cell(
+        self, random_: random.Random, is_fit: Callable[[Field], bool], filled: bool = False
+    ) -> tuple[Table, int, Field]:
         """A table, the line of a row and a field that fits."""
         places = []
         for table in tables().values():
             for place, field in enumerate(table.fields):
                 if is_fit(field):
-                    places += [(table, i + 1, field) for i, r in enumerate(self.rows[table.name]) if i and (r[place] or not filled)]
+                    places += [
+                        (table, i + 1, field)
+                        for i, r in enumerate(self.rows[table.name])
+                        if i and (r[place] or not filled)
+                    ]
         return random_.choice(places)
 
     def _with(self, table: Table, row: int, changes: dict[str, str]) -> dict[str, bytes | None]:
@@ -164,9 +170,13 @@ class Maker:
             rows[row - 1][table.columns.index(column)] = text
         return {table.file: as_csv(rows)}
 
-    def _refuse(self, random_: random.Random, is_fit: Callable[[Field], bool], texts: tuple[str, ...], filled: bool = False) -> Mutant:
+    def _refuse(
+        self, random_: random.Random, is_fit: Callable[[Field], bool], texts: tuple[str, ...], filled: bool = False
+    ) -> Mutant:
         table, row, field = self._cell(random_, is_fit, filled)
-        return Mutant("", self._with(table, row, {field.name: random_.choice(texts)}), "refused", table.file, row, (field.name,))
+        return Mutant(
+            "", self._with(table, row, {field.name: random_.choice(texts)}), "refused", table.file, row, (field.name,)
+        )
 
     def _set(self, random_: random.Random, is_fit: Callable[[Field], bool], texts: tuple[str, ...]) -> Mutant:
         table, row, field = self._cell(random_, is_fit)
@@ -188,7 +198,14 @@ class Maker:
             random_, lambda f: f.type in ("number", "integer") and (f.minimum is not None or f.maximum is not None)
         )
         beyond = [b + s for b, s in ((field.minimum, -1), (field.maximum, 1)) if b is not None]
-        return Mutant("", self._with(table, row, {field.name: f"{random_.choice(beyond):.0f}"}), "refused", table.file, row, (field.name,))
+        return Mutant(
+            "",
+            self._with(table, row, {field.name: f"{random_.choice(beyond):.0f}"}),
+            "refused",
+            table.file,
+            row,
+            (field.name,),
+        )
 
     def make_number_scaled(self, random_: random.Random) -> Mutant | None:
         """A slip of the unit or the point: still a number, so it is read as written or found by another rule."""
@@ -200,10 +217,16 @@ class Maker:
     def make_number_signed(self, random_: random.Random) -> Mutant:
         table, row, field = self._cell(random_, lambda f: f.type == "number", filled=True)
         text = self.rows[table.name][row - 1][table.columns.index(field.name)]
-        return Mutant("", self._with(table, row, {field.name: text[1:] if text[0] == "-" else f"-{text}"}), WORD, table.file)
+        return Mutant(
+            "", self._with(table, row, {field.name: text[1:] if text[0] == "-" else f"-{text}"}), WORD, table.file
+        )
 
     def make_number_random(self, random_: random.Random) -> Mutant:
-        return self._set(random_, lambda f: f.type in ("number", "integer"), (f"{random_.uniform(-99, 999):.{random_.randrange(15)}f}",))
+        return self._set(
+            random_,
+            lambda f: f.type in ("number", "integer"),
+            (f"{random_.uniform(-99, 999):.{random_.randrange(15)}f}",),
+        )
 
     def make_day_written_badly(self, random_: random.Random) -> Mutant:
         return self._refuse(random_, lambda f: f.type == "date", BAD_DAYS)
@@ -229,7 +252,16 @@ class Maker:
         table, row, field = self._cell(random_, lambda f: bool(f.enum))
         word = random_.choice(field.enum)
         wrong = random_.choice(
-            (word.title(), word.upper(), f"{word} ", f" {word}", word[:-1], word + "s", word.replace("e", "\u0435", 1) + "\u200b", "other")
+            (
+                word.title(),
+                word.upper(),
+                f"{word} ",
+                f" {word}",
+                word[:-1],
+                word + "s",
+                word.replace("e", "\u0435", 1) + "\u200b",
+                "other",
+            )
         )
         return Mutant("", self._with(table, row, {field.name: wrong}), "refused", table.file, row, (field.name,))
 
@@ -257,7 +289,9 @@ class Maker:
 
     def make_formula_that_is_code(self, random_: random.Random) -> Mutant:
         return self._refuse(
-            random_, lambda f: f.name == "formula", ("__import__('os')", "1 if 1 else 2", "2**99", "a+1", "1/0", "(1", "1;2", "9" * 600, "")
+            random_,
+            lambda f: f.name == "formula",
+            ("__import__('os')", "1 if 1 else 2", "2**99", "a+1", "1/0", "(1", "1;2", "9" * 600, ""),
         )
 
     # text
@@ -275,7 +309,10 @@ class Maker:
 
     def make_text_with_a_space_at_an_end(self, random_: random.Random) -> Mutant:
         table, row, field = self._cell(random_, self._is_free, filled=True)
-        text, space = self.rows[table.name][row - 1][table.columns.index(field.name)], random_.choice((" ", "\u00a0", "\u2003", "\u3000"))
+        text, space = (
+            self.rows[table.name][row - 1][table.columns.index(field.name)],
+            random_.choice((" ", "\u00a0", "\u2003", "\u3000")),
+        )
         return Mutant(
             "",
             self._with(table, row, {field.name: random_.choice((text + space, space + text))}),
@@ -309,7 +346,8 @@ class Maker:
 
     def make_key_twice_with_other_values(self, random_: random.Random) -> Mutant:
         table = self._table(
-            random_, lambda t: any(not f.required and not f.enum and f.type == "string" and f.name == "note" for f in t.fields)
+            random_,
+            lambda t: any(not f.required and not f.enum and f.type == "string" and f.name == "note" for f in t.fields),
         )
         rows = self.rows[table.name]
         again = list(random_.choice(rows[1:]))
@@ -320,7 +358,9 @@ class Maker:
         table = self._table(random_, lambda t: bool(t.references))
         ref = random_.choice(table.references)
         row = random_.randrange(2, len(self.rows[table.name]) + 1)
-        return Mutant("", self._with(table, row, {ref.column: "nobody-at-all"}), "refused", table.file, row, (ref.column,))
+        return Mutant(
+            "", self._with(table, row, {ref.column: "nobody-at-all"}), "refused", table.file, row, (ref.column,)
+        )
 
     def make_list_with_nothing_in_it(self, random_: random.Random) -> Mutant:
         return self._refuse(
@@ -380,7 +420,14 @@ class Maker:
         others = {r[table.columns.index(c)] for r in rows[1:] for c in ("payer", "payee")} - {
             rows[at][table.columns.index(c)] for c in ("payer", "payee")
         }
-        return Mutant("", self._with(table, at + 1, {column: random_.choice(sorted(others))}), "refused", table.file, at + 1, (column,))
+        return Mutant(
+            "",
+            self._with(table, at + 1, {column: random_.choice(sorted(others))}),
+            "refused",
+            table.file,
+            at + 1,
+            (column,),
+        )
 
     def make_parameter_nobody_knows(self, random_: random.Random) -> Mutant:
         table = tables()["assumptions"]
@@ -420,7 +467,11 @@ class Maker:
         table = tables()["checks"]
         row = random_.randrange(2, len(self.rows["checks"]) + 1)
         values = self.rows["checks"][row - 1]
-        far = Decimal(values[table.columns.index("published")]) + Decimal(values[table.columns.index("tolerance")]) * 3 + 1
+        far = (
+            Decimal(values[table.columns.index("published")])
+            + Decimal(values[table.columns.index("tolerance")]) * 3
+            + 1
+        )
         return Mutant("", self._with(table, row, {"published": f"{far:f}"}), "refused", table.file, row, ("published",))
 
     # columns
@@ -433,7 +484,9 @@ class Maker:
 
     def make_column_more(self, random_: random.Random) -> Mutant:
         table = self._table(random_)
-        name = random_.choice(("extra", "", "Note", " note", "low_usd_mn", "__class__", "<b>", "a" * 300, "=1+1", "note\u200b"))
+        name = random_.choice(
+            ("extra", "", "Note", " note", "low_usd_mn", "__class__", "<b>", "a" * 300, "=1+1", "note\u200b")
+        )
         rows = [[*r, name if i == 0 else ""] for i, r in enumerate(self.rows[table.name])]
         return Mutant("", {table.file: as_csv(rows)}, "refused", table.file, 1)
 
@@ -449,7 +502,9 @@ class Maker:
         name = table.columns[at]
         rows = [list(r) for r in self.rows[table.name]]
         wrong = [name.upper(), name.title(), name + " ", name.replace("_", "-") + "x", name[:-1]]
-        rows[0][at] = random_.choice([*wrong, "\ufeff" + name] if at else wrong)  # before the first name it is a byte order mark
+        rows[0][at] = random_.choice(
+            [*wrong, "\ufeff" + name] if at else wrong
+        )  # before the first name it is a byte order mark
         return Mutant("", {table.file: as_csv(rows)}, "refused", table.file, 1)
 
     def make_columns_in_another_order(self, random_: random.Random) -> Mutant:
@@ -498,7 +553,9 @@ class Maker:
 
     def make_every_field_quoted(self, random_: random.Random) -> Mutant:
         table = self._table(random_)
-        return Mutant("", {table.file: as_csv(self.rows[table.name], csv.QUOTE_ALL, random_.choice(("\n", "\r\n")))}, "same")
+        return Mutant(
+            "", {table.file: as_csv(self.rows[table.name], csv.QUOTE_ALL, random_.choice(("\n", "\r\n")))}, "same"
+        )
 
     def make_no_newline_at_the_end(self, random_: random.Random) -> Mutant:
         table = self._table(random_)
@@ -512,7 +569,9 @@ class Maker:
         table = self._table(random_)
         row = random_.randrange(2, len(self.rows[table.name]) + 1)
         free = [f.name for f in table.fields if self._is_free(f)]
-        text = self._with(table, row, {random_.choice(free): random_.choice(("Zürich", "naïve", "£5", "café – bar"))})[table.file]
+        text = self._with(table, row, {random_.choice(free): random_.choice(("Zürich", "naïve", "£5", "café – bar"))})[
+            table.file
+        ]
         assert text is not None
         for coding in random_.sample(("cp1252", "latin-1", "utf-16", "utf-16-le", "utf-32", "cp437", "mac-roman"), 7):
             try:
@@ -525,8 +584,22 @@ class Maker:
         table = self._table(random_)
         data = self.base[table.file]
         at = random_.choice([i for i, byte in enumerate(data) if byte < 0x80])
-        bad = random_.choice((b"\x00", b"\xff", b"\xfe", b"\xc3", b"\xe2\x82", b"\xed\xa0\x80", b"\xc0\xaf", b"\xf5\x80\x80\x80", b"\x80"))
-        return Mutant("", {table.file: data[:at] + bad + data[at:]}, "refused", table.file, data.count(b"\n", 0, at) + 1)
+        bad = random_.choice(
+            (
+                b"\x00",
+                b"\xff",
+                b"\xfe",
+                b"\xc3",
+                b"\xe2\x82",
+                b"\xed\xa0\x80",
+                b"\xc0\xaf",
+                b"\xf5\x80\x80\x80",
+                b"\x80",
+            )
+        )
+        return Mutant(
+            "", {table.file: data[:at] + bad + data[at:]}, "refused", table.file, data.count(b"\n", 0, at) + 1
+        )
 
     def make_another_delimiter(self, random_: random.Random) -> Mutant:
         table = self._table(random_)
@@ -552,7 +625,11 @@ class Maker:
         row = random_.randrange(2, len(self.rows[table.name]) + 1)
         free = [f.name for f in table.fields if self._is_free(f)]
         return Mutant(
-            "", self._with(table, row, {random_.choice(free): random_.choice(("a\nb", "a\r\nb", "\n"))}), "refused", table.file, row
+            "",
+            self._with(table, row, {random_.choice(free): random_.choice(("a\nb", "a\r\nb", "\n"))}),
+            "refused",
+            table.file,
+            row,
         )
 
     def make_empty_line(self, random_: random.Random) -> Mutant:
@@ -735,7 +812,9 @@ class Court:
         return "read", ""
 
 
-def run(count: int, seed: int = 1, share: tuple[int, int] = (0, 1), base: Files | None = None) -> dict[str, dict[str, int | list[str]]]:
+def run(
+    count: int, seed: int = 1, share: tuple[int, int] = (0, 1), base: Files | None = None
+) -> dict[str, dict[str, int | list[str]]]:
     """Judge ``count`` mutants (of which this process takes every n-th) and count by kind what became of them."""
     base = base or small_ledger()
     court, counts = Court(base), {}

@@ -58,7 +58,9 @@ def prepare(folder: Path) -> None:
 
 
 def mutmut(folder: Path, *arguments: str) -> str:
-    done = subprocess.run([sys.executable, "-m", "mutmut", *arguments], cwd=folder, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "mutmut", *arguments], cwd=folder, capture_output=True, text=True, check=False
+    )
     return done.stdout + done.stderr
 
 
@@ -108,10 +110,16 @@ def main() -> int:
         noticed = sum(n for word, n in counts.items() if word in ("killed", "timeout", "segfault", "suspicious"))
         for n in chosen:
             if told[n] not in ("killed", "timeout", "segfault", "suspicious"):
-                shown = [line for line in mutmut(folder, "show", n).splitlines() if line[:1] in "+-" and line[:3] not in ("+++", "---")]
+                shown = [
+                    line
+                    for line in mutmut(folder, "show", n).splitlines()
+                    if line[:1] in "+-" and line[:3] not in ("+++", "---")
+                ]
                 print(f"{told[n]}: {n}\n  " + "\n  ".join(shown))
         low, high = wilson(noticed, len(chosen))
-        print(f"mutation: {dict(counts)}; {noticed / len(chosen):.1%} noticed (95% interval {low:.1%} to {high:.1%}, least {LEAST:.0%})")
+        print(
+            f"mutation: {dict(counts)}; {noticed / len(chosen):.1%} noticed (95% interval {low:.1%} to {high:.1%}, least {LEAST:.0%})"
+        )
         return 0 if noticed / len(chosen) >= LEAST else 1
 
 

@@ -69,7 +69,13 @@ class Machine:
         if told["days"]:
             (self.home / "fonts.conf").write_text(f"<fontconfig><dir>{self.home}</dir></fontconfig>")
             threads["FONTCONFIG_FILE"] = str(self.home / "fonts.conf")
-        self.env = {**os.environ, **told["env"], **threads, "HOME": str(self.home), "PYTHONPATH": os.pathsep.join(python_path)}  # type: ignore[dict-item]
+        self.env = {
+            **os.environ,
+            **told["env"],
+            **threads,
+            "HOME": str(self.home),
+            "PYTHONPATH": os.pathsep.join(python_path),
+        }  # type: ignore[dict-item]
         self.cores, self.umask, self.jobs = told["cores"], told["umask"], str(told["jobs"])
 
     def _become(self) -> None:
@@ -80,7 +86,9 @@ class Machine:
     def run(self, *arguments: str, is_faked: bool = True) -> str:
         command = [*(self.before if is_faked else []), sys.executable, "-m", "analysis.cli", *arguments]
         env = self.env if is_faked else {k: v for k, v in self.env.items() if k != "FONTCONFIG_FILE"}
-        done = subprocess.run(command, cwd=self.root, env=env, preexec_fn=self._become, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            command, cwd=self.root, env=env, preexec_fn=self._become, capture_output=True, text=True, check=False
+        )
         if done.returncode:
             sys.exit(f"{self.root.name}: {' '.join(arguments)} failed:\n{done.stderr[-3000:]}")
         return done.stdout
@@ -90,7 +98,9 @@ class Machine:
         site = self.root / "_build" / "html"
         self.run("build", "--jobs", self.jobs, *(["--vintages"] if vintages else []))
         found = {
-            f"site/{p.relative_to(site).as_posix()}": hashlib.sha256(p.read_bytes()).hexdigest() for p in site.rglob("*") if p.is_file()
+            f"site/{p.relative_to(site).as_posix()}": hashlib.sha256(p.read_bytes()).hexdigest()
+            for p in site.rglob("*")
+            if p.is_file()
         }
         self.run("accept", "--jobs", self.jobs)
         for path in sorted((self.root / "chapters").glob("*.ipynb")):
@@ -99,14 +109,18 @@ class Machine:
             import pypdf
 
             pdf = self.root / "_build" / "report.pdf"
-            self.run("pdf", "--out", str(pdf), is_faked=False)  # a browser with a false clock or without fonts does not start
+            self.run(
+                "pdf", "--out", str(pdf), is_faked=False
+            )  # a browser with a false clock or without fonts does not start
             text = "\n".join(re.sub(r"\s+", " ", page.extract_text()) for page in pypdf.PdfReader(pdf).pages)
             found["text of the PDF"] = hashlib.sha256(text.encode()).hexdigest()
         return found
 
 
 def main(vintages: bool = True) -> int:
-    if subprocess.run(["git", "-C", str(paths.ROOT), "status", "--porcelain", "-uno"], capture_output=True, text=True, check=True).stdout:
+    if subprocess.run(
+        ["git", "-C", str(paths.ROOT), "status", "--porcelain", "-uno"], capture_output=True, text=True, check=True
+    ).stdout:
         print("there are changes that are not committed; what is compared is the commit", file=sys.stderr)
     with tempfile.TemporaryDirectory(prefix="reproduce-") as name:
         two = [Machine(m) for m in machines(Path(name))]

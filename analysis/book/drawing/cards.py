@@ -89,7 +89,10 @@ def to_png(svg: str, cache: Path | None, name: str) -> bytes:
     if kept and kept.exists() and (data := kept.read_bytes()).endswith(b"IEND\xaeB`\x82"):
         return data
     with Image.open(io.BytesIO(renderer().svg_to_png(svg))) as picture:
-        flat, out = picture.convert("RGB").quantize(128, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE), io.BytesIO()
+        flat, out = (
+            picture.convert("RGB").quantize(128, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE),
+            io.BytesIO(),
+        )
     flat.save(out, "PNG")
     data = out.getvalue()
     if kept:

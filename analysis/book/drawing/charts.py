@@ -44,7 +44,9 @@ def _untitled(spec: dict[str, Any]) -> dict[str, Any]:
 def _keep(spec: Any, dropped: str) -> Any:
     """The specification without the layers whose name starts with ``dropped``; legends lose fixed columns when narrow."""
     if isinstance(spec, list):
-        return [_keep(v, dropped) for v in spec if not (isinstance(v, dict) and str(v.get("name", "")).startswith(dropped))]
+        return [
+            _keep(v, dropped) for v in spec if not (isinstance(v, dict) and str(v.get("name", "")).startswith(dropped))
+        ]
     if not isinstance(spec, dict):
         return spec
     lean = {k: v if k in ("data", "datasets") else _keep(v, dropped) for k, v in spec.items()}
@@ -101,7 +103,14 @@ def interactive(spec: dict[str, Any]) -> dict[str, Any]:
         return drawn
     units = _units(drawn)
     coloured = [u for u in units if u.get("encoding", {}).get("color", {}).get("type") == "nominal"]
-    field = next((u["encoding"]["color"].get("field") for u in coloured if u["encoding"]["color"].get("legend", True) is not None), None)
+    field = next(
+        (
+            u["encoding"]["color"].get("field")
+            for u in coloured
+            if u["encoding"]["color"].get("legend", True) is not None
+        ),
+        None,
+    )
     same = [u for u in coloured if u["encoding"]["color"].get("field") == field]
     if field and same:
         pick = {"name": "rt_pick", "select": {"type": "point", "fields": [field]}, "bind": "legend"}
@@ -143,7 +152,9 @@ def _number_ids(svg: str, prefix: str) -> str:
 def draw(spec: dict[str, Any], cache: Path | None = None) -> tuple[str, str]:
     """The wide and the narrow drawing of a figure; kept in ``cache`` under the digest of the specification."""
     name = spec["usermeta"]["roundtrip"]["id"]
-    digest = hashlib.sha256(json.dumps(spec, sort_keys=True).encode() + Path(__file__).read_bytes() + identity()).hexdigest()[:32]
+    digest = hashlib.sha256(
+        json.dumps(spec, sort_keys=True).encode() + Path(__file__).read_bytes() + identity()
+    ).hexdigest()[:32]
     kept = cache / f"{name}-{digest}.json" if cache else None
     if kept and kept.exists():
         try:

@@ -28,7 +28,9 @@ def _without_fonts_of_the_machine() -> ModuleType:
         configuration.write_text(WITHOUT_FONTS.format(empty), encoding="utf-8")
         os.environ[SETTING] = str(configuration)
         try:
-            vl_convert.svg_to_png('<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>')  # fonts are looked up once, now
+            vl_convert.svg_to_png(
+                '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>'
+            )  # fonts are looked up once, now
         finally:
             del os.environ[SETTING]
             if before is not None:

@@ -35,7 +35,11 @@ class Addresses:
         """The two settings of _config.yml: ``html.baseurl`` and ``repository.url`` (with ``repository.branch``)."""
         known = yaml.safe_load(config.read_text(encoding="utf-8"))
         repository = known.get("repository") or {}
-        return cls((known.get("html") or {}).get("baseurl") or "", repository.get("url") or "", repository.get("branch") or "main")
+        return cls(
+            (known.get("html") or {}).get("baseurl") or "",
+            repository.get("url") or "",
+            repository.get("branch") or "main",
+        )
 
     def page(self, name: str) -> str:
         """Public address of a file of the site, or nothing."""
@@ -51,7 +55,11 @@ class Addresses:
         return f"{self.repository}{middle}{quote(self.branch)}/{quote(file)}" if self.repository else ""
 
     def issues(self) -> str:
-        return f"{self.repository}{'/-' if 'gitlab' in urlsplit(self.repository).netloc else ''}/issues" if self.repository else ""
+        return (
+            f"{self.repository}{'/-' if 'gitlab' in urlsplit(self.repository).netloc else ''}/issues"
+            if self.repository
+            else ""
+        )
 
     def binder(self, file: str) -> str:
         """Where a notebook can be run without installing anything."""

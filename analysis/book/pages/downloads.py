@@ -29,7 +29,12 @@ def as_script(name: str, key: str, value: object) -> str:
 
 
 def of_chapter(
-    path: Path, site: Path, cache: Path, as_known: str, results: dict[str, dict[str, Any]], alive: Callable[[], object] = lambda: None
+    path: Path,
+    site: Path,
+    cache: Path,
+    as_known: str,
+    results: dict[str, dict[str, Any]],
+    alive: Callable[[], object] = lambda: None,
 ) -> None:
     """An executed chapter as a notebook with its numbers filled in; for each of its figures the data as CSV, the drawing as
     SVG and PNG, the specification as a script."""
@@ -50,10 +55,14 @@ def of_chapter(
         text = io.StringIO()
         csv.writer(text, lineterminator="\n").writerows([meta["columns"], *meta["rows"]])
         (folder / f"{name}.csv").write_text(text.getvalue(), encoding="utf-8")
-        (folder / f"{name}.js").write_text(as_script("roundtripSpecs", name, charts.interactive(spec)), encoding="utf-8")
+        (folder / f"{name}.js").write_text(
+            as_script("roundtripSpecs", name, charts.interactive(spec)), encoding="utf-8"
+        )
 
 
-def of_ledger(data: Path | None, as_of: str, site: Path, cache: Path, alive: Callable[[], object] = lambda: None) -> list[dict[str, Any]]:
+def of_ledger(
+    data: Path | None, as_of: str, site: Path, cache: Path, alive: Callable[[], object] = lambda: None
+) -> list[dict[str, Any]]:
     """What a site holds of the ledger whatever the chapters say: tables to take away and to browse, the bill of its parts.
 
     Returns its last `changes`.
@@ -114,7 +123,9 @@ def table_scripts(ledger: Ledger, folder: Path) -> None:
     """Every row of each table for the page that lists them, with the history of each key."""
     folder.mkdir(parents=True)
     for name in tables.BROWSED:
-        (folder / f"{name}.js").write_text(as_script("roundtripTables", name, tables.browsed(ledger, name)), encoding="utf-8")
+        (folder / f"{name}.js").write_text(
+            as_script("roundtripTables", name, tables.browsed(ledger, name)), encoding="utf-8"
+        )
 
 
 def changes(ledger: Ledger, most: int = 30) -> list[dict[str, Any]]:

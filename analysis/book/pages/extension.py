@@ -126,7 +126,9 @@ def _loaded(app: Sphinx) -> str:
     return hashlib.sha256("".join(_asset(app, f"_interactive/{f}") for f in LOADED).encode()).hexdigest()[:10]
 
 
-def _page_context(app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: nodes.Node | None) -> None:
+def _page_context(
+    app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: nodes.Node | None
+) -> None:
     if not _is_staged(app):
         return
     report = known(str(app.srcdir))
@@ -143,8 +145,12 @@ def _page_context(app: Sphinx, pagename: str, template: str, context: dict[str, 
     address = addresses.page(f"{pagename}.html")
     card = finishing.social(title, words, addresses.page(f"_cards/{pagename}.png"), address, (cards.WIDTH, cards.LEAST))
     tags = [f'<meta http-equiv="Content-Security-Policy" content="{markup.escape(policy())}">']
-    tags += [f'<meta {"property" if n.startswith("og:") else "name"}="{n}" content="{markup.escape(v)}">' for n, v in card]
-    tags += [f'<link rel="alternate" type="application/atom+xml" title="Changes of the ledger" href="{context["content_root"]}feed.xml">']
+    tags += [
+        f'<meta {"property" if n.startswith("og:") else "name"}="{n}" content="{markup.escape(v)}">' for n, v in card
+    ]
+    tags += [
+        f'<link rel="alternate" type="application/atom+xml" title="Changes of the ledger" href="{context["content_root"]}feed.xml">'
+    ]
     context["metatags"] = "\n    ".join(tags)
     if doctree is None:
         return
@@ -156,7 +162,9 @@ def _page_context(app: Sphinx, pagename: str, template: str, context: dict[str, 
         context["rt_binder"] = addresses.binder(f"chapters/{file}")
     prose = (markup.words(p) for p in doctree.findall(nodes.paragraph))
     minutes = max(1, round(sum(len(p.split()) for p in prose) / WORDS_A_MINUTE))
-    context["body"] = _repaired(context["body"]).replace("</h1>", f"</h1>\n<p class='rt-reading'>{minutes} min read</p>{versions}", 1)
+    context["body"] = _repaired(context["body"]).replace(
+        "</h1>", f"</h1>\n<p class='rt-reading'>{minutes} min read</p>{versions}", 1
+    )
     told = app.env.temp_data.setdefault("rt_told", {"titles": {}, "words": {}})
     told["titles"][pagename], told["words"][pagename] = title, words
 

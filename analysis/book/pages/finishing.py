@@ -22,9 +22,20 @@ FEED = uuid.UUID("2f0c3f9e-6b0b-5d1c-9d57-6a1f0f7c9b11")  # of this report's fee
 
 def social(title: str, words: str, image: str, address: str, size: tuple[int, int]) -> list[tuple[str, str]]:
     """What a page tells those who share it. Without a public address there is no picture: it must be absolute."""
-    found = [("description", words), ("og:title", title), ("og:description", words), ("og:type", "article"), ("og:site_name", "Round Trip")]
+    found = [
+        ("description", words),
+        ("og:title", title),
+        ("og:description", words),
+        ("og:type", "article"),
+        ("og:site_name", "Round Trip"),
+    ]
     if address:
-        found += [("og:url", address), ("og:image", image), ("og:image:width", str(size[0])), ("og:image:height", str(size[1]))]
+        found += [
+            ("og:url", address),
+            ("og:image", image),
+            ("og:image:width", str(size[0])),
+            ("og:image:height", str(size[1])),
+        ]
     return [*found, ("twitter:card", "summary_large_image" if address else "summary")]
 
 
@@ -34,7 +45,9 @@ def png_size(data: bytes) -> tuple[int, int]:
 
 def figure_pages(target: Path, report: dict[str, Any], addresses: Addresses, assets: dict[str, str]) -> list[str]:
     """A small page for each figure and one for all of them. Returns their names."""
-    environment = jinja2.Environment(loader=jinja2.FileSystemLoader(paths.ASSETS / "pages"), autoescape=True, trim_blocks=False)
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(paths.ASSETS / "pages"), autoescape=True, trim_blocks=False
+    )
     folder = target / "figures"
     folder.mkdir()
     shared = {"site": report["site"], "root": "../", "policy": policy()} | assets
@@ -49,7 +62,9 @@ def figure_pages(target: Path, report: dict[str, Any], addresses: Addresses, ass
             text = environment.get_template("figure.html").render(
                 shared,
                 title=meta["title"],
-                meta=social(meta["title"], meta["alt"][:300], addresses.page(f"_figures/{name}.png"), address, png_size(card)),
+                meta=social(
+                    meta["title"], meta["alt"][:300], addresses.page(f"_figures/{name}.png"), address, png_size(card)
+                ),
                 canonical=address,
                 figure=markup.figure(drawn, number, report["sources"], "../", is_alone=True),
                 chapter=chapter,
@@ -132,10 +147,14 @@ def told(target: Path) -> dict[str, Any]:
     return found
 
 
-def page_card(path: Path, title: str, words: str, as_known: str, cache: Path, alive: Callable[[], object] = lambda: None) -> None:
+def page_card(
+    path: Path, title: str, words: str, as_known: str, cache: Path, alive: Callable[[], object] = lambda: None
+) -> None:
     """A picture of a page, for those who share it."""
     path.parent.mkdir(exist_ok=True)
-    path.write_bytes(cards.to_png(cards.page_card(title, words, f"Round Trip · {as_known}"), cache, f"page-{path.stem}"))
+    path.write_bytes(
+        cards.to_png(cards.page_card(title, words, f"Round Trip · {as_known}"), cache, f"page-{path.stem}")
+    )
 
 
 def finish(target: Path, report: dict[str, Any], changes: list[dict[str, Any]], addresses: Addresses) -> None:

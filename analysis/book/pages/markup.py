@@ -98,7 +98,9 @@ def figure(drawn: dict[str, Any], number: int, sources: dict[str, Any], root: st
     )
     tag = "h1" if is_alone else "p"
     own = "" if is_alone else f'<a class="rt-count" href="#{name}">Figure {number}</a> '
-    downloads = " ".join(f'<a href="{files}/{name}.{kind}" download>{kind.upper()}</a>' for kind in ("csv", "svg", "png"))
+    downloads = " ".join(
+        f'<a href="{files}/{name}.{kind}" download>{kind.upper()}</a>' for kind in ("csv", "svg", "png")
+    )
     zoom = " data-zoom" if drawn["zoom"] else ""
     return f"""<figure class="rt-figure" id="{name}">
 <figcaption class="rt-head"><{tag} class="rt-title">{own}{escape(meta["title"])}</{tag}>
@@ -132,7 +134,9 @@ def numbers(results: list[dict[str, Any]], sources: dict[str, dict[str, str]], l
     for r in results:
         name = r["key"].replace(".", "-")
         how = f"<p>{escape(r['how'])}</p>" if r["how"] else ""
-        rows = ", ".join(f'<a href="{ledger_page}#{escape(anchor(k))}">{escape(k.split(":", 1)[1])}</a>' for k in r["rows"][:40])
+        rows = ", ".join(
+            f'<a href="{ledger_page}#{escape(anchor(k))}">{escape(k.split(":", 1)[1])}</a>' for k in r["rows"][:40]
+        )
         more = f" and {len(r['rows']) - 40} more" if len(r["rows"]) > 40 else ""
         facts = f"<p>Ledger rows: {rows}{more}</p>" if rows else ""
         known = f" <span class='rt-day'>known on {formats.day(r['as_of'])}</span>" if r["as_of"] else ""

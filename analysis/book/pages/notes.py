@@ -45,7 +45,10 @@ def note(result: dict[str, Any], sources: dict[str, dict[str, str]], page: str, 
     if r["unit"] not in ("flag", "text", "date") and None not in ends and ends[0] != ends[1]:
         low, high = (formats.amount(float(e), r["unit"]) for e in ends)
         parts.append(f"<span>Range: {escape(low)} to {escape(high)}{' or more' if r['is_open'] else ''}.</span>")
-    facts = [f"Unit: {UNITS[r['unit']]}." if r["unit"] in UNITS else "", f"Known on {formats.day(r['as_of'])}." if r["as_of"] else ""]
+    facts = [
+        f"Unit: {UNITS[r['unit']]}." if r["unit"] in UNITS else "",
+        f"Known on {formats.day(r['as_of'])}." if r["as_of"] else "",
+    ]
     if any(facts):
         parts.append(f"<span>{' '.join(f for f in facts if f)}</span>")
     if r["how"]:
@@ -168,7 +171,9 @@ def _link_citations(doctree: nodes.document, notes: Notes) -> None:
         page, _, name = reference.get("refuri", "").partition("#")
         if reference.get("reftitle") and page.startswith("references"):
             body = f"<span>{escape(reference['reftitle'])}</span>"
-            reference.replace_self(marked(f"cite-{name}", reference.astext(), reference["refuri"], notes, body, "rt-cite", True))
+            reference.replace_self(
+                marked(f"cite-{name}", reference.astext(), reference["refuri"], notes, body, "rt-cite", True)
+            )
 
 
 def resolve(app: Sphinx, doctree: nodes.document, docname: str) -> None:

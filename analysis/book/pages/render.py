@@ -13,7 +13,11 @@ from analysis.ledger import Ledger
 from analysis.numbers import formats
 
 UNUSED = ("debug.css", "skeleton.css", "basic.css", "file.png", "minus.png", "plus.png", "styles/furo-extensions.css")
-NAMES = {"announcement-content": "Day of the report", "sidebar-drawer": "Contents of the report", "toc-drawer": "Contents of this page"}
+NAMES = {
+    "announcement-content": "Day of the report",
+    "sidebar-drawer": "Contents of the report",
+    "toc-drawer": "Contents of this page",
+}
 
 
 class BuildError(RuntimeError):
@@ -24,7 +28,9 @@ def _with_names(page: str) -> str:
     """The theme's landmarks with names that tell them apart, its headings with a level."""
     for kind, name in NAMES.items():
         page = page.replace(f'<aside class="{kind}', f'<aside aria-label="{name}" class="{kind}', 1)
-    page = re.sub(r'(<a href="#" class="back-to-top.*?</a>)', r'<nav aria-label="To the top">\1</nav>', page, count=1, flags=re.S)
+    page = re.sub(
+        r'(<a href="#" class="back-to-top.*?</a>)', r'<nav aria-label="To the top">\1</nav>', page, count=1, flags=re.S
+    )
     return page.replace('<p class="caption" role="heading">', '<p class="caption" role="heading" aria-level="2">')
 
 

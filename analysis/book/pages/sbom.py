@@ -41,7 +41,9 @@ def bill(lock: str, version: str) -> str:
 
     known = packages(lock)
     bom = Bom(serial_number=uuid.uuid5(NAMESPACE, f"{version}\n{lock}"))
-    bom.metadata.component = Component(name="roundtrip", version=version, type=ComponentType.APPLICATION, bom_ref="roundtrip")
+    bom.metadata.component = Component(
+        name="roundtrip", version=version, type=ComponentType.APPLICATION, bom_ref="roundtrip"
+    )
     for name, pinned, condition, hashes in known:
         bom.components.add(
             Component(

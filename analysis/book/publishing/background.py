@@ -45,7 +45,9 @@ class Beside:
     def __enter__(self) -> "Beside":
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._over.set()
         for pool in (self._drawer, self._waiters):
             pool.shutdown(wait=True, cancel_futures=True)

@@ -103,15 +103,20 @@ def results_of(folder: Path) -> tuple[dict[str, dict[str, Any]], dict[str, str]]
 
 def cited_sources(ledger: Ledger) -> dict[str, dict[str, str]]:
     """The sources behind the rows known on the day, by key."""
-    used = {s for name in ledger.tables if "source" in ledger[name] and name != "sources" for s in ledger[name]["source"]}
+    used = {
+        s for name in ledger.tables if "source" in ledger[name] and name != "sources" for s in ledger[name]["source"]
+    }
     rows = ledger.sources[ledger.sources["source"].isin(used)]
     text = rows.assign(published=rows["published"].dt.strftime("%Y-%m-%d").fillna(""))
     return {
-        r["source"]: {k: r[k] for k in ("title", "publisher", "publisher_of_record", "published", "url")} for r in text.to_dict("records")
+        r["source"]: {k: r[k] for k in ("title", "publisher", "publisher_of_record", "published", "url")}
+        for r in text.to_dict("records")
     }
 
 
-def _stage(ran: Path, stage: Path, settings: Settings, ledger: Ledger, versions: Versions | None = None) -> dict[str, Any]:
+def _stage(
+    ran: Path, stage: Path, settings: Settings, ledger: Ledger, versions: Versions | None = None
+) -> dict[str, Any]:
     """Lay out what Sphinx reads: pages, results, scripts and styles. Returns what is known of them."""
     found, owners = results_of(ran)
     figures = {}
@@ -162,7 +167,12 @@ def _stage(ran: Path, stage: Path, settings: Settings, ledger: Ledger, versions:
 
 
 def run_stale(
-    settings: Settings, ledger: Ledger, ran: Path, tell: Tell = silent, explain: Tell = silent, beside: Beside | None = None
+    settings: Settings,
+    ledger: Ledger,
+    ran: Path,
+    tell: Tell = silent,
+    explain: Tell = silent,
+    beside: Beside | None = None,
 ) -> list[Run]:
     """Put the executed chapters into a folder: those that nothing has changed for from their kept runs, the others run.
 
@@ -222,7 +232,8 @@ def _make(
         report = _stage(ran, stage, settings, ledger, versions)
         tell(f"{len(report['results'])} results collected; rendering")
         of_figures = beside.fork(
-            downloads.of_chapter, [(ran / f"{name}.ipynb", site, CACHE, as_known, report["results"]) for name in report["notebooks"]]
+            downloads.of_chapter,
+            [(ran / f"{name}.ipynb", site, CACHE, as_known, report["results"]) for name in report["notebooks"]],
         )
         render(stage, site, ledger, settings.addresses)
         told = finishing.told(site)
@@ -243,7 +254,13 @@ ONLY_AT_THE_TOP = ("sitemap.xml", "robots.txt", "_headers", "404.html", ".nojeky
 
 
 def _earlier(
-    settings: Settings, ledger: Ledger, days: tuple[vintages.Vintage, ...], work: Path, site: Path, tell: Tell, explain: Tell
+    settings: Settings,
+    ledger: Ledger,
+    days: tuple[vintages.Vintage, ...],
+    work: Path,
+    site: Path,
+    tell: Tell,
+    explain: Tell,
 ) -> list[Run]:
     """The report as known on each earlier key day, in folders of the site. A version that nothing has changed for is
     taken over from the site as it was published, file by file without copying where the disk can."""

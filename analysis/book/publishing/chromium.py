@@ -49,7 +49,10 @@ def install() -> None:
     if hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get"):
         quiet: Any = {"stdout": subprocess.DEVNULL, "env": os.environ | {"DEBIAN_FRONTEND": "noninteractive"}}
         subprocess.run(["apt-get", "-q", "update"], check=False, **quiet)
-        for packages in (["chromium", "fonts-dejavu-core", "fonts-liberation"], [SHELL]):  # not every release has the shell
+        for packages in (
+            ["chromium", "fonts-dejavu-core", "fonts-liberation"],
+            [SHELL],
+        ):  # not every release has the shell
             subprocess.run(["apt-get", "-q", "install", "-y", *packages], check=False, **quiet)
         if find():
             return

@@ -136,7 +136,9 @@ def as_json(found: Difference) -> str:
     facts = found.facts.to_dict("records")
     results = [dataclasses.asdict(m) for m in found.results]
     return json.dumps(
-        {"old": found.old, "new": found.new, "counts": found.counts(), "results": results, "facts": facts}, indent=1, ensure_ascii=False
+        {"old": found.old, "new": found.new, "counts": found.counts(), "results": results, "facts": facts},
+        indent=1,
+        ensure_ascii=False,
     )
 
 

@@ -49,7 +49,9 @@ def frames_of(reference: str, data: Path | None) -> Frames:
     except ValueError:
         raise ValueError(f"{inside} is not in this repository; hold it against a directory") from None
     try:
-        commit = _git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{reference}^{{commit}}").decode().strip()
+        commit = (
+            _git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{reference}^{{commit}}").decode().strip()
+        )
     except ValueError:
         raise ValueError(f"{reference!r} is neither a directory nor a revision of this repository") from None
     packed = _git("archive", "--format=tar", commit, "--", place)
@@ -75,9 +77,7 @@ def moved_too_far(old: Frames, new: Frames, factor: float = FACTOR) -> list[Prob
         behind = [(t, rows[[k in now.rows for k in row_keys(rows)]]) for t, rows in fresh]
         if any(rows["note"].map(is_reviewed).any() for _, rows in behind):
             continue
-        message = (
-            f"{now.label} moves from {was.text} to {now.text}, more than {factor:g} times; check it, then write 'reviewed' in the note"
-        )
+        message = f"{now.label} moves from {was.text} to {now.text}, more than {factor:g} times; check it, then write 'reviewed' in the note"
         problems += [Problem(t.file, int(i) + 2, t.columns[0], message) for t, rows in behind for i in rows.index]
     return problems
 

@@ -110,9 +110,15 @@ def combine(site: Path, addresses: Addresses) -> str:
                 link["href"] = "#" + str(link["href"])[1:].partition("--")[0]
     front = BeautifulSoup((site / f"{names[0]}.html").read_text(encoding="utf-8"), "html.parser")
     footer = front.select_one(".rt-footer")
-    known = next((p.get_text() for p in footer.find_all("p") if p.get_text().startswith("As known on")), "") if footer else ""
+    known = (
+        next((p.get_text() for p in footer.find_all("p") if p.get_text().startswith("As known on")), "")
+        if footer
+        else ""
+    )
     digest = footer.select_one("code") if footer else None
-    items = "".join(f"<li><a href='#{n}'>{a.h1.get_text() if a.h1 else n}</a></li>" for n, a in zip(names, articles, strict=True))
+    items = "".join(
+        f"<li><a href='#{n}'>{a.h1.get_text() if a.h1 else n}</a></li>" for n, a in zip(names, articles, strict=True)
+    )
     style = (paths.ASSETS / "static" / "roundtrip.css").read_text(encoding="utf-8")
     where = f"<p>{addresses.site}</p>" if addresses.site else ""
     return (

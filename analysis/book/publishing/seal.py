@@ -32,7 +32,9 @@ def commit(root: Path = paths.ROOT) -> str:
         top, head = os.fsdecode(done.stdout).splitlines()
         if Path(top).resolve() != root.resolve():
             return ""
-        differs = subprocess.run(["git", "-C", str(root), "status", "--porcelain", "-uno"], capture_output=True, check=True)
+        differs = subprocess.run(
+            ["git", "-C", str(root), "status", "--porcelain", "-uno"], capture_output=True, check=True
+        )
     except (OSError, subprocess.CalledProcessError, ValueError):
         return ""
     return head[:12] + ("+" if differs.stdout.strip() else "")

@@ -116,7 +116,10 @@ def _handler(site: Path, state: State, slots: threading.Semaphore) -> type[Simpl
             name, _, query = self.path.partition("?")
             if name == "/_live":
                 known = re.search(r"known=([\d%+ ]*)", query)
-                return self._send(json.dumps(state.wait(known.group(1).replace("%20", " ") if known else "")).encode(), "application/json")
+                return self._send(
+                    json.dumps(state.wait(known.group(1).replace("%20", " ") if known else "")).encode(),
+                    "application/json",
+                )
             if name == "/_live.js":
                 return self._send(SCRIPT.encode(), "text/javascript; charset=utf-8")
             path = Path(self.translate_path(self.path))
@@ -163,7 +166,14 @@ def rebuild(command: list[str], state: State) -> bool:
     return done.returncode == 0
 
 
-def watch(arguments: list[str], site: Path, data: Path | None, port: int, tell: Tell = silent, stop: threading.Event | None = None) -> None:
+def watch(
+    arguments: list[str],
+    site: Path,
+    data: Path | None,
+    port: int,
+    tell: Tell = silent,
+    stop: threading.Event | None = None,
+) -> None:
     """Build, serve, and build again at each change, until stopped or interrupted.
 
     ``arguments`` are those of ``roundtrip build``. Raises OSError when the port is taken, RuntimeError when there
@@ -186,6 +196,8 @@ def watch(arguments: list[str], site: Path, data: Path | None, port: int, tell: 
             time.sleep(0.1)  # an editor may still be writing
             before, began = watched(data), time.monotonic()
             is_good = rebuild(command, state)
-            tell(f"{', '.join(sorted(moved)[:3])}: {'built' if is_good else 'failed'} in {time.monotonic() - began:.1f} s")
+            tell(
+                f"{', '.join(sorted(moved)[:3])}: {'built' if is_good else 'failed'} in {time.monotonic() - began:.1f} s"
+            )
             if not is_good:
                 tell(state.error)

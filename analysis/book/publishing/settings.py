@@ -42,12 +42,16 @@ class Settings:
 
     def inputs(self) -> str:
         """One digest of everything the site is made of."""
-        return stale.inputs(self.data, self.parameters() | asdict(self.addresses) | {"vintages": self.vintages, "commit": self.commit})
+        return stale.inputs(
+            self.data, self.parameters() | asdict(self.addresses) | {"vintages": self.vintages, "commit": self.commit}
+        )
 
     def inputs_as_known(self, ledger: str, days: list[str]) -> str:
         """The same for an earlier version: what the ledger knew then, by its digest, and the key days of the site."""
         return stale.inputs(
-            None, self.parameters() | asdict(self.addresses) | {"ledger": ledger, "days": days, "commit": self.commit}, with_data=False
+            None,
+            self.parameters() | asdict(self.addresses) | {"ledger": ledger, "days": days, "commit": self.commit},
+            with_data=False,
         )
 
     def is_done(self) -> bool:

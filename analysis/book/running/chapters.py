@@ -87,7 +87,10 @@ def run_chapters(
     """
     jobs = max(1, min(jobs or os.cpu_count() or 1, len(sources)))
     ordered = sorted(sources, key=lambda s: (seconds(s), stale.reach(s)), reverse=True)
-    tasks = [forks.Task(s.stem, execute, (str(s.resolve()), str((directory / s.name).resolve()), parameters, TIMEOUT)) for s in ordered]
+    tasks = [
+        forks.Task(s.stem, execute, (str(s.resolve()), str((directory / s.name).resolve()), parameters, TIMEOUT))
+        for s in ordered
+    ]
     runs = []
     for done in forks.run(tasks, jobs, directory / "chapters.log", TIMEOUT + 30):
         if isinstance(done.error, ChapterError):

@@ -55,7 +55,9 @@ class _Hook(DisplayHook):
     def write_format_data(self, format_dict: dict[str, Any], md_dict: dict[str, Any] | None = None) -> None:
         assert self.shell is not None
         count = self.shell.execution_count
-        self.outputs.append(new_output("execute_result", data=format_dict, metadata=md_dict or {}, execution_count=count))
+        self.outputs.append(
+            new_output("execute_result", data=format_dict, metadata=md_dict or {}, execution_count=count)
+        )
 
     def finish_displayhook(self) -> None:
         pass
@@ -130,7 +132,13 @@ class InProcess(Engine):
 
     @classmethod
     def execute_managed_notebook(
-        cls, nb_man: Any, kernel_name: str, *, cell_seconds: float = 300.0, on_cell: Callable[[int], None] = lambda index: None, **_: Any
+        cls,
+        nb_man: Any,
+        kernel_name: str,
+        *,
+        cell_seconds: float = 300.0,
+        on_cell: Callable[[int], None] = lambda index: None,
+        **_: Any,
     ) -> Any:
         Shell.clear_instance()
         shell = Shell.instance()

@@ -121,7 +121,11 @@ def _without_main() -> Iterator[None]:
 
 
 def run(
-    tasks: Iterable[Task], jobs: int, log: Path | None = None, silence: float = SILENCE, over: threading.Event | None = None
+    tasks: Iterable[Task],
+    jobs: int,
+    log: Path | None = None,
+    silence: float = SILENCE,
+    over: threading.Event | None = None,
 ) -> Iterator[Outcome]:
     """Run tasks, ``jobs`` at a time, and give their outcomes as they come. Leaves no process behind.
 
@@ -156,7 +160,9 @@ def run(
                 here.close()
                 process.join(5)
                 is_done = word == "done"
-                yield Outcome(task.name, value if is_done else None, None if is_done else value, time.monotonic() - began)
+                yield Outcome(
+                    task.name, value if is_done else None, None if is_done else value, time.monotonic() - began
+                )
             for here, (task, process, began, heard) in list(running.items()):
                 if time.monotonic() - heard > silence:
                     del running[here]

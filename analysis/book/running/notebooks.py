@@ -55,7 +55,11 @@ def normalise(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
             continue
         if injected and "parameters" in tags:
             # Where the tables lay on the machine of the build is nothing to a reader.
-            lines = [line for line in injected[0].source.splitlines() if line.strip() and not line.startswith(("#", "data ="))]
+            lines = [
+                line
+                for line in injected[0].source.splitlines()
+                if line.strip() and not line.startswith(("#", "data ="))
+            ]
             cell.source = "\n".join(["data = None", *lines])
         count += 1
         cell.execution_count = count

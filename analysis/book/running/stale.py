@@ -40,7 +40,11 @@ def digest_of_files(files: Iterable[Path], root: Path) -> str:
 
 
 def files_below(folder: Path, *suffixes: str) -> list[Path]:
-    found = (p for p in folder.rglob("*") if p.is_file() and "__pycache__" not in p.parts and ".ipynb_checkpoints" not in p.parts)
+    found = (
+        p
+        for p in folder.rglob("*")
+        if p.is_file() and "__pycache__" not in p.parts and ".ipynb_checkpoints" not in p.parts
+    )
     return [p for p in found if not suffixes or p.suffix in suffixes]
 
 
@@ -148,7 +152,11 @@ def ground(source: Path, parameters: dict[str, Any], day: str, locked: str) -> G
     """What a chapter's run rests on, for the parameters of a build and the day that its ledger is read as of."""
     notebook = json.loads(source.read_text(encoding="utf-8"))
     cells = code_cells(notebook)
-    files = [*reached([_plain(cells), "import analysis.book.running.chapters, analysis.book.running.engine"]), paths.SCHEMA, paths.OUTLINES]
+    files = [
+        *reached([_plain(cells), "import analysis.book.running.chapters, analysis.book.running.engine"]),
+        paths.SCHEMA,
+        paths.OUTLINES,
+    ]
     chosen = json.dumps(
         {k: v for k, v in parameters.items() if k != "data"}, sort_keys=True
     )  # what was read of the data is known by its digest
@@ -208,9 +216,17 @@ class Runs:
         last = self._last(chapter)
         return float(last["seconds"]) if last else math.inf
 
-    def keep(self, chapter: str, at: Ground, reads: dict[str, str], notebook: dict[str, Any], seconds: float = 0.0) -> None:
+    def keep(
+        self, chapter: str, at: Ground, reads: dict[str, str], notebook: dict[str, Any], seconds: float = 0.0
+    ) -> None:
         body = json.dumps(notebook, sort_keys=True, ensure_ascii=False)
-        known = {"form": FORM, "body": digest(body), "reads": reads, "ground": at.__dict__, "seconds": round(seconds, 1)}
+        known = {
+            "form": FORM,
+            "body": digest(body),
+            "reads": reads,
+            "ground": at.__dict__,
+            "seconds": round(seconds, 1),
+        }
         head = json.dumps(known, sort_keys=True)
         keep_whole(self._path(chapter, at.key()), f"{head}\n{body}")
         with contextlib.suppress(OSError):

@@ -150,7 +150,15 @@ def answers(
         shared = client.scatter(packed, broadcast=True, hash=True)
         futures = {
             client.submit(
-                work, shared, digest, chapter, parameters, is_whole, key=f"roundtrip-{is_whole}-{key}", pure=False, retries=RETRIES
+                work,
+                shared,
+                digest,
+                chapter,
+                parameters,
+                is_whole,
+                key=f"roundtrip-{is_whole}-{key}",
+                pure=False,
+                retries=RETRIES,
             ): key
             for key, (chapter, parameters) in asked.items()
         }
@@ -169,14 +177,18 @@ def remotely(variants: list[Variant], data: Path | None, address: str) -> Iterat
         yield as_done(by_key[key], answer)
 
 
-def chapters_remotely(sources: list[Path], directory: Path, parameters: dict[str, Any], data: Path | None, address: str) -> Iterator[Run]:
+def chapters_remotely(
+    sources: list[Path], directory: Path, parameters: dict[str, Any], data: Path | None, address: str
+) -> Iterator[Run]:
     """Execute notebooks on a cluster into a directory here, as `run.run_chapters` does on this machine.
 
     Raises ChapterError with the first failure.
     """
     began = time.monotonic()
     content = stale.digest(bundle(data), json.dumps(parameters, sort_keys=True))
-    for key, answer in answers({f"{s.stem}-{content}": (s.stem, parameters) for s in sources}, data, address, is_whole=True):
+    for key, answer in answers(
+        {f"{s.stem}-{content}": (s.stem, parameters) for s in sources}, data, address, is_whole=True
+    ):
         chapter = key.removesuffix(f"-{content}")
         if "error" in answer:
             raise ChapterError(answer["error"])

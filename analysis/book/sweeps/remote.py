@@ -18,7 +18,9 @@ def main() -> None:
     forks.warm()
     for line in sys.stdin:
         asked = json.loads(line)
-        (done,) = forks.run([forks.Task("run", run_variant, (asked["source"], asked["parameters"], asked["is_whole"]))], 1)
+        (done,) = forks.run(
+            [forks.Task("run", run_variant, (asked["source"], asked["parameters"], asked["is_whole"]))], 1
+        )
         answer = done.value if done.error is None else {"error": f"{type(done.error).__name__}: {done.error}"}
         answers.write(json.dumps(answer, ensure_ascii=False) + "\n")
         answers.flush()

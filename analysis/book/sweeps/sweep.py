@@ -23,7 +23,21 @@ from analysis import paths
 from analysis.book.running import forks, notebooks, stale
 from analysis.ledger import Ledger
 
-COLUMNS = ["chapter", "as_of", "scenario", "choices", "key", "label", "unit", "value", "low", "high", "is_open", "text", "known_on"]
+COLUMNS = [
+    "chapter",
+    "as_of",
+    "scenario",
+    "choices",
+    "key",
+    "label",
+    "unit",
+    "value",
+    "low",
+    "high",
+    "is_open",
+    "text",
+    "known_on",
+]
 
 
 class SweepError(RuntimeError):
@@ -61,10 +75,14 @@ class Done:
 def _one_of(name: str, known: list[str], what: str) -> None:
     if name not in known:
         near = difflib.get_close_matches(name, known, n=1)
-        raise ValueError(f"unknown {what} {name!r}{f'; did you mean {near[0]}?' if near else ''} Known: {', '.join(known)}")
+        raise ValueError(
+            f"unknown {what} {name!r}{f'; did you mean {near[0]}?' if near else ''} Known: {', '.join(known)}"
+        )
 
 
-def plan(data: Path | None, chapters: list[str], days: list[str], scenarios: list[str], choices: dict[str, list[float]]) -> list[Variant]:
+def plan(
+    data: Path | None, chapters: list[str], days: list[str], scenarios: list[str], choices: dict[str, list[float]]
+) -> list[Variant]:
     """Every combination, in order. Raises ValueError, before anything runs, for what is unknown, with the nearest name."""
     ledger = Ledger.load(data)
     known = [p.stem for p in notebooks.chapters(paths.CHAPTERS)]
@@ -79,7 +97,9 @@ def plan(data: Path | None, chapters: list[str], days: list[str], scenarios: lis
     sets = [tuple(zip(choices, values, strict=True)) for values in itertools.product(*choices.values())]
     found = []
     for chapter in chapters or known:
-        for day, scenario, chosen in itertools.product(days or [f"{ledger.as_of:%Y-%m-%d}"], scenarios or ["central"], sets):
+        for day, scenario, chosen in itertools.product(
+            days or [f"{ledger.as_of:%Y-%m-%d}"], scenarios or ["central"], sets
+        ):
             variant = Variant(chapter, day, scenario, chosen)
             at = stale.ground(paths.CHAPTERS / f"{chapter}.ipynb", variant.parameters(), day, locked)
             found.append(replace(variant, key=stale.digest(at.key(), content)))
@@ -113,7 +133,10 @@ def locally(variants: list[Variant], data: Path | None, jobs: int | None) -> Ite
     """Run variants in forks on this machine, ``jobs`` at a time (default: one a core)."""
     by_key = {v.key: v for v in variants}
     own = {"data": str(data.resolve())} if data else {}
-    tasks = [forks.Task(v.key, run_variant, (str(paths.CHAPTERS / f"{v.chapter}.ipynb"), v.parameters() | own)) for v in variants]
+    tasks = [
+        forks.Task(v.key, run_variant, (str(paths.CHAPTERS / f"{v.chapter}.ipynb"), v.parameters() | own))
+        for v in variants
+    ]
     for outcome in forks.run(tasks, max(1, jobs or os.cpu_count() or 1)):
         variant = by_key[outcome.name]
         if outcome.error is not None:
@@ -189,7 +212,11 @@ def summary(frame: pd.DataFrame, failed: list[Done], variants: int) -> str:
         )
         lines.append(
             (
-                -(abs(middle.max() - middle.min()) / abs(middle).max() if middle.notna().any() and abs(middle).max() else 0),
+                -(
+                    abs(middle.max() - middle.min()) / abs(middle).max()
+                    if middle.notna().any() and abs(middle).max()
+                    else 0
+                ),
                 label,
                 key,
                 unit,
