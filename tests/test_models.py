@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from analysis.ledger import Ledger
 from analysis.models import compute, equity, flows, leverage, obligations, rights
 from analysis.models import deals as counted
+from analysis.numbers.facts import nan_if_unknown
 
 TERMS = {"compute": 7, "chips": 4, "lease": 15, "equity": 0, "debt": 0, "other": 3}
 
@@ -268,3 +269,24 @@ def test_outside_money_refuses_its_own_names():
         flows.with_outside(table, pd.DataFrame({"payee": ["b"], "year": [2026], "high": [1.0]}))
     with pytest.raises(ValueError, match="negative"):
         flows.with_outside(table.assign(payer="a"), pd.DataFrame({"payee": ["b"], "year": [2026], "high": [-1.0]}))
+
+
+@pytest.mark.parametrize(
+    ("function", "values"),
+    [
+        (lambda a, b: a / b, (1.0, 0.0)),
+        (lambda a, b: a / b, (np.float64(1), np.float64(0))),
+        (lambda a, b: a / b, (0.0, 0.0)),
+        (lambda a, b: a * b, (1e308, 10.0)),
+        (equity.multiple, (135.0, 0.0)),
+        (lambda a, b: a / b, (1.0, float("nan"))),
+        (lambda a, b: a / b, (None, 2.0)),
+    ],
+    ids=["by zero", "by numpy's zero", "zero by zero", "infinite", "refused", "unknown", "missing"],
+)
+def test_a_quotient_without_meaning_is_not_known(function, values):
+    assert np.isnan(nan_if_unknown(function, *values))
+
+
+def test_a_quotient_with_meaning_is_itself():
+    assert nan_if_unknown(lambda a, b: a / b, 1.0, 4.0) == 0.25

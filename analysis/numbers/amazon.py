@@ -1,11 +1,13 @@
 """What the chapter on Amazon says."""
 
+import operator
+
 import pandas as pd
 
 from analysis.ledger import Ledger
 from analysis.models import compute, leverage
 from analysis.models import deals as counted
-from analysis.numbers.facts import NAN, Facts, day, safe, text, value
+from analysis.numbers.facts import NAN, Facts, day, nan_if_unknown, text, value
 from analysis.numbers.results import Results
 
 OFFER, RIVAL = "Trainium2", "H100"
@@ -16,7 +18,7 @@ def _facts(ledger: Ledger, scenario: str) -> Facts:
 
 
 def _ratio(a: float, b: float) -> float:
-    return safe(lambda x, y: x / y if y else NAN, a, b)
+    return nan_if_unknown(operator.truediv, a, b)
 
 
 def deal(ledger: Ledger, scenario: str = "central") -> Results:
@@ -157,7 +159,7 @@ def chip_price(ledger: Ledger, scenario: str = "central") -> Results:
             f.result(
                 f"advantage_{name}",
                 f"More peak {words} for a dollar than {RIVAL}",
-                100 * safe(compute.price_performance, cost, other),
+                100 * nan_if_unknown(compute.price_performance, cost, other),
                 "pct",
                 ours,
                 rival,
@@ -166,7 +168,7 @@ def chip_price(ledger: Ledger, scenario: str = "central") -> Results:
             f.result(
                 f"break_even_{name}",
                 f"Utilisation of {OFFER}, as a share of {RIVAL}'s, at which both cost the same in {words}",
-                100 * safe(compute.break_even_utilisation, cost, other),
+                100 * nan_if_unknown(compute.break_even_utilisation, cost, other),
                 "pct",
                 ours,
                 rival,
@@ -182,7 +184,7 @@ def chips(ledger: Ledger, scenario: str = "central") -> Results:
     aws = f.deal("openai-aws-compute")
     gw, watts, over = value(aws, "gw"), f.choose["trainium_watts"], f.choose["power_overhead"]
     count = [
-        safe(compute.chips_in, gw, w, o) / 1e6
+        nan_if_unknown(compute.chips_in, gw, w, o) / 1e6
         for w, o in ((watts.high, over.high), (watts.central, over.central), (watts.low, over.low))
     ]
     deployed = f.metric("amazon", "trainium_chips_deployed_for_anthropic").tail(1)
@@ -220,8 +222,8 @@ def commerce(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("fee", "Fee on sales, as reported", value(fee), "pct", fee),
             f.result("has_fee", "The fee is known", len(fee) > 0, "flag", fee),
             f.result(
-                "sales_needed", "Sales a year whose fees would pay for one year of AWS", safe(lambda p, r: p / r, per_year, rate), "usd_bn", aws, fee,
-                low=safe(lambda p, r: p / r, per_year, choice.high), high=safe(lambda p, r: p / r, per_year, choice.low),
+                "sales_needed", "Sales a year whose fees would pay for one year of AWS", nan_if_unknown(lambda p, r: p / r, per_year, rate), "usd_bn", aws, fee,
+                low=nan_if_unknown(lambda p, r: p / r, per_year, choice.high), high=nan_if_unknown(lambda p, r: p / r, per_year, choice.low),
                 how="Average year of the AWS contract over the fee; the range is that of the assumed fees.",
             ),
             f.result("checkout_day", "Checkout in the chat since", day(ledger.history["terms"].query("term == 'instant-checkout'").head(1)), "date", checkout),

@@ -9,7 +9,7 @@ from analysis.models import circularity, leverage, network, nullmodel
 from analysis.models import deals as counted
 from analysis.models.flows import matrix
 from analysis.numbers import modelling
-from analysis.numbers.facts import NAN, Facts, day, safe, value
+from analysis.numbers.facts import NAN, Facts, day, nan_if_unknown, value
 from analysis.numbers.results import Results
 
 SURE = ("signed", "amended", "closed")
@@ -158,12 +158,12 @@ def trips(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("both_ways_names", "They are", ", ".join(both["name"]) or None, "text", deals),
             f.result("both_in", "What they put in", both["put_in"].sum() if len(both) else None, "usd_bn", deals, how="High ends, by year and added up."),
             f.result("both_back", "What they are to get back in orders", both["paid_back"].sum() if len(both) else None, "usd_bn", deals),
-            f.result("orders_plain", "Orders for a dollar, plain", safe(lambda a, b: a / b, both["paid_back"].sum(), both["put_in"].sum()) if len(both) else None, "usd", deals),
-            f.result("orders_today", "Orders for a dollar, discounted", safe(lambda a, b: a / b, both["paid_back_today"].sum(), both["put_in_today"].sum()) if len(both) else None, "usd", deals, how="Money of later years counts less, at our discount rate."),
+            f.result("orders_plain", "Orders for a dollar, plain", nan_if_unknown(lambda a, b: a / b, both["paid_back"].sum(), both["put_in"].sum()) if len(both) else None, "usd", deals),
+            f.result("orders_today", "Orders for a dollar, discounted", nan_if_unknown(lambda a, b: a / b, both["paid_back_today"].sum(), both["put_in_today"].sum()) if len(both) else None, "usd", deals, how="Money of later years counts less, at our discount rate."),
             f.result("one_way_names", "Suppliers that put nothing in", ", ".join(one_way["name"]) or None, "text", deals),
             f.result("has_control", "Anthropic has a partner with money both ways", len(other) > 0, "flag", control),
             f.result("control_names", "Anthropic's partners with money both ways", ", ".join(other["name"]) or None, "text", control),
-            f.result("control_orders", "Orders for a dollar at Anthropic", safe(lambda a, b: a / b, other["paid_back"].sum(), other["put_in"].sum()) if len(other) else None, "usd", control),
+            f.result("control_orders", "Orders for a dollar at Anthropic", nan_if_unknown(lambda a, b: a / b, other["paid_back"].sum(), other["put_in"].sum()) if len(other) else None, "usd", control),
         ]
     )  # fmt: skip
 
@@ -228,19 +228,19 @@ def vendors(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("has_lucent", "Lucent's figures are in the ledger", len(promised) > 0, "flag", promised),
             f.result("lucent_promised", "Lucent's commitments to customers", value(promised), "usd_bn", promised),
             f.result("lucent_drawn", "Of it drawn", value(drawn), "usd_bn", drawn),
-            f.result("lucent_drawn_share", "Share drawn", 100 * safe(leverage.customer_share, value(drawn), value(promised)), "pct", drawn, promised),
-            f.result("lucent_of_revenue", "Commitments, of revenue", 100 * safe(lambda a, b: a / b, value(promised), value(revenue)), "pct", promised, revenue, how="Commitments of September over the revenue of the year before, as quoted."),
-            f.result("lucent_drawn_of_revenue", "Drawn, of revenue", 100 * safe(lambda a, b: a / b, value(drawn), value(revenue)), "pct", drawn, revenue),
+            f.result("lucent_drawn_share", "Share drawn", 100 * nan_if_unknown(leverage.customer_share, value(drawn), value(promised)), "pct", drawn, promised),
+            f.result("lucent_of_revenue", "Commitments, of revenue", 100 * nan_if_unknown(lambda a, b: a / b, value(promised), value(revenue)), "pct", promised, revenue, how="Commitments of September over the revenue of the year before, as quoted."),
+            f.result("lucent_drawn_of_revenue", "Drawn, of revenue", 100 * nan_if_unknown(lambda a, b: a / b, value(drawn), value(revenue)), "pct", drawn, revenue),
             f.result("has_lucent_revenue", "Lucent's revenue is in the ledger", len(revenue) > 0, "flag", revenue),
             f.result("nortel_promised", "Nortel's commitments to customers, as quoted", value(nortel), "usd_bn", nortel),
             f.result("cisco_promised", "Cisco's, as quoted", value(cisco), "usd_bn", cisco),
             f.result("has_peers", "Nortel's and Cisco's commitments are in the ledger", len(nortel) > 0 and len(cisco) > 0, "flag", nortel, cisco),
-            f.result("nortel_lost", "Nortel's loss provision, of what was drawn", 100 * safe(leverage.customer_share, value(lost), value(loans)), "pct", lost, loans),
+            f.result("nortel_lost", "Nortel's loss provision, of what was drawn", 100 * nan_if_unknown(leverage.customer_share, value(lost), value(loans)), "pct", lost, loans),
             f.result("nortel_day", "At the end of", day(loans, "end"), "date", loans),
             f.result("nvidia_claimed", "NVIDIA's commitments, of revenue, as claimed in 2025", value(nvidia), "pct", nvidia),
             f.result("has_nvidia_claim", "The claim about NVIDIA is known", len(nvidia) > 0, "flag", nvidia),
             f.result("nvidia_put", "NVIDIA's net purchases of unlisted shares in its fiscal year", value(given), "usd_bn", given),
-            f.result("nvidia_put_share", "Of four times its last quarter's revenue", 100 * safe(lambda a, b: a / (4 * b), value(given), value(sales)), "pct", given, sales),
+            f.result("nvidia_put_share", "Of four times its last quarter's revenue", 100 * nan_if_unknown(lambda a, b: a / (4 * b), value(given), value(sales)), "pct", given, sales),
             f.result("has_nvidia_put", "NVIDIA's purchases are known", len(given) > 0, "flag", given),
         ]
     )  # fmt: skip

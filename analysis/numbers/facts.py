@@ -44,14 +44,29 @@ def _part(cell: Any) -> str:
     return cell.strftime("%Y-%m-%d") if isinstance(cell, pd.Timestamp) else str(cell)
 
 
-def safe(function: Callable[..., float], *values: float) -> float:
-    """The function's value, or NaN when an argument is not known or the quotient has no meaning."""
+def nan_if_unknown(function: Callable[..., float], *values: float | None) -> float:
+    """The function's value, or NaN where it cannot be known.
+
+    Parameters
+    ----------
+    function
+        Of as many numbers as there are values.
+    values
+        Its arguments; NaN or None stands for what is not known.
+
+    Returns
+    -------
+    float
+        NaN when an argument is not known, when the function refuses its arguments with a ValueError or divides by
+        zero, and when the value is infinite.
+    """
     if any(v is None or math.isnan(v) for v in values):
         return NAN
     try:
-        return function(*values)
-    except ValueError:
+        found = function(*(float(v) for v in values if v is not None))  # numpy's own floats divide by zero in silence
+    except (ValueError, ZeroDivisionError):
         return NAN
+    return found if math.isfinite(found) else NAN
 
 
 class Facts:

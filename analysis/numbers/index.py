@@ -5,7 +5,7 @@ import pandas as pd
 from analysis.ledger import Ledger, compare
 from analysis.models import deals as counted
 from analysis.models.network import GROUPS
-from analysis.numbers.facts import NAN, Facts, day, safe, value
+from analysis.numbers.facts import NAN, Facts, day, nan_if_unknown, value
 from analysis.numbers.results import Results
 
 SUPPLY = ("compute", "chips", "lease")
@@ -62,8 +62,8 @@ def totals(ledger: Ledger, scenario: str = "central") -> Results:
     run_rate = run_rate[run_rate["basis"] != "guidance"].tail(1)
     year = f.metric("openai", "revenue", basis="reported")
     year = year[(year["end"] - year["start"]).dt.days > 360].tail(1)
-    ratio_low = safe(lambda a, r: a / r, owed.low or NAN, value(run_rate))
-    ratio_high = safe(lambda a, r: a / r, owed.high or NAN, value(run_rate))
+    ratio_low = nan_if_unknown(lambda a, r: a / r, owed.low or NAN, value(run_rate))
+    ratio_high = nan_if_unknown(lambda a, r: a / r, owed.high or NAN, value(run_rate))
     talks = gets[(gets["status"] == "reported") & gets["condition"].str.contains("talks")]
     unpaid = gets[(gets["status"] != "closed") & (gets["status"] != "reported")]
     return Results(
@@ -79,7 +79,7 @@ def totals(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("revenue", "Revenue of the last full year", value(year), "usd_bn", year),
             f.result("revenue_year", "The year", float(year["end"].iloc[0].year) if len(year) else None, "year", year),
             f.result("years_of_revenue", "Commitments in years of revenue", None, "x", owes, run_rate, low=ratio_low, high=ratio_high, how="Commitments over annualised revenue."),
-            f.result("owed_per_dollar", "Owed for each dollar invested", None, "usd", owes, gets, low=safe(lambda a, b: a / b, owed.low or NAN, got.high or NAN), high=safe(lambda a, b: a / b, owed.high or NAN, got.low or NAN), how="Commitments over equity: low over all, high over the firm part."),
+            f.result("owed_per_dollar", "Owed for each dollar invested", None, "usd", owes, gets, low=nan_if_unknown(lambda a, b: a / b, owed.low or NAN, got.high or NAN), high=nan_if_unknown(lambda a, b: a / b, owed.high or NAN, got.low or NAN), how="Commitments over equity: low over all, high over the firm part."),
             f.result("undisclosed", "Deals whose price is not published", owed.undisclosed, "count", owes[owes["low_usd_bn"].isna() & owes["high_usd_bn"].isna()]),
         ]
     )  # fmt: skip

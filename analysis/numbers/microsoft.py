@@ -5,7 +5,7 @@ import pandas as pd
 from analysis.ledger import Ledger
 from analysis.models import deals as counted
 from analysis.models import equity, leverage
-from analysis.numbers.facts import NAN, Facts, day, safe, text, value
+from analysis.numbers.facts import NAN, Facts, day, nan_if_unknown, text, value
 from analysis.numbers.results import Results
 
 RESTRUCTURING = pd.Timestamp("2025-10-28")
@@ -64,7 +64,9 @@ def contract(ledger: Ledger, scenario: str = "central") -> Results:
     azure, committed = counted.total(rows).low or NAN, value(whole, "low_usd_bn")
     term = f.choose["term_years.compute"]
     has_end = len(rows) > 0 and bool(rows["end"].notna().all())
-    own_term = safe(lambda d: d / 365.25, float((rows["end"] - rows["start"]).dt.days.max() + 1) if has_end else NAN)
+    own_term = nan_if_unknown(
+        lambda d: d / 365.25, float((rows["end"] - rows["start"]).dt.days.max() + 1) if has_end else NAN
+    )
     years = (own_term, own_term, own_term) if has_end else (term.low, term.central, term.high)
     signed = ledger.history["deals"]
     signed = signed[(signed["deal"] == "openai-azure-compute") & signed["low_usd_bn"].notna()].head(1)
@@ -76,11 +78,11 @@ def contract(ledger: Ledger, scenario: str = "central") -> Results:
             f.result(
                 "azure_per_year",
                 "Azure spending a year, on average",
-                safe(lambda a, y: a / y, azure, years[1]),
+                nan_if_unknown(lambda a, y: a / y, azure, years[1]),
                 "usd_bn",
                 rows,
-                low=safe(lambda a, y: a / y, azure, years[2]),
-                high=safe(lambda a, y: a / y, azure, years[0]),
+                low=nan_if_unknown(lambda a, y: a / y, azure, years[2]),
+                high=nan_if_unknown(lambda a, y: a / y, azure, years[0]),
                 how="Contract amount over its term; no term is published, so the range is that of the assumed terms.",
             ),
             f.amount(
@@ -103,13 +105,15 @@ def contract(ledger: Ledger, scenario: str = "central") -> Results:
             f.result(
                 "orders_per_dollar",
                 "Azure orders for each dollar put in",
-                safe(lambda a, c: a / c, azure, committed),
+                nan_if_unknown(lambda a, c: a / c, azure, committed),
                 "usd",
                 rows,
                 whole,
                 funded,
-                low=safe(lambda a, c: a / c, azure, committed + (0 if pd.isna(x := value(later, "low_usd_bn")) else x)),
-                high=safe(lambda a, c: a / c, azure, value(funded) if len(funded) else committed),
+                low=nan_if_unknown(
+                    lambda a, c: a / c, azure, committed + (0 if pd.isna(x := value(later, "low_usd_bn")) else x)
+                ),
+                high=nan_if_unknown(lambda a, c: a / c, azure, value(funded) if len(funded) else committed),
                 how="Azure contract over the funding committed; low end with the 2024 round, high end over what was really paid.",
             ),
         ]
@@ -136,13 +140,13 @@ def stake(ledger: Ledger, scenario: str = "central") -> Results:
             f.result(
                 "multiple",
                 "Value of the stake over the money put in",
-                safe(equity.multiple, value(worth), in_high),
+                nan_if_unknown(equity.multiple, value(worth), in_high),
                 "x",
                 worth,
                 whole,
                 funded,
-                low=safe(equity.multiple, value(worth), in_high),
-                high=safe(equity.multiple, value(worth), in_low if len(funded) else in_high),
+                low=nan_if_unknown(equity.multiple, value(worth), in_high),
+                high=nan_if_unknown(equity.multiple, value(worth), in_low if len(funded) else in_high),
                 how="Stake value over funding committed; high end over funding really paid.",
             ),
             f.result("has_2026_round", "A later round has diluted the stake", has_round, "flag", round_, pre),
@@ -199,8 +203,8 @@ def dilution(ledger: Ledger) -> dict[str, float]:
     post = pre + value(f.deal("openai-round-2026"), "low_usd_bn")
     others, retail = f.deal("others-openai-equity-2026"), f.deal("retail-openai-equity-2026")
     room = value(others, "low_usd_bn") - value(retail, "low_usd_bn") if len(others) and len(retail) else 0.0
-    without = safe(equity.stake_after, now / 100, pre, post)
-    with_most = safe(equity.stake_after, now / 100, pre, post, room)
+    without = nan_if_unknown(equity.stake_after, now / 100, pre, post)
+    with_most = nan_if_unknown(equity.stake_after, now / 100, pre, post, room)
     return {"low": without * 100, "high": with_most * 100, "post": post}
 
 
@@ -215,9 +219,9 @@ def result(ledger: Ledger, scenario: str = "central") -> Results:
     stakes = f.metric("microsoft", "stake_pct_of_openai")
     old, new = (value(stakes.head(1)) / 100, value(stakes.tail(1)) / 100) if len(stakes) else (NAN, NAN)
     pre_value, net_value = value(losses), value(same)
-    by_new = -safe(equity.implied_net_result, net_value, new)
-    by_old = -safe(equity.implied_net_result, pre_value, old)
-    corners = [-safe(equity.implied_net_result, r, s) for r in (pre_value, net_value) for s in (old, new)]
+    by_new = -nan_if_unknown(equity.implied_net_result, net_value, new)
+    by_old = -nan_if_unknown(equity.implied_net_result, pre_value, old)
+    corners = [-nan_if_unknown(equity.implied_net_result, r, s) for r in (pre_value, net_value) for s in (old, new)]
     is_gain = len(last_net) > 0 and value(last_net) > 0
     known = [c for c in corners if not pd.isna(c)]
     how = "After-tax result over the stake after the restructuring, and pre-tax result over the stake held before it."
@@ -261,11 +265,11 @@ def backlog(ledger: Ledger, scenario: str = "central") -> Results:
     share = f.last("microsoft", "openai_share_of_rpo")
     if len(share) and len(last) and share["end"].iloc[0] != last["end"].iloc[0]:
         share = share.head(0)
-    part = safe(lambda s, r: s * r / 100, value(share), value(last))
+    part = nan_if_unknown(lambda s, r: s * r / 100, value(share), value(last))
     growth = f.last("microsoft", "rpo_ex_openai_growth")
     revenue = f.quarters("microsoft", "revenue").tail(1)
     capex = f.quarters("microsoft", "capex").tail(1)
-    years = safe(leverage.backlog_years, value(last), 4 * value(revenue))
+    years = nan_if_unknown(leverage.backlog_years, value(last), 4 * value(revenue))
     return Results(
         [
             f.result("rpo", "Commercial backlog", value(last), "usd_bn", last),
@@ -322,7 +326,7 @@ def revenue_share(ledger: Ledger, scenario: str = "central") -> Results:
     paid = f.metric("openai", "revenue_share_paid_to_microsoft")
     year = paid[(paid["end"] - paid["start"]).dt.days > 360].tail(1)
     rate = f.last("openai", "revenue_share_pct", by="to-microsoft")
-    implied = safe(lambda p, r: 100 * p / r, value(year), value(rate))
+    implied = nan_if_unknown(lambda p, r: 100 * p / r, value(year), value(rate))
     reported = f.metric("openai", "revenue", basis="reported")
     same = reported[reported["end"] == year["end"].iloc[0]].tail(1) if len(year) else reported.head(0)
     return Results(

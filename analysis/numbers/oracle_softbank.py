@@ -5,7 +5,7 @@ import pandas as pd
 from analysis.ledger import Ledger
 from analysis.models import leverage
 from analysis.models.sites import is_for
-from analysis.numbers.facts import NAN, Facts, day, safe, text, value
+from analysis.numbers.facts import NAN, Facts, day, nan_if_unknown, text, value
 from analysis.numbers.results import Results
 
 
@@ -40,8 +40,8 @@ def headlines(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("contract_gw", "Capacity of the Oracle contract", gw, "gw", contract),
             f.result("contract_years", "Length of the Oracle contract", years, "years", contract, how="Days from start to end over a year."),
             f.result("contract_start", "Payments start in", float(contract["start"].iloc[0].year) if len(contract) and pd.notna(contract["start"].iloc[0]) else None, "year", contract),
-            f.result("contract_per_year", "Oracle contract a year, on average", safe(lambda a, y: a / y, total, years), "usd_bn", contract),
-            f.result("contract_per_gw", "Oracle contract per gigawatt", safe(lambda a, g: a / g, total, gw), "usd_bn", contract, how="Contract over its capacity: service for its term, not the cost of building."),
+            f.result("contract_per_year", "Oracle contract a year, on average", nan_if_unknown(lambda a, y: a / y, total, years), "usd_bn", contract),
+            f.result("contract_per_gw", "Oracle contract per gigawatt", nan_if_unknown(lambda a, g: a / g, total, gw), "usd_bn", contract, how="Contract over its capacity: service for its term, not the cost of building."),
             f.amount("plan", "OpenAI's compute plan, as last stated", plan, "A headline plan that overlaps every contract."),
             f.result("is_unstaffed", "The venture is reported never to have been staffed", len(structure) > 0, "flag", structure),
             f.result("unstaffed_day", "Reported on", day(structure), "date", structure),
@@ -77,7 +77,7 @@ def sites(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("live_day", "At the end of", day(live, "end"), "date", live),
             f.result("has_live", "OpenAI has published its live capacity", len(live) > 0, "flag", live),
             f.result("plan_gw", "Capacity OpenAI speaks of", value(plan), "gw", plan),
-            f.result("revenue_per_gw", "Annualised revenue for each live gigawatt", safe(lambda r, g: r / g, value(same), value(live)), "usd_bn", same, live),
+            f.result("revenue_per_gw", "Annualised revenue for each live gigawatt", nan_if_unknown(lambda r, g: r / g, value(same), value(live)), "usd_bn", same, live),
         ]
     )  # fmt: skip
 
@@ -98,18 +98,18 @@ def oracle(ledger: Ledger, scenario: str = "central") -> Results:
     leases = f.metric("oracle", "leases_not_commenced")
     loans = f.deal("oracle-linked-construction-loans-rated")
     cds = f.metric("oracle", "cds_5y")
-    share = safe(leverage.customer_share, value(part), value(at))
+    share = nan_if_unknown(leverage.customer_share, value(part), value(at))
     return Results(
         [
             f.result("rpo", "Oracle's backlog", value(rpo), "usd_bn", rpo),
             f.result("rpo_day", "At the end of", day(rpo, "end"), "date", rpo),
             f.result("rpo_share", "Share of OpenAI in the backlog", 100 * share, "pct", part, at, contract, how="Press figure for the contract over the backlog of the same day; Oracle names no share."),
             f.result("has_rpo_share", "A share of OpenAI in the backlog is reported", share == share, "flag", part),
-            f.result("rpo_years", "Backlog in years of revenue", safe(leverage.backlog_years, value(rpo), 4 * value(last_quarter)), "x", rpo, last_quarter, how="Backlog over four times the last quarter's revenue."),
+            f.result("rpo_years", "Backlog in years of revenue", nan_if_unknown(leverage.backlog_years, value(rpo), 4 * value(last_quarter)), "x", rpo, last_quarter, how="Backlog over four times the last quarter's revenue."),
             f.result("capex_guidance", "Capital spending guided for the fiscal year", value(capex), "usd_bn", capex),
             f.result("capex_fiscal", "Fiscal year ending", day(capex, "end"), "date", capex),
             f.result("ocf", "Operating cash flow of the last four quarters", value(ocf), "usd_bn", ocf),
-            f.result("capex_cover", "Guided spending over that cash flow", safe(leverage.capex_cover, value(capex), value(ocf)), "x", capex, ocf),
+            f.result("capex_cover", "Guided spending over that cash flow", nan_if_unknown(leverage.capex_cover, value(capex), value(ocf)), "x", capex, ocf),
             f.result("fcf", "Free cash flow of the last four quarters", value(trailing), "usd_bn", trailing),
             f.result("fcf_day", "To", day(trailing, "end"), "date", trailing),
             f.result("debt", "Oracle's debt without leases", value(debt), "usd_bn", debt),
@@ -131,7 +131,7 @@ def terms(ledger: Ledger, scenario: str = "central") -> Results:
     f = _facts(ledger, scenario)
     lease, jupiter = f.term("oracle-lease-terms"), f.term("jupiter-lease-term")
     bridge = f.deal("softbank-bridge-2026")
-    months = safe(
+    months = nan_if_unknown(
         lambda d: d / 30.44,
         float((bridge["end"] - bridge["as_of"]).dt.days.iloc[0])
         if len(bridge) and pd.notna(bridge["end"].iloc[0])
@@ -203,7 +203,7 @@ def cost(ledger: Ledger, scenario: str = "central") -> Results:
     ]
     values = pd.concat([rows["value"], theirs["value"]])
     contract = f.deal("openai-oracle-compute")
-    paid = safe(lambda a, g: a / g, value(contract, "low_usd_bn"), value(contract, "gw"))
+    paid = nan_if_unknown(lambda a, g: a / g, value(contract, "low_usd_bn"), value(contract, "gw"))
     return Results(
         [
             f.result("cost_per_gw", "Published costs of a gigawatt", None, "usd_bn", rows, theirs, low=values.min(), high=values.max(), how="Lowest and highest published figure; their scopes differ."),
