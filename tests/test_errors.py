@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import paths
+from analysis import paths, templates
 from analysis.book.drawing import charts
 from analysis.book.pages import addresses, render, sbom
 from analysis.book.publishing import accept, background, build, diff, exchange, guard, pdf, seal, serve
@@ -260,6 +260,7 @@ CASES: dict[tuple[str, str], Callable[[Place, Ledger], object]] = {
     ("models.leverage.loan_to_value", "ValueError"): lambda p, ledger: leverage.loan_to_value(1, 0),
     ("models.obligations.cumulative", "ValueError"): lambda p, ledger: obligations.cumulative(np.zeros(1), 2.0),
     ("models.obligations.shares", "ValueError"): lambda p, ledger: obligations.shares(ONE, ONE - pd.Timedelta(days=1)),
+    ("templates.__init__.render", "UndefinedError"): lambda p, ledger: templates.render("numbers/results.html"),
     ("numbers.modelling.choices", "KeyError"): lambda p, ledger: modelling.choices(
         Assumptions(ledger.tables["assumptions"].query("parameter != 'take_up'"), "central")
     ),

@@ -2,11 +2,12 @@
 
 import base64
 import hashlib
-import html
 import json
 
 import numpy as np
+from markupsafe import Markup
 
+from analysis import templates
 from analysis.ledger import Ledger
 from analysis.models import funding
 from analysis.numbers import formats, modelling
@@ -80,47 +81,43 @@ class Explorer:
             "normals": base64.b64encode(normals(len(i.plan)).tobytes()).decode(),
         }
 
-    def fallback(self) -> str:
+    def fallback(self) -> Markup:
         """The table that stands there without the script."""
         if self.inputs is None:
-            return "<p>Revenue, forecasts or cash are not all known on this day.</p>"
+            return templates.render("figures/explorer_fallback.html", rows=None)
         found = self.compute()
-        rows = "".join(
-            f"<tr><td>{y}</td><td class='rt-r'>{formats.rounded(a, 0)}</td><td class='rt-r'>{formats.rounded(b, 0)}</td><td class='rt-r'>{formats.rounded(c, 0)}</td></tr>"
-            for y, a, b, c in zip(self.inputs.years, found["low"], found["median"], found["high"], strict=True)  # type: ignore[call-overload]
-        )
-        head = "<tr><th scope='col'>Year</th><th scope='col'>5%, US$ bn</th><th scope='col'>Median</th><th scope='col'>95%</th></tr>"
-        return f"<table class='rt-data'><caption>Gap at the starting values</caption><thead>{head}</thead><tbody>{rows}</tbody></table>"
+        gaps = zip(found["low"], found["median"], found["high"], strict=True)  # type: ignore[call-overload]
+        rows = [(y, *(formats.rounded(v, 0) for v in gap)) for y, gap in zip(self.inputs.years, gaps, strict=True)]
+        return templates.render("figures/explorer_fallback.html", rows=rows)
 
-    def page(self) -> str:
+    def page(self) -> Markup:
         """The controls, the drawing's place and the fallback, as HTML."""
         if self.inputs is None:
             return self.fallback()
-        controls = []
-        for name, words, low, high, step in SLIDERS:
-            disabled = " disabled" if name == "rent" else ""
-            controls.append(
-                f"<div class='rt-slider'><label for='x-{name}'>{html.escape(words)}</label>"
-                f"<input type='range' id='x-{name}' name='{name}' min='{low:g}' max='{high:g}' step='{step:g}' value='{self.start[name]:g}'{disabled}>"
-                f"<output for='x-{name}'></output></div>"
-            )
-        by = (
-            "<fieldset><legend>Computing is paid</legend><label><input type='radio' name='by' value='contract' checked> by contract</label> "
-            "<label><input type='radio' name='by' value='capacity'> by capacity and rent</label></fieldset>"
-            if self.gw is not None
-            else ""
-        )
-        data = html.escape(json.dumps(self.data(), sort_keys=True), quote=True)
-        return (
-            f"<form class='rt-explore' id='explore' data-explore='{data}' autocomplete='off'>"
-            f"<p class='rt-headline' aria-live='polite'></p><div class='rt-fan'></div>{by}{''.join(controls)}"
-            f"<button type='reset'>Back to our choices</button></form><div class='rt-fallback'>{self.fallback()}</div>"
+        sliders = [
+            {
+                "name": name,
+                "label": label,
+                "low": f"{low:g}",
+                "high": f"{high:g}",
+                "step": f"{step:g}",
+                "start": f"{self.start[name]:g}",
+                "is_disabled": name == "rent",
+            }
+            for name, label, low, high, step in SLIDERS
+        ]
+        return templates.render(
+            "figures/explorer.html",
+            data=json.dumps(self.data(), sort_keys=True),
+            has_capacity=self.gw is not None,
+            sliders=sliders,
+            fallback=self.fallback(),
         )
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, object]:
         digest = hashlib.sha256(json.dumps(self.data(), sort_keys=True).encode()).hexdigest()[:12]
         return {
-            MIME: {"html": self.page()},
-            "text/html": self.fallback(),
+            MIME: {"html": str(self.page())},
+            "text/html": str(self.fallback()),
             "text/plain": f"The choices to move [{digest}]",
         }

@@ -1,10 +1,10 @@
 """Tables for readers: escaped, linked, searchable, with an address for each row."""
 
 import hashlib
-import html
 
 import pandas as pd
 
+from analysis import templates
 from analysis.ledger import Ledger, Problem
 from analysis.ledger.schema import tables as schema
 from analysis.numbers.facts import row_keys
@@ -13,9 +13,7 @@ from analysis.numbers.ledger import unknown
 
 HIDDEN = {"entities": ("note",)}  # notes on companies are not dated and can tell later news
 BROWSED = ("deals", "metrics", "terms", "sites", "chips", "prices", "outside_models", "entities")
-PLAIN = (
-    25  # rows of a ledger table that stand in the page; the site's script brings the others when the table is touched
-)
+PLAIN = 25  # rows of a ledger table that stand in the page; the site's script loads the others when it is touched
 LONG = 40  # letters from which a cell is a sentence
 PARTIES = ("payer", "payee", "entity", "vendor", "provider")
 
@@ -39,51 +37,50 @@ class Table:
         self.frame, self.name, self.caption = frame, name, caption
         self.ids, self.links, self.is_browsed = ids, links or {}, is_browsed
 
-    def _cell(self, column: str, i: int, value: object) -> str:
-        text = html.escape(str(value))
-        if self.is_browsed and self.ids and column == self.frame.columns[0]:
-            text += f" <a class='headerlink' href='#{html.escape(self.ids[i], quote=True)}' aria-label='Permanent link'>#</a>"
-        target = self.links.get(column, [""] * (i + 1))[i]
-        if target.startswith(("https://", "http://", "references.html#")):
-            text = f'<a href="{html.escape(target, quote=True)}">{text}</a>'
-        kind = " class='rt-r'" if column in self.numeric else ""
-        return f"<td{kind}>{text}</td>"
-
     @property
     def numeric(self) -> set[str]:
         return {c for c in self.frame.columns if pd.api.types.is_numeric_dtype(self.frame[c]) or c.startswith("US$")}
 
     def _kind(self, column: str) -> str:
-        """Numbers stand to the right; sentences get room, so that their rows do not grow tall."""
+        """Class of a column: numbers stand to the right, sentences get room so that their rows do not grow tall."""
         if column in self.numeric:
-            return " class=rt-r"
+            return "rt-r"
         letters = self.frame[column].astype(str).str.len()
-        return " class=rt-long" if letters[letters > 0].quantile(0.75) > LONG else ""
+        return "rt-long" if letters[letters > 0].quantile(0.75) > LONG else ""
 
-    def _rows(self, most: int | None = None) -> str:
+    def _url(self, column: str, row: int) -> str:
+        """Address behind a cell: a web address or one of the report's own sources, otherwise empty."""
+        url = self.links[column][row] if column in self.links else ""
+        return url if url.startswith(("https://", "http://", "references.html#")) else ""
+
+    def _rows(self) -> list[dict[str, object]]:
+        """Every row as the template takes it: its id and its cells as text, with the address behind each."""
         columns = list(self.frame.columns)
-        text = self.frame.astype(object).where(self.frame.notna(), "")
-        rows = []
-        for i, row in enumerate(text.head(most if most is not None else len(text)).itertuples(index=False, name=None)):
-            cells = "".join(self._cell(c, i, v) for c, v in zip(columns, row, strict=True))
-            anchor = f" id='{html.escape(self.ids[i], quote=True)}'" if self.ids else ""
-            rows.append(f"<tr{anchor}>{cells}</tr>")
-        return "".join(rows)
+        text = self.frame.astype(object).where(self.frame.notna(), "").astype(str)
+        numeric = self.numeric
+        return [
+            {
+                "id": self.ids[i] if self.ids else "",
+                "cells": [
+                    {"text": value, "url": self._url(column, i), "is_numeric": column in numeric}
+                    for column, value in zip(columns, row, strict=True)
+                ],
+            }
+            for i, row in enumerate(text.itertuples(index=False, name=None))
+        ]
 
     def _repr_html_(self) -> str:
-        caption, count = html.escape(self.caption, quote=True), len(self.frame)
-        head = "".join(f"<th scope='col'{self._kind(c)}>{html.escape(str(c))}</th>" for c in self.frame.columns)
-        body = self._rows(PLAIN if self.is_browsed else None)
-        table = (
-            f"<div class='rt-scroll' tabindex='0' role='region' aria-label='{caption}'>"
-            f"<table class='rt-table' id='table-{self.name}'><caption class='rt-hidden'>{caption}</caption>"
-            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+        rows = self._rows()
+        table = templates.render(
+            "figures/table.html",
+            name=self.name,
+            caption=self.caption,
+            columns=[{"name": c, "kind": self._kind(c)} for c in self.frame.columns],
+            rows=rows[:PLAIN] if self.is_browsed else rows,
+            count=len(rows),
+            is_browsed=self.is_browsed,
         )
-        if not self.is_browsed:
-            return table
-        left = f"The first {PLAIN} of {count} rows. " if count > PLAIN else ""
-        files = f"{left}All rows: <a href='data/{self.name}.csv' download>CSV</a>, <a href='data/{self.name}.parquet' download>Parquet</a>."
-        return f"<div class='rt-browse' data-table='{self.name}' data-rows='{count}'>{table}<p class='rt-more'>{files}</p></div>"
+        return str(table)
 
     def __repr__(self) -> str:
         digest = hashlib.sha256(f"{list(self.frame.columns)}{self._rows()}".encode()).hexdigest()[:12]

@@ -5,13 +5,13 @@ A chapter computes results and shows them; the build collects them from the exec
 """
 
 import dataclasses
-import html
 import math
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
+from analysis import templates
 from analysis.numbers import formats
 
 MIME = "application/vnd.roundtrip.results+json"
@@ -69,14 +69,8 @@ class Results(list[Result]):
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, object]:
         lines = [f"{r.key}: {r.text}  [{r.as_of or 'no day'}; {len(r.rows)} rows]" for r in self]
-        cells = "".join(
-            f"<tr><th scope='row'>{html.escape(r.label)}</th><td>{html.escape(r.text)}</td><td>{html.escape(r.as_of)}</td>"
-            f"<td>{html.escape(r.how)}</td></tr>"
-            for r in self
-        )
-        head = "<tr><th>Number</th><th>Value</th><th>Known on</th><th>How</th></tr>"
         return {
             MIME: {"results": [r.as_dict() for r in self]},
-            "text/html": f"<table class='rt-results'><thead>{head}</thead><tbody>{cells}</tbody></table>",
+            "text/html": str(templates.render("numbers/results.html", results=self)),
             "text/plain": "\n".join(lines),
         }

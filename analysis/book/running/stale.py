@@ -156,6 +156,7 @@ def ground(source: Path, parameters: dict[str, Any], day: str, locked: str) -> G
         *reached([_plain(cells), "import analysis.book.running.chapters, analysis.book.running.engine"]),
         paths.SCHEMA,
         paths.OUTLINES,
+        *(path for room in ("numbers", "figures") for path in files_below(paths.TEMPLATES / room)),
     ]
     chosen = json.dumps(
         {k: v for k, v in parameters.items() if k != "data"}, sort_keys=True

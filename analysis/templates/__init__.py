@@ -1,0 +1,46 @@
+"""HTML for every room, from the Jinja2 templates of this folder: what they are given is always escaped.
+
+A template lies in the folder of the room that uses it. Only ``Markup``, which `render` returns, is put in as it is.
+"""
+
+from functools import cache
+
+import jinja2
+from markupsafe import Markup
+
+from analysis import paths
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(paths.TEMPLATES),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+
+
+def render(template: str, /, **values: object) -> Markup:
+    """Fill in a template.
+
+    Parameters
+    ----------
+    template
+        Path below ``analysis/templates``, such as ``figures/table.html``.
+    **values
+        What the template uses. Text is escaped; ``Markup`` is not.
+
+    Returns
+    -------
+    Markup
+        The HTML, which another template takes as it is.
+
+    Raises
+    ------
+    jinja2.UndefinedError
+        If the template uses a value that is not given.
+    """
+    return Markup(_environment().get_template(template).render(values))
