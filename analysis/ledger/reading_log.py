@@ -9,19 +9,25 @@ import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import pandas as pd
-
-if TYPE_CHECKING:
-    from analysis.ledger.view import Ledger
 
 HISTORY = "/history"
 NAME = re.compile(r"(?P<table>\w+)(\[(?P<column>\w+)=(?P<value>.*)\])?(?P<history>/history)?")
 FILES = "files"
 
+
+class Readable(Protocol):
+    """What the log needs of a ledger; `view` imports this module, so it cannot name the class itself."""
+
+    directory: Path
+    history: "Watched"
+    tables: "Watched"
+
+
 _used: dict[str, None] = {}
-_main: "Ledger | None" = None
+_main: Readable | None = None
 _directory: Path | None = None
 
 
@@ -31,7 +37,7 @@ def clear() -> None:
     _main = _directory = None
 
 
-def opened(ledger: "Ledger") -> bool:
+def opened(ledger: Readable) -> bool:
     """A ledger was loaded from its files; says whether it is the first one, whose views count as such."""
     global _main
     if _main is None:
@@ -101,7 +107,7 @@ def digest_of_files(directory: Path) -> str:
     return hashed.hexdigest()[:20]
 
 
-def content(ledger: "Ledger", name: str) -> str:
+def content(ledger: Readable, name: str) -> str:
     """The digest of what ``name`` stands for in a ledger; empty for a table it does not have."""
     if name == FILES:
         return digest_of_files(ledger.directory)
