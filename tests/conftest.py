@@ -6,6 +6,7 @@ import functools
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -45,6 +46,11 @@ def roundtrip(*arguments: object) -> subprocess.CompletedProcess[str]:
     """The command, in this process: its imports are there already. What it does not catch is raised."""
     done = CliRunner().invoke(app, [str(a) for a in arguments], catch_exceptions=False)
     return subprocess.CompletedProcess(arguments, done.exit_code, done.stdout, done.stderr)
+
+
+def heed_interruptions() -> None:
+    """Undo, in a child before it runs, that the suite's caller ignores SIGINT, as a shell does for what runs behind it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @pytest.fixture(scope="session")

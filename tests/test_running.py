@@ -20,7 +20,7 @@ from analysis.book.publishing.settings import Settings
 from analysis.book.running import forks, notebooks, stale
 from analysis.book.running.chapters import ChapterError, run_chapters
 from analysis.ledger import Ledger, reading_log
-from tests.conftest import EXECUTABLE, add_row, roundtrip
+from tests.conftest import EXECUTABLE, add_row, heed_interruptions, roundtrip
 
 
 def chapter(folder: Path, name: str, *cells: str) -> Path:
@@ -337,7 +337,13 @@ def test_an_interrupted_build_leaves_no_process(tmp_path: Path, sent: signal.Sig
         "--out",
         str(tmp_path / "site"),
     ]
-    running = subprocess.Popen(command, env=os.environ | {"MARK": mark}, stderr=subprocess.PIPE, start_new_session=True)
+    running = subprocess.Popen(
+        command,
+        env=os.environ | {"MARK": mark},
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+        preexec_fn=heed_interruptions,
+    )
 
     def ours() -> list[int]:
         found = []

@@ -17,7 +17,7 @@ from analysis.book.sweeps import sweep
 from analysis.ledger import Ledger
 from analysis.ledger.assumptions import changed
 from analysis.numbers import sustainability
-from tests.conftest import EXECUTABLE
+from tests.conftest import EXECUTABLE, heed_interruptions
 
 
 def planned(**how):
@@ -135,7 +135,7 @@ def test_an_interrupted_sweep_goes_on_where_it_stopped(tmp_path: Path):
         "--out",
         str(out),
     ]
-    running = subprocess.Popen(command, stderr=subprocess.PIPE, start_new_session=True)
+    running = subprocess.Popen(command, stderr=subprocess.PIPE, start_new_session=True, preexec_fn=heed_interruptions)
     deadline = time.monotonic() + 60
     while len(list(tmp_path.glob("r.parquet.runs/*.json"))) < 3 and time.monotonic() < deadline:
         time.sleep(0.02)
