@@ -17,11 +17,11 @@ import yaml
 from analysis import paths
 from analysis.book.publishing import build as building
 from analysis.book.publishing.settings import Settings
+from analysis.book.running import notebooks
 from analysis.book.running.chapters import run_chapters
 from analysis.ledger import Ledger
 from tests.conftest import change
-
-PROJECT = ("analysis", "chapters", "data", "_config.yml", "_toc.yml", "references.bib", "requirements.lock")
+from tests.soak.faults import copy_project, shorten
 
 
 def timed(command: list[str], **how) -> float:
@@ -32,21 +32,20 @@ def timed(command: list[str], **how) -> float:
     return time.perf_counter() - began
 
 
-def stock(folder: Path) -> list[str]:
-    """A stock book of the same chapters: Jupyter Book runs them itself and renders with its own theme and extensions.
+def stock(folder: Path, project: Path) -> list[str]:
+    """The command that builds a stock book of the project's chapters.
 
-    It draws no figure, makes no picture and no file to take away; ours does all of it in the time that is compared.
+    Jupyter Book runs them itself and renders with its own theme and extensions. It draws no figure and makes neither
+    pictures nor downloads; ours does all of it in the time that is compared.
     """
-    book = folder / "book"
-    shutil.copytree(paths.CHAPTERS, book, ignore=shutil.ignore_patterns("conftest.py", "__pycache__"))
+    chapters, book = project / "chapters", folder / "book"
+    shutil.copytree(chapters, book, ignore=shutil.ignore_patterns("conftest.py", "__pycache__"))
     ran, stage = folder / "ran", folder / "stage"
     ran.mkdir()
     stage.mkdir()
-    for path in paths.CHAPTERS.glob("*.ipynb"):
-        shutil.copy(path, ran / path.name)
-    building._stage(
-        ran, stage, Settings(out=folder / "none"), Ledger.load()
-    )  # only for the results that roles in the prose need
+    run_chapters(notebooks.chapters(chapters), ran, {})
+    # Only for the results that roles in the prose need.
+    building._stage(ran, stage, Settings(out=folder / "none"), Ledger.load())
     shutil.copy(stage / "report.json", book / "report.json")
     config = {
         "title": "Stock",
@@ -55,7 +54,7 @@ def stock(folder: Path) -> list[str]:
         "sphinx": {"extra_extensions": ["analysis.book.pages.extension"]},
     }
     (book / "_config.yml").write_text(yaml.safe_dump(config))
-    shutil.copy(paths.TOC, book / "_toc.yml")
+    shutil.copy(project / "_toc.yml", book / "_toc.yml")
     return [
         str(Path(sys.executable).with_name("jupyter-book")),
         "build",
@@ -65,13 +64,13 @@ def stock(folder: Path) -> list[str]:
     ]
 
 
-def growth(folder: Path) -> None:
-    """Many copies of one chapter, run by us; five of them by a loop of papermill calls."""
+def growth(folder: Path, sizes: tuple[int, ...], calls: int) -> None:
+    """Print the time for many copies of one chapter, run by us, and for a few of them in a loop of papermill calls."""
     import papermill
 
     small = paths.CHAPTERS / "references.ipynb"
     found = {}
-    for n in (5, 20, 80):
+    for n in sizes:
         source, ran = folder / f"source{n}", folder / f"ran{n}"
         source.mkdir()
         ran.mkdir()
@@ -81,66 +80,69 @@ def growth(folder: Path) -> None:
         run_chapters(sorted(source.glob("*.ipynb")), ran, {})
         found[n] = time.perf_counter() - began
     began = time.perf_counter()
-    for i in range(5):
+    for i in range(calls):
         papermill.execute_notebook(
             str(small), str(folder / f"peer{i}.ipynb"), progress_bar=False, cwd=str(small.parent)
         )
     peer = time.perf_counter() - began
+    ours = sizes[-1] / found[sizes[-1]]
     print("chapters run: " + ", ".join(f"{n} in {s:.1f} s ({60 * n / s:.0f} a minute)" for n, s in found.items()))
-    print(
-        f"a loop of papermill calls: 5 in {peer:.1f} s ({300 / peer:.0f} a minute); ours {80 / found[80] / (5 / peer):.1f} times as many (target 4)"
-    )
+    print(f"a loop of papermill calls: {calls} in {peer:.1f} s ({60 * calls / peer:.0f} a minute)")
+    print(f"ours {ours / (calls / peer):.1f} times as many (target 10)")
 
 
-def ours(project: Path) -> tuple[float, float, float]:
-    """Seconds of a cold build, of one with nothing changed, of one with a figure changed."""
+def ours(project: Path) -> list[float]:
+    """Seconds of each build of `BUILDS`."""
     shutil.rmtree(project / "_build", ignore_errors=True)
-    shutil.copy(paths.DATA / "metrics.csv", project / "data" / "metrics.csv")
+    metrics = project / "data" / "metrics.csv"
+    shutil.copy(paths.DATA / "metrics.csv", metrics)
     command = [sys.executable, "-m", "analysis.cli", "build"]
     here = {"cwd": project, "env": os.environ | {"PYTHONPATH": str(project)}}
     cold, nothing = timed(command, **here), timed(command, **here)
-    change(
-        project / "data" / "metrics.csv",
-        {"entity": "softbank", "metric": "ltv", "as_of": "2026-02-12"},
-        "value",
-        "21.6",
-    )
-    return cold, nothing, timed(command, **here)
+    change(metrics, {"entity": "softbank", "metric": "ltv", "as_of": "2026-02-12"}, "value", "21.6")
+    changed = timed(command, **here)
+    shutil.copy(paths.DATA / "metrics.csv", metrics)
+    return [cold, nothing, changed, timed(command, **here)]
 
 
-def main() -> None:
+BUILDS = {  # what a build has to do, and the share of a stock build's time that it may take
+    "cold": 0.35,
+    "nothing changed": None,
+    "one figure changed": 0.12,
+    "back to the figure before": None,
+}
+
+
+def main(is_short: bool = False) -> None:
+    """Print the times of our builds beside those of the peer; ``is_short``: a book of four chapters, built once."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         project = folder / "project"
         project.mkdir()
-        for part in PROJECT:
-            copy = shutil.copytree if (paths.ROOT / part).is_dir() else shutil.copy
-            copy(paths.ROOT / part, project / part)
-        growth(folder)
-        peer = stock(folder)
+        copy_project(project)
+        if is_short:
+            shorten(project)
+        growth(folder, (1, 2) if is_short else (5, 20, 80), 1 if is_short else 5)
+        peer = stock(folder, project)
         there = {"env": os.environ | {"PYTHONPATH": str(paths.ROOT)}}
         # In turns, so that a machine that slows down on the way slows both.
-        first = ours(project)
-        cold_peer, again_peer = timed(peer, **there), timed(peer, **there)
-        second = ours(project)
-        shutil.rmtree(folder / "out")
-        one_peer = timed(peer, **there)
-        third = ours(project)
-        rounds = list(zip(first, second, third, strict=True))
-        peers = (cold_peer + one_peer) / 2  # both are whole runs: it keeps old numbers unless all is run anew
-        count = len(list(paths.CHAPTERS.glob("*.ipynb")))
-        for what, times, target in zip(
-            ("cold", "nothing changed", "one figure changed"), rounds, (0.35, None, 0.2), strict=True
-        ):
-            told = f"{what}: ours {', '.join(f'{t:.1f}' for t in times)} s"
+        rounds = [ours(project)]
+        cold_peers, again_peer = [timed(peer, **there)], timed(peer, **there)
+        if not is_short:
+            rounds.append(ours(project))
+            shutil.rmtree(folder / "out")
+            cold_peers.append(timed(peer, **there))
+            rounds.append(ours(project))
+        cold_peer = sum(cold_peers) / len(cold_peers)
+        for (what, target), times in zip(BUILDS.items(), zip(*rounds, strict=True), strict=True):
+            line = f"{what}: ours {', '.join(f'{t:.1f}' for t in times)} s"
             if target is None:
-                print(f"{told} (target 1); stock {again_peer:.1f} s, and it keeps old numbers when only data change")
+                print(f"{line}; stock {again_peer:.1f} s, and it keeps old numbers when only data change")
             else:
-                share = sum(times) / len(times) / peers
-                print(
-                    f"{told}; stock {cold_peer:.1f}, {one_peer:.1f} s; ours {share:.2f} of it on average (target {target})"
-                )
-        print(f"{count} notebooks")
+                share = sum(times) / len(times) / cold_peer
+                peers = ", ".join(f"{t:.1f}" for t in cold_peers)
+                print(f"{line}; stock {peers} s; ours {share:.2f} of it on average (target {target})")
+        print(f"{len(notebooks.chapters(project / 'chapters'))} notebooks")
 
 
 if __name__ == "__main__":

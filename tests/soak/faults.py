@@ -68,14 +68,9 @@ class Project:
         """``is_short``: a book of four chapters, for runs that have minutes."""
         root = folder / "project"
         root.mkdir()
-        for part in PARTS:
-            source = paths.ROOT / part
-            if source.is_dir():
-                shutil.copytree(source, root / part, ignore=shutil.ignore_patterns("__pycache__"))
-            else:
-                shutil.copy(source, root / part)
+        copy_project(root)
         if is_short:
-            _shorten(root)
+            shorten(root)
         ledgers = []
         for name, value in (("one", "38"), ("two", "39")):
             data = shutil.copytree(small, folder / name)
@@ -109,7 +104,17 @@ class Project:
         return time.monotonic() - began
 
 
-def _shorten(root: Path) -> None:
+def copy_project(root: Path) -> None:
+    """Copy all that a build needs into an empty folder."""
+    for part in PARTS:
+        source = paths.ROOT / part
+        if source.is_dir():
+            shutil.copytree(source, root / part, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(source, root / part)
+
+
+def shorten(root: Path) -> None:
     """Leave three chapters and a first page with one figure of the ledger."""
     kept = ("ledger", "methods", "references")
     for path in (root / "chapters").iterdir():
