@@ -248,7 +248,6 @@ CASES: dict[tuple[str, str], Callable[[Place, Ledger], object]] = {
     ("models.equity.implied_net_result", "ValueError"): lambda p, ledger: equity.implied_net_result(1, 0),
     ("models.equity.multiple", "ValueError"): lambda p, ledger: equity.multiple(1, 0),
     ("models.flows.matrix", "ValueError"): lambda p, ledger: flows.matrix(EQUITY),
-    ("models.flows.with_outside", "ValueError"): lambda p, ledger: flows.with_outside(EQUITY.assign(high=1.0), EQUITY),
     ("models.funding.planned", "ValueError"): lambda p, ledger: funding.planned({}, 2025, 10.0, 0.5),
     ("models.funding.simulate", "ValueError"): lambda p, ledger: funding.simulate(INPUTS, POINT, 0),
     ("models.funding.sobol", "ValueError"): lambda p, ledger: funding.sobol(
@@ -257,7 +256,6 @@ CASES: dict[tuple[str, str], Callable[[Place, Ledger], object]] = {
     ("models.leverage.backlog_years", "ValueError"): lambda p, ledger: leverage.backlog_years(1, 0),
     ("models.leverage.customer_share", "ValueError"): lambda p, ledger: leverage.customer_share(2, 1),
     ("models.leverage.capex_cover", "ValueError"): lambda p, ledger: leverage.capex_cover(1, 0),
-    ("models.leverage.loan_to_value", "ValueError"): lambda p, ledger: leverage.loan_to_value(1, 0),
     ("models.obligations.cumulative", "ValueError"): lambda p, ledger: obligations.cumulative(np.zeros(1), 2.0),
     ("models.obligations.shares", "ValueError"): lambda p, ledger: obligations.shares(ONE, ONE - pd.Timedelta(days=1)),
     ("templates.__init__.render", "UndefinedError"): lambda p, ledger: templates.render("numbers/results.html"),

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from analysis.ledger import Ledger
 from analysis.models import compute, equity, flows, leverage, obligations, rights
 from analysis.models import deals as counted
-from analysis.numbers.facts import nan_if_unknown
 
 TERMS = {"compute": 7, "chips": 4, "lease": 15, "equity": 0, "debt": 0, "other": 3}
 
@@ -73,12 +72,11 @@ def test_over_all_years_a_deal_is_paid_once(deals, ramp, term):
 @settings(max_examples=40, deadline=None)
 def test_what_is_paid_is_received(deals):
     table = flows.flows(deals, TERMS, 0.5)
-    assert flows.net(table).sum() == pytest.approx(0, abs=1e-6)
     W, names = flows.matrix(table)
     assert W.sum() == pytest.approx(table["high"].sum())
-    assert W.sum(axis=1)[names.index(table["payer"].iloc[0])] == pytest.approx(
-        table[table["payer"] == table["payer"].iloc[0]]["high"].sum()
-    )
+    for side, axis in (("payer", 1), ("payee", 0)):
+        sums = table.groupby(side)["high"].sum().reindex(names, fill_value=0.0)
+        assert W.sum(axis=axis) == pytest.approx(sums.to_numpy())
 
 
 @given(tables_of_deals(), st.randoms(use_true_random=False))
@@ -144,10 +142,6 @@ def test_shares_refuse_missing_and_crossed_days():
         obligations.shares(start, pd.Series([pd.NaT]))
 
 
-def test_present_value_by_hand():
-    assert obligations.present_value(pd.Series({2026: 10.0, 2027: 11.0}), 0.1, 2026) == pytest.approx(20)
-
-
 def test_flow_matrix_names_the_bad_pair():
     with pytest.raises(ValueError, match="a to b is -1"):
         flows.matrix(pd.DataFrame({"payer": ["a"], "payee": ["b"], "high": [-1.0]}))
@@ -175,10 +169,8 @@ def test_implied_losses_are_the_published_ones():
         equity.implied_net_result(-4.1, 0)
 
 
-def test_multiple_and_return():
+def test_multiple_of_money_put_in():
     assert equity.multiple(135, 13) == pytest.approx(10.3846, abs=1e-4)
-    assert equity.annual_return(4.0, 2.0) == pytest.approx(1.0)
-    assert np.isnan(equity.annual_return(4.0, 0.0))
     with pytest.raises(ValueError, match="invested 0"):
         equity.multiple(135, 0)
 
@@ -202,21 +194,18 @@ def test_chips_in_a_site():
         compute.break_even_utilisation(0, 1)
 
 
-def test_power_is_missing_where_it_is_not_published(ledger: Ledger):
-    watts = compute.per_watt(ledger.chips)
-    assert np.isnan(watts["Trainium2"]) and watts["H100"] == pytest.approx(1.979e6 / 700)
-
-
 def test_leverage_by_hand():
     assert leverage.backlog_years(625, 4 * 81.273) == pytest.approx(1.9225, abs=1e-4)
     assert leverage.customer_share(300, 523) == pytest.approx(0.5736, abs=1e-4)
     assert leverage.capex_cover(50, 22.3) == pytest.approx(2.2422, abs=1e-4)
-    assert leverage.loan_to_value(20.6, 100) == pytest.approx(0.206)
-    debts = pd.DataFrame({"usd_bn": [40.0, 23.25], "end": pd.to_datetime(["2027-03-31", "2029-10-23"])})
-    assert leverage.due_before(debts, pd.Timestamp("2028-01-01")) == 40
-    for call in (lambda: leverage.customer_share(5, 4), lambda: leverage.backlog_years(1, 0), lambda: leverage.capex_cover(1, 0), lambda: leverage.loan_to_value(1, 0), lambda: leverage.customer_share(0, 0)):  # fmt: skip
+    for ratio, values in (
+        (leverage.customer_share, (5, 4)),
+        (leverage.customer_share, (0, 0)),
+        (leverage.backlog_years, (1, 0)),
+        (leverage.capex_cover, (1, 0)),
+    ):
         with pytest.raises(ValueError):
-            call()
+            ratio(*values)
 
 
 def test_four_quarters_must_follow_each_other(ledger: Ledger):
@@ -236,57 +225,3 @@ def test_rights_are_read_in_spells(ledger: Ledger):
 def test_an_empty_table_spreads_to_nothing():
     assert obligations.by_year(deal().head(0), TERMS).empty
     assert counted.total(deal().head(0)).high == 0
-
-
-def test_outside_money_by_hand():
-    """OpenAI gets 10 from an investor and 20 from customers and pays 50 to a cloud: 20 of its own; the cloud keeps 40."""
-    table = pd.DataFrame(
-        {"payer": ["cloud", "openai"], "payee": ["openai", "cloud"], "year": [2026, 2026], "high": [10.0, 50.0]}
-    )
-    whole = flows.with_outside(table, pd.DataFrame({"payee": ["openai"], "year": [2026], "high": [20.0]}))
-    found = whole.set_index(["payer", "payee"])["high"].to_dict()
-    assert found == {
-        ("cloud", "openai"): 10,
-        ("customers", "openai"): 20,
-        ("cloud", "outside"): 40,
-        ("openai", "cloud"): 50,
-        ("own funds", "openai"): 20,
-    }
-
-
-@given(tables_of_deals())
-@settings(max_examples=30, deadline=None)
-def test_with_outside_money_every_party_gets_what_it_pays(deals):
-    table = flows.flows(deals, TERMS, 0.5)
-    whole = flows.with_outside(table, pd.DataFrame({"payee": ["x"], "year": [2026], "high": [7.0]}))
-    net = flows.net(whole).drop(["customers", "outside", "own funds"], errors="ignore")
-    assert net.to_numpy() == pytest.approx(np.zeros(len(net)), abs=1e-6)
-
-
-def test_outside_money_refuses_its_own_names():
-    table = pd.DataFrame({"payer": ["outside"], "payee": ["b"], "year": [2026], "high": [1.0]})
-    with pytest.raises(ValueError, match="stands for outside money"):
-        flows.with_outside(table, pd.DataFrame({"payee": ["b"], "year": [2026], "high": [1.0]}))
-    with pytest.raises(ValueError, match="negative"):
-        flows.with_outside(table.assign(payer="a"), pd.DataFrame({"payee": ["b"], "year": [2026], "high": [-1.0]}))
-
-
-@pytest.mark.parametrize(
-    ("function", "values"),
-    [
-        (lambda a, b: a / b, (1.0, 0.0)),
-        (lambda a, b: a / b, (np.float64(1), np.float64(0))),
-        (lambda a, b: a / b, (0.0, 0.0)),
-        (lambda a, b: a * b, (1e308, 10.0)),
-        (equity.multiple, (135.0, 0.0)),
-        (lambda a, b: a / b, (1.0, float("nan"))),
-        (lambda a, b: a / b, (None, 2.0)),
-    ],
-    ids=["by zero", "by numpy's zero", "zero by zero", "infinite", "refused", "unknown", "missing"],
-)
-def test_a_quotient_without_meaning_is_not_known(function, values):
-    assert np.isnan(nan_if_unknown(function, *values))
-
-
-def test_a_quotient_with_meaning_is_itself():
-    assert nan_if_unknown(lambda a, b: a / b, 1.0, 4.0) == 0.25

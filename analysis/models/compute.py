@@ -6,7 +6,6 @@
 - Chips in a site = power / (rated power x overhead of hosts, network and cooling).
 """
 
-import numpy as np
 import pandas as pd
 
 FORMATS = {"bf16": "bf16_dense_pflops", "fp8": "fp8_dense_pflops"}
@@ -57,9 +56,3 @@ def chips_in(gw: float, watts: float, overhead: float) -> float:
     if not overhead >= 1:
         raise ValueError(f"overhead {overhead} must be 1 or more")
     return gw * 1e9 / (watts * overhead)
-
-
-def per_watt(chips: pd.DataFrame, rate: str = "fp8") -> pd.Series:
-    """Dense GFLOPS per W by chip (NaN where either is not published)."""
-    values = chips[FORMATS[rate]] * 1e6 / chips["tdp_w"]
-    return pd.Series(values.to_numpy(), index=chips["chip"].to_numpy()).replace([np.inf], np.nan)

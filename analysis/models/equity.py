@@ -6,7 +6,6 @@
   and which result (before or after tax) is a choice, so both are shown.
 """
 
-import numpy as np
 
 
 def stake_after(stake: float, pre_money: float, post_money: float, amount: float = 0.0) -> float:
@@ -39,8 +38,3 @@ def multiple(value: float, invested: float) -> float:
     if not invested > 0:
         raise ValueError(f"invested {invested} must be above 0")
     return value / invested
-
-
-def annual_return(multiple_: float, years: float) -> float:
-    """Constant yearly return that gives the multiple in ``years``; nan for a holding time of 0 or less."""
-    return float(multiple_ ** (1 / years) - 1) if years > 0 else float(np.nan)

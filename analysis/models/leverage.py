@@ -34,18 +34,6 @@ def capex_cover(capex: float, operating_cash_flow: float) -> float:
     return capex / operating_cash_flow
 
 
-def loan_to_value(debt: float, value: float) -> float:
-    """Debt over the value of holdings. Raises ValueError for a value of 0 or less."""
-    if not value > 0:
-        raise ValueError(f"value {value} must be above 0")
-    return debt / value
-
-
-def due_before(debts: pd.DataFrame, day: pd.Timestamp) -> float:
-    """Amount (column ``usd_bn``) of the debts whose ``end`` lies before the day."""
-    return float(debts.loc[debts["end"] < day, "usd_bn"].sum())
-
-
 def trailing_four_quarters(quarters: pd.DataFrame) -> float:
     """Sum of the last four quarters (columns start, end, value), nan when they do not follow each other.
 

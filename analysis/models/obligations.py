@@ -110,9 +110,3 @@ def assumed_share(flows: pd.DataFrame) -> pd.Series:
     total = flows.groupby("year")["high"].sum()
     ours = flows[flows["is_assumed"].astype(bool)].groupby("year")["high"].sum().reindex(total.index, fill_value=0.0)
     return (ours / total.where(total > 0)).fillna(0.0)
-
-
-def present_value(amounts: pd.Series, rate: float, base_year: int) -> float:
-    """Value in ``base_year`` of amounts by year (index: calendar year, mid-year convention: US$ bn)."""
-    years = amounts.index.to_numpy(dtype=float) - base_year
-    return float((amounts.to_numpy(dtype=float) / (1 + rate) ** years).sum())
