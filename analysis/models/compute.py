@@ -14,9 +14,16 @@ FORMATS = {"bf16": "bf16_dense_pflops", "fp8": "fp8_dense_pflops"}
 def offers(prices: pd.DataFrame, chips: pd.DataFrame) -> pd.DataFrame:
     """Cost of peak rates of each offer.
 
-    Parameters: prices and chips as in the ledger (point-in-time views).
-    Returns the prices with vendor, usd_per_chip_hour, bf16 and fp8 (US$ per dense PFLOP-hour; NaN where
-    the rate is not published) and tbps (US$ per TB/s-hour).
+    Parameters
+    ----------
+    prices, chips : DataFrame
+        Point-in-time views of the ledger's tables.
+
+    Returns
+    -------
+    DataFrame
+        The prices, in their order, with vendor, usd_per_chip_hour (US$), bf16 and fp8 (US$ per dense
+        PFLOP-hour, NaN where the rate is not published) and tbps (US$ per TB/s-hour).
     """
     rates = chips.set_index("chip")
     merged = prices.join(rates[["vendor", *FORMATS.values(), "hbm_tbps", "tdp_w", "hbm_gb"]], on="chip")
@@ -31,9 +38,17 @@ def offers(prices: pd.DataFrame, chips: pd.DataFrame) -> pd.DataFrame:
 def break_even_utilisation(cost: float, rival_cost: float) -> float:
     """Share of the rival's utilisation at which both deliver a PFLOP-hour for the same money.
 
-    Parameters: US$ per peak PFLOP-hour of the offer and of its rival.
-    Below 1: the offer may be used that much less well and still costs no more. Raises ValueError for a cost
-    of 0 or less.
+    Below 1 the offer may be used that much less well and still cost no more.
+
+    Parameters
+    ----------
+    cost, rival_cost : float
+        US$ per peak PFLOP-hour of the offer and of its rival.
+
+    Raises
+    ------
+    ValueError
+        For a cost of 0 or less.
     """
     if not (cost > 0 and rival_cost > 0):
         raise ValueError(f"costs must be above 0, not {cost} and {rival_cost}")
@@ -41,15 +56,32 @@ def break_even_utilisation(cost: float, rival_cost: float) -> float:
 
 
 def price_performance(cost: float, rival_cost: float) -> float:
-    """More peak per dollar than the rival, as a share (0.17: a sixth more)."""
+    """More peak rate per dollar than the rival, as a share (0.17: a sixth more).
+
+    Parameters
+    ----------
+    cost, rival_cost : float
+        US$ per peak PFLOP-hour of the offer and of its rival, above 0.
+    """
     return rival_cost / cost - 1
 
 
 def chips_in(gw: float, watts: float, overhead: float) -> float:
-    """Number of chips in a site of ``gw`` gigawatts.
+    """Number of chips that a site can power.
 
-    Parameters: rated power of a chip in W; overhead: site power over rated power of its chips, at least 1.
-    Raises ValueError for a power of 0 or less or an overhead below 1.
+    Parameters
+    ----------
+    gw : float
+        Power of the site, GW.
+    watts : float
+        Rated power of a chip, W.
+    overhead : float
+        Power of a site over the rated power of its chips, at least 1.
+
+    Raises
+    ------
+    ValueError
+        For a power of 0 or less or an overhead below 1.
     """
     if not watts > 0:
         raise ValueError(f"watts {watts} must be above 0")

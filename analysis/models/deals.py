@@ -11,11 +11,24 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+SUPPLY_KINDS = ("compute", "chips", "lease")
+FUNDING_KINDS = ("equity", "debt")
+SIGNED_STATUSES = ("signed", "amended", "closed")
+
 
 @dataclass(frozen=True)
 class Amount:
-    """A sum in US$ bn: ``low`` to ``high``, ``is_open`` when a floor without an upper end is inside,
-    ``undisclosed`` the number of deals without any amount, ``deals`` the number of deals."""
+    """A sum of deals.
+
+    Attributes
+    ----------
+    low, high : float
+        US$ bn.
+    is_open : bool
+        A floor without an upper end is inside.
+    undisclosed, deals : int
+        Number of deals without any amount, and of all deals.
+    """
 
     low: float
     high: float
@@ -34,8 +47,19 @@ def payments(
 ) -> pd.DataFrame:
     """The rows that count, optionally of one payer, payee, scope or kind.
 
-    Parameters: deals as in the ledger, one row a deal (a point-in-time view).
-    Returns the rows kept, with their index.
+    Parameters
+    ----------
+    deals : DataFrame
+        One row a deal: a point-in-time view of the ledger's table.
+    payer, payee, scope, kind
+        Values to keep; None keeps all, several kinds are a tuple.
+    with_reported : bool
+        Whether deals known only from the press are inside.
+
+    Returns
+    -------
+    DataFrame
+        The rows kept, with their index.
     """
     keep = (deals["role"] == "payment") & (deals["status"] != "cancelled")
     if not with_reported:
@@ -46,6 +70,11 @@ def payments(
     if kind is not None:
         keep &= deals["kind"].isin([kind] if isinstance(kind, str) else list(kind))
     return deals[keep]
+
+
+def signed(deals: pd.DataFrame) -> pd.DataFrame:
+    """The rows with a signed contract: neither talks nor announcements nor cancelled deals."""
+    return deals[deals["status"].isin(SIGNED_STATUSES)]
 
 
 def bounds(deals: pd.DataFrame) -> pd.DataFrame:
@@ -69,9 +98,19 @@ def total(deals: pd.DataFrame) -> Amount:
 
 
 def by_party(deals: pd.DataFrame, party: str) -> pd.DataFrame:
-    """Sums in US$ bn by the values of column ``party`` ("payer" or "payee").
+    """Sums in US$ bn by party.
 
-    Returns the columns party, low, high, is_open, undisclosed, deals, largest high first.
+    Parameters
+    ----------
+    deals : DataFrame
+        Rows already chosen with `payments`.
+    party : str
+        The column to sum by, "payer" or "payee".
+
+    Returns
+    -------
+    DataFrame
+        Columns party, low, high, is_open, undisclosed, deals, largest high first.
     """
     has_low, has_high = (deals[column].notna().to_numpy() for column in ("low_usd_bn", "high_usd_bn"))
     flags = {"is_open": has_low & ~has_high, "undisclosed": (~has_low & ~has_high).astype(int), "deals": 1}

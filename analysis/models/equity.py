@@ -7,12 +7,20 @@
 """
 
 
-
 def stake_after(stake: float, pre_money: float, post_money: float, amount: float = 0.0) -> float:
-    """Stake after a round, in the unit of ``stake`` (a share of 1, or per cent when all stakes are).
+    """Stake after a round, as a share of 1.
 
-    Parameters: stake before (share of 1); valuations and amount put in, in the same unit (US$ bn).
-    Raises ValueError unless 0 < pre_money <= post_money, 0 <= stake <= 1 and 0 <= amount <= the round.
+    Parameters
+    ----------
+    stake : float
+        Stake before the round, a share of 1.
+    pre_money, post_money, amount : float
+        Valuations before and after the round and what the holder puts in, in the same unit (US$ bn).
+
+    Raises
+    ------
+    ValueError
+        Unless 0 < pre_money <= post_money, 0 <= stake <= 1 and 0 <= amount <= the round.
     """
     if not 0 < pre_money <= post_money:
         raise ValueError(f"pre-money {pre_money} must be above 0 and at most post-money {post_money}")
@@ -24,9 +32,24 @@ def stake_after(stake: float, pre_money: float, post_money: float, amount: float
 
 
 def implied_net_result(result: float, stake: float) -> float:
-    """The investee's whole result behind a holder's share of it (same unit as ``result``, sign kept).
+    """The investee's whole result behind a holder's share of it.
 
-    Raises ValueError for a stake outside (0, 1].
+    Parameters
+    ----------
+    result : float
+        The holder's equity-method result, US$ bn, negative for a loss.
+    stake : float
+        The holder's stake, a share of 1.
+
+    Returns
+    -------
+    float
+        US$ bn, sign kept.
+
+    Raises
+    ------
+    ValueError
+        For a stake outside (0, 1].
     """
     if not 0 < stake <= 1:
         raise ValueError(f"stake {stake} is outside (0, 1]")
@@ -34,7 +57,18 @@ def implied_net_result(result: float, stake: float) -> float:
 
 
 def multiple(value: float, invested: float) -> float:
-    """Value of a stake over the money put in. Raises ValueError when nothing was put in."""
+    """Value of a stake over the money put in.
+
+    Parameters
+    ----------
+    value, invested : float
+        US$ bn.
+
+    Raises
+    ------
+    ValueError
+        When nothing was put in.
+    """
     if not invested > 0:
         raise ValueError(f"invested {invested} must be above 0")
     return value / invested

@@ -1,8 +1,6 @@
-"""Payer x payee x year, from the rows that count.
+"""Payments by payer, payee and year, from the rows that count.
 
 - A flow is an amount of a deal falling in a year (`models.obligations`); deals of the same pair add up.
-- Outside money closes the books: customers pay in, and what a party gets and does not pay on goes to power,
-  wages, tax and suppliers outside the set; what it pays and does not get it takes from funds of its own.
 - ``matrix`` keeps the parties in sorted order, so that two runs give the same array.
 """
 
@@ -13,17 +11,44 @@ from analysis.models import obligations
 
 
 def flows(deals: pd.DataFrame, term_years: dict[str, float], ramp: float = 0.0) -> pd.DataFrame:
-    """Payments by payer, payee and year: columns payer, payee, year, low, high (US$ bn), deals."""
+    """Payments by payer, payee and year.
+
+    Parameters
+    ----------
+    deals, term_years, ramp
+        As for `obligations.by_year`.
+
+    Returns
+    -------
+    DataFrame
+        Columns payer, payee, year, low, high (US$ bn) and deals (their number), sorted by the first three.
+    """
     spread = obligations.by_year(deals, term_years, ramp)
     grouped = spread.groupby(["payer", "payee", "year"], sort=True)
     return grouped.agg(low=("low", "sum"), high=("high", "sum"), deals=("deal", "nunique")).reset_index()
 
 
 def matrix(table: pd.DataFrame, amount: str = "high") -> tuple[np.ndarray, list[str]]:
-    """The flow matrix ``W`` (n, n), ``W[i, j]`` paid by i to j, and the n names in sorted order.
+    """The flow matrix of a table of payments.
 
-    Parameters: rows with payer, payee and the column named by ``amount`` (several rows of a pair add up).
-    Raises ValueError for a negative or missing amount, naming the pair.
+    Parameters
+    ----------
+    table : DataFrame
+        Columns payer, payee and the one named by ``amount``; several rows of a pair add up.
+    amount : str
+        The column of amounts (US$ bn).
+
+    Returns
+    -------
+    W : ndarray
+        (n, n), ``W[i, j]`` paid by i to j.
+    names : list of str
+        The n parties in sorted order.
+
+    Raises
+    ------
+    ValueError
+        For a negative or missing amount, naming the pair.
     """
     values = table[amount].to_numpy(dtype=float)
     bad = ~(values >= 0)

@@ -15,15 +15,34 @@ Law: over all years the shares of a deal add up to 1, so its flows add up to its
 import numpy as np
 import pandas as pd
 
-SERVICES = ("compute", "chips", "lease", "commercial", "revenue-share")
+from analysis.models.deals import SUPPLY_KINDS, bounds
+from analysis.models.periods import DAYS_PER_YEAR
+
+SERVICES = (*SUPPLY_KINDS, "commercial", "revenue-share")
 SHAPES = ("ramp", "s-curve")
 
 
 def cumulative(u: np.ndarray, ramp: np.ndarray | float = 0.0, shape: str = "ramp") -> np.ndarray:
-    """Share of an amount paid by the fraction ``u`` (0 to 1) of its term.
+    """Share of an amount paid by a point of its term.
 
-    ``ramp`` (one, or an array that fits ``u``) 0 is flat, 1 a straight line from nothing; shape ``s-curve`` ignores it (3u^2 - 2u^3).
-    Raises ValueError for a ramp outside 0 to 1 or an unknown shape.
+    Parameters
+    ----------
+    u : ndarray
+        Fraction of the term, any shape; clipped to 0 to 1.
+    ramp : float or ndarray
+        0 is flat, 1 a straight line from nothing; one number, or an array that broadcasts with ``u``.
+    shape : str
+        "ramp", or "s-curve" (3u^2 - 2u^3), which ignores the ramp.
+
+    Returns
+    -------
+    ndarray
+        Shares, 0 to 1, in the shape of ``u``.
+
+    Raises
+    ------
+    ValueError
+        For a ramp outside 0 to 1 or an unknown shape.
     """
     if shape not in SHAPES:
         raise ValueError(f"unknown shape {shape!r}; known: {', '.join(SHAPES)}")
@@ -41,9 +60,22 @@ def _year_starts(first: int, last: int) -> np.ndarray:
 def shares(start: pd.Series, end: pd.Series, ramp: np.ndarray | float = 0.0, shape: str = "ramp") -> pd.DataFrame:
     """Share of each row in each calendar year.
 
-    Parameters: first and last day (inclusive) of each row, no missing values; ramp, one or one a row.
-    Returns a frame with the index of ``start``, one column a year (int), rows adding up to 1.
-    Raises ValueError when a day is missing or an end lies before its start.
+    Parameters
+    ----------
+    start, end : Series
+        First and last day (inclusive) of each row, no missing values.
+    ramp, shape
+        As for `cumulative`; one ramp, or one a row.
+
+    Returns
+    -------
+    DataFrame
+        Index of ``start``, one column a year (int), rows adding up to 1.
+
+    Raises
+    ------
+    ValueError
+        When a day is missing or an end lies before its start.
     """
     if start.isna().any() or end.isna().any():
         raise ValueError("every row needs a start and an end; fill them with `dated` first")
@@ -64,14 +96,23 @@ def shares(start: pd.Series, end: pd.Series, ramp: np.ndarray | float = 0.0, sha
 def dated(deals: pd.DataFrame, term_years: dict[str, float]) -> pd.DataFrame:
     """Fill missing starts and ends.
 
-    Parameters: deals with start, end, first_as_of, kind; fallback term in years by kind ("other": the rest).
-    Returns a copy with start and end filled, and is_assumed_start, is_assumed_end telling which were.
+    Parameters
+    ----------
+    deals : DataFrame
+        Columns start, end, first_as_of, kind.
+    term_years : dict
+        Fallback term in years by kind ("other": the rest).
+
+    Returns
+    -------
+    DataFrame
+        A copy with start and end filled, and is_assumed_start, is_assumed_end telling which were.
     """
     start = deals["start"].fillna(deals["first_as_of"])
     # An end can be known and lie before the day the deal became public: it then was one payment on that day.
     start = start.where(deals["end"].isna() | (start <= deals["end"]), deals["end"])
     term = deals["kind"].map(lambda k: term_years.get(k, term_years.get("other", 0.0))).astype(float)
-    days = np.maximum((term * 365.25).round().astype("int64") - 1, 0)
+    days = np.maximum((term * DAYS_PER_YEAR).round().astype("int64") - 1, 0)
     end = deals["end"].fillna(start + pd.to_timedelta(days, unit="D"))
     return deals.assign(
         start=start, end=end, is_assumed_start=deals["start"].isna(), is_assumed_end=deals["end"].isna()
@@ -81,16 +122,27 @@ def dated(deals: pd.DataFrame, term_years: dict[str, float]) -> pd.DataFrame:
 def by_year(deals: pd.DataFrame, term_years: dict[str, float], ramp: float = 0.0) -> pd.DataFrame:
     """Spread deals over calendar years.
 
-    Parameters: rows chosen with `models.deals.payments`; fallback terms by kind; ramp of service contracts.
-    Returns one row a deal and year with the columns deal, payer, payee, kind, year, low, high (US$ bn, as
-    they enter a sum) and is_assumed (a date of it is ours), without years in which nothing falls.
+    Parameters
+    ----------
+    deals : DataFrame
+        Rows chosen with `models.deals.payments`.
+    term_years : dict
+        Fallback terms in years by kind, as for `dated`.
+    ramp : float
+        Growth of service contracts, as for `cumulative`.
+
+    Returns
+    -------
+    DataFrame
+        One row a deal and year, without years in which nothing falls: deal, payer, payee, kind, year, low, high
+        (US$ bn, as they enter a sum) and is_assumed (a date of it is ours).
     """
     columns = ["deal", "payer", "payee", "kind", "year", "low", "high", "is_assumed"]
     if deals.empty:
         return pd.DataFrame(columns=columns).astype({"year": int, "low": float, "high": float, "is_assumed": bool})
     full = dated(deals, term_years)
-    low = deals["low_usd_bn"].fillna(0.0).to_numpy()[:, None]
-    high = deals["high_usd_bn"].fillna(deals["low_usd_bn"]).fillna(0.0).to_numpy()[:, None]
+    ends = bounds(deals)
+    low, high = (ends[column].to_numpy()[:, None] for column in ("low", "high"))
     is_service = full["kind"].isin(SERVICES).to_numpy()
     by_term = shares(full["start"], full["end"], np.where(is_service, ramp, 0.0))
     years = by_term.columns.to_numpy()
@@ -106,7 +158,18 @@ def by_year(deals: pd.DataFrame, term_years: dict[str, float], ramp: float = 0.0
 
 
 def assumed_share(flows: pd.DataFrame) -> pd.Series:
-    """Share of each year's high amount that rests on a date of ours; index year, values 0 to 1."""
+    """Share of each year's high amount that rests on an assumed date.
+
+    Parameters
+    ----------
+    flows : DataFrame
+        As `by_year` returns it.
+
+    Returns
+    -------
+    Series
+        Values 0 to 1, index year.
+    """
     total = flows.groupby("year")["high"].sum()
     ours = flows[flows["is_assumed"].astype(bool)].groupby("year")["high"].sum().reindex(total.index, fill_value=0.0)
     return (ours / total.where(total > 0)).fillna(0.0)
