@@ -1,0 +1,47 @@
+"""Lengths of time: which periods are quarters and years, and how long a contract runs.
+
+- Companies' quarters and years have 13 or 14 and 52 or 53 weeks, so both are told by a range of days.
+- A year of a contract has 365.25 days.
+"""
+
+import pandas as pd
+
+DAYS_PER_YEAR = 365.25
+QUARTER_DAYS = (80, 100)
+YEAR_DAYS = (360, 370)
+
+
+def _length(periods: pd.DataFrame) -> pd.Series:
+    return (periods["end"] - periods["start"]).dt.days
+
+
+def quarters(periods: pd.DataFrame) -> pd.DataFrame:
+    """Rows whose period is a quarter.
+
+    Parameters
+    ----------
+    periods : DataFrame
+        Columns start and end (first and last day, NaT where there is none).
+
+    Returns
+    -------
+    DataFrame
+        The rows kept, in the order given.
+    """
+    return periods[_length(periods).between(*QUARTER_DAYS)]
+
+
+def years(periods: pd.DataFrame) -> pd.DataFrame:
+    """Rows whose period is a year, calendar or fiscal; see `quarters`."""
+    return periods[_length(periods).between(*YEAR_DAYS)]
+
+
+def calendar_years(periods: pd.DataFrame) -> pd.DataFrame:
+    """Rows whose period is a calendar year; see `quarters`."""
+    whole = years(periods)
+    return whole[whole["start"].dt.month == 1]
+
+
+def contract_years(start: pd.Timestamp, end: pd.Timestamp) -> float:
+    """Length of a contract in years, both days included; NaN when either day is not known."""
+    return float((end - start).days + 1) / DAYS_PER_YEAR if pd.notna(start) and pd.notna(end) else float("nan")
