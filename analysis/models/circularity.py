@@ -17,8 +17,10 @@ import scipy.sparse as sp
 from scipy.optimize import linprog
 from scipy.sparse.csgraph import connected_components
 
+from analysis.models.deals import FUNDING_KINDS
+
 Matrix = Any  # an ndarray or a sparse matrix or array of SciPy
-TINY = 1e-12
+RELATIVE_ZERO = 1e-12  # a flow this much smaller than the largest is none
 
 
 def _edges(flows: Matrix, names: Sequence[str] | None = None) -> tuple[int, np.ndarray, np.ndarray, np.ndarray]:
@@ -57,9 +59,24 @@ def _components(n: int, i: np.ndarray, j: np.ndarray) -> np.ndarray:
 def maximum_circulation(flows: Matrix, names: Sequence[str] | None = None) -> Matrix:
     """C with 0 <= C <= W, as much paid as received by each party, and the largest sum.
 
-    Parameters: W (n, n), US$ bn; names for messages. Returns C (n, n), of the kind that was given (array, or
-    csr_array); its sum is unique, its entries may not be. A linear programme over the edges that lie on some
-    cycle, solved by HiGHS. Raises ValueError for a matrix that is not square, negative or not finite.
+    A linear programme over the edges that lie on some cycle, solved by HiGHS.
+
+    Parameters
+    ----------
+    flows : array or sparse array
+        W (n, n), US$ bn.
+    names : sequence of str, optional
+        The n parties, for messages.
+
+    Returns
+    -------
+    array or csr_array
+        C (n, n), dense or sparse as W is. Its sum is unique, its entries may not be.
+
+    Raises
+    ------
+    ValueError
+        For a matrix that is not square, negative or not finite.
     """
     n, i, j, w = _edges(flows, names)
     part = _components(n, i, j)
@@ -99,15 +116,28 @@ def _stationary(P: np.ndarray) -> np.ndarray:
 def balanced_flow_forwarding(flows: Matrix, names: Sequence[str] | None = None) -> Matrix:
     """The circular part when each party passes on what it gets in proportion to what it pays.
 
-    Parameters and errors as for `maximum_circulation`. Returns C (n, n), balanced, with W - C acyclic and a
-    sum of at most the maximum circulation's. One step on a strongly connected component is the stationary
-    flow of its row-normalised W, scaled until the tightest party pays all it pays; that flow is taken out and
-    what is left of the component is taken up again. Only components that changed are solved anew.
+    One step on a strongly connected component is the stationary flow of its row-normalised W, scaled until the
+    tightest party pays all it pays; that flow is taken out and what is left of the component is taken up again.
+    Only components that changed are solved anew.
+
+    Parameters
+    ----------
+    flows, names
+        As for `maximum_circulation`, with the same errors.
+
+    Returns
+    -------
+    array or csr_array
+        C (n, n), balanced, with W - C acyclic and a sum of at most the maximum circulation's.
+
+    References
+    ----------
+    Homs-Dones, MacKay, Sansom, Zhou 2025, arXiv 2506.12546.
     """
     n, i, j, w = _edges(flows, names)
     c = np.where(i == j, w, 0.0)
     rest = np.where(i == j, 0.0, w)
-    floor = TINY * (rest.max() if len(rest) else 1.0)
+    floor = RELATIVE_ZERO * (rest.max() if len(rest) else 1.0)
     waiting = [np.flatnonzero(rest > 0)]
     while waiting:
         edges = waiting.pop()
@@ -138,39 +168,86 @@ def balanced_flow_forwarding(flows: Matrix, names: Sequence[str] | None = None) 
 
 
 def circulation_index(circular: Matrix, flows: Matrix) -> float:
-    """Share of the money that goes round, sum(C) / sum(W), in [0, 1]; 0 for an empty graph."""
+    """Share of the money that goes round.
+
+    Parameters
+    ----------
+    circular, flows : array or sparse array
+        C and W (n, n), US$ bn.
+
+    Returns
+    -------
+    float
+        sum(C) / sum(W), in [0, 1]; 0 for an empty graph.
+    """
     total = float(flows.sum())
     return float(circular.sum()) / total if total > 0 else 0.0
 
 
 def balance(flows: Matrix) -> tuple[np.ndarray, float]:
-    """The outside money that lets each party pay what it pays: max(0, out - in) for each (n,), and its sum."""
+    """The outside money that lets each party pay what it pays.
+
+    Parameters
+    ----------
+    flows : array or sparse array
+        W (n, n), US$ bn.
+
+    Returns
+    -------
+    needed : ndarray
+        max(0, out - in) of each party (n,), US$ bn.
+    total : float
+        Its sum.
+    """
     out, into = np.asarray(flows.sum(axis=1)).ravel(), np.asarray(flows.sum(axis=0)).ravel()
     needed = np.maximum(out - into, 0.0)
     return needed, float(needed.sum())
 
 
 def finn_cycling_index(flows: Matrix, inflow: np.ndarray, names: Sequence[str] | None = None) -> float:
-    """Share of the throughflow that comes back to where it was (Finn 1976, 1980), in [0, 1].
+    """Share of the throughflow that comes back to where it was.
 
-    Parameters: W (n, n); outside money of each party (n,), 0 or more. T_i = inflow_i + sum_j W[j, i],
-    G[i, j] = W[i, j] / T_i, N = (I - G)^-1, index = sum_i T_i (N_ii - 1) / N_ii over sum_i T_i. The index is
-    biased upwards for small dense networks (Allesina and Ulanowicz 2004). An empty graph gives 0.
-    Raises ValueError when a party pays more than it gets (use `balance` first), when money never leaves a set
-    of parties, and for shapes and signs that are wrong.
+    T_i = inflow_i + sum_j W[j, i], G[i, j] = W[i, j] / T_i, N = (I - G)^-1 and the index is
+    sum_i T_i (N_ii - 1) / N_ii over sum_i T_i. It is biased upwards for small dense networks.
+
+    Parameters
+    ----------
+    flows : array or sparse array
+        W (n, n), US$ bn.
+    inflow : ndarray
+        Outside money of each party (n,), US$ bn, 0 or more.
+    names : sequence of str, optional
+        The n parties, for messages.
+
+    Returns
+    -------
+    float
+        In [0, 1]; 0 for an empty graph.
+
+    Raises
+    ------
+    ValueError
+        When a party pays more than it gets (use `balance` first), when money never leaves a set of parties, and
+        for shapes and signs that are wrong.
+
+    References
+    ----------
+    Finn 1976, 1980; Allesina and Ulanowicz 2004 on the bias.
     """
     n, i, j, w = _edges(flows, names)
     inflow = np.asarray(inflow, float)
     if inflow.shape != (n,) or not (inflow >= 0).all():
         raise ValueError(f"inflow is one number of 0 or more for each of the {n} parties")
-    say = (lambda k: str(names[k])) if names is not None else (lambda k: f"party {k}")
+    name_of = (lambda k: str(names[k])) if names is not None else (lambda k: f"party {k}")
     into, out = np.bincount(j, w, minlength=n), np.bincount(i, w, minlength=n)
     through = inflow + into
     if through.sum() == 0:
         return 0.0
     over = np.flatnonzero(out > through * (1 + 1e-9))
     if over.size:
-        raise ValueError(f"{say(over[0])} pays {out[over[0]]:g} but gets {through[over[0]]:g}; balance the flows first")
+        raise ValueError(
+            f"{name_of(over[0])} pays {out[over[0]]:g} but gets {through[over[0]]:g}; balance the flows first"
+        )
     leaks = out < through * (1 - 1e-12)
     part = _components(n, i, j)
     leaves = np.zeros(part.max() + 1, bool)
@@ -179,7 +256,7 @@ def finn_cycling_index(flows: Matrix, inflow: np.ndarray, names: Sequence[str] |
     leaves[np.unique(part[i[crossing]])] = True
     if not leaves.all():
         k = int(np.flatnonzero(~leaves[part])[0])
-        raise ValueError(f"money that reaches {say(k)} never leaves: the system is singular")
+        raise ValueError(f"money that reaches {name_of(k)} never leaves: the system is singular")
     share = w / through[i]
     if n <= 3000:
         A = np.eye(n)
@@ -196,8 +273,18 @@ def finn_cycling_index(flows: Matrix, inflow: np.ndarray, names: Sequence[str] |
 def loops(flows: Matrix, max_length: int = 5, names: Sequence[str] | None = None) -> pd.DataFrame:
     """Simple cycles of at most ``max_length`` parties.
 
-    Returns parties (tuple, from the first in order of index), length, bottleneck (smallest payment of the
-    cycle) and total (their sum), US$ bn, largest bottleneck first.
+    Parameters
+    ----------
+    flows, names
+        As for `maximum_circulation`.
+    max_length : int
+        The most parties of a cycle.
+
+    Returns
+    -------
+    DataFrame
+        Columns parties (tuple, from the first in order of index), length, bottleneck (smallest payment of the
+        cycle) and total (their sum), US$ bn, largest bottleneck first.
     """
     n, i, j, w = _edges(flows, names)
     graph = nx.DiGraph()
@@ -226,17 +313,36 @@ def round_trip(
 ) -> dict[str, float]:
     """The money a partner puts into a lab against what the lab pays it, over the same table of years.
 
-    Parameters: payments with payer, payee, year and the column named by ``amount`` (US$ bn), and kind if only
-    equity and debt shall count as put in; the partner; the lab; a yearly discount rate and the year to discount to
-    (default: the first).
-    Returns put_in, paid_back, returned (share of the money in that comes back, at most 1) and orders_per_dollar, and
-    the same four discounted, ending in _today; nan without money in. Raises ValueError when firm and lab are one.
+    Parameters
+    ----------
+    flows : DataFrame
+        Payments with payer, payee, year and the column named by ``amount`` (US$ bn), and kind if only equity and
+        debt shall count as put in.
+    firm, lab : str
+        The partner and the lab.
+    rate : float
+        Yearly discount rate, a share.
+    amount : str
+        The column of amounts.
+    base_year : int, optional
+        The year to discount to; the first of the payments between the two if none is given.
+
+    Returns
+    -------
+    dict
+        put_in, paid_back (US$ bn), returned (share of the money in that comes back, at most 1) and
+        orders_per_dollar, and the same four discounted, ending in _today; NaN without money in.
+
+    Raises
+    ------
+    ValueError
+        When firm and lab are one.
     """
     if firm == lab:
         raise ValueError(f"{firm!r} cannot make a round trip with itself")
     put = flows[(flows["payer"] == firm) & (flows["payee"] == lab)]
     if "kind" in flows:
-        put = put[put["kind"].isin(["equity", "debt"])]
+        put = put[put["kind"].isin(FUNDING_KINDS)]
     back = flows[(flows["payer"] == lab) & (flows["payee"] == firm)]
     base = base_year if base_year is not None else min([*put["year"], *back["year"]], default=0)
     found: dict[str, float] = {}

@@ -12,13 +12,35 @@ import numpy as np
 def clearing_vector(
     liabilities: np.ndarray, assets: np.ndarray, recovery: float = 1.0, names: Sequence[str] | None = None
 ) -> np.ndarray:
-    """What each party can pay of what it owes, the greatest solution (n,), US$ bn.
+    """What each party can pay of what it owes, the greatest solution.
 
-    Parameters: liabilities (n, n), ``[i, j]`` owed by i to j; assets from outside the network (n,), 0 or more;
-    recovery in (0, 1], the share of a defaulting party's means that reaches its creditors.
     A party that can meet its debts from assets and receipts pays them in full; one that cannot pays
     recovery x (assets + receipts), shared among its creditors in proportion.
-    Raises ValueError for wrong shapes, negative or missing numbers (naming the party) or a recovery outside (0, 1].
+
+    Parameters
+    ----------
+    liabilities : ndarray
+        (n, n), ``[i, j]`` owed by i to j, US$ bn.
+    assets : ndarray
+        (n,) from outside the network, US$ bn, 0 or more.
+    recovery : float
+        In (0, 1], the share of a defaulting party's means that reaches its creditors.
+    names : sequence of str, optional
+        The n parties, for messages.
+
+    Returns
+    -------
+    ndarray
+        (n,), US$ bn.
+
+    Raises
+    ------
+    ValueError
+        For wrong shapes, negative or missing numbers (naming the party) or a recovery outside (0, 1].
+
+    References
+    ----------
+    Eisenberg and Noe 2001; Rogers and Veraart 2013 for a recovery below 1.
     """
     L, e = np.asarray(liabilities, float), np.asarray(assets, float)
     if L.ndim != 2 or L.shape[0] != L.shape[1]:
@@ -53,11 +75,27 @@ def clearing_vector(
 def stress(
     liabilities: np.ndarray, assets: np.ndarray, party: int, share: float, recovery: float = 1.0
 ) -> dict[str, np.ndarray]:
-    """Losses when one party pays only ``share`` of what it owes.
+    """Losses when one party pays only a share of what it owes.
 
-    Returns first_round (what its creditors miss directly) and total (what each creditor misses once the others
-    have cleared, including through the chain), both (n,), US$ bn. The chain is total less first_round.
-    Raises ValueError for a share outside 0 to 1 and as `clearing_vector`.
+    Parameters
+    ----------
+    liabilities, assets, recovery
+        As for `clearing_vector`, with the same errors.
+    party : int
+        Index of the party that pays less.
+    share : float
+        The part it pays, 0 to 1.
+
+    Returns
+    -------
+    dict
+        first_round (what its creditors miss directly) and total (what each creditor misses once the others have
+        cleared, including through the chain), both (n,), US$ bn. The chain is total less first_round.
+
+    Raises
+    ------
+    ValueError
+        For a share outside 0 to 1.
     """
     if not 0 <= share <= 1:
         raise ValueError(f"share {share} is outside 0 to 1")

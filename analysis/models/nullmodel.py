@@ -11,11 +11,30 @@ import numpy as np
 from analysis.models.circularity import circulation_index, maximum_circulation
 
 SWAPS = 1000
-DISTINCT = 100
+MIN_DISTINCT = 100
 
 
 def swap_edges(i: np.ndarray, j: np.ndarray, swaps: int, rng: np.random.Generator) -> tuple[np.ndarray, int]:
-    """Payees after ``swaps`` attempts to exchange those of two payments, and the number that could be made."""
+    """Exchange the payees of two payments, many times.
+
+    An exchange that would make a party pay itself, or repeat a payment, is passed over.
+
+    Parameters
+    ----------
+    i, j : ndarray
+        Payer and payee of each payment, (m,) indices.
+    swaps : int
+        Number of attempts.
+    rng : Generator
+        Source of the draws.
+
+    Returns
+    -------
+    j : ndarray
+        The payees afterwards, (m,).
+    made : int
+        The number of exchanges that could be made.
+    """
     j = j.copy()
     present = set(zip(i.tolist(), j.tolist(), strict=True))
     made = 0
@@ -40,7 +59,22 @@ def swap_edges(i: np.ndarray, j: np.ndarray, swaps: int, rng: np.random.Generato
 def fit(
     i: np.ndarray, j: np.ndarray, w: np.ndarray, out: np.ndarray, into: np.ndarray, rounds: int = 200
 ) -> np.ndarray:
-    """Amounts on given payments, scaled in turn to what each party pays and gets (iterative proportional fitting)."""
+    """Scale amounts in turn to what each party pays and gets (iterative proportional fitting).
+
+    Parameters
+    ----------
+    i, j, w : ndarray
+        Payer, payee (indices) and first amount of each payment, (m,).
+    out, into : ndarray
+        What each party is to pay and to get, (n,), in the unit of ``w``.
+    rounds : int
+        Number of scalings of both sides.
+
+    Returns
+    -------
+    ndarray
+        Amounts (m,).
+    """
     w = w.copy()
     n = len(out)
     for _ in range(rounds):
@@ -52,10 +86,24 @@ def fit(
 
 
 def percentile(flows: np.ndarray, draws: int = 200, seed: int = 0, swaps: int = SWAPS) -> dict[str, float]:
-    """The network's maximum circulation index among networks with the same degrees and the same sums.
+    """Place a network's maximum circulation index among networks with the same degrees and the same sums.
 
-    Parameters: W (n, n), US$ bn; number of draws; seed. Returns index, percentile (share of draws at or below
-    it, in per cent; nan when fewer than 100 distinct graphs were met), distinct, accepted (swaps a draw, mean).
+    Parameters
+    ----------
+    flows : ndarray
+        W (n, n), US$ bn.
+    draws : int
+        Number of networks drawn.
+    seed : int
+        Seed of the draws.
+    swaps : int
+        Exchanges tried for each draw.
+
+    Returns
+    -------
+    dict
+        index (share), percentile (draws at or below it, in per cent; NaN when fewer than `MIN_DISTINCT` different
+        graphs were met), distinct (their number) and accepted (exchanges made in a draw, mean).
     """
     i, j = np.nonzero(flows)
     w = flows[i, j].astype(float)
@@ -79,5 +127,5 @@ def percentile(flows: np.ndarray, draws: int = 200, seed: int = 0, swaps: int = 
         W[i, other] = amounts
         values.append(circulation_index(maximum_circulation(W), W))
     seen = {tuple(sorted(zip(i.tolist(), other.tolist(), strict=True))) for other in others}
-    share = 100 * float(np.mean(np.array(values) <= own + 1e-12)) if len(seen) >= DISTINCT else float("nan")
+    share = 100 * float(np.mean(np.array(values) <= own + 1e-12)) if len(seen) >= MIN_DISTINCT else float("nan")
     return {"index": own, "percentile": share, "distinct": float(len(seen)), "accepted": float(np.mean(accepted))}
