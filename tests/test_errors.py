@@ -22,7 +22,7 @@ from analysis.book.running import chapters, engine
 from analysis.book.sweeps import cluster, sweep
 from analysis.ledger import Assumptions, Ledger, LedgerError, assumptions, compare, parse_day
 from analysis.ledger.checks import arithmetic
-from analysis.ledger.schema import tables
+from analysis.ledger.schema import read_schema
 from analysis.models import calibration, circularity, clearing, compute, equity, flows, funding, leverage, obligations
 from analysis.numbers import modelling
 from tests.conftest import change
@@ -191,7 +191,7 @@ CASES: dict[tuple[str, str], Callable[[Place, Ledger], object]] = {
     ("book.publishing.diff.diff", "ValueError"): lambda p, ledger: diff.diff("yesterday", "2026-02-27"),
     ("book.drawing.charts.to_svg", "ValueError"): lambda p, ledger: charts.to_svg({"mark": "no such mark"}, "x"),
     ("book.running.engine.run_cell", "CellTimeout"): lambda p, ledger: _hang(),
-    ("book.publishing.guard.frames_of", "ValueError"): lambda p, ledger: guard.frames_of("no-such-revision", None),
+    ("book.publishing.guard.revision_of", "ValueError"): lambda p, ledger: guard.revision_of("no-such-revision", None),
     ("book.publishing.guard.guard", "ValueError"): lambda p, ledger: guard.guard("no-such-revision"),
     ("book.publishing.pdf.combine", "PdfError"): lambda p, ledger: _pdf_without_pages(p),
     ("book.publishing.pdf.write", "PdfError"): lambda p, ledger: pdf.write(p.folder, p.folder / "x.pdf"),
@@ -222,8 +222,8 @@ CASES: dict[tuple[str, str], Callable[[Place, Ledger], object]] = {
     ),
     ("ledger.checks.arithmetic", "ValueError"): lambda p, ledger: arithmetic("1 if 1 else 2"),
     ("ledger.compare.compare", "LedgerError"): lambda p, ledger: compare(ledger, p.bad),
-    ("ledger.schema.tables", "FileNotFoundError"): lambda p, ledger: tables(p.folder / "none.json"),
-    ("ledger.schema.tables", "ValueError"): lambda p, ledger: tables(p.data / "deals.csv"),
+    ("ledger.schema.read_schema", "FileNotFoundError"): lambda p, ledger: read_schema(p.folder / "none.json"),
+    ("ledger.schema.read_schema", "ValueError"): lambda p, ledger: read_schema(p.data / "deals.csv"),
     ("ledger.view.parse_day", "ValueError"): lambda p, ledger: parse_day("2025-02-30"),
     ("ledger.view.Ledger.load", "LedgerError"): lambda p, ledger: Ledger.load(p.bad),
     ("ledger.view.Ledger.load", "ValueError"): lambda p, ledger: Ledger.load(as_of="today"),

@@ -45,7 +45,7 @@ def named(sentence: str) -> str:
 
 def test_the_schema_is_the_file():
     """Property by property, read anew."""
-    read = schema.tables.__wrapped__(paths.SCHEMA)
+    read = schema.read_schema(paths.SCHEMA)
     package = json.loads(paths.SCHEMA.read_text(encoding="utf-8"))
     assert [*read] == [r["name"] for r in package["resources"]]
     for raw in package["resources"]:
@@ -57,6 +57,7 @@ def test_the_schema_is_the_file():
             list(p) for p in table.distinct
         ] == raw.get("distinct", [])
         assert [{"key": [*k], "columns": [*c]} for k, c in table.steady] == raw.get("steady", [])
+        assert ([[*c] for c in table.together], [*table.lasting]) == (raw.get("together", []), raw.get("lasting", []))
         for ref, written in zip(table.references, own.get("foreignKeys", []), strict=True):
             there = written["reference"]
             assert ([ref.column], ref.table, [ref.key]) == (
@@ -74,7 +75,7 @@ def test_the_schema_is_the_file():
                 rules.get("minimum"),
                 rules.get("maximum"),
             )
-            assert field.list_of == written.get("listOf")
+            assert (field.list_of, field.is_optional) == (written.get("listOf"), written.get("optional") is True)
 
 
 def test_a_schema_may_say_little(tmp_path: Path):
@@ -86,8 +87,8 @@ def test_a_schema_may_say_little(tmp_path: Path):
         "schema": {"fields": [{"name": "a", "type": "string"}], "primaryKey": ["a"]},
     }
     (tmp_path / "package.json").write_text(json.dumps({"resources": [bare]}))
-    (table,) = schema.tables.__wrapped__(tmp_path / "package.json").values()
-    assert table == schema.Table("t", "T", "D", "t.csv", (schema.Field("a", "string", "", False, (), "", None, None, None, ""),), ("a",), (), False, (), (), (), 0, False)  # fmt: skip
+    (table,) = schema.read_schema(tmp_path / "package.json").values()
+    assert table == schema.Table("t", "T", "D", "t.csv", (schema.Field("a", "string", "", False, (), "", None, None, None, ""),), ("a",), (), False, (), (), (), (), (), 0, False)  # fmt: skip
     assert table.columns == table.key == ("a",)
 
 
@@ -180,14 +181,16 @@ def test_what_was_and_what_is(ledger: Ledger):
     old["note"] = new["note"] = "a fact"
     new.loc[0, "value"], new.loc[1, "note"] = np.nan, ""
     advice = "a row is never edited: put the old value back and add a row with its own day"
-    said = [(p.row, p.column, p.message) for p in guard.append_only(old, new, table)]
+    said = [
+        (p.row, p.column, p.message) for p in guard.append_only(guard.Change(table, old, new, table.primary_key, True))
+    ]
     assert said == [
         (2, "value", f"empty was {old.at[0, 'value']:.15g}; {advice}"),
         (3, "note", f"empty was 'a fact'; {advice}"),
     ]
-    shown = [guard._shown(v) for v in (DAY("2020-01-02"), pd.NaT, np.nan, 2.5, "", "a", "\t")]
+    shown = [guard._as_shown(v) for v in (DAY("2020-01-02"), pd.NaT, np.nan, 2.5, "", "a", "\t")]
     assert shown == ["'2020-01-02'", "empty", "empty", "2.5", "empty", "'a'", "'\\t'"]
-    (gone,) = guard.append_only(old, old.iloc[:2], table)
+    (gone,) = guard.append_only(guard.Change(table, old, old.iloc[:2], table.primary_key, True))
     assert (gone.row, gone.column) == (
         4,
         table.columns[0],
@@ -195,7 +198,8 @@ def test_what_was_and_what_is(ledger: Ledger):
     base = old.iloc[[0]].assign(note="")
     for factor, is_far in ((5.0, False), (5.001, True), (0.2, False), (0.1999, True)):
         later = base.assign(as_of=base["as_of"] + pd.Timedelta(days=1), value=base["value"] * factor)
-        assert bool(guard.jumps(base, pd.concat([base, later], ignore_index=True), table)) is is_far, factor
+        change = guard.Change(table, base, pd.concat([base, later], ignore_index=True), table.primary_key, True)
+        assert bool(guard.jumps(change)) is is_far, factor
 
 
 def test_rows_that_came_went_or_moved(ledger: Ledger):

@@ -1,7 +1,9 @@
 """What a change of the ledger may not do, and what one table says against another."""
 
+import json
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -176,6 +178,166 @@ def test_against_a_revision(copy: Path, tmp_path: Path, monkeypatch: pytest.Monk
             guard.guard(wrong)
     with pytest.raises(ValueError, match="is not in this repository"):
         guard.guard("HEAD", copy)
+
+
+# A revision is read by its own schema
+
+
+SCHEMA = "datapackage.json"
+
+
+@pytest.fixture
+def old(tmp_path: Path) -> Path:
+    """A directory with the ledger and its schema as they were before the change that a test makes in ``copy``."""
+    return Path(shutil.copytree(paths.DATA, tmp_path / "old"))
+
+
+def edit_schema(directory: Path, edit: Callable[[dict[str, dict]], object]) -> None:
+    """Change the tables that a schema describes, by name."""
+    package = json.loads((directory / SCHEMA).read_text(encoding="utf-8"))
+    named = {raw["name"]: raw for raw in package["resources"]}
+    edit(named)
+    (directory / SCHEMA).write_text(json.dumps(package | {"resources": list(named.values())}), encoding="utf-8")
+
+
+def drop_column(directory: Path, table: str, column: str) -> None:
+    """Make a ledger from before a column was added: neither the schema nor the file has it."""
+
+    def edit(named: dict[str, dict]) -> None:
+        schema = named[table]["schema"]
+        schema["fields"] = [f for f in schema["fields"] if f["name"] != column]
+
+    edit_schema(directory, edit)
+    rows = read_rows(directory / f"{table}.csv")
+    at = rows[0].index(column)
+    write_rows(directory / f"{table}.csv", [r[:at] + r[at + 1 :] for r in rows])
+
+
+def add_column(directory: Path, table: str, column: str) -> None:
+    """Make a ledger from before a column was removed."""
+    field = {"name": column, "type": "string"}
+    edit_schema(directory, lambda named: named[table]["schema"]["fields"].append(field))
+    rows = read_rows(directory / f"{table}.csv")
+    write_rows(directory / f"{table}.csv", [[*r, column if i == 0 else "x"] for i, r in enumerate(rows)])
+
+
+def problems_against(old: Path, copy: Path) -> list[str]:
+    return [str(p) for p in guard.guard(str(old), copy)]
+
+
+def test_a_column_may_be_added_with_values_in_old_rows(copy: Path, old: Path):
+    drop_column(old, "deals", "parts")
+    assert any(r[-1] for r in read_rows(copy / "deals.csv")[1:])
+    assert problems_against(old, copy) == []
+
+
+def test_an_amount_cut_beside_an_added_column_is_refused(copy: Path, old: Path):
+    """The change that once went through: a column is added, 250 becomes 25, and a row of another table is gone."""
+    drop_column(old, "deals", "parts")
+    cut = change(copy / "deals.csv", {"deal": "openai-azure-compute", "as_of": "2026-02-27"}, "low_usd_bn", "25")
+    rows = read_rows(copy / "metrics.csv")
+    write_rows(copy / "metrics.csv", [*rows[:5], *rows[6:]])
+    problems = problems_against(old, copy)
+    assert [p for p in problems if p.startswith(f"deals.csv:{cut}:low_usd_bn: 25 was 250; a row is never edited")]
+    assert [p for p in problems if p.startswith("metrics.csv:6:entity: the row ") and "is gone" in p]
+
+
+def test_a_row_deleted_beside_an_added_column_is_refused(copy: Path, old: Path):
+    drop_column(old, "deals", "parts")
+    rows = read_rows(copy / "deals.csv")
+    write_rows(copy / "deals.csv", rows[:-1])
+    assert any(
+        p.startswith(f"deals.csv:{len(rows)}:deal: the row '{rows[-1][0]} ") for p in problems_against(old, copy)
+    )
+
+
+def test_a_column_that_disappears_is_refused(copy: Path, old: Path):
+    add_column(old, "metrics", "footnote")
+    assert problems_against(old, copy) == [
+        f"metrics.csv:1:footnote: the column 'footnote' of {old} is gone; put it back, empty where nothing is known"
+    ]
+
+
+def test_a_table_that_disappears_is_refused(copy: Path, old: Path):
+    edit_schema(old, lambda named: named.update(rents=named["prices"] | {"name": "rents", "path": "rents.csv"}))
+    shutil.copy(old / "prices.csv", old / "rents.csv")
+    assert problems_against(old, copy) == [
+        f"rents.csv:1:-: the table 'rents' of {old} is gone from the schema; put it back"
+    ]
+
+
+def test_a_table_that_is_no_longer_append_only_is_refused(copy: Path, old: Path):
+    edit_schema(old, lambda named: named["checks"].update(appendOnly=True))
+    row = change(copy / "checks.csv", {"check": "aws-contract"}, "note", "other words")
+    problems = problems_against(old, copy)
+    assert problems[0].startswith(f"checks.csv:1:-: its rows were append-only in {old} and no longer are")
+    assert problems[1].startswith(f"checks.csv:{row}:note: 'other words' was ")
+
+
+def test_a_registry_that_loses_all_rows_is_refused(copy: Path, old: Path):
+    rows = read_rows(copy / "vintages.csv")
+    (copy / "vintages.csv").unlink()
+    assert problems_against(old, copy) == [
+        f"vintages.csv:1:-: the table had {len(rows) - 1} rows in {old} and has none; put them back"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("spoil", "start"),
+    [
+        (lambda d: (d / "deals.csv").unlink(), "deals.csv:1:-: the table of {} cannot be read"),
+        (lambda d: (d / "terms.csv").write_text(""), "terms.csv:1:-: the table of {} cannot be read"),
+        (lambda d: (d / SCHEMA).write_text("{"), "datapackage.json:1:-: the schema of {} cannot be read"),
+        (lambda d: (d / SCHEMA).write_text("[]"), "datapackage.json:1:-: the schema of {} cannot be read"),
+        (lambda d: drop_column_of_file(d, "prices", "region"), "prices.csv:1:region: the table of {} cannot be read"),
+    ],
+    ids=["no file", "empty file", "no JSON", "no tables", "a file that does not fit its schema"],
+)
+def test_what_cannot_be_compared_is_refused(copy: Path, old: Path, spoil: Callable[[Path], object], start: str):
+    spoil(old)
+    (problem,) = problems_against(old, copy)
+    assert problem.startswith(start.format(old))
+
+
+def drop_column_of_file(directory: Path, table: str, column: str) -> None:
+    rows = read_rows(directory / f"{table}.csv")
+    at = rows[0].index(column)
+    write_rows(directory / f"{table}.csv", [r[:at] + r[at + 1 :] for r in rows])
+
+
+def test_an_old_value_that_cannot_be_read_is_refused(copy: Path, old: Path):
+    """What was '25O' cannot be told from empty, so that emptying the cell would pass."""
+    row = change(old / "sites.csv", {"site": "saline", "as_of": "2025-12-17"}, "live_gw", "O.1")
+    problems = problems_against(old, copy)
+    assert (
+        f"sites.csv:{row}:live_gw: 'O.1' stood in line {row} of {old} and is no number; it cannot be compared"
+        in problems
+    )
+
+
+def test_a_key_that_has_grown_still_finds_the_old_rows(copy: Path, old: Path):
+    """Before figures were told apart by their first day: a quarter and a year that end together share a key."""
+
+    def without_start(named: dict[str, dict]) -> None:
+        schema = named["metrics"]["schema"]
+        schema["primaryKey"] = [c for c in schema["primaryKey"] if c != "start"]
+
+    edit_schema(old, without_start)
+    assert problems_against(old, copy) == []
+    row = change(copy / "metrics.csv", {"entity": "softbank", "metric": "ltv", "as_of": "2026-02-12"}, "value", "20.7")
+    assert [p for p in problems_against(old, copy) if p.startswith(f"metrics.csv:{row}:value: 20.7 was 20.6")]
+
+
+def test_a_type_that_has_changed_is_compared_as_text(copy: Path, old: Path):
+    def text_for_numbers(named: dict[str, dict]) -> None:
+        field = next(f for f in named["metrics"]["schema"]["fields"] if f["name"] == "value")
+        field["type"] = "string"
+        del field["constraints"]
+
+    edit_schema(old, text_for_numbers)
+    assert problems_against(old, copy) == []
+    row = change(copy / "metrics.csv", {"entity": "softbank", "metric": "ltv", "as_of": "2026-02-12"}, "value", "20.7")
+    assert any(p.startswith(f"metrics.csv:{row}:value: 20.7 was '20.6'") for p in problems_against(old, copy))
 
 
 def test_the_command_says_what_and_exits_with_one(copy: Path):

@@ -19,7 +19,7 @@ from analysis.ledger.assumptions import CENTRAL
 from analysis.ledger.problems import Problem, quoted
 from analysis.ledger.reading import read
 from analysis.ledger.schema import Table, tables
-from analysis.ledger.typing import typed
+from analysis.ledger.values import typed
 
 MOST = 200
 TOLERANCE = 0.05  # US$ bn: published totals are rounded to a tenth

@@ -5,53 +5,33 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from analysis.ledger.cells import as_text, differ, keys
 from analysis.ledger.schema import Table, tables
 from analysis.ledger.view import Ledger
 
 COLUMNS = ["table", "key", "change", "column", "old", "new"]
 
 
-def _text(values: pd.Series) -> np.ndarray:
-    """Cells as text, empty where nothing is known."""
-    if pd.api.types.is_datetime64_any_dtype(values):
-        return values.dt.strftime("%Y-%m-%d").fillna("").to_numpy(object)
-    if pd.api.types.is_numeric_dtype(values):
-        return values.map("{:.15g}".format, na_action="ignore").fillna("").to_numpy(object)
-    return values.to_numpy(object)
-
-
-def _keys(frame: pd.DataFrame, table: Table) -> pd.Index:
-    parts = [_text(frame[c]) for c in table.key]
-    return pd.Index(
-        parts[0] if len(parts) == 1 else [" / ".join(row) for row in zip(*parts, strict=True)], dtype=object
-    )
-
-
-def _differ(old: pd.Series, new: pd.Series) -> np.ndarray:
-    """Where two columns of one length differ; an empty cell equals an empty cell."""
-    a, b = old.to_numpy(), new.to_numpy()
-    return (a != b) & ~(pd.isna(a) & pd.isna(b))
-
-
 def _compare_table(old: pd.DataFrame, new: pd.DataFrame, table: Table) -> pd.DataFrame:
-    was, now = _keys(old, table), _keys(new, table)
+    was, now = keys(old, table.key, " / "), keys(new, table.key, " / ")
     place = now.get_indexer(was)  # where each old key stands in the new table, -1 where it is gone
     is_new = np.ones(len(now), bool)
     is_new[place[place >= 0]] = False
     rows = [
-        pd.DataFrame({"key": keys, "change": change, "column": "", "old": "", "new": ""}, dtype=object)
-        for change, keys in (("added", now[is_new]), ("removed", was[place < 0]))
+        pd.DataFrame({"key": names, "change": change, "column": "", "old": "", "new": ""}, dtype=object)
+        for change, names in (("added", now[is_new]), ("removed", was[place < 0]))
     ]
     kept = place >= 0
     a, b = old[kept], new.iloc[place[kept]]
     for column in table.columns:
-        moved = _differ(a[column], b[column])
+        moved = differ(a[column], b[column])
         if not moved.any():
             continue
         cells = {"key": was[kept][moved], "change": "changed", "column": column}
         rows.append(
             pd.DataFrame(
-                cells | {"old": _text(a[column][moved]), "new": _text(b[column].iloc[moved.nonzero()[0]])}, dtype=object
+                cells | {"old": as_text(a[column][moved]), "new": as_text(b[column].iloc[moved.nonzero()[0]])},
+                dtype=object,
             )
         )
     changes = pd.concat(rows, ignore_index=True)

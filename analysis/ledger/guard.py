@@ -1,21 +1,26 @@
 """What a change of the ledger may not do, whatever its tables say by themselves.
 
 - Dated rows are added, never edited or deleted: the report of an earlier day would change with them.
+- No table and no column disappears, and a table of dated rows stays one: what cannot be compared is a problem, never
+  left out. A table or a column may be added, with values in old rows too.
 - A figure that is more than `JUMP` times the one before it, or less than that part of it, says ``reviewed`` in its
   note: a slip of the unit looks just like this.
-- Two payments between the same parties, of the same kind, day, amount and term are one deal told twice, unless the
+- Two payments between the same parties, of the same kind, day, amount and term are one deal entered twice, unless the
   second says ``reviewed``.
 - A new source has a link that leads somewhere in public; a note tells a fact in our words and quotes nobody.
 """
 
 import re
-from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
 from urllib.parse import urlsplit
 
 import numpy as np
 import pandas as pd
 
+from analysis.ledger.cells import JOINT, differ, keys, positions
 from analysis.ledger.problems import Problem, quoted
+from analysis.ledger.revision import Revision
 from analysis.ledger.schema import Table, tables
 
 JUMP = 5.0
@@ -26,26 +31,78 @@ AMOUNTS = {
     "deals": ("low_usd_bn", "high_usd_bn", "gw"),
     "metrics": ("value",),
     "sites": ("planned_gw", "live_gw", "investment_usd_bn"),
-}
-AMOUNTS |= {
     "chips": ("bf16_dense_pflops", "fp8_dense_pflops", "hbm_gb", "hbm_tbps", "tdp_w"),
     "prices": ("usd_per_hour",),
+    "outside_models": ("value",),
 }
-AMOUNTS |= {"outside_models": ("value",)}
+PRIVATE_HOSTS = (".local", ".internal", ".localhost", ".test", ".invalid")
 
 Frames = dict[str, pd.DataFrame]
+
+
+@dataclass(frozen=True)
+class Change:
+    """One table before and after.
+
+    Attributes
+    ----------
+    table : as today's schema describes it
+    old, new : its rows; a table that is new as a whole has no old ones
+    key : the columns that told the old rows apart, those of the schema that they were written by
+    is_append_only : whether the table was, or is, one of dated rows
+    """
+
+    table: Table
+    old: pd.DataFrame
+    new: pd.DataFrame
+    key: tuple[str, ...]
+    is_append_only: bool
+
+    @cached_property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that both sides have, in today's order."""
+        return tuple(c for c in self.table.columns if c in self.old and c in self.new)
+
+    @cached_property
+    def old_keys(self) -> pd.Index:
+        return keys(self.old, self.key)
+
+    @cached_property
+    def places(self) -> np.ndarray:
+        """Where each old row stands in the new table, -1 where it is gone.
+
+        Where a key has grown by a column several rows have the old key: the row that is equal is the one.
+        """
+        now = keys(self.new, self.key)
+        place = positions(self.old_keys, now)
+        if now.is_unique:
+            return place
+        same = positions(keys(self.old, self.columns), keys(self.new, self.columns))
+        return np.where(same >= 0, same, place)
+
+    @cached_property
+    def added(self) -> pd.DataFrame:
+        """The rows that only the new table has."""
+        return self.new[~np.isin(np.arange(len(self.new)), self.places)]
+
+
+@dataclass(frozen=True)
+class Edit:
+    """One cell of an old row that says something else now; ``row`` counts from 0 in the new table."""
+
+    table: Table
+    key: str
+    row: int
+    column: str
+    old: object
+    new: object
 
 
 def is_reviewed(note: object) -> bool:
     return bool(REVIEWED.search(str(note)))
 
 
-def _key(frame: pd.DataFrame, columns: tuple[str, ...]) -> pd.Series:
-    """One text for each row that names it, the same in both readings."""
-    return frame[list(columns)].astype(str).agg("\x1f".join, axis=1) if len(frame) else pd.Series(dtype=str)
-
-
-def _shown(value: object) -> str:
+def _as_shown(value: object) -> str:
     if isinstance(value, pd.Timestamp):
         return f"'{value:%Y-%m-%d}'"
     if isinstance(value, float):
@@ -53,43 +110,49 @@ def _shown(value: object) -> str:
     return quoted(value) if str(value) not in ("", "NaT") else "empty"
 
 
-def added(old: pd.DataFrame, new: pd.DataFrame, table: Table) -> pd.DataFrame:
-    """The rows that only the new reading has."""
-    return new[~_key(new, table.primary_key).isin(set(_key(old, table.primary_key)))] if len(new) else new
+def edits(change: Change) -> list[Edit]:
+    """Every cell of the old rows that is not what it was, in the order of columns and rows."""
+    kept = np.flatnonzero(change.places >= 0)
+    old, new = change.old.iloc[kept], change.new.iloc[change.places[kept]]
+    found = []
+    for column in change.columns:
+        for i in np.flatnonzero(differ(old[column], new[column])):
+            key, row = change.old_keys[kept[i]], int(change.places[kept[i]])
+            found.append(Edit(change.table, key, row, column, old[column].iloc[i], new[column].iloc[i]))
+    return found
 
 
-def append_only(old: pd.DataFrame, new: pd.DataFrame, table: Table) -> list[Problem]:
-    """Rows that are gone or say something else than before."""
-    was, now = _key(old, table.primary_key), _key(new, table.primary_key)
-    place = dict(zip(now, new.index))
-    problems = []
-    for row, key in zip(old.index, was):
-        name = " ".join(key.replace(" 00:00:00", "").split("\x1f"))
-        if key not in place:
-            message = f"the row {quoted(name)} stood in line {row + 2} and is gone; put it back, and add a row that says what is known now"
-            problems.append(Problem(table.file, int(min(row, len(new))) + 2, table.columns[0], message))
-            continue
-        at = place[key]
-        for column in table.columns:
-            a, b = old.at[row, column], new.at[at, column]
-            if a != b and not (pd.isna(a) and pd.isna(b)):
-                message = f"{_shown(b)} was {_shown(a)}; a row is never edited: put the old value back and add a row with its own day"
-                problems.append(Problem(table.file, int(at) + 2, column, message))
+def append_only(change: Change) -> list[Problem]:
+    """Dated rows that are gone or say something else than before."""
+    if not change.is_append_only:
+        return []
+    table, problems = change.table, []
+    for row in np.flatnonzero(change.places < 0):
+        name = quoted(change.old_keys[row].replace(JOINT, " "))
+        line = int(change.old.index[row]) + 2
+        message = (
+            f"the row {name} stood in line {line} and is gone; put it back, and add a row that says what is known now"
+        )
+        problems.append(Problem(table.file, min(line, len(change.new) + 2), table.columns[0], message))
+    advice = "a row is never edited: put the old value back and add a row with its own day"
+    for edit in edits(change):
+        message = f"{_as_shown(edit.new)} was {_as_shown(edit.old)}; {advice}"
+        problems.append(Problem(table.file, int(change.new.index[edit.row]) + 2, edit.column, message))
     return problems
 
 
-def jumps(old: pd.DataFrame, new: pd.DataFrame, table: Table) -> list[Problem]:
+def jumps(change: Change) -> list[Problem]:
     """New rows whose figure is far from the one before it under the same key, for a metric also from the period before."""
-    fresh = added(old, new, table)
-    if fresh.empty:
+    table, new, fresh = change.table, change.new, change.added
+    if table.name not in AMOUNTS or fresh.empty:
         return []
-    keys = [table.key]
+    groups = [table.key]
     if table.name == "metrics":
-        keys.append(("entity", "metric", "basis", "by"))
+        groups.append(("entity", "metric", "basis", "by"))
     problems: dict[tuple[int, str], Problem] = {}
-    for key in keys:
+    for group in groups:
         order = new.sort_values(["end", "as_of"], kind="stable") if table.name == "metrics" else new
-        names = _key(order, key)
+        names = keys(order, group)
         for column in AMOUNTS[table.name]:
             before = order.groupby(names.to_numpy())[column].shift()
             ratio = (order[column] / before).reindex(fresh.index)
@@ -100,15 +163,15 @@ def jumps(old: pd.DataFrame, new: pd.DataFrame, table: Table) -> list[Problem]:
     return list(problems.values())
 
 
-def told_twice(old: pd.DataFrame, new: pd.DataFrame, table: Table) -> list[Problem]:
+def duplicate_payments(change: Change) -> list[Problem]:
     """New payments that look like one that is already there under another key."""
+    table, new = change.table, change.new
+    if table.name != "deals":
+        return []
     columns = ["kind", "payer", "payee", "low_usd_bn", "high_usd_bn", "start", "end"]
-    fresh = set(added(old, new, table).index)
-    rows = new[
-        (new["role"] == "payment")
-        & (new["low_usd_bn"].notna() | new["high_usd_bn"].notna())
-        & (new["status"] != "cancelled")
-    ]
+    fresh = set(change.added.index)
+    has_amount = new["low_usd_bn"].notna() | new["high_usd_bn"].notna()
+    rows = new[(new["role"] == "payment") & has_amount & (new["status"] != "cancelled")]
     problems = []
     for _, group in rows.groupby(columns, dropna=False, sort=False):
         if group["deal"].nunique() < 2:
@@ -127,56 +190,90 @@ def _link_fault(url: str) -> str:
     host = (parts.hostname or "").lower()
     if parts.username or parts.password:
         return "holds a user name; link to the public page"
-    if not re.fullmatch(r"([a-z0-9-]+\.)+[a-z][a-z0-9-]+", host) or host.endswith(
-        (".local", ".internal", ".localhost", ".test", ".invalid")
-    ):
+    if not re.fullmatch(r"([a-z0-9-]+\.)+[a-z][a-z0-9-]+", host) or host.endswith(PRIVATE_HOSTS):
         return "leads to no public host; link to the public page"
     return ""
 
 
-def links(old: pd.DataFrame, new: pd.DataFrame, table: Table) -> list[Problem]:
+def links(change: Change) -> list[Problem]:
+    """New sources whose link readers cannot open."""
+    if change.table.name != "sources":
+        return []
     problems = []
-    for row, url in added(old, new, table)["url"].items():
+    for row, url in change.added["url"].items():
         try:
             fault = _link_fault(str(url))
         except ValueError:
             fault = "is no address; link to the public page"
         if fault:
-            problems.append(Problem(table.file, int(row) + 2, "url", f"{quoted(url)} {fault}"))
+            problems.append(Problem(change.table.file, int(row) + 2, "url", f"{quoted(url)} {fault}"))
     return problems
 
 
-def quotes(old: pd.DataFrame, new: pd.DataFrame, table: Table) -> list[Problem]:
+def quotes(change: Change) -> list[Problem]:
+    """Notes of new rows that quote somebody."""
+    if "note" not in change.table.columns:
+        return []
     problems = []
-    for row, note in added(old, new, table)["note"].items():
+    advice = "quotes somebody; say the fact in other words, the source has theirs"
+    for row, note in change.added["note"].items():
         if found := QUOTE.search(str(note)):
-            message = (
-                f"{quoted(found.group(0), 40)} quotes somebody; say the fact in other words, the source has theirs"
-            )
-            problems.append(Problem(table.file, int(row) + 2, "note", message))
+            message = f"{quoted(found.group(0), 40)} {advice}"
+            problems.append(Problem(change.table.file, int(row) + 2, "note", message))
     return problems
 
 
-def review(old: Frames, new: Frames) -> list[Problem]:
-    """Everything a change from one reading of the tables to another may not do, sorted by file and row.
+RULES = (append_only, jumps, duplicate_payments, links, quotes)
 
-    Tables that only one side has are left out: what keeps a table from being read is told by `check`.
-    """
-    problems: list[Problem] = []
-    for table in tables().values():
-        if table.name not in old or table.name not in new:
+
+def losses(old: Revision, new: Frames) -> list[Problem]:
+    """Tables and columns of a revision that are gone, tables that have lost all rows or are no longer append-only."""
+    problems = []
+    for name, frame in old.frames.items():
+        before, now = old.schema[name], tables().get(name)
+        if now is None:
+            message = f"the table {quoted(name)} of {old.name} is gone from the schema; put it back"
+            problems.append(Problem(before.file, 1, "-", message))
             continue
-        rules: list[Callable[[pd.DataFrame, pd.DataFrame, Table], list[Problem]]] = []
-        if table.is_append_only:
-            rules.append(append_only)
-        if table.name in AMOUNTS:
-            rules.append(jumps)
-        if table.name == "deals":
-            rules.append(told_twice)
-        if table.name == "sources":
-            rules.append(links)
-        if "note" in table.columns:
-            rules.append(quotes)
-        for rule in rules:
-            problems += rule(old[table.name], new[table.name], table)
+        for column in (c for c in frame if c not in now.columns):
+            message = f"the column {quoted(column)} of {old.name} is gone; put it back, empty where nothing is known"
+            problems.append(Problem(now.file, 1, column, message))
+        if before.is_append_only and not now.is_append_only:
+            message = (
+                f"its rows were append-only in {old.name} and no longer are; put 'appendOnly' back into the schema"
+            )
+            problems.append(Problem(now.file, 1, "-", message))
+        if len(frame) and name in new and new[name].empty:
+            message = f"the table had {len(frame)} rows in {old.name} and has none; put them back"
+            problems.append(Problem(now.file, 1, "-", message))
+    return problems
+
+
+def compared(old: Revision, new: Frames) -> list[Change]:
+    """The tables as they were and are, those that can be compared.
+
+    What cannot be read in the revision is among its problems, a key that has lost a column among the `losses`, and
+    `check` tells what cannot be read now.
+    """
+    found = []
+    for name, frame in new.items():
+        if name in old.schema and name not in old.frames:
+            continue
+        table = tables()[name]
+        before = old.frames.get(name, frame.head(0))
+        schema = old.schema.get(name, table)
+        if set(schema.primary_key) <= {*before} & {*frame}:
+            is_append_only = table.is_append_only or schema.is_append_only
+            found.append(Change(table, before, frame, schema.primary_key, is_append_only))
+    return found
+
+
+def review(old: Revision, new: Frames) -> list[Problem]:
+    """Everything a change from a revision to a reading of today's tables may not do, sorted by file and row."""
+    if not old.schema:
+        return sorted(old.problems)
+    problems = [*old.problems, *losses(old, new)]
+    for change in compared(old, new):
+        for rule in RULES:
+            problems += rule(change)
     return sorted(set(problems))

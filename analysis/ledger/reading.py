@@ -137,7 +137,7 @@ def _header_problems(names: list[str], table: Table) -> list[Problem]:
             message = f"unknown column {quoted(name)}; known columns are {known}"
             problems.append(Problem(table.file, 1, quoted(name)[1:-1] or "-", message))
     for field in table.fields:
-        if field.name not in names:
+        if field.name not in names and not field.is_optional:
             message = f"column {quoted(field.name)} is missing; add it to the header, empty where nothing is known"
             problems.append(Problem(table.file, 1, field.name, message))
     return problems
@@ -194,9 +194,12 @@ def _parse(data: bytes, names: list[str], table: Table) -> tuple[pa.Table | None
 
 
 def read(directory: Path, table: Table) -> tuple[pa.Table | None, list[Problem]]:
-    """The table as text, one string column a field, and what kept it from being read.
+    """Read the file of a table as text.
 
-    Returns None for the table when there are problems: rows cannot then be told apart for sure.
+    Returns
+    -------
+    The table with one column of strings for each column of the file, and what kept it from being read. The table is
+    None when there are problems: rows cannot then be told apart for sure.
     """
     path = directory / table.file
     try:
@@ -218,9 +221,8 @@ def read(directory: Path, table: Table) -> tuple[pa.Table | None, list[Problem]]
         return None, [Problem(table.file, 1, "-", f"the file is empty; its first line is {','.join(table.columns)}")]
     if problems := _text_problems(data, table):
         return None, problems
+    names = _header(data)
     if b"\n" not in data.rstrip(b"\r\n"):
-        return pa.table({name: pa.array([], pa.string()) for name in table.columns}), []
-    parsed, problems = _parse(data, _header(data), table)
-    if parsed is None or problems:
-        return None, problems
-    return parsed.select(list(table.columns)), []
+        return pa.table({name: pa.array([], pa.string()) for name in names}), []
+    parsed, problems = _parse(data, names, table)
+    return (None, problems) if parsed is None or problems else (parsed, [])

@@ -3,7 +3,9 @@
 What Table Schema cannot say stands in the same file as extra properties: ``appendOnly`` (rows are dated
 and never edited), ``ordered`` (pairs of columns, the first not above the second), ``distinct`` (pairs of
 columns that must differ), ``steady`` (columns that say the same in all rows of a key), ``listOf`` (a field
-holding several keys of another table), ``minRows``, ``optional`` (a ledger may do without the file).
+holding several keys of another table), ``together`` (columns that are filled together or not at all), ``lasting``
+(columns that stay filled in the later rows of a key), ``minRows``, ``optional`` (of a table: a ledger may do without
+the file; of a field: a file may do without the column, which is then empty).
 """
 
 import json
@@ -27,6 +29,7 @@ class Field:
     maximum: Any
     list_of: dict[str, str] | None
     description: str
+    is_optional: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,8 @@ class Table:
     ordered: tuple[tuple[str, str], ...]
     distinct: tuple[tuple[str, str], ...]
     steady: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]
+    together: tuple[tuple[str, ...], ...]
+    lasting: tuple[str, ...]
     min_rows: int
     is_optional: bool
     columns: tuple[str, ...] = field(init=False)
@@ -75,6 +80,7 @@ def _field(raw: dict[str, Any]) -> Field:
         maximum=rules.get("maximum"),
         list_of=raw.get("listOf"),
         description=raw.get("description", ""),
+        is_optional=bool(raw.get("optional", False)),
     )
 
 
@@ -96,16 +102,31 @@ def _table(raw: dict[str, Any]) -> Table:
         ordered=tuple((a, b) for a, b in raw.get("ordered", ())),
         distinct=tuple((a, b) for a, b in raw.get("distinct", ())),
         steady=tuple((tuple(rule["key"]), tuple(rule["columns"])) for rule in raw.get("steady", ())),
+        together=tuple(tuple(columns) for columns in raw.get("together", ())),
+        lasting=tuple(raw.get("lasting", ())),
         min_rows=int(raw.get("minRows", 0)),
         is_optional=bool(raw.get("optional", False)),
     )
 
 
-@cache
-def tables(path: Path = paths.SCHEMA) -> dict[str, Table]:
+def read_schema(path: Path) -> dict[str, Table]:
     """Every table by name, in the order of the file.
 
-    Raises FileNotFoundError when the schema is gone and ValueError when it is not JSON.
+    Raises
+    ------
+    FileNotFoundError
+        when there is no such file.
+    ValueError
+        when it is not JSON or does not describe tables.
     """
     package = json.loads(path.read_text(encoding="utf-8"))
-    return {raw["name"]: _table(raw) for raw in package["resources"]}
+    try:
+        return {raw["name"]: _table(raw) for raw in package["resources"]}
+    except (AttributeError, IndexError, KeyError, TypeError) as error:
+        raise ValueError(f"{path.name} does not describe tables: {type(error).__name__}: {error}") from None
+
+
+@cache
+def tables() -> dict[str, Table]:
+    """The tables of today's schema by name, in the order of the file; read once."""
+    return read_schema(paths.SCHEMA)

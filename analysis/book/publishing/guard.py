@@ -1,21 +1,23 @@
 """The gate a change of the ledger passes: the rules of `ledger.guard`, and key results that move too far.
 
-What a change is held against is a revision of the repository or a directory of tables.
+A change is compared with a revision of the repository or with a directory of tables, each read by its own schema.
 """
 
 import io
 import subprocess
 import tarfile
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from analysis import paths
 from analysis.book.publishing.diff import middle
 from analysis.ledger import Ledger
 from analysis.ledger.checks import examine
-from analysis.ledger.guard import Frames, added, is_reviewed, review
+from analysis.ledger.guard import Change, Frames, compared, is_reviewed, review
 from analysis.ledger.problems import Problem
-from analysis.ledger.schema import tables
+from analysis.ledger.revision import Revision, read_revision
+from analysis.ledger.schema import Table, read_schema, tables
 from analysis.numbers import changes
 from analysis.numbers.facts import row_keys
 
@@ -23,7 +25,7 @@ FACTOR = 1.5
 
 
 def _git(*arguments: str) -> bytes:
-    """What git answers about this repository. Raises ValueError with its own words when it does not."""
+    """What git answers about this repository; where it refuses, a ValueError in its own words."""
     try:
         done = subprocess.run(["git", "-C", str(paths.ROOT), *arguments], capture_output=True, check=False)
     except OSError as error:
@@ -33,41 +35,68 @@ def _git(*arguments: str) -> bytes:
     return done.stdout
 
 
-def frames_of(reference: str, data: Path | None) -> Frames:
-    """The tables of a directory, or of the ledger as it stands in a revision.
+def _unpack(commit: str, place: str, folder: Path) -> None:
+    """Write what a commit holds at a place of the repository into a folder."""
+    packed = _git("archive", "--format=tar", commit, "--", place)
+    with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
+        archive.extractall(folder, filter="data")
 
-    Tables that cannot be read by today's schema are left out. Raises ValueError for what is neither, for a directory
-    without tables, and for a ledger outside the repository held against a revision.
+
+def _schema_of(commit: str, folder: Path) -> Mapping[str, Table]:
+    """The project's schema as a commit has it; today's if the commit has none."""
+    place = (paths.DATA / paths.SCHEMA.name).resolve().relative_to(paths.ROOT.resolve()).as_posix()
+    try:
+        (folder / "schema.json").write_bytes(_git("show", f"{commit}:{place}"))
+    except ValueError:
+        return tables()
+    return read_schema(folder / "schema.json")
+
+
+def revision_of(reference: str, data: Path | None) -> Revision:
+    """Read a directory, or the ledger as it stands in a revision, by the schema that it has there.
+
+    Parameters
+    ----------
+    reference : a directory of tables, or a revision of the repository
+    data : the directory whose earlier state is wanted (None: the project's own)
+
+    Raises
+    ------
+    ValueError
+        for what is neither, for a directory without tables, and for a ledger outside the repository compared with a
+        revision.
     """
     if reference and Path(reference).is_dir():
-        if frames := examine(reference)[0]:
-            return frames
+        revision = read_revision(Path(reference), reference, tables())
+        if revision.frames or not revision.schema:
+            return revision
         raise ValueError(f"{reference} holds no table that could be read")
     inside = (data or paths.DATA).resolve()
     try:
         place = inside.relative_to(paths.ROOT.resolve()).as_posix()
     except ValueError:
-        raise ValueError(f"{inside} is not in this repository; hold it against a directory") from None
+        raise ValueError(f"{inside} is not in this repository; compare it with a directory") from None
+    wanted = f"{reference}^{{commit}}"
     try:
-        commit = (
-            _git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{reference}^{{commit}}").decode().strip()
-        )
+        commit = _git("rev-parse", "--verify", "--quiet", "--end-of-options", wanted).decode().strip()
     except ValueError:
         raise ValueError(f"{reference!r} is neither a directory nor a revision of this repository") from None
-    packed = _git("archive", "--format=tar", commit, "--", place)
-    with tempfile.TemporaryDirectory() as folder, tarfile.open(fileobj=io.BytesIO(packed)) as archive:
-        archive.extractall(folder, filter="data")
-        return examine(Path(folder) / place)[0]
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        _unpack(commit, place, folder / "tree")
+        has_own = (folder / "tree" / place / paths.SCHEMA.name).is_file()
+        return read_revision(folder / "tree" / place, reference, {} if has_own else _schema_of(commit, folder))
 
 
-def moved_too_far(old: Frames, new: Frames, factor: float = FACTOR) -> list[Problem]:
+def moved_too_far(changed: list[Change], new: Frames, factor: float = FACTOR) -> list[Problem]:
     """New rows behind a key result that is more than ``factor`` times what it was, or less than that part of it.
 
-    They pass with ``reviewed`` in the note of one of them: that of the row that moved it.
+    They pass with ``reviewed`` in the note of one of them: that of the row that moved it. What it was is computed from
+    today's tables without the new rows, so that a registry or a schema that has changed does not count as a move.
     """
+    fresh = [(c.table, c.added) for c in changed if c.is_append_only and len(c.added)]
+    old = new | {table.name: new[table.name].drop(rows.index) for table, rows in fresh}
     before, after = (changes.followed(Ledger(frames)) for frames in (old, new))
-    dated = [t for t in tables().values() if t.is_append_only and t.name in old and t.name in new]
-    fresh = [(t, rows) for t in dated if len(rows := added(old[t.name], new[t.name], t))]
     problems = []
     for key, now in after.items():
         was = before[key]
@@ -83,14 +112,26 @@ def moved_too_far(old: Frames, new: Frames, factor: float = FACTOR) -> list[Prob
 
 
 def guard(reference: str, data: Path | None = None, factor: float = FACTOR) -> list[Problem]:
-    """Everything that keeps a change of the ledger from passing, sorted by file and row.
+    """Find everything that keeps a change of the ledger from passing.
 
-    Parameters: a revision or a directory to hold the tables against; the directory of the tables (None: the
-    project's own); how many times what it was a key result may become. Raises ValueError for an unknown reference.
+    Parameters
+    ----------
+    reference : the revision or the directory to compare the tables with
+    data : the directory of the tables (None: the project's own)
+    factor : how many times what it was a key result may become
+
+    Returns
+    -------
+    The problems, sorted by file and row.
+
+    Raises
+    ------
+    ValueError
+        for an unknown reference.
     """
-    old = frames_of(reference, data)
+    old = revision_of(reference, data)
     new, problems = examine(data)
     problems = [*problems, *review(old, new)]
-    if not problems and old.keys() == new.keys():
-        problems = moved_too_far(old, new, factor)
+    if not problems:
+        problems = moved_too_far(compared(old, new), new, factor)
     return sorted(set(problems))

@@ -79,10 +79,10 @@ def _days(column: pa.ChunkedArray, blank: np.ndarray, table: Table, field: Field
     coded = column.combine_chunks().dictionary_encode()
     texts = coded.dictionary.to_pylist()
     parsed = [_day(t) for t in texts]
-    low, high = dt.date.fromisoformat(field.minimum), dt.date.fromisoformat(field.maximum)
+    low, high = (dt.date.fromisoformat(d) if d else None for d in (field.minimum, field.maximum))
     code = coded.indices.to_numpy(zero_copy_only=False)
     is_bad = np.array([p is None for p in parsed], bool)
-    is_far = np.array([p is not None and not low <= p <= high for p in parsed], bool)
+    is_far = np.array([p is not None and not (low or p) <= p <= (high or p) for p in parsed], bool)
     days = np.array([np.datetime64(p) if p else np.datetime64("NaT") for p in parsed], "datetime64[s]")
     if not len(texts):
         return np.array([], "datetime64[s]"), []
@@ -131,8 +131,9 @@ def typed(text: pa.Table, table: Table) -> tuple[pd.DataFrame, list[Problem]]:
     """The table with float64 numbers (NaN: empty), datetime64 days (NaT: empty) and str text ("": empty)."""
     columns: dict[str, object] = {}
     problems: list[Problem] = []
+    empty = pa.chunked_array([pa.repeat("", text.num_rows)])  # of a column that the file does without
     for field in table.fields:
-        column = text.column(field.name)
+        column = text.column(field.name) if field.name in text.column_names else empty
         blank = _mask(pc.equal(column, ""))
         if field.required:
             say = f"is empty; it needs a value ({field.description.rstrip('.')})"
