@@ -109,7 +109,7 @@ def diff(
 ) -> None:
     from analysis.book.publishing import diff as differ
     from analysis.book.running.chapters import ChapterError
-    from analysis.book.running.stale import write_whole
+    from analysis.book.running.files import write_whole
     from analysis.ledger import LedgerError
 
     if form not in differ.FORMATS:

@@ -32,6 +32,8 @@ LONGEST_FIRST = (
     "test_serve",
     "test_book",
     "test_sweep",
+    "test_cache",
+    "test_benchmarks",
     "test_running",
     "test_chapters",
 )

@@ -19,6 +19,7 @@ from analysis.book.pages import extension
 from analysis.book.publishing import build as building
 from analysis.book.publishing import exchange
 from analysis.book.publishing.build import Settings, build
+from analysis.book.publishing.staging import results_of
 from analysis.book.running import notebooks
 from analysis.book.running.chapters import run_chapters
 from tests.conftest import EXECUTABLE, change, read_rows, roundtrip, write_rows
@@ -31,7 +32,7 @@ def results(site: Path) -> dict[str, dict]:
 def run_all(folder: Path, **parameters) -> dict[str, dict]:
     folder.mkdir()
     run_chapters(notebooks.chapters(paths.CHAPTERS), folder, parameters)
-    return building.results_of(folder)[0]
+    return results_of(folder)[0]
 
 
 def test_the_founding_day_and_the_newest(site: Path, site_then: Path):
@@ -133,8 +134,8 @@ def test_a_failed_build_leaves_the_site(tmp_path: Path, copy: Path, monkeypatch:
     def fail(*_args, **_kwargs):
         raise building.BuildError("no pages today")
 
-    monkeypatch.setattr(building, "run_chapters", lambda *a, **k: [])
-    monkeypatch.setattr(building, "_stage", lambda *a, **k: {"results": {}, "notebooks": []})
+    monkeypatch.setattr(building, "run_stale", lambda *a, **k: [])
+    monkeypatch.setattr(building, "stage", lambda *a, **k: {"results": {}, "notebooks": []})
     monkeypatch.setattr(building, "render", fail)
     with pytest.raises(building.BuildError, match="no pages today"):
         build(Settings(data=copy, out=out))
@@ -233,7 +234,7 @@ def test_two_builds_give_the_same_bytes(
 ):
     """From elsewhere, with nothing kept, one chapter after the other; `make reproduce` compares the whole report."""
     other, data = tmp_path / "elsewhere" / "site", shutil.copytree(three_rows, tmp_path / "data")
-    monkeypatch.setattr(building, "CACHE", tmp_path / "cache")
+    monkeypatch.setattr(paths, "CACHE", tmp_path / "cache")
     build(Settings(data=data, out=other, jobs=1))
     one, two = ({p.relative_to(s): p.read_bytes() for p in s.rglob("*") if p.is_file()} for s in (site_small, other))
     assert set(one) == set(two)

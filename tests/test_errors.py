@@ -16,7 +16,19 @@ import pytest
 from analysis import paths, templates
 from analysis.book.drawing import charts
 from analysis.book.pages import addresses, render, sbom
-from analysis.book.publishing import accept, background, build, diff, exchange, guard, pdf, seal, serve
+from analysis.book.publishing import (
+    accept,
+    background,
+    build,
+    diff,
+    exchange,
+    guard,
+    pdf,
+    runs,
+    seal,
+    serve,
+    staging,
+)
 from analysis.book.publishing.settings import Settings
 from analysis.book.running import chapters, engine
 from analysis.book.sweeps import cluster, sweep
@@ -47,7 +59,7 @@ class Place:
         source.mkdir(exist_ok=True)
         path = chapter(source, "fails", "1 / 0")
         self.patch.setattr(paths, "CHAPTERS", source)
-        self.patch.setattr(build, "CACHE", self.folder / "cache")
+        self.patch.setattr(paths, "CACHE", self.folder / "cache")
         return path
 
     def ran(self) -> Path:
@@ -90,7 +102,7 @@ def _remote(place: Place) -> None:
 
 
 def _undrawable(place: Place) -> None:
-    with background.Beside(place.folder) as made:
+    with background.BackgroundTasks(place.folder) as made:
         made.draw(
             "x",
             [
@@ -106,7 +118,7 @@ def _undrawable(place: Place) -> None:
 
 def _unrendered(place: Place, ledger: Ledger) -> None:
     place.patch.setattr(build, "run_stale", lambda *a, **k: [])
-    place.patch.setattr(build, "_stage", lambda *a, **k: {"results": {}, "notebooks": []})
+    place.patch.setattr(build, "stage", lambda *a, **k: {"results": {}, "notebooks": []})
     place.patch.setattr("jupyter_book.sphinx.build_sphinx", lambda *a, **k: 1)
     build.build(Settings(out=place.folder / "site"))
 
@@ -142,15 +154,15 @@ CASES: dict[tuple[str, str], Callable[[Place, Ledger], object]] = {
         p.patch.setattr(paths, "DATA", p.bad),
         accept.accept(),
     ),
-    ("book.publishing.background.Beside.wait_for_drawings", "ChapterError"): lambda p, ledger: _undrawable(p),
+    ("book.publishing.background.BackgroundTasks.wait_for_drawings", "ChapterError"): lambda p, ledger: _undrawable(p),
     ("book.publishing.build.load", "LedgerError"): lambda p, ledger: build.load(Settings(data=p.bad)),
     ("book.publishing.build.load", "ValueError"): lambda p, ledger: build.load(Settings(as_of="1997-01-01")),
-    ("book.publishing.build.results_of", "BuildError"): lambda p, ledger: build.results_of(
+    ("book.publishing.staging.results_of", "BuildError"): lambda p, ledger: staging.results_of(
         p.results("one", "one.a", "one.a")
     ),
-    ("book.publishing.build.run_stale", "ChapterError"): lambda p, ledger: (
+    ("book.publishing.runs.run_stale", "ChapterError"): lambda p, ledger: (
         p.failing(),
-        build.run_stale(Settings(), ledger, p.ran()),
+        runs.run_stale(Settings(), ledger, p.ran()),
     ),
     ("book.publishing.build.build", "BuildError"): _unrendered,
     ("book.pages.render.render", "BuildError"): lambda p, ledger: (
@@ -175,8 +187,8 @@ CASES: dict[tuple[str, str], Callable[[Place, Ledger], object]] = {
     ("book.sweeps.cluster.connected", "SweepError"): lambda p, ledger: _no_scheduler(p),
     ("book.sweeps.cluster.chapters_remotely", "ChapterError"): lambda p, ledger: _remote(p),
     ("book.publishing.diff.results_for", "BuildError"): lambda p, ledger: (
-        p.patch.setattr(build, "results_of", _raise(build.BuildError)),
-        p.patch.setattr(build, "run_stale", lambda *a, **k: []),
+        p.patch.setattr(staging, "results_of", _raise(build.BuildError)),
+        p.patch.setattr(runs, "run_stale", lambda *a, **k: []),
         diff.results_for(Settings(), ledger),
     ),
     ("book.publishing.diff.results_for", "ChapterError"): lambda p, ledger: (

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from analysis.book.publishing import build as building
+from analysis import paths
 from analysis.book.publishing import exchange
+from analysis.book.publishing.build import build
 from analysis.book.publishing.settings import Settings
 from analysis.book.running.chapters import ChapterError, run_chapters
 from tests.conftest import roundtrip
@@ -84,8 +85,8 @@ def test_without_a_cache_a_build_is_the_same(
 ):
     """Where nothing can be kept (here a file stands in the way; a full disk is tried by ``make soak``) it only takes longer."""
     (tmp_path / "file").write_text("no folder")
-    monkeypatch.setattr(building, "CACHE", tmp_path / "file" / "cache")
-    building.build(Settings(data=three_rows, out=tmp_path / "site"))
+    monkeypatch.setattr(paths, "CACHE", tmp_path / "file" / "cache")
+    build(Settings(data=three_rows, out=tmp_path / "site"))
     assert faults.seen(tmp_path / "site") == faults.seen(site_small)
 
 

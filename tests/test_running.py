@@ -1,8 +1,6 @@
 """Running chapters: each in a process of its own, kept until something it used changes, never an orphan."""
 
-import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -13,14 +11,11 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from analysis import paths
-from analysis.book.publishing import build as building
-from analysis.book.publishing.background import Beside
-from analysis.book.publishing.settings import Settings
-from analysis.book.running import forks, notebooks, stale
+from analysis.book.publishing.background import BackgroundTasks
+from analysis.book.publishing.build import BuildError
+from analysis.book.running import forks, notebooks
 from analysis.book.running.chapters import ChapterError, run_chapters
-from analysis.ledger import Ledger, reading_log
-from tests.conftest import EXECUTABLE, add_row, heed_interruptions, roundtrip
+from tests.conftest import EXECUTABLE, heed_interruptions
 
 
 def chapter(folder: Path, name: str, *cells: str) -> Path:
@@ -101,14 +96,14 @@ def test_tasks_end_when_what_they_are_for_is_over():
 
 def test_what_is_made_beside_a_build(tmp_path: Path):
     """Values in the order of the arguments, the error of what failed, nothing that outlives the block."""
-    with Beside(tmp_path, 2) as beside:
+    with BackgroundTasks(tmp_path, 2) as beside:
         assert beside.fork(late, [(0.3,), (0.0,)]).result() == [0.3, 0.0]
         with pytest.raises(ValueError, match="broken on purpose"):
             beside.fork(broken, [()]).result()
-        with pytest.raises(building.BuildError, match=r"files of the site could not be made: .* \(code 3\)"):
+        with pytest.raises(BuildError, match=r"files of the site could not be made: .* \(code 3\)"):
             beside.fork(dying, [()]).result()
     began = time.monotonic()
-    with Beside(tmp_path, 1) as beside:
+    with BackgroundTasks(tmp_path, 1) as beside:
         unfinished = beside.fork(late, [(60.0,), (60.0,)])
         time.sleep(0.5)
     assert time.monotonic() - began < 30 and unfinished.done()
@@ -153,176 +148,6 @@ def test_what_the_engine_stores_is_what_a_kernel_stores(tmp_path: Path):
     kernel = notebooks.normalise(notebooks.read(tmp_path / "kernel.ipynb"))
     ours = notebooks.read(tmp_path / "ran" / "both.ipynb")
     assert [c.get("outputs") for c in ours.cells] == [c.get("outputs") for c in kernel.cells]
-
-
-# What is stale
-
-
-@pytest.fixture
-def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder of three small chapters with a cache of its own."""
-    folder = tmp_path / "chapters"
-    folder.mkdir()
-    begin = "as_of = None\ndata = None\nscenario = 'central'"
-    load = "from analysis.ledger import Ledger\nledger = Ledger.load(data, as_of)"
-    for name, cell in (
-        ("deals", "len(ledger.deals)"),
-        ("prices", "from analysis.models import compute\nlen(ledger.prices)"),
-        ("history", "len(ledger.history['metrics'])"),
-    ):
-        cells = [
-            nbformat.v4.new_markdown_cell(f"# {name}"),
-            nbformat.v4.new_code_cell(begin, metadata={"tags": ["parameters"]}),
-        ]
-        cells += [nbformat.v4.new_code_cell(c) for c in (load, cell)]
-        notebooks.write(nbformat.v4.new_notebook(cells=cells), folder / f"{name}.ipynb")
-    monkeypatch.setattr(paths, "CHAPTERS", folder)
-    monkeypatch.setattr(building, "CACHE", tmp_path / "cache")
-    return folder
-
-
-def reasons(tmp_path: Path, data: Path | None = None, **how) -> dict[str, str]:
-    """Why each chapter ran or not."""
-    ran = tmp_path / f"ran{time.monotonic_ns()}"
-    ran.mkdir()
-    settings, said = Settings(data=data, **how), []
-    building.run_stale(settings, building.load(settings), ran, explain=said.append)
-    assert len(list(ran.glob("*.ipynb"))) == len(said)
-    return dict(line.split(": ", 1) for line in said)
-
-
-def test_a_chapter_runs_when_and_only_when_what_it_used_changed(book: Path, copy: Path, tmp_path: Path):
-    first = reasons(tmp_path, copy)
-    assert set(first.values()) == {"runs, it has not run before"}
-    assert all(r.startswith("kept") for r in reasons(tmp_path, copy).values())
-    add_row(copy / "prices.csv", {"instance": "p5.48xlarge"}, as_of="2026-03-02", region="us-east-9")
-    assert {k: r.split(",")[0] for k, r in reasons(tmp_path, copy).items()} == {
-        "deals": "kept",
-        "history": "kept",
-        "prices": "runs",
-    }
-    add_row(copy / "metrics.csv", {"entity": "softbank", "metric": "ltv"}, as_of="2026-03-30", value="20.9")
-    said = reasons(tmp_path, copy)
-    assert said == {
-        "deals": said["deals"],
-        "prices": said["prices"],
-        "history": "runs, what it reads changed: metrics/history",
-    }
-    assert said["deals"].startswith("kept") and said["prices"].startswith("kept")
-
-
-def test_a_chapter_that_reads_some_rows_depends_on_no_others(book: Path, copy: Path, tmp_path: Path):
-    """Rows of one company, as known on the day and on earlier ones; a new figure of another company leaves both alone."""
-    code = nbformat.v4.new_code_cell("print(ledger.part('metrics', 'entity', 'openai', 'oracle')['value'].sum())")
-    then = nbformat.v4.new_code_cell("print(len(ledger.at('2025-12-17').part('metrics', 'entity', 'openai')))")
-    for name, cell in (("own", code), ("then", then)):
-        source = notebooks.read(book / "deals.ipynb")
-        source.cells[-1] = cell
-        notebooks.write(source, book / f"{name}.ipynb")
-    reasons(tmp_path, copy)
-    add_row(copy / "metrics.csv", {"entity": "softbank", "metric": "ltv"}, as_of="2026-03-30", value="20.9")
-    said = reasons(tmp_path, copy)
-    assert said["own"].startswith("kept") and said["then"].startswith("kept")
-    add_row(copy / "metrics.csv", {"entity": "openai", "metric": "annualized_revenue_ads"}, as_of="2026-03-30")
-    said = reasons(tmp_path, copy)
-    assert said["own"] == "runs, what it reads changed: metrics[entity=openai]"
-    assert said["then"] == "runs, what it reads changed: metrics[entity=openai]/history"
-
-
-def test_what_took_longest_starts_first(book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """By the last run of each; where no run is known, what reaches more code of the package first."""
-    started: list[str] = []
-    run = forks.run
-    monkeypatch.setattr(forks, "run", lambda tasks, *how: run([t for t in tasks if not started.append(t.name)], *how))
-    reasons(tmp_path)
-    assert started == ["prices", "deals", "history"], "prices imports a model, the others only the ledger"
-    kept = stale.Runs(tmp_path / "cache" / "chapters")
-    at = stale.Ground("other", "other", "other", "other")
-    for name, seconds in (("deals", 2.0), ("history", 30.0), ("prices", 4.0)):
-        kept.keep(name, at, {}, {}, seconds)
-    started.clear()
-    reasons(tmp_path, as_of="2025-12-17")
-    assert started == ["history", "prices", "deals"]
-
-
-def test_prose_is_not_run_code_is(book: Path, tmp_path: Path):
-    reasons(tmp_path)
-    source = notebooks.read(book / "deals.ipynb")
-    source.cells[0].source = "# Another title"
-    notebooks.write(source, book / "deals.ipynb")
-    assert reasons(tmp_path)["deals"].startswith("kept")
-    ran = tmp_path / "seen"
-    ran.mkdir()
-    building.run_stale(Settings(), building.load(Settings()), ran)
-    shown = notebooks.read(ran / "deals.ipynb")
-    assert shown.cells[0].source == "# Another title" and shown.cells[-1].outputs, "new prose, kept outputs"
-    source.cells[-1].source = "len(ledger.deals) + 1"
-    notebooks.write(source, book / "deals.ipynb")
-    said = reasons(tmp_path)
-    assert said["deals"] == "runs, its code changed" and said["history"].startswith("kept")
-
-
-def test_only_what_a_chapter_reaches_of_the_package_counts(book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    source = {p.stem: stale.code_cells(json.loads(p.read_text())) for p in book.glob("*.ipynb")}
-    assert any(f.name == "compute.py" for f in stale.reached(source["prices"]))
-    assert not any(f.name == "compute.py" for f in stale.reached(source["deals"]))
-    assert any(f.name == "view.py" for f in stale.reached(source["deals"])), "imports of imports are followed"
-    own = tmp_path / "copy"
-    shutil.copytree(paths.ROOT / "analysis", own / "analysis", ignore=shutil.ignore_patterns("__pycache__"))
-    monkeypatch.setattr(paths, "ROOT", own)
-    before = {n: stale.digest_of_files(stale.reached(c), own) for n, c in source.items()}
-    (own / "analysis" / "models" / "compute.py").open("a").write("\n# changed\n")
-    after = {n: stale.digest_of_files(stale.reached(c), own) for n, c in source.items()}
-    assert {n for n in source if before[n] != after[n]} == {"prices"}
-
-
-def test_another_day_scenario_or_lock_runs_again(book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    reasons(tmp_path)
-    assert set(reasons(tmp_path, as_of="2025-12-17").values()) == {"runs, the day or scenario changed"}
-    assert all(r.startswith("kept") for r in reasons(tmp_path, as_of="2025-12-17").values()), "both days stay kept"
-    assert all(r.startswith("kept") for r in reasons(tmp_path).values())
-    monkeypatch.setattr(stale, "lock", lambda: "other")
-    assert all(r.startswith("runs") and r.endswith("the dependencies changed") for r in reasons(tmp_path).values())
-
-
-@pytest.mark.parametrize("damage", ["", "{", "half", "wrong", "null"])
-def test_a_damaged_kept_run_is_made_anew(book: Path, tmp_path: Path, damage: str):
-    reasons(tmp_path)
-    (kept,) = (tmp_path / "cache" / "chapters").glob("deals-*.json")
-    text = kept.read_text()
-    kept.write_text({"half": text[: len(text) // 2], "wrong": text.replace("137", "731")}.get(damage, damage))
-    said = reasons(tmp_path)
-    assert said["deals"] == "runs, its kept run is damaged" and said["prices"].startswith("kept")
-    assert all(r.startswith("kept") for r in reasons(tmp_path).values())
-
-
-def test_readings_are_noted():
-    reading_log.clear()
-    ledger = Ledger.load()
-    assert reading_log.digests() == {}
-    ledger.name("openai")
-    assert set(reading_log.digests()) == {"entities"}
-    assert len(ledger.at("2025-12-17").deals)
-    assert set(reading_log.digests()) == {"entities", "deals/history"}
-    assert len(Ledger.load().sites)
-    assert "sites/history" in reading_log.digests(), "a second ledger counts as history, which holds more"
-    reading_log.clear()
-
-
-def test_nothing_changed_is_decided_before_anything_is_loaded(three_rows: Path, tmp_path: Path):
-    """Through the command: the second build runs nothing; it imports neither pandas nor Sphinx; a touched site is built again."""
-    out = tmp_path / "site"
-    command = ["build", "--explain", "--data", str(three_rows), "--out", str(out)]
-    assert roundtrip(*command).returncode == 0
-    again = [sys.executable, "-X", "importtime", "-m", "analysis.cli", *command]
-    done = subprocess.run(again, check=True, capture_output=True, text=True)
-    assert "nothing changed since the site was built" in done.stdout
-    loaded = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
-    assert not loaded & {"pandas", "sphinx", "numpy", "altair", "papermill"}, "decided by digests alone"
-    (out / "index.html").write_text("spoiled")
-    done = roundtrip(*command)
-    assert "kept, nothing it uses changed" in done.stdout and "runs" not in done.stdout
-    assert "round trip" in (out / "index.html").read_text(encoding="utf-8")
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")

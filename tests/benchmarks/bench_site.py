@@ -15,8 +15,8 @@ from pathlib import Path
 import yaml
 
 from analysis import paths
-from analysis.book.publishing import build as building
 from analysis.book.publishing.settings import Settings
+from analysis.book.publishing.staging import stage
 from analysis.book.running import notebooks
 from analysis.book.running.chapters import run_chapters
 from analysis.ledger import Ledger
@@ -40,13 +40,13 @@ def stock(folder: Path, project: Path) -> list[str]:
     """
     chapters, book = project / "chapters", folder / "book"
     shutil.copytree(chapters, book, ignore=shutil.ignore_patterns("conftest.py", "__pycache__"))
-    ran, stage = folder / "ran", folder / "stage"
+    ran, staged = folder / "ran", folder / "stage"
     ran.mkdir()
-    stage.mkdir()
+    staged.mkdir()
     run_chapters(notebooks.chapters(chapters), ran, {})
     # Only for the results that roles in the prose need.
-    building._stage(ran, stage, Settings(out=folder / "none"), Ledger.load())
-    shutil.copy(stage / "report.json", book / "report.json")
+    stage(ran, staged, Settings(out=folder / "none"), Ledger.load())
+    shutil.copy(staged / "report.json", book / "report.json")
     config = {
         "title": "Stock",
         "only_build_toc_files": True,

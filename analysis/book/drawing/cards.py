@@ -8,7 +8,7 @@ from html import escape
 from pathlib import Path
 
 from analysis.book.drawing.renderer import identity, renderer
-from analysis.book.running.stale import keep_whole
+from analysis.book.running.files import keep_whole, mark_used
 
 WIDTH, LEAST = 1200, 630
 MARGIN = 56
@@ -87,6 +87,7 @@ def to_png(svg: str, cache: Path | None, name: str) -> bytes:
     digest = hashlib.sha256(svg.encode() + Path(__file__).read_bytes() + identity()).hexdigest()[:32]
     kept = cache / f"{name}-{digest}.png" if cache else None
     if kept and kept.exists() and (data := kept.read_bytes()).endswith(b"IEND\xaeB`\x82"):
+        mark_used(kept)
         return data
     with Image.open(io.BytesIO(renderer().svg_to_png(svg))) as picture:
         flat, out = (

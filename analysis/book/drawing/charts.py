@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.book.drawing.renderer import VEGA_LITE, identity, renderer
-from analysis.book.running.stale import keep_whole
+from analysis.book.running.files import keep_whole, mark_used
 
 NARROW = 330
 
@@ -159,6 +159,7 @@ def draw(spec: dict[str, Any], cache: Path | None = None) -> tuple[str, str]:
     if kept and kept.exists():
         try:
             wide, narrow = json.loads(kept.read_text(encoding="utf-8"))
+            mark_used(kept)
             return wide, narrow
         except (OSError, ValueError):
             pass  # drawn anew

@@ -15,7 +15,7 @@ from analysis.book.drawing import cards, charts
 from analysis.book.drawing.renderer import VEGA_LITE, renderer
 from analysis.book.pages import markup, sbom
 from analysis.book.running import notebooks
-from analysis.book.running.stale import keep_whole
+from analysis.book.running.files import keep_whole
 from analysis.figures import tables
 from analysis.ledger import Ledger
 from analysis.ledger.schema import tables as schema

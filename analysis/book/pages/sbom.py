@@ -65,7 +65,7 @@ def write(target: Path, cache: Path) -> None:
     """The bill of this project's lock, kept in the cache until the lock changes."""
     from importlib.metadata import PackageNotFoundError, version
 
-    from analysis.book.running.stale import digest, keep_whole, write_whole
+    from analysis.book.running.files import digest, keep_whole, write_whole
 
     lock = LOCK.read_text(encoding="utf-8")
     try:

@@ -1,4 +1,4 @@
-"""What is made beside the chapters that run and the pages that are rendered: drawings in a thread, files in forks.
+"""Tasks of a build that go on while chapters run and pages are rendered: drawings in a thread, files in forks.
 
 One thread draws for all: a process of its own would start the drawing engine anew. Everything else goes to forks,
 since neither Sphinx nor what makes pictures lets another thread of its process go on.
@@ -21,7 +21,7 @@ from analysis.book.running.chapters import ChapterError
 
 
 def _import_renderers() -> None:
-    """What rendering needs, while the chapters run."""
+    """Import what rendering needs."""
     import furo  # noqa: F401
     import jupyter_book.sphinx  # noqa: F401
     from sphinx.application import builtin_extensions
@@ -32,8 +32,8 @@ def _import_renderers() -> None:
         importlib.import_module(name)
 
 
-class Beside:
-    """Helpers of one build. At the end of the block what has not begun is dropped, what runs in a fork is ended."""
+class BackgroundTasks:
+    """The background tasks of one build. At the end of the block those not begun are dropped, those in forks are killed."""
 
     def __init__(self, cache: Path, jobs: int | None = None) -> None:
         self.cache = cache
@@ -42,7 +42,7 @@ class Beside:
         self._drawer, self._waiters = ThreadPoolExecutor(1, "drawing"), ThreadPoolExecutor(4, "waiting")
         self._drawings: list[tuple[str, Future[Any]]] = []
 
-    def __enter__(self) -> "Beside":
+    def __enter__(self) -> "BackgroundTasks":
         return self
 
     def __exit__(
@@ -52,7 +52,7 @@ class Beside:
         for pool in (self._drawer, self._waiters):
             pool.shutdown(wait=True, cancel_futures=True)
 
-    def get_ready(self) -> None:
+    def prepare(self) -> None:
         """Import and bundle what every site needs, while there is nothing to draw yet."""
         self._drawer.submit(_import_renderers)
         self._drawer.submit(downloads.vega, self.cache)
@@ -62,7 +62,12 @@ class Beside:
         self._drawings += [(chapter, self._drawer.submit(charts.draw, spec, self.cache / "svg")) for spec in specs]
 
     def wait_for_drawings(self) -> None:
-        """Raises ChapterError for the first figure that cannot be drawn."""
+        """Return when all figures are drawn.
+
+        Raises
+        ------
+        ChapterError : for the first figure that cannot be drawn.
+        """
         for chapter, drawn in self._drawings:
             try:
                 drawn.result()
@@ -71,9 +76,10 @@ class Beside:
         self._drawings = []
 
     def fork(self, function: Callable[..., Any], each: Iterable[tuple[Any, ...]]) -> "Future[list[Any]]":
-        """Call a function of the package in forks, once for each tuple of arguments; values in that order.
+        """Call a function of the package in forks, once for each tuple of arguments, and return a future of the values.
 
-        Waiting for the result raises the error of the first that failed, BuildError for one whose process died.
+        The values are in the order of the arguments. Waiting for them raises the error of the first call that failed, a
+        BuildError for one whose process died or ran out of memory.
         """
         tasks = [forks.Task(f"{n}", function, arguments) for n, arguments in enumerate(each)]
         return self._waiters.submit(self._values, tasks)

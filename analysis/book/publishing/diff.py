@@ -91,7 +91,8 @@ def _side(text: str, scenario: str) -> Settings:
 
 def results_for(settings: Settings, ledger: Ledger, tell: Tell = silent) -> dict[str, dict[str, Any]]:
     """All results of a report, from chapters run or kept. Raises ChapterError or BuildError."""
-    from analysis.book.publishing.build import results_of, run_stale
+    from analysis.book.publishing.runs import run_stale
+    from analysis.book.publishing.staging import results_of
 
     with tempfile.TemporaryDirectory() as folder:
         run_stale(settings, ledger, Path(folder), tell)

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from analysis import paths
-from analysis.book.running.stale import write_whole
+from analysis.book.running.files import write_whole
 
 LENGTH = 16
 BLANK = "0" * LENGTH

@@ -18,7 +18,7 @@ from typing import Any
 
 from analysis import paths
 from analysis.book.publishing.settings import Tell, silent
-from analysis.book.running import stale
+from analysis.book.running.files import files_below
 
 PAUSE = 0.4  # seconds between two looks at the files
 PATIENCE = 10.0  # seconds for which a client may keep a connection without a word
@@ -73,7 +73,7 @@ class State:
 def watched(data: Path | None) -> dict[str, tuple[int, int]]:
     """Size and time of every file that a build reads."""
     folders = [paths.CHAPTERS, paths.ROOT / "analysis", data or paths.DATA]
-    files = [f for folder in folders for f in stale.files_below(folder)]
+    files = [f for folder in folders for f in files_below(folder)]
     files += [p for p in (paths.CONFIG, paths.TOC, paths.BIBLIOGRAPHY) if p.exists()]
     found = {}
     for path in files:

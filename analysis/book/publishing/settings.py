@@ -1,4 +1,4 @@
-"""What a build is asked for, and whether it has been done already; loads nothing large."""
+"""The settings of a build, and whether a build with them would change anything. Imports nothing large."""
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
@@ -14,12 +14,12 @@ Tell = Callable[[str], object]  # is called with a line of text for each step
 
 
 def silent(line: str) -> None:
-    """Tells nobody."""
+    """Discard progress messages."""
 
 
 @dataclass
 class Settings:
-    """What a build is asked for; None is the package's default."""
+    """What a build is asked for; None stands for the package's default."""
 
     data: Path | None = None
     as_of: str | None = None
@@ -32,7 +32,7 @@ class Settings:
     commit: str = field(default_factory=seal.commit)
 
     def parameters(self) -> dict[str, Any]:
-        """The parameters of the chapters, only those that differ from the default."""
+        """Return the parameters of the chapters, only those that differ from the default."""
         given = {
             "as_of": self.as_of,
             "data": str(self.data.resolve()) if self.data else None,
@@ -41,13 +41,13 @@ class Settings:
         return {k: v for k, v in given.items() if v is not None}
 
     def inputs(self) -> str:
-        """One digest of everything the site is made of."""
+        """Return one digest of everything that the site is made of."""
         return stale.inputs(
             self.data, self.parameters() | asdict(self.addresses) | {"vintages": self.vintages, "commit": self.commit}
         )
 
     def inputs_as_known(self, ledger: str, days: list[str]) -> str:
-        """The same for an earlier version: what the ledger knew then, by its digest, and the key days of the site."""
+        """Return the same for an earlier version, from the digest of the ledger as known then and the key days of the site."""
         return stale.inputs(
             None,
             self.parameters() | asdict(self.addresses) | {"ledger": ledger, "days": days, "commit": self.commit},
@@ -55,5 +55,5 @@ class Settings:
         )
 
     def is_done(self) -> bool:
-        """Whether the site at its place is what a build would make."""
+        """Return whether the site at its place is what a build would make."""
         return stale.is_current(paths.CACHE, self.out, self.inputs())

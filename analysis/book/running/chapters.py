@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from analysis.book.running import forks, stale
+from analysis.book.running import forks
+from analysis.book.running.imports import bytes_reached
 
 TIMEOUT = 300.0  # seconds a cell may take
 
@@ -86,7 +87,7 @@ def run_chapters(
     that reach most code, so that the last ones to end are short. Raises ChapterError with the first failure.
     """
     jobs = max(1, min(jobs or os.cpu_count() or 1, len(sources)))
-    ordered = sorted(sources, key=lambda s: (seconds(s), stale.reach(s)), reverse=True)
+    ordered = sorted(sources, key=lambda s: (seconds(s), bytes_reached(s)), reverse=True)
     tasks = [
         forks.Task(s.stem, execute, (str(s.resolve()), str((directory / s.name).resolve()), parameters, TIMEOUT))
         for s in ordered

@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from analysis import paths
-from analysis.book.running import stale
 from analysis.book.running.chapters import ChapterError, Run
+from analysis.book.running.files import digest, files_below
 from analysis.book.sweeps.sweep import Done, SweepError, Variant, as_done
 
 PACKAGES = ("altair", "networkx", "numpy", "pandas", "papermill", "pyarrow", "scipy")
@@ -34,12 +34,12 @@ def bundle(data: Path | None) -> bytes:
         def add(path: Path, name: str) -> None:
             archive.writestr(zipfile.ZipInfo(name), path.read_bytes(), zipfile.ZIP_DEFLATED)
 
-        for path in sorted(stale.files_below(paths.ROOT / "analysis")):
+        for path in sorted(files_below(paths.ROOT / "analysis")):
             add(path, path.relative_to(paths.ROOT).as_posix())
         for path in sorted(paths.CHAPTERS.glob("*.ipynb")):
             add(path, f"chapters/{path.name}")
         tables = data or paths.DATA
-        for path in sorted(stale.files_below(tables)):
+        for path in sorted(files_below(tables)):
             if path != paths.OUTLINES:
                 add(path, f"data/{path.relative_to(tables).as_posix()}")
         add(paths.OUTLINES, "data/outlines/us_states.geojson")
@@ -146,13 +146,13 @@ def answers(
         from distributed import as_completed
 
         packed = bundle(data)
-        digest = stale.digest(packed)
+        content = digest(packed)
         shared = client.scatter(packed, broadcast=True, hash=True)
         futures = {
             client.submit(
                 work,
                 shared,
-                digest,
+                content,
                 chapter,
                 parameters,
                 is_whole,
@@ -185,7 +185,7 @@ def chapters_remotely(
     Raises ChapterError with the first failure.
     """
     began = time.monotonic()
-    content = stale.digest(bundle(data), json.dumps(parameters, sort_keys=True))
+    content = digest(bundle(data), json.dumps(parameters, sort_keys=True))
     for key, answer in answers(
         {f"{s.stem}-{content}": (s.stem, parameters) for s in sources}, data, address, is_whole=True
     ):

@@ -20,7 +20,10 @@ from typing import Any
 import pandas as pd
 
 from analysis import paths
-from analysis.book.running import forks, notebooks, stale
+from analysis.book.running import forks, notebooks
+from analysis.book.running.cache import cache_key
+from analysis.book.running.environment import environment_digest
+from analysis.book.running.files import digest, digest_of_files, files_below, write_whole
 from analysis.ledger import Ledger
 
 COLUMNS = [
@@ -92,8 +95,8 @@ def plan(
         Ledger.load(data, day).require_day()
     for scenario in scenarios or ["central"]:
         ledger.assumptions(";".join([scenario, *(f"{k}=0" for k in choices)]))
-    content = stale.digest_of_files(stale.files_below(ledger.directory), ledger.directory)
-    locked = stale.lock()
+    content = digest_of_files(files_below(ledger.directory), ledger.directory)
+    environment = environment_digest()
     sets = [tuple(zip(choices, values, strict=True)) for values in itertools.product(*choices.values())]
     found = []
     for chapter in chapters or known:
@@ -101,8 +104,8 @@ def plan(
             days or [f"{ledger.as_of:%Y-%m-%d}"], scenarios or ["central"], sets
         ):
             variant = Variant(chapter, day, scenario, chosen)
-            at = stale.ground(paths.CHAPTERS / f"{chapter}.ipynb", variant.parameters(), day, locked)
-            found.append(replace(variant, key=stale.digest(at.key(), content)))
+            at = cache_key(paths.CHAPTERS / f"{chapter}.ipynb", variant.parameters(), day, environment)
+            found.append(replace(variant, key=digest(at.digest(), content)))
     return found
 
 
@@ -156,14 +159,14 @@ def _kept(folder: Path, variant: Variant) -> list[dict[str, Any]] | None:
     """The results of a run that was finished earlier; None when there is none or it is not whole."""
     try:
         head, _, body = (folder / f"{variant.key}.json").read_text(encoding="utf-8").partition("\n")
-        return json.loads(body) if head == stale.digest(body) else None
+        return json.loads(body) if head == digest(body) else None
     except (OSError, ValueError):
         return None
 
 
 def _keep(folder: Path, done: Done) -> None:
     body = json.dumps(done.results, sort_keys=True, ensure_ascii=False)
-    stale.write_whole(folder / f"{done.variant.key}.json", f"{stale.digest(body)}\n{body}")
+    write_whole(folder / f"{done.variant.key}.json", f"{digest(body)}\n{body}")
 
 
 def _number(value: object) -> float | None:
@@ -279,12 +282,12 @@ def sweep(
             failed.append(done)
             if done.notebook:
                 failures.mkdir(exist_ok=True)
-                stale.write_whole(failures / f"{done.variant.chapter}-{done.variant.key[:12]}.ipynb", done.notebook)
+                write_whole(failures / f"{done.variant.chapter}-{done.variant.key[:12]}.ipynb", done.notebook)
         else:
             found[done.variant] = done.results
             _keep(folder, done)
     frame = table_of(found, variants)
     write_table(frame, out)
     failed.sort(key=lambda d: variants.index(d.variant))
-    stale.write_whole(out.with_suffix(".html"), summary(frame, failed, len(variants)))
+    write_whole(out.with_suffix(".html"), summary(frame, failed, len(variants)))
     return Swept(frame, failed, already)

@@ -1,0 +1,81 @@
+"""The executed chapters of a build: those that are not stale from their kept runs, the others run."""
+
+import functools
+import json
+from pathlib import Path
+
+from analysis import paths
+from analysis.book.publishing.background import BackgroundTasks
+from analysis.book.publishing.settings import Settings, Tell, silent
+from analysis.book.running import notebooks
+from analysis.book.running.cache import ChapterCache, cache_key, with_kept_outputs
+from analysis.book.running.chapters import Run, run_chapters
+from analysis.book.running.environment import environment_digest
+from analysis.ledger import Ledger, reading_log
+
+
+def run_stale(
+    settings: Settings,
+    ledger: Ledger,
+    target: Path,
+    tell: Tell = silent,
+    explain: Tell = silent,
+    background: BackgroundTasks | None = None,
+) -> list[Run]:
+    """Put the executed chapters into a folder, and run no chapter for which nothing changed since a kept run.
+
+    Parameters
+    ----------
+    target : an existing folder for the executed notebooks.
+    tell : is called with a line for each chapter that ran.
+    explain : is called with a line for each chapter that says why it runs or is kept.
+    background : draws the figures of each chapter that ran while others still run.
+
+    Returns
+    -------
+    The runs that were made, in the order of the chapters.
+
+    Raises
+    ------
+    ChapterError : with the first chapter that fails.
+    """
+    sources = notebooks.chapters(paths.CHAPTERS)
+    cache, parameters = ChapterCache(paths.CACHE / "chapters"), settings.parameters()
+    day, environment = f"{ledger.as_of:%Y-%m-%d}", environment_digest()
+    content = functools.cache(lambda name: reading_log.content(ledger, name))
+    keys = {s.stem: cache_key(s, parameters, day, environment) for s in sources}
+    waiting = []
+    for source in sources:
+        kept, why = cache.find(source.stem, keys[source.stem], content)
+        explain(f"{source.stem}: {'kept' if kept else 'runs'}, {why}")
+        if kept is None:
+            waiting.append(source)
+        else:
+            book = with_kept_outputs(json.loads(source.read_text(encoding="utf-8")), kept)
+            notebooks.write(notebooks.normalise(notebooks.from_json(book)), target / source.name)
+    if not waiting:
+        return []
+
+    def finished(run: Run) -> None:
+        book = notebooks.read(run.path)
+        cache.keep(run.chapter, keys[run.chapter], run.reads, book, run.seconds)
+        tell(f"{run.chapter}: ran in {run.seconds:.1f} s")
+        if background:
+            background.draw(run.chapter, notebooks.figures(book))
+
+    if background:
+        background.prepare()
+    if settings.scheduler:
+        from analysis.book.sweeps.cluster import chapters_remotely
+
+        runs = []
+        for run in chapters_remotely(waiting, target, parameters, settings.data, settings.scheduler):
+            finished(run)
+            runs.append(run)
+    else:
+        runs = run_chapters(
+            waiting, target, parameters, settings.jobs, finished, lambda source: cache.seconds(source.stem)
+        )
+    if background:
+        background.wait_for_drawings()
+    return sorted(runs, key=lambda r: r.chapter)

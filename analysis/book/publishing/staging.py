@@ -1,0 +1,125 @@
+"""What Sphinx reads of a report: executed chapters with their figures drawn, results, scripts and styles."""
+
+import dataclasses
+import hashlib
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+from analysis import paths
+from analysis.book.drawing import charts
+from analysis.book.pages import downloads
+from analysis.book.pages.render import BuildError
+from analysis.book.publishing.settings import Settings
+from analysis.book.running import notebooks
+from analysis.ledger import Ledger
+from analysis.ledger.schema import tables
+from analysis.numbers import formats
+
+DESCRIPTION = "Who funds OpenAI, who sells to it, and what goes round: every number dated and sourced."
+
+
+def ledger_digest(ledger: Ledger) -> str:
+    """Return twelve hexadecimal digits that name the tables as known on the day."""
+    hashed = hashlib.sha256()
+    for name in tables():
+        hashed.update(ledger[name].to_csv(index=False, float_format="%.15g", lineterminator="\n").encode())
+    return hashed.hexdigest()[:12]
+
+
+def results_of(folder: Path) -> tuple[dict[str, dict[str, Any]], dict[str, str]]:
+    """Return all results of the executed notebooks in a folder by key, and the page that each comes from.
+
+    Raises
+    ------
+    BuildError : when two chapters claim a key, or a chapter records a result under another chapter's name.
+    """
+    found: dict[str, dict[str, Any]] = {}
+    owners: dict[str, str] = {}
+    for path in notebooks.chapters(folder):
+        for result in notebooks.collect(notebooks.read(path)):
+            key = result["key"]
+            if key in owners:
+                raise BuildError(f"{path.name}: the result {key} is recorded twice, first in {owners[key]}")
+            if key.partition(".")[0] != path.stem:
+                raise BuildError(f"{path.name}: the result {key} must be named {path.stem}.…")
+            found[key], owners[key] = result, path.stem
+    return dict(sorted(found.items())), owners
+
+
+def cited_sources(ledger: Ledger) -> dict[str, dict[str, str]]:
+    """Return the sources behind the rows known on the day, by key."""
+    used = {
+        s for name in ledger.tables if "source" in ledger[name] and name != "sources" for s in ledger[name]["source"]
+    }
+    rows = ledger.sources[ledger.sources["source"].isin(used)]
+    text = rows.assign(published=rows["published"].dt.strftime("%Y-%m-%d").fillna(""))
+    columns = ("title", "publisher", "publisher_of_record", "published", "url")
+    return {r["source"]: {k: r[k] for k in columns} for r in text.to_dict("records")}
+
+
+def _copy_assets(target: Path) -> None:
+    """Copy pages, configuration, templates, styles and scripts to where Sphinx reads them."""
+    for page in paths.CHAPTERS.glob("*.md"):
+        shutil.copy(page, target / page.name)
+    shutil.copy(paths.TOC, target / "_toc.yml")
+    shutil.copy(paths.CONFIG, target / "_config.yml")
+    shutil.copy(paths.BIBLIOGRAPHY, target / paths.BIBLIOGRAPHY.name)
+    for name in ("static", "templates", "site"):
+        shutil.copytree(paths.ASSETS / name, target / f"_{name}")
+    shutil.copytree(paths.ASSETS / "site" / "_extra", target / "_extra")
+
+
+def _draw_figures(executed: Path, target: Path) -> dict[str, list[dict[str, Any]]]:
+    """Write the executed notebooks with each figure drawn, and return the figures of each chapter."""
+    figures = {}
+    for path in notebooks.chapters(executed):
+        book = notebooks.read(path)
+        figures[path.stem] = [charts.figure(spec, paths.CACHE / "svg") for spec in notebooks.figures(book)]
+        notebooks.write(notebooks.with_figures(book, figures[path.stem]), target / path.name)
+    return figures
+
+
+def stage(
+    executed: Path, target: Path, settings: Settings, ledger: Ledger, versions: list[dict[str, Any]] | None = None
+) -> dict[str, Any]:
+    """Lay out what Sphinx reads in an empty folder.
+
+    Parameters
+    ----------
+    executed : folder of the executed chapters.
+    target : the empty folder.
+    versions : the key days that the site holds, newest first; None for a site of one day.
+
+    Returns
+    -------
+    What ``report.json`` holds, which is what the pages know of the report, and the ``figures`` of each chapter.
+    """
+    results, owners = results_of(executed)
+    _copy_assets(target)
+    figures = _draw_figures(executed, target)
+    (target / "_site" / "_interactive" / "vega.js").write_text(downloads.vega(paths.CACHE), encoding="utf-8")
+    site = {
+        "as_of": f"{ledger.as_of:%Y-%m-%d}",
+        "as_of_words": formats.day(ledger.as_of.date()),
+        "newest": f"{ledger.newest:%Y-%m-%d}",
+        "scenario": settings.scenario,
+        "digest": ledger_digest(ledger),
+        "commit": settings.commit,
+        "description": DESCRIPTION,
+    }
+    report = {
+        "site": site,
+        "results": results,
+        "owners": owners,
+        "sources": cited_sources(ledger),
+        "notebooks": sorted(figures),
+        "versions": versions,
+        "addresses": dataclasses.asdict(settings.addresses),
+    }
+    (target / "report.json").write_text(json.dumps(report, sort_keys=True, ensure_ascii=False), encoding="utf-8")
+    public = {k: site[k] for k in ("as_of", "scenario", "digest", "commit")} | {"results": list(results.values())}
+    text = json.dumps(public, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+    (target / "_site" / "results.json").write_text(text, encoding="utf-8")
+    return report | {"figures": figures}
