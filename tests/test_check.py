@@ -8,7 +8,7 @@ import pytest
 
 from analysis import paths
 from analysis.ledger import Ledger, LedgerError, check
-from analysis.ledger.checks import arithmetic
+from analysis.ledger.identities import arithmetic
 from tests.conftest import EXECUTABLE, change, read_rows, roundtrip, write_rows
 
 AWS = {"deal": "openai-aws-compute", "as_of": "2026-02-27"}
@@ -116,9 +116,14 @@ def spoil_unknown_column(d: Path) -> None:
     write_rows(d / "terms.csv", [[*r, "extra" if i == 0 else ""] for i, r in enumerate(rows)])
 
 
+def remove_column(path: Path, column: str) -> None:
+    rows = read_rows(path)
+    at = rows[0].index(column)
+    write_rows(path, [r[:at] + r[at + 1 :] for r in rows])
+
+
 def spoil_missing_column(d: Path) -> None:
-    rows = read_rows(d / "terms.csv")
-    write_rows(d / "terms.csv", [r[:-1] for r in rows])
+    remove_column(d / "terms.csv", "note")
 
 
 def spoil_open_quote(d: Path) -> None:
@@ -156,11 +161,11 @@ FILES = [
     (spoil_missing, "terms.csv:1:-: the file is missing"),
     (spoil_unknown_column, "terms.csv:1:extra: unknown column 'extra'"),
     (spoil_missing_column, "terms.csv:1:note: column 'note' is missing"),
-    (spoil_open_quote, "terms.csv:4:note: a quote is opened and never closed on this line"),
+    (spoil_open_quote, "terms.csv:4:holder: a quote is opened and never closed on this line"),
     (spoil_bytes, "terms.csv:7:-: byte 0xff is not UTF-8"),
     (spoil_nothing_at_all, "terms.csv:1:-: the file is empty"),
     (spoil_no_deals, "deals.csv:2:deal: the table has no rows; it needs at least 1"),
-    (spoil_ragged, "terms.csv:5:topic: 3 fields where the header has 9"),
+    (spoil_ragged, "terms.csv:5:topic: 3 fields where the header has 11"),
     (spoil_blank_line, "terms.csv:3:-: an empty line; delete it"),
 ]
 
@@ -172,6 +177,38 @@ def test_a_bad_file_is_named_with_its_place(copy: Path, spoil, start: str):
     assert any(p.startswith(start) for p in problems), problems
     with pytest.raises(LedgerError, match=start.split(":")[0]):
         Ledger.load(copy)
+
+
+def test_a_file_may_do_without_an_optional_column(copy: Path):
+    for column in ("state", "holder"):
+        remove_column(copy / "terms.csv", column)
+    assert check(copy) == []
+    terms = Ledger.load(copy).terms
+    assert set(terms["state"]) == set(terms["holder"]) == {""}
+    assert terms["after"].equals(Ledger.load().terms["after"])
+
+
+def test_a_deal_without_its_column_of_parts_is_refused(copy: Path):
+    """Only columns that the schema calls optional may be left out: without this one no total would be checked."""
+    remove_column(copy / "deals.csv", "parts")
+    assert next(map(str, check(copy))).startswith("deals.csv:1:parts: column 'parts' is missing")
+
+
+def test_columns_are_filled_together_or_not_at_all(copy: Path):
+    where = {"term": "cloud-exclusivity", "as_of": "2019-07-22"}
+    row = change(copy / "terms.csv", where, "holder", "")
+    (problem,) = map(str, check(copy))
+    assert problem == f"terms.csv:{row}:holder: is empty; state and holder are filled together or not at all"
+
+
+def test_a_right_with_a_state_keeps_stating_it(copy: Path):
+    where = {"term": "api-exclusivity", "as_of": "2026-03-18"}
+    row = change(copy / "terms.csv", where, "state", "")
+    change(copy / "terms.csv", where, "holder", "")
+    (problem,) = map(str, check(copy))
+    assert problem == (
+        f"terms.csv:{row}:state: is empty; earlier rows of this term have a state, so say what it is now"
+    )
 
 
 def test_all_problems_are_told_at_once(copy: Path):

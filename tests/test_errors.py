@@ -33,7 +33,7 @@ from analysis.book.publishing.settings import Settings
 from analysis.book.running import chapters, engine
 from analysis.book.sweeps import cluster, sweep
 from analysis.ledger import Assumptions, Ledger, LedgerError, assumptions, compare, parse_day
-from analysis.ledger.checks import arithmetic
+from analysis.ledger.identities import arithmetic
 from analysis.ledger.schema import read_schema
 from analysis.models import calibration, circularity, clearing, compute, equity, flows, funding, leverage, obligations
 from analysis.numbers import modelling
@@ -232,7 +232,7 @@ CASES: dict[tuple[str, str], Callable[[Place, Ledger], object]] = {
     ("ledger.assumptions.Assumptions", "ValueError"): lambda p, ledger: Assumptions(
         ledger.tables["assumptions"], "no_such"
     ),
-    ("ledger.checks.arithmetic", "ValueError"): lambda p, ledger: arithmetic("1 if 1 else 2"),
+    ("ledger.identities.arithmetic", "ValueError"): lambda p, ledger: arithmetic("1 if 1 else 2"),
     ("ledger.compare.compare", "LedgerError"): lambda p, ledger: compare(ledger, p.bad),
     ("ledger.schema.read_schema", "FileNotFoundError"): lambda p, ledger: read_schema(p.folder / "none.json"),
     ("ledger.schema.read_schema", "ValueError"): lambda p, ledger: read_schema(p.data / "deals.csv"),

@@ -239,7 +239,7 @@ def test_published_models_by_hand(ledger: Ledger):
 
 @pytest.mark.parametrize("row", [*Ledger.load().checks.itertuples(index=False)], ids=lambda r: r.check)
 def test_published_identities(row):
-    from analysis.ledger.checks import arithmetic
+    from analysis.ledger.identities import arithmetic
 
     assert arithmetic(row.formula) == pytest.approx(row.published, abs=row.tolerance + 1e-9)
 

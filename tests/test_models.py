@@ -218,8 +218,28 @@ def test_four_quarters_must_follow_each_other(ledger: Ledger):
 def test_rights_are_read_in_spells(ledger: Ledger):
     terms = ledger.history["terms"]
     spells = rights.spells(terms, {"cloud-exclusivity": "capacity"}, pd.Timestamp("2026-04-01"))
-    assert spells["state"].tolist() == ["Microsoft alone", "first call", "open to others"]
+    assert spells["state"].tolist() == ["exclusive", "first_refusal", "open"]
     assert spells["end"].tolist()[:-1] == spells["start"].tolist()[1:], "a lane has no gaps"
+
+
+def test_the_state_of_a_right_is_what_its_column_says():
+    """Whatever the words: "non-exclusive" holds "exclusive", and a row without a state says nothing about one."""
+    row = {"term": "t", "state": "held", "holder": "a", "after": "exclusive"}
+    steps = [
+        {"after": "non-exclusive licence, no longer Azure only"},
+        {"after": "a note on the term", "state": "", "holder": ""},
+        {"after": "unchanged"},
+        {"after": "exclusive to another", "state": "exclusive", "holder": "b"},
+        {"after": "handed over", "state": "exclusive", "holder": "c"},
+    ]
+    days = pd.date_range("2026-01-01", periods=len(steps), freq="D")
+    terms = pd.DataFrame([row | step | {"as_of": day} for step, day in zip(steps, days, strict=True)])
+    spells = rights.spells(terms, {"t": "lane", "none": "nobody's"}, pd.Timestamp("2026-02-01"))
+    assert spells.to_numpy().tolist() == [
+        ["lane", "held", "a", days[0], days[3], steps[0]["after"]],
+        ["lane", "exclusive", "b", days[3], days[4], steps[3]["after"]],
+        ["lane", "exclusive", "c", days[4], pd.Timestamp("2026-02-01"), steps[4]["after"]],
+    ]
 
 
 def test_an_empty_table_spreads_to_nothing():

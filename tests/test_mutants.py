@@ -3,7 +3,7 @@
 import pytest
 
 from analysis.ledger import check
-from analysis.ledger.reading import LONGEST_LINE, MOST_ROWS
+from analysis.ledger.reading import MAX_LINE_LENGTH, MAX_ROWS
 from tests.soak import mutants
 
 PER_KIND = 2
@@ -64,7 +64,7 @@ def test_the_judge_can_convict(court, monkeypatch: pytest.MonkeyPatch):
         (b'"' + b"a" * 200_000 + b'"', "terms.csv:1:"),
         (b",".join(b"c%d" % i for i in range(100_000)), "terms.csv:1:-: the header has 100000 columns"),
         (
-            b"term;as_of;parties;topic;before;after;verified;source;note",
+            b"term;as_of;parties;topic;before;after;verified;source;note;state;holder",
             "terms.csv:1:-: its columns are separated by ';'; separate them by commas",
         ),
     ],
@@ -79,12 +79,12 @@ def test_odd_headers(copy, header: bytes, message: str):
 @pytest.mark.parametrize(
     ("body", "message"),
     [
-        (b"x" * (LONGEST_LINE + 1) + b"\n", "terms.csv:2:-: a line of 1000001 bytes; a row has at most 1000000"),
-        (b"a\n" * 5000, "terms.csv:2:as_of: 1 fields where the header has 9"),
-        (b'""\n' * 5000, "terms.csv:2:as_of: 1 fields where the header has 9"),
+        (b"x" * (MAX_LINE_LENGTH + 1) + b"\n", "terms.csv:2:-: a line of 1000001 bytes; a row has at most 1000000"),
+        (b"a\n" * 5000, "terms.csv:2:as_of: 1 fields where the header has 11"),
+        (b'""\n' * 5000, "terms.csv:2:as_of: 1 fields where the header has 11"),
         (b"\n" * 5000, "terms.csv:2:-: an empty line; delete it"),
         (b'"' * 999 + b"\n", "terms.csv:2:term: a quote is opened and never closed"),
-        (b"a\n" * (MOST_ROWS + 1), f"terms.csv:{MOST_ROWS + 1}:-: the file has {MOST_ROWS + 2} lines"),
+        (b"a\n" * (MAX_ROWS + 1), f"terms.csv:{MAX_ROWS + 1}:-: the file has {MAX_ROWS + 2} lines"),
     ],
     ids=["long line", "ragged", "empty fields", "empty lines", "quotes", "too many rows"],
 )

@@ -17,8 +17,15 @@ LANES = {
     "frontier-distribution": "Agent platform",
     "ip-license": "Models and products",
 }
-STATES = ["Microsoft alone", "first call", "held", "open to others", "Amazon", "disputed"]
-STATE_COLOURS = [BLUE, SKY, GREEN, FAINT, ORANGE, RUST]
+# What a state of a right is called, with the holder's name where one belongs to it, and its colour.
+STATES = {
+    "exclusive": ("{} alone", BLUE),
+    "first_refusal": ("first call", SKY),
+    "held": ("held", GREEN),
+    "open": ("open to others", FAINT),
+    "distributor": ("{}", ORANGE),
+    "disputed": ("disputed", RUST),
+}
 
 
 def fig_microsoft_rights(ledger: Ledger, scenario: str = "central") -> alt.TopLevelMixin:
@@ -31,15 +38,17 @@ def fig_microsoft_rights(ledger: Ledger, scenario: str = "central") -> alt.TopLe
             "fig-microsoft-rights",
             "Rights between Microsoft and OpenAI",
             ledger,
-            "No contract terms are known on this day.",
+            "No contract term known on this day states who holds a right.",
         )
+    spells["label"] = [STATES[s][0].format(ledger.name(h)) for s, h in zip(spells["state"], spells["holder"])]
     left = max(spells["start"].min(), ledger.as_of - pd.Timedelta(days=500))
     spells = spells[spells["end"] > left]
     drawn = spells.assign(start=spells["start"].clip(lower=left), since=spells["start"])
     span = (drawn["end"].max() - left).days
-    drawn["label"] = drawn["state"].where((drawn["end"] - drawn["start"]).dt.days > 0.24 * span, "")
+    is_wide = (drawn["end"] - drawn["start"]).dt.days > 0.24 * span
+    drawn = drawn.assign(state=drawn["label"], label=drawn["label"].where(is_wide, "")).drop(columns="holder")
     lanes = [n for n in LANES.values() if n in set(drawn["lane"])]
-    here = [s for s in STATES if s in set(drawn["state"])]
+    colours = {label: STATES[state][1] for state in STATES for label in spells.loc[spells["state"] == state, "label"]}
     base = alt.Chart(tidy(drawn)).encode(
         y=alt.Y("lane:N", sort=lanes, title=None),
         x=alt.X("start:T", title=None, axis=alt.Axis(format="%b %Y", tickCount=5, labelOverlap=True)),
@@ -49,7 +58,7 @@ def fig_microsoft_rights(ledger: Ledger, scenario: str = "central") -> alt.TopLe
         color=alt.Color(
             "state:N",
             title=None,
-            scale=alt.Scale(domain=here, range=[STATE_COLOURS[STATES.index(s)] for s in here]),
+            scale=alt.Scale(domain=list(colours), range=list(colours.values())),
             legend=alt.Legend(columns=3),
         ),
         tooltip=["lane:N", "state:N", "words:N"],
@@ -59,9 +68,9 @@ def fig_microsoft_rights(ledger: Ledger, scenario: str = "central") -> alt.TopLe
         .encode(text="label:N")
         .properties(name="wide_states")
     )
-    cloud = drawn[drawn["lane"] == "New capacity"]["state"].tolist()
+    cloud = spells[spells["lane"] == LANES["cloud-exclusivity"]]["state"].tolist()
     steps = len(spells[spells["start"] > left])
-    ended = bool(cloud) and cloud[-1] == "open to others"
+    ended = bool(cloud) and cloud[-1] == "open"
     title = (
         "Microsoft gave up its call on OpenAI's capacity and kept the sale of its models"
         if ended and "disputed" not in set(spells["state"])
@@ -69,17 +78,18 @@ def fig_microsoft_rights(ledger: Ledger, scenario: str = "central") -> alt.TopLe
         if ended
         else "Microsoft still holds a first call on OpenAI's capacity"
     )
-    table = spells.assign(start=spells["start"].dt.strftime("%Y-%m-%d"), end=spells["end"].dt.strftime("%Y-%m-%d"))
+    days = {c: spells[c].dt.strftime("%Y-%m-%d") for c in ("start", "end")}
+    table = spells[["lane", "label", "start", "end", "words"]].assign(**days)
     return finish(
         bars + labels,
         id="fig-microsoft-rights",
         title=title,
         subtitle=f"Who holds each right, {left:%B %Y} to {ledger.as_of:%B %Y}. Read from the contract terms in the ledger.",
         alt_text=f"{title}. Four lanes of rights with {steps} changes since {left:%B %Y}: "
-        + "; ".join(f"{r.lane} {r.state} from {formats.day(r.start.date())}" for r in spells.itertuples())
+        + "; ".join(f"{r.lane} {r.label} from {formats.day(r.start.date())}" for r in spells.itertuples())
         + ".",
         table=table.rename(
-            columns={"lane": "Right", "state": "State", "start": "From", "end": "To", "words": "In words"}
+            columns={"lane": "Right", "label": "State", "start": "From", "end": "To", "words": "In words"}
         ),
         ledger=ledger,
         rows=[known],

@@ -11,7 +11,8 @@ from analysis.numbers.facts import row_keys
 from analysis.numbers.index import amount_text, recent_rows
 from analysis.numbers.ledger import unknown
 
-HIDDEN = {"entities": ("note",)}  # notes on companies are not dated and can tell later news
+# Notes on companies are not dated and can tell later news; a figure draws the states of rights.
+HIDDEN = {"entities": ("note",), "terms": ("state", "holder")}
 BROWSED = ("deals", "metrics", "terms", "sites", "chips", "prices", "outside_models", "entities")
 PLAIN = 25  # rows of a ledger table that stand in the page; the site's script loads the others when it is touched
 LONG = 40  # letters from which a cell is a sentence

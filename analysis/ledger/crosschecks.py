@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.ledger.known import latest
-from analysis.ledger.problems import Problem
+from analysis.ledger.problems import FIRST_ROW, Problem
 from analysis.ledger.schema import Table
 
 POINTS = 0.5  # percentage points by which rounded stakes may pass 100
@@ -31,7 +31,7 @@ def stakes(table: Table, metrics: pd.DataFrame) -> list[Problem]:
         if total > 100 + POINTS:
             parts = " + ".join(f"{e} {v:g}" for e, v in zip(group["entity"], group["value"]))
             message = f"{metric} on {end:%Y-%m-%d} adds up to {total:g}% ({parts}); at most 100, correct one"
-            problems.append(Problem(table.file, int(group.index[-1]) + 2, "value", message))
+            problems.append(Problem(table.file, int(group.index[-1]) + FIRST_ROW, "value", message))
     return problems
 
 
@@ -51,7 +51,7 @@ def backlogs(table: Table, metrics: pd.DataFrame, deals: pd.DataFrame) -> list[P
             part = (whole[0] * share[0] / 100, share[1])
         if part is None:
             continue
-        row, column = part[1] + 2, "value"
+        row, column = part[1] + FIRST_ROW, "value"
         if whole and part[0] > whole[0]:
             problems.append(
                 Problem(
@@ -83,7 +83,9 @@ def power(deals_table: Table, deals: pd.DataFrame, sites_table: Table, sites: pd
     above = now[now["live_gw"] > now["planned_gw"] * SPARE]
     for row, live, planned in zip(above.index, above["live_gw"], above["planned_gw"]):
         problems.append(
-            Problem(sites_table.file, int(row) + 2, "live_gw", f"live {live:g} GW is above the planned {planned:g}")
+            Problem(
+                sites_table.file, int(row) + FIRST_ROW, "live_gw", f"live {live:g} GW is above the planned {planned:g}"
+            )
         )
     planned = dict(zip(now["site"], now["planned_gw"]))
     with_power = deals[deals["gw"].notna()]
@@ -94,7 +96,7 @@ def power(deals_table: Table, deals: pd.DataFrame, sites_table: Table, sites: pd
         most = max(named, default=np.nan)
         if gw > most * SPARE:
             message = f"{gw:g} GW, but the site that {deal} names plans {most:g}; correct the deal or the site"
-            problems.append(Problem(deals_table.file, int(row) + 2, "gw", message))
+            problems.append(Problem(deals_table.file, int(row) + FIRST_ROW, "gw", message))
     rented = now[(now["tenant"] == CUSTOMER) & (now["status"] != "cancelled")]
     is_claim = live_deals["role"] == "claim"
     contracts = live_deals.loc[~is_claim & (live_deals["payer"] == CUSTOMER), "gw"].sum()
@@ -104,7 +106,7 @@ def power(deals_table: Table, deals: pd.DataFrame, sites_table: Table, sites: pd
     if len(rented) and told and rented["planned_gw"].sum() > told * SPARE:
         row = rented["planned_gw"].idxmax()
         message = f"sites rented by {CUSTOMER} plan {rented['planned_gw'].sum():g} GW, its contracts or the largest claim name {told:g}; look for a slip of the unit"
-        problems.append(Problem(sites_table.file, int(row) + 2, "planned_gw", message))
+        problems.append(Problem(sites_table.file, int(row) + FIRST_ROW, "planned_gw", message))
     return problems
 
 

@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.ledger.cells import JOINT, differ, keys, positions
-from analysis.ledger.problems import Problem, quoted
+from analysis.ledger.problems import FIRST_ROW, Problem, quoted
 from analysis.ledger.revision import Revision
 from analysis.ledger.schema import Table, tables
 
@@ -129,15 +129,15 @@ def append_only(change: Change) -> list[Problem]:
     table, problems = change.table, []
     for row in np.flatnonzero(change.places < 0):
         name = quoted(change.old_keys[row].replace(JOINT, " "))
-        line = int(change.old.index[row]) + 2
+        line = int(change.old.index[row]) + FIRST_ROW
         message = (
             f"the row {name} stood in line {line} and is gone; put it back, and add a row that says what is known now"
         )
-        problems.append(Problem(table.file, min(line, len(change.new) + 2), table.columns[0], message))
+        problems.append(Problem(table.file, min(line, len(change.new) + FIRST_ROW), table.columns[0], message))
     advice = "a row is never edited: put the old value back and add a row with its own day"
     for edit in edits(change):
         message = f"{_as_shown(edit.new)} was {_as_shown(edit.old)}; {advice}"
-        problems.append(Problem(table.file, int(change.new.index[edit.row]) + 2, edit.column, message))
+        problems.append(Problem(table.file, int(change.new.index[edit.row]) + FIRST_ROW, edit.column, message))
     return problems
 
 
@@ -159,7 +159,7 @@ def jumps(change: Change) -> list[Problem]:
             far = (ratio > JUMP) | (ratio < 1 / JUMP)
             for row in far.index[far.to_numpy() & ~fresh["note"].map(is_reviewed).to_numpy()]:
                 message = f"{new.at[row, column]:g} is {ratio[row]:.3g} times the {before[row]:g} before it; check the unit, then write 'reviewed' in its note"
-                problems.setdefault((int(row), column), Problem(table.file, int(row) + 2, column, message))
+                problems.setdefault((int(row), column), Problem(table.file, int(row) + FIRST_ROW, column, message))
     return list(problems.values())
 
 
@@ -179,7 +179,7 @@ def duplicate_payments(change: Change) -> list[Problem]:
         for row in [r for r in group.index if r in fresh and not is_reviewed(group.at[r, "note"])]:
             other = next((d for d in group["deal"] if d != group.at[row, "deal"]), "")
             message = f"looks like {quoted(other)} told a second time; drop it, or write 'reviewed' in its note"
-            problems.append(Problem(table.file, int(row) + 2, "deal", message))
+            problems.append(Problem(table.file, int(row) + FIRST_ROW, "deal", message))
     return problems
 
 
@@ -206,7 +206,7 @@ def links(change: Change) -> list[Problem]:
         except ValueError:
             fault = "is no address; link to the public page"
         if fault:
-            problems.append(Problem(change.table.file, int(row) + 2, "url", f"{quoted(url)} {fault}"))
+            problems.append(Problem(change.table.file, int(row) + FIRST_ROW, "url", f"{quoted(url)} {fault}"))
     return problems
 
 
@@ -219,7 +219,7 @@ def quotes(change: Change) -> list[Problem]:
     for row, note in change.added["note"].items():
         if found := QUOTE.search(str(note)):
             message = f"{quoted(found.group(0), 40)} {advice}"
-            problems.append(Problem(change.table.file, int(row) + 2, "note", message))
+            problems.append(Problem(change.table.file, int(row) + FIRST_ROW, "note", message))
     return problems
 
 

@@ -1,11 +1,17 @@
 """What is wrong with a ledger, said so that it can be mended."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+
+import numpy as np
+
+FIRST_ROW = 2  # line of the first row of a file, the header being 1
+MAX_PROBLEMS_PER_RULE = 200  # named for one rule in one column; the rest are counted
 
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One thing wrong at one place. ``row`` counts lines of the file, the header being 1."""
+    """One thing wrong at one place; ``row`` counts lines of the file, the header being 1."""
 
     file: str
     row: int
@@ -32,3 +38,19 @@ def quoted(value: object, length: int = 60) -> str:
     text = str(value)
     text = text if len(text) <= length else text[: length - 1] + "…"
     return "'" + text.encode("unicode_escape").decode("ascii").replace("\\u2026", "…") + "'"
+
+
+def problems_at(file: str, rows: np.ndarray, column: str, message: Callable[[int], str]) -> list[Problem]:
+    """One problem for each row that a rule refuses, the rows beyond `MAX_PROBLEMS_PER_RULE` only counted.
+
+    Parameters
+    ----------
+    file, column : where
+    rows : positions counted from 0, in rising order
+    message : what to say of a row
+    """
+    named, rest = rows[:MAX_PROBLEMS_PER_RULE], rows[MAX_PROBLEMS_PER_RULE:]
+    problems = [Problem(file, int(i) + FIRST_ROW, column, message(int(i))) for i in named]
+    if len(rest):
+        problems.append(Problem(file, int(rest[0]) + FIRST_ROW, column, f"and {len(rest)} more rows like it below"))
+    return problems

@@ -23,11 +23,12 @@ CLOSES = np.zeros(256, bool)
 CLOSES[[NEWLINE, RETURN, QUOTE, COMMA]] = True
 OPENS = np.zeros(256, bool)
 OPENS[[NEWLINE, QUOTE, COMMA]] = True
-LONGEST_LINE = 1_000_000
-LARGEST_FILE = 512 << 20
-MOST_ROWS = 2_000_000
+MAX_LINE_LENGTH = 1_000_000  # bytes
+MAX_FILE_SIZE = 512 << 20
+MAX_ROWS = 2_000_000
 BLOCK = 8 << 20
-MOST = 1000  # problems told of the form of one file
+MAX_LONG_LINES = 20  # named in one file
+MAX_FORM_PROBLEMS = 1000  # named in one file
 
 
 def _blocks(data: bytes) -> Iterator[tuple[int, int, int]]:
@@ -44,12 +45,12 @@ def _long_lines(data: bytes, file: str) -> list[Problem]:
     """Lines too long to be a row, found without looking at each line of a file that has none."""
     problems: list[Problem] = []
     start = 0
-    while len(data) - start > LONGEST_LINE and len(problems) < 20:
-        end = data.rfind(b"\n", start, start + LONGEST_LINE + 1)
+    while len(data) - start > MAX_LINE_LENGTH and len(problems) < MAX_LONG_LINES:
+        end = data.rfind(b"\n", start, start + MAX_LINE_LENGTH + 1)
         if end < 0:
-            end = data.find(b"\n", start + LONGEST_LINE)
+            end = data.find(b"\n", start + MAX_LINE_LENGTH)
             end = end if end >= 0 else len(data)
-            message = f"a line of {end - start} bytes; a row has at most {LONGEST_LINE}"
+            message = f"a line of {end - start} bytes; a row has at most {MAX_LINE_LENGTH}"
             problems.append(Problem(file, data.count(b"\n", 0, start) + 1, "-", message))
         start = end + 1
     return problems
@@ -84,7 +85,8 @@ def _form_problems(block: bytes, row: int, table: Table) -> list[Problem]:
     blank |= (lengths == 1) & (raw[np.minimum(starts, raw.size - 1)] == RETURN)
     blank[-1] = False  # what follows the last newline
     problems = [
-        Problem(table.file, row + int(i), "-", "an empty line; delete it") for i in np.flatnonzero(blank)[:MOST]
+        Problem(table.file, row + int(i), "-", "an empty line; delete it")
+        for i in np.flatnonzero(blank)[:MAX_FORM_PROBLEMS]
     ]
     quotes = np.flatnonzero(raw == QUOTE)
     if not quotes.size:
@@ -97,7 +99,7 @@ def _form_problems(block: bytes, row: int, table: Table) -> list[Problem]:
     fine = np.where(opening, OPENS[before] | (quotes == 0), CLOSES[after] | (quotes == raw.size - 1))
     fine &= ~(np.append(line[1:] != line[:-1], True) & opening)
     seen = set()
-    for i in np.flatnonzero(~fine)[:MOST]:
+    for i in np.flatnonzero(~fine)[:MAX_FORM_PROBLEMS]:
         number = int(line[i])
         if number in seen:
             continue
@@ -148,9 +150,9 @@ def _text_problems(data: bytes, table: Table) -> list[Problem]:
     if problems := _long_lines(data, table.file):
         return problems
     rows = data.count(b"\n")
-    if rows > MOST_ROWS:
+    if rows > MAX_ROWS:
         return [
-            Problem(table.file, MOST_ROWS + 1, "-", f"the file has {rows} lines; a table has at most {MOST_ROWS} rows")
+            Problem(table.file, MAX_ROWS + 1, "-", f"the file has {rows} lines; a table has at most {MAX_ROWS} rows")
         ]
     for start, end, row in _blocks(data):
         if problems := _byte_problems(data[start:end], row, table.file):
@@ -159,7 +161,7 @@ def _text_problems(data: bytes, table: Table) -> list[Problem]:
         return problems
     for start, end, row in _blocks(data):
         problems += _form_problems(data[start:end], row, table)
-        if len(problems) >= MOST:
+        if len(problems) >= MAX_FORM_PROBLEMS:
             break
     return problems
 
@@ -168,7 +170,7 @@ def _parse(data: bytes, names: list[str], table: Table) -> tuple[pa.Table | None
     ragged: list[Problem] = []
 
     def refuse(row: pcsv.InvalidRow) -> str:
-        if len(ragged) >= MOST:
+        if len(ragged) >= MAX_FORM_PROBLEMS:
             return "error"
         short = row.actual_columns < row.expected_columns
         column = names[row.actual_columns] if short else names[-1]
@@ -206,8 +208,8 @@ def read(directory: Path, table: Table) -> tuple[pa.Table | None, list[Problem]]
         at = path.stat()
         if not stat.S_ISREG(at.st_mode):
             return None, [Problem(table.file, 1, "-", "is not a file; put the table here")]
-        if at.st_size > LARGEST_FILE:
-            message = f"the file holds {at.st_size >> 20} MiB; a table has at most {LARGEST_FILE >> 20}"
+        if at.st_size > MAX_FILE_SIZE:
+            message = f"the file holds {at.st_size >> 20} MiB; a table has at most {MAX_FILE_SIZE >> 20}"
             return None, [Problem(table.file, 1, "-", message)]
         data = path.read_bytes()
     except FileNotFoundError:

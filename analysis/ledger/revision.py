@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from analysis.ledger.problems import Problem, quoted
+from analysis.ledger.problems import FIRST_ROW, Problem, quoted
 from analysis.ledger.reading import read
 from analysis.ledger.schema import Table, read_schema
 from analysis.ledger.values import typed
@@ -49,8 +49,8 @@ def _unreadable_cells(text: pa.Table, frame: pd.DataFrame, table: Table, name: s
             continue
         written = text.column(field.name).to_numpy(zero_copy_only=False)
         for row in np.flatnonzero(frame[field.name].isna() & (written != ""))[:MAX_UNREADABLE_CELLS]:
-            message = f"{quoted(written[row])} stood in line {row + 2} of {name} and is no {field.type}; it cannot be compared"
-            problems.append(Problem(table.file, int(row) + 2, field.name, message))
+            message = f"{quoted(written[row])} stood in line {row + FIRST_ROW} of {name} and is no {field.type}; it cannot be compared"
+            problems.append(Problem(table.file, int(row) + FIRST_ROW, field.name, message))
     return problems
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from analysis.ledger.problems import Problem, quoted
+from analysis.ledger.problems import Problem, problems_at, quoted
 from analysis.ledger.schema import Field, Table
 
 NUMBER = r"^-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,15})?$"
@@ -19,8 +19,7 @@ WHOLE = r"^-?(0|[1-9][0-9]{0,14})$"
 INVISIBLE = r"[\p{Cc}\p{Cf}\p{Co}\p{Zl}\p{Zp}\x{34f}\x{115f}\x{1160}\x{17b4}\x{17b5}\x{180b}-\x{180f}\x{3164}\x{fe00}-\x{fe0f}\x{ffa0}\x{e0100}-\x{e01ef}]"
 MISREAD = r"\x{fffd}|[\x{c2}\x{c3}][\x{80}-\x{bf}]|\x{e2}\x{20ac}"  # UTF-8 that was read as something else and saved
 FORMULA = r"^[=@]|^[+-].*([|!]|[A-Za-z]\()"  # what a spreadsheet would run when it opens a download
-LONGEST_TEXT = 5000
-MOST = 200  # problems named in one column; the rest are counted
+MAX_TEXT_LENGTH = 5000
 
 
 def _number_fix(text: str) -> str:
@@ -30,19 +29,10 @@ def _number_fix(text: str) -> str:
     return "write digits with an optional point, no thousands separator, sign +, exponent or unit"
 
 
-def _rows(mask: np.ndarray) -> list[int]:
-    return [int(i) + 2 for i in np.flatnonzero(mask)]
-
-
 def _report(
     table: Table, field: Field, mask: np.ndarray, column: pa.ChunkedArray, say: Callable[[str], str]
 ) -> list[Problem]:
-    rows = _rows(mask)
-    problems = [Problem(table.file, r, field.name, say(column[r - 2].as_py())) for r in rows[:MOST]]
-    if len(rows) > MOST:
-        more = f"and {len(rows) - MOST} more rows like it below"
-        problems.append(Problem(table.file, rows[MOST], field.name, more))
-    return problems
+    return problems_at(table.file, np.flatnonzero(mask), field.name, lambda i: say(column[i].as_py()))
 
 
 def _mask(array: Any) -> np.ndarray:
@@ -116,8 +106,8 @@ def _texts(column: pa.ChunkedArray, blank: np.ndarray, table: Table, field: Fiel
         for shape, say in FREE_TEXT:
             bad = _mask(pc.match_substring_regex(column, shape))
             problems += _report(table, field, bad, column, lambda v: f"{quoted(v)} {say}")
-        long = pc.utf8_length(column).to_numpy(zero_copy_only=False) > LONGEST_TEXT
-        say = f"characters; a text has at most {LONGEST_TEXT}"
+        long = pc.utf8_length(column).to_numpy(zero_copy_only=False) > MAX_TEXT_LENGTH
+        say = f"characters; a text has at most {MAX_TEXT_LENGTH}"
         problems += _report(table, field, long, column, lambda v: f"{len(v)} {say}")
     composed = _mask(pc.equal(pc.utf8_normalize(column, "NFC"), column))
     say = "holds letters built of parts; write it in Unicode normal form C, in which equal texts are equal"

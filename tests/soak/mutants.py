@@ -478,7 +478,7 @@ class Maker:
 
     def make_column_gone(self, random_: random.Random) -> Mutant:
         table = self._table(random_)
-        at = random_.randrange(len(table.columns))
+        at = random_.choice([i for i, field in enumerate(table.fields) if not field.is_optional])
         rows = [r[:at] + r[at + 1 :] for r in self.rows[table.name]]
         return Mutant("", {table.file: as_csv(rows)}, "refused", table.file, 1, (table.columns[at],))
 

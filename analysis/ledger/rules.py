@@ -1,0 +1,173 @@
+"""What the schema says of one table beyond its single values: references, keys, pairs of columns, what stays the same."""
+
+import difflib
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+
+from analysis.ledger.problems import FIRST_ROW, Problem, problems_at, quoted
+from analysis.ledger.schema import Table
+
+MAX_NAMES_TO_COMPARE = 2000  # looking for the nearest of more names takes too long
+
+Frames = dict[str, pd.DataFrame]
+
+
+def nearest(value: str, known: set[str]) -> str:
+    """A hint at the known name that is most like a value; empty where none is."""
+    close = difflib.get_close_matches(value, known, n=1) if len(known) <= MAX_NAMES_TO_COMPARE else []
+    return f"; nearest is {quoted(close[0])}" if close else ""
+
+
+def _unknown(value: str, table: str, known: set[str]) -> str:
+    return f"{quoted(value)} is not in {table}{nearest(value, known)}; add it there or correct it"
+
+
+def _plain(value: object) -> object:
+    return value.date() if isinstance(value, pd.Timestamp) else value
+
+
+def _codes(frame: pd.DataFrame, key: tuple[str, ...]) -> np.ndarray:
+    """A number for each row, the same for rows of the same key."""
+    codes = np.zeros(len(frame), np.int64)
+    for column in key:
+        part, values = pd.factorize(frame[column], use_na_sentinel=False)
+        codes, _ = pd.factorize(codes * (len(values) + 1) + part)
+    return codes
+
+
+def references(table: Table, frames: Frames) -> list[Problem]:
+    """Keys that the table they refer to does not hold."""
+    problems, frame = [], frames[table.name]
+    for ref in table.references:
+        if ref.table not in frames:
+            continue
+        known = set(frames[ref.table][ref.key])
+        values = frame[ref.column]
+        bad = np.flatnonzero(~values.isin(known) & (values != ""))
+        problems += problems_at(table.file, bad, ref.column, lambda i: _unknown(values[i], ref.table, known))
+    for field in table.fields:
+        if not field.list_of or field.list_of["resource"] not in frames:
+            continue
+        other = field.list_of["resource"]
+        known = set(frames[other][field.list_of["field"]])
+        for text, group in frame.groupby(field.name, sort=False):
+            for part in str(text).split(field.list_of["separator"]) if text else ():
+                if part not in known:
+                    message = _unknown(part, other, known)
+                    problems += problems_at(table.file, group.index.to_numpy(), field.name, lambda _: message)
+    return problems
+
+
+def unique_keys(table: Table, frames: Frames) -> list[Problem]:
+    """Rows whose key stands in a row above."""
+    frame, key = frames[table.name], list(table.primary_key)
+    again = np.flatnonzero(pd.Series(_codes(frame, table.primary_key)).duplicated())
+    if not again.size:
+        return []
+    first = frame.reset_index(names="_row").groupby(key, dropna=False, sort=False)["_row"].transform("min")
+    name = " and ".join(key)
+
+    def message(i: int) -> str:
+        value = quoted(_plain(frame[key[0]][i]))
+        return f"{value} has the same {name} as row {first[i] + FIRST_ROW}; keep one, or give it its own day"
+
+    return problems_at(table.file, again, key[0], message)
+
+
+def rising_days(table: Table, frames: Frames) -> list[Problem]:
+    """Rows of an append-only table that are older than the row above with the same key."""
+    if not table.is_append_only:
+        return []
+    frame = frames[table.name]
+    codes, days = _codes(frame, table.key), frame["as_of"].to_numpy()
+    order = np.argsort(codes, kind="stable")
+    is_same_key = np.diff(codes[order]) == 0
+    is_earlier = np.diff(days[order]) < np.timedelta64(0)
+    late = np.sort(order[1:][is_same_key & is_earlier])
+    rule = "is earlier than the row above it with the same key; new knowledge goes below, with its own day"
+    return problems_at(table.file, late, "as_of", lambda i: f"'{pd.Timestamp(days[i]):%Y-%m-%d}' {rule}")
+
+
+def ordered_pairs(table: Table, frames: Frames) -> list[Problem]:
+    """Pairs of columns of which the first is above the second."""
+    problems, frame = [], frames[table.name]
+    for low, high in table.ordered:
+        bad = np.flatnonzero((frame[low] > frame[high]).to_numpy())
+
+        def message(i: int) -> str:
+            a, b = (f"{v:g}" if isinstance(v := _plain(frame[c][i]), float) else v for c in (low, high))
+            return f"{low} {a} is above {high} {b}; swap or correct them"
+
+        problems += problems_at(table.file, bad, low, message)
+    return problems
+
+
+def distinct_pairs(table: Table, frames: Frames) -> list[Problem]:
+    """Pairs of columns that are equal and must not be."""
+    problems, frame = [], frames[table.name]
+    for one, other in table.distinct:
+        bad = np.flatnonzero(((frame[one] == frame[other]) & (frame[one] != "")).to_numpy())
+        rule = f"is the same as {one}; they must differ"
+        problems += problems_at(table.file, bad, other, lambda i: f"{other} {quoted(frame[other][i])} {rule}")
+    return problems
+
+
+def steady_columns(table: Table, frames: Frames) -> list[Problem]:
+    """What stays the same in all rows of a key: a deal's parties and role, a figure's unit. Otherwise sums would jump."""
+    problems, frame = [], frames[table.name]
+    for key, columns in table.steady:
+        codes = _codes(frame, key)
+        _, first = np.unique(codes, return_index=True)
+        name = " and ".join(key)
+        rule = f"in the first row of this {name}; a different one needs a {name} of its own"
+        for column in columns:
+            values = frame[column].to_numpy(object)
+            was = values[first[codes]]
+            bad = np.flatnonzero(values != was)
+            problems += problems_at(
+                table.file, bad, column, lambda i: f"{quoted(values[i])} but {quoted(was[i])} {rule}"
+            )
+    return problems
+
+
+def filled_together(table: Table, frames: Frames) -> list[Problem]:
+    """Cells that are empty though a column that belongs to them is filled."""
+    problems, frame = [], frames[table.name]
+    for columns in table.together:
+        cells = frame[list(columns)]
+        is_filled = (cells.notna() & cells.ne("")).to_numpy()
+        for column, own in zip(columns, is_filled.T):
+            bad = np.flatnonzero(is_filled.any(axis=1) & ~own)
+            message = f"is empty; {' and '.join(columns)} are filled together or not at all"
+            problems += problems_at(table.file, bad, column, lambda _: message)
+    return problems
+
+
+def lasting_columns(table: Table, frames: Frames) -> list[Problem]:
+    """Cells that are empty though an earlier row of the key fills them: what was so may not be taken as still so."""
+    problems, frame = [], frames[table.name]
+    for column in table.lasting:
+        is_filled = frame[column].notna() & (frame[column] != "")
+        bad = np.flatnonzero(is_filled.groupby(_codes(frame, table.key)).cummax() & ~is_filled)
+        message = f"is empty; earlier rows of this {' and '.join(table.key)} have a {column}, so say what it is now"
+        problems += problems_at(table.file, bad, column, lambda _: message)
+    return problems
+
+
+RULES: tuple[Callable[[Table, Frames], list[Problem]], ...] = (
+    references,
+    unique_keys,
+    rising_days,
+    ordered_pairs,
+    distinct_pairs,
+    steady_columns,
+    filled_together,
+    lasting_columns,
+)
+
+
+def find(table: Table, frames: Frames) -> list[Problem]:
+    """Every problem of one table, given all tables that could be read."""
+    return [problem for rule in RULES for problem in rule(table, frames)]

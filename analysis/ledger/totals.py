@@ -1,0 +1,90 @@
+"""Deals that are parts of other deals: the chain of parents, and totals against the sum of their parts."""
+
+import numpy as np
+import pandas as pd
+
+from analysis.ledger.problems import FIRST_ROW, Problem, problems_at, quoted
+from analysis.ledger.schema import Table
+
+TOLERANCE = 0.05  # US$ bn: published totals are rounded to a tenth
+
+
+def parents(table: Table, deals: pd.DataFrame) -> list[Problem]:
+    """A deal is part of a total or a claim, and of none of its own parts."""
+    once = deals.drop_duplicates("deal")
+    role = dict(zip(once["deal"], once["role"]))
+    parent = {deal: above for deal, above in zip(once["deal"], once["part_of"]) if above}
+
+    def is_inside_itself(deal: str) -> bool:
+        seen, above = {deal}, parent.get(deal)
+        while above and above not in seen:
+            seen.add(above)
+            above = parent.get(above)
+        return above == deal and parent[deal] != deal
+
+    above = deals["part_of"].map(role)
+    wrong = np.flatnonzero(above.notna() & ~above.isin(["total", "claim"]))
+    circular = np.flatnonzero(deals["deal"].isin({d for d in parent if is_inside_itself(d)}))
+
+    def wrong_role(i: int) -> str:
+        return f"{quoted(deals['part_of'][i])} has the role {above[i]}; a deal is part of a total or a claim"
+
+    def inside_itself(i: int) -> str:
+        return f"{quoted(deals['deal'][i])} would be a part of itself; correct the chain"
+
+    return [
+        *problems_at(table.file, wrong, "part_of", wrong_role),
+        *problems_at(table.file, circular, "part_of", inside_itself),
+    ]
+
+
+def _bounds(deals: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
+    """What an amount may be: "up to" starts at 0, "more than" and undisclosed have no upper end."""
+    return deals["low_usd_bn"].fillna(0.0), deals["high_usd_bn"].fillna(np.inf)
+
+
+def _states(total: pd.DataFrame, parts: pd.DataFrame) -> pd.DataFrame:
+    """Each total as known on each day that it or one of its parts was restated; ``row`` is where it stands."""
+    days = pd.concat([total[["deal", "as_of"]], parts[["part_of", "as_of"]].rename(columns={"part_of": "deal"})])
+    days = days.drop_duplicates().merge(total.groupby("deal")["as_of"].min().rename("since"), on="deal")
+    days = days[days["as_of"] >= days["since"]].drop(columns="since").sort_values("as_of")
+    return pd.merge_asof(days, total.assign(row=total.index).sort_values("as_of"), on="as_of", by="deal")
+
+
+def _sums(states: pd.DataFrame, parts: pd.DataFrame) -> pd.DataFrame:
+    """Low and high sum of the parts that were known on each of those days and not cancelled."""
+    members = parts[["deal", "part_of"]].drop_duplicates().rename(columns={"deal": "part"})
+    pairs = states.merge(members, left_on="deal", right_on="part_of", suffixes=("", "_m")).sort_values("as_of")
+    low, high = _bounds(parts)
+    is_off = parts["status"] == "cancelled"
+    facts = parts.assign(part=parts["deal"], part_low=low.mask(is_off), part_high=high).sort_values("as_of")
+    known = pd.merge_asof(pairs, facts[["part", "as_of", "part_low", "part_high"]], on="as_of", by="part")
+    known = known[known["part_low"].notna()]
+    return known.groupby(["deal", "as_of"]).agg(low=("part_low", "sum"), high=("part_high", "sum")).reset_index()
+
+
+def totals(table: Table, deals: pd.DataFrame) -> list[Problem]:
+    """Role total against its counted parts, on each day that the total or one of its parts was restated.
+
+    The parts never exceed the total; where they are said to be complete, neither does the total exceed them.
+    """
+    total = deals[(deals["role"] == "total") & (deals["parts"] != "")]
+    parts = deals[(deals["role"] == "payment") & deals["part_of"].isin(set(total["deal"]))]
+    if total.empty or parts.empty:
+        return []
+    states = _states(total, parts)
+    both = _sums(states, parts).merge(states, on=["deal", "as_of"])
+    total_low, total_high = _bounds(both)
+    over = both["low"] > total_high + TOLERANCE
+    under = (both["parts"] == "complete") & (both["high"] < total_low - TOLERANCE)
+    problems = []
+    for r in both[(over | under) & (both["status"] != "cancelled")].itertuples():
+        sums = f"{r.low:g}" if r.low == r.high else f"{r.low:g} to {r.high:g}"
+        low = "0" if pd.isna(r.low_usd_bn) else f"{r.low_usd_bn:g}"
+        high = "no upper end" if pd.isna(r.high_usd_bn) else f"{r.high_usd_bn:g}"
+        message = (
+            f"total {low} to {high} but its parts on {r.as_of:%Y-%m-%d} add up to {sums}; correct the part or the total"
+        )
+        column = "high_usd_bn" if over[r.Index] else "low_usd_bn"
+        problems.append(Problem(table.file, int(r.row) + FIRST_ROW, column, message))
+    return problems
