@@ -38,6 +38,7 @@ TEXT = {
     "checks": ("unit", "note"),
     "assumptions": ("unit", "rationale"),
     "vintages": ("name", "sentence"),
+    "groups": ("note",),
 }
 
 

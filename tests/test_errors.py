@@ -241,7 +241,7 @@ CASES: dict[tuple[str, str], Callable[[Place, Ledger], object]] = {
     ("ledger.view.Ledger.load", "ValueError"): lambda p, ledger: Ledger.load(as_of="today"),
     ("ledger.view.Ledger.require_day", "ValueError"): lambda p, ledger: ledger.at("1990-01-01").require_day(),
     ("models.calibration.calibrate", "ValueError"): lambda p, ledger: calibration.calibrate(
-        ledger.metrics.iloc[:0], ledger.deals, ledger.as_of, modelling.terms(ledger.assumptions()), 0.5, 0.5
+        ledger.metrics.iloc[:0], ledger.deals, ledger.as_of, modelling.terms(ledger.assumptions()), 0.5, 0.5, 2033
     ),
     ("models.circularity.maximum_circulation", "ValueError"): lambda p, ledger: circularity.maximum_circulation(
         -np.ones((2, 2))
@@ -260,7 +260,7 @@ CASES: dict[tuple[str, str], Callable[[Place, Ledger], object]] = {
     ("models.equity.implied_net_result", "ValueError"): lambda p, ledger: equity.implied_net_result(1, 0),
     ("models.equity.multiple", "ValueError"): lambda p, ledger: equity.multiple(1, 0),
     ("models.flows.matrix", "ValueError"): lambda p, ledger: flows.matrix(EQUITY),
-    ("models.funding.planned", "ValueError"): lambda p, ledger: funding.planned({}, 2025, 10.0, 0.5),
+    ("models.funding.planned", "ValueError"): lambda p, ledger: funding.planned({}, 2025, 10.0, 0.5, 2033),
     ("models.funding.simulate", "ValueError"): lambda p, ledger: funding.simulate(INPUTS, POINT, 0),
     ("models.funding.sobol", "ValueError"): lambda p, ledger: funding.sobol(
         lambda drawn: drawn["a"], {"a": (1.0, 0.0), "b": (0.0, 1.0)}, 8

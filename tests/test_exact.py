@@ -405,6 +405,15 @@ def test_sparse_and_dense_cycling_agree():
     assert circularity.finn_cycling_index(many, np.tile([6.0, 0.0], 1700)) == pytest.approx(0.4)
 
 
+PARTIES = network.Parties.known(
+    pd.DataFrame(
+        [("oracle", "cloud"), ("equity-investors", "pool"), ("bank-syndicate", "pool"), ("foxconn", "industrial")],
+        columns=["entity", "kind"],
+    ),
+    pd.DataFrame({"entity": ["sb-energy"], "group": ["softbank"]}),
+)
+
+
 def circle_deals() -> pd.DataFrame:
     def one(name: str, payer: str, payee: str, low: float, high: float, **how: str) -> pd.DataFrame:
         dates = {"start": DAY("2026-01-01"), "end": DAY("2027-12-31")}
@@ -448,15 +457,15 @@ def circle_deals() -> pd.DataFrame:
 )  # fmt: skip
 def test_each_way_to_count_by_hand(name: str, expected: dict[str, float]):
     (variant,) = [v for v in network.VARIANTS if v.name == name]
-    found = network.edges(circle_deals(), variant, TERMS, 0.5, 2026)
+    found = network.edges(circle_deals(), variant, PARTIES, TERMS, 0.5, 2026)
     assert [*found.columns] == ["payer", "payee", "amount"]
     assert {f"{r.payer}>{r.payee}": r.amount for r in found.itertuples()} == pytest.approx(expected)
 
 
 def test_years_of_a_variant_count_from_the_year_given():
     """Two equal years: from 2027 on only the second half, and of the stake's 5 firm and 15 conditional only 7.5."""
-    (variant,) = [v for v in network.VARIANTS if v.name == "this year and next"]
-    found = network.edges(circle_deals(), variant, TERMS, 0.0, 2027)
+    (variant,) = [v for v in network.VARIANTS if v.key == "near"]
+    found = network.edges(circle_deals(), variant, PARTIES, TERMS, 0.0, 2027)
     assert dict(zip(found["payee"] + found["payer"], found["amount"], strict=True)) == pytest.approx({"openainvidia": 7.5, "oracleopenai": 21, "softbankopenai": 0.25, "nvidiaoracle": 5})  # fmt: skip
 
 
@@ -467,12 +476,14 @@ def test_measures_of_two_parties_by_hand():
     assert found == pytest.approx({"total": 14, "maximum": 8 / 14, "forwarding": 8 / 14, "finn": 0.4, "outside": 6})
     ring = network.measures(table.assign(amount=5.0))
     assert ring == pytest.approx({"total": 10, "maximum": 1, "forwarding": 1, "finn": 1, "outside": 0}, abs=1e-6)
-    ways = network.sensitivity(circle_deals(), TERMS, 0.5, 2026)
+    ways = network.sensitivity(circle_deals(), PARTIES, TERMS, 0.5, 2026)
     assert [*ways.columns] == ["name", "total", "maximum", "forwarding", "finn", "outside"]
-    assert ways["name"].tolist() == [v.name for v in network.VARIANTS]
+    assert ways["name"].to_dict() == {v.key: v.name for v in network.VARIANTS}
     # As counted: the ring openai, oracle, nvidia carries 10 three times; openai lacks 22.5, the others nothing.
-    assert ways.loc[0, "total"] == pytest.approx(72.5) and ways.loc[0, "maximum"] == pytest.approx(30 / 72.5)
-    assert ways.loc[0, "outside"] == pytest.approx(22.5 + 10)
+    assert ways.loc["counted", "total"] == pytest.approx(72.5) and ways.loc["counted", "maximum"] == pytest.approx(
+        30 / 72.5
+    )
+    assert ways.loc["counted", "outside"] == pytest.approx(22.5 + 10)
 
 
 def test_other_partners_of_a_ring_are_as_circular():

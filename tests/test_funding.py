@@ -115,7 +115,7 @@ def test_planned_revenue_by_hand():
     plan = funding.planned({2027: 40.0}, 2025, 10.0, 0.5, 2029)
     assert plan == pytest.approx([20, 40, 40 * 2**0.5, 40 * 2**0.75])
     with pytest.raises(ValueError, match="no revenue forecast after 2025"):
-        funding.planned({2025: 10.0}, 2025, 10.0, 0.5)
+        funding.planned({2025: 10.0}, 2025, 10.0, 0.5, 2029)
 
 
 def test_discounting_the_gap_by_hand():
@@ -180,7 +180,7 @@ def test_sobol_on_the_ishigami_function():
 def _calibrated(view: Ledger, **changed) -> funding.Inputs:
     choose = view.assumptions()
     tables = {"metrics": view.metrics, "deals": view.deals, "as_of": view.as_of} | changed
-    return calibration.calibrate(**tables, term_years=modelling.terms(choose), ramp=0.5, fade=0.5)
+    return calibration.calibrate(**tables, term_years=modelling.terms(choose), ramp=0.5, fade=0.5, last_year=2033)
 
 
 def test_calibration_knows_only_the_day(ledger: Ledger):

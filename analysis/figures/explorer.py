@@ -46,7 +46,7 @@ class Explorer:
             "rate": choose["discount_rate"].central,
         }
         self.gw = (
-            modelling.capacity(choose, float(live["value"].iloc[-1]), self.inputs.years, choose["gw_2030"].central)
+            modelling.capacity(float(live["value"].iloc[-1]), self.inputs.years, choose["gw_2030"].central)
             if len(live) and self.inputs is not None
             else None
         )

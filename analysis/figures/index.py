@@ -9,7 +9,7 @@ from analysis.figures.replay import NEVER, on_day, replayed, with_day
 from analysis.figures.theme import BLUE, GREEN, INK, MUTED, ORANGE, PANEL, PAPER, finish, nothing, room, tidy
 from analysis.ledger import Ledger
 from analysis.models import deals as counted
-from analysis.numbers import formats
+from analysis.numbers import formats, quantities
 from analysis.numbers import index as numbers
 from analysis.numbers.facts import Facts
 
@@ -32,8 +32,7 @@ def _parties(ledger: Ledger, most: int = 9) -> pd.DataFrame:
 
 def _run_rate(ledger: Ledger) -> pd.DataFrame:
     f = Facts(ledger, "index")
-    rows = f.metric("openai", "annualized_revenue")
-    return rows[rows["basis"] != "guidance"].sort_values(["end", "as_of"]).tail(1)
+    return quantities.run_rate(f).tail(1)
 
 
 def _lines(ledger: Ledger, order: list[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -255,8 +254,8 @@ def fig_index_growth(ledger: Ledger, scenario: str = "central") -> alt.TopLevelM
         rows += [(day, "owed to suppliers", owed.low, owed.high), (day, "promised by investors", got.low, got.high)]
     frame = pd.DataFrame(rows, columns=["day", "line", "low", "high"])
     f = Facts(ledger, "index")
-    rate = f.metric("openai", "annualized_revenue")
-    rate = rate[(rate["basis"] != "guidance") & (rate["end"] >= pd.Timestamp("2024-12-01"))]
+    rate = quantities.run_rate(f)
+    rate = rate[rate["end"] >= pd.Timestamp("2024-12-01")]
     if frame["high"].sum() == 0:
         return nothing("fig-index-growth", "How it grew", ledger, "No payment is known by this day.")
     lines = pd.DataFrame(

@@ -10,8 +10,7 @@ from analysis.figures.replay import on_day, replayed, with_day
 from analysis.figures.theme import BLUE, GREEN, INK, ORANGE, PANEL, PAPER, PINK, finish, nothing, tidy
 from analysis.ledger import Ledger
 from analysis.models import deals as counted
-from analysis.models.network import GROUPS
-from analysis.numbers import formats
+from analysis.numbers import formats, modelling, quantities
 from analysis.numbers.facts import Facts, value
 
 SCOPES = ("openai", "chain")
@@ -106,7 +105,8 @@ CURVE = [i / 12 for i in range(13)]
 def place_of(ledger: Ledger) -> dict[str, str]:
     """The place in the diagram of each party of the ledger."""
     kinds = ledger.entities.set_index("entity")["kind"]
-    return {e: NAMED.get(GROUPS.get(e, e)) or BY_KIND.get(kinds[e], "Other neoclouds") for e in kinds.index}
+    groups = modelling.parties(ledger).groups
+    return {e: NAMED.get(groups.get(e, e)) or BY_KIND.get(kinds[e], "Other neoclouds") for e in kinds.index}
 
 
 def links(ledger: Ledger) -> pd.DataFrame:
@@ -126,8 +126,7 @@ def links(ledger: Ledger) -> pd.DataFrame:
     found: dict[tuple[str, str, str], list[tuple[Any, ...]]] = {}
     for payer, payee, kind, *amounts in zip(*cells, *flags, strict=True):
         found.setdefault((places[payer], places[payee], KINDS.get(kind, ORDERS)), []).append(tuple(amounts))
-    rate = Facts(ledger, "circularity").metric("openai", "annualized_revenue")
-    paid = value(rate[rate["basis"] != "guidance"].sort_values(["end", "as_of"]).tail(1))
+    paid = value(quantities.run_rate(Facts(ledger, "circularity")).tail(1))
     sums = []
     for (payer, payee, kind), parts in found.items():
         # A merchant's unpriced fees are part of what customers pay.

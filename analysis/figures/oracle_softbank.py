@@ -15,7 +15,7 @@ from analysis.models.sites import is_for
 from analysis.numbers import formats
 from analysis.numbers import oracle_softbank as numbers
 from analysis.numbers.facts import Facts
-from analysis.numbers.index import amount_text
+from analysis.numbers.formats import amount_text
 
 STATUS = ["live", "under construction", "planned", "cancelled"]
 STATUS_COLOURS = [GREEN, ORANGE, BLUE, FAINT]

@@ -6,7 +6,7 @@ import pandas as pd
 from analysis.figures.theme import BLUE, FAINT, GREEN, INK, MUTED, ORANGE, PINK, RUST, finish, nothing, room, tidy
 from analysis.ledger import Ledger
 from analysis.models import outside
-from analysis.numbers import formats, modelling
+from analysis.numbers import formats, modelling, quantities
 from analysis.numbers import sustainability as numbers
 from analysis.numbers.facts import Facts
 
@@ -425,7 +425,8 @@ def fig_sustainability_clearing(ledger: Ledger, scenario: str = "central") -> al
 
 def fig_sustainability_per_gw(ledger: Ledger, scenario: str = "central") -> alt.TopLevelMixin:
     """Revenue for each live gigawatt."""
-    table = modelling.revenue_per_gw(ledger)
+    f = Facts(ledger, "sustainability", scenario)
+    table = quantities.revenue_per_gw(f)
     if table.empty:
         return nothing(
             "fig-sustainability-per-gw",
@@ -441,7 +442,6 @@ def fig_sustainability_per_gw(ledger: Ledger, scenario: str = "central") -> alt.
         y=alt.Y("per_gw:Q", title="US$ bn per GW", scale=room(frame["per_gw"], 0.15))
     )
     labels = base.mark_text(dy=-8).encode(y="per_gw:Q", text="label:N")
-    f = Facts(ledger, "sustainability", scenario)
     plan = f.metric("openai", "compute_capacity_commitments").sort_values("as_of").tail(1)
     words = (
         f"; at that rate the {formats.amount(float(plan['value'].iloc[0]), 'gw')} it speaks of would bring {formats.amount(round(float(plan['value'].iloc[0]) * frame['per_gw'].iloc[-1]), 'usd_bn')} a year"

@@ -8,7 +8,8 @@ from analysis import templates
 from analysis.ledger import Ledger, Problem
 from analysis.ledger.schema import tables as schema
 from analysis.numbers.facts import row_keys
-from analysis.numbers.index import amount_text, recent_rows
+from analysis.numbers.formats import amount_text
+from analysis.numbers.index import recent_rows
 from analysis.numbers.ledger import unknown
 
 # Notes on companies are not dated and can tell later news; a figure draws the states of rights.

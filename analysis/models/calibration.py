@@ -12,34 +12,45 @@
 import numpy as np
 import pandas as pd
 
-from analysis.models import deals as counted
-from analysis.models import obligations
-from analysis.models.funding import LAST_YEAR, Inputs, planned
-
-SUPPLY = ("compute", "chips", "lease")
+from analysis.models import obligations, periods
+from analysis.models.deals import SUPPLY_KINDS, bounds, payments
+from analysis.models.funding import Inputs, planned
 
 
 def yearly(metrics: pd.DataFrame, metric: str) -> pd.Series:
-    """The newest statement about each calendar year of one of OpenAI's metrics (index year, US$ bn)."""
+    """The newest statement about each calendar year of one of OpenAI's metrics.
+
+    Parameters
+    ----------
+    metrics : DataFrame
+        A point-in-time view of the ledger's table.
+    metric : str
+        The metric, in US$ bn.
+
+    Returns
+    -------
+    Series
+        US$ bn, index the calendar year (int), rising.
+    """
     rows = metrics[(metrics["entity"] == "openai") & (metrics["metric"] == metric) & (metrics["by"] == "")]
-    rows = rows[(rows["end"] - rows["start"]).dt.days.between(360, 370) & (rows["start"].dt.month == 1)]
-    newest = rows.sort_values("as_of", kind="stable").drop_duplicates("start", keep="last")
+    newest = periods.calendar_years(rows).sort_values("as_of", kind="stable").drop_duplicates("start", keep="last")
     return pd.Series(newest["value"].to_numpy(), index=newest["start"].dt.year.to_numpy()).sort_index()
 
 
 def base_year(as_of: pd.Timestamp) -> int:
+    """The calendar year before the model's first: the one before the day's in its first half, else the day's own."""
     return as_of.year - 1 if as_of.month <= 6 else as_of.year
 
 
 def _cash(metrics: pd.DataFrame, equity: pd.DataFrame, year: int) -> float:
-    """Cash at the end of the year, US$ bn. Raises ValueError when no cash is known."""
+    """Cash at the end of the year, US$ bn."""
     mine = metrics[metrics["entity"] == "openai"]
     known = mine[mine["metric"] == "cash"].sort_values("end").tail(1)
     if known.empty:
         raise ValueError(f"no cash of OpenAI is known for {year}")
     day, end = known["end"].iloc[0], pd.Timestamp(year, 12, 31)
     paid = equity["end"].fillna(equity["start"])
-    raised = counted.bounds(equity[(paid > day) & (paid <= end)])["low"].sum()
+    raised = bounds(equity[(paid > day) & (paid <= end)])["low"].sum()
     burn = yearly(metrics, "cash_burn")
     half = mine[(mine["metric"] == "cash_burn") & (mine["end"] == day)]["value"]
     spent = (burn.get(year, np.nan) - half.iloc[-1]) if len(half) else burn.get(year, np.nan) / 2
@@ -53,12 +64,27 @@ def calibrate(
     term_years: dict[str, float],
     ramp: float,
     fade: float,
+    last_year: int,
 ) -> Inputs:
     """The model's inputs as known on the day.
 
-    Parameters: point-in-time tables; the day; fallback terms and ramp as for `obligations`; growth fade.
-    Raises ValueError for a row known only after the day (naming it) and when revenue, forecasts or cash are not
-    known.
+    Parameters
+    ----------
+    metrics, deals : DataFrame
+        Point-in-time views of the ledger's tables.
+    as_of : Timestamp
+        The day.
+    term_years, ramp
+        Fallback terms and ramp, as for `obligations.by_year`.
+    fade : float
+        Growth past the last forecast year, as for `funding.planned`.
+    last_year : int
+        The last calendar year of the model.
+
+    Raises
+    ------
+    ValueError
+        For a row known only after the day (naming it), and when revenue, forecasts or cash are not known.
     """
     for name, table, key in (("metrics", metrics, "metric"), ("deals", deals, "deal")):
         late = table[table["as_of"] > as_of]
@@ -70,11 +96,11 @@ def calibrate(
     revenue = yearly(metrics, "revenue")
     if year not in revenue.index:
         raise ValueError(f"no revenue of OpenAI is known for {year}")
-    years = range(year + 1, LAST_YEAR + 1)
-    owed = obligations.by_year(counted.payments(deals, payer="openai", scope="openai", kind=SUPPLY), term_years, ramp)
-    equity = counted.payments(deals, payee="openai", scope="openai", kind="equity")
+    years = range(year + 1, last_year + 1)
+    owed = obligations.by_year(payments(deals, payer="openai", scope="openai", kind=SUPPLY_KINDS), term_years, ramp)
+    equity = payments(deals, payee="openai", scope="openai", kind="equity")
     came = obligations.by_year(equity, term_years, ramp)
-    by = {
+    amounts = {
         name: frame.groupby("year")[column].sum().reindex(years, fill_value=0.0).to_numpy(float)
         for name, frame, column in (("owed", owed, "high"), ("low", came, "low"), ("high", came, "high"))
     }
@@ -82,8 +108,8 @@ def calibrate(
         base_year=year,
         base_revenue=float(revenue[year]),
         base_cash=_cash(metrics, equity, year),
-        plan=planned(revenue.to_dict(), year, float(revenue[year]), fade),
-        obligations=by["owed"],
-        firm=by["low"],
-        conditional=np.maximum(by["high"] - by["low"], 0.0),
+        plan=planned(revenue.to_dict(), year, float(revenue[year]), fade, last_year),
+        obligations=amounts["owed"],
+        firm=amounts["low"],
+        conditional=np.maximum(amounts["high"] - amounts["low"], 0.0),
     )

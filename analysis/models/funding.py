@@ -1,4 +1,4 @@
-"""Can revenue carry the commitments? A yearly model of OpenAI's cash, to 2033.
+"""Can revenue carry the commitments? A yearly model of OpenAI's cash.
 
 cash[t] = cash[t-1] + revenue - compute - other costs - revenue share + equity already contracted
 
@@ -24,7 +24,6 @@ from dataclasses import dataclass, fields
 import numpy as np
 import pandas as pd
 
-LAST_YEAR = 2033
 BLOCK = 1 << 14
 QUANTILES = (0.05, 0.5, 0.95)
 DRAWN = ("attainment", "take_up", "other_share", "share_rate", "conditional", "compute_floor")
@@ -96,7 +95,7 @@ class Choices:
         return {name: getattr(self, name)[1] for name in DRAWN}
 
 
-def planned(known: dict[int, float], base_year: int, base: float, fade: float, last: int = LAST_YEAR) -> np.ndarray:
+def planned(known: dict[int, float], base_year: int, base: float, fade: float, last: int) -> np.ndarray:
     """Forecast revenue of each year after ``base_year``: geometric between the years known, fading growth past the last.
 
     Raises ValueError when no year after the base year is known.

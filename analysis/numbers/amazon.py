@@ -7,6 +7,7 @@ import pandas as pd
 from analysis.ledger import Ledger
 from analysis.models import compute, leverage
 from analysis.models import deals as counted
+from analysis.numbers import quantities
 from analysis.numbers.facts import NAN, Facts, day, nan_if_unknown, text, value
 from analysis.numbers.results import Results
 
@@ -31,10 +32,8 @@ def deal(ledger: Ledger, scenario: str = "central") -> Results:
     sums = counted.total(equity)
     firm, most = (sums.low, sums.high) if len(equity) else (NAN, NAN)
     total = value(aws, "low_usd_bn")
-    is_signed = len(equity) > 0 and equity["status"].iloc[0] in ("signed", "closed", "amended")
-    days = (aws["end"] - aws["start"]).dt.days + 1
-    years = float(days.iloc[0]) / 365.25 if len(aws) and pd.notna(days.iloc[0]) else NAN
-    per_year = _ratio(total, years)
+    is_signed = len(counted.signed(equity)) > 0
+    years, per_year = quantities.contract_years(aws), quantities.contract_per_year(aws)
     rights = f.term("frontier-distribution")
     return Results(
         [
@@ -206,17 +205,18 @@ def commerce(ledger: Ledger, scenario: str = "central") -> Results:
     aws = f.deal("openai-aws-compute")
     choice = f.choose["merchant_fee"]
     rate = value(fee) / 100 if len(fee) else NAN
-    days = (aws["end"] - aws["start"]).dt.days + 1
-    per_year = value(aws, "low_usd_bn") / (float(days.iloc[0]) / 365.25) if len(aws) else NAN
+    per_year = quantities.contract_per_year(aws)
     merchants = f.last("openai", "instant_checkout_merchants_live_shopify")
     checkout = f.term("instant-checkout")
     shops = f.payments(kind="commercial", payee="openai")
-    shops = shops[shops["payer"].isin(["etsy", "shopify", "instacart", "walmart", "paypal"])]
+    merchants_known = ledger.entities.loc[ledger.entities["kind"] == "merchant", "entity"]
+    shops = shops[shops["payer"].isin(merchants_known)]
     walmart = f.deal("openai-walmart-checkout")
     blocked = f.term("amazon-robots")
     promised = f.metric("lucent", "vendor_financing_commitments", end="2000-09-30")
     drawn = f.metric("lucent", "vendor_financing_drawn", end="2000-09-30")
-    scaled = len(checkout) > 0 and checkout["as_of"].iloc[0] > pd.Timestamp("2026-01-01")
+    statements = ledger.history["terms"].query("term == 'instant-checkout'")
+    scaled = len(statements) > 1
     return Results(
         [
             f.result("fee", "Fee on sales, as reported", value(fee), "pct", fee),
@@ -226,7 +226,7 @@ def commerce(ledger: Ledger, scenario: str = "central") -> Results:
                 low=nan_if_unknown(lambda p, r: p / r, per_year, choice.high), high=nan_if_unknown(lambda p, r: p / r, per_year, choice.low),
                 how="Average year of the AWS contract over the fee; the range is that of the assumed fees.",
             ),
-            f.result("checkout_day", "Checkout in the chat since", day(ledger.history["terms"].query("term == 'instant-checkout'").head(1)), "date", checkout),
+            f.result("checkout_day", "Checkout in the chat since", day(statements.head(1)), "date", checkout),
             f.result("is_scaled_back", "Checkout in the chat has been scaled back", scaled, "flag", checkout),
             f.result("scaled_back_day", "Scaled back on", day(checkout) if scaled else None, "date", checkout),
             f.result("merchants", "Shopify merchants live then", value(merchants), "count", merchants),
@@ -248,8 +248,7 @@ def aws(ledger: Ledger, scenario: str = "central") -> Results:
     year = leverage.trailing_four_quarters(quarters)
     rpo, capex = f.last("amazon", "aws_rpo"), f.last("amazon", "capex_guidance")
     contract = f.deal("openai-aws-compute")
-    days = (contract["end"] - contract["start"]).dt.days + 1
-    per_year = value(contract, "low_usd_bn") / (float(days.iloc[0]) / 365.25) if len(contract) else NAN
+    per_year = quantities.contract_per_year(contract)
     return Results(
         [
             f.result("aws_revenue", "AWS revenue of the last four quarters", year, "usd_bn", quarters.tail(4)),
@@ -264,9 +263,7 @@ def aws(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("aws_rpo", "AWS backlog", value(rpo), "usd_bn", rpo),
             f.result("aws_rpo_day", "At the end of", day(rpo, "end"), "date", rpo),
             f.result("capex_guidance", "Amazon's capital spending, as guided", value(capex), "usd_bn", capex),
-            f.result(
-                "capex_year", "For the year", float(capex["end"].iloc[0].year) if len(capex) else None, "year", capex
-            ),
+            f.result("capex_year", "For the year", quantities.calendar_year(capex), "year", capex),
         ]
     )
 

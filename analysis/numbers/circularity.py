@@ -7,12 +7,11 @@ import pandas as pd
 from analysis.ledger import Ledger
 from analysis.models import circularity, leverage, network, nullmodel
 from analysis.models import deals as counted
+from analysis.models.deals import FUNDING_KINDS
 from analysis.models.flows import matrix
 from analysis.numbers import modelling
 from analysis.numbers.facts import NAN, Facts, day, nan_if_unknown, value
 from analysis.numbers.results import Results
-
-SURE = ("signed", "amended", "closed")
 
 
 def _facts(ledger: Ledger, scenario: str) -> Facts:
@@ -20,16 +19,18 @@ def _facts(ledger: Ledger, scenario: str) -> Facts:
 
 
 @functools.lru_cache(maxsize=2)
-def network_edges(ledger: Ledger, scenario: str, variant: network.Variant = network.VARIANTS[0]) -> pd.DataFrame:
+def network_edges(ledger: Ledger, scenario: str, variant: network.Variant = network.COUNTED) -> pd.DataFrame:
     """Payments between parties (payer, payee, amount in US$ bn) under a way of counting."""
     choose = ledger.assumptions(scenario)
-    return network.edges(ledger.deals, variant, modelling.terms(choose), choose["ramp"].central, ledger.as_of.year)
+    terms, ramp = modelling.terms(choose), choose["ramp"].central
+    return network.edges(ledger.deals, variant, modelling.parties(ledger), terms, ramp, ledger.as_of.year)
 
 
 @functools.lru_cache(maxsize=2)
 def sensitivity(ledger: Ledger, scenario: str) -> pd.DataFrame:
     choose = ledger.assumptions(scenario)
-    return network.sensitivity(ledger.deals, modelling.terms(choose), choose["ramp"].central, ledger.as_of.year)
+    terms, ramp = modelling.terms(choose), choose["ramp"].central
+    return network.sensitivity(ledger.deals, modelling.parties(ledger), terms, ramp, ledger.as_of.year)
 
 
 def loops(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
@@ -46,10 +47,12 @@ def loops(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
 def by_year(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
     """The indices of each calendar year's payments from the day's year on: year, total, maximum, forwarding, finn, outside."""
     choose = ledger.assumptions(scenario)
-    spread = network.spread(ledger.deals, network.VARIANTS[0], modelling.terms(choose), choose["ramp"].central)
+    parties = modelling.parties(ledger)
+    terms, ramp = modelling.terms(choose), choose["ramp"].central
+    spread = network.spread(ledger.deals, network.COUNTED, parties, terms, ramp)
     years = range(ledger.as_of.year - 1, ledger.as_of.year + 8)
     return pd.DataFrame(
-        [{"year": year} | network.measures(network.summed(spread[spread["year"] == year])) for year in years]
+        [{"year": year} | network.measures(network.summed(spread[spread["year"] == year], parties)) for year in years]
     )
 
 
@@ -57,15 +60,14 @@ def bounds(ledger: Ledger, scenario: str = "central") -> Results:
     """The two bounds, the cycling index, and their range over all ways to count."""
     f = _facts(ledger, scenario)
     table = sensitivity(ledger, scenario)
-    base = table.iloc[0]
+    base = table.loc[network.COUNTED.key]
     years = by_year(ledger, scenario)
     now = years[years["year"].between(ledger.as_of.year, ledger.as_of.year + 1)]
-    later = table[table["name"] == "the three years after"].iloc[0]
-    near = table[table["name"] == "this year and next"].iloc[0]
+    near, later = table.loc["near"], table.loc["later"]
     deals = f.payments()
     deals = deals[deals["scope"].isin(["openai", "chain"])]
     how = "Low and high over all ways to count in the sensitivity table."
-    same = table[~table["name"].isin(["this year and next", "the three years after"])]
+    same = table.loc[[*network.WHOLE_LIFE]]
     return Results(
         [
             f.result("maximum", "Share of the money that can go round", 100 * base["maximum"], "pct", deals, low=100 * same["maximum"].min(), high=100 * same["maximum"].max(), how="Maximum circulation over all payments between the parties. " + how),
@@ -112,16 +114,29 @@ def rings(ledger: Ledger, scenario: str = "central") -> Results:
 
 
 def partners(ledger: Ledger, scenario: str = "central", lab: str = "openai") -> pd.DataFrame:
-    """Round trip by partner: partner, name, put_in, paid_back, returned, orders_per_dollar, and discounted ones (US$ bn, high ends).
+    """Round trip by partner, largest first.
 
-    ``unpriced`` counts the deals on either side without an amount.
+    Parameters
+    ----------
+    ledger : Ledger
+        The ledger as known on a day.
+    scenario : str
+        The scenario of our choices.
+    lab : str
+        Whose partners.
+
+    Returns
+    -------
+    DataFrame
+        Columns partner, name, those of `models.circularity.round_trip` (US$ bn, high ends) and unpriced (deals on
+        either side without an amount).
     """
     choose = ledger.assumptions(scenario)
     rate = choose["discount_rate"].central
     deals, years = modelling.lab_payments(ledger, choose, lab)
     rows = []
-    for partner in modelling.PARTNERS:
-        put = deals[(deals["payer"] == partner) & deals["kind"].isin(["equity", "debt"])]
+    for partner in modelling.partners(deals, modelling.parties(ledger), lab):
+        put = deals[(deals["payer"] == partner) & deals["kind"].isin(FUNDING_KINDS)]
         orders = deals[deals["payee"] == partner]
         if put.empty and orders.empty:
             continue
@@ -141,7 +156,9 @@ def partners(ledger: Ledger, scenario: str = "central", lab: str = "openai") -> 
         "orders_per_dollar_today",
         "unpriced",
     ]
-    return pd.DataFrame(rows, columns=columns)
+    table = pd.DataFrame(rows, columns=columns)
+    largest_first = (table["put_in"] + table["paid_back"]).sort_values(ascending=False, kind="stable").index
+    return table.loc[largest_first].reset_index(drop=True)
 
 
 def trips(ledger: Ledger, scenario: str = "central") -> Results:
@@ -185,10 +202,10 @@ def states(ledger: Ledger) -> pd.DataFrame:
     rows = [
         ("OpenAI pays", "claimed", counted.total(plan).high),
         ("OpenAI pays", "announced", counted.total(owes).high),
-        ("OpenAI pays", "signed", counted.total(owes[owes["status"].isin(SURE)]).high),
+        ("OpenAI pays", "signed", counted.total(counted.signed(owes)).high),
         ("OpenAI receives", "announced", counted.total(gets).high),
-        ("OpenAI receives", "signed", counted.total(gets[gets["status"].isin(SURE)]).high),
-        ("OpenAI receives", "firm", counted.total(gets[gets["status"].isin(SURE)]).low),
+        ("OpenAI receives", "signed", counted.total(counted.signed(gets)).high),
+        ("OpenAI receives", "firm", counted.total(counted.signed(gets)).low),
         ("OpenAI receives", "paid", counted.total(paid).low),
     ]
     return pd.DataFrame(rows, columns=["side", "state", "amount"])

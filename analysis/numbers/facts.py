@@ -14,11 +14,17 @@ import pandas as pd
 from analysis.ledger import Ledger
 from analysis.ledger.assumptions import Assumptions
 from analysis.ledger.schema import tables
-from analysis.models import deals as counted
+from analysis.models import deals, periods
 from analysis.numbers.results import Result
 
 NAN = float("nan")
-UNMISTAKABLE = {"deal": "deals", "metric": "metrics", "term": "terms", "site": "sites", "instance": "prices"} | {
+# A column that only one table has; prices stand above chips because their rows name a chip, too.
+TABLE_BY_COLUMN = {
+    "deal": "deals",
+    "metric": "metrics",
+    "term": "terms",
+    "site": "sites",
+    "instance": "prices",
     "quantity": "outside_models",
     "parameter": "assumptions",
     "chip": "chips",
@@ -26,8 +32,8 @@ UNMISTAKABLE = {"deal": "deals", "metric": "metrics", "term": "terms", "site": "
 
 
 def table_of(frame: pd.DataFrame) -> str:
-    """The table whose rows these are, told by their columns."""
-    return next(table for column, table in UNMISTAKABLE.items() if column in frame.columns)
+    """The table whose rows these are, told by a column that no other table has."""
+    return next(table for column, table in TABLE_BY_COLUMN.items() if column in frame.columns)
 
 
 def row_keys(frame: pd.DataFrame) -> list[str]:
@@ -84,11 +90,12 @@ class Facts:
 
     def deal(self, key: str) -> pd.DataFrame:
         """The deal's row (one or none), cancelled or not."""
-        deals = self.ledger.deals
-        return deals[deals["deal"] == key]
+        known = self.ledger.deals
+        return known[known["deal"] == key]
 
     def payments(self, **chosen: Any) -> pd.DataFrame:
-        return counted.payments(self.ledger.deals, **chosen)
+        """The deals that count; the arguments are those of `models.deals.payments`."""
+        return deals.payments(self.ledger.deals, **chosen)
 
     def metric(self, entity: str, metric: str, **where: Any) -> pd.DataFrame:
         """All periods of a metric, oldest first; ``where`` narrows by start, end, basis or by."""
@@ -103,12 +110,12 @@ class Facts:
         return self.metric(entity, metric, **where).tail(1)
 
     def quarters(self, entity: str, metric: str, **where: Any) -> pd.DataFrame:
-        """The periods of 80 to 100 days of a metric, oldest first, the newest statement of each."""
-        rows = self.metric(entity, metric, **where)
-        days = (rows["end"] - rows["start"]).dt.days
-        return rows[days.between(80, 100)].drop_duplicates(["start", "end"], keep="last")
+        """The quarters of a metric, oldest first, the newest statement of each."""
+        rows = periods.quarters(self.metric(entity, metric, **where))
+        return rows.drop_duplicates(["start", "end"], keep="last")
 
     def term(self, key: str) -> pd.DataFrame:
+        """The right's or rule's row (one or none)."""
         rows = self.ledger.terms
         return rows[rows["term"] == key]
 
@@ -124,7 +131,25 @@ class Facts:
         is_open: bool = False,
         how: str = "",
     ) -> Result:
-        """A result of this chapter; the frames are the ledger rows behind it."""
+        """A result of this chapter.
+
+        Parameters
+        ----------
+        name, label
+            Its key within the chapter, and its words for readers.
+        value : object
+            A number in the unit, a day, a text or a truth value; None or NaN where it is not known.
+        unit : str
+            One of the units of `Result`.
+        frames : DataFrame
+            The ledger rows behind it; they give its sources and the day it became known.
+        low, high : float, optional
+            Ends of its range, in the unit.
+        is_open : bool
+            Whether the high end is a floor.
+        how : str
+            How it is computed, for readers.
+        """
         used = [f for f in frames if len(f)]
         rows = list(dict.fromkeys(k for f in used for k in row_keys(f)))
         sources = list(dict.fromkeys(s for f in used for s in f["source"] if s))
@@ -139,20 +164,20 @@ class Facts:
 
         Nothing known gives no value; a part without an amount is said in ``how``.
         """
-        sums = counted.total(rows)
-        known = sums.deals > sums.undisclosed
-        if sums.undisclosed and known:
+        sums = deals.total(rows)
+        is_known = sums.deals > sums.undisclosed
+        if sums.undisclosed and is_known:
             how = f"{how}{' ' if how else ''}{sums.undisclosed} deals without a published amount are not in it."
-        one = known and sums.low == sums.high
+        is_single = is_known and sums.low == sums.high
         return self.result(
             name,
             label,
-            sums.low if one else None,
+            sums.low if is_single else None,
             "usd_bn",
             rows,
-            low=sums.low if known else None,
-            high=sums.high if known else None,
-            is_open=known and sums.is_open,
+            low=sums.low if is_known else None,
+            high=sums.high if is_known else None,
+            is_open=is_known and sums.is_open,
             how=how or "Sum of the deals' published amounts.",
         )
 

@@ -4,6 +4,8 @@ import datetime as dt
 import math
 from decimal import ROUND_HALF_UP, Decimal
 
+import pandas as pd
+
 PREFIX = {"usd_bn": "US$", "usd": "US$", "usd_mn": "US$"}
 SUFFIX = {
     "usd_bn": "bn",
@@ -69,6 +71,17 @@ def span(low: float, high: float, unit: str) -> str:
     if low < 0:
         return f"{amount(low, unit)} to {amount(high, unit)}"
     return f"{PREFIX.get(unit, '')}{plain(low, unit)}–{plain(high, unit)}{SUFFIX.get(unit, '')}"
+
+
+def amount_text(low: float, high: float) -> str:
+    """An amount of the ledger in US$ bn as its tables show it: 138, 15 to 50, up to 22.4, more than 10, or empty."""
+    if pd.isna(low) and pd.isna(high):
+        return ""
+    if pd.isna(low):
+        return f"up to {high:g}"
+    if pd.isna(high):
+        return f"more than {low:g}"
+    return f"{low:g}" if low == high else f"{low:g} to {high:g}"
 
 
 def day(value: str | dt.date) -> str:

@@ -4,11 +4,11 @@ import pandas as pd
 
 from analysis.ledger import Ledger, compare
 from analysis.models import deals as counted
-from analysis.models.network import GROUPS
+from analysis.models import periods
+from analysis.models.deals import SUPPLY_KINDS
+from analysis.numbers import modelling, quantities
 from analysis.numbers.facts import NAN, Facts, day, nan_if_unknown, value
 from analysis.numbers.results import Results
-
-SUPPLY = ("compute", "chips", "lease")
 
 
 def _facts(ledger: Ledger, scenario: str) -> Facts:
@@ -21,12 +21,11 @@ def both_sides(ledger: Ledger) -> pd.DataFrame:
     Returns one row a party: party, name, invests_low, invests_high, invests_open, sells_low, sells_high,
     sells_open, sells_undisclosed (deals without an amount), is_both; US$ bn, largest first.
     """
-    deals = counted.payments(ledger.deals, scope="openai")
-    deals = deals.assign(payer=deals["payer"].replace(GROUPS), payee=deals["payee"].replace(GROUPS))
+    deals = modelling.parties(ledger).grouped(counted.payments(ledger.deals, scope="openai"))
     invests = counted.by_party(deals[(deals["payee"] == "openai") & (deals["kind"] == "equity")], "payer").set_index(
         "payer"
     )
-    sells = counted.by_party(deals[(deals["payer"] == "openai") & deals["kind"].isin(SUPPLY)], "payee").set_index(
+    sells = counted.by_party(deals[(deals["payer"] == "openai") & deals["kind"].isin(SUPPLY_KINDS)], "payee").set_index(
         "payee"
     )
     parties = invests.index.union(sells.index)
@@ -56,12 +55,10 @@ def both_sides(ledger: Ledger) -> pd.DataFrame:
 def totals(ledger: Ledger, scenario: str = "central") -> Results:
     """What OpenAI owes, what it is to receive, and what its customers pay."""
     f = _facts(ledger, scenario)
-    owes, gets = f.payments(payer="openai", scope="openai"), f.payments(payee="openai", scope="openai", kind="equity")
+    owes, gets = quantities.owed(f), quantities.equity_promised(f)
     owed, got = counted.total(owes), counted.total(gets)
-    run_rate = f.metric("openai", "annualized_revenue")
-    run_rate = run_rate[run_rate["basis"] != "guidance"].tail(1)
-    year = f.metric("openai", "revenue", basis="reported")
-    year = year[(year["end"] - year["start"]).dt.days > 360].tail(1)
+    run_rate = quantities.run_rate(f).tail(1)
+    year = quantities.last_year(f.metric("openai", "revenue", basis="reported"))
     ratio_low = nan_if_unknown(lambda a, r: a / r, owed.low or NAN, value(run_rate))
     ratio_high = nan_if_unknown(lambda a, r: a / r, owed.high or NAN, value(run_rate))
     talks = gets[(gets["status"] == "reported") & gets["condition"].str.contains("talks")]
@@ -77,7 +74,7 @@ def totals(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("run_rate", "What customers pay OpenAI in a year", value(run_rate), "usd_bn", run_rate, how="The last month or quarter times what makes a year, as stated."),
             f.result("run_rate_day", "At", day(run_rate, "end"), "date", run_rate),
             f.result("revenue", "Revenue of the last full year", value(year), "usd_bn", year),
-            f.result("revenue_year", "The year", float(year["end"].iloc[0].year) if len(year) else None, "year", year),
+            f.result("revenue_year", "The year", quantities.calendar_year(year), "year", year),
             f.result("years_of_revenue", "Commitments in years of revenue", None, "x", owes, run_rate, low=ratio_low, high=ratio_high, how="Commitments over annualised revenue."),
             f.result("owed_per_dollar", "Owed for each dollar invested", None, "usd", owes, gets, low=nan_if_unknown(lambda a, b: a / b, owed.low or NAN, got.high or NAN), high=nan_if_unknown(lambda a, b: a / b, owed.high or NAN, got.low or NAN), how="Commitments over equity: low over all, high over the firm part."),
             f.result("undisclosed", "Deals whose price is not published", owed.undisclosed, "count", owes[owes["low_usd_bn"].isna() & owes["high_usd_bn"].isna()]),
@@ -90,10 +87,10 @@ def circle(ledger: Ledger, scenario: str = "central") -> Results:
     f = _facts(ledger, scenario)
     sides = both_sides(ledger)
     both = sides[sides["is_both"]]
-    owes = f.payments(payer="openai", scope="openai", kind=SUPPLY)
-    to_both = owes[owes["payee"].replace(GROUPS).isin(both["party"])]
-    gets = f.payments(payee="openai", scope="openai", kind="equity")
-    from_both = gets[gets["payer"].isin(both["party"])]
+    owes, gets = quantities.supply(f), quantities.equity_promised(f)
+    grouped = modelling.parties(ledger).grouped
+    to_both = owes[grouped(owes)["payee"].isin(both["party"])]
+    from_both = gets[grouped(gets)["payer"].isin(both["party"])]
     part, whole = counted.total(to_both), counted.total(owes)
     inside, all_in = counted.total(from_both), counted.total(gets)
     share_in = [100 * x / y if y else NAN for x, y in ((inside.low, all_in.low), (inside.high, all_in.high))]
@@ -156,7 +153,7 @@ def loss(ledger: Ledger, scenario: str = "central") -> Results:
     f = _facts(ledger, scenario)
     half = f.last("openai", "net_loss", basis="reported")
     burn = f.metric("openai", "cash_burn", basis="projection")
-    yearly = burn[(burn["end"] - burn["start"]).dt.days.between(360, 370)]
+    yearly = periods.years(burn)
     years = yearly.groupby("as_of").size()
     whole = years[years >= 3].index  # forecasts told year by year, not single figures
     newest = yearly[yearly["as_of"] == whole.max()] if len(whole) else yearly.head(0)
@@ -189,17 +186,6 @@ def recent_rows(ledger: Ledger, since: pd.Timestamp) -> pd.DataFrame:
     )
     rows = deals[(deals["as_of"] > since) & deals["deal"].isin(keys)]
     return rows.sort_values(["as_of", "deal"], ascending=[False, True])
-
-
-def amount_text(low: float, high: float) -> str:
-    """An amount of the ledger as readers want it: 138, 15 to 50, up to 22.4, more than 10, or empty."""
-    if pd.isna(low) and pd.isna(high):
-        return ""
-    if pd.isna(low):
-        return f"up to {high:g}"
-    if pd.isna(high):
-        return f"more than {low:g}"
-    return f"{low:g}" if low == high else f"{low:g} to {high:g}"
 
 
 def news(ledger: Ledger, scenario: str = "central") -> Results:

@@ -4,11 +4,10 @@ import pandas as pd
 
 from analysis.ledger import Ledger
 from analysis.models import deals as counted
-from analysis.models import equity, leverage
+from analysis.models import equity, leverage, periods
+from analysis.numbers import quantities
 from analysis.numbers.facts import NAN, Facts, day, nan_if_unknown, text, value
 from analysis.numbers.results import Results
-
-RESTRUCTURING = pd.Timestamp("2025-10-28")
 
 
 def _facts(ledger: Ledger, scenario: str) -> Facts:
@@ -30,10 +29,11 @@ def rights(ledger: Ledger, scenario: str = "central") -> Results:
     history = ledger.history["terms"]
     steps = history[history["term"] == "cloud-exclusivity"]
     refusal = steps[steps["topic"].str.contains("first refusal")].head(1)
-    has_ended = len(cloud) > 0 and cloud["as_of"].iloc[0] >= RESTRUCTURING
+    restructured = quantities.restructuring_day(f)
+    has_ended = len(cloud) > 0 and bool(cloud["as_of"].iloc[0] >= restructured)
     joint = history[(history["term"] == "api-exclusivity") & (history["topic"] == "exclusivity")].tail(1)
     dispute = history[(history["term"] == "api-exclusivity") & (history["topic"] == "dispute")]
-    has_joint = len(joint) > 0 and joint["as_of"].iloc[0] > RESTRUCTURING
+    has_joint = len(joint) > 0 and bool(joint["as_of"].iloc[0] > restructured)
     frontier = f.term("frontier-distribution")
     return Results(
         [
@@ -64,9 +64,7 @@ def contract(ledger: Ledger, scenario: str = "central") -> Results:
     azure, committed = counted.total(rows).low or NAN, value(whole, "low_usd_bn")
     term = f.choose["term_years.compute"]
     has_end = len(rows) > 0 and bool(rows["end"].notna().all())
-    own_term = nan_if_unknown(
-        lambda d: d / 365.25, float((rows["end"] - rows["start"]).dt.days.max() + 1) if has_end else NAN
-    )
+    own_term = max(map(periods.contract_years, rows["start"], rows["end"]), default=NAN) if has_end else NAN
     years = (own_term, own_term, own_term) if has_end else (term.low, term.central, term.high)
     signed = ledger.history["deals"]
     signed = signed[(signed["deal"] == "openai-azure-compute") & signed["low_usd_bn"].notna()].head(1)
@@ -324,7 +322,7 @@ def revenue_share(ledger: Ledger, scenario: str = "central") -> Results:
     """Leaked payments of the revenue share, turned into a revenue."""
     f = _facts(ledger, scenario)
     paid = f.metric("openai", "revenue_share_paid_to_microsoft")
-    year = paid[(paid["end"] - paid["start"]).dt.days > 360].tail(1)
+    year = quantities.last_year(paid)
     rate = f.last("openai", "revenue_share_pct", by="to-microsoft")
     implied = nan_if_unknown(lambda p, r: 100 * p / r, value(year), value(rate))
     reported = f.metric("openai", "revenue", basis="reported")
@@ -333,7 +331,7 @@ def revenue_share(ledger: Ledger, scenario: str = "central") -> Results:
         [
             f.result("has_leak", "Payments of the revenue share have leaked", len(paid) > 0, "flag", paid),
             f.result("share_paid", "Revenue share paid in the last full year that leaked", value(year), "usd_bn", year),
-            f.result("share_year", "The year", float(year["end"].iloc[0].year) if len(year) else None, "year", year),
+            f.result("share_year", "The year", quantities.calendar_year(year), "year", year),
             f.result("share_rate", "Rate of the revenue share, as reported", value(rate), "pct", rate),
             f.result(
                 "share_revenue",

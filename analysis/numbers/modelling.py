@@ -7,21 +7,42 @@ import pandas as pd
 
 from analysis.ledger import Assumptions, Ledger
 from analysis.models import calibration, funding, obligations
-from analysis.models import deals as counted
-from analysis.models.network import GROUPS
+from analysis.models.deals import FUNDING_KINDS, SUPPLY_KINDS, payments
+from analysis.models.network import Parties
 
-KINDS = ("compute", "chips", "lease", "equity", "debt", "other")
+KINDS_WITH_TERM = ("compute", "chips", "lease", "equity", "debt", "other")
 PATHS = 50_000
-PARTNERS = ("microsoft", "amazon", "nvidia", "amd", "oracle", "softbank", "coreweave", "cerebras")
+CAPACITY_YEAR = 2030  # the year that the choice gw_2030 speaks of
 
 
 def terms(choose: Assumptions, which: str = "central") -> dict[str, float]:
-    """Fallback terms in years by kind of deal."""
-    return {k: getattr(choose[f"term_years.{k}"], which) for k in KINDS}
+    """Fallback terms by kind of deal.
+
+    Parameters
+    ----------
+    choose : Assumptions
+        The choices of a scenario.
+    which : str
+        "low", "central" or "high".
+
+    Returns
+    -------
+    dict
+        Years by kind.
+    """
+    return {k: getattr(choose[f"term_years.{k}"], which) for k in KINDS_WITH_TERM}
 
 
 def choices(choose: Assumptions) -> funding.Choices:
-    """The funding model's choices under a scenario. Raises KeyError for a missing parameter, ValueError for contradictions."""
+    """The funding model's choices under a scenario.
+
+    Raises
+    ------
+    KeyError
+        For a missing parameter.
+    ValueError
+        For parameters that contradict each other.
+    """
     return funding.Choices(
         attainment=choose["revenue_attainment"],
         take_up=choose["take_up"],
@@ -44,6 +65,7 @@ def inputs(ledger: Ledger, choose: Assumptions) -> funding.Inputs | None:
             terms(choose),
             choose["ramp"].central,
             choose["growth_fade"].central,
+            int(choose["last_year"].central),
         )
     except ValueError:
         return None
@@ -56,33 +78,65 @@ def simulated(ledger: Ledger, scenario: str) -> tuple[funding.Inputs, funding.Ch
     known = inputs(ledger, choose)
     if known is None:
         return None
-    made = choices(choose)
-    return known, made, funding.summarise(funding.simulate(known, made, PATHS), known.years)
+    chosen = choices(choose)
+    return known, chosen, funding.summarise(funding.simulate(known, chosen, PATHS), known.years)
+
+
+def parties(ledger: Ledger) -> Parties:
+    """Who counts as whom, and who stands outside the circle."""
+    return Parties.known(ledger.entities, ledger.groups)
 
 
 def lab_payments(ledger: Ledger, choose: Assumptions, lab: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """A lab's counted deals, companies counted as their groups, and the same spread over years (see `obligations`)."""
-    rows = counted.payments(ledger.deals)
-    rows = rows.assign(payer=rows["payer"].replace(GROUPS), payee=rows["payee"].replace(GROUPS))
+    """A lab's counted deals, companies counted as their groups.
+
+    Returns
+    -------
+    deals : DataFrame
+        Rows of the ledger's table.
+    years : DataFrame
+        The same spread over calendar years; see `obligations.by_year`.
+    """
+    rows = parties(ledger).grouped(payments(ledger.deals))
     rows = rows[(rows["payer"] == lab) | (rows["payee"] == lab)]
     return rows, obligations.by_year(rows, terms(choose), choose["ramp"].central)
 
 
-def revenue_per_gw(ledger: Ledger) -> pd.DataFrame:
-    """OpenAI's annualised revenue over its live capacity at each date on which both are known: end, revenue, gw, per_gw."""
-    rows = ledger.part("metrics", "entity", "openai")
-    gw = rows[rows["metric"] == "compute_capacity"].set_index("end")["value"]
-    revenue = (
-        rows[(rows["metric"] == "annualized_revenue") & (rows["basis"] == "actual")]
-        .drop_duplicates("end", keep="last")
-        .set_index("end")["value"]
-    )
-    both = pd.DataFrame({"revenue": revenue, "gw": gw}).dropna().sort_index()
-    return both.assign(per_gw=both["revenue"] / both["gw"]).reset_index()
+def partners(deals: pd.DataFrame, known: Parties, lab: str) -> list[str]:
+    """The named companies that fund a lab or supply it, in alphabetical order.
+
+    Parameters
+    ----------
+    deals : DataFrame
+        The lab's counted deals, as `lab_payments` returns them.
+    known : Parties
+        Who stands outside the circle.
+    lab : str
+        The lab.
+    """
+    rows = known.inside(deals)
+    funders = rows.loc[(rows["payee"] == lab) & rows["kind"].isin(FUNDING_KINDS), "payer"]
+    suppliers = rows.loc[(rows["payer"] == lab) & rows["kind"].isin(SUPPLY_KINDS), "payee"]
+    return sorted({*funders, *suppliers})
 
 
-def capacity(choose: Assumptions, live_gw: float, years: np.ndarray, gw_2030: float) -> np.ndarray:
-    """Capacity in use by year (GW): a straight line from what is live before the first year to 2030, and on."""
+def capacity(live_gw: float, years: np.ndarray, target_gw: float) -> np.ndarray:
+    """Capacity in use by year: a straight line from what is live before the first year to the target, and on.
+
+    Parameters
+    ----------
+    live_gw : float
+        Capacity in use before the first year, GW.
+    years : ndarray
+        Calendar years (Y,).
+    target_gw : float
+        Capacity in use in `CAPACITY_YEAR`, GW.
+
+    Returns
+    -------
+    ndarray
+        (Y,), GW.
+    """
     first = int(years[0]) - 1
-    step = (gw_2030 - live_gw) / (2030 - first)
+    step = (target_gw - live_gw) / (CAPACITY_YEAR - first)
     return live_gw + step * (years - first)

@@ -5,6 +5,7 @@ import pandas as pd
 from analysis.ledger import Ledger
 from analysis.models import leverage
 from analysis.models.sites import is_for
+from analysis.numbers import quantities
 from analysis.numbers.facts import NAN, Facts, day, nan_if_unknown, text, value
 from analysis.numbers.results import Results
 
@@ -25,8 +26,7 @@ def headlines(ledger: Ledger, scenario: str = "central") -> Results:
     total, gw = value(contract, "low_usd_bn"), value(contract, "gw")
     first_site = ledger.history["deals"].query("deal == 'stargate-us-sites'").head(1)
     structure = f.term("stargate-structure")
-    days = (contract["end"] - contract["start"]).dt.days + 1
-    years = float(days.iloc[0]) / 365.25 if len(contract) and pd.notna(days.iloc[0]) else NAN
+    years = quantities.contract_years(contract)
     return Results(
         [
             f.amount("programme", "Stargate pledge", programme, "Intended investment, not a contract."),
@@ -39,8 +39,8 @@ def headlines(ledger: Ledger, scenario: str = "central") -> Results:
             f.amount("contract", "Oracle contract", contract),
             f.result("contract_gw", "Capacity of the Oracle contract", gw, "gw", contract),
             f.result("contract_years", "Length of the Oracle contract", years, "years", contract, how="Days from start to end over a year."),
-            f.result("contract_start", "Payments start in", float(contract["start"].iloc[0].year) if len(contract) and pd.notna(contract["start"].iloc[0]) else None, "year", contract),
-            f.result("contract_per_year", "Oracle contract a year, on average", nan_if_unknown(lambda a, y: a / y, total, years), "usd_bn", contract),
+            f.result("contract_start", "Payments start in", quantities.calendar_year(contract, "start"), "year", contract),
+            f.result("contract_per_year", "Oracle contract a year, on average", quantities.contract_per_year(contract), "usd_bn", contract),
             f.result("contract_per_gw", "Oracle contract per gigawatt", nan_if_unknown(lambda a, g: a / g, total, gw), "usd_bn", contract, how="Contract over its capacity: service for its term, not the cost of building."),
             f.amount("plan", "OpenAI's compute plan, as last stated", plan, "A headline plan that overlaps every contract."),
             f.result("is_unstaffed", "The venture is reported never to have been staffed", len(structure) > 0, "flag", structure),
@@ -63,7 +63,7 @@ def sites(ledger: Ledger, scenario: str = "central") -> Results:
     plan = f.metric("openai", "compute_capacity_commitments").sort_values("as_of").tail(1)
     states = ours["status"].value_counts()
     planned = ours["planned_gw"].sum(min_count=1)
-    revenue = f.metric("openai", "annualized_revenue", basis="actual")
+    revenue = quantities.run_rate(f, "actual")
     same = revenue[revenue["end"] == live["end"].iloc[0]].tail(1) if len(live) else revenue.head(0)
     return Results(
         [
@@ -91,7 +91,7 @@ def oracle(ledger: Ledger, scenario: str = "central") -> Results:
     revenue = f.quarters("oracle", "revenue")
     last_quarter = revenue.tail(1)
     trailing = f.metric("oracle", "free_cash_flow", basis="actual")
-    trailing = trailing[(trailing["end"] - trailing["start"]).dt.days > 360].tail(1)
+    trailing = quantities.last_year(trailing)
     ocf = f.metric("oracle", "operating_cash_flow", basis="actual").tail(1)
     capex = f.last("oracle", "capex_guidance")
     debt, first_debt = f.last("oracle", "total_debt"), f.metric("oracle", "total_debt").head(1)
@@ -104,7 +104,7 @@ def oracle(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("rpo", "Oracle's backlog", value(rpo), "usd_bn", rpo),
             f.result("rpo_day", "At the end of", day(rpo, "end"), "date", rpo),
             f.result("rpo_share", "Share of OpenAI in the backlog", 100 * share, "pct", part, at, contract, how="Press figure for the contract over the backlog of the same day; Oracle names no share."),
-            f.result("has_rpo_share", "A share of OpenAI in the backlog is reported", share == share, "flag", part),
+            f.result("has_rpo_share", "A share of OpenAI in the backlog is reported", not pd.isna(share), "flag", part),
             f.result("rpo_years", "Backlog in years of revenue", nan_if_unknown(leverage.backlog_years, value(rpo), 4 * value(last_quarter)), "x", rpo, last_quarter, how="Backlog over four times the last quarter's revenue."),
             f.result("capex_guidance", "Capital spending guided for the fiscal year", value(capex), "usd_bn", capex),
             f.result("capex_fiscal", "Fiscal year ending", day(capex, "end"), "date", capex),
@@ -146,7 +146,7 @@ def terms(ledger: Ledger, scenario: str = "central") -> Results:
             f.amount("bridge", "SoftBank's bridge loan of 2026", bridge),
             f.result("has_bridge", "The bridge loan of 2026 is signed", len(bridge) > 0 and bridge["status"].iloc[0] == "signed", "flag", bridge),
             f.result("bridge_end", "It falls due on", day(bridge, "end"), "date", bridge),
-            f.result("bridge_months", "That is after", round(months) if months == months else None, "months", bridge),
+            f.result("bridge_months", "That is after", None if pd.isna(months) else round(months), "months", bridge),
             f.result("has_prepayment", "Oracle asks new customers to bring money or chips", len(prepay) > 0, "flag", prepay),
         ]
     )  # fmt: skip

@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 
 from analysis.ledger import Ledger
-from analysis.models import clearing, funding, leverage, obligations, outside
+from analysis.models import clearing, funding, leverage, obligations, outside, periods
 from analysis.models import deals as counted
-from analysis.numbers import modelling
+from analysis.numbers import modelling, quantities
 from analysis.numbers.facts import NAN, Facts, value
 from analysis.numbers.results import Results
 
@@ -46,8 +46,10 @@ def gap(ledger: Ledger, scenario: str = "central") -> Results:
         last, mid, plan, owed, base, path = empty, empty, NAN, NAN, None, NAN
     else:
         known, chosen, table = made
-        last, mid = table.iloc[-1], table[table["year"] == 2030].iloc[0]
-        plan, owed, base = float(known.plan[list(known.years).index(2030)]), float(known.obligations.sum()), known
+        last, middle = table.iloc[-1], min(modelling.CAPACITY_YEAR, int(known.years[-1]))
+        mid = table[table["year"] == middle].iloc[0]
+        plan = float(known.plan[known.years == middle][0])
+        owed, base = float(known.obligations.sum()), known
         path = float(funding.central_path(known, chosen)["gap"].iloc[-1])
     first = table[table["probability"] > 0.5] if made is not None else pd.DataFrame()
     how = f"{modelling.PATHS:,} paths; 5 to 95 of a hundred, median in the middle."
@@ -139,13 +141,13 @@ def rents(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
     """The gap by rent of a gigawatt-year, for three paths of capacity: rent, gw_2030, gap (US$ bn)."""
     choose = ledger.assumptions(scenario)
     made = modelling.simulated(ledger, scenario)
-    live = Facts(ledger, "sustainability").metric("openai", "compute_capacity")
+    live = _facts(ledger, scenario).metric("openai", "compute_capacity")
     if made is None or live.empty:
         return pd.DataFrame(columns=["rent", "gw_2030", "gap"])
     known, chosen, _ = made
     rows = []
     for target in choose["gw_2030"]:
-        gw = modelling.capacity(choose, float(live["value"].iloc[-1]), known.years, target)
+        gw = modelling.capacity(float(live["value"].iloc[-1]), known.years, target)
         rows += [(r, target, funding.rent_gap(known, chosen, gw, r)) for r in np.linspace(6, 20, 29)]
     return pd.DataFrame(rows, columns=["rent", "gw_2030", "gap"])
 
@@ -160,7 +162,7 @@ def rent(ledger: Ledger, scenario: str = "central") -> Results:
         float(np.interp(r, middle["rent"], middle["gap"])) if len(middle) else NAN for r in choose["rent_per_gw_year"]
     ]
     live = f.last("openai", "compute_capacity", basis="actual")
-    per = modelling.revenue_per_gw(ledger)
+    per = quantities.revenue_per_gw(f)
     theirs = f.ledger.outside_models
     theirs = theirs[theirs["model"].isin(["hsbc-2025-11", "nesov-gw-2025-10"])]
     return Results(
@@ -201,7 +203,7 @@ def burns(ledger: Ledger) -> pd.DataFrame:
     rows = ledger.part("metrics", "entity", "openai")
     names = {"cash_burn_vintage_2025q1": "early 2025", "cash_burn_vintage_2025q3": "autumn 2025", "cash_burn": "newest"}
     rows = rows[rows["metric"].isin(names) & (rows["basis"] == "projection") & (rows["by"] == "")]
-    rows = rows[(rows["end"] - rows["start"]).dt.days.between(360, 370)]
+    rows = periods.years(rows)
     newest = rows[rows["metric"] == "cash_burn"]["as_of"].max()
     rows = rows[
         (rows["metric"] != "cash_burn") | (rows["as_of"] == newest) | (rows["as_of"] >= newest - pd.Timedelta(days=90))
@@ -286,7 +288,7 @@ def stressed(ledger: Ledger, scenario: str = "central", recovery: float = 1.0) -
     """
     f = _facts(ledger, scenario)
     choose = f.choose
-    owes = f.payments(payer="openai", scope="openai", kind=("compute", "chips", "lease"))
+    owes = quantities.supply(f)
     table = obligations.by_year(owes, modelling.terms(choose), choose["ramp"].central)
     if table.empty or not table["high"].sum():
         return pd.DataFrame(columns=["share", "party", "name", "first_round", "chain", "year"])
@@ -332,7 +334,7 @@ def stress(ledger: Ledger, scenario: str = "central") -> Results:
     table = stressed(ledger, scenario)
     part = table[table["share"] == 0.75]
     half = table[table["share"] == 0.5]
-    owes = f.payments(payer="openai", scope="openai", kind=("compute", "chips", "lease"))
+    owes = quantities.supply(f)
     sheets = [x for p in ("oracle", "amazon", "microsoft") for x in _balance_sheet(f, p)[2]]
     top = part.sort_values("first_round", ascending=False).head(1)
     chain = half[half["party"] == BUILDERS]["chain"].sum() if len(half) else NAN

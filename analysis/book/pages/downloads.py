@@ -130,7 +130,7 @@ def table_scripts(ledger: Ledger, folder: Path) -> None:
 
 def changes(ledger: Ledger, most: int = 30) -> list[dict[str, Any]]:
     """The last days on which facts became known, newest first: day, title, items of HTML."""
-    from analysis.numbers.index import amount_text
+    from analysis.numbers.formats import amount_text
 
     history = {name: rows for name, rows in ledger.history.items() if "as_of" in rows}
     days = sorted({d for rows in history.values() for d in rows["as_of"].dropna()}, reverse=True)[:most]

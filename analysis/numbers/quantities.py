@@ -1,0 +1,91 @@
+"""Quantities that several chapters speak of, each defined once.
+
+Every function takes the facts of a chapter and returns rows of the ledger, so that a result keeps its sources.
+"""
+
+import pandas as pd
+
+from analysis.models import periods
+from analysis.models.deals import SUPPLY_KINDS
+from analysis.numbers.facts import NAN, Facts, nan_if_unknown, value
+
+
+def run_rate(f: Facts, basis: str | None = None) -> pd.DataFrame:
+    """Statements of OpenAI's annualised revenue, the last month or quarter times what makes a year.
+
+    Parameters
+    ----------
+    f : Facts
+        The facts of a chapter.
+    basis : str, optional
+        The basis to keep; every one but guidance if none is given.
+
+    Returns
+    -------
+    DataFrame
+        Rows of metrics, oldest first: the last one is the run rate of the day, US$ bn a year.
+    """
+    rows = f.metric("openai", "annualized_revenue")
+    return rows[rows["basis"] != "guidance" if basis is None else rows["basis"] == basis]
+
+
+def owed(f: Facts) -> pd.DataFrame:
+    """The deals in which OpenAI has agreed to pay someone."""
+    return f.payments(payer="openai", scope="openai")
+
+
+def supply(f: Facts) -> pd.DataFrame:
+    """The deals in which OpenAI has agreed to pay for computing: compute, chips, leases."""
+    return f.payments(payer="openai", scope="openai", kind=SUPPLY_KINDS)
+
+
+def equity_promised(f: Facts) -> pd.DataFrame:
+    """The deals in which someone has agreed to buy shares of OpenAI."""
+    return f.payments(payee="openai", scope="openai", kind="equity")
+
+
+def last_year(statements: pd.DataFrame) -> pd.DataFrame:
+    """The last statement about a full year (one row or none), of statements in the order of `Facts.metric`."""
+    return periods.years(statements).tail(1)
+
+
+def calendar_year(row: pd.DataFrame, column: str = "end") -> float | None:
+    """The calendar year of a day in the only row, None when there is none."""
+    return float(row[column].iloc[-1].year) if len(row) and pd.notna(row[column].iloc[-1]) else None
+
+
+def contract_years(deal: pd.DataFrame) -> float:
+    """Length of a contract (one row or none) in years, NaN where a day of it is not known."""
+    return periods.contract_years(deal["start"].iloc[0], deal["end"].iloc[0]) if len(deal) else NAN
+
+
+def contract_per_year(deal: pd.DataFrame) -> float:
+    """Average payment of a contract (one row or none) in a year, US$ bn, NaN where a day or the amount is not known."""
+    return nan_if_unknown(lambda amount, years: amount / years, value(deal, "low_usd_bn"), contract_years(deal))
+
+
+def revenue_per_gw(f: Facts) -> pd.DataFrame:
+    """OpenAI's annualised revenue over its compute capacity, on each day for which it has published both.
+
+    Returns
+    -------
+    DataFrame
+        Columns end (day), revenue (US$ bn a year), gw and per_gw (US$ bn a year per GW), oldest first.
+    """
+    gw = f.metric("openai", "compute_capacity").set_index("end")["value"]
+    revenue = run_rate(f, "actual").drop_duplicates("end", keep="last").set_index("end")["value"]
+    both = pd.DataFrame({"revenue": revenue, "gw": gw}).dropna().sort_index()
+    return both.assign(per_gw=both["revenue"] / both["gw"]).rename_axis("end").reset_index()
+
+
+def restructuring_day(f: Facts) -> pd.Timestamp:
+    """The day on which OpenAI became a public benefit corporation; NaT when it had not by then."""
+    rows = f.ledger.history["terms"]
+    return rows.loc[rows["term"] == "openai-structure", "as_of"].min()
+
+
+def story_start(f: Facts) -> pd.Timestamp:
+    """The first day of the year of the first key day, from which on charts over time begin."""
+    days = f.ledger.vintages["as_of"]
+    first = days.min() if len(days) else f.ledger.first
+    return pd.Timestamp(first.year, 1, 1)
