@@ -5,17 +5,25 @@ import importlib
 import inspect
 import json
 import re
+import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import altair as alt
 import nbformat
+import pandas as pd
 import pytest
+from IPython.lib.pretty import pretty
 
 from analysis import paths
-from analysis.book.running import notebooks
+from analysis.book.publishing.accept import accept
+from analysis.book.running import notebooks, outputs
+from analysis.figures import tables, theme
 from analysis.ledger import Ledger
-from analysis.numbers.results import Results
-from tests.conftest import change
+from analysis.numbers.results import Result, Results
+from tests.conftest import change, read_rows, write_rows
 
 CHAPTERS = notebooks.chapters(paths.CHAPTERS)
 PAGES = [*CHAPTERS, *sorted(paths.CHAPTERS.glob("*.md"))]
@@ -31,8 +39,9 @@ def markdown(page: Path) -> list[str]:
     return [c.source for c in nbformat.read(page, 4).cells if c.cell_type == "markdown"]
 
 
-def stored() -> dict[str, dict]:
-    return {r["key"]: r for p in CHAPTERS for r in notebooks.collect(notebooks.read(p))}
+def stored() -> dict[str, list[str]]:
+    """What the stored chapters state of each number, figure and table."""
+    return outputs.statements(text for p in CHAPTERS for text in outputs.texts(notebooks.read(p)))
 
 
 @pytest.mark.parametrize("path", CHAPTERS, ids=lambda p: p.stem)
@@ -86,7 +95,7 @@ def test_every_key_in_prose_has_a_result(page: Path):
     keys += [k for line in re.findall(r"^:{3,}\{cards\} +(.+)$", text, flags=re.M) for k in line.split()]
     assert [k for k in keys if k not in known] == []
     for key in re.findall(r"^:{3,}\{when\} +(?:not +)?(\S+)$", text, flags=re.M):
-        assert known[key]["unit"] == "flag", f"{key} is no condition"
+        assert known[key][0] in ("True", "False"), f"{key} is no condition"
 
 
 @pytest.mark.parametrize("path", CHAPTERS, ids=lambda p: p.stem)
@@ -109,6 +118,123 @@ def test_stored_outputs_hold_no_noise(path: Path):
     assert "papermill" not in text and "/home/" not in text and not re.search(r"\bat 0x[0-9a-f]{6}", text)
     again = notebooks.normalise(notebooks.read(path))
     assert json.dumps(again, sort_keys=True) == json.dumps(notebooks.read(path), sort_keys=True)
+
+
+def test_stored_outputs_are_text_that_a_person_can_review():
+    books = [notebooks.read(p) for p in CHAPTERS]
+    shown = [o for book in books for cell in book.cells for o in cell.get("outputs", [])]
+    assert {mime for output in shown for mime in output["data"]} == {"text/plain"}
+    assert sum(p.stat().st_size for p in CHAPTERS) < 300_000
+    assert max(len(text.splitlines()) for book in books for text in outputs.texts(book)) < 100
+
+
+def test_a_chart_a_table_and_a_number_as_text(ledger: Ledger):
+    frame = pd.DataFrame({"Day": pd.to_datetime(["2026-01-31", None]), "US$ bn": [1234.5678, 0.00012345]})
+    chart = theme.finish(
+        alt.Chart(frame).mark_bar(),
+        id="fig-x",
+        title="The title",
+        subtitle="In US$ bn.",
+        alt_text="First part; second part. The end.",
+        table=frame,
+        ledger=ledger,
+        rows=[],
+    )
+    rows = ["Day  US$ bn", "2026-01-31  1235", "-  0.0001234"]
+    chart_text = ["fig-x  The title", "In US$ bn.", "First part;", "second part.", "The end.", *rows]
+    assert chart._repr_mimebundle_()["text/plain"].splitlines() == chart_text
+    assert repr(tables.Table(frame, "x", "A caption")).splitlines() == ["table-x  A caption", *rows]
+    long = tables.Table(pd.DataFrame({"a": range(500)}), "x", "A caption", is_browsed=True)
+    assert repr(long).splitlines() == ["table-x  A caption: 500 rows", "a", "0", "1", "2"]
+    numbers = Results(
+        [
+            Result("a.sum", "Sum", None, "usd_bn", low=15, high=50, as_of="2026-02-12"),
+            Result("a.name", "Name", "two  words\nand a line", "text"),
+        ]
+    )
+    assert pretty(numbers) == "a.sum  US$15–50bn  known 2026-02-12\na.name  two words and a line  undated"
+    assert outputs.statements([pretty(numbers), repr(long)]) == {
+        "a.sum": ["US$15–50bn", "known 2026-02-12"],
+        "a.name": ["two words and a line", "undated"],
+        "table-x": ["A caption: 500 rows", "a", "0", "1", "2"],
+    }
+
+
+FIGURE = "fig-x  Title\nWords.\nYear  US$ bn\n2025  1\n2026  2"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        (FIGURE, FIGURE, []),
+        ("a.b  20.6%  known 2026-02-12", "a.b  21.6%  known 2026-05-13", ["a.b: 20.6% -> 21.6%"]),
+        ("a.b  1  known 2026-02-12", "a.b  1  undated", ["a.b: known 2026-02-12 -> undated"]),
+        ("a.b  1  undated", "a.c  2  undated", ["a.b: 1 -> no longer there", "a.c: not there before -> 2"]),
+        (FIGURE, FIGURE.replace("Title", "Other"), ["fig-x: Title -> Other"]),
+        (FIGURE, FIGURE.replace("2026  2", "2026  3"), ["fig-x: 2026  2 -> 2026  3"]),
+        (FIGURE, f"{FIGURE}\n2027  5", ["fig-x: added: 2027  5"]),
+        (FIGURE, FIGURE.replace("2025  1\n", ""), ["fig-x: removed: 2025  1"]),
+        ("first\nline", "first\nother", ["first: line -> other"]),
+    ],
+)
+def test_what_moved_is_named(old: str, new: str, told: list[str]):
+    assert outputs.differences([old], [new]) == told
+
+
+def scale_newest(path: Path, entity: str, metric: str, factor: float) -> float:
+    """Multiply the newest value of a company's figure in the file; returns the old value."""
+    header, *rows = read_rows(path)
+    place = {name: i for i, name in enumerate(header)}
+    of_metric = [r for r in rows if (r[place["entity"]], r[place["metric"]]) == (entity, metric)]
+    newest = max(of_metric, key=lambda r: (r[place["as_of"]], r[place["end"]]))
+    value = float(newest[place["value"]])
+    newest[place["value"]] = f"{factor * value:g}"
+    write_rows(path, [header, *rows])
+    return value
+
+
+def test_nbval_names_what_moved_old_and_new(copy: Path, tmp_path: Path):
+    """A stored chapter against a ledger in which two figures of companies are others, with nbval's own options."""
+    folder = tmp_path / "chapters"
+    folder.mkdir()
+    shutil.copy(paths.CHAPTERS / "conftest.py", folder)
+    book = notebooks.read(paths.CHAPTERS / "oracle_softbank.ipynb")
+    shown = ("parameters", "import", "numbers.softbank(", "figures.fig_oracle_backlog(")
+    code = [c for c in book.cells if c.cell_type == "code"]
+    book.cells = [c for c in code if any(word in c.source or word in c.metadata.get("tags", []) for word in shown)]
+    assert len(book.cells) == len(shown)
+    book.cells[0].source = book.cells[0].source.replace("data = None", f"data = {str(copy)!r}")
+    notebooks.write(book, folder / "oracle_softbank.ipynb")
+
+    def nbval() -> subprocess.CompletedProcess[str]:
+        options = ["-o", "addopts=", "-p", "no:cacheprovider", "--color=no", "--nbval"]
+        command = [sys.executable, "-m", "pytest", *options, str(folder)]
+        return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=300)
+
+    same = nbval()
+    assert same.returncode == 0, same.stdout
+    ltv = scale_newest(copy / "metrics.csv", "softbank", "ltv", 0.5)
+    part = scale_newest(copy / "metrics.csv", "oracle", "rpo_openai", 1.5)
+    title, *lines = stored()["fig-oracle-backlog"]
+    row = next(line for line in lines if line.endswith(f"  {part:g}"))
+    moved = nbval()
+    assert "2 failed" in moved.stdout
+    assert f"oracle_softbank.ltv: {ltv:g}% -> {ltv / 2:g}%\n" in moved.stdout
+    assert f"fig-oracle-backlog: {title} -> " in moved.stdout
+    assert f"fig-oracle-backlog: {row} -> {row.removesuffix(f'{part:g}')}{1.5 * part:g}\n" in moved.stdout
+
+
+def test_accept_shows_what_moved_and_stores_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    source = paths.CHAPTERS / "references.ipynb"
+    whole, key = source.read_text(encoding="utf-8"), "references.sources"
+    value = stored()[key][0]
+    (tmp_path / source.name).write_text(whole.replace(f"{key}  {value}  ", f"{key}  9  "), encoding="utf-8")
+    monkeypatch.setattr(paths, "CHAPTERS", tmp_path)
+    moved: list[str] = []
+    assert accept(jobs=1, show=moved.append) == [source.name]
+    assert moved == [f"{key}: 9 -> {value}"]
+    assert (tmp_path / source.name).read_text(encoding="utf-8") == whole
+    assert accept(jobs=1, show=moved.append) == [] and len(moved) == 1
 
 
 def test_every_condition_has_been_seen_true_and_false(ledger: Ledger, three_rows: Path, copy: Path):
@@ -149,12 +275,24 @@ def test_every_condition_has_been_seen_true_and_false(ledger: Ledger, three_rows
     assert {k: values for k, values in seen.items() if values != {True, False}} == {}
 
 
-def test_filled_notebooks_show_numbers(ledger: Ledger):
-    known = stored()
-    book = notebooks.filled(notebooks.read(paths.CHAPTERS / "amazon.ipynb"), known)
-    text = "\n".join(c.source for c in book.cells if c.cell_type == "markdown")
-    assert "{num}" not in text and "{when}" not in text
-    assert known["amazon.aws_total"]["text"] == "US$138bn" and "US$138bn" in text
+def test_filled_notebooks_show_numbers():
+    known = {
+        r.key: r.as_dict()
+        for r in (
+            Result("a.sum", "Sum", 138, "usd_bn", low=100, high=150, as_of="2026-02-27"),
+            Result("a.is_known", "Known", True, "flag"),
+        )
+    }
+    prose = (
+        "Owed {num}`a.sum`, at least {num}`a.sum:low` on {num}`a.sum:date`; {num}`a.gone`. See {doc}`Methods <methods>`.\n"
+        ":::{when} a.is_known\nKnown {term}`RPO`.\n:::\n:::{when} not a.is_known\nUnknown.\n:::"
+    )
+    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(prose), nbformat.v4.new_code_cell("1")])
+    filled = notebooks.filled(book, known)
+    assert filled.cells[0].source == (
+        "Owed US$138bn (US$100–150bn), at least US$100bn on 27 February 2026; [a.gone]. See Methods.\nKnown RPO.\n"
+    )
+    assert filled.cells[1] == book.cells[1] and book.cells[0].source == prose
 
 
 def test_decide_keeps_one_branch():

@@ -15,6 +15,7 @@ from analysis.book.publishing.background import BackgroundTasks
 from analysis.book.publishing.build import BuildError
 from analysis.book.running import forks, notebooks
 from analysis.book.running.chapters import ChapterError, run_chapters
+from analysis.figures import theme
 from tests.conftest import EXECUTABLE, heed_interruptions
 
 
@@ -147,6 +148,8 @@ def test_what_the_engine_stores_is_what_a_kernel_stores(tmp_path: Path):
     papermill.execute_notebook(str(source), str(tmp_path / "kernel.ipynb"), kernel_name="python3", progress_bar=False)
     kernel = notebooks.normalise(notebooks.read(tmp_path / "kernel.ipynb"))
     ours = notebooks.read(tmp_path / "ran" / "both.ipynb")
+    chart = kernel.cells[-2].outputs[0].data
+    assert chart.pop(theme.MIME_IN_JUPYTER) == chart[theme.MIME], "what JupyterLab can draw"
     assert [c.get("outputs") for c in ours.cells] == [c.get("outputs") for c in kernel.cells]
 
 

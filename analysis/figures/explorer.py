@@ -1,7 +1,6 @@
 """The page on which a reader moves the choices: what it ships, and how it shows in a notebook."""
 
 import base64
-import hashlib
 import json
 
 import numpy as np
@@ -10,7 +9,7 @@ from markupsafe import Markup
 from analysis import templates
 from analysis.ledger import Ledger
 from analysis.models import funding
-from analysis.numbers import formats, modelling
+from analysis.numbers import formats, modelling, plaintext
 from analysis.numbers.facts import Facts
 
 MIME = "application/vnd.roundtrip.explorer+json"
@@ -114,10 +113,22 @@ class Explorer:
             fallback=self.fallback(),
         )
 
+    def as_text(self) -> str:
+        """What a notebook stores of the page: the starting values, and the gap at them."""
+        if self.inputs is None:
+            return plaintext.block("explore", "Revenue, forecasts or cash are not all known on this day.")
+        found = self.compute()
+        years = zip(self.inputs.years, found["low"], found["median"], found["high"], strict=True)  # type: ignore[call-overload]
+        rows = [
+            *((words, float(self.start[name])) for name, words, *_ in SLIDERS),
+            ("Year", "5%, US$ bn", "Median", "95%"),
+            *((int(year), *map(float, gap)) for year, *gap in years),
+        ]
+        return plaintext.block("explore", "Gap at the starting values", columns=("Choice", "Starts at"), rows=rows)
+
     def _repr_mimebundle_(self, **_: object) -> dict[str, object]:
-        digest = hashlib.sha256(json.dumps(self.data(), sort_keys=True).encode()).hexdigest()[:12]
         return {
             MIME: {"html": str(self.page())},
             "text/html": str(self.fallback()),
-            "text/plain": f"The choices to move [{digest}]",
+            "text/plain": self.as_text(),
         }

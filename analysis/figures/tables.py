@@ -1,12 +1,11 @@
 """Tables for readers: escaped, linked, searchable, with an address for each row."""
 
-import hashlib
-
 import pandas as pd
 
 from analysis import templates
 from analysis.ledger import Ledger, Problem
 from analysis.ledger.schema import tables as schema
+from analysis.numbers import plaintext
 from analysis.numbers.facts import row_keys
 from analysis.numbers.formats import amount_text
 from analysis.numbers.index import recent_rows
@@ -16,12 +15,13 @@ from analysis.numbers.ledger import unknown
 HIDDEN = {"entities": ("note",), "terms": ("state", "holder")}
 BROWSED = ("deals", "metrics", "terms", "sites", "chips", "prices", "outside_models", "entities")
 PLAIN = 25  # rows of a ledger table that stand in the page; the site's script loads the others when it is touched
+STORED = 3  # rows of a browsed table that its text holds
 LONG = 40  # letters from which a cell is a sentence
 PARTIES = ("payer", "payee", "entity", "vendor", "provider")
 
 
 class Table:
-    """A frame as an HTML table; in a notebook's stored output its text is a short digest.
+    """A frame as an HTML table, and as lines of text where a notebook stores it.
 
     ``ids`` are the rows' ids, ``links`` the addresses behind a column's cells. A ``browsed`` table shows its
     first rows and can be searched, filtered and sorted as a whole by the site's script.
@@ -85,8 +85,11 @@ class Table:
         return str(table)
 
     def __repr__(self) -> str:
-        digest = hashlib.sha256(f"{list(self.frame.columns)}{self._rows()}".encode()).hexdigest()[:12]
-        return f"{self.caption}: {len(self.frame)} rows [{digest}]"
+        """Lines of text; of a browsed table only the number of rows and the first few, which are its newest facts."""
+        caption = f"{self.caption}: {len(self.frame)} rows" if self.is_browsed else self.caption
+        shown = self.frame.head(STORED) if self.is_browsed else self.frame
+        rows = shown.itertuples(index=False, name=None)
+        return plaintext.block(f"table-{self.name}", caption, columns=list(self.frame.columns), rows=rows)
 
 
 def anchor(row_key: str) -> str:

@@ -6,15 +6,13 @@ blindness (a test counts how far), and colour is never the only sign. Scales ove
 cannot read a variable.
 """
 
-import hashlib
-import json
 from typing import Any
 
 import altair as alt
 import pandas as pd
 
 from analysis.ledger import Ledger
-from analysis.numbers import formats
+from analysis.numbers import formats, plaintext
 
 WIDTH = 640
 BLUE, ORANGE, GREEN, PINK, SKY, RUST, YELLOW = (
@@ -36,6 +34,7 @@ PANEL = "var(--rt-panel, #f5f7f9)"
 LAND = "var(--rt-land, #e6e9ec)"
 FONT = "Arial, Liberation Sans, Helvetica, sans-serif"
 MIME = "application/vnd.vegalite.v6+json"
+MIME_IN_JUPYTER = "application/vnd.vegalite.v5+json"  # the newest that JupyterLab 4.6 and VS Code draw
 
 
 def config() -> dict[str, Any]:
@@ -181,10 +180,25 @@ def colours(names: list[str], palette: list[str] | None = None) -> alt.Scale:
     return alt.Scale(domain=names, range=(palette or PALETTE)[: len(names)])
 
 
+def as_text(spec: dict[str, Any]) -> str:
+    """What a notebook stores of a chart: id, title, words and data as lines."""
+    meta = spec.get("usermeta", {}).get("roundtrip")
+    if meta is None:
+        return "A chart without a title"
+    words = [meta["subtitle"], meta["alt"], meta["note"]]
+    return plaintext.block(meta["id"], meta["title"], words, meta["columns"], meta["rows"])
+
+
+def _in_jupyter() -> bool:
+    """Whether a kernel runs this code, and a front end shows what comes out."""
+    from IPython.core.getipython import get_ipython
+
+    return getattr(get_ipython(), "kernel", None) is not None
+
+
 def _renderer(spec: dict[str, Any], **_: object) -> dict[str, object]:
-    meta = spec.get("usermeta", {}).get("roundtrip", {})
-    digest = hashlib.sha256(json.dumps(spec, sort_keys=True).encode()).hexdigest()[:12]
-    return {MIME: spec, "text/plain": f"{meta.get('title', 'Chart')} {meta.get('alt', '')} [{digest}]"}
+    shown: dict[str, object] = {MIME: spec, "text/plain": as_text(spec)}
+    return shown | {MIME_IN_JUPYTER: spec} if _in_jupyter() else shown
 
 
 alt.renderers.register("roundtrip", _renderer)

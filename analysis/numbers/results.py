@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from analysis import templates
-from analysis.numbers import formats
+from analysis.numbers import formats, plaintext
 
 MIME = "application/vnd.roundtrip.results+json"
 SIGNIFICANT = 9
@@ -68,9 +68,13 @@ class Results(list[Result]):
     """Results that show themselves in a notebook as a table and travel with it as data."""
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, object]:
-        lines = [f"{r.key}: {r.text}  [{r.as_of or 'no day'}; {len(r.rows)} rows]" for r in self]
         return {
             MIME: {"results": [r.as_dict() for r in self]},
             "text/html": str(templates.render("numbers/results.html", results=self)),
-            "text/plain": "\n".join(lines),
         }
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """Print a line for each result; IPython would otherwise print the list that this is."""
+        printer.text(
+            "\n".join(plaintext.line(r.key, r.text, f"known {r.as_of}" if r.as_of else "undated") for r in self)
+        )

@@ -1,16 +1,22 @@
 """Chapters as files: parameters, results, outputs without noise."""
 
-import json
+import copy
 import re
 from pathlib import Path
 from typing import Any
 
 import nbformat
+import nbformat.v4
 
 from analysis.numbers import formats, results
 
 STEM = re.compile(r"^[a-z][a-z0-9_]*$")
-ROLE = re.compile(r"\{num\}`([^`]+)`")
+NUM_ROLE = re.compile(r"\{num\}`([^`]+)`")
+TEXT_ROLE = re.compile(r"\{(?:term|doc|ref|cite)\}`([^`<]+?)(?:\s*<[^`]*>)?`")
+WHEN_BLOCK = re.compile(
+    r"^(?P<colons>:{3,})\{when\} +(?P<negated>not +)?(?P<key>\S+)\n(?P<body>.*?)^(?P=colons)$\n?", re.M | re.S
+)
+INJECTED = "injected-parameters"  # papermill's tag
 VEGA = "application/vnd.vegalite.v6+json"
 FIGURE = "application/vnd.roundtrip.figure+json"
 
@@ -29,15 +35,14 @@ def from_json(notebook: dict[str, Any]) -> nbformat.NotebookNode:
 
 
 def write(notebook: nbformat.NotebookNode, path: Path) -> None:
-    """Write the notebook the same way every time: sorted keys, one space, a newline at the end."""
-    text = json.dumps(notebook, sort_keys=True, indent=1, ensure_ascii=False)
-    path.write_text(text + "\n", encoding="utf-8")
+    """Write the notebook as Jupyter does, text as one string a line: sorted keys, one space, a newline at the end."""
+    path.write_text(nbformat.v4.writes(notebook) + "\n", encoding="utf-8")
 
 
 def normalise(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    """Drop what differs from run to run: times, paths, versions; count the cells anew.
+    """Drop what differs from run to run (times, paths, versions) and number the cells anew; changes the notebook in place.
 
-    The cell papermill injects goes, and its values take the place of the defaults in the parameters cell.
+    The cell that papermill injects goes, and its values replace the defaults in the parameters cell.
     """
     notebook.metadata = nbformat.from_dict(
         {
@@ -45,29 +50,27 @@ def normalise(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
             "language_info": {"name": "python"},
         }
     )
-    injected = [c for c in notebook.cells if "injected-parameters" in c.metadata.get("tags", [])]
+    injected = [c for c in notebook.cells if INJECTED in c.metadata.get("tags", [])]
     notebook.cells = [c for c in notebook.cells if c not in injected]
-    count = 0
     for cell in notebook.cells:
-        tags = [t for t in cell.metadata.get("tags", []) if t != "injected-parameters"]
+        tags = cell.metadata.get("tags", [])
         cell.metadata = nbformat.from_dict({"tags": tags} if tags else {})
-        if cell.cell_type != "code":
-            continue
-        if injected and "parameters" in tags:
-            # Where the tables lay on the machine of the build is nothing to a reader.
-            lines = [
-                line
-                for line in injected[0].source.splitlines()
-                if line.strip() and not line.startswith(("#", "data ="))
-            ]
-            cell.source = "\n".join(["data = None", *lines])
-        count += 1
-        cell.execution_count = count
+    code = [c for c in notebook.cells if c.cell_type == "code"]
+    for number, cell in enumerate(code, start=1):
+        if injected and "parameters" in cell.metadata.get("tags", []):
+            cell.source = _parameters(injected[0].source)
+        cell.execution_count = number
         for output in cell.outputs:
             output.metadata = nbformat.from_dict({})
             if "execution_count" in output:
-                output.execution_count = count
+                output.execution_count = number
     return notebook
+
+
+def _parameters(injected: str) -> str:
+    """The parameters of a run as their cell is stored, without the directory of the tables: a reader has another."""
+    lines = [line for line in injected.splitlines() if line.strip() and not line.startswith(("#", "data ="))]
+    return "\n".join(["data = None", *lines])
 
 
 def collect(notebook: nbformat.NotebookNode) -> list[dict[str, Any]]:
@@ -112,29 +115,40 @@ def part_of(result: dict[str, Any], part: str) -> str:
 
 
 def filled(notebook: nbformat.NotebookNode, known: dict[str, dict[str, Any]]) -> nbformat.NotebookNode:
-    """A copy whose prose has its numbers filled in and its conditions decided, for reading in plain Jupyter."""
-    copy = nbformat.from_dict(json.loads(json.dumps(notebook)))
-    for cell in copy.cells:
+    """A copy for reading in plain Jupyter, its prose with numbers in place of roles and without conditions.
+
+    Parameters
+    ----------
+    notebook
+        An executed chapter; it is not changed.
+    known
+        All results of the report by key. A number that is not among them is left as its key in brackets.
+
+    Returns
+    -------
+    nbformat.NotebookNode
+        The copy, with the outputs of the original.
+    """
+    copied = copy.deepcopy(notebook)
+    for cell in copied.cells:
         if cell.cell_type == "markdown":
-            cell.source = ROLE.sub(lambda m: _fill(m.group(1), known), decide(cell.source, known))
-            cell.source = re.sub(r"\{(?:term|doc|ref|cite)\}`([^`<]+?)(?:\s*<[^`]*>)?`", r"\1", cell.source)
-    return copy
+            decided = decide(cell.source, known)
+            with_numbers = NUM_ROLE.sub(lambda match: _number(match[1], known), decided)
+            cell.source = TEXT_ROLE.sub(r"\1", with_numbers)
+    return copied
 
 
-def _fill(target: str, known: dict[str, dict[str, Any]]) -> str:
+def _number(target: str, known: dict[str, dict[str, Any]]) -> str:
+    """The text of a ``{num}`` role: ``key`` or ``key:part``."""
     key, _, part = target.partition(":")
     return part_of(known[key], part) if key in known else f"[{key}]"
 
 
-WHEN = re.compile(r"^(:{3,})\{when\} +(not +)?(\S+)\n(.*?)^\1$\n?", re.M | re.S)
-
-
 def decide(source: str, known: dict[str, dict[str, Any]]) -> str:
-    """Keep the text of each ``{when}`` block that holds, drop the others."""
+    """Markdown with the body of each ``{when}`` block whose condition holds, and without the other blocks."""
 
-    def keep(match: re.Match[str]) -> str:
-        _, negated, key, body = match.groups()
-        is_true = bool(known[key]["value"]) if key in known else False
-        return body if is_true != bool(negated) else ""
+    def body_if_true(block: re.Match[str]) -> str:
+        is_true = block["key"] in known and bool(known[block["key"]]["value"])
+        return block["body"] if is_true != bool(block["negated"]) else ""
 
-    return WHEN.sub(keep, source)
+    return WHEN_BLOCK.sub(body_if_true, source)
