@@ -1,4 +1,4 @@
-"""What the tests share: the ledger, copies of it that can be changed, one built site for all workers."""
+"""What the tests share: ledgers that never change, copies of them to change, one built site for all workers."""
 
 import csv
 import fcntl
@@ -19,8 +19,9 @@ from typer.testing import CliRunner
 from analysis import paths
 from analysis.cli import app
 from analysis.ledger import Ledger
+from analysis.numbers import vintages
+from tests.ledgers import FROZEN
 
-DATES = ("2025-12-17", "2026-02-27", "2026-03-31")
 PUBLIC, REPOSITORY = "https://example.org/round-trip/", "https://github.com/example/round-trip"
 EXECUTABLE = [sys.executable, "-m", "analysis.cli"]
 # What takes longest comes first, so that no worker is left alone with it at the end.
@@ -56,22 +57,40 @@ def heed_interruptions() -> None:
 
 
 @pytest.fixture(scope="session")
-def ledger() -> Ledger:
+def live() -> Ledger:
+    """The project's own ledger, which grows: tests hold it to laws and state none of its facts."""
     return Ledger.load()
 
 
 @pytest.fixture(scope="session")
-def view(ledger: Ledger) -> Callable[[str | None], Ledger]:
-    """The ledger as known on a day (None: the newest), the same object each time, so that what was computed of it is kept."""
-    return functools.cache(lambda day: ledger if day is None else ledger.at(day))
+def ledger() -> Ledger:
+    """The ledger of 31 March 2026, which never changes: what follows from it may be stated."""
+    return Ledger.load(FROZEN)
+
+
+@pytest.fixture(scope="session")
+def view(ledger: Ledger, live: Ledger) -> Callable[[str | None], Ledger]:
+    """``ledger`` as known on a day, or ``live`` (None); the same object each time so that its results are cached."""
+    return functools.cache(lambda day: live if day is None else ledger.at(day))
+
+
+@functools.cache
+def key_days() -> list[str]:
+    """Key days of the project's own ledger, oldest first; the last is its newest day."""
+    return [v.day for v in vintages.known(Ledger.load())]
 
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    """A copy of data/ that a test may spoil."""
-    target = tmp_path / "data"
-    shutil.copytree(paths.DATA, target)
-    return target
+    """A copy of ``ledger``'s tables that a test may change."""
+    return Path(shutil.copytree(FROZEN, tmp_path / "data"))
+
+
+@pytest.fixture
+def live_copy(tmp_path: Path) -> Path:
+    """A copy of the project's own tables, for tests that compare with what is stored of them in the chapters."""
+    ignored = shutil.ignore_patterns("outlines", "datapackage.json")
+    return Path(shutil.copytree(paths.DATA, tmp_path / "live", ignore=ignored))
 
 
 def read_rows(path: Path) -> list[list[str]]:
@@ -109,7 +128,7 @@ def add_row(path: Path, like: dict[str, str], **new: str) -> int:
 
 def write_three_rows(target: Path) -> Path:
     """A ledger of three deals: everything else holds only what they refer to, or nothing."""
-    shutil.copytree(paths.DATA, target)
+    shutil.copytree(FROZEN, target)
     keep = {
         ("openai-aws-compute", "2025-11-03"),
         ("amazon-openai-equity", "2025-12-16"),
@@ -156,15 +175,17 @@ def shared_site(tmp_path_factory: pytest.TempPathFactory, name: str, **settings)
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The report of the project's own ledger, as it would be published."""
     return shared_site(tmp_path_factory, "newest")
 
 
 @pytest.fixture(scope="session")
 def site_then(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """As known on an earlier day, for a site and a repository whose public addresses are known."""
+    """The frozen ledger as known on an earlier day, for a site and a repository whose public addresses are known."""
     from analysis.book.pages.addresses import Addresses
 
-    return shared_site(tmp_path_factory, "then", as_of="2025-12-17", addresses=Addresses(PUBLIC, REPOSITORY))
+    addresses = Addresses(PUBLIC, REPOSITORY)
+    return shared_site(tmp_path_factory, "then", data=FROZEN, as_of="2025-12-17", addresses=addresses)
 
 
 @pytest.fixture(scope="session")

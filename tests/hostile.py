@@ -6,6 +6,7 @@ from pathlib import Path
 
 from analysis import paths
 from tests.conftest import read_rows, write_rows
+from tests.ledgers import FROZEN
 
 RUN = "window.hacked=1"
 PAYLOADS = [
@@ -44,7 +45,7 @@ TEXT = {
 
 def write_hostile(root: Path, rows: int = 5000) -> None:
     """A copy of the ledger with a payload at the end of every free text, each in turn in every column, and ``rows`` more deals."""
-    shutil.copytree(paths.DATA, root)
+    shutil.copytree(FROZEN, root)
     known = {r["name"]: r for r in json.loads(paths.SCHEMA.read_text(encoding="utf-8"))["resources"]}
     for name, columns in TEXT.items():
         path = root / known[name]["path"]

@@ -24,6 +24,7 @@ from analysis.figures import tables, theme
 from analysis.ledger import Ledger
 from analysis.numbers.results import Result, Results
 from tests.conftest import change, read_rows, write_rows
+from tests.ledgers import FROZEN
 
 CHAPTERS = notebooks.chapters(paths.CHAPTERS)
 PAGES = [*CHAPTERS, *sorted(paths.CHAPTERS.glob("*.md"))]
@@ -74,8 +75,8 @@ def typed_digits(text: str, allowed: set[str]) -> list[str]:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
-def test_no_figure_is_typed_into_prose(page: Path, ledger: Ledger):
-    allowed = set(ledger.chips["chip"]) | set(ledger.entities["name"]) | NAMES_WITH_DIGITS
+def test_no_figure_is_typed_into_prose(page: Path, live: Ledger):
+    allowed = set(live.chips["chip"]) | set(live.entities["name"]) | NAMES_WITH_DIGITS
     found = [d for text in markdown(page) for d in typed_digits(text, allowed)]
     assert found == []
 
@@ -193,7 +194,7 @@ def scale_newest(path: Path, entity: str, metric: str, factor: float) -> float:
     return value
 
 
-def test_nbval_names_what_moved_old_and_new(copy: Path, tmp_path: Path):
+def test_nbval_names_what_moved_old_and_new(live_copy: Path, tmp_path: Path):
     """A stored chapter against a ledger in which two figures of companies are others, with nbval's own options."""
     folder = tmp_path / "chapters"
     folder.mkdir()
@@ -203,7 +204,7 @@ def test_nbval_names_what_moved_old_and_new(copy: Path, tmp_path: Path):
     code = [c for c in book.cells if c.cell_type == "code"]
     book.cells = [c for c in code if any(word in c.source or word in c.metadata.get("tags", []) for word in shown)]
     assert len(book.cells) == len(shown)
-    book.cells[0].source = book.cells[0].source.replace("data = None", f"data = {str(copy)!r}")
+    book.cells[0].source = book.cells[0].source.replace("data = None", f"data = {str(live_copy)!r}")
     notebooks.write(book, folder / "oracle_softbank.ipynb")
 
     def nbval() -> subprocess.CompletedProcess[str]:
@@ -213,8 +214,8 @@ def test_nbval_names_what_moved_old_and_new(copy: Path, tmp_path: Path):
 
     same = nbval()
     assert same.returncode == 0, same.stdout
-    ltv = scale_newest(copy / "metrics.csv", "softbank", "ltv", 0.5)
-    part = scale_newest(copy / "metrics.csv", "oracle", "rpo_openai", 1.5)
+    ltv = scale_newest(live_copy / "metrics.csv", "softbank", "ltv", 0.5)
+    part = scale_newest(live_copy / "metrics.csv", "oracle", "rpo_openai", 1.5)
     title, *lines = stored()["fig-oracle-backlog"]
     row = next(line for line in lines if line.endswith(f"  {part:g}"))
     moved = nbval()
@@ -237,7 +238,7 @@ def test_accept_shows_what_moved_and_stores_text(tmp_path: Path, monkeypatch: py
     assert accept(jobs=1, show=moved.append) == [] and len(moved) == 1
 
 
-def test_every_condition_has_been_seen_true_and_false(ledger: Ledger, three_rows: Path, copy: Path):
+def test_every_condition_has_been_seen_true_and_false(ledger: Ledger, live: Ledger, three_rows: Path, copy: Path):
     """Each sentence under a condition is read by someone: some day, or some ledger, makes it true, another false."""
     text = "\n".join(t for p in PAGES for t in markdown(p))
     used = set(re.findall(r"^:{3,}\{when\} +(?:not +)?(\S+)$", text, flags=re.M))
@@ -264,6 +265,7 @@ def test_every_condition_has_been_seen_true_and_false(ledger: Ledger, three_rows
     for view in [
         *views,
         ledger,
+        live,
         Ledger.load(three_rows),
         Ledger.load(copy),
     ]:  # day by day: what was computed of one is kept
@@ -307,8 +309,8 @@ def test_the_list_of_what_is_not_known_counts_what_the_files_leave_empty(ledger:
 
     told = unknown(ledger).set_index("what")
     assert (told["missing"] <= told["of"]).all() and told.loc["The amount of a payment", "missing"] > 0
-    header, *rows = read_rows(paths.DATA / "chips.csv")
+    header, *rows = read_rows(FROZEN / "chips.csv")
     without = {r[0] for r in rows if not r[header.index("tdp_w")]}
     assert set(told.loc["The power of a chip", "which"].split("; ")) == without
-    header, *rows = read_rows(paths.DATA / "sources.csv")
+    header, *rows = read_rows(FROZEN / "sources.csv")
     assert told.loc["An address of the source", "missing"] == sum(not r[header.index("url")] for r in rows)

@@ -1,6 +1,5 @@
 """Bad ledgers are refused with file:row:column and a sentence; odd but clear ones are read."""
 
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -218,11 +217,11 @@ def test_all_problems_are_told_at_once(copy: Path):
     assert {str(p).split(":")[0] for p in check(copy)} == {"terms.csv", "deals.csv", "metrics.csv"}
 
 
-def test_crlf_and_byte_order_mark_are_read(copy: Path):
+def test_crlf_and_byte_order_mark_are_read(copy: Path, ledger: Ledger):
     text = (copy / "deals.csv").read_bytes()
     (copy / "deals.csv").write_bytes(b"\xef\xbb\xbf" + text.replace(b"\n", b"\r\n"))
     assert check(copy) == []
-    assert Ledger.load(copy).deals.equals(Ledger.load().deals)
+    assert Ledger.load(copy).deals.equals(ledger.deals)
 
 
 def test_markup_in_a_note_is_data(copy: Path):
@@ -258,7 +257,6 @@ def test_a_package_without_rows_of_a_kind_is_read(three_rows: Path):
     assert len(Ledger.load(three_rows).deals) == 3
 
 
-def test_the_schema_is_not_in_the_way_of_a_copy_without_it(copy: Path):
-    (copy / "datapackage.json").unlink()
-    shutil.rmtree(copy / "outlines")
+def test_a_ledger_needs_no_more_than_its_tables(copy: Path):
+    assert {p.suffix for p in copy.iterdir()} == {".csv"}, "neither the schema nor the outlines of the states"
     assert check(copy) == []

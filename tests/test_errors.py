@@ -38,6 +38,7 @@ from analysis.ledger.schema import read_schema
 from analysis.models import calibration, circularity, clearing, compute, equity, flows, funding, leverage, obligations
 from analysis.numbers import modelling
 from tests.conftest import change
+from tests.ledgers import FROZEN
 from tests.test_funding import INPUTS, POINT
 from tests.test_running import chapter
 
@@ -49,8 +50,9 @@ class Place:
 
     def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         self.folder, self.patch = folder, monkeypatch
-        self.data = shutil.copytree(paths.DATA, folder / "data")
-        self.bad = shutil.copytree(paths.DATA, folder / "bad")
+        self.data = shutil.copytree(FROZEN, folder / "data")
+        monkeypatch.setattr(paths, "DATA", self.data)
+        self.bad = shutil.copytree(FROZEN, folder / "bad")
         change(self.bad / "chips.csv", {"chip": "H100"}, "tdp_w", "much")
 
     def failing(self) -> Path:

@@ -27,6 +27,7 @@ from analysis.models import (
 )
 from analysis.models import deals as counted
 from tests.conftest import change, read_rows, write_rows
+from tests.ledgers import FROZEN
 from tests.test_funding import INPUTS, POINT, WIDE
 from tests.test_models import TERMS, deal
 
@@ -204,7 +205,7 @@ def test_what_was_and_what_is(ledger: Ledger):
 
 def test_rows_that_came_went_or_moved(ledger: Ledger):
     """Exactly one of each between two readings of a registry."""
-    both = [Ledger({n: ledger.tables.raw(n) for n in ledger.tables}, None, paths.DATA) for _ in range(2)]
+    both = [Ledger({n: ledger.tables.raw(n) for n in ledger.tables}, None, FROZEN) for _ in range(2)]
     entities = ledger.tables.raw("entities")
     old, new = entities.iloc[1:], entities.iloc[:-1].copy()
     new.loc[1, "name"] = "Another"
@@ -234,11 +235,11 @@ def test_readings_have_digests_of_what_was_read(ledger: Ledger, tmp_path: Path):
     assert reading_log.digests() == {}
     reading_log.used_files(tmp_path)
     assert reading_log.digests() == {"files": reading_log.digest_of_files(tmp_path)}
-    own = Ledger.load(as_of="2026-02-27")
+    own = Ledger.load(FROZEN, "2026-02-27")
     assert len(own.deals) and len(own.history["terms"])
     assert reading_log.digests() == {
         "deals": reading_log.digest(own.tables.raw("deals")),
-        "files": reading_log.digest_of_files(paths.DATA),
+        "files": reading_log.digest_of_files(FROZEN),
         "terms/history": reading_log.digest(own.history.raw("terms")),
     }
     mine = own.part("metrics", "entity", "openai", "oracle")

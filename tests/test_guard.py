@@ -12,12 +12,13 @@ from analysis import paths
 from analysis.book.publishing import guard
 from analysis.ledger import check
 from tests.conftest import add_row, change, read_rows, roundtrip, write_rows
+from tests.ledgers import FROZEN
 
 AWS = {"deal": "openai-aws-compute", "as_of": "2026-02-27"}
 
 
 def told(copy: Path) -> list[str]:
-    return [str(p) for p in guard.guard(str(paths.DATA), copy)]
+    return [str(p) for p in guard.guard(str(FROZEN), copy)]
 
 
 def test_the_ledger_passes_against_itself(copy: Path):
@@ -111,7 +112,7 @@ def test_a_key_result_that_moves_too_far_needs_a_second_look(copy: Path):
     assert any(
         "OpenAI has agreed to pay its suppliers moves from US$698.5–720.9bn or more to US$1,1" in p for p in problems
     )
-    assert guard.guard(str(paths.DATA), copy, factor=20) == []
+    assert guard.guard(str(FROZEN), copy, factor=20) == []
     rows = read_rows(copy / "deals.csv")
     rows[row - 1][rows[0].index("note")] = "Expanded again (reviewed)."
     write_rows(copy / "deals.csv", rows)
@@ -343,7 +344,7 @@ def test_a_type_that_has_changed_is_compared_as_text(copy: Path, old: Path):
 def test_the_command_says_what_and_exits_with_one(copy: Path):
     row = change(copy / "metrics.csv", {"entity": "softbank", "metric": "ltv", "as_of": "2026-02-12"}, "value", "20.7")
     command = ["check", "--data", copy, "--against"]
-    done = roundtrip(*command, paths.DATA)
+    done = roundtrip(*command, FROZEN)
     assert done.returncode == 1 and done.stdout.startswith(f"metrics.csv:{row}:value: 20.7 was 20.6"), done.stderr
     assert roundtrip(*command, "nowhere").returncode == 2
 

@@ -17,6 +17,7 @@ from analysis.book.running import forks, notebooks
 from analysis.book.running.chapters import ChapterError, run_chapters
 from analysis.figures import theme
 from tests.conftest import EXECUTABLE, heed_interruptions
+from tests.ledgers import FROZEN
 
 
 def chapter(folder: Path, name: str, *cells: str) -> Path:
@@ -160,6 +161,8 @@ def test_an_interrupted_build_leaves_no_process(tmp_path: Path, sent: signal.Sig
     command = [
         *EXECUTABLE,
         "build",
+        "--data",
+        str(FROZEN),
         "--as-of",
         f"2025-11-0{3 if sent == signal.SIGINT else 4}",
         "--out",

@@ -28,15 +28,15 @@ def soup(path: Path) -> BeautifulSoup:
     return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
 
 
-def test_the_feed_tells_each_day_of_the_ledger(site: Path, ledger: Ledger):
+def test_the_feed_tells_each_day_of_the_ledger(site: Path, live: Ledger):
     root = ET.fromstring((site / "feed.xml").read_text(encoding="utf-8"))
     entries = root.findall(f"{ATOM}entry")
     ids = [e.findtext(f"{ATOM}id") for e in entries]
     assert len(ids) == len(set(ids)) > 10 and all(i.startswith("urn:uuid:") for i in ids)
     days = [e.findtext(f"{ATOM}updated")[:10] for e in entries]
-    known = {f"{d:%Y-%m-%d}" for t in ledger.history.values() for d in t["as_of"]}
+    known = {f"{d:%Y-%m-%d}" for t in live.history.values() for d in t["as_of"]}
     assert days == sorted(days, reverse=True) and set(days) <= known and days[0] == max(known)
-    assert root.findtext(f"{ATOM}updated")[:10] == f"{ledger.newest:%Y-%m-%d}"
+    assert root.findtext(f"{ATOM}updated")[:10] == f"{live.newest:%Y-%m-%d}"
     for element in ("title", "id", "updated", "link", "author"):
         assert root.find(f"{ATOM}{element}") is not None
     assert all(e.find(f"{ATOM}content").text.startswith("<ul><li>") for e in entries)
@@ -120,7 +120,7 @@ def test_addresses_of_other_hosts(repository: str, edit: str, binder: str):
     assert made.edit("x") == edit and made.binder("chapters/x.ipynb").startswith(binder)
 
 
-def test_a_citation_carries_the_day(ledger: Ledger):
+def test_a_citation_carries_the_day():
     known = {"as_of": "2026-03-31", "as_of_words": "31 March 2026", "digest": "abc"}
     text, bib = citation("50% & {more}", known, "https://example.org/x.html")
     assert "as known on 31 March 2026 (data abc)" in text and text.endswith("https://example.org/x.html")
@@ -169,19 +169,19 @@ def test_each_figure_in_three_forms(site: Path):
             )
 
 
-def test_tables_in_two_forms_hold_the_same(site: Path, ledger: Ledger):
+def test_tables_in_two_forms_hold_the_same(site: Path, live: Ledger):
     for name in ("deals", "metrics", "sites"):
         text, columns = (
             f(site / "data" / f"{name}.{kind}") for f, kind in ((pd.read_csv, "csv"), (pd.read_parquet, "parquet"))
         )
-        assert list(columns.columns) == list(text.columns) and len(text) == len(columns) == len(ledger.history[name])
+        assert list(columns.columns) == list(text.columns) and len(text) == len(columns) == len(live.history[name])
 
 
-def test_the_browsers_data_are_the_ledger(site: Path, ledger: Ledger):
+def test_the_browsers_data_are_the_ledger(site: Path, live: Ledger):
     text = (site / "_data" / "deals.js").read_text(encoding="utf-8")
     data = json.loads(text.split(" = ", 1)[1].split("] = ", 1)[-1].rstrip().rstrip(";")) if "] = " in text else {}
-    assert len(data["rows"]) == len(ledger.deals)
-    assert sum(len(s) for s in data["history"].values()) <= len(ledger.history["deals"])
+    assert len(data["rows"]) == len(live.deals)
+    assert sum(len(s) for s in data["history"].values()) <= len(live.history["deals"])
     assert len(set(data["ids"])) == len(data["ids"])
 
 

@@ -17,14 +17,14 @@ from analysis.book.sweeps import sweep
 from analysis.ledger import Ledger
 from analysis.ledger.assumptions import changed
 from analysis.numbers import sustainability
-from tests.conftest import EXECUTABLE, heed_interruptions
+from tests.conftest import EXECUTABLE, heed_interruptions, key_days
 
 
 def planned(**how):
     given = {
         "data": None,
         "chapters": ["methods"],
-        "days": ["2025-12-17", "2026-03-31"],
+        "days": key_days()[-2:],
         "scenarios": ["central", "slow"],
         "choices": {},
     }
@@ -34,7 +34,7 @@ def planned(**how):
 def test_every_combination_in_order():
     made = planned(choices={"take_up": [0.5, 1.0], "ramp": [0.1]})
     assert len(made) == len({v.key for v in made}) == 1 * 2 * 2 * 2
-    assert made[0].parameters() == {"as_of": "2025-12-17", "scenario": "central;take_up=0.5;ramp=0.1"}
+    assert made[0].parameters() == {"as_of": key_days()[-2], "scenario": "central;take_up=0.5;ramp=0.1"}
     assert [v.as_of for v in made] == sorted(v.as_of for v in made)
     assert [v.key for v in planned()] == [v.key for v in planned()]
 
@@ -46,8 +46,8 @@ def test_every_combination_in_order():
         ({"scenarios": ["slwo"]}, "did you mean slow"),
         ({"choices": {"tak_up": [1.0]}}, "nearest is 'take_up'"),
         ({"choices": {"tak_up": [1.0]}, "scenarios": []}, "nearest is 'take_up'"),
-        ({"days": ["2031-01-01"]}, "after the newest fact"),
-        ({"days": ["2026-03-31", "yesterday"]}, "not a day"),
+        ({"days": ["2199-01-01"]}, "after the newest fact"),
+        ({"days": [*key_days()[-1:], "yesterday"]}, "not a day"),
     ],
 )
 def test_what_is_unknown_is_told_before_anything_runs(how: dict, message: str):
@@ -68,17 +68,17 @@ def test_a_set_choice_is_what_the_model_takes(ledger: Ledger):
     assert choose.frame.set_index("parameter").loc["take_up", "central"] == 0.6
 
 
-def test_a_sweep_says_what_the_chapter_says(tmp_path: Path, ledger: Ledger):
+def test_a_sweep_says_what_the_chapter_says(tmp_path: Path, live: Ledger):
     """A row of the table against the chapter's own function, at a day, a scenario and a choice."""
     variants = planned(
-        chapters=["sustainability"], days=["2026-03-31"], scenarios=["slow"], choices={"take_up": [0.5, 0.9]}
+        chapters=["sustainability"], days=key_days()[-1:], scenarios=["slow"], choices={"take_up": [0.5, 0.9]}
     )
     made = sweep.sweep(variants, tmp_path / "r.parquet", jobs=2)
     assert made.failed == [] and made.kept == 0
     table = pd.read_parquet(tmp_path / "r.parquet")
     assert list(table.columns) == [*sweep.COLUMNS, "take_up"]
     for value in (0.5, 0.9):
-        (ours,) = [r for r in sustainability.gap(ledger, f"slow;take_up={value}") if r.key == "sustainability.gap"]
+        (ours,) = [r for r in sustainability.gap(live, f"slow;take_up={value}") if r.key == "sustainability.gap"]
         row = table[(table["key"] == "sustainability.gap") & (table["take_up"] == value)].iloc[0]
         assert (row["value"], row["low"], row["high"], row["text"]) == (ours.value, ours.low, ours.high, ours.text)
     assert table[table["key"] == "sustainability.gap"]["text"].nunique() == 2, "the choice matters"
@@ -111,7 +111,7 @@ def test_a_run_that_fails_is_told_and_the_others_finish(tmp_path: Path, monkeypa
     book.cells[2].source += "\nassert scenario == 'central', 'not under this scenario'"
     notebooks.write(book, folder / "methods.ipynb")
     monkeypatch.setattr(paths, "CHAPTERS", folder)
-    made = sweep.sweep(planned(days=["2026-03-31"]), tmp_path / "r.parquet")
+    made = sweep.sweep(planned(days=key_days()[-1:]), tmp_path / "r.parquet")
     (bad,) = made.failed
     assert bad.variant.scenario == "slow" and "AssertionError: not under this scenario" in bad.error
     assert set(made.table["scenario"]) == {"central"} and len(made.table) > 0
@@ -129,7 +129,7 @@ def test_an_interrupted_sweep_goes_on_where_it_stopped(tmp_path: Path):
         "--chapter",
         "methods,references,microsoft",
         "--as-of",
-        "2025-12-17,2026-02-27,2026-03-31",
+        ",".join(key_days()[-3:]),
         "--jobs",
         "1",
         "--out",

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from analysis.book.publishing.chromium import FLAGS, HELP, find
+from analysis.ledger import Ledger
 
 
 @pytest.fixture(scope="session")
@@ -18,6 +19,12 @@ def browser() -> Iterator[Browser]:
         running = play.chromium.launch(executable_path=path, args=FLAGS)
         yield running
         running.close()
+
+
+def deals_found_alone(ledger: Ledger) -> list[str]:
+    """The deals whose name stands in no other row of the table of deals: a search for one finds one row."""
+    rows = ledger.deals.astype(str).agg(" ".join, axis=1)
+    return [name for name in ledger.deals["deal"] if rows.str.contains(name, regex=False).sum() == 1]
 
 
 class Visit:

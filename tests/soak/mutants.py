@@ -21,9 +21,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis import paths
 from analysis.ledger.checks import examine
 from analysis.ledger.schema import Field, Table, tables
+from tests.ledgers import FROZEN
 
 Files = dict[str, bytes]
 MORE = {"metrics": 25, "terms": 8, "sites": 8, "prices": 8, "outside_models": 8, "checks": 10, "assumptions": 40}
@@ -56,7 +56,7 @@ def as_csv(rows: list[list[str]], quoting: int = csv.QUOTE_MINIMAL, end: str = "
     return text.getvalue().encode("utf-8")
 
 
-def small_ledger(directory: Path = paths.DATA) -> Files:
+def small_ledger(directory: Path = FROZEN) -> Files:
     """A sound ledger with some rows of every table and all that they refer to."""
     read = {t.name: rows_of((directory / t.file).read_bytes()) for t in tables().values()}
     head = {name: {c: i for i, c in enumerate(rows[0])} for name, rows in read.items()}

@@ -17,11 +17,13 @@ from collections import Counter
 from pathlib import Path
 
 from analysis import paths
+from tests.ledgers import FROZEN, SMALL
 
 PARTS = ("analysis", "data", "chapters", "_config.yml", "_toc.yml", "references.bib", "requirements.lock")
 TESTS = (
     "__init__",
     "conftest",
+    "ledgers",
     "test_exact",
     "test_models",
     "test_circularity",
@@ -52,6 +54,8 @@ def prepare(folder: Path) -> None:
     (folder / "tests" / "soak").mkdir(parents=True)
     for name in TESTS:
         shutil.copy(paths.ROOT / "tests" / f"{name}.py", folder / "tests")
+    for ledger in (SMALL, FROZEN):
+        shutil.copytree(ledger, folder / "tests" / ledger.name)
     for name in ("__init__", "mutants"):
         shutil.copy(paths.ROOT / "tests" / "soak" / f"{name}.py", folder / "tests" / "soak")
     (folder / "pyproject.toml").write_text(SETTINGS)
