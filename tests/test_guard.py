@@ -190,7 +190,8 @@ SCHEMA = "datapackage.json"
 @pytest.fixture
 def old(tmp_path: Path) -> Path:
     """A directory with the ledger and its schema as they were before the change that a test makes in ``copy``."""
-    return Path(shutil.copytree(paths.DATA, tmp_path / "old"))
+    shutil.copytree(FROZEN, tmp_path / "old")
+    return Path(shutil.copy(paths.SCHEMA, tmp_path / "old" / SCHEMA)).parent
 
 
 def edit_schema(directory: Path, edit: Callable[[dict[str, dict]], object]) -> None:
