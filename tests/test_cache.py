@@ -18,7 +18,8 @@ from analysis.book.running import environment, forks, imports, notebooks
 from analysis.book.running.cache import CacheKey, ChapterCache, code_cells
 from analysis.book.running.files import digest_of_files, prune
 from analysis.ledger import Ledger, reading_log
-from tests.conftest import add_row, roundtrip
+from tests.conftest import add_row, key_days, roundtrip
+from tests.ledgers import FROZEN
 
 
 @pytest.fixture
@@ -104,7 +105,7 @@ def test_what_took_longest_starts_first(book: Path, tmp_path: Path, monkeypatch:
     for name, seconds in (("deals", 2.0), ("history", 30.0), ("prices", 4.0)):
         kept.keep(name, other, {}, {}, seconds)
     started.clear()
-    reasons(tmp_path, as_of="2025-12-17")
+    reasons(tmp_path, as_of=key_days()[-2])
     assert started == ["history", "prices", "deals"]
 
 
@@ -141,8 +142,8 @@ def test_only_what_a_chapter_reaches_of_the_package_counts(book: Path, tmp_path:
 
 def test_another_day_scenario_or_package_runs_again(book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     reasons(tmp_path)
-    assert set(reasons(tmp_path, as_of="2025-12-17").values()) == {"runs, the day or scenario changed"}
-    assert all(r.startswith("kept") for r in reasons(tmp_path, as_of="2025-12-17").values()), "both days stay kept"
+    assert set(reasons(tmp_path, as_of=key_days()[-2]).values()) == {"runs, the day or scenario changed"}
+    assert all(r.startswith("kept") for r in reasons(tmp_path, as_of=key_days()[-2]).values()), "both days stay kept"
     assert all(r.startswith("kept") for r in reasons(tmp_path).values())
     monkeypatch.setattr(runs, "environment_digest", lambda: "other")
     assert set(reasons(tmp_path).values()) == {"runs, the installed packages changed"}
@@ -163,7 +164,7 @@ def test_going_back_to_an_earlier_figure_runs_nothing(book: Path, copy: Path, tm
     for state in (states[0], states[2], states[1]):
         prices.write_text(state, encoding="utf-8")
         assert set(reasons(tmp_path, copy).values()) == {"kept, nothing it uses changed"}
-    assert set(reasons(tmp_path).values()) == {"kept, nothing it uses changed"}, "the ledger that was copied"
+    assert set(reasons(tmp_path, FROZEN).values()) == {"kept, nothing it uses changed"}, "the ledger that was copied"
 
 
 def test_what_was_built_before_does_not_show(book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
@@ -235,13 +236,13 @@ def test_a_damaged_kept_run_is_made_anew(book: Path, tmp_path: Path, damage: str
 
 def test_readings_are_noted():
     reading_log.clear()
-    ledger = Ledger.load()
+    ledger = Ledger.load(FROZEN)
     assert reading_log.digests() == {}
     ledger.name("openai")
     assert set(reading_log.digests()) == {"entities"}
     assert len(ledger.at("2025-12-17").deals)
     assert set(reading_log.digests()) == {"entities", "deals/history"}
-    assert len(Ledger.load().sites)
+    assert len(Ledger.load(FROZEN).sites)
     assert "sites/history" in reading_log.digests(), "a second ledger counts as history, which holds more"
     reading_log.clear()
 

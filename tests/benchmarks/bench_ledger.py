@@ -12,6 +12,7 @@ import pandas as pd
 
 from analysis import paths
 from analysis.ledger import Ledger, compare
+from tests.ledgers import FROZEN
 
 ROWS = 1_000_000
 
@@ -22,7 +23,7 @@ def grow(directory: Path, rows: int) -> Path:
     The copies hold a millionth of the amounts, so that all together still agree with what other tables say of them
     (a supplier's backlog with the contracts signed).
     """
-    shutil.copytree(paths.DATA, directory)
+    shutil.copytree(FROZEN, directory)
     real = pd.read_csv(directory / "deals.csv", dtype=str, keep_default_na=False)
     copies = -(-rows // len(real))
     tiled = pd.concat([real] * copies, ignore_index=True)
