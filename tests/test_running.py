@@ -15,7 +15,7 @@ from analysis.book.publishing.background import BackgroundTasks
 from analysis.book.publishing.build import BuildError
 from analysis.book.running import forks, notebooks
 from analysis.book.running.chapters import ChapterError, run_chapters
-from analysis.figures import theme
+from analysis.figures import renderer
 from tests.conftest import EXECUTABLE, heed_interruptions
 from tests.ledgers import FROZEN
 
@@ -141,7 +141,7 @@ def test_what_the_engine_stores_is_what_a_kernel_stores(tmp_path: Path):
         "import pandas as pd\nprint('one'); print('two')",
         "import sys\nprint('err', file=sys.stderr)\n'value'",
         "from IPython.display import display\ndisplay(pd.DataFrame({'a': [1.5, None]}))\n3.14",
-        "import altair as alt\nfrom analysis.figures import theme\nalt.Chart(pd.DataFrame({'x': [1]})).mark_point().encode(x='x:Q')",
+        "import altair as alt\nfrom analysis.figures import renderer\nalt.Chart(pd.DataFrame({'x': [1]})).mark_point().encode(x='x:Q')",
         "x = 5;",
     )
     (tmp_path / "ran").mkdir()
@@ -150,7 +150,7 @@ def test_what_the_engine_stores_is_what_a_kernel_stores(tmp_path: Path):
     kernel = notebooks.normalise(notebooks.read(tmp_path / "kernel.ipynb"))
     ours = notebooks.read(tmp_path / "ran" / "both.ipynb")
     chart = kernel.cells[-2].outputs[0].data
-    assert chart.pop(theme.MIME_IN_JUPYTER) == chart[theme.MIME], "what JupyterLab can draw"
+    assert chart.pop(renderer.MIME_IN_JUPYTER) == chart[renderer.MIME], "what JupyterLab can draw"
     assert [c.get("outputs") for c in ours.cells] == [c.get("outputs") for c in kernel.cells]
 
 

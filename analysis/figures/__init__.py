@@ -1,1 +1,17 @@
 """One module a chapter, one function a figure: the ledger in, an Altair chart out."""
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable
+from typing import Any
+
+
+def all_figures() -> dict[str, Callable[..., Any]]:
+    """Return every figure function of this room, ``fig_<chapter>_<topic>(ledger, scenario)``, by its name."""
+    found: dict[str, Callable[..., Any]] = {}
+    for module in sorted(m.name for m in pkgutil.iter_modules(__path__)):
+        members = inspect.getmembers(importlib.import_module(f"{__name__}.{module}"), inspect.isfunction)
+        own = {n: f for n, f in members if n.startswith("fig_") and f.__module__ == f"{__name__}.{module}"}
+        found |= own
+    return found

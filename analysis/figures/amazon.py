@@ -6,8 +6,9 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from analysis.figures.figure import empty_figure, make_figure, padded_scale, round_values
 from analysis.figures.microsoft import yearly_range
-from analysis.figures.theme import BLUE, FAINT, GREEN, INK, MUTED, ORANGE, PINK, finish, nothing, room, tidy
+from analysis.figures.palette import FAINT, INK, MUTED, colour_of
 from analysis.ledger import Ledger
 from analysis.models import compute
 from analysis.models import deals as counted
@@ -15,6 +16,8 @@ from analysis.numbers import amazon as numbers
 from analysis.numbers import formats
 from analysis.numbers.facts import Facts
 from analysis.numbers.results import Results
+
+BLUE, GREEN, ORANGE, PINK = map(colour_of, ("orders", "customers", "equity", "debt"))
 
 VENDORS = ["amazon", "nvidia", "google", "amd"]
 VENDOR_COLOURS = [ORANGE, GREEN, BLUE, PINK]
@@ -30,7 +33,9 @@ def fig_amazon_growth(ledger: Ledger, scenario: str = "central") -> alt.TopLevel
     wanted = {"amazon-openai-equity": "Amazon invests (equity)", "openai-aws-compute": "OpenAI buys (AWS)"}
     known = history[history["deal"].isin(wanted)].sort_values("as_of", kind="stable")
     if known.empty:
-        return nothing("fig-amazon-growth", "The two sides of the deal", ledger, "Neither side is known by this day.")
+        return empty_figure(
+            "fig-amazon-growth", "The two sides of the deal", ledger, "Neither side is known by this day."
+        )
     ends = counted.bounds(known)
     frame = pd.DataFrame(
         {
@@ -56,12 +61,12 @@ def fig_amazon_growth(ledger: Ledger, scenario: str = "central") -> alt.TopLevel
         scale=alt.Scale(domain=[f"{left:%Y-%m-%d}", f"{ledger.as_of + pd.Timedelta(days=6):%Y-%m-%d}"]),
         axis=alt.Axis(format="%b %Y", tickCount="month", labelOverlap=True),
     )
-    base = alt.Chart(tidy(steps)).encode(x=x, color=colour)
+    base = alt.Chart(round_values(steps)).encode(x=x, color=colour)
     area = base.mark_area(interpolate="step-after", opacity=0.25).encode(y=alt.Y("low:Q", title="US$ bn"), y2="high:Q")
     line = base.mark_line(interpolate="step-after").encode(y="high:Q")
     floor = base.mark_line(interpolate="step-after", strokeDash=[4, 3], strokeWidth=1.5).encode(y="low:Q")
     dots = (
-        alt.Chart(tidy(frame))
+        alt.Chart(round_values(frame))
         .mark_point()
         .encode(
             x=x,
@@ -87,7 +92,7 @@ def fig_amazon_growth(ledger: Ledger, scenario: str = "central") -> alt.TopLevel
         if len(equity) and total == total
         else f"OpenAI has ordered {formats.amount(total, 'usd_bn')} from AWS; no investment is known"
     )
-    return finish(
+    return make_figure(
         area + line + floor + dots,
         id="fig-amazon-growth",
         title=title,
@@ -117,14 +122,14 @@ def fig_amazon_in_out(ledger: Ledger, scenario: str = "central") -> alt.TopLevel
         if len(rows) and counted.total(rows).high:
             parts.append(yearly_range(f, rows).assign(side=name))
     if not parts:
-        return nothing("fig-amazon-in-out", "Money in and money back", ledger, "No amounts are known by this day.")
+        return empty_figure("fig-amazon-in-out", "Money in and money back", ledger, "No amounts are known by this day.")
     frame = pd.concat(parts, ignore_index=True)
     frame = frame[frame["high"] > 0.005]
     names = list(dict.fromkeys(frame["side"]))
     colour = alt.Color(
         "side:N", title=None, scale=alt.Scale(domain=names, range=[{"A": ORANGE, "O": BLUE}[n[0]] for n in names])
     )
-    base = alt.Chart(tidy(frame)).encode(
+    base = alt.Chart(round_values(frame)).encode(
         x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True)),
         xOffset=alt.XOffset("side:N", sort=names),
         tooltip=["year:O", "side:N", "central:Q", "low:Q", "high:Q"],
@@ -137,7 +142,7 @@ def fig_amazon_in_out(ledger: Ledger, scenario: str = "central") -> alt.TopLevel
         if len(aws) and len(equity) and aws["end"].notna().all()
         else f"{formats.amount(back.high, 'usd_bn')} of orders, and no investment yet"
     )
-    return finish(
+    return make_figure(
         bars + spread,
         id="fig-amazon-in-out",
         title=title,
@@ -166,7 +171,7 @@ def fig_amazon_price(ledger: Ledger, scenario: str = "central") -> alt.TopLevelM
     # One offer a chip: the cheapest of its newest prices, so that two sizes of a machine do not count twice.
     blocks = blocks[blocks["fp8"].notna()].sort_values("fp8").drop_duplicates("chip")
     if blocks.empty:
-        return nothing(
+        return empty_figure(
             "fig-amazon-price",
             "List price of computing",
             ledger,
@@ -178,11 +183,11 @@ def fig_amazon_price(ledger: Ledger, scenario: str = "central") -> alt.TopLevelM
     long["format"] = long["format"].map({"fp8": "FP8", "bf16": "BF16"})
     long["label"] = [formats.amount(v, "usd") for v in long["cost"]]
     order = blocks["chip"].tolist()
-    base = alt.Chart(tidy(long)).encode(
+    base = alt.Chart(round_values(long)).encode(
         y=alt.Y("chip:N", sort=order, title=None), yOffset=alt.YOffset("format:N", sort=["FP8", "BF16"])
     )
     bars = base.mark_bar(height=13).encode(
-        x=alt.X("cost:Q", title="US$ per dense PFLOP-hour", scale=room(long["cost"])),
+        x=alt.X("cost:Q", title="US$ per dense PFLOP-hour", scale=padded_scale(long["cost"])),
         color=alt.Color("format:N", title=None, scale=alt.Scale(domain=["FP8", "BF16"], range=[BLUE, FAINT])),
     )
     labels = base.mark_text(align="left", dx=4, fontSize=11).encode(x="cost:Q", text="label:N")
@@ -195,7 +200,7 @@ def fig_amazon_price(ledger: Ledger, scenario: str = "central") -> alt.TopLevelM
     )
     newest, oldest = blocks["as_of"].max(), blocks["as_of"].min()
     span = f"{newest:%B %Y}" if f"{newest:%Y%m}" == f"{oldest:%Y%m}" else f"{oldest:%B %Y} to {newest:%B %Y}"
-    return finish(
+    return make_figure(
         bars + labels,
         id="fig-amazon-price",
         title=title,
@@ -230,7 +235,9 @@ def fig_amazon_chips(ledger: Ledger, scenario: str = "central") -> alt.TopLevelM
     chips = ledger.chips.dropna(subset=["fp8_dense_pflops", "hbm_tbps"])
     chips = chips[chips["vendor"].isin(VENDORS)]
     if chips.empty:
-        return nothing("fig-amazon-chips", "Trainium and its rivals", ledger, "No chips are in the ledger by this day.")
+        return empty_figure(
+            "fig-amazon-chips", "Trainium and its rivals", ledger, "No chips are in the ledger by this day."
+        )
     frame = chips.assign(maker=chips["vendor"].map(ledger.name))
     names = [ledger.name(v) for v in VENDORS if v in set(frame["vendor"])]
     palette = [c for v, c in zip(VENDORS, VENDOR_COLOURS, strict=True) if v in set(frame["vendor"])]
@@ -240,10 +247,10 @@ def fig_amazon_chips(ledger: Ledger, scenario: str = "central") -> alt.TopLevelM
     frame["label"] = together.where(~frame.duplicated(spot), "")
     frame["side"] = np.where(frame["vendor"] == "amazon", "below", "above")
     base = alt.Chart(
-        tidy(frame[["chip", "maker", "label", "side", "hbm_tbps", "fp8_dense_pflops", "hbm_gb", "tdp_w"]])
+        round_values(frame[["chip", "maker", "label", "side", "hbm_tbps", "fp8_dense_pflops", "hbm_gb", "tdp_w"]])
     ).encode(
-        x=alt.X("hbm_tbps:Q", title="memory bandwidth, TB/s", scale=room(frame["hbm_tbps"], 0.35)),
-        y=alt.Y("fp8_dense_pflops:Q", title="dense FP8 PFLOPS", scale=room(frame["fp8_dense_pflops"], 0.15)),
+        x=alt.X("hbm_tbps:Q", title="memory bandwidth, TB/s", scale=padded_scale(frame["hbm_tbps"], 0.35)),
+        y=alt.Y("fp8_dense_pflops:Q", title="dense FP8 PFLOPS", scale=padded_scale(frame["fp8_dense_pflops"], 0.15)),
     )
     dots = base.mark_point(size=110).encode(
         color=alt.Color("maker:N", title=None, scale=alt.Scale(domain=names, range=palette)),
@@ -275,7 +282,7 @@ def fig_amazon_chips(ledger: Ledger, scenario: str = "central") -> alt.TopLevelM
         if len(ours)
         else f"{top['chip']} has the highest peak of the chips here"
     )
-    return finish(
+    return make_figure(
         dots + labels,
         id="fig-amazon-chips",
         title=title,
@@ -322,7 +329,7 @@ def fig_amazon_break_even(ledger: Ledger, scenario: str = "central") -> alt.TopL
         if len(ours) and getattr(r, name) == getattr(r, name)
     ]
     if not rows:
-        return nothing(
+        return empty_figure(
             "fig-amazon-break-even",
             "Break-even utilisation of Trainium2",
             ledger,
@@ -332,7 +339,7 @@ def fig_amazon_break_even(ledger: Ledger, scenario: str = "central") -> alt.TopL
     f = Facts(ledger, "amazon", scenario)
     claim = [f.last("amazon", f"trainium_price_performance_advantage_{e}") for e in ("low", "high")]
     frame["label"] = [f"{formats.rounded(v, 0)}%" for v in frame["share"]]
-    base = alt.Chart(tidy(frame)).encode(y=alt.Y("rival:N", sort=frame["rival"].tolist(), title=None))
+    base = alt.Chart(round_values(frame)).encode(y=alt.Y("rival:N", sort=frame["rival"].tolist(), title=None))
     bars = base.mark_bar(height=16).encode(
         x=alt.X(
             "share:Q",
@@ -351,7 +358,9 @@ def fig_amazon_break_even(ledger: Ledger, scenario: str = "central") -> alt.TopL
                 "high": [100 / (1 + claim[0]["value"].iloc[0] / 100)],
             }
         )
-        layers.insert(0, alt.Chart(tidy(band)).mark_rect(color=ORANGE, opacity=0.3).encode(x="low:Q", x2="high:Q"))
+        layers.insert(
+            0, alt.Chart(round_values(band)).mark_rect(color=ORANGE, opacity=0.3).encode(x="low:Q", x2="high:Q")
+        )
     layers.append(alt.Chart(lines).mark_rule(strokeDash=[4, 3], color=MUTED).encode(x="x:Q"))
     h100 = frame[frame["rival"] == f"{numbers.RIVAL}, FP8"]
     title = (
@@ -359,7 +368,7 @@ def fig_amazon_break_even(ledger: Ledger, scenario: str = "central") -> alt.TopL
         if len(h100)
         else f"Trainium2 breaks even with a {frame['rival'].iloc[0].split(',')[0]} if it is used {frame['label'].iloc[0]} as well"
     )
-    return finish(
+    return make_figure(
         alt.layer(*layers),
         id="fig-amazon-break-even",
         title=title,
@@ -383,7 +392,7 @@ def fig_amazon_chip_count(ledger: Ledger, scenario: str = "central") -> alt.TopL
     aws = f.deal("openai-aws-compute")
     gw = float(aws["gw"].iloc[0]) if len(aws) else np.nan
     if np.isnan(gw):
-        return nothing(
+        return empty_figure(
             "fig-amazon-chip-count", "Chips in the contract", ledger, "The contract names no capacity by this day."
         )
     watts, over = f.choose["trainium_watts"], f.choose["power_overhead"]
@@ -392,12 +401,12 @@ def fig_amazon_chip_count(ledger: Ledger, scenario: str = "central") -> alt.TopL
         columns=["watts", "overhead", "chips"],
     )
     frame["label"] = [formats.rounded(v, 1) for v in frame["chips"]]
-    base = alt.Chart(tidy(frame)).encode(
+    base = alt.Chart(round_values(frame)).encode(
         y=alt.Y("watts:N", sort=list(dict.fromkeys(frame["watts"])), title=None),
         yOffset=alt.YOffset("overhead:N", sort=list(dict.fromkeys(frame["overhead"]))),
     )
     bars = base.mark_bar(height=15).encode(
-        x=alt.X("chips:Q", title="million chips", scale=room(frame["chips"])),
+        x=alt.X("chips:Q", title="million chips", scale=padded_scale(frame["chips"])),
         color=alt.Color(
             "overhead:N",
             title=None,
@@ -406,7 +415,7 @@ def fig_amazon_chip_count(ledger: Ledger, scenario: str = "central") -> alt.TopL
     )
     labels = base.mark_text(align="left", dx=4).encode(x="chips:Q", text="label:N")
     title = f"{formats.amount(gw, 'gw')} feeds between {formats.rounded(frame['chips'].min(), 1)} and {formats.rounded(frame['chips'].max(), 1)} million Trainium chips; Amazon does not say"
-    return finish(
+    return make_figure(
         bars + labels,
         id="fig-amazon-chip-count",
         title=title,
@@ -430,7 +439,7 @@ def fig_amazon_sales(ledger: Ledger, scenario: str = "central") -> alt.TopLevelM
     aws, fee = f.deal("openai-aws-compute"), f.last("openai", "instant_checkout_take_rate")
     per_year = next(r for r in numbers.deal(ledger) if r.key == "amazon.aws_per_year").value
     if per_year is None:
-        return nothing(
+        return empty_figure(
             "fig-amazon-sales",
             "Sales that would pay for AWS",
             ledger,
@@ -440,7 +449,7 @@ def fig_amazon_sales(ledger: Ledger, scenario: str = "central") -> alt.TopLevelM
     rates = np.linspace(low, high, 40)
     frame = pd.DataFrame({"fee": 100 * rates, "sales": float(per_year) / rates})
     line = (
-        alt.Chart(tidy(frame))
+        alt.Chart(round_values(frame))
         .mark_line()
         .encode(
             x=alt.X("fee:Q", title="fee, per cent of sales"),
@@ -458,7 +467,7 @@ def fig_amazon_sales(ledger: Ledger, scenario: str = "central") -> alt.TopLevelM
         point["label"] = [
             f"{formats.amount(rate, 'pct')}: {formats.amount(round(point['sales'][0]), 'usd_bn')} of sales"
         ]
-        marks = alt.Chart(tidy(point)).encode(x="fee:Q", y="sales:Q")
+        marks = alt.Chart(round_values(point)).encode(x="fee:Q", y="sales:Q")
         layers += [
             marks.mark_point(size=120, color=ORANGE),
             marks.mark_text(align="left", dx=10, dy=-8, fontWeight="bold").encode(text="label:N"),
@@ -466,7 +475,7 @@ def fig_amazon_sales(ledger: Ledger, scenario: str = "central") -> alt.TopLevelM
         title = f"At a fee of {formats.amount(rate, 'pct')} it takes {formats.amount(round(point['sales'][0]), 'usd_bn')} of sales a year to pay for one year of AWS"
     else:
         title = f"It takes {formats.span(round(frame['sales'].min()), round(frame['sales'].max()), 'usd_bn')} of sales a year to pay for one year of AWS, depending on the fee"
-    return finish(
+    return make_figure(
         alt.layer(*layers),
         id="fig-amazon-sales",
         title=title,
@@ -509,17 +518,17 @@ def fig_amazon_control(ledger: Ledger, scenario: str = "central") -> alt.TopLeve
                     )
                 )
     if not rows:
-        return nothing(
+        return empty_figure(
             "fig-amazon-control", "OpenAI and Anthropic", ledger, "Neither lab has a known deal by this day."
         )
     frame = pd.DataFrame(rows, columns=["pair", "side", "high", "label"])
     frame["label"] = frame["label"].replace({formats.UNKNOWN: "amount not published"})
     order = list(dict.fromkeys(frame["pair"]))
-    base = alt.Chart(tidy(frame)).encode(
+    base = alt.Chart(round_values(frame)).encode(
         y=alt.Y("pair:N", sort=order, title=None), yOffset=alt.YOffset("side:N", sort=["equity in", "orders back"])
     )
     bars = base.mark_bar(height=13).encode(
-        x=alt.X("high:Q", title="US$ bn", scale=room(frame["high"], 0.35)),
+        x=alt.X("high:Q", title="US$ bn", scale=padded_scale(frame["high"], 0.35)),
         color=alt.Color(
             "side:N", title=None, scale=alt.Scale(domain=["equity in", "orders back"], range=[ORANGE, BLUE])
         ),
@@ -531,7 +540,7 @@ def fig_amazon_control(ledger: Ledger, scenario: str = "central") -> alt.TopLeve
         if "Anthropic" in " ".join(order) and priced
         else "Suppliers' equity beside OpenAI's orders"
     )
-    return finish(
+    return make_figure(
         bars + labels,
         id="fig-amazon-control",
         title=title,

@@ -3,7 +3,8 @@
 import altair as alt
 import pandas as pd
 
-from analysis.figures.theme import BLUE, MUTED, finish, nothing, tidy
+from analysis.figures.figure import empty_figure, make_figure, round_values
+from analysis.figures.palette import MUTED, colour_of
 from analysis.ledger import Ledger
 from analysis.numbers import changes as numbers
 from analysis.numbers import formats
@@ -25,7 +26,7 @@ def fig_changes_timeline(ledger: Ledger, scenario: str = "central") -> alt.TopLe
     lines = lines.assign(middle=lines["value"].fillna((lines["low"] + lines["high"]) / 2))
     known = lines[lines["middle"].notna()]
     if known["day"].nunique() < 2:
-        return nothing(
+        return empty_figure(
             "fig-changes-timeline", "Key results through time", ledger, "There is no earlier key day to compare with."
         )
     top = known.groupby("key")[["high", "middle"]].max().max(axis=1)
@@ -45,8 +46,8 @@ def fig_changes_timeline(ledger: Ledger, scenario: str = "central") -> alt.TopLe
         axis=alt.Axis(orient="top", labelAngle=0, domain=False, ticks=False, labelFontSize=11),
     )
     y = alt.Y("row:N", sort=order, axis=None)
-    base = alt.Chart(tidy(known[["row", "when", "share", "text", "short", "name"]])).encode(x=x, y=y)
-    dots = base.mark_point(color=BLUE, filled=True, opacity=0.85).encode(
+    base = alt.Chart(round_values(known[["row", "when", "share", "text", "short", "name"]])).encode(x=x, y=y)
+    dots = base.mark_point(color=colour_of("orders"), filled=True, opacity=0.85).encode(
         size=alt.Size("share:Q", scale=alt.Scale(domain=[0, 1], range=[0, 560]), legend=None),
         tooltip=["name:N", "row:N", "text:N"],
     )
@@ -66,7 +67,7 @@ def fig_changes_timeline(ledger: Ledger, scenario: str = "central") -> alt.TopLe
     wide = known.pivot_table(index=["day", "name"], columns="key", values="text", aggfunc="first").reindex(
         columns=[k for k in SHORT if k in set(known["key"])]
     )
-    return finish(
+    return make_figure(
         alt.layer(dots, *texts, names),
         id="fig-changes-timeline",
         title=title,

@@ -3,12 +3,15 @@
 import altair as alt
 import pandas as pd
 
-from analysis.figures.theme import BLUE, FAINT, GREEN, ORANGE, PINK, finish, nothing, room, tidy
+from analysis.figures.figure import empty_figure, make_figure, padded_scale, round_values
+from analysis.figures.palette import FAINT, colour_of
 from analysis.ledger import Ledger
 from analysis.models.network import VARIANTS, measures
 from analysis.numbers import circularity as numbers
 from analysis.numbers import formats
 from analysis.numbers.facts import Facts
+
+BLUE, GREEN, ORANGE, PINK = map(colour_of, ("orders", "customers", "equity", "debt"))
 
 MEASURES = {"maximum": "can go round", "forwarding": "goes round in proportion", "finn": "Finn's cycling index"}
 COLOURS = {"can go round": BLUE, "goes round in proportion": ORANGE, "Finn's cycling index": GREEN}
@@ -28,7 +31,7 @@ def fig_circularity_years(ledger: Ledger, scenario: str = "central") -> alt.TopL
     table = numbers.by_year(ledger, scenario)
     table = table[table["total"] > 0]
     if table.empty:
-        return nothing(
+        return empty_figure(
             "fig-circularity-years",
             "How circular each year is",
             ledger,
@@ -37,11 +40,11 @@ def fig_circularity_years(ledger: Ledger, scenario: str = "central") -> alt.TopL
     frame = table.assign(
         share=100 * table["maximum"], label=[f"{formats.rounded(100 * v, 0)}%" for v in table["maximum"]]
     )
-    base = alt.Chart(tidy(frame[["year", "share", "label", "total"]])).encode(
+    base = alt.Chart(round_values(frame[["year", "share", "label", "total"]])).encode(
         x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True))
     )
     bars = base.mark_bar(color=BLUE).encode(
-        y=alt.Y("share:Q", title="per cent of the year's payments", scale=room(frame["share"], 0.15)),
+        y=alt.Y("share:Q", title="per cent of the year's payments", scale=padded_scale(frame["share"], 0.15)),
         tooltip=["year:O", "share:Q", "total:Q"],
     )
     labels = base.mark_text(dy=-8).encode(y="share:Q", text="label:N")
@@ -52,7 +55,7 @@ def fig_circularity_years(ledger: Ledger, scenario: str = "central") -> alt.TopL
         if len(tail) and tail["share"].max() < 5 < top["share"]
         else f"In {int(top['year'])} up to {top['label']} of the money between the parties can go round"
     )
-    return finish(
+    return make_figure(
         bars + labels,
         id="fig-circularity-years",
         title=title,
@@ -88,13 +91,13 @@ def fig_circularity_vintages(ledger: Ledger, scenario: str = "central") -> alt.T
         rows += [(day, words, 100 * table[name]) for name, words in MEASURES.items()]
     frame = pd.DataFrame(rows, columns=["day", "measure", "share"]).drop_duplicates(["day", "measure"])
     if frame["share"].max() == 0:
-        return nothing(
+        return empty_figure(
             "fig-circularity-vintages", "How circular it was known to be", ledger, "No loop is known by this day."
         )
     names = list(MEASURES.values())
-    base = alt.Chart(tidy(frame)).encode(
+    base = alt.Chart(round_values(frame)).encode(
         x=alt.X("day:T", title=None, axis=alt.Axis(format="%b %Y", tickCount=6, labelOverlap=True)),
-        y=alt.Y("share:Q", title="per cent", scale=room(frame["share"], 0.1)),
+        y=alt.Y("share:Q", title="per cent", scale=padded_scale(frame["share"], 0.1)),
         color=_measure_colour(names),
         strokeDash=alt.StrokeDash(
             "measure:N", title=None, scale=alt.Scale(domain=names, range=[[1, 0], [6, 3], [2, 2]])
@@ -109,7 +112,7 @@ def fig_circularity_vintages(ledger: Ledger, scenario: str = "central") -> alt.T
         if last < first - 1
         else f"The part that can go round has stayed near {formats.rounded(last, 0)}% since {top['day'].iloc[0]:%B %Y}"
     )
-    return finish(
+    return make_figure(
         base.mark_line(interpolate="step-after"),
         id="fig-circularity-vintages",
         title=title,
@@ -133,7 +136,9 @@ def fig_circularity_partners(ledger: Ledger, scenario: str = "central") -> alt.T
     table = numbers.partners(ledger, scenario)
     table = table[(table["put_in"] > 0) | (table["paid_back"] > 0) | (table["unpriced"] > 0)]
     if table.empty:
-        return nothing("fig-circularity-partners", "Round trip by partner", ledger, "No deal is known by this day.")
+        return empty_figure(
+            "fig-circularity-partners", "Round trip by partner", ledger, "No deal is known by this day."
+        )
     long = table.melt(["name", "unpriced"], value_vars=["put_in", "paid_back"], var_name="side", value_name="value")
     long["side"] = long["side"].map({"put_in": "into OpenAI", "paid_back": "orders back"})
     long["label"] = [
@@ -143,11 +148,11 @@ def fig_circularity_partners(ledger: Ledger, scenario: str = "central") -> alt.T
     order = (
         table.assign(size=table["put_in"] + table["paid_back"]).sort_values("size", ascending=False)["name"].tolist()
     )
-    base = alt.Chart(tidy(long)).encode(
+    base = alt.Chart(round_values(long)).encode(
         y=alt.Y("name:N", sort=order, title=None), yOffset=alt.YOffset("side:N", sort=["into OpenAI", "orders back"])
     )
     bars = base.mark_bar(height=12).encode(
-        x=alt.X("value:Q", title="US$ bn", scale=room(long["value"])),
+        x=alt.X("value:Q", title="US$ bn", scale=padded_scale(long["value"])),
         color=alt.Color(
             "side:N", title=None, scale=alt.Scale(domain=["into OpenAI", "orders back"], range=[ORANGE, BLUE])
         ),
@@ -159,7 +164,7 @@ def fig_circularity_partners(ledger: Ledger, scenario: str = "central") -> alt.T
         if len(both)
         else "No partner has money both ways"
     )
-    return finish(
+    return make_figure(
         bars + labels,
         id="fig-circularity-partners",
         title=title,
@@ -192,7 +197,7 @@ def fig_circularity_loops(ledger: Ledger, scenario: str = "central") -> alt.TopL
     """The widest loops by their smallest payment."""
     table = numbers.loops(ledger, scenario).head(8)
     if table.empty:
-        return nothing("fig-circularity-loops", "The loops", ledger, "No loop is known by this day.")
+        return empty_figure("fig-circularity-loops", "The loops", ledger, "No loop is known by this day.")
     short = {"SoftBank Group": "SoftBank"}
     frame = pd.DataFrame(
         {
@@ -205,12 +210,12 @@ def fig_circularity_loops(ledger: Ledger, scenario: str = "central") -> alt.TopL
     frame["label"] = [formats.rounded(v, 2) for v in frame["value"]]
     kinds = ["two parties", "three or more"]
     frame["kind"] = ["two parties" if n == 2 else "three or more" for n in frame["length"]]
-    base = alt.Chart(tidy(frame)).encode(
+    base = alt.Chart(round_values(frame)).encode(
         y=alt.Y("loop:N", sort=frame["loop"].tolist(), title=None, axis=alt.Axis(labelLimit=260))
     )
     here = [k for k in kinds if k in set(frame["kind"])]
     bars = base.mark_bar(height=18).encode(
-        x=alt.X("value:Q", title="US$ bn", scale=room(frame["value"])),
+        x=alt.X("value:Q", title="US$ bn", scale=padded_scale(frame["value"])),
         color=alt.Color(
             "kind:N", title=None, scale=alt.Scale(domain=here, range=[BLUE if k == kinds[0] else PINK for k in here])
         ),
@@ -221,7 +226,7 @@ def fig_circularity_loops(ledger: Ledger, scenario: str = "central") -> alt.TopL
         f"The widest loop, {frame['loop'].iloc[0]} and back, can carry {formats.amount(frame['value'].iloc[0], 'usd_bn')}"
         + (f"; the widest of three, {formats.amount(longest['value'].iloc[0], 'usd_bn')}" if len(longest) else "")
     )
-    return finish(
+    return make_figure(
         bars + labels,
         id="fig-circularity-loops",
         title=title,
@@ -247,16 +252,16 @@ def fig_circularity_states(ledger: Ledger, scenario: str = "central") -> alt.Top
     frame = numbers.states(ledger)
     frame = frame[frame["amount"] > 0]
     if frame.empty:
-        return nothing(
+        return empty_figure(
             "fig-circularity-states", "Claimed, announced, signed, paid", ledger, "No deal is known by this day."
         )
     frame = frame.assign(
         name=frame["side"] + ": " + frame["state"], label=[formats.rounded(v, 1) for v in frame["amount"]]
     )
     sides = [s for s in ("OpenAI pays", "OpenAI receives") if s in set(frame["side"])]
-    base = alt.Chart(tidy(frame)).encode(y=alt.Y("name:N", sort=frame["name"].tolist(), title=None))
+    base = alt.Chart(round_values(frame)).encode(y=alt.Y("name:N", sort=frame["name"].tolist(), title=None))
     bars = base.mark_bar(height=18).encode(
-        x=alt.X("amount:Q", title="US$ bn", scale=room(frame["amount"])),
+        x=alt.X("amount:Q", title="US$ bn", scale=padded_scale(frame["amount"])),
         color=alt.Color(
             "side:N",
             title=None,
@@ -271,7 +276,7 @@ def fig_circularity_states(ledger: Ledger, scenario: str = "central") -> alt.Top
         if signed
         else "Nothing has been signed"
     )
-    return finish(
+    return make_figure(
         bars + labels,
         id="fig-circularity-states",
         title=title,
@@ -305,7 +310,7 @@ def fig_circularity_vendors(ledger: Ledger, scenario: str = "central") -> alt.To
     ]
     rows = [x for x in rows if x[1] is not None]
     if not rows:
-        return nothing(
+        return empty_figure(
             "fig-circularity-vendors",
             "Vendor finance then and now",
             ledger,
@@ -314,11 +319,11 @@ def fig_circularity_vendors(ledger: Ledger, scenario: str = "central") -> alt.To
     frame = pd.DataFrame(rows, columns=["name", "value", "kind"]).astype({"value": float})
     frame["label"] = [f"{formats.rounded(v, 1)}%" for v in frame["value"]]
     kinds = [k for k in ("promised", "paid") if k in set(frame["kind"])]
-    base = alt.Chart(tidy(frame)).encode(
+    base = alt.Chart(round_values(frame)).encode(
         y=alt.Y("name:N", sort=frame["name"].tolist(), title=None, axis=alt.Axis(labelLimit=260))
     )
     bars = base.mark_bar(height=20).encode(
-        x=alt.X("value:Q", title="per cent of revenue", scale=room(frame["value"])),
+        x=alt.X("value:Q", title="per cent of revenue", scale=padded_scale(frame["value"])),
         color=alt.Color(
             "kind:N",
             title=None,
@@ -334,7 +339,7 @@ def fig_circularity_vendors(ledger: Ledger, scenario: str = "central") -> alt.To
         else "Vendor finance then and now"
     )
     history = ledger.part("metrics", "entity", "lucent", "nortel", "cisco")
-    return finish(
+    return make_figure(
         bars + labels,
         id="fig-circularity-vendors",
         title=title,
@@ -358,7 +363,7 @@ def fig_circularity_sensitivity(ledger: Ledger, scenario: str = "central") -> al
     """The measures under every way to count."""
     table = numbers.sensitivity(ledger, scenario)
     if table["total"].max() == 0:
-        return nothing(
+        return empty_figure(
             "fig-circularity-sensitivity",
             "Every way to count",
             ledger,
@@ -368,17 +373,19 @@ def fig_circularity_sensitivity(ledger: Ledger, scenario: str = "central") -> al
     long = long.assign(measure=long["key"].map(MEASURES), share=100 * long["share"])
     names, order = list(MEASURES.values()), [v.name for v in VARIANTS]
     long["size"] = [260 if m == names[0] else 90 for m in long["measure"]]
-    base = alt.Chart(tidy(long[["name", "measure", "share", "size"]])).encode(y=alt.Y("name:N", sort=order, title=None))
+    base = alt.Chart(round_values(long[["name", "measure", "share", "size"]])).encode(
+        y=alt.Y("name:N", sort=order, title=None)
+    )
     dots = base.mark_point().encode(
         size=alt.Size("size:Q", scale=None, legend=None),
-        x=alt.X("share:Q", title="per cent", scale=room(long["share"], 0.1)),
+        x=alt.X("share:Q", title="per cent", scale=padded_scale(long["share"], 0.1)),
         color=_measure_colour(names),
         shape=alt.Shape("measure:N", title=None, scale=alt.Scale(domain=names)),
         tooltip=["name:N", "measure:N", "share:Q"],
     )
     line = (
         alt.Chart(
-            tidy(
+            round_values(
                 table.assign(low=100 * table[list(MEASURES)].min(axis=1), high=100 * table[list(MEASURES)].max(axis=1))[
                     ["name", "low", "high"]
                 ]
@@ -392,7 +399,7 @@ def fig_circularity_sensitivity(ledger: Ledger, scenario: str = "central") -> al
     whole = top[~table["name"].isin([v.name for v in VARIANTS if v.first_year is not None])]
     if top.max() - top.min() <= 1.5 * (whole.max() - whole.min()):
         title = f"However it is counted, between {formats.rounded(top.min(), 0)} and {formats.rounded(top.max(), 0)}% can go round"
-    return finish(
+    return make_figure(
         line + dots,
         id="fig-circularity-sensitivity",
         title=title,
@@ -424,7 +431,7 @@ def fig_circularity_rival(ledger: Ledger, scenario: str = "central") -> alt.TopL
     """A published loop score beside the money of the same pairs."""
     table = numbers.rival(ledger, scenario)
     if table.empty:
-        return nothing(
+        return empty_figure(
             "fig-circularity-rival",
             "Another score of the same loops",
             ledger,
@@ -435,12 +442,12 @@ def fig_circularity_rival(ledger: Ledger, scenario: str = "central") -> alt.TopL
         who=long["who"].map({"theirs": "published score", "ours": "by money"}), share=100 * long["share"]
     )
     long["label"] = [f"{formats.rounded(v, 0)}%" for v in long["share"]]
-    base = alt.Chart(tidy(long)).encode(
+    base = alt.Chart(round_values(long)).encode(
         y=alt.Y("pair:N", title=None, sort=table["pair"].tolist()),
         yOffset=alt.YOffset("who:N", sort=["published score", "by money"]),
     )
     bars = base.mark_bar(height=16).encode(
-        x=alt.X("share:Q", title="per cent", scale=room(long["share"])),
+        x=alt.X("share:Q", title="per cent", scale=padded_scale(long["share"])),
         color=alt.Color(
             "who:N", title=None, scale=alt.Scale(domain=["published score", "by money"], range=[FAINT, BLUE])
         ),
@@ -449,7 +456,7 @@ def fig_circularity_rival(ledger: Ledger, scenario: str = "central") -> alt.TopL
     scores = ledger.outside_models[ledger.outside_models["model"] == "aidealnetwork-2026-01"]
     first = table.iloc[0]
     title = f"A published score calls {first['pair']} {formats.rounded(100 * first['theirs'], 0)}% a loop; by money {formats.rounded(100 * first['ours'], 0)}% goes both ways"
-    return finish(
+    return make_figure(
         bars + labels,
         id="fig-circularity-rival",
         title=title,

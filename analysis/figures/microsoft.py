@@ -3,13 +3,16 @@
 import altair as alt
 import pandas as pd
 
-from analysis.figures.theme import BLUE, FAINT, GREEN, INK, ORANGE, PAPER, PINK, RUST, SKY, finish, nothing, room, tidy
+from analysis.figures.figure import empty_figure, make_figure, padded_scale, round_values
+from analysis.figures.palette import FAINT, INK, PAPER, colour_of
 from analysis.ledger import Ledger
 from analysis.models import deals as counted
 from analysis.models import obligations, rights
 from analysis.numbers import formats
 from analysis.numbers import microsoft as numbers
 from analysis.numbers.facts import Facts
+
+BLUE, GREEN, ORANGE, PINK, RUST, SKY = map(colour_of, ("orders", "customers", "equity", "debt", "loss", "value"))
 
 LANES = {
     "cloud-exclusivity": "New capacity",
@@ -34,7 +37,7 @@ def fig_microsoft_rights(ledger: Ledger, scenario: str = "central") -> alt.TopLe
     known = history[history["term"].isin(LANES)]
     spells = rights.spells(known, LANES, ledger.as_of + pd.Timedelta(days=1))
     if spells.empty:
-        return nothing(
+        return empty_figure(
             "fig-microsoft-rights",
             "Rights between Microsoft and OpenAI",
             ledger,
@@ -49,7 +52,7 @@ def fig_microsoft_rights(ledger: Ledger, scenario: str = "central") -> alt.TopLe
     drawn = drawn.assign(state=drawn["label"], label=drawn["label"].where(is_wide, "")).drop(columns="holder")
     lanes = [n for n in LANES.values() if n in set(drawn["lane"])]
     colours = {label: STATES[state][1] for state in STATES for label in spells.loc[spells["state"] == state, "label"]}
-    base = alt.Chart(tidy(drawn)).encode(
+    base = alt.Chart(round_values(drawn)).encode(
         y=alt.Y("lane:N", sort=lanes, title=None),
         x=alt.X("start:T", title=None, axis=alt.Axis(format="%b %Y", tickCount=5, labelOverlap=True)),
     )
@@ -80,7 +83,7 @@ def fig_microsoft_rights(ledger: Ledger, scenario: str = "central") -> alt.TopLe
     )
     days = {c: spells[c].dt.strftime("%Y-%m-%d") for c in ("start", "end")}
     table = spells[["lane", "label", "start", "end", "words"]].assign(**days)
-    return finish(
+    return make_figure(
         bars + labels,
         id="fig-microsoft-rights",
         title=title,
@@ -103,7 +106,7 @@ def fig_microsoft_stake(ledger: Ledger, scenario: str = "central") -> alt.TopLev
     f = Facts(ledger, "microsoft", scenario)
     stakes = f.metric("microsoft", "stake_pct_of_openai")
     if stakes.empty:
-        return nothing(
+        return empty_figure(
             "fig-microsoft-stake", "Microsoft's stake in OpenAI", ledger, "No stake is published by this day."
         )
     frame = pd.DataFrame(
@@ -126,7 +129,7 @@ def fig_microsoft_stake(ledger: Ledger, scenario: str = "central") -> alt.TopLev
         )
     frame["label"] = [formats.figure(None, "pct", a, b) for a, b in zip(frame["low"], frame["high"], strict=True)]
     order = frame["stage"].tolist()
-    base = alt.Chart(tidy(frame)).encode(y=alt.Y("stage:N", sort=order, title=None))
+    base = alt.Chart(round_values(frame)).encode(y=alt.Y("stage:N", sort=order, title=None))
     bars = base.mark_bar(height=24, color=BLUE).encode(
         x=alt.X("low:Q", title="per cent of OpenAI", scale=alt.Scale(domain=[0, 40]))
     )
@@ -138,7 +141,7 @@ def fig_microsoft_stake(ledger: Ledger, scenario: str = "central") -> alt.TopLev
         if len(frame) > 1
         else f"Microsoft owns {first['label']} of OpenAI"
     )
-    return finish(
+    return make_figure(
         bars + spread + labels,
         id="fig-microsoft-stake",
         title=title,
@@ -161,7 +164,7 @@ def fig_microsoft_result(ledger: Ledger, scenario: str = "central") -> alt.TopLe
     net = f.quarters("microsoft", "equity_method_result_openai").assign(line="after tax")
     rows = pd.concat([pretax, net])
     if rows.empty:
-        return nothing(
+        return empty_figure(
             "fig-microsoft-result",
             "Microsoft's result from OpenAI",
             ledger,
@@ -170,7 +173,7 @@ def fig_microsoft_result(ledger: Ledger, scenario: str = "central") -> alt.TopLe
     frame = rows.assign(quarter=[f"{s:%b}–{e:%b %Y}" for s, e in zip(rows["start"], rows["end"], strict=True)])
     frame["label"] = [formats.amount(v, "usd_bn").replace("US$", "").replace("bn", "") for v in frame["value"]]
     order = frame.sort_values("end")["quarter"].drop_duplicates().tolist()
-    base = alt.Chart(tidy(frame[["quarter", "line", "value", "label"]])).encode(
+    base = alt.Chart(round_values(frame[["quarter", "line", "value", "label"]])).encode(
         y=alt.Y("quarter:N", sort=order, title=None), yOffset=alt.YOffset("line:N", sort=["before tax", "after tax"])
     )
     bars = base.mark_bar(height=16).encode(
@@ -189,7 +192,7 @@ def fig_microsoft_result(ledger: Ledger, scenario: str = "central") -> alt.TopLe
         if last["value"].iloc[0] > 0
         else f"Microsoft's part of OpenAI's losses reached {words} after tax in {when}"
     )
-    return finish(
+    return make_figure(
         bars + left + right,
         id="fig-microsoft-result",
         title=title,
@@ -229,7 +232,7 @@ def fig_microsoft_implied_loss(ledger: Ledger, scenario: str = "central") -> alt
                         )
                     )
     if not rows:
-        return nothing(
+        return empty_figure(
             "fig-microsoft-implied-loss",
             "The loss behind Microsoft's result",
             ledger,
@@ -246,10 +249,10 @@ def fig_microsoft_implied_loss(ledger: Ledger, scenario: str = "central") -> alt
     frame = pd.DataFrame(rows, columns=["way", "value", "kind"]).sort_values("value", ignore_index=True)
     frame["label"] = [formats.rounded(v, 1) for v in frame["value"]]
     kinds = ["our arithmetic", "published", "reported by press"]
-    base = alt.Chart(tidy(frame)).encode(y=alt.Y("way:N", sort=frame["way"].tolist(), title=None))
+    base = alt.Chart(round_values(frame)).encode(y=alt.Y("way:N", sort=frame["way"].tolist(), title=None))
     here = [k for k in kinds if k in set(frame["kind"])]
     bars = base.mark_bar(height=18).encode(
-        x=alt.X("value:Q", title="US$ bn, loss of the quarter", scale=room(frame["value"])),
+        x=alt.X("value:Q", title="US$ bn, loss of the quarter", scale=padded_scale(frame["value"])),
         color=alt.Color(
             "kind:N",
             title=None,
@@ -259,7 +262,7 @@ def fig_microsoft_implied_loss(ledger: Ledger, scenario: str = "central") -> alt
     labels = base.mark_text(align="left", dx=4).encode(x="value:Q", text="label:N")
     loss = results["implied_loss"]
     title = f"OpenAI lost {loss.text} in {results['loss_quarter'].value}, depending on which result and which stake you take"
-    return finish(
+    return make_figure(
         bars + labels,
         id="fig-microsoft-implied-loss",
         title=title,
@@ -278,7 +281,7 @@ def fig_microsoft_backlog(ledger: Ledger, scenario: str = "central") -> alt.TopL
     f = Facts(ledger, "microsoft", scenario)
     rpo = f.metric("microsoft", "rpo")
     if rpo.empty:
-        return nothing(
+        return empty_figure(
             "fig-microsoft-backlog", "Microsoft's backlog", ledger, "No backlog is in the ledger by this day."
         )
     share = f.metric("microsoft", "openai_share_of_rpo").set_index("end")["value"]
@@ -297,7 +300,7 @@ def fig_microsoft_backlog(ledger: Ledger, scenario: str = "central") -> alt.TopL
     here = [n for n in names if n in set(long["part"])]
     order = frame["quarter"].tolist()
     bars = (
-        alt.Chart(tidy(long))
+        alt.Chart(round_values(long))
         .mark_bar()
         .encode(
             x=alt.X("quarter:N", sort=order, title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True)),
@@ -315,7 +318,9 @@ def fig_microsoft_backlog(ledger: Ledger, scenario: str = "central") -> alt.TopL
         {"quarter": order, "value": rpo["value"].to_numpy(), "label": [formats.rounded(v, 0) for v in rpo["value"]]}
     )
     labels = (
-        alt.Chart(tidy(sums)).mark_text(dy=-8).encode(x=alt.X("quarter:N", sort=order), y="value:Q", text="label:N")
+        alt.Chart(round_values(sums))
+        .mark_text(dy=-8)
+        .encode(x=alt.X("quarter:N", sort=order), y="value:Q", text="label:N")
     )
     known = {r.key.partition(".")[2]: r for r in numbers.backlog(ledger, scenario)}
     title = (
@@ -325,7 +330,7 @@ def fig_microsoft_backlog(ledger: Ledger, scenario: str = "central") -> alt.TopL
         if rpo["end"].iloc[-1] < pd.Timestamp("2025-10-28") and ledger.as_of >= pd.Timestamp("2025-10-28")
         else f"Microsoft's backlog stands at {known['rpo'].text}"
     )
-    return finish(
+    return make_figure(
         bars + labels,
         id="fig-microsoft-backlog",
         title=title,
@@ -370,14 +375,16 @@ def fig_microsoft_azure_years(ledger: Ledger, scenario: str = "central") -> alt.
     rows = f.payments(payer="openai", payee="microsoft", kind="compute")
     total = counted.total(rows)
     if not total.high:
-        return nothing(
+        return empty_figure(
             "fig-microsoft-azure-years",
             "Azure spending by year",
             ledger,
             "The size of the Azure contract is not known by this day.",
         )
     frame = yearly_range(f, rows)
-    base = alt.Chart(tidy(frame)).encode(x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True)))
+    base = alt.Chart(round_values(frame)).encode(
+        x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True))
+    )
     bars = base.mark_bar(color=BLUE).encode(
         y=alt.Y("central:Q", title="US$ bn a year"), tooltip=["year:O", "central:Q", "low:Q", "high:Q"]
     )
@@ -389,7 +396,7 @@ def fig_microsoft_azure_years(ledger: Ledger, scenario: str = "central") -> alt.
     term = f.choose["term_years.compute"]
     per_year = formats.span(total.high / term.high, total.high / term.low, "usd_bn")
     title = f"{formats.amount(total.high, 'usd_bn')} of Azure means {per_year} a year on average, and no schedule is published"
-    return finish(
+    return make_figure(
         alt.layer(bars, spread, *caps),
         id="fig-microsoft-azure-years",
         title=title,
@@ -437,14 +444,14 @@ def fig_microsoft_return(ledger: Ledger, scenario: str = "central") -> alt.TopLe
             )
         )
     if not rows:
-        return nothing("fig-microsoft-return", "Money in and value", ledger, "Neither is known by this day.")
+        return empty_figure("fig-microsoft-return", "Money in and value", ledger, "Neither is known by this day.")
     frame = pd.DataFrame(rows, columns=["what", "low", "high", "kind"])
     frame["label"] = [
         formats.figure(None, "usd_bn", a, b).replace("US$", "").replace("bn", "")
         for a, b in zip(frame["low"], frame["high"], strict=True)
     ]
     kinds = [k for k in ("money put in", "value on paper") if k in set(frame["kind"])]
-    base = alt.Chart(tidy(frame)).encode(y=alt.Y("what:N", sort=frame["what"].tolist(), title=None))
+    base = alt.Chart(round_values(frame)).encode(y=alt.Y("what:N", sort=frame["what"].tolist(), title=None))
     colour = alt.Color(
         "kind:N",
         title=None,
@@ -454,7 +461,7 @@ def fig_microsoft_return(ledger: Ledger, scenario: str = "central") -> alt.TopLe
         ),
     )
     bars = base.mark_bar(height=22).encode(
-        x=alt.X("low:Q", title="US$ bn", scale=room(frame["high"], 0.55)), color=colour
+        x=alt.X("low:Q", title="US$ bn", scale=padded_scale(frame["high"], 0.55)), color=colour
     )
     spread = base.mark_bar(height=22, opacity=0.45).encode(x="low:Q", x2="high:Q", color=colour)
     labels = base.mark_text(align="left", dx=6).encode(x="high:Q", text="label:N")
@@ -469,7 +476,7 @@ def fig_microsoft_return(ledger: Ledger, scenario: str = "central") -> alt.TopLe
         if times
         else "What Microsoft has put into OpenAI"
     )
-    return finish(
+    return make_figure(
         bars + spread + labels,
         id="fig-microsoft-return",
         title=title,

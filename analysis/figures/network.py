@@ -6,8 +6,9 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from analysis.figures.figure import empty_figure, make_figure, round_values
+from analysis.figures.palette import INK, PANEL, PAPER, colour_of
 from analysis.figures.replay import on_day, replayed, with_day
-from analysis.figures.theme import BLUE, GREEN, INK, ORANGE, PANEL, PAPER, PINK, finish, nothing, tidy
 from analysis.ledger import Ledger
 from analysis.models import deals as counted
 from analysis.numbers import formats, modelling, quantities
@@ -15,7 +16,12 @@ from analysis.numbers.facts import Facts, value
 
 SCOPES = ("openai", "chain")
 ORDERS, EQUITY, LOANS, SALES = "orders: compute, chips, leases", "shares", "loans and bonds", "customers, a year"
-COLOURS = {ORDERS: BLUE, EQUITY: ORANGE, LOANS: PINK, SALES: GREEN}
+COLOURS = {
+    ORDERS: colour_of("orders"),
+    EQUITY: colour_of("equity"),
+    LOANS: colour_of("debt"),
+    SALES: colour_of("customers"),
+}
 KINDS = {"equity": EQUITY, "debt": LOANS}
 
 # Where each party stands: x from left to right, y from outside money (4) down to those at the end of the chain (0).
@@ -196,7 +202,7 @@ def fig_circularity_network(ledger: Ledger, scenario: str = "central") -> alt.To
     table = links(ledger)
     priced = table[table["high"] > 0]
     if priced[priced["kind"] != SALES].empty:
-        return nothing("fig-circularity-network", "The network", ledger, "No payment is known by this day.")
+        return empty_figure("fig-circularity-network", "The network", ledger, "No payment is known by this day.")
     (curves, spots), days = replayed(ledger, _drawn, SCOPES)
     spots["label"] = spots["name"].map(_broken)
     wide, high = alt.Scale(domain=[-2.85, 2.7], nice=False), alt.Scale(domain=[-0.35, 4.3], nice=False)
@@ -212,7 +218,7 @@ def fig_circularity_network(ledger: Ledger, scenario: str = "central") -> alt.To
         alt.Tooltip(f"{c}:N", title=t)
         for c, t in (("payer", "From"), ("payee", "To"), ("kind", "Kind"), ("text", "Amount"))
     ]
-    curves = tidy(curves).assign(id=range(len(curves)))
+    curves = round_values(curves).assign(id=range(len(curves)))
     bent = (
         on_day(alt.Chart(curves))
         .transform_calculate(t=str(CURVE))
@@ -266,7 +272,7 @@ def fig_circularity_network(ledger: Ledger, scenario: str = "central") -> alt.To
     spots = spots.assign(
         left=spots["x"] - HALF[0], right=spots["x"] + HALF[0], low=spots["y"] - HALF[1], high=spots["y"] + HALF[1]
     )
-    names = on_day(alt.Chart(tidy(spots)))
+    names = on_day(alt.Chart(round_values(spots)))
     boxes = names.mark_rect(cornerRadius=4, color=PANEL, stroke=INK, strokeWidth=1, opacity=1).encode(
         x=alt.X("left:Q", scale=wide, axis=None), x2="right:Q", y=alt.Y("low:Q", scale=high, axis=None), y2="high:Q"
     )
@@ -291,7 +297,7 @@ def fig_circularity_network(ledger: Ledger, scenario: str = "central") -> alt.To
         else "Who pays whom"
     )
     shown = table.sort_values(["high", "payer"], ascending=[False, True])
-    made: Any = finish(
+    made: Any = make_figure(
         chart,
         id="fig-circularity-network",
         title=title,
@@ -321,5 +327,5 @@ def fig_circularity_network(ledger: Ledger, scenario: str = "central") -> alt.To
         replay=days,
     )
     # A width in the configuration would override the width of each curve.
-    made.config = made.config | {"line": {"color": BLUE}}
+    made.config = made.config | {"line": {"color": colour_of("first")}}
     return made

@@ -8,7 +8,8 @@ import altair as alt
 import pandas as pd
 
 from analysis import paths
-from analysis.figures.theme import BLUE, FAINT, GREEN, INK, LAND, ORANGE, PAPER, RUST, finish, nothing, room, tidy
+from analysis.figures.figure import empty_figure, make_figure, padded_scale, round_values
+from analysis.figures.palette import FAINT, INK, LAND, PAPER, colour_of
 from analysis.ledger import Ledger
 from analysis.models import deals as counted
 from analysis.models.sites import is_for
@@ -16,6 +17,8 @@ from analysis.numbers import formats
 from analysis.numbers import oracle_softbank as numbers
 from analysis.numbers.facts import Facts
 from analysis.numbers.formats import amount_text
+
+BLUE, GREEN, ORANGE, RUST = map(colour_of, ("orders", "customers", "equity", "loss"))
 
 STATUS = ["live", "under construction", "planned", "cancelled"]
 STATUS_COLOURS = [GREEN, ORANGE, BLUE, FAINT]
@@ -38,7 +41,9 @@ def fig_oracle_headlines(ledger: Ledger, scenario: str = "central") -> alt.TopLe
         if len(r) and (r["low_usd_bn"].notna() | r["high_usd_bn"].notna()).iloc[0]
     ]
     if not rows:
-        return nothing("fig-oracle-headlines", "The big round numbers", ledger, "No headline is known by this day.")
+        return empty_figure(
+            "fig-oracle-headlines", "The big round numbers", ledger, "No headline is known by this day."
+        )
     frame = pd.DataFrame(
         {
             "name": [n for n, _, _ in rows],
@@ -48,9 +53,9 @@ def fig_oracle_headlines(ledger: Ledger, scenario: str = "central") -> alt.TopLe
         }
     )
     kinds = [k for k in ("plan", "contract", "loans") if k in set(frame["kind"])]
-    base = alt.Chart(tidy(frame)).encode(y=alt.Y("name:N", sort=frame["name"].tolist(), title=None))
+    base = alt.Chart(round_values(frame)).encode(y=alt.Y("name:N", sort=frame["name"].tolist(), title=None))
     bars = base.mark_bar(height=20).encode(
-        x=alt.X("value:Q", title="US$ bn", scale=room(frame["value"], 0.5)),
+        x=alt.X("value:Q", title="US$ bn", scale=padded_scale(frame["value"], 0.5)),
         color=alt.Color(
             "kind:N",
             title=None,
@@ -65,7 +70,7 @@ def fig_oracle_headlines(ledger: Ledger, scenario: str = "central") -> alt.TopLe
         if len(firm)
         else f"{len(plans)} headlines and no priced contract: they overlap and do not add up"
     )
-    return finish(
+    return make_figure(
         bars + labels,
         id="fig-oracle-headlines",
         title=title,
@@ -98,7 +103,7 @@ def fig_oracle_map(ledger: Ledger, scenario: str = "central") -> alt.TopLevelMix
     sites = ledger.sites
     here = sites[(sites["country"] == "US") & sites["lat"].notna()]
     if here.empty:
-        return nothing("fig-oracle-map", "Where the data centres are", ledger, "No site is known by this day.")
+        return empty_figure("fig-oracle-map", "Where the data centres are", ledger, "No site is known by this day.")
     is_ours = is_for(here, "openai")
     frame = here.assign(use=is_ours.map({True: "for OpenAI", False: "others in the ledger"}), gw=here["planned_gw"])
     frame["label"] = [n.split(" (")[0].removeprefix("Stargate ") for n in frame["name"]]
@@ -110,7 +115,7 @@ def fig_oracle_map(ledger: Ledger, scenario: str = "central") -> alt.TopLevelMix
     land = alt.Chart(alt.Data(values=outlines)).mark_geoshape(fill=LAND, stroke=PAPER, strokeWidth=0.7)
     states = [s for s in STATUS if s in set(frame["status"])]
     columns = ["label", "side", "status", "use", "lat", "lon", "gw"]
-    base = alt.Chart(tidy(frame[columns])).encode(longitude="lon:Q", latitude="lat:Q")
+    base = alt.Chart(round_values(frame[columns])).encode(longitude="lon:Q", latitude="lat:Q")
     dots = base.mark_point(size=130, stroke=PAPER, strokeWidth=1).encode(
         color=alt.Color(
             "status:N",
@@ -142,7 +147,7 @@ def fig_oracle_map(ledger: Ledger, scenario: str = "central") -> alt.TopLevelMix
     live, building = (ours["status"] == "live").sum(), (ours["status"] == "under construction").sum()
     title = f"Of {len(ours)} sites named for OpenAI, {live} {'is' if live == 1 else 'are'} at least partly live and {building} under construction"
     table = sites.assign(place=sites["town"].where(sites["town"] != "", sites["region"]))
-    return finish(
+    return make_figure(
         chart,
         id="fig-oracle-map",
         title=title,
@@ -187,7 +192,7 @@ def fig_oracle_capacity(ledger: Ledger, scenario: str = "central") -> alt.TopLev
     f = Facts(ledger, "oracle_softbank", scenario)
     fleet = f.metric("openai", "compute_capacity", basis="actual")
     if frame.empty or not frame["gw"].sum():
-        return nothing(
+        return empty_figure(
             "fig-oracle-capacity", "Announced and live capacity", ledger, "No site publishes a capacity by this day."
         )
     names = ["live", "under construction", "planned"]
@@ -195,7 +200,7 @@ def fig_oracle_capacity(ledger: Ledger, scenario: str = "central") -> alt.TopLev
     frame["state"] = frame["status"].map(dict(zip(names, words, strict=True)))
     frame["order"] = frame["status"].map(names.index)
     chart = (
-        alt.Chart(tidy(frame))
+        alt.Chart(round_values(frame))
         .mark_area(interpolate="step-after")
         .encode(
             x=alt.X("day:T", title=None, axis=alt.Axis(format="%b %Y", tickCount=6, labelOverlap=True)),
@@ -209,13 +214,13 @@ def fig_oracle_capacity(ledger: Ledger, scenario: str = "central") -> alt.TopLev
     total = float(end.sum())
     if len(fleet):
         points = fleet[fleet["end"] >= frame["day"].min() - pd.Timedelta(days=2)].assign(label="OpenAI's whole fleet")
-        marks = alt.Chart(tidy(points[["end", "value", "label"]])).encode(x="end:T", y="value:Q")
+        marks = alt.Chart(round_values(points[["end", "value", "label"]])).encode(x="end:T", y="value:Q")
         layers += [
             marks.mark_point(size=120, color=INK, shape="diamond"),
             marks.mark_text(align="right", dx=-10, fontWeight="bold", color=INK).encode(text="label:N"),
         ]
     title = f"{formats.amount(total, 'gw')} of campuses carry OpenAI's name; {formats.amount(float(end['planned']), 'gw')} of it is still on paper"
-    return finish(
+    return make_figure(
         alt.layer(*layers),
         id="fig-oracle-capacity",
         title=title,
@@ -270,19 +275,21 @@ def fig_oracle_cost_per_gw(ledger: Ledger, scenario: str = "central") -> alt.Top
     # One bank's figure can stand in both tables.
     frame = pd.DataFrame(rows, columns=["who", "value", "scope"]).drop_duplicates(["value", "who"])
     if frame.empty:
-        return nothing("fig-oracle-cost-per-gw", "What a gigawatt costs", ledger, "No figure is published by this day.")
+        return empty_figure(
+            "fig-oracle-cost-per-gw", "What a gigawatt costs", ledger, "No figure is published by this day."
+        )
     relayed = frame["who"].map(lambda w: (frame["who"].str.startswith(f"{w} (")).any())
     frame = frame[~relayed]
     frame = frame.sort_values(["value", "who"], ignore_index=True)
     frame["label"] = [formats.rounded(v, 1) for v in frame["value"]]
-    base = alt.Chart(tidy(frame)).encode(y=alt.Y("who:N", sort=frame["who"].tolist(), title=None))
+    base = alt.Chart(round_values(frame)).encode(y=alt.Y("who:N", sort=frame["who"].tolist(), title=None))
     stems = base.mark_rule(color=FAINT).encode(
-        x=alt.X("value:Q", title="US$ bn per GW", scale=room(frame["value"])), x2=alt.datum(0)
+        x=alt.X("value:Q", title="US$ bn per GW", scale=padded_scale(frame["value"])), x2=alt.datum(0)
     )
     dots = base.mark_point(size=110).encode(x="value:Q", tooltip=["who:N", "value:Q", "scope:N"])
     labels = base.mark_text(align="left", dx=9).encode(x="value:Q", text="label:N")
     title = f"A gigawatt costs {formats.span(frame['value'].min(), frame['value'].max(), 'usd_bn')}, depending on what is counted"
-    return finish(
+    return make_figure(
         stems + dots + labels,
         id="fig-oracle-cost-per-gw",
         title=title,
@@ -303,20 +310,22 @@ def fig_oracle_backlog(ledger: Ledger, scenario: str = "central") -> alt.TopLeve
     f = Facts(ledger, "oracle_softbank", scenario)
     rpo, part = f.metric("oracle", "rpo"), f.last("oracle", "rpo_openai")
     if rpo.empty:
-        return nothing("fig-oracle-backlog", "Oracle's backlog", ledger, "No backlog is in the ledger by this day.")
+        return empty_figure(
+            "fig-oracle-backlog", "Oracle's backlog", ledger, "No backlog is in the ledger by this day."
+        )
     frame = pd.DataFrame({"quarter": rpo["end"].dt.strftime("%b %Y"), "value": rpo["value"].to_numpy()})
     known = rpo["end"].map(part.set_index("end")["value"]).to_numpy() if len(part) else [float("nan")] * len(rpo)
     frame["openai"] = known
     frame["label"] = [formats.rounded(v, 0) for v in frame["value"]]
     order = frame["quarter"].tolist()
     x = alt.X("quarter:N", sort=order, title=None, axis=alt.Axis(labelAngle=0))
-    bars = alt.Chart(tidy(frame)).mark_bar(color=BLUE).encode(x=x, y=alt.Y("value:Q", title="US$ bn"))
-    labels = alt.Chart(tidy(frame)).mark_text(dy=-8).encode(x=x, y="value:Q", text="label:N")
+    bars = alt.Chart(round_values(frame)).mark_bar(color=BLUE).encode(x=x, y=alt.Y("value:Q", title="US$ bn"))
+    labels = alt.Chart(round_values(frame)).mark_text(dy=-8).encode(x=x, y="value:Q", text="label:N")
     layers = [bars, labels]
     share = next(r for r in numbers.oracle(ledger) if r.key.endswith("rpo_share"))
     if frame["openai"].notna().any():
         marked = frame[frame["openai"].notna()].assign(words="OpenAI, per press")
-        inner = alt.Chart(tidy(marked)).encode(x=x, y="openai:Q")
+        inner = alt.Chart(round_values(marked)).encode(x=x, y="openai:Q")
         layers += [
             inner.mark_bar(color=ORANGE),
             inner.mark_text(dy=14, color=PAPER, fontSize=11).encode(text="words:N"),
@@ -326,7 +335,7 @@ def fig_oracle_backlog(ledger: Ledger, scenario: str = "central") -> alt.TopLeve
         if share.value
         else f"Oracle's backlog went from {formats.amount(frame['value'].iloc[0], 'usd_bn')} to {formats.amount(frame['value'].iloc[-1], 'usd_bn')} in {len(frame) - 1} quarters"
     )
-    return finish(
+    return make_figure(
         alt.layer(*layers),
         id="fig-oracle-backlog",
         title=title,
@@ -362,7 +371,7 @@ def fig_oracle_cash(ledger: Ledger, scenario: str = "central") -> alt.TopLevelMi
         for r in rows.itertuples()
     ]
     if not parts:
-        return nothing("fig-oracle-cash", "Oracle's cash", ledger, "No cash flow is in the ledger by this day.")
+        return empty_figure("fig-oracle-cash", "Oracle's cash", ledger, "No cash flow is in the ledger by this day.")
     frame = pd.DataFrame(
         [(f"Year {name} {r.end:%b %Y}", kind, r.value, r.end, name) for r, kind, name in parts],
         columns=["year", "kind", "value", "end", "how"],
@@ -372,7 +381,7 @@ def fig_oracle_cash(ledger: Ledger, scenario: str = "central") -> alt.TopLevelMi
     order = list(dict.fromkeys(frame["year"]))
     kinds = ["cash from the business", "capital spending", "free cash flow"]
     here = [k for k in kinds if k in set(frame["kind"])]
-    base = alt.Chart(tidy(frame[["year", "kind", "value", "label"]])).encode(
+    base = alt.Chart(round_values(frame[["year", "kind", "value", "label"]])).encode(
         y=alt.Y("year:N", sort=order, title=None), yOffset=alt.YOffset("kind:N", sort=here)
     )
     bars = base.mark_bar(height=11).encode(
@@ -408,7 +417,7 @@ def fig_oracle_cash(ledger: Ledger, scenario: str = "central") -> alt.TopLevelMi
         if cover.value
         else "Oracle's spending and the cash its business brings in"
     )
-    return finish(
+    return make_figure(
         bars + plus + minus,
         id="fig-oracle-cash",
         title=title,
@@ -428,18 +437,20 @@ def fig_oracle_debt(ledger: Ledger, scenario: str = "central") -> alt.TopLevelMi
     leases = f.metric("oracle", "leases_not_commenced").assign(line="leases signed, not begun")
     rows = pd.concat([debt, leases])
     if rows.empty:
-        return nothing("fig-oracle-debt", "Oracle's debt and leases", ledger, "Neither is in the ledger by this day.")
+        return empty_figure(
+            "fig-oracle-debt", "Oracle's debt and leases", ledger, "Neither is in the ledger by this day."
+        )
     frame = rows.assign(label=[formats.rounded(v, 0) for v in rows["value"]])
     names = ["debt without leases", "leases signed, not begun"]
     here = [n for n in names if n in set(frame["line"])]
-    base = alt.Chart(tidy(frame[["end", "value", "line", "label"]])).encode(
+    base = alt.Chart(round_values(frame[["end", "value", "line", "label"]])).encode(
         x=alt.X(
             "end:T",
             title=None,
             axis=alt.Axis(format="%b %Y", tickCount=5, labelOverlap=True),
             scale=alt.Scale(padding=24),
         ),
-        y=alt.Y("value:Q", title="US$ bn", scale=room(frame["value"])),
+        y=alt.Y("value:Q", title="US$ bn", scale=padded_scale(frame["value"])),
         color=alt.Color(
             "line:N", title=None, scale=alt.Scale(domain=here, range=[RUST, BLUE] if len(here) == 2 else [RUST])
         ),
@@ -453,7 +464,7 @@ def fig_oracle_debt(ledger: Ledger, scenario: str = "central") -> alt.TopLevelMi
         if len(debt)
         else "Leases Oracle has signed but not begun"
     )
-    return finish(
+    return make_figure(
         chart,
         id="fig-oracle-debt",
         title=title,
@@ -494,14 +505,14 @@ def fig_softbank_sources(ledger: Ledger, scenario: str = "central") -> alt.TopLe
             words = formats.figure(None, "usd_bn", total.low, total.high, total.is_open)
             rows.append((side, kind, total.high, words.replace("US$", "").replace("bn", "")))
     if not rows:
-        return nothing(
+        return empty_figure(
             "fig-softbank-sources", "SoftBank's sources and uses", ledger, "No payment is known by this day."
         )
     frame = pd.DataFrame(rows, columns=["side", "kind", "value", "label"])
     frame["name"] = frame["kind"]
-    base = alt.Chart(tidy(frame)).encode(y=alt.Y("name:N", sort=frame["name"].tolist(), title=None))
+    base = alt.Chart(round_values(frame)).encode(y=alt.Y("name:N", sort=frame["name"].tolist(), title=None))
     bars = base.mark_bar(height=22).encode(
-        x=alt.X("value:Q", title="US$ bn", scale=room(frame["value"], 0.5)),
+        x=alt.X("value:Q", title="US$ bn", scale=padded_scale(frame["value"], 0.5)),
         color=alt.Color("side:N", title=None, scale=alt.Scale(domain=["uses", "sources"], range=[BLUE, RUST])),
     )
     labels = base.mark_text(align="left", dx=5).encode(x="value:Q", text="label:N")
@@ -521,7 +532,7 @@ def fig_softbank_sources(ledger: Ledger, scenario: str = "central") -> alt.TopLe
             "Status": detail["status"],
         }
     )
-    return finish(
+    return make_figure(
         bars + labels,
         id="fig-softbank-sources",
         title=title,
@@ -560,10 +571,12 @@ def fig_oracle_maturity(ledger: Ledger, scenario: str = "central") -> alt.TopLev
     if len(bridge) and bridge["end"].notna().all():
         bars.append(("SoftBank's bridge loan", bridge["as_of"].iloc[0], bridge["end"].iloc[0], "owes"))
     if not bars:
-        return nothing("fig-oracle-maturity", "How long each promise runs", ledger, "No term is known by this day.")
+        return empty_figure(
+            "fig-oracle-maturity", "How long each promise runs", ledger, "No term is known by this day."
+        )
     frame = pd.DataFrame(bars, columns=["what", "start", "end", "kind"])
     frame["label"] = frame["end"].dt.strftime("%Y")
-    base = alt.Chart(tidy(frame)).encode(y=alt.Y("what:N", sort=frame["what"].tolist(), title=None))
+    base = alt.Chart(round_values(frame)).encode(y=alt.Y("what:N", sort=frame["what"].tolist(), title=None))
     kinds = [k for k in ("pays", "owes") if k in set(frame["kind"])]
     lines = base.mark_bar(height=14).encode(
         x=alt.X(
@@ -584,7 +597,7 @@ def fig_oracle_maturity(ledger: Ledger, scenario: str = "central") -> alt.TopLev
         if has_lease and len(contract) and contract["end"].notna().all()
         else "How long each promise runs"
     )
-    return finish(
+    return make_figure(
         lines + labels,
         id="fig-oracle-maturity",
         title=title,

@@ -10,7 +10,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from analysis.figures.theme import tidy
+from analysis.figures.figure import round_values
 from analysis.ledger import Ledger
 
 FIRST = pd.Timestamp("2025-01-01")  # before it the ledger holds little but the first equity
@@ -37,7 +37,7 @@ def replayed(
     columns: list[list[str]] = []
     changed: list[str] = []
     for day in days_of(ledger, scopes):
-        key, frames = f"{day:%Y-%m-%d}", [tidy(f) for f in make(ledger.at(day.date()))]
+        key, frames = f"{day:%Y-%m-%d}", [round_values(f) for f in make(ledger.at(day.date()))]
         if not columns:
             columns = [list(f.columns) for f in frames]
             kept, closed = [{} for _ in frames], [[] for _ in frames]

@@ -3,12 +3,15 @@
 import altair as alt
 import pandas as pd
 
-from analysis.figures.theme import BLUE, FAINT, GREEN, INK, MUTED, ORANGE, PINK, RUST, finish, nothing, room, tidy
+from analysis.figures.figure import empty_figure, make_figure, padded_scale, round_values
+from analysis.figures.palette import FAINT, INK, MUTED, colour_of
 from analysis.ledger import Ledger
 from analysis.models import outside
 from analysis.numbers import formats, modelling, quantities
 from analysis.numbers import sustainability as numbers
 from analysis.numbers.facts import Facts
+
+BLUE, GREEN, ORANGE, PINK, RUST = map(colour_of, ("orders", "customers", "equity", "debt", "loss"))
 
 WORDS = {
     "data centre": "DC",
@@ -23,8 +26,10 @@ UNKNOWN = "Revenue, forecasts or cash are not all known by this day."
 
 
 def _fan(table: pd.DataFrame, name: str, colour: str, title: str) -> list[alt.Chart]:
-    base = alt.Chart(tidy(table)).encode(x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True)))
-    scale = room(table[f"{name}_high"], 0.1)
+    base = alt.Chart(round_values(table)).encode(
+        x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True))
+    )
+    scale = padded_scale(table[f"{name}_high"], 0.1)
     return [
         base.mark_area(color=colour, opacity=0.25).encode(
             y=alt.Y(f"{name}_low:Q", title=title, scale=scale), y2=f"{name}_high:Q"
@@ -37,14 +42,14 @@ def fig_sustainability_revenue(ledger: Ledger, scenario: str = "central") -> alt
     """Revenue fan against the contracts that fall due, and OpenAI's own forecast."""
     made = modelling.simulated(ledger, scenario)
     if made is None:
-        return nothing("fig-sustainability-revenue", "Revenue against contracts", ledger, UNKNOWN)
+        return empty_figure("fig-sustainability-revenue", "Revenue against contracts", ledger, UNKNOWN)
     known, _, table = made
     frame = table.assign(plan=known.plan, due=known.obligations)
     layers = _fan(frame, "revenue", GREEN, "US$ bn a year")
     lines = frame.melt("year", value_vars=["due", "plan"], var_name="key", value_name="value")
     lines["line"] = lines["key"].map({"due": "contracts falling due", "plan": "OpenAI's own forecast"})
     marks = (
-        alt.Chart(tidy(lines[["year", "line", "value"]]))
+        alt.Chart(round_values(lines[["year", "line", "value"]]))
         .mark_line(point=True)
         .encode(
             x="year:O",
@@ -70,7 +75,7 @@ def fig_sustainability_revenue(ledger: Ledger, scenario: str = "central") -> alt
         if when
         else "On the median path revenue never reaches the contracts falling due"
     )
-    return finish(
+    return make_figure(
         alt.layer(*layers, marks),
         id="fig-sustainability-revenue",
         title=title,
@@ -103,11 +108,11 @@ def fig_sustainability_gap(ledger: Ledger, scenario: str = "central") -> alt.Top
     """Funding gap fan by year."""
     made = modelling.simulated(ledger, scenario)
     if made is None:
-        return nothing("fig-sustainability-gap", "The funding gap", ledger, UNKNOWN)
+        return empty_figure("fig-sustainability-gap", "The funding gap", ledger, UNKNOWN)
     table = made[2]
     last = table.iloc[-1]
     title = f"By {int(last['year'])} OpenAI would still have to raise {formats.span(max(0, round(last['gap_low'])), round(last['gap_high']), 'usd_bn')}, {formats.amount(round(last['gap_median']), 'usd_bn')} on the median path"
-    return finish(
+    return make_figure(
         alt.layer(*_fan(table, "gap", RUST, "US$ bn, cumulative")),
         id="fig-sustainability-gap",
         title=title,
@@ -132,11 +137,11 @@ def fig_sustainability_probability(ledger: Ledger, scenario: str = "central") ->
     """Probability of a shortfall by year under each scenario."""
     table = numbers.scenarios(ledger)
     if table.empty:
-        return nothing("fig-sustainability-probability", "Probability of a shortfall", ledger, UNKNOWN)
+        return empty_figure("fig-sustainability-probability", "Probability of a shortfall", ledger, UNKNOWN)
     words = {"central": "central", "slow": "slow: half used, weak growth", "fast": "fast: all used, plan comes true"}
     frame = table.assign(share=100 * table["probability"], name=table["scenario"].map(lambda s: words.get(s, s)))
     names = list(dict.fromkeys(frame["name"]))
-    base = alt.Chart(tidy(frame[["year", "share", "name"]])).encode(
+    base = alt.Chart(round_values(frame[["year", "share", "name"]])).encode(
         x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True)),
         y=alt.Y("share:Q", title="per cent of paths", scale=alt.Scale(domain=[0, 100])),
         color=alt.Color(
@@ -151,7 +156,7 @@ def fig_sustainability_probability(ledger: Ledger, scenario: str = "central") ->
         if len(others)
         else f"Cash runs out on {formats.rounded(ends['central'], 0)}% of paths"
     )
-    return finish(
+    return make_figure(
         base.mark_line() + base.mark_point(size=70),
         id="fig-sustainability-probability",
         title=title,
@@ -173,21 +178,21 @@ def fig_sustainability_sobol(ledger: Ledger, scenario: str = "central") -> alt.T
     """What matters most: total Sobol indices."""
     table = numbers.matters(ledger, scenario)
     if table.empty:
-        return nothing("fig-sustainability-sobol", "What matters most", ledger, UNKNOWN)
+        return empty_figure("fig-sustainability-sobol", "What matters most", ledger, UNKNOWN)
     frame = table.assign(
         share=100 * table["total"].clip(lower=0),
         low=100 * (table["total"] - table["total_error"]).clip(lower=0),
         high=100 * (table["total"] + table["total_error"]),
     )
-    base = alt.Chart(tidy(frame[["name", "share", "low", "high"]])).encode(
+    base = alt.Chart(round_values(frame[["name", "share", "low", "high"]])).encode(
         y=alt.Y("name:N", sort=frame["name"].tolist(), title=None)
     )
     bars = base.mark_bar(height=18, color=BLUE).encode(
-        x=alt.X("share:Q", title="per cent of the variance", scale=room(frame["high"], 0.1))
+        x=alt.X("share:Q", title="per cent of the variance", scale=padded_scale(frame["high"], 0.1))
     )
     spread = base.mark_rule(color=INK).encode(x="low:Q", x2="high:Q")
     title = f"The gap hangs most on {frame['name'].iloc[0]}, then on {frame['name'].iloc[1]}"
-    return finish(
+    return make_figure(
         bars + spread,
         id="fig-sustainability-sobol",
         title=title,
@@ -216,26 +221,26 @@ def fig_sustainability_rent(ledger: Ledger, scenario: str = "central") -> alt.To
     """The gap by rent of a gigawatt-year."""
     table = numbers.rents(ledger, scenario)
     if table.empty:
-        return nothing(
+        return empty_figure(
             "fig-sustainability-rent", "The gap by rent", ledger, "OpenAI's live capacity is not published by this day."
         )
     frame = table.assign(path=[f"{g:g} GW in 2030" for g in table["gw_2030"]])
     names = list(dict.fromkeys(frame["path"]))
     colour = alt.Color("path:N", title=None, scale=alt.Scale(domain=names, range=[GREEN, BLUE, RUST]))
-    base = alt.Chart(tidy(frame[["rent", "gap", "path"]])).encode(
+    base = alt.Chart(round_values(frame[["rent", "gap", "path"]])).encode(
         x=alt.X("rent:Q", title="rent of a gigawatt for a year, US$ bn", scale=alt.Scale(domain=[6, 20], nice=False)),
         color=colour,
     )
     lines = base.mark_line().encode(
-        y=alt.Y("gap:Q", title="gap, US$ bn", scale=room(frame["gap"], 0.1)),
+        y=alt.Y("gap:Q", title="gap, US$ bn", scale=padded_scale(frame["gap"], 0.1)),
         strokeDash=alt.StrokeDash("path:N", title=None, scale=alt.Scale(domain=names, range=[[2, 2], [1, 0], [6, 3]])),
     )
     rate = {r.key.partition(".")[2]: r for r in numbers.rent(ledger, scenario)}
     marks = pd.DataFrame({"rent": [float(rate["rent_low"].value), float(rate["rent_high"].value)]})
-    rules = alt.Chart(tidy(marks)).mark_rule(color=MUTED, strokeDash=[4, 3]).encode(x="rent:Q")
+    rules = alt.Chart(round_values(marks)).mark_rule(color=MUTED, strokeDash=[4, 3]).encode(x="rent:Q")
     title = f"One number moves it all: the gap is {formats.amount(round(float(rate['gap_rent_low'].value)), 'usd_bn')} at a rent of {formats.plain(float(rate['rent_low'].value), 'usd_bn')} and {formats.amount(round(float(rate['gap_rent_high'].value)), 'usd_bn')} at {formats.plain(float(rate['rent_high'].value), 'usd_bn')}"
     theirs = ledger.outside_models
-    return finish(
+    return make_figure(
         lines + rules,
         id="fig-sustainability-rent",
         title=title,
@@ -256,11 +261,11 @@ def fig_sustainability_burn(ledger: Ledger, scenario: str = "central") -> alt.To
     """OpenAI's own burn forecasts by vintage."""
     table = numbers.burns(ledger)
     if table.empty:
-        return nothing(
+        return empty_figure(
             "fig-sustainability-burn", "Forecast burn", ledger, "No forecast of the burn has leaked by this day."
         )
     names = [n for n in ("early 2025", "autumn 2025", "newest") if n in set(table["vintage"])]
-    base = alt.Chart(tidy(table[["vintage", "year", "value"]])).encode(
+    base = alt.Chart(round_values(table[["vintage", "year", "value"]])).encode(
         x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0)),
         y=alt.Y("value:Q", title="US$ bn burned"),
         color=alt.Color(
@@ -282,7 +287,7 @@ def fig_sustainability_burn(ledger: Ledger, scenario: str = "central") -> alt.To
     )
     metrics = ledger.part("metrics", "entity", "openai")
     rows = metrics[metrics["metric"].str.startswith("cash_burn")]
-    return finish(
+    return make_figure(
         base.mark_line() + base.mark_point(size=80),
         id="fig-sustainability-burn",
         title=title,
@@ -303,7 +308,7 @@ def fig_sustainability_outside(ledger: Ledger, scenario: str = "central") -> alt
     table = outside.rerun(ledger.outside_models)
     table = table[table["verdict"] != "not enough inputs"]
     if table.empty:
-        return nothing(
+        return empty_figure(
             "fig-sustainability-outside", "Models of others", ledger, "No published model is in the ledger by this day."
         )
     short = table["publisher"].str.replace(r" \(.*\)| Global Investment Research| & Company| Research", "", regex=True)
@@ -312,7 +317,7 @@ def fig_sustainability_outside(ledger: Ledger, scenario: str = "central") -> alt
     frame = frame.sort_values("off", key=abs, ascending=False, ignore_index=True)
     frame["label"] = [f"{'+' if v > 0.05 else ''}{formats.rounded(v, 0)}%" for v in frame["off"]]
     kinds = ["reproduced", "not reproduced"]
-    base = alt.Chart(tidy(frame[["name", "off", "label", "verdict"]])).encode(
+    base = alt.Chart(round_values(frame[["name", "off", "label", "verdict"]])).encode(
         y=alt.Y("name:N", sort=frame["name"].tolist(), title=None, axis=alt.Axis(labelLimit=300))
     )
     edge = max(30.0, float(frame["off"].abs().max()) * 1.35)
@@ -338,7 +343,7 @@ def fig_sustainability_outside(ledger: Ledger, scenario: str = "central") -> alt
     labels = right + left
     good = int((table["verdict"] == "reproduced").sum())
     title = f"{good} of {len(table)} published figures can be rebuilt from their own published inputs"
-    return finish(
+    return make_figure(
         stems + dots + labels,
         id="fig-sustainability-outside",
         title=title,
@@ -373,7 +378,7 @@ def fig_sustainability_clearing(ledger: Ledger, scenario: str = "central") -> al
     """Who misses what when OpenAI pays less of a year's contracts."""
     table = numbers.stressed(ledger, scenario)
     if table.empty or not table["first_round"].sum():
-        return nothing(
+        return empty_figure(
             "fig-sustainability-clearing",
             "If OpenAI pays less",
             ledger,
@@ -385,11 +390,11 @@ def fig_sustainability_clearing(ledger: Ledger, scenario: str = "central") -> al
     frame["label"] = [formats.rounded(v, 1) for v in frame["missing"]]
     order = frame.groupby("name")["missing"].max().sort_values(ascending=False).index.tolist()
     levels = list(dict.fromkeys(frame["pays"]))
-    base = alt.Chart(tidy(frame[["name", "pays", "missing", "label"]])).encode(
+    base = alt.Chart(round_values(frame[["name", "pays", "missing", "label"]])).encode(
         y=alt.Y("name:N", sort=order, title=None), yOffset=alt.YOffset("pays:N", sort=levels)
     )
     bars = base.mark_bar(height=11).encode(
-        x=alt.X("missing:Q", title="US$ bn missed in the year", scale=room(frame["missing"])),
+        x=alt.X("missing:Q", title="US$ bn missed in the year", scale=padded_scale(frame["missing"])),
         color=alt.Color(
             "pays:N", title=None, scale=alt.Scale(domain=levels, range=[FAINT, ORANGE, RUST][: len(levels)])
         ),
@@ -399,7 +404,7 @@ def fig_sustainability_clearing(ledger: Ledger, scenario: str = "central") -> al
     part = table[table["share"] == 0.75].sort_values("first_round", ascending=False)
     two = part.head(2)
     title = f"If OpenAI pays three quarters of {year}, {' and '.join(two['name'])} miss {formats.amount(two['first_round'].sum(), 'usd_bn')} of {formats.amount(part['first_round'].sum(), 'usd_bn')}"
-    return finish(
+    return make_figure(
         bars + labels,
         id="fig-sustainability-clearing",
         title=title,
@@ -428,18 +433,18 @@ def fig_sustainability_per_gw(ledger: Ledger, scenario: str = "central") -> alt.
     f = Facts(ledger, "sustainability", scenario)
     table = quantities.revenue_per_gw(f)
     if table.empty:
-        return nothing(
+        return empty_figure(
             "fig-sustainability-per-gw",
             "Revenue for each gigawatt",
             ledger,
             "OpenAI has not published its live capacity by this day.",
         )
     frame = table.assign(day=table["end"].dt.strftime("%b %Y"), label=[formats.rounded(v, 1) for v in table["per_gw"]])
-    base = alt.Chart(tidy(frame[["day", "per_gw", "label"]])).encode(
+    base = alt.Chart(round_values(frame[["day", "per_gw", "label"]])).encode(
         x=alt.X("day:N", sort=frame["day"].tolist(), title=None, axis=alt.Axis(labelAngle=0))
     )
     bars = base.mark_bar(color=GREEN, size=60).encode(
-        y=alt.Y("per_gw:Q", title="US$ bn per GW", scale=room(frame["per_gw"], 0.15))
+        y=alt.Y("per_gw:Q", title="US$ bn per GW", scale=padded_scale(frame["per_gw"], 0.15))
     )
     labels = base.mark_text(dy=-8).encode(y="per_gw:Q", text="label:N")
     plan = f.metric("openai", "compute_capacity_commitments").sort_values("as_of").tail(1)
@@ -449,7 +454,7 @@ def fig_sustainability_per_gw(ledger: Ledger, scenario: str = "central") -> alt.
         else ""
     )
     title = f"Each live gigawatt has brought about {formats.amount(round(float(frame['per_gw'].mean())), 'usd_bn')} a year{words}"
-    return finish(
+    return make_figure(
         bars + labels,
         id="fig-sustainability-per-gw",
         title=title,

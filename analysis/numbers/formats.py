@@ -2,6 +2,7 @@
 
 import datetime as dt
 import math
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 import pandas as pd
@@ -88,6 +89,11 @@ def day(value: str | dt.date) -> str:
     """``2026-02-27`` as ``27 February 2026``."""
     date = dt.date.fromisoformat(value) if isinstance(value, str) else value
     return f"{date.day} {date:%B} {date.year}"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names in a sentence: ``A``, ``A and B``, ``A, B and C``."""
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
 def is_missing(value: object) -> bool:

@@ -10,6 +10,8 @@ from analysis.numbers import modelling, quantities
 from analysis.numbers.facts import NAN, Facts, day, nan_if_unknown, value
 from analysis.numbers.results import Results
 
+SHOWN_SINCE = pd.Timestamp("2025-01-01")  # before it the ledger holds little but the first equity
+
 
 def _facts(ledger: Ledger, scenario: str) -> Facts:
     return Facts(ledger, "index", scenario)
@@ -50,6 +52,86 @@ def both_sides(ledger: Ledger) -> pd.DataFrame:
         .sort_values(["size", "party"], ascending=[False, True], ignore_index=True)
         .drop(columns="size")
     )
+
+
+def largest_parties(ledger: Ledger, most: int) -> pd.DataFrame:
+    """The largest parties of `both_sides` with a priced deal, by the names that a picture has room for."""
+    sides = both_sides(ledger)
+    sides = sides[(sides["invests_high"] + sides["sells_high"] > 0.2) & (sides["party"] != "openai")]
+    short = {"Equity investors": "Other investors", "SoftBank Group": "SoftBank"}
+    return sides.head(most).assign(name=lambda t: t["name"].replace(short))
+
+
+def sides_of(parties: pd.DataFrame) -> pd.DataFrame:
+    """The priced sides of parties, one row each: name, side ("invests" or "sells"), low, high (US$ bn), is_open."""
+    parts = [
+        parties[["name", f"{side}_low", f"{side}_high", f"{side}_open"]]
+        .set_axis(["name", "low", "high", "is_open"], axis="columns")
+        .assign(side=side)
+        for side in ("invests", "sells")
+    ]
+    both = pd.concat(parts).sort_index(kind="stable")
+    return both[both["high"] > 0].reset_index(drop=True)
+
+
+def published_ends(parties: pd.DataFrame) -> pd.DataFrame:
+    """The parties with empty ends where none is published: neither end of an unpriced side, no high end of an open one."""
+    found = parties.copy()
+    for side in ("invests", "sells"):
+        is_priced = parties[f"{side}_high"] > 0
+        found[f"{side}_low"] = parties[f"{side}_low"].where(is_priced)
+        found[f"{side}_high"] = parties[f"{side}_high"].where(is_priced & ~parties[f"{side}_open"])
+    return found
+
+
+def unpriced_suppliers(ledger: Ledger) -> list[str]:
+    """Names of the firms that OpenAI pays in a deal without a published amount, in alphabetical order."""
+    owes = counted.payments(ledger.deals, payer="openai", scope="openai", kind=SUPPLY_KINDS)
+    unpriced = owes[owes["low_usd_bn"].isna() & owes["high_usd_bn"].isna()]
+    return sorted(
+        {
+            ledger.name(p).split(" (")[0].removesuffix(" Group")
+            for p in unpriced["payee"].replace(modelling.parties(ledger).groups)
+        }
+    )
+
+
+def group_note(ledger: Ledger) -> str:
+    """A sentence for each firm whose deals count as its group's; empty when none has a deal yet."""
+    deals = counted.payments(ledger.deals, scope="openai")
+    known = {*deals["payer"], *deals["payee"]}
+    groups = modelling.parties(ledger).groups
+    pairs = [(ledger.name(group).removesuffix(" Group"), ledger.name(m)) for m, group in groups.items() if m in known]
+    return " ".join(f"{group} includes {member}." for group, member in pairs)
+
+
+def rates_shown(ledger: Ledger) -> pd.DataFrame:
+    """The rows of customers' yearly rate since December 2024 (see `growth`)."""
+    rates = quantities.run_rate(Facts(ledger, "index"))
+    return rates[rates["end"] >= SHOWN_SINCE - pd.DateOffset(months=1)]
+
+
+def growth(ledger: Ledger) -> pd.DataFrame:
+    """What OpenAI owed and was promised, and what customers paid in a year, as known on each day since January 2025.
+
+    Returns
+    -------
+    DataFrame
+        day, line ("owes", "gets" or "customers"), low, high (US$ bn); by day. Customers' rate starts with that of
+        December 2024.
+    """
+    history = ledger.history["deals"]
+    rows = []
+    for day_ in sorted({d for d in history["as_of"] if d >= SHOWN_SINCE} | {ledger.as_of}):
+        view = history[history["as_of"] <= day_].drop_duplicates("deal", keep="last")
+        owed = counted.total(counted.payments(view, payer="openai", scope="openai"))
+        got = counted.total(counted.payments(view, payee="openai", scope="openai", kind="equity"))
+        rows += [(day_, "owes", owed.low, owed.high), (day_, "gets", got.low, got.high)]
+    rates = rates_shown(ledger)
+    rows += [(r.as_of, "customers", r.value, r.value) for r in rates.itertuples()]
+    rows += [(ledger.as_of, "customers", r.value, r.value) for r in rates.tail(1).itertuples()]
+    frame = pd.DataFrame(rows, columns=["day", "line", "low", "high"])
+    return frame.sort_values("day", kind="stable", ignore_index=True)
 
 
 def totals(ledger: Ledger, scenario: str = "central") -> Results:

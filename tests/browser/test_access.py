@@ -1,8 +1,6 @@
 """For everybody: rules checked by axe, keyboard, zoom, motion, colours, print."""
 
 import functools
-import importlib
-import inspect
 import itertools
 import json
 import re
@@ -13,6 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from coloraide import Color
 
 from analysis import paths
+from analysis.figures import all_figures, palette
 from analysis.ledger import Ledger
 from tests.browser.test_site import PAGES
 
@@ -146,7 +145,6 @@ LIGHT, DARK = (
     dict(re.findall(r"--rt-(\w+): (#[0-9a-f]{6})", part))
     for part in CSS.partition(".rt-hidden")[0].split('body[data-theme="dark"]')[:2]
 )
-MODULES = ("index", "microsoft", "amazon", "oracle_softbank", "circularity", "network", "sustainability", "changes")
 WRITTEN = {"fig_microsoft_rights"}  # each of its bars bears its state in words
 
 
@@ -154,39 +152,38 @@ WRITTEN = {"fig_microsoft_rights"}  # each of its bars bears its state in words
 def scales(ledger: Ledger) -> dict[tuple[str, ...], str]:
     """The colours that stand for categories in one chart, with the name of a chart that has them."""
     found: dict[tuple[str, ...], str] = {}
-    for module in MODULES:
-        for name, member in inspect.getmembers(
-            importlib.import_module(f"analysis.figures.{module}"), inspect.isfunction
-        ):
-            if name.startswith("fig_") and member.__module__.endswith(module) and name not in WRITTEN:
-                for listed in re.findall(r'"range": \[("var[^\]]*)\]', json.dumps(member(ledger).to_dict())):
-                    found[tuple(re.findall(r"--rt-(\w+)", listed))] = name
+    for name, figure in all_figures().items():
+        if name not in WRITTEN:
+            for listed in re.findall(r'"range": \[("var[^\]]*)\]', json.dumps(figure(ledger).to_dict())):
+                found[tuple(re.findall(r"--rt-(\w+)", listed))] = name
     return found
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_colours_of_a_chart_are_told_apart(ledger: Ledger, theme: str):
     """By CIEDE2000 of at least 10 for full colour vision and for protanopia, deuteranopia and tritanopia."""
-    palette, sets = {"light": LIGHT, "dark": DARK}[theme], scales(ledger)
+    hues, sets = {"light": LIGHT, "dark": DARK}[theme], scales(ledger)
     assert len(sets) > 10
     pairs = {tuple(sorted(pair)): figure for names, figure in sets.items() for pair in itertools.combinations(names, 2)}
+    pairs |= dict.fromkeys(itertools.combinations(sorted(palette.MONEY), 2), "any chart of money")
+    colours = {role: hues[palette.ROLES[role]] for role in palette.ROLES} | {"faint": hues["faint"]}
     for kind in (None, "protan", "deutan", "tritan"):
-        looks = {n: Color(c) if kind is None else Color(c).filter(kind) for n, c in palette.items()}
+        looks = {n: Color(c) if kind is None else Color(c).filter(kind) for n, c in colours.items()}
         for (one, two), figure in pairs.items():
             assert looks[one].delta_e(looks[two], method="2000") >= 10, (theme, figure, one, two, kind)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_marks_and_words_stand_out_from_the_page(theme: str):
-    palette = {"light": LIGHT, "dark": DARK}[theme]
+    hues = {"light": LIGHT, "dark": DARK}[theme]
     assert {*LIGHT} == {*DARK}
-    for name, colour in palette.items():
+    for name, colour in hues.items():
         if name in ("paper", "panel", "grid", "land"):
             continue
-        least = 4.5 if name in ("ink", "muted", "blue", "green", "orange", "rust", "sky") else 3
+        least = 4.5 if name in ("ink", "muted", "blue", "green", "orange", "red", "olive", "sky") else 3
         for ground in ("paper", "panel"):
             floor = least if ground == "paper" or name in ("ink", "muted") else 2.7
-            assert Color(colour).contrast(palette[ground], method="wcag21") >= floor, (theme, name, ground)
+            assert Color(colour).contrast(hues[ground], method="wcag21") >= floor, (theme, name, ground)
 
 
 def test_both_ways_to_the_dark_have_the_same_colours():
@@ -196,7 +193,9 @@ def test_both_ways_to_the_dark_have_the_same_colours():
     assert chosen[len(LIGHT) :] == preferred
 
 
-def test_the_fallback_colours_are_those_of_the_light_page():
-    text = Path(importlib.import_module("analysis.figures.theme").__file__).read_text(encoding="utf-8")
-    for name, colour in re.findall(r"var\(--rt-(\w+), (#\w+)\)", text):
+def test_the_page_and_the_charts_have_the_same_colours():
+    """Fallback hues are those of the light page, and each role has the same hue in the style sheet."""
+    assert {name: LIGHT[name] for name in palette.HUES} == palette.HUES
+    assert dict(re.findall(r"--rt-(\w+): var\(--rt-(\w+)\)", CSS)) == palette.ROLES
+    for name, colour in re.findall(r"var\(--rt-(\w+), (#\w+)\)", Path(palette.__file__).read_text(encoding="utf-8")):
         assert LIGHT[name] == colour, name

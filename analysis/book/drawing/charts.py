@@ -14,6 +14,7 @@ from typing import Any
 
 from analysis.book.drawing.renderer import VEGA_LITE, identity, renderer
 from analysis.book.running.files import keep_whole, mark_used
+from analysis.figures.figure import LINE_LENGTH, NARROW_LINE
 
 NARROW = 330
 
@@ -22,8 +23,11 @@ def shape(spec: dict[str, Any], width: int | None = None) -> dict[str, Any]:
     """The specification as the page draws it: without title, with its own width or a given one."""
     drawn = _untitled(spec)
     meta = spec.get("usermeta", {}).get("roundtrip", {})
-    drawn = _in_utc(_keep(drawn, "wide_" if width else "narrow_"))
+    drawn = _in_utc(_keep(_keep(drawn, "wide_" if width else "narrow_"), "live_"))
     if width:
+        for parameter in drawn.get("params", []):
+            if parameter["name"] == LINE_LENGTH:
+                parameter["value"] = NARROW_LINE
         drawn["width"] = width
         drawn["height"] = meta.get("narrow_height", drawn.get("height"))
         drawn["config"]["axis"]["labelLimit"] = 112

@@ -12,11 +12,11 @@ from collections.abc import Iterable
 import nbformat
 
 from analysis.book.running.notebooks import VEGA
-from analysis.figures import explorer, theme
+from analysis.figures import explorer, renderer
 from analysis.numbers import plaintext, results
 
 TEXT = "text/plain"
-RICH = (VEGA, theme.MIME_IN_JUPYTER, results.MIME, explorer.MIME, "text/html")  # shown by a run, never stored
+RICH = (VEGA, renderer.MIME_IN_JUPYTER, results.MIME, explorer.MIME, "text/html")  # shown by a run, never stored
 DAY = re.compile(r"known \S+|undated")
 NUMBER = re.compile(rf"(?P<key>[a-z][a-z0-9_]*\.[a-z0-9_]+) {{2}}(?P<value>.+) {{2}}(?P<day>{DAY.pattern})")
 

@@ -74,8 +74,8 @@
       add("text", { x: left - 6, y: y(v) + 4, "text-anchor": "end", "font-size": 12, fill: "var(--rt-ink)" }, round(v));
     }
     const points = function (values) { return values.map(function (v, t) { return x(t) + "," + y(v); }); };
-    add("polygon", { points: points(found.high).concat(points(found.low).reverse()).join(" "), fill: "var(--rt-rust)", opacity: 0.25 });
-    add("polyline", { points: points(found.median).join(" "), fill: "none", stroke: "var(--rt-rust)", "stroke-width": 2.5 });
+    add("polygon", { points: points(found.high).concat(points(found.low).reverse()).join(" "), fill: "var(--rt-loss)", opacity: 0.25 });
+    add("polyline", { points: points(found.median).join(" "), fill: "none", stroke: "var(--rt-loss)", "stroke-width": 2.5 });
     const every = Math.ceil(years.length * 44 / (W - left - right));
     years.forEach(function (year, t) { if (t % every === 0) add("text", { x: x(t), y: H - 8, "text-anchor": "middle", "font-size": 12, fill: "var(--rt-ink)" }, year); });
     place.replaceChildren(svg);

@@ -36,6 +36,7 @@
       for (const key in node) if (key !== "data" && key !== "datasets") keep(node[key]);
     })(spec);
     if (!isNarrow) return;
+    for (const p of spec.params || []) if (p.name === "line_length") p.value = 16;
     spec.config.axis.labelLimit = 112;
     spec.config.axisX = Object.assign({}, spec.config.axisX, { labelOverlap: "greedy" });
     Object.assign(spec.config.legend, { columns: 1, labelLimit: 200 });

@@ -1,0 +1,244 @@
+"""What every figure of the report carries besides its marks, and the one way to make one."""
+
+import textwrap
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from analysis.figures import renderer as renderer  # registers how a notebook shows a figure
+from analysis.figures.palette import FAINT, GRID, INK, MUTED, colour_of
+from analysis.ledger import Ledger
+from analysis.numbers import formats
+
+WIDTH = 640
+FONT = "Arial, Liberation Sans, Helvetica, sans-serif"
+LINE_LENGTH = "line_length"  # parameter of a chart: characters in a line of a row's name
+WIDE_LINE, NARROW_LINE = 34, 16
+LINE_HEIGHT = 13
+
+
+def config() -> dict[str, Any]:
+    """Return the Vega-Lite configuration that all figures share."""
+    text = {"labelFontSize": 12, "titleFontSize": 12, "labelColor": INK, "titleColor": MUTED}
+    return {
+        "background": "transparent",
+        "font": FONT,
+        "view": {"stroke": None},
+        "axis": text
+        | {
+            "gridColor": GRID,
+            "domainColor": FAINT,
+            "tickColor": FAINT,
+            "titleFontWeight": "normal",
+            "titlePadding": 8,
+            "labelLimit": 220,
+            "labelPadding": 5,
+        },
+        "axisQuantitative": {"tickCount": 6},
+        "legend": text
+        | {
+            "titleFontWeight": "normal",
+            "symbolSize": 120,
+            "symbolOpacity": 1,
+            "symbolFillColor": MUTED,
+            "labelLimit": 260,
+            "orient": "top",
+            "offset": 4,
+        },
+        "title": {
+            "font": FONT,
+            "color": INK,
+            "subtitleColor": MUTED,
+            "anchor": "start",
+            "fontSize": 15,
+            "subtitleFontSize": 12,
+            "offset": 12,
+        },
+        "text": {"font": FONT, "fontSize": 12, "color": INK},
+        "bar": {"color": colour_of("first")},
+        "line": {"color": colour_of("first"), "strokeWidth": 2.5},
+        "rule": {"color": MUTED},
+        "point": {"color": colour_of("first"), "filled": True, "size": 70, "opacity": 1},
+        "header": {"labelFont": FONT, "labelColor": INK, "labelFontSize": 12, "title": None},
+    }
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, pd.Timestamp):
+        return value.strftime("%Y-%m-%d")
+    if isinstance(value, float):
+        return None if pd.isna(value) else float(f"{value:.6g}")
+    if hasattr(value, "item"):
+        return _cell(value.item())
+    return None if value is None or value is pd.NaT else value
+
+
+def round_values(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the frame with days as ISO text and floats of six significant digits: the same in a chart and its table."""
+    out = frame.copy()
+    for column in out.columns:
+        if pd.api.types.is_datetime64_any_dtype(out[column]):
+            out[column] = out[column].dt.strftime("%Y-%m-%d")
+        elif pd.api.types.is_float_dtype(out[column]):
+            out[column] = out[column].map(lambda v: float(f"{v:.6g}"), na_action="ignore")
+    return out
+
+
+def padded_scale(values: pd.Series, share: float = 0.24) -> alt.Scale:
+    """Return a scale from 0 to the largest value, and to the smallest if below 0, with ``share`` more for a label."""
+    top, bottom = float(values.max()), float(values.min())
+    low = bottom * (1 + share) if bottom < 0 else 0
+    return alt.Scale(domain=[low, top * (1 + share) if top > 0 else 0 if low else 1], nice=False)
+
+
+def line_count(text: str, length: int) -> int:
+    """Return how many lines a name takes when it is broken after at most ``length`` characters."""
+    return max(1, len(textwrap.wrap(text, length)))
+
+
+def rows_height(names: Iterable[str], step: float, length: int = WIDE_LINE) -> int:
+    """Return the height in pixels of a chart with one row a name: ``step`` each, more where a name takes several lines."""
+    names = list(names)
+    lines = max((line_count(n, length) for n in names), default=1)
+    return round(len(names) * max(step, LINE_HEIGHT * lines + 6))
+
+
+def describe(title: str, parts: Iterable[str]) -> str:
+    """Return the alt text of a figure: the finding, then each thing drawn."""
+    return f"{title}. {'; '.join(parts)}."
+
+
+def _units(chart: Any) -> Iterator[alt.Chart]:
+    for layer in getattr(chart, "layer", None) or []:
+        yield from _units(layer)
+    if isinstance(chart, alt.Chart):
+        yield chart
+
+
+def _row_names(chart: Any) -> list[str]:
+    """The names of the rows of a chart whose names are broken into lines (`marks.common.name_axis`), else none."""
+    for unit in _units(chart):
+        y = unit.encoding.y if unit.encoding is not alt.Undefined else None
+        if isinstance(y, alt.Y) and isinstance(y["axis"], alt.Axis) and y["sort"] is not alt.Undefined:
+            expression = y["axis"]["labelExpr"]
+            if expression is not alt.Undefined and LINE_LENGTH in expression:
+                return list(y["sort"])
+    return []
+
+
+def _sources(rows: list[pd.DataFrame]) -> tuple[list[str], str | None]:
+    """The sources of ledger rows, and the newest day on which one of them became known."""
+    used = [r for r in rows if len(r)]
+    known = max((r["as_of"].max() for r in used if "as_of" in r), default=None)
+    sources = dict.fromkeys(s for r in used for s in r["source"] if s)
+    return list(sources), None if known is None else f"{known:%Y-%m-%d}"
+
+
+def make_figure(
+    chart: alt.TopLevelMixin,
+    *,
+    id: str,
+    title: str,
+    subtitle: str,
+    alt_text: str,
+    table: pd.DataFrame,
+    columns: Mapping[str, str] | None = None,
+    ledger: Ledger,
+    rows: list[pd.DataFrame],
+    note: str = "",
+    height: int | None = None,
+    narrow_height: int | None = None,
+    replay: list[str] | None = None,
+) -> Any:
+    """Return the chart with what every figure of the report carries.
+
+    Parameters
+    ----------
+    chart
+        One view or layers; its width is set here.
+    id
+        The function's name in kebab-case.
+    title
+        The finding, as a sentence without a full stop.
+    subtitle
+        What is drawn, in which unit and year.
+    alt_text
+        Words for those who cannot see it; begins with the title (see `describe`).
+    table
+        The data behind the figure, which readers see and download. Numbers stay numbers: a range is two columns.
+    columns
+        The table's columns that are shown, in order, each with its name in readers' words and its unit. None only if
+        the table has such names already.
+    ledger
+        The ledger as known on the figure's day.
+    rows
+        The ledger's rows that were drawn: their sources and newest day make the footer.
+    note
+        A reservation, or "".
+    height
+        Height of the drawing in pixels; the chart's own if None.
+    narrow_height
+        Height on a phone; by default room for the names of the rows on several lines.
+    replay
+        The ISO days that the chart's parameter ``day`` can take, oldest first (see `figures.replay`).
+
+    Raises
+    ------
+    ValueError
+        When the alt text does not begin with the title, or a column has no name for readers.
+    """
+    if not alt_text.startswith(title) or len(alt_text) <= len(title) + 2:
+        raise ValueError(f"{id}: the alt text begins with the title and says what is drawn")
+    if columns is not None:
+        table = table[list(columns)].rename(columns=dict(columns))
+    unnamed = [c for c in table.columns if not str(c).strip() or "_" in str(c)]
+    if unnamed:
+        raise ValueError(f"{id}: columns without a name for readers: {', '.join(map(str, unnamed))}")
+    if height is None and getattr(chart, "height", alt.Undefined) is not alt.Undefined:
+        height = int(chart.height)  # type: ignore[attr-defined]
+    names = _row_names(chart)
+    if names:
+        chart = chart.add_params(alt.param(name=LINE_LENGTH, value=WIDE_LINE))  # type: ignore[attr-defined]
+        if height and narrow_height is None:
+            narrow_height = rows_height(names, height / len(names), NARROW_LINE)
+    sources, known_on = _sources(rows)
+    meta = {
+        "id": id,
+        "title": title,
+        "subtitle": subtitle,
+        "alt": alt_text,
+        "note": note,
+        "sources": sources,
+        "known_on": known_on,
+        "as_of": f"{ledger.as_of:%Y-%m-%d}",
+        "columns": [str(c) for c in table.columns],
+        "rows": [[_cell(v) for v in row] for row in table.itertuples(index=False, name=None)],
+    } | {k: v for k, v in (("narrow_height", narrow_height), ("replay", replay)) if v}
+    size = {"width": WIDTH} | ({"height": height} if height else {})
+    return chart.properties(
+        title=alt.TitleParams(text=title, subtitle=subtitle),
+        description=alt_text,
+        usermeta={"embedOptions": {"renderer": "svg", "actions": False}, "roundtrip": meta},
+        config=config(),
+        **size,
+    )
+
+
+def empty_figure(id: str, title: str, ledger: Ledger, why: str) -> Any:
+    """Return the figure for a day on which there is nothing to draw: it says so."""
+    words = pd.DataFrame({"text": [why]})
+    chart = alt.Chart(words).mark_text(fontSize=14, color=MUTED, tooltip=None).encode(text="text:N")
+    return make_figure(
+        chart,
+        id=id,
+        title=title,
+        subtitle=f"As known on {formats.day(ledger.as_of.date())}",
+        alt_text=f"{title}. {why}",
+        table=words,
+        columns={"text": "State"},
+        ledger=ledger,
+        rows=[],
+        height=60,
+    )

@@ -1,0 +1,31 @@
+"""The marks of which figures are made, one function each: a table in readers' words in, layers of Altair out.
+
+Every function takes a frame and ``words``, which names each column that readers meet: ``{"name": "Supplier", "value":
+"US$ bn"}``. Axes and tooltips are made from it, so a column without words cannot be drawn and no field name is shown.
+Colours are roles of `figures.palette`: one for all, or one for each value of the column ``kind``.
+"""
+
+from analysis.figures.marks.bars import grouped_bars, labelled_bars, ranged_bars
+from analysis.figures.marks.columns import labelled_columns, stacked_columns
+from analysis.figures.marks.common import name_axis, tooltips, value_labels
+from analysis.figures.marks.dots import dots, dumbbells
+from analysis.figures.marks.lanes import lanes
+from analysis.figures.marks.lines import bands, lines, stacked_steps, steps
+
+__all__ = [
+    "bands",
+    "dots",
+    "dumbbells",
+    "grouped_bars",
+    "labelled_bars",
+    "labelled_columns",
+    "lanes",
+    "lines",
+    "name_axis",
+    "ranged_bars",
+    "stacked_columns",
+    "stacked_steps",
+    "steps",
+    "tooltips",
+    "value_labels",
+]

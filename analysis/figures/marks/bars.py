@@ -1,0 +1,148 @@
+"""Horizontal bars, one row a name: with a label, in groups, with a range."""
+
+from collections.abc import Mapping
+
+import altair as alt
+import pandas as pd
+
+from analysis.figures.figure import round_values, rows_height
+from analysis.figures.marks.common import (
+    Colours,
+    colour,
+    label_scale,
+    layered,
+    name_channel,
+    names_in_order,
+    tooltips,
+    value_labels,
+)
+from analysis.figures.palette import INK
+
+
+def labelled_bars(
+    frame: pd.DataFrame,
+    words: Mapping[str, str],
+    *,
+    name: str = "name",
+    value: str = "value",
+    label: str = "label",
+    kind: str | None = None,
+    colours: Colours = "first",
+    spread: tuple[str, str] | None = None,
+    scale: alt.Scale | None = None,
+    thickness: float = 18,
+    step: float = 32,
+) -> alt.LayerChart:
+    """Draw one bar a row with its label at the end.
+
+    Parameters
+    ----------
+    frame
+        One row a bar, in the order from above: ``name`` (text, each once), ``value`` (number, in the unit its words
+        say; the bar starts at 0), ``label`` (the value as readers see it; may be missing), ``kind`` (text).
+    words
+        Readers' words for the columns, with units; those of ``value`` are the axis's title.
+    colours
+        A role, or the role of each ``kind``, in the order of the legend.
+    spread
+        Columns of the low and the high end (same unit), drawn as a line across the end of the bar.
+    scale
+        Of the values; by default from 0 with room for the labels.
+    """
+    frame = frame.reset_index(drop=True)
+    shown = [name, value, *(c for c in (label, kind, *(spread or ())) if c and c in frame)]
+    base = alt.Chart(round_values(frame[list(dict.fromkeys([*shown, *words]))])).encode(y=name_channel(frame, name))
+    has_label = label in frame
+    ends = frame[spread[1]] if spread else frame[value]
+    scale = scale or label_scale(ends, frame[label] if has_label else pd.Series(dtype=str))
+    bars = base.mark_bar(height=thickness).encode(
+        x=alt.X(f"{value}:Q", title=words[value], scale=scale),
+        color=colour(frame, kind, colours),
+        tooltip=tooltips(frame, words),
+    )
+    layers: list[alt.Chart] = [bars]
+    if spread:
+        layers.append(base.mark_rule(color=INK, tooltip=None).encode(x=f"{spread[0]}:Q", x2=f"{spread[1]}:Q"))
+    if has_label:
+        layers += value_labels(base, frame, value, label)
+    return layered(*layers, height=rows_height(names_in_order(frame, name), step))
+
+
+def grouped_bars(
+    frame: pd.DataFrame,
+    words: Mapping[str, str],
+    *,
+    group: str,
+    colours: Mapping[str, str],
+    name: str = "name",
+    value: str = "value",
+    label: str = "label",
+    scale: alt.Scale | None = None,
+    thickness: float = 13,
+) -> alt.LayerChart:
+    """Draw bars in groups: several values of each name, below one another, told apart by colour and place.
+
+    Parameters
+    ----------
+    frame
+        One row a bar: ``name`` (text), ``group`` (text, each once for a name), ``value`` (number, in the unit its words
+        say, below 0 too), ``label`` (the value as readers see it). Names stand in the order of the rows.
+    words
+        Readers' words for the columns, with units; those of ``value`` are the axis's title.
+    colours
+        The role of each group, in their order from above.
+    """
+    frame = frame.reset_index(drop=True)
+    names = names_in_order(frame, name)
+    groups = [g for g in colours if g in set(frame[group])] + [g for g in set(frame[group]) if g not in colours]
+    drawn = list(dict.fromkeys([name, group, value, label, *words]))
+    base = alt.Chart(round_values(frame[drawn])).encode(
+        y=name_channel(frame, name), yOffset=alt.YOffset(f"{group}:N", sort=groups)
+    )
+    scale = scale or label_scale(frame[value], frame[label])
+    bars = base.mark_bar(height=thickness).encode(
+        x=alt.X(f"{value}:Q", title=words[value], scale=scale),
+        color=colour(frame, group, colours),
+        tooltip=tooltips(frame, words),
+    )
+    labels = value_labels(base, frame, value, label, size=min(11, thickness))
+    return layered(bars, *labels, height=rows_height(names, (thickness + 3) * len(groups) + 14))
+
+
+def ranged_bars(
+    frame: pd.DataFrame,
+    words: Mapping[str, str],
+    *,
+    low: str = "low",
+    high: str = "high",
+    name: str = "name",
+    label: str = "label",
+    kind: str | None = None,
+    colours: Colours = "first",
+    scale: alt.Scale | None = None,
+    thickness: float = 22,
+    step: float = 46,
+) -> alt.LayerChart:
+    """Draw a range as a bar: solid from 0 to the low end, pale from there to the high end, the label beside it.
+
+    Parameters
+    ----------
+    frame
+        One row a bar, in the order from above: ``name`` (text; twice if it has two kinds), ``low`` and ``high``
+        (numbers of one unit; both below 0 to draw to the left), ``label`` (the range as readers see it), ``kind``.
+    words
+        Readers' words for the columns, with units; those of ``low`` are the axis's title.
+    colours
+        A role, or the role of each ``kind``, in the order of the legend.
+    """
+    frame = frame.reset_index(drop=True)
+    drawn = list(dict.fromkeys([name, low, high, label, *([kind] if kind else []), *words]))
+    base = alt.Chart(round_values(frame[drawn])).encode(y=name_channel(frame, name))
+    paint, told = colour(frame, kind, colours), tooltips(frame, words)
+    scale = scale or label_scale(frame[high], frame[label])
+    firm = base.mark_bar(height=thickness).encode(
+        x=alt.X(f"{low}:Q", title=words[low], scale=scale), color=paint, tooltip=told
+    )
+    pale = base.mark_bar(height=thickness, opacity=0.45).encode(x=f"{low}:Q", x2=f"{high}:Q", color=paint, tooltip=told)
+    labels = value_labels(base, frame, high, label)
+    return layered(firm, pale, *labels, height=rows_height(names_in_order(frame, name), step))

@@ -1,0 +1,114 @@
+"""Vertical bars over years or quarters: with a label, in groups, with a range, stacked."""
+
+from collections.abc import Mapping
+
+import altair as alt
+import pandas as pd
+
+from analysis.figures.figure import padded_scale, round_values
+from analysis.figures.marks.common import Colours, colour, layered, names_in_order, tooltips
+from analysis.figures.palette import INK, scale
+
+
+def _axis(frame: pd.DataFrame, x: str) -> alt.X:
+    axis = alt.Axis(labelAngle=0, labelOverlap=True)
+    return alt.X(f"{x}:O", sort=names_in_order(frame, x), title=None, axis=axis)
+
+
+def labelled_columns(
+    frame: pd.DataFrame,
+    words: Mapping[str, str],
+    *,
+    x: str = "year",
+    value: str = "value",
+    label: str | None = None,
+    group: str | None = None,
+    colours: Colours = "first",
+    spread: tuple[str, str] | None = None,
+    height: int = 260,
+    width: float | None = None,
+) -> alt.LayerChart:
+    """Draw one column a year or quarter, or one for each group beside one another.
+
+    Parameters
+    ----------
+    frame
+        One row a column, in the order of time: ``x`` (year as a number, or text), ``value`` (number, in the unit its
+        words say), ``label`` (the value as readers see it, above the column), ``group`` (text).
+    words
+        Readers' words for the columns of the frame, with units; those of ``value`` are the axis's title.
+    colours
+        A role, or the role of each group, in their order from the left.
+    spread
+        Columns of the low and the high end (same unit), drawn as a line with caps across the end of the column.
+    width
+        Of a column in pixels; by default as wide as there is room.
+    """
+    frame = frame.reset_index(drop=True)
+    used = [x, value, label, group, *(spread or ()), *words]
+    base = alt.Chart(round_values(frame[list(dict.fromkeys(c for c in used if c))])).encode(x=_axis(frame, x))
+    if group:
+        order = list(colours) if not isinstance(colours, str) else names_in_order(frame, group)
+        base = base.encode(xOffset=alt.XOffset(f"{group}:N", sort=order))
+    ends = frame[spread[1]] if spread else frame[value]
+    bars = base.mark_bar(size=width or alt.Undefined).encode(
+        y=alt.Y(f"{value}:Q", title=words[value], scale=padded_scale(ends, 0.12)),
+        color=colour(frame, group, colours),
+        tooltip=tooltips(frame, words),
+    )
+    layers: list[alt.Chart] = [bars]
+    if spread:
+        layers.append(
+            base.mark_rule(color=INK, strokeWidth=1.5, tooltip=None).encode(y=f"{spread[0]}:Q", y2=f"{spread[1]}:Q")
+        )
+        tick = base.mark_tick(color=INK, width=9, thickness=1.5, orient="horizontal", tooltip=None)
+        layers += [tick.encode(y=f"{end}:Q") for end in spread]
+    if label:
+        layers.append(base.mark_text(dy=-8, tooltip=None).encode(y=f"{value}:Q", text=f"{label}:N"))
+    return layered(*layers, height=height)
+
+
+def stacked_columns(
+    frame: pd.DataFrame,
+    words: Mapping[str, str],
+    *,
+    part: str,
+    colours: Mapping[str, str],
+    x: str = "quarter",
+    value: str = "value",
+    totals: pd.DataFrame | None = None,
+    height: int = 280,
+) -> alt.LayerChart:
+    """Draw columns made of parts, the total above each.
+
+    Parameters
+    ----------
+    frame
+        One row a part: ``x`` (text or year), ``part`` (text), ``value`` (number from 0, in the unit its words say).
+    words
+        Readers' words for the columns of the frame, with units; those of ``value`` are the axis's title.
+    colours
+        The role of each part, in their order from below.
+    totals
+        One row a column, in the order of time: ``x``, ``value`` (the whole, same unit), ``label`` (as readers see it).
+    """
+    domain = scale(colours, names_in_order(frame, part)).to_dict()["domain"]
+    used = list(dict.fromkeys([x, part, value, *words]))
+    drawn = frame[used].assign(stack_order=frame[part].map(domain.index))
+    axis = _axis(frame if totals is None else totals, x)
+    bars = (
+        alt.Chart(round_values(drawn))
+        .mark_bar()
+        .encode(
+            x=axis,
+            y=alt.Y(f"{value}:Q", title=words[value]),
+            color=colour(frame, part, colours),
+            order="stack_order:Q",
+            tooltip=tooltips(frame, words),
+        )
+    )
+    layers: list[alt.Chart] = [bars]
+    if totals is not None:
+        text = alt.Chart(round_values(totals[[x, "value", "label"]])).mark_text(dy=-8, tooltip=None)
+        layers.append(text.encode(x=axis, y="value:Q", text="label:N"))
+    return layered(*layers, height=height)

@@ -1,0 +1,123 @@
+"""What the marks share: names broken into lines, colours, tooltips and labels in readers' words."""
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+import altair as alt
+import pandas as pd
+
+from analysis.figures.figure import LINE_HEIGHT, LINE_LENGTH, padded_scale, round_values
+from analysis.figures.palette import PAPER, colour_of, scale
+
+Colours = str | Mapping[str, str]
+DAY_FORMAT, MONTH_FORMAT = "%-d %B %Y", "%b %Y"
+
+# Break a label at spaces after at most `line_length` characters, and longer words where they must be.
+_PIECE = f"(.{{1,' + {LINE_LENGTH} + '}})(?:\\\\s+|$)|(.{{' + {LINE_LENGTH} + '}})"
+_LINES = f"split(trim(replace(datum.label, regexp('{_PIECE}', 'g'), '$1$2\\n')), '\\n')"
+
+
+def layered(*charts: Any, height: float) -> alt.LayerChart:
+    """Return the charts on top of one another, with one height in pixels."""
+    return cast(alt.LayerChart, alt.layer(*charts).properties(height=height))
+
+
+def name_axis(**settings: Any) -> alt.Axis:
+    """Return an axis of names that are broken into lines, more of them on a phone, instead of being cut."""
+    middle = alt.ExprRef(f"-{LINE_HEIGHT / 2} * (length({_LINES}) - 1)")
+    return alt.Axis(labelExpr=_LINES, labelLineHeight=LINE_HEIGHT, labelOffset=middle, **settings)
+
+
+def names_in_order(frame: pd.DataFrame, name: str) -> list[str]:
+    """Return the different names of a column in the order of the rows."""
+    return list(dict.fromkeys(frame[name]))
+
+
+def name_channel(frame: pd.DataFrame, name: str) -> alt.Y:
+    """Return the vertical channel of one row a name, in the order of the frame."""
+    return alt.Y(f"{name}:N", sort=names_in_order(frame, name), title=None, axis=name_axis())
+
+
+def field(frame: pd.DataFrame, column: str) -> str:
+    """Return Altair's shorthand of a column by what it holds: day, number or text."""
+    if pd.api.types.is_datetime64_any_dtype(frame[column]):
+        return f"{column}:T"
+    is_number = pd.api.types.is_numeric_dtype(frame[column]) and not pd.api.types.is_bool_dtype(frame[column])
+    return f"{column}:{'Q' if is_number else 'N'}"
+
+
+def tooltips(frame: pd.DataFrame, words: Mapping[str, str]) -> list[alt.Tooltip]:
+    """Return what a mark answers when touched: the columns of ``words``, by these names, in their order."""
+    found = []
+    for column, title in words.items():
+        kind = field(frame, column)
+        if kind.endswith("T"):
+            day = alt.Tooltip(kind, title=title, format=DAY_FORMAT, timeUnit="utcyearmonthdate")
+            found.append(day)
+        elif kind.endswith("Q") and not pd.api.types.is_integer_dtype(frame[column]):
+            found.append(alt.Tooltip(kind, title=title, format=",.2~f"))
+        else:
+            found.append(alt.Tooltip(f"{column}:N", title=title))
+    return found
+
+
+def colour(frame: pd.DataFrame, kind: str | None, colours: Colours, columns: int | None = None) -> Any:
+    """Return the colour channel: one role for all, or a role for each value of ``kind`` with a legend.
+
+    ``columns`` is the number of columns of the legend on a wide page. A legend of one entry is left out.
+    """
+    if isinstance(colours, str):
+        return alt.value(colour_of(colours))
+    if kind is None:
+        raise ValueError("colours by kind need the column that holds the kind")
+    present = names_in_order(frame, kind)
+    legend = None if len(present) < 2 else alt.Legend(columns=columns) if columns else alt.Legend()
+    return alt.Color(f"{kind}:N", title=None, scale=scale(colours, present), legend=legend)
+
+
+def dashes(frame: pd.DataFrame, kind: str, colours: Mapping[str, str]) -> alt.StrokeDash:
+    """Return the second sign, beside colour, by which lines are told apart."""
+    domain = scale(colours, names_in_order(frame, kind)).to_dict()["domain"]
+    patterns = [[1, 0], [6, 3], [2, 2], [8, 2, 2, 2], [12, 3]]
+    ranged = [patterns[i % len(patterns)] for i in range(len(domain))]
+    return alt.StrokeDash(f"{kind}:N", title=None, scale=alt.Scale(domain=domain, range=ranged))
+
+
+def value_labels(base: alt.Chart, frame: pd.DataFrame, value: str, label: str, size: float = 12) -> list[alt.Chart]:
+    """Return the labels at the ends of horizontal bars: right of those above 0, left of those below."""
+    made = []
+    for align, offset, test in (("left", 5, ">="), ("right", -5, "<")):
+        if align == "left" or (frame[value] < 0).any():
+            part = base.transform_filter(f"datum['{value}'] {test} 0") if (frame[value] < 0).any() else base
+            text = part.mark_text(align=align, dx=offset, fontSize=size, tooltip=None)  # type: ignore[arg-type]
+            made.append(text.encode(x=f"{value}:Q", text=f"{label}:N"))
+    return made
+
+
+def halo(chart: alt.Chart, **mark: Any) -> list[alt.Chart]:
+    """Return text drawn twice, first as a wide stroke of the page's colour, so that it reads across lines."""
+    under: dict[str, Any] = {"stroke": PAPER, "strokeWidth": 4, "strokeJoin": "round"}
+    return [chart.mark_text(tooltip=None, **mark, **paint) for paint in (under, {})]
+
+
+def label_scale(values: pd.Series, labels: pd.Series) -> alt.Scale:
+    """Return the scale of horizontal bars with room at their ends for the longest label on a phone."""
+    pixels = 6 + 6.3 * max((len(str(t)) for t in labels), default=0)
+    share = pixels / 206 / (1 - min(pixels / 206, 0.9))  # of a plot 206 pixels wide
+    return padded_scale(values, min(max(share, 0.12), 0.55))
+
+
+def time_axis(**settings: Any) -> alt.Axis:
+    """Return an axis of days, labelled by month."""
+    shared: dict[str, Any] = {"format": MONTH_FORMAT, "tickCount": 6, "labelOverlap": True}
+    return alt.Axis(**shared | settings)
+
+
+def touch_points(frame: pd.DataFrame, words: Mapping[str, str], *, x: alt.X, y: alt.Y) -> alt.Chart:
+    """Return invisible points that answer when a line or an area is touched; static drawings leave them out.
+
+    A line itself would answer with the values of its first point only.
+    """
+    used = list(dict.fromkeys([x["shorthand"].split(":")[0], y["shorthand"].split(":")[0], *words]))
+    base = alt.Chart(round_values(frame[used])).mark_point(opacity=0, size=240)
+    return base.encode(x=x, y=y, tooltip=tooltips(frame, words)).properties(name="live_points")

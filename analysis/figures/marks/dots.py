@@ -1,0 +1,115 @@
+"""Dots on rows: on a stem from zero, with a range, and several joined on one row."""
+
+from collections.abc import Mapping
+
+import altair as alt
+import pandas as pd
+
+from analysis.figures.figure import padded_scale, round_values, rows_height
+from analysis.figures.marks.common import (
+    Colours,
+    colour,
+    label_scale,
+    layered,
+    name_channel,
+    names_in_order,
+    tooltips,
+    value_labels,
+)
+from analysis.figures.palette import FAINT
+
+
+def dots(
+    frame: pd.DataFrame,
+    words: Mapping[str, str],
+    *,
+    name: str = "name",
+    value: str = "value",
+    label: str | None = "label",
+    kind: str | None = None,
+    colours: Colours = "first",
+    spread: tuple[str, str] | None = None,
+    scale: alt.Scale | None = None,
+    size: float = 100,
+    step: float = 30,
+) -> alt.LayerChart:
+    """Draw one dot a row, on a stem from 0 or with its range.
+
+    Parameters
+    ----------
+    frame
+        One row a dot, in the order from above: ``name`` (text), ``value`` (number, in the unit its words say),
+        ``label`` (the value as readers see it), ``kind`` (text; colour and shape).
+    words
+        Readers' words for the columns, with units; those of ``value`` are the axis's title.
+    colours
+        A role, or the role of each ``kind``, in the order of the legend.
+    spread
+        Columns of the low and the high end (same unit), drawn as a line instead of the stem.
+    """
+    frame = frame.reset_index(drop=True)
+    used = [name, value, label, kind, *(spread or ()), *words]
+    base = alt.Chart(round_values(frame[list(dict.fromkeys(c for c in used if c))])).encode(y=name_channel(frame, name))
+    if scale is None:
+        ends = frame[spread[1]] if spread else frame[value]
+        scale = label_scale(ends, frame[label]) if label else padded_scale(ends, 0.1)
+    x = alt.X(f"{value}:Q", title=words[value], scale=scale)
+    rule = base.mark_rule(color=FAINT, tooltip=None)
+    stems = rule.encode(x=f"{spread[0]}:Q", x2=f"{spread[1]}:Q") if spread else rule.encode(x=x, x2=alt.datum(0))
+    paint = colour(frame, kind, colours)
+    points = base.mark_point(size=size).encode(x=x, color=paint, tooltip=tooltips(frame, words))
+    if kind and not isinstance(colours, str):
+        shape = alt.Shape(f"{kind}:N", title=None, scale=alt.Scale(domain=paint.scale.domain), legend=paint.legend)
+        points = points.encode(shape=shape)
+    labels = [t.encode(x=x) for t in value_labels(base, frame, value, label)] if label else []
+    return layered(stems, points, *labels, height=rows_height(names_in_order(frame, name), step))
+
+
+def dumbbells(
+    frame: pd.DataFrame,
+    words: Mapping[str, str],
+    *,
+    kind: str,
+    colours: Mapping[str, str],
+    name: str = "name",
+    value: str = "value",
+    large: str | None = None,
+    scale: alt.Scale | None = None,
+    step: float = 34,
+) -> alt.LayerChart:
+    """Draw several dots on each row, joined from the lowest to the highest.
+
+    Parameters
+    ----------
+    frame
+        One row a dot: ``name`` (text), ``kind`` (text, each once for a name; colour and shape), ``value`` (number, in
+        the unit its words say). Names stand in the order of the rows.
+    words
+        Readers' words for the columns, with units; those of ``value`` are the axis's title.
+    colours
+        The role of each kind, in the order of the legend.
+    large
+        The kind whose dots are larger, so that they are seen behind others at the same place.
+    """
+    frame = frame.reset_index(drop=True)
+    ends = frame.groupby(name, sort=False)[value].agg(["min", "max"]).reset_index()
+    y = name_channel(frame, name)
+    x = alt.X(f"{value}:Q", title=words[value], scale=scale or padded_scale(frame[value], 0.1))
+    drawn = frame[list(dict.fromkeys([name, kind, value, *words]))].assign(
+        dot_size=[260 if k == large else 90 for k in frame[kind]]
+    )
+    rules = alt.Chart(round_values(ends)).mark_rule(color=FAINT, tooltip=None).encode(y=y, x=alt.X("min:Q"), x2="max:Q")
+    paint = colour(frame, kind, colours)
+    points = (
+        alt.Chart(round_values(drawn))
+        .mark_point()
+        .encode(
+            y=y,
+            x=x,
+            color=paint,
+            shape=alt.Shape(f"{kind}:N", title=None, scale=alt.Scale(domain=paint.scale.domain), legend=paint.legend),
+            size=alt.Size("dot_size:Q", scale=None, legend=None),
+            tooltip=tooltips(frame, words),
+        )
+    )
+    return layered(rules, points, height=rows_height(names_in_order(frame, name), step))

@@ -1,0 +1,209 @@
+"""Values over time: lines, steps with their events, stacked steps, a median with its band."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from analysis.figures.figure import padded_scale, round_values
+from analysis.figures.marks.common import (
+    colour,
+    dashes,
+    field,
+    layered,
+    names_in_order,
+    time_axis,
+    tooltips,
+    touch_points,
+)
+from analysis.figures.palette import colour_of
+
+
+def _over(frame: pd.DataFrame, x: str, title: str | None = None, scale: alt.Scale | None = None) -> alt.X:
+    """The horizontal channel: days, years or a quantity, by what the column holds and how it is titled."""
+    given: dict[str, Any] = {"scale": scale} if scale else {}
+    if pd.api.types.is_datetime64_any_dtype(frame[x]):
+        return alt.X(f"{x}:T", title=None, axis=time_axis(), **given)
+    if title is None:
+        axis = alt.Axis(labelAngle=0, labelOverlap=True)
+        return alt.X(f"{x}:O", title=None, axis=axis, sort=names_in_order(frame, x))
+    return alt.X(field(frame, x), title=title, **given)
+
+
+def steps(
+    frame: pd.DataFrame,
+    words: Mapping[str, str],
+    *,
+    line: str,
+    colours: Mapping[str, str],
+    day: str = "day",
+    high: str = "high",
+    low: str | None = None,
+    events: pd.DataFrame | None = None,
+    event: str | None = None,
+    x_scale: alt.Scale | None = None,
+    y_scale: alt.Scale | None = None,
+    has_floor: bool = False,
+    height: int = 280,
+) -> alt.LayerChart:
+    """Draw what was known from each day on: a step for each statement, shade between its low and high end.
+
+    Parameters
+    ----------
+    frame
+        One row a statement, by day: ``day`` (datetime), ``line`` (text), ``high`` and perhaps ``low`` (numbers, in the
+        unit the words of ``high`` say). Each line's last row stands on the day on which the picture ends.
+    words
+        Readers' words for the columns, with units; those of ``high`` are the axis's title.
+    colours
+        The role of each line, in the order of the legend.
+    events, event
+        Statements to mark, with the columns of ``frame`` and ``event``, the text by which their shapes differ.
+    has_floor
+        Draw the low end as a dashed line of its own.
+    """
+    paint = colour(frame, line, colours)
+    used = [day, line, high, *([low] if low else []), *words]
+    base = alt.Chart(round_values(frame[list(dict.fromkeys(used))])).encode(
+        x=_over(frame, day, scale=x_scale), color=paint
+    )
+    y = alt.Y(f"{high}:Q", title=words[high], scale=y_scale or padded_scale(frame[high], 0.12))
+    layers: list[alt.Chart] = []
+    if low:
+        shade = base.mark_area(interpolate="step-after", opacity=0.25, tooltip=None)
+        low_end = alt.Y(f"{low}:Q", title=words[high], scale=y_scale or padded_scale(frame[high], 0.12))
+        layers.append(shade.encode(y=low_end, y2=f"{high}:Q"))
+    stroke = base.mark_line(interpolate="step-after", tooltip=None).encode(y=y)
+    layers.append(stroke if has_floor else stroke.encode(strokeDash=dashes(frame, line, colours)))
+    if low and has_floor:
+        floor = base.mark_line(interpolate="step-after", strokeDash=[4, 3], strokeWidth=1.5, tooltip=None)
+        layers.append(floor.encode(y=f"{low}:Q"))
+    layers.append(touch_points(frame, words, x=_over(frame, day, scale=x_scale), y=y))
+    if events is not None:
+        marked = alt.Chart(round_values(events[list(dict.fromkeys([*used, *([event] if event else [])]))])).mark_point()
+        dots = marked.encode(
+            x=_over(frame, day, scale=x_scale), y=f"{high}:Q", color=paint, tooltip=tooltips(events, words)
+        )
+        layers.append(dots.encode(shape=alt.Shape(f"{event}:N", title=None)) if event else dots)
+    return layered(*layers, height=height)
+
+
+def stacked_steps(
+    frame: pd.DataFrame,
+    words: Mapping[str, str],
+    *,
+    part: str,
+    colours: Mapping[str, str],
+    day: str = "day",
+    value: str = "value",
+    height: int = 280,
+) -> alt.LayerChart:
+    """Draw parts of a whole over time, stacked, each level from its day to the next.
+
+    Parameters
+    ----------
+    frame
+        One row a day and part: ``day`` (datetime), ``part`` (text), ``value`` (number from 0, in the unit its words say).
+    words
+        Readers' words for the columns, with units; those of ``value`` are the axis's title.
+    colours
+        The role of each part, in their order from below.
+    """
+    drawn = frame[list(dict.fromkeys([day, part, value, *words]))].assign(
+        stack_order=frame[part].map(list(colours).index)
+    )
+    area = (
+        alt.Chart(round_values(drawn))
+        .mark_area(interpolate="step-after", tooltip=None)
+        .encode(
+            x=_over(frame, day),
+            y=alt.Y(f"{value}:Q", title=words[value], stack="zero"),
+            color=colour(frame, part, colours),
+            order="stack_order:Q",
+        )
+    )
+    touch = touch_points(
+        drawn.assign(stack_top=drawn.sort_values("stack_order").groupby(day)[value].cumsum()),
+        words,
+        x=_over(frame, day),
+        y=alt.Y("stack_top:Q", title=words[value]),
+    )
+    return layered(area, touch, height=height)
+
+
+def lines(
+    frame: pd.DataFrame,
+    words: Mapping[str, str],
+    *,
+    line: str,
+    colours: Mapping[str, str],
+    x: str = "year",
+    value: str = "value",
+    label: str | None = None,
+    x_title: str | None = None,
+    x_scale: alt.Scale | None = None,
+    y_scale: alt.Scale | None = None,
+    has_points: bool = True,
+    height: int = 260,
+) -> alt.LayerChart:
+    """Draw lines told apart by colour, by the shape of their points, and without points by their dashes.
+
+    Parameters
+    ----------
+    frame
+        One row a point: ``x`` (datetime, year, or a quantity titled by ``x_title``), ``line`` (text), ``value``
+        (number, in the unit its words say), ``label`` (the value as readers see it, above the point).
+    words
+        Readers' words for the columns, with units; those of ``value`` are the axis's title.
+    colours
+        The role of each line, in the order of the legend.
+    """
+    used = [x, line, value, *([label] if label else []), *words]
+    paint = colour(frame, line, colours)
+    y = alt.Y(f"{value}:Q", title=words[value], scale=y_scale or alt.Undefined)
+    base = alt.Chart(round_values(frame[list(dict.fromkeys(used))])).encode(
+        x=_over(frame, x, x_title, x_scale), y=y, color=paint
+    )
+    stroke = base.mark_line(tooltip=None)
+    if not has_points:
+        touch = touch_points(frame, words, x=_over(frame, x, x_title, x_scale), y=y)
+        return layered(stroke.encode(strokeDash=dashes(frame, line, colours)), touch, height=height)
+    shape = alt.Shape(f"{line}:N", title=None, scale=alt.Scale(domain=paint.scale.domain), legend=paint.legend)
+    layers = [stroke, base.mark_point(size=80).encode(shape=shape, tooltip=tooltips(frame, words))]
+    if label:
+        layers.append(base.mark_text(dy=-13, tooltip=None).encode(text=f"{label}:N"))
+    return layered(*layers, height=height)
+
+
+def bands(
+    frame: pd.DataFrame,
+    words: Mapping[str, str],
+    *,
+    low: str,
+    median: str,
+    high: str,
+    x: str = "year",
+    role: str = "first",
+    height: int = 260,
+) -> alt.LayerChart:
+    """Draw a median as a line in the band from low to high.
+
+    Parameters
+    ----------
+    frame
+        One row a year: ``x`` (year), ``low``, ``median``, ``high`` (numbers, in the unit the words of ``median`` say).
+    words
+        Readers' words for the columns, with units; those of ``median`` are the axis's title.
+    role
+        The role whose colour both have.
+    """
+    base = alt.Chart(round_values(frame[list(dict.fromkeys([x, low, median, high, *words]))])).encode(x=_over(frame, x))
+    scale = padded_scale(frame[high], 0.1)
+    band = base.mark_area(color=colour_of(role), opacity=0.25, tooltip=None).encode(
+        y=alt.Y(f"{low}:Q", title=words[median], scale=scale), y2=f"{high}:Q"
+    )
+    y = alt.Y(f"{median}:Q", title=words[median], scale=scale)
+    middle = base.mark_line(color=colour_of(role), tooltip=None).encode(y=y)
+    touch = touch_points(frame, words, x=_over(frame, x), y=y)
+    return layered(band, middle, touch, height=height)
