@@ -42,7 +42,7 @@ def test_a_chapter_that_fails_is_named(tmp_path: Path):
 @pytest.mark.parametrize(
     ("cell", "message"),
     [
-        ("import os; os._exit(3)", r"died.ipynb: Died: its process ended without an answer \(code 3\)"),
+        ("import os; os._exit(3)", r"died.ipynb: TaskDied: its process ended without an answer \(code 3\)"),
         ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", r"code -9"),
         ("import sys; sys.exit(5)", r"died.ipynb, cell \d+: SystemExit"),
     ],
@@ -69,9 +69,9 @@ def never(alive) -> None:
     time.sleep(60)
 
 
-def test_a_task_without_a_sign_of_life_is_killed():
-    (done,) = forks.run([forks.Task("never", never, ())], 1, silence=1.0)
-    assert isinstance(done.error, forks.Died) and "no sign of life" in str(done.error)
+def test_a_task_without_a_heartbeat_is_killed():
+    (done,) = forks.run([forks.Task("never", never, ())], 1, heartbeat_timeout=1.0)
+    assert isinstance(done.error, forks.TaskDied) and "no heartbeat" in str(done.error)
 
 
 def late(seconds: float, alive) -> float:

@@ -87,7 +87,7 @@ class BackgroundTasks:
     def _values(self, tasks: list[forks.Task]) -> list[Any]:
         values = {}
         for done in forks.run(tasks, self.jobs, over=self._over):
-            if isinstance(done.error, forks.Died | MemoryError):
+            if isinstance(done.error, forks.TaskDied | MemoryError):
                 raise BuildError(f"files of the site could not be made: {done.error or 'not enough memory'}")
             if done.error is not None:
                 raise done.error

@@ -1,8 +1,11 @@
 """Tasks in processes forked from one that has imported everything already, several at a time.
 
-A server process imports `PRELOAD` once and does nothing else; each task runs in a fork of it and ends with it,
-so that no task sees anything of another. A task that hangs is killed, one that dies is reported, and when this
-process goes away, however, the server and the tasks go with it.
+A server process imports `PRELOAD` once and does nothing else; each task runs in a fork of it and ends with it, so that no
+task sees anything of another. A task that hangs is killed, one that dies is reported, and when this process ends,
+however it ends, the server and the tasks end with it.
+
+Pebble's process pool was tried in its place. It has no heartbeat: its limit counts from the start of a task, so a chapter
+of twenty cells that may take five minutes each could hang for more than an hour and a half.
 """
 
 import contextlib
@@ -16,20 +19,23 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from multiprocessing import connection, get_context
-from multiprocessing.context import ForkServerContext
+from multiprocessing.context import ForkServerContext, ForkServerProcess
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 PRELOAD = ["analysis.book.publishing.preload"]
 PR_SET_PDEATHSIG = 1
-MEMORY = 8 << 30  # bytes that a task may take: one that asks for more fails, and the machine does not
-SILENCE = 330.0  # seconds without a word after which a task is taken to hang
+MEMORY_LIMIT = 8 << 30  # bytes of data that a task may hold
+HEARTBEAT_TIMEOUT = 330.0  # seconds without a heartbeat after which a task is killed
 
 
 @dataclass(frozen=True)
 class Task:
-    """A function of the package (found by name in the fork), its arguments, and a name for messages."""
+    """A function of the package (found by name in the fork), its arguments, and a name for messages.
+
+    The function is given ``alive`` as well, which it calls to show that it makes progress.
+    """
 
     name: str
     function: Callable[..., Any]
@@ -38,7 +44,7 @@ class Task:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a task: its value, or an exception that says why there is none."""
+    """What became of a task: its value, or the exception that explains why there is none."""
 
     name: str
     value: Any
@@ -46,29 +52,29 @@ class Outcome:
     seconds: float
 
 
-class Died(RuntimeError):
+class TaskDied(RuntimeError):
     """A task whose process ended without an answer."""
 
 
-def _end_with_parent() -> None:
-    """Have the system end this process when the one it was forked from ends (Linux)."""
+def end_with_parent() -> None:
+    """Have the system kill this process when the one that it was forked from ends (Linux)."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
-def _bound_memory() -> None:
-    """Have the system refuse memory beyond `MEMORY` (Linux); what is already held counts."""
+def _limit_memory() -> None:
+    """Have the system refuse this process more than `MEMORY_LIMIT`, so that a task fails rather than the machine (Linux)."""
     if sys.platform == "linux":
         _, hard = resource.getrlimit(resource.RLIMIT_DATA)
-        most = MEMORY if hard == resource.RLIM_INFINITY else min(MEMORY, hard)
-        resource.setrlimit(resource.RLIMIT_DATA, (most, hard))
+        soft = MEMORY_LIMIT if hard == resource.RLIM_INFINITY else min(MEMORY_LIMIT, hard)
+        resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
 
 
-def _serve(task: Task, answer: connection.Connection, log: str | None) -> None:
-    """Run one task in its own process and send what came of it."""
-    _end_with_parent()
-    _bound_memory()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interruption is the starter's to handle
+def _perform(task: Task, answer: connection.Connection, log: str | None) -> None:
+    """Perform a task in its own process and send its value or its error."""
+    end_with_parent()
+    _limit_memory()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that started the tasks handles an interruption
     if log:
         with open(log, "ab") as handle:
             os.dup2(handle.fileno(), 1)
@@ -79,7 +85,7 @@ def _serve(task: Task, answer: connection.Connection, log: str | None) -> None:
     except Exception as error:
         try:
             answer.send(("failed", error))
-        except Exception:  # an error that cannot travel
+        except Exception:  # it cannot be pickled
             answer.send(("failed", RuntimeError(f"{type(error).__name__}: {error}")))
     finally:
         answer.close()
@@ -89,7 +95,7 @@ _server: ForkServerContext | None = None
 
 
 def server() -> ForkServerContext:
-    """The context whose processes are forks of the preloaded one; importing begins at the first task."""
+    """Return the context whose processes are forks of the preloaded one; importing begins with the first task."""
     global _server
     if _server is None:
         _server = get_context("forkserver")
@@ -110,7 +116,7 @@ _starting = threading.Lock()
 
 @contextlib.contextmanager
 def _without_main() -> Iterator[None]:
-    """Hide the script that is run: each fork would otherwise run it again, with all that it imports, to find nothing it needs."""
+    """Hide the script that runs: each fork would otherwise run it again, with its imports, and use nothing of it."""
     with _starting:
         main = sys.modules["__main__"]
         sys.modules["__main__"] = ModuleType("__main__")
@@ -120,58 +126,78 @@ def _without_main() -> Iterator[None]:
             sys.modules["__main__"] = main
 
 
+class _Running:
+    """A task under way."""
+
+    def __init__(self, task: Task, log: Path | None) -> None:
+        self.task = task
+        self.answer, there = server().Pipe(duplex=False)
+        self.process: ForkServerProcess = server().Process(
+            target=_perform, args=(task, there, str(log) if log else None), daemon=True
+        )
+        with _without_main():
+            self.process.start()
+        there.close()
+        self.began = self.heard = time.monotonic()
+
+    def receive(self) -> Outcome | None:
+        """Read a message of the task; return its outcome, or None after a heartbeat."""
+        try:
+            word, value = self.answer.recv()
+        except (EOFError, ConnectionResetError):
+            self.process.join(5)
+            code = self.process.exitcode
+            word, value = "failed", TaskDied(f"its process ended without an answer (code {code})")
+        if word == "alive":
+            self.heard = time.monotonic()
+            return None
+        self.answer.close()
+        self.process.join(5)
+        return self._outcome(value, None) if word == "done" else self._outcome(None, value)
+
+    def kill(self, seconds: float = 0.0) -> Outcome:
+        """End the task; return the outcome of one that gave no heartbeat for some seconds."""
+        self.process.kill()
+        self.process.join()
+        self.answer.close()
+        return self._outcome(None, TaskDied(f"no heartbeat for {seconds:g} s"))
+
+    def _outcome(self, value: Any, error: Exception | None) -> Outcome:
+        return Outcome(self.task.name, value, error, time.monotonic() - self.began)
+
+
 def run(
     tasks: Iterable[Task],
     jobs: int,
     log: Path | None = None,
-    silence: float = SILENCE,
+    heartbeat_timeout: float = HEARTBEAT_TIMEOUT,
     over: threading.Event | None = None,
 ) -> Iterator[Outcome]:
-    """Run tasks, ``jobs`` at a time, and give their outcomes as they come. Leaves no process behind.
+    """Perform tasks in processes of their own and give their outcomes as they come. Leaves no process behind.
 
-    Once ``over`` is set by another thread, the tasks that run are ended and no more begin.
+    Parameters
+    ----------
+    jobs : how many run at a time.
+    log : a file for what the tasks print.
+    heartbeat_timeout : seconds without a heartbeat after which a task is killed.
+    over : once another thread sets it, the running tasks are killed and no more begin.
     """
-    context = server()
-    waiting: list[Task] = list(tasks)[::-1]
-    running: dict[Any, list[Any]] = {}
+    waiting = list(tasks)[::-1]
+    running: list[_Running] = []
     try:
         while (waiting or running) and not (over and over.is_set()):
             while waiting and len(running) < jobs:
-                task = waiting.pop()
-                here, there = context.Pipe(duplex=False)
-                process = context.Process(target=_serve, args=(task, there, str(log) if log else None), daemon=True)
-                with _without_main():
-                    process.start()
-                there.close()
-                now = time.monotonic()
-                running[here] = [task, process, now, now]
-            ready: list[Any] = list(connection.wait(list(running), timeout=0.2 if over else 1.0))
-            for here in ready:
-                task, process, began, _ = running[here]
-                try:
-                    word, value = here.recv()
-                except (EOFError, ConnectionResetError):
-                    process.join(5)
-                    word, value = "failed", Died(f"its process ended without an answer (code {process.exitcode})")
-                if word == "alive":
-                    running[here][3] = time.monotonic()
-                    continue
-                del running[here]
-                here.close()
-                process.join(5)
-                is_done = word == "done"
-                yield Outcome(
-                    task.name, value if is_done else None, None if is_done else value, time.monotonic() - began
-                )
-            for here, (task, process, began, heard) in list(running.items()):
-                if time.monotonic() - heard > silence:
-                    del running[here]
-                    process.kill()
-                    process.join()
-                    here.close()
-                    yield Outcome(task.name, None, Died(f"no sign of life for {silence:g} s"), time.monotonic() - began)
+                running.append(_Running(waiting.pop(), log))
+            ready = connection.wait([r.answer for r in running], timeout=0.2 if over else 1.0)
+            for one in list(running):
+                outcome = None
+                if one.answer in ready:
+                    outcome = one.receive()
+                elif time.monotonic() - one.heard > heartbeat_timeout:
+                    outcome = one.kill(heartbeat_timeout)
+                if outcome:
+                    running.remove(one)
+                    yield outcome
     finally:
-        for here, (_, process, _, _) in running.items():
-            process.kill()
-            process.join()
-            here.close()
+        for one in running:
+            one.kill()
