@@ -146,7 +146,7 @@ def write_three_rows(target: Path) -> Path:
     for name, wanted in (("sources", used), ("entities", parties)):
         rows = read_rows(target / f"{name}.csv")
         write_rows(target / f"{name}.csv", [rows[0], *(r for r in rows[1:] if r[0] in wanted)])
-    for name in ("metrics", "terms", "sites", "chips", "prices", "outside_models", "checks"):
+    for name in ("metrics", "terms", "sites", "chips", "prices", "outside_models", "checks", "groups"):
         write_rows(target / f"{name}.csv", read_rows(target / f"{name}.csv")[:1])
     rows = read_rows(target / "assumptions.csv")
     write_rows(target / "assumptions.csv", [rows[0], *([*r[:-1], ""] for r in rows[1:])])

@@ -229,7 +229,7 @@ CASES: dict[tuple[str, str], Callable[[Place, Ledger], object]] = {
     ("book.sweeps.sweep.plan", "ValueError"): lambda p, ledger: sweep.plan(None, ["amazn"], [], [], {}),
     ("book.sweeps.sweep.sweep", "OSError"): lambda p, ledger: _sweep_nowhere(p),
     ("book.sweeps.sweep.sweep", "SweepError"): lambda p, ledger: _sweep_no_scheduler(p),
-    ("ledger.assumptions.changed", "ValueError"): lambda p, ledger: assumptions.changed("slow;ramp"),
+    ("ledger.assumptions.parse_scenario", "ValueError"): lambda p, ledger: assumptions.parse_scenario("slow;ramp"),
     ("ledger.assumptions.Assumptions", "KeyError"): lambda p, ledger: ledger.assumptions()["no_such"],
     ("ledger.assumptions.Assumptions", "ValueError"): lambda p, ledger: Assumptions(
         ledger.tables["assumptions"], "no_such"

@@ -111,4 +111,4 @@ def test_what_is_no_file_is_not_read(copy):
 def test_the_small_ledger_holds_something_of_everything():
     base = mutants.small_ledger()
     assert {t.file for t in mutants.tables().values()} == set(base)
-    assert all(len(mutants.rows_of(data)) > 3 for data in base.values())
+    assert all(len(mutants.rows_of(data)) > 1 for data in base.values())

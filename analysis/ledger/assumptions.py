@@ -10,15 +10,20 @@ CENTRAL = "central"
 
 
 class Choice(NamedTuple):
+    """What a parameter may be, in the unit of its row."""
+
     low: float
     central: float
     high: float
 
 
-def changed(scenario: str) -> tuple[str, dict[str, float]]:
-    """The name of a scenario and what is set beside it: ``slow;ramp=0.5;discount_rate=0.1``.
+def parse_scenario(scenario: str) -> tuple[str, dict[str, float]]:
+    """The name of a scenario and the parameters that are set besides: ``slow;ramp=0.5;discount_rate=0.1``.
 
-    Raises ValueError when a part is not ``name=number``.
+    Raises
+    ------
+    ValueError
+        when a part is not ``name=number``.
     """
     name, *parts = str(scenario).split(";")
     found = {}
@@ -34,20 +39,30 @@ def changed(scenario: str) -> tuple[str, dict[str, float]]:
 
 
 class Assumptions:
-    """``assumptions["discount_rate"]`` is its (low, central, high) under the scenario.
+    """The choices of a scenario: ``assumptions["discount_rate"]`` is its (low, central, high).
 
-    A scenario holds only what it changes; everything else is taken from ``central``. Behind its name single
-    parameters can be set, ``slow;ramp=0.5``: low, central and high are then that number.
-    Raises ValueError for an unknown scenario or a set parameter that is unknown, and KeyError when an unknown
-    parameter is asked for, with the nearest name.
+    A scenario holds only what it changes; everything else is taken from ``central``. Single parameters can be set after
+    its name, ``slow;ramp=0.5``: low, central and high are then that number.
+
+    Parameters
+    ----------
+    frame : the table assumptions
+    scenario : the name of a scenario, with what is set besides
+
+    Raises
+    ------
+    ValueError
+        for an unknown scenario, or when a parameter that is set is unknown.
+    KeyError
+        when an unknown parameter is asked for, with the nearest name.
     """
 
     def __init__(self, frame: pd.DataFrame, scenario: str = CENTRAL):
         known = list(dict.fromkeys(frame["scenario"])) or [CENTRAL]
-        name, values = changed(scenario)
+        name, values = parse_scenario(scenario)
         if name not in known:
-            near = difflib.get_close_matches(name, known, n=1)
-            hint = f"; did you mean {near[0]}?" if near else ""
+            close = difflib.get_close_matches(name, known, n=1)
+            hint = f"; did you mean {close[0]}?" if close else ""
             raise ValueError(f"unknown scenario {name!r}{hint} Known: {', '.join(known)}")
         self.scenario = scenario
         both = pd.concat([frame[frame["scenario"] == CENTRAL], frame[frame["scenario"] == name]])
@@ -58,9 +73,7 @@ class Assumptions:
         }
         for key, value in values.items():
             if key not in self._choices:
-                near = difflib.get_close_matches(key, self._choices, n=1)
-                hint = f"; nearest is {near[0]!r}" if near else ""
-                raise ValueError(f"no assumption {key!r} to set{hint}")
+                raise ValueError(f"no assumption {key!r} to set{self._nearest(key)}")
             self._choices[key] = Choice(value, value, value)
             for column in Choice._fields:
                 self.frame.loc[self.frame["parameter"] == key, column] = value
@@ -69,9 +82,12 @@ class Assumptions:
         try:
             return self._choices[parameter]
         except KeyError:
-            near = difflib.get_close_matches(parameter, self._choices, n=1)
-            hint = f"; nearest is {near[0]!r}" if near else ""
+            hint = self._nearest(parameter)
             raise KeyError(f"no assumption {parameter!r} under scenario {self.scenario!r}{hint}") from None
+
+    def _nearest(self, parameter: str) -> str:
+        close = difflib.get_close_matches(parameter, self._choices, n=1)
+        return f"; nearest is {close[0]!r}" if close else ""
 
     def __contains__(self, parameter: str) -> bool:
         return parameter in self._choices

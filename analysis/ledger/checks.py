@@ -1,7 +1,7 @@
 """Every problem of a ledger at once, as ``file:row:column: what is wrong, the value, what would be right``.
 
-The form of a file is checked by `reading`, each value by `values`, a table by `rules`, all by what the schema says; what
-no schema can say is in `totals`, `crosschecks` and `identities`.
+The form of a file is checked by `reading`, each value by `values` and a table by `rules`, all by what the schema says;
+what no schema can say is in `totals`, `crosschecks` and `identities`.
 """
 
 from pathlib import Path

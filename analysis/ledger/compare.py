@@ -1,4 +1,4 @@
-"""What two readings of the ledger disagree on."""
+"""The facts in which two readings of the ledger differ."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ COLUMNS = ["table", "key", "change", "column", "old", "new"]
 
 def _compare_table(old: pd.DataFrame, new: pd.DataFrame, table: Table) -> pd.DataFrame:
     was, now = keys(old, table.key, " / "), keys(new, table.key, " / ")
-    place = now.get_indexer(was)  # where each old key stands in the new table, -1 where it is gone
+    place = now.get_indexer(was)  # of each old key in the new table, -1 where it is gone
     is_new = np.ones(len(now), bool)
     is_new[place[place >= 0]] = False
     rows = [
@@ -37,22 +37,31 @@ def _compare_table(old: pd.DataFrame, new: pd.DataFrame, table: Table) -> pd.Dat
     changes = pd.concat(rows, ignore_index=True)
     if "status" in table.columns:
         ended = (changes["column"] == "status") & (changes["new"] == "cancelled")
-        dead = set(now[is_new & (new["status"] == "cancelled").to_numpy()])
-        changes.loc[ended | ((changes["change"] == "added") & changes["key"].isin(dead)), "change"] = "cancelled"
+        cancelled = set(now[is_new & (new["status"] == "cancelled").to_numpy()])
+        changes.loc[ended | ((changes["change"] == "added") & changes["key"].isin(cancelled)), "change"] = "cancelled"
     return changes.assign(table=table.name)
 
 
-def _ledger(what: "Ledger | Path | str") -> Ledger:
-    return what if isinstance(what, Ledger) else Ledger.load(what)
+def _ledger(ledger: Ledger | Path | str) -> Ledger:
+    return ledger if isinstance(ledger, Ledger) else Ledger.load(ledger)
 
 
-def compare(old: "Ledger | Path | str", new: "Ledger | Path | str") -> pd.DataFrame:
-    """The facts that were added, changed, cancelled or removed between two readings.
+def compare(old: Ledger | Path | str, new: Ledger | Path | str) -> pd.DataFrame:
+    """The facts that were added, changed, cancelled or removed between two readings. Key days are no facts.
 
-    Key days are no facts and are left out. Parameters: two ledgers (of two days or two directories) or the directories themselves.
-    Returns one row a moved cell (added and removed: one row a key) with the columns table, key, change
-    (added, changed, cancelled, removed), column, old, new, all text, sorted by table, key and column.
-    Raises LedgerError when a directory is not sound.
+    Parameters
+    ----------
+    old, new : two ledgers (of two days or two directories), or the directories themselves
+
+    Returns
+    -------
+    One row for each changed cell, and one for each key that was added or removed: table, key, change (added, changed,
+    cancelled, removed), column, old, new, all text, sorted by table, key and column.
+
+    Raises
+    ------
+    LedgerError
+        when a directory is not sound.
     """
     before, after = _ledger(old), _ledger(new)
     both = [t for t in tables().values() if t.name in before.tables and t.name in after.tables and not t.is_optional]

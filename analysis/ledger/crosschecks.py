@@ -3,12 +3,11 @@
 Each rule refuses only what cannot be; what is merely odd is for the guard (`guard`), which asks for a second look.
 - Stakes in a company stated for one day add up to at most 100%.
 - The part of a backlog that one customer makes up is no more than the backlog, agrees with its stated share, and
-  holds at least `LEAST` of what that customer signed in the year before.
+  holds at least `MIN_SHARE_OF_SIGNED` of what that customer signed in the year before.
 - A deal that names a site in its key (``saline-debt``) has no more gigawatts than the site plans.
 - Sites that the customer rents plan no more gigawatts than its contracts, or the largest claim, name.
 """
 
-import numpy as np
 import pandas as pd
 
 from analysis.ledger.known import latest
@@ -17,12 +16,14 @@ from analysis.ledger.schema import Table
 
 POINTS = 0.5  # percentage points by which rounded stakes may pass 100
 ROUNDING = 0.02  # of a backlog: its share is published in whole percent
-LEAST = 0.75  # of what was signed in the year before: the rest may have been delivered
-SPARE = 1.1  # announced gigawatts are round numbers
-CUSTOMER = "openai"
+MIN_SHARE_OF_SIGNED = 0.75  # of what was signed in the year before: the rest may have been delivered
+GW_MARGIN = 1.1  # announced gigawatts are round numbers
+CUSTOMER = "openai"  # the one whose contracts the ledger follows
+SIGNED = ("signed", "amended", "closed")
 
 
 def stakes(table: Table, metrics: pd.DataFrame) -> list[Problem]:
+    """Stakes in one company on one day that add up to more than all of it."""
     rows = metrics[metrics["metric"].str.startswith("stake_pct_of_")]
     rows = rows[~rows.duplicated(list(table.key), keep="last")]
     problems = []
@@ -35,79 +36,90 @@ def stakes(table: Table, metrics: pd.DataFrame) -> list[Problem]:
     return problems
 
 
+def _signed_before(deals: pd.DataFrame, payee: str, end: pd.Timestamp) -> float:
+    """What the customer signed with a payee in the year before a day, low ends, US$ bn."""
+    signed = deals[(deals["role"] == "payment") & (deals["payer"] == CUSTOMER) & deals["status"].isin(SIGNED)]
+    own = signed[(signed["payee"] == payee) & (signed["as_of"] <= end)]
+    since = own.groupby("deal")["as_of"].transform("min")
+    recent = latest(own[since > end - pd.Timedelta(days=366)], ["deal"])
+    return float(recent["low_usd_bn"].fillna(0).sum())
+
+
 def backlogs(table: Table, metrics: pd.DataFrame, deals: pd.DataFrame) -> list[Problem]:
-    rows = metrics[metrics["metric"].isin(["rpo", f"rpo_{CUSTOMER}", f"{CUSTOMER}_share_of_rpo"])]
+    """The customer's part of a backlog against the whole, its stated share and what was just signed."""
+    whole_name, part_name, share_name = "rpo", f"rpo_{CUSTOMER}", f"{CUSTOMER}_share_of_rpo"
+    rows = metrics[metrics["metric"].isin([whole_name, part_name, share_name])]
     rows = rows[~rows.duplicated(list(table.key), keep="last")]
-    signed = deals[
-        (deals["role"] == "payment")
-        & (deals["payer"] == CUSTOMER)
-        & deals["status"].isin(["signed", "amended", "closed"])
-    ]
     problems = []
     for (entity, end), group in rows.groupby(["entity", "end"]):
-        known = {m: (float(v), int(i)) for i, m, v in zip(group.index, group["metric"], group["value"])}
-        whole, part, share = (known.get(m) for m in ("rpo", f"rpo_{CUSTOMER}", f"{CUSTOMER}_share_of_rpo"))
-        if part is None and whole and share:
-            part = (whole[0] * share[0] / 100, share[1])
+        value = dict(zip(group["metric"], group["value"].astype(float)))
+        row = dict(zip(group["metric"], group.index))
+        whole, share = value.get(whole_name), value.get(share_name)
+        by_share = None if whole is None or share is None else whole * share / 100
+        part = value.get(part_name, by_share)
         if part is None:
             continue
-        row, column = part[1] + FIRST_ROW, "value"
-        if whole and part[0] > whole[0]:
-            problems.append(
-                Problem(
-                    table.file,
-                    row,
-                    column,
-                    f"the part {part[0]:g} of {entity}'s backlog is above the whole, {whole[0]:g}",
-                )
+        messages = []
+        if whole is not None and part > whole:
+            messages.append(f"the part {part:g} of {entity}'s backlog is above the whole, {whole:g}")
+        if by_share is not None and whole is not None and abs(part - by_share) > ROUNDING * whole:
+            messages.append(f"{part:g} of {entity}'s backlog is not {share:g}% of {whole:g}; correct one of the three")
+        signed = _signed_before(deals, entity, end)
+        if part < MIN_SHARE_OF_SIGNED * signed:
+            messages.append(
+                f"{part:g} of {entity}'s backlog on {end:%Y-%m-%d} is less than {MIN_SHARE_OF_SIGNED:.0%} of the "
+                f"{signed:g} that {CUSTOMER} signed in the year before"
             )
-        if whole and share and abs(part[0] - whole[0] * share[0] / 100) > ROUNDING * whole[0]:
-            message = (
-                f"{part[0]:g} of {entity}'s backlog is not {share[0]:g}% of {whole[0]:g}; correct one of the three"
-            )
-            problems.append(Problem(table.file, row, column, message))
-        own = signed[(signed["payee"] == entity) & (signed["as_of"] <= end)]
-        since = own.groupby("deal")["as_of"].transform("min")
-        recent = latest(own[since > end - pd.Timedelta(days=366)], ["deal"])
-        contracts = recent["low_usd_bn"].fillna(0).sum()
-        if part[0] < LEAST * contracts:
-            message = f"{part[0]:g} of {entity}'s backlog on {end:%Y-%m-%d} is less than {LEAST:.0%} of the {contracts:g} that {CUSTOMER} signed in the year before"
-            problems.append(Problem(table.file, row, column, message))
+        line = int(row[part_name if part_name in row else share_name]) + FIRST_ROW
+        problems += [Problem(table.file, line, "value", message) for message in messages]
     return problems
 
 
-def power(deals_table: Table, deals: pd.DataFrame, sites_table: Table, sites: pd.DataFrame) -> list[Problem]:
-    """Gigawatts of the newest state of deals and sites."""
-    problems = []
+def live_power(table: Table, sites: pd.DataFrame) -> list[Problem]:
+    """Sites with more gigawatts live than planned."""
     now = latest(sites, ["site"])
-    above = now[now["live_gw"] > now["planned_gw"] * SPARE]
-    for row, live, planned in zip(above.index, above["live_gw"], above["planned_gw"]):
-        problems.append(
-            Problem(
-                sites_table.file, int(row) + FIRST_ROW, "live_gw", f"live {live:g} GW is above the planned {planned:g}"
-            )
-        )
+    above = now[now["live_gw"] > now["planned_gw"] * GW_MARGIN]
+    return [
+        Problem(table.file, int(i) + FIRST_ROW, "live_gw", f"live {live:g} GW is above the planned {planned:g}")
+        for i, live, planned in zip(above.index, above["live_gw"], above["planned_gw"])
+    ]
+
+
+def _deals_with_power(deals: pd.DataFrame) -> pd.DataFrame:
+    newest = latest(deals[deals["gw"].notna()], ["deal"])
+    return newest[newest["status"] != "cancelled"]
+
+
+def deal_power(table: Table, deals: pd.DataFrame, sites: pd.DataFrame) -> list[Problem]:
+    """Deals with more gigawatts than the largest site that their key names."""
+    now = latest(sites, ["site"])
     planned = dict(zip(now["site"], now["planned_gw"]))
-    with_power = deals[deals["gw"].notna()]
-    live_deals = latest(with_power, ["deal"])
-    live_deals = live_deals[live_deals["status"] != "cancelled"]
-    for row, deal, gw in zip(live_deals.index, live_deals["deal"], live_deals["gw"]):
-        named = [planned[part] for part in deal.split("-") if part in planned]
-        most = max(named, default=np.nan)
-        if gw > most * SPARE:
+    rows = _deals_with_power(deals)
+    problems = []
+    for i, deal, gw in zip(rows.index, rows["deal"], rows["gw"]):
+        most = max((planned[part] for part in deal.split("-") if part in planned), default=float("nan"))
+        if gw > most * GW_MARGIN:
             message = f"{gw:g} GW, but the site that {deal} names plans {most:g}; correct the deal or the site"
-            problems.append(Problem(deals_table.file, int(row) + FIRST_ROW, "gw", message))
-    rented = now[(now["tenant"] == CUSTOMER) & (now["status"] != "cancelled")]
-    is_claim = live_deals["role"] == "claim"
-    contracts = live_deals.loc[~is_claim & (live_deals["payer"] == CUSTOMER), "gw"].sum()
-    told = (
-        max(contracts, live_deals.loc[is_claim, "gw"].max()) if is_claim.any() else contracts
-    )  # claims hold contracts
-    if len(rented) and told and rented["planned_gw"].sum() > told * SPARE:
-        row = rented["planned_gw"].idxmax()
-        message = f"sites rented by {CUSTOMER} plan {rented['planned_gw'].sum():g} GW, its contracts or the largest claim name {told:g}; look for a slip of the unit"
-        problems.append(Problem(sites_table.file, int(row) + FIRST_ROW, "planned_gw", message))
+            problems.append(Problem(table.file, int(i) + FIRST_ROW, "gw", message))
     return problems
+
+
+def rented_power(table: Table, deals: pd.DataFrame, sites: pd.DataFrame) -> list[Problem]:
+    """Sites that the customer rents against its contracts, or the largest claim, which holds contracts."""
+    now = latest(sites, ["site"])
+    rented = now[(now["tenant"] == CUSTOMER) & (now["status"] != "cancelled")]
+    rows = _deals_with_power(deals)
+    is_claim = rows["role"] == "claim"
+    contracts = rows.loc[~is_claim & (rows["payer"] == CUSTOMER), "gw"].sum()
+    named = max(contracts, rows.loc[is_claim, "gw"].max()) if is_claim.any() else contracts
+    planned = rented["planned_gw"].sum()
+    if not named or planned <= named * GW_MARGIN:
+        return []
+    message = (
+        f"sites rented by {CUSTOMER} plan {planned:g} GW, its contracts or the largest claim name {named:g}; "
+        "look for a slip of the unit"
+    )
+    return [Problem(table.file, int(rented["planned_gw"].idxmax()) + FIRST_ROW, "planned_gw", message)]
 
 
 def find(tables: dict[str, Table], frames: dict[str, pd.DataFrame]) -> list[Problem]:
@@ -117,6 +129,9 @@ def find(tables: dict[str, Table], frames: dict[str, pd.DataFrame]) -> list[Prob
         problems += stakes(tables["metrics"], frames["metrics"])
     if {"metrics", "deals"} <= frames.keys():
         problems += backlogs(tables["metrics"], frames["metrics"], frames["deals"])
+    if "sites" in frames:
+        problems += live_power(tables["sites"], frames["sites"])
     if {"deals", "sites"} <= frames.keys():
-        problems += power(tables["deals"], frames["deals"], tables["sites"], frames["sites"])
+        problems += deal_power(tables["deals"], frames["deals"], frames["sites"])
+        problems += rented_power(tables["sites"], frames["deals"], frames["sites"])
     return problems

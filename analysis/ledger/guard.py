@@ -26,7 +26,10 @@ from analysis.ledger.schema import Table, tables
 JUMP = 5.0
 REVIEWED = re.compile(r"\breviewed\b", re.I)
 # Four words or more between quotation marks: names of programmes and products are shorter.
-QUOTE = re.compile(r"[\"“”„«»‹›「」]\s*\S+(?:\s+\S+){3,}?\s*[\"“”„«»‹›「」]|(?<!\w)[‘']\S+(?:\s+\S+){3,}[’'](?!\w)")
+QUOTE = re.compile(
+    r"[\"“”„«»‹›「」]\s*\S+(?:\s+\S+){3,}?\s*[\"“”„«»‹›「」]"
+    r"|(?<!\w)[‘']\S+(?:\s+\S+){3,}[’'](?!\w)"
+)
 AMOUNTS = {
     "deals": ("low_usd_bn", "high_usd_bn", "gw"),
     "metrics": ("value",),
@@ -127,12 +130,11 @@ def append_only(change: Change) -> list[Problem]:
     if not change.is_append_only:
         return []
     table, problems = change.table, []
+    put_back = "put it back, and add a row that says what is known now"
     for row in np.flatnonzero(change.places < 0):
         name = quoted(change.old_keys[row].replace(JOINT, " "))
         line = int(change.old.index[row]) + FIRST_ROW
-        message = (
-            f"the row {name} stood in line {line} and is gone; put it back, and add a row that says what is known now"
-        )
+        message = f"the row {name} stood in line {line} and is gone; {put_back}"
         problems.append(Problem(table.file, min(line, len(change.new) + FIRST_ROW), table.columns[0], message))
     advice = "a row is never edited: put the old value back and add a row with its own day"
     for edit in edits(change):
@@ -142,7 +144,7 @@ def append_only(change: Change) -> list[Problem]:
 
 
 def jumps(change: Change) -> list[Problem]:
-    """New rows whose figure is far from the one before it under the same key, for a metric also from the period before."""
+    """New rows whose figure is far from the one before it: of the same key, for a metric also of the period before."""
     table, new, fresh = change.table, change.new, change.added
     if table.name not in AMOUNTS or fresh.empty:
         return []
@@ -158,7 +160,10 @@ def jumps(change: Change) -> list[Problem]:
             ratio = (order[column] / before).reindex(fresh.index)
             far = (ratio > JUMP) | (ratio < 1 / JUMP)
             for row in far.index[far.to_numpy() & ~fresh["note"].map(is_reviewed).to_numpy()]:
-                message = f"{new.at[row, column]:g} is {ratio[row]:.3g} times the {before[row]:g} before it; check the unit, then write 'reviewed' in its note"
+                message = (
+                    f"{new.at[row, column]:g} is {ratio[row]:.3g} times the {before[row]:g} before it; check the unit, "
+                    "then write 'reviewed' in its note"
+                )
                 problems.setdefault((int(row), column), Problem(table.file, int(row) + FIRST_ROW, column, message))
     return list(problems.values())
 

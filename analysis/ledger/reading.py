@@ -146,7 +146,7 @@ def _header_problems(names: list[str], table: Table) -> list[Problem]:
 
 
 def _text_problems(data: bytes, table: Table) -> list[Problem]:
-    """What keeps the file from being a table. Bytes come first, since without text there are no lines; then the header."""
+    """What keeps the file from being a table: bytes first, since without text there are no lines; then the header."""
     if problems := _long_lines(data, table.file):
         return problems
     rows = data.count(b"\n")

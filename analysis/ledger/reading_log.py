@@ -1,5 +1,4 @@
-"""What of the ledger was read in this process: tables as known on the day or some rows of them, their history, the files
-themselves.
+"""What of the ledger was read in this process: tables or parts of them, their history, the files themselves.
 
 A build asks for it after a chapter has run, so that the chapter runs again when, and only when, something it
 read has changed. A view made from another one (`Ledger.at`) counts as a reading of history.
@@ -32,31 +31,39 @@ _directory: Path | None = None
 
 
 def clear() -> None:
+    """Forget what was read."""
     global _main, _directory
     _used.clear()
     _main = _directory = None
 
 
-def opened(ledger: Readable) -> bool:
-    """A ledger was loaded from its files; says whether it is the first one, whose views count as such."""
+def register(ledger: Readable) -> bool:
+    """Note that a ledger was loaded from its files.
+
+    Returns
+    -------
+    Whether it is the first one: readings of any other count as readings of history, which holds more.
+    """
     global _main
     if _main is None:
         _main = ledger
     return _main is ledger
 
 
-def used(name: str) -> None:
+def record(name: str) -> None:
+    """Note that something was read, by its name as `content` takes it."""
     _used[name] = None
 
 
 def used_files(directory: Path) -> None:
+    """Note that the files of a ledger were read as such."""
     global _directory
     _directory = directory
-    used(FILES)
+    record(FILES)
 
 
 class Watched(Mapping[str, pd.DataFrame]):
-    """Tables by name, each made when it is first read, and each reading noted."""
+    """Tables by name, each made when it is first read; each reading is noted."""
 
     def __init__(self, makers: dict[str, Callable[[], pd.DataFrame]], suffix: str) -> None:
         self.makers, self.suffix = makers, suffix
@@ -71,13 +78,13 @@ class Watched(Mapping[str, pd.DataFrame]):
     def __getitem__(self, name: str) -> pd.DataFrame:
         if name not in self.makers:
             raise KeyError(name)
-        used(name + self.suffix)
+        record(name + self.suffix)
         return self.raw(name)
 
     def part(self, name: str, column: str, values: tuple[str, ...]) -> pd.DataFrame:
-        """The rows with one of some values in a column of text, of which alone the reading is noted."""
+        """The rows that have one of some values in a column of text; only their reading is noted."""
         for value in values:
-            used(f"{name}[{column}={value}]{self.suffix}")
+            record(f"{name}[{column}={value}]{self.suffix}")
         rows = self.raw(name)
         return rows[rows[column].isin(values)]
 
@@ -92,7 +99,7 @@ class Watched(Mapping[str, pd.DataFrame]):
 
 
 def digest(frame: pd.DataFrame) -> str:
-    """Twenty digits that name the content of a table."""
+    """Twenty hexadecimal digits that stand for the content of a table."""
     return hashlib.sha256(frame.to_csv(index=False, float_format="%.15g", lineterminator="\n").encode()).hexdigest()[
         :20
     ]
@@ -111,12 +118,12 @@ def content(ledger: Readable, name: str) -> str:
     """The digest of what ``name`` stands for in a ledger; empty for a table it does not have."""
     if name == FILES:
         return digest_of_files(ledger.directory)
-    told = NAME.fullmatch(name)
-    frames = ledger.history if told and told["history"] else ledger.tables
-    if not told or told["table"] not in frames:
+    match = NAME.fullmatch(name)
+    frames = ledger.history if match and match["history"] else ledger.tables
+    if not match or match["table"] not in frames:
         return ""
-    rows = frames.raw(told["table"])
-    return digest(rows[rows[told["column"]] == told["value"]] if told["column"] else rows)
+    rows = frames.raw(match["table"])
+    return digest(rows[rows[match["column"]] == match["value"]] if match["column"] else rows)
 
 
 def digests() -> dict[str, str]:

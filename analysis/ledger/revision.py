@@ -49,8 +49,10 @@ def _unreadable_cells(text: pa.Table, frame: pd.DataFrame, table: Table, name: s
             continue
         written = text.column(field.name).to_numpy(zero_copy_only=False)
         for row in np.flatnonzero(frame[field.name].isna() & (written != ""))[:MAX_UNREADABLE_CELLS]:
-            message = f"{quoted(written[row])} stood in line {row + FIRST_ROW} of {name} and is no {field.type}; it cannot be compared"
-            problems.append(Problem(table.file, int(row) + FIRST_ROW, field.name, message))
+            line = int(row) + FIRST_ROW
+            value = quoted(written[row])
+            message = f"{value} stood in line {line} of {name} and is no {field.type}; it cannot be compared"
+            problems.append(Problem(table.file, line, field.name, message))
     return problems
 
 

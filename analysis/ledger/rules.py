@@ -1,4 +1,4 @@
-"""What the schema says of one table beyond its single values: references, keys, pairs of columns, what stays the same."""
+"""What the schema says of a table beyond its single values: references, keys, pairs of columns, what stays the same."""
 
 import difflib
 from collections.abc import Callable
@@ -115,7 +115,7 @@ def distinct_pairs(table: Table, frames: Frames) -> list[Problem]:
 
 
 def steady_columns(table: Table, frames: Frames) -> list[Problem]:
-    """What stays the same in all rows of a key: a deal's parties and role, a figure's unit. Otherwise sums would jump."""
+    """What must stay the same in all rows of a key, as a deal's parties or a figure's unit; else sums would jump."""
     problems, frame = [], frames[table.name]
     for key, columns in table.steady:
         codes = _codes(frame, key)

@@ -19,6 +19,8 @@ from analysis import paths
 
 @dataclass(frozen=True)
 class Field:
+    """A column and what its values may be."""
+
     name: str
     type: str
     unit: str
@@ -34,6 +36,8 @@ class Field:
 
 @dataclass(frozen=True)
 class Reference:
+    """A column whose values are keys of another table."""
+
     column: str
     table: str
     key: str
@@ -41,6 +45,8 @@ class Reference:
 
 @dataclass(frozen=True)
 class Table:
+    """A table and what its rows must keep to."""
+
     name: str
     title: str
     description: str

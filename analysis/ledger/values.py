@@ -15,8 +15,12 @@ from analysis.ledger.schema import Field, Table
 
 NUMBER = r"^-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,15})?$"
 WHOLE = r"^-?(0|[1-9][0-9]{0,14})$"
-# Controls, formats (zero width, direction), private use, line separators, fillers that draw nothing, variation selectors.
-INVISIBLE = r"[\p{Cc}\p{Cf}\p{Co}\p{Zl}\p{Zp}\x{34f}\x{115f}\x{1160}\x{17b4}\x{17b5}\x{180b}-\x{180f}\x{3164}\x{fe00}-\x{fe0f}\x{ffa0}\x{e0100}-\x{e01ef}]"
+# Controls, formats (zero width, direction), private use, line separators, blank fillers, variation selectors
+INVISIBLE = (
+    r"[\p{Cc}\p{Cf}\p{Co}\p{Zl}\p{Zp}"
+    r"\x{34f}\x{115f}\x{1160}\x{17b4}\x{17b5}\x{180b}-\x{180f}\x{3164}\x{ffa0}"
+    r"\x{fe00}-\x{fe0f}\x{e0100}-\x{e01ef}]"
+)
 MISREAD = r"\x{fffd}|[\x{c2}\x{c3}][\x{80}-\x{bf}]|\x{e2}\x{20ac}"  # UTF-8 that was read as something else and saved
 FORMULA = r"^[=@]|^[+-].*([|!]|[A-Za-z]\()"  # what a spreadsheet would run when it opens a download
 MAX_TEXT_LENGTH = 5000
@@ -118,7 +122,18 @@ def _texts(column: pa.ChunkedArray, blank: np.ndarray, table: Table, field: Fiel
 
 
 def typed(text: pa.Table, table: Table) -> tuple[pd.DataFrame, list[Problem]]:
-    """The table with float64 numbers (NaN: empty), datetime64 days (NaT: empty) and str text ("": empty)."""
+    """Give the columns of a table their types.
+
+    Parameters
+    ----------
+    text : the table as strings; a column that its file does without is empty
+    table : its schema
+
+    Returns
+    -------
+    The table with float64 numbers (NaN: empty), datetime64 days (NaT: empty) and str text ("": empty), and a problem
+    for each value that is not what its column holds.
+    """
     columns: dict[str, object] = {}
     problems: list[Problem] = []
     empty = pa.chunked_array([pa.repeat("", text.num_rows)])  # of a column that the file does without

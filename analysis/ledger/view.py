@@ -18,9 +18,17 @@ from analysis.ledger.schema import tables
 
 Day = str | dt.date | None
 
+NO_FACTS = pd.Timestamp("1900-01-01")  # the day of a ledger without dated rows
+
 
 def parse_day(text: Day) -> pd.Timestamp:
-    """A day from ``YYYY-MM-DD`` or a date. Raises ValueError for anything else."""
+    """A day from ``YYYY-MM-DD`` or a date.
+
+    Raises
+    ------
+    ValueError
+        for anything else.
+    """
     if isinstance(text, dt.date):
         return pd.Timestamp(text).normalize()
     if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", str(text), re.ASCII):
@@ -34,10 +42,15 @@ def parse_day(text: Day) -> pd.Timestamp:
 class Ledger:
     """Point-in-time tables, one attribute each: ``ledger.deals``, ``ledger.metrics``, …
 
-    ``as_of`` is the day the tables are read as of (the newest fact's day if none was given),
-    ``first`` and ``newest`` the first and last day on which the whole ledger learned something,
-    ``history`` the dated tables with every row known by then. Deals carry ``first_as_of``, the day the
-    deal was first heard of.
+    Deals have a column ``first_as_of`` besides those of their file: the day on which the deal was first heard of.
+
+    Attributes
+    ----------
+    as_of : the day the tables are read as of (that of the newest fact if none was given)
+    first, newest : the first and the last day on which a fact became known
+    history : the dated tables with every row known by ``as_of``
+    tables : all tables, the dated ones with the latest row of each key
+    directory : where the files lie
     """
 
     def __init__(
@@ -46,11 +59,11 @@ class Ledger:
         self.directory = directory
         dated = [n for n, t in tables().items() if t.is_append_only and n in frames]
         days = pd.concat([frames[n]["as_of"] for n in dated]).dropna() if dated else pd.Series(dtype="datetime64[s]")
-        self.first = days.min() if len(days) else pd.Timestamp("1900-01-01")
-        self.newest = days.max() if len(days) else pd.Timestamp("1900-01-01")
+        self.first = days.min() if len(days) else NO_FACTS
+        self.newest = days.max() if len(days) else NO_FACTS
         limit = None if as_of is None else parse_day(as_of)
         self.as_of: pd.Timestamp = self.newest if limit is None else limit
-        is_main = is_main and reading_log.opened(self)
+        is_main = is_main and reading_log.register(self)
         known: dict[str, Callable[[], pd.DataFrame]] = {n: partial(self._known, frames[n]) for n in dated}
         self.history = reading_log.Watched(known, reading_log.HISTORY)
         views: dict[str, Callable[[], pd.DataFrame]] = {n: partial(self._view, n, frame) for n, frame in frames.items()}
@@ -75,8 +88,17 @@ class Ledger:
     def load(cls, directory: Path | str | None = None, as_of: Day = None) -> "Ledger":
         """Read and check a ledger.
 
-        Parameters: the directory of the tables (None: the project's own); the day to read it as of.
-        Raises LedgerError with every problem when the tables are not sound, ValueError for a bad day.
+        Parameters
+        ----------
+        directory : where its tables lie (None: the project's own)
+        as_of : the day to read it as of (None: that of the newest fact)
+
+        Raises
+        ------
+        LedgerError
+            with every problem, when the tables are not sound.
+        ValueError
+            for a bad day.
         """
         if as_of is not None:
             parse_day(as_of)
@@ -91,7 +113,13 @@ class Ledger:
         return Ledger(frames, as_of, self.directory)
 
     def require_day(self) -> None:
-        """Raises ValueError when the day lies outside what the ledger can tell about."""
+        """Make sure that the ledger can tell about its day.
+
+        Raises
+        ------
+        ValueError
+            when the day lies before the first fact or after the newest.
+        """
         span = f"the ledger knows {self.first:%Y-%m-%d} to {self.newest:%Y-%m-%d}"
         if self.as_of < self.first:
             raise ValueError(f"as_of {self.as_of:%Y-%m-%d} is before the first fact; {span}")
@@ -101,7 +129,7 @@ class Ledger:
             )
 
     def rows(self) -> int:
-        """Rows of all tables as known on the day."""
+        """The number of rows of all tables as known on the day."""
         return sum(len(self.tables.raw(name)) for name in self.tables)
 
     def assumptions(self, scenario: str = "central") -> Assumptions:
@@ -115,7 +143,10 @@ class Ledger:
         return str(self._names.get(entity, entity))
 
     def part(self, table: str, column: str, *values: str) -> pd.DataFrame:
-        """The rows of a table with one of some values in a column of text; a chapter that reads no more depends on no more."""
+        """The rows of a table that have one of some values in a column of text.
+
+        A chapter that reads a part depends on that part only, and does not run again when other rows change.
+        """
         return self.tables.part(table, column, values)
 
     def __getitem__(self, table: str) -> pd.DataFrame:

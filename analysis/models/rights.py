@@ -24,7 +24,7 @@ def spells(terms: pd.DataFrame, lanes: dict[str, str], until: pd.Timestamp) -> p
 
     Returns
     -------
-    lane, state, holder, start, end, words (those of the first row), one row a spell, in the order of the lanes and days.
+    One row a spell, by lane and day: lane, state, holder, start, end, words (those of its first row).
     """
     rows: list[dict[str, Any]] = []
     stated = terms[terms["state"] != ""].sort_values("as_of", kind="stable")

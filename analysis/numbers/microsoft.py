@@ -28,11 +28,11 @@ def rights(ledger: Ledger, scenario: str = "central") -> Results:
     cloud, api, ip = f.term("cloud-exclusivity"), f.term("api-exclusivity"), f.term("ip-license")
     history = ledger.history["terms"]
     steps = history[history["term"] == "cloud-exclusivity"]
-    refusal = steps[steps["topic"].str.contains("first refusal")].head(1)
+    refusal = steps[steps["state"] == "first_refusal"].head(1)
     restructured = quantities.restructuring_day(f)
     has_ended = len(cloud) > 0 and bool(cloud["as_of"].iloc[0] >= restructured)
     joint = history[(history["term"] == "api-exclusivity") & (history["topic"] == "exclusivity")].tail(1)
-    dispute = history[(history["term"] == "api-exclusivity") & (history["topic"] == "dispute")]
+    dispute = history[(history["term"] == "api-exclusivity") & (history["state"] == "disputed")]
     has_joint = len(joint) > 0 and bool(joint["as_of"].iloc[0] > restructured)
     frontier = f.term("frontier-distribution")
     return Results(

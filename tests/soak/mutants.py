@@ -75,7 +75,7 @@ def small_ledger(directory: Path = FROZEN) -> Files:
     for table, most in MORE.items():
         rows = read[table]
         kept[table] = [rows[0], *rows[1 : 1 + most]]
-    kept["chips"], kept["vintages"] = read["chips"], read["vintages"]
+    kept |= {name: read[name] for name in ("chips", "vintages", "groups")}
     known = {t: {r[0] for r in read[t][1:]} for t in ("entities", "sources")}
     used: dict[str, set[str]] = {"entities": set(), "sources": set()}
     for table, rows in kept.items():

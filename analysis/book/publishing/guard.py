@@ -106,7 +106,10 @@ def moved_too_far(changed: list[Change], new: Frames, factor: float = FACTOR) ->
         behind = [(t, rows[[k in now.rows for k in row_keys(rows)]]) for t, rows in fresh]
         if any(rows["note"].map(is_reviewed).any() for _, rows in behind):
             continue
-        message = f"{now.label} moves from {was.text} to {now.text}, more than {factor:g} times; check it, then write 'reviewed' in the note"
+        message = (
+            f"{now.label} moves from {was.text} to {now.text}, more than {factor:g} times; check it, "
+            "then write 'reviewed' in the note"
+        )
         problems += [Problem(t.file, int(i) + 2, t.columns[0], message) for t, rows in behind for i in rows.index]
     return problems
 
