@@ -17,7 +17,7 @@ import pytest
 from analysis import paths
 from analysis.book.pages import extension
 from analysis.book.publishing import build as building
-from analysis.book.publishing import exchange
+from analysis.book.publishing import placement
 from analysis.book.publishing.build import Settings, build
 from analysis.book.publishing.staging import results_of
 from analysis.book.running import notebooks
@@ -160,7 +160,7 @@ def test_a_killed_build_leaves_the_site_and_the_next_one_cleans_up(tmp_path: Pat
     killed.wait()
     assert (out / "index.html").read_text() == "as it was"
     assert len(list(tmp_path.glob(".site.build-*"))) == 1
-    with exchange.folder_beside(out) as work:
+    with placement.working_folder(out) as work:
         assert list(tmp_path.glob(".site.build-*")) == [work]
 
 
@@ -168,16 +168,16 @@ def test_exchange_puts_whole_folders_in_place(tmp_path: Path):
     new, out = tmp_path / "new", tmp_path / "out"
     new.mkdir()
     (new / "page").write_text("new")
-    exchange.exchange(new, out)
+    placement.put_in_place(new, out)
     assert (out / "page").read_text() == "new"
     new.mkdir()
     (new / "page").write_text("newer")
-    exchange.exchange(new, out)
+    placement.put_in_place(new, out)
     assert (out / "page").read_text() == "newer"
 
 
 def test_exchange_without_help_of_the_system(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(exchange, "_swap", lambda *_: False)
+    monkeypatch.setattr(placement, "_swap", lambda *_: False)
     test_exchange_puts_whole_folders_in_place(tmp_path)
 
 
@@ -185,10 +185,10 @@ def test_an_output_that_is_something_else_is_kept(tmp_path: Path):
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "thesis.txt").write_text("years of work")
     with pytest.raises(OSError, match="holds something else"):
-        exchange.require_writable(tmp_path / "mine")
+        placement.require_writable(tmp_path / "mine")
     (tmp_path / "file").write_text("x")
     with pytest.raises(OSError, match="not a folder"):
-        exchange.require_writable(tmp_path / "file")
+        placement.require_writable(tmp_path / "file")
 
 
 @pytest.mark.parametrize(

@@ -21,9 +21,9 @@ from analysis.book.publishing import (
     background,
     build,
     diff,
-    exchange,
     guard,
     pdf,
+    placement,
     runs,
     seal,
     serve,
@@ -31,7 +31,7 @@ from analysis.book.publishing import (
 )
 from analysis.book.publishing.settings import Settings
 from analysis.book.running import chapters, engine
-from analysis.book.sweeps import cluster, sweep
+from analysis.book.sweeps import cluster, sweep, variants
 from analysis.ledger import Assumptions, Ledger, LedgerError, assumptions, compare, parse_day
 from analysis.ledger.identities import arithmetic
 from analysis.ledger.schema import read_schema
@@ -100,7 +100,7 @@ def _hang() -> None:
 
 def _remote(place: Place) -> None:
     place.patch.setattr(cluster, "answers", lambda *a, **k: iter([("x", {"error": "a.ipynb, cell 1: KeyError: 'x'"})]))
-    list(cluster.chapters_remotely([place.failing()], place.ran(), {}, None, "tcp://127.0.0.1:9"))
+    list(cluster.run_chapters_remotely([place.failing()], place.ran(), {}, None, "tcp://127.0.0.1:9"))
 
 
 def _undrawable(place: Place) -> None:
@@ -126,7 +126,7 @@ def _unrendered(place: Place, ledger: Ledger) -> None:
 
 
 def _no_scheduler(place: Place) -> None:
-    place.patch.setattr(cluster, "WAIT", 1)
+    place.patch.setattr(cluster, "CONNECT_TIMEOUT", 1)
     with cluster.connected("tcp://127.0.0.1:9"):
         pass
 
@@ -137,8 +137,8 @@ def _sweep_nowhere(place: Place) -> None:
 
 
 def _sweep_no_scheduler(place: Place) -> None:
-    place.patch.setattr(cluster, "WAIT", 1)
-    variant = sweep.Variant("methods", "2026-03-31", "central", (), "k")
+    place.patch.setattr(cluster, "CONNECT_TIMEOUT", 1)
+    variant = variants.Variant("methods", "2026-03-31", "central", (), "k")
     sweep.sweep([variant], place.folder / "r.parquet", scheduler="tcp://127.0.0.1:9")
 
 
@@ -187,7 +187,11 @@ CASES: dict[tuple[str, str], Callable[[Place, Ledger], object]] = {
         cluster.work(_empty_zip(), "none", "x", {}, False),
     ),
     ("book.sweeps.cluster.connected", "SweepError"): lambda p, ledger: _no_scheduler(p),
-    ("book.sweeps.cluster.chapters_remotely", "ChapterError"): lambda p, ledger: _remote(p),
+    ("book.sweeps.cluster.answers", "SweepError"): lambda p, ledger: (
+        p.patch.setattr(cluster, "CONNECT_TIMEOUT", 1),
+        list(cluster.answers({}, None, "tcp://127.0.0.1:9", False)),
+    ),
+    ("book.sweeps.cluster.run_chapters_remotely", "ChapterError"): lambda p, ledger: _remote(p),
     ("book.publishing.diff.results_for", "BuildError"): lambda p, ledger: (
         p.patch.setattr(staging, "results_of", _raise(build.BuildError)),
         p.patch.setattr(runs, "run_stale", lambda *a, **k: []),
@@ -202,6 +206,7 @@ CASES: dict[tuple[str, str], Callable[[Place, Ledger], object]] = {
         diff.diff("2025-12-17", "2026-02-27"),
     ),
     ("book.publishing.diff.diff", "LedgerError"): lambda p, ledger: diff.diff(str(p.bad), "2026-02-27"),
+    ("book.publishing.diff.writer", "ValueError"): lambda p, ledger: diff.writer("rtf"),
     ("book.publishing.diff.diff", "ValueError"): lambda p, ledger: diff.diff("yesterday", "2026-02-27"),
     ("book.drawing.charts.to_svg", "ValueError"): lambda p, ledger: charts.to_svg({"mark": "no such mark"}, "x"),
     ("book.running.engine.run_cell", "CellTimeout"): lambda p, ledger: _hang(),
@@ -209,7 +214,7 @@ CASES: dict[tuple[str, str], Callable[[Place, Ledger], object]] = {
     ("book.publishing.guard.guard", "ValueError"): lambda p, ledger: guard.guard("no-such-revision"),
     ("book.publishing.pdf.combine", "PdfError"): lambda p, ledger: _pdf_without_pages(p),
     ("book.publishing.pdf.write", "PdfError"): lambda p, ledger: pdf.write(p.folder, p.folder / "x.pdf"),
-    ("book.publishing.exchange.require_writable", "OSError"): lambda p, ledger: exchange.require_writable(p.data),
+    ("book.publishing.placement.require_writable", "OSError"): lambda p, ledger: placement.require_writable(p.data),
     ("book.running.chapters.execute", "ChapterError"): lambda p, ledger: chapters.execute(
         str(p.failing()), str(p.ran() / "x.ipynb"), {}
     ),
@@ -217,16 +222,17 @@ CASES: dict[tuple[str, str], Callable[[Place, Ledger], object]] = {
         [p.failing()], p.ran(), {}
     ),
     ("book.pages.sbom.packages", "ValueError"): lambda p, ledger: sbom.packages("pandas>=2"),
-    ("book.publishing.seal.told", "NotSealed"): lambda p, ledger: seal.told(p.folder),
+    ("book.publishing.seal.read_digest", "NotSealed"): lambda p, ledger: seal.read_digest(p.folder),
     ("book.publishing.serve.serving", "OSError"): lambda p, ledger: _port(p),
     ("book.publishing.serve.watch", "OSError"): lambda p, ledger: _watch_port(p),
-    ("book.publishing.serve.watch", "RuntimeError"): lambda p, ledger: serve.watch(
+    ("book.publishing.serve.watch", "ServeError"): lambda p, ledger: serve.watch(
         ["--data", str(p.bad), "--out", str(p.folder / "s")], p.folder / "s", p.bad, 0
     ),
     ("book.pages.addresses.Addresses.__post_init__", "ValueError"): lambda p, ledger: addresses.Addresses(
         "javascript:alert(1)"
     ),
-    ("book.sweeps.sweep.plan", "ValueError"): lambda p, ledger: sweep.plan(None, ["amazn"], [], [], {}),
+    ("book.sweeps.variants.parse_choices", "ValueError"): lambda p, ledger: variants.parse_choices(["take_up=all"]),
+    ("book.sweeps.variants.plan", "ValueError"): lambda p, ledger: variants.plan(None, ["amazn"], [], [], {}),
     ("book.sweeps.sweep.sweep", "OSError"): lambda p, ledger: _sweep_nowhere(p),
     ("book.sweeps.sweep.sweep", "SweepError"): lambda p, ledger: _sweep_no_scheduler(p),
     ("ledger.assumptions.parse_scenario", "ValueError"): lambda p, ledger: assumptions.parse_scenario("slow;ramp"),

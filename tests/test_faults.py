@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from analysis import paths
-from analysis.book.publishing import exchange
+from analysis.book.publishing import placement
 from analysis.book.publishing.build import build
 from analysis.book.publishing.settings import Settings
 from analysis.book.running.chapters import ChapterError, run_chapters
@@ -74,9 +74,9 @@ def test_what_a_killed_build_left_goes_though_there_is_nothing_to_build(tmp_path
     left.mkdir()
     with (tmp_path / ".site.lock").open("w") as lock:  # another build is at work
         fcntl.flock(lock, fcntl.LOCK_EX)
-        exchange.tidy(out)
+        placement.remove_leftovers(out)
         assert left.exists()
-    exchange.tidy(out)
+    placement.remove_leftovers(out)
     assert not left.exists()
 
 

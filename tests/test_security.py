@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from analysis import paths
-from analysis.book.publishing import exchange
+from analysis.book.publishing import placement
 from tests.conftest import EXECUTABLE, change, read_rows, roundtrip, write_rows
 
 PACKAGE = sorted((paths.ROOT / "analysis").rglob("*.py"))
@@ -104,11 +104,11 @@ def test_an_output_that_is_no_site_is_never_replaced(tmp_path: Path):
         if name == "index.html":
             (publish_me / name).write_text("a page of my own")
         with pytest.raises(OSError, match="holds something else"):
-            exchange.require_writable(publish_me)
+            placement.require_writable(publish_me)
     link = tmp_path / "link"
     link.symlink_to(tmp_path / "mine")
     with pytest.raises(OSError, match="holds something else"):
-        exchange.require_writable(link)
+        placement.require_writable(link)
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ import pytest
 from analysis import paths
 from analysis.book.running import notebooks
 from analysis.book.sweeps import sweep
+from analysis.book.sweeps.variants import SweepError, parse_choices, plan
 from analysis.ledger import Ledger
 from analysis.ledger.assumptions import changed
 from analysis.numbers import sustainability
@@ -28,7 +29,7 @@ def planned(**how):
         "scenarios": ["central", "slow"],
         "choices": {},
     }
-    return sweep.plan(**(given | how))
+    return plan(**(given | how))
 
 
 def test_every_combination_in_order():
@@ -59,6 +60,16 @@ def test_what_is_unknown_is_told_before_anything_runs(how: dict, message: str):
 def test_a_scenario_that_sets_nothing(bad: str):
     with pytest.raises(ValueError, match="sets nothing"):
         changed(bad)
+
+
+@pytest.mark.parametrize("bad", ["", "take_up", "take_up=", "=1", "take_up=half", "take_up=1,half", "take_up=,"])
+def test_a_choice_without_a_name_or_numbers_is_refused(bad: str):
+    with pytest.raises(ValueError, match="sets nothing"):
+        parse_choices([bad])
+
+
+def test_choices_are_read_in_order_without_repeats():
+    assert parse_choices(["take_up = 0.5, 1,0.5", "ramp=.1"]) == {"take_up": [0.5, 1.0], "ramp": [0.1]}
 
 
 def test_a_set_choice_is_what_the_model_takes(ledger: Ledger):
@@ -172,13 +183,13 @@ def test_a_cluster_gives_the_same_bytes_and_loses_nothing_with_a_worker(cluster,
 def test_a_scheduler_that_does_not_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     from analysis.book.sweeps import cluster as remote
 
-    monkeypatch.setattr(remote, "WAIT", 1)
-    with pytest.raises(sweep.SweepError, match=r"no scheduler answers at tcp://127\.0\.0\.1:9"):
+    monkeypatch.setattr(remote, "CONNECT_TIMEOUT", 1)
+    with pytest.raises(SweepError, match=r"no scheduler answers at tcp://127\.0\.0\.1:9"):
         sweep.sweep(planned(), tmp_path / "r.parquet", scheduler="tcp://127.0.0.1:9")
 
 
 def test_a_worker_with_other_versions_is_refused(cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     real = importlib.metadata.version
     monkeypatch.setattr(importlib.metadata, "version", lambda name: "0.1" if name == "pandas" else real(name))
-    with pytest.raises(sweep.SweepError, match=r"the worker tcp://127\.0\.0\.1:\d+ has pandas \d.* \(here 0\.1\)"):
+    with pytest.raises(SweepError, match=r"the worker tcp://127\.0\.0\.1:\d+ has pandas \d.* \(here 0\.1\)"):
         sweep.sweep(planned(), tmp_path / "r.parquet", scheduler=cluster[0])

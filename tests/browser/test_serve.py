@@ -56,7 +56,7 @@ def served_site(site: Path):
 
 def test_slow_rude_and_many_clients_leave_it_running(served_site: str, monkeypatch: pytest.MonkeyPatch):
     host, port = served_site.removeprefix("http://").strip("/").split(":")
-    monkeypatch.setattr(serve, "PATIENCE", 1.0)
+    monkeypatch.setattr(serve, "CLIENT_TIMEOUT", 1.0)
     slow = [socket.create_connection((host, int(port))) for _ in range(20)]
     for s in slow[:10]:
         s.sendall(b"GET /index.html HTTP/1.1\r\nX: ")

@@ -136,8 +136,8 @@ def main(vintages: bool = True) -> int:
         print(f"{len(one)} files compared ({', '.join(f'{n} {p}' for p, n in parts.items())}): {len(differ)} differ")
         if differ:
             return 1
-        print(f"site {seal.told(sites[0])}, computed anew {seal.digest(sites[1])}")
-        return 0 if seal.told(sites[0]) == seal.digest(sites[1]) else 1
+        print(f"site {seal.read_digest(sites[0])}, computed anew {seal.compute_digest(sites[1])}")
+        return 0 if seal.read_digest(sites[0]) == seal.compute_digest(sites[1]) else 1
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from typing import Any
 from analysis import paths
 from analysis.book.pages import downloads, finishing
 from analysis.book.pages.render import BuildError, render
-from analysis.book.publishing import exchange, seal
+from analysis.book.publishing import placement, seal
 from analysis.book.publishing.background import BackgroundTasks
 from analysis.book.publishing.runs import run_stale
 from analysis.book.publishing.settings import Settings, Tell, silent
@@ -124,7 +124,7 @@ class Build:
         runs: list[Run] = []
         if stale.is_current(paths.CACHE, published, key):
             self.explain(f"{day}: taken over, nothing changed")
-            shutil.copytree(published, place, copy_function=exchange.link)
+            shutil.copytree(published, place, copy_function=placement.link_or_copy)
         else:
             self.tell(f"as known on {day}: {vintage.name}")
             earlier = dataclasses.replace(self, settings=then, explain=lambda line: self.explain(f"{day} {line}"))
@@ -134,7 +134,7 @@ class Build:
             for name in ONLY_AT_THE_TOP:
                 (place / name).unlink(missing_ok=True)
             seal.seal(place)
-            exchange.share(site, place)
+            placement.share_files(site, place)
         stale.remember(paths.CACHE, published, key, place)
         return runs
 
@@ -170,15 +170,15 @@ def build(settings: Settings, tell: Tell = silent, explain: Tell = silent) -> Bu
     key = settings.inputs()
     ledger = load(settings)
     days = tuple(vintages.known(ledger)) if settings.vintages else ()
-    exchange.require_writable(settings.out)
+    placement.require_writable(settings.out)
     tell(f"ledger checked: {ledger.rows()} rows known on {ledger.as_of:%Y-%m-%d}")
-    with exchange.folder_beside(settings.out) as work:
+    with placement.working_folder(settings.out) as work:
         site, making = work / "site", Build(settings, days, tell, explain)
         runs, results = making.make(ledger, work / "newest", site)
         for vintage in days[:-1]:
             runs += making.make_earlier(ledger, vintage, work, site)
         tell(f"site {seal.seal(site)}")
-        exchange.exchange(site, settings.out)
+        placement.put_in_place(site, settings.out)
     stale.remember(paths.CACHE, settings.out, key)
     for name, limit in CACHE_LIMITS.items():
         prune(paths.CACHE / name, limit)

@@ -66,10 +66,10 @@ def run_stale(
     if background:
         background.prepare()
     if settings.scheduler:
-        from analysis.book.sweeps.cluster import chapters_remotely
+        from analysis.book.sweeps.cluster import run_chapters_remotely
 
         runs = []
-        for run in chapters_remotely(waiting, target, parameters, settings.data, settings.scheduler):
+        for run in run_chapters_remotely(waiting, target, parameters, settings.data, settings.scheduler):
             finished(run)
             runs.append(run)
     else:

@@ -1,7 +1,7 @@
-"""The name of a built site: one digest of all its bytes, in the footer of each page beside the data and the commit.
+"""The digest of a built site, over all its bytes, in the footer of each page beside the data's digest and the commit.
 
-The digest cannot be computed with itself in the pages, so it is computed with zeros in its place; whoever has the
-site can compute it anew (`roundtrip digest`) and see whether it is the site that was built.
+It is computed with zeros where the pages name it. Anyone who has the site can compute it again (`roundtrip digest`)
+and see whether it is the site that was built.
 """
 
 import hashlib
@@ -15,17 +15,20 @@ from analysis import paths
 from analysis.book.running.files import write_whole
 
 LENGTH = 16
-BLANK = "0" * LENGTH
-MARK = re.compile(r'(<code class="rt-seal">)([0-9a-f]{16})(</code>)')
-VERSIONS = "at"  # folder of earlier versions, each with a name of its own
+BLANK = "0" * LENGTH  # stands in the pages until the digest is known
+MARK = re.compile(r"(\brt-seal\"?>)([0-9a-f]{16})(<)")  # the element that names the digest
+VERSIONS = "at"  # folder of earlier versions, each with a digest of its own
 
 
-class NotSealed(ValueError):
-    """A folder that is no built site, or one that says different things of itself."""
+class NotSealed(RuntimeError):
+    """A folder that holds no built site, or whose pages name different digests."""
 
 
 def commit(root: Path = paths.ROOT) -> str:
-    """Twelve digits of the commit that is checked out, with a plus when a tracked file differs; empty where there is none."""
+    """The first twelve digits of the commit that is checked out, with a plus if a tracked file differs.
+
+    Empty if ``root`` is not the top of a repository.
+    """
     try:
         asked = ["rev-parse", "--show-toplevel", "HEAD"]
         done = subprocess.run(["git", "-C", str(root), *asked], capture_output=True, check=True)
@@ -47,8 +50,8 @@ def _files(site: Path) -> Iterator[tuple[str, Path]]:
             yield name, path
 
 
-def digest(site: Path) -> str:
-    """The digest of a site, of a version in it, without regard to what its pages say it is."""
+def compute_digest(site: Path) -> str:
+    """The digest of a site, or of a version in it, from its files."""
     hashed = hashlib.sha256()
     for name, path in _files(site):
         data = path.read_bytes()
@@ -59,20 +62,28 @@ def digest(site: Path) -> str:
 
 
 def seal(site: Path) -> str:
-    """Write the digest of a finished site into its pages. Returns it."""
-    found = digest(site)
+    """Write the digest of a finished site into its pages, and return it."""
+    computed = compute_digest(site)
     for _, path in _files(site):
         if path.suffix == ".html" and MARK.search(text := path.read_text(encoding="utf-8")):
-            write_whole(path, MARK.sub(rf"\g<1>{found}\g<3>", text))  # never into a file that another version shares
-    return found
+            write_whole(
+                path, MARK.sub(rf"\g<1>{computed}\g<3>", text)
+            )  # a new file: another version may share this one
+    return computed
 
 
-def told(site: Path) -> str:
-    """The digest that the pages name. Raises NotSealed when there is none or not one."""
+def read_digest(site: Path) -> str:
+    """The digest that the pages of a site name.
+
+    Raises
+    ------
+    NotSealed
+        If they name none, or more than one.
+    """
     pages = [p.read_text(encoding="utf-8") for name, p in _files(site) if name.endswith(".html")]
-    found = {m.group(2) for text in pages for m in MARK.finditer(text)}
-    if not found:
+    named = {m.group(2) for text in pages for m in MARK.finditer(text)}
+    if not named:
         raise NotSealed(f"{site} holds no built report")
-    if len(found) > 1:
-        raise NotSealed(f"the pages of {site} name {len(found)} digests: {', '.join(sorted(found))}")
-    return found.pop()
+    if len(named) > 1:
+        raise NotSealed(f"the pages of {site} name {len(named)} digests: {', '.join(sorted(named))}")
+    return named.pop()

@@ -1,12 +1,11 @@
-"""The site on loopback while it is being worked on: built again when something changes, and the open page refreshed.
+"""Serve the site on loopback while it is being worked on: build again at each change and refresh the open page.
 
-Each build is a process of its own, so that a changed package is read anew. What goes wrong is shown in the page,
-and the last good site stays.
+Each build is a process of its own, so that a changed package is imported anew. Errors are shown in the page, and the
+last good site stays.
 """
 
 import contextlib
 import json
-import re
 import subprocess
 import sys
 import threading
@@ -15,77 +14,85 @@ from collections.abc import Iterator
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs
 
-from analysis import paths
+import watchfiles
+
+from analysis import paths, templates
 from analysis.book.publishing.settings import Tell, silent
-from analysis.book.running.files import files_below
 
-PAUSE = 0.4  # seconds between two looks at the files
-PATIENCE = 10.0  # seconds for which a client may keep a connection without a word
-WAIT = 8.0  # seconds after which a page that waits for news is told that there are none
-MOST = 64  # connections at a time
-SCRIPT = """
-(function () {
-  "use strict";
-  const box = document.createElement("pre");
-  box.setAttribute("role", "alert");
-  box.style.cssText = "position:fixed;left:0;right:0;bottom:0;max-height:45vh;overflow:auto;margin:0;padding:1rem;z-index:99;background:#7a1020;color:#fff;font:13px/1.4 monospace;white-space:pre-wrap";
-  let known;
-  async function ask() {
-    try {
-      const answer = await (await fetch("/_live?known=" + encodeURIComponent(known ?? ""), { cache: "no-store" })).json();
-      if (known !== undefined && answer.built !== known.split(" ")[0]) return location.reload();
-      known = answer.built + " " + answer.error.length;
-      if (answer.error) { box.textContent = answer.error; document.body.append(box); } else box.remove();
-    } catch { await new Promise(function (done) { setTimeout(done, 1000); }); }
-    ask();
-  }
-  ask();
-})();
-"""
+WAKE_UP = 300  # milliseconds after which the watch looks whether it should stop
+CLIENT_TIMEOUT = 10.0  # seconds for which a client may keep a connection without sending anything
+NEWS_TIMEOUT = 8.0  # seconds after which a page that waits for news is told that there are none
+MAX_CONNECTIONS = 64  # at a time
+
+
+class ServeError(RuntimeError):
+    """There is no site to serve."""
 
 
 class State:
-    """Which build is shown, and what went wrong since."""
+    """Which build is shown, and the error of a later one that failed."""
 
     def __init__(self) -> None:
         self.changed = threading.Condition()
         self.built, self.error = 0, ""
 
-    def told(self) -> dict[str, Any]:
+    def as_dict(self) -> dict[str, Any]:
         return {"built": str(self.built), "error": self.error}
 
     def mark(self) -> str:
+        """What a page sends back to say which state it shows."""
         return f"{self.built} {len(self.error)}"
 
     def set(self, error: str) -> None:
+        """Record the end of a build: its error, or an empty text for a new site."""
         with self.changed:
             self.built, self.error = (self.built, error) if error else (self.built + 1, "")
             self.changed.notify_all()
 
     def wait(self, known: str) -> dict[str, Any]:
-        """News, or the same again after a while."""
+        """The state as soon as it differs from what a page knows, or after `NEWS_TIMEOUT`."""
         with self.changed:
-            self.changed.wait_for(lambda: self.mark() != known, WAIT)
-            return self.told()
+            self.changed.wait_for(lambda: self.mark() != known, NEWS_TIMEOUT)
+            return self.as_dict()
 
 
-def watched(data: Path | None) -> dict[str, tuple[int, int]]:
-    """Size and time of every file that a build reads."""
-    folders = [paths.CHAPTERS, paths.ROOT / "analysis", data or paths.DATA]
-    files = [f for folder in folders for f in files_below(folder)]
-    files += [p for p in (paths.CONFIG, paths.TOC, paths.BIBLIOGRAPHY) if p.exists()]
-    found = {}
-    for path in files:
-        with contextlib.suppress(OSError):
-            at = path.stat()
-            found[str(path)] = (at.st_size, at.st_mtime_ns)
-    return found
+def watch_inputs(data: Path | None, stop: threading.Event) -> Iterator[set[str]]:
+    """Watch the files that a build reads.
+
+    Parameters
+    ----------
+    data
+        Directory of the tables; None is the project's own.
+    stop
+        Ends the iteration.
+
+    Yields
+    ------
+    set of str
+        Names of the files that changed since the last set; empty while none did.
+    """
+    names: set[str] = set()
+    while not stop.is_set():
+        folders = [paths.CHAPTERS, paths.ROOT / "analysis", data or paths.DATA]
+        files = [p for p in (paths.CONFIG, paths.TOC, paths.BIBLIOGRAPHY) if p.exists()]
+        watch = watchfiles.watch(*folders, *files, stop_event=stop, yield_on_timeout=True, rust_timeout=WAKE_UP)
+        for changes in watch:
+            changed = {Path(path) for _, path in changes}
+            names |= {path.name for path in changed}
+            if changed.intersection(files):
+                break  # an editor may have put a new file in its place, which has to be watched anew
+            yield names
+            names = set()
 
 
 def _handler(site: Path, state: State, slots: threading.Semaphore) -> type[SimpleHTTPRequestHandler]:
+    script = (paths.TEMPLATES / "publishing" / "live.js").read_bytes()
+    live = templates.render("publishing/live.html")
+
     class Handler(SimpleHTTPRequestHandler):
-        timeout = PATIENCE
+        timeout = CLIENT_TIMEOUT
 
         def __init__(self, *arguments: Any, **how: Any) -> None:
             super().__init__(*arguments, directory=str(site), **how)
@@ -115,19 +122,16 @@ def _handler(site: Path, state: State, slots: threading.Semaphore) -> type[Simpl
         def do_GET(self) -> None:
             name, _, query = self.path.partition("?")
             if name == "/_live":
-                known = re.search(r"known=([\d%+ ]*)", query)
-                return self._send(
-                    json.dumps(state.wait(known.group(1).replace("%20", " ") if known else "")).encode(),
-                    "application/json",
-                )
+                (known,) = parse_qs(query).get("known", [""])[:1]
+                return self._send(json.dumps(state.wait(known)).encode(), "application/json")
             if name == "/_live.js":
-                return self._send(SCRIPT.encode(), "text/javascript; charset=utf-8")
+                return self._send(script, "text/javascript; charset=utf-8")
             path = Path(self.translate_path(self.path))
             path = path / "index.html" if path.is_dir() else path
             if path.suffix == ".html":
                 is_there = path.is_file()
                 page = (path if is_there else site / "404.html").read_text(encoding="utf-8")
-                body = page.replace("</body>", '<script src="/_live.js"></script></body>').encode()
+                body = page.replace("</body>", f"{live}</body>").encode()
                 return self._send(body, "text/html; charset=utf-8", 200 if is_there else 404)
             return super().do_GET()
 
@@ -140,16 +144,31 @@ def _handler(site: Path, state: State, slots: threading.Semaphore) -> type[Simpl
 
 class Server(ThreadingHTTPServer):
     daemon_threads = True
-    request_queue_size = MOST
+    request_queue_size = MAX_CONNECTIONS
 
     def handle_error(self, *_: Any) -> None:
-        """A client that misbehaves is its own affair."""
+        """Ignore client errors."""
 
 
 @contextlib.contextmanager
 def serving(site: Path, state: State, port: int = 0) -> Iterator[str]:
-    """Serve a site on loopback while the block runs; gives its address. Raises OSError when the port is taken."""
-    server = Server(("127.0.0.1", port), _handler(site, state, threading.Semaphore(MOST)))
+    """Serve a site on loopback while the block runs.
+
+    Yields
+    ------
+    str
+        Address of the served site.
+
+    Raises
+    ------
+    OSError
+        If the port is taken.
+    """
+    try:
+        server = Server(("127.0.0.1", port), _handler(site, state, threading.Semaphore(MAX_CONNECTIONS)))
+    except OSError as error:
+        reason = f"port {port} on loopback: {error.strerror or error}; choose another with --port"
+        raise OSError(error.errno, reason) from None
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
@@ -160,7 +179,7 @@ def serving(site: Path, state: State, port: int = 0) -> Iterator[str]:
 
 
 def rebuild(command: list[str], state: State) -> bool:
-    """Build once in a process of its own; whether it went well."""
+    """Build once in a process of its own; whether it succeeded."""
     done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL)
     state.set("" if done.returncode == 0 else done.stderr.strip() or f"the build ended with code {done.returncode}")
     return done.returncode == 0
@@ -176,28 +195,42 @@ def watch(
 ) -> None:
     """Build, serve, and build again at each change, until stopped or interrupted.
 
-    ``arguments`` are those of ``roundtrip build``. Raises OSError when the port is taken, RuntimeError when there
-    is no site to show because the first build failed.
+    Parameters
+    ----------
+    arguments
+        Those of ``roundtrip build``.
+    site
+        Where they put the site.
+    data
+        Directory of the tables; None is the project's own.
+    port
+        On loopback; 0 takes a free one.
+    tell
+        Called with the address, then with a line for each build.
+    stop
+        Set it to end.
+
+    Raises
+    ------
+    OSError
+        If the port is taken.
+    ServeError
+        If there is no site to show because the first build failed.
     """
     state, stop = State(), stop or threading.Event()
     command = [sys.executable, "-m", "analysis.cli", "build", *arguments]
-    before = watched(data)
+    changes = watch_inputs(data, stop)
+    next(changes, None)  # from now on: what changes during the first build counts
     if not rebuild(command, state) and not (site / "index.html").exists():
-        raise RuntimeError(state.error)
+        raise ServeError(state.error)
     with serving(site, state, port) as address:
         tell(f"{address} (Ctrl-C ends it)")
         if state.error:
             tell(state.error)
-        while not stop.wait(PAUSE):
-            now = watched(data)
-            if now == before:
-                continue
-            moved = [Path(p).name for p in {*now, *before} if now.get(p) != before.get(p)]
-            time.sleep(0.1)  # an editor may still be writing
-            before, began = watched(data), time.monotonic()
+        for names in filter(None, changes):
+            began = time.monotonic()
             is_good = rebuild(command, state)
-            tell(
-                f"{', '.join(sorted(moved)[:3])}: {'built' if is_good else 'failed'} in {time.monotonic() - began:.1f} s"
-            )
+            outcome = "built" if is_good else "failed"
+            tell(f"{', '.join(sorted(names)[:3])}: {outcome} in {time.monotonic() - began:.1f} s")
             if not is_good:
                 tell(state.error)

@@ -1,9 +1,8 @@
 """Runs of chapters on a Dask cluster: the workers get code and data through Dask and need no shared disk.
 
-The package, the chapters and the tables travel once as one archive; each worker unpacks it and keeps a helper
-process beside it (`remote`), from which every run is forked as it would be here. A worker that dies loses
-nothing: Dask gives its runs to another. The functions below are sent by value and so import what they need
-inside themselves.
+The package, the chapters and the tables travel once, as one archive. Each worker unpacks it and starts a helper
+process (`remote`), from which every run is forked as it would be here. If a worker dies, Dask gives its runs to
+another. `versions` and `work` are sent by value, so they import what they need themselves.
 """
 
 import contextlib
@@ -19,15 +18,15 @@ from typing import Any
 from analysis import paths
 from analysis.book.running.chapters import ChapterError, Run
 from analysis.book.running.files import digest, files_below
-from analysis.book.sweeps.sweep import Done, SweepError, Variant, as_done
+from analysis.book.sweeps.variants import FinishedRun, SweepError, Variant
 
 PACKAGES = ("altair", "networkx", "numpy", "pandas", "papermill", "pyarrow", "scipy")
-WAIT = 10  # seconds for a scheduler to answer, and for its first worker
-RETRIES = 5
+CONNECT_TIMEOUT = 10  # seconds for a scheduler to answer, and for its first worker
+RETRIES = 5  # of a run whose worker died
 
 
 def bundle(data: Path | None) -> bytes:
-    """The package, the chapters and the tables in one archive, the same bytes every time."""
+    """Pack the package, the chapters and the tables into one archive, the same bytes every time."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
 
@@ -48,7 +47,7 @@ def bundle(data: Path | None) -> bytes:
 
 
 def versions(names: tuple[str, ...]) -> dict[str, str]:
-    """Python and packages of the process that asks; empty for a package that is not there."""
+    """Versions of Python and of packages in this process; empty for a package that is missing."""
     import importlib.metadata
     import platform
 
@@ -62,7 +61,27 @@ def versions(names: tuple[str, ...]) -> dict[str, str]:
 
 
 def work(packed: bytes, digest: str, chapter: str, parameters: dict[str, Any], is_whole: bool) -> dict[str, Any]:
-    """Run one chapter beside this worker (see `remote`). Raises RuntimeError when its helper dies, so that Dask tries again."""
+    """Run one chapter in the helper process of this worker (see `remote`).
+
+    Parameters
+    ----------
+    packed, digest
+        The archive of `bundle` and its digest.
+    chapter, parameters
+        Name of the chapter and values for its parameters cell.
+    is_whole
+        Whether to return the executed notebook instead of its results.
+
+    Returns
+    -------
+    dict
+        See `variants.run_variant`.
+
+    Raises
+    ------
+    RuntimeError
+        If the helper dies, so that Dask tries again.
+    """
     import io
     import json
     import os
@@ -111,9 +130,17 @@ def work(packed: bytes, digest: str, chapter: str, parameters: dict[str, Any], i
 
 @contextlib.contextmanager
 def connected(address: str) -> Iterator[Any]:
-    """A client of the scheduler at an address, whose workers all have the versions of this process.
+    """Connect to the scheduler at an address (``tcp://host:port``).
 
-    Raises SweepError when no scheduler answers, none of its workers shows up, or one has other versions.
+    Yields
+    ------
+    distributed.Client
+        Its workers all have the versions of this process.
+
+    Raises
+    ------
+    SweepError
+        If no scheduler answers, none of its workers shows up, or one has other versions.
     """
     try:
         import cloudpickle
@@ -122,14 +149,14 @@ def connected(address: str) -> Iterator[Any]:
         raise SweepError("a scheduler needs Dask: python -m pip install 'roundtrip[cluster]'") from None
     cloudpickle.register_pickle_by_value(sys.modules[__name__])
     try:
-        client = Client(address, timeout=WAIT)
+        client = Client(address, timeout=CONNECT_TIMEOUT)
     except (OSError, TimeoutError, ValueError) as error:
         raise SweepError(f"no scheduler answers at {address}: {error}") from None
     with client:
         try:
-            client.wait_for_workers(1, timeout=WAIT)
+            client.wait_for_workers(1, timeout=CONNECT_TIMEOUT)
         except TimeoutError:
-            raise SweepError(f"the scheduler at {address} has no worker after {WAIT} s") from None
+            raise SweepError(f"the scheduler at {address} has no worker after {CONNECT_TIMEOUT} s") from None
         here = versions(PACKAGES)
         for worker, there in client.run(versions, PACKAGES).items():
             other = [f"{n} {there.get(n) or 'missing'} (here {v})" for n, v in here.items() if there.get(n) != v]
@@ -139,20 +166,37 @@ def connected(address: str) -> Iterator[Any]:
 
 
 def answers(
-    asked: dict[str, tuple[str, dict[str, Any]]], data: Path | None, address: str, is_whole: bool
+    runs: dict[str, tuple[str, dict[str, Any]]], data: Path | None, address: str, is_whole: bool
 ) -> Iterator[tuple[str, dict[str, Any]]]:
-    """What became of runs (a chapter and its parameters under a key of its own), as they end; see `connected` for what it raises."""
+    """Run chapters on a cluster and yield the key and the answer of each as it ends.
+
+    Parameters
+    ----------
+    runs
+        Chapter and parameters of each run, by a key of its own.
+    data
+        Directory of the tables; None is the project's own.
+    address
+        Of the scheduler, ``tcp://host:port``.
+    is_whole
+        Whether the answer is the executed notebook instead of its results (see `variants.run_variant`).
+
+    Raises
+    ------
+    SweepError
+        If the cluster cannot be used (see `connected`).
+    """
     with connected(address) as client:
         from distributed import as_completed
 
         packed = bundle(data)
-        content = digest(packed)
+        archive_digest = digest(packed)
         shared = client.scatter(packed, broadcast=True, hash=True)
         futures = {
             client.submit(
                 work,
                 shared,
-                content,
+                archive_digest,
                 chapter,
                 parameters,
                 is_whole,
@@ -160,7 +204,7 @@ def answers(
                 pure=False,
                 retries=RETRIES,
             ): key
-            for key, (chapter, parameters) in asked.items()
+            for key, (chapter, parameters) in runs.items()
         }
         for future in as_completed(list(futures)):
             if future.status == "finished":
@@ -170,25 +214,46 @@ def answers(
                 yield futures[future], {"error": f"{type(error).__name__}: {error}"}
 
 
-def remotely(variants: list[Variant], data: Path | None, address: str) -> Iterator[Done]:
+def run_remotely(variants: list[Variant], data: Path | None, address: str) -> Iterator[FinishedRun]:
     """Run the variants of a sweep on the cluster of a scheduler (``tcp://host:port``)."""
     by_key = {v.key: v for v in variants}
-    for key, answer in answers({v.key: (v.chapter, v.parameters()) for v in variants}, data, address, is_whole=False):
-        yield as_done(by_key[key], answer)
+    runs = {v.key: (v.chapter, v.parameters()) for v in variants}
+    for key, answer in answers(runs, data, address, is_whole=False):
+        yield FinishedRun.from_answer(by_key[key], answer)
 
 
-def chapters_remotely(
+def run_chapters_remotely(
     sources: list[Path], directory: Path, parameters: dict[str, Any], data: Path | None, address: str
 ) -> Iterator[Run]:
-    """Execute notebooks on a cluster into a directory here, as `run.run_chapters` does on this machine.
+    """Execute notebooks on a cluster into a directory here, as `chapters.run_chapters` does on this machine.
 
-    Raises ChapterError with the first failure.
+    Parameters
+    ----------
+    sources
+        The notebooks.
+    directory
+        Where the executed notebooks go.
+    parameters
+        Values for their parameters cells.
+    data
+        Directory of the tables; None is the project's own.
+    address
+        Of the scheduler, ``tcp://host:port``.
+
+    Yields
+    ------
+    Run
+        Each chapter as it ends.
+
+    Raises
+    ------
+    ChapterError
+        With the first failure.
     """
     began = time.monotonic()
     content = digest(bundle(data), json.dumps(parameters, sort_keys=True))
-    for key, answer in answers(
-        {f"{s.stem}-{content}": (s.stem, parameters) for s in sources}, data, address, is_whole=True
-    ):
+    runs = {f"{s.stem}-{content}": (s.stem, parameters) for s in sources}
+    for key, answer in answers(runs, data, address, is_whole=True):
         chapter = key.removesuffix(f"-{content}")
         if "error" in answer:
             raise ChapterError(answer["error"])

@@ -1,6 +1,6 @@
-"""The helper beside a Dask worker: runs one chapter for each line of JSON it is given, in a fork, and answers with a line.
+"""The helper process of a Dask worker: for each line of JSON it reads, it runs a chapter in a fork and writes a line.
 
-It ends when its input ends, which it does when the worker goes away.
+It exits at the end of its input, that is, when the worker goes away.
 """
 
 import json
@@ -8,13 +8,13 @@ import os
 import sys
 
 from analysis.book.running import forks
-from analysis.book.sweeps.sweep import run_variant
+from analysis.book.sweeps.variants import run_variant
 
 
 def main() -> None:
     forks.end_with_parent()
     answers = os.fdopen(os.dup(1), "w")
-    os.dup2(2, 1)  # whatever else is printed is no answer
+    os.dup2(2, 1)  # other output must not mix with the answers
     forks.warm()
     for line in sys.stdin:
         asked = json.loads(line)

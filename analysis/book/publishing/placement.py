@@ -1,4 +1,4 @@
-"""Putting a finished site in place in one step, and cleaning up after builds that were killed."""
+"""Put a finished site in place in one step, and clean up after builds that were killed."""
 
 import contextlib
 import ctypes
@@ -15,11 +15,17 @@ RENAME_EXCHANGE = 2
 
 
 def require_writable(out: Path) -> None:
-    """Raises OSError, naming the folder, when a site could not be put at ``out``."""
+    """Check that a site can be put at ``out``.
+
+    Raises
+    ------
+    OSError
+        Naming the folder, if it holds something else or cannot be written.
+    """
     if out.exists() and not out.is_dir():
         raise OSError(errno.ENOTDIR, "the output exists and is not a folder", str(out))
     if out.is_dir() and any(out.iterdir()) and not (out / "results.json").exists():
-        message = "the output folder holds something else than a built report; choose an empty or a new one"
+        message = "the output folder holds something other than a built report; choose an empty or a new one"
         raise OSError(errno.EEXIST, message, str(out))
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
@@ -29,32 +35,32 @@ def require_writable(out: Path) -> None:
         raise OSError(error.errno, f"the output folder is not writable ({error.strerror})", str(out.parent)) from None
 
 
-def _left_behind(out: Path) -> Iterator[Path]:
+def _leftovers(out: Path) -> Iterator[Path]:
     return out.parent.glob(f".{out.name}.build-*")
 
 
-def tidy(out: Path) -> None:
-    """Remove what killed builds of a site left beside it, unless one is at work now."""
+def remove_leftovers(out: Path) -> None:
+    """Remove what killed builds of a site left beside it, unless a build is running now."""
     out = out.resolve()
-    if not any(_left_behind(out)):
+    if not any(_leftovers(out)):
         return
     with contextlib.suppress(OSError), (out.parent / f".{out.name}.lock").open("w") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        for old in _left_behind(out):
+        for old in _leftovers(out):
             shutil.rmtree(old, ignore_errors=True)
 
 
 @contextlib.contextmanager
-def folder_beside(out: Path) -> Iterator[Path]:
-    """A working folder on the same disk as the site, removed at the end, alone at work.
+def working_folder(out: Path) -> Iterator[Path]:
+    """A working folder on the same disk as the site, removed at the end of the block.
 
-    A second build of the same site waits for the first; folders left by killed builds are removed.
+    A second build of the same site waits for the first one to end. Folders left by killed builds are removed.
     """
     out = out.resolve()
     lock = out.parent / f".{out.name}.lock"
     with lock.open("w") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
-        for old in _left_behind(out):
+        for old in _leftovers(out):
             shutil.rmtree(old, ignore_errors=True)
         work = Path(tempfile.mkdtemp(prefix=f".{out.name}.build-", dir=out.parent))
         try:
@@ -72,11 +78,11 @@ def _swap(one: Path, other: Path) -> bool:
     return rename(AT_FDCWD, os.fsencode(one), AT_FDCWD, os.fsencode(other), RENAME_EXCHANGE) == 0
 
 
-def exchange(new: Path, out: Path) -> None:
-    """Put ``new`` at ``out``; what was there ends up at ``new`` or is removed.
+def put_in_place(new: Path, out: Path) -> None:
+    """Move ``new`` to ``out``. An earlier site ends up in the working folder, which removes it.
 
-    Where the system cannot exchange two folders, the old one is moved aside first, which leaves the
-    place empty for an instant.
+    Where the system cannot exchange two folders, the old one is moved aside first, so that ``out`` is missing for
+    an instant.
     """
     out = out.resolve()
     if not out.exists():
@@ -91,18 +97,18 @@ def exchange(new: Path, out: Path) -> None:
             raise
 
 
-def link(source: str, target: str) -> None:
-    """One file under two names where the disk can, a copy elsewhere."""
+def link_or_copy(source: str, target: str) -> None:
+    """Give a file a second name, or copy it where the disk has no hard links."""
     try:
         os.link(source, target)
     except OSError:
         shutil.copy2(source, target)
 
 
-def share(site: Path, version: Path) -> None:
-    """Files of a version that are those of the newest one become the same file on disk."""
+def share_files(site: Path, version: Path) -> None:
+    """Store the files that a version has in common with the newest one only once."""
     for path in [p for p in version.rglob("*") if p.is_file()]:
         twin = site / path.relative_to(version)
         if twin.is_file() and twin.stat().st_size == path.stat().st_size and twin.read_bytes() == path.read_bytes():
             path.unlink()
-            link(str(twin), str(path))
+            link_or_copy(str(twin), str(path))
