@@ -16,7 +16,7 @@ from typing import Any
 
 from analysis import paths
 from analysis.book.running import imports
-from analysis.book.running.files import digest, digest_of_files, keep_whole, mark_used, prune
+from analysis.book.running.files import digest, digest_of_files, files_below, keep_whole, mark_used, prune
 
 FORMAT = 3  # of a kept run; one of another format is not read
 SIZE_LIMIT = 128 << 20  # bytes of all kept runs together
@@ -64,7 +64,8 @@ def cache_key(chapter: Path, parameters: dict[str, Any], day: str, environment: 
     cells = code_cells(json.loads(chapter.read_text(encoding="utf-8")))
     sources = ["".join(c["source"]) for c in cells]
     tags = json.dumps([c["metadata"].get("tags", []) for c in cells])
-    files = [*imports.reached_files([imports.plain_code(sources), RUNNERS]), paths.SCHEMA, paths.OUTLINES]
+    html = (path for room in ("numbers", "figures") for path in files_below(paths.TEMPLATES / room))
+    files = [*imports.reached_files([imports.plain_code(sources), RUNNERS]), *html, paths.SCHEMA, paths.OUTLINES]
     chosen = json.dumps({k: v for k, v in parameters.items() if k != "data"}, sort_keys=True)
     return CacheKey(digest(*sources, tags), digest_of_files(files, paths.ROOT), digest(chosen, day), environment)
 
