@@ -20,7 +20,8 @@ from IPython.lib.pretty import pretty
 from analysis import paths
 from analysis.book.publishing.accept import accept
 from analysis.book.running import notebooks, outputs
-from analysis.figures import tables, theme
+from analysis.figures import tables
+from analysis.figures.figure import make_figure
 from analysis.ledger import Ledger
 from analysis.numbers.results import Result, Results
 from tests.conftest import change, read_rows, write_rows
@@ -131,7 +132,7 @@ def test_stored_outputs_are_text_that_a_person_can_review():
 
 def test_a_chart_a_table_and_a_number_as_text(ledger: Ledger):
     frame = pd.DataFrame({"Day": pd.to_datetime(["2026-01-31", None]), "US$ bn": [1234.5678, 0.00012345]})
-    chart = theme.finish(
+    chart = make_figure(
         alt.Chart(frame).mark_bar(),
         id="fig-x",
         title="The title",

@@ -16,7 +16,7 @@ from analysis.book.running import notebooks
 from analysis.book.sweeps import sweep
 from analysis.book.sweeps.variants import SweepError, parse_choices, plan
 from analysis.ledger import Ledger
-from analysis.ledger.assumptions import changed
+from analysis.ledger.assumptions import parse_scenario
 from analysis.numbers import sustainability
 from tests.conftest import EXECUTABLE, heed_interruptions, key_days
 
@@ -59,7 +59,7 @@ def test_what_is_unknown_is_told_before_anything_runs(how: dict, message: str):
 @pytest.mark.parametrize("bad", ["central;", "central;x", "central;x=", "central;=1", "central;x=nan", "central;x=one"])
 def test_a_scenario_that_sets_nothing(bad: str):
     with pytest.raises(ValueError, match="sets nothing"):
-        changed(bad)
+        parse_scenario(bad)
 
 
 @pytest.mark.parametrize("bad", ["", "take_up", "take_up=", "=1", "take_up=half", "take_up=1,half", "take_up=,"])
