@@ -137,7 +137,7 @@ def test_a_chart_a_table_and_a_number_as_text(ledger: Ledger):
         id="fig-x",
         title="The title",
         subtitle="In US$ bn.",
-        alt_text="First part; second part. The end.",
+        alt_text="The title. First part; second part. The end.",
         table=frame,
         ledger=ledger,
         rows=[],

@@ -7,15 +7,16 @@ import altair as alt
 from analysis.numbers import plaintext
 
 MIME = "application/vnd.vegalite.v6+json"
-MIME_IN_JUPYTER = "application/vnd.vegalite.v5+json"  # the newest that JupyterLab 4.6 and VS Code draw
+MIME_IN_JUPYTER = "application/vnd.vegalite.v5+json"  # the newest that JupyterLab 4.6 draws
 
 
 def as_text(spec: dict[str, Any]) -> str:
-    """What a notebook stores of a chart: id, title, words and data as lines."""
+    """What a notebook stores of a chart: id, title, words and data as lines; its alt text without the title before it."""
     meta = spec.get("usermeta", {}).get("roundtrip")
     if meta is None:
         return "A chart without a title"
-    words = [meta["subtitle"], meta["alt"], meta["note"]]
+    description = meta["alt"].removeprefix(meta["title"]).lstrip(". ")
+    words = [meta["subtitle"], description, meta["note"]]
     return plaintext.block(meta["id"], meta["title"], words, meta["columns"], meta["rows"])
 
 
