@@ -79,7 +79,6 @@ def fig_index_sides(ledger: Ledger, scenario: str = "central") -> Any:
     drawn = frame.assign(
         low=frame["low"].where(~is_left, -frame["low"]), high=frame["high"].where(~is_left, -frame["high"])
     )
-    reach = alt.Scale(domain=[min(0.0, drawn["high"].min()) - 60, max(drawn["high"].max(), 1.0) * 1.2], nice=False)
     both = parties[parties["is_both"]]
     invested, owed = both["invests_high"].sum(), both["sells_high"].sum()
     title = (
@@ -93,7 +92,7 @@ def fig_index_sides(ledger: Ledger, scenario: str = "central") -> Any:
             {"name": "Party", "side": "Side", "label": "US$ bn", "low": "US$ bn"},
             kind="side",
             colours=loop.ROLES,
-            scale=reach,
+            axis=alt.Axis(labelExpr="format(abs(datum.value), ',')"),
             thickness=18,
             step=34,
         ),

@@ -120,6 +120,7 @@ def ranged_bars(
     kind: str | None = None,
     colours: Colours = "first",
     scale: alt.Scale | None = None,
+    axis: alt.Axis | None = None,
     thickness: float = 22,
     step: float = 46,
 ) -> alt.LayerChart:
@@ -141,7 +142,7 @@ def ranged_bars(
     paint, told = colour(frame, kind, colours), tooltips(frame, words)
     scale = scale or label_scale(frame[high], frame[label])
     firm = base.mark_bar(height=thickness).encode(
-        x=alt.X(f"{low}:Q", title=words[low], scale=scale), color=paint, tooltip=told
+        x=alt.X(f"{low}:Q", title=words[low], scale=scale, axis=axis or alt.Undefined), color=paint, tooltip=told
     )
     pale = base.mark_bar(height=thickness, opacity=0.45).encode(x=f"{low}:Q", x2=f"{high}:Q", color=paint, tooltip=told)
     labels = value_labels(base, frame, high, label)

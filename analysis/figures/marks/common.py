@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 import altair as alt
+import numpy as np
 import pandas as pd
 
-from analysis.figures.figure import LINE_HEIGHT, LINE_LENGTH, padded_scale, round_values
+from analysis.figures.figure import LINE_HEIGHT, LINE_LENGTH, round_values
 from analysis.figures.palette import PAPER, colour_of, scale
 
 Colours = str | Mapping[str, str]
+NARROW_PLOT = 206  # pixels that a phone leaves for the bars beside their names
 DAY_FORMAT, MONTH_FORMAT = "%-d %B %Y", "%b %Y"
 
 # Break a label at spaces after at most `line_length` characters, and longer words where they must be.
@@ -101,10 +103,22 @@ def halo(chart: alt.Chart, **mark: Any) -> list[alt.Chart]:
 
 
 def label_scale(values: pd.Series, labels: pd.Series) -> alt.Scale:
-    """Return the scale of horizontal bars with room at their ends for the longest label on a phone."""
-    pixels = 6 + 6.3 * max((len(str(t)) for t in labels), default=0)
-    share = pixels / 206 / (1 - min(pixels / 206, 0.9))  # of a plot 206 pixels wide
-    return padded_scale(values, min(max(share, 0.12), 0.55))
+    """Return the scale of horizontal bars from 0, with room at their ends for their labels also on a phone.
+
+    ``labels`` belong to ``values``; an empty series if there are none.
+    """
+    ends = values.fillna(0.0).to_numpy(float)
+    texts = labels.astype(str).str.len().to_numpy(float) if len(labels) else np.zeros(len(ends))
+    pixels = np.minimum(6 + 6.3 * texts, 0.6 * NARROW_PLOT)
+    low, high = min(0.0, ends.min(initial=0.0)), max(0.0, ends.max(initial=0.0))
+    if low == high:
+        return alt.Scale(domain=[0, 1], nice=False)
+    below, above = low, high
+    for _ in range(20):  # labels take room, which makes bars shorter, which takes labels inwards
+        unit = (above - below) / NARROW_PLOT
+        above = max(high * 1.04, (ends + pixels * unit)[ends >= 0].max(initial=0.0))
+        below = min(low * 1.04, (ends - pixels * unit)[ends < 0].min(initial=0.0))
+    return alt.Scale(domain=[float(f"{below:.4g}"), float(f"{above:.4g}")], nice=False)
 
 
 def time_axis(**settings: Any) -> alt.Axis:
