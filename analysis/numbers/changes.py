@@ -39,14 +39,42 @@ def days(ledger: Ledger) -> list[vintages.Vintage]:
 
 @functools.lru_cache(maxsize=4)
 def timeline(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
-    """The key results at each key day: day, name, key, label, unit, text, value (NaN for a range), low, high."""
+    """The key results at each key day: day, name, key, label, unit, text, value (NaN for a range), low, high, is_open."""
     rows = []
     for vintage in days(ledger):
         for key, r in followed(ledger.at(vintage.day), scenario).items():
             middle = r.value if isinstance(r.value, int | float) else math.nan
             ends = [e if isinstance(e, int | float) else middle for e in (r.low, r.high)]
-            rows.append((vintage.day, vintage.name, key, r.label, r.unit, r.text, float(middle), *map(float, ends)))
-    return pd.DataFrame(rows, columns=["day", "name", "key", "label", "unit", "text", "value", "low", "high"])
+            rows.append(
+                (vintage.day, vintage.name, key, r.label, r.unit, r.text, float(middle), *map(float, ends), r.is_open)
+            )
+    return pd.DataFrame(
+        rows, columns=["day", "name", "key", "label", "unit", "text", "value", "low", "high", "is_open"]
+    )
+
+
+def compared(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
+    """The known results of `timeline`, made comparable over time.
+
+    Returns
+    -------
+    DataFrame
+        The columns of `timeline` with ``middle`` (the value, or the middle of its range) and ``share`` (0 to 1: of the
+        largest that the result ever was); by result and day.
+    """
+    lines = timeline(ledger, scenario)
+    lines = lines.assign(middle=lines["value"].fillna((lines["low"] + lines["high"]) / 2))
+    known = lines[lines["middle"].notna()]
+    top = known.groupby("key")[["high", "middle"]].max().max(axis=1)
+    return known.assign(share=known["middle"] / known["key"].map(top.where(top > 0)))
+
+
+def growth(known: pd.DataFrame) -> tuple[pd.Series, pd.Series] | None:
+    """The first and the last day of `compared` with a priced commitment, as rows; None where none grew."""
+    owes = known[(known["key"] == "index.owes") & (known["high"] > 0)].sort_values("day")
+    if len(owes) < 2 or owes["high"].iloc[-1] <= owes["high"].iloc[0]:
+        return None
+    return owes.iloc[0], owes.iloc[-1]
 
 
 @functools.lru_cache(maxsize=4)

@@ -60,17 +60,21 @@ def plain(value: float, unit: str) -> str:
     return rounded(value, digits_for(value, unit))
 
 
-def amount(value: float, unit: str) -> str:
+def amount(value: float, unit: str, has_unit: bool = True) -> str:
     """One number with its unit: ``US$138bn``, ``4.5 GW``, ``−4.1``."""
     text = plain(value, unit)
+    if not has_unit:
+        return text
     sign, text = (MINUS, text[1:]) if text.startswith(MINUS) else ("", text)
     return f"{sign}{PREFIX.get(unit, '')}{text}{SUFFIX.get(unit, '')}"
 
 
-def span(low: float, high: float, unit: str) -> str:
+def span(low: float, high: float, unit: str, has_unit: bool = True) -> str:
     """A range: ``US$15–50bn``; with a negative end ``−4 to 10``."""
     if low < 0:
-        return f"{amount(low, unit)} to {amount(high, unit)}"
+        return f"{amount(low, unit, has_unit)} to {amount(high, unit, has_unit)}"
+    if not has_unit:
+        return f"{plain(low, unit)}–{plain(high, unit)}"
     return f"{PREFIX.get(unit, '')}{plain(low, unit)}–{plain(high, unit)}{SUFFIX.get(unit, '')}"
 
 
@@ -100,8 +104,15 @@ def is_missing(value: object) -> bool:
     return value is None or (isinstance(value, float) and math.isnan(value))
 
 
-def figure(value: object, unit: str, low: float | None = None, high: float | None = None, is_open: bool = False) -> str:
-    """A value with what is known of its range, as it stands in a sentence."""
+def figure(
+    value: object,
+    unit: str,
+    low: float | None = None,
+    high: float | None = None,
+    is_open: bool = False,
+    has_unit: bool = True,
+) -> str:
+    """A value with what is known of its range, as it stands in a sentence; without its unit inside a picture."""
     if unit in ("text", "flag"):
         return UNKNOWN if is_missing(value) else str(value)
     if unit == "date":
@@ -111,12 +122,12 @@ def figure(value: object, unit: str, low: float | None = None, high: float | Non
         if ends is None:
             return UNKNOWN
         if ends[0] == ends[1]:
-            return f"{'more than ' if is_open else ''}{amount(ends[0], unit)}"
-        text = f"up to {amount(ends[1], unit)}" if ends[0] == 0 else span(*ends, unit)
+            return f"{'more than ' if is_open else ''}{amount(ends[0], unit, has_unit)}"
+        text = f"up to {amount(ends[1], unit, has_unit)}" if ends[0] == 0 else span(*ends, unit, has_unit)
         return f"{text} or more" if is_open else text
-    text = amount(float(value), unit)  # type: ignore[arg-type]
+    text = amount(float(value), unit, has_unit)  # type: ignore[arg-type]
     if ends and plain(ends[0], unit) != plain(ends[1], unit):
-        text += f" ({span(*ends, unit)}{' or more' if is_open else ''})"
+        text += f" ({span(*ends, unit, has_unit)}{' or more' if is_open else ''})"
     elif is_open:
         text = f"more than {text}"
     return text

@@ -7,7 +7,7 @@ Colours are roles of `figures.palette`: one for all, or one for each value of th
 
 from analysis.figures.marks.bars import grouped_bars, labelled_bars, ranged_bars
 from analysis.figures.marks.columns import labelled_columns, stacked_columns
-from analysis.figures.marks.common import name_axis, tooltips, value_labels
+from analysis.figures.marks.common import layered, name_axis, tooltips, value_labels
 from analysis.figures.marks.dots import dots, dumbbells
 from analysis.figures.marks.lanes import lanes
 from analysis.figures.marks.lines import bands, lines, stacked_steps, steps
@@ -20,6 +20,7 @@ __all__ = [
     "labelled_bars",
     "labelled_columns",
     "lanes",
+    "layered",
     "lines",
     "name_axis",
     "ranged_bars",
