@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+import altair as alt
 import numpy as np
 import pandas as pd
 import pytest
@@ -32,6 +33,7 @@ from analysis.book.publishing import (
 from analysis.book.publishing.settings import Settings
 from analysis.book.running import chapters, engine
 from analysis.book.sweeps import cluster, sweep, variants
+from analysis.figures import figure, palette
 from analysis.ledger import Assumptions, Ledger, LedgerError, assumptions, compare, parse_day
 from analysis.ledger.identities import arithmetic
 from analysis.ledger.schema import read_schema
@@ -266,6 +268,10 @@ CASES: dict[tuple[str, str], Callable[[Place, Ledger], object]] = {
     ("models.compute.chips_in", "ValueError"): lambda p, ledger: compute.chips_in(1, 0, 1.2),
     ("models.equity.stake_after", "ValueError"): lambda p, ledger: equity.stake_after(0.2, 10, 5),
     ("models.equity.implied_net_result", "ValueError"): lambda p, ledger: equity.implied_net_result(1, 0),
+    ("figures.figure.make_figure", "ValueError"): lambda p, ledger: figure.make_figure(
+        alt.Chart(), id="x", title="A", subtitle="", alt_text="B", table=ledger.deals, ledger=ledger, rows=[]
+    ),
+    ("figures.palette.colour_of", "ValueError"): lambda p, ledger: palette.colour_of("mauve"),
     ("models.equity.multiple", "ValueError"): lambda p, ledger: equity.multiple(1, 0),
     ("models.flows.matrix", "ValueError"): lambda p, ledger: flows.matrix(EQUITY),
     ("models.funding.planned", "ValueError"): lambda p, ledger: funding.planned({}, 2025, 10.0, 0.5, 2033),
