@@ -38,6 +38,7 @@ from analysis.ledger import Assumptions, Ledger, LedgerError, assumptions, compa
 from analysis.ledger.identities import arithmetic
 from analysis.ledger.schema import read_schema
 from analysis.models import calibration, circularity, clearing, compute, equity, flows, funding, leverage, obligations
+from analysis.models.circularity import matrices
 from analysis.numbers import modelling
 from tests.conftest import change
 from tests.ledgers import FROZEN
@@ -253,13 +254,14 @@ CASES: dict[tuple[str, str], Callable[[Place, Ledger], object]] = {
     ("models.calibration.calibrate", "ValueError"): lambda p, ledger: calibration.calibrate(
         ledger.metrics.iloc[:0], ledger.deals, ledger.as_of, modelling.terms(ledger.assumptions()), 0.5, 0.5, 2033
     ),
-    ("models.circularity.maximum_circulation", "ValueError"): lambda p, ledger: circularity.maximum_circulation(
-        -np.ones((2, 2))
+    ("models.circularity.circulation.maximum_circulation", "ValueError"): lambda p, ledger: (
+        circularity.maximum_circulation(-np.ones((2, 2)))
     ),
-    ("models.circularity.finn_cycling_index", "ValueError"): lambda p, ledger: circularity.finn_cycling_index(
+    ("models.circularity.matrices.edges_of", "ValueError"): lambda p, ledger: matrices.edges_of(np.ones((2, 3))),
+    ("models.circularity.cycling.finn_cycling_index", "ValueError"): lambda p, ledger: circularity.finn_cycling_index(
         np.ones((2, 2)), np.zeros(3)
     ),
-    ("models.circularity.round_trip", "ValueError"): lambda p, ledger: circularity.round_trip(EQUITY, "openai"),
+    ("models.circularity.cycles.round_trip", "ValueError"): lambda p, ledger: circularity.round_trip(EQUITY, "openai"),
     ("models.clearing.clearing_vector", "ValueError"): lambda p, ledger: clearing.clearing_vector(
         np.zeros((2, 2)), np.array([1.0, np.nan])
     ),
@@ -274,9 +276,9 @@ CASES: dict[tuple[str, str], Callable[[Place, Ledger], object]] = {
     ("figures.palette.colour_of", "ValueError"): lambda p, ledger: palette.colour_of("mauve"),
     ("models.equity.multiple", "ValueError"): lambda p, ledger: equity.multiple(1, 0),
     ("models.flows.matrix", "ValueError"): lambda p, ledger: flows.matrix(EQUITY),
-    ("models.funding.planned", "ValueError"): lambda p, ledger: funding.planned({}, 2025, 10.0, 0.5, 2033),
-    ("models.funding.simulate", "ValueError"): lambda p, ledger: funding.simulate(INPUTS, POINT, 0),
-    ("models.funding.sobol", "ValueError"): lambda p, ledger: funding.sobol(
+    ("models.funding.inputs.planned", "ValueError"): lambda p, ledger: funding.planned({}, 2025, 10.0, 0.5, 2033),
+    ("models.funding.simulation.simulate", "ValueError"): lambda p, ledger: funding.simulate(INPUTS, POINT, 0),
+    ("models.funding.sensitivity.sobol", "ValueError"): lambda p, ledger: funding.sobol(
         lambda drawn: drawn["a"], {"a": (1.0, 0.0), "b": (0.0, 1.0)}, 8
     ),
     ("models.leverage.backlog_years", "ValueError"): lambda p, ledger: leverage.backlog_years(1, 0),

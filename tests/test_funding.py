@@ -91,7 +91,7 @@ def test_quantiles_are_exact():
         np.array([-1.5]),
     ):
         sample = values.astype(np.float32)
-        assert funding._quantiles(sample, (0.0, 0.05, 0.5, 0.95, 1.0)) == [
+        assert funding.quantiles(sample, (0.0, 0.05, 0.5, 0.95, 1.0)) == [
             float(v) for v in np.quantile(sample, (0.0, 0.05, 0.5, 0.95, 1.0), method="lower")
         ]
 
@@ -105,9 +105,9 @@ def test_the_error_shrinks_with_the_square_root_of_paths():
 
 def test_a_triangle_has_the_mean_of_its_corners():
     u = (np.arange(100_000) + 0.5) / 100_000
-    drawn = funding._triangle(u, 0.25, 0.75, 1.0)
+    drawn = funding.triangle(u, 0.25, 0.75, 1.0)
     assert drawn.mean() == pytest.approx(2 / 3, abs=1e-4) and drawn.min() >= 0.25 and drawn.max() <= 1.0
-    assert funding._triangle(u, 0.5, 0.5, 0.5).tolist() == [0.5] * len(u)
+    assert funding.triangle(u, 0.5, 0.5, 0.5).tolist() == [0.5] * len(u)
 
 
 def test_planned_revenue_by_hand():

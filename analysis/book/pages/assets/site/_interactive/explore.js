@@ -1,4 +1,4 @@
-// The funding model once more, for the reader's own choices. The formula is that of analysis/models/funding.py (`walk`);
+// The funding model once more, for the reader's own choices. The formula is that of analysis/models/funding/simulation.py (`walk`);
 // a browser test holds the two together to within a hundredth.
 (function () {
   "use strict";

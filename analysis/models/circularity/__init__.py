@@ -1,0 +1,26 @@
+"""How much of the money goes round.
+
+A flow matrix ``W`` is (n, n), numpy or scipy sparse, ``W[i, j] >= 0`` the money (US$ bn) paid by i to j.
+Two bounds say more than one score: the largest part that *can* go round (`maximum_circulation`) and the part
+that does when each party passes money on in proportion (`balanced_flow_forwarding`). Sources: Homs-Dones,
+MacKay, Sansom, Zhou 2025, Circular Directional Flow Decomposition (arXiv 2506.12546); Finn 1976, 1980;
+Allesina and Ulanowicz 2004. A self-loop is circular by itself.
+"""
+
+from analysis.models.circularity.circulation import (
+    balanced_flow_forwarding,
+    circulation_index,
+    maximum_circulation,
+)
+from analysis.models.circularity.cycles import loops, round_trip
+from analysis.models.circularity.cycling import balance, finn_cycling_index
+
+__all__ = [
+    "balance",
+    "balanced_flow_forwarding",
+    "circulation_index",
+    "finn_cycling_index",
+    "loops",
+    "maximum_circulation",
+    "round_trip",
+]
