@@ -20,11 +20,12 @@ from IPython.lib.pretty import pretty
 from analysis import paths
 from analysis.book.publishing.accept import accept
 from analysis.book.running import notebooks, outputs
+from analysis.book.running.chapters import run_chapters
 from analysis.figures import tables
 from analysis.figures.figure import make_figure
 from analysis.ledger import Ledger
 from analysis.numbers.results import Result, Results
-from tests.conftest import change, read_rows, write_rows
+from tests.conftest import change
 from tests.ledgers import FROZEN
 
 CHAPTERS = notebooks.chapters(paths.CHAPTERS)
@@ -127,7 +128,6 @@ def test_stored_outputs_are_text_that_a_person_can_review():
     shown = [o for book in books for cell in book.cells for o in cell.get("outputs", [])]
     assert {mime for output in shown for mime in output["data"]} == {"text/plain"}
     assert sum(p.stat().st_size for p in CHAPTERS) < 300_000
-    assert max(len(text.splitlines()) for book in books for text in outputs.texts(book)) < 100
 
 
 def test_a_chart_a_table_and_a_number_as_text(ledger: Ledger):
@@ -183,47 +183,36 @@ def test_what_moved_is_named(old: str, new: str, told: list[str]):
     assert outputs.differences([old], [new]) == told
 
 
-def scale_newest(path: Path, entity: str, metric: str, factor: float) -> float:
-    """Multiply the newest value of a company's figure in the file; returns the old value."""
-    header, *rows = read_rows(path)
-    place = {name: i for i, name in enumerate(header)}
-    of_metric = [r for r in rows if (r[place["entity"]], r[place["metric"]]) == (entity, metric)]
-    newest = max(of_metric, key=lambda r: (r[place["as_of"]], r[place["end"]]))
-    value = float(newest[place["value"]])
-    newest[place["value"]] = f"{factor * value:g}"
-    write_rows(path, [header, *rows])
-    return value
-
-
-def test_nbval_names_what_moved_old_and_new(live_copy: Path, tmp_path: Path):
-    """A stored chapter against a ledger in which two figures of companies are others, with nbval's own options."""
-    folder = tmp_path / "chapters"
-    folder.mkdir()
-    shutil.copy(paths.CHAPTERS / "conftest.py", folder)
+def test_nbval_names_what_moved_old_and_new(copy: Path, tmp_path: Path):
+    """A chapter stored against one ledger and compared, with nbval's own options, against another."""
     book = notebooks.read(paths.CHAPTERS / "oracle_softbank.ipynb")
     shown = ("parameters", "import", "numbers.softbank(", "figures.fig_oracle_backlog(")
     code = [c for c in book.cells if c.cell_type == "code"]
     book.cells = [c for c in code if any(word in c.source or word in c.metadata.get("tags", []) for word in shown)]
     assert len(book.cells) == len(shown)
-    book.cells[0].source = book.cells[0].source.replace("data = None", f"data = {str(live_copy)!r}")
-    notebooks.write(book, folder / "oracle_softbank.ipynb")
+    book.cells[0].source = book.cells[0].source.replace("data = None", f"data = {str(copy)!r}")
+    source, stored = tmp_path / "oracle_softbank.ipynb", tmp_path / "stored" / "oracle_softbank.ipynb"
+    notebooks.write(book, source)
+    stored.parent.mkdir()
+    run_chapters([source], stored.parent, {})
+    notebooks.write(outputs.text_only(notebooks.read(stored)), stored)
+    shutil.copy(paths.CHAPTERS / "conftest.py", stored.parent)
 
-    def nbval() -> subprocess.CompletedProcess[str]:
+    def nbval() -> str:
         options = ["-o", "addopts=", "-p", "no:cacheprovider", "--color=no", "--nbval"]
-        command = [sys.executable, "-m", "pytest", *options, str(folder)]
-        return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=300)
+        command = [sys.executable, "-m", "pytest", *options, str(stored)]
+        return subprocess.run(command, cwd=stored.parent, capture_output=True, text=True, timeout=300).stdout
 
-    same = nbval()
-    assert same.returncode == 0, same.stdout
-    ltv = scale_newest(live_copy / "metrics.csv", "softbank", "ltv", 0.5)
-    part = scale_newest(live_copy / "metrics.csv", "oracle", "rpo_openai", 1.5)
-    title, *lines = stored()["fig-oracle-backlog"]
-    row = next(line for line in lines if line.endswith(f"  {part:g}"))
-    moved = nbval()
-    assert "2 failed" in moved.stdout
-    assert f"oracle_softbank.ltv: {ltv:g}% -> {ltv / 2:g}%\n" in moved.stdout
-    assert f"fig-oracle-backlog: {title} -> " in moved.stdout
-    assert f"fig-oracle-backlog: {row} -> {row.removesuffix(f'{part:g}')}{1.5 * part:g}\n" in moved.stdout
+    assert "4 passed" in nbval()
+    changed = {("softbank", "ltv", "2026-02-12"): "21.6", ("oracle", "rpo_openai", "2026-02-28"): "450"}
+    for (entity, metric, day), value in changed.items():
+        change(copy / "metrics.csv", {"entity": entity, "metric": metric, "as_of": day}, "value", value)
+    told = nbval()
+    assert "2 failed, 2 passed" in told
+    assert "oracle_softbank.ltv: 20.6% -> 21.6%\n" in told
+    title = "About {}% of Oracle's backlog is one customer"
+    assert f"fig-oracle-backlog: {title.format(57)} -> {title.format(86)}\n" in told
+    assert "fig-oracle-backlog: Nov 2025  523  300 -> Nov 2025  523  450\n" in told
 
 
 def test_accept_shows_what_moved_and_stores_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
