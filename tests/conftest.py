@@ -3,8 +3,11 @@
 import csv
 import fcntl
 import functools
+import importlib
+import inspect
 import json
 import os
+import pkgutil
 import shutil
 import signal
 import subprocess
@@ -16,10 +19,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from analysis import paths
+from analysis import numbers, paths
 from analysis.cli import app
 from analysis.ledger import Ledger
 from analysis.numbers import vintages
+from analysis.numbers.results import Result, Results
 from tests.ledgers import FROZEN
 
 PUBLIC, REPOSITORY = "https://example.org/round-trip/", "https://github.com/example/round-trip"
@@ -78,6 +82,25 @@ def view(ledger: Ledger, live: Ledger) -> Callable[[str | None], Ledger]:
 def key_days() -> list[str]:
     """Key days of the project's own ledger, oldest first; the last is its newest day."""
     return [v.day for v in vintages.known(Ledger.load())]
+
+
+@functools.cache
+def number_functions() -> list[Callable[[Ledger, str], Results]]:
+    """The functions that compute what the chapters say, of all modules of the package."""
+    found = []
+    for module in pkgutil.iter_modules(numbers.__path__, f"{numbers.__name__}."):
+        own = [m for _, m in inspect.getmembers(importlib.import_module(module.name), inspect.isfunction)]
+        for function in own:
+            signature = inspect.signature(function)
+            takes = [*signature.parameters] == ["ledger", "scenario"] and signature.return_annotation is Results
+            if takes and function.__module__ == module.name and not function.__name__.startswith("_"):
+                found.append(function)
+    return found
+
+
+def numbers_of(ledger: Ledger, scenario: str = "central") -> dict[str, Result]:
+    """Every result of the chapters by its key, without running them."""
+    return {r.key: r for function in number_functions() for r in function(ledger, scenario)}
 
 
 @pytest.fixture

@@ -1,8 +1,6 @@
 """The chapters as files: thin, without typed facts, complete, the same on every run."""
 
 import ast
-import importlib
-import inspect
 import json
 import re
 import shutil
@@ -25,14 +23,13 @@ from analysis.figures import tables
 from analysis.figures.figure import make_figure
 from analysis.ledger import Ledger
 from analysis.numbers.results import Result, Results
-from tests.conftest import change
+from tests.conftest import change, number_functions
 from tests.ledgers import FROZEN
 
 CHAPTERS = notebooks.chapters(paths.CHAPTERS)
 PAGES = [*CHAPTERS, *sorted(paths.CHAPTERS.glob("*.md"))]
 FORBIDDEN = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda, ast.For, ast.While, ast.Try, ast.With)
 CLOCKS = re.compile(r"\b(open|requests|urllib|socket|time|datetime|random|Path|os|subprocess|exec|eval|read_csv)\b")
-MODULES = ("index", "microsoft", "amazon", "oracle_softbank", "circularity", "sustainability", "changes")
 NAMES_WITH_DIGITS = {"FP8", "BF16", "MathML"}
 
 
@@ -240,18 +237,8 @@ def test_every_condition_has_been_seen_true_and_false(ledger: Ledger, live: Ledg
         copy / "metrics.csv", {"entity": "oracle", "metric": "capex_guidance", "as_of": "2026-03-10"}, "value", "120"
     )
     views = [ledger.at(d) for d in ("2024-01-01", "2025-01-31", "2025-09-30", "2025-12-17", "2026-02-27")]
-    modules = [importlib.import_module(f"analysis.numbers.{m}") for m in MODULES]
-    waiting: dict[
-        Callable, set[str]
-    ] = {  # each function with those of its conditions that have not been seen both ways
-        function: used
-        for module in modules
-        for name, function in inspect.getmembers(module, inspect.isfunction)
-        if function.__module__ == module.__name__
-        and not name.startswith("_")
-        and [*inspect.signature(function).parameters] == ["ledger", "scenario"]
-        and inspect.signature(function).return_annotation is Results
-    }
+    # Each function with those of its conditions that have not been seen both ways.
+    waiting: dict[Callable, set[str]] = dict.fromkeys(number_functions(), used)
     for view in [
         *views,
         ledger,

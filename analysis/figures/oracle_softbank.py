@@ -556,10 +556,10 @@ def fig_oracle_maturity(ledger: Ledger, scenario: str = "central") -> alt.TopLev
     start = bars[0][1] if bars else ledger.as_of
     lease_terms = f.term("oracle-lease-terms")
     used.append(lease_terms)
-    if len(lease_terms):
-        span = [int(x) for x in re.findall(r"(\d+)-(\d+) years", lease_terms["after"].iloc[0])[0]]
-        bars.append((f"Oracle's leases, {span[0]} years", start, start + pd.DateOffset(years=span[0]), "owes"))
-        bars.append((f"Oracle's leases, {span[1]} years", start, start + pd.DateOffset(years=span[1]), "owes"))
+    if len(lease_terms):  # "15-19 years" or "15 years on average"; other words draw no bar
+        lengths = re.search(r"\b(\d{1,2})(?:-(\d{1,2}))? years", lease_terms["after"].iloc[0])
+        for years in [int(n) for n in lengths.groups() if n] if lengths else []:
+            bars.append((f"Oracle's leases, {years} years", start, start + pd.DateOffset(years=years), "owes"))
     loan = f.deal("vantage-frontier-loan")
     used.append(loan)
     if len(loan):
