@@ -23,10 +23,9 @@ import pandas as pd
 
 from analysis.ledger.checks import examine
 from analysis.ledger.schema import Field, Table, tables
-from tests.ledgers import FROZEN
+from tests.ledgers import SMALL
 
 Files = dict[str, bytes]
-MORE = {"metrics": 25, "terms": 8, "sites": 8, "prices": 8, "outside_models": 8, "checks": 10, "assumptions": 40}
 WORD = "told"
 
 
@@ -56,40 +55,9 @@ def as_csv(rows: list[list[str]], quoting: int = csv.QUOTE_MINIMAL, end: str = "
     return text.getvalue().encode("utf-8")
 
 
-def small_ledger(directory: Path = FROZEN) -> Files:
-    """A sound ledger with some rows of every table and all that they refer to."""
-    read = {t.name: rows_of((directory / t.file).read_bytes()) for t in tables().values()}
-    head = {name: {c: i for i, c in enumerate(rows[0])} for name, rows in read.items()}
-    deals = read["deals"]
-    name, above = head["deals"]["deal"], head["deals"]["part_of"]
-    wanted = {r[name] for r in deals[1::9]}
-    parent = {r[name]: r[above] for r in deals[1:] if r[above]}
-    for deal in list(wanted):
-        while deal in parent:
-            deal = parent[deal]
-            wanted.add(deal)
-    # a total agrees with all of its parts or not at all
-    totals = {r[name] for r in deals[1:] if r[head["deals"]["role"]] == "total"}
-    wanted |= {d for d, up in parent.items() if up in wanted & totals}
-    kept = {"deals": [deals[0], *(r for r in deals[1:] if r[name] in wanted)]}
-    for table, most in MORE.items():
-        rows = read[table]
-        kept[table] = [rows[0], *rows[1 : 1 + most]]
-    kept |= {name: read[name] for name in ("chips", "vintages", "groups")}
-    known = {t: {r[0] for r in read[t][1:]} for t in ("entities", "sources")}
-    used: dict[str, set[str]] = {"entities": set(), "sources": set()}
-    for table, rows in kept.items():
-        schema = tables()[table]
-        for row in rows[1:]:
-            for ref in schema.references:
-                if ref.table in used:
-                    used[ref.table].add(row[head[table][ref.column]])
-            for field in schema.fields:
-                if field.list_of:
-                    used["entities"] |= {*row[head[table][field.name]].split(";")}
-    for table in used:
-        kept[table] = [read[table][0], *(r for r in read[table][1:] if r[0] in used[table] & known[table])]
-    return {tables()[t].file: as_csv(rows) for t, rows in kept.items()}
+def small_ledger(directory: Path = SMALL) -> Files:
+    """A sound ledger with a case of everything."""
+    return {table.file: (directory / table.file).read_bytes() for table in tables().values()}
 
 
 # Changes
