@@ -8,6 +8,7 @@ import inspect
 import json
 import os
 import pkgutil
+import re
 import shutil
 import signal
 import subprocess
@@ -114,6 +115,11 @@ def live_copy(tmp_path: Path) -> Path:
     """A copy of the project's own tables, for tests that compare with what is stored of them in the chapters."""
     ignored = shutil.ignore_patterns("outlines", "datapackage.json")
     return Path(shutil.copytree(paths.DATA, tmp_path / "live", ignore=ignored))
+
+
+def shell_id(sentence: str) -> str:
+    """An id of a test that can be typed in a shell."""
+    return re.sub(r"\W+", "-", sentence, flags=re.ASCII).strip("-")[:50]
 
 
 def read_rows(path: Path) -> list[list[str]]:

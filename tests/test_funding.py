@@ -6,7 +6,11 @@ import numpy as np
 import pytest
 
 from analysis.ledger import Ledger
-from analysis.models import calibration, funding, outside
+from analysis.models import (
+    calibration,
+    funding,
+    outside,
+)
 from analysis.numbers import modelling
 
 YEARS = 4
@@ -250,3 +254,66 @@ def test_more_used_contracts_never_shrink_the_gap(ledger: Ledger):
     assert (np.diff(gaps) >= -1e-9).all()
     growth = [funding.central_path(known, chosen, attainment=a)["gap"].iloc[-1] for a in np.linspace(0.2, 1.4, 7)]
     assert (np.diff(growth) <= 1e-9).all(), "more growth never widens it"
+
+
+def test_the_explored_gap_without_surprises_is_the_central_path():
+    """Without surprises the page shows the central path; all contracts used, the gap is 5, 18, 32, 32 (see above)."""
+    calm = np.zeros((4, 5))
+    found = funding.explore(INPUTS, POINT, calm, {"take_up": 1.0}, 0.0)
+    for line in ("low", "median", "high"):
+        assert found[line] == pytest.approx([5, 18, 32, 32])
+    assert (found["probability"], found["present"]) == (1.0, pytest.approx(32))
+    halved = funding.explore(INPUTS, POINT, calm, {"take_up": 1.0}, 1.0)
+    assert halved["present"] == pytest.approx(5 / 2 + 13 / 4 + 14 / 8)
+    by_capacity = funding.explore(INPUTS, POINT, calm, {}, 0.0, np.array([3.0, 4.0, 5.0, 1.0]), 10.0)
+    assert by_capacity["high"] == pytest.approx([5, 18, 32, 32]) and set(by_capacity) == {
+        "low",
+        "median",
+        "high",
+        "probability",
+        "present",
+    }
+    assert funding.rent_gap(INPUTS, POINT, np.array([3.0, 4.0, 5.0, 1.0]), 10.0) == pytest.approx(32)
+    assert funding.explore(INPUTS, POINT, calm, {}, 0.0)["probability"] == 0.0
+
+
+def test_explored_surprises_carry_into_the_next_year():
+    """Each path by itself: its surprises times sigma, the one before carried on by the persistence."""
+    normals = np.random.default_rng(3).normal(size=(4, 101))
+    found = funding.explore(INPUTS, WIDE, normals, {}, 0.1)
+    shocks, carried = np.empty_like(normals), np.zeros(101)
+    for t in range(4):
+        carried = WIDE.persistence * carried + WIDE.sigma * normals[t]
+        shocks[t] = carried
+    out = {name: np.empty((4, 101)) for name in funding.LINES}
+    funding.walk(INPUTS, shocks, {k: np.full(101, v) for k, v in WIDE.central().items()}, out)
+    ranked = np.sort(out["gap"], axis=1)
+    for line, k in (("low", 5), ("median", 50), ("high", 95)):
+        assert found[line] == pytest.approx(ranked[:, k])
+    assert found["probability"] == np.count_nonzero(out["gap"][-1]) / 101 and 0 < found["probability"] < 1
+    assert found["present"] == pytest.approx(np.sort(funding.present_gap(out["gap"], 0.1))[50])
+
+
+def test_the_gap_as_a_function_agrees_with_the_central_path():
+    """At the central choices it is the central path's; the surprise is spread over the years as the docstring says."""
+    function = funding.gap_of(INPUTS, WIDE)
+    centre = [WIDE.central()[n] for n in funding.DRAWN]
+    out = {name: np.empty((4, 1)) for name in funding.LINES}
+    step = -2 * WIDE.sigma / 2 / (1 - WIDE.persistence)
+    funding.walk(INPUTS, np.full((4, 1), step), {k: np.array([v]) for k, v in WIDE.central().items()}, out)
+    found = function(np.array([[*centre, 0.0], [*centre, -2.0]]))
+    assert found == pytest.approx([funding.central_path(INPUTS, WIDE)["gap"].iloc[-1], out["gap"][-1, 0]])
+    assert found[1] > found[0]
+
+
+def test_sobol_indices_are_sorted_by_their_total():
+    ranges = {"weak": (0.0, 1.0), "fixed": (2.0, 2.0), "strong": (0.0, 1.0)}
+    table = funding.sobol(lambda x: x[:, 0] + 3 * x[:, 2] + x[:, 1], ranges, samples=512)
+    assert [*table.columns] == ["parameter", "first", "first_error", "total", "total_error"]
+    assert table["parameter"].tolist() == ["strong", "weak", "fixed"] and table.index.tolist() == [0, 1, 2]
+    assert table["first"].to_numpy() == pytest.approx([0.9, 0.1, 0], abs=0.02), "variances 9 and 1"
+    assert (table["total_error"].iloc[:2] > 0).all() and table.iloc[2, 1:].tolist() == [0, 0, 0, 0]
+    with pytest.raises(ValueError, match=r"^b: low 2 must be below high 1$"):
+        funding.sobol(lambda x: x[:, 0], {"a": (0, 1), "b": (2, 1)})
+    with pytest.raises(ValueError, match=r"^Sobol indices need at least two parameters$"):
+        funding.sobol(lambda x: x[:, 0], {"a": (0, 1), "b": (1, 1)})

@@ -1,5 +1,7 @@
 """Models against their laws, cases worked out by hand and figures from filings."""
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,8 +9,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.ledger import Ledger
-from analysis.models import compute, equity, flows, leverage, obligations, rights
+from analysis.models import (
+    circularity,
+    compute,
+    equity,
+    flows,
+    leverage,
+    obligations,
+    rights,
+    sites,
+)
 from analysis.models import deals as counted
+from tests.conftest import shell_id
 
 TERMS = {"compute": 7, "chips": 4, "lease": 15, "equity": 0, "debt": 0, "other": 3}
 
@@ -245,3 +257,69 @@ def test_the_state_of_a_right_is_what_its_column_says():
 def test_an_empty_table_spreads_to_nothing():
     assert obligations.by_year(deal().head(0), TERMS).empty
     assert counted.total(deal().head(0)).high == 0
+
+
+REFUSED = [
+    (lambda: equity.stake_after(0.2, 3, 2), "pre-money 3 must be above 0 and at most post-money 2"),
+    (lambda: equity.stake_after(0.2, 0, 2), "pre-money 0 must be above 0 and at most post-money 2"),
+    (lambda: equity.stake_after(1.2, 1, 2), "stake 1.2 is outside 0 to 1"),
+    (lambda: equity.stake_after(-0.1, 1, 2), "stake -0.1 is outside 0 to 1"),
+    (lambda: equity.stake_after(0.2, 1, 2, 5), "amount 5 is outside 0 to the size of the round, 1"),
+    (lambda: equity.stake_after(0.2, 1, 2, -1), "amount -1 is outside 0 to the size of the round, 1"),
+    (lambda: equity.implied_net_result(1, 1.01), "stake 1.01 is outside (0, 1]"),
+    (lambda: equity.multiple(1, 0), "invested 0 must be above 0"),
+    (lambda: leverage.backlog_years(1, 0), "revenue 0 must be above 0"),
+    (lambda: leverage.customer_share(5, 4), "customer's part 5 is outside 0 to the backlog 4"),
+    (lambda: leverage.customer_share(-1, 4), "customer's part -1 is outside 0 to the backlog 4"),
+    (lambda: leverage.customer_share(0, 0), "backlog 0 must be above 0"),
+    (lambda: circularity.maximum_circulation(np.ones((2, 3))), "a flow matrix is square, not (2, 3)"),
+    (lambda: circularity.maximum_circulation(np.ones((2, 2)), ["a"]), "1 names for 2 parties"),
+    (
+        lambda: circularity.maximum_circulation(np.ones((3, 3)), ["b", "a", "a"]),
+        "party 'a' stands twice among the names",
+    ),
+    (
+        lambda: circularity.maximum_circulation(np.array([[0, -1.0], [0, 0]]), ["x", "y"]),
+        "the flow of x to y is -1.0; it must be a number of 0 or more",
+    ),
+    (
+        lambda: circularity.maximum_circulation(np.array([[0, 0], [-1.0, 0]])),
+        "the flow of 1 to 0 is -1.0; it must be a number of 0 or more",
+    ),
+    (
+        lambda: circularity.finn_cycling_index(np.array([[0, 2.0], [0, 0]]), np.zeros(2), ["x", "y"]),
+        "x pays 2 but gets 0; balance the flows first",
+    ),
+    (
+        lambda: circularity.finn_cycling_index(np.array([[0, 2.0], [2.0, 0]]), np.zeros(2)),
+        "money that reaches party 0 never leaves: the system is singular",
+    ),
+    (
+        lambda: circularity.finn_cycling_index(np.zeros((2, 2)), np.zeros(3)),
+        "inflow is one number of 0 or more for each of the 2 parties",
+    ),
+    (lambda: circularity.round_trip(pd.DataFrame(), "a", "a"), "'a' cannot make a round trip with itself"),
+]
+
+
+@pytest.mark.parametrize(("call", "sentence"), REFUSED, ids=[shell_id(s) for _, s in REFUSED])
+def test_an_impossible_input_is_refused_and_named(call, sentence: str):
+    with pytest.raises(ValueError, match=f"^{re.escape(sentence)}$"):
+        call()
+
+
+def test_boundary_values_are_accepted():
+    assert compute.chips_in(1, 1000, 1.25) == 800_000 and compute.chips_in(1, 1000, 1) == 1_000_000
+    assert equity.stake_after(1, 0.5, 1, 0.5) == 1 and equity.stake_after(0, 0.5, 0.5) == 0
+    assert equity.implied_net_result(1, 1) == 1 and equity.multiple(1, 0.5) == 2
+    assert leverage.capex_cover(1, 0.5) == 2 and leverage.backlog_years(1, 0.5) == 2
+    assert leverage.customer_share(0.5, 0.5) == 1 and leverage.customer_share(0, 0.5) == 0
+    assert compute.break_even_utilisation(0.2, 0.4) == 0.5
+
+
+def test_a_site_belongs_to_each_tenant_that_it_lists():
+    frame = pd.DataFrame(
+        {"tenant": ["openai", "meta;openai", "openai;meta", "a;openai;b", "openai-foundation", "meta", "", "o.enai"]}
+    )
+    assert sites.is_for(frame, "openai").tolist() == [True, True, True, True, False, False, False, False]
+    assert sites.is_for(frame, "o.enai").tolist() == [False] * 7 + [True], "a name is no pattern"
