@@ -249,7 +249,7 @@ def test_a_stock_book_may_use_our_roles(tmp_path: Path):
     """Where the files of the site do not stand beside the chapters, pages are the theme's own."""
     app, context = SimpleNamespace(srcdir=tmp_path, outdir=tmp_path), {"body": "<p>as it was</p>"}
     extension._page_context(app, "index", "page.html", context, None)
-    extension._tell(app, None)
+    extension._write_page_index(app, None)
     assert context == {"body": "<p>as it was</p>"} and list(tmp_path.iterdir()) == []
 
 

@@ -9,9 +9,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import yaml
+from bs4 import BeautifulSoup
 
-from analysis import paths
+from analysis import paths, templates
 from analysis.book.publishing import placement
+from analysis.numbers.results import Result
 from tests.conftest import EXECUTABLE, change, read_rows, roundtrip, write_rows
 
 PACKAGE = sorted((paths.ROOT / "analysis").rglob("*.py"))
@@ -179,3 +181,47 @@ def test_the_lock_pins_hashes_and_names_no_registry():
     assert len(pinned) > 100 and "://" not in lock and "index-url" not in lock
     blocks = re.split(r"\n(?=\S)", lock.strip())
     assert all("--hash=sha256:" in b for b in blocks if not b.startswith("#"))
+
+
+# Modules in which markup may stand outside templates, and why.
+MARKUP_OUTSIDE_TEMPLATES = {
+    "book/drawing/cards.py": "reads and frames the SVG that the drawing engine made",
+    "book/drawing/charts.py": "reads the SVG that the drawing engine made",
+    "book/drawing/renderer.py": "sets the fonts of the drawing engine, and starts it with an empty SVG",
+    "book/pages/addresses.py": "finds the script in the theme's template",
+    "book/pages/fragments.py": "removes markup from rendered text",
+    "book/pages/repairs.py": "corrects HTML that the theme and other extensions made",
+}
+TAG = re.compile(r"(?<!\?P)<(h[1-6]|[a-z]+)(?=[\s>/]|$)")
+
+
+def written_markup(source: str) -> list[tuple[int, str]]:
+    """Lines and texts of a module's strings that hold a tag; docstrings are prose."""
+    tree = ast.parse(source)
+    with_docstring = (ast.Module, ast.ClassDef, ast.FunctionDef)
+    prose = {id(n.body[0].value) for n in ast.walk(tree) if isinstance(n, with_docstring) and ast.get_docstring(n)}
+    strings = [n for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, str)]
+    return [(n.lineno, n.value) for n in strings if id(n) not in prose and TAG.search(n.value)]
+
+
+def test_html_comes_from_escaped_templates_only():
+    found = {}
+    for path in sorted((paths.ROOT / "analysis").rglob("*.py")):
+        if lines := written_markup(path.read_text(encoding="utf-8")):
+            found[path.relative_to(paths.ROOT / "analysis").as_posix()] = lines
+    assert {name: lines for name, lines in found.items() if name not in MARKUP_OUTSIDE_TEMPLATES} == {}
+    assert set(found) == set(MARKUP_OUTSIDE_TEMPLATES), "an exception that is no longer needed goes"
+
+
+def test_markup_in_a_string_is_noticed():
+    assert written_markup("x = f'<td>{value}</td>'\ny = '<b' + z") == [(1, "<td>"), (2, "<b")]
+    assert written_markup('"""About <b>."""\ndef f():\n    """Of <b>."""\n    return 1 < 2') == []
+
+
+def test_templates_escape_what_they_are_given():
+    attack = "<script>alert(1)</script>\" onload='x'"
+    result = Result("a.b", attack, None, "text", as_of="", how=attack)
+    made = templates.render("numbers/results.html", results=[result])
+    assert "<script>" not in made and BeautifulSoup(made, "html.parser").td is not None
+    cells = [cell.get_text() for cell in BeautifulSoup(made, "html.parser").tbody.find_all(["th", "td"])]
+    assert cells[0] == cells[3] == attack

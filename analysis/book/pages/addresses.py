@@ -22,7 +22,13 @@ class Addresses:
     branch: str = "main"
 
     def __post_init__(self) -> None:
-        """Raises ValueError for an address that is no web address."""
+        """Normalise the addresses.
+
+        Raises
+        ------
+        ValueError
+            If one is no web address.
+        """
         for name in ("site", "repository"):
             address = getattr(self, name)
             if address and not re.fullmatch(r"https?://[^\s/?#\"'<>]+(/[^\s?#\"'<>]*)?", address):
@@ -42,7 +48,7 @@ class Addresses:
         )
 
     def page(self, name: str) -> str:
-        """Public address of a file of the site, or nothing."""
+        """Public address of a file of the site; empty while that of the site is not known."""
         return self.site + ("" if name == "index.html" else quote(name)) if self.site else ""
 
     def path(self) -> str:
@@ -55,6 +61,7 @@ class Addresses:
         return f"{self.repository}{middle}{quote(self.branch)}/{quote(file)}" if self.repository else ""
 
     def issues(self) -> str:
+        """Where a mistake can be reported."""
         return (
             f"{self.repository}{'/-' if 'gitlab' in urlsplit(self.repository).netloc else ''}/issues"
             if self.repository
@@ -75,13 +82,13 @@ class Addresses:
 def _theme_script() -> str:
     """The one script inside the theme's pages, as its template has it.
 
-    It is read there and not from the built pages: a script that data had smuggled into a page must not be
+    It is read from the template and not from the built pages, so that no script which data smuggled into a page is
     allowed by its own hash.
     """
     import furo
 
-    text = (Path(furo.__file__).parent / "theme" / "furo" / "base.html").read_text(encoding="utf-8")
-    scripts = re.findall(r"<script>(.*?)</script>", text, re.S)
+    template = (Path(furo.__file__).parent / "theme" / "furo" / "base.html").read_text(encoding="utf-8")
+    scripts = re.findall(r"<script>(.*?)</script>", template, re.S)
     if len(scripts) != 1:
         raise RuntimeError(f"the theme has {len(scripts)} scripts inside its pages; the policy knows one")
     return str(scripts[0])

@@ -1,23 +1,17 @@
-"""What becomes of a chapter's outputs on the site: charts become figures, results become folded lists."""
+"""How the site shows a chapter's outputs: charts as figures, results as folded lists, the explorer with its script."""
 
-import json
-from functools import cache
-from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from docutils import nodes
+from markupsafe import Markup
 from myst_nb.core.render import MimeData, MimeRenderPlugin, NbElementRenderer
 
-from analysis.book.pages import markup
+from analysis import templates
+from analysis.book.pages import fragments
+from analysis.book.pages.report import read_report
 from analysis.book.running.notebooks import FIGURE
 from analysis.figures import explorer
 from analysis.numbers import results
-
-
-@cache
-def known(directory: str) -> dict[str, Any]:
-    """What the build wrote beside the pages before rendering: results, sources, versions."""
-    return json.loads((Path(directory) / "report.json").read_text(encoding="utf-8"))
 
 
 class RoundTripRenderer(MimeRenderPlugin):
@@ -30,17 +24,19 @@ class RoundTripRenderer(MimeRenderPlugin):
         env = renderer.renderer.sphinx_env
         if env is None:
             return None
+        docname, content = env.docname, data.content
+        root = "../" * docname.count("/")
+        sources = read_report(str(env.srcdir))["sources"]
         if data.mime_type == explorer.MIME:
-            script = "../" * env.docname.count("/") + "_interactive/explore.js"
-            return [nodes.raw(text=f"{data.content['html']}<script defer src='{script}'></script>", format="html")]
-        report = known(str(env.srcdir))
-        docname = env.docname
-        relative = env.app.builder.get_relative_uri
-        if data.mime_type == results.MIME:
-            page = relative(docname, "ledger") if "ledger" in env.found_docs else "ledger.html"
-            text = markup.numbers(data.content["results"], report["sources"], page)
-            return [nodes.raw(text=text, format="html")]
-        shown = data.content
-        number = env.temp_data["rt_figures"] = env.temp_data.get("rt_figures", 0) + 1
-        text = markup.figure(shown, number, report["sources"], "../" * docname.count("/"))
-        return [nodes.raw(text=text, format="html")]
+            html = templates.render(
+                "pages/explorer.html",
+                explorer=Markup(content["html"]),  # made by `figures.explorer`, which escapes
+                script=f"{root}_interactive/explore.js",
+            )
+        elif data.mime_type == results.MIME:
+            page = env.app.builder.get_relative_uri(docname, "ledger") if "ledger" in env.found_docs else "ledger.html"
+            html = fragments.numbers(content["results"], sources, page)
+        else:
+            number = env.temp_data["rt_figures"] = env.temp_data.get("rt_figures", 0) + 1
+            html = fragments.figure(content, number, sources, root)
+        return [nodes.raw(text=str(html), format="html")]

@@ -1,42 +1,28 @@
-"""From the staged book to pages: Sphinx with Jupyter Book's configuration, then what the theme leaves is tidied."""
+"""Render the staged book with Sphinx and Jupyter Book's configuration, and remove what the site does not use."""
 
 import contextlib
 import gc
 import io
 import os
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from analysis.book.pages import repairs
 from analysis.book.pages.addresses import Addresses
+from analysis.book.pages.report import read_report
 from analysis.ledger import Ledger
 from analysis.numbers import formats
 
 UNUSED = ("debug.css", "skeleton.css", "basic.css", "file.png", "minus.png", "plus.png", "styles/furo-extensions.css")
-NAMES = {
-    "announcement-content": "Day of the report",
-    "sidebar-drawer": "Contents of the report",
-    "toc-drawer": "Contents of this page",
-}
 
 
 class BuildError(RuntimeError):
     """A build that could not be finished; the published site is as it was."""
 
 
-def _with_names(page: str) -> str:
-    """The theme's landmarks with names that tell them apart, its headings with a level."""
-    for kind, name in NAMES.items():
-        page = page.replace(f'<aside class="{kind}', f'<aside aria-label="{name}" class="{kind}', 1)
-    page = re.sub(
-        r'(<a href="#" class="back-to-top.*?</a>)', r'<nav aria-label="To the top">\1</nav>', page, count=1, flags=re.S
-    )
-    return page.replace('<p class="caption" role="heading">', '<p class="caption" role="heading" aria-level="2">')
-
-
 @contextlib.contextmanager
 def _without_collection() -> Iterator[None]:
-    """Rendering makes many trees with cycles and a few MB a page; searching them again and again takes a fifth of its time."""
+    """Switch garbage collection off: searching the trees of the pages again and again takes a fifth of the rendering."""
     was_on = gc.isenabled()
     gc.disable()
     try:
@@ -47,11 +33,26 @@ def _without_collection() -> Iterator[None]:
 
 
 def render(stage: Path, target: Path, ledger: Ledger, addresses: Addresses) -> None:
-    """Jupyter Book's configuration, rendered by Sphinx; a warning is an error. Raises BuildError with the log."""
-    from analysis.book.pages import mime
+    """Render the staged book; a warning is an error.
 
+    Parameters
+    ----------
+    stage
+        Folder of the staged book.
+    target
+        Folder of the site.
+    ledger
+        As known on the day of the report, which is the only date that the pages show.
+    addresses
+        Public addresses.
+
+    Raises
+    ------
+    BuildError
+        With Sphinx's log, if a page cannot be rendered.
+    """
     os.environ["SOURCE_DATE_EPOCH"] = str(int(ledger.as_of.timestamp()))
-    mime.known.cache_clear()
+    read_report.cache_clear()
     text = io.StringIO()
     with _without_collection(), contextlib.redirect_stdout(text), contextlib.redirect_stderr(text):
         from jupyter_book.sphinx import build_sphinx
@@ -81,5 +82,5 @@ def render(stage: Path, target: Path, ledger: Ledger, addresses: Addresses) -> N
     for path in [*(target / "_static").glob("mystnb.*"), *target.rglob("*.map")]:
         path.unlink()
     for page in target.glob("*.html"):
-        page.write_text(_with_names(page.read_text(encoding="utf-8")), encoding="utf-8")
+        page.write_text(repairs.repair_page(page.read_text(encoding="utf-8")), encoding="utf-8")
     (target / ".nojekyll").touch()

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis import paths
-from analysis.book.pages import downloads, finishing
+from analysis.book.pages import downloads, site_files, social
 from analysis.book.pages.render import BuildError, render
 from analysis.book.publishing import placement, seal
 from analysis.book.publishing.background import BackgroundTasks
@@ -86,28 +86,28 @@ class Build:
         as_known = f"as known on {formats.day(ledger.as_of.date())}"
         versions = Versions(self.days, day).listing() if self.days else None
         with BackgroundTasks(paths.CACHE, settings.jobs) as background:
-            of_ledger = background.fork(downloads.of_ledger, [(settings.data, day, site, paths.CACHE)])
+            of_ledger = background.fork(downloads.write_ledger_files, [(settings.data, day, site, paths.CACHE)])
             runs = run_stale(settings, ledger, executed, self.tell, self.explain, background)
             report = stage(executed, staged, settings, ledger, versions)
             self.tell(f"{len(report['results'])} results collected; rendering")
             of_figures = background.fork(
-                downloads.of_chapter,
+                downloads.write_chapter_files,
                 [
                     (executed / f"{n}.ipynb", site, paths.CACHE, as_known, report["results"])
                     for n in report["notebooks"]
                 ],
             )
             render(staged, site, ledger, settings.addresses)
-            told = finishing.told(site)
+            index = site_files.read_page_index(site)
             of_pages = background.fork(
-                finishing.page_card,
+                social.write_page_card,
                 [
-                    (site / "_cards" / f"{name}.png", title, told["words"].get(name, ""), as_known, paths.CACHE / "png")
-                    for name, title in told["titles"].items()
+                    (site / social.CARDS / f"{name}.png", title, index["words"][name], as_known, paths.CACHE / "png")
+                    for name, title in index["titles"].items()
                 ],
             )
             of_figures.result()
-            finishing.finish(site, report | told, of_ledger.result()[0], settings.addresses)
+            site_files.write_site_files(site, report | index, of_ledger.result()[0], settings.addresses)
             of_pages.result()
         return runs, report["results"]
 

@@ -7,37 +7,22 @@ linked only where the site's public address is known.
 import re
 import tempfile
 from pathlib import Path
+from typing import Any
 from urllib.parse import urldefrag
 
 import yaml
 from bs4 import BeautifulSoup, Tag
+from markupsafe import Markup
 
-from analysis import paths
+from analysis import paths, templates
 from analysis.book.pages.addresses import Addresses
 from analysis.book.publishing import chromium
 
 LEFT_OUT = (
-    "script, style, noscript, button, form, .headerlink, .rt-reading, .rt-footer, .rt-explore, .rt-search, .rt-replay, .rt-share, .rt-take-away, "
-    ".rt-narrow, .rt-pop, .rt-foot .rt-scroll, details.hide, details.rt-numbers, .back-to-top, .content-icon-container, .related-pages, #search-results"
-)
-STYLE = """
-@page { size: A4; margin: 18mm 16mm 20mm; }
-@page rt-wide { size: A4 landscape; margin: 14mm 12mm 18mm; }
-body { margin: 0; font: 10.5pt/1.5 Arial, "Liberation Sans", Helvetica, sans-serif; color: #000; background: #fff; }
-.rt-page { break-before: page; }
-.rt-front { padding-top: 60mm; } .rt-front h1 { font-size: 30pt; margin: 0; } .rt-front ol { line-height: 1.7; }
-h1 { font-size: 20pt; line-height: 1.2; } h2 { font-size: 14pt; margin-top: 8mm; } h3 { font-size: 12pt; }
-.rt-figure { padding: 4mm; break-inside: auto; } .rt-head { break-after: avoid; } .rt-head, .rt-chart { break-inside: avoid; } .rt-figure details, .rt-notes { display: block; } .rt-scroll { overflow: visible !important; }
-.rt-figure summary { list-style: none; font-size: 7.5pt; }
-.rt-figure .rt-sources { margin: 0; padding: 0; font-size: 7pt; } .rt-figure .rt-sources li { display: inline; } .rt-figure .rt-sources li::after { content: ". "; }
-.rt-chart { max-width: 150mm; margin: 0 auto; }
-table.rt-data, table.rt-table, table.docutils { width: 100%; } td, th { overflow-wrap: anywhere; white-space: normal !important; max-width: none !important; }
-pre { white-space: pre-wrap; overflow-wrap: anywhere; font-size: 8pt; } dl.glossary dt { font-weight: 700; }
-"""
-FOOT = (
-    "<div style='width:100%;padding:0 16mm;font:7.5pt Arial,sans-serif;color:#555;display:flex;justify-content:space-between'>"
-    "<span>{words}</span><span><span class='pageNumber'></span> of <span class='totalPages'></span></span></div>"
-)
+    "script, style, noscript, button, form, details.hide, details.rt-numbers, #search-results, .headerlink, "
+    ".rt-reading, .rt-footer, .rt-explore, .rt-search, .rt-replay, .rt-share, .rt-take-away, .rt-narrow, .rt-pop, "
+    ".rt-foot .rt-scroll, .back-to-top, .content-icon-container, .related-pages"
+)  # what is of no use on paper
 
 
 class PdfError(RuntimeError):
@@ -77,7 +62,7 @@ def _article(site: Path, name: str) -> Tag:
     return article
 
 
-def _aim(article: Tag, name: str, names: list[str], addresses: Addresses) -> None:
+def _link_within(article: Tag, name: str, names: list[str], addresses: Addresses) -> None:
     """Turn the links of a page into links of the document."""
     for link in article.find_all("a", href=True):
         if "data-rt-drawing" in link.attrs:
@@ -95,43 +80,84 @@ def _aim(article: Tag, name: str, names: list[str], addresses: Addresses) -> Non
 
 
 def combine(site: Path, addresses: Addresses) -> str:
-    """The site's pages as one HTML document that needs no other file. Raises PdfError when ``site`` is no built site."""
+    """The site's pages as one HTML document that needs no other file.
+
+    Parameters
+    ----------
+    site
+        A built site.
+    addresses
+        Public addresses, to link what the document does not hold.
+
+    Raises
+    ------
+    PdfError
+        If ``site`` holds no built site.
+    """
     names = pages(site)
     if not names:
         raise PdfError(f"{site} holds no built site; run `roundtrip build` first")
-    articles = [_article(site, n) for n in names]
-    for name, article in zip(names, articles, strict=True):
-        _aim(article, name, names, addresses)
-    ids = {t["id"] for a in articles for t in a.find_all(id=True)} | set(names)
-    for article in articles:
-        # What is not printed (a folded list of numbers) cannot be a target: the page it stood on is.
+    articles = {name: _article(site, name) for name in names}
+    for name, article in articles.items():
+        _link_within(article, name, names, addresses)
+    _redirect_missing(articles)
+    known, digest = _edition(site, names[0])
+    return templates.render(
+        "publishing/report.html",
+        style=Markup(  # both files are ours
+            (paths.ASSETS / "static" / "roundtrip.css").read_text(encoding="utf-8")
+            + (paths.TEMPLATES / "publishing" / "print.css").read_text(encoding="utf-8")
+        ),
+        known=known,
+        digest=digest,
+        site=addresses.site,
+        pages=[
+            {"name": name, "title": a.h1.get_text() if a.h1 else name, "article": Markup(a)}  # of the built site
+            for name, a in articles.items()
+        ],
+    )
+
+
+def _redirect_missing(articles: dict[str, Tag]) -> None:
+    """Let links to what is not printed (a folded list of numbers) lead to the page it stands on."""
+    ids = {str(tag["id"]) for article in articles.values() for tag in article.find_all(id=True)} | set(articles)
+    for article in articles.values():
         for link in article.find_all("a", href=re.compile("^#")):
-            if str(link["href"])[1:] not in ids:
-                link["href"] = "#" + str(link["href"])[1:].partition("--")[0]
-    front = BeautifulSoup((site / f"{names[0]}.html").read_text(encoding="utf-8"), "html.parser")
-    footer = front.select_one(".rt-footer")
-    known = (
-        next((p.get_text() for p in footer.find_all("p") if p.get_text().startswith("As known on")), "")
-        if footer
-        else ""
-    )
-    digest = footer.select_one("code") if footer else None
-    items = "".join(
-        f"<li><a href='#{n}'>{a.h1.get_text() if a.h1 else n}</a></li>" for n, a in zip(names, articles, strict=True)
-    )
-    style = (paths.ASSETS / "static" / "roundtrip.css").read_text(encoding="utf-8")
-    where = f"<p>{addresses.site}</p>" if addresses.site else ""
-    return (
-        f"<!doctype html><html lang='en'><head><meta charset='utf-8'><title>Round Trip</title><style>{style}{STYLE}</style></head>"
-        f"<body data-theme='light'><header class='rt-front'><h1>Round Trip</h1><p>{known.partition('.')[0]}. Data {digest.get_text() if digest else ''}. Not investment advice.</p>{where}"
-        f"<ol>{items}</ol><p>Text and data CC BY 4.0, code MIT, © Round Trip contributors</p></header>{''.join(map(str, articles))}</body></html>"
-    )
+            target = str(link["href"])[1:]
+            if target not in ids:
+                link["href"] = "#" + target.partition("--")[0]
+
+
+def _edition(site: Path, name: str) -> tuple[str, str]:
+    """What a page's footer says of the day and the data: "As known on …" and the digest of the tables."""
+    page = BeautifulSoup((site / f"{name}.html").read_text(encoding="utf-8"), "html.parser")
+    lines = [p.get_text() for p in page.select(".rt-footer p")]
+    known = next((line for line in lines if line.startswith("As known on")), "").partition(".")[0]
+    digest = page.select_one(".rt-footer code")
+    return known, digest.get_text() if digest else ""
 
 
 def write(site: Path, out: Path, addresses: Addresses | None = None) -> Path:
     """Print a built site into one PDF with outline, tags and page numbers.
 
-    Raises PdfError when there is no site or no Chromium; an earlier file is then as it was.
+    Parameters
+    ----------
+    site
+        The built site.
+    out
+        Where the PDF goes.
+    addresses
+        Public addresses; None takes those of the configuration.
+
+    Returns
+    -------
+    Path
+        Of the PDF.
+
+    Raises
+    ------
+    PdfError
+        If there is no site or no Chromium; an earlier file is then as it was.
     """
     from playwright.sync_api import Error, sync_playwright
 
@@ -144,17 +170,23 @@ def write(site: Path, out: Path, addresses: Addresses | None = None) -> Path:
         source, made = Path(folder) / "report.html", Path(folder) / "report.pdf"
         source.write_text(text, encoding="utf-8")
         words = BeautifulSoup(text, "html.parser").select_one(".rt-front p")
-        foot = FOOT.format(words=f"Round Trip. {words.get_text().partition('. Not')[0] if words else ''}")
+        edition = f"Round Trip. {words.get_text().partition('. Not')[0] if words else ''}"
+        options: dict[str, Any] = {
+            "path": made,
+            "prefer_css_page_size": True,
+            "outline": True,
+            "tagged": True,
+            "display_header_footer": True,
+            "header_template": templates.render("publishing/print_header.html"),
+            "footer_template": templates.render("publishing/print_footer.html", words=edition),
+        }
         try:
             with sync_playwright() as play:
                 browser = play.chromium.launch(executable_path=path, args=chromium.FLAGS)
                 context = browser.new_context(offline=True, java_script_enabled=False)
                 page = context.new_page()
                 page.goto(source.as_uri())
-                page.pdf(
-                    path=made, prefer_css_page_size=True, outline=True, tagged=True, display_header_footer=True,
-                    header_template="<span></span>", footer_template=foot,
-                )  # fmt: skip
+                page.pdf(**options)
                 browser.close()
         except Error as error:
             raise PdfError(f"Chromium could not print the report: {error.message}") from error

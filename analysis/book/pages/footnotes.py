@@ -1,0 +1,211 @@
+"""A note for each number, term and citation of a page: its pop-up on the screen, its footnote in print.
+
+The notes stand at the end of each page, so that they need no script, no second file and no network. The page's
+script copies a note beside the number that is pointed at, focused or touched.
+"""
+
+import re
+from typing import Any
+
+from docutils import nodes
+from markupsafe import Markup
+from sphinx.application import Sphinx
+
+from analysis import templates
+from analysis.book.pages.fragments import cited, ledger_links, number_id
+from analysis.book.pages.report import read_report
+from analysis.numbers import formats
+
+MAX_LISTED = 5  # rows and sources in a note; the section that computes the number lists more
+MAX_UNBROKEN = 34  # characters of a number's text; a longer one may break over lines
+UNITS = {
+    "usd_bn": "billions of US dollars",
+    "usd": "US dollars",
+    "usd_mn": "millions of US dollars",
+    "pct": "percent",
+    "gw": "gigawatts",
+    "x": "times",
+    "bp": "basis points",
+    "count_mn": "millions",
+}
+
+
+def number_note(result: dict[str, Any], sources: dict[str, dict[str, str]], page: str, ledger_page: str) -> Markup:
+    """What a number is, as phrasing content: value, range, unit, day, how it was computed, rows, sources.
+
+    Parameters
+    ----------
+    result
+        The number.
+    sources
+        Of the report, by key.
+    page
+        Relative address of the page that computes it; empty for the page itself.
+    ledger_page
+        Relative address of the ledger.
+    """
+    low, high, unit = result["low"], result["high"], result["unit"]
+    has_range = unit not in ("flag", "text", "date") and None not in (low, high) and low != high
+    facts = [
+        f"Unit: {UNITS[unit]}." if unit in UNITS else "",
+        f"Known on {formats.day(result['as_of'])}." if result["as_of"] else "",
+    ]
+    known = [key for key in result["sources"] if key in sources]
+    return templates.render(
+        "pages/number_note.html",
+        label=result["label"],
+        text=result["text"],
+        range=[formats.amount(float(end), unit) for end in (low, high)] if has_range else None,
+        is_open=result["is_open"],
+        facts=[fact for fact in facts if fact],
+        how=result["how"],
+        rows=ledger_links(result["rows"][:MAX_LISTED]),
+        more_rows=max(0, len(result["rows"]) - MAX_LISTED),
+        sources=cited(known[:MAX_LISTED], sources),
+        more_sources=max(0, len(known) - MAX_LISTED),
+        target=f"{page}#num-{number_id(result['key'])}",
+        ledger_page=ledger_page,
+    )
+
+
+class Notes:
+    """The notes of one page, numbered in the order in which they are first needed."""
+
+    def __init__(self) -> None:
+        self.texts: dict[str, Markup] = {}
+
+    def number(self, name: str, text: Markup) -> int:
+        """The number of a note, which is added if it is new."""
+        self.texts.setdefault(name, text)
+        return list(self.texts).index(name) + 1
+
+    def link(self, name: str, text: str, target: str, note: Markup, kind: str, has_mark: bool) -> nodes.raw:
+        """A link that carries a note.
+
+        Parameters
+        ----------
+        name, note
+            Of the note.
+        text, target
+            Of the link.
+        kind
+            Its class.
+        has_mark
+            Whether the note's number follows it in print.
+        """
+        number = self.number(name, note)
+        html = templates.render(
+            "pages/note_link.html",
+            kind=f"{kind} rt-long" if len(text) > MAX_UNBROKEN else kind,
+            target=target,
+            name=name,
+            text=text,
+            mark=number if has_mark else None,
+        )
+        return nodes.raw("", str(html), format="html")
+
+    def section(self) -> nodes.raw:
+        """All notes, for the end of the page."""
+        return nodes.raw("", str(templates.render("pages/notes.html", notes=self.texts)), format="html")
+
+
+def _is_in_title(node: nodes.Node) -> bool:
+    while node := node.parent:
+        if isinstance(node, nodes.title):
+            return True
+    return False
+
+
+def _terms(app: Sphinx) -> dict[str, tuple[str, str]]:
+    """Each glossary term in lower case with its id and its definition."""
+    if "glossary" not in app.env.found_docs:
+        return {}
+    found = {}
+    for item in app.env.get_doctree("glossary").findall(nodes.definition_list_item):
+        definition = next(iter(item.findall(nodes.definition))).astext().strip()
+        for term in item.findall(nodes.term):
+            for word in term.astext().split(", "):
+                found[word.lower()] = (glossary_id(term.astext()), definition)
+    return found
+
+
+def glossary_id(term: str) -> str:
+    """The id of a term on the glossary page."""
+    return "term-" + re.sub(r"[^a-z0-9]+", "-", term.lower()).strip("-")
+
+
+def _link_terms(doctree: nodes.document, terms: dict[str, tuple[str, str]], notes: Notes, address: str) -> None:
+    """Link the first use of each glossary term in the running text of a page."""
+    if not terms:
+        return
+    longest = sorted(terms, key=len, reverse=True)
+    pattern = re.compile(rf"(?<![\w-])({'|'.join(map(re.escape, longest))})(s?)(?![\w-])", re.I)
+    used: set[str] = set()
+    skip = (nodes.reference, nodes.title, nodes.literal, nodes.literal_block, nodes.raw, nodes.emphasis, nodes.caption)
+    for text in list(doctree.findall(nodes.Text)):
+        up, is_prose = text.parent, False
+        while up is not None and not isinstance(up, skip):
+            is_prose = is_prose or isinstance(up, nodes.paragraph)
+            up = up.parent
+        if up is not None or not is_prose:
+            continue
+        pieces: list[nodes.Node] = []
+        last, words = 0, str(text)
+        for match in pattern.finditer(words):
+            name, definition = terms[match.group(1).lower()]
+            if name in used:
+                continue
+            used.add(name)
+            note = templates.render("pages/text_note.html", term=match.group(1), text=definition)
+            link = notes.link(name, match.group(0), f"{address}#{name}", note, "rt-term", has_mark=False)
+            pieces += [nodes.Text(words[last : match.start()]), link]
+            last = match.end()
+        if pieces:
+            text.parent.replace(text, [*pieces, nodes.Text(words[last:])])
+
+
+def _link_numbers(doctree: nodes.document, app: Sphinx, docname: str, notes: Notes) -> None:
+    """Turn the numbers of a page into links with notes, and note its key numbers."""
+    report = read_report(str(app.srcdir))
+    relative = app.builder.get_relative_uri
+    ledger_page = relative(docname, "ledger")
+    for reference in [r for r in doctree.findall(nodes.reference) if "rt_key" in r]:
+        key = reference["rt_key"]
+        page = _page_of(report["owners"][key], docname, app)
+        name = number_id(key)
+        here = "" if docname == "ledger" else ledger_page
+        note = number_note(report["results"][key], report["sources"], page, here)
+        has_mark = not _is_in_title(reference)
+        link = notes.link(name, reference.astext(), f"{page}#num-{name}", note, "rt-num", has_mark)
+        reference.replace_self(link)
+    for holder in [n for n in doctree.findall(nodes.raw) if "rt_cards" in n]:
+        for key in holder["rt_cards"]:
+            page = _page_of(report["owners"][key], docname, app)
+            note = number_note(report["results"][key], report["sources"], page, ledger_page)
+            notes.number(number_id(key), note)
+
+
+def _page_of(owner: str, docname: str, app: Sphinx) -> str:
+    return "" if owner == docname else app.builder.get_relative_uri(docname, owner)
+
+
+def _link_citations(doctree: nodes.document, notes: Notes) -> None:
+    """Put the whole reference, which the bibliography's extension leaves in the link's title, into a note."""
+    for reference in list(doctree.findall(nodes.reference)):
+        page, _, name = reference.get("refuri", "").partition("#")
+        if reference.get("reftitle") and page.startswith("references"):
+            note = templates.render("pages/text_note.html", term="", text=reference["reftitle"])
+            text, target = reference.astext(), reference["refuri"]
+            reference.replace_self(notes.link(f"cite-{name}", text, target, note, "rt-cite", has_mark=True))
+
+
+def resolve(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Turn the numbers, terms and citations of a page into links with notes, and put the notes at its end."""
+    notes = Notes()
+    _link_numbers(doctree, app, docname, notes)
+    if docname != "glossary":
+        _link_terms(doctree, _terms(app), notes, app.builder.get_relative_uri(docname, "glossary"))
+    _link_citations(doctree, notes)
+    if notes.texts:
+        sections = list(doctree.findall(nodes.section))
+        (sections[0] if sections else doctree).append(notes.section())

@@ -1,0 +1,172 @@
+"""Parts of a page that are not prose: figures, folded numbers, key numbers, lists of sources."""
+
+import html
+import json
+import re
+from typing import Any
+
+from docutils import nodes
+from markupsafe import Markup
+
+from analysis import templates
+from analysis.figures.tables import anchor
+from analysis.numbers import formats
+
+MAX_LISTED = 40  # rows and sources of a number that its section lists
+
+
+def plain_text(node: nodes.Node) -> str:
+    """The text of a part of a page, without the markup of what has been rendered already."""
+    texts = []
+    for leaf in node.findall(nodes.Text):
+        text = str(leaf)
+        if isinstance(leaf.parent, nodes.raw):
+            text = html.unescape(re.sub(r"<sup.*?</sup>|<[^>]*>", "", text))
+        texts.append(text)
+    return re.sub(r"\s+", " ", "".join(texts)).strip()
+
+
+def web_address(url: str) -> str:
+    """The address if it is one of the web, otherwise empty: data must not bring other kinds of links into a page."""
+    return url if url.startswith(("https://", "http://")) else ""
+
+
+def number_id(key: str) -> str:
+    """The id of a result in pages and notes."""
+    return key.replace(".", "-")
+
+
+def cited(keys: list[str], sources: dict[str, dict[str, str]]) -> list[dict[str, str]]:
+    """Sources as the templates take them: publisher, whom it relays, title, address, day."""
+    found = []
+    for key in keys:
+        source = sources.get(key)
+        if source is None:
+            found.append({"key": key, "publisher": "", "relayed": "", "title": key, "url": "", "day": ""})
+            continue
+        relayed = source["publisher_of_record"]
+        found.append(
+            {
+                "key": key,
+                "publisher": source["publisher"],
+                "relayed": relayed if relayed != source["publisher"] else "",
+                "title": source["title"],
+                "url": web_address(source["url"]),
+                "day": formats.day(source["published"]) if source["published"] else "",
+            }
+        )
+    return found
+
+
+def ledger_links(rows: list[str]) -> list[dict[str, str]]:
+    """Rows of the ledger (``table:key``) as the templates take them: the key and its id on the ledger page."""
+    return [{"anchor": anchor(row), "key": row.split(":", 1)[1]} for row in rows]
+
+
+def source_list(sources: dict[str, dict[str, str]]) -> Markup:
+    """Every source with its key, by publisher."""
+    order = sorted(sources, key=lambda key: (sources[key]["publisher"].casefold(), key))
+    return templates.render("pages/sources.html", sources=cited(order, sources))
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, float | int) and not isinstance(value, bool)
+
+
+def _cell_text(value: Any) -> str:
+    """A table cell as a reader wants it; empty where nothing is known."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if not _is_number(value):
+        return str(value)
+    digits = 0 if value == round(value) else 2 if abs(value) >= 1 else 4
+    is_year = isinstance(value, int) and 1900 <= value <= 2100
+    return str(value) if is_year else formats.rounded(value, digits)
+
+
+def figure(
+    drawn: dict[str, Any], number: int, sources: dict[str, dict[str, str]], root: str, is_alone: bool = False
+) -> Markup:
+    """A figure with its number, finding, drawings, data, sources, downloads and ways to share it.
+
+    Parameters
+    ----------
+    drawn
+        What `charts.figure` returns.
+    number
+        Of the figure on its page.
+    sources
+        Of the report, by key.
+    root
+        Relative address of the top of the site, seen from the page.
+    is_alone
+        Whether the figure is the whole page, so that its finding is the page's heading.
+    """
+    meta, (wide, narrow) = drawn["meta"], drawn["drawings"]
+    days = meta.get("replay") or []
+    steps = [{"key": day, "words": formats.day(day)} for day in days]
+    return templates.render(
+        "pages/figure.html",
+        id=meta["id"],
+        number=number,
+        is_alone=is_alone,
+        root=root,
+        title=meta["title"],
+        subtitle=meta["subtitle"],
+        alt=meta["alt"],
+        note=meta["note"],
+        known_on=formats.day(meta["known_on"]) if meta["known_on"] else "",
+        as_of=formats.day(meta["as_of"]),
+        days=json.dumps(steps) if len(days) > 1 else "",
+        can_zoom=drawn["zoom"],
+        wide=Markup(wide),  # the renderer, which made the drawings, escapes their text
+        narrow=Markup(narrow),
+        caption=f"Data of figure {number}: {meta['title']}",
+        columns=meta["columns"],
+        rows=[[{"text": _cell_text(v), "is_number": _is_number(v)} for v in row] for row in meta["rows"]],
+        sources=cited(meta["sources"], sources),
+    )
+
+
+def numbers(results: list[dict[str, Any]], sources: dict[str, dict[str, str]], ledger_page: str) -> Markup:
+    """The numbers behind a section, folded: value, day, how each was computed, rows and sources."""
+    listed = [
+        {
+            "id": number_id(r["key"]),
+            "key": r["key"],
+            "label": r["label"],
+            "text": {True: "yes", False: "no"}[r["value"]] if isinstance(r["value"], bool) else r["text"],
+            "day": formats.day(r["as_of"]) if r["as_of"] else "",
+            "how": r["how"],
+            "rows": ledger_links(r["rows"][:MAX_LISTED]),
+            "more_rows": max(0, len(r["rows"]) - MAX_LISTED),
+            "sources": cited(r["sources"][:MAX_LISTED], sources),
+        }
+        for r in results
+    ]
+    return templates.render("pages/numbers.html", numbers=listed, ledger_page=ledger_page)
+
+
+def key_numbers(results: list[dict[str, Any]], pages: dict[str, str]) -> Markup:
+    """Key numbers for the first screen; each links to how it was computed.
+
+    Parameters
+    ----------
+    results
+        The results to show.
+    pages
+        Relative address of the page that computes each, by key.
+    """
+    shown = [
+        {
+            "id": number_id(r["key"]),
+            "url": f"{pages[r['key']]}#num-{number_id(r['key'])}",
+            "text": r["text"],
+            "label": r["label"],
+            "day": formats.day(r["as_of"]) if r["as_of"] else "",
+        }
+        for r in results
+    ]
+    return templates.render("pages/key_numbers.html", numbers=shown)

@@ -1,0 +1,55 @@
+"""The files of a site beside the pages of its chapters, written once these are rendered."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from analysis.book.pages import feed, figure_pages, sitemap
+from analysis.book.pages.addresses import Addresses, headers
+
+INDEX = "pages.json"
+
+
+def write_page_index(target: Path, index: dict[str, Any]) -> None:
+    """Leave in the rendered site what `read_page_index` reads."""
+    (target / INDEX).write_text(json.dumps(index), encoding="utf-8")
+
+
+def read_page_index(target: Path) -> dict[str, Any]:
+    """Read, and remove from the rendered site, what rendering found out.
+
+    Returns
+    -------
+    dict
+        ``titles`` and ``words`` (the first ones) of the pages by name, in reading order, and the addresses of shared
+        files (``assets``).
+    """
+    path = target / INDEX
+    index: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    path.unlink()
+    return index
+
+
+def write_site_files(target: Path, report: dict[str, Any], changes: list[dict[str, Any]], addresses: Addresses) -> None:
+    """Write figure pages, feed, and what hosts and crawlers ask for.
+
+    Parameters
+    ----------
+    target
+        Folder of the rendered site.
+    report
+        What the build knows of the report, with the page index.
+    changes
+        See `feed.recent_changes`.
+    addresses
+        Public addresses.
+    """
+    as_of = report["site"]["as_of"]
+    pages = [f"{name}.html" for name in report["titles"]]
+    pages += figure_pages.write_figure_pages(target, report, addresses, report["assets"])
+    figure_pages.write_not_found(target, addresses)
+    (target / "feed.xml").write_text(feed.write_feed(changes, as_of, addresses), encoding="utf-8")
+    (target / "robots.txt").write_text(sitemap.write_robots(addresses), encoding="utf-8")
+    (target / "_headers").write_text(headers(), encoding="utf-8")
+    if addresses.site:
+        (target / "sitemap.xml").write_text(sitemap.write_sitemap(pages, as_of, addresses), encoding="utf-8")
