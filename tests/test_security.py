@@ -192,7 +192,7 @@ MARKUP_OUTSIDE_TEMPLATES = {
     "book/pages/fragments.py": "removes markup from rendered text",
     "book/pages/repairs.py": "corrects HTML that the theme and other extensions made",
 }
-TAG = re.compile(r"(?<!\?P)<(h[1-6]|[a-z]+)(?=[\s>/]|$)")
+TAG = re.compile(r"(?<!\?P)<(h[1-6]|[a-z]+)(?=[\s>/.\[]|$)")
 
 
 def written_markup(source: str) -> list[tuple[int, str]]:
