@@ -1,7 +1,7 @@
 """Facts of a later day for a copy of the ledger: valid rows in every table, whatever the ledger says by then.
 
-``python -m tests.append FOLDER`` copies the project there, appends the rows, accepts the chapters and runs the suite but
-for the browser. Nothing in the tests is edited for it, so it shows whether they would survive the next facts.
+``python -m tests.append FOLDER`` copies the project there, appends the rows, accepts the chapters and runs the suite
+without the browser. Nothing in the tests is edited for it, so it shows whether they would survive the next facts.
 """
 
 import os
@@ -32,7 +32,7 @@ def grown(amount: str, factor: float) -> str:
 
 
 def new_deals(table: list[Row], day: str) -> list[Row]:
-    """A new investor, an up-to, a more-than and a deal without amount; an amendment and a cancellation of known deals."""
+    """A new investor; orders up to, more than and without an amount; an amendment and a cancellation of known deals."""
     blank = dict.fromkeys(table[0], "") | {"as_of": day, "verified": "single", "source": "append-2", "status": "signed"}
     equity = blank | {"kind": "equity", "role": "payment", "scope": "openai", "payer": "new-fund", "payee": "openai"}
     order = blank | {"kind": "compute", "role": "payment", "scope": "openai", "payer": "openai", "payee": "new-cloud"}

@@ -57,7 +57,7 @@ def roundtrip(*arguments: object) -> subprocess.CompletedProcess[str]:
 
 
 def heed_interruptions() -> None:
-    """Undo, in a child before it runs, that the suite's caller ignores SIGINT, as a shell does for what runs behind it."""
+    """Restore SIGINT's handler in a child before it runs: a shell starts background jobs with the signal ignored."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
@@ -144,7 +144,7 @@ def change(path: Path, where: dict[str, str], column: str, value: str) -> int:
 
 
 def add_row(path: Path, like: dict[str, str], **new: str) -> int:
-    """A row below the last one of its kind, equal to it but for what is given; returns its line."""
+    """Add a copy of the last row that matches below it, with new values; returns its line."""
     rows = read_rows(path)
     place = {n: i for i, n in enumerate(rows[0])}
     at = max(i for i, r in enumerate(rows) if all(r[place[k]] == v for k, v in like.items()))
@@ -235,7 +235,7 @@ def site_small(tmp_path_factory: pytest.TempPathFactory, three_rows: Path) -> Pa
 
 @pytest.fixture
 def cluster(tmp_path: Path):
-    """A scheduler on loopback and two workers that know nothing of the project: another folder, no path to the package."""
+    """A scheduler on loopback and two workers that do not know the project: another folder, no path to the package."""
     runner = str(Path(sys.executable).with_name("dask"))
     elsewhere = {
         "cwd": tmp_path,

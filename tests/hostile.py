@@ -1,10 +1,9 @@
-"""A ledger whose every free text attacks the page: markup, scripts, templates, right-to-left and endless words, many rows."""
+"""A ledger whose free texts attack the page: markup, scripts, templates, right-to-left and endless words, many rows."""
 
-import json
 import shutil
 from pathlib import Path
 
-from analysis import paths
+from analysis.ledger.schema import Table, tables
 from tests.conftest import read_rows, write_rows
 from tests.ledgers import FROZEN
 
@@ -26,43 +25,30 @@ PAYLOADS = [
     "W" * 120,
     "word " * 100,
 ]
-TEXT = {
-    "deals": ("condition", "note"),
-    "entities": ("name", "ticker", "note"),
-    "sources": ("title", "publisher", "publisher_of_record"),
-    "metrics": ("note",),
-    "terms": ("topic", "before", "after", "note"),
-    "sites": ("name", "town", "region", "note"),
-    "chips": ("process_node", "note"),
-    "prices": ("region", "note"),
-    "outside_models": ("publisher", "note"),
-    "checks": ("unit", "note"),
-    "assumptions": ("unit", "rationale"),
-    "vintages": ("name", "sentence"),
-    "groups": ("note",),
-}
+
+
+def free_texts(table: Table) -> list[str]:
+    """The columns of a table that may hold any text: neither a key, a reference, a list, a pattern nor a choice."""
+    bound = {*table.primary_key, *(reference.column for reference in table.references)}
+    texts = [f for f in table.fields if f.type == "string" and not (f.pattern or f.enum or f.list_of)]
+    return [f.name for f in texts if f.name not in bound]
 
 
 def write_hostile(root: Path, rows: int = 5000) -> None:
-    """A copy of the ledger with a payload at the end of every free text, each in turn in every column, and ``rows`` more deals."""
+    """Write the frozen ledger with a payload at the end of every free text, and ``rows`` more deals."""
     shutil.copytree(FROZEN, root)
-    known = {r["name"]: r for r in json.loads(paths.SCHEMA.read_text(encoding="utf-8"))["resources"]}
-    for name, columns in TEXT.items():
-        path = root / known[name]["path"]
-        header, *lines = read_rows(path)
-        keys = {f["name"]: i for i, f in enumerate(known[name]["schema"]["fields"])}
-        assert [*keys] == header
+    for table in tables().values():
+        header, *lines = read_rows(root / table.file)
+        place = {name: i for i, name in enumerate(header)}
         for turn, line in enumerate(lines):
-            for column in columns:
-                if name == "prices" and column == "region":
-                    continue  # a key: two rows must not become one
-                line[keys[column]] = f"{line[keys[column]]} {PAYLOADS[turn % len(PAYLOADS)]}".strip()
-        if name == "sources":
+            for column in free_texts(table):
+                line[place[column]] = f"{line[place[column]]} {PAYLOADS[turn % len(PAYLOADS)]}".strip()
+        if table.name == "sources":
             for line in lines[::5]:
-                line[keys["url"]] = f'https://example.org/"onmouseover="{RUN}"><script>{RUN}</script>'
-        if name == "deals":
-            base = dict(zip(header, next(r for r in lines if r[keys["role"]] == "claim"), strict=True))
+                line[place["url"]] = f'https://example.org/"onmouseover="{RUN}"><script>{RUN}</script>'
+        if table.name == "deals":
+            base = dict(zip(header, next(r for r in lines if r[place["role"]] == "claim"), strict=True))
             lines += [
                 list((base | {"deal": f"claim-{n:05d}", "part_of": "", "parts": ""}).values()) for n in range(rows)
             ]
-        write_rows(path, [header, *lines])
+        write_rows(root / table.file, [header, *lines])

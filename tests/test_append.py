@@ -1,4 +1,4 @@
-"""The project's own ledger with facts of a later day: whatever they are, nothing in the package or the tests minds them."""
+"""The project's own ledger with facts of a later day: they pass the checks, and every number and figure is made."""
 
 import pytest
 

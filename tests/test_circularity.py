@@ -31,9 +31,22 @@ def ring(n: int, amount: float = 1.0) -> np.ndarray:
 
 
 def test_finn_of_the_oyster_reef():
-    """Dame and Patten 1981, intertidal oyster reef (kcal a square metre and day): throughflow 83.5833, index 0.1101686."""
+    """Dame and Patten 1981, intertidal oyster reef (kcal/m2/day): throughflow 83.5833, index 0.1101686."""
     W = np.zeros((6, 6))  # filter feeders, detritus, microbiota, meiofauna, deposit feeders, predators
-    for i, j, w in [(0, 1, 15.7910), (0, 5, 0.5135), (1, 2, 8.1721), (1, 3, 7.2745), (1, 4, 0.6431), (2, 3, 1.2060), (2, 4, 1.2060), (3, 1, 4.2403), (3, 4, 0.6609), (4, 1, 1.9076), (4, 5, 0.1721), (5, 1, 0.3262)]:  # fmt: skip
+    for i, j, w in [
+        (0, 1, 15.7910),
+        (0, 5, 0.5135),
+        (1, 2, 8.1721),
+        (1, 3, 7.2745),
+        (1, 4, 0.6431),
+        (2, 3, 1.2060),
+        (2, 4, 1.2060),
+        (3, 1, 4.2403),
+        (3, 4, 0.6609),
+        (4, 1, 1.9076),
+        (4, 5, 0.1721),
+        (5, 1, 0.3262),
+    ]:
         W[i, j] = w
     inflow = np.array([41.47, 0, 0, 0, 0, 0])
     assert inflow.sum() + W.sum() == pytest.approx(83.5833, abs=1e-3)
@@ -42,7 +55,7 @@ def test_finn_of_the_oyster_reef():
 
 
 def test_finn_of_the_cone_spring():
-    """Tilly 1968, in Ulanowicz 1986 (kcal a square metre and year): throughput 42,445 with exports, index about 0.092."""
+    """Tilly 1968, in Ulanowicz 1986 (kcal/m2/year): throughput 42,445 with exports, index about 0.092."""
     W = np.zeros((5, 5))  # plants, detritus, bacteria, detritus feeders, carnivores
     for i, j, w in [
         (0, 1, 8881),
@@ -61,7 +74,7 @@ def test_finn_of_the_cone_spring():
     assert c.finn_cycling_index(W, inflow) == pytest.approx(0.092, abs=5e-4)
 
 
-def test_two_parties_unbalanced_and_balanced():
+def test_an_unbalanced_network_is_refused_until_outside_money_is_added():
     """Pay 10 and get 1: with money from nowhere nearly everything cycles; with the 9 it needs, little does.
 
     By hand, balanced: T = (10, 10), a -> b all of it, b -> a a tenth: N_aa = N_bb = 1 / (1 - 0.1), index 0.1.
@@ -74,7 +87,7 @@ def test_two_parties_unbalanced_and_balanced():
         c.finn_cycling_index(W, np.zeros(2), ["OpenAI", "Oracle"])
 
 
-def test_money_that_never_leaves():
+def test_finn_refuses_money_that_never_leaves():
     with pytest.raises(ValueError, match="never leaves"):
         c.finn_cycling_index(ring(3), np.zeros(3))
     W = np.zeros((4, 4))
@@ -95,10 +108,10 @@ def test_maximum_circulation_by_hand():
 
 
 def test_forwarding_by_hand():
-    """0 pays 1 and 2 equally, both pay 0 back, 2 only half of what it gets: forwarding binds at 2, then at what is left.
+    """0 pays 1 and 2 equally, both pay 0 back, 2 only half of what it gets.
 
-    Round one: the stationary flow is (1, 1/2, 1/2); 2 pays at most 1, so 0 forwards 2. Left: 0 -> 1 of 1 and
-    1 -> 0 of 1, a cycle of its own. In all 4 + 2 of the 7 go round.
+    Forwarding binds at 2 first: the stationary flow is (1, 1/2, 1/2); 2 pays at most 1, so 0 forwards 2. What is left,
+    0 -> 1 of 1 and 1 -> 0 of 1, is a cycle of its own. In all 4 + 2 of the 7 go round.
     """
     W = np.array([[0, 2, 2], [2, 0, 0], [1, 0, 0]], float)
     C = c.balanced_flow_forwarding(W)
@@ -107,7 +120,7 @@ def test_forwarding_by_hand():
 
 @given(seeds)
 @settings(max_examples=60, deadline=None)
-def test_laws_of_both_bounds(seed):
+def test_both_bounds_are_circulations_within_the_payments(seed):
     W = network(seed)
     most, forwarded = c.maximum_circulation(W), c.balanced_flow_forwarding(W)
     for C in (most, forwarded):
@@ -123,7 +136,7 @@ def test_laws_of_both_bounds(seed):
 
 @given(seeds, st.floats(0.01, 1000))
 @settings(max_examples=40, deadline=None)
-def test_scale_names_and_storage_change_nothing(seed, scale):
+def test_scale_order_and_storage_do_not_change_the_indices(seed, scale):
     W = network(seed)
     order = np.random.default_rng(seed + 1).permutation(len(W))
     for function in (c.maximum_circulation, c.balanced_flow_forwarding):
@@ -137,7 +150,7 @@ def test_scale_names_and_storage_change_nothing(seed, scale):
 
 @given(seeds)
 @settings(max_examples=30, deadline=None)
-def test_an_independent_programme_finds_the_same_maximum(seed):
+def test_an_independent_linear_program_finds_the_same_maximum(seed):
     """Network simplex on whole cents: the cheapest circulation when each cent that moves earns one."""
     rng = np.random.default_rng(seed)
     n = int(rng.integers(2, 8))
@@ -152,7 +165,7 @@ def test_an_independent_programme_finds_the_same_maximum(seed):
     assert c.maximum_circulation(W.astype(float)).sum() == pytest.approx(-cost, abs=1e-6)
 
 
-def test_no_cycle_gives_nothing_and_a_pure_cycle_all():
+def test_the_indices_are_zero_without_a_cycle_and_one_for_a_ring():
     line = np.triu(np.ones((5, 5)), 1)
     for function in (c.maximum_circulation, c.balanced_flow_forwarding):
         assert c.circulation_index(function(line), line) == 0
@@ -212,7 +225,7 @@ def test_round_trip_by_hand():
         c.round_trip(table, "openai")
 
 
-def test_measures_of_nothing_are_nought():
+def test_measures_of_no_payments_are_zero():
     empty = pd.DataFrame({"payer": [], "payee": [], "amount": []})
     assert set(measures(empty).values()) == {0.0}
 
@@ -232,17 +245,14 @@ def test_swaps_keep_degrees_and_fitting_keeps_sums(seed):
     assert np.bincount(j, fitted, minlength=len(W)) == pytest.approx(W.sum(axis=0), rel=1e-6, abs=1e-9)
 
 
-def test_no_percentile_without_a_hundred_networks():
+def test_a_percentile_needs_a_hundred_different_networks():
     assert np.isnan(nullmodel.percentile(ring(3), draws=30)["percentile"])
     rich = network(7, 30, 0.5)
     one, two = (nullmodel.percentile(rich, draws=120, seed=3, swaps=200) for _ in range(2))
     assert one == two and 0 <= one["percentile"] <= 100 and one["distinct"] >= 100
 
 
-# Clearing
-
-
-def test_draws_are_scaled_and_counted_as_if_each_stood_alone():
+def test_draws_made_together_equal_draws_made_alone():
     """All draws go through one fit; drawn, scaled and measured one by one they give the same share, to the bit."""
     flows = network(7, 30, 0.5)
     i, j = np.nonzero(flows)
@@ -255,6 +265,9 @@ def test_draws_are_scaled_and_counted_as_if_each_stood_alone():
     found = nullmodel.percentile(flows, draws=120, seed=7, swaps=100)
     assert found["distinct"] >= 100
     assert found["percentile"] == 100 * np.mean(np.array(indices) <= found["index"] + 1e-12)
+
+
+# Clearing
 
 
 def test_clearing_by_hand():
@@ -276,7 +289,7 @@ def test_a_ring_without_means_pays_in_full():
 
 @given(seeds)
 @settings(max_examples=60, deadline=None)
-def test_clearing_against_a_linear_programme(seed):
+def test_clearing_agrees_with_a_linear_program(seed):
     """Eisenberg and Noe: the clearing vector maximises the payments under limited liability."""
     rng = np.random.default_rng(seed)
     L = network(seed, 8, 0.6)
@@ -291,7 +304,7 @@ def test_clearing_against_a_linear_programme(seed):
 
 @given(seeds, st.floats(0.1, 1.0))
 @settings(max_examples=60, deadline=None)
-def test_laws_of_clearing(seed, recovery):
+def test_a_party_pays_in_full_or_what_recovery_leaves_of_its_means(seed, recovery):
     rng = np.random.default_rng(seed)
     L = network(seed, 8, 0.6)
     e = rng.lognormal(0, 1, len(L))

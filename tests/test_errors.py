@@ -49,7 +49,7 @@ NAMED = re.compile(r"\b([A-Z]\w*(?:Error|Timeout)|NotSealed)\b")
 
 
 class Place:
-    """What the cases need: a ledger to spoil, a spoiled one, a folder, chapters that fail."""
+    """What the cases need: a sound ledger, taken for the project's own; an unsound one; a folder; a failing chapter."""
 
     def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         self.folder, self.patch = folder, monkeypatch
@@ -59,7 +59,7 @@ class Place:
         change(self.bad / "chips.csv", {"chip": "H100"}, "tdp_w", "much")
 
     def failing(self) -> Path:
-        """A folder of chapters of which one fails, taken for the project's."""
+        """Write a chapter that fails and take its folder for the project's chapters."""
         source = self.folder / "chapters"
         source.mkdir(exist_ok=True)
         path = chapter(source, "fails", "1 / 0")
@@ -72,7 +72,8 @@ class Place:
         return self.folder / "ran"
 
     def results(self, name: str, *keys: str) -> Path:
-        cell = f"from analysis.numbers.results import Result, Results\nResults([Result(k, 'x', 1, 'count') for k in {list(keys)}])"
+        imported = "from analysis.numbers.results import Result, Results"
+        cell = f"{imported}\nResults([Result(k, 'x', 1, 'count') for k in {list(keys)}])"
         source = chapter(self.folder, name, cell)
         chapters.run_chapters([source], self.ran(), {})
         return self.ran()

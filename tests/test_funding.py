@@ -65,7 +65,7 @@ def test_money_is_conserved_on_every_path():
     assert (lines["gap"] >= -lines["cash"] - 1e-9).all()
 
 
-def test_workers_and_paths_do_not_change_a_bit():
+def test_paths_do_not_depend_on_the_number_of_workers_or_paths():
     one = funding.simulate(INPUTS, WIDE, 40_000, seed=5, workers=1)
     many = funding.simulate(INPUTS, WIDE, 40_000, seed=5, workers=7)
     fewer = funding.simulate(INPUTS, WIDE, 17_001, seed=5, workers=2)
@@ -107,7 +107,7 @@ def test_the_error_shrinks_with_the_square_root_of_paths():
     assert (many["gap_low"] <= many["gap_median"]).all() and (many["gap_median"] <= many["gap_high"]).all()
 
 
-def test_a_triangle_has_the_mean_of_its_corners():
+def test_triangular_draws_have_the_mean_of_the_corners():
     u = (np.arange(100_000) + 0.5) / 100_000
     drawn = funding.triangle(u, 0.25, 0.75, 1.0)
     assert drawn.mean() == pytest.approx(2 / 3, abs=1e-4) and drawn.min() >= 0.25 and drawn.max() <= 1.0
@@ -209,7 +209,7 @@ def test_a_row_from_the_future_is_refused(ledger: Ledger):
         _calibrated(ledger, metrics=ledger.metrics[ledger.metrics["metric"] != "cash"])
 
 
-def test_scenarios_must_be_whole(ledger: Ledger):
+def test_a_scenario_with_a_missing_or_crossed_parameter_is_refused(ledger: Ledger):
     from analysis.ledger import Assumptions
 
     rows = ledger["assumptions"]

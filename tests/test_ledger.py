@@ -1,4 +1,4 @@
-"""The ledger room in detail: its schema, the wording of problems, what the guard, compare and the reading log report."""
+"""The ledger room in detail: schema, wording of problems, what the guard, compare and the reading log report."""
 
 import hashlib
 import json
@@ -25,7 +25,7 @@ LTV = {"entity": "softbank", "metric": "ltv", "as_of": "2026-02-12"}
 
 
 def test_the_schema_holds_every_property_of_datapackage_json():
-    """Property by property, read anew."""
+    """Compared property by property with the file, read without the package."""
     read = schema.read_schema(paths.SCHEMA)
     package = json.loads(paths.SCHEMA.read_text(encoding="utf-8"))
     assert [*read] == [r["name"] for r in package["resources"]]
@@ -106,7 +106,8 @@ SENTENCES = [
         "deals",
         AWS,
         {"low_usd_bn": "many"},
-        "low_usd_bn: 'many' is not a number; write digits with an optional point, no thousands separator, sign +, exponent or unit",
+        "low_usd_bn: 'many' is not a number; write digits with an optional point, "
+        "no thousands separator, sign +, exponent or unit",
     ),
     ("deals", AWS, {"low_usd_bn": "-1"}, "low_usd_bn: '-1' is below the smallest allowed, 0 US$ bn, nominal"),
     ("deals", AWS, {"as_of": "27/02/2026"}, "as_of: '27/02/2026' is not a day; write it as YYYY-MM-DD"),
@@ -116,13 +117,15 @@ SENTENCES = [
         "deals",
         AWS,
         {"note": "cafÃ©"},
-        "note: 'caf\\xc3\\xa9' looks like UTF-8 that was read as another encoding; write the character itself and save the file as UTF-8",
+        "note: 'caf\\xc3\\xa9' looks like UTF-8 that was read as another encoding; "
+        "write the character itself and save the file as UTF-8",
     ),
     (
         "deals",
         AWS,
         {"note": "cafe\u0301"},
-        "note: 'cafe\\u0301' holds letters built of parts; write it in Unicode normal form C, in which equal texts are equal",
+        "note: 'cafe\\u0301' holds letters built of parts; "
+        "write it in Unicode normal form C, in which equal texts are equal",
     ),
     ("deals", AWS, {"note": "a\u200bb"}, "note: 'a\\u200bb' holds an invisible or control character; delete it"),
     ("deals", AWS, {"note": "x" * 5001}, "note: 5001 characters; a text has at most 5000"),
@@ -175,18 +178,15 @@ def test_problems_beyond_two_hundred_of_a_kind_are_counted(copy: Path):
 def test_a_total_must_agree_with_the_range_of_its_parts(copy: Path):
     """An open total of 40 or more above parts of 87 to 122 is none; one of at most 80 is."""
     total = {"deal": "openai-round-2026", "as_of": "2026-03-31"}
+    parts = "but its parts on 2026-03-31 add up to 87 to 122; correct the part or the total"
     row = change(copy / "deals.csv", total, "low_usd_bn", "")
     change(copy / "deals.csv", total, "high_usd_bn", "80")
-    assert [str(p) for p in check(copy)] == [
-        f"deals.csv:{row}:high_usd_bn: total 0 to 80 but its parts on 2026-03-31 add up to 87 to 122; correct the part or the total"
-    ]
+    assert [str(p) for p in check(copy)] == [f"deals.csv:{row}:high_usd_bn: total 0 to 80 {parts}"]
     change(copy / "deals.csv", total, "high_usd_bn", "")
     change(copy / "deals.csv", total, "low_usd_bn", "122.05")
     assert check(copy) == [], "within the rounding of a published total"
     change(copy / "deals.csv", total, "low_usd_bn", "122.06")
-    assert [str(p) for p in check(copy)] == [
-        f"deals.csv:{row}:low_usd_bn: total 122.06 to no upper end but its parts on 2026-03-31 add up to 87 to 122; correct the part or the total"
-    ]
+    assert [str(p) for p in check(copy)] == [f"deals.csv:{row}:low_usd_bn: total 122.06 to no upper end {parts}"]
 
 
 @pytest.mark.parametrize(
@@ -298,7 +298,8 @@ def test_a_day_outside_the_ledger_is_refused(ledger: Ledger):
         ("1990-01-01", "as_of 1990-01-01 is before the first fact; the ledger knows 1998-10-31 to 2026-03-31"),
         (
             "2030-01-01",
-            "as_of 2030-01-01 is after the newest fact; the ledger knows 1998-10-31 to 2026-03-31: take a day in it or add rows",
+            "as_of 2030-01-01 is after the newest fact; the ledger knows 1998-10-31 to 2026-03-31: "
+            "take a day in it or add rows",
         ),
     ):
         with pytest.raises(ValueError, match=f"^{re.escape(sentence)}$"):

@@ -135,7 +135,7 @@ def test_the_conditional_part_of_equity_is_spread_and_the_firm_part_is_not():
     assert spread["high"].to_dict() == pytest.approx({2026: 15 + 17.5, 2027: 17.5})
 
 
-def test_s_curve_and_flat_and_line_end_at_one():
+def test_every_spending_curve_rises_from_zero_to_one():
     u = np.linspace(0, 1, 11)
     for ramp, shape in ((0.0, "ramp"), (0.3, "ramp"), (1.0, "ramp"), (0.0, "s-curve")):
         paid = obligations.cumulative(u, ramp, shape)
@@ -197,7 +197,7 @@ def test_price_of_a_pflop_hour_by_hand(ledger: Ledger):
     assert compute.price_performance(trn2, h100) == pytest.approx(0.155048, abs=1e-5)
 
 
-def test_chips_in_a_site():
+def test_chips_in_a_site_by_hand():
     assert compute.chips_in(2, 1000, 2) == 1_000_000
     for gw, watts, overhead in ((1, 0, 1.5), (1, 700, 0.9)):
         with pytest.raises(ValueError):
@@ -227,7 +227,7 @@ def test_four_quarters_must_follow_each_other(ledger: Ledger):
     assert np.isnan(leverage.trailing_four_quarters(gap))
 
 
-def test_rights_are_read_in_spells(ledger: Ledger):
+def test_rights_are_spells_without_gaps(ledger: Ledger):
     terms = ledger.history["terms"]
     spells = rights.spells(terms, {"cloud-exclusivity": "capacity"}, pd.Timestamp("2026-04-01"))
     assert spells["state"].tolist() == ["exclusive", "first_refusal", "open"]
@@ -254,7 +254,7 @@ def test_the_state_of_a_right_is_what_its_column_says():
     ]
 
 
-def test_an_empty_table_spreads_to_nothing():
+def test_no_deals_spread_to_no_rows():
     assert obligations.by_year(deal().head(0), TERMS).empty
     assert counted.total(deal().head(0)).high == 0
 

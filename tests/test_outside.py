@@ -28,7 +28,7 @@ def published(
 
 
 def test_rerun_lists_every_rule_and_every_model_without_inputs():
-    """26 x 50 is the published 1,300; 34.72 x 12 x 1,500 / 1,000 is 624.96, not 650; a model without inputs is listed."""
+    """26 x 50 is the published 1,300; 34.72 x 12 x 1,500 / 1,000 is 624.96, not 650; hsbc states no inputs."""
     citi, phones, hsbc = "citi-2025-10", "jpmorgan-2025-11", "hsbc-2025-11"
     rows = [
         published("zeta", "growth", "2030", 7.0),

@@ -1,4 +1,4 @@
-"""The ledger that can be added up by hand: it has a case of everything, and the package finds in it what a hand finds."""
+"""The ledger that can be added up by hand: a case of everything, and what the package must make of it."""
 
 import pandas as pd
 import pytest
