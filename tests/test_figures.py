@@ -11,9 +11,12 @@ from pathlib import Path
 import pytest
 
 from analysis.book.drawing import charts
-from analysis.figures import all_figures
+from analysis.figures import all_figures, network, replay
+from analysis.figures.figure import round_values
 from analysis.ledger import Ledger
-from tests.conftest import change
+from analysis.numbers import modelling
+from analysis.numbers import network as numbers
+from tests.conftest import add_row, change
 
 FIGURES = all_figures()
 NAN = re.compile(r"\bnan\b", re.I)
@@ -101,12 +104,10 @@ def test_every_chapter_has_its_figures():
 @pytest.mark.parametrize("day", ["2025-09-10", "2025-12-17", "2026-02-27", "2026-03-31"])
 def test_a_replayed_day_is_that_day(ledger: Ledger, day: str):
     """What the slider shows of an earlier day is what a figure made on that day would show."""
-    from analysis.figures import network, replay
-    from analysis.figures.figure import round_values
-
-    (curves, spots), days = replay.replayed(ledger, network._drawn, network.SCOPES)
+    picture = network.Picture(ledger)
+    drawn, days = replay.replayed(ledger, picture.curves_and_boxes, numbers.SCOPES)
     assert days == sorted(days) and days[-1] <= "2026-03-31" and len(days) > 20
-    for frame, then in ((curves, network._drawn(ledger.at(day))[0]), (spots, network._drawn(ledger.at(day))[1])):
+    for frame, then in zip(drawn, picture.curves_and_boxes(ledger.at(day)), strict=True):
         shown = frame[(frame["since"] <= day) & (day < frame["until"])].drop(columns=["since", "until"])
         rows = sorted(map(str, shown.itertuples(index=False, name=None)))
         assert rows == sorted(map(str, round_values(then).itertuples(index=False, name=None)))
@@ -114,21 +115,36 @@ def test_a_replayed_day_is_that_day(ledger: Ledger, day: str):
 
 def test_the_network_draws_all_the_money(ledger: Ledger):
     """Its links add up to the payments of the ledger between different places, counted from the rows."""
-    from analysis.figures import network
-
-    places, total = network.place_of(ledger), 0.0
+    place, total = numbers.places(ledger)["place"], 0.0
+    of = place.to_dict() | {m: place[g] for m, g in modelling.parties(ledger).groups.items() if g in place}
     for r in ledger.deals.itertuples():
-        if (
-            r.role == "payment"
-            and r.status != "cancelled"
-            and r.scope in ("openai", "chain")
-            and places[r.payer] != places[r.payee]
-        ):
+        is_drawn = r.role == "payment" and r.status != "cancelled" and r.scope in ("openai", "chain")
+        if is_drawn and of[r.payer] != of[r.payee]:
             amounts = [a for a in (r.high_usd_bn, r.low_usd_bn) if a == a]
             total += amounts[0] if amounts else 0.0
-    drawn = network.links(ledger)
-    assert drawn.loc[drawn["kind"] != network.SALES, "high"].sum() == pytest.approx(total)
+    drawn = numbers.links(ledger, place)
+    assert drawn.loc[drawn["kind"] != "customers", "high"].sum() == pytest.approx(total)
     assert (drawn["firm"] <= drawn["high"] + 1e-9).all()
+
+
+def test_a_new_investor_stands_in_the_network_by_name(copy: Path):
+    name = "Nordwind Pension Fund of the Isles"
+    add_row(copy / "entities.csv", {"kind": "investor"}, entity="nordwind", name=name)
+    add_row(
+        copy / "deals.csv",
+        {"payee": "openai", "kind": "equity", "role": "payment", "scope": "openai"},
+        deal="nordwind-openai-equity",
+        payer="nordwind",
+        status="signed",
+        condition="",
+        low_usd_bn="9",
+        high_usd_bn="9",
+    )
+    view = Ledger.load(copy)
+    assert numbers.places(view).loc["nordwind", "place"] == "Nordwind Pension Fund of the Isles"
+    assert "Nordwind" in charts.draw(spec_of("fig_circularity_network", view))[0]
+    boxes = network.Picture(view).layout.boxes
+    assert len(set(boxes.values())) == len(boxes), "no two boxes at one place"
 
 
 def test_a_drawing_is_the_same_in_every_time_zone(tmp_path: Path):

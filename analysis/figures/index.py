@@ -9,7 +9,7 @@ from analysis.figures.figure import describe, empty_figure, make_figure
 from analysis.figures.marks import ranged_bars, steps
 from analysis.figures.replay import NEVER, replayed, with_day
 from analysis.ledger import Ledger
-from analysis.numbers import formats, quantities
+from analysis.numbers import formats, network, quantities
 from analysis.numbers import index as numbers
 from analysis.numbers.facts import Facts
 
@@ -62,7 +62,7 @@ def fig_index_loop(ledger: Ledger, scenario: str = "central") -> Any:
 def _unpriced_note(ledger: Ledger) -> str:
     names = numbers.unpriced_suppliers(ledger)
     which = f" ({formats.listed(names)})" if names else ""
-    return f"Deals without a published price{which} are not drawn. {numbers.group_note(ledger)}".strip()
+    return f"Deals without a published price{which} are not drawn. {network.group_note(ledger, ('openai',))}".strip()
 
 
 def fig_index_sides(ledger: Ledger, scenario: str = "central") -> Any:

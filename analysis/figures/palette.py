@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping
 
 import altair as alt
 
+from analysis.models.deals import money_of
+
 HUES = {
     "blue": "#026eb7",
     "orange": "#b35f00",
@@ -53,19 +55,6 @@ ROLES = MONEY | {
     "fifth": "red",
 }
 SERIES = ("first", "second", "third", "fourth", "fifth")
-MONEY_OF_DEAL = {
-    "equity": "equity",
-    "debt": "debt",
-    "guarantee": "guarantees",
-    "warrant": "guarantees",
-    "compute": "orders",
-    "chips": "orders",
-    "lease": "orders",
-    "commercial": "orders",
-    "revenue-share": "orders",
-    "donation": "orders",
-}  # a deal's `kind` in the ledger to the kind of money it is
-
 INK = "var(--rt-ink, #1b1f24)"
 MUTED = "var(--rt-muted, #57606a)"
 FAINT = "var(--rt-faint, #8a949e)"
@@ -88,6 +77,11 @@ def colour_of(role: str) -> str:
             f"no colour is defined for {role!r}; add it to ROLES in figures/palette.py and to roundtrip.css"
         )
     return f"var(--rt-{role}, {HUES[ROLES[role]]})"
+
+
+def colour_of_deal(kind: str) -> str:
+    """Return the colour of the money of a deal's kind in the ledger, ``compute`` or ``debt``."""
+    return colour_of(money_of(kind))
 
 
 def scale(roles: Mapping[str, str], present: Iterable[str] | None = None) -> alt.Scale:

@@ -37,6 +37,26 @@ class Amount:
     deals: int
 
 
+# A deal's kind to the kind of money that it is.
+MONEY_KINDS = {
+    "equity": "equity",
+    "debt": "debt",
+    "guarantee": "guarantees",
+    "warrant": "guarantees",
+    "compute": "orders",
+    "chips": "orders",
+    "lease": "orders",
+    "commercial": "orders",
+    "revenue-share": "orders",
+    "donation": "orders",
+}
+
+
+def money_of(kind: str) -> str:
+    """The kind of money of a deal's kind: "equity", "orders", "debt" or "guarantees"; "orders" for one without its own."""
+    return MONEY_KINDS.get(kind, "orders")
+
+
 def payments(
     deals: pd.DataFrame,
     payer: str | None = None,

@@ -8,6 +8,7 @@ from analysis.models import periods
 from analysis.models.deals import SUPPLY_KINDS
 from analysis.numbers import modelling, quantities
 from analysis.numbers.facts import NAN, Facts, day, nan_if_unknown, value
+from analysis.numbers.network import short_name
 from analysis.numbers.results import Results
 
 SHOWN_SINCE = pd.Timestamp("2025-01-01")  # before it the ledger holds little but the first equity
@@ -88,21 +89,7 @@ def unpriced_suppliers(ledger: Ledger) -> list[str]:
     """Names of the firms that OpenAI pays in a deal without a published amount, in alphabetical order."""
     owes = counted.payments(ledger.deals, payer="openai", scope="openai", kind=SUPPLY_KINDS)
     unpriced = owes[owes["low_usd_bn"].isna() & owes["high_usd_bn"].isna()]
-    return sorted(
-        {
-            ledger.name(p).split(" (")[0].removesuffix(" Group")
-            for p in unpriced["payee"].replace(modelling.parties(ledger).groups)
-        }
-    )
-
-
-def group_note(ledger: Ledger) -> str:
-    """A sentence for each firm whose deals count as its group's; empty when none has a deal yet."""
-    deals = counted.payments(ledger.deals, scope="openai")
-    known = {*deals["payer"], *deals["payee"]}
-    groups = modelling.parties(ledger).groups
-    pairs = [(ledger.name(group).removesuffix(" Group"), ledger.name(m)) for m, group in groups.items() if m in known]
-    return " ".join(f"{group} includes {member}." for group, member in pairs)
+    return sorted({short_name(ledger.name(p)) for p in unpriced["payee"].replace(modelling.parties(ledger).groups)})
 
 
 def rates_shown(ledger: Ledger) -> pd.DataFrame:

@@ -1,0 +1,174 @@
+"""The whole network for its picture: which parties stand in it by name, in which row, and what flows between them.
+
+Judgements:
+
+- Rows follow the money downwards: sources from outside, investors between, OpenAI, its suppliers, the suppliers'
+  suppliers.
+- A firm stands by its name if it puts `NAMED_INVESTOR` into OpenAI or moves `NAMED_PARTY` in all; the others of its role
+  share a box. Sites always do: they are places, not firms.
+- What merchants pay without a published amount is part of what customers pay.
+"""
+
+import pandas as pd
+
+from analysis.ledger import Ledger
+from analysis.models import deals as counted
+from analysis.numbers import modelling, quantities
+from analysis.numbers.facts import Facts, value
+
+SCOPES = ("openai", "chain")
+OPENAI, CUSTOMERS = "OpenAI", "Customers"
+SOURCES, INVESTORS, CENTRE, SUPPLIERS, CHAIN = range(5)  # rows from above
+NAMED_INVESTOR, NAMED_PARTY = 2.0, 25.0  # US$ bn
+MAX_BOXES = 5  # boxes in a row, shared ones included
+SHARED = {
+    "customers": (CUSTOMERS, SOURCES),
+    "investors": ("Other investors", SOURCES),
+    "lenders": ("Other lenders", SOURCES),
+    "sellers": ("Sellers of shares", INVESTORS),
+    "suppliers": ("Other suppliers", SUPPLIERS),
+    "neoclouds": ("Other neoclouds", CHAIN),
+    "chipmakers": ("Other chip makers", CHAIN),
+    "sites": ("Sites and power", CHAIN),
+}
+LINK_COLUMNS = ["payer", "payee", "kind", "firm", "high", "is_open", "unpriced", "deals"]
+
+
+def _payments(ledger: Ledger) -> pd.DataFrame:
+    """The payments of the network, companies of a group as their group, with the kind of money and the high ends."""
+    rows = modelling.parties(ledger).grouped(counted.payments(ledger.deals))
+    rows = rows[rows["scope"].isin(SCOPES)]
+    ends = counted.bounds(rows)
+    return rows.assign(low=ends["low"], high=ends["high"].fillna(0.0), money=rows["kind"].map(counted.money_of))
+
+
+def _role(kind: str, pays: pd.DataFrame, gets: pd.DataFrame) -> str:
+    """The role of a party in the picture by its kind and by what it pays and gets."""
+    is_supplier = (gets["payer"].eq("openai") & gets["kind"].isin(["compute", "lease"])).any()
+    if kind == "merchant":
+        return "customers"
+    if kind == "developer":
+        return "sites"
+    if kind == "cloud" or (kind in ("chipmaker", "neocloud", "lab") and is_supplier):
+        return "suppliers"
+    if kind == "chipmaker":
+        return "chipmakers"
+    if kind in ("neocloud", "lab"):
+        return "neoclouds"
+    if pays.empty and len(gets) and gets["kind"].eq("equity").all():
+        return "sellers"
+    by_money = pays.groupby("money")["high"].sum()
+    return "lenders" if len(by_money) and by_money.idxmax() == "debt" else "investors"
+
+
+def places(ledger: Ledger) -> pd.DataFrame:
+    """Where each party with a payment stands in the picture.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by entity: place (name of the box), row (`SOURCES` to `CHAIN`), size (US$ bn paid or received, the larger).
+    """
+    rows, kinds = _payments(ledger), ledger.entities.set_index("entity")["kind"]
+    found = []
+    for entity in sorted({*rows["payer"], *rows["payee"]} - {"openai"}):
+        pays, gets = rows[rows["payer"] == entity], rows[rows["payee"] == entity]
+        role = _role(kinds[entity], pays, gets)
+        size = max(pays["high"].sum(), gets["high"].sum())
+        invested = pays.loc[(pays["payee"] == "openai") & (pays["kind"] == "equity"), "high"].sum()
+        is_firm = kinds[entity] != "pool"
+        is_named = (size >= NAMED_PARTY and (is_firm or role == "lenders")) or (invested >= NAMED_INVESTOR and is_firm)
+        row = SHARED[role][1]
+        if is_firm and is_named and role in ("investors", "lenders"):
+            row = INVESTORS
+        found.append((entity, role, row, size, is_named and role not in ("sites", "sellers", "customers")))
+    frame = pd.DataFrame(found, columns=["entity", "role", "row", "size", "is_named"]).set_index("entity")
+    frame["is_named"] &= _has_room(frame)
+    names = pd.Series({e: short_name(ledger.name(e)) for e in frame.index}, dtype=str)
+    shared = frame["role"].map({role: name for role, (name, _) in SHARED.items()})
+    frame["place"] = names.where(frame["is_named"], shared)
+    frame["row"] = frame["row"].where(frame["is_named"], frame["role"].map({r: row for r, (_, row) in SHARED.items()}))
+    frame.loc["openai", ["role", "row", "size", "place"]] = ["openai", CENTRE, rows["high"].sum(), OPENAI]
+    return frame[["place", "row", "size"]].astype({"row": int, "size": float})
+
+
+def _has_room(frame: pd.DataFrame) -> pd.Series:
+    """Which parties are among the largest for which their row has room beside its shared boxes."""
+    shared = pd.Series([row for _, row in SHARED.values()]).value_counts()
+    rank = frame[frame["is_named"]].groupby("row")["size"].rank(ascending=False, method="first")
+    room = frame["row"].map(lambda row: MAX_BOXES - min(int(shared.get(row, 0)), MAX_BOXES - 1))
+    return rank.reindex(frame.index).le(room)
+
+
+def short_name(name: str) -> str:
+    """A firm's name without what stands in parentheses and the word Group."""
+    return name.split(" (")[0].removesuffix(" Group")
+
+
+def group_note(ledger: Ledger, scopes: tuple[str, ...] = SCOPES) -> str:
+    """A sentence for each firm whose deals count as its group's; empty when none has a deal yet."""
+    deals = counted.payments(ledger.deals)
+    deals = deals[deals["scope"].isin(scopes)]
+    known, groups = {*deals["payer"], *deals["payee"]}, modelling.parties(ledger).groups
+    pairs = [
+        (short_name(ledger.name(group)), ledger.name(member)) for member, group in groups.items() if member in known
+    ]
+    return " ".join(f"{group} includes {member}." for group, member in pairs)
+
+
+def links(ledger: Ledger, place: pd.Series) -> pd.DataFrame:
+    """Payments between the places of the picture by kind of money.
+
+    Parameters
+    ----------
+    place
+        The place of each entity (see `places`); parties without one are left out.
+
+    Returns
+    -------
+    DataFrame
+        payer, payee (places), kind ("orders", "equity", "debt" or "customers"), firm (US$ bn: signed or paid, depends on
+        nothing), high (US$ bn: the most that is known of), is_open, unpriced (deals without a published amount), deals.
+        Customers' money is that of one year, at its last stated rate.
+    """
+    rows = _payments(ledger)
+    has_low, has_high = rows["low_usd_bn"].notna(), rows["high_usd_bn"].notna()
+    rows = rows.assign(
+        payer=rows["payer"].map(place),
+        payee=rows["payee"].map(place),
+        kind=rows["money"],
+        firm=rows["low"].where(rows["status"].isin(counted.SIGNED_STATUSES), 0.0).fillna(0.0),
+        is_open=has_low & ~has_high,
+        unpriced=~has_low & ~has_high,
+        deals=1,
+    ).dropna(subset=["payer", "payee"])
+    is_fee = (rows["payer"] == CUSTOMERS) & (rows["kind"] == "orders")
+    rows = rows[(rows["payer"] != rows["payee"]) & ~is_fee]
+    amounts = {"firm": "sum", "high": "sum", "is_open": "any", "unpriced": "sum", "deals": "sum"}
+    table = rows.groupby(["payer", "payee", "kind"]).agg(amounts).reset_index()
+    paid = value(quantities.run_rate(Facts(ledger, "circularity")).tail(1))
+    if not pd.isna(paid):
+        sold = pd.DataFrame([(CUSTOMERS, OPENAI, "customers", paid, paid, False, 0, 0)], columns=LINK_COLUMNS)
+        table = pd.concat([table, sold]) if len(table) else sold
+    return table[LINK_COLUMNS].sort_values(["payer", "payee", "kind"], ignore_index=True)
+
+
+def from_outside(table: pd.DataFrame, found: pd.DataFrame) -> tuple[float, float]:
+    """Money that lenders and investors bring who get none in the network, less what goes to sellers of shares.
+
+    Parameters
+    ----------
+    table
+        The links (see `links`).
+    found
+        The parties (see `places`).
+
+    Returns
+    -------
+    tuple
+        firm, high (US$ bn).
+    """
+    outside = found.loc[found["row"] <= INVESTORS, "place"]
+    is_source = table["payer"].isin(outside) & ~table["payer"].isin(table["payee"]) & (table["kind"] != "customers")
+    brought = table[is_source & (table["payee"] != SHARED["sellers"][0])]
+    return float(brought["firm"].sum()), float(brought["high"].sum())
