@@ -29,11 +29,13 @@ def short_amount(low: float, high: float, is_open: bool) -> str:
     return formats.figure(None, "usd_bn", low, high, is_open, has_unit=False)
 
 
-def places(ledger: Ledger) -> list[str]:
-    """Return the parties around the circle, the two largest not side by side, customers last."""
-    names = numbers.largest_parties(ledger, 9)["name"].tolist()
-    customers = [PAYING] if len(quantities.run_rate(Facts(ledger, "index"))) else []
-    return [*names[::2], *names[1::2], *customers]
+def places(ledger: Ledger) -> dict[str, str]:
+    """Return the names of the parties around the circle by their keys, the two largest not side by side, customers last."""
+    found = numbers.largest_parties(ledger, 9)
+    names = dict(zip(found["party"], found["name"], strict=True))
+    keys = list(names)
+    customers = {PAYING: PAYING} if len(quantities.run_rate(Facts(ledger, "index"))) else {}
+    return {key: names[key] for key in (*keys[::2], *keys[1::2])} | customers
 
 
 def _flows(party: tuple[float, ...] | None, customers: float) -> list[tuple[str, float, float, bool]]:
@@ -44,22 +46,22 @@ def _flows(party: tuple[float, ...] | None, customers: float) -> list[tuple[str,
     return [f for f in flows if f[2]]
 
 
-def lines_and_labels(ledger: Ledger, order: list[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
+def lines_and_labels(ledger: Ledger, order: dict[str, str]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the lines between OpenAI and the parties around it, and the labels of the parties.
 
-    ``order`` gives each party its place on the circle; a party that is not known yet leaves its place empty. An amount
+    ``order`` names the parties around the circle (see `places`); one that is not known yet leaves its place empty. An amount
     that is a range has two lines, the high end pale.
     """
     columns = ["invests_low", "invests_high", "invests_open", "sells_low", "sells_high", "sells_open"]
-    known = numbers.largest_parties(ledger, 99).set_index("name")[columns]
+    known = numbers.largest_parties(ledger, 99).set_index("party")[columns]
     customers = value(quantities.run_rate(Facts(ledger, "index")).tail(1))
     lines, labels = [], []
-    for i, name in enumerate(order):
-        if name not in known.index and name != PAYING:
+    for i, (key, name) in enumerate(order.items()):
+        if key not in known.index and key != PAYING:
             continue
         angle = math.pi / 2 - 2 * math.pi * i / len(order)
         ux, uy = math.cos(angle), math.sin(angle)
-        party = None if name == PAYING else tuple(known.loc[name])
+        party = None if key == PAYING else tuple(known.loc[key])
         texts = []
         for kind, low, high, is_open in _flows(party, customers):
             px, py = -uy * BESIDE[kind], ux * BESIDE[kind]

@@ -135,7 +135,9 @@ def to_svg(spec: dict[str, Any], prefix: str) -> str:
 
     Raises ValueError when the specification cannot be drawn.
     """
-    svg = renderer().vegalite_to_svg(json.dumps(spec), vl_version=VEGA_LITE, allowed_base_urls=[])
+    # The renderer cuts a long text between the two halves of such a character, and then fails.
+    drawn = re.sub("[\U00010000-\U0010ffff]", "\ufffd", json.dumps(spec, ensure_ascii=False))
+    svg = renderer().vegalite_to_svg(drawn, vl_version=VEGA_LITE, allowed_base_urls=[])
     size = re.search(r'<svg[^>]*viewBox="0 0 ([\d.]+) ([\d.]+)"', svg)
     if not size:
         raise ValueError(f"{prefix}: the drawing has no size")

@@ -16,7 +16,7 @@ DAY_FORMAT, MONTH_FORMAT = "%-d %B %Y", "%b %Y"
 
 # Break a label at spaces after at most `line_length` characters, and longer words where they must be.
 _PIECE = f"(.{{1,' + {LINE_LENGTH} + '}})(?:\\\\s+|$)|(.{{' + {LINE_LENGTH} + '}})"
-_LINES = f"split(trim(replace(datum.label, regexp('{_PIECE}', 'g'), '$1$2\\n')), '\\n')"
+_LINES = f"split(trim(replace(datum.label, regexp('{_PIECE}', 'gu'), '$1$2\\n')), '\\n')"
 
 
 def layered(*charts: Any, height: float) -> alt.LayerChart:
