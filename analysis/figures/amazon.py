@@ -7,13 +7,12 @@ import numpy as np
 import pandas as pd
 
 from analysis.figures.figure import empty_figure, make_figure, padded_scale, round_values
-from analysis.figures.microsoft import yearly_range
 from analysis.figures.palette import FAINT, INK, MUTED, colour_of
 from analysis.ledger import Ledger
 from analysis.models import compute
 from analysis.models import deals as counted
 from analysis.numbers import amazon as numbers
-from analysis.numbers import formats
+from analysis.numbers import formats, quantities
 from analysis.numbers.facts import Facts
 from analysis.numbers.results import Results
 
@@ -120,7 +119,7 @@ def fig_amazon_in_out(ledger: Ledger, scenario: str = "central") -> alt.TopLevel
     parts = []
     for name, rows in (("Amazon to OpenAI: equity", equity), ("OpenAI to Amazon: AWS", aws)):
         if len(rows) and counted.total(rows).high:
-            parts.append(yearly_range(f, rows).assign(side=name))
+            parts.append(quantities.yearly_range(f, rows).assign(side=name))
     if not parts:
         return empty_figure("fig-amazon-in-out", "Money in and money back", ledger, "No amounts are known by this day.")
     frame = pd.concat(parts, ignore_index=True)

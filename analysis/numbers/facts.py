@@ -75,6 +75,11 @@ def nan_if_unknown(function: Callable[..., float], *values: float | None) -> flo
     return found if math.isfinite(found) else NAN
 
 
+def ratio(part: float | None, whole: float | None) -> float:
+    """``part`` over ``whole``, NaN where either is not known or the whole is 0."""
+    return nan_if_unknown(lambda a, b: a / b, part, whole)
+
+
 class Facts:
     """The ledger as one chapter asks it."""
 

@@ -5,7 +5,7 @@ Every function takes the facts of a chapter and returns rows of the ledger, so t
 
 import pandas as pd
 
-from analysis.models import periods
+from analysis.models import equity, obligations, periods
 from analysis.models.deals import SUPPLY_KINDS
 from analysis.numbers.facts import NAN, Facts, nan_if_unknown, value
 
@@ -89,3 +89,51 @@ def story_start(f: Facts) -> pd.Timestamp:
     days = f.ledger.vintages["as_of"]
     first = days.min() if len(days) else f.ledger.first
     return pd.Timestamp(first.year, 1, 1)
+
+
+def stake_after_round(f: Facts) -> dict[str, float]:
+    """Microsoft's stake after the round of 2026.
+
+    Returns
+    -------
+    dict
+        low and high, per cent: without and with the most that Microsoft can have put in. post: the round's post-money
+        valuation, US$ bn. NaN where not known.
+    """
+    now = value(f.last("microsoft", "stake_pct_of_openai")) / 100
+    pre = value(f.last("openai", "valuation_pre_money", basis="actual"))
+    post = pre + value(f.deal("openai-round-2026"), "low_usd_bn")
+    others, retail = f.deal("others-openai-equity-2026"), f.deal("retail-openai-equity-2026")
+    unnamed = value(others, "low_usd_bn") - value(retail, "low_usd_bn") if len(others) and len(retail) else 0.0
+    without = nan_if_unknown(equity.stake_after, now, pre, post)
+    with_most = nan_if_unknown(equity.stake_after, now, pre, post, unnamed)
+    return {"low": without * 100, "high": with_most * 100, "post": post}
+
+
+def yearly_range(f: Facts, rows: pd.DataFrame) -> pd.DataFrame:
+    """Payments of deals by calendar year under the scenario's choices of term and ramp.
+
+    Returns
+    -------
+    DataFrame
+        Columns year, central, low, high (US$ bn) and is_assumed (0 to 1, the share that rests on assumed dates). Low
+        and high are the smallest and largest of that year over the low, central and high term and ramp.
+    """
+    ramp = f.choose["ramp"]
+
+    def spread(which: str, shape: float) -> pd.DataFrame:
+        kinds = ("compute", "chips", "lease", "equity", "debt", "other")
+        terms = {k: getattr(f.choose[f"term_years.{k}"], which) for k in kinds}
+        return obligations.by_year(rows, terms, shape)
+
+    central = spread("central", ramp.central)
+    tried = [
+        spread(which, shape).groupby("year")["high"].sum()
+        for which in ("low", "central", "high")
+        for shape in (ramp.low, ramp.central, ramp.high)
+    ]
+    wide = pd.concat(tried, axis=1).fillna(0.0)
+    frame = pd.DataFrame({"low": wide.min(axis=1), "high": wide.max(axis=1)})
+    frame.insert(0, "central", central.groupby("year")["high"].sum().reindex(frame.index, fill_value=0.0))
+    frame["is_assumed"] = obligations.assumed_share(central).reindex(frame.index, fill_value=1.0)
+    return frame.reset_index(names="year")

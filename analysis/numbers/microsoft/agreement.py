@@ -1,0 +1,182 @@
+"""What the agreements of Microsoft and OpenAI say: rights, the Azure contract, the stake."""
+
+import pandas as pd
+
+from analysis.ledger import Ledger
+from analysis.models import deals, equity, periods
+from analysis.numbers import quantities
+from analysis.numbers.facts import NAN, Facts, day, nan_if_unknown, ratio, text, value
+from analysis.numbers.results import Results
+
+
+def _facts(ledger: Ledger, scenario: str) -> Facts:
+    return Facts(ledger, "microsoft", scenario)
+
+
+def rights(ledger: Ledger, scenario: str = "central") -> Results:
+    """Where the exclusive rights stand, and on which day each step was made."""
+    f = _facts(ledger, scenario)
+    cloud, api, ip = f.term("cloud-exclusivity"), f.term("api-exclusivity"), f.term("ip-license")
+    history = ledger.history["terms"]
+    steps = history[history["term"] == "cloud-exclusivity"]
+    refusal = steps[steps["state"] == "first_refusal"].head(1)
+    restructured = quantities.restructuring_day(f)
+    has_ended = len(cloud) > 0 and bool(cloud["as_of"].iloc[0] >= restructured)
+    joint = history[(history["term"] == "api-exclusivity") & (history["topic"] == "exclusivity")].tail(1)
+    dispute = history[(history["term"] == "api-exclusivity") & (history["state"] == "disputed")]
+    has_joint = len(joint) > 0 and bool(joint["as_of"].iloc[0] > restructured)
+    frontier = f.term("frontier-distribution")
+    return Results(
+        [
+            f.result("cloud_right", "What holds for new capacity", text(cloud, "after"), "text", cloud),
+            f.result("cloud_right_day", "Since", day(cloud), "date", cloud),
+            f.result("first_refusal_day", "First refusal replaced exclusivity on", day(refusal), "date", refusal),
+            f.result("is_restructured", "The restructuring is signed", has_ended, "flag", cloud),
+            f.result("api_right", "What holds for selling the models", text(joint, "after"), "text", joint),
+            f.result("api_right_day", "Since", day(joint), "date", joint),
+            f.result("has_joint_statement", "A joint statement has narrowed the sales right", has_joint, "flag", joint),
+            f.result("has_dispute", "A dispute over the sales right is reported", len(dispute) > 0, "flag", dispute),
+            f.result("dispute_day", "Dispute reported on", day(dispute), "date", dispute),
+            f.result("has_frontier", "AWS distributes the agent platform", len(frontier) > 0, "flag", frontier),
+            f.result("ip_right", "What holds for models and products", text(ip, "after"), "text", ip),
+            f.result("api_row", "Latest row on the sales right", day(api), "date", api),
+        ]
+    )
+
+
+def contract(ledger: Ledger, scenario: str = "central") -> Results:
+    """The Azure commitment and what it makes of each dollar put in."""
+    f = _facts(ledger, scenario)
+    rows = f.payments(payer="openai", payee="microsoft", kind="compute")
+    whole = f.deal("microsoft-openai-equity-total")
+    funded = f.last("microsoft", "invested_in_openai")
+    later = f.deal("microsoft-openai-equity-2024")
+    parts = f.payments(payer="microsoft", payee="openai", kind="equity")
+    azure, committed = deals.total(rows).low or NAN, value(whole, "low_usd_bn")
+    term = f.choose["term_years.compute"]
+    has_end = len(rows) > 0 and bool(rows["end"].notna().all())
+    own_term = max(map(periods.contract_years, rows["start"], rows["end"]), default=NAN) if has_end else NAN
+    years = (own_term, own_term, own_term) if has_end else (term.low, term.central, term.high)
+    signed = ledger.history["deals"]
+    signed = signed[(signed["deal"] == "openai-azure-compute") & signed["low_usd_bn"].notna()].head(1)
+    return Results(
+        [
+            f.amount("azure_total", "Azure contract", rows),
+            f.result("has_azure", "The size of the Azure contract is known", azure > 0, "flag", rows),
+            f.result("azure_day", "Azure contract known since", day(signed), "date", signed),
+            f.result(
+                "azure_per_year",
+                "Azure spending a year, on average",
+                ratio(azure, years[1]),
+                "usd_bn",
+                rows,
+                low=ratio(azure, years[2]),
+                high=ratio(azure, years[0]),
+                how="Contract amount over its term; no term is published, so the range is that of the assumed terms.",
+            ),
+            f.amount(
+                "committed",
+                "Funding Microsoft has committed",
+                whole,
+                "The company's own total, without the 2024 round.",
+            ),
+            f.result(
+                "funded",
+                "Funding Microsoft has really paid",
+                value(funded),
+                "usd_bn",
+                funded,
+                how="From the quarterly filing.",
+            ),
+            f.result("funded_day", "Paid by", day(funded, "end"), "date", funded),
+            f.result("later", "Put in with the 2024 round", value(later, "low_usd_bn"), "usd_bn", later),
+            f.amount("cheques", "All equity rows added up", parts),
+            f.result(
+                "orders_per_dollar",
+                "Azure orders for each dollar put in",
+                ratio(azure, committed),
+                "usd",
+                rows,
+                whole,
+                funded,
+                low=ratio(azure, committed + pd.Series([value(later, "low_usd_bn")]).sum()),
+                high=ratio(azure, value(funded) if len(funded) else committed),
+                how="Azure contract over the funding committed; low end with the 2024 round, high end over what was really paid.",
+            ),
+        ]
+    )
+
+
+def stake(ledger: Ledger, scenario: str = "central") -> Results:
+    """Stake by round, its value, and the multiple of the money put in."""
+    f = _facts(ledger, scenario)
+    stakes = f.metric("microsoft", "stake_pct_of_openai")
+    before, now = stakes.head(1) if len(stakes) > 1 else stakes.head(0), stakes.tail(1)
+    worth, funded = f.last("microsoft", "stake_value_openai"), f.last("microsoft", "invested_in_openai")
+    whole = f.deal("microsoft-openai-equity-total")
+    pre, round_ = f.last("openai", "valuation_pre_money", basis="actual"), f.deal("openai-round-2026")
+    after = quantities.stake_after_round(f)
+    post = after["post"]
+    has_round = len(round_) > 0 and len(pre) > 0
+    in_low, in_high = value(funded), value(whole, "low_usd_bn")
+    return Results(
+        [
+            f.result("stake_before", "Stake before the restructuring", value(before), "pct", before),
+            f.result("stake_now", "Stake after the restructuring", value(now), "pct", now),
+            f.result("stake_value", "What Microsoft said it was worth", value(worth), "usd_bn", worth),
+            f.result(
+                "multiple",
+                "Value of the stake over the money put in",
+                nan_if_unknown(equity.multiple, value(worth), in_high),
+                "x",
+                worth,
+                whole,
+                funded,
+                low=nan_if_unknown(equity.multiple, value(worth), in_high),
+                high=nan_if_unknown(equity.multiple, value(worth), in_low if len(funded) else in_high),
+                how="Stake value over funding committed; high end over funding really paid.",
+            ),
+            f.result("has_2026_round", "A later round has diluted the stake", has_round, "flag", round_, pre),
+            f.result(
+                "has_stake_range",
+                "Microsoft's part in that round is not known",
+                bool(after["low"] < after["high"]),
+                "flag",
+                round_,
+                pre,
+            ),
+            f.result(
+                "stake_diluted",
+                "Stake after the round of 2026",
+                None,
+                "pct",
+                now,
+                round_,
+                pre,
+                low=after["low"],
+                high=after["high"],
+                how="Low: Microsoft took no part. High: it put in all that no other party is known to have put in.",
+            ),
+            f.result(
+                "stake_diluted_value",
+                "The stake at the price of that round",
+                None,
+                "usd_bn",
+                now,
+                round_,
+                pre,
+                low=after["low"] * post / 100,
+                high=after["high"] * post / 100,
+                how="Stake times post-money valuation. A price paid for new preferred shares is not a market value.",
+            ),
+            f.result(
+                "round_post_money",
+                "Post-money valuation of that round",
+                post,
+                "usd_bn",
+                round_,
+                pre,
+                how="Pre-money plus the round.",
+            ),
+        ]
+    )
