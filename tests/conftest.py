@@ -89,7 +89,7 @@ def key_days() -> list[str]:
 def number_functions() -> list[Callable[[Ledger, str], Results]]:
     """The functions that compute what the chapters say, of all modules of the package."""
     found = []
-    for module in pkgutil.iter_modules(numbers.__path__, f"{numbers.__name__}."):
+    for module in pkgutil.walk_packages(numbers.__path__, f"{numbers.__name__}."):
         own = [m for _, m in inspect.getmembers(importlib.import_module(module.name), inspect.isfunction)]
         for function in own:
             signature = inspect.signature(function)

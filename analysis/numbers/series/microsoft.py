@@ -46,7 +46,10 @@ def rights_spells(ledger: Ledger) -> tuple[pd.DataFrame, pd.Timestamp]:
     known = history[history["term"].isin(LANES)]
     spells = rights.spells(known, LANES, ledger.as_of + pd.Timedelta(days=1))
     spells["label"] = [STATES[s].format(ledger.name(h)) for s, h in zip(spells["state"], spells["holder"], strict=True)]
-    left = max(spells["start"].min(), ledger.as_of - SPAN) if len(spells) else ledger.as_of - SPAN
+    left = ledger.as_of - SPAN
+    if spells.empty:
+        return spells, left
+    left = max(spells["start"].min(), left)
     spells = spells[spells["end"] > left].drop(columns="holder")
     drawn = spells.assign(since=spells["start"], start=spells["start"].clip(lower=left))
     is_wide = (drawn["end"] - drawn["start"]) > ROOM * (drawn["end"].max() - left)
