@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 # Tools for long runs and for audits only; the report needs none of them, so the lock does not hold them.
 TOOLS := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help site test serve pdf lighthouse accept check bench soak reproduce mutation coverage audit lint lock clean
+.PHONY: help site test serve pdf lighthouse accept check bench soak reproduce recipes mutation coverage audit lint lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -23,7 +23,7 @@ site: $(READY)  ## build the report into _build/html
 	$(BIN)/roundtrip build
 
 test: $(READY)  ## lint, then the whole suite, in a browser where one can be had
-	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports --no-logo
 	$(BIN)/python -m analysis.book.publishing.chromium
 	$(BIN)/pytest
 
@@ -53,6 +53,9 @@ soak: $(READY)  ## ten thousand spoiled ledgers, a hundred kills, full disks: wh
 reproduce: $(READY)  ## build two clones of the commit as on two machines and compare every byte
 	$(BIN)/python -m analysis.book.publishing.chromium
 	$(BIN)/python -m tests.soak.reproduce
+
+recipes: $(READY)  ## follow CONTRIBUTING on a copy of the project and run all tests there
+	WHOLE_SUITE=1 $(BIN)/pytest -n 0 tests/test_contributing.py
 
 mutation: $(READY)  ## how many changes of the ledger and the models the tests notice (takes an hour or more)
 	$(TOOLS) mutmut==3.8.1
