@@ -12,17 +12,18 @@ import pandas as pd
 
 from analysis.figures.figure import round_values
 from analysis.ledger import Ledger
+from analysis.numbers.vintages import story_start
 
-FIRST = pd.Timestamp("2025-01-01")  # before it the ledger holds little but the first equity
 NEVER = "9999"
 
 
 def days_of(ledger: Ledger, scopes: tuple[str, ...]) -> list[pd.Timestamp]:
-    """The days from `FIRST` on which a payment of the scopes or what OpenAI's customers pay became known, and the ledger's own day."""
+    """The days from `story_start` on which a payment of the scopes or OpenAI's run rate became known, and the last day."""
     deals, metrics = ledger.history["deals"], ledger.history.part("metrics", "entity", ("openai",))
     paid = deals.loc[(deals["role"] == "payment") & deals["scope"].isin(scopes), "as_of"]
     sold = metrics.loc[metrics["metric"] == "annualized_revenue", "as_of"]
-    return sorted({d for d in (*paid, *sold) if d >= FIRST} | {ledger.as_of})
+    start = story_start(ledger)
+    return sorted({d for d in (*paid, *sold) if d >= start} | {ledger.as_of})
 
 
 def replayed(

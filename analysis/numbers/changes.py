@@ -107,8 +107,8 @@ def largest(lines: pd.DataFrame, old: str, new: str) -> tuple[str, str, str, flo
     best = None
     for _, group in lines.groupby("key", sort=False):
         was, now = (group[group["day"] == d].iloc[0] for d in (old, new))
-        a, b = (r["value"] if r["value"] == r["value"] else (r["low"] + r["high"]) / 2 for r in (was, now))
-        if was["text"] != now["text"] and a == a and b == b and a > 0 and b > 0:
+        a, b = ((r["low"] + r["high"]) / 2 if pd.isna(r["value"]) else r["value"] for r in (was, now))
+        if was["text"] != now["text"] and a > 0 and b > 0:
             size = abs(math.log(b / a))
             if best is None or size > best[0]:
                 best = (size, now["label"], was["text"], now["text"], b / a)

@@ -106,7 +106,7 @@ def rings(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("long_bottleneck", "Its smallest payment", longer["bottleneck"].iloc[0] if len(longer) else None, "usd_bn", deals),
             f.result("has_long", "There is a loop of three or more", len(longer) > 0, "flag", deals),
             f.result("percentile", "Networks of chance that are at most as circular", null["percentile"], "pct", deals, how="Same parties, same numbers of partners, same sums; amounts fitted anew."),
-            f.result("has_percentile", "Enough different networks exist for a percentile", null["percentile"] == null["percentile"], "flag", deals),
+            f.result("has_percentile", "Enough different networks exist for a percentile", not pd.isna(null["percentile"]), "flag", deals),
             f.result("distinct", "Different networks met", int(null["distinct"]), "count", deals),
             f.result("accepted", "Swaps made in each, of a thousand tried", round(null["accepted"]), "count", deals),
         ]

@@ -24,7 +24,15 @@ UNKNOWN = "not known"
 
 
 def rounded(value: float, digits: int) -> str:
-    """Decimal text, halves away from zero (42.25 to one digit is 42.3), thousands grouped, no trailing zeros."""
+    """Decimal text, thousands grouped, without trailing zeros.
+
+    Parameters
+    ----------
+    value : float
+        The number.
+    digits : int
+        The most digits after the point. Halves go away from zero: 42.25 to one digit is 42.3.
+    """
     exact = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
     text = f"{abs(exact):,f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
@@ -32,7 +40,10 @@ def rounded(value: float, digits: int) -> str:
 
 
 def digits_for(value: float, unit: str) -> int:
-    """Digits after the point: money keeps what the ledger says, ratios three significant digits."""
+    """Digits after the point for a number in one of the units of `results.Result`.
+
+    Money keeps what the ledger says, ratios three significant digits.
+    """
     size = abs(value)
     if unit in ("count", "year", "bp"):
         return 0
@@ -79,7 +90,13 @@ def span(low: float, high: float, unit: str, has_unit: bool = True) -> str:
 
 
 def amount_text(low: float, high: float) -> str:
-    """An amount of the ledger in US$ bn as its tables show it: 138, 15 to 50, up to 22.4, more than 10, or empty."""
+    """An amount of the ledger as its tables show it: 138, 15 to 50, up to 22.4, more than 10, or empty.
+
+    Parameters
+    ----------
+    low, high : float
+        US$ bn; NaN where an end is not known.
+    """
     if pd.isna(low) and pd.isna(high):
         return ""
     if pd.isna(low):
@@ -101,6 +118,7 @@ def listed(names: Sequence[str]) -> str:
 
 
 def is_missing(value: object) -> bool:
+    """Whether a value is None or NaN."""
     return value is None or (isinstance(value, float) and math.isnan(value))
 
 
@@ -112,7 +130,26 @@ def figure(
     is_open: bool = False,
     has_unit: bool = True,
 ) -> str:
-    """A value with what is known of its range, as it stands in a sentence; without its unit inside a picture."""
+    """A value with what is known of its range, as it stands in a sentence.
+
+    Parameters
+    ----------
+    value : object
+        A number in the unit, a text, a day (YYYY-MM-DD) or a truth value; None or NaN where only a range is known.
+    unit : str
+        One of the units of `results.Result`.
+    low, high : float, optional
+        Ends of the range, in the unit.
+    is_open : bool
+        Whether the high end is a floor.
+    has_unit : bool
+        Whether the unit is written; a picture leaves it to its subtitle.
+
+    Returns
+    -------
+    str
+        For example "US$138bn", "up to US$22bn", "US$15–50bn or more"; "not known" where nothing is.
+    """
     if unit in ("text", "flag"):
         return UNKNOWN if is_missing(value) else str(value)
     if unit == "date":

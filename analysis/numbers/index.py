@@ -6,12 +6,10 @@ from analysis.ledger import Ledger, compare
 from analysis.models import deals as counted
 from analysis.models import periods
 from analysis.models.deals import SUPPLY_KINDS
-from analysis.numbers import modelling, quantities
+from analysis.numbers import modelling, quantities, vintages
 from analysis.numbers.facts import NAN, Facts, day, nan_if_unknown, value
 from analysis.numbers.network import short_name
 from analysis.numbers.results import Results
-
-SHOWN_SINCE = pd.Timestamp("2025-01-01")  # before it the ledger holds little but the first equity
 
 
 def _facts(ledger: Ledger, scenario: str) -> Facts:
@@ -93,23 +91,23 @@ def unpriced_suppliers(ledger: Ledger) -> list[str]:
 
 
 def rates_shown(ledger: Ledger) -> pd.DataFrame:
-    """The rows of customers' yearly rate since December 2024 (see `growth`)."""
+    """The rows of customers' yearly rate from the month before the story starts (see `growth`)."""
     rates = quantities.run_rate(Facts(ledger, "index"))
-    return rates[rates["end"] >= SHOWN_SINCE - pd.DateOffset(months=1)]
+    return rates[rates["end"] >= vintages.story_start(ledger) - pd.DateOffset(months=1)]
 
 
 def growth(ledger: Ledger) -> pd.DataFrame:
-    """What OpenAI owed and was promised, and what customers paid in a year, as known on each day since January 2025.
+    """What OpenAI owed and was promised, and what customers paid in a year, as known on each day of the story.
 
     Returns
     -------
     DataFrame
-        day, line ("owes", "gets" or "customers"), low, high (US$ bn); by day. Customers' rate starts with that of
-        December 2024.
+        day, line ("owes", "gets" or "customers"), low, high (US$ bn); by day. Customers' rate starts a month before
+        the story (see `vintages.story_start`).
     """
-    history = ledger.history["deals"]
+    history, start = ledger.history["deals"], vintages.story_start(ledger)
     rows = []
-    for day_ in sorted({d for d in history["as_of"] if d >= SHOWN_SINCE} | {ledger.as_of}):
+    for day_ in sorted({d for d in history["as_of"] if d >= start} | {ledger.as_of}):
         view = history[history["as_of"] <= day_].drop_duplicates("deal", keep="last")
         owed = counted.total(counted.payments(view, payer="openai", scope="openai"))
         got = counted.total(counted.payments(view, payee="openai", scope="openai", kind="equity"))

@@ -50,7 +50,13 @@ def gaps(ledger: Ledger, scenario: str = "central") -> Results:
 
 
 def unknown(ledger: Ledger) -> pd.DataFrame:
-    """What has not been published, kind by kind: what, missing (rows), of (rows), which (keys, "; " between them)."""
+    """What has not been published, kind by kind.
+
+    Returns
+    -------
+    DataFrame
+        Columns what, missing and of (numbers of rows) and which (keys of the missing ones, "; " between them).
+    """
     paid = counted.payments(ledger.deals)
     low, high = paid["low_usd_bn"].isna(), paid["high_usd_bn"].isna()
     chips, sites, metrics = ledger.chips, ledger.sites, ledger.metrics

@@ -7,6 +7,7 @@ import pandas as pd
 
 from analysis.models import equity, obligations, periods
 from analysis.models.deals import SUPPLY_KINDS
+from analysis.numbers import modelling
 from analysis.numbers.facts import NAN, Facts, nan_if_unknown, value
 
 
@@ -84,13 +85,6 @@ def restructuring_day(f: Facts) -> pd.Timestamp:
     return rows.loc[rows["term"] == "openai-structure", "as_of"].min()
 
 
-def story_start(f: Facts) -> pd.Timestamp:
-    """The first day of the year of the first key day, from which on charts over time begin."""
-    days = f.ledger.vintages["as_of"]
-    first = days.min() if len(days) else f.ledger.first
-    return pd.Timestamp(first.year, 1, 1)
-
-
 def stake_after_round(f: Facts) -> dict[str, float]:
     """Microsoft's stake after the round of 2026.
 
@@ -122,9 +116,7 @@ def yearly_range(f: Facts, rows: pd.DataFrame) -> pd.DataFrame:
     ramp = f.choose["ramp"]
 
     def spread(which: str, shape: float) -> pd.DataFrame:
-        kinds = ("compute", "chips", "lease", "equity", "debt", "other")
-        terms = {k: getattr(f.choose[f"term_years.{k}"], which) for k in kinds}
-        return obligations.by_year(rows, terms, shape)
+        return obligations.by_year(rows, modelling.terms(f.choose, which), shape)
 
     central = spread("central", ramp.central)
     tried = [

@@ -302,7 +302,7 @@ def stressed(ledger: Ledger, scenario: str = "central", recovery: float = 1.0) -
     e[0] = due.sum()
     for k, party in enumerate(due.index, 1):
         duty, means, _ = _balance_sheet(f, party)
-        if duty == duty and means == means:
+        if not np.isnan(duty) and not np.isnan(means):
             L[k, n - 1], e[k] = duty, means
     rows = []
     for share in SHARES:
