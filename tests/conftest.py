@@ -14,13 +14,14 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from analysis import numbers, paths
+from analysis.book.running import stale
 from analysis.cli import app
 from analysis.ledger import Ledger
 from analysis.numbers import vintages
@@ -59,6 +60,14 @@ def roundtrip(*arguments: object) -> subprocess.CompletedProcess[str]:
 def heed_interruptions() -> None:
     """Restore SIGINT's handler in a child before it runs: a shell starts background jobs with the signal ignored."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _same_inputs() -> Iterator[None]:
+    """Hold the suite to leaving all that a site is made of as it was: else every chapter would run again after it."""
+    before = stale.inputs(None, {})
+    yield
+    assert stale.inputs(None, {}) == before, "chapters, data, package or configuration changed while the tests ran"
 
 
 @pytest.fixture(scope="session")

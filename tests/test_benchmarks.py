@@ -12,7 +12,7 @@ SHORT = {
     "circularity": ({"largest": 1_000}, r"1,000 payments .* networkx [\d.]+ s(.|\n)*a bare inverse takes"),
     "funding": ({"paths": 2_000}, r"18,000 normals take numpy"),
     "ledger": ({"rows": 3_000}, r"300 rows: frictionless .* [\d.]+ s, ours"),
-    "site": ({"is_short": True}, r"cold: ours .*; stock (.|\n)*one figure changed: ours .*; stock (.|\n)*4 notebooks"),
+    "site": ({"is_short": True}, r"cold: ours .*; stock (.|\n)*one figure changed: ours .*; stock (.|\n)*2 notebooks"),
 }
 
 

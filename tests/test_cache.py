@@ -248,13 +248,16 @@ def test_readings_are_noted():
 
 
 def test_nothing_changed_is_decided_before_anything_is_loaded(three_rows: Path, tmp_path: Path):
-    """Through the command: the second build runs nothing; it imports neither pandas nor Sphinx; a touched site is built again."""
+    """Through the command: the second build runs nothing and imports neither pandas nor Sphinx, though it removes what a
+    killed build left; a touched site is built again."""
     out = tmp_path / "site"
     command = ["build", "--explain", "--data", str(three_rows), "--out", str(out)]
     assert roundtrip(*command).returncode == 0
+    left = tmp_path / ".site.build-dead"
+    left.mkdir()
     again = [sys.executable, "-X", "importtime", "-m", "analysis.cli", *command]
     done = subprocess.run(again, check=True, capture_output=True, text=True)
-    assert "nothing changed since the site was built" in done.stdout
+    assert "nothing changed since the site was built" in done.stdout and not left.exists()
     loaded = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
     assert not loaded & {"pandas", "sphinx", "numpy", "altair", "papermill"}, "decided by digests alone"
     (out / "index.html").write_text("spoiled")

@@ -6,12 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from analysis import paths
 from analysis.book.publishing import placement
-from analysis.book.publishing.build import build
-from analysis.book.publishing.settings import Settings
 from analysis.book.running.chapters import ChapterError, run_chapters
-from tests.conftest import roundtrip
 from tests.soak import faults
 from tests.test_running import chapter
 
@@ -63,31 +59,15 @@ def test_a_cell_that_eats_memory_is_refused_it(tmp_path: Path, cell: str):
         run_chapters([chapter(tmp_path, "eats", cell)], tmp_path / "ran", {})
 
 
-def test_what_a_killed_build_left_goes_though_there_is_nothing_to_build(tmp_path: Path, three_rows: Path):
-    out = tmp_path / "site"
-    command = ["build", "--data", three_rows, "--out", out]
-    assert roundtrip(*command).returncode == 0
+def test_the_leftovers_of_a_killed_build_go_unless_another_is_at_work(tmp_path: Path):
     left = tmp_path / ".site.build-dead"
     left.mkdir()
-    assert roundtrip(*command).returncode == 0
-    assert not left.exists() and (out / "index.html").exists()
-    left.mkdir()
-    with (tmp_path / ".site.lock").open("w") as lock:  # another build is at work
+    with (tmp_path / ".site.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        placement.remove_leftovers(out)
+        placement.remove_leftovers(tmp_path / "site")
         assert left.exists()
-    placement.remove_leftovers(out)
+    placement.remove_leftovers(tmp_path / "site")
     assert not left.exists()
-
-
-def test_without_a_cache_a_build_is_the_same(
-    tmp_path: Path, three_rows: Path, site_small: Path, monkeypatch: pytest.MonkeyPatch
-):
-    """Where nothing can be kept (here a file stands in the way; a full disk is tried by ``make soak``) it only takes longer."""
-    (tmp_path / "file").write_text("no folder")
-    monkeypatch.setattr(paths, "CACHE", tmp_path / "file" / "cache")
-    build(Settings(data=three_rows, out=tmp_path / "site"))
-    assert faults.seen(tmp_path / "site") == faults.seen(site_small)
 
 
 def test_a_build_on_a_cluster_is_the_build(project: faults.Project, tmp_path: Path, cluster):

@@ -114,9 +114,8 @@ def copy_project(root: Path) -> None:
             shutil.copy(source, root / part)
 
 
-def shorten(root: Path) -> None:
+def shorten(root: Path, kept: tuple[str, ...] = ("ledger", "methods", "references")) -> None:
     """Leave three chapters and a first page with one figure of the ledger."""
-    kept = ("ledger", "methods", "references")
     for path in (root / "chapters").iterdir():
         if path.is_file() and path.stem not in kept:
             path.unlink()
