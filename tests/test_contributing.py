@@ -1,0 +1,96 @@
+"""CONTRIBUTING tells the truth: its recipes, applied to a copy of the project as they stand on the page."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from analysis import paths
+
+PAGE = paths.ROOT / "CONTRIBUTING.md"
+BLOCK = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.M | re.S)
+# `make test` on the page: here what looks at chapters, figures and stored outputs; `make recipes` runs all tests.
+SHORT = ["tests/test_chapters.py", "tests/test_figures.py", "chapters/google.ipynb", "-k", "google or chapter"]
+
+
+def blocks() -> list[tuple[str, str, str]]:
+    """Return language, file and text of each block of the page."""
+    return [(m[1], m[2] or "", m[3]) for m in BLOCK.finditer(PAGE.read_text(encoding="utf-8"))]
+
+
+def copy_of_the_project(target: Path) -> Path:
+    """Copy what git tracks or would track, with a repository around it."""
+    listed = ["git", "-C", str(paths.ROOT), "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    names = subprocess.run(listed, capture_output=True, check=True).stdout.decode().split("\0")
+    for name in filter(None, names):
+        if (paths.ROOT / name).is_file():
+            (target / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(paths.ROOT / name, target / name)
+    subprocess.run(["git", "init", "-q", str(target)], check=True)
+    return target
+
+
+def notebook(text: str, stem: str) -> str:
+    """Return a notebook whose cells are the parts between the rules; a part that is no Python is text."""
+    cells = []
+    for i, part in enumerate(text.strip().split("\n---\n")):
+        if part.startswith(("#", ":", "{")):
+            cells.append(nbformat.v4.new_markdown_cell(part, id=f"{stem}-{i:02}"))
+        else:
+            tags = ["parameters", "hide-input"] if part.startswith("as_of") else ["hide-input"]
+            cells.append(nbformat.v4.new_code_cell(part, id=f"{stem}-{i:02}", metadata={"tags": tags}))
+    return json.dumps(nbformat.v4.new_notebook(cells=cells))
+
+
+def apply(project: Path, language: str, file: str, text: str) -> None:
+    """Apply one block of the page to a copy of the project."""
+    path = project / file
+    if language == "notebook":
+        path.write_text(notebook(text, path.stem), encoding="utf-8")
+    elif language == "yaml":
+        toc = path.read_text(encoding="utf-8")
+        path.write_text(toc.replace("      - file: explore\n", f"{text}      - file: explore\n"), encoding="utf-8")
+    else:
+        with path.open("a", encoding="utf-8") as handle:
+            handle.write(text)
+
+
+def run(project: Path, line: str, whole: bool) -> None:
+    """Run one line of a shell block with this Python in place of the one that make would set up."""
+    commands = {
+        "make check": ["-m", "analysis.cli", "check"],
+        "make accept": ["-m", "analysis.cli", "accept"],
+        "make test": ["-m", "pytest", *([] if whole else ["-n", "0", *SHORT])],
+    }
+    environment = os.environ | {"PYTHONPATH": str(project)}
+    done = subprocess.run(
+        [sys.executable, *commands[line]], cwd=project, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, f"{line}\n{done.stdout[-8000:]}\n{done.stderr[-2000:]}"
+
+
+def test_the_recipes_of_contributing_work_as_written(tmp_path: Path):
+    project = copy_of_the_project(tmp_path)
+    assert {b[0] for b in blocks()} == {"csv", "python", "notebook", "yaml", "bash"}
+    for language, file, text in blocks():
+        if language == "bash":
+            for line in text.strip().splitlines():
+                run(project, line, whole=bool(os.environ.get("WHOLE_SUITE")))
+        else:
+            apply(project, language, file, text)
+    stored = (project / "chapters" / "google.ipynb").read_text(encoding="utf-8")
+    assert "google.capex  US$" in stored and "fig-google-capex  Google plans to spend up to" in stored
+    assert "Example Cloud" in (project / "chapters" / "circularity.ipynb").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "place", re.findall(r"`((?:analysis|data|chapters)/[\w./]*)`", PAGE.read_text(encoding="utf-8"))
+)
+def test_the_places_that_contributing_names_exist(place: str):
+    assert (paths.ROOT / place).exists()
