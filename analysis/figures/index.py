@@ -9,7 +9,7 @@ from analysis.figures.figure import describe, empty_figure, make_figure
 from analysis.figures.marks import ranged_bars, steps
 from analysis.figures.replay import NEVER, replayed, with_day
 from analysis.ledger import Ledger
-from analysis.numbers import formats, network, quantities
+from analysis.numbers import formats, network, parties, quantities
 from analysis.numbers import index as numbers
 from analysis.numbers.facts import Facts
 
@@ -19,8 +19,8 @@ LINE_ROLES = {LINES["owes"]: "orders", LINES["gets"]: "equity", LINES["customers
 
 def fig_index_loop(ledger: Ledger, scenario: str = "central") -> Any:
     """The loop: OpenAI in the middle, money in and orders out, customers' money among them."""
-    parties = numbers.largest_parties(ledger, 9)
-    if parties.empty:
+    found = parties.largest_parties(ledger, 9)
+    if found.empty:
         return empty_figure("fig-index-loop", "The loop", ledger, "No payment is known by this day.")
     order = loop.places(ledger)
     (lines, labels), days = replayed(ledger, lambda view: loop.lines_and_labels(view, order))
@@ -28,7 +28,7 @@ def fig_index_loop(ledger: Ledger, scenario: str = "central") -> Any:
     share, both = known["index.to_both_share"], known["index.both_count"]
     title = (
         f"{formats.rounded(share.low, 0)} to {formats.rounded(share.high, 0)}% of what OpenAI owes goes to "
-        f"{both.value} firms that also invest in it: {', '.join(parties[parties['is_both']]['name'])}"
+        f"{both.value} firms that also invest in it: {', '.join(found[found['is_both']]['name'])}"
         if share.low is not None and share.high is not None and both.value
         else "Who invests in OpenAI, and whom it pays"
     )
@@ -41,7 +41,7 @@ def fig_index_loop(ledger: Ledger, scenario: str = "central") -> Any:
         alt_text=describe(
             title, (f"{r.name}: {r.text}" for r in labels[labels["until"] == NEVER].itertuples(index=False))
         ),
-        table=numbers.published_ends(parties),
+        table=parties.published_ends(found),
         columns={
             "name": "Party",
             "invests_low": "Invests at least, US$ bn",
@@ -60,17 +60,17 @@ def fig_index_loop(ledger: Ledger, scenario: str = "central") -> Any:
 
 
 def _unpriced_note(ledger: Ledger) -> str:
-    names = numbers.unpriced_suppliers(ledger)
+    names = parties.unpriced_suppliers(ledger)
     which = f" ({formats.listed(names)})" if names else ""
     return f"Deals without a published price{which} are not drawn. {network.group_note(ledger, ('openai',))}".strip()
 
 
 def fig_index_sides(ledger: Ledger, scenario: str = "central") -> Any:
     """Both sides of each party, as bars."""
-    parties = numbers.largest_parties(ledger, 12)
-    if parties.empty:
+    found = parties.largest_parties(ledger, 12)
+    if found.empty:
         return empty_figure("fig-index-sides", "Two sides of each party", ledger, "No payment is known by this day.")
-    sides = numbers.sides_of(parties)
+    sides = parties.sides_of(found)
     frame = sides.assign(
         side=sides["side"].map({"invests": loop.IN, "sells": loop.OUT}),
         label=[loop.short_amount(*r) for r in sides[["low", "high", "is_open"]].itertuples(index=False)],
@@ -79,7 +79,7 @@ def fig_index_sides(ledger: Ledger, scenario: str = "central") -> Any:
     drawn = frame.assign(
         low=frame["low"].where(~is_left, -frame["low"]), high=frame["high"].where(~is_left, -frame["high"])
     )
-    both = parties[parties["is_both"]]
+    both = found[found["is_both"]]
     invested, owed = both["invests_high"].sum(), both["sells_high"].sum()
     title = (
         f"Firms on both sides are owed {formats.rounded(owed / invested, 1)} times what they invest"

@@ -11,8 +11,7 @@ from analysis.figures.marks import tooltips
 from analysis.figures.palette import INK, MUTED, PANEL, PAPER, scale
 from analysis.figures.replay import on_day
 from analysis.ledger import Ledger
-from analysis.numbers import formats, quantities
-from analysis.numbers import index as numbers
+from analysis.numbers import formats, parties, quantities
 from analysis.numbers.facts import Facts, value
 
 IN, OUT, CUSTOMERS = "invests in OpenAI", "is owed by OpenAI", "customers, a year"
@@ -31,7 +30,7 @@ def short_amount(low: float, high: float, is_open: bool) -> str:
 
 def places(ledger: Ledger) -> dict[str, str]:
     """Return the names of the parties around the circle by their keys, the two largest not side by side, customers last."""
-    found = numbers.largest_parties(ledger, 9)
+    found = parties.largest_parties(ledger, 9)
     names = dict(zip(found["party"], found["name"], strict=True))
     keys = list(names)
     customers = {PAYING: PAYING} if len(quantities.run_rate(Facts(ledger, "index"))) else {}
@@ -53,7 +52,7 @@ def lines_and_labels(ledger: Ledger, order: dict[str, str]) -> tuple[pd.DataFram
     that is a range has two lines, the high end pale.
     """
     columns = ["invests_low", "invests_high", "invests_open", "sells_low", "sells_high", "sells_open"]
-    known = numbers.largest_parties(ledger, 99).set_index("party")[columns]
+    known = parties.largest_parties(ledger, 99).set_index("party")[columns]
     customers = value(quantities.run_rate(Facts(ledger, "index")).tail(1))
     lines, labels = [], []
     for i, (key, name) in enumerate(order.items()):

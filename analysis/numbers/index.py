@@ -5,89 +5,14 @@ import pandas as pd
 from analysis.ledger import Ledger, compare
 from analysis.models import deals as counted
 from analysis.models import periods
-from analysis.models.deals import SUPPLY_KINDS
 from analysis.numbers import modelling, quantities, vintages
 from analysis.numbers.facts import NAN, Facts, day, nan_if_unknown, value
-from analysis.numbers.network import short_name
+from analysis.numbers.parties import both_sides
 from analysis.numbers.results import Results
 
 
 def _facts(ledger: Ledger, scenario: str) -> Facts:
     return Facts(ledger, "index", scenario)
-
-
-def both_sides(ledger: Ledger) -> pd.DataFrame:
-    """Parties that pay OpenAI as investors, are paid by it, or both.
-
-    Returns one row a party: party, name, invests_low, invests_high, invests_open, sells_low, sells_high,
-    sells_open, sells_undisclosed (deals without an amount), is_both; US$ bn, largest first.
-    """
-    deals = modelling.parties(ledger).grouped(counted.payments(ledger.deals, scope="openai"))
-    invests = counted.by_party(deals[(deals["payee"] == "openai") & (deals["kind"] == "equity")], "payer").set_index(
-        "payer"
-    )
-    sells = counted.by_party(deals[(deals["payer"] == "openai") & deals["kind"].isin(SUPPLY_KINDS)], "payee").set_index(
-        "payee"
-    )
-    parties = invests.index.union(sells.index)
-    put, paid = invests.reindex(parties), sells.reindex(parties)
-    frame = pd.DataFrame(
-        {
-            "party": parties.to_numpy(),
-            "name": [ledger.name(p) for p in parties],
-            "invests_low": put["low"].fillna(0.0).to_numpy(float),
-            "invests_high": put["high"].fillna(0.0).to_numpy(float),
-            "invests_open": put["is_open"].eq(True).to_numpy(),
-            "sells_low": paid["low"].fillna(0.0).to_numpy(float),
-            "sells_high": paid["high"].fillna(0.0).to_numpy(float),
-            "sells_open": paid["is_open"].eq(True).to_numpy(),
-            "sells_undisclosed": paid["undisclosed"].fillna(0).to_numpy(int),
-            "is_both": (put["deals"].notna() & paid["deals"].notna()).to_numpy(),
-        }
-    )
-    size = frame["invests_high"] + frame["sells_high"]
-    return (
-        frame.assign(size=size)
-        .sort_values(["size", "party"], ascending=[False, True], ignore_index=True)
-        .drop(columns="size")
-    )
-
-
-def largest_parties(ledger: Ledger, most: int) -> pd.DataFrame:
-    """The largest parties of `both_sides` with a priced deal, by the names that a picture has room for."""
-    sides = both_sides(ledger)
-    sides = sides[(sides["invests_high"] + sides["sells_high"] > 0.2) & (sides["party"] != "openai")]
-    short = {"Equity investors": "Other investors", "SoftBank Group": "SoftBank"}
-    return sides.head(most).assign(name=lambda t: t["name"].replace(short))
-
-
-def sides_of(parties: pd.DataFrame) -> pd.DataFrame:
-    """The priced sides of parties, one row each: name, side ("invests" or "sells"), low, high (US$ bn), is_open."""
-    parts = [
-        parties[["name", f"{side}_low", f"{side}_high", f"{side}_open"]]
-        .set_axis(["name", "low", "high", "is_open"], axis="columns")
-        .assign(side=side)
-        for side in ("invests", "sells")
-    ]
-    both = pd.concat(parts).sort_index(kind="stable")
-    return both[both["high"] > 0].reset_index(drop=True)
-
-
-def published_ends(parties: pd.DataFrame) -> pd.DataFrame:
-    """The parties with empty ends where none is published: neither end of an unpriced side, no high end of an open one."""
-    found = parties.copy()
-    for side in ("invests", "sells"):
-        is_priced = parties[f"{side}_high"] > 0
-        found[f"{side}_low"] = parties[f"{side}_low"].where(is_priced)
-        found[f"{side}_high"] = parties[f"{side}_high"].where(is_priced & ~parties[f"{side}_open"])
-    return found
-
-
-def unpriced_suppliers(ledger: Ledger) -> list[str]:
-    """Names of the firms that OpenAI pays in a deal without a published amount, in alphabetical order."""
-    owes = counted.payments(ledger.deals, payer="openai", scope="openai", kind=SUPPLY_KINDS)
-    unpriced = owes[owes["low_usd_bn"].isna() & owes["high_usd_bn"].isna()]
-    return sorted({short_name(ledger.name(p)) for p in unpriced["payee"].replace(modelling.parties(ledger).groups)})
 
 
 def rates_shown(ledger: Ledger) -> pd.DataFrame:
@@ -138,15 +63,48 @@ def totals(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("has_talks", "A part is only talked about", len(talks) > 0, "flag", talks),
             f.result("talk_count", "Talks counted", len(talks) or None, "count", talks),
             f.result("unpaid_count", "Equity deals signed and not closed", len(unpaid) or None, "count", unpaid),
-            f.result("run_rate", "What customers pay OpenAI in a year", value(run_rate), "usd_bn", run_rate, how="The last month or quarter times what makes a year, as stated."),
+            f.result(
+                "run_rate",
+                "What customers pay OpenAI in a year",
+                value(run_rate),
+                "usd_bn",
+                run_rate,
+                how="The last month or quarter times what makes a year, as stated.",
+            ),
             f.result("run_rate_day", "At", day(run_rate, "end"), "date", run_rate),
             f.result("revenue", "Revenue of the last full year", value(year), "usd_bn", year),
             f.result("revenue_year", "The year", quantities.calendar_year(year), "year", year),
-            f.result("years_of_revenue", "Commitments in years of revenue", None, "x", owes, run_rate, low=ratio_low, high=ratio_high, how="Commitments over annualised revenue."),
-            f.result("owed_per_dollar", "Owed for each dollar invested", None, "usd", owes, gets, low=nan_if_unknown(lambda a, b: a / b, owed.low or NAN, got.high or NAN), high=nan_if_unknown(lambda a, b: a / b, owed.high or NAN, got.low or NAN), how="Commitments over equity: low over all, high over the firm part."),
-            f.result("undisclosed", "Deals whose price is not published", owed.undisclosed, "count", owes[owes["low_usd_bn"].isna() & owes["high_usd_bn"].isna()]),
+            f.result(
+                "years_of_revenue",
+                "Commitments in years of revenue",
+                None,
+                "x",
+                owes,
+                run_rate,
+                low=ratio_low,
+                high=ratio_high,
+                how="Commitments over annualised revenue.",
+            ),
+            f.result(
+                "owed_per_dollar",
+                "Owed for each dollar invested",
+                None,
+                "usd",
+                owes,
+                gets,
+                low=nan_if_unknown(lambda a, b: a / b, owed.low or NAN, got.high or NAN),
+                high=nan_if_unknown(lambda a, b: a / b, owed.high or NAN, got.low or NAN),
+                how="Commitments over equity: low over all, high over the firm part.",
+            ),
+            f.result(
+                "undisclosed",
+                "Deals whose price is not published",
+                owed.undisclosed,
+                "count",
+                owes[owes["low_usd_bn"].isna() & owes["high_usd_bn"].isna()],
+            ),
         ]
-    )  # fmt: skip
+    )
 
 
 def circle(ledger: Ledger, scenario: str = "central") -> Results:
@@ -166,21 +124,54 @@ def circle(ledger: Ledger, scenario: str = "central") -> Results:
     return Results(
         [
             f.amount("to_both", "Owed to firms that also invest in OpenAI", to_both),
-            f.result("to_both_share", "Share of commitments owed to its own investors", None, "pct", owes, low=100 * part.low / whole.high if whole.high else NAN, high=100 * part.high / whole.low if whole.low else NAN, how="Owed to firms on both sides over everything owed; the range takes low against high."),
+            f.result(
+                "to_both_share",
+                "Share of commitments owed to its own investors",
+                None,
+                "pct",
+                owes,
+                low=100 * part.low / whole.high if whole.high else NAN,
+                high=100 * part.high / whole.low if whole.low else NAN,
+                how="Owed to firms on both sides over everything owed; the range takes low against high.",
+            ),
             f.amount("from_both", "Invested by firms that also sell to OpenAI", from_both),
             f.result(
-                "both_cover", "Share of these orders that this equity could pay for", None, "pct", to_both, from_both,
-                low=100 * inside.low / part.high if part.high else NAN, high=100 * inside.high / part.low if part.low else NAN,
+                "both_cover",
+                "Share of these orders that this equity could pay for",
+                None,
+                "pct",
+                to_both,
+                from_both,
+                low=100 * inside.low / part.high if part.high else NAN,
+                high=100 * inside.high / part.low if part.low else NAN,
                 how="Equity of firms on both sides over what they are owed: low over high, high over low.",
             ),
-            f.result("from_both_share", "Share of the equity that comes from its own suppliers", None, "pct", gets, low=min(share_in), high=max(share_in), how="Equity of firms on both sides over all equity, low and high."),
+            f.result(
+                "from_both_share",
+                "Share of the equity that comes from its own suppliers",
+                None,
+                "pct",
+                gets,
+                low=min(share_in),
+                high=max(share_in),
+                how="Equity of firms on both sides over all equity, low and high.",
+            ),
             f.result("both_count", "Firms on both sides", len(both) or None, "count", owes, gets),
             f.result("both_names", "They are", ", ".join(both["name"]) or None, "text", owes, gets),
             f.amount("top_two", "Owed to the two largest suppliers", top),
-            f.result("top_two_names", "They are", " and ".join(ledger.name(p) for p in top["payee"]) or None, "text", top),
-            f.result("top_two_share", "Share of the two largest", 100 * top_sum.high / whole.high if whole.high else NAN, "pct", owes, how="High ends of both."),
+            f.result(
+                "top_two_names", "They are", " and ".join(ledger.name(p) for p in top["payee"]) or None, "text", top
+            ),
+            f.result(
+                "top_two_share",
+                "Share of the two largest",
+                100 * top_sum.high / whole.high if whole.high else NAN,
+                "pct",
+                owes,
+                how="High ends of both.",
+            ),
         ]
-    )  # fmt: skip
+    )
 
 
 def chipmakers(ledger: Ledger, scenario: str = "central") -> Results:
@@ -235,13 +226,27 @@ def loss(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("loss", "Net loss, last reported", value(half), "usd_bn", half),
             f.result("loss_end", "Period to", day(half, "end"), "date", half),
             f.result("loss_revenue", "Revenue of the same period", value(income), "usd_bn", income),
-            f.result("is_loss_larger", "The loss exceeds the revenue", bool(value(half) > value(income)), "flag", half, income),
-            f.result("burn_ahead", "Cash OpenAI itself expects to burn", float(ahead["value"].sum()) if len(ahead) else None, "usd_bn", ahead, how="Sum of the years with a burn in the newest leaked forecast."),
+            f.result(
+                "is_loss_larger",
+                "The loss exceeds the revenue",
+                bool(value(half) > value(income)),
+                "flag",
+                half,
+                income,
+            ),
+            f.result(
+                "burn_ahead",
+                "Cash OpenAI itself expects to burn",
+                float(ahead["value"].sum()) if len(ahead) else None,
+                "usd_bn",
+                ahead,
+                how="Sum of the years with a burn in the newest leaked forecast.",
+            ),
             f.result("burn_first", "From", float(ahead["start"].min().year) if len(ahead) else None, "year", ahead),
             f.result("burn_last", "To", float(ahead["end"].max().year) if len(ahead) else None, "year", ahead),
             f.result("burn_day", "Forecast known on", day(newest.tail(1)), "date", newest.tail(1)),
         ]
-    )  # fmt: skip
+    )
 
 
 def recent_rows(ledger: Ledger, since: pd.Timestamp) -> pd.DataFrame:
@@ -263,8 +268,23 @@ def news(ledger: Ledger, scenario: str = "central") -> Results:
     return Results(
         [
             f.result("as_of", "The report is as of", f"{ledger.as_of:%Y-%m-%d}", "date"),
-            f.result("moved", "Deals that moved in the thirty days before", len(recent), "count", how="Rows of deals that were added or changed."),
+            f.result(
+                "moved",
+                "Deals that moved in the thirty days before",
+                len(recent),
+                "count",
+                how="Rows of deals that were added or changed.",
+            ),
             f.result("deals", "Deals in the ledger", len(ledger.deals), "count"),
-            f.result("sources", "Sources behind the facts", int(ledger.sources["source"].isin({s for t in ledger.history for s in ledger.history[t]["source"]}).sum()), "count"),
+            f.result(
+                "sources",
+                "Sources behind the facts",
+                int(
+                    ledger.sources["source"]
+                    .isin({s for t in ledger.history for s in ledger.history[t]["source"]})
+                    .sum()
+                ),
+                "count",
+            ),
         ]
-    )  # fmt: skip
+    )

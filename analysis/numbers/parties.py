@@ -1,0 +1,86 @@
+"""OpenAI's parties and the two sides of each: what it puts in, and what it is owed."""
+
+import pandas as pd
+
+from analysis.ledger import Ledger
+from analysis.models import deals as counted
+from analysis.models.deals import SUPPLY_KINDS
+from analysis.numbers import modelling
+from analysis.numbers.network import short_name
+
+
+def both_sides(ledger: Ledger) -> pd.DataFrame:
+    """Parties that pay OpenAI as investors, are paid by it, or both.
+
+    Returns one row a party: party, name, invests_low, invests_high, invests_open, sells_low, sells_high,
+    sells_open, sells_undisclosed (deals without an amount), is_both; US$ bn, largest first.
+    """
+    deals = modelling.parties(ledger).grouped(counted.payments(ledger.deals, scope="openai"))
+    invests = counted.by_party(deals[(deals["payee"] == "openai") & (deals["kind"] == "equity")], "payer").set_index(
+        "payer"
+    )
+    sells = counted.by_party(deals[(deals["payer"] == "openai") & deals["kind"].isin(SUPPLY_KINDS)], "payee").set_index(
+        "payee"
+    )
+    parties = invests.index.union(sells.index)
+    put, paid = invests.reindex(parties), sells.reindex(parties)
+    frame = pd.DataFrame(
+        {
+            "party": parties.to_numpy(),
+            "name": [ledger.name(p) for p in parties],
+            "invests_low": put["low"].fillna(0.0).to_numpy(float),
+            "invests_high": put["high"].fillna(0.0).to_numpy(float),
+            "invests_open": put["is_open"].eq(True).to_numpy(),
+            "sells_low": paid["low"].fillna(0.0).to_numpy(float),
+            "sells_high": paid["high"].fillna(0.0).to_numpy(float),
+            "sells_open": paid["is_open"].eq(True).to_numpy(),
+            "sells_undisclosed": paid["undisclosed"].fillna(0).to_numpy(int),
+            "is_both": (put["deals"].notna() & paid["deals"].notna()).to_numpy(),
+        }
+    )
+    size = frame["invests_high"] + frame["sells_high"]
+    return (
+        frame.assign(size=size)
+        .sort_values(["size", "party"], ascending=[False, True], ignore_index=True)
+        .drop(columns="size")
+    )
+
+
+def largest_parties(ledger: Ledger, most: int) -> pd.DataFrame:
+    """The largest parties of `both_sides` with a priced deal, by the names that a picture has room for."""
+    sides = both_sides(ledger)
+    sides = sides[(sides["invests_high"] + sides["sells_high"] > 0.2) & (sides["party"] != "openai")]
+    pools = set(ledger.entities.loc[ledger.entities["kind"] == "pool", "entity"])
+    is_pool = sides["party"].isin(pools)
+    names = sides["name"].map(short_name)
+    # Unnamed investors are those other than the named ones; several such pools keep their own names.
+    return sides.assign(name=names.mask(is_pool & (is_pool.sum() == 1), "Other investors")).head(most)
+
+
+def sides_of(parties: pd.DataFrame) -> pd.DataFrame:
+    """The priced sides of parties, one row each: name, side ("invests" or "sells"), low, high (US$ bn), is_open."""
+    parts = [
+        parties[["name", f"{side}_low", f"{side}_high", f"{side}_open"]]
+        .set_axis(["name", "low", "high", "is_open"], axis="columns")
+        .assign(side=side)
+        for side in ("invests", "sells")
+    ]
+    both = pd.concat(parts).sort_index(kind="stable")
+    return both[both["high"] > 0].reset_index(drop=True)
+
+
+def published_ends(parties: pd.DataFrame) -> pd.DataFrame:
+    """The parties with empty ends where none is published: neither end of an unpriced side, no high end of an open one."""
+    found = parties.copy()
+    for side in ("invests", "sells"):
+        is_priced = parties[f"{side}_high"] > 0
+        found[f"{side}_low"] = parties[f"{side}_low"].where(is_priced)
+        found[f"{side}_high"] = parties[f"{side}_high"].where(is_priced & ~parties[f"{side}_open"])
+    return found
+
+
+def unpriced_suppliers(ledger: Ledger) -> list[str]:
+    """Names of the firms that OpenAI pays in a deal without a published amount, in alphabetical order."""
+    owes = counted.payments(ledger.deals, payer="openai", scope="openai", kind=SUPPLY_KINDS)
+    unpriced = owes[owes["low_usd_bn"].isna() & owes["high_usd_bn"].isna()]
+    return sorted({short_name(ledger.name(p)) for p in unpriced["payee"].replace(modelling.parties(ledger).groups)})
