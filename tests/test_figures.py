@@ -199,7 +199,7 @@ def test_a_new_investor_stands_in_the_network_by_name(copy: Path):
 def test_a_drawing_is_the_same_in_every_time_zone(tmp_path: Path):
     """A day on an axis is that day, wherever the report is built; in the interactive chart, wherever it is read."""
     drawn = (
-        "from analysis.book import drawing; from analysis.figures import index, oracle_softbank as o; from analysis.ledger import Ledger\n"
+        "from analysis.book.drawing import charts; from analysis.figures import index, oracle_softbank as o; from analysis.ledger import Ledger\n"
         "ledger = Ledger.load(); specs = [f(ledger).to_dict() for f in (index.fig_index_growth, o.fig_oracle_maturity)]\n"
         "print([charts.draw(s) for s in specs])"
     )

@@ -15,11 +15,14 @@ from analysis.models import (
     equity,
     flows,
     leverage,
+    network,
     obligations,
+    periods,
     rights,
     sites,
 )
 from analysis.models import deals as counted
+from analysis.numbers import modelling
 from tests.conftest import shell_id
 
 TERMS = {"compute": 7, "chips": 4, "lease": 15, "equity": 0, "debt": 0, "other": 3}
@@ -323,3 +326,45 @@ def test_a_site_belongs_to_each_tenant_that_it_lists():
     )
     assert sites.is_for(frame, "openai").tolist() == [True, True, True, True, False, False, False, False]
     assert sites.is_for(frame, "o.enai").tolist() == [False] * 7 + [True], "a name is no pattern"
+
+
+def test_quarters_and_years_are_told_by_their_length():
+    rows = pd.DataFrame(
+        [
+            ("thirteen weeks", "2025-06-29", "2025-09-27"),
+            ("fourteen weeks", "2025-09-28", "2026-01-03"),
+            ("half a year", "2025-01-01", "2025-06-30"),
+            ("fiscal year", "2024-07-01", "2025-06-30"),
+            ("calendar year", "2025-01-01", "2025-12-31"),
+            ("a day", None, "2025-12-31"),
+        ],
+        columns=["what", "start", "end"],
+    )
+    rows = rows.assign(start=pd.to_datetime(rows["start"]), end=pd.to_datetime(rows["end"]))
+    assert periods.quarters(rows)["what"].tolist() == ["thirteen weeks", "fourteen weeks"]
+    assert periods.years(rows)["what"].tolist() == ["fiscal year", "calendar year"]
+    assert periods.calendar_years(rows)["what"].tolist() == ["calendar year"]
+
+
+def test_a_contract_includes_its_first_and_last_day():
+    """Four years with one leap day: 1,461 days, four times 365.25."""
+    assert periods.contract_years(pd.Timestamp("2025-01-01"), pd.Timestamp("2028-12-31")) == 4
+    assert np.isnan(periods.contract_years(pd.Timestamp("2025-01-01"), pd.NaT))
+
+
+def test_partners_are_the_named_firms_that_fund_or_supply():
+    """A pool is no partner, a company counts as its group, and customers and other payees are none."""
+    rows = [
+        ("amazon", "openai", "equity"),
+        ("equity-investors", "openai", "equity"),
+        ("openai", "sb-energy", "lease"),
+        ("openai", "broadcom", "chips"),
+        ("openai", "helion", "commercial"),
+        ("walmart", "openai", "commercial"),
+    ]
+    deals = pd.DataFrame(rows, columns=["payer", "payee", "kind"])
+    known = network.Parties.known(
+        pd.DataFrame({"entity": ["amazon", "equity-investors"], "kind": ["cloud", "pool"]}),
+        pd.DataFrame({"entity": ["sb-energy"], "group": ["softbank"]}),
+    )
+    assert modelling.partners(known.grouped(deals), known, "openai") == ["amazon", "broadcom", "softbank"]
