@@ -24,6 +24,7 @@ from analysis.book.publishing.staging import results_of
 from analysis.book.running import notebooks
 from analysis.book.running.chapters import run_chapters
 from analysis.ledger import Ledger
+from analysis.numbers import amazon, index
 from tests.conftest import EXECUTABLE, change, read_rows, roundtrip, write_rows
 from tests.ledgers import FROZEN
 
@@ -44,6 +45,13 @@ def test_every_day_answers_the_same_questions(site: Path, site_then: Path, live:
     for site_, day in ((now, f"{live.newest:%Y-%m-%d}"), (then, "2025-12-17")):
         late = [r["key"] for r in site_.values() if r["as_of"] > day]
         assert late == [], "nothing that became known later"
+
+
+def test_the_key_results_of_the_frozen_ledger(ledger: Ledger):
+    """Amazon 50 and 138, and all that OpenAI receives, 182.6: added up by hand, see ``test_view``."""
+    said = {r.key: r for r in (*amazon.deal(ledger), *index.totals(ledger))}
+    assert (said["amazon.equity_high"].value, said["amazon.aws_total"].value) == (50, 138)
+    assert said["index.gets"].high == 182.6
 
 
 def test_the_report_of_the_founding_day(site_then: Path):
