@@ -204,7 +204,7 @@ def test_a_reader_changes_the_day_and_stays_on_the_chapter(site_of_days: Path, t
 
 
 def test_an_earlier_day_is_taken_over_when_nothing_of_it_changed(site_of_days: Path, three_days: Path):
-    """A changed figure of the newest day makes the newest report anew; the earlier ones are files that are already there.
+    """A changed figure of the newest day makes the newest report anew; the files of the earlier ones are there already.
 
     The last test of the site of several days: the ledger is changed and the site built again where they stand."""
     out, said = site_of_days, []

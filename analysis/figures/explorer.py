@@ -2,6 +2,8 @@
 
 import base64
 import json
+from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 from markupsafe import Markup
@@ -80,13 +82,17 @@ class Explorer:
             "normals": base64.b64encode(normals(len(i.plan)).tobytes()).decode(),
         }
 
+    def _gaps(self, found: dict[str, Any]) -> Iterator[tuple[int, float, float, float]]:
+        """Each year with the low, median and high gap of what `compute` found."""
+        assert self.inputs is not None
+        return zip(self.inputs.years, found["low"], found["median"], found["high"], strict=True)
+
     def fallback(self) -> Markup:
         """The table that stands there without the script."""
         if self.inputs is None:
             return templates.render("figures/explorer_fallback.html", rows=None)
         found = self.compute()
-        gaps = zip(found["low"], found["median"], found["high"], strict=True)  # type: ignore[call-overload]
-        rows = [(y, *(formats.rounded(v, 0) for v in gap)) for y, gap in zip(self.inputs.years, gaps, strict=True)]
+        rows = [(year, *(formats.rounded(v, 0) for v in gap)) for year, *gap in self._gaps(found)]
         return templates.render("figures/explorer_fallback.html", rows=rows)
 
     def page(self) -> Markup:
@@ -118,11 +124,10 @@ class Explorer:
         if self.inputs is None:
             return plaintext.block("explore", "Revenue, forecasts or cash are not all known on this day.")
         found = self.compute()
-        years = zip(self.inputs.years, found["low"], found["median"], found["high"], strict=True)  # type: ignore[call-overload]
         rows = [
             *((words, float(self.start[name])) for name, words, *_ in SLIDERS),
             ("Year", "5%, US$ bn", "Median", "95%"),
-            *((int(year), *map(float, gap)) for year, *gap in years),
+            *((int(year), *map(float, gap)) for year, *gap in self._gaps(found)),
         ]
         return plaintext.block("explore", "Gap at the starting values", columns=("Choice", "Starts at"), rows=rows)
 

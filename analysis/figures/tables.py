@@ -132,7 +132,7 @@ def ledger_table(ledger: Ledger, name: str) -> Table:
 
 
 def browsed(ledger: Ledger, name: str) -> dict[str, object]:
-    """A ledger table as the site's script reads it: all rows as text, ids, addresses, and how each key came to its state.
+    """A ledger table as the site's script reads it: rows as text, ids, addresses, how each key came to its state.
 
     ``history`` has for each key that was stated more than once the day, what was said, the address of its
     source and the id of the row, oldest first.

@@ -126,7 +126,8 @@ def citation(title: str, site: dict[str, Any], address: str) -> tuple[str, str]:
     """How to cite a page: as text and as BibTeX."""
     year = site["as_of"][:4]
     at = f" {address}" if address else ""
-    text = f"Round Trip contributors, “{title}”, Round Trip, as known on {site['as_of_words']} (data {site['digest']}).{at}"
+    edition = f"as known on {site['as_of_words']} (data {site['digest']})"
+    text = f"Round Trip contributors, “{title}”, Round Trip, {edition}.{at}"
     url = f",\n  url = {{{address}}}" if address else ""
     braced = re.sub(r"([\\{}$&#%_])", r"\\\1", title)
     bib = (

@@ -20,7 +20,7 @@ from analysis.ledger.schema import tables as schema
 
 
 def as_script(name: str, key: str, value: object) -> str:
-    """A script that keeps a value under ``window[name][key]``; it also loads from the file system, where fetch does not."""
+    """A script that keeps a value under ``window[name][key]``. It also loads from the file system; fetch does not."""
     body = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
     return f"(window.{name} = window.{name} || {{}})[{json.dumps(key)}] = {body};\n"
 

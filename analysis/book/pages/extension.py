@@ -1,4 +1,4 @@
-"""The Sphinx extension: registers roles and directives, and dresses each page with the site's head, notes and versions."""
+"""The Sphinx extension: registers roles and directives, and gives each page the site's head, notes and versions."""
 
 import hashlib
 import re
@@ -22,7 +22,7 @@ WORDS_A_MINUTE = 230
 
 
 def _asset(app: Sphinx, path: str) -> str:
-    """Address of a file of ours from the top of the site. It changes with the file, so that browsers may keep the file."""
+    """Address of a file of ours, from the top of the site. It changes with the file, so that browsers may keep it."""
     folder = "_static" if path.startswith("_static/") else f"_site/{path.partition('/')[0]}"
     data = (Path(app.srcdir) / folder / path.partition("/")[2]).read_bytes()
     return f"{path}?v={hashlib.sha256(data).hexdigest()[:10]}"

@@ -1,4 +1,4 @@
-"""Pages that Sphinx does not render: one for each figure, a gallery of all of them, one for addresses that lead nowhere."""
+"""Pages that Sphinx does not render: one for each figure, a gallery, one for addresses that lead nowhere."""
 
 import re
 from pathlib import Path

@@ -22,7 +22,7 @@ class BuildError(RuntimeError):
 
 @contextlib.contextmanager
 def _without_collection() -> Iterator[None]:
-    """Switch garbage collection off: searching the trees of the pages again and again takes a fifth of the rendering."""
+    """Switch garbage collection off: searching the pages' trees again and again takes a fifth of the rendering."""
     was_on = gc.isenabled()
     gc.disable()
     try:

@@ -1,4 +1,4 @@
-"""Repairs of HTML that the theme, docutils and other extensions make: names and roles that assistive technology needs."""
+"""Repairs of HTML that the theme, docutils and other extensions make: names and roles for assistive technology."""
 
 import re
 

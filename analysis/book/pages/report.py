@@ -10,5 +10,5 @@ FILE = "report.json"
 
 @cache
 def read_report(directory: str) -> dict[str, Any]:
-    """Read what the build wrote beside the staged pages: the site, results by key and their pages, sources, versions."""
+    """Read what the build wrote beside the staged pages: the site, results by key, their pages, sources, versions."""
     return json.loads((Path(directory) / FILE).read_text(encoding="utf-8"))

@@ -1,6 +1,6 @@
-"""Find Chromium, for the PDF and for the browser tests, and get it where that can be done.
+"""Find Chromium, for the PDF and for the browser tests, and install it where possible.
 
-Run as a program it installs what is missing and says plainly what to do when it cannot.
+Run as a program, it installs Chromium if it is missing, and says what to do if it cannot.
 """
 
 import os
@@ -22,14 +22,18 @@ HELP = (
     "On Debian or Ubuntu: apt-get install chromium. Elsewhere: python -m playwright install chromium.\n"
     "Or set CHROMIUM to the path of a Chromium or Chrome."
 )
-
-
-SHELL = "chromium-headless-shell"  # the same engine without a window around it: it starts and draws in less time
+SHELL = "chromium-headless-shell"  # the same engine without windows: it starts and draws faster
 NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
 
 
 def find(*, is_whole: bool = False) -> str | None:
-    """Path of a Chromium that is already here; ``is_whole`` asks for a browser with all its parts, not for the shell."""
+    """Path of an installed Chromium, or None.
+
+    Parameters
+    ----------
+    is_whole
+        Whether to look for a browser with all its parts only, not for the headless shell.
+    """
     named = os.environ.get("CHROMIUM")
     for name in [named] if named else NAMES if is_whole else [SHELL, *NAMES]:
         if path := shutil.which(name):
@@ -49,10 +53,8 @@ def install() -> None:
     if hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get"):
         quiet: Any = {"stdout": subprocess.DEVNULL, "env": os.environ | {"DEBIAN_FRONTEND": "noninteractive"}}
         subprocess.run(["apt-get", "-q", "update"], check=False, **quiet)
-        for packages in (
-            ["chromium", "fonts-dejavu-core", "fonts-liberation"],
-            [SHELL],
-        ):  # not every release has the shell
+        # One after the other, since not every release has the shell.
+        for packages in (["chromium", "fonts-dejavu-core", "fonts-liberation"], [SHELL]):
             subprocess.run(["apt-get", "-q", "install", "-y", *packages], check=False, **quiet)
         if find():
             return
@@ -60,8 +62,9 @@ def install() -> None:
 
 
 def main() -> int:
+    """Install Chromium if it is missing; exit code 1 if that fails."""
     if not find():
-        print("Chromium is not here: installing it")
+        print("Chromium is missing: installing it")
         install()
     path = find()
     print(f"Chromium: {path}" if path else HELP)

@@ -36,7 +36,7 @@ class Moved:
     factor: float | None
 
     def rank(self) -> tuple[int, float, str]:
-        """Largest move first; then numbers that appeared, vanished or changed sign; then words, days and truth values."""
+        """Largest move first; then numbers that appeared, vanished or changed sign; then words, days, truth values."""
         if self.factor is not None:
             return (0, -abs(math.log(self.factor)), self.key)
         return (1 if self.unit in NUMERIC else 2, 0.0, self.key)
