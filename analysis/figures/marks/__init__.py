@@ -11,6 +11,7 @@ from analysis.figures.marks.common import layered, name_axis, tooltips, value_la
 from analysis.figures.marks.dots import dots, dumbbells
 from analysis.figures.marks.lanes import lanes
 from analysis.figures.marks.lines import bands, lines, stacked_steps, steps
+from analysis.figures.marks.points import scatter
 
 __all__ = [
     "bands",
@@ -24,6 +25,7 @@ __all__ = [
     "lines",
     "name_axis",
     "ranged_bars",
+    "scatter",
     "stacked_columns",
     "stacked_steps",
     "steps",

@@ -77,12 +77,19 @@ def colour(frame: pd.DataFrame, kind: str | None, colours: Colours, columns: int
     return alt.Color(f"{kind}:N", title=None, scale=scale(colours, present), legend=legend)
 
 
+def shape(kind: str, paint: Any) -> alt.Shape:
+    """Return the second sign, beside colour, by which points are told apart; ``paint`` is what `colour` returned."""
+    domain = paint["scale"]["domain"]
+    return alt.Shape(f"{kind}:N", title=None, scale=alt.Scale(domain=domain), legend=paint["legend"])
+
+
 def dashes(frame: pd.DataFrame, kind: str, colours: Mapping[str, str]) -> alt.StrokeDash:
-    """Return the second sign, beside colour, by which lines are told apart."""
+    """Return the second sign, beside colour, by which lines are told apart; one line needs no legend."""
     domain = scale(colours, names_in_order(frame, kind)).to_dict()["domain"]
     patterns = [[1, 0], [6, 3], [2, 2], [8, 2, 2, 2], [12, 3]]
     ranged = [patterns[i % len(patterns)] for i in range(len(domain))]
-    return alt.StrokeDash(f"{kind}:N", title=None, scale=alt.Scale(domain=domain, range=ranged))
+    legend = None if len(domain) < 2 else alt.Undefined
+    return alt.StrokeDash(f"{kind}:N", title=None, scale=alt.Scale(domain=domain, range=ranged), legend=legend)
 
 
 def value_labels(base: alt.Chart, frame: pd.DataFrame, value: str, label: str, size: float = 12) -> list[alt.Chart]:

@@ -13,6 +13,7 @@ from analysis.figures.marks.common import (
     layered,
     name_channel,
     names_in_order,
+    shape,
     tooltips,
     value_labels,
 )
@@ -59,8 +60,7 @@ def dots(
     paint = colour(frame, kind, colours)
     points = base.mark_point(size=size).encode(x=x, color=paint, tooltip=tooltips(frame, words))
     if kind and not isinstance(colours, str):
-        shape = alt.Shape(f"{kind}:N", title=None, scale=alt.Scale(domain=paint.scale.domain), legend=paint.legend)
-        points = points.encode(shape=shape)
+        points = points.encode(shape=shape(kind, paint))
     labels = [t.encode(x=x) for t in value_labels(base, frame, value, label)] if label else []
     return layered(stems, points, *labels, height=rows_height(names_in_order(frame, name), step))
 
@@ -107,7 +107,7 @@ def dumbbells(
             y=y,
             x=x,
             color=paint,
-            shape=alt.Shape(f"{kind}:N", title=None, scale=alt.Scale(domain=paint.scale.domain), legend=paint.legend),
+            shape=shape(kind, paint),
             size=alt.Size("dot_size:Q", scale=None, legend=None),
             tooltip=tooltips(frame, words),
         )

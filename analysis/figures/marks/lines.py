@@ -13,6 +13,7 @@ from analysis.figures.marks.common import (
     field,
     layered,
     names_in_order,
+    shape,
     time_axis,
     tooltips,
     touch_points,
@@ -169,8 +170,7 @@ def lines(
     if not has_points:
         touch = touch_points(frame, words, x=_over(frame, x, x_title, x_scale), y=y)
         return layered(stroke.encode(strokeDash=dashes(frame, line, colours)), touch, height=height)
-    shape = alt.Shape(f"{line}:N", title=None, scale=alt.Scale(domain=paint.scale.domain), legend=paint.legend)
-    layers = [stroke, base.mark_point(size=80).encode(shape=shape, tooltip=tooltips(frame, words))]
+    layers = [stroke, base.mark_point(size=80).encode(shape=shape(line, paint), tooltip=tooltips(frame, words))]
     if label:
         layers.append(base.mark_text(dy=-13, tooltip=None).encode(text=f"{label}:N"))
     return layered(*layers, height=height)
