@@ -53,7 +53,7 @@ MONEY_KINDS = {
 
 
 def money_of(kind: str) -> str:
-    """The kind of money of a deal's kind: "equity", "orders", "debt" or "guarantees"; "orders" for one without its own."""
+    """The kind of money that a kind of deal moves: "equity", "debt", "guarantees", and "orders" for all others."""
     return MONEY_KINDS.get(kind, "orders")
 
 
