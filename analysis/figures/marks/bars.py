@@ -9,12 +9,12 @@ from analysis.figures.figure import round_values, rows_height
 from analysis.figures.marks.common import (
     Colours,
     colour,
-    label_scale,
     layered,
     name_channel,
     names_in_order,
     tooltips,
     value_labels,
+    value_scale,
 )
 from analysis.figures.palette import INK
 
@@ -53,8 +53,7 @@ def labelled_bars(
     shown = [name, value, *(c for c in (label, kind, *(spread or ())) if c and c in frame)]
     base = alt.Chart(round_values(frame[list(dict.fromkeys([*shown, *words]))])).encode(y=name_channel(frame, name))
     has_label = label in frame
-    ends = frame[spread[1]] if spread else frame[value]
-    scale = scale or label_scale(ends, frame[label] if has_label else pd.Series(dtype=str))
+    scale = scale or value_scale(frame, value, label, spread)
     bars = base.mark_bar(height=thickness).encode(
         x=alt.X(f"{value}:Q", title=words[value], scale=scale),
         color=colour(frame, kind, colours),
@@ -99,7 +98,7 @@ def grouped_bars(
     base = alt.Chart(round_values(frame[drawn])).encode(
         y=name_channel(frame, name), yOffset=alt.YOffset(f"{group}:N", sort=groups)
     )
-    scale = scale or label_scale(frame[value], frame[label])
+    scale = scale or value_scale(frame, value, label)
     bars = base.mark_bar(height=thickness).encode(
         x=alt.X(f"{value}:Q", title=words[value], scale=scale),
         color=colour(frame, group, colours),
@@ -140,7 +139,7 @@ def ranged_bars(
     drawn = list(dict.fromkeys([name, low, high, label, *([kind] if kind else []), *words]))
     base = alt.Chart(round_values(frame[drawn])).encode(y=name_channel(frame, name))
     paint, told = colour(frame, kind, colours), tooltips(frame, words)
-    scale = scale or label_scale(frame[high], frame[label])
+    scale = scale or value_scale(frame, high, label)
     firm = base.mark_bar(height=thickness).encode(
         x=alt.X(f"{low}:Q", title=words[low], scale=scale, axis=axis or alt.Undefined), color=paint, tooltip=told
     )

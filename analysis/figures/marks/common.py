@@ -12,6 +12,7 @@ from analysis.figures.palette import PAPER, colour_of, scale
 
 Colours = str | Mapping[str, str]
 NARROW_PLOT = 206  # pixels that a phone leaves for the bars beside their names
+LABEL_STEP = 15  # pixels between the lines of labels
 DAY_FORMAT, MONTH_FORMAT = "%-d %B %Y", "%b %Y"
 
 # Break a label at spaces after at most `line_length` characters, and longer words where they must be.
@@ -63,17 +64,20 @@ def tooltips(frame: pd.DataFrame, words: Mapping[str, str]) -> list[alt.Tooltip]
     return found
 
 
-def colour(frame: pd.DataFrame, kind: str | None, colours: Colours, columns: int | None = None) -> Any:
+def colour(
+    frame: pd.DataFrame, kind: str | None, colours: Colours, columns: int | None = None, is_direct: bool = False
+) -> Any:
     """Return the colour channel: one role for all, or a role for each value of ``kind`` with a legend.
 
-    ``columns`` is the number of columns of the legend on a wide page. A legend of one entry is left out.
+    ``columns`` is the number of columns of the legend on a wide page. There is no legend of a single entry, nor where
+    the marks bear their names (``is_direct``).
     """
     if isinstance(colours, str):
         return alt.value(colour_of(colours))
     if kind is None:
         raise ValueError("colours by kind need the column that holds the kind")
     present = names_in_order(frame, kind)
-    legend = None if len(present) < 2 else alt.Legend(columns=columns) if columns else alt.Legend()
+    legend = None if is_direct or len(present) < 2 else alt.Legend(columns=columns) if columns else alt.Legend()
     return alt.Color(f"{kind}:N", title=None, scale=scale(colours, present), legend=legend)
 
 
@@ -83,24 +87,51 @@ def shape(kind: str, paint: Any) -> alt.Shape:
     return alt.Shape(f"{kind}:N", title=None, scale=alt.Scale(domain=domain), legend=paint["legend"])
 
 
-def dashes(frame: pd.DataFrame, kind: str, colours: Mapping[str, str]) -> alt.StrokeDash:
+def dashes(frame: pd.DataFrame, kind: str, colours: Mapping[str, str], has_legend: bool = True) -> alt.StrokeDash:
     """Return the second sign, beside colour, by which lines are told apart; one line needs no legend."""
     domain = scale(colours, names_in_order(frame, kind)).to_dict()["domain"]
     patterns = [[1, 0], [6, 3], [2, 2], [8, 2, 2, 2], [12, 3]]
     ranged = [patterns[i % len(patterns)] for i in range(len(domain))]
-    legend = None if len(domain) < 2 else alt.Undefined
+    legend = alt.Undefined if has_legend and len(domain) > 1 else None
     return alt.StrokeDash(f"{kind}:N", title=None, scale=alt.Scale(domain=domain, range=ranged), legend=legend)
 
 
-def value_labels(base: alt.Chart, frame: pd.DataFrame, value: str, label: str, size: float = 12) -> list[alt.Chart]:
-    """Return the labels at the ends of horizontal bars: right of those above 0, left of those below."""
+def value_labels(
+    base: alt.Chart, frame: pd.DataFrame, value: str, label: str, size: float = 12, gap: float = 5
+) -> list[alt.Chart]:
+    """Return the labels at the ends of horizontal bars: right of those above 0, left of those below, ``gap`` pixels off."""
     made = []
-    for align, offset, test in (("left", 5, ">="), ("right", -5, "<")):
+    for align, offset, test in (("left", gap, ">="), ("right", -gap, "<")):
         if align == "left" or (frame[value] < 0).any():
             part = base.transform_filter(f"datum['{value}'] {test} 0") if (frame[value] < 0).any() else base
             text = part.mark_text(align=align, dx=offset, fontSize=size, tooltip=None)  # type: ignore[arg-type]
             made.append(text.encode(x=f"{value}:Q", text=f"{label}:N"))
     return made
+
+
+def end_labels(
+    frame: pd.DataFrame, *, line: str, x: alt.X, value: str, colours: Mapping[str, str], y: alt.Scale, height: float
+) -> list[alt.Chart]:
+    """Return the names of lines, each above the end of its line in its colour; none where they would not tell them apart.
+
+    ``x`` and ``y`` are the channel and the scale of the lines, in a drawing that is ``height`` pixels high.
+    """
+    column = x["shorthand"].split(":")[0]
+    bottom, top = y.to_dict()["domain"]
+    ends = frame.dropna(subset=[value]).sort_values(column, kind="stable").groupby(line, sort=False).tail(1)
+    if len(ends) < 2 or bottom != 0 or top <= 0:
+        return []
+    ends = ends.sort_values(value, kind="stable")
+    pixels = ends[value].to_numpy(float) / top * height
+    placed = pixels.copy()
+    for i in range(1, len(placed)):
+        placed[i] = max(placed[i], placed[i - 1] + LABEL_STEP)
+    if (placed - pixels).max() > LABEL_STEP or placed[-1] > height - LABEL_STEP:
+        return []
+    drawn = pd.DataFrame({column: frame[column].max(), line: ends[line].to_numpy(), "label_at": placed * top / height})
+    base = alt.Chart(round_values(drawn)).encode(x=x, y="label_at:Q", text=f"{line}:N")
+    under, over = halo(base, align="right", baseline="bottom", dx=-2, dy=-7)
+    return [under, over.encode(color=colour(ends, line, colours, is_direct=True))]
 
 
 def halo(chart: alt.Chart, **mark: Any) -> list[alt.Chart]:
@@ -109,13 +140,22 @@ def halo(chart: alt.Chart, **mark: Any) -> list[alt.Chart]:
     return [chart.mark_text(tooltip=None, **mark, **paint) for paint in (under, {})]
 
 
+def value_scale(
+    frame: pd.DataFrame, value: str, label: str | None = None, spread: tuple[str, str] | None = None
+) -> alt.Scale:
+    """Return the scale of horizontal marks from 0: room for their labels and for both ends of their spread."""
+    values = [frame[value], *(frame[end] for end in spread or ())]
+    texts = frame[label].astype(str) if label and label in frame else pd.Series("", index=frame.index)
+    return label_scale(pd.concat(values), pd.concat([texts, *[pd.Series("", index=frame.index)] * (len(values) - 1)]))
+
+
 def label_scale(values: pd.Series, labels: pd.Series) -> alt.Scale:
     """Return the scale of horizontal bars from 0, with room at their ends for their labels also on a phone.
 
-    ``labels`` belong to ``values``; an empty series if there are none.
+    ``labels`` belong to ``values``, empty where there is none.
     """
     ends = values.fillna(0.0).to_numpy(float)
-    texts = labels.astype(str).str.len().to_numpy(float) if len(labels) else np.zeros(len(ends))
+    texts = labels.astype(str).str.len().to_numpy(float)
     pixels = np.minimum(6 + 6.3 * texts, 0.6 * NARROW_PLOT)
     low, high = min(0.0, ends.min(initial=0.0)), max(0.0, ends.max(initial=0.0))
     if low == high:

@@ -5,17 +5,17 @@ from collections.abc import Mapping
 import altair as alt
 import pandas as pd
 
-from analysis.figures.figure import padded_scale, round_values, rows_height
+from analysis.figures.figure import round_values, rows_height
 from analysis.figures.marks.common import (
     Colours,
     colour,
-    label_scale,
     layered,
     name_channel,
     names_in_order,
     shape,
     tooltips,
     value_labels,
+    value_scale,
 )
 from analysis.figures.palette import FAINT
 
@@ -51,9 +51,7 @@ def dots(
     frame = frame.reset_index(drop=True)
     used = [name, value, label, kind, *(spread or ()), *words]
     base = alt.Chart(round_values(frame[list(dict.fromkeys(c for c in used if c))])).encode(y=name_channel(frame, name))
-    if scale is None:
-        ends = frame[spread[1]] if spread else frame[value]
-        scale = label_scale(ends, frame[label]) if label else padded_scale(ends, 0.1)
+    scale = scale or value_scale(frame, value, label, spread)
     x = alt.X(f"{value}:Q", title=words[value], scale=scale)
     rule = base.mark_rule(color=FAINT, tooltip=None)
     stems = rule.encode(x=f"{spread[0]}:Q", x2=f"{spread[1]}:Q") if spread else rule.encode(x=x, x2=alt.datum(0))
@@ -61,7 +59,7 @@ def dots(
     points = base.mark_point(size=size).encode(x=x, color=paint, tooltip=tooltips(frame, words))
     if kind and not isinstance(colours, str):
         points = points.encode(shape=shape(kind, paint))
-    labels = [t.encode(x=x) for t in value_labels(base, frame, value, label)] if label else []
+    labels = [t.encode(x=x) for t in value_labels(base, frame, value, label, gap=9)] if label else []
     return layered(stems, points, *labels, height=rows_height(names_in_order(frame, name), step))
 
 
@@ -94,7 +92,7 @@ def dumbbells(
     frame = frame.reset_index(drop=True)
     ends = frame.groupby(name, sort=False)[value].agg(["min", "max"]).reset_index()
     y = name_channel(frame, name)
-    x = alt.X(f"{value}:Q", title=words[value], scale=scale or padded_scale(frame[value], 0.1))
+    x = alt.X(f"{value}:Q", title=words[value], scale=scale or value_scale(frame, value))
     drawn = frame[list(dict.fromkeys([name, kind, value, *words]))].assign(
         dot_size=[260 if k == large else 90 for k in frame[kind]]
     )

@@ -10,6 +10,7 @@ from analysis.figures.figure import padded_scale, round_values
 from analysis.figures.marks.common import (
     colour,
     dashes,
+    end_labels,
     field,
     layered,
     names_in_order,
@@ -58,36 +59,35 @@ def steps(
     words
         Readers' words for the columns, with units; those of ``high`` are the axis's title.
     colours
-        The role of each line, in the order of the legend.
+        The role of each line, in the order of the legend; where there is room the lines bear their names instead.
     events, event
         Statements to mark, with the columns of ``frame`` and ``event``, the text by which their shapes differ.
     has_floor
         Draw the low end as a dashed line of its own.
     """
-    paint = colour(frame, line, colours)
+    scale = y_scale or padded_scale(frame[high], 0.12)
+    x = _over(frame, day, scale=x_scale)
+    names = end_labels(frame, line=line, x=x, value=high, colours=colours, y=scale, height=height)
+    paint = colour(frame, line, colours, is_direct=bool(names))
     used = [day, line, high, *([low] if low else []), *words]
-    base = alt.Chart(round_values(frame[list(dict.fromkeys(used))])).encode(
-        x=_over(frame, day, scale=x_scale), color=paint
-    )
-    y = alt.Y(f"{high}:Q", title=words[high], scale=y_scale or padded_scale(frame[high], 0.12))
+    base = alt.Chart(round_values(frame[list(dict.fromkeys(used))])).encode(x=x, color=paint)
+    y = alt.Y(f"{high}:Q", title=words[high], scale=scale)
     layers: list[alt.Chart] = []
     if low:
         shade = base.mark_area(interpolate="step-after", opacity=0.25, tooltip=None)
-        low_end = alt.Y(f"{low}:Q", title=words[high], scale=y_scale or padded_scale(frame[high], 0.12))
+        low_end = alt.Y(f"{low}:Q", title=words[high], scale=scale)
         layers.append(shade.encode(y=low_end, y2=f"{high}:Q"))
     stroke = base.mark_line(interpolate="step-after", tooltip=None).encode(y=y)
-    layers.append(stroke if has_floor else stroke.encode(strokeDash=dashes(frame, line, colours)))
+    layers.append(stroke if has_floor else stroke.encode(strokeDash=dashes(frame, line, colours, not names)))
     if low and has_floor:
         floor = base.mark_line(interpolate="step-after", strokeDash=[4, 3], strokeWidth=1.5, tooltip=None)
         layers.append(floor.encode(y=f"{low}:Q"))
-    layers.append(touch_points(frame, words, x=_over(frame, day, scale=x_scale), y=y))
+    layers.append(touch_points(frame, words, x=x, y=y))
     if events is not None:
         marked = alt.Chart(round_values(events[list(dict.fromkeys([*used, *([event] if event else [])]))])).mark_point()
-        dots = marked.encode(
-            x=_over(frame, day, scale=x_scale), y=f"{high}:Q", color=paint, tooltip=tooltips(events, words)
-        )
+        dots = marked.encode(x=x, y=f"{high}:Q", color=paint, tooltip=tooltips(events, words))
         layers.append(dots.encode(shape=alt.Shape(f"{event}:N", title=None)) if event else dots)
-    return layered(*layers, height=height)
+    return layered(*layers, *names, height=height)
 
 
 def stacked_steps(
@@ -158,22 +158,25 @@ def lines(
     words
         Readers' words for the columns, with units; those of ``value`` are the axis's title.
     colours
-        The role of each line, in the order of the legend.
+        The role of each line, in the order of the legend; where there is room the lines bear their names instead.
     """
     used = [x, line, value, *([label] if label else []), *words]
-    paint = colour(frame, line, colours)
+    if y_scale is None and frame[value].min() >= 0:
+        y_scale = padded_scale(frame[value], 0.12)
+    over = _over(frame, x, x_title, x_scale)
+    names: list[alt.Chart] = []
+    if y_scale and not label:
+        names = end_labels(frame, line=line, x=over, value=value, colours=colours, y=y_scale, height=height)
+    paint = colour(frame, line, colours, is_direct=bool(names))
     y = alt.Y(f"{value}:Q", title=words[value], scale=y_scale or alt.Undefined)
-    base = alt.Chart(round_values(frame[list(dict.fromkeys(used))])).encode(
-        x=_over(frame, x, x_title, x_scale), y=y, color=paint
-    )
+    base = alt.Chart(round_values(frame[list(dict.fromkeys(used))])).encode(x=over, y=y, color=paint)
     stroke = base.mark_line(tooltip=None)
     if not has_points:
-        touch = touch_points(frame, words, x=_over(frame, x, x_title, x_scale), y=y)
-        return layered(stroke.encode(strokeDash=dashes(frame, line, colours)), touch, height=height)
-    layers = [stroke, base.mark_point(size=80).encode(shape=shape(line, paint), tooltip=tooltips(frame, words))]
-    if label:
-        layers.append(base.mark_text(dy=-13, tooltip=None).encode(text=f"{label}:N"))
-    return layered(*layers, height=height)
+        dashed = stroke.encode(strokeDash=dashes(frame, line, colours, not names))
+        return layered(dashed, touch_points(frame, words, x=over, y=y), *names, height=height)
+    points = base.mark_point(size=80).encode(shape=shape(line, paint), tooltip=tooltips(frame, words))
+    texts = [base.mark_text(dy=-13, tooltip=None).encode(text=f"{label}:N")] if label else []
+    return layered(stroke, points, *texts, *names, height=height)
 
 
 def bands(

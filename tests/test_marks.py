@@ -1,0 +1,160 @@
+"""Every mark of the charts' grammar: readers' words in its tooltips, room for names on a phone, colours by role."""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+
+import altair as alt
+import pandas as pd
+import pytest
+
+from analysis.book.drawing import charts
+from analysis.figures import marks, palette
+from analysis.figures.figure import NARROW_LINE, line_count, make_figure
+from analysis.ledger import Ledger
+from analysis.ledger.schema import tables
+from analysis.models.deals import MONEY_KINDS
+
+LONG = "Loans rated on the leases of somebody else's data centres"
+ROWS = pd.DataFrame(
+    {
+        "row_name": [LONG, "B", "C"],
+        "usd_bn": [10.0, -4.0, 3.0],
+        "low_usd": [8.0, -5.0, 2.0],
+        "high_usd": [12.0, -3.0, 4.0],
+        "as_text": ["10", "−4", "3 or more"],
+        "money_kind": ["a", "b", "c"],
+    }
+)
+ROLES = {"a": "equity", "b": "orders", "c": "debt"}
+YEARS = pd.DataFrame(
+    [(y, k, v * (y - 2023), v) for y in range(2024, 2028) for k, v in (("a", 1.0), ("b", 3.0), ("c", 7.0))],
+    columns=["in_year", "money_kind", "usd_bn", "low_usd"],
+)
+DAYS = YEARS.assign(on_day=pd.to_datetime(YEARS["in_year"].astype(str) + "-03-01"))
+SPANS = pd.DataFrame(
+    {
+        "row_name": [LONG, LONG, "B"],
+        "from_day": pd.to_datetime(["2024-01-01", "2025-01-01", "2024-06-01"]),
+        "to_day": pd.to_datetime(["2025-01-01", "2026-01-01", "2025-06-01"]),
+        "money_kind": ["a", "b", "a"],
+    }
+)
+WORDS = {"row_name": "Promise", "money_kind": "Kind", "usd_bn": "US$ bn"}
+BY_YEAR = {"in_year": "Year", "money_kind": "Kind", "usd_bn": "US$ bn"}
+BY_DAY = {"on_day": "Day", "money_kind": "Kind", "usd_bn": "US$ bn"}
+ONE = YEARS[YEARS["money_kind"] == "c"]
+BARS = {"name": "row_name", "value": "usd_bn", "label": "as_text"}
+KIND = {"kind": "money_kind", "colours": ROLES}
+TWICE = pd.concat([ROWS, ROWS.assign(money_kind=["b", "c", "a"])])
+MARKS: dict[str, Callable[[], alt.LayerChart]] = {
+    "labelled_bars": lambda: marks.labelled_bars(ROWS, WORDS, **BARS, **KIND, spread=("low_usd", "high_usd")),
+    "grouped_bars": lambda: marks.grouped_bars(TWICE, WORDS, **BARS, group="money_kind", colours=ROLES),
+    "ranged_bars": lambda: marks.ranged_bars(
+        ROWS,
+        {"row_name": "Promise", "low_usd": "US$ bn"},
+        low="low_usd",
+        high="high_usd",
+        name="row_name",
+        label="as_text",
+    ),
+    "labelled_columns": lambda: marks.labelled_columns(
+        YEARS, BY_YEAR, x="in_year", value="usd_bn", group="money_kind", colours=ROLES
+    ),
+    "stacked_columns": lambda: marks.stacked_columns(
+        YEARS, BY_YEAR, x="in_year", value="usd_bn", part="money_kind", colours=ROLES
+    ),
+    "steps": lambda: marks.steps(
+        DAYS, BY_DAY, day="on_day", high="usd_bn", low="low_usd", line="money_kind", colours=ROLES
+    ),
+    "stacked_steps": lambda: marks.stacked_steps(
+        DAYS, BY_DAY, day="on_day", value="usd_bn", part="money_kind", colours=ROLES
+    ),
+    "lines": lambda: marks.lines(YEARS, BY_YEAR, x="in_year", value="usd_bn", line="money_kind", colours=ROLES),
+    "bands": lambda: marks.bands(
+        ONE.assign(top=40.0), BY_YEAR, x="in_year", low="low_usd", median="usd_bn", high="top", role="loss"
+    ),
+    "dots": lambda: marks.dots(ROWS, WORDS, **BARS, **KIND),
+    "dumbbells": lambda: marks.dumbbells(TWICE, WORDS, name="row_name", value="usd_bn", **KIND),
+    "scatter": lambda: marks.scatter(
+        YEARS, BY_YEAR, x="in_year", y="usd_bn", label="money_kind", kind="money_kind", colours=ROLES
+    ),
+    "lanes": lambda: marks.lanes(
+        SPANS, {"row_name": "Promise", "to_day": "Until"}, lane="row_name", start="from_day", end="to_day", **KIND
+    ),
+}
+DRAWING = {n for n in marks.__all__ if n not in ("layered", "name_axis", "tooltips", "value_labels")}
+
+
+def units(spec: dict) -> Iterator[dict]:
+    for layer in spec.get("layer", []):
+        yield from units(layer)
+    if "mark" in spec:
+        yield spec
+
+
+def figure_of(name: str, ledger: Ledger) -> dict:
+    table = ROWS if "row_name" in json.dumps(MARKS[name]().to_dict()["layer"]) else YEARS
+    column = str(table.columns[0])
+    made = make_figure(
+        MARKS[name](),
+        id=f"fig-{name}",
+        title="A title",
+        subtitle="",
+        alt_text="A title. And what is drawn.",
+        table=table,
+        columns={column: "Column"},
+        ledger=ledger,
+        rows=[],
+    )
+    return made.to_dict()
+
+
+def test_every_mark_has_a_case():
+    assert {*MARKS} == DRAWING
+
+
+@pytest.mark.parametrize("name", MARKS)
+def test_a_mark_answers_in_readers_words_only(name: str, ledger: Ledger):
+    """A mark either names each value that it tells, or tells nothing."""
+    told = 0
+    for unit in units(figure_of(name, ledger)):
+        shown = unit["encoding"].get("tooltip")
+        assert shown or unit["mark"].get("tooltip", "") is None, unit["mark"]
+        told += bool(shown)
+        assert all("_" not in part["title"] for part in shown or [])
+        titles = [c["title"] for c in unit["encoding"].values() if isinstance(c, dict) and c.get("title")]
+        assert all("_" not in t for t in titles)
+    assert told
+
+
+@pytest.mark.parametrize("name", MARKS)
+def test_a_mark_has_room_for_its_names_on_a_phone(name: str, ledger: Ledger):
+    spec = figure_of(name, ledger)
+    wide, narrow = charts.draw(spec)
+    assert "…" not in wide and "…" not in narrow, "no name is cut"
+    if "row_name" in json.dumps(spec["layer"]):
+        words = re.sub(r"<[^>]*>", " ", narrow)
+        assert {*LONG.split()} <= {*words.split()}, "the whole name is there"
+        assert spec["usermeta"]["roundtrip"]["narrow_height"] >= 13 * line_count(LONG, NARROW_LINE)
+
+
+def test_a_value_without_words_is_not_drawn():
+    for draw in (marks.labelled_bars, marks.dots, marks.ranged_bars):
+        with pytest.raises(KeyError):
+            draw(ROWS.rename(columns={"row_name": "name", "usd_bn": "value"}), {"name": "Promise"})
+
+
+def test_a_category_without_a_role_is_drawn_as_other():
+    scale = palette.scale({"a": "equity"}, ["a", "new"]).to_dict()
+    assert scale["domain"] == ["a", "new"] and scale["range"] == [
+        palette.colour_of("equity"),
+        palette.colour_of("other"),
+    ]
+
+
+def test_every_kind_of_deal_has_its_money():
+    """A kind that the schema allows is a kind of money by name, not by default."""
+    (kind,) = [f for f in tables()["deals"].fields if f.name == "kind"]
+    assert {*kind.enum} - {*MONEY_KINDS} <= {"other"}
+    assert {*MONEY_KINDS.values()} <= {*palette.MONEY}
