@@ -11,7 +11,7 @@ from analysis.figures.palette import INK, scale
 
 
 def _axis(frame: pd.DataFrame, x: str) -> alt.X:
-    axis = alt.Axis(labelAngle=0, labelOverlap=True)
+    axis = alt.Axis(labelAngle=0, labelOverlap=True, labelSeparation=4)
     return alt.X(f"{x}:O", sort=names_in_order(frame, x), title=None, axis=axis)
 
 
