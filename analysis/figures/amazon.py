@@ -10,6 +10,7 @@ from analysis.figures.marks import grouped_bars, labelled_bars, labelled_columns
 from analysis.figures.palette import MUTED, ROLES, colour_of
 from analysis.figures.palette import series as series_roles
 from analysis.ledger import Ledger
+from analysis.models import deals
 from analysis.numbers import formats, quantities
 from analysis.numbers.amazon import AWS, EQUITY, OFFER
 from analysis.numbers.facts import Facts
@@ -60,7 +61,7 @@ def fig_amazon_growth(ledger: Ledger, scenario: str = "central") -> Any:
 def fig_amazon_in_out(ledger: Ledger, scenario: str = "central") -> Any:
     """Equity in against spend back by year."""
     f = Facts(ledger, "amazon", scenario)
-    equity, aws = f.deal(EQUITY), f.deal(AWS)
+    equity, aws = (deals.payments(f.deal(key)) for key in (EQUITY, AWS))
     frame = series.in_and_out(ledger, scenario)
     if frame.empty:
         return empty_figure("fig-amazon-in-out", "Money in and money back", ledger, "No amounts are known by this day.")

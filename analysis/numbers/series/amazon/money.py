@@ -44,7 +44,7 @@ def growth_finding(statements: pd.DataFrame) -> str:
     equity = [formats.amount(v, "usd_bn") for v in put["high"].iloc[[0, -1]]] if len(put) else []
     orders = [formats.amount(v, "usd_bn") for v in bought["low"].iloc[[0, -1]]] if len(bought) else []
     if not orders:
-        return f"Amazon invests about {equity[1]} in OpenAI; no orders at AWS are known"
+        return f"Amazon invests about {equity[1]} in OpenAI; no orders with a price at AWS are known"
     if not equity:
         return f"OpenAI has ordered {orders[1]} from AWS; no investment is known"
     if bought["low"].iloc[-1] > bought["low"].iloc[0] and put["high"].iloc[-1] > put["high"].iloc[0]:
@@ -57,16 +57,17 @@ def growth_finding(statements: pd.DataFrame) -> str:
 def in_and_out(ledger: Ledger, scenario: str) -> pd.DataFrame:
     """Return the equity and the contract by calendar year: side (words) and the columns of `quantities.yearly_range`."""
     f = Facts(ledger, "amazon", scenario)
-    priced = {words: f.deal(key) for key, words in FLOWS.items() if deals.total(f.deal(key)).high}
+    rows = {words: deals.payments(f.deal(key)) for key, words in FLOWS.items()}
+    priced = {words: row for words, row in rows.items() if deals.total(row).high}
     if not priced:
         return pd.DataFrame(columns=["side", "year", "central", "low", "high", "is_assumed"])
-    spread = [quantities.yearly_range(f, rows).assign(side=words) for words, rows in priced.items()]
+    spread = [quantities.yearly_range(f, row).assign(side=words) for words, row in priced.items()]
     frame = pd.concat(spread, ignore_index=True)
     return frame[frame["high"] > NEGLIGIBLE]
 
 
 def in_and_out_finding(equity: pd.DataFrame, aws: pd.DataFrame) -> str:
-    """Return in a sentence what goes in and what comes back, of the two deals (one row or none each)."""
+    """Return in a sentence what goes in and what comes back, of the two deals that count (one row or none each)."""
     put, back = deals.total(equity), deals.total(aws)
     orders = formats.amount(back.high, "usd_bn")
     if not put.high:
