@@ -117,6 +117,11 @@ def listed(names: Sequence[str]) -> str:
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
+def counted(count: int, one: str, many: str) -> str:
+    """A number of things: ``1 site``, ``3 sites``."""
+    return f"{count:,} {one if count == 1 else many}"
+
+
 def is_missing(value: object) -> bool:
     """Whether a value is None or NaN."""
     return value is None or (isinstance(value, float) and math.isnan(value))

@@ -8,9 +8,10 @@ Colours are roles of `figures.palette`: one for all, or one for each value of th
 from analysis.figures.marks.bars import grouped_bars, labelled_bars, ranged_bars
 from analysis.figures.marks.columns import labelled_columns, stacked_columns
 from analysis.figures.marks.common import layered, name_axis, tooltips, value_labels
-from analysis.figures.marks.dots import dots, dumbbells
+from analysis.figures.marks.dots import dots, dumbbells, marked_days
 from analysis.figures.marks.lanes import lanes
 from analysis.figures.marks.lines import bands, lines, stacked_steps, steps
+from analysis.figures.marks.places import places
 from analysis.figures.marks.points import scatter
 
 __all__ = [
@@ -23,7 +24,9 @@ __all__ = [
     "lanes",
     "layered",
     "lines",
+    "marked_days",
     "name_axis",
+    "places",
     "ranged_bars",
     "scatter",
     "stacked_columns",

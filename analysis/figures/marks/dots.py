@@ -1,6 +1,7 @@
-"""Dots on rows: on a stem from zero, with a range, and several joined on one row."""
+"""Dots on rows: on a stem from zero, with a range, and several joined on one row; marked days over a chart of time."""
 
 from collections.abc import Mapping
+from typing import cast
 
 import altair as alt
 import pandas as pd
@@ -9,6 +10,7 @@ from analysis.figures.figure import round_values, rows_height
 from analysis.figures.marks.common import (
     Colours,
     colour,
+    halo,
     layered,
     name_channel,
     names_in_order,
@@ -17,7 +19,7 @@ from analysis.figures.marks.common import (
     value_labels,
     value_scale,
 )
-from analysis.figures.palette import FAINT
+from analysis.figures.palette import FAINT, INK
 
 
 def dots(
@@ -111,3 +113,22 @@ def dumbbells(
         )
     )
     return layered(rules, points, height=rows_height(names_in_order(frame, name), step))
+
+
+def marked_days(
+    frame: pd.DataFrame, words: Mapping[str, str], *, day: str = "end", value: str = "value", label: str = "label"
+) -> alt.LayerChart:
+    """Draw diamonds in ink with a label to their left, to lie over a chart of values over time.
+
+    Parameters
+    ----------
+    frame
+        One row a mark: ``day`` (datetime), ``value`` (number, in the unit of the chart below), ``label`` (text).
+    words
+        Readers' words for the columns, with units.
+    """
+    used = list(dict.fromkeys([day, value, label, *words]))
+    base = alt.Chart(round_values(frame[used])).encode(x=f"{day}:T", y=f"{value}:Q")
+    points = base.mark_point(size=120, color=INK, shape="diamond").encode(tooltip=tooltips(frame, words))
+    text = halo(base.encode(text=f"{label}:N"), align="right", dx=-10, fontWeight="bold")
+    return cast(alt.LayerChart, alt.layer(points, *text))
