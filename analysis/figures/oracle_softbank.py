@@ -18,10 +18,10 @@ from analysis.figures.marks import (
     stacked_steps,
 )
 from analysis.ledger import Ledger
-from analysis.numbers import quantities
 from analysis.numbers.facts import Facts
 from analysis.numbers.oracle_softbank.buildout import costs_per_gw
 from analysis.numbers.series.oracle_softbank import books, buildout
+from analysis.numbers.vintages import story_start
 
 HEADLINE_ROLES = {buildout.PLAN: "other", buildout.CONTRACT: "orders", buildout.LOANS: "debt"}
 STATUS_ROLES = {"live": "live", "under construction": "building", "planned": "planned", "cancelled": "cancelled"}
@@ -41,7 +41,6 @@ def fig_oracle_headlines(ledger: Ledger, scenario: str = "central") -> Any:
         why = "No headline is known by this day."
         return empty_figure("fig-oracle-headlines", "The big round numbers", ledger, why)
     title = buildout.headlines_finding(frame)
-    f = Facts(ledger, "oracle_softbank", scenario)
     return make_figure(
         labelled_bars(
             frame,
@@ -58,7 +57,7 @@ def fig_oracle_headlines(ledger: Ledger, scenario: str = "central") -> Any:
         table=frame,
         columns={"name": "Headline", "kind": "Kind", "low": "At least, US$ bn", "high": "At most, US$ bn"},
         ledger=ledger,
-        rows=[f.deal(deal) for deal in frame["deal"]],
+        rows=[Facts(ledger, "oracle_softbank", scenario).deal(deal) for deal in frame["deal"]],
     )
 
 
@@ -67,8 +66,7 @@ def fig_oracle_map(ledger: Ledger, scenario: str = "central") -> Any:
     frame = buildout.mapped_sites(ledger)
     if frame.empty:
         return empty_figure("fig-oracle-map", "Where the data centres are", ledger, "No site is known by this day.")
-    sites = ledger.sites
-    title = buildout.sites_finding(ledger)
+    title, sites = buildout.sites_finding(ledger), ledger.sites
     return make_figure(
         places(
             frame,
@@ -110,14 +108,13 @@ def fig_oracle_capacity(ledger: Ledger, scenario: str = "central") -> Any:
     areas = stacked_steps(frame, words, part="state", colours=STATE_ROLES, value="gw")
     diamonds = [marked_days(fleet, {"label": "What", "end": "Day", "value": "GW"})] if len(fleet) else []
     title, summary = buildout.capacity_finding(frame)
-    table = frame.pivot_table(index="day", columns="status", values="gw").reset_index()
     return make_figure(
         layered(areas, *diamonds, height=280),
         id="fig-oracle-capacity",
         title=title,
         subtitle="Published capacity of sites named for OpenAI, by the state of the site on each day, GW. A campus counts whole once a part is live.",
         alt_text=describe(title, [summary]),
-        table=table,
+        table=frame.pivot_table(index="day", columns="status", values="gw").reset_index(),
         columns={
             "day": "Day",
             "live": "Partly live, GW",
@@ -158,8 +155,7 @@ def fig_oracle_backlog(ledger: Ledger, scenario: str = "central") -> Any:
     if whole.empty:
         why = "No backlog is in the ledger by this day."
         return empty_figure("fig-oracle-backlog", "Oracle's backlog", ledger, why)
-    title = books.backlog_finding(ledger, scenario)
-    f = Facts(ledger, "oracle_softbank", scenario)
+    title, f = books.backlog_finding(ledger, scenario), Facts(ledger, "oracle_softbank", scenario)
     part = f.last("oracle", "rpo_openai")
     return make_figure(
         stacked_columns(
@@ -238,8 +234,7 @@ def fig_softbank_sources(ledger: Ledger, scenario: str = "central") -> Any:
     if sums.empty:
         why = "No payment is known by this day."
         return empty_figure("fig-softbank-sources", "SoftBank's sources and uses", ledger, why)
-    since = quantities.story_start(Facts(ledger, "oracle_softbank", scenario)).year
-    title = books.softbank_finding(sums, since)
+    title, since = books.softbank_finding(ledger, sums), story_start(ledger).year
     return make_figure(
         labelled_bars(
             sums,

@@ -6,9 +6,10 @@ import pandas as pd
 
 from analysis.ledger import Ledger
 from analysis.models import deals, periods
-from analysis.numbers import formats, quantities
+from analysis.numbers import formats
 from analysis.numbers.facts import Facts, value
 from analysis.numbers.oracle_softbank import books
+from analysis.numbers.vintages import story_start
 
 OPENAI, OTHERS, NOT_SPLIT = "OpenAI, per press", "all other customers", "not split"
 CASH_IN, SPENDING, FREE_CASH = "cash from the business", "capital spending", "free cash flow"
@@ -137,7 +138,7 @@ def softbank_deals(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
     """Return SoftBank's uses and sources since the story starts: rows of deals with side, use, money and the names."""
     f = _facts(ledger, scenario)
     bought, borrowed, sold = (
-        rows[rows["first_as_of"] >= quantities.story_start(f)]
+        rows[rows["first_as_of"] >= story_start(ledger)]
         for rows in (
             f.payments(payer="softbank", kind="equity"),
             f.payments(payee="softbank", kind="debt"),
@@ -169,13 +170,13 @@ def softbank_sums(rows: pd.DataFrame) -> pd.DataFrame:
     return frame[frame["value"] > 0].reset_index(drop=True)
 
 
-def softbank_finding(sums: pd.DataFrame, since: int) -> str:
-    """Return in a sentence what SoftBank has promised OpenAI and borrowed since a year."""
+def softbank_finding(ledger: Ledger, sums: pd.DataFrame) -> str:
+    """Return in a sentence what SoftBank has promised OpenAI and borrowed since the year in which the story starts."""
     known = sums.set_index("use")["value"]
     if not {INTO_OPENAI, LOANS} <= set(known.index):
         return "What SoftBank has promised and where the money comes from"
     promised, borrowed = (formats.amount(known[use], "usd_bn") for use in (INTO_OPENAI, LOANS))
-    return f"SoftBank has promised OpenAI {promised} since {since} and borrowed {borrowed}"
+    return f"SoftBank has promised OpenAI {promised} since {story_start(ledger).year} and borrowed {borrowed}"
 
 
 def lengths(words: str) -> list[int]:

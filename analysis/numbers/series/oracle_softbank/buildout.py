@@ -7,9 +7,10 @@ from analysis.ledger import Ledger
 from analysis.ledger.known import latest
 from analysis.models import deals
 from analysis.models.sites import is_for
-from analysis.numbers import formats, quantities
+from analysis.numbers import formats
 from analysis.numbers.facts import Facts
 from analysis.numbers.oracle_softbank import buildout
+from analysis.numbers.vintages import story_start
 
 PLAN, CONTRACT, LOANS = "plan", "contract", "loans"
 HEADLINES = {
@@ -91,7 +92,7 @@ def capacity(ledger: Ledger) -> pd.DataFrame:
         day, status, state (the status in words), gw; one row for each day on which a site's news came and each status.
     """
     history = ledger.history["sites"]
-    start = quantities.story_start(_facts(ledger))
+    start = story_start(ledger)
     days = sorted(d for d in {*history["as_of"], ledger.as_of} if d >= start)
     sums = {
         day: buildout.openai_sites(latest(history, ["site"], day)).groupby("status")["planned_gw"].sum() for day in days
