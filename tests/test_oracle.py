@@ -23,9 +23,9 @@ def test_lengths_are_read_from_the_words_of_a_term(words: str, years: list[int])
     assert books.lengths(words) == years
 
 
-def test_a_speaker_is_named_by_the_firm_that_the_key_begins_with(small: Ledger):
-    assert buildout.speaker(small, "openai-ceo") == f"{small.name('openai')} CEO"
-    assert buildout.speaker(small, "industry-executives") == "Industry executives"
+def test_a_speaker_is_named_by_the_firm_that_the_key_begins_with(ledger: Ledger):
+    assert buildout.speaker(ledger, "openai-ceo") == f"{ledger.name('openai')} CEO"
+    assert buildout.speaker(ledger, "industry-executives") == "Industry executives"
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from analysis.figures.marks.common import (
     dashes,
     end_labels,
     field,
+    halo,
     layered,
     names_in_order,
     shape,
@@ -175,7 +176,7 @@ def lines(
         dashed = stroke.encode(strokeDash=dashes(frame, line, colours, not names))
         return layered(dashed, touch_points(frame, words, x=over, y=y), *names, height=height)
     points = base.mark_point(size=80).encode(shape=shape(line, paint), tooltip=tooltips(frame, words))
-    texts = [base.mark_text(dy=-13, tooltip=None).encode(text=f"{label}:N")] if label else []
+    texts = halo(base.encode(text=f"{label}:N"), dy=-13) if label else []
     return layered(stroke, points, *texts, *names, height=height)
 
 
