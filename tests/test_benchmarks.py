@@ -1,4 +1,4 @@
-"""A short form of every benchmark, so that ``make bench`` cannot rot. What is asserted is what they print, never how fast."""
+"""A short form of every benchmark, so that ``make bench`` cannot rot: what they print, never how fast they are."""
 
 import importlib
 import re

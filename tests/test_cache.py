@@ -1,4 +1,4 @@
-"""What is stale: a chapter runs when, and only when, something that its run rests on changed; kept runs are used again."""
+"""A chapter runs when, and only when, something that its run rests on changed; kept runs are used again."""
 
 import shutil
 import subprocess
@@ -76,7 +76,7 @@ def test_a_chapter_runs_when_and_only_when_what_it_used_changed(book: Path, copy
 
 
 def test_a_chapter_that_reads_some_rows_depends_on_no_others(book: Path, copy: Path, tmp_path: Path):
-    """Rows of one company, as known on the day and on earlier ones; a new figure of another company leaves both alone."""
+    """A new figure of a company leaves alone what reads another one, as known on the day or on earlier ones."""
     code = nbformat.v4.new_code_cell("print(ledger.part('metrics', 'entity', 'openai', 'oracle')['value'].sum())")
     then = nbformat.v4.new_code_cell("print(len(ledger.at('2025-12-17').part('metrics', 'entity', 'openai')))")
     for name, cell in (("own", code), ("then", then)):
@@ -150,7 +150,7 @@ def test_another_day_scenario_or_package_runs_again(book: Path, tmp_path: Path, 
 
 
 def test_going_back_to_an_earlier_figure_runs_nothing(book: Path, copy: Path, tmp_path: Path):
-    """Three states of one ledger under one key, whichever was built last; also for a ledger of the same day elsewhere."""
+    """Three states of one ledger under one key, whichever was built last; also a ledger of that day elsewhere."""
     prices = copy / "prices.csv"
     states = [prices.read_text(encoding="utf-8")]
     for region in ("us-east-8", "us-east-9"):
@@ -248,8 +248,8 @@ def test_readings_are_noted():
 
 
 def test_nothing_changed_is_decided_before_anything_is_loaded(three_rows: Path, tmp_path: Path):
-    """Through the command: the second build runs nothing and imports neither pandas nor Sphinx, though it removes what a
-    killed build left; a touched site is built again."""
+    """Through the command: the second build runs nothing and imports neither pandas nor Sphinx, though it removes
+    what a killed build left; a touched site is built again."""
     out = tmp_path / "site"
     command = ["build", "--explain", "--data", str(three_rows), "--out", str(out)]
     assert roundtrip(*command).returncode == 0

@@ -37,7 +37,8 @@ def main(paths: int = PATHS) -> None:
         del lines
     peer, (whole, part) = min(draws), min(ours)
     print(
-        f"{paths:,} paths x {years} years: {whole:.3f} s, of it paths {part:.3f} s; {years * paths:,} normals take numpy {peer:.3f} s"
+        f"{paths:,} paths x {years} years: {whole:.3f} s, of it paths {part:.3f} s; "
+        f"{years * paths:,} normals take numpy {peer:.3f} s"
     )
     print(f"ratio {whole / peer:.2f} (target 3); worst of five {max(o[0] for o in ours) / min(draws):.2f}")
 

@@ -52,7 +52,8 @@ def main(rows: int = ROWS) -> None:
         done = time.perf_counter()
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
         print(
-            f"{rows:,} rows: load and check {loaded - began:.2f} s, as_of {viewed - loaded:.2f} s, compare {done - viewed:.2f} s ({len(moved):,} moved)"
+            f"{rows:,} rows: load and check {loaded - began:.2f} s, as_of {viewed - loaded:.2f} s, "
+            f"compare {done - viewed:.2f} s ({len(moved):,} moved)"
         )
         print(f"in all {done - began:.2f} s (target 6) and {peak:.2f} GiB at the peak (target 2)")
         from frictionless import Schema, system, validate
@@ -69,7 +70,8 @@ def main(rows: int = ROWS) -> None:
         Ledger.load(small)
         ours = time.perf_counter() - began
         print(
-            f"{rows // 10:,} rows: frictionless (one table, no references) {peer:.2f} s, ours (all checks) {ours:.2f} s: {peer / ours:.1f} times faster"
+            f"{rows // 10:,} rows: frictionless (one table, no references) {peer:.2f} s, "
+            f"ours (all checks) {ours:.2f} s: {peer / ours:.1f} times faster"
         )
 
 

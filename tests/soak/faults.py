@@ -168,7 +168,7 @@ def cut_off(project: Project, count: Count, seconds: float, random_: random.Rand
 
 
 def _until(count: Count, cut: int) -> Iterator[int]:
-    """Turns until so many commands were cut off at work; one that had already ended counts for nothing. Gives up some day."""
+    """Count turns until enough commands were cut off at work (one that had ended does not count), with a limit."""
     for turn in range(20 + 4 * cut):
         if count.cut >= cut:
             return
@@ -218,7 +218,7 @@ def kill_builds(project: Project, folder: Path, times: int, seed: int, vintages:
     assert whole[0] != whole[1]
     with Reader(site, whole, count):
         for turn in _until(count, times):
-            # Without kept runs the command is at work for longer, and in all of its steps; there is always something to build.
+            # Without kept runs there is always something to build, and the command is at work in all of its steps.
             shutil.rmtree(project.root / "_build" / ".cache" / "chapters", ignore_errors=True)
             other = int(seen(site) == whole[0])
             data = project.ledgers[other]
@@ -302,7 +302,7 @@ def kill_accepts(project: Project, folder: Path, times: int, seed: int) -> Count
 
 @contextlib.contextmanager
 def small_disk(folder: Path, size: str, is_writable: bool = True) -> Iterator[Callable[[], None]]:
-    """A disk of its own at a folder, as large as said; gives a function that makes it read-only. Needs to be root on Linux."""
+    """Mount a disk of a size at a folder (Linux, as root), and give a function that makes it read-only."""
     folder.mkdir(parents=True, exist_ok=True)
     subprocess.run(
         ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)], check=True, capture_output=True

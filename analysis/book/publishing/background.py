@@ -33,7 +33,7 @@ def _import_renderers() -> None:
 
 
 class BackgroundTasks:
-    """The background tasks of one build. At the end of the block those not begun are dropped, those in forks are killed."""
+    """The background tasks of one build. At the end of the block those not begun are dropped, forks are killed."""
 
     def __init__(self, cache: Path, jobs: int | None = None) -> None:
         self.cache = cache

@@ -1,7 +1,7 @@
 """From the ledger to a finished site: check, run, collect, render, put in place.
 
-Everything is made in a folder beside the site, which is put in its place in one step at the end: a build that fails or is
-killed leaves what was published as it was.
+Everything is made in a folder beside the site, which is put in its place in one step at the end: a build that fails or
+is killed leaves what was published as it was.
 """
 
 import dataclasses
@@ -78,7 +78,7 @@ class Build:
     explain: Tell
 
     def make(self, ledger: Ledger, work: Path, site: Path) -> tuple[list[Run], dict[str, dict[str, Any]]]:
-        """Make the site of one day; ``work`` is an empty folder for intermediate files. Return the runs and the results."""
+        """Make the site of one day, with intermediate files in ``work``. Return the runs and the results."""
         settings, day = self.settings, f"{ledger.as_of:%Y-%m-%d}"
         executed, staged = work / "ran", work / "stage"
         executed.mkdir(parents=True)

@@ -47,7 +47,7 @@ class Settings:
         )
 
     def inputs_as_known(self, ledger: str, days: list[str]) -> str:
-        """Return the same for an earlier version, from the digest of the ledger as known then and the key days of the site."""
+        """Return the same for an earlier version, from the digest of the ledger as known then and all key days."""
         return stale.inputs(
             None,
             self.parameters() | asdict(self.addresses) | {"ledger": ledger, "days": days, "commit": self.commit},

@@ -1,11 +1,11 @@
 """Tasks in processes forked from one that has imported everything already, several at a time.
 
-A server process imports `PRELOAD` once and does nothing else; each task runs in a fork of it and ends with it, so that no
-task sees anything of another. A task that hangs is killed, one that dies is reported, and when this process ends,
+A server process imports `PRELOAD` once and does nothing else; each task runs in a fork of it and ends with it, so that
+no task sees anything of another. A task that hangs is killed, one that dies is reported, and when this process ends,
 however it ends, the server and the tasks end with it.
 
-Pebble's process pool was tried in its place. It has no heartbeat: its limit counts from the start of a task, so a chapter
-of twenty cells that may take five minutes each could hang for more than an hour and a half.
+Pebble's process pool was tried in its place. It has no heartbeat: its limit counts from the start of a task, so a
+chapter of twenty cells that may take five minutes each could hang for more than an hour and a half.
 """
 
 import contextlib
@@ -63,7 +63,7 @@ def end_with_parent() -> None:
 
 
 def _limit_memory() -> None:
-    """Have the system refuse this process more than `MEMORY_LIMIT`, so that a task fails rather than the machine (Linux)."""
+    """Have the system refuse this process more than `MEMORY_LIMIT`: a task fails, not the machine (Linux)."""
     if sys.platform == "linux":
         _, hard = resource.getrlimit(resource.RLIMIT_DATA)
         soft = MEMORY_LIMIT if hard == resource.RLIM_INFINITY else min(MEMORY_LIMIT, hard)
