@@ -140,7 +140,7 @@ def test_a_chart_a_table_and_a_number_as_text(ledger: Ledger):
         rows=[],
     )
     rows = ["Day  US$ bn", "2026-01-31  1235", "-  0.0001234"]
-    chart_text = ["fig-x  The title", "In US$ bn.", "The title.", "First part;", "second part.", "The end.", *rows]
+    chart_text = ["fig-x  The title", "In US$ bn.", "First part;", "second part.", "The end.", *rows]
     assert chart._repr_mimebundle_()["text/plain"].splitlines() == chart_text
     assert repr(tables.Table(frame, "x", "A caption")).splitlines() == ["table-x  A caption", *rows]
     long = tables.Table(pd.DataFrame({"a": range(500)}), "x", "A caption", is_browsed=True)

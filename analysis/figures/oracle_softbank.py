@@ -4,19 +4,8 @@ from typing import Any
 
 import altair as alt
 
+from analysis.figures import marks
 from analysis.figures.figure import describe, empty_figure, make_figure, padded_scale
-from analysis.figures.marks import (
-    dots,
-    grouped_bars,
-    labelled_bars,
-    lanes,
-    layered,
-    lines,
-    marked_days,
-    places,
-    stacked_columns,
-    stacked_steps,
-)
 from analysis.ledger import Ledger
 from analysis.numbers.facts import Facts
 from analysis.numbers.oracle_softbank.buildout import costs_per_gw
@@ -42,7 +31,7 @@ def fig_oracle_headlines(ledger: Ledger, scenario: str = "central") -> Any:
         return empty_figure("fig-oracle-headlines", "The big round numbers", ledger, why)
     title = buildout.headlines_finding(frame)
     return make_figure(
-        labelled_bars(
+        marks.labelled_bars(
             frame,
             {"name": "Headline", "kind": "Kind", "label": "As last stated, US$ bn", "value": "US$ bn"},
             kind="kind",
@@ -52,7 +41,8 @@ def fig_oracle_headlines(ledger: Ledger, scenario: str = "central") -> Any:
         ),
         id="fig-oracle-headlines",
         title=title,
-        subtitle="As last stated, US$ bn, over different numbers of years. Plans overlap the contract, and the contract's sites carry the loans.",
+        subtitle="As last stated, US$ bn, over different numbers of years. "
+        "Plans overlap the contract, and the contract's sites carry the loans.",
         alt_text=describe(title, (f"{r.name}: {r.label} ({r.kind})" for r in frame.itertuples(index=False))),
         table=frame,
         columns={"name": "Headline", "kind": "Kind", "low": "At least, US$ bn", "high": "At most, US$ bn"},
@@ -68,7 +58,7 @@ def fig_oracle_map(ledger: Ledger, scenario: str = "central") -> Any:
         return empty_figure("fig-oracle-map", "Where the data centres are", ledger, "No site is known by this day.")
     title, sites = buildout.sites_finding(ledger), ledger.sites
     return make_figure(
-        places(
+        marks.places(
             frame,
             {"label": "Site", "status": "Status", "use": "Use", "planned_gw": "Planned, GW"},
             kind="status",
@@ -78,7 +68,8 @@ def fig_oracle_map(ledger: Ledger, scenario: str = "central") -> Any:
         ),
         id="fig-oracle-map",
         title=title,
-        subtitle="Data centres in the contiguous United States whose place is published; sites abroad are in the data. Colour: status.",
+        subtitle="Data centres in the contiguous United States whose place is published; "
+        "sites abroad are in the data. Colour: status.",
         alt_text=describe(title, (f"{name}, {status}" for name, status in zip(sites["name"], sites["status"]))),
         table=sites.assign(place=sites["town"].where(sites["town"] != "", sites["region"])),
         columns={
@@ -105,14 +96,15 @@ def fig_oracle_capacity(ledger: Ledger, scenario: str = "central") -> Any:
         return empty_figure("fig-oracle-capacity", "Announced and live capacity", ledger, why)
     fleet = buildout.fleet(ledger, frame["day"].min())
     words = {"day": "Day", "state": "State", "gw": "GW, whole campus"}
-    areas = stacked_steps(frame, words, part="state", colours=STATE_ROLES, value="gw")
-    diamonds = [marked_days(fleet, {"label": "What", "end": "Day", "value": "GW"})] if len(fleet) else []
+    areas = marks.stacked_steps(frame, words, part="state", colours=STATE_ROLES, value="gw")
+    diamonds = [marks.marked_days(fleet, {"label": "What", "end": "Day", "value": "GW"})] if len(fleet) else []
     title, summary = buildout.capacity_finding(frame)
     return make_figure(
-        layered(areas, *diamonds, height=280),
+        marks.layered(areas, *diamonds, height=280),
         id="fig-oracle-capacity",
         title=title,
-        subtitle="Published capacity of sites named for OpenAI, by the state of the site on each day, GW. A campus counts whole once a part is live.",
+        subtitle="Published capacity of sites named for OpenAI, by the state of the site on each day, GW. "
+        "A campus counts whole once a part is live.",
         alt_text=describe(title, [summary]),
         table=frame.pivot_table(index="day", columns="status", values="gw").reset_index(),
         columns={
@@ -136,10 +128,11 @@ def fig_oracle_cost_per_gw(ledger: Ledger, scenario: str = "central") -> Any:
     title = buildout.costs_finding(frame)
     columns = {"who": "Source", "value": "US$ bn per GW", "scope": "What it counts"}
     return make_figure(
-        dots(frame, columns, name="who"),
+        marks.dots(frame, columns, name="who"),
         id="fig-oracle-cost-per-gw",
         title=title,
-        subtitle="Published cost of building one gigawatt, US$ bn. Scopes differ: facility power or computing power, with or without chips.",
+        subtitle="Published cost of building one gigawatt, US$ bn. "
+        "Scopes differ: facility power or computing power, with or without chips.",
         alt_text=describe(title, (f"{r.who}: {r.label}" for r in frame.itertuples())),
         table=frame,
         columns=columns,
@@ -158,7 +151,7 @@ def fig_oracle_backlog(ledger: Ledger, scenario: str = "central") -> Any:
     title, f = books.backlog_finding(ledger, scenario), Facts(ledger, "oracle_softbank", scenario)
     part = f.last("oracle", "rpo_openai")
     return make_figure(
-        stacked_columns(
+        marks.stacked_columns(
             parts,
             {"quarter": "End of", "part": "Customers", "value": "US$ bn"},
             part="part",
@@ -185,7 +178,7 @@ def fig_oracle_cash(ledger: Ledger, scenario: str = "central") -> Any:
     title = books.cash_finding(ledger, scenario)
     columns = {"year": "Period", "kind": "Line", "value": "US$ bn"}
     return make_figure(
-        grouped_bars(frame, columns, name="year", group="kind", colours=CASH_ROLES, thickness=11),
+        marks.grouped_bars(frame, columns, name="year", group="kind", colours=CASH_ROLES, thickness=11),
         id="fig-oracle-cash",
         title=title,
         subtitle="Four quarters to each date, and the guidance for the fiscal year, US$ bn.",
@@ -206,7 +199,7 @@ def fig_oracle_debt(ledger: Ledger, scenario: str = "central") -> Any:
     title = books.debt_finding(rows)
     columns = {"end": "Day", "line": "Line", "value": "US$ bn"}
     return make_figure(
-        lines(
+        marks.lines(
             rows,
             columns,
             line="line",
@@ -236,7 +229,7 @@ def fig_softbank_sources(ledger: Ledger, scenario: str = "central") -> Any:
         return empty_figure("fig-softbank-sources", "SoftBank's sources and uses", ledger, why)
     title, since = books.softbank_finding(ledger, sums), story_start(ledger).year
     return make_figure(
-        labelled_bars(
+        marks.labelled_bars(
             sums,
             {"money": "Kind", "use": "For", "label": "Low to high, US$ bn", "value": "US$ bn"},
             name="use",
@@ -247,7 +240,8 @@ def fig_softbank_sources(ledger: Ledger, scenario: str = "central") -> Any:
         ),
         id="fig-softbank-sources",
         title=title,
-        subtitle=f"Deals known since {since}, US$ bn, gross: new loans repay old ones, so sources are more than what was needed.",
+        subtitle=f"Deals known since {since}, US$ bn, gross: "
+        "new loans repay old ones, so sources are more than what was needed.",
         alt_text=describe(title, (f"{r.side}, {r.use}: {r.label}" for r in sums.itertuples())),
         table=rows,
         columns={
@@ -275,7 +269,7 @@ def fig_oracle_maturity(ledger: Ledger, scenario: str = "central") -> Any:
     title = books.maturity_finding(frame)
     columns = {"what": "Promise", "start": "From", "end": "To", "kind": "Kind"}
     return make_figure(
-        lanes(
+        marks.lanes(
             frame,
             columns,
             lane="what",
@@ -289,7 +283,8 @@ def fig_oracle_maturity(ledger: Ledger, scenario: str = "central") -> Any:
         ),
         id="fig-oracle-maturity",
         title=title,
-        subtitle="From start to end, as reported. Leases are drawn from the contract's start, loans from the day they became known.",
+        subtitle="From start to end, as reported. "
+        "Leases are drawn from the contract's start, loans from the day they became known.",
         alt_text=describe(title, (f"{r.what}: {r.start:%Y} to {r.end:%Y}" for r in frame.itertuples())),
         table=frame,
         columns=columns,

@@ -126,7 +126,8 @@ def debt_finding(rows: pd.DataFrame) -> str:
     """Return in a sentence how the leases of `debt` compare with the debt."""
     owed, leased = (value(rows[rows["line"] == line]) for line in (DEBT, LEASES))
     if leased > 2 * owed:
-        return f"Leases Oracle has signed but not begun reached {formats.amount(leased, 'usd_bn')}, more than twice its debt"
+        reached = formats.amount(leased, "usd_bn")
+        return f"Leases Oracle has signed but not begun reached {reached}, more than twice its debt"
     if pd.isna(owed):
         return "Leases Oracle has signed but not begun"
     return f"Oracle owes {formats.amount(owed, 'usd_bn')}" + (
@@ -160,7 +161,7 @@ def softbank_deals(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
 
 
 def softbank_sums(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the sums of `softbank_deals` by use, where an amount is published: side, use, money, value (US$ bn), label."""
+    """Return the sums of `softbank_deals` by use if an amount is published: side, use, money, value (US$ bn), label."""
     sums = []
     for (side, use, money), part in rows.groupby(["side", "use", "money"], sort=False):
         total = deals.total(part)

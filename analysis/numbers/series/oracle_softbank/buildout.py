@@ -30,7 +30,7 @@ def _facts(ledger: Ledger, scenario: str = "central") -> Facts:
 
 
 def headlines(ledger: Ledger) -> pd.DataFrame:
-    """Return the headlines with an amount as last stated: deal, name, kind, low, high (US$ bn), value (drawn), label."""
+    """Return the headlines with an amount: deal, name, kind, low and high (US$ bn, as last stated), value, label."""
     known = (
         ledger.deals.set_index("deal").reindex(list(HEADLINES)).dropna(how="all", subset=["low_usd_bn", "high_usd_bn"])
     )
@@ -102,7 +102,7 @@ def capacity(ledger: Ledger) -> pd.DataFrame:
 
 
 def capacity_finding(frame: pd.DataFrame) -> tuple[str, str]:
-    """Return what the last day of `capacity` shows: in one sentence, and how much is live and being built in another."""
+    """Return what the last day of `capacity` shows, and in a second sentence what is live and what is being built."""
     end = frame[frame["day"] == frame["day"].max()].set_index("status")["gw"]
     total, planned = (formats.amount(gw, "gw") for gw in (end.sum(), end["planned"]))
     return (
@@ -127,7 +127,7 @@ def fleet(ledger: Ledger, since: pd.Timestamp) -> pd.DataFrame:
 
 
 def speaker(ledger: Ledger, key: str) -> str:
-    """Return who said a figure: ``nvidia-ceo`` as NVIDIA CEO, where the ledger knows the firm that the key begins with."""
+    """Return who said a figure: NVIDIA CEO for ``nvidia-ceo`` if the key begins with a firm of the ledger."""
     first, _, rest = key.partition("-")
     name = ledger.name(first)
     words = rest.replace("-", " ").replace("ceo", "CEO")
