@@ -73,9 +73,10 @@ def revenue_per_gw(f: Facts) -> pd.DataFrame:
     DataFrame
         Columns end (day), revenue (US$ bn a year), gw and per_gw (US$ bn a year per GW), oldest first.
     """
-    gw = f.metric("openai", "compute_capacity").set_index("end")["value"]
+    gw = f.metric("openai", "compute_capacity").drop_duplicates("end", keep="last").set_index("end")["value"]
     revenue = run_rate(f, "actual").drop_duplicates("end", keep="last").set_index("end")["value"]
     both = pd.DataFrame({"revenue": revenue, "gw": gw}).dropna().sort_index()
+    both = both[both["gw"] > 0]
     return both.assign(per_gw=both["revenue"] / both["gw"]).rename_axis("end").reset_index()
 
 

@@ -10,7 +10,7 @@ from analysis.figures.marks.columns import labelled_columns, stacked_columns
 from analysis.figures.marks.common import layered, name_axis, tooltips, value_labels
 from analysis.figures.marks.dots import dots, dumbbells, marked_days
 from analysis.figures.marks.lanes import lanes
-from analysis.figures.marks.lines import bands, lines, stacked_steps, steps
+from analysis.figures.marks.lines import bands, lines, reference_rules, stacked_steps, steps
 from analysis.figures.marks.places import places
 from analysis.figures.marks.points import scatter
 
@@ -28,6 +28,7 @@ __all__ = [
     "name_axis",
     "places",
     "ranged_bars",
+    "reference_rules",
     "scatter",
     "stacked_columns",
     "stacked_steps",

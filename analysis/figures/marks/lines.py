@@ -20,7 +20,7 @@ from analysis.figures.marks.common import (
     tooltips,
     touch_points,
 )
-from analysis.figures.palette import colour_of
+from analysis.figures.palette import MUTED, colour_of
 
 
 def _over(frame: pd.DataFrame, x: str, title: str | None = None, scale: alt.Scale | None = None) -> alt.X:
@@ -178,6 +178,27 @@ def lines(
     points = base.mark_point(size=80).encode(shape=shape(line, paint), tooltip=tooltips(frame, words))
     texts = halo(base.encode(text=f"{label}:N"), dy=-13) if label else []
     return layered(stroke, points, *texts, *names, height=height)
+
+
+def reference_rules(frame: pd.DataFrame, *, x: str, label: str, x_scale: alt.Scale | None = None) -> list[alt.Chart]:
+    """Return dashed vertical lines at quantities that are worth knowing, each with its label at the top.
+
+    Parameters
+    ----------
+    frame
+        One row a line: ``x`` (number, on the axis of the chart that is layered below), ``label`` (as readers see it).
+    x_scale
+        Of that axis, if it is not the default. A label stands on the side of its line that has more room.
+    """
+    base = alt.Chart(round_values(frame[[x, label]]))
+    at = alt.X(f"{x}:Q", scale=x_scale or alt.Undefined)
+    layers = [base.mark_rule(color=MUTED, strokeDash=[4, 3], tooltip=None).encode(x=at)]
+    left, right = x_scale.to_dict()["domain"] if x_scale else (frame[x].min(), frame[x].max())
+    for align, offset, test in (("left", 5, "<"), ("right", -5, ">=")):
+        side = base.transform_filter(f"datum['{x}'] {test} {(left + right) / 2}")
+        text = side.mark_text(align=align, dx=offset, fontSize=11, color=MUTED, tooltip=None)  # type: ignore[arg-type]
+        layers.append(text.encode(x=at, y=alt.value(7), text=f"{label}:N"))
+    return layers
 
 
 def bands(

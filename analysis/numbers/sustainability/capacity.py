@@ -1,0 +1,98 @@
+"""What the gap is when computing is rented by capacity instead of bought by contract."""
+
+import math
+
+import numpy as np
+import pandas as pd
+
+from analysis.ledger import Ledger
+from analysis.models import funding
+from analysis.numbers import modelling, quantities
+from analysis.numbers.facts import NAN, Facts, value
+from analysis.numbers.results import Results
+
+MARGIN, STEP = 3, 0.5  # of the rents tried, US$ bn: beyond the choice's range, and between two rents
+# What models of others call the rent of a gigawatt-year, or a rent that gives it by their capacity.
+STATED_RENTS = ("annual_data_centre_rent_at_full_capacity", "cost_per_gw_year_low", "cost_per_gw_year_high")
+
+
+def live_capacity(f: Facts) -> pd.DataFrame:
+    """Return the newest statement of OpenAI's capacity in use, GW (one row or none)."""
+    return f.last("openai", "compute_capacity", basis="actual")
+
+
+def models_with_rent(ledger: Ledger) -> pd.DataFrame:
+    """Return the rows of those models of others that state a rent."""
+    rows = ledger.outside_models
+    return rows[rows["model"].isin(rows.loc[rows["quantity"].isin(STATED_RENTS), "model"])]
+
+
+def gap_at(ledger: Ledger, scenario: str, target_gw: float, rent: float) -> float:
+    """Return the gap of the last year, US$ bn, when computing is capacity times rent; NaN where it is not known.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        The ledger as known on the day.
+    scenario : str
+        The scenario of the other choices.
+    target_gw : float
+        Capacity in use in `modelling.CAPACITY_YEAR`, GW.
+    rent : float
+        Rent of a gigawatt for a year, US$ bn.
+    """
+    made = modelling.simulated(ledger, scenario)
+    live = live_capacity(Facts(ledger, "sustainability", scenario))
+    if made is None or live.empty:
+        return NAN
+    known, chosen, _ = made
+    return funding.rent_gap(known, chosen, modelling.capacity(value(live), known.years, target_gw), rent)
+
+
+def rents(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
+    """Return the gap by rent of a gigawatt-year, for the low, central and high path of capacity.
+
+    Returns
+    -------
+    DataFrame
+        Columns gw_2030 (GW in use then), rent and gap (US$ bn), by capacity and rent; empty where it is not known.
+    """
+    choose = ledger.assumptions(scenario)
+    low, _, high = choose["rent_per_gw_year"]
+    tried = np.arange(max(0, math.floor(low) - MARGIN), math.floor(high) + MARGIN + STEP, STEP)
+    rows = [(gw, r, gap_at(ledger, scenario, gw, r)) for gw in dict.fromkeys(choose["gw_2030"]) for r in tried]
+    return pd.DataFrame(rows, columns=["gw_2030", "rent", "gap"]).dropna(ignore_index=True)
+
+
+def rent(ledger: Ledger, scenario: str = "central") -> Results:
+    """How far one number moves the gap."""
+    f = Facts(ledger, "sustainability", scenario)
+    rate, target = f.choose["rent_per_gw_year"], f.choose["gw_2030"].central
+    at_low, at_high = (gap_at(ledger, scenario, target, r) for r in (rate.low, rate.high))
+    live, theirs = live_capacity(f), models_with_rent(ledger)
+    per_gw = quantities.revenue_per_gw(f)["per_gw"]
+    return Results(
+        [
+            f.result("rent_low", "Low rent of a gigawatt-year", rate.low, "usd_bn", theirs),
+            f.result("rent_high", "High rent of a gigawatt-year", rate.high, "usd_bn", theirs),
+            f.result("gap_rent_low", "Gap at the low rent", at_low, "usd_bn", live, theirs),
+            f.result("gap_rent_high", "Gap at the high rent", at_high, "usd_bn", live, theirs),
+            f.result(
+                "has_rent",
+                "Live capacity is known, so that the gap by rent can be computed",
+                not pd.isna(at_low),
+                "flag",
+                live,
+            ),
+            f.result(
+                "per_gw",
+                "Revenue for each live gigawatt, last",
+                per_gw.iloc[-1] if len(per_gw) else NAN,
+                "usd_bn",
+                live,
+                low=per_gw.min() if len(per_gw) else None,
+                high=per_gw.max() if len(per_gw) else None,
+                how="Annualised revenue over live capacity; range over the years known.",
+            ),
+        ]
+    )

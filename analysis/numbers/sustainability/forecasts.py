@@ -1,0 +1,116 @@
+"""Forecasts by OpenAI and models by others: how they changed, and whether they can be rebuilt."""
+
+import pandas as pd
+
+from analysis.ledger import Ledger
+from analysis.models import outside, periods
+from analysis.numbers.facts import NAN, Facts, value
+from analysis.numbers.results import Results
+
+NEWEST = "newest"
+SAME_FORECAST = pd.Timedelta(days=90)  # between statements that belong to one forecast
+VINTAGE = r"cash_burn(?:_vintage_(?P<of_year>\d{4})q(?P<of_quarter>[1-4]))?"  # metrics of forecasts
+SEASONS = {"1": "early", "2": "spring", "3": "autumn", "4": "late"}
+NO_INPUTS = "not enough inputs"  # verdict of `outside.rerun`
+
+
+def burn_forecasts(ledger: Ledger) -> pd.DataFrame:
+    """Return the rows of OpenAI's forecasts of its cash burn, of any period."""
+    rows = ledger.part("metrics", "entity", "openai")
+    return rows[rows["metric"].str.startswith("cash_burn") & (rows["basis"] == "projection")]
+
+
+def burns(ledger: Ledger) -> pd.DataFrame:
+    """Return the forecast burn by year, the oldest forecast first.
+
+    Returns
+    -------
+    DataFrame
+        Columns vintage (when the forecast was made; `NEWEST` for what was said last), year, value (US$ bn, below 0
+        where it generates cash), as_of, source; one row a vintage and year.
+    """
+    rows = burn_forecasts(ledger)
+    rows = periods.years(rows[rows["metric"].str.fullmatch(VINTAGE) & (rows["by"] == "")])
+    made = rows["metric"].str.extract(f"^{VINTAGE}$")
+    is_newest = made["of_year"].isna()
+    rows = rows.assign(
+        vintage=(made["of_quarter"].map(SEASONS) + " " + made["of_year"]).where(~is_newest, NEWEST),
+        is_newest=is_newest,
+        year=rows["start"].dt.year,
+    )
+    rows = rows[~is_newest | (rows["as_of"] >= rows.loc[is_newest, "as_of"].max() - SAME_FORECAST)]
+    rows = rows.sort_values(["is_newest", "metric", "year", "as_of"], kind="stable")
+    rows = rows.drop_duplicates(["vintage", "year"], keep="last")
+    return rows[["vintage", "year", "value", "as_of", "source"]].reset_index(drop=True)
+
+
+def hump_years(table: pd.DataFrame) -> list[int]:
+    """Return the years of burn before the first year in which the newest forecast generates cash, none without one."""
+    newest = table[table["vintage"] == NEWEST].set_index("year")["value"]
+    good = newest.index[newest < 0]
+    return list(range(int(newest.index.min()), int(good.min()))) if len(good) else []
+
+
+def hump_sums(table: pd.DataFrame) -> pd.Series:
+    """Return the burn of the hump's years, US$ bn, by vintage of `burns`, for those that forecast each of them."""
+    years = hump_years(table)
+    sums = table[table["year"].isin(years)].groupby("vintage", sort=False)["value"].agg(["sum", "size"])
+    return sums.loc[sums["size"] == len(years), "sum"]
+
+
+def hump(ledger: Ledger, scenario: str = "central") -> Results:
+    """How the forecast hump grew."""
+    f = Facts(ledger, "sustainability", scenario)
+    table, rows = burns(ledger), burn_forecasts(ledger)
+    years, sums = hump_years(table), hump_sums(table)
+    span = f"{years[0]} to {years[-1]}" if years else "the same years"
+    older = [v for v in dict.fromkeys(table["vintage"]) if v != NEWEST]
+    first, between = older[0] if older else None, older[-1] if len(older) > 1 else None
+    after = table[(table["vintage"] == NEWEST) & (table["year"] == (years[-1] + 1 if years else None))]
+    return Results(
+        [
+            f.result("has_hump", "Several forecasts of the same years are known", len(sums) > 1, "flag", rows),
+            f.result(
+                "hump_first",
+                f"Burn of {span} in the forecast of {first}" if first else f"Burn of {span} in the first forecast",
+                sums.get(first, NAN),
+                "usd_bn",
+                rows,
+            ),
+            f.result(
+                "hump_middle",
+                f"In the forecast of {between}" if between else "In the forecast before the newest",
+                sums.get(between, NAN),
+                "usd_bn",
+                rows,
+            ),
+            f.result("hump_last", "In the newest forecast", sums.get(NEWEST, NAN), "usd_bn", rows),
+            f.result(
+                "hump_end",
+                "Cash generated in the year after, in the newest forecast",
+                -value(after),
+                "usd_bn",
+                rows,
+            ),
+        ]
+    )
+
+
+def rerun(ledger: Ledger, scenario: str = "central") -> Results:
+    """How many published figures can be rebuilt from their published inputs."""
+    f = Facts(ledger, "sustainability", scenario)
+    models = ledger.outside_models
+    verdicts = outside.rerun(models)["verdict"]
+    tried = int((verdicts != NO_INPUTS).sum())
+    good, without = int((verdicts == "reproduced").sum()), int((verdicts == NO_INPUTS).sum())
+    theirs = models[(models["model"] == "hsbc-2025-11") & (models["quantity"] == "funding_gap")]
+    return Results(
+        [
+            f.result("tried", "Published figures re-run", tried or None, "count", models),
+            f.result("reproduced", "Published figures rebuilt from their own inputs", good, "count", models),
+            f.result("without_inputs", "Models that publish too few inputs", without, "count", models),
+            f.result("has_models", "Models of others are known", tried > 0, "flag", models),
+            f.result("hsbc_gap", "Gap by HSBC for 2030", value(theirs), "usd_bn", theirs),
+            f.result("has_hsbc", "The bank's gap is known", len(theirs) > 0, "flag", theirs),
+        ]
+    )
