@@ -71,6 +71,11 @@ MARKS: dict[str, Callable[[], alt.LayerChart]] = {
         DAYS, BY_DAY, day="on_day", value="usd_bn", part="money_kind", colours=ROLES
     ),
     "lines": lambda: marks.lines(YEARS, BY_YEAR, x="in_year", value="usd_bn", line="money_kind", colours=ROLES),
+    "reference_rules": lambda: marks.layered(
+        marks.lines(YEARS, BY_YEAR, x="in_year", x_title="Year", value="usd_bn", line="money_kind", colours=ROLES),
+        *marks.reference_rules(YEARS, x="in_year", label="money_kind"),
+        height=260,
+    ),
     "bands": lambda: marks.bands(
         ONE.assign(top=40.0), BY_YEAR, x="in_year", low="low_usd", median="usd_bn", high="top", role="loss"
     ),

@@ -147,6 +147,7 @@ def lines(
     x_scale: alt.Scale | None = None,
     y_scale: alt.Scale | None = None,
     has_points: bool = True,
+    legend_columns: int | None = None,
     height: int = 260,
 ) -> alt.LayerChart:
     """Draw lines told apart by colour, by the shape of their points, and without points by their dashes.
@@ -160,6 +161,8 @@ def lines(
         Readers' words for the columns, with units; those of ``value`` are the axis's title.
     colours
         The role of each line, in the order of the legend; where there is room the lines bear their names instead.
+    legend_columns
+        Columns of the legend on a wide page; all lines beside one another if None.
     """
     used = [x, line, value, *([label] if label else []), *words]
     if y_scale is None and frame[value].min() >= 0:
@@ -168,7 +171,7 @@ def lines(
     names: list[alt.Chart] = []
     if y_scale and not label:
         names = end_labels(frame, line=line, x=over, value=value, colours=colours, y=y_scale, height=height)
-    paint = colour(frame, line, colours, is_direct=bool(names))
+    paint = colour(frame, line, colours, legend_columns, is_direct=bool(names))
     y = alt.Y(f"{value}:Q", title=words[value], scale=y_scale or alt.Undefined)
     base = alt.Chart(round_values(frame[list(dict.fromkeys(used))])).encode(x=over, y=y, color=paint)
     stroke = base.mark_line(tooltip=None)
@@ -195,9 +198,8 @@ def reference_rules(frame: pd.DataFrame, *, x: str, label: str, x_scale: alt.Sca
     layers = [base.mark_rule(color=MUTED, strokeDash=[4, 3], tooltip=None).encode(x=at)]
     left, right = x_scale.to_dict()["domain"] if x_scale else (frame[x].min(), frame[x].max())
     for align, offset, test in (("left", 5, "<"), ("right", -5, ">=")):
-        side = base.transform_filter(f"datum['{x}'] {test} {(left + right) / 2}")
-        text = side.mark_text(align=align, dx=offset, fontSize=11, color=MUTED, tooltip=None)  # type: ignore[arg-type]
-        layers.append(text.encode(x=at, y=alt.value(7), text=f"{label}:N"))
+        side = base.transform_filter(f"datum['{x}'] {test} {(left + right) / 2}").encode(x=at, y=alt.value(9))
+        layers += halo(side.encode(text=f"{label}:N"), align=align, dx=offset, fontSize=11)
     return layers
 
 

@@ -45,7 +45,7 @@ def fig_sustainability_rent(ledger: Ledger, scenario: str = "central") -> Any:
         columns={"rent": "Rent, US$ bn per GW-year"} | {name: f"Gap at {name}, US$ bn" for name in names},
         ledger=ledger,
         rows=[capacity.models_with_rent(ledger), *cash.calibrated_on(ledger)],
-        note="Dashed: the rent that bottom-up costs give, and the one that a bank's totals imply.",
+        note="Grey dashes: the rent that bottom-up costs give, and the one that a bank's totals imply.",
     )
 
 
@@ -77,5 +77,5 @@ def fig_sustainability_per_gw(ledger: Ledger, scenario: str = "central") -> Any:
         columns={"end": "End of", "revenue": "Annualised revenue, US$ bn", "gw": "GW", "per_gw": "US$ bn per GW"},
         ledger=ledger,
         rows=[f.metric("openai", "compute_capacity"), f.metric("openai", "annualized_revenue", basis="actual"), plan],
-        note=f"{len(frame)} points, published at once; nothing says that the next gigawatt sells as well as the last.",
+        note=f"Only {len(frame)} points, published at once; nothing says that the next gigawatt sells as well as the last.",
     )

@@ -19,7 +19,7 @@ def fig_sustainability_clearing(ledger: Ledger, scenario: str = "central") -> An
         return empty_figure("fig-sustainability-clearing", "If OpenAI pays less", ledger, why)
     title, frame = series.losses_finding(table), series.losses(table)
     levels = list(dict.fromkeys(frame["pays"]))
-    told = frame.sort_values("share", ascending=False, kind="stable")
+    told = frame.sort_values(["share", "party"], ascending=[False, True])
     return make_figure(
         grouped_bars(
             frame,

@@ -20,6 +20,7 @@ def fig_sustainability_burn(ledger: Ledger, scenario: str = "central") -> Any:
         return empty_figure("fig-sustainability-burn", "Forecast burn", ledger, why)
     title = series.burn_finding(frame)
     names = list(dict.fromkeys(frame["vintage"]))
+    roles = series_roles(reversed(names))  # the newest in the first colour
     years = frame.sort_values("year", kind="stable")
     metrics = ledger.part("metrics", "entity", "openai")
     return make_figure(
@@ -27,7 +28,7 @@ def fig_sustainability_burn(ledger: Ledger, scenario: str = "central") -> Any:
             years,
             {"vintage": "Forecast", "year": "Year", "value": "US$ bn burned"},
             line="vintage",
-            colours=series_roles(reversed(names)),
+            colours={name: roles[name] for name in names},
             height=280,
         ),
         id="fig-sustainability-burn",
@@ -70,7 +71,7 @@ def fig_sustainability_outside(ledger: Ledger, scenario: str = "central") -> Any
         title=title,
         subtitle="Each figure re-run from the inputs its publisher gave; difference in per cent of the published figure.",
         alt_text=f"{title}. Not reproduced: {'; '.join(failed) or 'none'}.",
-        table=frame,
+        table=frame.sort_index(),
         columns={
             "publisher": "Publisher",
             "figure": "Figure",

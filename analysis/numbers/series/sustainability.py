@@ -16,7 +16,7 @@ REPRODUCED, NOT_REPRODUCED = "reproduced", "not reproduced"
 SPELLING = {"ai": "AI", "gw": "GW", "us": "US", "altman": "Altman", "stargate": "Stargate"}
 RESEARCH_ARM = re.compile(r" \(.*\)| Global Investment Research| & Company| Research")
 HARDLY = 5  # US$ bn by which forecasts of a year may differ that hardly moved
-SMALLEST = 0.01  # share of the largest loss from which a creditor is drawn
+SMALLEST = 0.015  # share of the largest loss from which a creditor is drawn
 
 
 def _whole_bn(value: float) -> str:
@@ -128,8 +128,8 @@ def rent_ends(ledger: Ledger, scenario: str) -> pd.DataFrame:
 
 def rent_finding(ends: pd.DataFrame) -> str:
     """Return in a sentence how far the rent moves the gap, of the rents of `rent_ends`."""
-    at = [f"{_whole_bn(r.gap)} at {r.label}" for r in ends.itertuples()]
-    return f"The gap hangs on the rent of a gigawatt-year: it is {' and '.join(at)}"
+    at = [f"{_whole_bn(gap)} at {a}{label}" for gap, a, label in zip(ends["gap"], ["a rent of ", ""], ends["label"])]
+    return f"One number moves it all: the gap is {' and '.join(at)}"
 
 
 def per_gw(ledger: Ledger, scenario: str) -> pd.DataFrame:
@@ -182,7 +182,8 @@ def published_figures(ledger: Ledger) -> pd.DataFrame:
     -------
     DataFrame
         Columns of `outside.rerun`, with figure, unit and name (for readers), off (difference in per cent of the
-        published figure, NaN where that is 0) and label (the same for readers); the largest difference first.
+        published figure, NaN where that is 0) and label (the same for readers); the largest
+        difference first; the index is the place in `outside.rerun`.
     """
     table = outside.rerun(ledger.outside_models)
     table = table[table["verdict"] != forecasts.NO_INPUTS].reset_index(drop=True)
@@ -198,7 +199,7 @@ def published_figures(ledger: Ledger) -> pd.DataFrame:
         off=off,
         label=labels,
     )
-    return table.sort_values("off", key=abs, ascending=False, kind="stable", ignore_index=True)
+    return table.sort_values("off", key=abs, ascending=False, kind="stable")
 
 
 def losses(table: pd.DataFrame) -> pd.DataFrame:
@@ -217,7 +218,7 @@ def losses(table: pd.DataFrame) -> pd.DataFrame:
         label=[formats.rounded(v, 1) for v in frame["missing"]],
     )
     order = ["worst", "party", "share"]
-    return frame.sort_values(order, ascending=[False, True, False], kind="stable", ignore_index=True)
+    return frame.sort_values(order, ascending=[False, True, False], kind="stable")
 
 
 def losses_finding(table: pd.DataFrame) -> str:
