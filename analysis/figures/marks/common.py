@@ -141,22 +141,28 @@ def halo(chart: alt.Chart, **mark: Any) -> list[alt.Chart]:
 
 
 def value_scale(
-    frame: pd.DataFrame, value: str, label: str | None = None, spread: tuple[str, str] | None = None
+    frame: pd.DataFrame,
+    value: str,
+    label: str | None = None,
+    spread: tuple[str, str] | None = None,
+    gap: float = 5,
 ) -> alt.Scale:
     """Return the scale of horizontal marks from 0: room for their labels and for both ends of their spread."""
     values = [frame[value], *(frame[end] for end in spread or ())]
     texts = frame[label].astype(str) if label and label in frame else pd.Series("", index=frame.index)
-    return label_scale(pd.concat(values), pd.concat([texts, *[pd.Series("", index=frame.index)] * (len(values) - 1)]))
+    return label_scale(
+        pd.concat(values), pd.concat([texts, *[pd.Series("", index=frame.index)] * (len(values) - 1)]), gap
+    )
 
 
-def label_scale(values: pd.Series, labels: pd.Series) -> alt.Scale:
+def label_scale(values: pd.Series, labels: pd.Series, gap: float = 5) -> alt.Scale:
     """Return the scale of horizontal bars from 0, with room at their ends for their labels also on a phone.
 
-    ``labels`` belong to ``values``, empty where there is none.
+    ``labels`` belong to ``values``, empty where there is none, and stand ``gap`` pixels off.
     """
     ends = values.fillna(0.0).to_numpy(float)
     texts = labels.astype(str).str.len().to_numpy(float)
-    pixels = np.minimum(6 + 6.3 * texts, 0.6 * NARROW_PLOT)
+    pixels = np.minimum(gap + 2 + 6.8 * texts, 0.6 * NARROW_PLOT)
     low, high = min(0.0, ends.min(initial=0.0)), max(0.0, ends.max(initial=0.0))
     if low == high:
         return alt.Scale(domain=[0, 1], nice=False)

@@ -21,6 +21,8 @@ from analysis.figures.marks.common import (
 )
 from analysis.figures.palette import FAINT, INK
 
+DOT_GAP = 9  # pixels between the middle of a dot and its label
+
 
 def dots(
     frame: pd.DataFrame,
@@ -53,7 +55,7 @@ def dots(
     frame = frame.reset_index(drop=True)
     used = [name, value, label, kind, *(spread or ()), *words]
     base = alt.Chart(round_values(frame[list(dict.fromkeys(c for c in used if c))])).encode(y=name_channel(frame, name))
-    scale = scale or value_scale(frame, value, label, spread)
+    scale = scale or value_scale(frame, value, label, spread, gap=DOT_GAP)
     x = alt.X(f"{value}:Q", title=words[value], scale=scale)
     rule = base.mark_rule(color=FAINT, tooltip=None)
     stems = rule.encode(x=f"{spread[0]}:Q", x2=f"{spread[1]}:Q") if spread else rule.encode(x=x, x2=alt.datum(0))
@@ -61,7 +63,7 @@ def dots(
     points = base.mark_point(size=size).encode(x=x, color=paint, tooltip=tooltips(frame, words))
     if kind and not isinstance(colours, str):
         points = points.encode(shape=shape(kind, paint))
-    labels = [t.encode(x=x) for t in value_labels(base, frame, value, label, gap=9)] if label else []
+    labels = [t.encode(x=x) for t in value_labels(base, frame, value, label, gap=DOT_GAP)] if label else []
     return layered(stems, points, *labels, height=rows_height(names_in_order(frame, name), step))
 
 

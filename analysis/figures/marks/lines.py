@@ -162,14 +162,14 @@ def lines(
     colours
         The role of each line, in the order of the legend; where there is room the lines bear their names instead.
     legend_columns
-        Columns of the legend on a wide page; all lines beside one another if None.
+        Columns of a legend on a wide page, where names at the ends of lines would lie on something else.
     """
     used = [x, line, value, *([label] if label else []), *words]
     if y_scale is None and frame[value].min() >= 0:
         y_scale = padded_scale(frame[value], 0.12)
     over = _over(frame, x, x_title, x_scale)
     names: list[alt.Chart] = []
-    if y_scale and not label:
+    if y_scale and not label and legend_columns is None:
         names = end_labels(frame, line=line, x=over, value=value, colours=colours, y=y_scale, height=height)
     paint = colour(frame, line, colours, legend_columns, is_direct=bool(names))
     y = alt.Y(f"{value}:Q", title=words[value], scale=y_scale or alt.Undefined)

@@ -33,6 +33,7 @@ def fig_sustainability_rent(ledger: Ledger, scenario: str = "central") -> Any:
         x_scale=x_scale,
         y_scale=padded_scale(frame["gap"], 0.1),
         has_points=False,
+        legend_columns=3,
     )
     table = frame[frame["rent"] % 2 == 0].pivot(index="rent", columns="path", values="gap").reset_index()
     return make_figure(

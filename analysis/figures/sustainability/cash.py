@@ -29,6 +29,7 @@ def fig_sustainability_revenue(ledger: Ledger, scenario: str = "central") -> Any
         {"year": "Year", "line": "Line", "value": unit},
         line="line",
         colours=REVENUE_ROLES,
+        legend_columns=3,
     )
     said = (
         f"{r.year}: revenue {r.revenue_median:.0f} ({r.revenue_low:.0f} to {r.revenue_high:.0f}), contracts {r.due:.0f}"
