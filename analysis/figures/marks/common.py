@@ -162,7 +162,7 @@ def label_scale(values: pd.Series, labels: pd.Series, gap: float = 5) -> alt.Sca
     """
     ends = values.fillna(0.0).to_numpy(float)
     texts = labels.astype(str).str.len().to_numpy(float)
-    pixels = np.minimum(gap + 2 + 6.8 * texts, 0.6 * NARROW_PLOT)
+    pixels = np.minimum(gap + 4 + 6.8 * texts, 0.6 * NARROW_PLOT)
     low, high = min(0.0, ends.min(initial=0.0)), max(0.0, ends.max(initial=0.0))
     if low == high:
         return alt.Scale(domain=[0, 1], nice=False)

@@ -101,7 +101,7 @@ def stressed(ledger: Ledger, scenario: str = "central", recovery: float = 1.0) -
         parts.append(part.iloc[1:].assign(share=share))
     table = pd.concat(parts, ignore_index=True)
     names = {party: ledger.name(party) for party in due.index} | {BUILDERS: BUILDERS}
-    chain = (table["total"] - table["first_round"]).clip(lower=0.0)
+    chain = (table["total"] - table["first_round"]).clip(lower=0.0).round(9)  # free of the last bits of a difference
     return table.assign(name=table["party"].map(names), chain=chain, year=year)[COLUMNS]
 
 
