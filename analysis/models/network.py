@@ -24,6 +24,7 @@ from analysis.models.deals import bounds, payments
 from analysis.models.flows import matrix
 
 OUTSIDE_KINDS = ("pool", "industrial")
+SCOPES = ("openai", "chain")  # of deals: OpenAI's own, and those of its partners around it
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,7 @@ WHOLE_LIFE = tuple(v.key for v in VARIANTS if v.first_year is None)
 
 def _counted(deals: pd.DataFrame, variant: Variant, parties: Parties) -> pd.DataFrame:
     """The rows that a way of counting takes in."""
-    scopes = ("openai", "chain") if variant.chain else ("openai",)
+    scopes = SCOPES if variant.chain else SCOPES[:1]
     rows = payments(deals, with_reported=variant.reported)
     if variant.letters:
         live = deals[(deals["role"] == "contingent") & (deals["status"] != "cancelled")]

@@ -1,0 +1,163 @@
+"""How circular the payments are: by every way to count, by year, and as it was known on each day."""
+
+import functools
+
+import pandas as pd
+
+from analysis.ledger import Ledger
+from analysis.models import network
+from analysis.numbers import modelling, vintages
+from analysis.numbers.facts import Facts
+from analysis.numbers.results import Result, Results
+
+MEASURES = ("maximum", "forwarding", "finn")
+YEARS = range(-1, 8)  # calendar years of the chapter, from the day's own
+
+
+def facts(ledger: Ledger, scenario: str) -> Facts:
+    """Return the facts of this chapter."""
+    return Facts(ledger, "circularity", scenario)
+
+
+def payments(f: Facts) -> pd.DataFrame:
+    """Return the deals that the measures count: OpenAI's own and those of its partners."""
+    rows = f.payments()
+    return rows[rows["scope"].isin(network.SCOPES)]
+
+
+def _spreading(ledger: Ledger, scenario: str) -> tuple[network.Parties, dict[str, float], float]:
+    """Who counts as whom, and the scenario's fallback terms and ramp."""
+    choose = ledger.assumptions(scenario)
+    return modelling.parties(ledger), modelling.terms(choose), choose["ramp"].central
+
+
+@functools.lru_cache(maxsize=2)
+def network_edges(ledger: Ledger, scenario: str) -> pd.DataFrame:
+    """Return the payments between parties as counted: payer, payee, amount (US$ bn)."""
+    return network.edges(ledger.deals, network.COUNTED, *_spreading(ledger, scenario), ledger.as_of.year)
+
+
+@functools.lru_cache(maxsize=2)
+def sensitivity(ledger: Ledger, scenario: str) -> pd.DataFrame:
+    """Return the measures under every way to count, as `models.network.sensitivity` does."""
+    return network.sensitivity(ledger.deals, *_spreading(ledger, scenario), ledger.as_of.year)
+
+
+@functools.lru_cache(maxsize=2)
+def by_year(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
+    """Return the measures of each calendar year's payments.
+
+    Returns
+    -------
+    DataFrame
+        One row a year of `YEARS`: year, and the columns of `models.network.measures`.
+    """
+    parties, terms, ramp = _spreading(ledger, scenario)
+    spread = network.spread(ledger.deals, network.COUNTED, parties, terms, ramp)
+    years = [ledger.as_of.year + y for y in YEARS]
+    return pd.DataFrame(
+        [{"year": year} | network.measures(network.summed(spread[spread["year"] == year], parties)) for year in years]
+    )
+
+
+def by_day(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
+    """Return the measures as known on each day of the story on which they changed, and on the last one.
+
+    Returns
+    -------
+    DataFrame
+        One row a day, oldest first: day, and the columns of `models.network.measures`.
+    """
+    history = ledger.history["deals"]
+    spreading = _spreading(ledger, scenario)
+    around = history.loc[history["scope"].isin(network.SCOPES), "as_of"]
+    days = sorted({*around[around >= vintages.story_start(ledger)], ledger.as_of})
+    rows, before = [], None
+    for day in days:
+        view = history[history["as_of"] <= day].drop_duplicates("deal", keep="last")
+        edges = network.edges(view, network.COUNTED, *spreading, day.year)
+        if before is None or day == days[-1] or not edges.equals(before):
+            rows.append({"day": day} | network.measures(edges))
+        before = edges
+    return pd.DataFrame(rows)
+
+
+def bounds(ledger: Ledger, scenario: str = "central") -> Results:
+    """The two bounds, the cycling index, and their range over the ways to count."""
+    f = facts(ledger, scenario)
+    table, years, deals = sensitivity(ledger, scenario), by_year(ledger, scenario), payments(f)
+    counted, near, later = (table.loc[key] for key in (network.COUNTED.key, "near", "later"))
+    whole_life = table.loc[[*network.WHOLE_LIFE]]
+    peak = years.loc[years["maximum"].idxmax()]
+
+    def share(measure: str, label: str, how: str) -> Result:
+        low, high = (100 * end for end in whole_life[measure].agg(["min", "max"]))
+        ways = "Low and high over the ways to count that take the whole life of the deals."
+        return f.result(measure, label, 100 * counted[measure], "pct", deals, low=low, high=high, how=f"{how} {ways}")
+
+    return Results(
+        [
+            share(
+                "maximum",
+                "Share of the money that can go round",
+                "Maximum circulation over all payments between the parties.",
+            ),
+            share("forwarding", "Share that goes round if each passes on in proportion", "Balanced flow forwarding."),
+            share("finn", "Finn's cycling index", "After adding the outside money that the payments need."),
+            f.result(
+                "money",
+                "Money between the parties",
+                counted["total"],
+                "usd_bn",
+                deals,
+                how="Sum of the payments between named parties over the life of the deals, high ends.",
+            ),
+            f.result(
+                "outside",
+                "Outside money needed to pay it all",
+                counted["outside"],
+                "usd_bn",
+                deals,
+                low=whole_life["outside"].min(),
+                high=whole_life["outside"].max(),
+                how="Sum over parties of what they pay less what they get, where that is positive.",
+            ),
+            f.result(
+                "near",
+                "Share that can go round this year and next",
+                100 * near["maximum"],
+                "pct",
+                deals,
+                how="Only payments that fall in these two calendar years by our spreading.",
+            ),
+            f.result(
+                "later",
+                "Share that can go round in the three years after",
+                100 * later["maximum"],
+                "pct",
+                deals,
+                how="Only payments that fall in these three calendar years by our spreading.",
+            ),
+            f.result(
+                "largest",
+                "Largest share that can go round in any way of counting",
+                100 * table["maximum"].max(),
+                "pct",
+                deals,
+            ),
+            f.result(
+                "is_front_loaded",
+                "The circle is mostly in the first years",
+                bool(near["maximum"] > 2 * later["maximum"]),
+                "flag",
+                deals,
+            ),
+            f.result(
+                "peak_year",
+                "Year with the largest share",
+                float(peak["year"]) if peak["maximum"] > 0 else None,
+                "year",
+                deals,
+            ),
+        ]
+    )
