@@ -33,20 +33,38 @@ def grown(amount: str, factor: float) -> str:
 
 def new_deals(table: list[Row], day: str) -> list[Row]:
     """A new investor; orders up to, more than and without an amount; an amendment and a cancellation of known deals."""
-    blank = dict.fromkeys(table[0], "") | {"as_of": day, "verified": "single", "source": "append-2", "status": "signed"}
-    equity = blank | {"kind": "equity", "role": "payment", "scope": "openai", "payer": "new-fund", "payee": "openai"}
-    order = blank | {"kind": "compute", "role": "payment", "scope": "openai", "payer": "openai", "payee": "new-cloud"}
+    blank = dict.fromkeys(table[0], "") | {
+        "as_of": day,
+        "verified": "single",
+        "source": f"report-{day}",
+        "status": "signed",
+    }
+    equity = blank | {
+        "kind": "equity",
+        "role": "payment",
+        "scope": "openai",
+        "payer": f"new-fund-{day}",
+        "payee": "openai",
+    }
+    order = blank | {
+        "kind": "compute",
+        "role": "payment",
+        "scope": "openai",
+        "payer": "openai",
+        "payee": f"new-cloud-{day}",
+    }
     current = [newest(table, deal=deal) for deal in {r["deal"]: None for r in table}]
     owed = [r for r in current if r["payer"] == "openai" and r["role"] == "payment" and r["low_usd_bn"]]
-    largest = max((r for r in owed if r["status"] == "signed"), key=lambda r: float(r["low_usd_bn"]))
+    largest = max((r for r in owed if r["status"] != "cancelled"), key=lambda r: float(r["low_usd_bn"]))
     amended = largest | {k: grown(largest[k], 1.02) for k in ("low_usd_bn", "high_usd_bn")}
-    dropped = next(r for r in current if r["status"] == "announced" and r["role"] == "contingent" and not r["part_of"])
-    changed = {"as_of": day, "source": "append-1", "note": "A later row of the same deal."}
+    dropped = next(r for r in current if r["role"] == "contingent" and r["status"] != "cancelled")
+    changed = {"as_of": day, "source": f"filing-{day}", "note": "A later row of the same deal."}
     return [
-        equity | {"deal": "new-fund-openai-equity", "low_usd_bn": "3", "high_usd_bn": "5", "condition": "on a listing"},
-        order | {"deal": "openai-new-cloud-compute", "high_usd_bn": "4", "start": day, "note": "Up to 4."},
-        order | {"deal": "openai-new-cloud-more", "low_usd_bn": "2", "status": "announced", "gw": "0.1"},
-        order | {"deal": "openai-new-cloud-chips", "kind": "chips", "status": "reported"},
+        equity
+        | {"deal": f"new-fund-openai-equity-{day}", "low_usd_bn": "3", "high_usd_bn": "5", "condition": "on a listing"},
+        order | {"deal": f"openai-new-cloud-compute-{day}", "high_usd_bn": "4", "start": day, "note": "Up to 4."},
+        order | {"deal": f"openai-new-cloud-more-{day}", "low_usd_bn": "2", "status": "announced", "gw": "0.1"},
+        order | {"deal": f"openai-new-cloud-chips-{day}", "kind": "chips", "status": "reported"},
         amended | changed | {"status": "amended"},
         dropped | changed | {"status": "cancelled"},
     ]
@@ -54,7 +72,7 @@ def new_deals(table: list[Row], day: str) -> list[Row]:
 
 def new_metrics(table: list[Row], day: str) -> list[Row]:
     """The newest statement about each of some figures, restated or of a later day; a figure that nobody gave before."""
-    told = {"as_of": day, "source": "append-1", "note": ""}
+    told = {"as_of": day, "source": f"filing-{day}", "note": ""}
     figures = {"softbank": "ltv", "oracle": "total_debt", "openai": "annualized_revenue", "microsoft": "rpo"}
     rows = []
     for entity, metric in figures.items():
@@ -62,7 +80,9 @@ def new_metrics(table: list[Row], day: str) -> list[Row]:
         moved = told | {"value": grown(row["value"], 1.05)}
         rows.append(row | moved | ({} if row["start"] else {"end": day}))
     revenue = newest(table, entity="openai", metric="revenue", basis="reported")
-    first = dict(table[0]) | told | {"entity": "new-cloud", "metric": "stores", "start": "", "end": day, "by": ""}
+    first = (
+        dict(table[0]) | told | {"entity": f"new-cloud-{day}", "metric": "stores", "start": "", "end": day, "by": ""}
+    )
     return [
         *rows,
         revenue | told | {"value": grown(revenue["value"], 1.01), "note": "Restated."},
@@ -71,19 +91,24 @@ def new_metrics(table: list[Row], day: str) -> list[Row]:
 
 
 def new_terms(table: list[Row], day: str) -> list[Row]:
-    blank = dict.fromkeys(table[0], "") | {"as_of": day, "verified": "single", "source": "append-1"}
-    lease = newest(table, term="oracle-lease-terms") | {"as_of": day, "source": "append-1", "note": ""}
+    blank = dict.fromkeys(table[0], "") | {"as_of": day, "verified": "single", "source": f"filing-{day}"}
+    lease = newest(table, term="oracle-lease-terms") | {"as_of": day, "source": f"filing-{day}", "note": ""}
     return [
         lease | {"before": lease["after"], "after": "15 years on average"},
         blank
-        | {"term": "new-cloud-minimum", "parties": "openai;new-cloud", "topic": "minimum", "after": "Half a year"},
+        | {
+            "term": f"new-cloud-minimum-{day}",
+            "parties": f"openai;new-cloud-{day}",
+            "topic": "minimum",
+            "after": "Half a year",
+        },
     ]
 
 
 def new_sites(table: list[Row], day: str) -> list[Row]:
-    told = {"as_of": day, "source": "append-1", "note": ""}
+    told = {"as_of": day, "source": f"filing-{day}", "note": ""}
     current = [newest(table, site=site) for site in {r["site"]: None for r in table}]
-    opened = next(r for r in current if r["status"] == "under construction" and r["planned_gw"])
+    opened = next(r for r in current if r["status"] in ("under construction", "live") and r["planned_gw"])
     place = {
         "name": "New Site",
         "town": "Fargo",
@@ -94,27 +119,39 @@ def new_sites(table: list[Row], day: str) -> list[Row]:
     }
     blank = dict.fromkeys(table[0], "") | told | place | {"verified": "single"}
     return [
-        opened | told | {"status": "live", "live_gw": "0.1"},
+        opened | told | {"status": "live", "live_gw": opened["planned_gw"]},
         blank
-        | {"site": "new-site", "tenant": "openai", "operator": "new-cloud", "planned_gw": "0.1", "status": "planned"},
+        | {
+            "site": f"new-site-{day}",
+            "tenant": "openai",
+            "operator": f"new-cloud-{day}",
+            "planned_gw": "0.1",
+            "status": "planned",
+        },
     ]
 
 
 def new_chips(table: list[Row], day: str) -> list[Row]:
-    chip = {"chip": "NC1", "vendor": "new-cloud", "as_of": day, "verified": "single", "source": "append-1"}
+    chip = {
+        "chip": f"NC1-{day}",
+        "vendor": f"new-cloud-{day}",
+        "as_of": day,
+        "verified": "single",
+        "source": f"filing-{day}",
+    }
     return [dict.fromkeys(table[0], "") | chip]
 
 
 def new_prices(table: list[Row], day: str) -> list[Row]:
     """One instance cheaper on the day, and one of a new chip."""
-    row = newest(table, pricing="capacity_block") | {"as_of": day, "source": "append-1", "note": ""}
-    new = {"instance": "nc1.large", "provider": "new-cloud", "chip": "NC1", "pricing": "on_demand"}
+    row = newest(table, pricing="capacity_block") | {"as_of": day, "source": f"filing-{day}", "note": ""}
+    new = {"instance": f"nc1.{day}", "provider": f"new-cloud-{day}", "chip": f"NC1-{day}", "pricing": "on_demand"}
     return [row | {"usd_per_hour": grown(row["usd_per_hour"], 0.97)}, row | new]
 
 
 def new_outside_models(table: list[Row], day: str) -> list[Row]:
-    told = {"as_of": day, "source": "append-2", "note": "", "period": "2030", "verified": "single"}
-    model = dict(table[0]) | told | {"model": "new-bank", "publisher": "New Bank", "unit": "usd_bn"}
+    told = {"as_of": day, "source": f"report-{day}", "note": "", "period": "2030", "verified": "single"}
+    model = dict(table[0]) | told | {"model": f"new-bank-{day}", "publisher": "New Bank", "unit": "usd_bn"}
     return [
         model | {"direction": "output", "quantity": "funding_gap", "value": "150"},
         model | {"direction": "input", "quantity": "cost_per_gw", "value": "45"},
@@ -124,22 +161,22 @@ def new_outside_models(table: list[Row], day: str) -> list[Row]:
 def new_entities(table: list[Row], day: str) -> list[Row]:
     blank = dict.fromkeys(table[0], "") | {"country": "US"}
     return [
-        blank | {"entity": "new-fund", "name": "New Fund", "kind": "investor"},
-        blank | {"entity": "new-cloud", "name": "New Cloud", "kind": "neocloud"},
+        blank | {"entity": f"new-fund-{day}", "name": "New Fund", "kind": "investor"},
+        blank | {"entity": f"new-cloud-{day}", "name": "New Cloud", "kind": "neocloud"},
     ]
 
 
 def new_sources(table: list[Row], day: str) -> list[Row]:
     blank = dict.fromkeys(table[0], "") | {"publisher": "New Paper", "published": day}
     return [
-        blank | {"source": "append-1", "title": "A filing", "url": "https://example.org/filing", "kind": "filing"},
-        blank | {"source": "append-2", "title": "A report", "url": "https://example.org/report", "kind": "news"},
+        blank | {"source": f"filing-{day}", "title": "A filing", "url": "https://example.org/filing", "kind": "filing"},
+        blank | {"source": f"report-{day}", "title": "A report", "url": "https://example.org/report", "kind": "news"},
     ]
 
 
 def new_checks(table: list[Row], day: str) -> list[Row]:
-    new = {"check": "new-cloud-orders", "formula": "4+2", "published": "6", "unit": "usd_bn", "tolerance": "0"}
-    return [dict.fromkeys(table[0], "") | new | {"source": "append-2"}]
+    new = {"check": f"new-cloud-orders-{day}", "formula": "4+2", "published": "6", "unit": "usd_bn", "tolerance": "0"}
+    return [dict.fromkeys(table[0], "") | new | {"source": f"report-{day}"}]
 
 
 def new_vintages(table: list[Row], day: str) -> list[Row]:

@@ -178,13 +178,13 @@ def test_a_bad_file_is_named_with_its_place(copy: Path, spoil, start: str):
         Ledger.load(copy)
 
 
-def test_a_file_may_do_without_an_optional_column(copy: Path):
+def test_a_file_may_do_without_an_optional_column(copy: Path, ledger: Ledger):
     for column in ("state", "holder"):
         remove_column(copy / "terms.csv", column)
     assert check(copy) == []
     terms = Ledger.load(copy).terms
     assert set(terms["state"]) == set(terms["holder"]) == {""}
-    assert terms["after"].equals(Ledger.load().terms["after"])
+    assert terms["after"].equals(ledger.terms["after"])
 
 
 def test_a_deal_without_its_column_of_parts_is_refused(copy: Path):

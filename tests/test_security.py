@@ -105,11 +105,11 @@ def test_an_output_that_is_no_site_is_never_replaced(tmp_path: Path):
         publish_me = tmp_path / "mine"
         if name == "index.html":
             (publish_me / name).write_text("a page of my own")
-        with pytest.raises(OSError, match="holds something else"):
+        with pytest.raises(OSError, match="holds something other than a built report"):
             placement.require_writable(publish_me)
     link = tmp_path / "link"
     link.symlink_to(tmp_path / "mine")
-    with pytest.raises(OSError, match="holds something else"):
+    with pytest.raises(OSError, match="holds something other than a built report"):
         placement.require_writable(link)
 
 

@@ -272,13 +272,11 @@ def kill_accepts(project: Project, folder: Path, times: int, seed: int) -> Count
     """`accept` in a project whose ledger has changed, killed: each chapter is the old or the new one, whole."""
     count, random_ = Count("killed accepts"), random.Random(seed)
     chapters = project.root / "chapters"
-    shutil.rmtree(project.root / "data")
-    shutil.copytree(project.ledgers[0], project.root / "data")
+    shutil.copytree(project.ledgers[0], project.root / "data", dirs_exist_ok=True)
     seconds = project.must("accept")
     old = seen(chapters)
     kept = shutil.copytree(chapters, folder / "old-chapters")
-    shutil.rmtree(project.root / "data")
-    shutil.copytree(project.ledgers[1], project.root / "data")
+    shutil.copytree(project.ledgers[1], project.root / "data", dirs_exist_ok=True)
     project.must("accept")
     new = seen(chapters)
     for turn in _until(count, times):
@@ -292,8 +290,7 @@ def kill_accepts(project: Project, folder: Path, times: int, seed: int) -> Count
     project.must("accept")
     if seen(chapters) != new:
         count.lost.append("the last run made other chapters, or left something beside them")
-    shutil.rmtree(project.root / "data")
-    shutil.copytree(paths.DATA, project.root / "data")
+    shutil.copytree(paths.DATA, project.root / "data", dirs_exist_ok=True)
     return count
 
 
