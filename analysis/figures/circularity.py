@@ -197,7 +197,7 @@ def fig_circularity_vendors(ledger: Ledger, scenario: str = "central") -> Any:
         columns={"name": "Vendor", "state": "State", "value": "% of revenue"},
         ledger=ledger,
         rows=rows,
-        note="Not the same instrument: Lucent lent, NVIDIA buys shares, also of firms that are no customers. The claim of 2025 counts a letter of intent, which is no contract.",
+        note="Not the same instrument: Lucent lent, NVIDIA buys shares, also of firms that are no customers. The claim counts a letter of intent, which is no contract.",
     )
 
 

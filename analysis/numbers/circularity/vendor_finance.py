@@ -46,6 +46,12 @@ def finance(f: Facts) -> dict[str, pd.DataFrame]:
     }
 
 
+def end_of(row: pd.DataFrame, form: str = "%B %Y") -> str:
+    """Return the end of the period of the only row in words, "" where it is not known."""
+    end = row["end"].iloc[-1] if len(row) else pd.NaT
+    return "" if pd.isna(end) else f"{end:{form}}"
+
+
 def vendors(ledger: Ledger, scenario: str = "central") -> Results:
     """Vendor finance of the telecom boom by the same ratios."""
     f = facts(ledger, scenario)
@@ -56,6 +62,7 @@ def vendors(ledger: Ledger, scenario: str = "central") -> Results:
     loans, lost, nortel, cisco = (known[k] for k in ("loans", "lost", "nortel", "cisco"))
     drawn_share = nan_if_unknown(leverage.customer_share, value(drawn), value(promised))
     lost_share = nan_if_unknown(leverage.customer_share, value(lost), value(loans))
+    claimed_in = end_of(claim, " in %Y")
     return Results(
         [
             f.result("has_lucent", "Lucent's figures are in the ledger", len(promised) > 0, "flag", promised),
@@ -69,7 +76,9 @@ def vendors(ledger: Ledger, scenario: str = "central") -> Results:
                 "pct",
                 promised,
                 revenue,
-                how="Commitments of September over the revenue of the year before, as quoted.",
+                how=f"Commitments at the end of {end_of(promised)} over revenue of the year to {end_of(revenue)}, as quoted."
+                if end_of(promised) and end_of(revenue)
+                else "",
             ),
             f.result(
                 "lucent_drawn_of_revenue",
@@ -95,7 +104,11 @@ def vendors(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("nortel_lost", "Nortel's loss provision, of what was drawn", 100 * lost_share, "pct", lost, loans),
             f.result("nortel_day", "At the end of", day(loans, "end"), "date", loans),
             f.result(
-                "nvidia_claimed", "NVIDIA's commitments, of revenue, as claimed in 2025", value(claim), "pct", claim
+                "nvidia_claimed",
+                f"NVIDIA's commitments, of revenue, as claimed{claimed_in}",
+                value(claim),
+                "pct",
+                claim,
             ),
             f.result("has_nvidia_claim", "The claim about NVIDIA is known", len(claim) > 0, "flag", claim),
             f.result(

@@ -176,18 +176,14 @@ def vendors(ledger: Ledger, scenario: str) -> tuple[pd.DataFrame, list[pd.DataFr
         ("nvidia", "bought", "shares bought, of revenue", "nvidia_put_share", PAID),
     ]
     rows = [
-        (f"{ledger.name(vendor)} {known[row]['end'].iloc[0]:%Y}: {words}", float(found[key]), state)
+        (f"{ledger.name(vendor)}{vendor_finance.end_of(known[row], ' %Y')}: {words}", float(found[key]), state)
         for vendor, row, words, key, state in bars
         if found[key] is not None
     ]
     frame = pd.DataFrame(rows, columns=["name", "value", "state"])
     boom = ledger.part("metrics", "entity", "lucent", "nortel", "cisco")
-    return frame.assign(label=[f"{formats.rounded(v, 1)}%" for v in frame["value"]]), [
-        boom,
-        known["claim"],
-        known["bought"],
-        known["sales"],
-    ]
+    labels = [f"{formats.rounded(v, 1)}%" for v in frame["value"]]
+    return frame.assign(label=labels), [boom, known["claim"], known["bought"], known["sales"]]
 
 
 def vendors_finding(ledger: Ledger, scenario: str) -> str:
