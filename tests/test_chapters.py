@@ -136,6 +136,7 @@ def test_a_chart_a_table_and_a_number_as_text(ledger: Ledger):
         subtitle="In US$ bn.",
         alt_text="The title. First part; second part. The end.",
         table=frame,
+        columns={"Day": "Day", "US$ bn": "US$ bn"},
         ledger=ledger,
         rows=[],
     )

@@ -272,7 +272,15 @@ CASES: dict[tuple[str, str], Callable[[Place, Ledger], object]] = {
     ("models.equity.stake_after", "ValueError"): lambda p, ledger: equity.stake_after(0.2, 10, 5),
     ("models.equity.implied_net_result", "ValueError"): lambda p, ledger: equity.implied_net_result(1, 0),
     ("figures.figure.make_figure", "ValueError"): lambda p, ledger: figure.make_figure(
-        alt.Chart(), id="x", title="A", subtitle="", alt_text="B", table=ledger.deals, ledger=ledger, rows=[]
+        alt.Chart(),
+        id="x",
+        title="A",
+        subtitle="",
+        alt_text="B",
+        table=ledger.deals,
+        columns={},
+        ledger=ledger,
+        rows=[],
     ),
     ("figures.palette.colour_of", "ValueError"): lambda p, ledger: palette.colour_of("mauve"),
     ("models.equity.multiple", "ValueError"): lambda p, ledger: equity.multiple(1, 0),

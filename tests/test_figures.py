@@ -19,6 +19,7 @@ from analysis.ledger import Ledger
 from analysis.numbers import modelling
 from analysis.numbers import network as numbers
 from tests.conftest import add_row, change, read_rows, write_rows
+from tests.test_marks import units
 
 FIGURES = all_figures()
 NAN = re.compile(r"\bnan\b", re.I)
@@ -64,8 +65,25 @@ def test_a_figure_draws_wide_and_narrow(ledger: Ledger, name: str):
         assert all(i.startswith(f"{name.replace('_', '-')}-{prefix}-") for i in ids), "ids are the figure's own"
         for used in re.findall(r"url\(#([^)]+)\)", svg):
             assert used in ids
+        assert "…" not in svg, "no name is cut"
         assert "NaN" not in svg and "undefined" not in svg and "<script" not in svg
         assert svg.count("<path") + svg.count("<text") > 3
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_a_figure_speaks_in_readers_words(ledger: Ledger, name: str):
+    """Tooltips and titles of axes name what they tell in words, never by a column of ours; what has no words tells nothing."""
+    told = 0
+    for unit in units(spec_of(name, ledger)):
+        if "encoding" not in unit:  # the map's land
+            continue
+        tooltip = unit["encoding"].get("tooltip")
+        assert tooltip or unit["mark"].get("tooltip", "") is None, unit["mark"]
+        told += bool(tooltip)
+        for part in [*(tooltip or []), *(c for c in unit["encoding"].values() if isinstance(c, dict))]:
+            assert not part.get("title") or (part["title"] != part.get("field") and "_" not in part["title"])
+        assert all(part.get("title") for part in tooltip or [])
+    assert told, "something answers when touched"
 
 
 @pytest.mark.parametrize("name", FIGURES)

@@ -144,7 +144,7 @@ def make_figure(
     subtitle: str,
     alt_text: str,
     table: pd.DataFrame,
-    columns: Mapping[str, str] | None = None,
+    columns: Mapping[str, str],
     ledger: Ledger,
     rows: list[pd.DataFrame],
     note: str = "",
@@ -169,8 +169,7 @@ def make_figure(
     table
         The data behind the figure, which readers see and download. Numbers stay numbers: a range is two columns.
     columns
-        The table's columns that are shown, in order, each with its name in readers' words and its unit. None only if
-        the table has such names already.
+        The table's columns that are shown, in order, each with its name in readers' words and its unit.
     ledger
         The ledger as known on the figure's day.
     rows
@@ -191,8 +190,7 @@ def make_figure(
     """
     if not alt_text.startswith(title) or len(alt_text) <= len(title) + 2:
         raise ValueError(f"{id}: the alt text begins with the title and says what is drawn")
-    if columns is not None:
-        table = table[list(columns)].rename(columns=dict(columns))
+    table = table[list(columns)].rename(columns=dict(columns))
     unnamed = [c for c in table.columns if not str(c).strip() or "_" in str(c)]
     if unnamed:
         raise ValueError(f"{id}: columns without a name for readers: {', '.join(map(str, unnamed))}")

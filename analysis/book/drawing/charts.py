@@ -94,7 +94,7 @@ def can_zoom(spec: dict[str, Any]) -> bool:
 def interactive(spec: dict[str, Any]) -> dict[str, Any]:
     """The specification as a reader can touch it.
 
-    Every mark answers with its values; a click on an entry of the legend keeps its marks and pales the
+    Marks answer with what their figure gave them to tell; a click on an entry of the legend keeps its marks and pales the
     others; a line of time can be moved and, with Shift and the wheel, zoomed. The page's script leaves out
     the layers that are meant for another width, as `shape` does.
     """
@@ -102,7 +102,6 @@ def interactive(spec: dict[str, Any]) -> dict[str, Any]:
     narrow = spec.get("usermeta", {}).get("roundtrip", {}).get("narrow_height")
     if narrow:
         drawn["usermeta"] = {"narrow_height": narrow}
-    drawn["config"]["mark"] = {"tooltip": True}
     if any(k in drawn for k in ("hconcat", "vconcat", "concat", "facet", "repeat")):
         return drawn
     units = _units(drawn)
