@@ -227,7 +227,9 @@ def make_figure(
 def empty_figure(id: str, title: str, ledger: Ledger, why: str) -> Any:
     """Return the figure for a day on which there is nothing to draw: it says so."""
     words = pd.DataFrame({"text": [why]})
-    chart = alt.Chart(words).mark_text(fontSize=14, color=MUTED, tooltip=None).encode(text="text:N")
+    lines = pd.DataFrame({"text": ["\n".join(textwrap.wrap(why, 42))]})  # as much as a phone has room for
+    text = alt.Chart(lines).mark_text(fontSize=14, lineBreak="\n", baseline="bottom", color=MUTED, tooltip=None)
+    chart = text.encode(text="text:N")
     return make_figure(
         chart,
         id=id,
