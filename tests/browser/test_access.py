@@ -67,11 +67,15 @@ def test_axe_finds_nothing_on_a_phone_in_use(visit, theme: str):
 
 
 FOCUSED = """() => {
-    const e = document.activeElement, r = e.getBoundingClientRect(), s = getComputedStyle(e), label = e.labels && e.labels[0] && getComputedStyle(e.labels[0]);
+    const e = document.activeElement, r = e.getBoundingClientRect(), s = getComputedStyle(e);
+    const label = e.labels && e.labels[0] && getComputedStyle(e.labels[0]);
     return {
-        name: e.tagName + '.' + e.className + ' ' + (e.textContent || e.id).slice(0, 30), isBody: e === document.body && !e.dataset.wasHere,
-        isVisible: r.width > 0 && r.height > 0 && r.bottom > 0 && r.top < innerHeight && r.right > 0 && r.left < innerWidth,
-        isMarked: (s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 1) || s.boxShadow !== 'none' || e.matches('.sidebar-search'),
+        name: e.tagName + '.' + e.className + ' ' + (e.textContent || e.id).slice(0, 30),
+        isBody: e === document.body && !e.dataset.wasHere,
+        isVisible: r.width > 0 && r.height > 0 && r.bottom > 0 && r.top < innerHeight &&
+            r.right > 0 && r.left < innerWidth,
+        isMarked: (s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 1) ||
+            s.boxShadow !== 'none' || e.matches('.sidebar-search'),
         wasHere: e.dataset.wasHere || '', number: e.dataset.number, mark: e.dataset.wasHere = 'yes',
     };
 }"""
@@ -83,8 +87,10 @@ def test_every_control_is_reached_by_keyboard(visit, name: str):
     page = visit().open(f"{name}.html")
     page.evaluate("document.querySelectorAll('.rt-numbers, .rt-notes').forEach(d => d.remove())")
     wanted = page.evaluate(
-        """() => [...document.querySelectorAll('article a[href], article button, article input, article select, article summary')]
-            .filter(e => e.checkVisibility() && !e.disabled && !(e.type === 'radio' && !e.checked)).map((e, i) => e.dataset.number = String(i))"""
+        """() => [...document.querySelectorAll(
+                'article a[href], article button, article input, article select, article summary')]
+            .filter(e => e.checkVisibility() && !e.disabled && !(e.type === 'radio' && !e.checked))
+            .map((e, i) => e.dataset.number = String(i))"""
     )
     reached, wrong = set(), []
     for _ in range(900):
@@ -110,8 +116,10 @@ def test_at_four_hundred_percent_nothing_is_lost(visit, name: str):
     page = v.open(name)
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     lost = page.evaluate(
-        """() => [...document.querySelectorAll('article p, article h1, article h2, .rt-title, article li, .rt-cards a, main p')]
-            .filter(e => e.checkVisibility() && !e.closest('.rt-scroll, pre, table')).filter(e => { const r = e.getBoundingClientRect(); return r.right > 321 || r.left < -1; })
+        """() => [...document.querySelectorAll(
+                'article p, article h1, article h2, .rt-title, article li, .rt-cards a, main p')]
+            .filter(e => e.checkVisibility() && !e.closest('.rt-scroll, pre, table'))
+            .filter(e => { const r = e.getBoundingClientRect(); return r.right > 321 || r.left < -1; })
             .map(e => e.textContent.slice(0, 50))"""
     )
     assert lost == []
@@ -122,7 +130,8 @@ def test_nothing_moves_for_those_who_ask_for_stillness(visit):
         page = visit(motion=motion).open("index.html")
         lasting = page.evaluate(
             """() => [...document.querySelectorAll('*')].filter(e => { const s = getComputedStyle(e);
-                return s.transitionDuration.split(',').some(d => parseFloat(d) > 0) || (s.animationName !== 'none' && parseFloat(s.animationDuration) > 0); }).length"""
+                return s.transitionDuration.split(',').some(d => parseFloat(d) > 0) ||
+                    (s.animationName !== 'none' && parseFloat(s.animationDuration) > 0); }).length"""
         )
         assert (lasting > 0) == moves, "the check sees movement where it is allowed"
 

@@ -13,8 +13,10 @@ FIGURE_PAGES = [
     "figures/fig-oracle-map.html",
     "figures/fig-circularity-network.html",
 ]
-SCRIPTS = "[...document.querySelectorAll('script')].filter(s => !s.src).map(s => s.textContent).filter(t => t.includes('hacked'))"
-HANDLERS = "[...document.querySelectorAll('*')].flatMap(e => [...e.attributes]).filter(a => /^on/i.test(a.name) || /^\\s*javascript:/i.test(a.value)).map(a => a.name)"
+SCRIPTS = """[...document.querySelectorAll('script')]
+    .filter(s => !s.src).map(s => s.textContent).filter(t => t.includes('hacked'))"""
+HANDLERS = r"""[...document.querySelectorAll('*')].flatMap(e => [...e.attributes])
+    .filter(a => /^on/i.test(a.name) || /^\s*javascript:/i.test(a.value)).map(a => a.name)"""
 
 
 def is_untouched(v) -> None:

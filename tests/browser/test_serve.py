@@ -1,4 +1,4 @@
-"""The site while it is being worked on: an edit refreshes the open page, an error shows and the last good page stays."""
+"""The served site: an edit refreshes the open page; an error shows, and the last good page stays."""
 
 import contextlib
 import http.client

@@ -68,16 +68,21 @@ def test_a_chart_is_neither_clipped_nor_crowded(visit, name: str):
     for width in (1280, 360):
         page = visit(width=width).open(f"{name}.html")
         found = page.evaluate(
-            """() => [...document.querySelectorAll('.rt-chart svg')].filter(s => s.getBoundingClientRect().width > 0).flatMap(svg => {
+            """() => [...document.querySelectorAll('.rt-chart svg')]
+                .filter(s => s.getBoundingClientRect().width > 0).flatMap(svg => {
                 const frame = svg.getBoundingClientRect(), name = svg.closest('.rt-chart').dataset.figure;
-                const boxes = [...svg.querySelectorAll('text')].filter(t => t.textContent.trim() && t.getAttribute('opacity') !== '0')
+                const boxes = [...svg.querySelectorAll('text')]
+                    .filter(t => t.textContent.trim() && t.getAttribute('opacity') !== '0')
                     .map(t => [t.getBoundingClientRect(), t.textContent]);
-                const out = boxes.filter(([b]) => b.left < frame.left - 1 || b.right > frame.right + 1 || b.top < frame.top - 1 || b.bottom > frame.bottom + 1)
+                const out = boxes.filter(([b]) => b.left < frame.left - 1 ||
+                    b.right > frame.right + 1 || b.top < frame.top - 1 || b.bottom > frame.bottom + 1)
                     .map(([, t]) => name + ' clips ' + t);
                 for (let i = 0; i < boxes.length; i++) for (let j = i + 1; j < boxes.length; j++) {
                     const [a, s] = boxes[i], [b, t] = boxes[j];
-                    if (s === t && Math.abs(a.left - b.left) < 1 && Math.abs(a.top - b.top) < 1) continue;  // a text and its halo
-                    const w = Math.min(a.right, b.right) - Math.max(a.left, b.left), h = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+                    // A text and its halo.
+                    if (s === t && Math.abs(a.left - b.left) < 1 && Math.abs(a.top - b.top) < 1) continue;
+                    const w = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+                    const h = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
                     if (w > 3 && h > 3) out.push(name + ' overlaps ' + s + ' / ' + t);
                 }
                 return out;
@@ -114,7 +119,8 @@ def test_a_row_of_a_number_is_in_the_ledger(visit, site: Path):
         page = v.open(f"{name}.html")
         named |= set(
             page.evaluate(
-                "[...document.querySelectorAll('a[href*=\"ledger.html#\"]')].map(a => a.getAttribute('href').split('#')[1])"
+                """[...document.querySelectorAll('a[href*="ledger.html#"]')]
+                    .map(a => a.getAttribute('href').split('#')[1])"""
             )
         )
     page = v.open("ledger.html")
@@ -243,6 +249,8 @@ def test_without_script_the_gap_is_a_table(visit):
 def test_the_explored_gap_is_seen_whole(visit, width: int):
     page = visit(width=width).open("explore.html")
     ends = page.locator(".rt-fan svg").evaluate(
-        "svg => { const own = svg.getBoundingClientRect(), room = svg.closest('#explore').getBoundingClientRect(); return [room.left, own.left, own.right, room.right]; }"
+        """svg => {
+            const own = svg.getBoundingClientRect(), room = svg.closest('#explore').getBoundingClientRect();
+            return [room.left, own.left, own.right, room.right]; }"""
     )
     assert ends == sorted(ends) and ends[-1] <= width and ends[2] - ends[1] > 200

@@ -57,7 +57,8 @@ def test_a_number_answers_the_keyboard(visit):
     expect(pop).to_have_count(0)
     assert page.evaluate("document.activeElement.matches('a.rt-num')"), "the focus goes back to the number"
     described = page.evaluate(
-        "[...document.querySelectorAll('a.rt-num')].filter(a => !document.getElementById(a.getAttribute('aria-describedby'))).length"
+        """[...document.querySelectorAll('a.rt-num')]
+            .filter(a => !document.getElementById(a.getAttribute('aria-describedby'))).length"""
     )
     assert described == 0, "a screen reader finds each note"
 
@@ -128,7 +129,8 @@ def test_a_legend_keeps_what_was_picked(visit):
     figure = page.locator("#fig-index-sides")
     figure.locator(".rt-chart").hover()
     expect(figure.locator('.rt-chart[data-state="live"]')).to_be_visible(timeout=15000)
-    faint = "[...document.querySelectorAll('#fig-index-sides .rt-live .mark-rect path')].filter(p => Number(p.getAttribute('opacity') || 1) < 0.2).length"
+    faint = """[...document.querySelectorAll('#fig-index-sides .rt-live .mark-rect path')]
+        .filter(p => Number(p.getAttribute('opacity') || 1) < 0.2).length"""
     assert page.evaluate(faint) == 0
     figure.locator(".role-legend-label text, .role-legend-entry text").first.click()
     page.wait_for_timeout(300)
@@ -246,10 +248,11 @@ def test_a_host_with_all_headers_serves_the_page(visit, site: Path, name: str):
 
 
 def test_a_new_reader_finds_the_way(visit):
-    """The answer, where a number comes from, the data behind a chart, what changed last: each within two steps of the first screen."""
+    """The answer, a number's origin, a chart's data, what changed last: each within two steps of the first screen."""
     page = visit().open("index.html")
     first = page.evaluate(
-        "[...document.querySelectorAll('article p')].filter(p => p.getBoundingClientRect().bottom < innerHeight).map(p => p.innerText).join(' ')"
+        """[...document.querySelectorAll('article p')]
+            .filter(p => p.getBoundingClientRect().bottom < innerHeight).map(p => p.innerText).join(' ')"""
     )
     assert (
         "go in a circle" in first and "can come back to where it started" in first and "forecast, not a fact" in first
