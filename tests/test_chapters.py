@@ -264,13 +264,14 @@ def test_filled_notebooks_show_numbers():
         )
     }
     prose = (
-        "Owed {num}`a.sum`, at least {num}`a.sum:low` on {num}`a.sum:date`; {num}`a.gone`. See {doc}`Methods <methods>`.\n"
-        ":::{when} a.is_known\nKnown {term}`RPO`.\n:::\n:::{when} not a.is_known\nUnknown.\n:::"
+        "Owed {num}`a.sum`, at least {num}`a.sum:low` on {num}`a.sum:date`; {num}`a.gone`. See {doc}`Methods"
+        " <methods>`.\n:::{when} a.is_known\nKnown {term}`RPO`.\n:::\n:::{when} not a.is_known\nUnknown.\n:::"
     )
     book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(prose), nbformat.v4.new_code_cell("1")])
     filled = notebooks.filled(book, known)
-    assert filled.cells[0].source == (
-        "Owed US$138bn (US$100–150bn), at least US$100bn on 27 February 2026; [a.gone]. See Methods.\nKnown RPO.\n"
+    assert (
+        filled.cells[0].source
+        == "Owed US$138bn (US$100–150bn), at least US$100bn on 27 February 2026; [a.gone]. See Methods.\nKnown RPO.\n"
     )
     assert filled.cells[1] == book.cells[1] and book.cells[0].source == prose
 

@@ -82,7 +82,8 @@ def test_a_total_must_agree_with_its_parts(copy: Path):
     change(copy / "deals.csv", {"deal": "openai-round-2026", "as_of": "2026-03-31"}, "high_usd_bn", "132")
     problems = [str(p) for p in check(copy)]
     assert problems == [
-        f"deals.csv:{row}:low_usd_bn: total 132 to 132 but its parts on 2026-03-31 add up to 87 to 122; correct the part or the total"
+        f"deals.csv:{row}:low_usd_bn: total 132 to 132 but its parts on 2026-03-31 add up to 87 to 122; correct the"
+        " part or the total"
     ]
 
 
@@ -205,9 +206,7 @@ def test_a_right_with_a_state_keeps_stating_it(copy: Path):
     row = change(copy / "terms.csv", where, "state", "")
     change(copy / "terms.csv", where, "holder", "")
     (problem,) = map(str, check(copy))
-    assert problem == (
-        f"terms.csv:{row}:state: is empty; earlier rows of this term have a state, so say what it is now"
-    )
+    assert problem == f"terms.csv:{row}:state: is empty; earlier rows of this term have a state, so say what it is now"
 
 
 def test_all_problems_are_told_at_once(copy: Path):

@@ -72,7 +72,8 @@ def test_a_figure_draws_wide_and_narrow(ledger: Ledger, name: str):
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_a_figure_speaks_in_readers_words(ledger: Ledger, name: str):
-    """Tooltips and titles of axes name what they tell in words, never by a column of ours; what has no words tells nothing."""
+    """Tooltips and titles of axes name what they tell in words, never by a column of ours; what has no words tells
+    nothing."""
     told = 0
     for unit in units(spec_of(name, ledger)):
         if "encoding" not in unit:  # the map's land
@@ -217,9 +218,9 @@ def test_a_new_investor_stands_in_the_network_by_name(copy: Path):
 def test_a_drawing_is_the_same_in_every_time_zone(tmp_path: Path):
     """A day on an axis is that day, wherever the report is built; in the interactive chart, wherever it is read."""
     drawn = (
-        "from analysis.book.drawing import charts; from analysis.figures import index, oracle_softbank as o; from analysis.ledger import Ledger\n"
-        "ledger = Ledger.load(); specs = [f(ledger).to_dict() for f in (index.fig_index_growth, o.fig_oracle_maturity)]\n"
-        "print([charts.draw(s) for s in specs])"
+        "from analysis.book.drawing import charts; from analysis.figures import index, oracle_softbank as o; from"
+        " analysis.ledger import Ledger\nledger = Ledger.load(); specs = [f(ledger).to_dict() for f in"
+        " (index.fig_index_growth, o.fig_oracle_maturity)]\nprint([charts.draw(s) for s in specs])"
     )
     made = [
         subprocess.run(

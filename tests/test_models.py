@@ -68,7 +68,7 @@ def tables_of_deals(draw):
                 payee=draw(st.sampled_from("xyz")),
             )
         )
-    return pd.concat(rows, ignore_index=True)  # fmt: skip
+    return pd.concat(rows, ignore_index=True)
 
 
 @given(tables_of_deals(), st.floats(0, 1), st.floats(0, 20))

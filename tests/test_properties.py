@@ -30,7 +30,8 @@ FORMULA = re.compile(r"^[=@]|^[+-].*([|!]|[A-Za-z]\()")
 
 
 def _lawful(text: str) -> str:
-    """The nearest text that a free field may hold: no space at an end, composed, nothing that a spreadsheet would run."""
+    """The nearest text that a free field may hold: no space at an end, composed, nothing that a spreadsheet would
+    run."""
     text = unicodedata.normalize("NFC", text).strip()
     return f"x {text}" if FORMULA.search(text) else text
 
@@ -58,13 +59,16 @@ def histories(keys: str) -> st.SearchStrategy[list[tuple[str, str]]]:
 
 @st.composite
 def unusual(draw: st.DrawFn, parties: list[str], source: str) -> Rows:
-    """Rows of deals, metrics and terms of every kind that the schema allows: open, cancelled, amended, without a word."""
+    """Rows of deals, metrics and terms of every kind that the schema allows: open, cancelled, amended, without a
+    word."""
     basic = {"verified": "single", "source": source}
     rows: Rows = {"deals": [], "metrics": [], "terms": []}
     fixed = {
-        key: {"kind": draw(choices["deals"]["kind"]), "role": role, "scope": draw(choices["deals"]["scope"])}
-        | dict(zip(("payer", "payee"), draw(st.permutations(parties))))
-        | {"part_of": "sum" if key == "part" else ""}
+        key: (
+            {"kind": draw(choices["deals"]["kind"]), "role": role, "scope": draw(choices["deals"]["scope"])}
+            | dict(zip(("payer", "payee"), draw(st.permutations(parties))))
+            | {"part_of": "sum" if key == "part" else ""}
+        )
         for key, role in {"a": "payment", "b": "contingent", "c": "claim", "part": "payment", "sum": "total"}.items()
     }
     stated = [("sum", FIRST.isoformat()), *draw(histories("abc"))]
@@ -129,13 +133,15 @@ def as_written(frame: pd.DataFrame, name: str) -> Iterator[Row]:
     """The rows of a table as text, numbers as floats that can be compared with what was written."""
     for row in frame[list(tables()[name].columns)].to_dict("records"):
         yield {
-            c: ""
-            if pd.isna(v)
-            else f"{v:%Y-%m-%d}"
-            if isinstance(v, pd.Timestamp)
-            else v
-            if isinstance(v, str)
-            else repr(v)
+            c: (
+                ""
+                if pd.isna(v)
+                else f"{v:%Y-%m-%d}"
+                if isinstance(v, pd.Timestamp)
+                else v
+                if isinstance(v, str)
+                else repr(v)
+            )
             for c, v in row.items()
         }
 
@@ -180,7 +186,8 @@ def test_any_ledger_is_told_on_each_day_as_its_rows_say(base: Path, data: st.Dat
 @given(data=st.data())
 @any_ledger
 def test_any_ledger_may_be_added_to_and_not_cut(base: Path, data: st.DataObject):
-    """The rows known on the first half of the days are an earlier revision: all that follows is added, none of it gone."""
+    """The rows known on the first half of the days are an earlier revision: all that follows is added, none of it
+    gone."""
     rows = drawn(data, base)
     every_day = sorted({row["as_of"] for made in rows.values() for row in made})
     middle = every_day[len(every_day) // 2]

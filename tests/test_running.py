@@ -115,14 +115,14 @@ def test_chapters_see_nothing_of_each_other(tmp_path: Path):
     """One changes modules, the environment, pandas' options and the working folder; the next finds all as it was."""
     (tmp_path / "ran").mkdir()
     spoil = (
-        "import os, sys, builtins, pandas as pd, numpy as np, analysis.numbers.formats\n"
-        "builtins.leak = 1; os.environ['LEAK'] = '1'; sys.modules['leaked'] = os; pd.set_option('display.precision', 1)\n"
-        "analysis.numbers.formats.UNKNOWN = 'leak'; np.random.seed(7); np.random.rand(); os.chdir('/')"
+        "import os, sys, builtins, pandas as pd, numpy as np, analysis.numbers.formats\nbuiltins.leak = 1;"
+        " os.environ['LEAK'] = '1'; sys.modules['leaked'] = os; pd.set_option('display.precision',"
+        " 1)\nanalysis.numbers.formats.UNKNOWN = 'leak'; np.random.seed(7); np.random.rand(); os.chdir('/')"
     )
     look = (
-        "import os, sys, builtins, pandas as pd, analysis.numbers.formats\n"
-        "print(hasattr(builtins, 'leak'), 'LEAK' in os.environ, 'leaked' in sys.modules, pd.get_option('display.precision'),"
-        " analysis.numbers.formats.UNKNOWN, os.path.basename(os.getcwd()), 'x' in globals(), os.getpid())"
+        "import os, sys, builtins, pandas as pd, analysis.numbers.formats\nprint(hasattr(builtins, 'leak'), 'LEAK' in"
+        " os.environ, 'leaked' in sys.modules, pd.get_option('display.precision'), analysis.numbers.formats.UNKNOWN,"
+        " os.path.basename(os.getcwd()), 'x' in globals(), os.getpid())"
     )
     sources = [chapter(tmp_path, f"a{i}", "x = 1", spoil if i % 2 == 0 else look) for i in range(6)]
     run_chapters(sources, tmp_path / "ran", {}, jobs=1)
@@ -141,7 +141,8 @@ def test_what_the_engine_stores_is_what_a_kernel_stores(tmp_path: Path):
         "import pandas as pd\nprint('one'); print('two')",
         "import sys\nprint('err', file=sys.stderr)\n'value'",
         "from IPython.display import display\ndisplay(pd.DataFrame({'a': [1.5, None]}))\n3.14",
-        "import altair as alt\nfrom analysis.figures import renderer\nalt.Chart(pd.DataFrame({'x': [1]})).mark_point().encode(x='x:Q')",
+        "import altair as alt\nfrom analysis.figures import renderer\nalt.Chart(pd.DataFrame({'x':"
+        " [1]})).mark_point().encode(x='x:Q')",
         "x = 5;",
     )
     (tmp_path / "ran").mkdir()

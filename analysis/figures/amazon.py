@@ -48,7 +48,10 @@ def fig_amazon_growth(ledger: Ledger, scenario: str = "central") -> Any:
         ),
         id="fig-amazon-growth",
         title=title,
-        subtitle="As known on each day, US$ bn. Line: the most that was stated; dashes: the firm part; shade: what hangs on conditions.",
+        subtitle=(
+            "As known on each day, US$ bn. Line: the most that was stated; dashes: the firm part; shade: what hangs on"
+            " conditions."
+        ),
         alt_text=describe(title, said),
         table=frame,
         columns={"side": "Side", "day": "Day"} | ENDS | {"status": "Status"},
@@ -79,7 +82,10 @@ def fig_amazon_in_out(ledger: Ledger, scenario: str = "central") -> Any:
         ),
         id="fig-amazon-in-out",
         title=title,
-        subtitle="By calendar year, US$ bn: bar with our central choices, line over all of them. Equity counts its conditional part.",
+        subtitle=(
+            "By calendar year, US$ bn: bar with our central choices, line over all of them. Equity counts its"
+            " conditional part."
+        ),
         alt_text=describe(title, (f"{r.year} {r.side} {r.central:.1f}" for r in frame.itertuples())),
         table=frame,
         columns={"side": "Side", "year": "Year", "central": "Central, US$ bn"}
@@ -87,9 +93,11 @@ def fig_amazon_in_out(ledger: Ledger, scenario: str = "central") -> Any:
         | {"is_assumed": "Share on assumed dates"},
         ledger=ledger,
         rows=[equity, aws],
-        note="The contract's start and end are published; how fast the spending grows is our choice."
-        if is_dated
-        else note,
+        note=(
+            "The contract's start and end are published; how fast the spending grows is our choice."
+            if is_dated
+            else note
+        ),
     )
 
 
@@ -111,7 +119,10 @@ def fig_amazon_price(ledger: Ledger, scenario: str = "central") -> Any:
         ),
         id="fig-amazon-price",
         title=title,
-        subtitle=f"List price of AWS capacity blocks per dense PFLOP-hour, US$; newest price of each chip, {series.months(offers)}.",
+        subtitle=(
+            "List price of AWS capacity blocks per dense PFLOP-hour, US$; newest price of each chip,"
+            f" {series.months(offers)}."
+        ),
         alt_text=describe(title, (f"{r.chip} FP8 {formats.amount(r.fp8, 'usd')}" for r in offers.itertuples())),
         table=offers,
         columns={
@@ -161,7 +172,10 @@ def fig_amazon_break_even(ledger: Ledger, scenario: str = "central") -> Any:
         layered(*shades, bars, equal.encode(x="share:Q"), height=bars.height),
         id="fig-amazon-break-even",
         title=title,
-        subtitle=f"Utilisation of {OFFER} at which it costs the same as each rival, per cent of the rival's; capacity blocks, dense peak rates.",
+        subtitle=(
+            f"Utilisation of {OFFER} at which it costs the same as each rival, per cent of the rival's; capacity"
+            " blocks, dense peak rates."
+        ),
         alt_text=describe(title, (f"{r.rival}: {r.label}" for r in frame.itertuples())),
         table=frame,
         columns={"rival": "Rival and format", "share": "Break-even, % of the rival's utilisation"},
@@ -195,7 +209,10 @@ def fig_amazon_chips(ledger: Ledger, scenario: str = "central") -> Any:
         ),
         id="fig-amazon-chips",
         title=title,
-        subtitle="Per chip: dense FP8 peak and memory bandwidth, as published. Power stands in the data where it is published.",
+        subtitle=(
+            "Per chip: dense FP8 peak and memory bandwidth, as published. Power stands in the data where it is"
+            " published."
+        ),
         alt_text=describe(title, said),
         table=frame,
         columns={"chip": "Chip", "maker": "Vendor", "year": "Year"} | rates | memory | {"tdp_w": "Power, W"},
@@ -224,7 +241,10 @@ def fig_amazon_chip_count(ledger: Ledger, scenario: str = "central") -> Any:
         ),
         id="fig-amazon-chip-count",
         title=title,
-        subtitle="Capacity over power of a chip times overhead of the site, million chips. Power and overhead are our choices.",
+        subtitle=(
+            "Capacity over power of a chip times overhead of the site, million chips. Power and overhead are our"
+            " choices."
+        ),
         alt_text=describe(title, (f"{r.power}, {r.site}: {r.label} million" for r in frame.itertuples())),
         table=frame,
         columns={"watts": "Power of a chip, W", "overhead": "Overhead", "chips": "Million chips"},
@@ -260,7 +280,10 @@ def fig_amazon_sales(ledger: Ledger, scenario: str = "central") -> Any:
         layered(drawn, *reported, height=drawn.height),
         id="fig-amazon-sales",
         title=title,
-        subtitle=f"Sales in the chat whose fees equal an average year of the contract ({formats.amount(per_year, 'usd_bn')}), US$ bn, by fee.",
+        subtitle=(
+            "Sales in the chat whose fees equal an average year of the contract"
+            f" ({formats.amount(per_year, 'usd_bn')}), US$ bn, by fee."
+        ),
         alt_text=describe(title, [f"The curve falls from {ends[0]} to {ends[1]}"]),
         table=curve.iloc[::3],
         columns={"fee": "Fee, %", "sales": "Sales, US$ bn a year"},
@@ -288,7 +311,9 @@ def fig_amazon_control(ledger: Ledger, scenario: str = "central") -> Any:
         ),
         id="fig-amazon-control",
         title=title,
-        subtitle="Equity the partner puts in and orders the lab has placed, US$ bn over the life of the deals; high ends.",
+        subtitle=(
+            "Equity the partner puts in and orders the lab has placed, US$ bn over the life of the deals; high ends."
+        ),
         alt_text=describe(title, (f"{r.pair}, {r.side}: {r.label}" for r in frame.itertuples())),
         table=series.published_amounts(frame),
         columns={"pair": "Pair", "side": "Side"} | ENDS | {"deals": "Deals", "undisclosed": "Deals without a price"},

@@ -67,8 +67,8 @@ def fig_changes_timeline(ledger: Ledger, scenario: str = "central") -> Any:
     known = _labelled(known)
     ends, last = numbers.growth(known), pd.Timestamp(known["day"].max())
     title = (
-        f"Commitments grew from {formats.amount(ends[0]['high'], 'usd_bn')} to {formats.amount(ends[1]['high'], 'usd_bn')} "
-        f"between {pd.Timestamp(ends[0]['day']):%B %Y} and {last:%B %Y}"
+        f"Commitments grew from {formats.amount(ends[0]['high'], 'usd_bn')} to"
+        f" {formats.amount(ends[1]['high'], 'usd_bn')} between {pd.Timestamp(ends[0]['day']):%B %Y} and {last:%B %Y}"
         if ends
         else "Key results through time"
     )

@@ -130,7 +130,10 @@ def fig_circularity_loops(ledger: Ledger, scenario: str = "central") -> Any:
         ),
         id="fig-circularity-loops",
         title=title,
-        subtitle="Loops of two to five parties by their smallest payment, which limits what can go round; US$ bn over the life of the deals.",
+        subtitle=(
+            "Loops of two to five parties by their smallest payment, which limits what can go round; US$ bn over the"
+            " life of the deals."
+        ),
         alt_text=describe(title, (f"{r.loop}: {r.label}" for r in frame.itertuples())),
         table=frame,
         columns={
@@ -162,7 +165,9 @@ def fig_circularity_states(ledger: Ledger, scenario: str = "central") -> Any:
         ),
         id="fig-circularity-states",
         title=title,
-        subtitle="The same promises by how far they have got, US$ bn. What suppliers have been paid so far is not published.",
+        subtitle=(
+            "The same promises by how far they have got, US$ bn. What suppliers have been paid so far is not published."
+        ),
         alt_text=describe(
             title, (f"{name}: {label}" for name, label in zip(frame["name"], frame["label"], strict=True))
         ),
@@ -191,13 +196,18 @@ def fig_circularity_vendors(ledger: Ledger, scenario: str = "central") -> Any:
         ),
         id="fig-circularity-vendors",
         title=title,
-        subtitle="Vendor finance as a share of the vendor's revenue, per cent: what was promised, and what had been paid.",
+        subtitle=(
+            "Vendor finance as a share of the vendor's revenue, per cent: what was promised, and what had been paid."
+        ),
         alt_text=describe(title, (f"{r.name}: {r.label}" for r in frame.itertuples(index=False))),
         table=frame,
         columns={"name": "Vendor", "state": "State", "value": "% of revenue"},
         ledger=ledger,
         rows=rows,
-        note="Not the same instrument: Lucent lent, NVIDIA buys shares, also of firms that are no customers. The claim counts a letter of intent, which is no contract.",
+        note=(
+            "Not the same instrument: Lucent lent, NVIDIA buys shares, also of firms that are no customers. The claim"
+            " counts a letter of intent, which is no contract."
+        ),
     )
 
 
@@ -262,5 +272,8 @@ def fig_circularity_rival(ledger: Ledger, scenario: str = "central") -> Any:
         },
         ledger=ledger,
         rows=[loop_scores.published(ledger), measures.payments(measures.facts(ledger, scenario))],
-        note="The published score weighs ties by hand and leaves the amount nearly out; its weights are not published, so it cannot be computed on our flows.",
+        note=(
+            "The published score weighs ties by hand and leaves the amount nearly out; its weights are not published,"
+            " so it cannot be computed on our flows."
+        ),
     )

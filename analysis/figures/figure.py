@@ -26,27 +26,31 @@ def config() -> dict[str, Any]:
         "background": "transparent",
         "font": FONT,
         "view": {"stroke": None},
-        "axis": text
-        | {
-            "gridColor": GRID,
-            "domainColor": FAINT,
-            "tickColor": FAINT,
-            "titleFontWeight": "normal",
-            "titlePadding": 8,
-            "labelLimit": 220,
-            "labelPadding": 5,
-        },
+        "axis": (
+            text
+            | {
+                "gridColor": GRID,
+                "domainColor": FAINT,
+                "tickColor": FAINT,
+                "titleFontWeight": "normal",
+                "titlePadding": 8,
+                "labelLimit": 220,
+                "labelPadding": 5,
+            }
+        ),
         "axisQuantitative": {"tickCount": 6},
-        "legend": text
-        | {
-            "titleFontWeight": "normal",
-            "symbolSize": 120,
-            "symbolOpacity": 1,
-            "symbolFillColor": MUTED,
-            "labelLimit": 260,
-            "orient": "top",
-            "offset": 4,
-        },
+        "legend": (
+            text
+            | {
+                "titleFontWeight": "normal",
+                "symbolSize": 120,
+                "symbolOpacity": 1,
+                "symbolFillColor": MUTED,
+                "labelLimit": 260,
+                "orient": "top",
+                "offset": 4,
+            }
+        ),
         "title": {
             "font": FONT,
             "color": INK,
@@ -76,7 +80,8 @@ def _cell(value: object) -> object:
 
 
 def round_values(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the frame with days as ISO text and floats of six significant digits: the same in a chart and its table."""
+    """Return the frame with days as ISO text and floats of six significant digits: the same in a chart and its
+    table."""
     out = frame.copy()
     for column in out.columns:
         if pd.api.types.is_datetime64_any_dtype(out[column]):
@@ -99,7 +104,8 @@ def line_count(text: str, length: int) -> int:
 
 
 def rows_height(names: Iterable[str], step: float, length: int = WIDE_LINE) -> int:
-    """Return the height in pixels of a chart with one row a name: ``step`` each, more where a name takes several lines."""
+    """Return the height in pixels of a chart with one row a name: ``step`` each, more where a name takes several
+    lines."""
     names = list(names)
     lines = max((line_count(n, length) for n in names), default=1)
     return round(len(names) * max(step, LINE_HEIGHT * lines + 6))

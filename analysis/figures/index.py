@@ -37,7 +37,10 @@ def fig_index_loop(ledger: Ledger, scenario: str = "central") -> Any:
         with_day(loop.draw(lines, labels), days),
         id="fig-index-loop",
         title=title,
-        subtitle="US$ bn over the life of all deals; customers' money is that of one year. Width: amount. Pale: depends on conditions or a ceiling.",
+        subtitle=(
+            "US$ bn over the life of all deals; customers' money is that of one year. Width: amount. Pale: depends on"
+            " conditions or a ceiling."
+        ),
         alt_text=describe(
             title, (f"{r.name}: {r.text}" for r in labels[labels["until"] == NEVER].itertuples(index=False))
         ),
@@ -98,7 +101,10 @@ def fig_index_sides(ledger: Ledger, scenario: str = "central") -> Any:
         ),
         id="fig-index-sides",
         title=title,
-        subtitle="US$ bn over the life of all deals. Pale: depends on conditions or a ceiling. Equity is paid once, orders over years.",
+        subtitle=(
+            "US$ bn over the life of all deals. Pale: depends on conditions or a ceiling. Equity is paid once, orders"
+            " over years."
+        ),
         alt_text=describe(title, (f"{r.name} {r.side} {r.label}" for r in frame.itertuples(index=False))),
         table=frame,
         columns={"name": "Party", "side": "Side", "low": "Low, US$ bn", "high": "High, US$ bn"},
@@ -133,7 +139,10 @@ def fig_index_growth(ledger: Ledger, scenario: str = "central") -> Any:
         ),
         id="fig-index-growth",
         title=title,
-        subtitle="As known on each day, US$ bn. Commitments run over many years; customers' money is that of one year. Shade: low to high.",
+        subtitle=(
+            "As known on each day, US$ bn. Commitments run over many years; customers' money is that of one year."
+            " Shade: low to high."
+        ),
         alt_text=describe(title, [f"Investors had promised {got['high'].iloc[-1]:g} at the end"]),
         table=table.drop_duplicates().reset_index(),
         columns={"day": "Day"} | {k: f"{words}, US$ bn" for k, words in shown.items()},

@@ -1,8 +1,8 @@
 """A layered layout: where boxes stand in their rows, how the curves between them run, where their labels stand.
 
-Boxes of a row are ordered by the places of those they pay or are paid by, and stand at even distances. A curve takes the
-bend that leads through the fewest other boxes. All depends on the places and pairs only, so that a picture of an earlier
-day has the same places.
+Boxes of a row are ordered by the places of those they pay or are paid by, and stand at even distances. A curve takes
+the bend that leads through the fewest other boxes. All depends on the places and pairs only, so that a picture of an
+earlier day has the same places.
 """
 
 from dataclasses import dataclass

@@ -29,7 +29,8 @@ def short_amount(low: float, high: float, is_open: bool) -> str:
 
 
 def places(ledger: Ledger) -> dict[str, str]:
-    """Return the names of the parties around the circle by their keys, the two largest not side by side, customers last."""
+    """Return the names of the parties around the circle by their keys, the two largest not side by side, customers
+    last."""
     found = parties.largest_parties(ledger, 9)
     names = dict(zip(found["party"], found["name"], strict=True))
     keys = list(names)
@@ -48,8 +49,8 @@ def _flows(party: tuple[float, ...] | None, customers: float) -> list[tuple[str,
 def lines_and_labels(ledger: Ledger, order: dict[str, str]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the lines between OpenAI and the parties around it, and the labels of the parties.
 
-    ``order`` names the parties around the circle (see `places`); one that is not known yet leaves its place empty. An amount
-    that is a range has two lines, the high end pale.
+    ``order`` names the parties around the circle (see `places`); one that is not known yet leaves its place empty.
+    An amount that is a range has two lines, the high end pale.
     """
     columns = ["invests_low", "invests_high", "invests_open", "sells_low", "sells_high", "sells_open"]
     known = parties.largest_parties(ledger, 99).set_index("party")[columns]

@@ -47,7 +47,9 @@ def fig_microsoft_rights(ledger: Ledger, scenario: str = "central") -> Any:
         ),
         id="fig-microsoft-rights",
         title=title,
-        subtitle=f"Who holds each right, {left:%B %Y} to {ledger.as_of:%B %Y}. Read from the contract terms in the ledger.",
+        subtitle=(
+            f"Who holds each right, {left:%B %Y} to {ledger.as_of:%B %Y}. Read from the contract terms in the ledger."
+        ),
         alt_text=f"{title}. Four lanes of rights with {changes} changes since {left:%B %Y}: {'; '.join(said)}.",
         table=spells,
         columns={"lane": "Right", "label": "State", "since": "From", "end": "To", "words": "In words"},
@@ -70,7 +72,10 @@ def fig_microsoft_stake(ledger: Ledger, scenario: str = "central") -> Any:
         if len(frame) > 1
         else f"Microsoft owns {first} of OpenAI"
     )
-    note = "After the round: low if Microsoft took no part, high if it put in all that no one else is known to have put in."
+    note = (
+        "After the round: low if Microsoft took no part, high if it put in all that no one else is known to have"
+        " put in."
+    )
     return make_figure(
         ranged_bars(frame, {"stage": "Stage", "low": "per cent of OpenAI", "label": "Stake"}, name="stage"),
         id="fig-microsoft-stake",
@@ -93,7 +98,8 @@ def fig_microsoft_return(ledger: Ledger, scenario: str = "central") -> Any:
         return empty_figure("fig-microsoft-return", "Money in and value", ledger, "Neither is known by this day.")
     multiple = next(r for r in numbers.stake(ledger, scenario) if r.key == "microsoft.multiple")
     title = (
-        f"On paper Microsoft's stake is worth {formats.figure(None, 'x', multiple.low, multiple.high, has_unit=False)} times its money; none of it is cash"
+        f"On paper Microsoft's stake is worth {formats.figure(None, 'x', multiple.low, multiple.high, has_unit=False)}"
+        " times its money; none of it is cash"
         if multiple.low is not None
         else "What Microsoft has put into OpenAI"
     )
@@ -139,7 +145,9 @@ def fig_microsoft_result(ledger: Ledger, scenario: str = "central") -> Any:
         ),
         id="fig-microsoft-result",
         title=title,
-        subtitle="Equity-method result from OpenAI by quarter, US$ bn. Quarters that Microsoft has not itemised are missing.",
+        subtitle=(
+            "Equity-method result from OpenAI by quarter, US$ bn. Quarters that Microsoft has not itemised are missing."
+        ),
         alt_text=describe(title, (f"{r.quarter} {r.line} {r.label}" for r in frame.itertuples())),
         table=frame,
         columns={"quarter": "Quarter", "line": "Line", "value": "US$ bn", "basis": "Basis"},
@@ -220,7 +228,10 @@ def fig_microsoft_azure_years(ledger: Ledger, scenario: str = "central") -> Any:
     frame = quantities.yearly_range(f, rows)
     term = f.choose["term_years.compute"]
     per_year = formats.span(total.high / term.high, total.high / term.low, "usd_bn")
-    title = f"{formats.amount(total.high, 'usd_bn')} of Azure means {per_year} a year on average, and no schedule is published"
+    title = (
+        f"{formats.amount(total.high, 'usd_bn')} of Azure means {per_year} a year on average, and no schedule is"
+        " published"
+    )
     said = (f"{r.year}: {r.central:.0f}, from {r.low:.0f} to {r.high:.0f}" for r in frame.itertuples())
     return make_figure(
         labelled_columns(
@@ -232,7 +243,10 @@ def fig_microsoft_azure_years(ledger: Ledger, scenario: str = "central") -> Any:
         ),
         id="fig-microsoft-azure-years",
         title=title,
-        subtitle="Contract amount by calendar year, US$ bn: bar with our central choice of term and ramp, line from the lowest to the highest.",
+        subtitle=(
+            "Contract amount by calendar year, US$ bn: bar with our central choice of term and ramp, line from the"
+            " lowest to the highest."
+        ),
         alt_text=describe(title, said),
         table=frame,
         columns={

@@ -76,7 +76,8 @@ class Picture:
         return self.layout.boxes[payer], control, self.layout.boxes[payee]
 
     def curves_and_boxes(self, view: Ledger) -> tuple[pd.DataFrame, pd.DataFrame]:
-        """Return what is known on the day of a view: curves (`CURVE_COLUMNS`) and the boxes that have one (x, y, name)."""
+        """Return what is known on the day of a view: curves (`CURVE_COLUMNS`) and the boxes that have one (x, y,
+        name)."""
         table = numbers.links(view, self.place)
         table = table[table["payer"].isin(self.layout.boxes) & table["payee"].isin(self.layout.boxes)]
         curves = []

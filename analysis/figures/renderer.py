@@ -11,7 +11,8 @@ MIME_IN_JUPYTER = "application/vnd.vegalite.v5+json"  # the newest that JupyterL
 
 
 def as_text(spec: dict[str, Any]) -> str:
-    """What a notebook stores of a chart: id, title, words and data as lines; its alt text without the title before it."""
+    """What a notebook stores of a chart: id, title, words and data as lines; its alt text without the title before
+    it."""
     meta = spec.get("usermeta", {}).get("roundtrip")
     if meta is None:
         return "A chart without a title"

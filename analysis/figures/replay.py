@@ -18,7 +18,8 @@ NEVER = "9999"
 
 
 def days_of(ledger: Ledger, scopes: tuple[str, ...]) -> list[pd.Timestamp]:
-    """The days from `story_start` on which a payment of the scopes or OpenAI's run rate became known, and the last day."""
+    """The days from `story_start` on which a payment of the scopes or OpenAI's run rate became known, and the last
+    day."""
     deals, metrics = ledger.history["deals"], ledger.history.part("metrics", "entity", ("openai",))
     paid = deals.loc[(deals["role"] == "payment") & deals["scope"].isin(scopes), "as_of"]
     sold = metrics.loc[metrics["metric"] == "annualized_revenue", "as_of"]
@@ -29,7 +30,8 @@ def days_of(ledger: Ledger, scopes: tuple[str, ...]) -> list[pd.Timestamp]:
 def replayed(
     ledger: Ledger, make: Callable[[Ledger], tuple[pd.DataFrame, ...]], scopes: tuple[str, ...] = ("openai",)
 ) -> tuple[list[pd.DataFrame], list[str]]:
-    """What ``make`` draws from each day's view, as rows with the days from (``since``) and before (``until``) which they hold.
+    """What ``make`` draws from each day's view, as rows with the days from (``since``) and before (``until``) which
+    they hold.
 
     Returns one frame for each that ``make`` gives, and the ISO days on which any of them changed, oldest first.
     """

@@ -39,7 +39,8 @@ def days(ledger: Ledger) -> list[vintages.Vintage]:
 
 @functools.lru_cache(maxsize=4)
 def timeline(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
-    """The key results at each key day: day, name, key, label, unit, text, value (NaN for a range), low, high, is_open."""
+    """The key results at each key day: day, name, key, label, unit, text, value (NaN for a range), low, high,
+    is_open."""
     rows = []
     for vintage in days(ledger):
         for key, r in followed(ledger.at(vintage.day), scenario).items():
@@ -79,7 +80,8 @@ def growth(known: pd.DataFrame) -> tuple[pd.Series, pd.Series] | None:
 
 @functools.lru_cache(maxsize=4)
 def steps(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
-    """From each key day to the next: day, name, added, changed, cancelled (keys of facts), and the key result that moved most.
+    """From each key day to the next: day, name, added, changed, cancelled (keys of facts), and the key result that
+    moved most.
 
     ``moved`` is its label, ``was`` and ``now`` its texts; empty where none moved.
     """
@@ -103,7 +105,8 @@ def steps(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
 
 
 def largest(lines: pd.DataFrame, old: str, new: str) -> tuple[str, str, str, float] | None:
-    """The key result that moved by the largest factor between two days: label, was, is, factor; None when none moved."""
+    """The key result that moved by the largest factor between two days: label, was, is, factor; None when none
+    moved."""
     best = None
     for _, group in lines.groupby("key", sort=False):
         was, now = (group[group["day"] == d].iloc[0] for d in (old, new))

@@ -4,7 +4,8 @@ Judgements:
 
 - Rows follow the money downwards: sources from outside, investors between, OpenAI, its suppliers, the suppliers'
   suppliers.
-- A firm stands by its name if it puts `NAMED_INVESTOR` into OpenAI or moves `NAMED_PARTY` in all; the others of its role
+- A firm stands by its name if it puts `NAMED_INVESTOR` into OpenAI or moves `NAMED_PARTY` in all; the others of its
+role
   share a box. Sites always do: they are places, not firms.
 - What merchants pay without a published amount is part of what customers pay.
 """
@@ -67,7 +68,8 @@ def places(ledger: Ledger) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Indexed by entity: place (name of the box), row (`SOURCES` to `CHAIN`), size (US$ bn paid or received, the larger).
+        Indexed by entity: place (name of the box), row (`SOURCES` to `CHAIN`), size (US$ bn paid or received, the
+        larger).
     """
     rows, kinds = _payments(ledger), ledger.entities.set_index("entity")["kind"]
     found = []
@@ -127,9 +129,9 @@ def links(ledger: Ledger, place: pd.Series) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        payer, payee (places), kind ("orders", "equity", "debt" or "customers"), firm (US$ bn: signed or paid, depends on
-        nothing), high (US$ bn: the most that is known of), is_open, unpriced (deals without a published amount), deals.
-        Customers' money is that of one year, at its last stated rate.
+        payer, payee (places), kind ("orders", "equity", "debt" or "customers"), firm (US$ bn: signed or paid,
+        depends on nothing), high (US$ bn: the most that is known of), is_open, unpriced (deals without a published
+        amount), deals. Customers' money is that of one year, at its last stated rate.
     """
     rows = _payments(ledger)
     has_low, has_high = rows["low_usd_bn"].notna(), rows["high_usd_bn"].notna()

@@ -70,7 +70,8 @@ def sides_of(parties: pd.DataFrame) -> pd.DataFrame:
 
 
 def published_ends(parties: pd.DataFrame) -> pd.DataFrame:
-    """The parties with empty ends where none is published: neither end of an unpriced side, no high end of an open one."""
+    """The parties with empty ends where none is published: neither end of an unpriced side, no high end of an open
+    one."""
     found = parties.copy()
     for side in ("invests", "sells"):
         is_priced = parties[f"{side}_high"] > 0

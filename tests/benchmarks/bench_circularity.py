@@ -1,4 +1,5 @@
-"""Circulation measures from 10^3 payments up. Peer: networkx (network simplex, dense inverse) on the sizes it can do."""
+"""Circulation measures from 10^3 payments up. Peer: networkx (network simplex, dense inverse) on the sizes it can
+do."""
 
 import time
 

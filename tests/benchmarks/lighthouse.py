@@ -25,7 +25,8 @@ ALL_CHAPTERS = "--all" in sys.argv
 
 
 def kinds(site: Path) -> list[str]:
-    """One figure page, the gallery and every chapter of the sitemap; chapters of one kind only once unless --all is given."""
+    """One figure page, the gallery and every chapter of the sitemap; chapters of one kind only once unless --all is
+    given."""
     root = ElementTree.parse(site / "sitemap.xml").getroot()
     pages = [u[0].text.removeprefix(PUBLIC) or "index.html" for u in root]
     chapters = [p for p in pages if "/" not in p]
@@ -78,7 +79,8 @@ def main() -> int:
                 ]
                 failed += bool(misses)
                 print(
-                    f"{page:40} {'   '.join(f'{s:3}' for s in scores.values())}  {lcp:6.0f}  {cls:.3f}  {weight / 1000:5.0f}  {' '.join(misses)}",
+                    f"{page:40} {'   '.join(f'{s:3}' for s in scores.values())}  {lcp:6.0f}  {cls:.3f} "
+                    f" {weight / 1000:5.0f}  {' '.join(misses)}",
                     flush=True,
                 )
                 for name in misses:

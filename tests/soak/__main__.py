@@ -28,8 +28,8 @@ def run_mutants() -> int:
         escaped += lost
     print("\n".join(escaped[:50]))
     print(
-        f"mutated ledgers: {sum(total.values()) + len(escaped)} tried, {total['refused']} refused with their place, {total['read']} read with "
-        f"their meaning, {len(escaped)} escaped, {time.monotonic() - began:.0f} s"
+        f"mutated ledgers: {sum(total.values()) + len(escaped)} tried, {total['refused']} refused with their place,"
+        f" {total['read']} read with their meaning, {len(escaped)} escaped, {time.monotonic() - began:.0f} s"
     )
     return len(escaped)
 

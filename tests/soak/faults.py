@@ -1,4 +1,5 @@
-"""Commands killed at random moments, disks that are full or cannot be written, clocks that go back: what is published stays whole.
+"""Commands killed at random moments, disks that are full or cannot be written, clocks that go back: what is
+published stays whole.
 
 A reader keeps reading the site all the while. Whatever it sees must be, byte for byte, a file of one of the complete
 sites that were built undisturbed beforehand; the next run has to succeed with nothing cleaned by hand.

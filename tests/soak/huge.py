@@ -66,7 +66,8 @@ def main() -> list[str]:
                 continue
             process.join()
             print(
-                f"  {case:26} {seconds:5.1f} s {kilobytes / 1024:6.0f} MiB  {count} problems, first {first[0][:90] if first else '-'}",
+                f"  {case:26} {seconds:5.1f} s {kilobytes / 1024:6.0f} MiB  {count} problems, first"
+                f" {first[0][:90] if first else '-'}",
                 flush=True,
             )
             if not first or not first[0].startswith("terms.csv:") or seconds > SECONDS or kilobytes * 1024 > MEMORY:

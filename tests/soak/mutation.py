@@ -125,7 +125,8 @@ def main() -> int:
                 print(f"{told[n]}: {n}\n  " + "\n  ".join(shown))
         low, high = wilson(noticed, len(chosen))
         print(
-            f"mutation: {dict(counts)}; {noticed / len(chosen):.1%} noticed (95% interval {low:.1%} to {high:.1%}, least {LEAST:.0%})"
+            f"mutation: {dict(counts)}; {noticed / len(chosen):.1%} noticed (95% interval {low:.1%} to {high:.1%},"
+            f" least {LEAST:.0%})"
         )
         return 0 if noticed / len(chosen) >= LEAST else 1
 

@@ -1,8 +1,9 @@
 """Two clones of the commit, built as differently as two machines would: every byte of what is published must agree.
 
 The second differs in path, day, language, time zone, hash seed, cores, threads of the numeric libraries, umask,
-home and fonts (it has none but for the browser). Compared: the whole site with its earlier versions, results, executed notebooks, archive, the stored chapters as
-`accept` writes them, and the text of the PDF. Prints the digest that the site's footer names: ``make reproduce``.
+home and fonts (it has none but for the browser). Compared: the whole site with its earlier versions, results,
+executed notebooks, archive, the stored chapters as `accept` writes them, and the text of the PDF. Prints the digest
+that the site's footer names: ``make reproduce``.
 """
 
 import hashlib
@@ -35,17 +36,31 @@ def machines(folder: Path) -> list[dict[str, object]]:
     other = next((lang for lang in languages if lang not in ("C", "POSIX", "C.utf8", "C.UTF-8")), "POSIX")
     cores = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else [0]
     return [
-        {"path": folder / "one", "env": {"LC_ALL": "C.UTF-8", "TZ": "UTC", "PYTHONHASHSEED": "0"}, "cores": cores, "threads": str(len(cores)), "jobs": "2", "umask": 0o022, "days": 0},
+        {
+            "path": folder / "one",
+            "env": {"LC_ALL": "C.UTF-8", "TZ": "UTC", "PYTHONHASHSEED": "0"},
+            "cores": cores,
+            "threads": str(len(cores)),
+            "jobs": "2",
+            "umask": 0o022,
+            "days": 0,
+        },
         {
             "path": folder / "another place" / "with a longer näme",
-            "env": {"LC_ALL": other, "LANG": other, "TZ": "Pacific/Kiritimati", "PYTHONHASHSEED": "4242", "PYTHONUTF8": "1"},
+            "env": {
+                "LC_ALL": other,
+                "LANG": other,
+                "TZ": "Pacific/Kiritimati",
+                "PYTHONHASHSEED": "4242",
+                "PYTHONUTF8": "1",
+            },
             "cores": cores[:1],
             "threads": "1",
             "jobs": "1",
             "umask": 0o077,
             "days": -2345,
         },
-    ]  # fmt: skip
+    ]
 
 
 class Machine:

@@ -46,7 +46,8 @@ def _untitled(spec: dict[str, Any]) -> dict[str, Any]:
 
 
 def _keep(spec: Any, dropped: str) -> Any:
-    """The specification without the layers whose name starts with ``dropped``; legends lose fixed columns when narrow."""
+    """The specification without the layers whose name starts with ``dropped``; legends lose fixed columns when
+    narrow."""
     if isinstance(spec, list):
         return [
             _keep(v, dropped) for v in spec if not (isinstance(v, dict) and str(v.get("name", "")).startswith(dropped))
@@ -62,7 +63,8 @@ def _keep(spec: Any, dropped: str) -> Any:
 
 
 def _in_utc(spec: Any) -> Any:
-    """Days stay days: an axis of time and a tooltip would otherwise follow the time zone of the build, or of the reader."""
+    """Days stay days: an axis of time and a tooltip would otherwise follow the time zone of the build, or of the
+    reader."""
     if isinstance(spec, list):
         return [_in_utc(v) for v in spec]
     if not isinstance(spec, dict):
@@ -94,8 +96,8 @@ def can_zoom(spec: dict[str, Any]) -> bool:
 def interactive(spec: dict[str, Any]) -> dict[str, Any]:
     """The specification as a reader can touch it.
 
-    Marks answer with what their figure gave them to tell; a click on an entry of the legend keeps its marks and pales the
-    others; a line of time can be moved and, with Shift and the wheel, zoomed. The page's script leaves out
+    Marks answer with what their figure gave them to tell; a click on an entry of the legend keeps its marks and
+    pales the others; a line of time can be moved and, with Shift and the wheel, zoomed. The page's script leaves out
     the layers that are meant for another width, as `shape` does.
     """
     drawn = _in_utc(_untitled(spec))
@@ -175,5 +177,6 @@ def draw(spec: dict[str, Any], cache: Path | None = None) -> tuple[str, str]:
 
 
 def figure(spec: dict[str, Any], cache: Path | None = None) -> dict[str, Any]:
-    """What a page shows of a chart: ``meta`` (id, title, words, table, sources), ``drawings`` (wide, narrow), ``zoom``."""
+    """What a page shows of a chart: ``meta`` (id, title, words, table, sources), ``drawings`` (wide, narrow),
+    ``zoom``."""
     return {"meta": spec["usermeta"]["roundtrip"], "drawings": list(draw(spec, cache)), "zoom": can_zoom(spec)}

@@ -40,7 +40,8 @@ def write(notebook: nbformat.NotebookNode, path: Path) -> None:
 
 
 def normalise(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    """Drop what differs from run to run (times, paths, versions) and number the cells anew; changes the notebook in place.
+    """Drop what differs from run to run (times, paths, versions) and number the cells anew; changes the notebook in
+    place.
 
     The cell that papermill injects goes, and its values replace the defaults in the parameters cell.
     """

@@ -99,7 +99,8 @@ def dashes(frame: pd.DataFrame, kind: str, colours: Mapping[str, str], has_legen
 def value_labels(
     base: alt.Chart, frame: pd.DataFrame, value: str, label: str, size: float = 12, gap: float = 5
 ) -> list[alt.Chart]:
-    """Return the labels at the ends of horizontal bars: right of those above 0, left of those below, ``gap`` pixels off."""
+    """Return the labels at the ends of horizontal bars: right of those above 0, left of those below, ``gap`` pixels
+    off."""
     made = []
     for align, offset, test in (("left", gap, ">="), ("right", -gap, "<")):
         if align == "left" or (frame[value] < 0).any():
@@ -112,7 +113,8 @@ def value_labels(
 def end_labels(
     frame: pd.DataFrame, *, line: str, x: alt.X, value: str, colours: Mapping[str, str], y: alt.Scale, height: float
 ) -> list[alt.Chart]:
-    """Return the names of lines, each above the end of its line in its colour; none where they would not tell them apart.
+    """Return the names of lines, each above the end of its line in its colour; none where they would not tell them
+    apart.
 
     ``x`` and ``y`` are the channel and the scale of the lines, in a drawing that is ``height`` pixels high.
     """

@@ -106,7 +106,8 @@ def stacked_steps(
     Parameters
     ----------
     frame
-        One row a day and part: ``day`` (datetime), ``part`` (text), ``value`` (number from 0, in the unit its words say).
+        One row a day and part: ``day`` (datetime), ``part`` (text), ``value`` (number from 0, in the unit its words
+        say).
     words
         Readers' words for the columns, with units; those of ``value`` are the axis's title.
     colours

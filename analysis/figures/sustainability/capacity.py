@@ -40,7 +40,10 @@ def fig_sustainability_rent(ledger: Ledger, scenario: str = "central") -> Any:
         layered(chart, *reference_rules(ends, x="rent", label="label", x_scale=x_scale), height=300),
         id="fig-sustainability-rent",
         title=title,
-        subtitle="Gap in the last year when computing is capacity times rent instead of the contracts; central choices, no surprises.",
+        subtitle=(
+            "Gap in the last year when computing is capacity times rent instead of the contracts; central choices, no"
+            " surprises."
+        ),
         alt_text=f"{title}. Lines rise with the rent, one for each capacity: {', '.join(names)}.",
         table=table,
         columns={"rent": "Rent, US$ bn per GW-year"} | {name: f"Gap at {name}, US$ bn" for name in names},
@@ -72,11 +75,17 @@ def fig_sustainability_per_gw(ledger: Ledger, scenario: str = "central") -> Any:
         ),
         id="fig-sustainability-per-gw",
         title=title,
-        subtitle="Annualised revenue over compute in use at the end of each year, US$ bn per GW, as the company published both.",
+        subtitle=(
+            "Annualised revenue over compute in use at the end of each year, US$ bn per GW, as the company published"
+            " both."
+        ),
         alt_text=describe(title, (f"{r.end}: {r.label}" for r in frame.itertuples())),
         table=frame,
         columns={"end": "End of", "revenue": "Annualised revenue, US$ bn", "gw": "GW", "per_gw": "US$ bn per GW"},
         ledger=ledger,
         rows=[f.metric("openai", "compute_capacity"), f.metric("openai", "annualized_revenue", basis="actual"), plan],
-        note=f"Only {len(frame)} points, published at once; nothing says that the next gigawatt sells as well as the last.",
+        note=(
+            f"Only {len(frame)} points, published at once; nothing says that the next gigawatt sells as well as the"
+            " last."
+        ),
     )

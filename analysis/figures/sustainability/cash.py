@@ -39,7 +39,10 @@ def fig_sustainability_revenue(ledger: Ledger, scenario: str = "central") -> Any
         layered(fan, beside, height=300),
         id="fig-sustainability-revenue",
         title=title,
-        subtitle="Shade: 5th to 95th percentile of simulated revenue. Contracts with a price, spread over years; US$ bn a year.",
+        subtitle=(
+            "Shade: 5th to 95th percentile of simulated revenue. Contracts with a price, spread over years; US$ bn a"
+            " year."
+        ),
         alt_text=describe(title, said),
         table=frame,
         columns={
@@ -73,7 +76,10 @@ def fig_sustainability_gap(ledger: Ledger, scenario: str = "central") -> Any:
         bands(frame, words, low="gap_low", median="gap_median", high="gap_high", role="loss"),
         id="fig-sustainability-gap",
         title=title,
-        subtitle="Deepest shortfall of cash up to each year beyond the equity already contracted: median, and 5th to 95th percentile of the paths.",
+        subtitle=(
+            "Deepest shortfall of cash up to each year beyond the equity already contracted: median, and 5th to 95th"
+            " percentile of the paths."
+        ),
         alt_text=describe(title, said),
         table=frame,
         columns={
@@ -108,7 +114,10 @@ def fig_sustainability_probability(ledger: Ledger, scenario: str = "central") ->
         ),
         id="fig-sustainability-probability",
         title=found.finding,
-        subtitle="Share of paths on which cash has run out by the end of each year, without new money, per cent. Used: of the contracts; growth: of OpenAI's plan.",
+        subtitle=(
+            "Share of paths on which cash has run out by the end of each year, without new money, per cent. Used: of"
+            " the contracts; growth: of OpenAI's plan."
+        ),
         alt_text=describe(found.finding, (f"{s}: {v:.0f}% by the last year" for s, v in ends["share"].items())),
         table=table,
         columns={"year": "Year"} | {name: f"{name}; % of paths" for name in ends["name"]},
@@ -133,7 +142,10 @@ def fig_sustainability_sobol(ledger: Ledger, scenario: str = "central") -> Any:
         ),
         id="fig-sustainability-sobol",
         title=title,
-        subtitle="Total Sobol index of each choice for the gap in the last year, per cent of its variance; lines: 95% interval.",
+        subtitle=(
+            "Total Sobol index of each choice for the gap in the last year, per cent of its variance; lines: 95%"
+            " interval."
+        ),
         alt_text=describe(
             title, (f"{name}: {share:.0f}%" for name, share in zip(frame["name"], frame["share"], strict=True))
         ),

@@ -31,7 +31,10 @@ def fig_sustainability_clearing(ledger: Ledger, scenario: str = "central") -> An
         ),
         id="fig-sustainability-clearing",
         title=title,
-        subtitle=f"Missed by each creditor if OpenAI pays 75, 50 or 25% of the contracts of {table['year'].iloc[0]}, first round and chain, US$ bn.",
+        subtitle=(
+            f"Missed by each creditor if OpenAI pays 75, 50 or 25% of the contracts of {table['year'].iloc[0]}, first"
+            " round and chain, US$ bn."
+        ),
         alt_text=describe(title, (f"{n} {p}: {v}" for n, p, v in told[["name", "pays", "label"]].to_numpy())),
         table=table,
         columns={
@@ -42,5 +45,8 @@ def fig_sustainability_clearing(ledger: Ledger, scenario: str = "central") -> An
         },
         ledger=ledger,
         rows=[Facts(ledger, "sustainability").payments(payer="openai", scope="openai")],
-        note="Suppliers pay their guided spending from cash flow, cash and what they get; no new loans. Suppliers without published accounts only miss what OpenAI does not pay.",
+        note=(
+            "Suppliers pay their guided spending from cash flow, cash and what they get; no new loans. Suppliers"
+            " without published accounts only miss what OpenAI does not pay."
+        ),
     )

@@ -33,7 +33,9 @@ def fig_sustainability_burn(ledger: Ledger, scenario: str = "central") -> Any:
         ),
         id="fig-sustainability-burn",
         title=title,
-        subtitle="Cash burn by year in OpenAI's own forecasts as they leaked, US$ bn; below zero it would generate cash.",
+        subtitle=(
+            "Cash burn by year in OpenAI's own forecasts as they leaked, US$ bn; below zero it would generate cash."
+        ),
         alt_text=describe(title, (f"{r.vintage} {r.year}: {r.value:g}" for r in frame.itertuples())),
         table=frame.pivot(index="year", columns="vintage", values="value").reset_index(),
         columns={"year": "Year"} | {name: f"{name}, US$ bn" for name in names},
@@ -69,7 +71,9 @@ def fig_sustainability_outside(ledger: Ledger, scenario: str = "central") -> Any
         ),
         id="fig-sustainability-outside",
         title=title,
-        subtitle="Each figure re-run from the inputs its publisher gave; difference in per cent of the published figure.",
+        subtitle=(
+            "Each figure re-run from the inputs its publisher gave; difference in per cent of the published figure."
+        ),
         alt_text=f"{title}. Not reproduced: {'; '.join(failed) or 'none'}.",
         table=frame.sort_index(),
         columns={

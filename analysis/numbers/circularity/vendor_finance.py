@@ -76,9 +76,12 @@ def vendors(ledger: Ledger, scenario: str = "central") -> Results:
                 "pct",
                 promised,
                 revenue,
-                how=f"Commitments at the end of {end_of(promised)} over revenue of the year to {end_of(revenue)}, as quoted."
-                if end_of(promised) and end_of(revenue)
-                else "",
+                how=(
+                    f"Commitments at the end of {end_of(promised)} over revenue of the year to {end_of(revenue)}, as"
+                    " quoted."
+                    if end_of(promised) and end_of(revenue)
+                    else ""
+                ),
             ),
             f.result(
                 "lucent_drawn_of_revenue",

@@ -101,7 +101,10 @@ def contract(ledger: Ledger, scenario: str = "central") -> Results:
                 funded,
                 low=ratio(azure, committed + pd.Series([value(later, "low_usd_bn")]).sum()),
                 high=ratio(azure, value(funded) if len(funded) else committed),
-                how="Azure contract over the funding committed; low end with the 2024 round, high end over what was really paid.",
+                how=(
+                    "Azure contract over the funding committed; low end with the 2024 round, high end over what was"
+                    " really paid."
+                ),
             ),
         ]
     )

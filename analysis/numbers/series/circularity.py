@@ -57,7 +57,8 @@ def years_finding(years: pd.DataFrame, today: int) -> str:
 
 
 def days(ledger: Ledger, scenario: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the measures in per cent as known on each day: wide as `measures.by_day`, and long (day, measure, share)."""
+    """Return the measures in per cent as known on each day: wide as `measures.by_day`, and long (day, measure,
+    share)."""
     table = _in_percent(measures.by_day(ledger, scenario))
     return table, _long(table, "day")
 
@@ -206,7 +207,8 @@ def ways(ledger: Ledger, scenario: str) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def ways_finding(ways: pd.DataFrame) -> str:
-    """Return in a sentence between what the part that can go round lies, and whether the period decides (see `ways`)."""
+    """Return in a sentence between what the part that can go round lies, and whether the period decides (see
+    `ways`)."""
     top, whole_life = ways["maximum"], ways.loc[[*WHOLE_LIFE], "maximum"]
     if _whole(top.max()) == "0":
         return "However it is counted, almost none of the money can go round"

@@ -189,7 +189,10 @@ def backlog_finding(ledger: Ledger, scenario: str) -> str:
     f = Facts(ledger, "microsoft", scenario)
     found = {r.key.partition(".")[2]: r for r in numbers.backlog(ledger, scenario)}
     if found["has_share"].value:
-        return f"OpenAI alone is {formats.amount(float(found['rpo_share'].value), 'pct')} of what customers have promised Microsoft"
+        return (
+            f"OpenAI alone is {formats.amount(float(found['rpo_share'].value), 'pct')} of what customers have promised"
+            " Microsoft"
+        )
     if f.metric("microsoft", "rpo")["end"].iloc[-1] < quantities.restructuring_day(f):
         return f"Microsoft's backlog stood at {found['rpo'].text} before the Azure contract entered it"
     return f"Microsoft's backlog stands at {found['rpo'].text}"

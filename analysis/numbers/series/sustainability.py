@@ -95,9 +95,11 @@ def shortfalls(ledger: Ledger, scenario: str) -> Shortfalls | None:
     return Shortfalls(
         table.assign(share=100 * table["probability"].astype(float), name=table["scenario"].map(names)),
         f"Cash runs out on {formats.rounded(ends[scenario], 0)}% of paths{beside}",
-        "Fast is not safe: using every contract costs more than the plan's growth brings in time."
-        if is_dangerous
-        else "",
+        (
+            "Fast is not safe: using every contract costs more than the plan's growth brings in time."
+            if is_dangerous
+            else ""
+        ),
     )
 
 
@@ -208,7 +210,8 @@ def losses(table: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns name, pays (OpenAI's share in words), missing (first round and chain, US$ bn), label; without those who miss next to nothing and without the case in which OpenAI pays all.
+        Columns name, pays (OpenAI's share in words), missing (first round and chain, US$ bn), label; without those
+        who miss next to nothing and without the case in which OpenAI pays all.
     """
     frame = table[table["share"] < 1].assign(missing=table["first_round"] + table["chain"])
     worst = frame.groupby("party")["missing"].transform("max")
@@ -232,6 +235,7 @@ def losses_finding(table: pd.DataFrame) -> str:
 
 
 def stressed(ledger: Ledger, scenario: str) -> pd.DataFrame:
-    """Return `clearing.stressed` with percent (of the contracts that OpenAI pays); empty where nobody misses anything."""
+    """Return `clearing.stressed` with percent (of the contracts that OpenAI pays); empty where nobody misses
+    anything."""
     table = clearing.stressed(ledger, scenario)
     return table.assign(percent=100 * table["share"].astype(float)) if table["first_round"].sum() else table.head(0)

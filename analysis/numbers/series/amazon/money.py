@@ -55,7 +55,8 @@ def growth_finding(statements: pd.DataFrame) -> str:
 
 
 def in_and_out(ledger: Ledger, scenario: str) -> pd.DataFrame:
-    """Return the equity and the contract by calendar year: side (words) and the columns of `quantities.yearly_range`."""
+    """Return the equity and the contract by calendar year: side (words) and the columns of
+    `quantities.yearly_range`."""
     f = Facts(ledger, "amazon", scenario)
     rows = {words: deals.payments(f.deal(key)) for key, words in FLOWS.items()}
     priced = {words: row for words, row in rows.items() if deals.total(row).high}
@@ -148,7 +149,8 @@ def _as_known(low: float, high: float, is_open: bool, undisclosed: int, count: i
 
 
 def pairs_finding(ledger: Ledger, sides: pd.DataFrame) -> str:
-    """Return in a sentence in how many pairs equity stands beside orders (see `equity_and_orders`), and at which labs."""
+    """Return in a sentence in how many pairs equity stands beside orders (see `equity_and_orders`), and at which
+    labs."""
     priced = sides[sides["high"] > 0].groupby(["lab", "pair"], sort=False)["side"].nunique()
     both = priced[priced == 2].reset_index()
     if both.empty:

@@ -70,7 +70,8 @@ def chip_rates(ledger: Ledger) -> pd.DataFrame:
 
 
 def chips_finding(chips: pd.DataFrame) -> str:
-    """Return in a sentence how Amazon's newest chip compares with the fastest rival (see `chip_rates`; not for none)."""
+    """Return in a sentence how Amazon's newest chip compares with the fastest rival (see `chip_rates`; not for
+    none)."""
     is_own = chips["vendor"] == "amazon"
     own = chips[is_own].sort_values(["year", "chip"], na_position="first").tail(1)
     rival = chips[~is_own].sort_values("fp8_dense_pflops", ascending=False, kind="stable").head(1)
