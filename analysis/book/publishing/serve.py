@@ -36,18 +36,19 @@ class State:
 
     def __init__(self) -> None:
         self.changed = threading.Condition()
-        self.built, self.error = 0, ""
+        self.built, self.ended, self.error = 0, 0, ""  # sites put in place; builds that ended, failed ones too
 
     def as_dict(self) -> dict[str, Any]:
-        return {"built": str(self.built), "error": self.error}
+        return {"built": str(self.built), "mark": self.mark(), "error": self.error}
 
     def mark(self) -> str:
         """What a page sends back to say which state it shows."""
-        return f"{self.built} {len(self.error)}"
+        return str(self.ended)
 
     def set(self, error: str) -> None:
         """Record the end of a build: its error, or an empty text for a new site."""
         with self.changed:
+            self.ended += 1
             self.built, self.error = (self.built, error) if error else (self.built + 1, "")
             self.changed.notify_all()
 

@@ -114,7 +114,7 @@ def capacity_finding(frame: pd.DataFrame) -> tuple[str, str]:
 
 def capacity_note(ledger: Ledger, fleet: pd.DataFrame) -> str:
     """Return which sites the picture of `capacity` leaves out, and what the mark of the `fleet` is."""
-    sites = ledger.sites
+    sites = buildout.openai_sites(ledger.sites)
     are = "is" if sites["planned_gw"].isna().sum() == 1 else "are"
     left_out = f"{silence(sites, 'planned_gw', 'capacity')} and {are} missing here."
     return left_out + (" The diamond is all the compute OpenAI said it had, on all clouds." if len(fleet) else "")
