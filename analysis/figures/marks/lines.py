@@ -213,6 +213,7 @@ def bands(
     high: str,
     x: str = "year",
     role: str = "first",
+    y_scale: alt.Scale | None = None,
     height: int = 260,
 ) -> alt.LayerChart:
     """Draw a median as a line in the band from low to high.
@@ -225,9 +226,11 @@ def bands(
         Readers' words for the columns, with units; those of ``median`` are the axis's title.
     role
         The role whose colour both have.
+    y_scale
+        Of the chart that the band is layered with, which has to be the same.
     """
     base = alt.Chart(round_values(frame[list(dict.fromkeys([x, low, median, high, *words]))])).encode(x=_over(frame, x))
-    scale = padded_scale(frame[high], 0.1)
+    scale = y_scale or padded_scale(frame[high], 0.1)
     band = base.mark_area(color=colour_of(role), opacity=0.25, tooltip=None).encode(
         y=alt.Y(f"{low}:Q", title=words[median], scale=scale), y2=f"{high}:Q"
     )

@@ -3,8 +3,9 @@
 from typing import Any
 
 import altair as alt
+import pandas as pd
 
-from analysis.figures.figure import describe, empty_figure, make_figure
+from analysis.figures.figure import describe, empty_figure, make_figure, padded_scale
 from analysis.figures.marks import bands, labelled_bars, layered, lines
 from analysis.figures.palette import series as series_roles
 from analysis.ledger import Ledger
@@ -23,13 +24,24 @@ def fig_sustainability_revenue(ledger: Ledger, scenario: str = "central") -> Any
     title = series.revenue_finding(frame)
     unit = "US$ bn a year"
     words = {"year": "Year", "revenue_low": "5th percentile", "revenue_median": unit, "revenue_high": "95th percentile"}
-    fan = bands(frame, words, low="revenue_low", median="revenue_median", high="revenue_high", role="customers")
+    drawn = series.revenue_lines(frame)
+    scale = padded_scale(pd.concat([frame["revenue_high"], drawn["value"]]), 0.1)
+    fan = bands(
+        frame,
+        words,
+        low="revenue_low",
+        median="revenue_median",
+        high="revenue_high",
+        role="customers",
+        y_scale=scale,
+    )
     beside = lines(
-        series.revenue_lines(frame),
+        drawn,
         {"year": "Year", "line": "Line", "value": unit},
         line="line",
         colours=REVENUE_ROLES,
         legend_columns=3,
+        y_scale=scale,
     )
     said = (
         f"{r.year}: revenue {r.revenue_median:.0f} ({r.revenue_low:.0f} to {r.revenue_high:.0f}), contracts {r.due:.0f}"
