@@ -1,12 +1,14 @@
 """The ledger that can be added up by hand: a case of everything, and what the package must make of it."""
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
 from analysis.ledger import Ledger, check, schema
 from analysis.ledger.identities import arithmetic
 from analysis.models import deals as counted
-from tests.conftest import numbers_of, read_rows
+from tests.conftest import number_functions, numbers_of, read_rows
 from tests.ledgers import FROZEN, SMALL
 from tests.test_figures import FIGURES, check_figure, spec_of
 
@@ -93,6 +95,15 @@ def test_each_key_day_of_the_small_ledger_has_expected_values(small: Ledger):
 @pytest.mark.parametrize("name", FIGURES)
 def test_a_figure_of_the_small_ledger(small: Ledger, name: str):
     check_figure(spec_of(name, small), name, small)
+
+
+@pytest.mark.parametrize(
+    "function", number_functions(), ids=lambda f: f"{f.__module__.partition('.numbers.')[2]}.{f.__name__}"
+)
+def test_the_numbers_of_a_ledger_of_three_rows(three_rows: Path, function):
+    """Hardly anything is known: each result still has its text and none fails."""
+    view = Ledger.load(three_rows)
+    assert all(result.text for result in function(view, "central"))
 
 
 # What the small ledger covers

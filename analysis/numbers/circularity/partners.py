@@ -25,6 +25,7 @@ COLUMNS = [
     "orders_per_dollar_today",
     "unpriced",
 ]
+AMOUNTS = COLUMNS[2:-1]
 
 
 def partners(ledger: Ledger, scenario: str = "central", lab: str = LAB) -> pd.DataFrame:
@@ -57,7 +58,7 @@ def partners(ledger: Ledger, scenario: str = "central", lab: str = LAB) -> pd.Da
         trip = circularity.round_trip(years, partner, lab, rate, base_year=ledger.as_of.year)
         unpriced = counted.total(put).undisclosed + counted.total(orders).undisclosed
         rows.append({"partner": partner, "name": ledger.name(partner)} | trip | {"unpriced": unpriced})
-    table = pd.DataFrame(rows, columns=COLUMNS)
+    table = pd.DataFrame(rows, columns=COLUMNS).astype(dict.fromkeys(AMOUNTS, float))  # also without a row
     largest_first = (table["put_in"] + table["paid_back"]).sort_values(ascending=False, kind="stable").index
     return table.loc[largest_first].reset_index(drop=True)
 
