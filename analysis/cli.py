@@ -203,13 +203,13 @@ def serve(
     port: Annotated[int, typer.Option(metavar="N", min=0, max=65535, help="Port on loopback.")] = 8000,
 ) -> None:
     from analysis import paths
-    from analysis.book.publishing.serve import ServeError, watch
+    from analysis.book.publishing.serve import ServeError, serve_and_rebuild
 
     site = out or paths.SITE
     given = [("--data", data), ("--as-of", as_of), ("--scenario", scenario), ("--out", site)]
     arguments = [str(part) for name, value in given if value is not None for part in (name, value)]
     with _errors_reported("", ServeError):
-        watch(arguments, site, data, port, lambda line: print(line, flush=True))
+        serve_and_rebuild(arguments, site, data, port, lambda line: print(line, flush=True))
 
 
 @app.command(

@@ -80,7 +80,7 @@ def test_an_unbalanced_network_is_refused_until_outside_money_is_added():
     By hand, balanced: T = (10, 10), a -> b all of it, b -> a a tenth: N_aa = N_bb = 1 / (1 - 0.1), index 0.1.
     """
     W = np.array([[0.0, 10.0], [1.0, 0.0]])
-    inflow, added = c.balance(W)
+    inflow, added = c.outside_money_needed(W)
     assert added == 9 and inflow.tolist() == [9, 0]
     assert c.finn_cycling_index(W, inflow) == pytest.approx(0.1)
     with pytest.raises(ValueError, match="OpenAI pays 10 but gets 1"):
@@ -94,7 +94,7 @@ def test_finn_refuses_money_that_never_leaves():
     W[0, 1] = 1
     W[1, 2] = W[2, 1] = 5
     W[2, 1] = 4
-    assert c.finn_cycling_index(W, c.balance(W)[0]) > 0
+    assert c.finn_cycling_index(W, c.outside_money_needed(W)[0]) > 0
 
 
 def test_maximum_circulation_by_hand():
@@ -174,7 +174,7 @@ def test_the_indices_are_zero_without_a_cycle_and_one_for_a_ring():
         loop = np.diag([1.0, 2.0])
         assert c.circulation_index(function(loop), loop) == 1, "a self-loop is circular"
     assert c.finn_cycling_index(np.zeros((3, 3)), np.zeros(3)) == 0
-    assert c.finn_cycling_index(line, c.balance(line)[0]) == pytest.approx(0)
+    assert c.finn_cycling_index(line, c.outside_money_needed(line)[0]) == pytest.approx(0)
 
 
 @pytest.mark.parametrize(

@@ -91,7 +91,7 @@ def _watch_port(place: Place) -> None:
     (place.folder / "index.html").write_text("a site")
     place.patch.setattr(serve, "rebuild", lambda command, state: True)
     with serve.serving(place.folder, serve.State()) as home:
-        serve.watch([], place.folder, None, int(home.rsplit(":", 1)[1].strip("/")), stop=threading.Event())
+        serve.serve_and_rebuild([], place.folder, None, int(home.rsplit(":", 1)[1].strip("/")), stop=threading.Event())
 
 
 def _hang() -> None:
@@ -228,8 +228,8 @@ CASES: dict[tuple[str, str], Callable[[Place, Ledger], object]] = {
     ("book.pages.sbom.packages", "ValueError"): lambda p, ledger: sbom.packages("pandas>=2"),
     ("book.publishing.seal.read_digest", "NotSealed"): lambda p, ledger: seal.read_digest(p.folder),
     ("book.publishing.serve.serving", "OSError"): lambda p, ledger: _port(p),
-    ("book.publishing.serve.watch", "OSError"): lambda p, ledger: _watch_port(p),
-    ("book.publishing.serve.watch", "ServeError"): lambda p, ledger: serve.watch(
+    ("book.publishing.serve.serve_and_rebuild", "OSError"): lambda p, ledger: _watch_port(p),
+    ("book.publishing.serve.serve_and_rebuild", "ServeError"): lambda p, ledger: serve.serve_and_rebuild(
         ["--data", str(p.bad), "--out", str(p.folder / "s")], p.folder / "s", p.bad, 0
     ),
     ("book.pages.addresses.Addresses.__post_init__", "ValueError"): lambda p, ledger: addresses.Addresses(

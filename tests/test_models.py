@@ -291,7 +291,7 @@ REFUSED = [
     ),
     (
         lambda: circularity.finn_cycling_index(np.array([[0, 2.0], [0, 0]]), np.zeros(2), ["x", "y"]),
-        "x pays 2 but gets 0; balance the flows first",
+        "x pays 2 but gets 0; add the outside money that it needs to inflow",
     ),
     (
         lambda: circularity.finn_cycling_index(np.array([[0, 2.0], [2.0, 0]]), np.zeros(2)),

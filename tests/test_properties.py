@@ -197,11 +197,11 @@ def test_any_ledger_may_be_added_to_and_not_cut(base: Path, data: st.DataObject)
     after = read_revision(base, "after", tables())
     new = examine(base)[0]
     assert before.problems == after.problems == guard.losses(before, new) == []
-    for change in guard.compared(before, new):
+    for change in guard.pair_tables(before, new):
         assert guard.append_only(change) == []
         assert len(change.added) == len(change.new) - len(change.old)
     old = examine(base)[0] | {name: frame[frame["as_of"] <= middle] for name, frame in new.items() if name in rows}
-    gone = [p for change in guard.compared(after, old) for p in guard.append_only(change)]
+    gone = [p for change in guard.pair_tables(after, old) for p in guard.append_only(change)]
     assert len(gone) == sum(row["as_of"] > middle for made in rows.values() for row in made)
 
 

@@ -30,7 +30,7 @@ def _labelled(known: pd.DataFrame) -> pd.DataFrame:
     days = pd.to_datetime(known["day"])
     one_a_month = days.dt.to_period("M").nunique() == days.nunique()
     ends = known[["value", "unit", "low", "high", "is_open"]].itertuples(index=False)
-    texts = [formats.figure(v, u, a, b, o, has_unit=u != "usd_bn") for v, u, a, b, o in ends]
+    texts = [formats.quantity(v, u, a, b, o, has_unit=u != "usd_bn") for v, u, a, b, o in ends]
     return known.assign(
         row=known["key"].map(RESULTS),
         text=[t.replace(" or more", "+") for t in texts],

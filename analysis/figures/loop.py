@@ -25,7 +25,7 @@ LABEL_COLUMNS = ["x", "y", "name", "text", "align"]
 
 def short_amount(low: float, high: float, is_open: bool) -> str:
     """Return an amount in US$ bn without its unit, for the inside of a picture."""
-    return formats.figure(None, "usd_bn", low, high, is_open, has_unit=False)
+    return formats.quantity(None, "usd_bn", low, high, is_open, has_unit=False)
 
 
 def places(ledger: Ledger) -> dict[str, str]:

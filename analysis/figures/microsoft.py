@@ -97,9 +97,9 @@ def fig_microsoft_return(ledger: Ledger, scenario: str = "central") -> Any:
     if frame.empty:
         return empty_figure("fig-microsoft-return", "Money in and value", ledger, "Neither is known by this day.")
     multiple = next(r for r in numbers.stake(ledger, scenario) if r.key == "microsoft.multiple")
+    times = formats.quantity(None, "x", multiple.low, multiple.high, has_unit=False)
     title = (
-        f"On paper Microsoft's stake is worth {formats.figure(None, 'x', multiple.low, multiple.high, has_unit=False)}"
-        " times its money; none of it is cash"
+        f"On paper Microsoft's stake is worth {times} times its money; none of it is cash"
         if multiple.low is not None
         else "What Microsoft has put into OpenAI"
     )
@@ -226,7 +226,7 @@ def fig_microsoft_azure_years(ledger: Ledger, scenario: str = "central") -> Any:
         why = "The size of the Azure contract is not known by this day."
         return empty_figure("fig-microsoft-azure-years", "Azure spending by year", ledger, why)
     frame = quantities.yearly_range(f, rows)
-    term = f.choose["term_years.compute"]
+    term = f.choices["term_years.compute"]
     per_year = formats.span(total.high / term.high, total.high / term.low, "usd_bn")
     title = (
         f"{formats.amount(total.high, 'usd_bn')} of Azure means {per_year} a year on average, and no schedule is"

@@ -47,7 +47,7 @@ def _short(firm: float, high: float, is_open: bool) -> str:
 def _text(firm: float, high: float, is_open: bool, unpriced: int) -> str:
     if not high:
         return "no published price"
-    amount = formats.figure(None, "usd_bn", firm if firm < high else high, high, is_open)
+    amount = formats.quantity(None, "usd_bn", firm if firm < high else high, high, is_open)
     return amount + (f", and {unpriced} without a price" if unpriced else "")
 
 
@@ -167,7 +167,7 @@ def _title(table: pd.DataFrame, places: pd.DataFrame) -> str:
         return "Who pays whom"
     sales = table.loc[table["kind"] == "customers", "high"].sum()
     paid = f", customers {formats.amount(sales, 'usd_bn')} a year" if sales else ""
-    return f"Lenders and investors from outside bring {formats.figure(None, 'usd_bn', firm, high)}{paid}"
+    return f"Lenders and investors from outside bring {formats.quantity(None, 'usd_bn', firm, high)}{paid}"
 
 
 def fig_circularity_network(ledger: Ledger, scenario: str = "central") -> Any:

@@ -11,8 +11,6 @@ from collections.abc import Iterable, Mapping
 
 import altair as alt
 
-from analysis.models.deals import money_of
-
 HUES = {
     "blue": "#026eb7",
     "orange": "#b35f00",
@@ -77,11 +75,6 @@ def colour_of(role: str) -> str:
             f"no colour is defined for {role!r}; add it to ROLES in figures/palette.py and to roundtrip.css"
         )
     return f"var(--rt-{role}, {HUES[ROLES[role]]})"
-
-
-def colour_of_deal(kind: str) -> str:
-    """Return the colour of the money of a deal's kind in the ledger, ``compute`` or ``debt``."""
-    return colour_of(money_of(kind))
 
 
 def scale(roles: Mapping[str, str], present: Iterable[str] | None = None) -> alt.Scale:

@@ -254,7 +254,7 @@ def losses(old: Revision, new: Frames) -> list[Problem]:
     return problems
 
 
-def compared(old: Revision, new: Frames) -> list[Change]:
+def pair_tables(old: Revision, new: Frames) -> list[Change]:
     """The tables as they were and are, those that can be compared.
 
     What cannot be read in the revision is among its problems, a key that has lost a column among the `losses`, and
@@ -278,7 +278,7 @@ def review(old: Revision, new: Frames) -> list[Problem]:
     if not old.schema:
         return sorted(old.problems)
     problems = [*old.problems, *losses(old, new)]
-    for change in compared(old, new):
+    for change in pair_tables(old, new):
         for rule in RULES:
             problems += rule(change)
     return sorted(set(problems))

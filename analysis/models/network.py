@@ -14,11 +14,11 @@ import pandas as pd
 
 from analysis.models import obligations
 from analysis.models.circularity import (
-    balance,
     balanced_flow_forwarding,
     circulation_index,
     finn_cycling_index,
     maximum_circulation,
+    outside_money_needed,
 )
 from analysis.models.deals import bounds, payments
 from analysis.models.flows import matrix
@@ -202,7 +202,7 @@ def measures(table: pd.DataFrame) -> dict[str, float]:
     if table.empty:
         return {"total": 0.0, "maximum": 0.0, "forwarding": 0.0, "finn": 0.0, "outside": 0.0}
     W, names = matrix(table, "amount")
-    inflow, outside = balance(W)
+    inflow, outside = outside_money_needed(W)
     # A party that only passes on what it gets would never let money go: suppliers and staff outside are paid too.
     leak = np.maximum(W.sum(axis=0) - W.sum(axis=1), 0.0)
     closed = (leak == 0) & (inflow == 0)

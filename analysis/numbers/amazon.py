@@ -139,7 +139,7 @@ def chips(ledger: Ledger, scenario: str = "central") -> Results:
     """How many Trainium chips the contract's capacity can feed."""
     f = _facts(ledger, scenario)
     aws = f.deal(AWS)
-    watts, overhead = f.choose["trainium_watts"], f.choose["power_overhead"]
+    watts, overhead = f.choices["trainium_watts"], f.choices["power_overhead"]
     # The fewest chips are those that need the most power.
     fewest, central, most = (
         million_chips(value(aws, "gw"), w, o) for w, o in zip(reversed(watts), reversed(overhead), strict=True)
@@ -158,7 +158,7 @@ def chips(ledger: Ledger, scenario: str = "central") -> Results:
 def commerce(ledger: Ledger, scenario: str = "central") -> Results:
     """What shops pay, and the sales that would pay for the contract."""
     f = _facts(ledger, scenario)
-    aws, fee, choice = f.deal(AWS), f.last("openai", "instant_checkout_take_rate"), f.choose["merchant_fee"]
+    aws, fee, choice = f.deal(AWS), f.last("openai", "instant_checkout_take_rate"), f.choices["merchant_fee"]
     per_year = quantities.contract_per_year(aws)
     needed, least, most = (ratio(per_year, rate) for rate in (value(fee) / 100, choice.high, choice.low))
     average = "Average year of the AWS contract over the fee; the range is that of the assumed fees."

@@ -89,7 +89,7 @@ class Facts:
         self.scenario = scenario
 
     @functools.cached_property
-    def choose(self) -> Assumptions:
+    def choices(self) -> Assumptions:
         """The choices of the scenario."""
         return self.ledger.assumptions(self.scenario)
 
@@ -187,16 +187,16 @@ class Facts:
         )
 
 
-def value(row: pd.DataFrame, column: str = "value") -> float:
-    """The number in the only row, NaN when there is none."""
-    return float(row[column].iloc[-1]) if len(row) else NAN
+def value(rows: pd.DataFrame, column: str = "value") -> float:
+    """Return the number in the last row, NaN when there is none."""
+    return float(rows[column].iloc[-1]) if len(rows) else NAN
 
 
-def text(row: pd.DataFrame, column: str) -> str | None:
-    """The text in the only row, None when there is none or it is empty."""
-    return (str(row[column].iloc[-1]) or None) if len(row) else None
+def text(rows: pd.DataFrame, column: str) -> str | None:
+    """Return the text in the last row, None when there is none or it is empty."""
+    return (str(rows[column].iloc[-1]) or None) if len(rows) else None
 
 
-def day(row: pd.DataFrame, column: str = "as_of") -> str | None:
-    """The day in the only row as YYYY-MM-DD, None when there is none."""
-    return f"{row[column].iloc[-1]:%Y-%m-%d}" if len(row) and pd.notna(row[column].iloc[-1]) else None
+def day(rows: pd.DataFrame, column: str = "as_of") -> str | None:
+    """Return the day in the last row as YYYY-MM-DD, None when there is none."""
+    return f"{rows[column].iloc[-1]:%Y-%m-%d}" if len(rows) and pd.notna(rows[column].iloc[-1]) else None

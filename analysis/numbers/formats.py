@@ -127,7 +127,7 @@ def is_missing(value: object) -> bool:
     return value is None or (isinstance(value, float) and math.isnan(value))
 
 
-def figure(
+def quantity(
     value: object,
     unit: str,
     low: float | None = None,

@@ -7,7 +7,7 @@ from analysis.models import deals as counted
 from analysis.models import periods
 from analysis.numbers import modelling, quantities, vintages
 from analysis.numbers.facts import NAN, Facts, day, nan_if_unknown, value
-from analysis.numbers.parties import both_sides
+from analysis.numbers.parties import sides_by_party
 from analysis.numbers.results import Results
 
 
@@ -50,7 +50,7 @@ def totals(ledger: Ledger, scenario: str = "central") -> Results:
     owes, gets = quantities.owed(f), quantities.equity_promised(f)
     owed, got = counted.total(owes), counted.total(gets)
     run_rate = quantities.run_rate(f).tail(1)
-    year = quantities.last_year(f.metric("openai", "revenue", basis="reported"))
+    year = quantities.latest_full_year(f.metric("openai", "revenue", basis="reported"))
     ratio_low = nan_if_unknown(lambda a, r: a / r, owed.low or NAN, value(run_rate))
     ratio_high = nan_if_unknown(lambda a, r: a / r, owed.high or NAN, value(run_rate))
     talks = gets[(gets["status"] == "reported") & gets["condition"].str.contains("talks")]
@@ -110,7 +110,7 @@ def totals(ledger: Ledger, scenario: str = "central") -> Results:
 def circle(ledger: Ledger, scenario: str = "central") -> Results:
     """The part of the money that has the same firm on both sides."""
     f = _facts(ledger, scenario)
-    sides = both_sides(ledger)
+    sides = sides_by_party(ledger)
     both = sides[sides["is_both"]]
     owes, gets = quantities.supply(f), quantities.equity_promised(f)
     grouped = modelling.parties(ledger).grouped

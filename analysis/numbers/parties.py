@@ -9,7 +9,7 @@ from analysis.numbers import modelling
 from analysis.numbers.network import short_name
 
 
-def both_sides(ledger: Ledger) -> pd.DataFrame:
+def sides_by_party(ledger: Ledger) -> pd.DataFrame:
     """Parties that pay OpenAI as investors, are paid by it, or both.
 
     Returns one row a party: party, name, invests_low, invests_high, invests_open, sells_low, sells_high,
@@ -47,8 +47,8 @@ def both_sides(ledger: Ledger) -> pd.DataFrame:
 
 
 def largest_parties(ledger: Ledger, most: int) -> pd.DataFrame:
-    """The largest parties of `both_sides` with a priced deal, by the names that a picture has room for."""
-    sides = both_sides(ledger)
+    """The largest parties of `sides_by_party` with a priced deal, by the names that a picture has room for."""
+    sides = sides_by_party(ledger)
     sides = sides[(sides["invests_high"] + sides["sells_high"] > 0.2) & (sides["party"] != "openai")]
     pools = set(ledger.entities.loc[ledger.entities["kind"] == "pool", "entity"])
     is_pool = sides["party"].isin(pools)

@@ -45,14 +45,14 @@ def equity_promised(f: Facts) -> pd.DataFrame:
     return f.payments(payee="openai", scope="openai", kind="equity")
 
 
-def last_year(statements: pd.DataFrame) -> pd.DataFrame:
+def latest_full_year(statements: pd.DataFrame) -> pd.DataFrame:
     """The last statement about a full year (one row or none), of statements in the order of `Facts.metric`."""
     return periods.years(statements).tail(1)
 
 
-def calendar_year(row: pd.DataFrame, column: str = "end") -> float | None:
-    """The calendar year of a day in the only row, None when there is none."""
-    return float(row[column].iloc[-1].year) if len(row) and pd.notna(row[column].iloc[-1]) else None
+def calendar_year(rows: pd.DataFrame, column: str = "end") -> float | None:
+    """The calendar year of a day in the last row, None when there is none."""
+    return float(rows[column].iloc[-1].year) if len(rows) and pd.notna(rows[column].iloc[-1]) else None
 
 
 def contract_years(deal: pd.DataFrame) -> float:
@@ -114,10 +114,10 @@ def yearly_range(f: Facts, rows: pd.DataFrame) -> pd.DataFrame:
         Columns year, central, low, high (US$ bn) and is_assumed (0 to 1, the share that rests on assumed dates). Low
         and high are the smallest and largest of that year over the low, central and high term and ramp.
     """
-    ramp = f.choose["ramp"]
+    ramp = f.choices["ramp"]
 
     def spread(which: str, shape: float) -> pd.DataFrame:
-        return obligations.by_year(rows, modelling.terms(f.choose, which), shape)
+        return obligations.by_year(rows, modelling.terms(f.choices, which), shape)
 
     central = spread("central", ramp.central)
     tried = [

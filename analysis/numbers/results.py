@@ -58,7 +58,7 @@ class Result:
     @property
     def text(self) -> str:
         """As it stands in a sentence."""
-        return formats.figure(self.value, self.unit, self.low, self.high, self.is_open)
+        return formats.quantity(self.value, self.unit, self.low, self.high, self.is_open)
 
     def as_dict(self) -> dict[str, object]:
         return dataclasses.asdict(self) | {"rows": list(self.rows), "sources": list(self.sources), "text": self.text}

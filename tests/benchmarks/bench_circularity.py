@@ -60,7 +60,7 @@ def main(largest: int = SIZES[-1][1]) -> None:
         )
     for parties, payments in sizes:
         W = network(parties, payments)
-        inflow = c.balance(W)[0] + 1
+        inflow = c.outside_money_needed(W)[0] + 1
         took, ours = timed(c.finn_cycling_index, W, inflow)
         through = inflow + W.sum(axis=0)
         peer, N = timed(lambda W=W, t=through: np.linalg.inv(np.eye(len(t)) - W.toarray() / t[:, None]))

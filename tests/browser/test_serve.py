@@ -21,7 +21,9 @@ def working(three_rows: Path, tmp_path: Path):
     copy = shutil.copytree(three_rows, tmp_path / "data")
     out, said, stop = tmp_path / "site", [], threading.Event()
     arguments = ["--data", str(copy), "--out", str(out)]
-    thread = threading.Thread(target=serve.watch, args=(arguments, out, copy, 0, said.append, stop), daemon=True)
+    thread = threading.Thread(
+        target=serve.serve_and_rebuild, args=(arguments, out, copy, 0, said.append, stop), daemon=True
+    )
     thread.start()
     deadline = time.monotonic() + 300
     while not said and time.monotonic() < deadline:

@@ -176,7 +176,7 @@ def draw(spec: dict[str, Any], cache: Path | None = None) -> tuple[str, str]:
     return drawings
 
 
-def figure(spec: dict[str, Any], cache: Path | None = None) -> dict[str, Any]:
+def draw_figure(spec: dict[str, Any], cache: Path | None = None) -> dict[str, Any]:
     """What a page shows of a chart: ``meta`` (id, title, words, table, sources), ``drawings`` (wide, narrow),
     ``zoom``."""
     return {"meta": spec["usermeta"]["roundtrip"], "drawings": list(draw(spec, cache)), "zoom": can_zoom(spec)}

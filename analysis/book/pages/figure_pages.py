@@ -77,7 +77,7 @@ def _write_figure_page(
         title=meta["title"],
         meta=social.meta_tags(meta["title"], meta["alt"][:300], address, addresses.page(picture), size),
         canonical=address,
-        figure=fragments.figure(drawn, number, report["sources"], "../", is_alone=True),
+        figure=fragments.figure_html(drawn, number, report["sources"], "../", is_alone=True),
         chapter=chapter,
         id=meta["id"],
     )

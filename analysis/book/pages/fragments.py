@@ -86,7 +86,7 @@ def _cell_text(value: Any) -> str:
     return str(value) if is_year else formats.rounded(value, digits)
 
 
-def figure(
+def figure_html(
     drawn: dict[str, Any], number: int, sources: dict[str, dict[str, str]], root: str, is_alone: bool = False
 ) -> Markup:
     """A figure with its number, finding, drawings, data, sources, downloads and ways to share it.
@@ -94,7 +94,7 @@ def figure(
     Parameters
     ----------
     drawn
-        What `charts.figure` returns.
+        What `charts.draw_figure` returns.
     number
         Of the figure on its page.
     sources

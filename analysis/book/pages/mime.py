@@ -38,5 +38,5 @@ class RoundTripRenderer(MimeRenderPlugin):
             html = fragments.numbers(content["results"], sources, page)
         else:
             number = env.temp_data["rt_figures"] = env.temp_data.get("rt_figures", 0) + 1
-            html = fragments.figure(content, number, sources, root)
+            html = fragments.figure_html(content, number, sources, root)
         return [nodes.raw(text=str(html), format="html")]

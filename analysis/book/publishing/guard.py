@@ -14,7 +14,7 @@ from analysis import paths
 from analysis.book.publishing.diff import middle
 from analysis.ledger import Ledger
 from analysis.ledger.checks import examine
-from analysis.ledger.guard import Change, Frames, compared, is_reviewed, review
+from analysis.ledger.guard import Change, Frames, is_reviewed, pair_tables, review
 from analysis.ledger.problems import Problem
 from analysis.ledger.revision import Revision, read_revision
 from analysis.ledger.schema import Table, read_schema, tables
@@ -136,5 +136,5 @@ def guard(reference: str, data: Path | None = None, factor: float = FACTOR) -> l
     new, problems = examine(data)
     problems = [*problems, *review(old, new)]
     if not problems:
-        problems = moved_too_far(compared(old, new), new, factor)
+        problems = moved_too_far(pair_tables(old, new), new, factor)
     return sorted(set(problems))

@@ -186,7 +186,7 @@ def rebuild(command: list[str], state: State) -> bool:
     return done.returncode == 0
 
 
-def watch(
+def serve_and_rebuild(
     arguments: list[str],
     site: Path,
     data: Path | None,

@@ -76,7 +76,7 @@ def _draw_figures(executed: Path, target: Path) -> dict[str, list[dict[str, Any]
     figures = {}
     for path in notebooks.chapters(executed):
         book = notebooks.read(path)
-        figures[path.stem] = [charts.figure(spec, paths.CACHE / "svg") for spec in notebooks.figures(book)]
+        figures[path.stem] = [charts.draw_figure(spec, paths.CACHE / "svg") for spec in notebooks.figures(book)]
         notebooks.write(notebooks.with_figures(book, figures[path.stem]), target / path.name)
     return figures
 

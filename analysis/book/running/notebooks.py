@@ -109,7 +109,7 @@ def part_of(result: dict[str, Any], part: str) -> str:
     if part == "date":
         return formats.day(result["as_of"]) if result["as_of"] else formats.UNKNOWN
     if part in ("low", "high", "value"):
-        return formats.figure(result[part], unit)
+        return formats.quantity(result[part], unit)
     if part == "bare":
         return formats.UNKNOWN if result["value"] is None else formats.plain(result["value"], unit)
     raise ValueError(f"unknown part {part!r} of {result['key']}; known: value, low, high, date, bare")

@@ -13,14 +13,14 @@ from analysis.models.circularity.circulation import (
     maximum_circulation,
 )
 from analysis.models.circularity.cycles import loops, round_trip
-from analysis.models.circularity.cycling import balance, finn_cycling_index
+from analysis.models.circularity.cycling import finn_cycling_index, outside_money_needed
 
 __all__ = [
-    "balance",
     "balanced_flow_forwarding",
     "circulation_index",
     "finn_cycling_index",
     "loops",
     "maximum_circulation",
+    "outside_money_needed",
     "round_trip",
 ]

@@ -8,7 +8,7 @@ import scipy.sparse as sp
 from analysis.models.circularity.matrices import Matrix, components, edges_of
 
 
-def balance(flows: Matrix) -> tuple[np.ndarray, float]:
+def outside_money_needed(flows: Matrix) -> tuple[np.ndarray, float]:
     """The outside money that lets each party pay what it pays.
 
     Parameters
@@ -51,8 +51,8 @@ def finn_cycling_index(flows: Matrix, inflow: np.ndarray, names: Sequence[str] |
     Raises
     ------
     ValueError
-        When a party pays more than it gets (use `balance` first), when money never leaves a set of parties, and
-        for shapes and signs that are wrong.
+        When a party pays more than it gets (add `outside_money_needed` to ``inflow``), when money never leaves a set
+        of parties, and for shapes and signs that are wrong.
 
     References
     ----------
@@ -70,7 +70,8 @@ def finn_cycling_index(flows: Matrix, inflow: np.ndarray, names: Sequence[str] |
     over = np.flatnonzero(out > through * (1 + 1e-9))
     if over.size:
         raise ValueError(
-            f"{name_of(over[0])} pays {out[over[0]]:g} but gets {through[over[0]]:g}; balance the flows first"
+            f"{name_of(over[0])} pays {out[over[0]]:g} but gets {through[over[0]]:g}; "
+            "add the outside money that it needs to inflow"
         )
     leaks = out < through * (1 - 1e-12)
     part = components(n, i, j)

@@ -10,7 +10,6 @@ from analysis.numbers import modelling, vintages
 from analysis.numbers.facts import Facts
 from analysis.numbers.results import Result, Results
 
-MEASURES = ("maximum", "forwarding", "finn")
 YEARS = range(-1, 8)  # calendar years of the chapter, from the day's own
 
 
@@ -25,7 +24,7 @@ def payments(f: Facts) -> pd.DataFrame:
     return rows[rows["scope"].isin(network.SCOPES)]
 
 
-def _spreading(ledger: Ledger, scenario: str) -> tuple[network.Parties, dict[str, float], float]:
+def _counting_inputs(ledger: Ledger, scenario: str) -> tuple[network.Parties, dict[str, float], float]:
     """Who counts as whom, and the scenario's fallback terms and ramp."""
     choose = ledger.assumptions(scenario)
     return modelling.parties(ledger), modelling.terms(choose), choose["ramp"].central
@@ -34,13 +33,13 @@ def _spreading(ledger: Ledger, scenario: str) -> tuple[network.Parties, dict[str
 @functools.lru_cache(maxsize=2)
 def network_edges(ledger: Ledger, scenario: str) -> pd.DataFrame:
     """Return the payments between parties as counted: payer, payee, amount (US$ bn)."""
-    return network.edges(ledger.deals, network.COUNTED, *_spreading(ledger, scenario), ledger.as_of.year)
+    return network.edges(ledger.deals, network.COUNTED, *_counting_inputs(ledger, scenario), ledger.as_of.year)
 
 
 @functools.lru_cache(maxsize=2)
 def sensitivity(ledger: Ledger, scenario: str) -> pd.DataFrame:
     """Return the measures under every way to count, as `models.network.sensitivity` does."""
-    return network.sensitivity(ledger.deals, *_spreading(ledger, scenario), ledger.as_of.year)
+    return network.sensitivity(ledger.deals, *_counting_inputs(ledger, scenario), ledger.as_of.year)
 
 
 @functools.lru_cache(maxsize=2)
@@ -52,7 +51,7 @@ def by_year(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
     DataFrame
         One row a year of `YEARS`: year, and the columns of `models.network.measures`.
     """
-    parties, terms, ramp = _spreading(ledger, scenario)
+    parties, terms, ramp = _counting_inputs(ledger, scenario)
     spread = network.spread(ledger.deals, network.COUNTED, parties, terms, ramp)
     years = [ledger.as_of.year + y for y in YEARS]
     return pd.DataFrame(
@@ -69,7 +68,7 @@ def by_day(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
         One row a day, oldest first: day, and the columns of `models.network.measures`.
     """
     history = ledger.history["deals"]
-    spreading = _spreading(ledger, scenario)
+    spreading = _counting_inputs(ledger, scenario)
     around = history.loc[history["scope"].isin(network.SCOPES), "as_of"]
     days = sorted({*around[around >= vintages.story_start(ledger)], ledger.as_of})
     rows, before = [], None

@@ -53,7 +53,7 @@ def contract(ledger: Ledger, scenario: str = "central") -> Results:
     later = f.deal("microsoft-openai-equity-2024")
     parts = f.payments(payer="microsoft", payee="openai", kind="equity")
     azure, committed = deals.total(rows).low or NAN, value(whole, "low_usd_bn")
-    term = f.choose["term_years.compute"]
+    term = f.choices["term_years.compute"]
     has_end = len(rows) > 0 and bool(rows["end"].notna().all())
     own_term = max(map(periods.contract_years, rows["start"], rows["end"]), default=NAN) if has_end else NAN
     years = (own_term, own_term, own_term) if has_end else (term.low, term.central, term.high)

@@ -137,7 +137,7 @@ def revenue_share(ledger: Ledger, scenario: str = "central") -> Results:
     """Leaked payments of the revenue share, turned into a revenue."""
     f = _facts(ledger, scenario)
     paid = f.metric("openai", "revenue_share_paid_to_microsoft")
-    year = quantities.last_year(paid)
+    year = quantities.latest_full_year(paid)
     rate = f.last("openai", "revenue_share_pct", by="to-microsoft")
     implied = 100 * ratio(value(year), value(rate))
     reported = f.metric("openai", "revenue", basis="reported")

@@ -79,7 +79,7 @@ def stakes(ledger: Ledger) -> pd.DataFrame:
         known_on = formats.day(f.deal("openai-round-2026")["as_of"].iloc[0].date())
         frame.loc[len(frame)] = [f"After the round: {known_on}", after["low"], after["high"]]
     return frame.assign(
-        label=[formats.figure(None, "pct", a, b) for a, b in zip(frame["low"], frame["high"], strict=True)]
+        label=[formats.quantity(None, "pct", a, b) for a, b in zip(frame["low"], frame["high"], strict=True)]
     )
 
 
@@ -97,7 +97,7 @@ def money_and_value(ledger: Ledger) -> pd.DataFrame:
     ]
     frame = pd.DataFrame(rows, columns=["what", "low", "high", "kind"]).dropna(subset=["high"], ignore_index=True)
     ends = zip(frame["low"], frame["high"], strict=True)
-    return frame.assign(label=[formats.figure(None, "usd_bn", a, b, has_unit=False) for a, b in ends])
+    return frame.assign(label=[formats.quantity(None, "usd_bn", a, b, has_unit=False) for a, b in ends])
 
 
 def quarterly_results(ledger: Ledger) -> pd.DataFrame:
@@ -113,7 +113,7 @@ def quarterly_results(ledger: Ledger) -> pd.DataFrame:
     net = f.quarters("microsoft", "equity_method_result_openai").assign(line=AFTER_TAX)
     rows = pd.concat([pretax, net]).sort_values("end", ignore_index=True)
     months = [f"{s:%b}–{e:%b %Y}" for s, e in zip(rows["start"], rows["end"], strict=True)]
-    return rows.assign(quarter=months, label=[formats.figure(v, "usd_bn", has_unit=False) for v in rows["value"]])
+    return rows.assign(quarter=months, label=[formats.quantity(v, "usd_bn", has_unit=False) for v in rows["value"]])
 
 
 def result_finding(results: pd.DataFrame) -> tuple[str, bool]:

@@ -67,7 +67,7 @@ def rents(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
 def rent(ledger: Ledger, scenario: str = "central") -> Results:
     """How far one number moves the gap."""
     f = Facts(ledger, "sustainability", scenario)
-    rate, target = f.choose["rent_per_gw_year"], f.choose["gw_2030"].central
+    rate, target = f.choices["rent_per_gw_year"], f.choices["gw_2030"].central
     at_low, at_high = (gap_at(ledger, scenario, target, r) for r in (rate.low, rate.high))
     live, theirs = live_capacity(f), models_with_rent(ledger)
     per_gw = quantities.revenue_per_gw(f)["per_gw"]

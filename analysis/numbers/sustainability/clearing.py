@@ -34,12 +34,12 @@ def accounts(f: Facts, party: str) -> Accounts:
     - A year of which only quarters are published is four times the last quarter.
     - Interest and cash that are not published count nothing; without spending or cash flow nothing is known.
     """
-    guided = quantities.last_year(f.metric(party, "capex_guidance"))
+    guided = quantities.latest_full_year(f.metric(party, "capex_guidance"))
     spending = guided if len(guided) else f.quarters(party, "capex").tail(1)
     interest = quarters(f.metric(party, "interest_expense")).tail(1)
     cash = f.last(party, "cash")
-    operating = quantities.last_year(f.metric(party, "operating_cash_flow", basis="actual"))
-    free_year = quantities.last_year(f.metric(party, "free_cash_flow", basis="actual"))
+    operating = quantities.latest_full_year(f.metric(party, "operating_cash_flow", basis="actual"))
+    free_year = quantities.latest_full_year(f.metric(party, "free_cash_flow", basis="actual"))
     if len(operating):
         flow, behind = value(operating), [operating]
     elif len(free_year):
@@ -57,7 +57,7 @@ def due_by_payee(f: Facts) -> tuple[int | None, pd.Series]:
 
     The year is the first in which as many suppliers are paid as in any, by our spreading; None without a contract.
     """
-    table = obligations.by_year(quantities.supply(f), modelling.terms(f.choose), f.choose["ramp"].central)
+    table = obligations.by_year(quantities.supply(f), modelling.terms(f.choices), f.choices["ramp"].central)
     table = table[table["high"] > 0]
     if table.empty:
         return None, pd.Series(dtype=float)

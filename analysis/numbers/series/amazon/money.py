@@ -87,7 +87,7 @@ def sales_curve(ledger: Ledger, scenario: str) -> pd.DataFrame:
     Empty where no yearly amount of the contract is known.
     """
     f = Facts(ledger, "amazon", scenario)
-    per_year, choice = quantities.contract_per_year(f.deal(AWS)), f.choose["merchant_fee"]
+    per_year, choice = quantities.contract_per_year(f.deal(AWS)), f.choices["merchant_fee"]
     rates = np.linspace(choice.low, choice.high, FEES)
     frame = pd.DataFrame({"fee": 100 * rates, "sales": [ratio(per_year, rate) for rate in rates]})
     return frame.dropna(ignore_index=True).drop_duplicates("fee")
@@ -145,7 +145,7 @@ def equity_and_orders(ledger: Ledger) -> tuple[pd.DataFrame, list[pd.DataFrame]]
 def _as_known(low: float, high: float, is_open: bool, undisclosed: int, count: int) -> str:
     if count == undisclosed:
         return UNPRICED if count else NO_DEAL
-    return formats.figure(None, "usd_bn", low, high, is_open)
+    return formats.quantity(None, "usd_bn", low, high, is_open)
 
 
 def pairs_finding(ledger: Ledger, sides: pd.DataFrame) -> str:

@@ -144,7 +144,7 @@ def chip_counts(ledger: Ledger, scenario: str) -> pd.DataFrame:
     """
     f = Facts(ledger, "amazon", scenario)
     gw = value(f.deal(AWS), "gw")
-    watts, overheads = (dict.fromkeys(f.choose[name]) for name in ("trainium_watts", "power_overhead"))
+    watts, overheads = (dict.fromkeys(f.choices[name]) for name in ("trainium_watts", "power_overhead"))
     rows = [
         (w, o, f"{w:,.0f} W a chip", f"overhead {o:g}", numbers.million_chips(gw, w, o))
         for w in watts

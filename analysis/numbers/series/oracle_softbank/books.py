@@ -165,7 +165,7 @@ def softbank_sums(rows: pd.DataFrame) -> pd.DataFrame:
     sums = []
     for (side, use, money), part in rows.groupby(["side", "use", "money"], sort=False):
         total = deals.total(part)
-        label = formats.figure(None, "usd_bn", total.low, total.high, total.is_open, has_unit=False)
+        label = formats.quantity(None, "usd_bn", total.low, total.high, total.is_open, has_unit=False)
         sums.append((side, use, money, total.high, label))
     frame = pd.DataFrame(sums, columns=["side", "use", "money", "value", "label"])
     return frame[frame["value"] > 0].reset_index(drop=True)

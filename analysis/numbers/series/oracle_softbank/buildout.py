@@ -167,7 +167,7 @@ def costs(ledger: Ledger) -> pd.DataFrame:
 def costs_finding(frame: pd.DataFrame) -> str:
     """Return the range of the `costs` in a sentence."""
     low, high = frame["value"].min(), frame["value"].max()
-    words = formats.figure(None, "usd_bn", low, high)
+    words = formats.quantity(None, "usd_bn", low, high)
     if low < high:
         return f"A gigawatt costs {words}, depending on what is counted"
     return f"A gigawatt costs {words} by {'the only figure' if len(frame) == 1 else 'every figure'} published"
