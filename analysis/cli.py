@@ -265,7 +265,9 @@ def check(
         else:
             from analysis.book.publishing.guard import guard
 
-            problems = guard(against, data, factor)
+            verdict = guard(against, data, factor)
+            problems = verdict.problems
+            print(*verdict.lawful, sep="\n", end="\n" * bool(verdict.lawful))
         for problem in problems:
             print(problem)
         if problems:

@@ -14,11 +14,31 @@ from analysis.ledger import check
 from tests.conftest import add_row, change, read_rows, roundtrip, write_rows
 from tests.ledgers import FROZEN
 
+CORRECTIONS = [
+    "### Corrections",
+    "",
+    "| table | row | column | old | new | why |",
+    "| --- | --- | --- | --- | --- | --- |",
+]
 AWS = {"deal": "openai-aws-compute", "as_of": "2026-02-27"}
 
 
 def told(copy: Path) -> list[str]:
-    return [str(p) for p in guard.guard(str(FROZEN), copy)]
+    return [str(p) for p in guard.guard(str(FROZEN), copy).problems]
+
+
+def read_row(path: Path, where: dict[str, str]) -> dict[str, str]:
+    """The first row of a table that has some values."""
+    header, *rows = read_rows(path)
+    named = (dict(zip(header, row, strict=True)) for row in rows)
+    return next(row for row in named if where.items() <= row.items())
+
+
+def ltv_name(copy: Path) -> str:
+    """What the changelog calls the row `LTV`."""
+    row = read_row(copy / "metrics.csv", LTV)
+    parts = (row[c] for c in ("entity", "metric", "start", "end", "basis", "by", "as_of"))
+    return " / ".join(p for p in parts if p)
 
 
 def test_the_ledger_passes_against_itself(copy: Path):
@@ -49,6 +69,87 @@ def test_an_edited_row_is_refused(copy: Path, table: str, where: dict, column: s
     row = change(copy / f"{table}.csv", where, column, value)
     (problem,) = told(copy)
     assert problem.startswith(f"{table}.csv:{row}:{column}: ") and message in problem
+
+
+def corrections(tmp_path: Path, *rows: str) -> Path:
+    """A changelog that lists corrections: table | row | column | old | new | why."""
+    lines = [*CORRECTIONS, *(f"| {row} |" for row in rows)]
+    path = tmp_path / "changes.md"
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def test_a_better_source_is_lawful_and_told(copy: Path):
+    """The document behind the row and what its words raise; nothing of the fact."""
+    row = read_row(copy / "deals.csv", AWS)
+    change(copy / "deals.csv", AWS, "source", "openai-2025-09-22-nvidia-systems")
+    change(copy / "deals.csv", AWS, "verified", "primary" if row["verified"] != "primary" else "multi")
+    change(copy / "deals.csv", AWS, "note", row["note"] + " Words: eight years.")
+    verdict = guard.guard(str(FROZEN), copy)
+    assert (verdict.problems, verdict.lawful) == ([], ["deals.csv: 1 row with a better source or checked again"])
+
+
+def test_a_better_source_hides_no_other_figure(copy: Path):
+    change(copy / "deals.csv", AWS, "source", "openai-2025-09-22-nvidia-systems")
+    line = change(copy / "deals.csv", AWS, "end", "2035-01-01")
+    assert f"deals.csv:{line}:end" in [p.split(": ")[0] for p in told(copy)]
+
+
+LTV = {"entity": "softbank", "metric": "ltv", "as_of": "2026-02-12"}
+
+
+def test_a_listed_correction_is_lawful_and_told(copy: Path, tmp_path: Path):
+    """An amount, and a day that stands in the key of the row."""
+    name = ltv_name(copy)
+    change(copy / "metrics.csv", LTV, "value", "20.7")
+    change(copy / "metrics.csv", LTV, "as_of", "2026-02-13")
+    log = corrections(
+        tmp_path,
+        f"metrics | {name} | value | 20.6 | 20.7 | misread",
+        f"metrics | {name} | as_of | 2026-02-12 | 2026-02-13 | day",
+    )
+    verdict = guard.guard(str(FROZEN), copy, changelog=log)
+    assert verdict.problems == []
+    assert verdict.lawful == [
+        f"corrected as listed: metrics: {name}: value: 20.6 is now 20.7",
+        f"corrected as listed: metrics: {name}: as_of: 2026-02-12 is now 2026-02-13",
+    ]
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "metrics | NAME | value | 20.6 | 20.8 | another value",
+        "metrics | NAME | value | 20.5 | 20.7 | another old value",
+        "metrics | softbank / no such row | value | 20.6 | 20.7 | another row",
+        "deals | NAME | value | 20.6 | 20.7 | another table",
+        "metrics | NAME | note | 20.6 | 20.7 | another column",
+    ],
+)
+def test_a_correction_that_says_something_else_is_no_excuse(copy: Path, tmp_path: Path, entry: str):
+    name = ltv_name(copy)
+    row = change(copy / "metrics.csv", LTV, "value", "20.7")
+    verdict = guard.guard(str(FROZEN), copy, changelog=corrections(tmp_path, entry.replace("NAME", name)))
+    assert [(p.row, p.column) for p in verdict.problems] == [(row, "value")] and verdict.lawful == []
+
+
+def test_a_table_elsewhere_in_the_changelog_lists_no_corrections(copy: Path, tmp_path: Path):
+    change(copy / "metrics.csv", LTV, "value", "20.7")
+    log = corrections(tmp_path, f"metrics | {ltv_name(copy)} | value | 20.6 | 20.7 | misread")
+    log.write_text(log.read_text().replace("### Corrections", "### Other"))
+    assert len(guard.guard(str(FROZEN), copy, changelog=log).problems) == 1
+
+
+def test_nine_months_are_not_held_against_a_quarter(copy: Path):
+    """Millions after billions are found between quarters; nine months of 30 after a quarter of 3 are no slip."""
+    quarter = {"entity": "amazon", "metric": "net_income"}
+    base = read_row(copy / "metrics.csv", quarter)
+    common = {"note": "", "by": "nobody", "basis": base["basis"], "as_of": "2026-04-30"}
+    add_row(copy / "metrics.csv", quarter, **common, start="2026-01-01", end="2026-03-31", value="3")
+    add_row(copy / "metrics.csv", quarter, **common, start="2025-10-01", end="2026-06-30", value="30")
+    assert told(copy) == []
+    row = add_row(copy / "metrics.csv", quarter, **common, start="2026-04-01", end="2026-06-30", value="30")
+    assert [p.split(": ")[0] for p in told(copy)] == [f"metrics.csv:{row}:value"]
 
 
 def test_a_deleted_row_is_refused(copy: Path):
@@ -112,7 +213,7 @@ def test_a_key_result_that_moves_too_far_needs_a_second_look(copy: Path):
     assert any(
         "OpenAI has agreed to pay its suppliers moves from US$698.5–720.9bn or more to US$1,1" in p for p in problems
     )
-    assert guard.guard(str(FROZEN), copy, factor=20) == []
+    assert guard.guard(str(FROZEN), copy, factor=20).problems == []
     rows = read_rows(copy / "deals.csv")
     rows[row - 1][rows[0].index("note")] = "Expanded again (reviewed)."
     write_rows(copy / "deals.csv", rows)
@@ -169,11 +270,11 @@ def test_against_a_revision(copy: Path, tmp_path: Path, monkeypatch: pytest.Monk
         subprocess.run([*git, *arguments], check=True)
     monkeypatch.setattr(paths, "ROOT", root)
     monkeypatch.setattr(paths, "DATA", root / "data")
-    assert guard.guard("HEAD") == []
+    assert guard.guard("HEAD").problems == []
     row = change(
         root / "data" / "metrics.csv", {"entity": "softbank", "metric": "ltv", "as_of": "2026-02-12"}, "value", "20.7"
     )
-    assert [p.row for p in guard.guard("HEAD")] == [row]
+    assert [p.row for p in guard.guard("HEAD").problems] == [row]
     for wrong in ("nowhere", "--output=/tmp/x", "HEAD:data", ""):
         with pytest.raises(ValueError, match="neither a directory nor a revision"):
             guard.guard(wrong)
@@ -224,7 +325,7 @@ def add_column(directory: Path, table: str, column: str) -> None:
 
 
 def problems_against(old: Path, copy: Path) -> list[str]:
-    return [str(p) for p in guard.guard(str(old), copy)]
+    return [str(p) for p in guard.guard(str(old), copy).problems]
 
 
 def test_a_column_may_be_added_with_values_in_old_rows(copy: Path, old: Path):

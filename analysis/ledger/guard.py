@@ -1,27 +1,30 @@
 """What a change of the ledger may not do, whatever its tables say by themselves.
 
-- Dated rows are added, never edited or deleted: the report of an earlier day would change with them.
+- Dated rows are added, never edited or deleted: the report of an earlier day would change with them. Two changes are
+  lawful (`ledger.corrections`): a better source of the same fact, and a correction that the changelog lists.
 - No table and no column disappears, and a table of dated rows stays one: what cannot be compared is a problem, never
   left out. A table or a column may be added, with values in old rows too.
 - A figure that is more than `JUMP` times the one before it, or less than that part of it, says ``reviewed`` in its
-  note: a slip of the unit looks just like this.
+  note: a slip of the unit looks just like this. Only periods of one length are compared.
 - Two payments between the same parties, of the same kind, day, amount and term are one deal entered twice, unless the
   second says ``reviewed``.
 - A new source has a link that leads somewhere in public; a note tells a fact in our words and quotes nobody.
 """
 
 import re
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 import numpy as np
 import pandas as pd
 
-from analysis.ledger.cells import JOINT, differ, keys, positions
+from analysis.ledger import corrections
+from analysis.ledger.cells import JOINT, keys
+from analysis.ledger.change import Change
+from analysis.ledger.corrections import Correction
 from analysis.ledger.problems import FIRST_ROW, Problem, quoted
 from analysis.ledger.revision import Revision
-from analysis.ledger.schema import Table, tables
+from analysis.ledger.schema import tables
 
 JUMP = 5.0
 REVIEWED = re.compile(r"\breviewed\b", re.I)
@@ -43,64 +46,6 @@ PRIVATE_HOSTS = (".local", ".internal", ".localhost", ".test", ".invalid")
 Frames = dict[str, pd.DataFrame]
 
 
-@dataclass(frozen=True)
-class Change:
-    """One table before and after.
-
-    Attributes
-    ----------
-    table : as today's schema describes it
-    old, new : its rows; a table that is new as a whole has no old ones
-    key : the columns that told the old rows apart, those of the schema that they were written by
-    is_append_only : whether the table was, or is, one of dated rows
-    """
-
-    table: Table
-    old: pd.DataFrame
-    new: pd.DataFrame
-    key: tuple[str, ...]
-    is_append_only: bool
-
-    @cached_property
-    def columns(self) -> tuple[str, ...]:
-        """The columns that both sides have, in today's order."""
-        return tuple(c for c in self.table.columns if c in self.old and c in self.new)
-
-    @cached_property
-    def old_keys(self) -> pd.Index:
-        return keys(self.old, self.key)
-
-    @cached_property
-    def places(self) -> np.ndarray:
-        """Where each old row stands in the new table, -1 where it is gone.
-
-        Where a key has grown by a column several rows have the old key: the row that is equal is the one.
-        """
-        now = keys(self.new, self.key)
-        place = positions(self.old_keys, now)
-        if now.is_unique:
-            return place
-        same = positions(keys(self.old, self.columns), keys(self.new, self.columns))
-        return np.where(same >= 0, same, place)
-
-    @cached_property
-    def added(self) -> pd.DataFrame:
-        """The rows that only the new table has."""
-        return self.new[~np.isin(np.arange(len(self.new)), self.places)]
-
-
-@dataclass(frozen=True)
-class Edit:
-    """One cell of an old row that says something else now; ``row`` counts from 0 in the new table."""
-
-    table: Table
-    key: str
-    row: int
-    column: str
-    old: object
-    new: object
-
-
 def is_reviewed(note: object) -> bool:
     return bool(REVIEWED.search(str(note)))
 
@@ -111,18 +56,6 @@ def _as_shown(value: object) -> str:
     if isinstance(value, float):
         return "empty" if np.isnan(value) else f"{value:.15g}"
     return quoted(value) if str(value) not in ("", "NaT") else "empty"
-
-
-def edits(change: Change) -> list[Edit]:
-    """Every cell of the old rows that is not what it was, in the order of columns and rows."""
-    kept = np.flatnonzero(change.places >= 0)
-    old, new = change.old.iloc[kept], change.new.iloc[change.places[kept]]
-    found = []
-    for column in change.columns:
-        for i in np.flatnonzero(differ(old[column], new[column])):
-            key, row = change.old_keys[kept[i]], int(change.places[kept[i]])
-            found.append(Edit(change.table, key, row, column, old[column].iloc[i], new[column].iloc[i]))
-    return found
 
 
 def append_only(change: Change) -> list[Problem]:
@@ -137,23 +70,30 @@ def append_only(change: Change) -> list[Problem]:
         message = f"the row {name} stood in line {line} and is gone; {put_back}"
         problems.append(Problem(table.file, min(line, len(change.new) + FIRST_ROW), table.columns[0], message))
     advice = "a row is never edited: put the old value back and add a row with its own day"
-    for edit in edits(change):
+    for edit in (e for e in change.edits if e.row not in change.sourced):
         message = f"{_as_shown(edit.new)} was {_as_shown(edit.old)}; {advice}"
         problems.append(Problem(table.file, int(change.new.index[edit.row]) + FIRST_ROW, edit.column, message))
     return problems
 
 
+def _months(rows: pd.DataFrame) -> pd.Series:
+    """The length of each row's period in months, -1 for a day."""
+    return ((rows["end"] - rows["start"]).dt.days / 30.44).round().fillna(-1.0)
+
+
 def jumps(change: Change) -> list[Problem]:
-    """New rows whose figure is far from the one before it: of the same key, for a metric also of the period before."""
+    """New rows whose figure is far from the one before: of the same key, for a metric also of the last like period."""
     table, new, fresh = change.table, change.new, change.added
     if table.name not in AMOUNTS or fresh.empty:
         return []
     groups = [table.key]
     if table.name == "metrics":
-        groups.append(("entity", "metric", "basis", "by"))
+        groups.append(("entity", "metric", "basis", "by", "months"))
     problems: dict[tuple[int, str], Problem] = {}
     for group in groups:
-        order = new.sort_values(["end", "as_of"], kind="stable") if table.name == "metrics" else new
+        order = new
+        if table.name == "metrics":
+            order = new.assign(months=_months(new)).sort_values(["end", "as_of"], kind="stable")
         names = keys(order, group)
         for column in AMOUNTS[table.name]:
             before = order.groupby(names.to_numpy())[column].shift()
@@ -254,8 +194,8 @@ def losses(old: Revision, new: Frames) -> list[Problem]:
     return problems
 
 
-def pair_tables(old: Revision, new: Frames) -> list[Change]:
-    """The tables as they were and are, those that can be compared.
+def pair_tables(old: Revision, new: Frames, listed: Sequence[Correction] = ()) -> list[Change]:
+    """The tables as they were and are, those that can be compared, with listed corrections made in the old rows.
 
     What cannot be read in the revision is among its problems, a key that has lost a column among the `losses`, and
     `check` tells what cannot be read now.
@@ -269,16 +209,25 @@ def pair_tables(old: Revision, new: Frames) -> list[Change]:
         schema = old.schema.get(name, table)
         if set(schema.primary_key) <= {*before} & {*frame}:
             is_append_only = table.is_append_only or schema.is_append_only
-            found.append(Change(table, before, frame, schema.primary_key, is_append_only))
+            mine = [c for c in listed if c.table == name] if is_append_only else []
+            before, made = corrections.apply(before, frame, schema.primary_key, mine)
+            found.append(Change(table, before, frame, schema.primary_key, is_append_only, made))
     return found
 
 
-def review(old: Revision, new: Frames) -> list[Problem]:
+def lawful(changes: Sequence[Change]) -> list[str]:
+    """One line for each table with rows that have a better source, then one for each listed correction."""
+    rows = [(c.table.file, len(c.sourced)) for c in changes if c.is_append_only and c.sourced]
+    sourced = [f"{file}: {n} row{'s' if n != 1 else ''} with a better source or checked again" for file, n in rows]
+    return [*sourced, *(f"corrected as listed: {c}" for change in changes for c in change.corrected)]
+
+
+def review(old: Revision, new: Frames, changes: Sequence[Change]) -> list[Problem]:
     """Everything a change from a revision to a reading of today's tables may not do, sorted by file and row."""
     if not old.schema:
         return sorted(old.problems)
     problems = [*old.problems, *losses(old, new)]
-    for change in pair_tables(old, new):
+    for change in changes:
         for rule in RULES:
             problems += rule(change)
     return sorted(set(problems))

@@ -8,13 +8,16 @@ import subprocess
 import tarfile
 import tempfile
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from analysis import paths
 from analysis.book.publishing.diff import middle
 from analysis.ledger import Ledger
+from analysis.ledger.change import Change
 from analysis.ledger.checks import examine
-from analysis.ledger.guard import Change, Frames, is_reviewed, pair_tables, review
+from analysis.ledger.corrections import listed
+from analysis.ledger.guard import Frames, is_reviewed, lawful, pair_tables, review
 from analysis.ledger.problems import Problem
 from analysis.ledger.revision import Revision, read_revision
 from analysis.ledger.schema import Table, read_schema, tables
@@ -114,18 +117,35 @@ def moved_too_far(changed: list[Change], new: Frames, factor: float = FACTOR) ->
     return problems
 
 
-def guard(reference: str, data: Path | None = None, factor: float = FACTOR) -> list[Problem]:
-    """Find everything that keeps a change of the ledger from passing.
+@dataclass(frozen=True)
+class Verdict:
+    """What a change of the ledger does.
+
+    Attributes
+    ----------
+    problems : what keeps it from passing, sorted by file and row
+    lawful : lines that name better sources of old rows and listed corrections
+    """
+
+    problems: list[Problem]
+    lawful: list[str]
+
+
+def guard(
+    reference: str, data: Path | None = None, factor: float = FACTOR, changelog: Path = paths.CHANGELOG
+) -> Verdict:
+    """Hold a change of the ledger against the rules.
 
     Parameters
     ----------
     reference : the revision or the directory to compare the tables with
     data : the directory of the tables (None: the project's own)
     factor : how many times what it was a key result may become
+    changelog : the file that lists corrections; none are listed where it is missing
 
     Returns
     -------
-    The problems, sorted by file and row.
+    The problems, and the changes of old rows that are lawful.
 
     Raises
     ------
@@ -134,7 +154,9 @@ def guard(reference: str, data: Path | None = None, factor: float = FACTOR) -> l
     """
     old = revision_of(reference, data)
     new, problems = examine(data)
-    problems = [*problems, *review(old, new)]
+    text = changelog.read_text(encoding="utf-8") if changelog.is_file() else ""
+    changed = pair_tables(old, new, listed(text))
+    problems = [*problems, *review(old, new, changed)]
     if not problems:
-        problems = moved_too_far(pair_tables(old, new), new, factor)
-    return sorted(set(problems))
+        problems = moved_too_far(changed, new, factor)
+    return Verdict(sorted(set(problems)), lawful(changed))
