@@ -3,12 +3,14 @@
 import dataclasses
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from analysis.ledger import Ledger
 from analysis.models import (
     calibration,
     funding,
+    obligations,
     outside,
 )
 from analysis.numbers import modelling
@@ -198,6 +200,54 @@ def test_calibration_knows_only_the_day(ledger: Ledger):
         17.5 + 22.5 - (9 - 2.5)
     )
     assert now.firm.sum() == pytest.approx(15 + 30 + 30 + 12) and now.conditional.sum() == pytest.approx(35)
+
+
+def _equity(*closings: tuple[str, str, str, float]) -> pd.DataFrame:
+    """Firm equity by first day, last day (either may be empty), the day its amount was known, and US$ bn."""
+    start, end, priced, amount = zip(*closings, strict=True)
+    days = {"start": pd.to_datetime(start), "end": pd.to_datetime(end), "priced_as_of": pd.to_datetime(priced)}
+    parties = {"deal": [f"closing-{i}" for i in range(len(closings))], "payer": "a", "payee": "openai"}
+    return pd.DataFrame({**parties, "kind": "equity", **days, "low_usd_bn": amount, "high_usd_bn": amount})
+
+
+def _raised_and_later(equity: pd.DataFrame) -> tuple[float, float]:
+    """What comes in the rest of 2025 after the cash of 30 June, and what in later years."""
+    flows = obligations.by_year(equity, {"other": 0.0})
+    raised = calibration.raised_since(equity, pd.Timestamp("2025-06-30"), 2025, {"other": 0.0})
+    return raised, float(flows.loc[flows["year"] > 2025, "low"].sum())
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "priced", "raised", "later"),
+    [
+        ("2025-06-30", "2025-06-30", "2025-03-31", 0, 0),
+        ("2025-07-01", "2025-07-01", "2025-03-31", 8, 0),
+        ("", "2025-12-31", "2025-03-31", 8, 0),
+        ("", "2025-12-31", "2024-12-01", 8, 0),
+        ("", "2026-03-31", "2025-10-01", 8, 0),
+        ("2025-09-01", "2026-03-31", "2025-08-01", 8, 0),
+        ("2026-01-01", "", "2025-10-01", 0, 8),
+        ("2025-04-30", "2025-12-30", "2025-03-31", 0, 0),
+    ],
+)
+def test_no_dollar_of_equity_is_counted_twice_or_lost(start: str, end: str, priced: str, raised: float, later: float):
+    """Eight dollars are in the cash of June, in the rest of the year, or in later years: one of the three.
+
+    A closing on the balance day is in its cash; a round paid on both sides of it counts as in, the cautious side.
+    """
+    assert _raised_and_later(_equity((start, end, priced, 8.0))) == (raised, later)
+
+
+def test_talks_without_a_day_of_payment_are_no_cash_of_the_year():
+    assert _raised_and_later(_equity(("", "", "2025-12-16", 10.0))) == (0, 0)
+
+
+def test_a_closing_moved_across_the_balance_day_changes_no_total():
+    """Cash of 10 with the closing of 5 in it, or cash of 5 and the closing still to come."""
+    known = ("2025-05-01", "2025-05-01", "2025-03-31", 2.0), ("2026-02-01", "2026-02-01", "2025-12-01", 30.0)
+    before = _raised_and_later(_equity(*known, ("2025-06-29", "2025-06-29", "2025-03-31", 5.0)))
+    after = _raised_and_later(_equity(*known, ("2025-07-02", "2025-07-02", "2025-03-31", 5.0)))
+    assert 10 + sum(before) == 5 + sum(after) == 40
 
 
 def test_a_row_from_the_future_is_refused(ledger: Ledger):

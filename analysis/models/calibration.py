@@ -4,8 +4,12 @@
   is the newest statement about it, reported or forecast.
 - Forecasts are the newest for each year that no single speaker is named for; a target told on a podcast is not
   a plan.
-- Cash at the end of the base year is the last published cash, plus equity dated after it, less the burn of
-  the rest of the year.
+- Cash at the end of the base year is the last published cash, plus equity paid between its day and the end of the
+  year, less the burn of the rest of the year. Of a round that is paid in parts on both sides of that day the ledger
+  does not tell the parts: all of its firm amount counts as in that cash. Equity without a day of payment is not
+  raised in the base year. Both are the cautious side.
+- Law: the firm amount of an equity deal with a day of payment is in the published cash, or raised in the rest of the
+  base year, or in the equity of later years: one of the three.
 - Contracts and equity are spread over years as everywhere (`models.obligations`).
 """
 
@@ -42,15 +46,38 @@ def base_year(as_of: pd.Timestamp) -> int:
     return as_of.year - 1 if as_of.month <= 6 else as_of.year
 
 
-def _cash(metrics: pd.DataFrame, equity: pd.DataFrame, year: int) -> float:
+def raised_since(equity: pd.DataFrame, day: pd.Timestamp, year: int, term_years: dict[str, float]) -> float:
+    """Firm equity that is not in the cash of a day and not in the equity of the years after the base year.
+
+    Parameters
+    ----------
+    equity : DataFrame
+        Rows chosen with `models.deals.payments`, with the columns that `obligations.dated` takes.
+    day : Timestamp
+        The day of the published cash.
+    year : int
+        The base year, which the day falls in or before.
+    term_years : dict
+        Fallback terms by kind, as for `obligations.dated`.
+
+    Returns
+    -------
+    float
+        US$ bn. A deal is paid on its first day, else on its last; one without either is not counted.
+    """
+    paid = equity["start"].fillna(equity["end"])
+    first_year = obligations.dated(equity, term_years)["start"].dt.year
+    return float(bounds(equity)["low"][(paid > day) & (first_year <= year)].sum())
+
+
+def _cash(metrics: pd.DataFrame, equity: pd.DataFrame, year: int, term_years: dict[str, float]) -> float:
     """Cash at the end of the year, US$ bn."""
     mine = metrics[metrics["entity"] == "openai"]
     known = mine[mine["metric"] == "cash"].sort_values("end").tail(1)
     if known.empty:
         raise ValueError(f"no cash of OpenAI is known for {year}")
-    day, end = known["end"].iloc[0], pd.Timestamp(year, 12, 31)
-    paid = equity["end"].fillna(equity["start"])
-    raised = bounds(equity[(paid > day) & (paid <= end)])["low"].sum()
+    day = known["end"].iloc[0]
+    raised = raised_since(equity, day, year, term_years)
     burn = yearly(metrics, "cash_burn")
     half = mine[(mine["metric"] == "cash_burn") & (mine["end"] == day)]["value"]
     spent = (burn.get(year, np.nan) - half.iloc[-1]) if len(half) else burn.get(year, np.nan) / 2
@@ -107,7 +134,7 @@ def calibrate(
     return Inputs(
         base_year=year,
         base_revenue=float(revenue[year]),
-        base_cash=_cash(metrics, equity, year),
+        base_cash=_cash(metrics, equity, year, term_years),
         plan=planned(revenue.to_dict(), year, float(revenue[year]), fade, last_year),
         obligations=amounts["owed"],
         firm=amounts["low"],

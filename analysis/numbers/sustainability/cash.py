@@ -101,7 +101,11 @@ def gap(ledger: Ledger, scenario: str = "central") -> Results:
                 known.base_cash if known else NAN,
                 "usd_bn",
                 *used,
-                how="Last published cash, plus equity dated after it, less the burn of the rest of the year.",
+                how=(
+                    "Last published cash, plus equity paid after it, less the burn of the rest of the year. Of a round "
+                    "paid in parts before and after that day the ledger does not tell the parts: all of it counts as "
+                    "already in; and a round without a day of payment is left out. Both are the cautious side."
+                ),
             ),
             f.result(
                 "plan_2030",
