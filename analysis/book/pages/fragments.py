@@ -37,19 +37,20 @@ def number_id(key: str) -> str:
 
 
 def cited(keys: list[str], sources: dict[str, dict[str, str]]) -> list[dict[str, str]]:
-    """Sources as the templates take them: publisher, whom it relays, title, address, day."""
+    """Sources as the templates take them: publisher of record, page that relays it, rank, title, address, day."""
     found = []
     for key in keys:
         source = sources.get(key)
         if source is None:
-            found.append({"key": key, "publisher": "", "relayed": "", "title": key, "url": "", "day": ""})
+            found.append({"key": key, "publisher": "", "relay": "", "rank": "", "title": key, "url": "", "day": ""})
             continue
-        relayed = source["publisher_of_record"]
+        publisher, page = source["publisher_of_record"] or source["publisher"], source["publisher"]
         found.append(
             {
                 "key": key,
-                "publisher": source["publisher"],
-                "relayed": relayed if relayed != source["publisher"] else "",
+                "publisher": publisher,
+                "relay": page if page != publisher else "",
+                "rank": source.get("rank", ""),
                 "title": source["title"],
                 "url": web_address(source["url"]),
                 "day": formats.day(source["published"]) if source["published"] else "",
@@ -64,8 +65,10 @@ def ledger_links(rows: list[str]) -> list[dict[str, str]]:
 
 
 def source_list(sources: dict[str, dict[str, str]]) -> Markup:
-    """Every source with its key, by publisher."""
-    order = sorted(sources, key=lambda key: (sources[key]["publisher"].casefold(), key))
+    """Every source with its key, by publisher of record."""
+    order = sorted(
+        sources, key=lambda key: ((sources[key]["publisher_of_record"] or sources[key]["publisher"]).casefold(), key)
+    )
     return templates.render("pages/sources.html", sources=cited(order, sources))
 
 

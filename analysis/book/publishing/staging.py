@@ -55,7 +55,7 @@ def cited_sources(ledger: Ledger) -> dict[str, dict[str, str]]:
     }
     rows = ledger.sources[ledger.sources["source"].isin(used)]
     text = rows.assign(published=rows["published"].dt.strftime("%Y-%m-%d").fillna(""))
-    columns = ("title", "publisher", "publisher_of_record", "published", "url")
+    columns = [c for c in ("title", "publisher", "publisher_of_record", "published", "url", "rank") if c in text]
     return {r["source"]: {k: r[k] for k in columns} for r in text.to_dict("records")}
 
 
