@@ -8,7 +8,7 @@ import pytest
 from analysis import paths
 from analysis.ledger import Ledger, LedgerError, check
 from analysis.ledger.identities import arithmetic
-from tests.conftest import EXECUTABLE, change, read_rows, roundtrip, write_rows
+from tests.conftest import EXECUTABLE, add_row, change, read_rows, roundtrip, write_rows
 
 AWS = {"deal": "openai-aws-compute", "as_of": "2026-02-27"}
 
@@ -64,6 +64,18 @@ def test_a_key_may_stand_once_a_day(copy: Path):
         p.startswith(f"deals.csv:{len(rows) + 1}:deal: ") and "has the same deal and as_of as row 6" in p
         for p in problems
     )
+
+
+def test_a_site_may_be_paused_and_plan_less_than_a_deal_once_named(copy: Path):
+    """The deal keeps the gigawatts of its day: a plan that shrinks is no slip of the unit."""
+    add_row(copy / "sites.csv", {"site": "saline"}, as_of="2026-04-01", planned_gw="0.5", status="paused")
+    assert check(copy) == []
+
+
+def test_prices_by_reservation_have_the_names_that_providers_give(copy: Path):
+    new = {"instance": "Standard_ND96isr_H100_v5", "pricing": "reserved_3y", "as_of": "2026-04-01"}
+    add_row(copy / "prices.csv", {"instance": "p5.48xlarge", "pricing": "on_demand"}, **new)
+    assert check(copy) == []
 
 
 def test_new_knowledge_stands_below_the_old(copy: Path):
@@ -161,7 +173,7 @@ FILES = [
     (spoil_missing, "terms.csv:1:-: the file is missing"),
     (spoil_unknown_column, "terms.csv:1:extra: unknown column 'extra'"),
     (spoil_missing_column, "terms.csv:1:note: column 'note' is missing"),
-    (spoil_open_quote, "terms.csv:4:holder: a quote is opened and never closed on this line"),
+    (spoil_open_quote, "terms.csv:4:last_checked: a quote is opened and never closed on this line"),
     (spoil_bytes, "terms.csv:7:-: byte 0xff is not UTF-8"),
     (spoil_nothing_at_all, "terms.csv:1:-: the file is empty"),
     (spoil_no_deals, "deals.csv:2:deal: the table has no rows; it needs at least 1"),

@@ -157,6 +157,17 @@ def test_shares_refuse_missing_and_crossed_days():
         obligations.shares(start, pd.Series([pd.NaT]))
 
 
+def test_an_order_without_a_start_begins_when_its_amount_was_known():
+    """An order of 2025 is not spread from the day of the unpriced contract that it adds to."""
+    day = pd.Timestamp
+    deals = pd.DataFrame(
+        {"kind": "compute", "start": day("NaT"), "end": day("2026-12-31")}
+        | {"first_as_of": [day("2023-01-23")], "priced_as_of": [day("2025-10-28")]}
+    )
+    assert obligations.dated(deals, TERMS)["start"].tolist() == [day("2025-10-28")]
+    assert obligations.dated(deals.drop(columns="priced_as_of"), TERMS)["start"].tolist() == [day("2023-01-23")]
+
+
 def test_flow_matrix_names_the_bad_pair():
     with pytest.raises(ValueError, match="a to b is -1"):
         flows.matrix(pd.DataFrame({"payer": ["a"], "payee": ["b"], "high": [-1.0]}))

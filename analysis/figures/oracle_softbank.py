@@ -13,7 +13,13 @@ from analysis.numbers.series.oracle_softbank import books, buildout
 from analysis.numbers.vintages import story_start
 
 HEADLINE_ROLES = {buildout.PLAN: "other", buildout.CONTRACT: "orders", buildout.LOANS: "debt"}
-STATUS_ROLES = {"live": "live", "under construction": "building", "planned": "planned", "cancelled": "cancelled"}
+STATUS_ROLES = {
+    "live": "live",
+    "under construction": "building",
+    "planned": "planned",
+    "paused": "paused",
+    "cancelled": "cancelled",
+}
 STATE_ROLES = {words: STATUS_ROLES[status] for status, words in buildout.STATES.items()}
 USE_SHAPES = {buildout.FOR_OPENAI: "circle", buildout.FOR_OTHERS: "triangle-up"}
 PART_ROLES = {books.NOT_SPLIT: "other", books.OTHERS: "first", books.OPENAI: "second"}

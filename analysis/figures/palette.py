@@ -38,6 +38,7 @@ ROLES = MONEY | {
     "live": "green",
     "building": "orange",
     "planned": "blue",
+    "paused": "rust",
     "cancelled": "faint",
     "disputed": "red",
     # Vendors of chips and clouds.

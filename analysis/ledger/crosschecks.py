@@ -92,8 +92,11 @@ def _deals_with_power(deals: pd.DataFrame) -> pd.DataFrame:
 
 def deal_power(table: Table, deals: pd.DataFrame, sites: pd.DataFrame) -> list[Problem]:
     """Deals with more gigawatts than the largest site that their key names."""
-    now = latest(sites, ["site"])
-    planned = dict(zip(now["site"], now["planned_gw"]))
+    # A plan can shrink, and a power plant is larger than the load it feeds: the largest figure of the site counts.
+    sizes = sites["planned_gw"]
+    if "generation_gw" in sites:
+        sizes = pd.concat([sizes, sites["generation_gw"]], axis=1).max(axis=1)
+    planned = sizes.groupby(sites["site"]).max().to_dict()
     rows = _deals_with_power(deals)
     problems = []
     for i, deal, gw in zip(rows.index, rows["deal"], rows["gw"]):

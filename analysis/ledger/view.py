@@ -42,7 +42,8 @@ def parse_day(text: Day) -> pd.Timestamp:
 class Ledger:
     """Point-in-time tables, one attribute each: ``ledger.deals``, ``ledger.metrics``, …
 
-    Deals have a column ``first_as_of`` besides those of their file: the day on which the deal was first heard of.
+    Deals have two columns besides those of their file: ``first_as_of``, the day on which the deal was first heard of,
+    and ``priced_as_of``, the day of its first amount (the same where it has none).
 
     Attributes
     ----------
@@ -81,7 +82,12 @@ class Ledger:
         view = latest(history, list(table.key))
         if name == "deals":
             since = history.groupby("deal", sort=False)["as_of"].min()
-            view = view.assign(first_as_of=view["deal"].map(since))
+            priced = history[history["low_usd_bn"].notna() | history["high_usd_bn"].notna()]
+            price = priced.groupby("deal", sort=False)["as_of"].min()
+            view = view.assign(
+                first_as_of=view["deal"].map(since),
+                priced_as_of=view["deal"].map(price).fillna(view["deal"].map(since)),
+            )
         return view
 
     @classmethod

@@ -2,7 +2,8 @@
 
 Judgements, each an assumption of the scenario:
 
-- A deal without a start begins on the day it was first heard of.
+- A deal without a start begins on the day its first amount was heard of: an order of October 2025 does not begin with
+  the unpriced contract of 2023 that it adds to.
 - A deal without an end runs for the fallback term of its kind; where only a start-plus-term is published
   the ledger already holds that end.
 - Services grow along a ramp (0: flat, 1: a straight line from nothing); equity and debt are flat.
@@ -99,7 +100,7 @@ def dated(deals: pd.DataFrame, term_years: dict[str, float]) -> pd.DataFrame:
     Parameters
     ----------
     deals : DataFrame
-        Columns start, end, first_as_of, kind.
+        Columns start, end, priced_as_of (or first_as_of), kind.
     term_years : dict
         Fallback term in years by kind ("other": the rest).
 
@@ -108,7 +109,7 @@ def dated(deals: pd.DataFrame, term_years: dict[str, float]) -> pd.DataFrame:
     DataFrame
         A copy with start and end filled, and is_assumed_start, is_assumed_end telling which were.
     """
-    start = deals["start"].fillna(deals["first_as_of"])
+    start = deals["start"].fillna(deals["priced_as_of" if "priced_as_of" in deals else "first_as_of"])
     # An end can be known and lie before the day the deal became public: it then was one payment on that day.
     start = start.where(deals["end"].isna() | (start <= deals["end"]), deals["end"])
     term = deals["kind"].map(lambda k: term_years.get(k, term_years.get("other", 0.0))).astype(float)
