@@ -272,7 +272,8 @@ def check(
             print(problem)
         if problems:
             _fail(f"{len(problems)} problem{'s' if len(problems) != 1 else ''}")
-        print("no problems" if against is None else f"no problems, and nothing that {against} held was changed")
+        kept = "" if against is None else f", and nothing {'else ' * bool(verdict.lawful)}that {against} held was changed"
+        print(f"no problems{kept}")
 
 
 @app.command(help="Re-run the chapters in place: their new reference outputs, after showing what moved.")
