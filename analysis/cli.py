@@ -268,12 +268,11 @@ def check(
             verdict = guard(against, data, factor)
             problems = verdict.problems
             print(*verdict.lawful, sep="\n", end="\n" * bool(verdict.lawful))
-        for problem in problems:
-            print(problem)
         if problems:
+            print(*problems, sep="\n")
             _fail(f"{len(problems)} problem{'s' if len(problems) != 1 else ''}")
-        kept = "" if against is None else f", and nothing {'else ' * bool(verdict.lawful)}that {against} held was changed"
-        print(f"no problems{kept}")
+        other = "else " if against is not None and verdict.lawful else ""
+        print("no problems" if against is None else f"no problems, and nothing {other}that {against} held was changed")
 
 
 @app.command(help="Re-run the chapters in place: their new reference outputs, after showing what moved.")
