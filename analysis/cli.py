@@ -41,12 +41,16 @@ def _print_progress(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
 @contextlib.contextmanager
-def _errors_reported(state: str = "", *expected: type[Exception]) -> Iterator[None]:
+def _errors_reported(aftermath: str = "", *expected: type[Exception]) -> Iterator[None]:
     """Turn the errors of a command into a message and an exit code; any other error is a defect and is raised.
 
-    ``state`` says what the error left as it was. Wrong values are wrong use (2); an unsound ledger, the ``expected``
-    errors and those of the system are failures (1).
+    ``aftermath`` says what the error left unchanged. Wrong values are wrong use (2); an unsound ledger, the
+    ``expected`` errors and those of the system are failures (1).
     """
     reported: tuple[type[Exception], ...] = (ValueError, OSError, *expected)
     try:
@@ -56,9 +60,9 @@ def _errors_reported(state: str = "", *expected: type[Exception]) -> Iterator[No
         message = str(error)
         if isinstance(error, OSError):
             message = ": ".join(str(part) for part in (error.filename, error.strerror or error) if part)
-        counted = f"{len(problems)} problems in the ledger." if problems else ""
+        counted = f"{_counted(len(problems), 'problem')} in the ledger." if problems else ""
         is_wrong_use = isinstance(error, ValueError) and not problems and not isinstance(error, expected)
-        _fail(f"{message}\n{counted} {state}".strip(), 2 if is_wrong_use else 1)
+        _fail(f"{message}\n{counted} {aftermath}".strip(), 2 if is_wrong_use else 1)
 
 
 def _is_done(settings: "Settings") -> bool:
@@ -150,9 +154,11 @@ def sweep(
         Path,
         typer.Option("--out", metavar="FILE", help="The table; its summary page and finished runs stand beside it."),
     ],
-    as_of: Annotated[str, typer.Option("--as-of", metavar="DATES", help="Days, with commas (default: newest).")] = "",
-    scenario: Annotated[str, typer.Option(metavar="NAMES", help="Scenarios, with commas (default: central).")] = "",
-    chapter: Annotated[str, typer.Option(metavar="NAMES", help="Chapters, with commas (default: all).")] = "",
+    as_of: Annotated[
+        str, typer.Option("--as-of", metavar="DATES", help="Comma-separated days (default: newest).")
+    ] = "",
+    scenario: Annotated[str, typer.Option(metavar="NAMES", help="Comma-separated scenarios (default: central).")] = "",
+    chapter: Annotated[str, typer.Option(metavar="NAMES", help="Comma-separated chapters (default: all).")] = "",
     choices: Annotated[
         list[str] | None,
         typer.Option(
@@ -189,7 +195,9 @@ def sweep(
         f"{len(made.table)} results: {out}, {out.with_suffix('.html')}"
     )
     if made.failed:
-        _fail(f"{len(made.failed)} runs failed; their notebooks are in {out.with_name(out.name + '.failed')}")
+        _fail(
+            f"{_counted(len(made.failed), 'run')} failed; failed notebooks are in {out.with_name(out.name + '.failed')}"
+        )
 
 
 @app.command(
@@ -250,7 +258,9 @@ def check(
     data: Data = None,
     against: Annotated[
         str | None,
-        typer.Option(metavar="REF", help="A revision or a directory that the tables may only add rows to, plausibly."),
+        typer.Option(
+            metavar="REF", help="Git ref or directory to compare with; only plausible added rows are allowed."
+        ),
     ] = None,
     factor: Annotated[
         float,
@@ -270,7 +280,7 @@ def check(
             print(*verdict.lawful, sep="\n", end="\n" * bool(verdict.lawful))
         if problems:
             print(*problems, sep="\n")
-            _fail(f"{len(problems)} problem{'s' if len(problems) != 1 else ''}")
+            _fail(_counted(len(problems), "problem"))
         other = "else " if against is not None and verdict.lawful else ""
         print("no problems" if against is None else f"no problems, and nothing {other}that {against} held was changed")
 

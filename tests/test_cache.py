@@ -1,4 +1,4 @@
-"""A chapter runs when, and only when, something that its run rests on changed; kept runs are used again."""
+"""A chapter runs when, and only when, something that its run rests on changed; cached runs are used again."""
 
 import shutil
 import subprocess
@@ -168,7 +168,7 @@ def test_going_back_to_an_earlier_figure_runs_nothing(book: Path, copy: Path, tm
 
 
 def test_what_was_built_before_does_not_show(book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """A chapter whose cells have new ids and new prose is, from its kept run, the same file as when it is run."""
+    """A chapter whose cells have new ids and new prose is, from its cached run, the same file as when it is run."""
     reasons(tmp_path)
     source = notebooks.read(book / "deals.ipynb")
     for number, cell in enumerate(source.cells):
@@ -230,7 +230,7 @@ def test_a_damaged_kept_run_is_made_anew(book: Path, tmp_path: Path, damage: str
     assert wrong != text
     kept.write_text({"half": text[: len(text) // 2], "wrong": wrong}.get(damage, damage))
     said = reasons(tmp_path)
-    assert said["deals"] == "runs, its kept run is damaged" and said["prices"].startswith("kept")
+    assert said["deals"] == "runs, its cached run is damaged" and said["prices"].startswith("kept")
     assert all(r.startswith("kept") for r in reasons(tmp_path).values())
 
 

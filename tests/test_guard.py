@@ -223,7 +223,7 @@ def test_a_key_result_that_moves_too_far_needs_a_second_look(copy: Path):
 def test_a_deal_told_twice_is_found(copy: Path):
     row = add_row(copy / "deals.csv", {"deal": "openai-aws-compute"}, deal="openai-amazon-cloud", note="")
     assert any(
-        p.startswith(f"deals.csv:{row}:deal: looks like 'openai-aws-compute' told a second time") for p in told(copy)
+        p.startswith(f"deals.csv:{row}:deal: looks like a duplicate of 'openai-aws-compute'") for p in told(copy)
     )
 
 

@@ -47,7 +47,9 @@ def _ledger(ledger: Ledger | Path | str) -> Ledger:
 
 
 def compare(old: Ledger | Path | str, new: Ledger | Path | str) -> pd.DataFrame:
-    """The facts that were added, changed, cancelled or removed between two readings. Key days are no facts.
+    """The facts that were added, changed, cancelled or removed between two readings.
+
+    Key days (vintages.csv) are not compared.
 
     Parameters
     ----------

@@ -120,7 +120,7 @@ def rented_power(table: Table, deals: pd.DataFrame, sites: pd.DataFrame) -> list
         return []
     message = (
         f"sites rented by {CUSTOMER} plan {planned:g} GW, its contracts or the largest claim name {named:g}; "
-        "look for a slip of the unit"
+        "check the units"
     )
     return [Problem(table.file, int(rented["planned_gw"].idxmax()) + FIRST_ROW, "planned_gw", message)]
 

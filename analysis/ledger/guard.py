@@ -5,7 +5,7 @@
 - No table and no column disappears, and a table of dated rows stays one: what cannot be compared is a problem, never
   left out. A table or a column may be added, with values in old rows too.
 - A figure that is more than `JUMP` times the one before it, or less than that part of it, says ``reviewed`` in its
-  note: a slip of the unit looks just like this. Only periods of one length are compared.
+  note: a unit error looks just like this. Only periods of one length are compared.
 - Two payments between the same parties, of the same kind, day, amount and term are one deal entered twice, unless the
   second says ``reviewed``.
 - A new source has a link that leads somewhere in public; a note tells a fact in our words and quotes nobody.
@@ -123,7 +123,7 @@ def duplicate_payments(change: Change) -> list[Problem]:
             continue
         for row in [r for r in group.index if r in fresh and not is_reviewed(group.at[r, "note"])]:
             other = next((d for d in group["deal"] if d != group.at[row, "deal"]), "")
-            message = f"looks like {quoted(other)} told a second time; drop it, or write 'reviewed' in its note"
+            message = f"looks like a duplicate of {quoted(other)}; drop it, or write 'reviewed' in its note"
             problems.append(Problem(table.file, int(row) + FIRST_ROW, "deal", message))
     return problems
 

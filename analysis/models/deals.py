@@ -1,9 +1,9 @@
 """Which rows of the deals table count, and what they add up to.
 
-- Only role ``payment`` is ever summed; a cancelled deal counts no longer.
-- "Up to" (no low) counts 0 in the low sum; "more than" (no high) counts its floor in the high sum, which
-  is then open-ended; an undisclosed amount counts nothing and leaves the sum a floor.
-- Status ``reported`` (talks, press only) is inside unless it is asked to be left out.
+- Only role ``payment`` is ever summed; a cancelled deal no longer counts.
+- "Up to" (no low) counts 0 in the low sum; "more than" (no high) counts its floor in the high sum, which is then
+  open-ended; an undisclosed amount counts nothing and leaves the sum a floor.
+- Status ``reported`` (talks, press only) is included unless excluded explicitly.
 """
 
 from dataclasses import dataclass

@@ -37,26 +37,44 @@ def deal(ledger: Ledger, scenario: str = "central") -> Results:
     told = value(first_equity, "low_usd_bn")
     return Results(
         [
-            f.amount("equity", "Amazon's money for OpenAI", equity, ends),
-            f.result("equity_firm", "Firm part", firm, "usd_bn", equity),
-            f.result("equity_high", "At most", most, "usd_bn", equity),
-            f.result("equity_conditional", "Conditional part", most - firm, "usd_bn", equity, how="At most less firm."),
-            f.result("equity_first", "First reported as about", told, "usd_bn", first_equity),
-            f.result("equity_first_day", "First reported on", day(first_equity), "date", first_equity),
-            f.result("equity_day", "Last stated on", day(equity), "date", equity),
-            f.result("equity_lapse", "The conditional part lapses on", day(equity, "end"), "date", equity),
-            f.result("is_signed", "The investment is signed", is_signed, "flag", equity),
+            f.amount("equity", "Amazon's investment in OpenAI", equity, ends),
+            f.result("equity_firm", "Firm part of Amazon's investment", firm, "usd_bn", equity),
+            f.result("equity_high", "Amazon's investment, at most", most, "usd_bn", equity),
             f.result(
-                "is_talk", "The investment is only talked about", len(equity) > 0 and not is_signed, "flag", equity
+                "equity_conditional",
+                "Conditional part of Amazon's investment",
+                most - firm,
+                "usd_bn",
+                equity,
+                how="At most less firm.",
             ),
-            f.result("has_no_equity", "No investment is known", len(equity) == 0, "flag", equity),
+            f.result("equity_first", "Amazon's investment as first reported", told, "usd_bn", first_equity),
+            f.result(
+                "equity_first_day", "Amazon's investment first reported on", day(first_equity), "date", first_equity
+            ),
+            f.result("equity_day", "Amazon's investment last stated on", day(equity), "date", equity),
+            f.result(
+                "equity_lapse", "Conditional part of Amazon's investment lapses on", day(equity, "end"), "date", equity
+            ),
+            f.result("is_signed", "Amazon's investment is signed", is_signed, "flag", equity),
+            f.result(
+                "is_talk", "Amazon's investment is still in talks", len(equity) > 0 and not is_signed, "flag", equity
+            ),
+            f.result("has_no_equity", "No investment by Amazon is known", len(equity) == 0, "flag", equity),
             f.amount("aws_total", "AWS contract", aws),
             f.result("aws_first", "AWS contract when first signed", first, "usd_bn", first_aws),
-            f.result("aws_first_day", "First signed on", day(first_aws), "date", first_aws),
-            f.result("aws_added", "Added since", total - first, "usd_bn", aws, first_aws),
+            f.result("aws_first_day", "AWS contract first signed on", day(first_aws), "date", first_aws),
+            f.result(
+                "aws_added",
+                "Added to the AWS contract since it was first signed",
+                total - first,
+                "usd_bn",
+                aws,
+                first_aws,
+            ),
             f.result("is_expanded", "The AWS contract has been expanded", total > first, "flag", aws),
             f.result("aws_end", "AWS contract ends on", day(aws, "end"), "date", aws),
-            f.result("aws_years", "Length of the contract", years, "years", aws, how=length),
+            f.result("aws_years", "Length of the AWS contract", years, "years", aws, how=length),
             f.result("aws_per_year", "AWS spending a year, on average", per_year, "usd_bn", aws, how=average),
             f.result(
                 "orders_per_dollar",
@@ -69,10 +87,10 @@ def deal(ledger: Ledger, scenario: str = "central") -> Results:
                 high=highest,
                 how=over,
             ),
-            f.result("aws_gw", "Trainium capacity in the contract", value(aws, "gw"), "gw", aws),
-            f.result("has_trainium", "The contract names Trainium", len(trainium) > 0, "flag", trainium),
+            f.result("aws_gw", "Trainium capacity in the AWS contract", value(aws, "gw"), "gw", aws),
+            f.result("has_trainium", "The AWS contract names Trainium", len(trainium) > 0, "flag", trainium),
             f.result("may_sell_frontier", "AWS may sell the agent platform", len(rights) > 0, "flag", rights),
-            f.result("sales_right", "What Microsoft keeps", text(sales, "after"), "text", sales),
+            f.result("sales_right", "Sales right that Microsoft keeps", text(sales, "after"), "text", sales),
         ]
     )
 
@@ -97,10 +115,10 @@ def chip_price(ledger: Ledger, scenario: str = "central") -> Results:
     claim = [value(end) for end in (low, high)]
     said = "Company statement; the method is not published."
     out = [
-        f.result("has_pair", "Like prices of both chips are known", len(ours) > 0, "flag", ours, rival),
+        f.result("has_pair", "Comparable prices for both chips are known", len(ours) > 0, "flag", ours, rival),
         f.result(
             "claim",
-            "Better price-performance, as Amazon claims",
+            "Price-performance advantage that Amazon claims",
             None,
             "pct",
             low,
@@ -110,7 +128,7 @@ def chip_price(ledger: Ledger, scenario: str = "central") -> Results:
             how=said,
         ),
         f.result("has_claim", "Amazon's claim is known", len(low) > 0, "flag", low),
-        f.result("pair_day", "List prices of", day(ours), "date", ours, rival),
+        f.result("pair_day", "Day of the list prices compared", day(ours), "date", ours, rival),
     ]
     for name, words in (("fp8", "FP8"), ("bf16", "BF16")):
         cost, other = value(ours, name), value(rival, name)
@@ -120,10 +138,16 @@ def chip_price(ledger: Ledger, scenario: str = "central") -> Results:
         less = "Rival's cost over the offer's, less one; capacity blocks, dense rates."
         over = "The offer's cost of peak over the rival's."
         out += [
-            f.result(f"cost_{name}", f"{OFFER}: a peak {words} PFLOP-hour", cost, "usd", ours),
-            f.result(f"rival_cost_{name}", f"{RIVAL}: a peak {words} PFLOP-hour", other, "usd", rival),
+            f.result(f"cost_{name}", f"Cost of a peak {words} PFLOP-hour on {OFFER}", cost, "usd", ours),
+            f.result(f"rival_cost_{name}", f"Cost of a peak {words} PFLOP-hour on {RIVAL}", other, "usd", rival),
             f.result(
-                f"advantage_{name}", f"More peak {words} for a dollar than {RIVAL}", more, "pct", ours, rival, how=less
+                f"advantage_{name}",
+                f"Peak {words} per dollar on {OFFER}, more than on {RIVAL}",
+                more,
+                "pct",
+                ours,
+                rival,
+                how=less,
             ),
             f.result(f"break_even_{name}", share, even, "pct", ours, rival, how=over),
         ]
@@ -150,7 +174,7 @@ def chips(ledger: Ledger, scenario: str = "central") -> Results:
     return Results(
         [
             f.result("chips", words, central, "count_mn", aws, low=fewest, high=most, how=how),
-            f.result("chips_anthropic", "Trainium chips for Anthropic", value(deployed), "count_mn", deployed),
+            f.result("chips_anthropic", "Trainium chips deployed for Anthropic", value(deployed), "count_mn", deployed),
         ]
     )
 
@@ -175,8 +199,8 @@ def commerce(ledger: Ledger, scenario: str = "central") -> Results:
     share = 100 * ratio(value(drawn), value(promised))
     return Results(
         [
-            f.result("fee", "Fee on sales, as reported", value(fee), "pct", fee),
-            f.result("has_fee", "The fee is known", len(fee) > 0, "flag", fee),
+            f.result("fee", "Checkout fee on sales, as reported", value(fee), "pct", fee),
+            f.result("has_fee", "The checkout fee is known", len(fee) > 0, "flag", fee),
             f.result(
                 "sales_needed",
                 "Sales a year whose fees would pay for one year of AWS",
@@ -188,25 +212,25 @@ def commerce(ledger: Ledger, scenario: str = "central") -> Results:
                 high=most,
                 how=average,
             ),
-            f.result("checkout_day", "Checkout in the chat since", day(steps.head(1)), "date", checkout),
+            f.result("checkout_day", "Checkout in the chat began on", day(steps.head(1)), "date", checkout),
             f.result("is_scaled_back", "Checkout in the chat has been scaled back", is_scaled_back, "flag", checkout),
-            f.result("scaled_back_day", "Scaled back on", day(scaled_back), "date", checkout),
-            f.result("merchants", "Shopify merchants live then", value(live), "count", live),
+            f.result("scaled_back_day", "Checkout in the chat scaled back on", day(scaled_back), "date", checkout),
+            f.result("merchants", "Shopify merchants live in the chat, as last stated", value(live), "count", live),
             f.result(
                 "shops", "Shop partners whose payments have no published amount", len(shops) or None, "count", shops
             ),
             f.result("has_shops", "Shops sell in the chat", len(shops) > 0, "flag", shops),
-            f.result("walmart_left", "Walmart has left", bool(has_left), "flag", walmart),
+            f.result("walmart_left", "Walmart has left checkout in the chat", bool(has_left), "flag", walmart),
             f.result(
                 "lucent_drawn",
-                "Share of Lucent's promises to customers that they had drawn",
+                "Share of Lucent's commitments to customers that had been drawn",
                 share,
                 "pct",
                 drawn,
                 promised,
             ),
-            f.result("lucent_day", "On", day(drawn, "end"), "date", drawn),
-            f.result("has_lucent", "Lucent's promises are in the ledger", len(drawn) > 0, "flag", drawn),
+            f.result("lucent_day", "Lucent's commitments and drawings as of", day(drawn, "end"), "date", drawn),
+            f.result("has_lucent", "Lucent's commitments are in the ledger", len(drawn) > 0, "flag", drawn),
             f.result("is_blocked", "Amazon blocks OpenAI's shopping crawlers", len(blocked) > 0, "flag", blocked),
         ]
     )
@@ -230,11 +254,13 @@ def aws(ledger: Ledger, scenario: str = "central") -> Results:
     return Results(
         [
             f.result("aws_revenue", "AWS revenue of the last four quarters", year, "usd_bn", last),
-            f.result("aws_share", "An average year of the contract, of that revenue", share, "pct", contract, last),
+            f.result(
+                "aws_share", "Average year of the AWS contract as a share of AWS revenue", share, "pct", contract, last
+            ),
             f.result("aws_rpo", "AWS backlog", value(rpo), "usd_bn", rpo),
-            f.result("aws_rpo_day", "At the end of", day(rpo, "end"), "date", rpo),
+            f.result("aws_rpo_day", "AWS backlog as of", day(rpo, "end"), "date", rpo),
             f.result("capex_guidance", "Amazon's capital spending, as guided", value(capex), "usd_bn", capex),
-            f.result("capex_year", "For the year", capex_year, "year", capex),
+            f.result("capex_year", "Year of Amazon's guided capital spending", capex_year, "year", capex),
         ]
     )
 
@@ -247,11 +273,26 @@ def control(ledger: Ledger, scenario: str = "central") -> Results:
     times = ratio(value(carried), deals.total(put).high)
     return Results(
         [
-            f.amount("anthropic_equity", "Amazon's money for Anthropic", put),
-            f.result("anthropic_value", "What Amazon carries it at", value(carried), "usd_bn", carried),
-            f.result("anthropic_value_day", "At the end of", day(carried, "end"), "date", carried),
-            f.result("anthropic_multiple", "Value over money put in", times, "x", put, carried),
-            f.result("anthropic_gain", "Gain on it booked in the last quarter with one", value(gain), "usd_bn", gain),
+            f.amount("anthropic_equity", "Amazon's investment in Anthropic", put),
+            f.result(
+                "anthropic_value", "Carrying value of Amazon's stake in Anthropic", value(carried), "usd_bn", carried
+            ),
+            f.result(
+                "anthropic_value_day",
+                "Carrying value of Amazon's stake in Anthropic as of",
+                day(carried, "end"),
+                "date",
+                carried,
+            ),
+            f.result(
+                "anthropic_multiple",
+                "Carrying value of the Anthropic stake over money put in",
+                times,
+                "x",
+                put,
+                carried,
+            ),
+            f.result("anthropic_gain", "Latest quarterly gain on Anthropic", value(gain), "usd_bn", gain),
             f.result("has_anthropic", "Amazon has invested in Anthropic", len(put) > 0, "flag", put),
         ]
     )

@@ -59,10 +59,10 @@ def totals(ledger: Ledger, scenario: str = "central") -> Results:
         [
             f.amount("owes", "OpenAI has agreed to pay its suppliers", owes),
             f.amount("gets", "Investors have agreed to pay OpenAI", gets),
-            f.amount("talks", "Of it only talked about", talks),
-            f.result("has_talks", "A part is only talked about", len(talks) > 0, "flag", talks),
-            f.result("talk_count", "Talks counted", len(talks) or None, "count", talks),
-            f.result("unpaid_count", "Equity deals signed and not closed", len(unpaid) or None, "count", unpaid),
+            f.amount("talks", "Equity for OpenAI still in talks", talks),
+            f.result("has_talks", "Part of the equity for OpenAI is still in talks", len(talks) > 0, "flag", talks),
+            f.result("talk_count", "Equity deals for OpenAI still in talks", len(talks) or None, "count", talks),
+            f.result("unpaid_count", "Equity deals signed but not closed", len(unpaid) or None, "count", unpaid),
             f.result(
                 "run_rate",
                 "What customers pay OpenAI in a year",
@@ -71,9 +71,9 @@ def totals(ledger: Ledger, scenario: str = "central") -> Results:
                 run_rate,
                 how="The last month or quarter times what makes a year, as stated.",
             ),
-            f.result("run_rate_day", "At", day(run_rate, "end"), "date", run_rate),
+            f.result("run_rate_day", "Run rate as of", day(run_rate, "end"), "date", run_rate),
             f.result("revenue", "Revenue of the last full year", value(year), "usd_bn", year),
-            f.result("revenue_year", "The year", quantities.calendar_year(year), "year", year),
+            f.result("revenue_year", "Last full year of revenue", quantities.calendar_year(year), "year", year),
             f.result(
                 "years_of_revenue",
                 "Commitments in years of revenue",
@@ -98,7 +98,7 @@ def totals(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.result(
                 "undisclosed",
-                "Deals whose price is not published",
+                "Supply deals without a published price",
                 owed.undisclosed,
                 "count",
                 owes[owes["low_usd_bn"].isna() & owes["high_usd_bn"].isna()],
@@ -137,7 +137,7 @@ def circle(ledger: Ledger, scenario: str = "central") -> Results:
             f.amount("from_both", "Invested by firms that also sell to OpenAI", from_both),
             f.result(
                 "both_cover",
-                "Share of these orders that this equity could pay for",
+                "Share of those orders that the same firms' equity could pay for",
                 None,
                 "pct",
                 to_both,
@@ -157,14 +157,18 @@ def circle(ledger: Ledger, scenario: str = "central") -> Results:
                 how="Equity of firms on both sides over all equity, low and high.",
             ),
             f.result("both_count", "Firms on both sides", len(both) or None, "count", owes, gets),
-            f.result("both_names", "They are", ", ".join(both["name"]) or None, "text", owes, gets),
+            f.result("both_names", "Firms on both sides: names", ", ".join(both["name"]) or None, "text", owes, gets),
             f.amount("top_two", "Owed to the two largest suppliers", top),
             f.result(
-                "top_two_names", "They are", " and ".join(ledger.name(p) for p in top["payee"]) or None, "text", top
+                "top_two_names",
+                "Two largest suppliers: names",
+                " and ".join(ledger.name(p) for p in top["payee"]) or None,
+                "text",
+                top,
             ),
             f.result(
                 "top_two_share",
-                "Share of the two largest",
+                "Share of commitments owed to the two largest suppliers",
                 100 * top_sum.high / whole.high if whole.high else NAN,
                 "pct",
                 owes,
@@ -190,18 +194,22 @@ def chipmakers(ledger: Ledger, scenario: str = "central") -> Results:
             f.result(
                 "letter_high", "NVIDIA's letter of intent, at most", value(letter, "high_usd_bn"), "usd_bn", letter
             ),
-            f.result("letter_gw", "Capacity it was tied to", value(letter, "gw"), "gw", letter),
+            f.result("letter_gw", "Capacity NVIDIA's letter of intent was tied to", value(letter, "gw"), "gw", letter),
             f.result("has_letter", "NVIDIA has signed a letter of intent", len(letter) > 0, "flag", letter),
-            f.result("is_letter_open", "The letter of intent is open", is_open, "flag", letter),
-            f.result("is_letter_dropped", "The letter of intent was dropped", len(ended) > 0, "flag", letter),
-            f.result("letter_end", "Dropped, according to the press, on", day(ended), "date", ended),
+            f.result("is_letter_open", "NVIDIA's letter of intent is open", is_open, "flag", letter),
+            f.result("is_letter_dropped", "NVIDIA's letter of intent was dropped", len(ended) > 0, "flag", letter),
+            f.result("letter_end", "NVIDIA's letter of intent reported dropped on", day(ended), "date", ended),
             f.amount("nvidia_equity", "NVIDIA's equity in the round of 2026", equity),
             f.result("has_nvidia_equity", "NVIDIA has invested in the round of 2026", len(equity) > 0, "flag", equity),
             f.result(
-                "nvidia_gw", "NVIDIA systems OpenAI says it will use with that round", value(chips, "gw"), "gw", chips
+                "nvidia_gw",
+                "NVIDIA systems OpenAI says it will use with the round of 2026",
+                value(chips, "gw"),
+                "gw",
+                chips,
             ),
             f.result("amd_gw", "AMD chips OpenAI plans to buy", value(amd, "gw"), "gw", amd),
-            f.result("has_amd", "AMD gives OpenAI a warrant", len(warrant) > 0, "flag", warrant, amd),
+            f.result("has_amd", "AMD has given OpenAI a warrant", len(warrant) > 0, "flag", warrant, amd),
         ]
     )
 
@@ -223,12 +231,12 @@ def loss(ledger: Ledger, scenario: str = "central") -> Results:
     )
     return Results(
         [
-            f.result("loss", "Net loss, last reported", value(half), "usd_bn", half),
-            f.result("loss_end", "Period to", day(half, "end"), "date", half),
-            f.result("loss_revenue", "Revenue of the same period", value(income), "usd_bn", income),
+            f.result("loss", "OpenAI's last reported net loss", value(half), "usd_bn", half),
+            f.result("loss_end", "Net loss: period end", day(half, "end"), "date", half),
+            f.result("loss_revenue", "Revenue in the period of the net loss", value(income), "usd_bn", income),
             f.result(
                 "is_loss_larger",
-                "The loss exceeds the revenue",
+                "The net loss exceeds the revenue",
                 bool(value(half) > value(income)),
                 "flag",
                 half,
@@ -242,9 +250,17 @@ def loss(ledger: Ledger, scenario: str = "central") -> Results:
                 ahead,
                 how="Sum of the years with a burn in the newest leaked forecast.",
             ),
-            f.result("burn_first", "From", float(ahead["start"].min().year) if len(ahead) else None, "year", ahead),
-            f.result("burn_last", "To", float(ahead["end"].max().year) if len(ahead) else None, "year", ahead),
-            f.result("burn_day", "Forecast known on", day(newest.tail(1)), "date", newest.tail(1)),
+            f.result(
+                "burn_first",
+                "First year of burn",
+                float(ahead["start"].min().year) if len(ahead) else None,
+                "year",
+                ahead,
+            ),
+            f.result(
+                "burn_last", "Last year of burn", float(ahead["end"].max().year) if len(ahead) else None, "year", ahead
+            ),
+            f.result("burn_day", "Burn forecast known on", day(newest.tail(1)), "date", newest.tail(1)),
         ]
     )
 
@@ -267,10 +283,10 @@ def news(ledger: Ledger, scenario: str = "central") -> Results:
     recent = recent_rows(ledger, since)
     return Results(
         [
-            f.result("as_of", "The report is as of", f"{ledger.as_of:%Y-%m-%d}", "date"),
+            f.result("as_of", "Report as of", f"{ledger.as_of:%Y-%m-%d}", "date"),
             f.result(
                 "moved",
-                "Deals that moved in the thirty days before",
+                "Deals that changed in the thirty days before the report",
                 len(recent),
                 "count",
                 how="Rows of deals that were added or changed.",

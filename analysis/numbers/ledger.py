@@ -18,7 +18,7 @@ def extent(ledger: Ledger, scenario: str = "central") -> Results:
         ("terms", "Rights and rules known"),
     ]
     rows = [f.result(name, label, len(ledger[name]), "count", how="Latest rows by key.") for name, label in known]
-    return Results([f.result("as_of", "The ledger is read as of", f"{ledger.as_of:%Y-%m-%d}", "date"), *rows])
+    return Results([f.result("as_of", "Ledger as of", f"{ledger.as_of:%Y-%m-%d}", "date"), *rows])
 
 
 def gaps(ledger: Ledger, scenario: str = "central") -> Results:
@@ -28,9 +28,9 @@ def gaps(ledger: Ledger, scenario: str = "central") -> Results:
     total = len(rows) or 1
     no_amount = (rows["low_usd_bn"].isna() & rows["high_usd_bn"].isna()).sum()
     shares = [
-        ("start", "start", rows["start"].isna().sum()),
-        ("end", "end", rows["end"].isna().sum()),
-        ("amount", "amount", no_amount),
+        ("start", "a start", rows["start"].isna().sum()),
+        ("end", "an end", rows["end"].isna().sum()),
+        ("amount", "an amount", no_amount),
     ]
     return Results(
         [
@@ -38,7 +38,7 @@ def gaps(ledger: Ledger, scenario: str = "central") -> Results:
             *(
                 f.result(
                     f"share_without_{key}",
-                    f"Share of them without {words}",
+                    f"Share of counted deals without {words}",
                     100 * int(n) / total,
                     "pct",
                     how=f"{int(n)} of {len(rows)}.",

@@ -4,9 +4,8 @@ Judgements:
 
 - Rows follow the money downwards: sources from outside, investors between, OpenAI, its suppliers, the suppliers'
   suppliers.
-- A firm stands by its name if it puts `NAMED_INVESTOR` into OpenAI or moves `NAMED_PARTY` in all; the others of its
-role
-  share a box. Sites always do: they are places, not firms.
+- A firm stands by its name if it puts `NAMED_INVESTOR` into OpenAI or moves `NAMED_PARTY` in all; the others of
+  its role share a box. Sites always do: they are places, not firms.
 - What merchants pay without a published amount is part of what customers pay.
 """
 

@@ -14,7 +14,7 @@ def sources(ledger: Ledger, scenario: str = "central") -> Results:
     rows = ledger.sources[ledger.sources["source"].isin(used)]
     return Results(
         [
-            f.result("as_of", "The report is as of", f"{ledger.as_of:%Y-%m-%d}", "date"),
+            f.result("as_of", "Report as of", f"{ledger.as_of:%Y-%m-%d}", "date"),
             f.result(
                 "sources",
                 "Sources",

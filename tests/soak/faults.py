@@ -219,7 +219,7 @@ def kill_builds(project: Project, folder: Path, times: int, seed: int, vintages:
     assert whole[0] != whole[1]
     with Reader(site, whole, count):
         for turn in _until(count, times):
-            # Without kept runs there is always something to build, and the command is at work in all of its steps.
+            # Without cached runs there is always something to build, and the command is at work in all of its steps.
             shutil.rmtree(project.root / "_build" / ".cache" / "chapters", ignore_errors=True)
             other = int(seen(site) == whole[0])
             data = project.ledgers[other]

@@ -26,7 +26,7 @@ from analysis.numbers import formats, vintages
 
 # Files at the top of a site that its earlier versions do not repeat.
 ONLY_AT_THE_TOP = ("sitemap.xml", "robots.txt", "_headers", "404.html", ".nojekyll")
-# Bytes of kept drawings, pictures and records of sites; kept runs have a limit of their own.
+# Bytes of kept drawings, pictures and records of sites; cached runs have a limit of their own.
 CACHE_LIMITS = {"svg": 128 << 20, "png": 256 << 20, "sites": 8 << 20}
 
 

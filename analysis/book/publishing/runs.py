@@ -1,4 +1,4 @@
-"""The executed chapters of a build: those that are not stale from their kept runs, the others run."""
+"""The executed chapters of a build: those that are not stale from their cached runs, the others run."""
 
 import functools
 import json
@@ -22,7 +22,7 @@ def run_stale(
     explain: Tell = silent,
     background: BackgroundTasks | None = None,
 ) -> list[Run]:
-    """Put the executed chapters into a folder, and run no chapter for which nothing changed since a kept run.
+    """Put the executed chapters into a folder, and run no chapter for which nothing changed since a cached run.
 
     Parameters
     ----------

@@ -1,9 +1,9 @@
-"""Kept runs of chapters, found again by everything that a run rests on.
+"""Cached runs of chapters, keyed by everything that a run depends on.
 
 A run rests on the chapter's code cells, the modules of the package that it reaches, its parameters, the installed
 packages, and what it read of the ledger. It is used again when all of these are the same, also when they were others in
-between: several runs of a chapter are kept. Its prose may have changed, since prose is rendered and not run. A damaged
-file is no kept run. This module imports neither pandas nor Sphinx.
+between: several runs of a chapter are kept. Its prose may have changed, since prose is rendered and not run. Damaged
+files are ignored. This module imports neither pandas nor Sphinx.
 """
 
 import contextlib
@@ -18,8 +18,8 @@ from analysis import paths
 from analysis.book.running import imports
 from analysis.book.running.files import digest, digest_of_files, files_below, keep_whole, mark_used, prune
 
-FORMAT = 3  # of a kept run; one of another format is not read
-SIZE_LIMIT = 128 << 20  # bytes of all kept runs together
+FORMAT = 3  # of a cached run; one of another format is not read
+SIZE_LIMIT = 128 << 20  # bytes of all cached runs together
 # Modules that run a chapter without being imported by it.
 RUNNERS = "import analysis.book.running.chapters, analysis.book.running.engine"
 
@@ -71,7 +71,7 @@ def cache_key(chapter: Path, parameters: dict[str, Any], day: str, environment: 
 
 
 class ChapterCache:
-    """The kept runs of chapters in a folder, of at most ``limit`` bytes together.
+    """The cached runs of chapters in a folder, of at most ``limit`` bytes together.
 
     A file holds a line that describes the run and a line with the executed notebook. Its name is the chapter, the
     digest of its `CacheKey`, and the digest of what it read.
@@ -81,9 +81,9 @@ class ChapterCache:
         self.folder, self.limit = folder, limit
 
     def find(self, chapter: str, key: CacheKey, content: Callable[[str], str]) -> tuple[dict[str, Any] | None, str]:
-        """Return the notebook of a kept run that still holds, or None; and why, in words.
+        """Return the notebook of a cached run that still holds, or None; and why, in words.
 
-        ``content`` gives the present digest of something that a kept run says it read.
+        ``content`` gives the present digest of something that a cached run says it read.
         """
         why = ""
         for path in self._latest_first(f"{chapter}-{key.digest()}-*.json"):
@@ -96,7 +96,7 @@ class ChapterCache:
             if notebook is not None:
                 mark_used(path)
                 return notebook, "nothing it uses changed"
-            why = "its kept run is damaged"
+            why = "its cached run is damaged"
             with contextlib.suppress(OSError):
                 path.unlink()
         return None, why or self._what_changed(chapter, key)
@@ -119,7 +119,7 @@ class ChapterCache:
         prune(self.folder, self.limit)
 
     def seconds(self, chapter: str) -> float:
-        """Return how long the latest kept run of a chapter took; infinity if it has never run."""
+        """Return how long the latest cached run of a chapter took; infinity if it has never run."""
         last = self._last(chapter)
         return float(last["seconds"]) if last else math.inf
 
@@ -129,7 +129,7 @@ class ChapterCache:
         return []
 
     def _described(self, path: Path) -> dict[str, Any] | None:
-        """Return what a kept run says of itself; None if it cannot be read."""
+        """Return what a cached run says of itself; None if it cannot be read."""
         try:
             with path.open(encoding="utf-8") as handle:
                 known = json.loads(handle.readline())
@@ -138,7 +138,7 @@ class ChapterCache:
             return None
 
     def _notebook(self, path: Path, described: dict[str, Any]) -> dict[str, Any] | None:
-        """Return the executed notebook of a kept run; None if it is not whole."""
+        """Return the executed notebook of a cached run; None if it is not whole."""
         try:
             body = path.read_text(encoding="utf-8").partition("\n")[2]
             return dict(json.loads(body)) if described["body"] == digest(body) else None
@@ -146,7 +146,7 @@ class ChapterCache:
             return None
 
     def _last(self, chapter: str) -> dict[str, Any] | None:
-        """Return the description of the chapter's latest kept run, whatever it rests on."""
+        """Return the description of the chapter's latest cached run, whatever it rests on."""
         described = (self._described(p) for p in self._latest_first(f"{chapter}-*.json"))
         return next((d for d in described if d), None)
 
@@ -159,7 +159,7 @@ class ChapterCache:
 
 
 def with_kept_outputs(chapter: dict[str, Any], kept: dict[str, Any]) -> dict[str, Any]:
-    """Return a chapter as it is written now, with the code cells of a kept run of it and their outputs.
+    """Return a chapter as it is written now, with the code cells of a cached run of it and their outputs.
 
     The cells keep the ids that they have now, so that a page does not show what was built before.
     """

@@ -83,9 +83,9 @@ def run_chapters(
 ) -> list[Run]:
     """Execute notebooks into a directory, ``jobs`` at a time (default: one a core).
 
-    ``tell`` is called with each finished run. Those that are expected to take most ``seconds`` start first, of
-    equals those that reach most code, so that the last ones to end are short. Raises ChapterError with the first
-    failure.
+    ``tell`` is called with each finished run. Those that are expected to take most ``seconds`` start first, so that
+    the last ones to end are short; ties go to the chapter that imports the most code. Raises ChapterError with the
+    first failure.
     """
     jobs = max(1, min(jobs or os.cpu_count() or 1, len(sources)))
     ordered = sorted(sources, key=lambda s: (seconds(s), bytes_reached(s)), reverse=True)

@@ -56,7 +56,7 @@ def round_trip(
     ----------
     flows : DataFrame
         Payments with payer, payee, year and the column named by ``amount`` (US$ bn), and kind if only equity and
-        debt shall count as put in.
+        debt count as money in.
     firm, lab : str
         The partner and the lab.
     rate : float

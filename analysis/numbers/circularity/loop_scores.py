@@ -55,11 +55,11 @@ def scores(ledger: Ledger, scenario: str = "central") -> Results:
     theirs, ours = told[["theirs", "ours"]].iloc[0] if len(told) else (NAN, NAN)
     return Results(
         [
-            f.result("has_rival", "A rival score is published", len(told) > 0, "flag", known),
+            f.result("has_rival", "Another loop score is published", len(told) > 0, "flag", known),
             f.result("rival_score", "Loop score of Microsoft and OpenAI, as published", 100 * theirs, "pct", known),
             f.result(
                 "our_score",
-                "The same pair by money: the part that goes both ways",
+                "Share of the money between Microsoft and OpenAI that goes both ways",
                 100 * ours,
                 "pct",
                 known,

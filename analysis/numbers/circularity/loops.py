@@ -46,21 +46,27 @@ def rings(ledger: Ledger, scenario: str = "central") -> Results:
     return Results(
         [
             f.result("loops", "Loops of two to five parties", len(found), "count", deals),
-            f.result("top_loop", "The widest loop", name, "text", deals),
+            f.result("top_loop", "Widest loop", name, "text", deals),
             f.result(
                 "top_bottleneck",
-                "Its smallest payment",
+                "Smallest payment in the widest loop",
                 smallest,
                 "usd_bn",
                 deals,
                 how="What can go round the loop at most.",
             ),
-            f.result("long_loop", "The widest loop of three or more", long_name, "text", deals),
-            f.result("long_bottleneck", "Its smallest payment", long_smallest, "usd_bn", deals),
+            f.result("long_loop", "Widest loop of three or more", long_name, "text", deals),
+            f.result(
+                "long_bottleneck",
+                "Smallest payment in the widest loop of three or more",
+                long_smallest,
+                "usd_bn",
+                deals,
+            ),
             f.result("has_long", "There is a loop of three or more", len(longer) > 0, "flag", deals),
             f.result(
                 "percentile",
-                "Networks of chance that are at most as circular",
+                "Random networks no more circular than this one",
                 null["percentile"],
                 "pct",
                 deals,
@@ -68,12 +74,12 @@ def rings(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.result(
                 "has_percentile",
-                "Enough different networks exist for a percentile",
+                "There are enough distinct random networks for a percentile",
                 not pd.isna(null["percentile"]),
                 "flag",
                 deals,
             ),
-            f.result("distinct", "Different networks met", int(null["distinct"]), "count", deals),
-            f.result("accepted", "Swaps made in each, of a thousand tried", round(null["accepted"]), "count", deals),
+            f.result("distinct", "Distinct random networks sampled", int(null["distinct"]), "count", deals),
+            f.result("accepted", "Accepted swaps per 1,000 attempts", round(null["accepted"]), "count", deals),
         ]
     )

@@ -113,7 +113,7 @@ def bounds(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.result(
                 "outside",
-                "Outside money needed to pay it all",
+                "Outside money needed to make all the payments",
                 counted["outside"],
                 "usd_bn",
                 deals,
@@ -131,7 +131,7 @@ def bounds(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.result(
                 "later",
-                "Share that can go round in the three years after",
+                "Share that can go round in the three years after this and next",
                 100 * later["maximum"],
                 "pct",
                 deals,
@@ -146,14 +146,14 @@ def bounds(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.result(
                 "is_front_loaded",
-                "The circle is mostly in the first years",
+                "The money that can go round is mostly in the first years",
                 bool(near["maximum"] > 2 * later["maximum"]),
                 "flag",
                 deals,
             ),
             f.result(
                 "peak_year",
-                "Year with the largest share",
+                "Year in which the largest share can go round",
                 float(peak["year"]) if peak["maximum"] > 0 else None,
                 "year",
                 deals,

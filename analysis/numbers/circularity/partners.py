@@ -79,10 +79,16 @@ def trips(ledger: Ledger, scenario: str = "central") -> Results:
     return Results(
         [
             f.result("both_ways", "Partners with money both ways", len(both), "count", deals),
-            f.result("both_ways_names", "They are", ", ".join(both["name"]) or None, "text", deals),
+            f.result(
+                "both_ways_names",
+                "Partners with money both ways: names",
+                ", ".join(both["name"]) or None,
+                "text",
+                deals,
+            ),
             f.result(
                 "both_in",
-                "What they put in",
+                "Put in by partners with money both ways",
                 sums["put_in"] if len(both) else None,
                 "usd_bn",
                 deals,
@@ -90,17 +96,21 @@ def trips(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.result(
                 "both_back",
-                "What they are to get back in orders",
+                "Orders due to partners with money both ways",
                 sums["paid_back"] if len(both) else None,
                 "usd_bn",
                 deals,
             ),
             f.result(
-                "orders_plain", "Orders for a dollar, plain", ratio(sums["paid_back"], sums["put_in"]), "usd", deals
+                "orders_plain",
+                "Orders for each dollar put in, undiscounted",
+                ratio(sums["paid_back"], sums["put_in"]),
+                "usd",
+                deals,
             ),
             f.result(
                 "orders_today",
-                "Orders for a dollar, discounted",
+                "Orders for each dollar put in, discounted",
                 ratio(sums["paid_back_today"], sums["put_in_today"]),
                 "usd",
                 deals,
@@ -125,7 +135,7 @@ def trips(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.result(
                 "control_orders",
-                "Orders for a dollar at Anthropic",
+                "Orders for each dollar put in at Anthropic",
                 ratio(control_sums["paid_back"], control_sums["put_in"]),
                 "usd",
                 control_deals,

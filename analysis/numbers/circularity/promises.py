@@ -56,12 +56,12 @@ def progress(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("equity_signed", "Equity signed, at most", signed, "usd_bn", gets),
             f.result(
                 "equity_paid",
-                "Equity paid by the day",
+                "Equity paid to date",
                 paid,
                 "usd_bn",
                 gets,
                 how="Deals closed and due by the day, firm amounts.",
             ),
-            f.result("paid_share", "Paid, of what is signed", 100 * ratio(paid, signed), "pct", gets),
+            f.result("paid_share", "Share of the signed equity that is paid", 100 * ratio(paid, signed), "pct", gets),
         ]
     )

@@ -67,11 +67,13 @@ def vendors(ledger: Ledger, scenario: str = "central") -> Results:
         [
             f.result("has_lucent", "Lucent's figures are in the ledger", len(promised) > 0, "flag", promised),
             f.result("lucent_promised", "Lucent's commitments to customers", value(promised), "usd_bn", promised),
-            f.result("lucent_drawn", "Of it drawn", value(drawn), "usd_bn", drawn),
-            f.result("lucent_drawn_share", "Share drawn", 100 * drawn_share, "pct", drawn, promised),
+            f.result("lucent_drawn", "Amount drawn of Lucent's commitments", value(drawn), "usd_bn", drawn),
+            f.result(
+                "lucent_drawn_share", "Share of Lucent's commitments drawn", 100 * drawn_share, "pct", drawn, promised
+            ),
             f.result(
                 "lucent_of_revenue",
-                "Commitments, of revenue",
+                "Lucent's commitments as a share of revenue",
                 100 * ratio(value(promised), value(revenue)),
                 "pct",
                 promised,
@@ -85,7 +87,7 @@ def vendors(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.result(
                 "lucent_drawn_of_revenue",
-                "Drawn, of revenue",
+                "Amount drawn from Lucent as a share of revenue",
                 100 * ratio(value(drawn), value(revenue)),
                 "pct",
                 drawn,
@@ -95,7 +97,7 @@ def vendors(ledger: Ledger, scenario: str = "central") -> Results:
             f.result(
                 "nortel_promised", "Nortel's commitments to customers, as quoted", value(nortel), "usd_bn", nortel
             ),
-            f.result("cisco_promised", "Cisco's, as quoted", value(cisco), "usd_bn", cisco),
+            f.result("cisco_promised", "Cisco's commitments to customers, as quoted", value(cisco), "usd_bn", cisco),
             f.result(
                 "has_peers",
                 "Nortel's and Cisco's commitments are in the ledger",
@@ -104,8 +106,10 @@ def vendors(ledger: Ledger, scenario: str = "central") -> Results:
                 nortel,
                 cisco,
             ),
-            f.result("nortel_lost", "Nortel's loss provision, of what was drawn", 100 * lost_share, "pct", lost, loans),
-            f.result("nortel_day", "At the end of", day(loans, "end"), "date", loans),
+            f.result(
+                "nortel_lost", "Nortel's loss provision as a share of loans drawn", 100 * lost_share, "pct", lost, loans
+            ),
+            f.result("nortel_day", "Nortel's loans as of", day(loans, "end"), "date", loans),
             f.result(
                 "nvidia_claimed",
                 f"NVIDIA's commitments, of revenue, as claimed{claimed_in}",
@@ -113,7 +117,9 @@ def vendors(ledger: Ledger, scenario: str = "central") -> Results:
                 "pct",
                 claim,
             ),
-            f.result("has_nvidia_claim", "The claim about NVIDIA is known", len(claim) > 0, "flag", claim),
+            f.result(
+                "has_nvidia_claim", "The claim about NVIDIA's commitments is known", len(claim) > 0, "flag", claim
+            ),
             f.result(
                 "nvidia_put",
                 "NVIDIA's net purchases of unlisted shares in its fiscal year",
@@ -123,12 +129,14 @@ def vendors(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.result(
                 "nvidia_put_share",
-                "Of four times its last quarter's revenue",
+                "NVIDIA's purchases as a share of annualised last-quarter revenue",
                 100 * ratio(value(bought), 4 * value(sales)),
                 "pct",
                 bought,
                 sales,
             ),
-            f.result("has_nvidia_put", "NVIDIA's purchases are known", len(bought) > 0, "flag", bought),
+            f.result(
+                "has_nvidia_put", "NVIDIA's purchases of unlisted shares are known", len(bought) > 0, "flag", bought
+            ),
         ]
     )

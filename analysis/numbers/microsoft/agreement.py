@@ -28,18 +28,20 @@ def rights(ledger: Ledger, scenario: str = "central") -> Results:
     frontier = f.term("frontier-distribution")
     return Results(
         [
-            f.result("cloud_right", "What holds for new capacity", text(cloud, "after"), "text", cloud),
-            f.result("cloud_right_day", "Since", day(cloud), "date", cloud),
-            f.result("first_refusal_day", "First refusal replaced exclusivity on", day(refusal), "date", refusal),
+            f.result("cloud_right", "Right to supply new capacity", text(cloud, "after"), "text", cloud),
+            f.result("cloud_right_day", "Right to supply new capacity in force since", day(cloud), "date", cloud),
+            f.result(
+                "first_refusal_day", "Right of first refusal replaced exclusivity on", day(refusal), "date", refusal
+            ),
             f.result("is_restructured", "The restructuring is signed", has_ended, "flag", cloud),
-            f.result("api_right", "What holds for selling the models", text(joint, "after"), "text", joint),
-            f.result("api_right_day", "Since", day(joint), "date", joint),
+            f.result("api_right", "Right to sell the models", text(joint, "after"), "text", joint),
+            f.result("api_right_day", "Right to sell the models in force since", day(joint), "date", joint),
             f.result("has_joint_statement", "A joint statement has narrowed the sales right", has_joint, "flag", joint),
             f.result("has_dispute", "A dispute over the sales right is reported", len(dispute) > 0, "flag", dispute),
-            f.result("dispute_day", "Dispute reported on", day(dispute), "date", dispute),
+            f.result("dispute_day", "Dispute over the sales right reported on", day(dispute), "date", dispute),
             f.result("has_frontier", "AWS distributes the agent platform", len(frontier) > 0, "flag", frontier),
-            f.result("ip_right", "What holds for models and products", text(ip, "after"), "text", ip),
-            f.result("api_row", "Latest row on the sales right", day(api), "date", api),
+            f.result("ip_right", "Right to models and products", text(ip, "after"), "text", ip),
+            f.result("api_row", "Sales right last updated on", day(api), "date", api),
         ]
     )
 
@@ -82,15 +84,15 @@ def contract(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.result(
                 "funded",
-                "Funding Microsoft has really paid",
+                "Funding Microsoft has actually paid",
                 value(funded),
                 "usd_bn",
                 funded,
                 how="From the quarterly filing.",
             ),
-            f.result("funded_day", "Paid by", day(funded, "end"), "date", funded),
-            f.result("later", "Put in with the 2024 round", value(later, "low_usd_bn"), "usd_bn", later),
-            f.amount("cheques", "All equity rows added up", parts),
+            f.result("funded_day", "Funding paid as of", day(funded, "end"), "date", funded),
+            f.result("later", "Microsoft's investment in the 2024 round", value(later, "low_usd_bn"), "usd_bn", later),
+            f.amount("cheques", "Sum of Microsoft's single investments", parts),
             f.result(
                 "orders_per_dollar",
                 "Azure orders for each dollar put in",
@@ -124,12 +126,12 @@ def stake(ledger: Ledger, scenario: str = "central") -> Results:
     in_low, in_high = value(funded), value(whole, "low_usd_bn")
     return Results(
         [
-            f.result("stake_before", "Stake before the restructuring", value(before), "pct", before),
-            f.result("stake_now", "Stake after the restructuring", value(now), "pct", now),
-            f.result("stake_value", "What Microsoft said it was worth", value(worth), "usd_bn", worth),
+            f.result("stake_before", "Microsoft's stake before the restructuring", value(before), "pct", before),
+            f.result("stake_now", "Microsoft's stake after the restructuring", value(now), "pct", now),
+            f.result("stake_value", "Microsoft's stated value of its stake", value(worth), "usd_bn", worth),
             f.result(
                 "multiple",
-                "Value of the stake over the money put in",
+                "Value of Microsoft's stake over money put in",
                 nan_if_unknown(equity.multiple, value(worth), in_high),
                 "x",
                 worth,
@@ -139,10 +141,10 @@ def stake(ledger: Ledger, scenario: str = "central") -> Results:
                 high=nan_if_unknown(equity.multiple, value(worth), in_low if len(funded) else in_high),
                 how="Stake value over funding committed; high end over funding really paid.",
             ),
-            f.result("has_2026_round", "A later round has diluted the stake", has_round, "flag", round_, pre),
+            f.result("has_2026_round", "A later round has diluted Microsoft's stake", has_round, "flag", round_, pre),
             f.result(
                 "has_stake_range",
-                "Microsoft's part in that round is not known",
+                "Microsoft's part in the round of 2026 is not known",
                 bool(after["low"] < after["high"]),
                 "flag",
                 round_,
@@ -150,7 +152,7 @@ def stake(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.result(
                 "stake_diluted",
-                "Stake after the round of 2026",
+                "Microsoft's stake after the round of 2026",
                 None,
                 "pct",
                 now,
@@ -162,7 +164,7 @@ def stake(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.result(
                 "stake_diluted_value",
-                "The stake at the price of that round",
+                "Value of Microsoft's stake at the price of the round of 2026",
                 None,
                 "usd_bn",
                 now,
@@ -174,7 +176,7 @@ def stake(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.result(
                 "round_post_money",
-                "Post-money valuation of that round",
+                "Post-money valuation of the round of 2026",
                 post,
                 "usd_bn",
                 round_,

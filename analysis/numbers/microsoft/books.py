@@ -41,22 +41,42 @@ def result(ledger: Ledger, scenario: str = "central") -> Results:
     return Results(
         [
             f.result(
-                "result_pretax", "Result from OpenAI in the last quarter, before tax", value(last), "usd_bn", last
+                "result_pretax",
+                "Microsoft's last quarterly result from OpenAI, before tax",
+                value(last),
+                "usd_bn",
+                last,
             ),
             f.result(
-                "result_net", "Result from OpenAI in the last quarter, after tax", value(last_net), "usd_bn", last_net
+                "result_net",
+                "Microsoft's last quarterly result from OpenAI, after tax",
+                value(last_net),
+                "usd_bn",
+                last_net,
             ),
-            f.result("result_quarter", "The quarter", quarter(last_net), "text", last_net),
-            f.result("is_gain", "The last quarter shows a gain", is_gain, "flag", last_net),
-            f.result("loss_quarter", "Last quarter with a loss", quarter(losses), "text", losses),
-            f.result("loss_pretax", "Microsoft's part of it, before tax", -pre_value, "usd_bn", losses),
-            f.result("loss_net", "Microsoft's part of it, after tax", -net_value, "usd_bn", same),
-            f.result("has_loss", "A loss can be inferred", len(known) > 0, "flag", losses, same, stakes),
-            f.result("implied_new", "OpenAI's loss by the after-tax method", by_new, "usd_bn", same, stakes.tail(1)),
-            f.result("implied_old", "OpenAI's loss by the pre-tax method", by_old, "usd_bn", losses, stakes.head(1)),
+            f.result(
+                "result_quarter", "Quarter of Microsoft's last result from OpenAI", quarter(last_net), "text", last_net
+            ),
+            f.result("is_gain", "Microsoft's last quarter shows a gain from OpenAI", is_gain, "flag", last_net),
+            f.result(
+                "loss_quarter",
+                "Last quarter in which Microsoft shows a loss from OpenAI",
+                quarter(losses),
+                "text",
+                losses,
+            ),
+            f.result("loss_pretax", "Microsoft's share of OpenAI's loss, before tax", -pre_value, "usd_bn", losses),
+            f.result("loss_net", "Microsoft's share of OpenAI's loss, after tax", -net_value, "usd_bn", same),
+            f.result("has_loss", "OpenAI's loss can be inferred", len(known) > 0, "flag", losses, same, stakes),
+            f.result(
+                "implied_new", "OpenAI's quarterly loss by the after-tax method", by_new, "usd_bn", same, stakes.tail(1)
+            ),
+            f.result(
+                "implied_old", "OpenAI's quarterly loss by the pre-tax method", by_old, "usd_bn", losses, stakes.head(1)
+            ),
             f.result(
                 "implied_loss",
-                "OpenAI's loss in the last quarter that shows one",
+                "OpenAI's implied loss in the latest quarter with one",
                 None,
                 "usd_bn",
                 losses,
@@ -85,32 +105,42 @@ def backlog(ledger: Ledger, scenario: str = "central") -> Results:
     years = nan_if_unknown(leverage.backlog_years, value(last), 4 * value(revenue))
     return Results(
         [
-            f.result("rpo", "Commercial backlog", value(last), "usd_bn", last),
-            f.result("rpo_day", "At the end of", day(last, "end"), "date", last),
-            f.result("has_share", "The share of OpenAI in the backlog is published", len(share) > 0, "flag", share),
-            f.result("rpo_share", "Share of OpenAI in Microsoft's backlog", value(share), "pct", share),
-            f.result("rpo_openai", "OpenAI's part", part, "usd_bn", share, last, how="Share times backlog."),
+            f.result("rpo", "Microsoft's commercial backlog", value(last), "usd_bn", last),
+            f.result("rpo_day", "Microsoft's backlog as of", day(last, "end"), "date", last),
+            f.result("has_share", "OpenAI's share of Microsoft's backlog is published", len(share) > 0, "flag", share),
+            f.result("rpo_share", "OpenAI's share of Microsoft's backlog", value(share), "pct", share),
+            f.result(
+                "rpo_openai",
+                "OpenAI's part of Microsoft's backlog",
+                part,
+                "usd_bn",
+                share,
+                last,
+                how="Share times backlog.",
+            ),
             f.result(
                 "rpo_rest",
-                "Everyone else's part",
+                "Microsoft's backlog without OpenAI",
                 value(last) - part,
                 "usd_bn",
                 share,
                 last,
                 how="Backlog less OpenAI's part.",
             ),
-            f.result("rpo_rest_growth", "Growth of everyone else's part in a year", value(growth), "pct", growth),
+            f.result(
+                "rpo_rest_growth", "Yearly growth of Microsoft's backlog without OpenAI", value(growth), "pct", growth
+            ),
             f.result(
                 "rpo_years",
-                "Backlog in years of revenue",
+                "Microsoft's backlog in years of revenue",
                 years,
                 "x",
                 last,
                 revenue,
                 how="Backlog over four times the last quarter's revenue.",
             ),
-            f.result("capex", "Capital spending in the last quarter", value(capex), "usd_bn", capex),
-            f.result("capex_quarter", "The quarter", quarter(capex), "text", capex),
+            f.result("capex", "Microsoft's capital spending in the last quarter", value(capex), "usd_bn", capex),
+            f.result("capex_quarter", "Quarter of Microsoft's capital spending", quarter(capex), "text", capex),
         ]
     )
 
@@ -123,12 +153,12 @@ def payer(ledger: Ledger, scenario: str = "central") -> Results:
     put, orders = f.deal("microsoft-anthropic-equity"), f.deal("anthropic-azure-compute")
     return Results(
         [
-            f.amount("neoclouds", "Capacity bought from smaller clouds, as reported in sum", whole),
-            f.amount("neoclouds_added", "The same, deal by deal", singles),
-            f.result("neocloud_deals", "Deals with smaller clouds", len(singles) or None, "count", singles),
-            f.amount("anthropic_equity", "Microsoft's money for Anthropic", put),
+            f.amount("neoclouds", "Capacity Microsoft buys from smaller clouds, as reported in total", whole),
+            f.amount("neoclouds_added", "Capacity Microsoft buys from smaller clouds, deal by deal", singles),
+            f.result("neocloud_deals", "Microsoft's deals with smaller clouds", len(singles) or None, "count", singles),
+            f.amount("anthropic_equity", "Microsoft's investment in Anthropic", put),
             f.amount("anthropic_orders", "Anthropic's Azure order", orders),
-            f.result("has_anthropic", "Microsoft has a pact with Anthropic", len(put) > 0, "flag", put, orders),
+            f.result("has_anthropic", "Microsoft has invested in Anthropic", len(put) > 0, "flag", put, orders),
         ]
     )
 
@@ -145,18 +175,22 @@ def revenue_share(ledger: Ledger, scenario: str = "central") -> Results:
     return Results(
         [
             f.result("has_leak", "Payments of the revenue share have leaked", len(paid) > 0, "flag", paid),
-            f.result("share_paid", "Revenue share paid in the last full year that leaked", value(year), "usd_bn", year),
-            f.result("share_year", "The year", quantities.calendar_year(year), "year", year),
+            f.result("share_paid", "Revenue share paid in the last full year leaked", value(year), "usd_bn", year),
+            f.result(
+                "share_year", "Last full year of revenue share leaked", quantities.calendar_year(year), "year", year
+            ),
             f.result("share_rate", "Rate of the revenue share, as reported", value(rate), "pct", rate),
             f.result(
                 "share_revenue",
-                "Revenue it implies",
+                "Revenue implied by the revenue share",
                 implied,
                 "usd_bn",
                 year,
                 rate,
                 how="Payment over rate; a floor, because the payment is net.",
             ),
-            f.result("share_reported", "Revenue reported for that year", value(same), "usd_bn", same),
+            f.result(
+                "share_reported", "Revenue reported for the year of the revenue share", value(same), "usd_bn", same
+            ),
         ]
     )

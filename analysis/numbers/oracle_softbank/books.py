@@ -53,10 +53,10 @@ def oracle(ledger: Ledger, scenario: str = "central") -> Results:
     return Results(
         [
             f.result("rpo", "Oracle's backlog", value(rpo), "usd_bn", rpo),
-            f.result("rpo_day", "At the end of", day(rpo, "end"), "date", rpo),
+            f.result("rpo_day", "Oracle's backlog as of", day(rpo, "end"), "date", rpo),
             f.result(
                 "rpo_share",
-                "Share of OpenAI in the backlog",
+                "OpenAI's share of Oracle's backlog",
                 100 * share,
                 "pct",
                 part,
@@ -64,42 +64,46 @@ def oracle(ledger: Ledger, scenario: str = "central") -> Results:
                 contract,
                 how="Press figure for the contract over the backlog of the same day; Oracle names no share.",
             ),
-            f.result("has_rpo_share", "A share of OpenAI in the backlog is reported", not pd.isna(share), "flag", part),
+            f.result(
+                "has_rpo_share", "OpenAI's share of Oracle's backlog is reported", not pd.isna(share), "flag", part
+            ),
             f.result(
                 "rpo_years",
-                "Backlog in years of revenue",
+                "Oracle's backlog in years of revenue",
                 nan_if_unknown(leverage.backlog_years, value(rpo), 4 * value(last_quarter)),
                 "x",
                 rpo,
                 last_quarter,
                 how="Backlog over four times the last quarter's revenue.",
             ),
-            f.result("capex_guidance", "Capital spending guided for the fiscal year", value(capex), "usd_bn", capex),
-            f.result("capex_fiscal", "Fiscal year ending", day(capex, "end"), "date", capex),
-            f.result("ocf", "Operating cash flow of the last four quarters", value(ocf), "usd_bn", ocf),
+            f.result(
+                "capex_guidance", "Oracle's guided capital spending for the fiscal year", value(capex), "usd_bn", capex
+            ),
+            f.result("capex_fiscal", "Guided capital spending: fiscal year end", day(capex, "end"), "date", capex),
+            f.result("ocf", "Oracle's operating cash flow, last four quarters", value(ocf), "usd_bn", ocf),
             f.result(
                 "capex_cover",
-                "Guided spending over that cash flow",
+                "Oracle's guided spending over its operating cash flow",
                 nan_if_unknown(leverage.capex_cover, value(capex), value(ocf)),
                 "x",
                 capex,
                 ocf,
             ),
-            f.result("fcf", "Free cash flow of the last four quarters", value(fcf), "usd_bn", fcf),
-            f.result("fcf_day", "To", day(fcf, "end"), "date", fcf),
+            f.result("fcf", "Oracle's free cash flow, last four quarters", value(fcf), "usd_bn", fcf),
+            f.result("fcf_day", "Free cash flow: period end", day(fcf, "end"), "date", fcf),
             f.result("debt", "Oracle's debt without leases", value(debt), "usd_bn", debt),
-            f.result("debt_day", "At the end of", day(debt, "end"), "date", debt),
+            f.result("debt_day", "Oracle's debt as of", day(debt, "end"), "date", debt),
             f.result(
                 "debt_change",
-                "More than at the first balance sheet here",
+                "Increase in Oracle's debt since the first balance sheet in the ledger",
                 value(debt) - value(first_debt),
                 "usd_bn",
                 debt,
                 first_debt,
             ),
-            f.result("leases", "Leases Oracle has signed that have not begun", value(now), "usd_bn", now),
-            f.result("leases_day", "At the end of", day(now, "end"), "date", now),
-            f.result("leases_before", "One statement earlier", value(before), "usd_bn", before),
+            f.result("leases", "Leases Oracle has signed but not begun", value(now), "usd_bn", now),
+            f.result("leases_day", "Unstarted leases as of", day(now, "end"), "date", now),
+            f.result("leases_before", "Unstarted leases one statement earlier", value(before), "usd_bn", before),
             f.result("has_loans_rated", "Loans on Oracle's leases have been rated", len(loans) > 0, "flag", loans),
             f.amount(
                 "loans_rated",
@@ -108,7 +112,7 @@ def oracle(ledger: Ledger, scenario: str = "central") -> Results:
                 "Overlaps single loans in the ledger.",
             ),
             f.result("cds", "Cost of insuring Oracle's debt", value(cds), "bp", cds),
-            f.result("cds_day", "On", day(cds, "end"), "date", cds),
+            f.result("cds_day", "Cost of insuring Oracle's debt as of", day(cds, "end"), "date", cds),
         ]
     )
 
@@ -134,8 +138,14 @@ def terms(ledger: Ledger, scenario: str = "central") -> Results:
                 "flag",
                 bridge,
             ),
-            f.result("bridge_end", "It falls due on", day(bridge, "end"), "date", bridge),
-            f.result("bridge_months", "That is after", None if pd.isna(months) else round(months), "months", bridge),
+            f.result("bridge_end", "Bridge loan due on", day(bridge, "end"), "date", bridge),
+            f.result(
+                "bridge_months",
+                "Months to maturity of the bridge loan",
+                None if pd.isna(months) else round(months),
+                "months",
+                bridge,
+            ),
             f.result(
                 "has_prepayment", "Oracle asks new customers to bring money or chips", len(prepay) > 0, "flag", prepay
             ),
@@ -163,31 +173,45 @@ def softbank(ledger: Ledger, scenario: str = "central") -> Results:
     return Results(
         [
             f.amount("softbank_total", "SoftBank's equity for OpenAI, all rounds", signed),
-            f.amount("softbank_paid", "Part paid", paid),
-            f.amount("softbank_unpaid", "Part still to be paid", unpaid),
-            f.result("has_unpaid", "A part is still to be paid", len(unpaid) > 0, "flag", signed),
-            f.result("softbank_stake", "SoftBank's stake, as last stated", value(stake), "pct", stake),
-            f.result("softbank_stake_day", "At", day(stake, "end"), "date", stake),
-            f.result("softbank_invested", "Paid in, as SoftBank counts", value(invested), "usd_bn", invested),
-            f.result("ltv", "SoftBank's loan-to-value", value(ltv), "pct", ltv),
-            f.result("ltv_day", "At the end of", day(ltv, "end"), "date", ltv),
-            f.result("ltv_before", "A quarter earlier", value(ltv_before), "pct", ltv_before),
+            f.amount("softbank_paid", "SoftBank's equity for OpenAI: paid", paid),
+            f.amount("softbank_unpaid", "SoftBank's equity for OpenAI: still to be paid", unpaid),
+            f.result("has_unpaid", "Part of SoftBank's equity is still to be paid", len(unpaid) > 0, "flag", signed),
+            f.result("softbank_stake", "SoftBank's stake in OpenAI, as last stated", value(stake), "pct", stake),
+            f.result("softbank_stake_day", "SoftBank's stake as of", day(stake, "end"), "date", stake),
             f.result(
-                "is_ltv_up", "Loan-to-value has risen", bool(value(ltv) > value(ltv_before)), "flag", ltvs.tail(2)
+                "softbank_invested",
+                "SoftBank's investment paid in, by its own count",
+                value(invested),
+                "usd_bn",
+                invested,
             ),
-            f.result("gain", "Gains on OpenAI booked so far", value(gain), "usd_bn", gain),
-            f.result("has_gain", "Cumulative gains are published", len(gain) > 0, "flag", gain),
-            f.result("last_gain", "Gain on OpenAI in the last quarter", value(last_gain), "usd_bn", last_gain),
+            f.result("ltv", "SoftBank's loan-to-value", value(ltv), "pct", ltv),
+            f.result("ltv_day", "SoftBank's loan-to-value as of", day(ltv, "end"), "date", ltv),
+            f.result(
+                "ltv_before", "SoftBank's loan-to-value one statement earlier", value(ltv_before), "pct", ltv_before
+            ),
+            f.result(
+                "is_ltv_up",
+                "SoftBank's loan-to-value has risen",
+                bool(value(ltv) > value(ltv_before)),
+                "flag",
+                ltvs.tail(2),
+            ),
+            f.result("gain", "SoftBank's cumulative gains on OpenAI", value(gain), "usd_bn", gain),
+            f.result("has_gain", "SoftBank's cumulative gains are published", len(gain) > 0, "flag", gain),
+            f.result(
+                "last_gain", "SoftBank's gain on OpenAI in the last quarter", value(last_gain), "usd_bn", last_gain
+            ),
             f.amount(
                 "borrowed",
-                "Borrowed by SoftBank since 2025, gross",
+                "Gross borrowing by SoftBank",
                 debt,
                 "New loans repay old ones: a flow, not debt outstanding.",
             ),
-            f.amount("sold", "Shares sold", sales),
-            f.result("rating", "Standard and Poor's rating", text(rating, "after"), "text", rating),
-            f.result("has_rating", "The rating outlook has changed", len(rating) > 0, "flag", rating),
+            f.amount("sold", "Shares sold by SoftBank", sales),
+            f.result("rating", "Standard and Poor's rating of SoftBank", text(rating, "after"), "text", rating),
+            f.result("has_rating", "SoftBank's rating outlook has changed", len(rating) > 0, "flag", rating),
             f.amount("landlord", "OpenAI's stake in its landlord SB Energy", landlord),
-            f.result("has_landlord", "OpenAI owns a part of its landlord", len(landlord) > 0, "flag", landlord),
+            f.result("has_landlord", "OpenAI owns part of its landlord SB Energy", len(landlord) > 0, "flag", landlord),
         ]
     )

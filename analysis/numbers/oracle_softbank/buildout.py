@@ -44,12 +44,18 @@ def headlines(ledger: Ledger, scenario: str = "central") -> Results:
     return Results(
         [
             f.amount("programme", "Stargate pledge", programme, "Intended investment, not a contract."),
-            f.result("programme_gw", "Capacity it is to buy", value(programme, "gw"), "gw", programme),
+            f.result("programme_gw", "Capacity the Stargate pledge is to buy", value(programme, "gw"), "gw", programme),
             f.amount(
                 "sites_plan", "Investment planned for the US sites", sites, "A planned investment, not a contract."
             ),
-            f.result("sites_first", "When first announced, more than", value(first, "low_usd_bn"), "usd_bn", first),
-            f.result("sites_first_day", "First announced on", day(first), "date", first),
+            f.result(
+                "sites_first",
+                "Investment in the US sites when first announced, at least",
+                value(first, "low_usd_bn"),
+                "usd_bn",
+                first,
+            ),
+            f.result("sites_first_day", "US sites first announced on", day(first), "date", first),
             f.result("sites_gw", "Capacity planned for the US sites", value(sites, "gw"), "gw", sites),
             f.result("has_sites", "The US sites have been announced", len(sites) > 0, "flag", sites),
             f.amount("contract", "Oracle contract", contract),
@@ -63,7 +69,11 @@ def headlines(ledger: Ledger, scenario: str = "central") -> Results:
                 how="Days from start to end over a year.",
             ),
             f.result(
-                "contract_start", "Payments start in", quantities.calendar_year(contract, "start"), "year", contract
+                "contract_start",
+                "Payments of the Oracle contract start in",
+                quantities.calendar_year(contract, "start"),
+                "year",
+                contract,
             ),
             f.result(
                 "contract_per_year",
@@ -85,12 +95,12 @@ def headlines(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.result(
                 "is_unstaffed",
-                "The venture is reported never to have been staffed",
+                "The Stargate venture is reported never to have been staffed",
                 len(structure) > 0,
                 "flag",
                 structure,
             ),
-            f.result("unstaffed_day", "Reported on", day(structure), "date", structure),
+            f.result("unstaffed_day", "Stargate venture reported unstaffed on", day(structure), "date", structure),
         ]
     )
 
@@ -108,7 +118,7 @@ def sites(ledger: Ledger, scenario: str = "central") -> Results:
     return Results(
         [
             f.result("sites", "Sites named for OpenAI", len(ours) or None, "count", ours),
-            f.result("sites_live", "Sites with at least a part in service", int(states.get("live", 0)), "count", ours),
+            f.result("sites_live", "Sites at least partly in service", int(states.get("live", 0)), "count", ours),
             f.result(
                 "sites_building", "Sites under construction", int(states.get("under construction", 0)), "count", ours
             ),
@@ -130,15 +140,15 @@ def sites(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.result(
                 "live_gw",
-                "Compute OpenAI says it had",
+                "OpenAI's compute capacity, as last stated",
                 value(live),
                 "gw",
                 live,
                 how="All clouds together; company figure.",
             ),
-            f.result("live_day", "At the end of", day(live, "end"), "date", live),
+            f.result("live_day", "OpenAI's compute capacity as of", day(live, "end"), "date", live),
             f.result("has_live", "OpenAI has published its live capacity", len(live) > 0, "flag", live),
-            f.result("plan_gw", "Capacity OpenAI speaks of", value(plan), "gw", plan),
+            f.result("plan_gw", "Compute capacity OpenAI has committed to, as last stated", value(plan), "gw", plan),
             f.result(
                 "revenue_per_gw",
                 "Annualised revenue for each live gigawatt",
@@ -173,7 +183,7 @@ def cost(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.result(
                 "left_per_gw",
-                "What the contract leaves of a gigawatt's price after building it",
+                "Oracle contract per gigawatt less the cost of building it",
                 None,
                 "usd_bn",
                 contract,
@@ -183,6 +193,13 @@ def cost(ledger: Ledger, scenario: str = "central") -> Results:
                 high=paid - values.min(),
                 how="Contract per gigawatt less the highest and the lowest published cost.",
             ),
-            f.result("cost_sources", "Figures", len(values) or None, "count", rows, theirs),
+            f.result(
+                "cost_sources",
+                "Published costs of a gigawatt: number of figures",
+                len(values) or None,
+                "count",
+                rows,
+                theirs,
+            ),
         ]
     )

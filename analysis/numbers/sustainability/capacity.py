@@ -86,7 +86,7 @@ def rent(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.result(
                 "per_gw",
-                "Revenue for each live gigawatt, last",
+                "Revenue for each live gigawatt, latest",
                 per_gw.iloc[-1] if len(per_gw) else NAN,
                 "usd_bn",
                 live,

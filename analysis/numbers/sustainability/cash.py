@@ -74,30 +74,42 @@ def gap(ledger: Ledger, scenario: str = "central") -> Results:
                 high=decade_end["gap_high"],
                 how=how,
             ),
-            f.result("last_year", "The last year", float(last["year"]), "year", *used),
+            f.result("last_year", "Last year of the model", float(last["year"]), "year", *used),
             f.result(
                 "probability",
-                "Paths on which cash runs out by then",
+                "Share of paths on which cash runs out by the last year",
                 100 * last["probability"],
                 "pct",
                 *used,
                 how="Share of paths with a shortfall up to the last year.",
             ),
             f.result("is_likely", "Cash runs out on most paths", bool(last["probability"] > 0.5), "flag", *used),
-            f.result("probability_error", "Standard error of that share", 100 * last["error"], "pct", *used),
+            f.result(
+                "probability_error",
+                "Standard error of the share of paths on which cash runs out",
+                100 * last["error"],
+                "pct",
+                *used,
+            ),
             f.result(
                 "first_year",
-                "First year in which it does on most paths",
+                "First year in which cash has run out on most paths",
                 float(likely["year"].iloc[0]) if len(likely) else None,
                 "year",
                 *used,
             ),
-            f.result("central_gap", "The same without surprises, at the central choices", path, "usd_bn", *used),
-            f.result("base_revenue", "Revenue of the base year", known.base_revenue if known else NAN, "usd_bn", *used),
-            f.result("base_year", "The base year", float(known.base_year) if known else NAN, "year", *used),
+            f.result("central_gap", "Gap without surprises, at the central choices", path, "usd_bn", *used),
+            f.result(
+                "base_revenue",
+                "OpenAI's revenue in the base year",
+                known.base_revenue if known else NAN,
+                "usd_bn",
+                *used,
+            ),
+            f.result("base_year", "Base year of the model", float(known.base_year) if known else NAN, "year", *used),
             f.result(
                 "base_cash",
-                "Cash at its end, estimated",
+                "OpenAI's cash at the end of the base year, estimated",
                 known.base_cash if known else NAN,
                 "usd_bn",
                 *used,
@@ -151,8 +163,20 @@ def spread(ledger: Ledger, scenario: str = "central") -> Results:
     probability, median = 100 * ends["probability"], ends["gap_median"]
     return Results(
         [
-            f.result("probability_slow", "The same if growth is slow", probability["slow"], "pct", *used),
-            f.result("probability_fast", "The same if the plan comes true", probability["fast"], "pct", *used),
+            f.result(
+                "probability_slow",
+                "Share of paths on which cash runs out if growth is slow",
+                probability["slow"],
+                "pct",
+                *used,
+            ),
+            f.result(
+                "probability_fast",
+                "Share of paths on which cash runs out if the plan comes true",
+                probability["fast"],
+                "pct",
+                *used,
+            ),
             f.result("gap_slow", "Median gap if growth is slow", median["slow"], "usd_bn", *used),
             f.result("gap_fast", "Median gap if the plan comes true", median["fast"], "usd_bn", *used),
         ]
@@ -186,16 +210,16 @@ def weights(ledger: Ledger, scenario: str = "central") -> Results:
     names, totals = table["name"], 100 * table["total"].astype(float)
     return Results(
         [
-            f.result("top_choice", "What matters most for the gap", names[0], "text", *used),
+            f.result("top_choice", "Factor that matters most for the gap", names[0], "text", *used),
             f.result(
                 "top_total",
-                "Its part in the variance of the gap, with interactions",
+                "Largest factor's share of variance, with interactions",
                 totals[0],
                 "pct",
                 *used,
                 how="Total Sobol index over the ranges of our choices.",
             ),
-            f.result("second_choice", "What matters next", names[1], "text", *used),
-            f.result("second_total", "Its part", totals[1], "pct", *used),
+            f.result("second_choice", "Factor that matters second for the gap", names[1], "text", *used),
+            f.result("second_total", "Second factor's share of variance, with interactions", totals[1], "pct", *used),
         ]
     )

@@ -115,19 +115,27 @@ def stress(ledger: Ledger, scenario: str = "central") -> Results:
     sheets = [rows for party in table["party"].unique() for rows in accounts(f, party).rows]
     return Results(
         [
-            f.result("stress_year", "The year", value(table, "year"), "year", owes),
+            f.result("stress_year", "Year stressed", value(table, "year"), "year", owes),
             f.result(
                 "stress_missing",
-                "Missing if OpenAI pays three quarters",
+                "Shortfall if OpenAI pays three quarters",
                 part["first_round"].sum() if len(part) else NAN,
                 "usd_bn",
                 owes,
             ),
-            f.result("stress_first", "Who misses most", part["name"].iloc[0] if len(part) else None, "text", owes),
-            f.result("stress_first_amount", "Its part", value(part.head(1), "first_round"), "usd_bn", owes),
+            f.result(
+                "stress_first",
+                "Largest loser if OpenAI pays three quarters",
+                part["name"].iloc[0] if len(part) else None,
+                "text",
+                owes,
+            ),
+            f.result(
+                "stress_first_amount", "Largest loser's shortfall", value(part.head(1), "first_round"), "usd_bn", owes
+            ),
             f.result(
                 "stress_chain",
-                "Missed by those behind the suppliers if OpenAI pays half",
+                "Shortfall of those behind the suppliers if OpenAI pays half",
                 chain,
                 "usd_bn",
                 owes,
@@ -142,6 +150,6 @@ def stress(ledger: Ledger, scenario: str = "central") -> Results:
                 owes,
                 *sheets,
             ),
-            f.result("has_stress", "There are contracts to stress", len(table) > 0, "flag", owes),
+            f.result("has_stress", "There are contracts to stress-test", len(table) > 0, "flag", owes),
         ]
     )

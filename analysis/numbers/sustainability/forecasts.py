@@ -79,15 +79,15 @@ def hump(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.result(
                 "hump_middle",
-                f"In the forecast of {between}" if between else "In the forecast before the newest",
+                f"Burn of {span} in the forecast of {between}" if between else f"Burn of {span} in the forecast before",
                 sums.get(between, NAN),
                 "usd_bn",
                 rows,
             ),
-            f.result("hump_last", "In the newest forecast", sums.get(NEWEST, NAN), "usd_bn", rows),
+            f.result("hump_last", f"Burn of {span} in the newest forecast", sums.get(NEWEST, NAN), "usd_bn", rows),
             f.result(
                 "hump_end",
-                "Cash generated in the year after, in the newest forecast",
+                "Cash generated in the first year after the burn, in the newest forecast",
                 -value(after),
                 "usd_bn",
                 rows,
@@ -106,11 +106,11 @@ def rerun(ledger: Ledger, scenario: str = "central") -> Results:
     theirs = models[(models["model"] == "hsbc-2025-11") & (models["quantity"] == "funding_gap")]
     return Results(
         [
-            f.result("tried", "Published figures re-run", tried or None, "count", models),
-            f.result("reproduced", "Published figures rebuilt from their own inputs", good, "count", models),
+            f.result("tried", "Published figures recomputed", tried or None, "count", models),
+            f.result("reproduced", "Published figures reproduced from their own inputs", good, "count", models),
             f.result("without_inputs", "Models that publish too few inputs", without, "count", models),
-            f.result("has_models", "Models of others are known", tried > 0, "flag", models),
-            f.result("hsbc_gap", "Gap by HSBC for 2030", value(theirs), "usd_bn", theirs),
-            f.result("has_hsbc", "The bank's gap is known", len(theirs) > 0, "flag", theirs),
+            f.result("has_models", "Other people's models are known", tried > 0, "flag", models),
+            f.result("hsbc_gap", "HSBC's funding gap for 2030", value(theirs), "usd_bn", theirs),
+            f.result("has_hsbc", "HSBC's funding gap is known", len(theirs) > 0, "flag", theirs),
         ]
     )
