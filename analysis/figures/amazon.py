@@ -49,8 +49,8 @@ def fig_amazon_growth(ledger: Ledger, scenario: str = "central") -> Any:
         id="fig-amazon-growth",
         title=title,
         subtitle=(
-            "As known on each day, US$ bn. Line: the most that was stated; dashes: the firm part; shade: what hangs on"
-            " conditions."
+            "As known on each day, US$ bn. Line: the most that was stated; dashes: the firm part; shade: what depends"
+            " on conditions."
         ),
         alt_text=describe(title, said),
         table=frame,
@@ -83,7 +83,7 @@ def fig_amazon_in_out(ledger: Ledger, scenario: str = "central") -> Any:
         id="fig-amazon-in-out",
         title=title,
         subtitle=(
-            "By calendar year, US$ bn: bar with our central choices, line over all of them. Equity counts its"
+            "By calendar year, US$ bn: bar with our central choices, line over all of them. Equity includes the"
             " conditional part."
         ),
         alt_text=describe(title, (f"{r.year} {r.side} {r.central:.1f}" for r in frame.itertuples())),

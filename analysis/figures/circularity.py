@@ -110,7 +110,7 @@ def fig_circularity_partners(ledger: Ledger, scenario: str = "central") -> Any:
         },
         ledger=ledger,
         rows=[measures.facts(ledger, scenario).payments(scope="openai")],
-        note="A missing bar is not a zero where the table counts deals without a price.",
+        note="Where the table counts deals without a price, no bar means no published price, not zero.",
     )
 
 
@@ -205,8 +205,8 @@ def fig_circularity_vendors(ledger: Ledger, scenario: str = "central") -> Any:
         ledger=ledger,
         rows=rows,
         note=(
-            "Not the same instrument: Lucent lent, NVIDIA buys shares, also of firms that are no customers. The claim"
-            " counts a letter of intent, which is no contract."
+            "Not the same instrument: Lucent lent, NVIDIA buys shares, some of firms that are not customers. The"
+            " claim counts a letter of intent, which is not a contract."
         ),
     )
 
@@ -273,7 +273,7 @@ def fig_circularity_rival(ledger: Ledger, scenario: str = "central") -> Any:
         ledger=ledger,
         rows=[loop_scores.published(ledger), measures.payments(measures.facts(ledger, scenario))],
         note=(
-            "The published score weighs ties by hand and leaves the amount nearly out; its weights are not published,"
-            " so it cannot be computed on our flows."
+            "The published score weights ties by hand and almost ignores the amounts; its weights are not"
+            " published, so it cannot be computed on our flows."
         ),
     )

@@ -26,7 +26,7 @@ KINDS = {
 }
 ROLES = {words: role for role, words in KINDS.items()}
 WORDS = {"payer": "From", "payee": "To", "kind": "Kind", "text": "Amount"}
-LABELLED = 20.0  # US$ bn from which on a curve bears its amount
+LABELLED = 20.0  # US$ bn; curves at or above this amount are labelled
 LOOKS = {"pale": 0.35, "solid": 0.9}  # opacity of what is conditional and of what is firm
 CURVE_COLUMNS = [
     *("x1", "y1", "cx", "cy", "x2", "y2", "kind", "payer", "payee", "text", "at", "amount", "look", "label"),
@@ -167,7 +167,7 @@ def _title(table: pd.DataFrame, places: pd.DataFrame) -> str:
         return "Who pays whom"
     sales = table.loc[table["kind"] == "customers", "high"].sum()
     paid = f", customers {formats.amount(sales, 'usd_bn')} a year" if sales else ""
-    return f"Lenders and investors from outside bring {formats.quantity(None, 'usd_bn', firm, high)}{paid}"
+    return f"Outside lenders and investors bring in {formats.quantity(None, 'usd_bn', firm, high)}{paid}"
 
 
 def fig_circularity_network(ledger: Ledger, scenario: str = "central") -> Any:

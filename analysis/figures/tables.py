@@ -279,7 +279,7 @@ def steps_table(steps: pd.DataFrame) -> Table:
     frame = pd.DataFrame(
         {
             "Day": steps["day"],
-            "What it is called": steps["name"],
+            "Name": steps["name"],
             "Added": steps["added"],
             "Changed": steps["changed"],
             "Cancelled": steps["cancelled"],

@@ -127,8 +127,8 @@ def fig_sustainability_probability(ledger: Ledger, scenario: str = "central") ->
         id="fig-sustainability-probability",
         title=found.finding,
         subtitle=(
-            "Share of paths on which cash has run out by the end of each year, without new money, per cent. Used: of"
-            " the contracts; growth: of OpenAI's plan."
+            "Share of paths on which cash has run out by the end of each year, without new money, per cent. Used: share"
+            " of the contracts; growth: share of OpenAI's plan."
         ),
         alt_text=describe(found.finding, (f"{s}: {v:.0f}% by the last year" for s, v in ends["share"].items())),
         table=table,
@@ -144,7 +144,7 @@ def fig_sustainability_sobol(ledger: Ledger, scenario: str = "central") -> Any:
     frame = series.weights(ledger, scenario)
     if frame.empty:
         return empty_figure("fig-sustainability-sobol", "What matters most", ledger, UNKNOWN)
-    title = f"The gap hangs most on {frame['name'].iloc[0]}, then on {frame['name'].iloc[1]}"
+    title = f"The gap depends most on {frame['name'].iloc[0]}, then on {frame['name'].iloc[1]}"
     return make_figure(
         labelled_bars(
             frame,

@@ -23,7 +23,7 @@ def fig_sustainability_clearing(ledger: Ledger, scenario: str = "central") -> An
     return make_figure(
         grouped_bars(
             frame,
-            {"name": "Creditor", "pays": "OpenAI", "missing": "US$ bn missed in the year"},
+            {"name": "Creditor", "pays": "OpenAI", "missing": "shortfall in the year, US$ bn"},
             group="pays",
             value="missing",
             colours=dict(zip(levels, LOSS_ROLES, strict=True)),
@@ -32,8 +32,8 @@ def fig_sustainability_clearing(ledger: Ledger, scenario: str = "central") -> An
         id="fig-sustainability-clearing",
         title=title,
         subtitle=(
-            f"Missed by each creditor if OpenAI pays 75, 50 or 25% of the contracts of {table['year'].iloc[0]}, first"
-            " round and chain, US$ bn."
+            f"Shortfall of each creditor if OpenAI pays 75, 50 or 25% of the contracts of {table['year'].iloc[0]},"
+            " first round and chain, US$ bn."
         ),
         alt_text=describe(title, (f"{n} {p}: {v}" for n, p, v in told[["name", "pays", "label"]].to_numpy())),
         table=table,
@@ -47,6 +47,6 @@ def fig_sustainability_clearing(ledger: Ledger, scenario: str = "central") -> An
         rows=[Facts(ledger, "sustainability").payments(payer="openai", scope="openai")],
         note=(
             "Suppliers pay their guided spending from cash flow, cash and what they get; no new loans. Suppliers"
-            " without published accounts only miss what OpenAI does not pay."
+            " without published accounts lose only what OpenAI does not pay."
         ),
     )

@@ -41,7 +41,7 @@ def fig_sustainability_burn(ledger: Ledger, scenario: str = "central") -> Any:
         columns={"year": "Year"} | {name: f"{name}, US$ bn" for name in names},
         ledger=ledger,
         rows=[metrics[metrics["metric"].str.startswith("cash_burn")]],
-        note="Told by the press; nobody outside has seen the sheets.",
+        note="Reported by the press; nobody outside has seen the spreadsheets.",
     )
 
 

@@ -50,7 +50,7 @@ def years_finding(years: pd.DataFrame, today: int) -> str:
         return "Almost none of the money between the parties can go round in any year"
     if len(later) and later["maximum"].max() < LITTLE < top["maximum"]:
         return (
-            f"The circle turns in {top['year']}, when {top['label']} of the money can go round; "
+            f"The circle peaks in {top['year']}, when {top['label']} of the money can go round; "
             f"from {later['year'].iloc[0]} on almost none does"
         )
     return f"In {top['year']} up to {top['label']} of the money between the parties can go round"
@@ -68,9 +68,9 @@ def days_finding(days: pd.DataFrame) -> str:
     first, last = days["maximum"].iloc[[0, -1]]
     since = f"since {days['day'].iloc[0]:%B %Y}"
     if abs(last - first) <= 1:
-        return f"The part that can go round has stayed near {_whole(last)}% {since}"
+        return f"The share that can go round has stayed near {_whole(last)}% {since}"
     moved = "risen" if last > first else "fallen"
-    return f"The part that can go round has {moved} from {_whole(first)} to {_whole(last)}% {since}"
+    return f"The share that can go round has {moved} from {_whole(first)} to {_whole(last)}% {since}"
 
 
 def trips(ledger: Ledger, scenario: str) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -97,7 +97,7 @@ def trips_finding(trips: pd.DataFrame) -> str:
     """Return in a sentence with how many partners money goes both ways (see `trips`)."""
     both = partners.both_ways(trips)
     if both.empty:
-        return "No partner has money both ways"
+        return "Money goes both ways with no partner"
     return f"Money goes both ways between OpenAI and {len(both)} of {len(trips)} partners"
 
 
@@ -144,7 +144,7 @@ def states(ledger: Ledger) -> tuple[pd.DataFrame, str]:
     note = (
         "The newest claim covers fewer years than the contracts, so it is smaller."
         if is_narrower
-        else "Each state holds the one below it."
+        else "Each state includes the one below it."
     )
     return table.assign(name=table["side"] + ": " + table["state"], label=labels), note
 
@@ -194,7 +194,7 @@ def vendors_finding(ledger: Ledger, scenario: str) -> str:
     bought, drawn = found["nvidia_put_share"], found["lucent_drawn_of_revenue"]
     if bought and drawn and claimed and promised and claimed > 2 * promised:
         paid = f"it is {_whole(bought)}% of revenue against {_whole(drawn)}%"
-        return f"Promised, today's vendor finance dwarfs Lucent's; paid, {paid}"
+        return f"In promises, today's vendor finance dwarfs Lucent's; in payments, {paid}"
     if found["lucent_drawn_share"]:
         return f"Of Lucent's promises to customers only {_whole(found['lucent_drawn_share'])}% had been drawn"
     return "Vendor finance then and now"
@@ -238,4 +238,4 @@ def pairs_finding(pairs: pd.DataFrame) -> str:
     """Return in a sentence what the first pair's score is by both measures (see `pairs`)."""
     first = pairs.iloc[0]
     theirs, ours = _whole(first["theirs"]), _whole(first["ours"])
-    return f"A published score calls {first['pair']} {theirs}% a loop; by money {ours}% goes both ways"
+    return f"A published score rates {first['pair']} a {theirs}% loop; by money, {ours}% goes both ways"

@@ -123,7 +123,7 @@ def result_finding(results: pd.DataFrame) -> tuple[str, bool]:
     words = formats.amount(abs(float(last["value"].iloc[0])), "usd_bn")
     if last["value"].iloc[0] > 0:
         return f"A gain on paper of {words} after tax ended the losses that Microsoft showed from OpenAI", True
-    return f"Microsoft's part of OpenAI's losses reached {words} after tax in {numbers.quarter(last)}", False
+    return f"Microsoft's share of OpenAI's losses reached {words} after tax in {numbers.quarter(last)}", False
 
 
 def losses(ledger: Ledger, scenario: str) -> tuple[pd.DataFrame, list[pd.DataFrame]]:

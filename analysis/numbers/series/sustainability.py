@@ -131,7 +131,7 @@ def rent_ends(ledger: Ledger, scenario: str) -> pd.DataFrame:
 def rent_finding(ends: pd.DataFrame) -> str:
     """Return in a sentence how far the rent moves the gap, of the rents of `rent_ends`."""
     at = [f"{_whole_bn(gap)} at {a}{label}" for gap, a, label in zip(ends["gap"], ["a rent of ", ""], ends["label"])]
-    return f"One number moves it all: the gap is {' and '.join(at)}"
+    return f"The rent assumption decides the gap: {' and '.join(at)}"
 
 
 def per_gw(ledger: Ledger, scenario: str) -> pd.DataFrame:
@@ -161,9 +161,9 @@ def burn_finding(table: pd.DataFrame) -> str:
         return f"OpenAI expected to burn up to {most} in a single year"
     last = int(table["year"].max())
     ends = table.loc[table["year"] == last, "value"]
-    still = f", while {last} hardly moved" if len(ends) > 1 and ends.max() - ends.min() <= HARDLY else ""
+    still = f", while that for {last} hardly moved" if len(ends) > 1 and ends.max() - ends.min() <= HARDLY else ""
     first, newest = (formats.amount(float(sums.iloc[i]), "usd_bn") for i in (0, -1))
-    return f"The hump grew from {first} to {newest} of burn in {years[0]}–{years[-1]}{still}"
+    return f"The burn forecast for {years[0]}–{years[-1]} grew from {first} to {newest}{still}"
 
 
 def in_words(ledger: Ledger, key: str) -> str:
@@ -225,13 +225,14 @@ def losses(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def losses_finding(table: pd.DataFrame) -> str:
-    """Return in a sentence who misses most of `clearing.stressed` at three quarters of the contracts."""
+    """Return in a sentence who bears most of the shortfall in `clearing.stressed` at a share of three quarters."""
     part = table[table["share"] == 0.75].sort_values("first_round", ascending=False, kind="stable")
     top = part[part["first_round"] > 0].head(2)
     most, whole = (formats.amount(rows["first_round"].sum(), "usd_bn") for rows in (top, part))
-    verb = "miss" if len(top) > 1 else "misses"
+    verb = "bear" if len(top) > 1 else "bears"
     who = " and ".join(top["name"])
-    return f"If OpenAI pays three quarters of {part['year'].iloc[0]}, {who} {verb} {most} of {whole}"
+    due = f"If OpenAI pays three quarters of what is due in {part['year'].iloc[0]}"
+    return f"{due}, {who} {verb} {most} of the {whole} shortfall"
 
 
 def stressed(ledger: Ledger, scenario: str) -> pd.DataFrame:

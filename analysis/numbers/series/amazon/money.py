@@ -171,9 +171,9 @@ def published_amounts(sides: pd.DataFrame) -> pd.DataFrame:
 
 
 def pairs_note(ledger: Ledger, sides: pd.DataFrame) -> str:
-    """Return the reservation about bars that are missing (see `equity_and_orders`)."""
+    """Return the caveat about missing bars (see `equity_and_orders`)."""
     orders = sides[(sides["lab"] == "anthropic") & (sides["supplier"] == "amazon") & (sides["side"] == ORDERED)]
     if orders.empty or orders["high"].any():
-        return "A missing bar is not a zero."
+        return "A missing bar need not mean zero."
     names = f"{ledger.name('anthropic')} at {ledger.name('amazon')}"
-    return f"Orders of {names} have no published amount; a missing bar is not a zero."
+    return f"Orders of {names} have no published amount; a missing bar does not mean zero."

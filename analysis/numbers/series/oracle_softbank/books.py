@@ -105,8 +105,8 @@ def cash_finding(ledger: Ledger, scenario: str = "central") -> str:
     """Return in a sentence how the guided spending compares with the cash that the business brings in."""
     cover = {r.key: r.value for r in books.oracle(ledger, scenario)}["oracle_softbank.capex_cover"]
     if not cover:
-        return "Oracle's spending and the cash its business brings in"
-    return f"Oracle guides to spend {formats.rounded(cover, 1)} times the cash its business brings in"
+        return "Oracle's capex and its operating cash flow"
+    return f"Oracle's guided capex is {formats.rounded(cover, 1)} times its operating cash flow"
 
 
 def debt(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:

@@ -106,7 +106,7 @@ def capacity_finding(frame: pd.DataFrame) -> tuple[str, str]:
     end = frame[frame["day"] == frame["day"].max()].set_index("status")["gw"]
     total, planned = (formats.amount(gw, "gw") for gw in (end.sum(), end["planned"]))
     return (
-        f"{total} of campuses carry OpenAI's name; {planned} of it is still on paper",
+        f"Campuses named for OpenAI total {total}; {planned} is still on paper",
         f"On the last day {end['live']:g} GW belong to campuses that are partly live and "
         f"{end['under construction']:g} GW are under construction",
     )
