@@ -16,6 +16,7 @@ from analysis.book.drawing import charts
 from analysis.figures import all_figures, network, replay
 from analysis.figures.figure import round_values
 from analysis.ledger import Ledger
+from analysis.models.network import SCOPES
 from analysis.numbers import modelling
 from analysis.numbers import network as numbers
 from tests.conftest import add_row, change, read_rows, write_rows
@@ -173,7 +174,7 @@ def test_every_chapter_has_its_figures():
 def test_a_replayed_day_is_that_day(ledger: Ledger, day: str):
     """What the slider shows of an earlier day is what a figure made on that day would show."""
     picture = network.Picture(ledger)
-    drawn, days = replay.replayed(ledger, picture.curves_and_boxes, numbers.SCOPES)
+    drawn, days = replay.replayed(ledger, picture.curves_and_boxes, SCOPES)
     assert days == sorted(days) and days[-1] <= "2026-03-31" and len(days) > 20
     for frame, then in zip(drawn, picture.curves_and_boxes(ledger.at(day)), strict=True):
         shown = frame[(frame["since"] <= day) & (day < frame["until"])].drop(columns=["since", "until"])

@@ -163,7 +163,7 @@ def fig_microsoft_implied_loss(ledger: Ledger, scenario: str = "central") -> Any
     if frame.empty:
         why = "No quarterly loss can be inferred by this day."
         return empty_figure("fig-microsoft-implied-loss", "The loss behind Microsoft's result", ledger, why)
-    found = {r.key.partition(".")[2]: r for r in numbers.result(ledger, scenario)}
+    found = numbers.result(ledger, scenario).by_name()
     title = (
         f"OpenAI lost {found['implied_loss'].text} in {found['loss_quarter'].value}, "
         "depending on which result and which stake you take"

@@ -13,6 +13,7 @@ from analysis.figures.marks.common import halo
 from analysis.figures.palette import INK, PANEL, PAPER, colour_of, scale
 from analysis.figures.replay import on_day, replayed, with_day
 from analysis.ledger import Ledger
+from analysis.models.network import SCOPES
 from analysis.numbers import formats
 from analysis.numbers import network as numbers
 from analysis.numbers.facts import Facts
@@ -176,7 +177,7 @@ def fig_circularity_network(ledger: Ledger, scenario: str = "central") -> Any:
     table = numbers.links(ledger, picture.place)
     if table[(table["high"] > 0) & (table["kind"] != "customers")].empty:
         return empty_figure("fig-circularity-network", "The network", ledger, "No payment is known by this day.")
-    (curves, boxes), days = replayed(ledger, picture.curves_and_boxes, numbers.SCOPES)
+    (curves, boxes), days = replayed(ledger, picture.curves_and_boxes, SCOPES)
     paint = alt.Color("kind:N", title=None, scale=scale(ROLES, curves["kind"]), legend=alt.Legend(columns=2))
     curves = round_values(curves).assign(id=range(len(curves)))
     title = _title(table, picture.places)
@@ -201,7 +202,7 @@ def fig_circularity_network(ledger: Ledger, scenario: str = "central") -> Any:
             "unpriced": "Deals without a price",
         },
         ledger=ledger,
-        rows=[Facts(ledger, "circularity", scenario).payments(scope=s) for s in numbers.SCOPES],
+        rows=[Facts(ledger, "circularity", scenario).payments(scope=s) for s in SCOPES],
         note=f"{NOTE} {numbers.group_note(ledger)}".strip(),
         height=560,
         narrow_height=520,

@@ -97,6 +97,11 @@ def anchor(row_key: str) -> str:
     return "".join(c if c.isalnum() or c in "-_" else "-" for c in row_key)
 
 
+def _source_urls(ledger: Ledger, rows: pd.DataFrame) -> list[str]:
+    """The web address of the source of each row, empty where it has none."""
+    return rows["source"].map(ledger.sources.set_index("source")["url"]).fillna("").to_list()
+
+
 def _shown(frame: pd.DataFrame, name: str, ledger: Ledger) -> pd.DataFrame:
     table = schema()[name]
     out = frame[[c for c in table.columns if c not in HIDDEN.get(name, ())]].copy()
@@ -124,8 +129,8 @@ def ledger_table(ledger: Ledger, name: str) -> Table:
     shown = _shown(frame, name, ledger)
     links = {}
     if "source" in shown:
-        url = ledger.sources.set_index("source")["url"]
-        links["source"] = [url.get(s, "") or f"references.html#source-{s}" for s in frame["source"]]
+        urls, sources = _source_urls(ledger, frame), frame["source"]
+        links["source"] = [u or f"references.html#source-{s}" for u, s in zip(urls, sources, strict=True)]
     ids = [anchor(k) for k in row_keys(frame)] if name != "entities" else [f"entities-{e}" for e in frame["entity"]]
     words = {c: c.replace("_usd_bn", ", US$ bn").replace("_", " ") for c in shown.columns}
     return Table(shown.rename(columns=words), name, schema()[name].title, ids, links, is_browsed=True)
@@ -157,12 +162,11 @@ def _history(ledger: Ledger, name: str, table: Table) -> dict[str, list[list[str
     rows = rows[rows.duplicated(key, keep=False)]
     if rows.empty:
         return {}
-    url = ledger.sources.set_index("source")["url"]
     steps = pd.DataFrame(
         {
             "day": rows["as_of"].dt.strftime("%Y-%m-%d"),
             "said": _said(rows, name),
-            "url": [url.get(s, "") for s in rows["source"]],
+            "url": _source_urls(ledger, rows),
             "id": [anchor(k) for k in row_keys(rows)],
         }
     )
@@ -198,7 +202,6 @@ def rights(ledger: Ledger, keys: list[str]) -> Table:
     """Steps of some rights, oldest first."""
     rows = ledger.history["terms"]
     rows = rows[rows["term"].isin(keys)].sort_values(["as_of", "term"], kind="stable")
-    url = ledger.sources.set_index("source")["url"]
     frame = pd.DataFrame(
         {
             "Day": rows["as_of"].dt.strftime("%Y-%m-%d"),
@@ -211,14 +214,13 @@ def rights(ledger: Ledger, keys: list[str]) -> Table:
         frame.reset_index(drop=True),
         "rights",
         "Rights, step by step",
-        links={"Day": [url.get(s, "") for s in rows["source"]]},
+        links={"Day": _source_urls(ledger, rows)},
     )
 
 
 def changes(ledger: Ledger, days: int = 30) -> Table:
     """Statements about deals that became known in the last days, newest first."""
     rows = recent_rows(ledger, ledger.as_of - pd.Timedelta(days=days))
-    url = ledger.sources.set_index("source")["url"]
     frame = pd.DataFrame(
         {
             "Day": rows["as_of"].dt.strftime("%Y-%m-%d"),
@@ -232,7 +234,7 @@ def changes(ledger: Ledger, days: int = 30) -> Table:
         frame.reset_index(drop=True),
         "changes",
         f"What changed in {days} days",
-        links={"Day": [url.get(s, "") for s in rows["source"]]},
+        links={"Day": _source_urls(ledger, rows)},
     )
 
 

@@ -9,6 +9,7 @@ from analysis.ledger.cells import as_text, differ, keys
 from analysis.ledger.schema import Table, tables
 from analysis.ledger.view import Ledger
 
+CONFIRMING = ("as_of", "source", "note", "verified")  # columns of which a change alone is no news
 COLUMNS = ["table", "key", "change", "column", "old", "new"]
 
 
@@ -69,3 +70,8 @@ def compare(old: Ledger | Path | str, new: Ledger | Path | str) -> pd.DataFrame:
     both = [t for t in tables().values() if t.name in before.tables and t.name in after.tables and not t.is_optional]
     changes = pd.concat([_compare_table(before[t.name], after[t.name], t) for t in both], ignore_index=True)[COLUMNS]
     return changes.sort_values(["table", "key", "change", "column"], kind="stable", ignore_index=True)
+
+
+def without_confirmations(changes: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of `compare` that say something new: a later statement of the same fact does not."""
+    return changes[~changes["column"].isin(CONFIRMING)]

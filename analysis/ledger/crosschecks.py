@@ -12,14 +12,13 @@ import pandas as pd
 
 from analysis.ledger.known import latest
 from analysis.ledger.problems import FIRST_ROW, Problem
-from analysis.ledger.schema import Table
+from analysis.ledger.schema import SIGNED_STATUSES, Table
 
 POINTS = 0.5  # percentage points by which rounded stakes may pass 100
 ROUNDING = 0.02  # of a backlog: its share is published in whole percent
 MIN_SHARE_OF_SIGNED = 0.75  # of what was signed in the year before: the rest may have been delivered
 GW_MARGIN = 1.1  # announced gigawatts are round numbers
 CUSTOMER = "openai"  # the one whose contracts the ledger follows
-SIGNED = ("signed", "amended", "closed")
 
 
 def stakes(table: Table, metrics: pd.DataFrame) -> list[Problem]:
@@ -38,7 +37,7 @@ def stakes(table: Table, metrics: pd.DataFrame) -> list[Problem]:
 
 def _signed_before(deals: pd.DataFrame, payee: str, end: pd.Timestamp) -> float:
     """What the customer signed with a payee in the year before a day, low ends, US$ bn."""
-    signed = deals[(deals["role"] == "payment") & (deals["payer"] == CUSTOMER) & deals["status"].isin(SIGNED)]
+    signed = deals[(deals["role"] == "payment") & (deals["payer"] == CUSTOMER) & deals["status"].isin(SIGNED_STATUSES)]
     own = signed[(signed["payee"] == payee) & (signed["as_of"] <= end)]
     since = own.groupby("deal")["as_of"].transform("min")
     recent = latest(own[since > end - pd.Timedelta(days=366)], ["deal"])

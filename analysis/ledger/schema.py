@@ -16,6 +16,8 @@ from typing import Any
 
 from analysis import paths
 
+SIGNED_STATUSES = ("signed", "amended", "closed")  # of deals: those with a contract
+
 
 @dataclass(frozen=True)
 class Field:

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from analysis.ledger.schema import SIGNED_STATUSES
+
 SUPPLY_KINDS = ("compute", "chips", "lease")
 FUNDING_KINDS = ("equity", "debt")
-SIGNED_STATUSES = ("signed", "amended", "closed")
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,16 @@ def signed(deals: pd.DataFrame) -> pd.DataFrame:
     return deals[deals["status"].isin(SIGNED_STATUSES)]
 
 
+def is_unpriced(deals: pd.DataFrame) -> pd.Series:
+    """Whether each row has no published amount, neither a low nor a high end."""
+    return deals["low_usd_bn"].isna() & deals["high_usd_bn"].isna()
+
+
+def is_open_ended(deals: pd.DataFrame) -> pd.Series:
+    """Whether each row's amount is a floor without an upper end."""
+    return deals["low_usd_bn"].notna() & deals["high_usd_bn"].isna()
+
+
 def bounds(deals: pd.DataFrame) -> pd.DataFrame:
     """Columns ``low`` and ``high`` in US$ bn as they enter a sum (never NaN), index as given."""
     low = deals["low_usd_bn"].fillna(0.0)
@@ -107,12 +118,11 @@ def bounds(deals: pd.DataFrame) -> pd.DataFrame:
 def total(deals: pd.DataFrame) -> Amount:
     """The sum of rows already chosen with `payments`, in US$ bn."""
     ends = bounds(deals)
-    has_low, has_high = deals["low_usd_bn"].notna(), deals["high_usd_bn"].notna()
     return Amount(
         low=float(ends["low"].sum()),
         high=float(ends["high"].sum()),
-        is_open=bool((has_low & ~has_high).any()),
-        undisclosed=int((~has_low & ~has_high).sum()),
+        is_open=bool(is_open_ended(deals).any()),
+        undisclosed=int(is_unpriced(deals).sum()),
         deals=len(deals),
     )
 
@@ -132,10 +142,8 @@ def by_party(deals: pd.DataFrame, party: str) -> pd.DataFrame:
     DataFrame
         Columns party, low, high, is_open, undisclosed, deals, largest high first.
     """
-    has_low, has_high = (deals[column].notna().to_numpy() for column in ("low_usd_bn", "high_usd_bn"))
-    flags = {"is_open": has_low & ~has_high, "undisclosed": (~has_low & ~has_high).astype(int), "deals": 1}
-    frame = pd.DataFrame(
-        {party: deals[party].to_numpy()} | {name: ends.to_numpy() for name, ends in bounds(deals).items()} | flags
+    frame = bounds(deals).assign(
+        is_open=is_open_ended(deals), undisclosed=is_unpriced(deals).astype(int), deals=1, **{party: deals[party]}
     )
     sums = frame.groupby(party, sort=True).sum().astype({"is_open": bool})
     order = np.lexsort((sums.index, -sums["low"], -sums["high"]))

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.ledger import Ledger, compare
+from analysis.ledger import Ledger, compare, without_confirmations
 from analysis.numbers import circularity, index, sustainability, vintages
 from analysis.numbers.facts import Facts
 from analysis.numbers.results import Result, Results
@@ -21,7 +21,6 @@ FOLLOWED = {
     "circularity.maximum": circularity.bounds,
     "sustainability.gap": sustainability.gap,
 }
-QUIET = ("as_of", "source", "note", "verified")
 
 
 def followed(view: Ledger, scenario: str = "central") -> dict[str, Result]:
@@ -89,8 +88,7 @@ def steps(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
     views = [(vintage, ledger.at(vintage.day)) for vintage in days(ledger)]
     rows = []
     for (old, before), (new, after) in itertools.pairwise(views):
-        facts = compare(before, after)
-        facts = facts[~facts["column"].isin(QUIET)].drop_duplicates(["table", "key", "change"])
+        facts = without_confirmations(compare(before, after)).drop_duplicates(["table", "key", "change"])
         counts = facts["change"].value_counts()
         best = largest(lines, old.day, new.day)
         rows.append(

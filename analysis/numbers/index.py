@@ -2,11 +2,11 @@
 
 import pandas as pd
 
-from analysis.ledger import Ledger, compare
+from analysis.ledger import Ledger, compare, latest, without_confirmations
 from analysis.models import deals as counted
 from analysis.models import periods
 from analysis.numbers import modelling, quantities, vintages
-from analysis.numbers.facts import NAN, Facts, day, nan_if_unknown, value
+from analysis.numbers.facts import NAN, Facts, day, ratio, value
 from analysis.numbers.parties import sides_by_party
 from analysis.numbers.results import Results
 
@@ -33,7 +33,7 @@ def growth(ledger: Ledger) -> pd.DataFrame:
     history, start = ledger.history["deals"], vintages.story_start(ledger)
     rows = []
     for day_ in sorted({d for d in history["as_of"] if d >= start} | {ledger.as_of}):
-        view = history[history["as_of"] <= day_].drop_duplicates("deal", keep="last")
+        view = latest(history, ["deal"], day_)
         owed = counted.total(counted.payments(view, payer="openai", scope="openai"))
         got = counted.total(counted.payments(view, payee="openai", scope="openai", kind="equity"))
         rows += [(day_, "owes", owed.low, owed.high), (day_, "gets", got.low, got.high)]
@@ -51,8 +51,8 @@ def totals(ledger: Ledger, scenario: str = "central") -> Results:
     owed, got = counted.total(owes), counted.total(gets)
     run_rate = quantities.run_rate(f).tail(1)
     year = quantities.latest_full_year(f.metric("openai", "revenue", basis="reported"))
-    ratio_low = nan_if_unknown(lambda a, r: a / r, owed.low or NAN, value(run_rate))
-    ratio_high = nan_if_unknown(lambda a, r: a / r, owed.high or NAN, value(run_rate))
+    ratio_low = ratio(owed.low or NAN, value(run_rate))
+    ratio_high = ratio(owed.high or NAN, value(run_rate))
     talks = gets[(gets["status"] == "reported") & gets["condition"].str.contains("talks")]
     unpaid = gets[(gets["status"] != "closed") & (gets["status"] != "reported")]
     return Results(
@@ -92,8 +92,8 @@ def totals(ledger: Ledger, scenario: str = "central") -> Results:
                 "usd",
                 owes,
                 gets,
-                low=nan_if_unknown(lambda a, b: a / b, owed.low or NAN, got.high or NAN),
-                high=nan_if_unknown(lambda a, b: a / b, owed.high or NAN, got.low or NAN),
+                low=ratio(owed.low or NAN, got.high),
+                high=ratio(owed.high or NAN, got.low),
                 how="Commitments over equity: low over all, high over the firm part.",
             ),
             f.result(
@@ -101,7 +101,7 @@ def totals(ledger: Ledger, scenario: str = "central") -> Results:
                 "Supply deals without a published price",
                 owed.undisclosed,
                 "count",
-                owes[owes["low_usd_bn"].isna() & owes["high_usd_bn"].isna()],
+                owes[counted.is_unpriced(owes)],
             ),
         ]
     )
@@ -118,7 +118,7 @@ def circle(ledger: Ledger, scenario: str = "central") -> Results:
     from_both = gets[grouped(gets)["payer"].isin(both["party"])]
     part, whole = counted.total(to_both), counted.total(owes)
     inside, all_in = counted.total(from_both), counted.total(gets)
-    share_in = [100 * x / y if y else NAN for x, y in ((inside.low, all_in.low), (inside.high, all_in.high))]
+    share_in = [100 * ratio(inside.low, all_in.low), 100 * ratio(inside.high, all_in.high)]
     top = owes.assign(high=counted.bounds(owes)["high"]).nlargest(2, "high", keep="first")
     top_sum = counted.total(top)
     return Results(
@@ -130,8 +130,8 @@ def circle(ledger: Ledger, scenario: str = "central") -> Results:
                 None,
                 "pct",
                 owes,
-                low=100 * part.low / whole.high if whole.high else NAN,
-                high=100 * part.high / whole.low if whole.low else NAN,
+                low=100 * ratio(part.low, whole.high),
+                high=100 * ratio(part.high, whole.low),
                 how="Owed to firms on both sides over everything owed; the range takes low against high.",
             ),
             f.amount("from_both", "Invested by firms that also sell to OpenAI", from_both),
@@ -142,8 +142,8 @@ def circle(ledger: Ledger, scenario: str = "central") -> Results:
                 "pct",
                 to_both,
                 from_both,
-                low=100 * inside.low / part.high if part.high else NAN,
-                high=100 * inside.high / part.low if part.low else NAN,
+                low=100 * ratio(inside.low, part.high),
+                high=100 * ratio(inside.high, part.low),
                 how="Equity of firms on both sides over what they are owed: low over high, high over low.",
             ),
             f.result(
@@ -169,7 +169,7 @@ def circle(ledger: Ledger, scenario: str = "central") -> Results:
             f.result(
                 "top_two_share",
                 "Share of commitments owed to the two largest suppliers",
-                100 * top_sum.high / whole.high if whole.high else NAN,
+                100 * ratio(top_sum.high, whole.high),
                 "pct",
                 owes,
                 how="High ends of both.",
@@ -268,10 +268,8 @@ def loss(ledger: Ledger, scenario: str = "central") -> Results:
 def recent_rows(ledger: Ledger, since: pd.Timestamp) -> pd.DataFrame:
     """Rows of deals after a day that say something new: a row that only confirms is left out."""
     deals = ledger.history["deals"]
-    moved = compare(ledger.at(since.date()), ledger)
-    keys = set(
-        moved.loc[(moved["table"] == "deals") & ~moved["column"].isin(["as_of", "source", "note", "verified"]), "key"]
-    )
+    moved = without_confirmations(compare(ledger.at(since.date()), ledger))
+    keys = moved.loc[moved["table"] == "deals", "key"]
     rows = deals[(deals["as_of"] > since) & deals["deal"].isin(keys)]
     return rows.sort_values(["as_of", "deal"], ascending=[False, True])
 

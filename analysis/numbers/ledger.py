@@ -26,7 +26,7 @@ def gaps(ledger: Ledger, scenario: str = "central") -> Results:
     f = Facts(ledger, "methods", scenario)
     rows = counted.payments(ledger.deals)
     total = len(rows) or 1
-    no_amount = (rows["low_usd_bn"].isna() & rows["high_usd_bn"].isna()).sum()
+    no_amount = counted.is_unpriced(rows).sum()
     shares = [
         ("start", "a start", rows["start"].isna().sum()),
         ("end", "an end", rows["end"].isna().sum()),
@@ -64,9 +64,9 @@ def unknown(ledger: Ledger) -> pd.DataFrame:
     one_page = pd.concat([frame["verified"] for frame in (ledger.deals, metrics, sites, ledger.terms)])
     links = ledger.sources
     rows = [
-        ("The amount of a payment", paid, low & high, "deal"),
+        ("The amount of a payment", paid, counted.is_unpriced(paid), "deal"),
         ('Its least: only "up to" was said', paid, low & ~high, "deal"),
-        ('Its most: only "more than" was said', paid, high & ~low, "deal"),
+        ('Its most: only "more than" was said', paid, counted.is_open_ended(paid), "deal"),
         ("The day it begins", paid, paid["start"].isna(), ""),
         ("The day it ends", paid, paid["end"].isna(), ""),
         ("The power that a data centre plans", planned, planned["planned_gw"].isna(), "site"),

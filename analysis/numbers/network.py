@@ -12,11 +12,12 @@ Judgements:
 import pandas as pd
 
 from analysis.ledger import Ledger
+from analysis.ledger.schema import SIGNED_STATUSES
 from analysis.models import deals as counted
+from analysis.models.network import SCOPES
 from analysis.numbers import modelling, quantities
 from analysis.numbers.facts import Facts, value
 
-SCOPES = ("openai", "chain")
 OPENAI, CUSTOMERS = "OpenAI", "Customers"
 SOURCES, INVESTORS, CENTRE, SUPPLIERS, CHAIN = range(5)  # rows from above
 NAMED_INVESTOR, NAMED_PARTY = 2.0, 25.0  # US$ bn
@@ -133,14 +134,13 @@ def links(ledger: Ledger, place: pd.Series) -> pd.DataFrame:
         amount), deals. Customers' money is that of one year, at its last stated rate.
     """
     rows = _payments(ledger)
-    has_low, has_high = rows["low_usd_bn"].notna(), rows["high_usd_bn"].notna()
     rows = rows.assign(
         payer=rows["payer"].map(place),
         payee=rows["payee"].map(place),
         kind=rows["money"],
-        firm=rows["low"].where(rows["status"].isin(counted.SIGNED_STATUSES), 0.0).fillna(0.0),
-        is_open=has_low & ~has_high,
-        unpriced=~has_low & ~has_high,
+        firm=rows["low"].where(rows["status"].isin(SIGNED_STATUSES), 0.0).fillna(0.0),
+        is_open=counted.is_open_ended(rows),
+        unpriced=counted.is_unpriced(rows),
         deals=1,
     ).dropna(subset=["payer", "payee"])
     is_fee = (rows["payer"] == CUSTOMERS) & (rows["kind"] == "orders")

@@ -83,5 +83,5 @@ def published_ends(parties: pd.DataFrame) -> pd.DataFrame:
 def unpriced_suppliers(ledger: Ledger) -> list[str]:
     """Names of the firms that OpenAI pays in a deal without a published amount, in alphabetical order."""
     owes = counted.payments(ledger.deals, payer="openai", scope="openai", kind=SUPPLY_KINDS)
-    unpriced = owes[owes["low_usd_bn"].isna() & owes["high_usd_bn"].isna()]
+    unpriced = owes[counted.is_unpriced(owes)]
     return sorted({short_name(ledger.name(p)) for p in unpriced["payee"].replace(modelling.parties(ledger).groups)})

@@ -67,6 +67,10 @@ class Result:
 class Results(list[Result]):
     """Results that show themselves in a notebook as a table and travel with it as data."""
 
+    def by_name(self) -> dict[str, Result]:
+        """Return the results of one chapter by their names, which are their keys without the chapter."""
+        return {r.key.partition(".")[2]: r for r in self}
+
     def _repr_mimebundle_(self, **_: object) -> dict[str, object]:
         return {
             MIME: {"results": [r.as_dict() for r in self]},

@@ -17,11 +17,10 @@ import pandas as pd
 
 from analysis import templates
 from analysis.book.publishing.settings import Settings, Tell, silent
-from analysis.ledger import Ledger, compare
+from analysis.ledger import Ledger, compare, without_confirmations
 from analysis.numbers import formats
 
 NUMERIC = ("usd_bn", "usd", "usd_mn", "pct", "gw", "x", "years", "count", "count_mn", "bp")
-CONFIRMING = ("source", "note", "verified", "as_of")  # a change of these alone is no news
 
 
 @dataclass(frozen=True)
@@ -76,7 +75,7 @@ class Difference:
 
     def news(self) -> pd.DataFrame:
         """The facts that moved, without rows that only confirm."""
-        return self.facts[~self.facts["column"].isin(CONFIRMING)]
+        return without_confirmations(self.facts)
 
     def counts(self) -> dict[str, int]:
         """Number of keys by what happened to them."""

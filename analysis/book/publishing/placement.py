@@ -39,6 +39,11 @@ def _leftovers(out: Path) -> Iterator[Path]:
     return out.parent.glob(f".{out.name}.build-*")
 
 
+def _remove_leftovers(out: Path) -> None:
+    for old in _leftovers(out):
+        shutil.rmtree(old, ignore_errors=True)
+
+
 def remove_leftovers(out: Path) -> None:
     """Remove what killed builds of a site left beside it, unless a build is running now."""
     out = out.resolve()
@@ -46,8 +51,7 @@ def remove_leftovers(out: Path) -> None:
         return
     with contextlib.suppress(OSError), (out.parent / f".{out.name}.lock").open("w") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        for old in _leftovers(out):
-            shutil.rmtree(old, ignore_errors=True)
+        _remove_leftovers(out)
 
 
 @contextlib.contextmanager
@@ -60,8 +64,7 @@ def working_folder(out: Path) -> Iterator[Path]:
     lock = out.parent / f".{out.name}.lock"
     with lock.open("w") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
-        for old in _leftovers(out):
-            shutil.rmtree(old, ignore_errors=True)
+        _remove_leftovers(out)
         work = Path(tempfile.mkdtemp(prefix=f".{out.name}.build-", dir=out.parent))
         try:
             yield work

@@ -9,8 +9,6 @@ from typing import Any
 from analysis.book.running import forks
 from analysis.book.running.imports import bytes_reached
 
-TIMEOUT = 300.0  # seconds a cell may take
-
 
 class ChapterError(RuntimeError):
     """A chapter that did not run to its end; the message names the chapter, the cell and the error."""
@@ -30,7 +28,7 @@ def execute(
     source: str,
     target: str,
     parameters: dict[str, Any],
-    seconds: float = TIMEOUT,
+    seconds: float = forks.CELL_TIMEOUT,
     alive: Callable[[], object] = lambda: None,
 ) -> dict[str, str]:
     """Execute one notebook with papermill here and write it, normalised, to ``target``.
@@ -90,11 +88,11 @@ def run_chapters(
     jobs = max(1, min(jobs or os.cpu_count() or 1, len(sources)))
     ordered = sorted(sources, key=lambda s: (seconds(s), bytes_reached(s)), reverse=True)
     tasks = [
-        forks.Task(s.stem, execute, (str(s.resolve()), str((directory / s.name).resolve()), parameters, TIMEOUT))
+        forks.Task(s.stem, execute, (str(s.resolve()), str((directory / s.name).resolve()), parameters))
         for s in ordered
     ]
     runs = []
-    for done in forks.run(tasks, jobs, directory / "chapters.log", TIMEOUT + 30):
+    for done in forks.run(tasks, jobs, directory / "chapters.log"):
         if isinstance(done.error, ChapterError):
             raise done.error
         if done.error is not None:

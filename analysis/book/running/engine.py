@@ -136,7 +136,7 @@ class InProcess(Engine):
         nb_man: Any,
         kernel_name: str,
         *,
-        cell_seconds: float = 300.0,
+        cell_seconds: float,
         on_cell: Callable[[int], None] = lambda index: None,
         **_: Any,
     ) -> Any:

@@ -27,7 +27,10 @@ from typing import Any
 PRELOAD = ["analysis.book.publishing.preload"]
 PR_SET_PDEATHSIG = 1
 MEMORY_LIMIT = 8 << 30  # bytes of data that a task may hold
-HEARTBEAT_TIMEOUT = 330.0  # seconds without a heartbeat after which a task is killed
+CELL_TIMEOUT = 300.0  # seconds that a cell of a chapter may take
+HEARTBEAT_TIMEOUT = (
+    CELL_TIMEOUT + 30
+)  # seconds without a heartbeat, given before each cell, after which a task is killed
 
 
 @dataclass(frozen=True)

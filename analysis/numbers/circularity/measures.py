@@ -4,7 +4,7 @@ import functools
 
 import pandas as pd
 
-from analysis.ledger import Ledger
+from analysis.ledger import Ledger, latest
 from analysis.models import network
 from analysis.numbers import modelling, vintages
 from analysis.numbers.facts import Facts
@@ -73,7 +73,7 @@ def by_day(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
     days = sorted({*around[around >= vintages.story_start(ledger)], ledger.as_of})
     rows, before = [], None
     for day in days:
-        view = history[history["as_of"] <= day].drop_duplicates("deal", keep="last")
+        view = latest(history, ["deal"], day)
         edges = network.edges(view, network.COUNTED, *spreading, day.year)
         if before is None or day == days[-1] or not edges.equals(before):
             rows.append({"day": day} | network.measures(edges))

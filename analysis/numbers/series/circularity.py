@@ -151,7 +151,7 @@ def states(ledger: Ledger) -> tuple[pd.DataFrame, str]:
 
 def states_finding(ledger: Ledger, scenario: str) -> str:
     """Return in a sentence how much of the signed equity has been paid."""
-    found = {r.key.partition(".")[2]: r for r in numbers.progress(ledger, scenario)}
+    found = numbers.progress(ledger, scenario).by_name()
     if not found["equity_signed"].value:
         return "Nothing has been signed"
     return f"Of {found['equity_signed'].text} of signed equity {found['equity_paid'].text} has been paid"
@@ -169,7 +169,7 @@ def vendors(ledger: Ledger, scenario: str) -> tuple[pd.DataFrame, list[pd.DataFr
     """
     f = measures.facts(ledger, scenario)
     known = vendor_finance.finance(f)
-    found = {r.key.partition(".")[2]: r.value for r in numbers.vendors(ledger, scenario)}
+    found = {name: r.value for name, r in numbers.vendors(ledger, scenario).by_name().items()}
     bars = [
         ("lucent", "promised", "promised, of revenue", "lucent_of_revenue", PROMISED),
         ("lucent", "drawn", "drawn, of revenue", "lucent_drawn_of_revenue", PAID),
@@ -189,7 +189,7 @@ def vendors(ledger: Ledger, scenario: str) -> tuple[pd.DataFrame, list[pd.DataFr
 
 def vendors_finding(ledger: Ledger, scenario: str) -> str:
     """Return in a sentence how today's vendor finance compares with Lucent's, as far as both are known."""
-    found = {r.key.partition(".")[2]: r.value for r in numbers.vendors(ledger, scenario)}
+    found = {name: r.value for name, r in numbers.vendors(ledger, scenario).by_name().items()}
     claimed, promised = found["nvidia_claimed"], found["lucent_of_revenue"]
     bought, drawn = found["nvidia_put_share"], found["lucent_drawn_of_revenue"]
     if bought and drawn and claimed and promised and claimed > 2 * promised:

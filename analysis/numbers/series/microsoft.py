@@ -137,12 +137,12 @@ def losses(ledger: Ledger, scenario: str) -> tuple[pd.DataFrame, list[pd.DataFra
         The rows of the ledger it rests on.
     """
     f = Facts(ledger, "microsoft", scenario)
-    found = {r.key.partition(".")[2]: r.value for r in numbers.result(ledger, scenario)}
+    found = numbers.result(ledger, scenario).by_name()
     stakes = f.metric("microsoft", "stake_pct_of_openai")
     pretax = f.quarters("microsoft", "equity_method_result_openai_pretax")
     rows = [
         (f"{words}, {age} stake {formats.amount(stake, 'pct')}", float(loss) / stake * 100, OURS)
-        for words, loss in (("Before tax", found["loss_pretax"]), ("After tax", found["loss_net"]))
+        for words, loss in (("Before tax", found["loss_pretax"].value), ("After tax", found["loss_net"].value))
         for age, stake in zip(("old", "new"), stakes["value"].iloc[[0, -1]] if len(stakes) else (), strict=False)
         if loss is not None
     ]
@@ -187,7 +187,7 @@ def backlog_parts(ledger: Ledger) -> tuple[pd.DataFrame, pd.DataFrame]:
 def backlog_finding(ledger: Ledger, scenario: str) -> str:
     """Return in a sentence how much of the backlog is OpenAI, or how large the backlog is where that is not known."""
     f = Facts(ledger, "microsoft", scenario)
-    found = {r.key.partition(".")[2]: r for r in numbers.backlog(ledger, scenario)}
+    found = numbers.backlog(ledger, scenario).by_name()
     if found["has_share"].value:
         return (
             f"OpenAI alone is {formats.amount(float(found['rpo_share'].value), 'pct')} of what customers have promised"
