@@ -170,13 +170,8 @@ def _history(ledger: Ledger, name: str, table: Table) -> dict[str, list[list[str
             "id": [anchor(k) for k in row_keys(rows)],
         }
     )
-    newest = dict(
-        zip(
-            map(tuple, ledger[name].astype(str)[key].to_numpy()),
-            [anchor(k) for k in row_keys(ledger[name])],
-            strict=True,
-        )
-    )
+    keys = map(tuple, ledger[name].astype(str)[key].to_numpy())
+    newest = dict(zip(keys, [anchor(k) for k in row_keys(ledger[name])], strict=True))
     groups = steps.groupby([newest[tuple(k)] for k in rows.astype(str)[key].to_numpy()], sort=False)
     return {str(id_): group.to_numpy().tolist() for id_, group in groups}
 
@@ -259,9 +254,8 @@ def assumptions_table(ledger: Ledger) -> Table:
 def problems_table(problems: list[Problem]) -> Table:
     """Problems of a ledger, or one line that there are none."""
     rows = [(p.file, str(p.row), p.column, p.message) for p in problems] or [("", "", "", "no problems")]
-    return Table(
-        pd.DataFrame(rows, columns=["File", "Row", "Column", "What is wrong"]), "problems", "Problems of the ledger"
-    )
+    frame = pd.DataFrame(rows, columns=["File", "Row", "Column", "What is wrong"])
+    return Table(frame, "problems", "Problems of the ledger")
 
 
 def counts_table(moved: pd.DataFrame) -> Table:
