@@ -72,6 +72,21 @@ def _is_done(settings: "Settings") -> bool:
         return False
 
 
+def _report_waiting(site: Path, is_strict: bool) -> None:
+    """Say which sentences of a site wait for an editor, in any of its versions; a failure if asked to be strict."""
+    from analysis.book.publishing.seal import read_waiting
+
+    found = read_waiting(site)
+    if found:
+        print("\n".join([_waiting_words(len(found)), *found]), file=sys.stderr)
+    if found and is_strict:
+        raise typer.Exit(1)
+
+
+def _waiting_words(count: int) -> str:
+    return f"{count} sentence{' waits' if count == 1 else 's wait'} for an editor:"
+
+
 @app.command(help="Build the site. Example: roundtrip build --as-of 2025-12-17 --out /tmp/then")
 def build(
     data: Data = None,
@@ -84,6 +99,7 @@ def build(
     ] = False,
     explain: Annotated[bool, typer.Option("--explain", help="Say why each chapter ran or did not.")] = False,
     scheduler: Scheduler = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit code 1 when a sentence waits for an editor.")] = False,
 ) -> None:
     from analysis import paths
     from analysis.book.publishing.settings import Settings
@@ -98,6 +114,7 @@ def build(
         placement.remove_leftovers(settings.out)
         explain_line("no chapter ran: nothing changed since the site was built")
         print(settings.out / "index.html")
+        _report_waiting(settings.out, strict)
         return
 
     from analysis.book.running import forks
@@ -116,6 +133,7 @@ def build(
         else:
             built = build_site(settings, _print_progress, explain_line)
         print(built.site / "index.html")
+    _report_waiting(built.site, strict)
 
 
 @app.command(
@@ -281,8 +299,20 @@ def check(
         if problems:
             print(*problems, sep="\n")
             _fail(_counted(len(problems), "problem"))
+        _list_waiting(data)
         other = "else " if against is not None and verdict.lawful else ""
         print("no problems" if against is None else f"no problems, and nothing {other}that {against} held was changed")
+
+
+def _list_waiting(data: Path | None) -> None:
+    """List what waits for an editor in the chapters: notes, not problems of the ledger."""
+    from analysis import paths
+    from analysis.book.running.editing import waiting
+    from analysis.ledger import Ledger
+
+    found = waiting(paths.CHAPTERS, Ledger.load(data))
+    if found:
+        print("\n".join([f"note: {_waiting_words(len(found))}", *(f"note: {item}" for item in found)]))
 
 
 @app.command(help="Re-run the chapters in place: their new reference outputs, after showing what moved.")

@@ -17,6 +17,7 @@ from analysis.book.running.files import keep_whole
 from analysis.figures import tables
 from analysis.ledger import Ledger
 from analysis.ledger.schema import tables as schema
+from analysis.numbers.stories import row_from
 
 
 def as_script(name: str, key: str, value: object) -> str:
@@ -31,6 +32,7 @@ def write_chapter_files(
     cache: Path,
     as_known: str,
     results: dict[str, dict[str, Any]],
+    told: dict[str, list[dict[str, Any]]],
     alive: Callable[[], object] = lambda: None,
 ) -> None:
     """Write the downloads of a chapter.
@@ -50,6 +52,8 @@ def write_chapter_files(
         The day in words, for the pictures.
     results
         Of the whole report, by key.
+    told
+        What the ledger says of each key that a story names, as in the report.
     alive
         Called before each figure.
     """
@@ -57,7 +61,8 @@ def write_chapter_files(
     for new in (folder, site / "notebooks"):
         new.mkdir(parents=True, exist_ok=True)
     book = notebooks.read(path)
-    notebooks.write(notebooks.filled(book, results), site / "notebooks" / path.name)
+    rows = {key: [row_from(entry) for entry in entries] for key, entries in told.items()}
+    notebooks.write(notebooks.filled(book, results, rows), site / "notebooks" / path.name)
     for spec in notebooks.figures(book):
         alive()
         meta = spec["usermeta"]["roundtrip"]

@@ -10,7 +10,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 
 from analysis import templates
-from analysis.book.pages import footnotes, fragments, repairs, roles, site_files, social
+from analysis.book.pages import footnotes, fragments, repairs, roles, site_files, social, stories
 from analysis.book.pages.addresses import Addresses, citation, policy
 from analysis.book.pages.report import read_report
 
@@ -136,7 +136,9 @@ def _dark_code(app: Sphinx) -> None:
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register everything with Sphinx."""
     app.add_role("num", roles.NumRole())
+    app.add_role("day", stories.DayRole())
     app.add_directive("when", roles.WhenDirective)
+    app.add_directive("story", stories.StoryDirective)
     app.add_directive("cards", roles.CardsDirective)
     app.add_directive("sources", roles.SourcesDirective)
     app.connect("doctree-read", _name_terms)

@@ -14,7 +14,10 @@ from sphinx.application import Sphinx
 from analysis import templates
 from analysis.book.pages.fragments import cited, ledger_links, number_id
 from analysis.book.pages.report import read_report
+from analysis.book.pages.stories import row_html
+from analysis.figures.tables import anchor
 from analysis.numbers import formats
+from analysis.numbers.stories import row_from
 
 MAX_LISTED = 5  # rows and sources in a note; the section that computes the number lists more
 MAX_UNBROKEN = 34  # characters of a number's text; a longer one may break over lines
@@ -185,6 +188,19 @@ def _link_numbers(doctree: nodes.document, app: Sphinx, docname: str, notes: Not
             notes.number(number_id(key), note)
 
 
+def _link_days(doctree: nodes.document, app: Sphinx, docname: str, notes: Notes) -> None:
+    """Turn the days of rows into links to the ledger, each with a note of what the row says."""
+    sources = read_report(str(app.srcdir)).get("story_sources", {})
+    ledger_page = app.builder.get_relative_uri(docname, "ledger")
+    for reference in [r for r in doctree.findall(nodes.reference) if "rt_row" in r]:
+        row = row_from(reference["rt_row"])
+        name = anchor(row.rows[0])
+        note = Markup(row_html("pages/row_note.html", row, sources, ledger_page))  # a template has escaped it
+        target = f"{ledger_page}#{name}"
+        link = notes.link(name, reference.astext(), target, note, "rt-num", not _is_in_title(reference))
+        reference.replace_self(link)
+
+
 def _page_of(owner: str, docname: str, app: Sphinx) -> str:
     return "" if owner == docname else app.builder.get_relative_uri(docname, owner)
 
@@ -203,6 +219,7 @@ def resolve(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Turn the numbers, terms and citations of a page into links with notes, and put the notes at its end."""
     notes = Notes()
     _link_numbers(doctree, app, docname, notes)
+    _link_days(doctree, app, docname, notes)
     if docname != "glossary":
         _link_terms(doctree, _terms(app), notes, app.builder.get_relative_uri(docname, "glossary"))
     _link_citations(doctree, notes)

@@ -93,7 +93,7 @@ class Build:
             of_figures = background.fork(
                 downloads.write_chapter_files,
                 [
-                    (executed / f"{n}.ipynb", site, paths.CACHE, as_known, report["results"])
+                    (executed / f"{n}.ipynb", site, paths.CACHE, as_known, report["results"], report["told"])
                     for n in report["notebooks"]
                 ],
             )

@@ -5,6 +5,7 @@ and see whether it is the site that was built.
 """
 
 import hashlib
+import json
 import os
 import re
 import subprocess
@@ -87,3 +88,12 @@ def read_digest(site: Path) -> str:
     if len(named) > 1:
         raise NotSealed(f"the pages of {site} name {len(named)} digests: {', '.join(sorted(named))}")
     return named.pop()
+
+
+def read_waiting(site: Path) -> list[str]:
+    """What waits for an editor in the stories of a site and its versions, as its results say, a line each."""
+    versions = sorted((site / VERSIONS).glob("*/results.json"), reverse=True)
+    found: dict[str, None] = {}
+    for path in [site / "results.json", *versions]:
+        found |= dict.fromkeys(json.loads(path.read_text(encoding="utf-8")).get("waiting", []))
+    return list(found)

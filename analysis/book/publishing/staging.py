@@ -12,7 +12,7 @@ from analysis.book.drawing import charts
 from analysis.book.pages import downloads
 from analysis.book.pages.render import BuildError
 from analysis.book.publishing.settings import Settings
-from analysis.book.running import notebooks
+from analysis.book.running import editing, notebooks
 from analysis.ledger import Ledger
 from analysis.ledger.schema import tables
 from analysis.numbers import formats
@@ -53,7 +53,12 @@ def cited_sources(ledger: Ledger) -> dict[str, dict[str, str]]:
     used = {
         s for name in ledger.tables if "source" in ledger[name] and name != "sources" for s in ledger[name]["source"]
     }
-    rows = ledger.sources[ledger.sources["source"].isin(used)]
+    return _sources(ledger, used)
+
+
+def _sources(ledger: Ledger, keys: set[str]) -> dict[str, dict[str, str]]:
+    """Return what a page shows of some sources, by key."""
+    rows = ledger.sources[ledger.sources["source"].isin(keys)]
     text = rows.assign(published=rows["published"].dt.strftime("%Y-%m-%d").fillna(""))
     columns = [c for c in ("title", "publisher", "publisher_of_record", "published", "url", "rank") if c in text]
     return {r["source"]: {k: r[k] for k in columns} for r in text.to_dict("records")}
@@ -109,17 +114,23 @@ def stage(
         "commit": settings.commit,
         "description": DESCRIPTION,
     }
+    told = editing.told(paths.CHAPTERS, ledger)
     report = {
         "site": site,
         "results": results,
         "owners": owners,
         "sources": cited_sources(ledger),
+        "told": {key: [dataclasses.asdict(row) for row in rows] for key, rows in told.items()},
+        "story_sources": _sources(ledger, {s for rows in told.values() for row in rows for s in row.sources}),
         "notebooks": sorted(figures),
         "versions": versions,
         "addresses": dataclasses.asdict(settings.addresses),
     }
     (target / "report.json").write_text(json.dumps(report, sort_keys=True, ensure_ascii=False), encoding="utf-8")
-    public = {k: site[k] for k in ("as_of", "scenario", "digest", "commit")} | {"results": list(results.values())}
+    public = {k: site[k] for k in ("as_of", "scenario", "digest", "commit")} | {
+        "results": list(results.values()),
+        "waiting": [str(item) for item in editing.waiting(paths.CHAPTERS, ledger)],
+    }
     text = json.dumps(public, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
     (target / "_site" / "results.json").write_text(text, encoding="utf-8")
     return report | {"figures": figures}

@@ -2,13 +2,14 @@
 
 import copy
 import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import nbformat.v4
 
-from analysis.numbers import formats, results
+from analysis.numbers import formats, results, stories
 
 STEM = re.compile(r"^[a-z][a-z0-9_]*$")
 NUM_ROLE = re.compile(r"\{num\}`([^`]+)`")
@@ -17,6 +18,8 @@ WHEN_BLOCK = re.compile(
     r"^(?P<colons>:{3,})\{when\} +(?P<negated>not +)?(?P<key>\S+)\n(?P<body>.*?)^(?P=colons)$\n?", re.M | re.S
 )
 INJECTED = "injected-parameters"  # papermill's tag
+MARKUP = re.compile(r"([\\`*_{}\[\]<>$|#~])")  # characters of a fact that Markdown would read as its own
+Told = Mapping[str, Sequence[stories.Row]]  # what the ledger says of each key that a story names
 VEGA = "application/vnd.vegalite.v6+json"
 FIGURE = "application/vnd.roundtrip.figure+json"
 
@@ -115,7 +118,9 @@ def part_of(result: dict[str, Any], part: str) -> str:
     raise ValueError(f"unknown part {part!r} of {result['key']}; known: value, low, high, date, bare")
 
 
-def filled(notebook: nbformat.NotebookNode, known: dict[str, dict[str, Any]]) -> nbformat.NotebookNode:
+def filled(
+    notebook: nbformat.NotebookNode, known: dict[str, dict[str, Any]], told: Told | None = None
+) -> nbformat.NotebookNode:
     """A copy for reading in plain Jupyter, its prose with numbers in place of roles and without conditions.
 
     Parameters
@@ -124,6 +129,8 @@ def filled(notebook: nbformat.NotebookNode, known: dict[str, dict[str, Any]]) ->
         An executed chapter; it is not changed.
     known
         All results of the report by key. A number that is not among them is left as its key in brackets.
+    told
+        What the ledger says of the keys of its stories.
 
     Returns
     -------
@@ -131,9 +138,10 @@ def filled(notebook: nbformat.NotebookNode, known: dict[str, dict[str, Any]]) ->
         The copy, with the outputs of the original.
     """
     copied = copy.deepcopy(notebook)
+    shown: set[stories.Row] = set()
     for cell in copied.cells:
         if cell.cell_type == "markdown":
-            decided = decide(cell.source, known)
+            decided = decide(tell(cell.source, told or {}, shown), known)
             with_numbers = NUM_ROLE.sub(lambda match: _number(match[1], known), decided)
             cell.source = TEXT_ROLE.sub(r"\1", with_numbers)
     return copied
@@ -143,6 +151,24 @@ def _number(target: str, known: dict[str, dict[str, Any]]) -> str:
     """The text of a ``{num}`` role: ``key`` or ``key:part``."""
     key, _, part = target.partition(":")
     return part_of(known[key], part) if key in known else f"[{key}]"
+
+
+def tell(source: str, told: Told, shown: set[stories.Row]) -> str:
+    """Markdown with what each story tells in its place.
+
+    ``shown`` holds the rows that stand on the page in the ledger's words already, and is added to: once is enough.
+    """
+
+    def choice(block: re.Match[str]) -> str:
+        chosen = stories.choose(stories.parse(block["key"], block["body"]), told.get(block["key"], ()))
+        row = chosen.untold
+        if row is None or row in shown:
+            return stories.DAY_ROLE.sub(lambda day: stories.day_in_words(day[1]), chosen.text)
+        shown.add(row)
+        words = MARKUP.sub(r"\\\1", row.words)
+        return f"\n> **From the ledger, {formats.day(row.day)}:** {words}\n\n"
+
+    return stories.STORY_BLOCK.sub(choice, source)
 
 
 def decide(source: str, known: dict[str, dict[str, Any]]) -> str:

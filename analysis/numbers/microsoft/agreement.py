@@ -20,12 +20,8 @@ def rights(ledger: Ledger, scenario: str = "central") -> Results:
     history = ledger.history["terms"]
     steps = history[history["term"] == "cloud-exclusivity"]
     refusal = steps[steps["state"] == "first_refusal"].head(1)
-    restructured = quantities.restructuring_day(f)
-    has_ended = len(cloud) > 0 and bool(cloud["as_of"].iloc[0] >= restructured)
     joint = history[(history["term"] == "api-exclusivity") & (history["topic"] == "exclusivity")].tail(1)
     dispute = history[(history["term"] == "api-exclusivity") & (history["state"] == "disputed")]
-    has_joint = len(joint) > 0 and bool(joint["as_of"].iloc[0] > restructured)
-    frontier = f.term("frontier-distribution")
     return Results(
         [
             f.result("cloud_right", "Right to supply new capacity", text(cloud, "after"), "text", cloud),
@@ -33,13 +29,9 @@ def rights(ledger: Ledger, scenario: str = "central") -> Results:
             f.result(
                 "first_refusal_day", "Right of first refusal replaced exclusivity on", day(refusal), "date", refusal
             ),
-            f.result("is_restructured", "The restructuring is signed", has_ended, "flag", cloud),
             f.result("api_right", "Right to sell the models", text(joint, "after"), "text", joint),
             f.result("api_right_day", "Right to sell the models in force since", day(joint), "date", joint),
-            f.result("has_joint_statement", "A joint statement has narrowed the sales right", has_joint, "flag", joint),
-            f.result("has_dispute", "A dispute over the sales right is reported", len(dispute) > 0, "flag", dispute),
             f.result("dispute_day", "Dispute over the sales right reported on", day(dispute), "date", dispute),
-            f.result("has_frontier", "AWS distributes the agent platform", len(frontier) > 0, "flag", frontier),
             f.result("ip_right", "Right to models and products", text(ip, "after"), "text", ip),
             f.result("api_row", "Sales right last updated on", day(api), "date", api),
         ]

@@ -174,7 +174,6 @@ def revenue_share(ledger: Ledger, scenario: str = "central") -> Results:
     same = reported[reported["end"] == year["end"].iloc[0]].tail(1) if len(year) else reported.head(0)
     return Results(
         [
-            f.result("has_leak", "Payments of the revenue share have leaked", len(paid) > 0, "flag", paid),
             f.result("share_paid", "Revenue share paid in the last full year leaked", value(year), "usd_bn", year),
             f.result(
                 "share_year", "Last full year of revenue share leaked", quantities.calendar_year(year), "year", year

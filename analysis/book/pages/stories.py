@@ -1,0 +1,67 @@
+"""Directives and roles of sentences that are bound to rows of the ledger.
+
+``{story} table:key`` shows the text of the newest row known, or the ledger's own words where an editor has not written
+one; ``{day}`` in a text writes the day of a row, with a link to it. See `analysis.numbers.stories`.
+"""
+
+from pathlib import Path
+
+from docutils import nodes
+from sphinx.util.docutils import SphinxDirective, SphinxRole
+
+from analysis import templates
+from analysis.book.pages import fragments
+from analysis.book.pages.report import FILE, read_report
+from analysis.numbers import formats, stories
+
+CURRENT, SHOWN = "rt_story", "rt_shown_rows"  # the key being told, and the rows told in the ledger's words, of a page
+
+
+def row_html(template: str, row: stories.Row, sources: dict[str, dict[str, str]], ledger_page: str) -> str:
+    """Return what the ledger says of a key on a day, with its sources and links to its rows."""
+    return str(
+        templates.render(
+            template,
+            day=formats.day(row.day),
+            words=row.words,
+            rows=fragments.ledger_links(list(row.rows[: fragments.MAX_LISTED])),
+            sources=fragments.cited(list(row.sources[: fragments.MAX_LISTED]), sources),
+            ledger_page=ledger_page,
+        )
+    )
+
+
+class StoryDirective(SphinxDirective):
+    """``{story}``: one text for each row of a key that changes what is true."""
+
+    required_arguments = 1
+    has_content = True
+
+    def run(self) -> list[nodes.Node]:
+        report = read_report(str(self.env.srcdir))
+        self.env.note_dependency(str(Path(self.env.srcdir) / FILE))
+        key = self.arguments[0]
+        rows = [stories.row_from(entry) for entry in report.get("told", {}).get(key, [])]
+        chosen = stories.choose(stories.parse(key, "\n".join(self.content) + "\n"), rows)
+        shown = self.env.temp_data.setdefault(SHOWN, set())
+        if chosen.untold is None:
+            self.env.temp_data[CURRENT] = key
+            return self.parse_text_to_nodes(chosen.text)
+        if chosen.untold in shown:
+            return []
+        shown.add(chosen.untold)
+        ledger_page = self.env.app.builder.get_relative_uri(self.env.docname, "ledger")
+        html = row_html("pages/ledger_words.html", chosen.untold, report["story_sources"], ledger_page)
+        return [nodes.raw("", html, format="html")]
+
+
+class DayRole(SphinxRole):
+    """``{day}``: the day of a row of the story, in words."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        key = self.env.temp_data.get(CURRENT, "")
+        entries = read_report(str(self.env.srcdir)).get("told", {}).get(key, [])
+        known = [entry for entry in entries if entry["day"] == self.text]
+        if not known:  # what waits for an editor says so; the build goes on
+            return [nodes.Text(stories.day_in_words(self.text))], []
+        return [nodes.reference("", formats.day(self.text), refuri="", internal=True, rt_row=known[0])], []

@@ -1,0 +1,54 @@
+"""What waits for an editor: the stories of the chapters held against a ledger."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from analysis.book.running import notebooks
+from analysis.ledger import Ledger
+from analysis.numbers import stories
+
+
+@dataclass(frozen=True, order=True)
+class Waiting:
+    """Something to write or to mend: chapter and line of the story in its file, its key, what is to be done."""
+
+    chapter: str
+    line: int
+    key: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.chapter}:{self.line}: the story of {self.key} {self.what}"
+
+
+def stories_of(folder: Path) -> Iterator[tuple[str, int, stories.Story]]:
+    """Yield the stories of the chapters and pages of a folder: name of the file, line there, story."""
+    for path in notebooks.chapters(folder):
+        cells = [cell.source for cell in notebooks.read(path).cells if cell.cell_type == "markdown"]
+        found = [story for source in cells for _, story in stories.in_markdown(source)]
+        # A notebook holds its text line by line, each a JSON string: stories stand there in the same order.
+        lines = path.read_text(encoding="utf-8").splitlines()
+        openings = [number for number, line in enumerate(lines, start=1) if re.match(r'\s*":{3,}\{story\}', line)]
+        places = openings if len(openings) == len(found) else [1] * len(found)
+        yield from ((path.name, line, story) for line, story in zip(places, found, strict=True))
+    for path in sorted(folder.glob("*.md")):
+        for line, story in stories.in_markdown(path.read_text(encoding="utf-8")):
+            yield path.name, line + 1, story
+
+
+def waiting(folder: Path, ledger: Ledger) -> list[Waiting]:
+    """Return what waits for an editor in the chapters of a folder, as known on the ledger's day."""
+    as_of = f"{ledger.as_of:%Y-%m-%d}"
+    return sorted(
+        Waiting(name, line, story.key, what)
+        for name, line, story in stories_of(folder)
+        for what in stories.to_do(story, stories.ledger_rows(ledger, story.key), as_of)
+    )
+
+
+def told(folder: Path, ledger: Ledger) -> dict[str, list[stories.Row]]:
+    """Return what the ledger says of each key that a story of a folder names."""
+    keys = {story.key for _, _, story in stories_of(folder)}
+    return {key: stories.ledger_rows(ledger, key) for key in sorted(keys)}

@@ -1,0 +1,261 @@
+"""Sentences bound to rows: which text of a story is true on a day, and the ledger's own words where none is.
+
+A story tells what became of one key of a dated table. In a chapter's Markdown it holds one text for each row that
+changes what is true, oldest first::
+
+    ::::{story} terms:cloud-exclusivity
+    :::{row} before
+    What holds before the first of these rows is known.
+    :::
+    :::{row} 2025-01-21
+    Since {day}`2025-01-21` …
+    :::
+    ::::
+
+- A text belongs to the days that its ``row`` names: that of its own row and those of later rows that change nothing
+  told. A row of any other day makes the text wait for an editor, whatever the row says: only a person can tell whether
+  the sentence still holds.
+- Rows older than the oldest text are not told, because the editor has begun the story later.
+- A day that two texts claim has none.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import pandas as pd
+
+from analysis.ledger import Ledger
+from analysis.numbers import formats
+from analysis.numbers.facts import row_keys
+
+BEFORE = "before"
+# The columns that name what a story is about; a metric is all its periods and authors.
+KEY_COLUMNS = {"deals": ("deal",), "terms": ("term",), "sites": ("site",), "metrics": ("entity", "metric")}
+STORY_BLOCK = re.compile(
+    r"^(?P<colons>:{4,})\{story\} +(?P<key>\S+)[ \t]*\n(?P<body>.*?)^(?P=colons)[ \t]*(?:\n|\Z)", re.M | re.S
+)
+ROW_BLOCK = re.compile(
+    r"^(?P<colons>:{3,})\{row\}(?P<days>[^\n]*)\n(?P<body>.*?)^(?P=colons)[ \t]*(?:\n|\Z)", re.M | re.S
+)
+OPENING = re.compile(r"^:{3,}\{story\}.*$", re.M)
+DAY_ROLE = re.compile(r"\{day\}`([^`]*)`")
+
+
+@dataclass(frozen=True)
+class Text:
+    """What stands while the newest row known is of one of some days (YYYY-MM-DD); none for the text ``before``."""
+
+    days: tuple[str, ...]
+    body: str
+
+
+@dataclass(frozen=True)
+class Story:
+    """The texts of a key (``table:key``) in the order of the chapter, and what is wrong with how they are written."""
+
+    key: str
+    texts: tuple[Text, ...]
+    before: str
+    faults: tuple[str, ...]
+
+    def days(self) -> list[str]:
+        """Return the days that have a text, in the order of the chapter."""
+        return [day for text in self.texts for day in text.days]
+
+
+@dataclass(frozen=True)
+class Row:
+    """What the ledger says of a key on a day: in words, the rows (``table:key``), their sources.
+
+    ``is_cancelled`` tells that a deal or site has ended.
+    """
+
+    day: str
+    words: str
+    rows: tuple[str, ...]
+    sources: tuple[str, ...]
+    is_cancelled: bool
+
+
+def row_from(entry: Mapping[str, Any]) -> Row:
+    """Return a row from what `dataclasses.asdict` made of it, also by way of JSON."""
+    return Row(entry["day"], entry["words"], tuple(entry["rows"]), tuple(entry["sources"]), entry["is_cancelled"])
+
+
+def day_in_words(day: str) -> str:
+    """Return what ``{day}`` writes: a day in words, and whatever is no day as it is."""
+    return formats.day(day) if _is_day(day) else day
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What a page shows: a text or, where it waits for an editor, the row that the ledger tells in its own words."""
+
+    text: str
+    untold: Row | None
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return dt.date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+def parse(key: str, body: str) -> Story:
+    """Read the texts of a story.
+
+    Parameters
+    ----------
+    key
+        What it is about, ``table:key``.
+    body
+        The Markdown between its fences.
+
+    Returns
+    -------
+    Story
+        Nothing raises: a build goes on, and what is wrong stands in ``faults``.
+    """
+    faults, texts, before = [], [], ""
+    table, _, name = key.partition(":")
+    if table not in KEY_COLUMNS or len(name.split("/")) != len(KEY_COLUMNS[table]):
+        known = ", ".join(f"{t}:{'/'.join(c.upper() for c in columns)}" for t, columns in KEY_COLUMNS.items())
+        faults.append(f"is not about a key of a dated table; write one of {known}")
+    if ROW_BLOCK.sub("", body).strip():
+        faults.append("has words outside its rows, which no page shows; put them into a row")
+    for block in ROW_BLOCK.finditer(body):
+        days = tuple(block["days"].split())
+        if days == (BEFORE,):
+            before = block["body"]
+            continue
+        if not days or not all(map(_is_day, days)):
+            faults.append(f"has a row {block['days'].strip()!r}; write '{BEFORE}' or days as YYYY-MM-DD")
+        texts.append(Text(tuple(filter(_is_day, days)), block["body"]))
+    named = [day for text in texts for day in text.days]
+    faults += [f"has two texts for {day}" for day in sorted({d for d in named if named.count(d) > 1})]
+    faults += [
+        f"tells {later} before {earlier}; put the oldest text first"
+        for later, earlier in pairwise(named)
+        if earlier < later
+    ]
+    if not named:
+        faults.append("has no text of a row")
+    return Story(key, tuple(texts), before, tuple(faults))
+
+
+def choose(story: Story, rows: Sequence[Row]) -> Choice:
+    """Choose what a page shows of a story.
+
+    Parameters
+    ----------
+    story
+        Its texts.
+    rows
+        What the ledger says of its key by the day of the report, oldest first.
+
+    Returns
+    -------
+    Choice
+        The text of the newest row; that row itself if it has no text, or more than one.
+    """
+    days = story.days()
+    if not rows or not days or rows[-1].day < min(days):
+        return Choice(story.before, None)
+    texts = [text.body for text in story.texts if rows[-1].day in text.days]
+    return Choice(texts[0], None) if len(texts) == 1 else Choice("", rows[-1])
+
+
+def to_do(story: Story, rows: Sequence[Row], as_of: str) -> list[str]:
+    """Say what an editor has to do about a story, one predicate each; empty when all is told.
+
+    Parameters
+    ----------
+    story, rows
+        As for `choose`.
+    as_of
+        The day of the report, YYYY-MM-DD: a text of a later day has no row yet.
+    """
+    notes = list(story.faults)
+    known = {row.day for row in rows}
+    due = [day for day in dict.fromkeys(story.days()) if day <= as_of]
+    if due and not known:
+        return [*notes, "is told, but the ledger has no row of this key; was it renamed or deleted?"]
+    notes += [f"has a text for {day}, a day without a row of this key" for day in due if day not in known]
+    cited = (day for text in story.texts for day in DAY_ROLE.findall(text.body) if set(text.days) & known)
+    notes += [f"names {day}, a day without a row of this key" for day in dict.fromkeys(cited) if day not in known]
+    untold = choose(story, rows).untold
+    if untold and untold.day not in story.days():
+        what = "the cancellation" if untold.is_cancelled else "the row"
+        notes.append(f"has no text for {what} of {untold.day}; the page shows the ledger's words")
+    return notes
+
+
+def ledger_rows(ledger: Ledger, key: str) -> list[Row]:
+    """Return what the ledger says of a key, a row a day, oldest first; empty for a key that it does not have."""
+    table, _, name = key.partition(":")
+    columns, parts = KEY_COLUMNS.get(table, ()), name.split("/")
+    if len(columns) != len(parts):
+        return []
+    history = ledger.history[table]
+    for column, part in zip(columns, parts, strict=True):
+        history = history[history[column] == part]
+    return [_row(ledger, table, rows) for _, rows in history.groupby("as_of", sort=True)]
+
+
+def _row(ledger: Ledger, table: str, rows: pd.DataFrame) -> Row:
+    told = [WORDS[table](ledger, row) for row in rows.to_dict("records")]
+    return Row(
+        day=f"{rows['as_of'].iloc[0]:%Y-%m-%d}",
+        words="; ".join(dict.fromkeys(told)),
+        rows=tuple(row_keys(rows)),
+        sources=tuple(dict.fromkeys(s for s in rows["source"] if s)),
+        is_cancelled="status" in rows and rows["status"].iloc[-1] == "cancelled",
+    )
+
+
+def _term(ledger: Ledger, row: dict[str, Any]) -> str:
+    if row["after"]:
+        return str(row["after"])
+    return f"{row['topic']}: {row['before']}" if row["before"] else str(row["topic"])
+
+
+def _deal(ledger: Ledger, row: dict[str, Any]) -> str:
+    parties = f"{ledger.name(row['payer'])} to {ledger.name(row['payee'])}"
+    amount = formats.amount_text(row["low_usd_bn"], row["high_usd_bn"])
+    told = [row["status"], f"{amount} (US$ bn)" if amount else "no amount published", row["condition"]]
+    return f"{parties}, {row['kind']}: {', '.join(filter(None, told))}"
+
+
+def _site(ledger: Ledger, row: dict[str, Any]) -> str:
+    powers = (("planned", row["planned_gw"]), ("live", row["live_gw"]))
+    told = [f"{formats.amount(value, 'gw')} {word}" for word, value in powers if pd.notna(value)]
+    return f"{row['name']}: {', '.join([row['status'], *told])}"
+
+
+def _metric(ledger: Ledger, row: dict[str, Any]) -> str:
+    ends = [formats.day(day.date()) for day in (row["start"], row["end"]) if pd.notna(day)]
+    period = f", {' to '.join(ends)}" if ends else ""
+    subject = f"{ledger.name(row['entity'])}, {row['metric'].replace('_', ' ')}"
+    return f"{subject}{period}: {formats.amount(row['value'], row['unit'])} ({row['basis']})"
+
+
+WORDS = {"terms": _term, "deals": _deal, "sites": _site, "metrics": _metric}
+
+
+def in_markdown(source: str) -> list[tuple[int, Story]]:
+    """Return each story of a Markdown text with the number of its line, counted from 0.
+
+    One that is never closed, or that names no key, has no texts and says so.
+    """
+    found = {block.start(): parse(block["key"], block["body"]) for block in STORY_BLOCK.finditer(source)}
+    for opening in OPENING.finditer(source):
+        if opening.start() not in found:
+            key = opening[0].partition("}")[2].strip() or "without a key"
+            fault = "cannot be read; write ::::{story} table:key and close it with as many colons, at least four"
+            found[opening.start()] = Story(key, (), "", (fault,))
+    return [(source.count("\n", 0, start), story) for start, story in sorted(found.items())]
