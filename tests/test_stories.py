@@ -1,0 +1,226 @@
+"""Sentences bound to rows: which text a page shows, the ledger's words where none is true, what waits for an editor."""
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from analysis import paths
+from analysis.book.running import editing, notebooks
+from analysis.ledger import Ledger
+from analysis.numbers import stories
+from tests.conftest import read_rows, roundtrip, write_rows
+from tests.ledgers import FROZEN, SMALL
+
+KEY = "terms:cloud-exclusivity"  # of the small ledger: rows of 2023-01-23, 2025-01-15 and 2026-01-10
+BODY = """:::{row} before
+Nothing yet.
+:::
+:::{row} 2023-01-23
+The first.
+:::
+:::{row} 2025-01-15
+The second, since {day}`2025-01-15`.
+:::
+"""
+WHOLE = BODY + ":::{row} 2026-01-10\nThe third.\n:::\n"
+
+
+@pytest.fixture(scope="module")
+def small() -> Ledger:
+    return Ledger.load(SMALL)
+
+
+def tell(ledger: Ledger, body: str = BODY, key: str = KEY) -> stories.Choice:
+    return stories.choose(stories.parse(key, body), stories.ledger_rows(ledger, key))
+
+
+def to_do(ledger: Ledger, body: str = BODY, key: str = KEY) -> list[str]:
+    as_of = f"{ledger.as_of:%Y-%m-%d}"
+    return stories.to_do(stories.parse(key, body), stories.ledger_rows(ledger, key), as_of)
+
+
+@pytest.mark.parametrize(
+    ("day", "text"),
+    [
+        ("2023-01-22", "Nothing yet.\n"),
+        ("2023-01-23", "The first.\n"),
+        ("2025-01-14", "The first.\n"),
+        ("2025-01-15", "The second, since {day}`2025-01-15`.\n"),
+        ("2026-01-10", "The third.\n"),
+    ],
+)
+def test_the_text_of_the_newest_row_known_on_the_day(small: Ledger, day: str, text: str):
+    assert tell(small.at(day), WHOLE) == stories.Choice(text, None)
+    assert to_do(small.at(day), WHOLE) == []
+
+
+def test_before_the_first_row_nothing_is_told_without_a_text_for_it(small: Ledger):
+    body = BODY.partition(":::\n")[2]
+    assert tell(small.at("2023-01-22"), body).text == ""
+    late = ":::{row} 2026-01-10\nThe third.\n:::\n"
+    assert tell(small.at("2025-06-30"), late).text == "", "the editor has begun the story later"
+    assert to_do(small.at("2025-06-30"), late) == []
+
+
+def test_a_newer_row_without_a_text_is_told_in_the_words_of_the_ledger(small: Ledger):
+    chosen = tell(small)
+    assert chosen.text == "" and chosen.untold is not None
+    assert (chosen.untold.day, chosen.untold.words) == ("2026-01-10", "The right is non-exclusive and has ended")
+    assert (chosen.untold.rows, chosen.untold.sources) == (("terms:cloud-exclusivity/2026-01-10",), ("press-a",))
+    assert to_do(small) == ["has no text for the row of 2026-01-10; the page shows the ledger's words"]
+
+
+def test_a_text_may_stand_for_several_days(small: Ledger):
+    body = BODY.replace("{row} 2025-01-15", "{row} 2025-01-15 2026-01-10")
+    assert tell(small, body).text == "The second, since {day}`2025-01-15`.\n"
+    assert to_do(small, body) == []
+
+
+def test_a_cancellation_waits_for_a_text_of_its_own(small: Ledger):
+    key, body = "deals:openai-crusoe-lease", ":::{row} 2025-06-30\nA lease.\n:::\n"
+    chosen = tell(small, body, key)
+    assert chosen.untold is not None and chosen.untold.words == "OpenAI to Crusoe, lease: cancelled, 30 (US$ bn)"
+    assert to_do(small, body, key) == [
+        "has no text for the cancellation of 2026-01-10; the page shows the ledger's words"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("body", "key", "note"),
+    [
+        (BODY, "term:cloud-exclusivity", "is not about a key of a dated table"),
+        (BODY, "metrics:openai", "metrics:ENTITY/METRIC"),
+        (BODY, "terms:cloud-exclusivty", "the ledger has no row of this key; was it renamed or deleted?"),
+        (WHOLE.replace("{row} 2023-01-23", "{row} 2023-01-24"), KEY, "has a text for 2023-01-24, a day without a row"),
+        (WHOLE.replace("{day}`2025-01-15`", "{day}`2025-01-16`"), KEY, "names 2025-01-16, a day without a row"),
+        (WHOLE.replace("{row} 2023-01-23", "{row} 2026-01-10"), KEY, "has two texts for 2026-01-10"),
+        (
+            WHOLE.replace("2023-01-23", "2025-01-15", 1).replace("2025-01-15\nThe s", "2023-01-23\nThe s"),
+            KEY,
+            "tells 2025-01-15 before 2023-01-23",
+        ),
+        (WHOLE.replace("{row} 2023-01-23", "{row} 2023-01-32"), KEY, "has a row '2023-01-32'"),
+        (WHOLE.replace("{row} 2023-01-23", "{row}"), KEY, "has a row ''"),
+        (WHOLE + "Left over.\n", KEY, "has words outside its rows"),
+        (":::{row} before\nNothing yet.\n:::\n", KEY, "has no text of a row"),
+    ],
+)
+def test_what_is_wrong_with_a_story_is_said(small: Ledger, body: str, key: str, note: str):
+    assert [n for n in to_do(small, body, key) if note in n]
+
+
+def test_a_day_that_two_texts_claim_is_told_by_the_ledger(small: Ledger):
+    chosen = tell(small, WHOLE.replace("{row} 2023-01-23", "{row} 2026-01-10"))
+    assert chosen.untold is not None and chosen.untold.day == "2026-01-10"
+
+
+def test_a_story_that_is_never_closed_is_said_with_its_line():
+    ((line, story),) = stories.in_markdown(f"# Title\n\n::::{{story}} {KEY}\n{WHOLE}")
+    assert (line, story.key) == (2, KEY) and "cannot be read" in story.faults[0]
+    ((line, story),) = stories.in_markdown(f"# Title\n\n::::{{story}} {KEY}\n{WHOLE}::::\n")
+    assert (line, story.faults) == (2, ())
+
+
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [
+        (
+            "deals:amazon-openai-equity",
+            "Amazon to OpenAI, equity: signed, 10 to 40 (US$ bn), 30 on an IPO or a milestone",
+        ),
+        ("terms:api-exclusivity", "dispute: Plain calls stay on Azure"),
+        ("deals:openai-amd-chips", "OpenAI to AMD, chips: announced, no amount published"),
+    ],
+)
+def test_the_words_of_the_ledger(small: Ledger, key: str, words: str):
+    assert stories.ledger_rows(small, key)[-1].words == words
+
+
+def test_the_words_of_sites_and_metrics_give_status_and_power_value_and_period(ledger: Ledger):
+    site = stories.ledger_rows(ledger.at("2025-05-21"), "sites:abilene")[-1].words
+    assert site == "Stargate Abilene (Lancium Clean Campus): under construction, 1.2 GW planned"
+    leak = stories.ledger_rows(ledger, "metrics:openai/revenue_share_paid_to_microsoft")[-1]
+    assert leak.words == (
+        "OpenAI, revenue share paid to microsoft, 1 January 2024 to 31 December 2024: US$0.49bn (reported); "
+        "OpenAI, revenue share paid to microsoft, 1 January 2025 to 30 September 2025: US$0.87bn (reported)"
+    )
+
+
+def test_notebooks_for_download_tell_the_same(small: Ledger):
+    source = f"Before.\n\n::::{{story}} {KEY}\n{BODY}::::\n\nAfter."
+    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(source) for _ in range(2)])
+
+    def filled(day: str) -> list[str]:
+        told = {KEY: stories.ledger_rows(small.at(day), KEY)}
+        return [re.sub(r"\s*\n\s*", " / ", cell.source) for cell in notebooks.filled(book, {}, told).cells]
+
+    assert filled("2025-12-31")[0] == "Before. / The second, since 15 January 2025. / After."
+    first, second = filled("2026-01-10")
+    assert first == (
+        "Before. / > **From the ledger, 10 January 2026:** The right is non-exclusive and has ended / After."
+    )
+    assert second == "Before. / After.", "once on a page is enough"
+
+
+def test_facts_are_no_markup_in_notebooks_for_download():
+    row = stories.Row("2026-01-10", "<b>$5</b> {num}`a.b` *x*", ("terms:a/2026-01-10",), (), False)
+    text = notebooks.tell(f"::::{{story}} terms:a\n{BODY}::::\n", {"terms:a": [row]}, set())
+    assert "\\<b\\>\\$5\\</b\\> \\{num\\}\\`a.b\\` \\*x\\*" in text and not notebooks.NUM_ROLE.search(text)
+
+
+def test_the_chapters_tell_every_row_of_their_stories(ledger: Ledger):
+    """On a ledger that never changes; the project's own may know more by now, and `roundtrip check` says what waits."""
+    found = list(editing.stories_of(paths.CHAPTERS))
+    assert found
+    for name, line, story in found:
+        assert f"{{story}} {story.key}" in (paths.CHAPTERS / name).read_text(encoding="utf-8").splitlines()[line - 1]
+    days = sorted({day for _, _, story in found for day in story.days()})
+    for day in days:
+        assert editing.waiting(paths.CHAPTERS, ledger.at(day)) == []
+
+
+@pytest.fixture(scope="module")
+def later(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The frozen ledger and a row of 27 April 2026, which nobody has written a sentence for."""
+    folder = tmp_path_factory.mktemp("later") / "data"
+    shutil.copytree(FROZEN, folder)
+    header, *rows = read_rows(folder / "terms.csv")
+    last = [r for r in rows if r[0] == "cloud-exclusivity"][-1]
+    new = dict(zip(header, last, strict=True)) | {
+        "as_of": "2026-04-27",
+        "before": "No right of first refusal",
+        "after": "Azure is the first to ship; OpenAI may serve its products on any cloud",
+        "note": "",
+    }
+    rows.insert(rows.index(last) + 1, [new[column] for column in header])
+    write_rows(folder / "terms.csv", [header, *rows])
+    return folder
+
+
+def test_a_newer_row_takes_over_an_older_events_sentence(later: Path, tmp_path: Path):
+    """The falsehood that was told: "On 27 April 2026 Microsoft gave up its first call", which was in October 2025."""
+    done = roundtrip("build", "--data", later, "--out", tmp_path / "site")
+    assert done.returncode == 0
+    summary = "has no text for the row of 2026-04-27; the page shows the ledger's words"
+    assert re.search(rf"microsoft\.ipynb:\d+: the story of {KEY} {summary}", done.stderr)
+    assert "sentences wait for an editor:" in done.stderr
+    page = (tmp_path / "site" / "microsoft.html").read_text(encoding="utf-8")
+    prose = re.sub(r"\s+", " ", re.sub(r"<[^>]*>", "", page))
+    assert "On 27 April 2026" not in prose and "gave up its first call" not in prose
+    told = "From the ledger, 27 April 2026: Azure is the first to ship; OpenAI may serve its products on any cloud"
+    assert prose.count(told) == 1
+    book = json.loads((tmp_path / "site" / "notebooks" / "microsoft.ipynb").read_text(encoding="utf-8"))
+    text = "".join("".join(cell["source"]) for cell in book["cells"])
+    assert "**From the ledger, 27 April 2026:** Azure is the first to ship" in text and "{story}" not in text
+    again = roundtrip("build", "--data", later, "--out", tmp_path / "site", "--strict")
+    assert again.returncode == 1 and summary in again.stderr
+
+
+def test_check_lists_what_waits_as_notes(later: Path):
+    done = roundtrip("check", "--data", later)
+    assert done.returncode == 0 and "no problems" in done.stdout
+    assert re.search(rf"^note: microsoft\.ipynb:\d+: the story of {KEY} has no text for the row", done.stdout, re.M)
