@@ -168,11 +168,14 @@ def _link_terms(doctree: nodes.document, terms: dict[str, tuple[str, str]], note
 
 
 def _link_numbers(doctree: nodes.document, app: Sphinx, docname: str, notes: Notes) -> None:
-    """Turn the numbers of a page into links with notes, and note its key numbers."""
+    """Turn the numbers of a page, and the days of rows, into links with notes, and note its key numbers."""
     report = read_report(str(app.srcdir))
     relative = app.builder.get_relative_uri
     ledger_page = relative(docname, "ledger")
-    for reference in [r for r in doctree.findall(nodes.reference) if "rt_key" in r]:
+    for reference in [r for r in doctree.findall(nodes.reference) if "rt_key" in r or "rt_row" in r]:
+        if "rt_row" in reference:
+            _link_day(reference, report, ledger_page, notes)
+            continue
         key = reference["rt_key"]
         page = _page_of(report["owners"][key], docname, app)
         name = number_id(key)
@@ -188,17 +191,13 @@ def _link_numbers(doctree: nodes.document, app: Sphinx, docname: str, notes: Not
             notes.number(number_id(key), note)
 
 
-def _link_days(doctree: nodes.document, app: Sphinx, docname: str, notes: Notes) -> None:
-    """Turn the days of rows into links to the ledger, each with a note of what the row says."""
-    sources = read_report(str(app.srcdir)).get("story_sources", {})
-    ledger_page = app.builder.get_relative_uri(docname, "ledger")
-    for reference in [r for r in doctree.findall(nodes.reference) if "rt_row" in r]:
-        row = row_from(reference["rt_row"])
-        name = anchor(row.rows[0])
-        note = Markup(row_html("pages/row_note.html", row, sources, ledger_page))  # a template has escaped it
-        target = f"{ledger_page}#{name}"
-        link = notes.link(name, reference.astext(), target, note, "rt-num", not _is_in_title(reference))
-        reference.replace_self(link)
+def _link_day(reference: nodes.reference, report: dict[str, Any], ledger_page: str, notes: Notes) -> None:
+    """Turn the day of a row into a link to the ledger, with a note of what the row says."""
+    row = row_from(reference["rt_row"])
+    name = anchor(row.rows[0])
+    note = Markup(row_html("pages/row_note.html", row, report["story_sources"], ledger_page))  # escaped by a template
+    has_mark = not _is_in_title(reference)
+    reference.replace_self(notes.link(name, reference.astext(), f"{ledger_page}#{name}", note, "rt-num", has_mark))
 
 
 def _page_of(owner: str, docname: str, app: Sphinx) -> str:
@@ -219,7 +218,6 @@ def resolve(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Turn the numbers, terms and citations of a page into links with notes, and put the notes at its end."""
     notes = Notes()
     _link_numbers(doctree, app, docname, notes)
-    _link_days(doctree, app, docname, notes)
     if docname != "glossary":
         _link_terms(doctree, _terms(app), notes, app.builder.get_relative_uri(docname, "glossary"))
     _link_citations(doctree, notes)
