@@ -3,14 +3,14 @@
 Exit codes: 0 done; 1 the ledger has problems or a chapter failed; 2 the command was used wrongly; 130 interrupted.
 """
 
-import contextlib
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
+
+from analysis.book.running.terminal import counted_text, errors_reported, fail, print_progress, waiting_lines
 
 if TYPE_CHECKING:
     from analysis.book.publishing.settings import Settings
@@ -32,59 +32,21 @@ Scheduler = Annotated[
 ]
 
 
-def _fail(message: str, code: int = 1) -> None:
-    print(message, file=sys.stderr)
-    raise typer.Exit(code)
-
-
-def _print_progress(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"
-
-
-@contextlib.contextmanager
-def _errors_reported(aftermath: str = "", *expected: type[Exception]) -> Iterator[None]:
-    """Turn the errors of a command into a message and an exit code; any other error is a defect and is raised.
-
-    ``aftermath`` says what the error left unchanged. Wrong values are wrong use (2); an unsound ledger, the
-    ``expected`` errors and those of the system are failures (1).
-    """
-    reported: tuple[type[Exception], ...] = (ValueError, OSError, *expected)
-    try:
-        yield
-    except reported as error:
-        problems = getattr(error, "problems", ())
-        message = str(error)
-        if isinstance(error, OSError):
-            message = ": ".join(str(part) for part in (error.filename, error.strerror or error) if part)
-        counted = f"{_counted(len(problems), 'problem')} in the ledger." if problems else ""
-        is_wrong_use = isinstance(error, ValueError) and not problems and not isinstance(error, expected)
-        _fail(f"{message}\n{counted} {aftermath}".strip(), 2 if is_wrong_use else 1)
-
-
 def _is_done(settings: "Settings") -> bool:
     try:
         return settings.is_done()
-    except OSError:  # the build reports what it cannot read
-        return False
+    except OSError:
+        return False  # the build reports what it cannot read
 
 
 def _report_waiting(site: Path, is_strict: bool) -> None:
     """Say which sentences of a site wait for an editor, in any of its versions; a failure if asked to be strict."""
     from analysis.book.publishing.seal import read_waiting
 
-    found = read_waiting(site)
-    if found:
-        print("\n".join([_waiting_words(len(found)), *found]), file=sys.stderr)
+    for line in waiting_lines(found := read_waiting(site)):
+        print(line, file=sys.stderr)
     if found and is_strict:
         raise typer.Exit(1)
-
-
-def _waiting_words(count: int) -> str:
-    return f"{count} sentence{' waits' if count == 1 else 's wait'} for an editor:"
 
 
 @app.command(help="Build the site. Example: roundtrip build --as-of 2025-12-17 --out /tmp/then")
@@ -105,7 +67,7 @@ def build(
     from analysis.book.publishing.settings import Settings
 
     state = "Nothing was published and the site is as it was."
-    with _errors_reported(state):
+    with errors_reported(state):
         settings = Settings(data, as_of, scenario, out or paths.SITE, jobs, vintages=vintages, scheduler=scheduler)
     explain_line = print if explain else lambda line: None
     if _is_done(settings):
@@ -126,12 +88,12 @@ def build(
     from analysis.book.sweeps.variants import SweepError
 
     console = Console(stderr=True, highlight=False)
-    with _errors_reported(state, ChapterError, BuildError, SweepError):
+    with errors_reported(state, ChapterError, BuildError, SweepError):
         if console.is_terminal:
             with console.status("building"):
                 built = build_site(settings, console.print, explain_line)
         else:
-            built = build_site(settings, _print_progress, explain_line)
+            built = build_site(settings, print_progress, explain_line)
         print(built.site / "index.html")
     _report_waiting(built.site, strict)
 
@@ -154,9 +116,9 @@ def diff(
     from analysis.book.running.chapters import ChapterError
     from analysis.book.running.files import write_whole
 
-    with _errors_reported("Nothing was compared.", ChapterError, BuildError):
+    with errors_reported("Nothing was compared.", ChapterError, BuildError):
         write_as = differ.writer(form)
-        text = write_as(differ.diff(old, new, scenario, _print_progress))
+        text = write_as(differ.diff(old, new, scenario, print_progress))
         if out is not None:
             write_whole(out, text)
         print(text if out is None else out)
@@ -193,11 +155,11 @@ def sweep(
     from analysis.book.sweeps.variants import FinishedRun, SweepError, parse_choices, plan, split_list
 
     console = Console(stderr=True, highlight=False)
-    with _errors_reported("Nothing ran."):
+    with errors_reported("Nothing ran."):
         chapters, days, scenarios = (split_list(text) for text in (chapter, as_of, scenario))
         variants = plan(data, chapters, days, scenarios, parse_choices(choices or []))
     with (
-        _errors_reported("Finished runs are kept; the same command continues from there.", SweepError),
+        errors_reported("Finished runs are kept; the same command continues from there.", SweepError),
         Progress(console=console, disable=not console.is_terminal) as progress,
     ):
         bar = progress.add_task("runs", total=len(variants))
@@ -205,7 +167,7 @@ def sweep(
         def report(run: FinishedRun) -> None:
             progress.advance(bar)
             if run.error or not console.is_terminal:
-                _print_progress(f"{run.variant.label()}: {run.error or 'done'}")
+                print_progress(f"{run.variant.label()}: {run.error or 'done'}")
 
         made = sweeping.sweep(variants, out, data, jobs, scheduler, report)
     print(
@@ -213,9 +175,8 @@ def sweep(
         f"{len(made.table)} results: {out}, {out.with_suffix('.html')}"
     )
     if made.failed:
-        _fail(
-            f"{_counted(len(made.failed), 'run')} failed; failed notebooks are in {out.with_name(out.name + '.failed')}"
-        )
+        failures = out.with_name(f"{out.name}.failed")
+        fail(f"{counted_text(len(made.failed), 'run')} failed; failed notebooks are in {failures}")
 
 
 @app.command(
@@ -234,7 +195,7 @@ def serve(
     site = out or paths.SITE
     given = [("--data", data), ("--as-of", as_of), ("--scenario", scenario), ("--out", site)]
     arguments = [str(part) for name, value in given if value is not None for part in (name, value)]
-    with _errors_reported("", ServeError):
+    with errors_reported("", ServeError):
         serve_and_rebuild(arguments, site, data, port, lambda line: print(line, flush=True))
 
 
@@ -247,11 +208,11 @@ def digest(site: BuiltSite = None) -> None:
     from analysis.book.publishing import seal
 
     folder = site or paths.SITE
-    with _errors_reported("", seal.NotSealed):
+    with errors_reported("", seal.NotSealed):
         named, computed = seal.read_digest(folder), seal.compute_digest(folder)
         print(computed)
         if computed != named:
-            _fail(f"the pages name {named}: a file was added, changed or lost since the site was built")
+            fail(f"the pages name {named}: a file was added, changed or lost since the site was built")
 
 
 @app.command(help="Print a built site into one PDF. Example: roundtrip pdf --site _build/html --out report.pdf")
@@ -264,7 +225,7 @@ def pdf(
     from analysis import paths
     from analysis.book.publishing.pdf import PdfError, write
 
-    with _errors_reported("No PDF was written.", PdfError):
+    with errors_reported("No PDF was written.", PdfError):
         print(write(site or paths.SITE, out or paths.BUILD / "round-trip.pdf"))
 
 
@@ -277,7 +238,7 @@ def check(
     against: Annotated[
         str | None,
         typer.Option(
-            metavar="REF", help="Git ref or directory to compare with; only plausible added rows are allowed."
+            metavar="REF", help="Git ref or directory to compare with: only plausible added rows are allowed."
         ),
     ] = None,
     factor: Annotated[
@@ -285,7 +246,7 @@ def check(
         typer.Option(metavar="X", min=1.0, help="Largest move of a key result without 'reviewed' in a note (times)."),
     ] = 1.5,
 ) -> None:
-    with _errors_reported():
+    with errors_reported():
         if against is None:
             from analysis.ledger import check as find_problems
 
@@ -298,10 +259,10 @@ def check(
             print(*verdict.lawful, sep="\n", end="\n" * bool(verdict.lawful))
         if problems:
             print(*problems, sep="\n")
-            _fail(_counted(len(problems), "problem"))
+            fail(counted_text(len(problems), "problem"))
         _list_waiting(data)
-        other = "else " if against is not None and verdict.lawful else ""
-        print("no problems" if against is None else f"no problems, and nothing {other}that {against} held was changed")
+        other = "else " if against and verdict.lawful else ""
+        print(f"no problems, and nothing {other}that {against} held was changed" if against else "no problems")
 
 
 def _list_waiting(data: Path | None) -> None:
@@ -310,9 +271,8 @@ def _list_waiting(data: Path | None) -> None:
     from analysis.book.running.editing import waiting
     from analysis.ledger import Ledger
 
-    found = waiting(paths.CHAPTERS, Ledger.load(data))
-    if found:
-        print("\n".join([f"note: {_waiting_words(len(found))}", *(f"note: {item}" for item in found)]))
+    for line in waiting_lines(waiting(paths.CHAPTERS, Ledger.load(data))):
+        print(f"note: {line}")
 
 
 @app.command(help="Re-run the chapters in place: their new reference outputs, after showing what moved.")
@@ -320,7 +280,7 @@ def accept(jobs: Jobs = None) -> None:
     from analysis.book.publishing.accept import accept as accept_outputs
     from analysis.book.running.chapters import ChapterError
 
-    with _errors_reported("Nothing was changed.", ChapterError):
+    with errors_reported("Nothing was changed.", ChapterError):
         changed = accept_outputs(jobs, lambda line: print(line, flush=True))
         print("\n".join(f"{name}: outputs changed" for name in changed) or "nothing moved")
 

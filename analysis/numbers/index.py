@@ -121,6 +121,7 @@ def circle(ledger: Ledger, scenario: str = "central") -> Results:
     share_in = [100 * ratio(inside.low, all_in.low), 100 * ratio(inside.high, all_in.high)]
     top = owes.assign(high=counted.bounds(owes)["high"]).nlargest(2, "high", keep="first")
     top_sum = counted.total(top)
+    names = " and ".join(ledger.name(p) for p in top["payee"])
     return Results(
         [
             f.amount("to_both", "Owed to firms that also invest in OpenAI", to_both),
@@ -159,13 +160,7 @@ def circle(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("both_count", "Firms on both sides", len(both) or None, "count", owes, gets),
             f.result("both_names", "Firms on both sides: names", ", ".join(both["name"]) or None, "text", owes, gets),
             f.amount("top_two", "Owed to the two largest suppliers", top),
-            f.result(
-                "top_two_names",
-                "Two largest suppliers: names",
-                " and ".join(ledger.name(p) for p in top["payee"]) or None,
-                "text",
-                top,
-            ),
+            f.result("top_two_names", "Two largest suppliers: names", names or None, "text", top),
             f.result(
                 "top_two_share",
                 "Share of commitments owed to the two largest suppliers",

@@ -38,10 +38,13 @@ def bundle(data: Path | None) -> bytes:
         for path in sorted(paths.CHAPTERS.glob("*.ipynb")):
             add(path, f"chapters/{path.name}")
         tables = data or paths.DATA
+        own = (paths.OUTLINES, paths.SCHEMA)  # the package's, whatever tables are brought
+        named = {path.relative_to(paths.DATA) for path in own}
         for path in sorted(files_below(tables)):
-            if path != paths.OUTLINES:
+            if path.relative_to(tables) not in named:
                 add(path, f"data/{path.relative_to(tables).as_posix()}")
-        add(paths.OUTLINES, "data/outlines/us_states.geojson")
+        for path in own:
+            add(path, f"data/{path.relative_to(paths.DATA).as_posix()}")
         add(paths.ROOT / "requirements.lock", "requirements.lock")
     return packed.getvalue()
 
