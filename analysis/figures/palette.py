@@ -38,7 +38,7 @@ ROLES = MONEY | {
     "live": "green",
     "building": "orange",
     "planned": "blue",
-    "paused": "rust",
+    "paused": "pink",
     "cancelled": "faint",
     "disputed": "red",
     # Vendors of chips and clouds.
