@@ -61,6 +61,8 @@ def main(rows: int = ROWS) -> None:
         small = grow(Path(folder) / "small", rows // 10)
         schema = next(r for r in json.loads(paths.SCHEMA.read_text())["resources"] if r["name"] == "deals")["schema"]
         schema.pop("foreignKeys")
+        present = pd.read_csv(small / "deals.csv", nrows=0).columns  # a ledger may lack optional columns
+        schema["fields"] = [f for f in schema["fields"] if f["name"] in present]
         began = time.perf_counter()
         with system.use_context(trusted=True):
             report = validate(str(small / "deals.csv"), schema=Schema.from_descriptor(schema))
