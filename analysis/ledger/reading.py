@@ -123,7 +123,8 @@ def _header(data: bytes) -> list[str]:
 
 def _header_problems(names: list[str], table: Table) -> list[Problem]:
     problems: list[Problem] = []
-    if len(names) == 1 and (sign := next((c for c in ";\t|" if names[0].count(c) >= len(table.columns) - 1), "")):
+    required = sum(not f.is_optional for f in table.fields)
+    if len(names) == 1 and (sign := next((c for c in ";\t|" if names[0].count(c) >= required - 1), "")):
         return [Problem(table.file, 1, "-", f"its columns are separated by {quoted(sign)}; separate them by commas")]
     if len(names) > 3 * len(table.columns):
         return [

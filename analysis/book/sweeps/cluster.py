@@ -39,12 +39,13 @@ def bundle(data: Path | None) -> bytes:
             add(path, f"chapters/{path.name}")
         tables = data or paths.DATA
         own = (paths.OUTLINES, paths.SCHEMA)  # the package's, whatever tables are brought
-        named = {path.relative_to(paths.DATA) for path in own}
+        home = paths.SCHEMA.parent
+        named = {path.relative_to(home) for path in own}
         for path in sorted(files_below(tables)):
             if path.relative_to(tables) not in named:
                 add(path, f"data/{path.relative_to(tables).as_posix()}")
         for path in own:
-            add(path, f"data/{path.relative_to(paths.DATA).as_posix()}")
+            add(path, f"data/{path.relative_to(home).as_posix()}")
         add(paths.ROOT / "requirements.lock", "requirements.lock")
     return packed.getvalue()
 
