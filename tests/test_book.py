@@ -135,7 +135,8 @@ def test_an_edited_figure_fails_nbval_where_it_is_used_and_only_there(tmp_path: 
     failed = {
         line.split("::")[0].removeprefix("FAILED ") for line in done.stdout.splitlines() if line.startswith("FAILED")
     }
-    assert failed == {"chapters/oracle_softbank.ipynb"}, done.stdout[-3000:]
+    # The ledger shows a few rows of each table; the edited one may be among them.
+    assert failed - {"chapters/ledger.ipynb"} == {"chapters/oracle_softbank.ipynb"}, done.stdout[-3000:]
     assert f"oracle_softbank.ltv: {old}% -> {new}%" in done.stdout, "the number is named, old and new"
 
 
