@@ -16,7 +16,8 @@ from analysis.book.publishing.runs import run_stale
 from analysis.book.publishing.settings import Settings
 from analysis.book.running import environment, forks, imports, notebooks
 from analysis.book.running.cache import CacheKey, ChapterCache, code_cells
-from analysis.book.running.files import digest_of_files, prune
+from analysis.book.running.files import prune
+from analysis.digests import digest_of_files
 from analysis.ledger import Ledger, reading_log
 from tests.conftest import add_row, key_days, roundtrip
 from tests.ledgers import FROZEN

@@ -261,31 +261,36 @@ def test_compare_reports_added_changed_and_removed_rows(ledger: Ledger):
 
 
 def test_the_reading_log_digests_exactly_what_was_read(ledger: Ledger, tmp_path: Path):
+    def of(*parts: bytes) -> str:
+        return hashlib.sha256(b"".join(len(p).to_bytes(8, "big") + p for p in parts)).hexdigest()[:32]
+
     frame = pd.DataFrame({"a": [1.5, np.nan], "b": ["x", ""]})
-    assert reading_log.digest(frame) == hashlib.sha256(b"a,b\n1.5,x\n,\n").hexdigest()[:20]
+    assert reading_log.digest_of_rows(frame) == of(b"a,b\n1.5,x\n,\n")
     (tmp_path / "sub").mkdir()
     (tmp_path / "sub" / "two").write_bytes(b"22")
     (tmp_path / "one").write_bytes(b"1")
-    assert reading_log.digest_of_files(tmp_path) == hashlib.sha256(b"one\x001\x001sub/two\x002\x0022").hexdigest()[:20]
+    assert reading_log.digest_of_ledger(tmp_path) == of(b"one", b"1", b"sub/two", b"22")
     reading_log.clear()
     assert reading_log.digests() == {}
     reading_log.used_files(tmp_path)
-    assert reading_log.digests() == {"files": reading_log.digest_of_files(tmp_path)}
+    assert reading_log.digests() == {"files": reading_log.digest_of_ledger(tmp_path)}
     own = Ledger.load(FROZEN, "2026-02-27")
     assert len(own.deals) and len(own.history["terms"])
     assert reading_log.digests() == {
-        "deals": reading_log.digest(own.tables.raw("deals")),
-        "files": reading_log.digest_of_files(FROZEN),
-        "terms/history": reading_log.digest(own.history.raw("terms")),
+        "deals": reading_log.digest_of_rows(own.tables.raw("deals")),
+        "files": reading_log.digest_of_ledger(FROZEN),
+        "terms/history": reading_log.digest_of_rows(own.history.raw("terms")),
     }
     mine = own.part("metrics", "entity", "openai", "oracle")
     assert set(mine["entity"]) == {"openai", "oracle"} and mine.equals(own.tables.raw("metrics").loc[mine.index])
     raw = own.tables.raw("metrics")
     assert {k: v for k, v in reading_log.digests().items() if k.startswith("metrics")} == {
-        f"metrics[entity={e}]": reading_log.digest(raw[raw["entity"] == e]) for e in ("openai", "oracle")
+        f"metrics[entity={e}]": reading_log.digest_of_rows(raw[raw["entity"] == e]) for e in ("openai", "oracle")
     }
     old = own.history.raw("metrics")
-    assert reading_log.content(own, "metrics[entity=x]y]/history") == reading_log.digest(old[old["entity"] == "x]y"])
+    assert reading_log.content(own, "metrics[entity=x]y]/history") == reading_log.digest_of_rows(
+        old[old["entity"] == "x]y"]
+    )
     assert reading_log.content(own, "nothing") == reading_log.content(own, "entities/history") == ""
     reading_log.clear()
     assert reading_log.digests() == {}

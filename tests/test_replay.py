@@ -6,6 +6,7 @@ import re
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 from bs4 import BeautifulSoup
 
@@ -15,6 +16,7 @@ from analysis.book.publishing import diff
 from analysis.book.publishing.settings import Settings
 from analysis.ledger import Ledger, LedgerError
 from analysis.numbers import changes, vintages
+from analysis.numbers.results import middle
 from tests.conftest import change, roundtrip, shared_site
 from tests.ledgers import FROZEN
 
@@ -67,6 +69,15 @@ def test_results_that_moved_come_largest_first():
 def test_a_range_moves_by_its_middle():
     (moved,) = diff.moved_results({"a": result("a", None, 10, 30)}, {"a": result("a", None, 30, 50)})
     assert moved.factor == pytest.approx(2)
+
+
+def test_a_range_with_one_known_end_is_compared_by_that_end():
+    """Whoever compares results does so by this number: a page, `diff`, the guard and a sweep."""
+    values, lows, highs = np.array([[7, 1, 9], [np.nan, 10, 30], [np.nan, 10, np.nan], [np.nan, np.nan, 30]]).T
+    assert middle(values, lows, highs).tolist() == [7, 20, 10, 30]
+    assert middle(None, 10, None) == 10 and middle(None, None, 30) == 30 and np.isnan(middle(None, None, None))
+    (moved,) = diff.moved_results({"a": result("a", None, 10)}, {"a": result("a", None, 30, 50)})
+    assert moved.factor == pytest.approx(4)
 
 
 def test_diff_tells_what_one_row_did(three_rows: Path, tmp_path: Path):

@@ -5,22 +5,36 @@ from typing import Any
 from analysis.figures.figure import describe, empty_figure, make_figure
 from analysis.figures.marks import dumbbells, grouped_bars, labelled_bars, labelled_columns, steps
 from analysis.ledger import Ledger
+from analysis.models.circularity import MEASURES
+from analysis.numbers import formats
 from analysis.numbers.circularity import loop_scores, measures, promises
 from analysis.numbers.series import circularity as series
 
-MEASURE_ROLES = dict(zip(series.MEASURES.values(), ("first", "second", "third"), strict=True))
 SIDE_ROLES = {series.INTO: "equity", series.BACK: "orders"}
 LENGTH_ROLES = {series.TWO: "first", series.MORE: "fourth"}
 STATE_ROLES = {promises.PAYS: "orders", promises.RECEIVES: "equity"}
 VENDOR_ROLES = {series.PROMISED: "other", series.PAID: "first"}
 SCORE_ROLES = {series.PUBLISHED: "other", series.OURS: "first"}
-MEASURE_COLUMNS = {
-    "total": "Payments, US$ bn",
-    "maximum": "Can go round, %",
-    "forwarding": "Goes round in proportion, %",
-    "finn": "Finn's cycling index, %",
-    "outside": "Outside money, US$ bn",
-}
+
+
+def _roles() -> dict[str, str]:
+    """The colour of each measure by its words."""
+    return {m.words: m.role for m in MEASURES.values()}
+
+
+def _shares() -> dict[str, str]:
+    """The columns of the measures in a table, by key."""
+    return {key: m.column for key, m in MEASURES.items()}
+
+
+def _all_columns() -> dict[str, str]:
+    """The columns of `models.network.measures` in a table."""
+    return {"total": "Payments, US$ bn"} | _shares() | {"outside": "Outside money, US$ bn"}
+
+
+def _how_many() -> str:
+    """How many measures there are, as a sentence begins."""
+    return f"{formats.spelled(len(MEASURES)).capitalize()} measures"
 
 
 def fig_circularity_years(ledger: Ledger, scenario: str = "central") -> Any:
@@ -42,7 +56,7 @@ def fig_circularity_years(ledger: Ledger, scenario: str = "central") -> Any:
         subtitle="Maximum circulation of each calendar year's payments between the parties, per cent of them.",
         alt_text=describe(title, (f"{r.year}: {r.label}" for r in frame.itertuples())),
         table=frame,
-        columns={"year": "Year"} | MEASURE_COLUMNS,
+        columns={"year": "Year"} | _all_columns(),
         ledger=ledger,
         rows=[measures.payments(measures.facts(ledger, scenario))],
         note="Equity is paid once and early, orders over years: what falls into which year rests on our spreading.",
@@ -50,28 +64,28 @@ def fig_circularity_years(ledger: Ledger, scenario: str = "central") -> Any:
 
 
 def fig_circularity_vintages(ledger: Ledger, scenario: str = "central") -> Any:
-    """The three measures as they stood on each day on which the network changed."""
+    """The measures as they stood on each day on which the network changed."""
     table, frame = series.days(ledger, scenario)
     if frame["share"].max() == 0:
         why = "No loop is known by this day."
         return empty_figure("fig-circularity-vintages", "How circular it was known to be", ledger, why)
     title = series.days_finding(table)
-    said = "; ".join(f"{words} {table[m].iloc[-1]:.0f}%" for m, words in series.MEASURES.items())
+    said = "; ".join(f"{m.words} {table[key].iloc[-1]:.0f}%" for key, m in MEASURES.items())
     return make_figure(
         steps(
             frame,
             {"day": "Known on", "measure": "Measure", "share": "per cent"},
             line="measure",
-            colours=MEASURE_ROLES,
+            colours=_roles(),
             high="share",
             height=260,
         ),
         id="fig-circularity-vintages",
         title=title,
-        subtitle="Three measures of the payments between the parties, as known on each day, per cent.",
+        subtitle=f"{_how_many()} of the payments between the parties, as known on each day, per cent.",
         alt_text=describe(title, [f"On the last day: {said}"]),
         table=table,
-        columns={"day": "Day"} | {m: MEASURE_COLUMNS[m] for m in series.MEASURES},
+        columns={"day": "Day"} | _shares(),
         ledger=ledger,
         rows=[measures.payments(measures.facts(ledger, scenario))],
     )
@@ -225,15 +239,15 @@ def fig_circularity_sensitivity(ledger: Ledger, scenario: str = "central") -> An
             {"name": "Way to count", "measure": "Measure", "share": "per cent"},
             kind="measure",
             value="share",
-            colours=MEASURE_ROLES,
-            large=series.MEASURES["maximum"],
+            colours=_roles(),
+            large=MEASURES["maximum"].words,
         ),
         id="fig-circularity-sensitivity",
         title=title,
-        subtitle="Three measures under each way to count, per cent of the payments between the parties.",
+        subtitle=f"{_how_many()} under each way to count, per cent of the payments between the parties.",
         alt_text=describe(title, said),
         table=table,
-        columns={"name": "Way to count"} | MEASURE_COLUMNS,
+        columns={"name": "Way to count"} | _all_columns(),
         ledger=ledger,
         rows=[measures.payments(measures.facts(ledger, scenario))],
     )

@@ -4,13 +4,14 @@ A build asks for it after a chapter has run, so that the chapter runs again when
 read has changed. A view made from another one (`Ledger.at`) counts as a reading of history.
 """
 
-import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Protocol
 
 import pandas as pd
+
+from analysis.digests import digest, digest_of_files
 
 HISTORY = "/history"
 NAME = re.compile(r"(?P<table>\w+)(\[(?P<column>\w+)=(?P<value>.*)\])?(?P<history>/history)?")
@@ -98,36 +99,30 @@ class Watched(Mapping[str, pd.DataFrame]):
         return len(self.makers)
 
 
-def digest(frame: pd.DataFrame) -> str:
-    """Twenty hexadecimal digits that stand for the content of a table."""
-    return hashlib.sha256(frame.to_csv(index=False, float_format="%.15g", lineterminator="\n").encode()).hexdigest()[
-        :20
-    ]
+def digest_of_rows(frame: pd.DataFrame) -> str:
+    """The digest of the content of a table."""
+    return digest(frame.to_csv(index=False, float_format="%.15g", lineterminator="\n"))
 
 
-def digest_of_files(directory: Path) -> str:
-    """The same for the files of a ledger, byte for byte."""
-    hashed = hashlib.sha256()
-    for path in sorted(p for p in directory.rglob("*") if p.is_file()):
-        hashed.update(f"{path.relative_to(directory)}\0{path.stat().st_size}\0".encode())
-        hashed.update(path.read_bytes())
-    return hashed.hexdigest()[:20]
+def digest_of_ledger(directory: Path) -> str:
+    """The digest of the files of a ledger, byte for byte."""
+    return digest_of_files((p for p in directory.rglob("*") if p.is_file()), directory)
 
 
 def content(ledger: Readable, name: str) -> str:
     """The digest of what ``name`` stands for in a ledger; empty for a table it does not have."""
     if name == FILES:
-        return digest_of_files(ledger.directory)
+        return digest_of_ledger(ledger.directory)
     match = NAME.fullmatch(name)
     frames = ledger.history if match and match["history"] else ledger.tables
     if not match or match["table"] not in frames:
         return ""
     rows = frames.raw(match["table"])
-    return digest(rows[rows[match["column"]] == match["value"]] if match["column"] else rows)
+    return digest_of_rows(rows[rows[match["column"]] == match["value"]] if match["column"] else rows)
 
 
 def digests() -> dict[str, str]:
     """What was read since `clear`, with the digest of each."""
     if _main is None:
-        return {FILES: digest_of_files(_directory)} if _directory else {}
+        return {FILES: digest_of_ledger(_directory)} if _directory else {}
     return {name: content(_main, name) for name in sorted(_used)}

@@ -9,17 +9,10 @@
 
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
 from analysis.models import obligations
-from analysis.models.circularity import (
-    balanced_flow_forwarding,
-    circulation_index,
-    finn_cycling_index,
-    maximum_circulation,
-    outside_money_needed,
-)
+from analysis.models.circularity import MEASURES, outside_money_needed
 from analysis.models.deals import bounds, payments
 from analysis.models.flows import matrix
 
@@ -187,7 +180,7 @@ def edges(
 
 
 def measures(table: pd.DataFrame) -> dict[str, float]:
-    """The three indices of payments, their sum, and the outside money they need.
+    """The measures of payments, their sum, and the outside money they need.
 
     Parameters
     ----------
@@ -197,29 +190,19 @@ def measures(table: pd.DataFrame) -> dict[str, float]:
     Returns
     -------
     dict
-        total (US$ bn), maximum, forwarding, finn (shares, 0 for no payments) and outside (US$ bn).
+        total (US$ bn), a share for each of `MEASURES` (0 for no payments), and outside (US$ bn).
     """
     if table.empty:
-        return {"total": 0.0, "maximum": 0.0, "forwarding": 0.0, "finn": 0.0, "outside": 0.0}
+        return {"total": 0.0} | dict.fromkeys(MEASURES, 0.0) | {"outside": 0.0}
     W, names = matrix(table, "amount")
-    inflow, outside = outside_money_needed(W)
-    # A party that only passes on what it gets would never let money go: suppliers and staff outside are paid too.
-    leak = np.maximum(W.sum(axis=0) - W.sum(axis=1), 0.0)
-    closed = (leak == 0) & (inflow == 0)
-    inflow = inflow + np.where(closed, 1e-9 * W.sum(), 0.0)
-    return {
-        "total": float(W.sum()),
-        "maximum": circulation_index(maximum_circulation(W, names), W),
-        "forwarding": circulation_index(balanced_flow_forwarding(W, names), W),
-        "finn": finn_cycling_index(W, inflow, names),
-        "outside": outside,
-    }
+    shares = {key: measure.share(W, names) for key, measure in MEASURES.items()}
+    return {"total": float(W.sum())} | shares | {"outside": outside_money_needed(W)[1]}
 
 
 def sensitivity(
     deals: pd.DataFrame, parties: Parties, term_years: dict[str, float], ramp: float, year: int
 ) -> pd.DataFrame:
-    """The indices under every way to count.
+    """The measures under every way to count.
 
     Parameters
     ----------
@@ -229,7 +212,7 @@ def sensitivity(
     Returns
     -------
     DataFrame
-        Columns name, total, maximum, forwarding, finn, outside (see `measures`); index the key of the `Variant`.
+        Column name and those of `measures`; index the key of the `Variant`.
     """
     rows = [{"name": v.name} | measures(edges(deals, v, parties, term_years, ramp, year)) for v in VARIANTS]
     return pd.DataFrame(rows, index=pd.Index([v.key for v in VARIANTS], name="key"))

@@ -10,7 +10,7 @@ import pandas as pd
 from analysis.ledger import Ledger, compare, without_confirmations
 from analysis.numbers import circularity, index, sustainability, vintages
 from analysis.numbers.facts import Facts
-from analysis.numbers.results import Result, Results
+from analysis.numbers.results import Result, Results, middle
 
 # The results that are followed, by the function that computes them.
 FOLLOWED = {
@@ -43,10 +43,10 @@ def timeline(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
     rows = []
     for vintage in days(ledger):
         for key, r in followed(ledger.at(vintage.day), scenario).items():
-            middle = r.value if isinstance(r.value, int | float) else math.nan
-            ends = [e if isinstance(e, int | float) else middle for e in (r.low, r.high)]
+            value = r.value if isinstance(r.value, int | float) else math.nan
+            ends = [e if isinstance(e, int | float) else value for e in (r.low, r.high)]
             rows.append(
-                (vintage.day, vintage.name, key, r.label, r.unit, r.text, float(middle), *map(float, ends), r.is_open)
+                (vintage.day, vintage.name, key, r.label, r.unit, r.text, float(value), *map(float, ends), r.is_open)
             )
     return pd.DataFrame(
         rows, columns=["day", "name", "key", "label", "unit", "text", "value", "low", "high", "is_open"]
@@ -59,11 +59,11 @@ def compared(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The columns of `timeline` with ``middle`` (the value, or the middle of its range) and ``share`` (0 to 1: of the
+        The columns of `timeline` with ``middle`` (see `results.middle`) and ``share`` (0 to 1: of the
         largest that the result ever was); by result and day.
     """
     lines = timeline(ledger, scenario)
-    lines = lines.assign(middle=lines["value"].fillna((lines["low"] + lines["high"]) / 2))
+    lines = lines.assign(middle=middle(lines["value"], lines["low"], lines["high"]))
     known = lines[lines["middle"].notna()]
     top = known.groupby("key")[["high", "middle"]].max().max(axis=1)
     return known.assign(share=known["middle"] / known["key"].map(top.where(top > 0)))
@@ -108,7 +108,7 @@ def largest(lines: pd.DataFrame, old: str, new: str) -> tuple[str, str, str, flo
     best = None
     for _, group in lines.groupby("key", sort=False):
         was, now = (group[group["day"] == d].iloc[0] for d in (old, new))
-        a, b = ((r["low"] + r["high"]) / 2 if pd.isna(r["value"]) else r["value"] for r in (was, now))
+        a, b = (middle(r["value"], r["low"], r["high"]) for r in (was, now))
         if was["text"] != now["text"] and a > 0 and b > 0:
             size = abs(math.log(b / a))
             if best is None or size > best[0]:

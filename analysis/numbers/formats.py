@@ -122,6 +122,14 @@ def counted(count: int, one: str, many: str) -> str:
     return f"{count:,} {one if count == 1 else many}"
 
 
+SPELLED = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+
+
+def spelled(count: int) -> str:
+    """A small count as a sentence writes it: ``three``; ``13`` where words would be long."""
+    return SPELLED[count] if count < len(SPELLED) else str(count)
+
+
 def is_missing(value: object) -> bool:
     """Whether a value is None or NaN."""
     return value is None or (isinstance(value, float) and math.isnan(value))

@@ -9,6 +9,7 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from analysis import templates
@@ -28,6 +29,26 @@ def stable(value: object) -> object:
         return value
     rounded = round(float(value), SIGNIFICANT - 1 - math.floor(math.log10(abs(value))))
     return int(rounded) if rounded == int(rounded) and abs(rounded) < 1e15 else rounded
+
+
+def middle(value: Any, low: Any, high: Any) -> Any:
+    """One number for a result, so that results can be compared: its value, or else the middle of its range.
+
+    Of a range with one known end it is that end, which is all that is said of it: an unknown end has no middle.
+
+    Parameters
+    ----------
+    value, low, high : float or array, optional
+        In the result's own unit; None or NaN where not known.
+
+    Returns
+    -------
+    float or ndarray
+        In the same unit and of the same shape; NaN where nothing is known.
+    """
+    value, low, high = (np.asarray(given, float) for given in (value, low, high))
+    low, high = np.where(np.isnan(low), high, low), np.where(np.isnan(high), low, high)
+    return np.where(np.isnan(value), (low + high) / 2, value)[()]
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,5 @@
 """Pictures that stand alone: a figure with its finding and its sources as PNG, and a card for each page."""
 
-import hashlib
 import io
 import re
 import textwrap
@@ -12,6 +11,7 @@ from markupsafe import Markup
 from analysis import templates
 from analysis.book.drawing.renderer import identity, renderer
 from analysis.book.running.files import keep_whole, mark_used
+from analysis.digests import digest
 
 WIDTH, MIN_HEIGHT = 1200, 630
 MARGIN = 56
@@ -107,8 +107,7 @@ def to_png(svg: str, cache: Path | None, name: str) -> bytes:
     """The picture as PNG, kept in ``cache`` under the digest of its drawing."""
     from PIL import Image
 
-    digest = hashlib.sha256(svg.encode() + Path(__file__).read_bytes() + identity()).hexdigest()[:32]
-    kept = cache / f"{name}-{digest}.png" if cache else None
+    kept = cache / f"{name}-{digest(svg, Path(__file__).read_bytes(), identity())}.png" if cache else None
     if kept and kept.exists() and (data := kept.read_bytes()).endswith(b"IEND\xaeB`\x82"):
         mark_used(kept)
         return data

@@ -6,7 +6,6 @@ column, and every mark's own ARIA text goes because the figure as a whole is des
 """
 
 import copy
-import hashlib
 import json
 import re
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Any
 
 from analysis.book.drawing.renderer import VEGA_LITE, identity, renderer
 from analysis.book.running.files import keep_whole, mark_used
+from analysis.digests import digest
 from analysis.figures.figure import LINE_LENGTH, NARROW_LINE
 
 NARROW = 330
@@ -159,10 +159,8 @@ def _number_ids(svg: str, prefix: str) -> str:
 def draw(spec: dict[str, Any], cache: Path | None = None) -> tuple[str, str]:
     """The wide and the narrow drawing of a figure; kept in ``cache`` under the digest of the specification."""
     name = spec["usermeta"]["roundtrip"]["id"]
-    digest = hashlib.sha256(
-        json.dumps(spec, sort_keys=True).encode() + Path(__file__).read_bytes() + identity()
-    ).hexdigest()[:32]
-    kept = cache / f"{name}-{digest}.json" if cache else None
+    content = digest(json.dumps(spec, sort_keys=True), Path(__file__).read_bytes(), identity())
+    kept = cache / f"{name}-{content}.json" if cache else None
     if kept and kept.exists():
         try:
             wide, narrow = json.loads(kept.read_text(encoding="utf-8"))

@@ -80,7 +80,8 @@ def write(target: Path, cache: Path) -> None:
     """Write the bill of this project's lock, which is kept in the cache until the lock changes."""
     from importlib.metadata import PackageNotFoundError, version
 
-    from analysis.book.running.files import digest, keep_whole, write_whole
+    from analysis.book.running.files import keep_whole, write_whole
+    from analysis.digests import digest
 
     lock = LOCK.read_text(encoding="utf-8")
     try:

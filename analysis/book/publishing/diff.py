@@ -13,12 +13,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from analysis import templates
 from analysis.book.publishing.settings import Settings, Tell, silent
 from analysis.ledger import Ledger, compare, without_confirmations
 from analysis.numbers import formats
+from analysis.numbers.results import middle
 
 NUMERIC = ("usd_bn", "usd", "usd_mn", "pct", "gw", "x", "years", "count", "count_mn", "bp")
 
@@ -41,11 +43,12 @@ class Moved:
         return (1 if self.unit in NUMERIC else 2, 0.0, self.key)
 
 
-def middle(result: dict[str, Any]) -> float | None:
-    """One number for a result: its value, or the middle of its range."""
-    values = [result["value"]] if result["value"] is not None else [result["low"], result["high"]]
-    numbers = [float(v) for v in values if isinstance(v, int | float) and not isinstance(v, bool)]
-    return sum(numbers) / len(numbers) if numbers and result["unit"] in NUMERIC else None
+def size(result: dict[str, Any]) -> float | None:
+    """The number by which a result is compared (see `results.middle`); None for one that is no number or not known."""
+    if result["unit"] not in NUMERIC:
+        return None
+    found = middle(result["value"], result["low"], result["high"])
+    return None if np.isnan(found) else float(found)
 
 
 def moved_results(old: dict[str, dict[str, Any]], new: dict[str, dict[str, Any]]) -> list[Moved]:
@@ -58,7 +61,7 @@ def moved_results(old: dict[str, dict[str, Any]], new: dict[str, dict[str, Any]]
             continue
         known = after or before
         assert known is not None
-        a, b = (middle(r) if r else None for r in (before, after))
+        a, b = (size(r) if r else None for r in (before, after))
         factor = b / a if a and b and a * b > 0 else None
         found.append(Moved(key, known["label"], known["unit"], was, now, factor))
     return sorted(found, key=Moved.rank)

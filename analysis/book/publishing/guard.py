@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from analysis import paths
-from analysis.book.publishing.diff import middle
+from analysis.book.publishing.diff import size
 from analysis.ledger import Ledger
 from analysis.ledger.change import Change
 from analysis.ledger.checks import examine
@@ -103,7 +103,7 @@ def moved_too_far(changed: list[Change], new: Frames, factor: float = FACTOR) ->
     problems = []
     for key, now in after.items():
         was = before[key]
-        a, b = middle(was.as_dict()), middle(now.as_dict())
+        a, b = size(was.as_dict()), size(now.as_dict())
         if not a or not b or 1 / factor <= b / a <= factor:
             continue
         behind = [(t, rows[[k in now.rows for k in row_keys(rows)]]) for t, rows in fresh]

@@ -16,7 +16,8 @@ from typing import Any
 
 from analysis import paths
 from analysis.book.running import imports
-from analysis.book.running.files import digest, digest_of_files, files_below, keep_whole, mark_used, prune
+from analysis.book.running.files import files_below, keep_whole, mark_used, prune
+from analysis.digests import digest, digest_of_files
 
 FORMAT = 3  # of a cached run; one of another format is not read
 SIZE_LIMIT = 128 << 20  # bytes of all cached runs together

@@ -6,7 +6,7 @@ import re
 import sys
 
 from analysis import paths
-from analysis.book.running.files import digest
+from analysis.digests import digest
 
 LOCK = paths.ROOT / "requirements.lock"
 PINNED = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)==", re.M)

@@ -1,24 +1,8 @@
-"""Files that are whole or not there, digests of them, and folders of kept files that stay below a size."""
+"""Files that are whole or not there, and folders of kept files that stay below a size."""
 
 import contextlib
-import hashlib
 import os
-from collections.abc import Iterable
 from pathlib import Path
-
-
-def digest(*parts: str | bytes) -> str:
-    """Return 32 hexadecimal digits of the SHA-256 of some texts, which are told apart by their lengths."""
-    hashed = hashlib.sha256()
-    for part in parts:
-        data = part.encode() if isinstance(part, str) else part
-        hashed.update(len(data).to_bytes(8, "big") + data)
-    return hashed.hexdigest()[:32]
-
-
-def digest_of_files(files: Iterable[Path], root: Path) -> str:
-    """Return one digest of the bytes of files and of their names below ``root``."""
-    return digest(*(part for f in sorted(files) for part in (f.relative_to(root).as_posix(), f.read_bytes())))
 
 
 def files_below(folder: Path, *suffixes: str) -> list[Path]:

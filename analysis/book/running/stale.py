@@ -9,7 +9,8 @@ from typing import Any
 
 from analysis import paths
 from analysis.book.running.environment import environment_digest, lock_text
-from analysis.book.running.files import digest, digest_of_files, files_below, keep_whole
+from analysis.book.running.files import files_below, keep_whole
+from analysis.digests import digest, digest_of_files
 
 
 def inputs(data: Path | None, settings: dict[str, Any], with_data: bool = True) -> str:

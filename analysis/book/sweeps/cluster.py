@@ -17,8 +17,9 @@ from typing import Any
 
 from analysis import paths
 from analysis.book.running.chapters import ChapterError, Run
-from analysis.book.running.files import digest, files_below
+from analysis.book.running.files import files_below
 from analysis.book.sweeps.variants import FinishedRun, SweepError, Variant
+from analysis.digests import digest
 
 PACKAGES = ("altair", "networkx", "numpy", "pandas", "papermill", "pyarrow", "scipy")
 CONNECT_TIMEOUT = 10  # seconds for a scheduler to answer, and for its first worker

@@ -17,9 +17,11 @@ import pandas as pd
 
 from analysis import paths, templates
 from analysis.book.running import forks
-from analysis.book.running.files import digest, write_whole
+from analysis.book.running.files import write_whole
 from analysis.book.sweeps import cluster
 from analysis.book.sweeps.variants import FinishedRun, Variant, run_variant
+from analysis.digests import digest
+from analysis.numbers import results
 
 COLUMNS = [
     "chapter",
@@ -133,8 +135,8 @@ class Spread:
 def spreads(frame: pd.DataFrame) -> list[Spread]:
     """The results that had more than one text over the runs, largest spread first."""
     found = []
-    middles = frame["value"].fillna((frame["low"] + frame["high"]) / 2)
-    for (key, label, _), group in frame.assign(middle=middles).groupby(["key", "label", "unit"], sort=True):
+    frame = frame.assign(middle=results.middle(frame["value"], frame["low"], frame["high"]))
+    for (key, label, _), group in frame.groupby(["key", "label", "unit"], sort=True):
         texts = group["text"].nunique()
         if texts < 2:
             continue

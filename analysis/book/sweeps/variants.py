@@ -13,7 +13,8 @@ from analysis import paths
 from analysis.book.running import notebooks
 from analysis.book.running.cache import cache_key
 from analysis.book.running.environment import environment_digest
-from analysis.book.running.files import digest, digest_of_files, files_below
+from analysis.book.running.files import files_below
+from analysis.digests import digest, digest_of_files
 from analysis.ledger import Ledger
 
 

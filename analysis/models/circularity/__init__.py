@@ -14,8 +14,11 @@ from analysis.models.circularity.circulation import (
 )
 from analysis.models.circularity.cycles import loops, round_trip
 from analysis.models.circularity.cycling import finn_cycling_index, outside_money_needed
+from analysis.models.circularity.measures import MEASURES, Measure
 
 __all__ = [
+    "MEASURES",
+    "Measure",
     "balanced_flow_forwarding",
     "circulation_index",
     "finn_cycling_index",

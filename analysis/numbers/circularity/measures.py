@@ -6,6 +6,7 @@ import pandas as pd
 
 from analysis.ledger import Ledger, latest
 from analysis.models import network
+from analysis.models.circularity import MEASURES, Measure
 from analysis.numbers import modelling, vintages
 from analysis.numbers.facts import Facts
 from analysis.numbers.results import Result, Results
@@ -82,27 +83,21 @@ def by_day(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
 
 
 def bounds(ledger: Ledger, scenario: str = "central") -> Results:
-    """The two bounds, the cycling index, and their range over the ways to count."""
+    """Each of `MEASURES` as counted and its range over the ways to count, and what goes with them."""
     f = facts(ledger, scenario)
     table, years, deals = sensitivity(ledger, scenario), by_year(ledger, scenario), payments(f)
     counted, near, later = (table.loc[key] for key in (network.COUNTED.key, "near", "later"))
     whole_life = table.loc[[*network.WHOLE_LIFE]]
     peak = years.loc[years["maximum"].idxmax()]
 
-    def share(measure: str, label: str, how: str) -> Result:
-        low, high = (100 * end for end in whole_life[measure].agg(["min", "max"]))
-        ways = "Low and high over the ways to count that take the whole life of the deals."
-        return f.result(measure, label, 100 * counted[measure], "pct", deals, low=low, high=high, how=f"{how} {ways}")
+    def share(key: str, measure: Measure) -> Result:
+        low, high = (100 * end for end in whole_life[key].agg(["min", "max"]))
+        how = f"{measure.meaning} Low and high over the ways to count that take the whole life of the deals."
+        return f.result(key, measure.label, 100 * counted[key], "pct", deals, low=low, high=high, how=how)
 
     return Results(
         [
-            share(
-                "maximum",
-                "Share of the money that can go round",
-                "Maximum circulation over all payments between the parties.",
-            ),
-            share("forwarding", "Share that goes round if each passes on in proportion", "Balanced flow forwarding."),
-            share("finn", "Finn's cycling index", "After adding the outside money that the payments need."),
+            *(share(key, measure) for key, measure in MEASURES.items()),
             f.result(
                 "money",
                 "Money between the parties",

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from analysis.ledger import Ledger
+from analysis.models.circularity import MEASURES
 from analysis.models.network import WHOLE_LIFE
 from analysis.numbers import circularity as numbers
 from analysis.numbers import formats
@@ -10,7 +11,6 @@ from analysis.numbers.circularity import loop_scores, measures, partners, promis
 from analysis.numbers.circularity import loops as rings
 from analysis.numbers.network import short_name
 
-MEASURES = {"maximum": "can go round", "forwarding": "goes round in proportion", "finn": "Finn's cycling index"}
 INTO, BACK = "into OpenAI", "orders back"
 TWO, MORE = "two parties", "three or more"
 PROMISED, PAID = "promised", "paid"
@@ -32,7 +32,7 @@ def _in_percent(table: pd.DataFrame) -> pd.DataFrame:
 def _long(table: pd.DataFrame, key: str) -> pd.DataFrame:
     """One row a measure: the key, measure (in words), share (per cent)."""
     long = table.melt(key, value_vars=list(MEASURES), var_name="measure", value_name="share")
-    return long.assign(measure=long["measure"].map(MEASURES))
+    return long.assign(measure=long["measure"].map({key: m.words for key, m in MEASURES.items()}))
 
 
 def years(ledger: Ledger, scenario: str) -> pd.DataFrame:
