@@ -19,7 +19,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for constant, name in (("CHAPTERS", "chapters"), ("DATA", "data"), ("CONFIG", "_config.yml"), ("TOC", "_toc.yml")):
         monkeypatch.setattr(paths, constant, tmp_path / name)
     monkeypatch.setattr(paths, "BIBLIOGRAPHY", tmp_path / "none.bib")
-    for name in ("_config.yml", "_toc.yml", "data/deals.csv", "analysis/cli.py"):
+    for name in ("_config.yml", "_toc.yml", "data/deals.csv", "analysis/cli/__init__.py"):
         (tmp_path / name).write_text("one")
     return tmp_path
 
@@ -40,7 +40,7 @@ def test_a_changed_replaced_added_or_removed_file_is_noticed(project: Path):
         ("_config.yml", replace),
         ("_config.yml", replace),
         ("chapters/new.md", lambda p: p.write_text("new")),
-        ("analysis/cli.py", Path.unlink),
+        ("analysis/cli/__init__.py", Path.unlink),
     ):
         edit(project / name)
         assert Path(name).name in next(filter(None, changes)), name

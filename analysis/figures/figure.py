@@ -11,6 +11,7 @@ from analysis.figures import renderer as renderer  # registers how a notebook sh
 from analysis.figures.palette import FAINT, GRID, INK, MUTED, colour_of
 from analysis.ledger import Ledger
 from analysis.numbers import formats
+from analysis.numbers.facts import keys_of
 
 WIDTH = 640
 FONT = "Arial, Liberation Sans, Helvetica, sans-serif"
@@ -216,6 +217,7 @@ def make_figure(
         "note": note,
         "sources": sources,
         "known_on": known_on,
+        "facts": keys_of(rows),
         "as_of": f"{ledger.as_of:%Y-%m-%d}",
         "columns": [str(c) for c in table.columns],
         "rows": [[_cell(v) for v in row] for row in table.itertuples(index=False, name=None)],

@@ -209,6 +209,7 @@ def rights(ledger: Ledger, keys: list[str]) -> Table:
         frame.reset_index(drop=True),
         "rights",
         "Rights, step by step",
+        ids=[anchor(key) for key in row_keys(rows)],
         links={"Day": _source_urls(ledger, rows)},
     )
 

@@ -9,7 +9,8 @@ from analysis.ledger.cells import as_text, differ, keys
 from analysis.ledger.schema import Table, tables
 from analysis.ledger.view import Ledger
 
-CONFIRMING = ("as_of", "source", "note", "verified")  # columns of which a change alone is no news
+# Columns of which a change alone is no news.
+CONFIRMING = ("as_of", "source", "second_source", "note", "verified", "last_checked")
 COLUMNS = ["table", "key", "change", "column", "old", "new"]
 
 

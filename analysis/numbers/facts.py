@@ -6,7 +6,7 @@ that a chapter can be replayed on any day and on a ledger of a few rows.
 
 import functools
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pandas as pd
@@ -41,6 +41,17 @@ def row_keys(frame: pd.DataFrame) -> list[str]:
     name = table_of(frame)
     parts = [[_part(v) for v in frame[column]] for column in tables()[name].primary_key]
     return [f"{name}:{'/'.join(p for p in row if p)}" for row in zip(*parts, strict=True)]
+
+
+def keys_of(frames: Iterable[pd.DataFrame]) -> list[str]:
+    """``table:key`` of the ledger rows among some frames, once each; frames that are no rows of a table have none."""
+    schema = tables()
+    found: dict[str, None] = {}
+    for frame in frames:
+        name = next((table for column, table in TABLE_BY_COLUMN.items() if column in frame.columns), "")
+        if len(frame) and name and set(schema[name].primary_key) <= set(frame.columns):
+            found |= dict.fromkeys(row_keys(frame))
+    return list(found)
 
 
 def _part(cell: Any) -> str:

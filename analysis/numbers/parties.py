@@ -1,5 +1,7 @@
 """OpenAI's parties and the two sides of each: what it puts in, and what it is owed."""
 
+from collections.abc import Collection
+
 import pandas as pd
 
 from analysis.ledger import Ledger
@@ -7,6 +9,44 @@ from analysis.models import deals as counted
 from analysis.models.deals import SUPPLY_KINDS
 from analysis.numbers import modelling
 from analysis.numbers.network import short_name
+
+# The chapters of parties, by their keys and by their kinds in data/entities.csv. What names nobody but OpenAI belongs
+# to the chapter on its money; what no chapter claims, a party that is new to the ledger for one, to that on the loop.
+CHAPTER_PARTIES = {
+    "microsoft": ("microsoft",),
+    "amazon": ("amazon", "anthropic", "perplexity"),
+    "oracle_softbank": ("oracle", "softbank", "stargate", "stargate-partners", "stargate-sites", "mgx"),
+    "chipmakers": ("nvidia", "amd", "broadcom", "cerebras", "coreweave"),
+}
+CHAPTER_KINDS = {
+    "amazon": ("merchant",),
+    "oracle_softbank": ("developer",),
+    "chipmakers": ("chipmaker", "neocloud"),
+}
+OPENAI_CHAPTER, OTHER_CHAPTER = "sustainability", "circularity"
+# The counterparties of OpenAI's big agreements: each of their terms is weighty.
+BIG_COUNTERPARTIES = frozenset({"microsoft", "amazon", "oracle", "softbank"})
+
+
+def chapters_of(ledger: Ledger, parties: Collection[str], chapters: Collection[str]) -> list[str]:
+    """Return the chapters to which a fact of some parties belongs, among those that the report has."""
+    groups = modelling.parties(ledger).groups
+    keys = {groups.get(party, party) for party in parties}
+    kinds = ledger.entities.set_index("entity")["kind"]
+    found = [
+        chapter
+        for chapter, own in CHAPTER_PARTIES.items()
+        if keys.intersection(own) or any(kinds.get(key) in CHAPTER_KINDS.get(chapter, ()) for key in keys)
+    ]
+    found = [chapter for chapter in found if chapter in chapters]
+    if not found:
+        found = [OPENAI_CHAPTER if keys == {"openai"} else OTHER_CHAPTER]
+    return [chapter for chapter in found if chapter in chapters]
+
+
+def is_of_a_big_agreement(parties: Collection[str]) -> bool:
+    """Return whether OpenAI and one of its largest counterparties are among the parties of a term."""
+    return "openai" in parties and not BIG_COUNTERPARTIES.isdisjoint(parties)
 
 
 def sides_by_party(ledger: Ledger) -> pd.DataFrame:

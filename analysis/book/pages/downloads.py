@@ -17,6 +17,7 @@ from analysis.book.running.files import keep_whole
 from analysis.figures import tables
 from analysis.ledger import Ledger
 from analysis.ledger.schema import tables as schema
+from analysis.numbers import formats
 from analysis.numbers.stories import row_from
 
 
@@ -33,6 +34,7 @@ def write_chapter_files(
     as_known: str,
     results: dict[str, dict[str, Any]],
     told: dict[str, list[dict[str, Any]]],
+    news: list[dict[str, Any]],
     alive: Callable[[], object] = lambda: None,
 ) -> None:
     """Write the downloads of a chapter.
@@ -54,6 +56,8 @@ def write_chapter_files(
         Of the whole report, by key.
     told
         What the ledger says of each key that a story names, as in the report.
+    news
+        What else became known of the chapter's parties, as in the report.
     alive
         Called before each figure.
     """
@@ -62,7 +66,10 @@ def write_chapter_files(
         new.mkdir(parents=True, exist_ok=True)
     book = notebooks.read(path)
     rows = {key: [row_from(entry) for entry in entries] for key, entries in told.items()}
-    notebooks.write(notebooks.filled(book, results, rows), site / "notebooks" / path.name)
+    filled = notebooks.filled(book, results, rows)
+    if news:
+        filled.cells.append(notebooks.news_cell([(formats.day(fact["day"]), fact["words"]) for fact in news]))
+    notebooks.write(filled, site / "notebooks" / path.name)
     for spec in notebooks.figures(book):
         alive()
         meta = spec["usermeta"]["roundtrip"]

@@ -139,6 +139,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_role("day", stories.DayRole())
     app.add_directive("when", roles.WhenDirective)
     app.add_directive("story", stories.StoryDirective)
+    app.add_directive("news", stories.NewsDirective)
     app.add_directive("cards", roles.CardsDirective)
     app.add_directive("sources", roles.SourcesDirective)
     app.connect("doctree-read", _name_terms)

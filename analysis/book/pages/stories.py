@@ -16,6 +16,8 @@ from analysis.numbers import formats, stories
 
 CURRENT, SHOWN = "rt_story", "rt_shown_rows"  # the key being told, and the rows told in the ledger's words, of a page
 
+MOST_NEWS = 10  # of a chapter that stand unfolded
+
 
 def row_html(template: str, row: stories.Row, sources: dict[str, dict[str, str]], ledger_page: str) -> str:
     """Return what the ledger says of a key on a day, with its sources and links to its rows."""
@@ -53,6 +55,38 @@ class StoryDirective(SphinxDirective):
         ledger_page = self.env.app.builder.get_relative_uri(self.env.docname, "ledger")
         html = row_html("pages/ledger_words.html", chosen.untold, report["story_sources"], ledger_page)
         return [nodes.raw("", html, format="html")]
+
+
+class NewsDirective(SphinxDirective):
+    """``{news}``: what became known of a chapter's parties since the last key day and its page does not tell.
+
+    The build puts it at the end of a chapter that leaves something untold.
+    """
+
+    has_content = False
+
+    def run(self) -> list[nodes.Node]:
+        report = read_report(str(self.env.srcdir))
+        self.env.note_dependency(str(Path(self.env.srcdir) / FILE))
+        known = [
+            {
+                "day": formats.day(fact["day"]),
+                "words": fact["words"],
+                "row": fragments.ledger_links([fact["row"]])[0],
+                "sources": fragments.cited(fact["sources"][: fragments.MAX_LISTED], report["story_sources"]),
+            }
+            for fact in report.get("news", {}).get(self.env.docname, [])
+        ]
+        if not known:
+            return []
+        html = templates.render(
+            "pages/news.html",
+            since=formats.day(report["news_since"]) if report["news_since"] else "",
+            shown=known[:MOST_NEWS],
+            rest=known[MOST_NEWS:],
+            ledger_page=self.env.app.builder.get_relative_uri(self.env.docname, "ledger"),
+        )
+        return [nodes.raw("", str(html), format="html")]
 
 
 class DayRole(SphinxRole):

@@ -93,8 +93,9 @@ class Build:
             of_figures = background.fork(
                 downloads.write_chapter_files,
                 [
-                    (executed / f"{n}.ipynb", site, paths.CACHE, as_known, report["results"], report["told"])
+                    (executed / f"{n}.ipynb", site, paths.CACHE, as_known, report["results"], report["told"], news)
                     for n in report["notebooks"]
+                    for news in [report["news"].get(n, [])]
                 ],
             )
             render(staged, site, ledger, settings.addresses)

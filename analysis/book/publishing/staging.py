@@ -4,6 +4,7 @@ import dataclasses
 import hashlib
 import json
 import shutil
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,11 @@ from analysis.book.drawing import charts
 from analysis.book.pages import downloads
 from analysis.book.pages.render import BuildError
 from analysis.book.publishing.settings import Settings
-from analysis.book.running import editing, notebooks
+from analysis.book.running import editing, notebooks, telling
 from analysis.ledger import Ledger
 from analysis.ledger.schema import tables
 from analysis.numbers import formats
+from analysis.numbers.untold import last_key_day
 
 DESCRIPTION = "Who funds OpenAI, who sells to it, and what goes round: every number dated and sourced."
 
@@ -76,12 +78,17 @@ def _copy_assets(target: Path) -> None:
     shutil.copytree(paths.ASSETS / "site" / "_extra", target / "_extra")
 
 
-def _draw_figures(executed: Path, target: Path) -> dict[str, list[dict[str, Any]]]:
-    """Write the executed notebooks with each figure drawn, and return the figures of each chapter."""
+def _draw_figures(executed: Path, target: Path, with_news: Collection[str]) -> dict[str, list[dict[str, Any]]]:
+    """Write the executed notebooks with each figure drawn, and return the figures of each chapter.
+
+    Those ``with_news`` end with what else became known of their parties.
+    """
     figures = {}
     for path in notebooks.chapters(executed):
         book = notebooks.read(path)
         figures[path.stem] = [charts.draw_figure(spec, paths.CACHE / "svg") for spec in notebooks.figures(book)]
+        if path.stem in with_news:
+            book.cells.append(notebooks.news_cell())
         notebooks.write(notebooks.with_figures(book, figures[path.stem]), target / path.name)
     return figures
 
@@ -103,7 +110,9 @@ def stage(
     """
     results, owners = results_of(executed)
     _copy_assets(target)
-    figures = _draw_figures(executed, target)
+    told = editing.told(paths.CHAPTERS, ledger)
+    news = telling.untold_news(telling.Report(executed, ledger, results, told))
+    figures = _draw_figures(executed, target, news)
     (target / "_site" / "_interactive" / "vega.js").write_text(downloads.vega(paths.CACHE), encoding="utf-8")
     site = {
         "as_of": f"{ledger.as_of:%Y-%m-%d}",
@@ -114,14 +123,17 @@ def stage(
         "commit": settings.commit,
         "description": DESCRIPTION,
     }
-    told = editing.told(paths.CHAPTERS, ledger)
+    cited = {s for rows in told.values() for row in rows for s in row.sources}
+    cited |= {s for facts in news.values() for fact in facts for s in fact.sources}
     report = {
         "site": site,
         "results": results,
         "owners": owners,
         "sources": cited_sources(ledger),
         "told": {key: [dataclasses.asdict(row) for row in rows] for key, rows in told.items()},
-        "story_sources": _sources(ledger, {s for rows in told.values() for row in rows for s in row.sources}),
+        "story_sources": _sources(ledger, cited),
+        "news": {name: [fact.as_dict() for fact in facts] for name, facts in news.items()},
+        "news_since": last_key_day(ledger),
         "notebooks": sorted(figures),
         "versions": versions,
         "addresses": dataclasses.asdict(settings.addresses),
@@ -130,6 +142,7 @@ def stage(
     public = {k: site[k] for k in ("as_of", "scenario", "digest", "commit")} | {
         "results": list(results.values()),
         "waiting": [str(item) for item in editing.waiting(paths.CHAPTERS, ledger)],
+        "news": {name: [fact.row for fact in facts] for name, facts in news.items()},
     }
     text = json.dumps(public, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
     (target / "_site" / "results.json").write_text(text, encoding="utf-8")

@@ -19,6 +19,7 @@ WHEN_BLOCK = re.compile(
 )
 INJECTED = "injected-parameters"  # papermill's tag
 MARKUP = re.compile(r"([\\`*_{}\[\]<>$|#~])")  # characters of a fact that Markdown would read as its own
+BACKSLASHED = r"\\\1"
 Told = Mapping[str, Sequence[stories.Row]]  # what the ledger says of each key that a story names
 VEGA = "application/vnd.vegalite.v6+json"
 FIGURE = "application/vnd.roundtrip.figure+json"
@@ -31,6 +32,13 @@ def chapters(directory: Path) -> list[Path]:
 
 def read(path: Path) -> nbformat.NotebookNode:
     return nbformat.read(path, as_version=4)
+
+
+def news_cell(facts: Sequence[tuple[str, str]] | None = None) -> nbformat.NotebookNode:
+    """The last cell of a chapter that leaves something untold: facts (day and words) or, for the site, a directive."""
+    lines = [f"- **{day}:** {MARKUP.sub(BACKSLASHED, words)}" for day, words in facts or ()]
+    body = "\n".join(lines) if facts else ":::{news}\n:::"
+    return nbformat.v4.new_markdown_cell(f"## What else became known\n\n{body}", id="what-else-became-known")
 
 
 def from_json(notebook: dict[str, Any]) -> nbformat.NotebookNode:
@@ -165,7 +173,7 @@ def tell(source: str, told: Told, shown: set[stories.Row]) -> str:
         if row is None or row in shown:
             return stories.DAY_ROLE.sub(lambda day: stories.day_in_words(day[1]), chosen.text)
         shown.add(row)
-        words = MARKUP.sub(r"\\\1", row.words)
+        words = MARKUP.sub(BACKSLASHED, row.words)
         return f"\n> **From the ledger, {formats.day(row.day)}:** {words}\n\n"
 
     return stories.STORY_BLOCK.sub(choice, source)

@@ -11,6 +11,8 @@ import typer
 from rich.console import Console
 
 from analysis.book.running.terminal import counted_text, errors_reported, fail, print_progress, waiting_lines
+from analysis.cli import ledger_commands
+from analysis.cli.options import AsOf, Data, Scenario
 
 if TYPE_CHECKING:
     from analysis.book.publishing.settings import Settings
@@ -21,9 +23,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Round Trip: build the report, check its ledger, keep its reference outputs.",
 )
-Data = Annotated[Path | None, typer.Option("--data", metavar="DIR", help="Directory of the tables (default: data/).")]
-AsOf = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="Report as known on YYYY-MM-DD.")]
-Scenario = Annotated[str, typer.Option(metavar="NAME", help="Scenario of data/assumptions.csv.")]
 SiteOut = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Where the site goes.")]
 BuiltSite = Annotated[Path | None, typer.Option("--site", metavar="DIR", help="The built site (default: _build/html).")]
 Jobs = Annotated[int | None, typer.Option(metavar="N", min=1, help="Chapters run at a time (default: one a core).")]
@@ -229,50 +228,7 @@ def pdf(
         print(write(site or paths.SITE, out or paths.BUILD / "round-trip.pdf"))
 
 
-@app.command(
-    help="Every problem of a ledger, as file:row:column: message; with --against also of the change. "
-    "Example: roundtrip check --data mine/ --against origin/main"
-)
-def check(
-    data: Data = None,
-    against: Annotated[
-        str | None,
-        typer.Option(
-            metavar="REF", help="Git ref or directory to compare with: only plausible added rows are allowed."
-        ),
-    ] = None,
-    factor: Annotated[
-        float,
-        typer.Option(metavar="X", min=1.0, help="Largest move of a key result without 'reviewed' in a note (times)."),
-    ] = 1.5,
-) -> None:
-    with errors_reported():
-        if against is None:
-            from analysis.ledger import check as find_problems
-
-            problems = find_problems(data)
-        else:
-            from analysis.book.publishing.guard import guard
-
-            verdict = guard(against, data, factor)
-            problems = verdict.problems
-            print(*verdict.lawful, sep="\n", end="\n" * bool(verdict.lawful))
-        if problems:
-            print(*problems, sep="\n")
-            fail(counted_text(len(problems), "problem"))
-        _list_waiting(data)
-        other = "else " if against and verdict.lawful else ""
-        print(f"no problems, and nothing {other}that {against} held was changed" if against else "no problems")
-
-
-def _list_waiting(data: Path | None) -> None:
-    """List what waits for an editor in the chapters: notes, not problems of the ledger."""
-    from analysis import paths
-    from analysis.book.running.editing import waiting
-    from analysis.ledger import Ledger
-
-    for line in waiting_lines(waiting(paths.CHAPTERS, Ledger.load(data))):
-        print(f"note: {line}")
+ledger_commands.add_to(app)
 
 
 @app.command(help="Re-run the chapters in place: their new reference outputs, after showing what moved.")
@@ -294,7 +250,3 @@ def main() -> None:
         if code == 130:
             print("interrupted; the published site is as it was, and finished runs are kept", file=sys.stderr)
         sys.exit(code)
-
-
-if __name__ == "__main__":
-    main()

@@ -1,0 +1,91 @@
+"""What a report leaves untold: facts that no sentence, number or figure tells, and sentences that wait."""
+
+import json
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from analysis import paths
+from analysis.book.publishing.build import load
+from analysis.book.publishing.runs import run_stale
+from analysis.book.publishing.settings import Settings, Tell, silent
+from analysis.book.publishing.staging import results_of
+from analysis.book.running import editing, notebooks, telling
+from analysis.numbers.parties import chapters_of
+from analysis.numbers.untold import Fact
+
+
+@dataclass(frozen=True)
+class Untold:
+    """The facts that no page tells, the weightiest first, each with its chapters, and the sentences that wait."""
+
+    as_of: str
+    facts: tuple[tuple[Fact, tuple[str, ...]], ...]
+    waiting: tuple[str, ...]
+
+
+def untold(settings: Settings, tell: Tell = silent) -> Untold:
+    """Return what the report of a ledger and day leaves untold, from chapters run now or kept from earlier runs.
+
+    Raises
+    ------
+    LedgerError
+        If the ledger is unsound.
+    ValueError
+        If the day cannot be reported.
+    ChapterError
+        If a chapter fails.
+    BuildError
+        If two chapters claim a key.
+    """
+    ledger = load(settings)
+    with tempfile.TemporaryDirectory() as folder:
+        run_stale(settings, ledger, Path(folder), tell)
+        results, _ = results_of(Path(folder))
+        told = editing.told(paths.CHAPTERS, ledger)
+        facts = telling.untold_facts(telling.Report(Path(folder), ledger, results, told))
+    chapters = [path.stem for path in notebooks.chapters(paths.CHAPTERS)]
+    return Untold(
+        as_of=f"{ledger.as_of:%Y-%m-%d}",
+        facts=tuple((fact, tuple(chapters_of(ledger, fact.parties, chapters))) for fact in facts),
+        waiting=tuple(map(str, editing.waiting(paths.CHAPTERS, ledger))),
+    )
+
+
+def as_text(found: Untold, most: int) -> str:
+    """For a terminal: a line a fact, with at most so many facts, then the sentences that wait."""
+    lines = [f"As known on {found.as_of}: {len(found.facts)} facts are told by no sentence, number or figure."]
+    for fact, chapters in found.facts[:most]:
+        cells = (fact.row, fact.day, " and ".join(fact.names), fact.amount, fact.words, ", ".join(chapters))
+        lines.append("  ".join(filter(None, cells)))
+    if len(found.facts) > most:
+        lines.append(f"and {len(found.facts) - most} more (--most names more, --format json has all)")
+    lines.append(f"Sentences that wait for an editor: {len(found.waiting) or 'none'}")
+    return "\n".join([*lines, *found.waiting])
+
+
+def as_json(found: Untold, most: int) -> str:
+    """Everything, for programs."""
+    content = {
+        "as_of": found.as_of,
+        "facts": [fact.as_dict() | {"chapters": list(chapters)} for fact, chapters in found.facts],
+        "waiting": list(found.waiting),
+    }
+    return json.dumps(content, indent=1, ensure_ascii=False)
+
+
+FORMATS: dict[str, Callable[[Untold, int], str]] = {"text": as_text, "json": as_json}
+
+
+def writer(form: str) -> Callable[[Untold, int], str]:
+    """The function that writes the list in a form.
+
+    Raises
+    ------
+    ValueError
+        If the form is unknown.
+    """
+    if form not in FORMATS:
+        raise ValueError(f"unknown format {form!r}; known: {', '.join(FORMATS)}")
+    return FORMATS[form]

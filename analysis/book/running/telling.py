@@ -1,0 +1,110 @@
+"""What the pages of a report tell: the ledger rows behind their visible sentences, key numbers, figures and tables.
+
+- A number tells the rows that it rests on if they are few: a sum of many deals tells none of them.
+- A story tells the rows that it has texts for, up to the day of the report; where it waits for an editor, the page
+  shows the newest row in the ledger's own words.
+- A figure tells the rows behind it if they are few, or if its table has room for each of them; of deals only those
+  whose parties it names.
+- A table tells the rows whose ids it carries.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from analysis.book.running import notebooks
+from analysis.figures.tables import anchor
+from analysis.ledger import Ledger
+from analysis.numbers import stories
+from analysis.numbers.network import short_name
+from analysis.numbers.untold import Fact, facts, news, untold
+
+MOST_ROWS = 8  # behind a number or figure that tells each of them
+# Pages that show the ledger as it is, or lists made of it: they tell no reader what matters.
+LISTINGS = ("ledger", "changes", "references", "rebuild", "methods")
+CARDS = re.compile(r"^:{3,}\{cards\}([^\n]*)$", re.M)
+ROW_ID = re.compile(r'<tr id="([^"]+)"')
+
+
+@dataclass(frozen=True)
+class Report:
+    """The executed chapters of a report: folder, ledger, all results by key, what the ledger says of its stories."""
+
+    folder: Path
+    ledger: Ledger
+    results: Mapping[str, dict[str, Any]]
+    told: notebooks.Told
+
+
+def rows_told(report: Report) -> dict[str, set[str]]:
+    """Return the ids of the ledger rows that each chapter tells (`figures.tables.anchor`), by the chapter's name."""
+    found = {}
+    for path in notebooks.chapters(report.folder):
+        book = notebooks.read(path)
+        prose = [cell.source for cell in book.cells if cell.cell_type == "markdown"]
+        rows = {row for source in prose for row in _of_prose(source, report)}
+        rows |= {row for figure in notebooks.figures(book) for row in _of_figure(figure, report.ledger)}
+        outputs = (output for cell in book.cells for output in cell.get("outputs", []))
+        html = "".join(output.get("data", {}).get("text/html", "") for output in outputs)
+        found[path.stem] = {anchor(row) for row in rows} | set(ROW_ID.findall(html))
+    return found
+
+
+def _of_prose(source: str, report: Report) -> Iterator[str]:
+    """The rows behind the stories and numbers that stand after the conditions were decided."""
+    decided = notebooks.decide(source, dict(report.results))
+    for block in stories.STORY_BLOCK.finditer(decided):
+        story = stories.parse(block["key"], block["body"])
+        days, rows = set(story.days()), report.told.get(story.key, ())
+        untold_row = stories.choose(story, rows).untold
+        for row in rows:
+            if row.day in days or row == untold_row:
+                yield from row.rows
+    shown = notebooks.decide(notebooks.tell(source, report.told, set()), dict(report.results))
+    keys = [target.partition(":")[0] for target in notebooks.NUM_ROLE.findall(shown)]
+    keys += [key for line in CARDS.findall(shown) for key in line.split()]
+    for key in dict.fromkeys(keys):
+        rows_behind = report.results[key]["rows"] if key in report.results else []
+        if len(rows_behind) <= MOST_ROWS:
+            yield from rows_behind
+
+
+def _of_figure(spec: Mapping[str, Any], ledger: Ledger) -> Iterator[str]:
+    meta = spec["usermeta"]["roundtrip"]
+    rows = meta.get("facts", [])
+    if len(rows) <= MOST_ROWS:
+        yield from rows
+        return
+    words = " ".join([meta["title"], meta["alt"], *(str(cell) for row in meta["rows"] for cell in row)])
+    for table in dict.fromkeys(row.partition(":")[0] for row in rows):
+        own = [row for row in rows if row.startswith(f"{table}:")]
+        if len(own) <= len(meta["rows"]):
+            yield from (row for row in own if table != "deals" or _names_a_party(row, words, ledger))
+
+
+def _names_a_party(row: str, words: str, ledger: Ledger) -> bool:
+    """Whether some words name a party of a deal other than OpenAI."""
+    deals = ledger.deals
+    deal = deals[deals["deal"] == row.partition(":")[2].rpartition("/")[0]]
+    parties = {*deal["payer"], *deal["payee"]} - {"openai"}
+    return any(short_name(ledger.name(party)) in words for party in parties)
+
+
+def _row_ids(fact: Fact) -> list[str]:
+    return [anchor(row) for row in fact.rows]
+
+
+def untold_facts(report: Report) -> list[Fact]:
+    """Return the facts that no page tells, the weightiest first; pages that only list the ledger do not count."""
+    pages = rows_told(report)
+    told = set().union(*(rows for name, rows in pages.items() if name not in LISTINGS))
+    return untold(facts(report.ledger), told, _row_ids)
+
+
+def untold_news(report: Report) -> dict[str, list[Fact]]:
+    """Return by chapter what became known of its parties since the last key day and the chapter does not tell."""
+    pages = rows_told(report)
+    fresh = news(report.ledger, pages)
+    return {name: left for name, known in fresh.items() if (left := untold(known, pages[name], _row_ids))}

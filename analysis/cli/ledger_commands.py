@@ -1,0 +1,79 @@
+"""Commands that look at a ledger: is it sound, and is all of it told?"""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from analysis.book.running.terminal import counted_text, errors_reported, fail, print_progress, waiting_lines
+from analysis.cli.options import AsOf, Data
+
+
+def check(
+    data: Data = None,
+    against: Annotated[
+        str | None,
+        typer.Option(
+            metavar="REF", help="Git ref or directory to compare with: only plausible added rows are allowed."
+        ),
+    ] = None,
+    factor: Annotated[
+        float,
+        typer.Option(metavar="X", min=1.0, help="Largest move of a key result without 'reviewed' in a note (times)."),
+    ] = 1.5,
+) -> None:
+    with errors_reported():
+        if against is None:
+            from analysis.ledger import check as find_problems
+
+            problems = find_problems(data)
+        else:
+            from analysis.book.publishing.guard import guard
+
+            verdict = guard(against, data, factor)
+            problems = verdict.problems
+            print(*verdict.lawful, sep="\n", end="\n" * bool(verdict.lawful))
+        if problems:
+            print(*problems, sep="\n")
+            fail(counted_text(len(problems), "problem"))
+        _list_waiting(data)
+        other = "else " if against and verdict.lawful else ""
+        print(f"no problems, and nothing {other}that {against} held was changed" if against else "no problems")
+
+
+def _list_waiting(data: Path | None) -> None:
+    """List what waits for an editor in the chapters: notes, not problems of the ledger."""
+    from analysis import paths
+    from analysis.book.running.editing import waiting
+    from analysis.ledger import Ledger
+
+    for line in waiting_lines(waiting(paths.CHAPTERS, Ledger.load(data))):
+        print(f"note: {line}")
+
+
+def untold(
+    data: Data = None,
+    as_of: AsOf = None,
+    form: Annotated[str, typer.Option("--format", metavar="text|json", help="Form of the list.")] = "text",
+    most: Annotated[int, typer.Option("--most", metavar="N", min=1, help="Facts that the text names.")] = 100,
+) -> None:
+    from analysis.book.pages.render import BuildError
+    from analysis.book.publishing import untold as telling
+    from analysis.book.publishing.settings import Settings
+    from analysis.book.running.chapters import ChapterError
+
+    with errors_reported("Nothing was listed.", ChapterError, BuildError):
+        write_as = telling.writer(form)
+        print(write_as(telling.untold(Settings(data, as_of), print_progress), most))
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands of this module to the program."""
+    app.command(
+        help="Every problem of a ledger, as file:row:column: message; with --against also of the change. "
+        "Example: roundtrip check --data mine/ --against origin/main"
+    )(check)
+    app.command(
+        help="Facts that no sentence or figure tells, largest first, and sentences that wait for an editor. "
+        "Example: roundtrip untold --as-of 2026-03-31"
+    )(untold)

@@ -1,0 +1,184 @@
+"""The facts that a report could tell: what each says in words, the money in it, and the chapters that it belongs to.
+
+Which of them a page does tell is found out after the chapters have run (`analysis.book.running.telling`).
+"""
+
+import math
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from analysis.ledger import Ledger
+from analysis.ledger.compare import CONFIRMING
+from analysis.ledger.schema import tables
+from analysis.numbers import formats, vintages
+from analysis.numbers.facts import row_keys
+from analysis.numbers.parties import chapters_of, is_of_a_big_agreement
+from analysis.numbers.stories import KEY_COLUMNS, WORDS
+
+PARTY_COLUMNS = {
+    "deals": ("payer", "payee"),
+    "terms": ("parties",),
+    "metrics": ("entity",),
+    "sites": ("operator", "developer", "tenant"),
+}
+
+
+@dataclass(frozen=True)
+class Fact:
+    """The newest statement of a deal, term, metric or site.
+
+    Attributes
+    ----------
+    key
+        ``table:key`` as stories name it, for a metric with period, basis and author.
+    day
+        On which it became what it is (YYYY-MM-DD): later rows that only confirm do not count.
+    rows
+        That day's row and those that confirm it (``table:key``), oldest first.
+    parties
+        Keys of the entities.
+    usd_bn
+        The most money that it names: the upper end of a deal, the ceiling of a guarantee, the value of a metric in
+        dollars, what a site costs; NaN where it names none.
+    is_weighty
+        Whether it is a term of a big agreement, which counts whatever money it names.
+    words
+        What the ledger says.
+    """
+
+    key: str
+    day: str
+    rows: tuple[str, ...]
+    sources: tuple[str, ...]
+    parties: tuple[str, ...]
+    names: tuple[str, ...]
+    usd_bn: float
+    is_weighty: bool
+    words: str
+
+    @property
+    def row(self) -> str:
+        """The newest row (``table:key``)."""
+        return self.rows[-1]
+
+    @property
+    def table(self) -> str:
+        return self.key.partition(":")[0]
+
+    @property
+    def amount(self) -> str:
+        """The money in words; empty where it names none."""
+        return "" if math.isnan(self.usd_bn) else formats.amount(self.usd_bn, "usd_bn")
+
+    def as_dict(self) -> dict[str, Any]:
+        """What pages and programs read of it."""
+        return {
+            "row": self.row,
+            "day": self.day,
+            "parties": list(self.names),
+            "usd_bn": None if math.isnan(self.usd_bn) else self.usd_bn,
+            "amount": self.amount,
+            "is_weighty": self.is_weighty,
+            "words": self.words,
+            "sources": list(self.sources),
+        }
+
+    def order(self) -> tuple[bool, float, str, str]:
+        """What sorts facts: terms of the big agreements, then the most money, then the newest."""
+        newest_first = f"{99999999 - int(self.day.replace('-', ''))}"
+        return (not self.is_weighty, 0.0 if math.isnan(self.usd_bn) else -self.usd_bn, newest_first, self.key)
+
+
+def _money(table: str, row: dict[str, Any]) -> float:
+    """US$ bn, NaN where a row names no money."""
+    if table == "deals":
+        ends = [row["high_usd_bn"], row["low_usd_bn"]]
+    elif table == "sites":
+        ends = [row["investment_usd_bn"]]
+    elif table == "metrics":
+        factor = {"usd_bn": 1.0, "usd_mn": 1e-3}.get(row["unit"], math.nan)
+        ends = [abs(row["value"]) * factor]
+    else:
+        ends = []
+    known = [float(end) for end in ends if pd.notna(end)]
+    return max(known, default=math.nan)
+
+
+def _parties(table: str, row: dict[str, Any]) -> tuple[str, ...]:
+    cells = (str(row[column] or "") for column in PARTY_COLUMNS[table])
+    return tuple(dict.fromkeys(party for cell in cells for party in cell.split(";") if party))
+
+
+def _statements(history: pd.DataFrame, key: list[str], content: list[str]) -> pd.DataFrame:
+    """The rows of each key, oldest first, with ``rt_statement``, which counts how often a key has changed."""
+    rows = history.sort_values("as_of", kind="stable")
+    text = rows[content].astype(object).where(rows[content].notna(), "").astype(str)
+    said = text.agg("\x1f".join, axis=1)
+    names = rows[key].astype(object).where(rows[key].notna(), "").astype(str).agg("/".join, axis=1)
+    is_new = said != said.groupby(names).shift()
+    return rows.assign(rt_key=names, rt_statement=is_new.groupby(names).cumsum())
+
+
+def facts(ledger: Ledger) -> list[Fact]:
+    """Return every fact known on the day of a ledger: terms of the big agreements first, then by money."""
+    found = []
+    for table in KEY_COLUMNS:
+        schema, history = tables()[table], ledger.history[table]
+        if history.empty:
+            continue
+        key = list(schema.key)
+        content = [c for c in schema.columns if c not in (*CONFIRMING, *key) and c in history]
+        rows = _statements(history, key, content)
+        newest = rows.groupby("rt_key")["rt_statement"].transform("max")
+        rows = rows[rows["rt_statement"] == newest]
+        rows = rows.assign(rt_row=row_keys(rows))
+        for name, group in rows.groupby("rt_key", sort=False):
+            row = group.to_dict("records")[-1]
+            parties = _parties(table, row)
+            found.append(
+                Fact(
+                    key=f"{table}:{'/'.join(filter(None, str(name).replace(' 00:00:00', '').split('/')))}",
+                    day=f"{group['as_of'].iloc[0]:%Y-%m-%d}",
+                    rows=tuple(group["rt_row"]),
+                    sources=tuple(dict.fromkeys(s for s in group["source"] if s)),
+                    parties=parties,
+                    names=tuple(ledger.name(party) for party in parties),
+                    usd_bn=_money(table, row),
+                    is_weighty=table == "terms" and is_of_a_big_agreement(parties),
+                    words=WORDS[table](ledger, row),
+                )
+            )
+    return sorted(found, key=Fact.order)
+
+
+def last_key_day(ledger: Ledger) -> str:
+    """Return the key day before the ledger's own day (YYYY-MM-DD); empty where there is none."""
+    known = vintages.known(ledger)
+    return known[-2].day if len(known) > 1 else ""
+
+
+def news(ledger: Ledger, chapters: Collection[str]) -> dict[str, list[Fact]]:
+    """Return what became known since the last key day, by chapter, the weightiest first; sites are left out.
+
+    Parameters
+    ----------
+    ledger
+        As known on the day of the report.
+    chapters
+        Names of the chapters that the report has.
+    """
+    since = last_key_day(ledger)
+    found: dict[str, list[Fact]] = {}
+    for fact in facts(ledger):
+        if fact.day > since and fact.table != "sites":
+            for chapter in chapters_of(ledger, fact.parties, chapters):
+                found.setdefault(chapter, []).append(fact)
+    return found
+
+
+def untold(known: Iterable[Fact], told: set[str], ids: Callable[[Fact], list[str]]) -> list[Fact]:
+    """Return the facts of which no row has its id among those ``told``; ``ids`` names the rows of a fact."""
+    return [fact for fact in known if told.isdisjoint(ids(fact))]
