@@ -112,6 +112,16 @@ def _parties(table: str, row: dict[str, Any]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(party for cell in cells for party in cell.split(";") if party))
 
 
+def _words(ledger: Ledger, table: str, row: dict[str, Any]) -> str:
+    """What the ledger says of a fact where no sentence leads up to it: a term with its parties and its topic."""
+    words = WORDS[table](ledger, row)
+    if table != "terms":
+        return words
+    names = " and ".join(map(ledger.name, _parties(table, row)))
+    topic = str(row["topic"])
+    return f"{names}, {words}" if words.startswith(topic) else f"{names}, {topic}: {words}"
+
+
 def _statements(history: pd.DataFrame, key: list[str], content: list[str]) -> pd.DataFrame:
     """The rows of each key, oldest first, with ``rt_statement``, which counts how often a key has changed."""
     rows = history.sort_values("as_of", kind="stable")
@@ -148,7 +158,7 @@ def facts(ledger: Ledger) -> list[Fact]:
                     names=tuple(ledger.name(party) for party in parties),
                     usd_bn=_money(table, row),
                     is_weighty=table == "terms" and is_of_a_big_agreement(parties),
-                    words=WORDS[table](ledger, row),
+                    words=_words(ledger, table, row),
                 )
             )
     return sorted(found, key=Fact.order)
