@@ -52,6 +52,8 @@ def test_deals_add_up_as_by_hand(small: Ledger, expected: dict[str, str]):
     chosen = {mine: "openai", "scope": "openai"}
     if rest == ["without", "press", "reports"]:
         chosen["with_reported"] = False
+    elif rest == ["with", "talks"]:
+        chosen["with_talks"] = True
     elif rest:
         (chosen[other],) = rest
     total = counted.total(counted.payments(small.at(expected["as_of"]).deals, **chosen))

@@ -3,7 +3,8 @@
 - Only role ``payment`` is ever summed; a cancelled deal no longer counts.
 - "Up to" (no low) counts 0 in the low sum; "more than" (no high) counts its floor in the high sum, which is then
   open-ended; an undisclosed amount counts nothing and leaves the sum a floor.
-- Status ``reported`` (talks, press only) is included unless excluded explicitly.
+- Status ``reported`` (press only) is included unless excluded explicitly; of these rows talks are not, because nobody
+  has agreed to anything: they are counted only where they are asked for.
 """
 
 from dataclasses import dataclass
@@ -12,7 +13,12 @@ import numpy as np
 import pandas as pd
 
 from analysis.ledger.schema import SIGNED_STATUSES
+from analysis.models import bases
 
+CANCELLED = "cancelled"
+REPORTED = "reported"  # the status of what only the press tells: talks, and contracts that nobody has confirmed
+# How a condition says that the parties still talk.
+TALKING = r"\btalks\b|\bnegotiat|\bfinalising\b|\bterm sheet|\bno assurance\b"
 SUPPLY_KINDS = ("compute", "chips", "lease")
 FUNDING_KINDS = ("equity", "debt")
 
@@ -65,6 +71,7 @@ def payments(
     scope: str | None = None,
     kind: str | tuple[str, ...] | None = None,
     with_reported: bool = True,
+    with_talks: bool = False,
 ) -> pd.DataFrame:
     """The rows that count, optionally of one payer, payee, scope or kind.
 
@@ -76,15 +83,19 @@ def payments(
         Values to keep; None keeps all, several kinds are a tuple.
     with_reported : bool
         Whether deals known only from the press are inside.
+    with_talks : bool
+        Whether talks are inside, see `in_talks`.
 
     Returns
     -------
     DataFrame
         The rows kept, with their index.
     """
-    keep = (deals["role"] == "payment") & (deals["status"] != "cancelled")
+    keep = (deals["role"] == "payment") & (deals["status"] != CANCELLED)
     if not with_reported:
-        keep &= deals["status"] != "reported"
+        keep &= deals["status"] != REPORTED
+    if not with_talks:
+        keep &= ~in_talks(deals)
     for column, value in (("payer", payer), ("payee", payee), ("scope", scope)):
         if value is not None:
             keep &= deals[column] == value
@@ -96,6 +107,17 @@ def payments(
 def signed(deals: pd.DataFrame) -> pd.DataFrame:
     """The rows with a signed contract: neither talks nor announcements nor cancelled deals."""
     return deals[deals["status"].isin(SIGNED_STATUSES)]
+
+
+def in_talks(deals: pd.DataFrame) -> pd.Series:
+    """Whether each row is talks and no agreement: told by the press alone, with a condition that says so."""
+    return (deals["status"] == REPORTED) & deals["condition"].str.contains(TALKING, case=False, regex=True, na=False)
+
+
+def basis(deals: pd.DataFrame) -> pd.Series:
+    """What the amount of each row rests on: "agreed", "announced", "reported" or "talks" (see `models.bases`)."""
+    told = deals["status"].where(~deals["status"].isin(SIGNED_STATUSES), bases.AGREED)
+    return told.where(~in_talks(deals), bases.TALKS)
 
 
 def is_unpriced(deals: pd.DataFrame) -> pd.Series:

@@ -14,8 +14,10 @@ import pandas as pd
 from analysis.ledger import Ledger
 from analysis.ledger.assumptions import Assumptions
 from analysis.ledger.schema import tables
-from analysis.models import deals, periods
+from analysis.models import bases, deals, periods
+from analysis.numbers.comparisons import Quantity
 from analysis.numbers.results import Result
+from analysis.numbers.timespans import DECEMBER, Period
 
 NAN = float("nan")
 # A column that only one table has; prices stand above chips because their rows name a chip, too.
@@ -122,13 +124,85 @@ class Facts:
         return rows.sort_values(["end", "as_of"], kind="stable", na_position="first")
 
     def last(self, entity: str, metric: str, **where: Any) -> pd.DataFrame:
-        """The newest period of a metric (one row or none)."""
-        return self.metric(entity, metric, **where).tail(1)
+        """What counts for the newest period of a metric (one row or none).
+
+        Of several statements about it the one that counts is chosen by `models.bases`. A forecast counts only for a
+        metric of which nothing else is known, as a guidance, or when its basis is asked for.
+        """
+        rows = self.metric(entity, metric, **where)
+        known = rows[~rows["basis"].isin(bases.FORECASTS)]
+        return bases.best(known if len(known) else rows).tail(1)
+
+    def happened(self, entity: str, metric: str, months: int | None = None) -> pd.DataFrame:
+        """What the ledger says happened, oldest first: one row a period, filings before the press; no estimates.
+
+        Parameters
+        ----------
+        entity, metric
+            The metric's key.
+        months : int, optional
+            The length of the periods to keep: 3 quarters, 12 years; all if none is given.
+        """
+        rows = self.metric(entity, metric)
+        kept = bases.best(rows[rows["basis"].isin(bases.HAPPENED)])
+        if months is None:
+            return kept
+        lengths = [Period.of(start, end).months for start, end in zip(kept["start"], kept["end"], strict=True)]
+        return kept[[length == months for length in lengths]]
+
+    def forecast(self, entity: str, metric: str) -> pd.DataFrame:
+        """The newest forecast of several years of a metric, oldest year first; none where there is none.
+
+        It is what one author said on one day, also where somebody has since said otherwise of one of its years.
+        """
+        rows = self.ledger.history.part("metrics", "entity", (entity,))
+        return bases.forecast(periods.years(rows[rows["metric"] == metric]))
+
+    def same_period(self, entity: str, metric: str, row: pd.DataFrame) -> pd.DataFrame:
+        """What counts for a metric in the period of another row (one or none): one row, or none."""
+        rows = self.metric(entity, metric)
+        if row.empty:
+            return rows.head(0)
+        same = [rows[c].eq(row[c].iloc[-1]) | (rows[c].isna() & pd.isna(row[c].iloc[-1])) for c in ("start", "end")]
+        return bases.best(rows[same[0] & same[1]]).tail(1)
+
+    @functools.cached_property
+    def _year_ends(self) -> dict[str, int]:
+        table = self.ledger.fiscal_years
+        return dict(zip(table["entity"], table["month"].astype(int), strict=True))
+
+    def period(self, rows: pd.DataFrame) -> Period:
+        """The period of the last row of a metric; an empty one where there is no row."""
+        if not len(rows):
+            return Period()
+        row = rows.iloc[-1]
+        is_cumulative = str(row["metric"]).endswith("_cumulative")
+        return Period.of(row["start"], row["end"], is_cumulative, self._year_ends.get(row["entity"], DECEMBER))
+
+    def quantity(self, rows: pd.DataFrame, label: str = "") -> Quantity:
+        """The last row of a metric as a quantity that knows its period and its basis; NaN where there is no row.
+
+        The amount of a deal, which has no period, takes its low end.
+        """
+        if not len(rows):
+            return Quantity(NAN, "", label=label)
+        row = rows.iloc[-1]
+        known = f"{row['as_of']:%Y-%m-%d}"
+        if "deal" in rows:
+            return Quantity(value(rows, "low_usd_bn"), "usd_bn", Period(), str(deals.basis(rows).iloc[-1]), "", known)
+        return Quantity(value(rows), row["unit"], self.period(rows), row["basis"], row["by"], known, label)
+
+    def _period_and_basis(self, frames: list[pd.DataFrame]) -> tuple[Period | None, str]:
+        """The one period of the metrics behind a result, None for several, and what metrics and deals rest on."""
+        metrics = [f for f in frames if table_of(f) == "metrics"]
+        spans = {self.period(f.iloc[[i]]) for f in metrics for i in range(min(len(f), 2))}
+        found = {b for f in metrics for b in f["basis"]}
+        found |= {b for f in frames if table_of(f) == "deals" for b in deals.basis(f)}
+        return spans.pop() if len(spans) == 1 else None, ", ".join(sorted(found, key=bases.order))
 
     def quarters(self, entity: str, metric: str, **where: Any) -> pd.DataFrame:
-        """The quarters of a metric, oldest first, the newest statement of each."""
-        rows = periods.quarters(self.metric(entity, metric, **where))
-        return rows.drop_duplicates(["start", "end"], keep="last")
+        """The quarters of a metric, oldest first, what counts for each."""
+        return bases.best(periods.quarters(self.metric(entity, metric, **where)))
 
     def term(self, key: str) -> pd.DataFrame:
         """The right's or rule's row (one or none)."""
@@ -146,6 +220,8 @@ class Facts:
         high: float | None = None,
         is_open: bool = False,
         how: str = "",
+        period: Period | None = None,
+        basis: str | None = None,
     ) -> Result:
         """A result of this chapter.
 
@@ -165,14 +241,29 @@ class Facts:
             Whether the high end is a floor.
         how : str
             How it is computed, for readers.
+        period, basis : optional
+            What it speaks of and rests on; told by the rows behind it where not given.
         """
         used = [f for f in frames if len(f)]
         rows = list(dict.fromkeys(k for f in used for k in row_keys(f)))
         sources = list(dict.fromkeys(s for f in used for s in f["source"] if s))
         known = max((f["as_of"].max() for f in used if "as_of" in f), default=None)
         day = f"{known:%Y-%m-%d}" if known is not None else f"{self.ledger.as_of:%Y-%m-%d}"
+        told = self._period_and_basis(used)
         return Result(
-            f"{self.chapter}.{name}", label, value, unit, low, high, is_open, day, tuple(rows), tuple(sources), how
+            f"{self.chapter}.{name}",
+            label,
+            value,
+            unit,
+            low,
+            high,
+            is_open,
+            day,
+            tuple(rows),
+            tuple(sources),
+            how,
+            period or told[0],
+            told[1] if basis is None else basis,
         )
 
     def amount(self, name: str, label: str, rows: pd.DataFrame, how: str = "") -> Result:

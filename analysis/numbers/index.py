@@ -4,7 +4,6 @@ import pandas as pd
 
 from analysis.ledger import Ledger, compare, latest, without_confirmations
 from analysis.models import deals as counted
-from analysis.models import periods
 from analysis.numbers import modelling, quantities, vintages
 from analysis.numbers.facts import NAN, Facts, day, ratio, value
 from analysis.numbers.parties import sides_by_party
@@ -50,11 +49,12 @@ def totals(ledger: Ledger, scenario: str = "central") -> Results:
     owes, gets = quantities.owed(f), quantities.equity_promised(f)
     owed, got = counted.total(owes), counted.total(gets)
     run_rate = quantities.run_rate(f).tail(1)
-    year = quantities.latest_full_year(f.metric("openai", "revenue", basis="reported"))
+    year = quantities.latest_full_year(f.happened("openai", "revenue"))
     ratio_low = ratio(owed.low or NAN, value(run_rate))
     ratio_high = ratio(owed.high or NAN, value(run_rate))
-    talks = gets[(gets["status"] == "reported") & gets["condition"].str.contains("talks")]
-    unpaid = gets[(gets["status"] != "closed") & (gets["status"] != "reported")]
+    sought = f.payments(payee="openai", scope="openai", kind="equity", with_talks=True)
+    talks = sought[counted.in_talks(sought)]
+    unpaid = gets[(gets["status"] != "closed") & (gets["status"] != counted.REPORTED)]
     return Results(
         [
             f.amount("owes", "OpenAI has agreed to pay its suppliers", owes),
@@ -212,29 +212,22 @@ def chipmakers(ledger: Ledger, scenario: str = "central") -> Results:
 def loss(ledger: Ledger, scenario: str = "central") -> Results:
     """What OpenAI loses and expects to burn."""
     f = _facts(ledger, scenario)
-    half = f.last("openai", "net_loss", basis="reported")
-    burn = f.metric("openai", "cash_burn", basis="projection")
-    yearly = periods.years(burn)
-    years = yearly.groupby("as_of").size()
-    whole = years[years >= 3].index  # forecasts told year by year, not single figures
-    newest = yearly[yearly["as_of"] == whole.max()] if len(whole) else yearly.head(0)
+    lost = f.happened("openai", "net_loss").tail(1)
+    newest = f.forecast("openai", "cash_burn")
     ahead = newest[newest["value"] > 0]
-    income = (
-        f.metric("openai", "revenue", start=half["start"].iloc[0], end=half["end"].iloc[0]).tail(1)
-        if len(half)
-        else half
-    )
+    income = f.same_period("openai", "revenue", lost)
     return Results(
         [
-            f.result("loss", "OpenAI's last reported net loss", value(half), "usd_bn", half),
-            f.result("loss_end", "Net loss: period end", day(half, "end"), "date", half),
+            f.result("loss", "OpenAI's last reported net loss", value(lost), "usd_bn", lost),
+            f.result("loss_period", "Net loss: period", f.period(lost).words or None, "text", lost),
+            f.result("loss_end", "Net loss: period end", day(lost, "end"), "date", lost),
             f.result("loss_revenue", "Revenue in the period of the net loss", value(income), "usd_bn", income),
             f.result(
                 "is_loss_larger",
                 "The net loss exceeds the revenue",
-                bool(value(half) > value(income)),
+                bool(value(lost) > value(income)),
                 "flag",
-                half,
+                lost,
                 income,
             ),
             f.result(

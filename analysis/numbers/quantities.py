@@ -5,7 +5,7 @@ Every function takes the facts of a chapter and returns rows of the ledger, so t
 
 import pandas as pd
 
-from analysis.models import equity, obligations, periods
+from analysis.models import bases, equity, obligations, periods
 from analysis.models.deals import SUPPLY_KINDS
 from analysis.numbers import modelling
 from analysis.numbers.facts import NAN, Facts, nan_if_unknown, value
@@ -19,7 +19,7 @@ def run_rate(f: Facts, basis: str | None = None) -> pd.DataFrame:
     f : Facts
         The facts of a chapter.
     basis : str, optional
-        The basis to keep; every one but guidance if none is given.
+        The basis to keep; every one but forecasts if none is given.
 
     Returns
     -------
@@ -27,7 +27,7 @@ def run_rate(f: Facts, basis: str | None = None) -> pd.DataFrame:
         Rows of metrics, oldest first: the last one is the run rate of the day, US$ bn a year.
     """
     rows = f.metric("openai", "annualized_revenue")
-    return rows[rows["basis"] != "guidance" if basis is None else rows["basis"] == basis]
+    return rows[~rows["basis"].isin(bases.FORECASTS) if basis is None else rows["basis"] == basis]
 
 
 def owed(f: Facts) -> pd.DataFrame:

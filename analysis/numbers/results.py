@@ -14,6 +14,7 @@ import pandas as pd
 
 from analysis import templates
 from analysis.numbers import formats, plaintext
+from analysis.numbers.timespans import Period
 
 MIME = "application/vnd.roundtrip.results+json"
 SIGNIFICANT = 9
@@ -58,6 +59,8 @@ class Result:
     ``key`` is ``chapter.name``. ``value`` may be None while ``low`` and ``high`` stand for a range.
     ``unit``: usd_bn, usd, pct, gw, x, years, year, count, count_mn, date, text, flag. ``as_of`` is the day the
     newest fact behind it became known, ``rows`` the ledger rows (``table:key``), ``sources`` their sources.
+    ``period`` is the one that it speaks of, None where it speaks of none or of several. ``basis`` is what it rests on
+    (`models.bases`), several with commas: "actual", "reported, projection".
     """
 
     key: str
@@ -71,6 +74,8 @@ class Result:
     rows: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     how: str = ""
+    period: Period | None = None
+    basis: str = ""
 
     def __post_init__(self) -> None:
         for name in ("value", "low", "high"):
@@ -82,7 +87,10 @@ class Result:
         return formats.quantity(self.value, self.unit, self.low, self.high, self.is_open)
 
     def as_dict(self) -> dict[str, object]:
-        return dataclasses.asdict(self) | {"rows": list(self.rows), "sources": list(self.sources), "text": self.text}
+        """Return it as plain data, with its text, and with the words of its period."""
+        period = dataclasses.asdict(self.period) | {"words": self.period.words} if self.period else None
+        lists = {"rows": list(self.rows), "sources": list(self.sources)}
+        return dataclasses.asdict(self) | lists | {"period": period, "text": self.text}
 
 
 class Results(list[Result]):

@@ -166,12 +166,11 @@ def payer(ledger: Ledger, scenario: str = "central") -> Results:
 def revenue_share(ledger: Ledger, scenario: str = "central") -> Results:
     """Leaked payments of the revenue share, turned into a revenue."""
     f = _facts(ledger, scenario)
-    paid = f.metric("openai", "revenue_share_paid_to_microsoft")
+    paid = f.happened("openai", "revenue_share_paid_to_microsoft")
     year = quantities.latest_full_year(paid)
     rate = f.last("openai", "revenue_share_pct", by="to-microsoft")
     implied = 100 * ratio(value(year), value(rate))
-    reported = f.metric("openai", "revenue", basis="reported")
-    same = reported[reported["end"] == year["end"].iloc[0]].tail(1) if len(year) else reported.head(0)
+    same = f.same_period("openai", "revenue", year)
     return Results(
         [
             f.result("share_paid", "Revenue share paid in the last full year leaked", value(year), "usd_bn", year),

@@ -7,8 +7,8 @@ from analysis.models import outside, periods
 from analysis.numbers.facts import NAN, Facts, value
 from analysis.numbers.results import Results
 
+BURN = "cash_burn"
 NEWEST = "newest"
-SAME_FORECAST = pd.Timedelta(days=90)  # between statements that belong to one forecast
 VINTAGE = r"cash_burn(?:_vintage_(?P<of_year>\d{4})q(?P<of_quarter>[1-4]))?"  # metrics of forecasts
 SEASONS = {"1": "early", "2": "spring", "3": "autumn", "4": "late"}
 NO_INPUTS = "not enough inputs"  # verdict of `outside.rerun`
@@ -29,8 +29,9 @@ def burns(ledger: Ledger) -> pd.DataFrame:
         Columns vintage (when the forecast was made; `NEWEST` for what was said last), year, value (US$ bn, below 0
         where it generates cash), as_of, source; one row a vintage and year.
     """
-    rows = burn_forecasts(ledger)
-    rows = periods.years(rows[rows["metric"].str.fullmatch(VINTAGE) & (rows["by"] == "")])
+    older = burn_forecasts(ledger)
+    older = periods.years(older[older["metric"].str.fullmatch(VINTAGE) & (older["metric"] != BURN)])
+    rows = pd.concat([older, Facts(ledger, "sustainability").forecast("openai", BURN)])
     made = rows["metric"].str.extract(f"^{VINTAGE}$")
     is_newest = made["of_year"].isna()
     rows = rows.assign(
@@ -38,7 +39,6 @@ def burns(ledger: Ledger) -> pd.DataFrame:
         is_newest=is_newest,
         year=rows["start"].dt.year,
     )
-    rows = rows[~is_newest | (rows["as_of"] >= rows.loc[is_newest, "as_of"].max() - SAME_FORECAST)]
     rows = rows.sort_values(["is_newest", "metric", "year", "as_of"], kind="stable")
     rows = rows.drop_duplicates(["vintage", "year"], keep="last")
     return rows[["vintage", "year", "value", "as_of", "source"]].reset_index(drop=True)
