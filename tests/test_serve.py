@@ -13,7 +13,7 @@ from analysis.book.publishing import serve
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project in which nothing else changes files."""
-    for name in ("chapters", "analysis", "data"):
+    for name in ("chapters", "analysis", "analysis/cli", "data"):
         (tmp_path / name).mkdir()
     monkeypatch.setattr(paths, "ROOT", tmp_path)
     for constant, name in (("CHAPTERS", "chapters"), ("DATA", "data"), ("CONFIG", "_config.yml"), ("TOC", "_toc.yml")):

@@ -1,4 +1,4 @@
-"""What changed between two readings of the report: facts of the ledger, and results that moved.
+"""What changed between two readings of the report: what turned, then what moved, then the facts of the ledger.
 
 A side is a day of the project's ledger or a directory with a ledger of its own. The results of a side come
 from its chapters, run or kept from an earlier build.
@@ -8,7 +8,7 @@ import dataclasses
 import json
 import math
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis import templates
+from analysis import paths, templates
+from analysis.book.publishing import turned
 from analysis.book.publishing.settings import Settings, Tell, silent
 from analysis.ledger import Ledger, compare, without_confirmations
 from analysis.numbers import formats
@@ -69,12 +70,27 @@ def moved_results(old: dict[str, dict[str, Any]], new: dict[str, dict[str, Any]]
 
 @dataclass(frozen=True)
 class Difference:
-    """Two sides as they were named, the facts that moved (see `ledger.compare`), the results that moved."""
+    """Two sides as they were named, and what differs.
+
+    Attributes
+    ----------
+    facts
+        Cells of the ledger (see `ledger.compare`).
+    results
+        Numbers that moved, largest move first.
+    turned
+        Truth values, words, days, sentences and states that are now otherwise.
+    new_deals, ended
+        Deals that became known, and deals and sites that were cancelled or paused, in words with their amounts.
+    """
 
     old: str
     new: str
     facts: pd.DataFrame
     results: list[Moved]
+    turned: list[turned.Turned]
+    new_deals: list[str]
+    ended: list[str]
 
     def news(self) -> pd.DataFrame:
         """The facts that moved, without rows that only confirm."""
@@ -147,27 +163,50 @@ def diff(old: str, new: str, scenario: str = "central", tell: Tell = silent) -> 
     sides = [_side(text, scenario) for text in (old, new)]
     ledgers = [load(s) for s in sides]
     results = [results_for(s, ledger, tell) for s, ledger in zip(sides, ledgers, strict=True)]
-    return Difference(old, new, compare(*ledgers), moved_results(*results))
+    before, after = zip(ledgers, results, strict=True)
+    return Difference(
+        old,
+        new,
+        facts=compare(*ledgers),
+        results=[m for m in moved_results(*results) if m.unit not in ("flag", "text", "date")],
+        turned=[
+            *turned.turned_results(*results),
+            *turned.turned_stories(paths.CHAPTERS, before, after),
+            *turned.turned_states(*ledgers),
+        ],
+        new_deals=turned.new_deals(*ledgers),
+        ended=turned.ended(*ledgers),
+    )
 
 
 def _factor_text(moved: Moved) -> str:
     return f" (x {moved.factor:.3g})" if moved.factor else ""
 
 
+def _listed(heading: str, lines: Sequence[object], most: int) -> list[str]:
+    """A heading with the number of lines, and at most so many of them, indented."""
+    shown = [f"{heading}: {len(lines)}", *(f"  {line}" for line in lines[:most])]
+    return [*shown, f"  and {len(lines) - most} more (--format json has all)"] if len(lines) > most else shown
+
+
 def as_text(found: Difference, most: int = 40) -> str:
-    """For a terminal: the counts, then at most so many results, largest move first, then as many facts."""
+    """For a terminal: what turned, new and ended deals, the numbers that moved, the facts; at most so many of each."""
+    facts = found.news()
+    cells = [
+        f"{row.change} {row.table}: {row.key}"
+        + (f" {row.column}: {row.old or 'empty'} -> {row.new or 'empty'}" if row.column else "")
+        for row in facts.head(most).itertuples(index=False)
+    ]
+    moved = [f"{m.label}: {m.old} -> {m.new}{_factor_text(m)}  [{m.key}]" for m in found.results]
     lines = [
         f"From {found.old} to {found.new}",
+        *_listed("What turned", found.turned, most),
+        *_listed("Cancelled or paused", found.ended, most),
+        *_listed("New deals", found.new_deals, most),
+        *_listed("Results that moved", moved, most),
         f"Facts: {found.counts_text()}",
-        f"Results that moved: {len(found.results)}",
+        *(f"  {cell}" for cell in cells),
     ]
-    lines += [f"  {m.label}: {m.old} -> {m.new}{_factor_text(m)}  [{m.key}]" for m in found.results[:most]]
-    if len(found.results) > most:
-        lines.append(f"  and {len(found.results) - most} more (--format json has all)")
-    facts = found.news()
-    for row in facts.head(most).itertuples(index=False):
-        detail = f" {row.column}: {row.old or 'empty'} -> {row.new or 'empty'}" if row.column else ""
-        lines.append(f"  {row.change} {row.table}: {row.key}{detail}")
     if len(facts) > most:
         lines.append(f"  and {len(facts) - most} more")
     return "\n".join(lines)
@@ -179,6 +218,9 @@ def as_json(found: Difference) -> str:
         "old": found.old,
         "new": found.new,
         "counts": found.counts(),
+        "turned": [dataclasses.asdict(t) for t in found.turned],
+        "ended": found.ended,
+        "new_deals": found.new_deals,
         "results": [dataclasses.asdict(m) for m in found.results],
         "facts": found.facts.to_dict("records"),
     }
@@ -192,6 +234,9 @@ def as_html(found: Difference) -> str:
         old=found.old,
         new=found.new,
         counts=found.counts_text(),
+        turned=found.turned,
+        ended=found.ended,
+        new_deals=found.new_deals,
         results=found.results,
         facts=found.news().to_dict("records"),
     )

@@ -149,10 +149,13 @@ def filled(
     shown: set[stories.Row] = set()
     for cell in copied.cells:
         if cell.cell_type == "markdown":
-            decided = decide(tell(cell.source, told or {}, shown), known)
-            with_numbers = NUM_ROLE.sub(lambda match: _number(match[1], known), decided)
-            cell.source = TEXT_ROLE.sub(r"\1", with_numbers)
+            cell.source = plain_prose(tell(cell.source, told or {}, shown), known)
     return copied
+
+
+def plain_prose(source: str, known: dict[str, dict[str, Any]]) -> str:
+    """Markdown with numbers in place of roles and without conditions: what a reader would see of a few sentences."""
+    return TEXT_ROLE.sub(r"\1", NUM_ROLE.sub(lambda match: _number(match[1], known), decide(source, known)))
 
 
 def _number(target: str, known: dict[str, dict[str, Any]]) -> str:

@@ -79,7 +79,9 @@ def oracle(ledger: Ledger, scenario: str = "central") -> Results:
             f.result(
                 "capex_guidance", "Oracle's guided capital spending for the fiscal year", value(capex), "usd_bn", capex
             ),
-            f.result("capex_fiscal", "Guided capital spending: fiscal year end", day(capex, "end"), "date", capex),
+            f.result(
+                "capex_fiscal", "Oracle's guided capital spending: fiscal year end", day(capex, "end"), "date", capex
+            ),
             f.result("ocf", "Oracle's operating cash flow, last four quarters", value(ocf), "usd_bn", ocf),
             f.result(
                 "capex_cover",
@@ -90,7 +92,7 @@ def oracle(ledger: Ledger, scenario: str = "central") -> Results:
                 ocf,
             ),
             f.result("fcf", "Oracle's free cash flow, last four quarters", value(fcf), "usd_bn", fcf),
-            f.result("fcf_day", "Free cash flow: period end", day(fcf, "end"), "date", fcf),
+            f.result("fcf_day", "Oracle's free cash flow: period end", day(fcf, "end"), "date", fcf),
             f.result("debt", "Oracle's debt without leases", value(debt), "usd_bn", debt),
             f.result("debt_day", "Oracle's debt as of", day(debt, "end"), "date", debt),
             f.result(
@@ -102,8 +104,10 @@ def oracle(ledger: Ledger, scenario: str = "central") -> Results:
                 first_debt,
             ),
             f.result("leases", "Leases Oracle has signed but not begun", value(now), "usd_bn", now),
-            f.result("leases_day", "Unstarted leases as of", day(now, "end"), "date", now),
-            f.result("leases_before", "Unstarted leases one statement earlier", value(before), "usd_bn", before),
+            f.result("leases_day", "Oracle's leases not begun, as of", day(now, "end"), "date", now),
+            f.result(
+                "leases_before", "Oracle's leases not begun, one statement earlier", value(before), "usd_bn", before
+            ),
             f.result("has_loans_rated", "Loans on Oracle's leases have been rated", len(loans) > 0, "flag", loans),
             f.amount(
                 "loans_rated",
@@ -133,15 +137,15 @@ def terms(ledger: Ledger, scenario: str = "central") -> Results:
             f.amount("bridge", "SoftBank's bridge loan of 2026", bridge),
             f.result(
                 "has_bridge",
-                "The bridge loan of 2026 is signed",
+                "SoftBank's bridge loan of 2026 is signed",
                 len(bridge) > 0 and bridge["status"].iloc[0] == "signed",
                 "flag",
                 bridge,
             ),
-            f.result("bridge_end", "Bridge loan due on", day(bridge, "end"), "date", bridge),
+            f.result("bridge_end", "SoftBank's bridge loan of 2026 due on", day(bridge, "end"), "date", bridge),
             f.result(
                 "bridge_months",
-                "Months to maturity of the bridge loan",
+                "Months to maturity of SoftBank's bridge loan of 2026",
                 None if pd.isna(months) else round(months),
                 "months",
                 bridge,
@@ -177,7 +181,7 @@ def softbank(ledger: Ledger, scenario: str = "central") -> Results:
             f.amount("softbank_unpaid", "SoftBank's equity for OpenAI: still to be paid", unpaid),
             f.result("has_unpaid", "Part of SoftBank's equity is still to be paid", len(unpaid) > 0, "flag", signed),
             f.result("softbank_stake", "SoftBank's stake in OpenAI, as last stated", value(stake), "pct", stake),
-            f.result("softbank_stake_day", "SoftBank's stake as of", day(stake, "end"), "date", stake),
+            f.result("softbank_stake_day", "SoftBank's stake in OpenAI as of", day(stake, "end"), "date", stake),
             f.result(
                 "softbank_invested",
                 "SoftBank's investment paid in, by its own count",
