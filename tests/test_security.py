@@ -129,15 +129,24 @@ def test_a_key_that_is_a_path_is_refused(copy: Path, table: str, column: str, ke
 
 
 def test_a_schema_in_the_data_is_not_obeyed(copy: Path):
-    """A ledger brings tables, never rules or code: its own datapackage.json, scripts and notebooks are left alone."""
+    """A ledger brings tables, never rules or code: a schema of its own is held against ours, scripts are left alone."""
     from analysis.ledger import check
 
-    (copy / "datapackage.json").write_text('{"resources": []}')
     (copy / "conftest.py").write_text("raise SystemExit('ran')")
     (copy / "sitecustomize.py").write_text("raise SystemExit('ran')")
     assert check(copy) == []
+    own = paths.SCHEMA.read_text(encoding="utf-8")
+    lax = re.sub(r'"(pattern|enum|required|minimum|maximum|optional)"', r'"no_\1"', own)
+    assert lax != own
+    (copy / "datapackage.json").write_text('{"resources": []}')
+    assert "does not declare the resource 'deals'" in "".join(map(str, check(copy)))
+    (copy / "datapackage.json").write_text(own)
+    before = [p for p in check(copy) if p.file != "datapackage.json" and "declares" not in p.message]
+    (copy / "datapackage.json").write_text(lax)
     change(copy / "deals.csv", {"deal": "openai-aws-compute", "as_of": "2026-02-27"}, "low_usd_bn", "x")
-    assert len(check(copy)) >= 1
+    change(copy / "deals.csv", {"deal": "openai-amd-chips", "as_of": "2025-10-06"}, "status", "Signed!")
+    found = [p for p in check(copy) if p.file == "deals.csv" and p.row > 1]
+    assert before == [] and {p.column for p in found} >= {"low_usd_bn", "status"}
 
 
 def test_downloads_hold_no_path_and_no_formula(site_hostile: Path):

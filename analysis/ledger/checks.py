@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import paths
-from analysis.ledger import crosschecks, identities, reading_log, rules, totals
+from analysis.ledger import crosschecks, declared, identities, reading_log, rules, totals
 from analysis.ledger.assumptions import CENTRAL
 from analysis.ledger.problems import FIRST_ROW, Problem, problems_at, quoted
 from analysis.ledger.reading import read
@@ -65,6 +65,8 @@ def examine(directory: Path | str | None = None) -> tuple[dict[str, pd.DataFrame
         return {}, [Problem(str(directory), 1, "-", "is not a directory; name the one that holds the tables")]
     frames, problems = _read_tables(directory)
     schema = tables()
+    if directory.resolve() != paths.SCHEMA.parent.resolve():
+        problems += declared.find(directory, schema)
     for name in frames:
         problems += rules.find(schema[name], frames)
     if "assumptions" in frames:

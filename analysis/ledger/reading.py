@@ -196,6 +196,15 @@ def _parse(data: bytes, names: list[str], table: Table) -> tuple[pa.Table | None
     return parsed, ragged
 
 
+def header(directory: Path, table: Table) -> list[str] | None:
+    """The names in the first line of a table's file; None where it cannot be read, which `read` tells."""
+    try:
+        with (directory / table.file).open("rb") as handle:
+            return _header(handle.readline(MAX_LINE_LENGTH).removeprefix(b"\xef\xbb\xbf"))
+    except (OSError, UnicodeDecodeError):
+        return None
+
+
 def read(directory: Path, table: Table) -> tuple[pa.Table | None, list[Problem]]:
     """Read the file of a table as text.
 
