@@ -9,8 +9,8 @@ import pytest
 from analysis.ledger import Ledger
 from analysis.models import (
     calibration,
+    cash,
     funding,
-    obligations,
     outside,
 )
 from analysis.numbers import modelling
@@ -190,31 +190,35 @@ def _calibrated(view: Ledger, **changed) -> funding.Inputs:
 
 
 def test_calibration_knows_only_the_day(ledger: Ledger):
-    """Newest day: 13.1 reported for 2025 and forecasts 30, 62, 100, 280. Founding day: 13 forecast and 30, 100, 200."""
+    """Newest day: 13.1 reported for 2025 and forecasts 30, 62, 100, 280. Founding day: 13 forecast and 30, 100, 200.
+
+    After the cash of June SoftBank paid 22.5 on 26 December, and on the 30th the co-investors' 11 was told as closed.
+    """
     now, then = _calibrated(ledger), _calibrated(ledger.at("2025-12-17"))
     assert (now.base_year, now.base_revenue) == (2025, 13.1) and (then.base_year, then.base_revenue) == (2025, 13.0)
     assert now.plan[[0, 1, 2, 4]] == pytest.approx([30, 62, 100, 280]) and then.plan[[0, 2, 4]] == pytest.approx(
         [30, 100, 200]
     )
-    assert now.base_cash == pytest.approx(17.5 + 22.5 - (8 - 2.5)) and then.base_cash == pytest.approx(
+    assert now.base_cash == pytest.approx(17.5 + 22.5 + 11 - (8 - 2.5)) and then.base_cash == pytest.approx(
         17.5 + 22.5 - (9 - 2.5)
     )
     assert now.firm.sum() == pytest.approx(15 + 30 + 30 + 12) and now.conditional.sum() == pytest.approx(35)
 
 
-def _equity(*closings: tuple[str, str, str, float]) -> pd.DataFrame:
+def _equity(*closings: tuple[str, str, str, float], status: str = "signed") -> pd.DataFrame:
     """Firm equity by first day, last day (either may be empty), the day its amount was known, and US$ bn."""
     start, end, priced, amount = zip(*closings, strict=True)
     days = {"start": pd.to_datetime(start), "end": pd.to_datetime(end), "priced_as_of": pd.to_datetime(priced)}
     parties = {"deal": [f"closing-{i}" for i in range(len(closings))], "payer": "a", "payee": "openai"}
-    return pd.DataFrame({**parties, "kind": "equity", **days, "low_usd_bn": amount, "high_usd_bn": amount})
+    told = {"status": status, "as_of": days["priced_as_of"], "low_usd_bn": amount, "high_usd_bn": amount}
+    return pd.DataFrame({**parties, "kind": "equity", **days, **told})
 
 
-def _raised_and_later(equity: pd.DataFrame) -> tuple[float, float]:
-    """What comes in the rest of 2025 after the cash of 30 June, and what in later years."""
-    flows = obligations.by_year(equity, {"other": 0.0})
-    raised = calibration.raised_since(equity, pd.Timestamp("2025-06-30"), 2025, {"other": 0.0})
-    return raised, float(flows.loc[flows["year"] > 2025, "low"].sum())
+def _raised_and_later(equity: pd.DataFrame, day: str = "2025-06-30", year: int = 2025) -> tuple[float, float]:
+    """What comes between a day and the end of a year, and what in later years."""
+    paid = cash.payments_of(equity, equity)
+    raised = cash.raised_between(paid, pd.Timestamp(day), pd.Timestamp(year, 12, 31))
+    return raised, float(cash.later(paid, year).sum())
 
 
 @pytest.mark.parametrize(
@@ -224,10 +228,12 @@ def _raised_and_later(equity: pd.DataFrame) -> tuple[float, float]:
         ("2025-07-01", "2025-07-01", "2025-03-31", 8, 0),
         ("", "2025-12-31", "2025-03-31", 8, 0),
         ("", "2025-12-31", "2024-12-01", 8, 0),
-        ("", "2026-03-31", "2025-10-01", 8, 0),
+        ("", "2026-03-31", "2025-10-01", 0, 8),
         ("2025-09-01", "2026-03-31", "2025-08-01", 8, 0),
         ("2026-01-01", "", "2025-10-01", 0, 8),
         ("2025-04-30", "2025-12-30", "2025-03-31", 0, 0),
+        ("", "", "2025-12-16", 0, 8),
+        ("", "", "2019-07-22", 0, 0),
     ],
 )
 def test_no_dollar_of_equity_is_counted_twice_or_lost(start: str, end: str, priced: str, raised: float, later: float):
@@ -238,8 +244,20 @@ def test_no_dollar_of_equity_is_counted_twice_or_lost(start: str, end: str, pric
     assert _raised_and_later(_equity((start, end, priced, 8.0))) == (raised, later)
 
 
-def test_talks_without_a_day_of_payment_are_no_cash_of_the_year():
-    assert _raised_and_later(_equity(("", "", "2025-12-16", 10.0))) == (0, 0)
+def test_a_round_closed_without_a_day_was_paid_when_that_became_known():
+    assert _raised_and_later(_equity(("", "", "2025-08-01", 8.3), status="closed")) == (8.3, 0)
+    assert _raised_and_later(_equity(("", "", "2025-05-01", 2.5), status="closed")) == (0, 0)
+
+
+def test_the_history_of_a_deal_tells_its_parts():
+    """Fifteen of fifty are in the cash of March; the rest came by July. So 35 are raised, not 50 and not nothing."""
+    first = _equity(("2026-03-31", "2028-12-31", "2026-03-31", 15.0), status="closed")
+    whole = _equity(("2026-03-31", "2026-07-31", "2026-03-31", 50.0), status="closed")
+    whole["as_of"] = pd.Timestamp("2026-07-31")
+    paid = cash.payments_of(whole, pd.concat([first, whole]))
+    assert paid["amount"].tolist() == [15, 35]
+    assert cash.raised_between(paid, pd.Timestamp("2026-03-31"), pd.Timestamp("2026-12-31")) == 35
+    assert cash.later(paid, 2026).sum() == 0
 
 
 def test_a_closing_moved_across_the_balance_day_changes_no_total():
@@ -248,6 +266,27 @@ def test_a_closing_moved_across_the_balance_day_changes_no_total():
     before = _raised_and_later(_equity(*known, ("2025-06-29", "2025-06-29", "2025-03-31", 5.0)))
     after = _raised_and_later(_equity(*known, ("2025-07-02", "2025-07-02", "2025-03-31", 5.0)))
     assert 10 + sum(before) == 5 + sum(after) == 40
+
+
+@pytest.mark.parametrize("day", ["2025-06-30", "2025-09-30", "2025-12-31", "2026-03-31", "2026-06-30", "2027-02-28"])
+def test_the_day_of_the_published_cash_changes_no_total(day: str):
+    """A company that starts with 20, burns 3.65 a year of 365 days and closes four rounds: its cash of any day gives
+    the same money at the end of 2025, also when that day lies after it."""
+    days = ["2025-03-01", "2025-08-01", "2026-02-01", "2026-12-31"]
+    equity = _equity(*[(d, d, "2025-01-01", 10.0 * (i + 1)) for i, d in enumerate(days)])
+    at, first = pd.Timestamp(day), pd.Timestamp("2025-01-01")
+    received = sum(10.0 * (i + 1) for i, d in enumerate(days) if pd.Timestamp(d) <= at)
+    published = 20 + received - 0.01 * ((at - first).days + 1)
+    year = {"entity": "openai", "metric": "cash_burn", "by": "", "value": 3.65, "basis": "actual"}
+    years = [
+        year | {"start": pd.Timestamp(y, 1, 1), "end": pd.Timestamp(y, 12, 31), "as_of": pd.Timestamp(y + 1, 1, 1)}
+        for y in (2025, 2026, 2027)
+    ]
+    balance = year | {"metric": "cash", "start": pd.NaT, "end": at, "as_of": at, "value": published}
+    metrics = pd.DataFrame([*years, balance])
+    paid = cash.payments_of(equity, equity)
+    assert cash.at_the_end_of(2025, metrics, paid) == pytest.approx(20 + 10 + 20 - 3.65, abs=0.02)
+    assert cash.later(paid, 2025).sum() == 70
 
 
 def test_a_row_from_the_future_is_refused(ledger: Ledger):

@@ -4,84 +4,21 @@
   is the newest statement about it, reported or forecast.
 - Forecasts are the newest for each year that no single speaker is named for; a target told on a podcast is not
   a plan.
-- Cash at the end of the base year is the last published cash, plus equity paid between its day and the end of the
-  year, less the burn of the rest of the year. Of a round that is paid in parts on both sides of that day the ledger
-  does not tell the parts: all of its firm amount counts as in that cash. Equity without a day of payment is not
-  raised in the base year. Both are the cautious side.
-- Law: the firm amount of an equity deal with a day of payment is in the published cash, or raised in the rest of the
-  base year, or in the equity of later years: one of the three.
+- Cash at the end of the base year and firm equity after it: `models.cash`.
 - Contracts and equity are spread over years as everywhere (`models.obligations`).
 """
 
 import numpy as np
 import pandas as pd
 
-from analysis.models import obligations, periods
-from analysis.models.deals import SUPPLY_KINDS, bounds, payments
+from analysis.models import cash, obligations
+from analysis.models.deals import SUPPLY_KINDS, payments
 from analysis.models.funding import Inputs, planned
-
-
-def yearly(metrics: pd.DataFrame, metric: str) -> pd.Series:
-    """The newest statement about each calendar year of one of OpenAI's metrics.
-
-    Parameters
-    ----------
-    metrics : DataFrame
-        A point-in-time view of the ledger's table.
-    metric : str
-        The metric, in US$ bn.
-
-    Returns
-    -------
-    Series
-        US$ bn, index the calendar year (int), rising.
-    """
-    rows = metrics[(metrics["entity"] == "openai") & (metrics["metric"] == metric) & (metrics["by"] == "")]
-    newest = periods.calendar_years(rows).sort_values("as_of", kind="stable").drop_duplicates("start", keep="last")
-    return pd.Series(newest["value"].to_numpy(), index=newest["start"].dt.year.to_numpy()).sort_index()
 
 
 def base_year(as_of: pd.Timestamp) -> int:
     """The calendar year before the model's first: the one before the day's in its first half, else the day's own."""
     return as_of.year - 1 if as_of.month <= 6 else as_of.year
-
-
-def raised_since(equity: pd.DataFrame, day: pd.Timestamp, year: int, term_years: dict[str, float]) -> float:
-    """Firm equity that is not in the cash of a day and not in the equity of the years after the base year.
-
-    Parameters
-    ----------
-    equity : DataFrame
-        Rows chosen with `models.deals.payments`, with the columns that `obligations.dated` takes.
-    day : Timestamp
-        The day of the published cash.
-    year : int
-        The base year, which the day falls in or before.
-    term_years : dict
-        Fallback terms by kind, as for `obligations.dated`.
-
-    Returns
-    -------
-    float
-        US$ bn. A deal is paid on its first day, else on its last; one without either is not counted.
-    """
-    paid = equity["start"].fillna(equity["end"])
-    first_year = obligations.dated(equity, term_years)["start"].dt.year
-    return float(bounds(equity)["low"][(paid > day) & (first_year <= year)].sum())
-
-
-def _cash(metrics: pd.DataFrame, equity: pd.DataFrame, year: int, term_years: dict[str, float]) -> float:
-    """Cash at the end of the year, US$ bn."""
-    mine = metrics[metrics["entity"] == "openai"]
-    known = mine[mine["metric"] == "cash"].sort_values("end").tail(1)
-    if known.empty:
-        raise ValueError(f"no cash of OpenAI is known for {year}")
-    day = known["end"].iloc[0]
-    raised = raised_since(equity, day, year, term_years)
-    burn = yearly(metrics, "cash_burn")
-    half = mine[(mine["metric"] == "cash_burn") & (mine["end"] == day)]["value"]
-    spent = (burn.get(year, np.nan) - half.iloc[-1]) if len(half) else burn.get(year, np.nan) / 2
-    return float(known["value"].iloc[0] + raised - (0.0 if np.isnan(spent) else spent))
 
 
 def calibrate(
@@ -92,6 +29,7 @@ def calibrate(
     ramp: float,
     fade: float,
     last_year: int,
+    deals_history: pd.DataFrame | None = None,
 ) -> Inputs:
     """The model's inputs as known on the day.
 
@@ -107,6 +45,8 @@ def calibrate(
         Growth past the last forecast year, as for `funding.planned`.
     last_year : int
         The last calendar year of the model.
+    deals_history : DataFrame, optional
+        Every row of the deals known on the day, also those replaced since: they tell what was paid when.
 
     Raises
     ------
@@ -120,12 +60,13 @@ def calibrate(
                 f"{name}: {late[key].iloc[0]} is known only on {late['as_of'].iloc[0]:%Y-%m-%d}, after {as_of:%Y-%m-%d}"
             )
     year = base_year(as_of)
-    revenue = yearly(metrics, "revenue")
+    revenue = cash.yearly(metrics, "revenue")
     if year not in revenue.index:
         raise ValueError(f"no revenue of OpenAI is known for {year}")
     years = range(year + 1, last_year + 1)
     owed = obligations.by_year(payments(deals, payer="openai", scope="openai", kind=SUPPLY_KINDS), term_years, ramp)
     equity = payments(deals, payee="openai", scope="openai", kind="equity")
+    paid = cash.payments_of(equity, deals if deals_history is None else deals_history)
     came = obligations.by_year(equity, term_years, ramp)
     amounts = {
         name: frame.groupby("year")[column].sum().reindex(years, fill_value=0.0).to_numpy(float)
@@ -134,9 +75,9 @@ def calibrate(
     return Inputs(
         base_year=year,
         base_revenue=float(revenue[year]),
-        base_cash=_cash(metrics, equity, year, term_years),
+        base_cash=cash.at_the_end_of(year, metrics, paid),
         plan=planned(revenue.to_dict(), year, float(revenue[year]), fade, last_year),
         obligations=amounts["owed"],
-        firm=amounts["low"],
+        firm=cash.later(paid, year).reindex(years, fill_value=0.0).to_numpy(float),
         conditional=np.maximum(amounts["high"] - amounts["low"], 0.0),
     )

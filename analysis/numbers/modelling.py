@@ -66,6 +66,7 @@ def inputs(ledger: Ledger, choose: Assumptions) -> funding.Inputs | None:
             choose["ramp"].central,
             choose["growth_fade"].central,
             int(choose["last_year"].central),
+            ledger.history["deals"],
         )
     except ValueError:
         return None

@@ -114,9 +114,9 @@ def gap(ledger: Ledger, scenario: str = "central") -> Results:
                 "usd_bn",
                 *used,
                 how=(
-                    "Last published cash, plus equity paid after it, less the burn of the rest of the year. Of a round "
-                    "paid in parts before and after that day the ledger does not tell the parts: all of it counts as "
-                    "already in; and a round without a day of payment is left out. Both are the cautious side."
+                    "Last published cash, plus equity paid between its day and the end of the year, less the burn of "
+                    "that time; when the cash is of a later day, time runs back. Of a round paid in parts each counts "
+                    "on the day that the ledger tells; one without a day and not closed a year after it was known."
                 ),
             ),
             f.result(
