@@ -38,9 +38,20 @@ from analysis.figures import figure, palette
 from analysis.ledger import Assumptions, Ledger, LedgerError, assumptions, compare, parse_day
 from analysis.ledger.identities import arithmetic
 from analysis.ledger.schema import read_schema
-from analysis.models import calibration, circularity, clearing, compute, equity, flows, funding, leverage, obligations
+from analysis.models import (
+    calibration,
+    cash,
+    circularity,
+    clearing,
+    compute,
+    equity,
+    flows,
+    funding,
+    leverage,
+    obligations,
+)
 from analysis.models.circularity import matrices
-from analysis.numbers import modelling
+from analysis.numbers import comparisons, modelling
 from tests.conftest import change
 from tests.ledgers import FROZEN
 from tests.test_funding import INPUTS, POINT
@@ -151,6 +162,7 @@ def _pdf_without_pages(place: Place) -> None:
     pdf.combine(place.folder, addresses.Addresses())
 
 
+TALKED, HAPPENED = (comparisons.Quantity(1.0, "usd_bn", basis=basis) for basis in ("talks", "actual"))
 EQUITY = pd.DataFrame({"payer": ["a"], "payee": ["b"], "high": [-1.0]})
 ONE = pd.Series(pd.to_datetime(["2026-01-01"]))
 
@@ -265,6 +277,12 @@ CASES: dict[tuple[str, str], Callable[[Place, Ledger], object]] = {
     ("models.calibration.calibrate", "ValueError"): lambda p, ledger: calibration.calibrate(
         ledger.metrics.iloc[:0], ledger.deals, ledger.as_of, modelling.terms(ledger.assumptions()), 0.5, 0.5, 2033
     ),
+    ("models.cash.at_the_end_of", "ValueError"): lambda p, ledger: cash.at_the_end_of(
+        2025, ledger.metrics.iloc[:0], ledger.deals
+    ),
+    ("numbers.comparisons.ratio", "UnlikeError"): lambda p, ledger: comparisons.ratio(TALKED, HAPPENED),
+    ("numbers.comparisons.total", "UnlikeError"): lambda p, ledger: comparisons.total([TALKED, HAPPENED]),
+    ("numbers.comparisons.total", "ValueError"): lambda p, ledger: comparisons.total([]),
     ("models.circularity.circulation.maximum_circulation", "ValueError"): lambda p, ledger: (
         circularity.maximum_circulation(-np.ones((2, 2)))
     ),
