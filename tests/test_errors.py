@@ -35,7 +35,7 @@ from analysis.book.publishing.settings import Settings
 from analysis.book.running import chapters, engine
 from analysis.book.sweeps import cluster, sweep, variants
 from analysis.figures import figure, palette
-from analysis.ledger import Assumptions, Ledger, LedgerError, assumptions, compare, parse_day
+from analysis.ledger import Assumptions, Ledger, LedgerError, assumptions, compare, links, parse_day
 from analysis.ledger.identities import arithmetic
 from analysis.ledger.schema import read_schema
 from analysis.models import (
@@ -233,6 +233,7 @@ CASES: dict[tuple[str, str], Callable[[Place, Ledger], object]] = {
     ("book.publishing.untold.untold", "ChapterError"): lambda p, ledger: (p.failing(), untold.untold(Settings())),
     ("book.publishing.untold.untold", "LedgerError"): lambda p, ledger: untold.untold(Settings(p.bad)),
     ("book.publishing.untold.untold", "ValueError"): lambda p, ledger: untold.untold(Settings(None, "1899-12-31")),
+    ("ledger.links.read_answers", "LinksError"): lambda p, ledger: links.read_answers(p.bad / "chips.csv"),
     ("book.publishing.untold.writer", "ValueError"): lambda p, ledger: untold.writer("rtf"),
     ("book.drawing.charts.to_svg", "ValueError"): lambda p, ledger: charts.to_svg({"mark": "no such mark"}, "x"),
     ("book.running.engine.run_cell", "CellTimeout"): lambda p, ledger: _hang(),

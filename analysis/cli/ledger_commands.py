@@ -1,5 +1,6 @@
 """Commands that look at a ledger: is it sound, and is all of it told?"""
 
+from collections import Counter
 from pathlib import Path
 from typing import Annotated
 
@@ -21,6 +22,12 @@ def check(
         float,
         typer.Option(metavar="X", min=1.0, help="Largest move of a key result without 'reviewed' in a note (times)."),
     ] = 1.5,
+    links: Annotated[
+        Path | None,
+        typer.Option(
+            "--links", metavar="FILE", help="Answers of the sources' addresses (CSV or JSON lines): which are dead?"
+        ),
+    ] = None,
 ) -> None:
     with errors_reported():
         if against is None:
@@ -37,8 +44,35 @@ def check(
             print(*problems, sep="\n")
             fail(counted_text(len(problems), "problem"))
         _list_waiting(data)
+        if links is not None:
+            _check_links(data, links)
         other = "else " if against and verdict.lawful else ""
         print(f"no problems, and nothing {other}that {against} held was changed" if against else "no problems")
+
+
+def _check_links(data: Path | None, file: Path) -> None:
+    """Say which addresses of sources are dead or moved; a failure where a payment rests on a dead one."""
+    from analysis.ledger import Ledger
+    from analysis.ledger import links as asked
+
+    ledger = Ledger.load(data)
+    try:
+        answers = asked.read_answers(file)
+    except asked.LinksError as error:
+        print(*error.problems, sep="\n")
+        fail(f"{counted_text(len(error.problems), 'problem')} in the list of answers")
+    found = asked.links(ledger, answers)
+    problems = [link for link in found if link.is_problem]
+    notes = [link for link in found if link.state != asked.ALIVE and not link.is_problem]
+    counts = Counter(link.state for link in found)
+    for link in notes:
+        print(f"note: {link}")
+    for url in asked.strangers(ledger, answers):
+        print(f"note: {file.name}: no source has the address {url}")
+    print("addresses:", ", ".join(f"{counts[state]} {state}" for state in asked.STATES if counts[state]) or "none")
+    if problems:
+        print(*problems, sep="\n")
+        fail(counted_text(len(problems), "problem"))
 
 
 def _list_waiting(data: Path | None) -> None:
