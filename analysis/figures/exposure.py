@@ -1,0 +1,262 @@
+"""Figures and tables of exposure: who is owed what and when, who needs it, who stands behind it, who holds shares."""
+
+from typing import Any
+
+import pandas as pd
+
+from analysis.figures.figure import describe, empty_figure, make_figure
+from analysis.figures.marks import dots, grouped_bars, lines, ranged_bars, stacked_columns
+from analysis.figures.palette import series as series_roles
+from analysis.figures.tables import Table
+from analysis.ledger import Ledger
+from analysis.numbers import formats, quantities
+from analysis.numbers.exposure import backers, holders, owed
+from analysis.numbers.exposure.accounts import choices, published
+from analysis.numbers.exposure.network import suppliers
+from analysis.numbers.series import exposure as series
+
+NO_PRICE = "No contract with a published price is known by this day."
+NO_ACCOUNTS = "No supplier of OpenAI has published cash, cash flow and spending by this day."
+MISSED_ROLES = ("loss", "second", "orders", "other", "third")  # the less OpenAI pays, the redder
+FALL_ROLES = ("other", "second", "loss")
+
+
+def _owed_rows(ledger: Ledger, scenario: str) -> pd.DataFrame:
+    return quantities.owed(owed.facts(ledger, scenario))
+
+
+def _account_rows(ledger: Ledger, scenario: str) -> list[pd.DataFrame]:
+    f = owed.facts(ledger, scenario)
+    known = [published(ledger, scenario, party) for party in suppliers(f)]
+    return [r for books in known if books is not None for r in books.rows if len(r)]
+
+
+def fig_exposure_owed(ledger: Ledger, scenario: str = "central") -> Any:
+    """What OpenAI owes each creditor, and what part of the creditor's backlog that is."""
+    table = series.creditors(ledger, scenario)
+    drawn = table[table["high"] > 0] if len(table) else table
+    if drawn.empty:
+        return empty_figure("fig-exposure-owed", "What OpenAI owes, by creditor", ledger, NO_PRICE)
+    title = series.creditors_finding(table)
+    return make_figure(
+        ranged_bars(
+            drawn.rename(columns={"priced": "low"}),
+            {"name": "Creditor", "low": "owed, US$ bn", "high": "at most, US$ bn", "backlog_percent": "of backlog, %"},
+            colours="orders",
+            thickness=16,
+            step=32,
+        ),
+        id="fig-exposure-owed",
+        title=title,
+        subtitle="Whole contracts, US$ bn; pale: conditional or up to. In brackets: OpenAI's part of the backlog.",
+        alt_text=describe(title, (f"{r.name}: {r.label}" for r in drawn.itertuples(index=False))),
+        table=table,
+        columns={
+            "name": "Creditor",
+            "priced": "Owed, US$ bn",
+            "conditional": "Conditional or up to, US$ bn more",
+            "discounted": "In dollars of the day, US$ bn",
+            "peak_year": "Fullest year",
+            "peak": "Due in it, US$ bn",
+            "backlog_percent": "Of its backlog, %",
+            "backlog_words": "How the backlog's part is known",
+            "revenue_percent": "Fullest year over its revenue, %",
+            "revenue_words": "Revenue of",
+            "stage": "State",
+            "unpriced": "Deals without a price",
+            "unpriced_gw": "Their capacity, GW",
+        },
+        ledger=ledger,
+        rows=[_owed_rows(ledger, scenario)],
+        note="Creditors without a published price stand in the table. Backlogs are of different days; see the table.",
+    )
+
+
+def table_exposure(ledger: Ledger, scenario: str = "central") -> Table:
+    """Return who is owed what, what that is to it, the debt behind it, and whether it may be put off."""
+    table = series.creditors(ledger, scenario)
+    debts = series.debt_words(ledger, scenario)
+    rows = [
+        {
+            "Creditor": r.name,
+            "US$ bn owed": formats.quantity(None, "usd_bn", r.priced, r.high, r.is_open, has_unit=False)
+            if r.high > 0
+            else "",
+            "Fullest year": f"{r.peak_year}: {formats.rounded(r.peak, 0)}" if r.peak >= 1 else "",
+            "Of its backlog": f"{formats.rounded(r.backlog_percent, 0)}%, {r.backlog_words}"
+            if r.backlog_percent == r.backlog_percent
+            else owed.NOT_PUBLISHED,
+            "Without a price": formats.amount(r.unpriced_gw, "gw") if r.unpriced_gw else ("yes" if r.unpriced else ""),
+            "State": r.stage,
+            "May it be put off?": r.may_defer,
+            "Debt behind it, US$ bn": debts.get(r.party, owed.NOT_PUBLISHED),
+        }
+        for r in table.itertuples(index=False)
+    ]
+    names = ["Creditor", "US$ bn owed", "Fullest year", "Of its backlog", "Without a price", "State"]
+    names += ["May it be put off?", "Debt behind it, US$ bn"]
+    return Table(pd.DataFrame(rows, columns=names), "exposure", "What OpenAI owes, to whom, and what hangs on it")
+
+
+def table_guarantees(ledger: Ledger, scenario: str = "central") -> Table:
+    """Return who pays if another does not."""
+    table = backers.guarantees(ledger, scenario)
+    frame = pd.DataFrame(
+        {
+            "Who pays": table["guarantor"],
+            "To whom": table["creditor"],
+            "If these do not": table["whose"],
+            "US$ bn": table["amount"],
+            "State": table["state"],
+            "Until": table["until"],
+        }
+    )
+    return Table(frame, "guarantees", "Who pays if another does not")
+
+
+def fig_exposure_years(ledger: Ledger, scenario: str = "central") -> Any:
+    """What falls due to whom in each year."""
+    parts, whole = series.years(ledger, scenario)
+    if parts.empty:
+        return empty_figure("fig-exposure-years", "What falls due, by year", ledger, NO_PRICE)
+    title = series.years_finding(parts, whole)
+    told = (f"{r.year} {r.part}: {r.value:.0f}" for r in parts.itertuples() if r.value >= 0.5)
+    return make_figure(
+        stacked_columns(
+            parts,
+            {"year": "Year", "part": "Creditor", "value": "due in the year, US$ bn"},
+            part="part",
+            colours=series_roles(dict.fromkeys(p for p in parts["part"] if p != series.OTHERS))
+            | {series.OTHERS: "other"},
+            x="year",
+            totals=whole,
+        ),
+        id="fig-exposure-years",
+        title=title,
+        subtitle="Contracts with a price, spread over their terms; at the high end, US$ bn a year.",
+        alt_text=describe(title, told),
+        table=parts,
+        columns={"year": "Year", "part": "Creditor", "value": "Due, US$ bn"},
+        ledger=ledger,
+        rows=[_owed_rows(ledger, scenario)],
+        note="Where no start or end is published, the year rests on an assumed term.",
+    )
+
+
+def fig_exposure_reverse(ledger: Ledger, scenario: str = "central") -> Any:
+    """The share of OpenAI's payments that each supplier needs to meet its own."""
+    table = series.needed(ledger, scenario)
+    if table.empty:
+        return empty_figure("fig-exposure-reverse", "Who needs OpenAI's payments", ledger, NO_ACCOUNTS)
+    title = series.needed_finding(table)
+    last = int(owed.facts(ledger, scenario).choices["last_year"].central)
+    return make_figure(
+        dots(
+            table,
+            {
+                "name": "Supplier",
+                "value": "share of its contracts that OpenAI must pay, %",
+                "low": "lowest over the choices, %",
+                "high": "highest over the choices, %",
+                "strict": "if nobody lends it anything",
+            },
+            spread=("low", "high"),
+            colours="loss",
+            step=40,
+        ),
+        id="fig-exposure-reverse",
+        title=title,
+        subtitle=f"Share needed to be even by {last} while lenders bridge; line: one choice at a time at its ends, %.",
+        alt_text=describe(title, (f"{r.name}: {r.label}" for r in table.itertuples())),
+        table=table,
+        columns={
+            "name": "Supplier",
+            "value": "Needed, %",
+            "low": "Lowest, %",
+            "high": "Highest, %",
+            "widest": "What moves it most",
+            "strict": "Needed if nobody lends",
+            "borrow_full": "Lacks at worst if paid in full, US$ bn",
+            "borrow_half": "Lacks at worst if paid half, US$ bn",
+        },
+        ledger=ledger,
+        rows=[_owed_rows(ledger, scenario), *_account_rows(ledger, scenario)],
+        note=_reverse_note(ledger, scenario),
+    )
+
+
+def _reverse_note(ledger: Ledger, scenario: str) -> str:
+    f = owed.facts(ledger, scenario)
+    missing = [ledger.name(p) for p in suppliers(f) if published(ledger, scenario, p) is None]
+    kept = formats.rounded(100 * choices(f).minimum, 0)
+    told = f"Cash above {kept}% of the last balance, cash flow without OpenAI, guided spending, less after, and leases."
+    return told + (f" Accounts incomplete in the ledger: {formats.listed(missing)}." if missing else "")
+
+
+def fig_exposure_stress(ledger: Ledger, scenario: str = "central") -> Any:
+    """What suppliers and those behind them do not receive, year by year, as OpenAI pays less."""
+    table = series.missed(ledger, scenario)
+    if table.empty:
+        return empty_figure("fig-exposure-stress", "If OpenAI pays less, year by year", ledger, NO_PRICE)
+    title = series.missed_finding(ledger, table, scenario)
+    names = list(dict.fromkeys(table["pays"]))
+    sums = table.groupby("pays", sort=False)["value"].sum()
+    return make_figure(
+        lines(
+            table,
+            {"year": "Year", "pays": "OpenAI", "value": "not received in the year, US$ bn"},
+            line="pays",
+            colours=dict(zip(names, MISSED_ROLES, strict=False)),
+            legend_columns=3,
+        ),
+        id="fig-exposure-stress",
+        title=title,
+        subtitle="Not received by suppliers and by those whom they cannot pay in turn; no new loans, US$ bn a year.",
+        alt_text=describe(title, (f"OpenAI {pays}: {v:.0f} in all years" for pays, v in sums.items())),
+        table=table,
+        columns={"year": "Year", "pays": "OpenAI", "value": "Not received, US$ bn"},
+        ledger=ledger,
+        rows=[_owed_rows(ledger, scenario), *_account_rows(ledger, scenario)],
+        note=(
+            "Suppliers without published accounts pass nothing on, so the loss behind them is not in the picture."
+            " What is missed though OpenAI pays in full is spending beyond a supplier's own means."
+        ),
+    )
+
+
+def fig_exposure_holders(ledger: Ledger, scenario: str = "central") -> Any:
+    """What the holders of OpenAI's shares lose when their price falls."""
+    frame, table = series.losses(ledger, scenario)
+    if table.empty:
+        why = "No holder's stake and no valuation of OpenAI are both known by this day."
+        return empty_figure("fig-exposure-holders", "If OpenAI's shares fall", ledger, why)
+    title = series.losses_finding(table)
+    f = owed.facts(ledger, scenario)
+    post = holders.last_round(f)[0]
+    levels = list(dict.fromkeys(frame["fall"]))
+    return make_figure(
+        grouped_bars(
+            frame,
+            {"name": "Holder", "fall": "Price", "value": "loss on paper, US$ bn"},
+            group="fall",
+            colours=dict(zip(levels, FALL_ROLES, strict=True)),
+            thickness=11,
+        ),
+        id="fig-exposure-holders",
+        title=title,
+        subtitle=f"Loss on paper from the last round's value of {formats.amount(post['value'].iloc[-1], 'usd_bn')}.",
+        alt_text=describe(title, (f"{n}, {p}: {v}" for n, p, v in frame[["name", "fall", "label"]].to_numpy())),
+        table=table,
+        columns={
+            "name": "Holder",
+            "stake": "Stake, %",
+            "worth": "Worth at the last round, US$ bn",
+            "loss_25": "Loss at 25% less, US$ bn",
+            "loss_50": "Loss at 50% less, US$ bn",
+            "loss_75": "Loss at 75% less, US$ bn",
+            "basis": "How it is known",
+        },
+        ledger=ledger,
+        rows=[post, *(r for p in table["party"] for r in holders.stake(f, p)[2])],
+        note="Staff and unnamed investors are left out. Stakes stated before the last round are diluted by it.",
+    )

@@ -1,0 +1,158 @@
+"""Who pays if OpenAI does not, and the debt that stands behind its suppliers."""
+
+import re
+
+import pandas as pd
+
+from analysis.ledger import Ledger
+from analysis.models import deals as counted
+from analysis.numbers import formats
+from analysis.numbers.exposure.accounts import yearly_flow
+from analysis.numbers.exposure.owed import NOT_PUBLISHED, facts, stage
+from analysis.numbers.facts import NAN, Facts, ratio, value
+from analysis.numbers.results import Results
+
+WHOSE = {"openai": "OpenAI", "chain": "a cloud, a landlord or their customers", "comparator": "Anthropic or others"}
+OWN, LEASES, SITE = "its own debt", "leases signed, not begun", "loans to developers of its sites"
+TERM = re.compile(r"\b[Tt]erm (\d+) years\b")
+
+
+def guarantee_rows(f: Facts) -> pd.DataFrame:
+    """The guarantees that stand: rows of deals, those for OpenAI first, then by size."""
+    rows = f.ledger.deals
+    rows = rows[(rows["kind"] == "guarantee") & (rows["status"] != "cancelled") & rows["scope"].isin(list(WHOSE))]
+    rank = rows["scope"].map(list(WHOSE).index)
+    return rows.assign(rank=rank).sort_values(["rank", "high_usd_bn"], ascending=[True, False], kind="stable")
+
+
+def guarantees(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
+    """Return who pays if another does not.
+
+    Returns
+    -------
+    DataFrame
+        guarantor, creditor (names), whose (debts, in words), low, high (US$ bn; up to), state ("signed", "announced",
+        "in talks"), gw, until (year or words), condition.
+    """
+    rows = guarantee_rows(facts(ledger, scenario))
+    return pd.DataFrame(
+        {
+            "guarantor": [ledger.name(p) for p in rows["payer"]],
+            "creditor": [ledger.name(p) for p in rows["payee"]],
+            "whose": rows["scope"].map(WHOSE).to_numpy(),
+            "low": rows["low_usd_bn"].to_numpy(float),
+            "high": rows["high_usd_bn"].to_numpy(float),
+            "amount": [
+                formats.amount_text(low, high)
+                for low, high in zip(rows["low_usd_bn"], rows["high_usd_bn"], strict=True)
+            ],
+            "state": [stage(rows.loc[[i]]) for i in rows.index],
+            "until": [f"{end:%Y}" if pd.notna(end) else NOT_PUBLISHED for end in rows["end"]],
+            "condition": rows["condition"].to_numpy(),
+        }
+    )
+
+
+def _until(f: Facts, row: pd.Series) -> str:
+    """When a loan is due: its year; its length as a term or its note tells it; or that it is not published."""
+    if pd.notna(row["end"]):
+        return f"{row['end']:%Y}"
+    term = f.term(f"{row['deal']}-term")
+    if len(term):
+        return f"after {term['after'].iloc[0]}"
+    found = TERM.search(str(row["note"]))
+    if found:
+        return f"about {row['first_as_of'].year + int(found[1])}"
+    return NOT_PUBLISHED
+
+
+def developers(f: Facts, supplier: str) -> list[str]:
+    """Those who build or let the sites on which a supplier serves OpenAI, by key."""
+    sites, leases = f.ledger.sites, f.payments(payer=supplier, kind="lease", scope="chain")
+    is_theirs = [
+        supplier in str(s.operator).split(";") and "openai" in str(s.tenant).split(";") for s in sites.itertuples()
+    ]
+    built = {d for names in sites.loc[is_theirs, "developer"] for d in str(names).split(";") if d}
+    return sorted((built | set(leases["payee"])) - {supplier})
+
+
+def debts(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
+    """Return the debt behind each of OpenAI's suppliers of computing, as far as the ledger knows it.
+
+    Returns
+    -------
+    DataFrame
+        party (key), name, kind, what (words), value (US$ bn, the high end), until (year or words) and day (of the
+        statement); the suppliers in alphabetical order of their keys.
+    """
+    f = facts(ledger, scenario)
+    suppliers = sorted(set(f.payments(payer="openai", scope="openai", kind=counted.SUPPLY_KINDS)["payee"]))
+    found = []
+    for party in suppliers:
+        for metric, kind in (("total_debt", OWN), ("leases_not_commenced", LEASES)):
+            row = f.last(party, metric)
+            if len(row):
+                found.append((party, kind, "", value(row), NOT_PUBLISHED, row["end"].iloc[0]))
+        loans = f.payments(kind="debt", scope="chain")
+        loans = loans[loans["payee"].isin(developers(f, party))]
+        found += [
+            (party, SITE, ledger.name(r["payee"]), value(loans.loc[[i]], "high_usd_bn"), _until(f, r), r["as_of"])
+            for i, r in loans.iterrows()
+        ]
+    frame = pd.DataFrame(found, columns=["party", "kind", "what", "value", "until", "day"])
+    return frame.assign(name=[ledger.name(p) for p in frame["party"]])
+
+
+def backing(ledger: Ledger, scenario: str = "central") -> Results:
+    """The largest guarantee for OpenAI, what it is to its guarantor, and the developers' loans."""
+    f = facts(ledger, scenario)
+    rows = guarantee_rows(f)
+    signed = counted.signed(rows)
+    mine = signed[(signed["scope"] == "openai") & signed["high_usd_bn"].notna()].head(1)
+    others = rows[(rows["scope"] != "openai") & rows["high_usd_bn"].notna()]
+    flow, _, _, behind = yearly_flow(f, mine["payer"].iloc[0]) if len(mine) else (NAN, None, None, [])
+    site = debts(ledger, scenario)
+    loans = site[site["kind"] == SITE]
+    deals = f.payments(kind="debt", scope="chain")
+    deals = deals[deals["payee"].isin([d for p in loans["party"].unique() for d in developers(f, p)])]
+    undated = loans[loans["until"] == NOT_PUBLISHED]
+    amount = value(mine, "high_usd_bn")
+    return Results(
+        [
+            f.result("has_guarantee", "Someone has signed to pay for OpenAI", len(mine) > 0, "flag", mine),
+            f.result(
+                "guarantor",
+                "Who pays if OpenAI does not",
+                ledger.name(mine["payer"].iloc[0]) if len(mine) else None,
+                "text",
+                mine,
+            ),
+            f.result(
+                "guaranteed", "Most that it pays", None, "usd_bn", mine, low=0.0 if len(mine) else None, high=amount
+            ),
+            f.result(
+                "guaranteed_of_flow",
+                "Guarantee over what its business brings in within a year",
+                ratio(amount, flow),
+                "x",
+                mine,
+                *behind,
+            ),
+            f.result("is_of_flow", "The guarantor's cash flow is published", flow == flow, "flag", mine, *behind),
+            f.result(
+                "other_guarantees",
+                "Guarantees of suppliers for others than OpenAI, at most",
+                None,
+                "usd_bn",
+                others,
+                low=0.0 if len(others) else None,
+                high=float(others["high_usd_bn"].sum()) if len(others) else None,
+                how="Signed, announced or in talks; each up to its cap.",
+            ),
+            f.result("has_other_guarantees", "Suppliers guarantee for others", len(others) > 0, "flag", others),
+            f.amount("site_loans", "Loans to those who build sites on which OpenAI is served", deals),
+            f.result("has_site_loans", "Such loans are known", len(loans) > 0, "flag", deals),
+            f.result("site_loans_count", "Such loans", len(loans) or None, "count", deals),
+            f.result("site_loans_undated", "Of them without a published due date", len(undated), "count", deals),
+        ]
+    )

@@ -1,0 +1,194 @@
+"""What the holders of OpenAI's shares lose when their price falls, and what that does to SoftBank's loan-to-value."""
+
+import re
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from analysis.ledger import Ledger
+from analysis.models import deals as counted
+from analysis.models import equity, exposure
+from analysis.numbers.exposure.owed import facts
+from analysis.numbers.facts import NAN, Facts, nan_if_unknown, value
+from analysis.numbers.results import Results
+
+FALLS = (0.25, 0.5, 0.75)
+SMALLEST = 1.0  # US$ bn from which an investor of the last round stands by name
+PERCENT = re.compile(r"(\d+(?:\.\d+)?)%")
+
+
+def last_round(f: Facts) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The newest post-money valuation, and the pre-money one of the same round (one row or none each)."""
+    post = f.metric("openai", "valuation_post_money").tail(1)
+    pre = f.metric("openai", "valuation_pre_money", basis="actual")
+    near = pre[(post["end"].max() - pre["end"]).dt.days.between(0, 120)] if len(post) else pre.head(0)
+    return post, near.tail(1)
+
+
+def bought(f: Facts, party: str) -> pd.DataFrame:
+    """Shares of the last round that a holder has signed for and, as far as dates are known, paid for."""
+    known = f.ledger.deals
+    rounds = known[(known["role"] == "total") & (known["payee"] == "openai") & (known["scope"] == "openai")]
+    rounds = rounds[rounds["deal"].isin(known["part_of"]) & (rounds["payer"] != party)]
+    newest = rounds.sort_values("first_as_of", kind="stable")["deal"].tail(1)
+    rows = f.payments(payer=party, payee="openai", scope="openai", kind="equity", with_reported=False)
+    rows = counted.signed(rows)
+    return rows[rows["part_of"].isin(newest) & ~(rows["start"] > f.ledger.as_of)]
+
+
+def stake(f: Facts, party: str) -> tuple[float, float, list[pd.DataFrame]]:
+    """Return a holder's stake at the newest valuation.
+
+    A stake stated before the last round is diluted by it, and what the holder paid in the round is added.
+
+    Returns
+    -------
+    float, float
+        Stake, a share of 1, and its value, US$ bn; NaN where not known.
+    list of DataFrame
+        The rows behind it.
+    """
+    post, pre = last_round(f)
+    worth = value(post)
+    rows = f.metric(party, "stake_pct_of_openai")
+    rows = rows[(rows["basis"] != "projection") & (rows["end"] <= f.ledger.as_of)].tail(1)
+    if rows.empty or post.empty:
+        return NAN, NAN, []
+    part = value(rows) / 100
+    if len(pre) and rows["end"].iloc[0] < pre["end"].iloc[0]:
+        paid = bought(f, party)
+        part = nan_if_unknown(equity.stake_after, part, value(pre), worth, counted.total(paid).low)
+        return part, part * worth, [rows, post, pre, paid]
+    return part, part * worth, [rows, post]
+
+
+def holdings(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
+    """Return who holds OpenAI's shares and what each loses when their price falls.
+
+    Holders without a published stake stand with what they paid in the last round, at its price.
+
+    Returns
+    -------
+    DataFrame
+        party, name, stake (per cent), worth (US$ bn), loss_25, loss_50, loss_75 (US$ bn), basis (words); largest
+        first, pools of unnamed holders left out. Empty before a valuation is known.
+    """
+    f = facts(ledger, scenario)
+    post, pre = last_round(f)
+    losses = [f"loss_{fall * 100:.0f}" for fall in FALLS]
+    columns = ["party", "name", "stake", "worth", *losses, "basis"]
+    if post.empty:
+        return pd.DataFrame(columns=columns)
+    pools = set(ledger.entities.loc[ledger.entities["kind"] == "pool", "entity"])
+    known = ledger.metrics
+    stated = sorted(set(known.loc[known["metric"] == "stake_pct_of_openai", "entity"]) - pools)
+    found = []
+    for party in stated:
+        part, worth, rows = stake(f, party)
+        if worth == worth:
+            how = "stated stake" if len(rows) == 2 else "stated stake, diluted by the last round"
+            found.append((party, part, worth, how))
+    payers = sorted(set(f.payments(payee="openai", scope="openai", kind="equity")["payer"]) - pools - set(stated))
+    for party in payers if len(pre) else []:  # the price of the round is the newest value only then
+        amount = counted.total(bought(f, party)).low
+        if amount >= SMALLEST:
+            found.append((party, amount / value(post), amount, "bought in the last round"))
+    rows = [
+        (p, ledger.name(p), 100 * part, worth, *(exposure.marked_down(worth, fall) for fall in FALLS), how)
+        for p, part, worth, how in found
+    ]
+    frame = pd.DataFrame(rows, columns=columns)
+    order = np.lexsort((frame["party"], -frame["worth"]))
+    return frame.iloc[order].reset_index(drop=True)
+
+
+class Leverage(NamedTuple):
+    """SoftBank's loan-to-value: stated, then with the shares bought since on credit and OpenAI at its last price."""
+
+    stated: float
+    now: float
+    share: float
+    normal: float
+    ceiling: float
+    rows: list[pd.DataFrame]
+
+
+def leverage(ledger: Ledger, scenario: str = "central") -> Leverage:
+    """Return SoftBank's loan-to-value (per cent) and OpenAI's part of its holdings (0 to 1), NaN where not known."""
+    f = facts(ledger, scenario)
+    ltv = f.last("softbank", "ltv")
+    then = f.metric("softbank", "stake_value_openai")
+    then = then[then["end"].isin(ltv["end"])].tail(1)
+    policy = f.term("softbank-financial-policy")
+    limits = [float(p) for p in PERCENT.findall(policy["after"].iloc[0])] if len(policy) else []
+    normal, ceiling = (limits[0], limits[-1]) if len(limits) > 1 else (NAN, NAN)
+    _, worth, behind = stake(f, "softbank")
+    if ltv.empty or then.empty or pd.isna(worth):
+        return Leverage(value(ltv), NAN, NAN, normal, ceiling, [ltv, policy])
+    holdings_then = value(then) / f.choices["softbank_openai_share"].central
+    paid = f.payments(payer="softbank", payee="openai", scope="openai", kind="equity")
+    paid = paid[(paid["status"] == "closed") & (paid["start"] > ltv["end"].iloc[0])]
+    borrowed = counted.total(paid).low
+    debt = value(ltv) / 100 * holdings_then + borrowed
+    holds = holdings_then - value(then) + worth
+    return Leverage(value(ltv), 100 * debt / holds, worth / holds, normal, ceiling, [ltv, then, policy, paid, *behind])
+
+
+def marked(ledger: Ledger, scenario: str = "central") -> Results:
+    """What a halved price of OpenAI costs its holders, and SoftBank's loan-to-value after it."""
+    f = facts(ledger, scenario)
+    table, post = holdings(ledger, scenario), last_round(f)[0]
+    rows = [r for p in table["party"] for r in stake(f, p)[2]]
+    first = table.head(1)
+    half = float(table["loss_50"].sum()) if len(table) else NAN
+    lent = leverage(ledger, scenario)
+    after = {fall: nan_if_unknown(exposure.loan_to_value_after, lent.now, lent.share, fall) for fall in FALLS}
+    reach = nan_if_unknown(exposure.fall_to_reach, lent.now, lent.ceiling, lent.share)
+    how = (
+        "Debt of the last statement and all OpenAI shares bought since on credit, over holdings with OpenAI at its last"
+        " price; what else SoftBank bought, sold or repaid since is not in it."
+    )
+    return Results(
+        [
+            f.result("valuation", "OpenAI's value in its last round", value(post), "usd_bn", post),
+            f.result("has_holders", "The value of holders' stakes is known", len(table) > 0, "flag", post, *rows),
+            f.result("holder", "Largest holder with a known stake", _name(first), "text", post, *rows),
+            f.result("holder_half", "What it loses at half the price", value(first, "loss_50"), "usd_bn", post, *rows),
+            f.result("holders_half", "What named holders lose at half the price", half, "usd_bn", post, *rows),
+            f.result("holders_names", "Holders with a known stake", len(table) or None, "count", post, *rows),
+            f.result("ltv", "SoftBank's loan-to-value as stated", lent.stated, "pct", *lent.rows),
+            f.result("ltv_now", "SoftBank's loan-to-value today, by our count", lent.now, "pct", *lent.rows, how=how),
+            f.result("ltv_half", "The same at half OpenAI's price", after[0.5], "pct", *lent.rows, how=how),
+            f.result("ltv_quarter", "The same at a quarter of OpenAI's price", after[0.75], "pct", *lent.rows, how=how),
+            f.result("ltv_normal", "SoftBank's own limit in normal times", lent.normal, "pct", *lent.rows),
+            f.result("ltv_ceiling", "SoftBank's own ceiling", lent.ceiling, "pct", *lent.rows),
+            f.result(
+                "ltv_reach",
+                "Fall of OpenAI's price at which SoftBank stands at its ceiling",
+                100 * reach if reach <= 1 else None,
+                "pct",
+                *lent.rows,
+                how=how,
+            ),
+            f.result(
+                "has_ltv_stress",
+                "SoftBank's loan-to-value can be stressed",
+                after[0.5] == after[0.5],
+                "flag",
+                *lent.rows,
+            ),
+            f.result("is_reached", "A fall of OpenAI's price alone reaches it", bool(reach <= 1), "flag", *lent.rows),
+            f.result(
+                "is_over_normal",
+                "At half the price SoftBank is over its limit in normal times",
+                bool(after[0.5] > lent.normal),
+                "flag",
+                *lent.rows,
+            ),
+        ]
+    )
+
+
+def _name(table: pd.DataFrame) -> str | None:
+    return str(table["name"].iloc[0]) if len(table) else None

@@ -1,0 +1,280 @@
+"""What each creditor is owed, what that is to it, and what is known of whether it may be put off."""
+
+from typing import NamedTuple
+
+import pandas as pd
+
+from analysis.ledger import Ledger, latest
+from analysis.models import deals as counted
+from analysis.models import exposure, obligations, periods
+from analysis.numbers import formats, modelling, quantities
+from analysis.numbers.facts import NAN, Facts, nan_if_unknown, ratio, value
+from analysis.numbers.results import Results
+
+BACKLOGS = ("rpo", "aws_rpo", "revenue_backlog")
+REVENUES = ("revenue", "aws_revenue")
+NOT_PUBLISHED = "not published"
+# Topics of terms that say whether, when or on what condition a contract must be kept.
+DEFERRAL = (
+    "Performance clause",
+    "binding commitment",
+    "cancellability",
+    "condition",
+    "cost overruns",
+    "delivery",
+    "termination",
+    "vendor financing condition",
+)
+STAGES = {"reported": "in talks", "announced": "announced"}  # every other state is a signed contract
+
+
+class Base(NamedTuple):
+    """A figure that an amount is measured by: US$ bn or a share of 1, what it is in words, and its rows."""
+
+    value: float
+    words: str
+    rows: list[pd.DataFrame]
+
+
+def facts(ledger: Ledger, scenario: str = "central") -> Facts:
+    """The ledger as this room asks it."""
+    return Facts(ledger, "exposure", scenario)
+
+
+def by_year(f: Facts) -> pd.DataFrame:
+    """What OpenAI owes by creditor and calendar year, as everywhere (see `obligations.by_year`)."""
+    return obligations.by_year(quantities.owed(f), modelling.terms(f.choices), f.choices["ramp"].central)
+
+
+def _month(row: pd.DataFrame) -> str:
+    return f"{row['end'].iloc[-1]:%B %Y}"
+
+
+def _segment(metric: str) -> str:
+    return " (AWS)" if metric.startswith("aws_") else ""
+
+
+def backlog(f: Facts, party: str) -> Base:
+    """Return OpenAI's part of a supplier's backlog, 0 to 1.
+
+    As the supplier or the press states it; else what OpenAI was known to owe by the end of the backlog's quarter over
+    that backlog, so that no contract is set against a backlog older than itself.
+    """
+    stated = f.last(party, "openai_share_of_rpo")
+    if len(stated):
+        how = "stated" if stated["basis"].iloc[0] == "actual" else "estimated from growth without OpenAI"
+        return Base(value(stated) / 100, f"{how}, {_month(stated)}", [stated])
+    part = f.last(party, "rpo_openai")
+    whole = f.metric(party, "rpo")
+    whole = whole[whole["end"].isin(part["end"])].tail(1)
+    if len(part) and len(whole):
+        return Base(
+            ratio(value(part), value(whole)), f"contract as reported over backlog, {_month(part)}", [part, whole]
+        )
+    rows = pd.concat([f.last(party, metric) for metric in BACKLOGS]).dropna(subset=["end"])
+    if rows.empty:
+        return Base(NAN, NOT_PUBLISHED, [])
+    newest = rows.sort_values("end", kind="stable").tail(1)
+    then = latest(f.ledger.history["deals"], ["deal"], newest["end"].iloc[0])
+    owed = counted.payments(then, payer="openai", payee=party, scope="openai", kind=counted.SUPPLY_KINDS)
+    total = counted.total(owed)
+    share = ratio(total.high or NAN, value(newest))
+    if not share <= 1:
+        return Base(NAN, f"contract newer than the backlog of {_month(newest)}", [newest])
+    kind = "at least, " if total.is_open else "at most, " if total.low < total.high else ""
+    words = f"{kind}contract over backlog{_segment(newest['metric'].iloc[0])}, {_month(newest)}"
+    return Base(share, words, [newest, owed])
+
+
+def revenue(f: Facts, party: str) -> Base:
+    """Return a supplier's revenue of a year: its newest year, four quarters, or quarter times four, by its end."""
+    found = []
+    for metric in REVENUES:
+        rows = f.metric(party, metric, basis="actual")
+        year, quarters = periods.years(rows).tail(1), f.quarters(party, metric, basis="actual").tail(4)
+        name = _segment(metric)
+        if len(year):
+            found.append((year["end"].iloc[0], 2, Base(value(year), f"year to {_month(year)}{name}", [year])))
+        if len(quarters):
+            end, words = quarters["end"].iloc[-1], f"to {_month(quarters)}{name}"
+            four = float(quarters["value"].sum()) if len(quarters) == 4 else NAN
+            base = (
+                Base(four, f"four quarters {words}", [quarters])
+                if four == four and (end - quarters["start"].iloc[0]).days < periods.YEAR_DAYS[1]
+                else Base(4 * value(quarters), f"quarter {words}, times four", [quarters.tail(1)])
+            )
+            found.append((end, 1 if "four quarters" in base.words else 0, base))
+        if found:
+            break
+    return max(found, key=lambda f_: f_[:2])[2] if found else Base(NAN, NOT_PUBLISHED, [])
+
+
+def deferral(f: Facts, party: str) -> tuple[str, pd.DataFrame]:
+    """Return what is known of whether OpenAI may put off, reduce or leave its contracts with a supplier, in the
+    ledger's words, and the rows."""
+    terms = f.ledger.terms
+    # The contract of a term is that with the first party named beside OpenAI; the others are touched by it.
+    named = [str(parties).split(";") for parties in terms["parties"]]
+    is_theirs = ["openai" in parties and next((p for p in parties if p != "openai"), "") == party for parties in named]
+    rows = terms[pd.Series(is_theirs, terms.index, bool) & terms["topic"].isin(DEFERRAL) & (terms["after"] != "")]
+    if len(rows):
+        return "; ".join(rows["after"]), rows
+    owed = quantities.supply(f)
+    conditions = owed[(owed["payee"] == party) & (owed["condition"] != "")]
+    return "; ".join(dict.fromkeys(conditions["condition"])) or NOT_PUBLISHED, conditions
+
+
+def stage(rows: pd.DataFrame) -> str:
+    """Return how firm a creditor's deals are, the firmest first: "signed", "announced", "in talks"."""
+    known = rows["status"].map(lambda s: STAGES.get(s, "signed"))
+    return ", ".join(s for s in ("signed", *dict.fromkeys(STAGES.values())) if s in set(known)) or NOT_PUBLISHED
+
+
+def exposures(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
+    """Return the table of exposures: one row a creditor, the largest first.
+
+    Returns
+    -------
+    DataFrame
+        The columns of `exposure.by_creditor`, name, high (priced and conditional), discounted (of high), peak_year
+        (text) and peak (the fullest year, US$ bn), backlog_share and revenue_share (of 1: all of it over the backlog,
+        the fullest year over a year's revenue), backlog_words, revenue_words, may_defer and stage (words).
+    """
+    f = facts(ledger, scenario)
+    owed, spread = quantities.owed(f), by_year(f)
+    table = exposure.by_creditor(owed)
+    factor = exposure.discount_factors(spread["year"], ledger.as_of, f.choices["discount_rate"].central)
+    discounted = (spread["high"] * factor).groupby(spread["payee"]).sum()
+    yearly = spread.pivot_table(index="payee", columns="year", values="high", aggfunc="sum").fillna(0.0)
+    rows = []
+    for party in table["party"]:
+        has_years = party in yearly.index and yearly.loc[party].max() > 0
+        peak = float(yearly.loc[party].max()) if has_years else NAN
+        part, base = backlog(f, party), revenue(f, party)
+        rows.append(
+            {
+                "name": ledger.name(party),
+                "discounted": float(discounted.get(party, 0.0)),
+                "peak_year": str(yearly.loc[party].idxmax()) if has_years else "",
+                "peak": peak,
+                "backlog_share": part.value if has_years else NAN,
+                "backlog_words": part.words,
+                "revenue_share": ratio(peak, base.value),
+                "revenue_words": base.words,
+                "may_defer": deferral(f, party)[0],
+                "stage": stage(owed[owed["payee"] == party]),
+            }
+        )
+    beside = pd.DataFrame(rows, index=table.index)
+    return table.assign(high=table["priced"] + table["conditional"]).join(beside)
+
+
+def largest(ledger: Ledger, scenario: str = "central") -> Results:
+    """Who is owed most, and whose backlog depends most on OpenAI."""
+    f = facts(ledger, scenario)
+    table, owed = exposures(ledger, scenario), quantities.owed(f)
+    priced = table[table["high"] > 0]
+    total = counted.total(owed)
+    top = priced.head(1)
+    rest = priced[priced["backlog_share"].notna()].sort_values("backlog_share", ascending=False, kind="stable")
+    dependent = rest.head(1)
+    small = priced[priced["revenue_share"] > 1].sort_values("revenue_share", ascending=False, kind="stable")
+    silent = priced[priced["may_defer"] == NOT_PUBLISHED]
+    theirs = [backlog(f, p).rows for p in dependent["party"]] if len(dependent) else []
+    of_revenue = [revenue(f, p).rows for p in small["party"].head(1)]
+    unpriced = table[table["unpriced"] > 0]
+    return Results(
+        [
+            f.amount("owed", "OpenAI owes, over all creditors", owed),
+            f.result(
+                "discounted",
+                "The same in dollars of the day",
+                float(table["discounted"].sum()) if len(priced) else NAN,
+                "usd_bn",
+                owed,
+                how=f"At the high end, discounted at {formats.rounded(100 * f.choices['discount_rate'].central, 0)}%.",
+            ),
+            f.result("creditors", "Creditors with a published price", len(priced) or None, "count", owed),
+            f.result("has_exposure", "OpenAI owes a published amount", len(priced) > 0, "flag", owed),
+            f.result("first", "Largest creditor", top["name"].iloc[0] if len(top) else None, "text", owed),
+            f.result("first_owed", "Owed to the largest creditor", value(top, "high"), "usd_bn", owed),
+            f.result(
+                "first_share",
+                "Largest creditor's part of all that is owed",
+                100 * ratio(value(top, "high"), total.high or NAN),
+                "pct",
+                owed,
+            ),
+            f.result(
+                "dependent",
+                "Creditor with the largest part of its backlog from OpenAI",
+                dependent["name"].iloc[0] if len(dependent) else None,
+                "text",
+                *(r for rows in theirs for r in rows),
+            ),
+            f.result(
+                "dependent_share",
+                "OpenAI's part of its backlog",
+                100 * value(dependent, "backlog_share"),
+                "pct",
+                *(r for rows in theirs for r in rows),
+                how=f"{dependent['backlog_words'].iloc[0]}." if len(dependent) else "",
+            ),
+            f.result("has_dependent", "OpenAI's part of a backlog is known", len(dependent) > 0, "flag", owed),
+            f.result(
+                "outgrown",
+                "Creditor whose fullest year from OpenAI exceeds its revenue most",
+                small["name"].iloc[0] if len(small) else None,
+                "text",
+                owed,
+                *(r for rows in of_revenue for r in rows),
+            ),
+            f.result(
+                "outgrown_times",
+                "OpenAI's fullest year over its revenue",
+                value(small.head(1), "revenue_share"),
+                "x",
+                owed,
+                *(r for rows in of_revenue for r in rows),
+                how=f"Over the {small['revenue_words'].iloc[0]}." if len(small) else "",
+            ),
+            f.result("has_outgrown", "A year of OpenAI exceeds a creditor's revenue", len(small) > 0, "flag", owed),
+            f.result(
+                "unpriced_gw",
+                "Capacity ordered without a published price",
+                float(unpriced["unpriced_gw"].sum()) or None,
+                "gw",
+                owed[counted.is_unpriced(owed)],
+            ),
+            f.result("unpriced_names", "Creditors without a published price", _names(unpriced), "text", owed),
+            f.result("has_unpriced", "Orders without a price are known", len(unpriced) > 0, "flag", owed),
+            f.result("silent", "Priced creditors of whose terms of delay nothing is known", len(silent), "count", owed),
+            f.result(
+                "silent_names", "Creditors of whose terms of delay nothing is known", _names(silent), "text", owed
+            ),
+            f.result("is_silent", "For some creditors no term of delay is known", len(silent) > 0, "flag", owed),
+        ]
+    )
+
+
+def _names(table: pd.DataFrame) -> str | None:
+    return formats.listed(list(table["name"])) or None
+
+
+def when(ledger: Ledger, scenario: str = "central") -> Results:
+    """In which year most falls due, and how much of all of it rests on assumed dates."""
+    f = facts(ledger, scenario)
+    owed, spread = quantities.owed(f), by_year(f)
+    total = spread.groupby("year")["high"].sum()
+    known = bool(total.sum() > 0)
+    year = int(total.idxmax()) if known else None
+    assumed = nan_if_unknown(lambda a, b: a / b, spread.loc[spread["is_assumed"], "high"].sum(), total.sum())
+    ahead = float(total[total.index > ledger.as_of.year].sum())
+    return Results(
+        [
+            f.result("peak_year", "Year in which most falls due", year, "year", owed),
+            f.result("peak", "Due in that year", float(total.max()) if known else NAN, "usd_bn", owed),
+            f.result("ahead", "Due after the year of the report", ahead if known else NAN, "usd_bn", owed),
+            f.result("assumed", "Part that rests on an assumed date", 100 * assumed, "pct", owed),
+        ]
+    )

@@ -1,0 +1,153 @@
+"""What is missed when OpenAI pays only a share of its contracts, year after year, and who cannot do without them."""
+
+import itertools
+
+import numpy as np
+import pandas as pd
+
+from analysis.ledger import Ledger
+from analysis.models import clearing
+from analysis.numbers import formats, quantities
+from analysis.numbers.exposure.accounts import accounts, choices, horizon
+from analysis.numbers.exposure.network import BUILDERS, network, suppliers
+from analysis.numbers.exposure.owed import facts
+from analysis.numbers.exposure.reverse import distress, reverse
+from analysis.numbers.facts import NAN, ratio, value
+from analysis.numbers.results import Results
+
+SHARES = (1.0, 0.75, 0.5, 0.25, 0.0)  # of its contracts that OpenAI pays, in every year
+
+
+def grid(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
+    """Return what each party misses in each year for each share that OpenAI pays.
+
+    Returns
+    -------
+    DataFrame
+        Columns share (0 to 1), year, party, name, not_received (US$ bn of what is due to it) and not_paid (US$ bn of
+        its own duties), has_accounts.
+    """
+    f = facts(ledger, scenario)
+    if not suppliers(f):
+        columns = ["share", "year", "party", "name", "not_received", "not_paid", "has_accounts"]
+        return pd.DataFrame(columns=columns)
+    chosen, found = choices(f), []
+    for share in SHARES:
+        made = network(f, chosen, share)
+        cleared = clearing.over_years(made.liabilities, made.inflow, made.cash, made.minimum, 0, share)
+        owed = made.liabilities.copy()
+        owed[:, 0] *= share
+        totals = owed.sum(axis=2, keepdims=True)
+        parts = np.divide(owed, totals, out=np.zeros_like(owed), where=totals > 0)
+        got = np.einsum("ti,tij->tj", cleared.paid, parts)
+        lost = np.maximum(made.liabilities.sum(axis=1) - got, 0.0)
+        for t, i in itertools.product(range(len(made.years)), range(1, len(made.parties))):
+            party = made.parties[i]
+            found.append(
+                {
+                    "share": share,
+                    "year": int(made.years[t]),
+                    "party": party,
+                    "name": party if party == BUILDERS else ledger.name(party),
+                    "not_received": round(float(lost[t, i]), 9),
+                    "not_paid": round(float(cleared.missed[t, i]), 9),
+                    "has_accounts": party in made.known,
+                }
+            )
+    return pd.DataFrame(found)
+
+
+def clearing_years(ledger: Ledger, scenario: str = "central") -> Results:
+    """What the suppliers miss over the years, who cannot do without OpenAI, and who could."""
+    f = facts(ledger, scenario)
+    table, lost = reverse(ledger, scenario), grid(ledger, scenario)
+    owes = quantities.supply(f)
+    known = table[table["has_accounts"]]
+    rows = [r for p in known["party"] for r in getattr(accounts(f, p, choices(f)), "rows", [])]
+    fragile = known[known["bridged"] > 0].sort_values("bridged", ascending=False, kind="stable").head(1)
+    sturdy = known[known["bridged"] <= 0]
+    unknown = table[~table["has_accounts"]]
+    half = lost[lost["share"] == 0.5] if len(lost) else lost
+    first = half[half["party"] != BUILDERS]["not_received"].sum() if len(half) else NAN
+    behind = half.loc[half["party"] == BUILDERS, "not_received"].sum() if len(half) else NAN
+    full = lost[(lost["share"] == 1.0) & (lost["party"] == BUILDERS)] if len(lost) else lost
+    already = float(full["not_received"].sum()) if len(full) else NAN
+    rank = distress(ledger, scenario)
+    how = "Own cash and cash flow without OpenAI, guided spending, leases; no new loans; choices as in the assumptions."
+    return Results(
+        [
+            f.result("has_stress", "A supplier's accounts are published", len(known) > 0, "flag", owes, *rows),
+            f.result("stress_first_year", "First year of the stress", int(horizon(f)[0]), "year", owes),
+            f.result("stress_last_year", "Last year of the stress", int(horizon(f)[-1]), "year", owes),
+            f.result(
+                "half_missing", "Suppliers' loss if OpenAI pays half", float(first), "usd_bn", owes, *rows, how=how
+            ),
+            f.result(
+                "half_behind",
+                "More that is missed behind the suppliers than if OpenAI paid in full",
+                max(0.0, float(behind - already)) if len(half) else NAN,
+                "usd_bn",
+                owes,
+                *rows,
+                how=how,
+            ),
+            f.result("fragile", "Supplier that needs OpenAI most", _first(fragile), "text", owes, *rows),
+            f.result(
+                "fragile_share",
+                "Share of its contracts below which it is not even by the last year",
+                100 * min(value(fragile, "bridged"), 9.99) if len(fragile) else None,
+                "pct",
+                owes,
+                *rows,
+                how=f"{how} Others lend until the last year.",
+            ),
+            f.result("has_fragile", "A supplier cannot do without OpenAI", len(fragile) > 0, "flag", owes, *rows),
+            f.result(
+                "fragile_borrows",
+                "What it lacks at worst if OpenAI pays in full",
+                value(fragile, "borrow_full"),
+                "usd_bn",
+                owes,
+                *rows,
+                how=how,
+            ),
+            f.result(
+                "fragile_borrows_half",
+                "What it lacks at worst if OpenAI pays half",
+                value(fragile, "borrow_half"),
+                "usd_bn",
+                owes,
+                *rows,
+                how=how,
+            ),
+            f.result(
+                "is_short_anyway",
+                "It lacks money even if OpenAI pays in full",
+                bool(value(fragile, "borrow_full") > 0.05),
+                "flag",
+                owes,
+                *rows,
+            ),
+            f.result("sturdy_names", "Suppliers that could do without OpenAI", _names(sturdy), "text", owes, *rows),
+            f.result("has_sturdy", "Some suppliers could do without OpenAI", len(sturdy) > 0, "flag", owes, *rows),
+            f.result("no_accounts", "Suppliers without accounts in the ledger", _names(unknown), "text", owes),
+            f.result("has_no_accounts", "Some suppliers' accounts are missing", len(unknown) > 0, "flag", owes),
+            f.result("rank_first", "Supplier hit hardest by DebtRank", _first(rank), "text", owes, *rows),
+            f.result(
+                "rank",
+                "Part of its means in the fullest year that OpenAI's default hits",
+                100 * ratio(value(rank.head(1), "debt_rank"), 1.0),
+                "pct",
+                owes,
+                *rows,
+            ),
+        ]
+    )
+
+
+def _first(table: pd.DataFrame) -> str | None:
+    return str(table["name"].iloc[0]) if len(table) else None
+
+
+def _names(table: pd.DataFrame) -> str | None:
+    return formats.listed(list(table["name"])) or None

@@ -1,0 +1,195 @@
+"""What the figures of exposure draw, and what they find."""
+
+import math
+
+import pandas as pd
+
+from analysis.ledger import Ledger
+from analysis.numbers import formats
+from analysis.numbers.exposure import backers, holders, owed, reverse, stress
+from analysis.numbers.exposure.network import BUILDERS
+from analysis.numbers.network import short_name
+
+OTHERS = "all others"
+NAMED = 4  # creditors that stand by name in the picture of the years
+FULL = "in full"
+
+
+def _bn(value: float) -> str:
+    return formats.amount(round(value), "usd_bn")
+
+
+def _percent(share: float) -> str:
+    return f"{formats.rounded(100 * share, 0)}%"
+
+
+def creditors(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
+    """Return the table of `owed.exposures` with label (the amount as readers see it) and shares in per cent."""
+    table = owed.exposures(ledger, scenario)
+    if table.empty:
+        return table
+    labels = [
+        formats.quantity(None, "usd_bn", r.priced, r.high, r.is_open, has_unit=False)
+        + (f" ({_percent(r.backlog_share)})" if r.backlog_share == r.backlog_share else "")
+        for r in table.itertuples()
+    ]
+    return table.assign(
+        name=table["name"].map(short_name),
+        label=labels,
+        backlog_percent=100 * table["backlog_share"],
+        revenue_percent=100 * table["revenue_share"],
+    )
+
+
+def creditors_finding(table: pd.DataFrame) -> str:
+    """Return in a sentence who is owed most, of a table of `creditors` with a priced row."""
+    priced = table[table["high"] > 0]
+    first, total = priced.iloc[0], priced["high"].sum()
+    if len(priced) == 1:
+        return f"All that OpenAI owes at a published price goes to {first['name']}"
+    told = f"{_percent(first['high'] / total)} of what OpenAI owes at a published price goes to {first['name']}"
+    part = first["backlog_share"]
+    return told + (f", {_percent(part)} of its backlog" if part == part else "")
+
+
+def years(ledger: Ledger, scenario: str = "central") -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return what falls due to whom in each calendar year from the day's own on.
+
+    Returns
+    -------
+    DataFrame
+        Parts: year (int), part (the largest creditors by name, then the rest), value (US$ bn).
+    DataFrame
+        The whole: year, value, label.
+    """
+    spread = owed.by_year(owed.facts(ledger, scenario))
+    spread = spread[(spread["year"] >= ledger.as_of.year) & (spread["high"] > 0)]
+    if spread.empty:
+        return pd.DataFrame(columns=["year", "part", "value"]), pd.DataFrame(columns=["year", "value", "label"])
+    sums = spread.groupby("payee")["high"].sum().sort_values(ascending=False, kind="stable")
+    top = list(sums.index[: NAMED if len(sums) > NAMED + 1 else NAMED + 1])
+    parts = spread["payee"].map(lambda p: short_name(ledger.name(p)) if p in top else OTHERS)
+    frame = spread.assign(part=parts).groupby(["year", "part"], as_index=False)["high"].sum()
+    order = [short_name(ledger.name(p)) for p in top] + [OTHERS]
+    frame = frame.rename(columns={"high": "value"}).sort_values(
+        ["year", "part"], key=lambda c: c.map(order.index) if c.name == "part" else c, ignore_index=True
+    )
+    whole = frame.groupby("year", as_index=False)["value"].sum()
+    return frame, whole.assign(label=[formats.rounded(v, 0) for v in whole["value"]])
+
+
+def years_finding(parts: pd.DataFrame, whole: pd.DataFrame) -> str:
+    """Return in a sentence in which year most falls due and to whom most of it, of the tables of `years`."""
+    top = whole.loc[whole["value"].idxmax()]
+    first = parts[parts["year"] == top["year"]].sort_values("value", ascending=False, kind="stable").iloc[0]
+    told = f"Most falls due in {top['year']:.0f}: {_bn(top['value'])}"
+    if first["part"] == OTHERS or first["value"] >= top["value"]:
+        return told
+    return f"{told}, of it {_bn(first['value'])} to {first['part']}"
+
+
+def needed(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
+    """Return the suppliers with accounts of `reverse.reverse`, in per cent: name, value, low, high, label; the share
+    needed without any loan as strict (words)."""
+    table = reverse.reverse(ledger, scenario)
+    table = table[table["has_accounts"]].sort_values(["bridged", "party"], ascending=[False, True], kind="stable")
+    finite = table[table["bridged"] < math.inf]
+    frame = finite.assign(
+        name=finite["name"].map(short_name),
+        value=100 * finite["bridged"],
+        low=100 * finite["bridged_low"],
+        high=100 * finite["bridged_high"].where(finite["bridged_high"] < math.inf, finite["bridged"]),
+        strict=["more than all" if s > 1 else _percent(s) for s in finite["share"]],
+    )
+    labels = [
+        "needs nothing" if v <= 0 else "more than all" if v > 100 else f"{formats.rounded(v, 0)}%"
+        for v in frame["value"]
+    ]
+    return frame.assign(label=labels).reset_index(drop=True)
+
+
+def needed_finding(table: pd.DataFrame) -> str:
+    """Return in a sentence who needs OpenAI most, of a table of `needed` with a row."""
+    first = table.iloc[0]
+    if first["value"] <= 0:
+        return "No supplier with published accounts needs OpenAI's payments to meet its own"
+    if first["value"] > 100:
+        return f"{first['name']} cannot meet its own payments even if OpenAI pays in full"
+    told = f"{first['name']} needs {formats.rounded(first['value'], 0)}% of OpenAI's payments to meet its own"
+    low, high = (formats.rounded(first[end], 0) for end in ("low", "high"))
+    return told if low == high else f"{told}; other choices give {low} to {high}%"
+
+
+def missed(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
+    """Return what suppliers and those behind them do not receive: year, pays (words), value (US$ bn), share."""
+    table = stress.grid(ledger, scenario)
+    if table.empty:
+        return pd.DataFrame(columns=["year", "pays", "value", "share"])
+    sums = table.groupby(["share", "year"], as_index=False)["not_received"].sum()
+    sums = sums.sort_values(["share", "year"], kind="stable", ignore_index=True)
+    words = {1.0: f"pays {FULL}", 0.0: "pays nothing"}
+    return sums.assign(pays=[words.get(s, f"pays {_percent(s)}") for s in sums["share"]], value=sums["not_received"])
+
+
+def missed_finding(ledger: Ledger, table: pd.DataFrame, scenario: str = "central") -> str:
+    """Return in a sentence what is missed at half, of a table of `missed`."""
+    half = table[table["share"] == 0.5]
+    first, last = half["year"].iloc[0], half["year"].iloc[-1]
+    behind = stress.grid(ledger, scenario)
+    behind = behind[(behind["party"] == BUILDERS)]
+    more = (
+        behind.loc[behind["share"] == 0.5, "not_received"].sum()
+        - behind.loc[behind["share"] == 1.0, "not_received"].sum()
+    )
+    told = f"If OpenAI pays half, its suppliers miss {_bn(half['value'].sum() - _behind(behind, 0.5))} by {last}"
+    if first == last:
+        told = told.replace(f"by {last}", f"in {last}")
+    return told + (
+        f", and those behind them {_bn(more)} more"
+        if more >= 1
+        else ", and those behind them nothing more, as far as accounts show"
+    )
+
+
+def _behind(table: pd.DataFrame, share: float) -> float:
+    return float(table.loc[table["share"] == share, "not_received"].sum())
+
+
+def losses(ledger: Ledger, scenario: str = "central") -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return what holders lose: name, fall (words), value (US$ bn), label by row; and the table of `holdings`."""
+    table = holders.holdings(ledger, scenario)
+    table = table.assign(name=table["name"].map(short_name))
+    falls = {f"loss_{fall * 100:.0f}": f"price down {_percent(fall)}" for fall in holders.FALLS}
+    frame = table.melt(["party", "name"], list(falls), "fall", "value") if len(table) else table.assign(fall="")
+    if len(frame):
+        frame["fall"] = frame["fall"].map(falls)
+        frame["label"] = [formats.rounded(v, 0) for v in frame["value"]]
+        order = {p: i for i, p in enumerate(table["party"])}
+        frame = frame.sort_values("party", key=lambda c: c.map(order), kind="stable", ignore_index=True)
+    return frame, table
+
+
+def losses_finding(table: pd.DataFrame) -> str:
+    """Return in a sentence what a halved price costs, of the table of `holders.holdings` with a row."""
+    total = _bn(table["loss_50"].sum())
+    first = table.iloc[0]
+    if len(table) == 1:
+        return f"Half the price of OpenAI's shares would cost {first['name']} {total}"
+    return f"Half the price of OpenAI's shares would cost its known holders {total}, {first['name']} most"
+
+
+def debt_words(ledger: Ledger, scenario: str = "central") -> dict[str, str]:
+    """Return for each supplier, by key, the debt behind it as far as it is known, in words."""
+    table = backers.debts(ledger, scenario)
+    words = {}
+    for party, rows in table.groupby("party", sort=False):
+        parts = []
+        for kind, of_kind in rows.groupby("kind", sort=False):
+            amount = formats.rounded(of_kind["value"].sum(), 0)
+            told = max(of_kind["day"])
+            due = [u for u in dict.fromkeys(of_kind["until"]) if u != owed.NOT_PUBLISHED]
+            parts.append(
+                f"{kind} {amount}, {told:%B %Y}" + (f" (due {', '.join(due)}; else not published)" if due else "")
+            )
+        words[str(party)] = "; ".join(parts)
+    return words
