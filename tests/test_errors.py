@@ -45,6 +45,7 @@ from analysis.models import (
     clearing,
     compute,
     equity,
+    exposure,
     flows,
     funding,
     leverage,
@@ -296,6 +297,20 @@ CASES: dict[tuple[str, str], Callable[[Place, Ledger], object]] = {
         np.zeros((2, 2)), np.array([1.0, np.nan])
     ),
     ("models.clearing.stress", "ValueError"): lambda p, ledger: clearing.stress(np.zeros((2, 2)), np.zeros(2), 0, 1.5),
+    ("models.clearing.over_years", "ValueError"): lambda p, ledger: clearing.over_years(
+        np.zeros((1, 2, 2)), np.zeros((1, 2)), np.zeros(2), np.zeros(2), 0, -0.5
+    ),
+    ("models.clearing.debt_rank", "ValueError"): lambda p, ledger: clearing.debt_rank(
+        np.zeros((2, 2)), np.full(2, 3.0)
+    ),
+    ("models.exposure.discount_factors", "ValueError"): lambda p, ledger: exposure.discount_factors(
+        pd.Series([2030]), ledger.as_of, -1.0
+    ),
+    ("models.exposure.marked_down", "ValueError"): lambda p, ledger: exposure.marked_down(10.0, 2.0),
+    ("models.exposure.loan_to_value_after", "ValueError"): lambda p, ledger: exposure.loan_to_value_after(
+        20.0, 1.0, 1.0
+    ),
+    ("models.exposure.fall_to_reach", "ValueError"): lambda p, ledger: exposure.fall_to_reach(20.0, 25.0, 0.0),
     ("models.compute.break_even_utilisation", "ValueError"): lambda p, ledger: compute.break_even_utilisation(0, 1),
     ("models.compute.chips_in", "ValueError"): lambda p, ledger: compute.chips_in(1, 0, 1.2),
     ("models.equity.stake_after", "ValueError"): lambda p, ledger: equity.stake_after(0.2, 10, 5),

@@ -161,6 +161,7 @@ def fig_exposure_reverse(ledger: Ledger, scenario: str = "central") -> Any:
                 "strict": "if nobody lends it anything",
             },
             spread=("low", "high"),
+            label_at="high",
             colours="loss",
             step=40,
         ),

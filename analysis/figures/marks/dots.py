@@ -34,6 +34,7 @@ def dots(
     kind: str | None = None,
     colours: Colours = "first",
     spread: tuple[str, str] | None = None,
+    label_at: str | None = None,
     scale: alt.Scale | None = None,
     size: float = 100,
     step: float = 30,
@@ -51,11 +52,14 @@ def dots(
         A role, or the role of each ``kind``, in the order of the legend.
     spread
         Columns of the low and the high end (same unit), drawn as a line instead of the stem.
+    label_at
+        Column of where the label stands (same unit), such as the high end of the spread; by default at the dot.
     """
     frame = frame.reset_index(drop=True)
-    used = [name, value, label, kind, *(spread or ()), *words]
+    used = [name, value, label, kind, label_at, *(spread or ()), *words]
     base = alt.Chart(round_values(frame[list(dict.fromkeys(c for c in used if c))])).encode(y=name_channel(frame, name))
-    scale = scale or value_scale(frame, value, label, spread, gap=DOT_GAP)
+    end = label_at or value
+    scale = scale or value_scale(frame, end, label, spread, gap=DOT_GAP)
     x = alt.X(f"{value}:Q", title=words[value], scale=scale)
     rule = base.mark_rule(color=FAINT, tooltip=None)
     stems = rule.encode(x=f"{spread[0]}:Q", x2=f"{spread[1]}:Q") if spread else rule.encode(x=x, x2=alt.datum(0))
@@ -63,7 +67,8 @@ def dots(
     points = base.mark_point(size=size).encode(x=x, color=paint, tooltip=tooltips(frame, words))
     if kind and not isinstance(colours, str):
         points = points.encode(shape=shape(kind, paint))
-    labels = [t.encode(x=x) for t in value_labels(base, frame, value, label, gap=DOT_GAP)] if label else []
+    at = x if end == value else alt.X(f"{end}:Q", title=words[value], scale=scale)
+    labels = [t.encode(x=at) for t in value_labels(base, frame, end, label, gap=DOT_GAP)] if label else []
     return layered(stems, points, *labels, height=rows_height(names_in_order(frame, name), step))
 
 

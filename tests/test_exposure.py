@@ -1,0 +1,381 @@
+"""Exposure, clearing over years, the reverse stress, DebtRank and mark-downs: laws, cases by hand, published values."""
+
+import itertools
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis.figures import exposure as figures
+from analysis.ledger import Ledger
+from analysis.models import clearing, exposure
+from analysis.models import deals as counted
+from analysis.numbers import index
+from analysis.numbers.exposure import accounts as books
+from analysis.numbers.exposure import backers, holders, owed, reverse, stress
+from analysis.numbers.exposure.network import BUILDERS, network, suppliers
+from tests.conftest import add_row, change
+from tests.ledgers import SMALL
+
+DAYS = ("2025-01-31", "2025-12-17", "2026-02-27", None)
+
+
+def deal(payee: str, low: float, high: float, gw: float = np.nan) -> dict:
+    return {"payee": payee, "low_usd_bn": low, "high_usd_bn": high, "gw": gw}
+
+
+# Exposure
+
+
+@pytest.mark.parametrize("day", DAYS)
+def test_exposure_adds_up_to_what_the_first_page_says_is_owed(view, live: Ledger, day: str | None):
+    for ledger in (view(day), live if day is None else live.at(day)):
+        table = owed.exposures(ledger)
+        told = {r.key: r for r in index.totals(ledger)}["index.owes"]
+        assert table["priced"].sum() == pytest.approx(told.low or 0.0)
+        assert table["high"].sum() == pytest.approx(told.high or 0.0)
+        assert bool(table["is_open"].any()) is told.is_open
+        spread = owed.by_year(owed.facts(ledger))
+        assert spread["low"].sum() == pytest.approx(told.low or 0.0), "over the years, too"
+        assert spread["high"].sum() == pytest.approx(told.high or 0.0)
+        by_year = spread.groupby("payee")["high"].sum()
+        for r in table.itertuples():
+            assert by_year.get(r.party, 0.0) == pytest.approx(r.high)
+            assert r.discounted <= r.high + 1e-9
+
+
+def test_states_of_what_is_owed_by_hand():
+    rows = pd.DataFrame(
+        [
+            deal("a", 10, 10),
+            deal("a", np.nan, 4),
+            deal("b", 5, np.nan),
+            deal("c", np.nan, np.nan, 6),
+            deal("b", 1, 3),
+        ]
+    )
+    table = exposure.by_creditor(rows).set_index("party")
+    assert list(table.index) == ["a", "b", "c"]
+    assert table["priced"].to_dict() == {"a": 10, "b": 6, "c": 0}
+    assert table["conditional"].to_dict() == {"a": 4, "b": 2, "c": 0}
+    assert table["is_open"].to_dict() == {"a": False, "b": True, "c": False}
+    assert (table.loc["c", "unpriced"], table.loc["c", "unpriced_gw"]) == (1, 6)
+    assert exposure.by_creditor(rows.head(0)).empty
+
+
+def test_a_payment_is_discounted_from_the_middle_of_its_year():
+    day = pd.Timestamp("2026-01-01")
+    factors = exposure.discount_factors(pd.Series([2025, 2026, 2028]), day, 0.21)
+    assert factors == pytest.approx([1.0, 1.21**-0.5, 1.21**-2.5])
+    assert exposure.discount_factors(pd.Series([2040]), day, 0.0) == pytest.approx([1.0])
+
+
+def test_a_backlog_is_set_against_what_was_known_by_its_end(live_copy):
+    """A contract of a later day is no part of an older backlog."""
+    ledger = Ledger.load(live_copy, "2026-03-31")
+    base = owed.backlog(owed.facts(ledger), "amazon")
+    rows = ledger.metrics
+    whole = rows[(rows["entity"] == "amazon") & (rows["metric"] == "aws_rpo")].sort_values("end")["value"].iloc[-1]
+    then = ledger.at("2025-12-31")
+    known = counted.total(counted.payments(then.deals, payer="openai", payee="amazon", scope="openai")).high
+    assert base.value == pytest.approx(known / whole)
+
+
+def test_terms_tell_whether_a_contract_may_be_put_off(copy):
+    assert owed.deferral(owed.facts(Ledger.load(copy)), "cerebras")[0] == owed.NOT_PUBLISHED
+    add_row(
+        copy / "terms.csv",
+        {"term": "oracle-openai-risk-sharing"},
+        term="openai-cerebras-exit",
+        as_of="2026-03-20",
+        parties="openai;cerebras;oracle",
+        topic="termination",
+        before="",
+        after="Either side may leave within ninety days",
+    )
+    f = owed.facts(Ledger.load(copy))
+    assert owed.deferral(f, "cerebras")[0] == "Either side may leave within ninety days"
+    assert "ninety" not in owed.deferral(f, "oracle")[0], "it is not Oracle's contract"
+
+
+# Clearing over years
+
+
+def star(due: np.ndarray, own: np.ndarray, duties: np.ndarray) -> np.ndarray:
+    """OpenAI owes one supplier, which owes those behind it: (T, 3, 3)."""
+    made = np.zeros((len(due), 3, 3))
+    made[:, 0, 1], made[:, 1, 2] = due, duties
+    return made
+
+
+def test_clearing_over_two_years_by_hand():
+    """10 in hand, 4 kept; year one: 6 + 2 + 5 of 10 paid for a duty of 12 leaves 1; year two: 1 + 2 + 5 for 12."""
+    liabilities = star(np.array([10.0, 10.0]), np.zeros(2), np.array([12.0, 12.0]))
+    inflow = np.array([[0.0, 2.0, 0.0], [0.0, 2.0, 0.0]])
+    got = clearing.over_years(liabilities, inflow, np.array([0.0, 10, 0]), np.array([0.0, 4, 0]), 0, 0.5)
+    assert got.paid[:, 1] == pytest.approx([12, 8]) and got.missed[:, 1] == pytest.approx([0, 4])
+    assert got.missed[:, 0] == pytest.approx([5, 5]) and got.cash[:, 1] == pytest.approx([5, 4])
+    with pytest.raises(ValueError, match="outside 0 to 1"):
+        clearing.over_years(liabilities, inflow, np.zeros(3), np.zeros(3), 0, 2)
+
+
+def test_one_year_is_the_clearing_of_eisenberg_and_noe():
+    rng = np.random.default_rng(5)
+    L = rng.uniform(0, 10, (5, 5)) * (rng.random((5, 5)) < 0.6)
+    np.fill_diagonal(L, 0)
+    L[:, 0] = 0  # nobody owes the party that is stressed
+    e = rng.uniform(0, 6, 5)
+    for share in (0.0, 0.4, 1.0):
+        one = clearing.over_years(L[None], e[None], np.zeros(5), np.zeros(5), 0, share)
+        cut = L.copy()
+        cut[0] *= share
+        means = e.copy()
+        means[0] = cut[0].sum()
+        assert one.paid[0] == pytest.approx(clearing.clearing_vector(cut, means))
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_no_money_is_made_or_lost_over_the_years(seed: int):
+    rng = np.random.default_rng(seed)
+    L = rng.uniform(0, 10, (4, 5, 5))
+    L[:, np.arange(5), np.arange(5)] = 0
+    L[:, :, 0] = 0
+    inflow, cash = rng.uniform(0, 5, (4, 5)), rng.uniform(0, 20, 5)
+    share = rng.random()
+    got = clearing.over_years(L, inflow, cash, cash / 4, 0, share)
+    # All but the stressed party: what they hold at the end is what they held, what came in, and what it paid.
+    held = got.cash[-1, 1:].sum()
+    assert held == pytest.approx(cash[1:].sum() + inflow[:, 1:].sum() + got.paid[:, 0].sum())
+    assert (got.missed >= -1e-9).all() and (got.cash[:, 1:] >= cash[1:] / 4 - 1e-9).all()
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_the_reverse_stress_clears_exactly(seed: int):
+    """At the share a supplier meets all its payments and is left with nothing above its minimum in some year; a little
+    below it misses one. Bisection over the clearing finds the same share."""
+    rng = np.random.default_rng(seed)
+    due, duties, inflow = rng.uniform(2, 12, 6), rng.uniform(4, 14, 6), rng.uniform(0, 5, 6)
+    cash, floor = 12.0, 3.0
+    share = clearing.least_share(inflow - duties, due, cash - floor)
+
+    def missed(paid: float) -> float:
+        come = np.zeros((6, 3))
+        come[:, 1] = inflow
+        got = clearing.over_years(
+            star(due, inflow, duties), come, np.array([0, cash, 0]), np.array([0, floor, 0]), 0, paid
+        )
+        return float(got.missed[:, 1].sum())
+
+    if share > 1:
+        assert missed(1.0) > 1e-6
+        return
+    assert missed(share) == pytest.approx(0, abs=1e-9)
+    left = cash - floor + np.cumsum(inflow - duties + share * due)
+    assert share == 0 or left.min() == pytest.approx(0, abs=1e-9)
+    if share > 1e-6:
+        assert missed(share - 1e-6) > 0
+        low, high = 0.0, 1.0
+        for _ in range(60):
+            middle = (low + high) / 2
+            low, high = (low, middle) if missed(middle) < 1e-10 else (middle, high)
+        assert high == pytest.approx(share, abs=1e-6)
+
+
+def test_the_share_needed_at_its_edges():
+    assert clearing.least_share(np.array([1.0]), np.array([5.0]), 0.0) == 0
+    assert clearing.least_share(np.array([-10.0]), np.array([5.0]), 0.0) == 2
+    assert clearing.least_share(np.array([-1.0, 5.0]), np.array([0.0, 5.0]), 0.0) == np.inf
+    assert clearing.least_share(np.array([-1.0, 5.0]), np.array([0.0, 5.0]), 0.0, is_bridged=True) == 0
+    assert clearing.least_share(np.array([-4.0, -4.0]), np.array([0.0, 10.0]), 2.0, is_bridged=True) == 0.6
+
+
+# DebtRank
+
+
+def test_debt_rank_by_hand():
+    """A chain and back: 0 defaults and hits 1 by 0.5; 1 hits 2 by 0.4 of its 0.5, and 0 is full; 2 hits 1 no more to be
+    passed on, since each passes its distress on once: 0.5 + 0.3 x 0.2."""
+    impact = np.array([[0, 0.5, 0], [0.9, 0, 0.4], [0, 0.3, 0]])
+    assert clearing.debt_rank(impact, np.array([1.0, 0, 0])) == pytest.approx([1.0, 0.56, 0.2])
+
+
+def test_debt_rank_is_between_the_direct_loss_and_all():
+    rng = np.random.default_rng(1)
+    for _ in range(20):
+        impact = rng.uniform(0, 0.6, (6, 6))
+        np.fill_diagonal(impact, 0)
+        shock = np.zeros(6)
+        shock[0] = rng.random()
+        rank = clearing.debt_rank(impact, shock)
+        assert (rank[1:] >= np.minimum(1, impact[0, 1:] * shock[0]) - 1e-12).all() and (rank <= 1).all()
+        assert (rank <= clearing.debt_rank(impact, np.minimum(1, shock * 1.5)) + 1e-12).all()
+    assert clearing.debt_rank(np.full((2, 2), 7.0), np.array([1.0, 0])) == pytest.approx([1, 1])
+    with pytest.raises(ValueError, match="0 or more"):
+        clearing.debt_rank(-np.ones((2, 2)), np.zeros(2))
+
+
+# Suppliers
+
+
+def test_a_suppliers_year_by_hand():
+    """Oracle in the small ledger: what its business brings in is the newer of the stated year and the one made of free
+    cash flow and spending."""
+    f = owed.facts(Ledger.load(SMALL))
+    rate, start, end, _ = books.yearly_flow(f, "oracle")
+    stated = f.metric("oracle", "operating_cash_flow")
+    newest = stated[stated["end"] == stated["end"].max()]
+    if end == newest["end"].iloc[0]:
+        assert rate == newest["value"].iloc[-1] and start == newest["start"].iloc[-1]
+
+
+def test_cash_flow_is_made_of_free_cash_flow_and_spending_of_the_same_time(live: Ledger):
+    f = owed.facts(live.at("2026-08-31"))
+    rate, start, end, rows = books.yearly_flow(f, "amazon")
+    free = f.metric("amazon", "free_cash_flow", start=start, end=end)["value"].iloc[-1]
+    spent = f.metric("amazon", "capex", start=start, end=end)["value"].iloc[-1]
+    assert rate == pytest.approx(free + spent) and all(len(r) for r in rows)
+
+
+def test_guided_spending_by_year_by_hand(copy):
+    """Guided 120 for a year from June; before it the last year's spending; after it a part of the guidance."""
+    f = owed.facts(Ledger.load(copy))
+    years = np.arange(2026, 2029)
+    row = f.metric("oracle", "capex_guidance").tail(1)
+    day = row["end"].iloc[0] + pd.Timedelta(days=1)
+    full, after, _ = books.spending(f, "oracle", years, day)
+    assert full.sum() == 0, "nothing is guided from that day on"
+    left = (pd.Timestamp("2026-12-31") - day).days + 1
+    assert after == pytest.approx(row["value"].iloc[0] * np.array([left / 365, 1, 366 / 366]))
+    within = row["start"].iloc[0]
+    years = np.arange(within.year, 2029)
+    full, after, _ = books.spending(f, "oracle", years, within)
+    assert full.sum() == pytest.approx(row["value"].iloc[0], rel=0.005), "the guided year in full"
+
+
+@pytest.mark.parametrize("day", DAYS[1:])
+def test_the_stress_of_the_ledger_keeps_its_laws(view, live: Ledger, day: str | None):
+    for ledger in (view(day), live if day is None else live.at(day)):
+        f = owed.facts(ledger)
+        table = stress.grid(ledger)
+        due = sum(books.due_by_year(f, p).reindex(books.horizon(f), fill_value=0.0).sum() for p in suppliers(f))
+        missed = table[table["party"] != BUILDERS].groupby("share")["not_received"].sum()
+        assert missed.is_monotonic_decreasing, "the less OpenAI pays, the more is missed"
+        assert missed[1.0] == pytest.approx(0, abs=1e-6) and missed[0.0] <= due + 1e-6
+        behind = table[table["party"] == BUILDERS].groupby("share")["not_received"].sum()
+        not_paid = table[table["party"] != BUILDERS].groupby("share")["not_paid"].sum()
+        assert (behind.to_numpy() <= not_paid.to_numpy() + 1e-6).all()
+        assert not table.loc[~table["has_accounts"] & (table["party"] != BUILDERS), "not_paid"].any()
+
+
+@pytest.mark.parametrize("day", DAYS[1:])
+def test_the_share_a_supplier_needs_agrees_with_the_clearing(live: Ledger, day: str | None):
+    """The closed form of `reverse` and the network of `stress` say the same of every supplier of the ledger."""
+    ledger = live if day is None else live.at(day)
+    f = owed.facts(ledger)
+    chosen = books.choices(f)
+    for r in reverse.reverse(ledger).query("has_accounts").itertuples():
+        for share, is_met in ((r.share + 1e-6, True), (r.share - 1e-3, False)):
+            if not 0 <= share <= 1:
+                continue
+            made = network(f, chosen, share)
+            got = clearing.over_years(made.liabilities, made.inflow, made.cash, made.minimum, 0, share)
+            missed = got.missed[:, made.parties.index(r.party)].sum()
+            assert bool(missed < 1e-6) is is_met, (r.party, share)
+        if r.share > 1:
+            made = network(f, chosen, 1.0)
+            got = clearing.over_years(made.liabilities, made.inflow, made.cash, made.minimum, 0, 1.0)
+            assert got.missed[:, made.parties.index(r.party)].sum() > 1e-6
+        assert r.bridged <= r.share and r.bridged_low <= r.bridged <= r.bridged_high
+        assert r.borrow_full <= r.borrow_half + 1e-9
+
+
+def test_money_of_openai_is_not_in_a_suppliers_own_flow(live_copy):
+    """What OpenAI pays a supplier, as published, is taken out of its cash flow, less the running costs."""
+    before = owed.facts(Ledger.load(live_copy, "2026-08-31"))
+    chosen = books.choices(before)
+    rate = books.yearly_flow(before, "microsoft")[0]
+    own = books.accounts(before, "microsoft", chosen)
+    paid = before.metric("microsoft", "revenue_from_openai", basis="actual")["value"].iloc[-1]
+    found = books.published(before.ledger, "central", "microsoft")
+    expected = (rate - (1 - chosen.running) * paid) * (1 + chosen.growth) ** found.ahead * found.left
+    assert own.flow.sum() == pytest.approx(expected.sum())
+
+
+# Guarantees and debts
+
+
+def test_every_guarantee_that_stands_is_told_once(live: Ledger):
+    rows = live.deals
+    standing = rows[(rows["kind"] == "guarantee") & (rows["status"] != "cancelled") & (rows["scope"] != "history")]
+    table = backers.guarantees(live)
+    assert len(table) == len(standing)
+    assert table["high"].sum() == pytest.approx(standing["high_usd_bn"].sum())
+    assert (table["state"].isin(["signed", "announced", "in talks"])).all()
+
+
+def test_a_guarantee_in_talks_backs_nobody(live_copy):
+    change(
+        live_copy / "deals.csv", {"deal": "nvidia-openai-guarantee-ohio", "as_of": "2026-08-17"}, "status", "reported"
+    )
+    told = {r.key: r for r in backers.backing(Ledger.load(live_copy, "2026-08-31"))}
+    assert told["exposure.has_guarantee"].value is False and told["exposure.guarantor"].value is None
+
+
+# Holders
+
+
+def test_mark_downs_by_hand():
+    assert exposure.marked_down(80, 0.75) == 60
+    assert exposure.loan_to_value_after(20, 0.5, 0.5) == pytest.approx(20 / 0.75)
+    share = 0.4
+    fall = exposure.fall_to_reach(20, 25, share)
+    assert exposure.loan_to_value_after(20, share, fall) == pytest.approx(25)
+    assert exposure.fall_to_reach(30, 25, share) == 0
+    for wrong in ((1.5, 0.2), (0.2, -1)):
+        with pytest.raises(ValueError, match="must be 0 to 1"):
+            exposure.loan_to_value_after(20, *wrong)
+    with pytest.raises(ValueError, match="nothing of value"):
+        exposure.loan_to_value_after(20, 1, 1)
+
+
+@pytest.mark.parametrize("day", DAYS)
+def test_nobody_holds_more_than_all(view, live: Ledger, day: str | None):
+    for ledger in (view(day), live if day is None else live.at(day)):
+        table = holders.holdings(ledger)
+        assert table["stake"].sum() <= 100 and table["name"].is_unique
+        for fall, loss in ((0.25, "loss_25"), (0.5, "loss_50"), (0.75, "loss_75")):
+            assert table[loss].to_numpy(float) == pytest.approx(fall * table["worth"].to_numpy(float))
+
+
+def test_softbanks_loans_grow_with_what_it_has_paid_since(live_copy):
+    """Two tranches of ten, paid after the last statement: debt grows by twenty, holdings by the change of the stake."""
+    ledger = Ledger.load(live_copy, "2026-08-31")
+    f, got = owed.facts(ledger), holders.leverage(ledger)
+    ltv = f.last("softbank", "ltv")
+    then = f.metric("softbank", "stake_value_openai", end=ltv["end"].iloc[0])["value"].iloc[-1]
+    paid = ledger.deals
+    paid = paid[
+        (paid["payer"] == "softbank")
+        & (paid["payee"] == "openai")
+        & (paid["status"] == "closed")
+        & (paid["start"] > ltv["end"].iloc[0])
+    ]["low_usd_bn"].sum()
+    whole = then / f.choices["softbank_openai_share"].central
+    worth = holders.stake(f, "softbank")[1]
+    assert got.now == pytest.approx(100 * (ltv["value"].iloc[0] / 100 * whole + paid) / (whole - then + worth))
+
+
+# What readers see
+
+
+def test_the_table_names_every_creditor(live: Ledger):
+    frame = figures.table_exposure(live).frame
+    assert len(frame) == len(owed.exposures(live))
+    assert (frame["May it be put off?"] != "").all() and (frame["Debt behind it, US$ bn"] != "").all()
+    assert len(figures.table_guarantees(live).frame) == len(backers.guarantees(live))
+
+
+def test_an_empty_ledger_has_tables_without_rows(three_rows):
+    ledger = Ledger.load(three_rows)
+    for made, day in itertools.product((figures.table_exposure, figures.table_guarantees), (ledger,)):
+        assert isinstance(repr(made(day)), str) and made(day)._repr_html_()
