@@ -109,6 +109,7 @@ def backing(ledger: Ledger, scenario: str = "central") -> Results:
     rows = guarantee_rows(f)
     signed = counted.signed(rows)
     mine = signed[(signed["scope"] == "openai") & signed["high_usd_bn"].notna()].head(1)
+    talked = rows[(rows["scope"] == "openai") & ~rows.index.isin(signed.index) & rows["high_usd_bn"].notna()].head(1)
     others = rows[(rows["scope"] != "openai") & rows["high_usd_bn"].notna()]
     flow, _, _, behind = yearly_flow(f, mine["payer"].iloc[0]) if len(mine) else (NAN, None, None, [])
     site = debts(ledger, scenario)
@@ -131,10 +132,19 @@ def backing(ledger: Ledger, scenario: str = "central") -> Results:
                 "guaranteed", "Most that it pays", None, "usd_bn", mine, low=0.0 if len(mine) else None, high=amount
             ),
             f.result(
+                "talked_guarantee",
+                "Guarantee for OpenAI that is not signed, at most",
+                None,
+                "usd_bn",
+                talked,
+                low=0.0 if len(talked) else None,
+                high=value(talked, "high_usd_bn"),
+            ),
+            f.result(
                 "guaranteed_of_flow",
-                "Guarantee over what its business brings in within a year",
-                ratio(amount, flow),
-                "x",
+                "Guarantee over what its guarantor's business brings in within a year",
+                100 * ratio(amount, flow),
+                "pct",
                 mine,
                 *behind,
             ),
@@ -142,11 +152,9 @@ def backing(ledger: Ledger, scenario: str = "central") -> Results:
             f.result(
                 "other_guarantees",
                 "Guarantees of suppliers for others than OpenAI, at most",
-                None,
+                float(others["high_usd_bn"].sum()) if len(others) else None,
                 "usd_bn",
                 others,
-                low=0.0 if len(others) else None,
-                high=float(others["high_usd_bn"].sum()) if len(others) else None,
                 how="Signed, announced or in talks; each up to its cap.",
             ),
             f.result("has_other_guarantees", "Suppliers guarantee for others", len(others) > 0, "flag", others),

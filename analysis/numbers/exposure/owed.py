@@ -182,7 +182,10 @@ def largest(ledger: Ledger, scenario: str = "central") -> Results:
     silent = priced[priced["may_defer"] == NOT_PUBLISHED]
     theirs = [backlog(f, p).rows for p in dependent["party"]] if len(dependent) else []
     of_revenue = [revenue(f, p).rows for p in small["party"].head(1)]
-    unpriced = table[table["unpriced"] > 0]
+    orders = quantities.supply(f)
+    orders = orders[counted.is_unpriced(orders)]
+    unpriced = table[table["party"].isin(orders["payee"])]
+    size = float(orders["gw"].fillna(0.0).sum())
     return Results(
         [
             f.amount("owed", "OpenAI owes, over all creditors", owed),
@@ -197,7 +200,14 @@ def largest(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("creditors", "Creditors with a published price", len(priced) or None, "count", owed),
             f.result("has_exposure", "OpenAI owes a published amount", len(priced) > 0, "flag", owed),
             f.result("first", "Largest creditor", top["name"].iloc[0] if len(top) else None, "text", owed),
-            f.result("first_owed", "Owed to the largest creditor", value(top, "high"), "usd_bn", owed),
+            f.result(
+                "first_owed",
+                "Owed to the largest creditor",
+                value(top, "high"),
+                "usd_bn",
+                owed,
+                is_open=bool(top["is_open"].any()),
+            ),
             f.result(
                 "first_share",
                 "Largest creditor's part of all that is owed",
@@ -239,15 +249,12 @@ def largest(ledger: Ledger, scenario: str = "central") -> Results:
                 how=f"Over the {small['revenue_words'].iloc[0]}." if len(small) else "",
             ),
             f.result("has_outgrown", "A year of OpenAI exceeds a creditor's revenue", len(small) > 0, "flag", owed),
+            f.result("unpriced_gw", "Capacity ordered without a published price", size or None, "gw", orders),
             f.result(
-                "unpriced_gw",
-                "Capacity ordered without a published price",
-                float(unpriced["unpriced_gw"].sum()) or None,
-                "gw",
-                owed[counted.is_unpriced(owed)],
+                "unpriced_names", "Suppliers of orders without a published price", _names(unpriced), "text", orders
             ),
-            f.result("unpriced_names", "Creditors without a published price", _names(unpriced), "text", owed),
-            f.result("has_unpriced", "Orders without a price are known", len(unpriced) > 0, "flag", owed),
+            f.result("has_unpriced", "Orders without a price are known", len(unpriced) > 0, "flag", orders),
+            f.result("has_unpriced_gw", "The size of orders without a price is known", size > 0, "flag", orders),
             f.result("silent", "Priced creditors of whose terms of delay nothing is known", len(silent), "count", owed),
             f.result(
                 "silent_names", "Creditors of whose terms of delay nothing is known", _names(silent), "text", owed

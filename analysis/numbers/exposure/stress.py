@@ -95,11 +95,37 @@ def clearing_years(ledger: Ledger, scenario: str = "central") -> Results:
             f.result(
                 "fragile_share",
                 "Share of its contracts below which it is not even by the last year",
-                100 * min(value(fragile, "bridged"), 9.99) if len(fragile) else None,
+                _percent(fragile, "bridged"),
                 "pct",
                 owes,
                 *rows,
-                how=f"{how} Others lend until the last year.",
+                low=_percent(fragile, "bridged_low"),
+                high=_percent(fragile, "bridged_high"),
+                how=f"{how} Others lend until the last year. The range: one choice at a time at its ends.",
+            ),
+            f.result(
+                "is_saved",
+                "It needs a part of OpenAI's payments, and all of them are enough",
+                bool(0 < value(fragile, "bridged") <= 1),
+                "flag",
+                owes,
+                *rows,
+            ),
+            f.result(
+                "is_beyond_help",
+                "Even payment in full is not enough for it",
+                bool(value(fragile, "bridged") > 1),
+                "flag",
+                owes,
+                *rows,
+            ),
+            f.result(
+                "fragile_widest",
+                "The choice that moves this share most",
+                (fragile["widest"].iloc[0] or None) if len(fragile) else None,
+                "text",
+                owes,
+                *rows,
             ),
             f.result("has_fragile", "A supplier cannot do without OpenAI", len(fragile) > 0, "flag", owes, *rows),
             f.result(
@@ -151,3 +177,9 @@ def _first(table: pd.DataFrame) -> str | None:
 
 def _names(table: pd.DataFrame) -> str | None:
     return formats.listed(list(table["name"])) or None
+
+
+def _percent(table: pd.DataFrame, column: str) -> float | None:
+    """A share of the first row in per cent, None where there is none or no share is enough."""
+    share = value(table, column)
+    return 100 * share if np.isfinite(share) else None
