@@ -277,7 +277,17 @@ CASES: dict[tuple[str, str], Callable[[Place, Ledger], object]] = {
     ("ledger.view.Ledger.load", "ValueError"): lambda p, ledger: Ledger.load(as_of="today"),
     ("ledger.view.Ledger.require_day", "ValueError"): lambda p, ledger: ledger.at("1990-01-01").require_day(),
     ("models.calibration.calibrate", "ValueError"): lambda p, ledger: calibration.calibrate(
-        ledger.metrics.iloc[:0], ledger.deals, ledger.as_of, modelling.terms(ledger.assumptions()), 0.5, 0.5, 2033
+        ledger.metrics.iloc[:0],
+        ledger.deals,
+        ledger.as_of,
+        {},
+        0.5,
+        2033,
+        ramp=(0, 0.5, 1),
+        slip=(0, 0.5, 1),
+        lease_build=(3, 5, 8),
+        target_year=2030,
+        other_share=0.3,
     ),
     ("models.cash.at_the_end_of", "ValueError"): lambda p, ledger: cash.at_the_end_of(
         2025, ledger.metrics.iloc[:0], ledger.deals
@@ -330,10 +340,7 @@ CASES: dict[tuple[str, str], Callable[[Place, Ledger], object]] = {
     ("models.equity.multiple", "ValueError"): lambda p, ledger: equity.multiple(1, 0),
     ("models.flows.matrix", "ValueError"): lambda p, ledger: flows.matrix(EQUITY),
     ("models.funding.inputs.planned", "ValueError"): lambda p, ledger: funding.planned({}, 2025, 10.0, 0.5, 2033),
-    ("models.funding.simulation.simulate", "ValueError"): lambda p, ledger: funding.simulate(INPUTS, POINT, 0),
-    ("models.funding.sensitivity.sobol", "ValueError"): lambda p, ledger: funding.sobol(
-        lambda drawn: drawn["a"], {"a": (1.0, 0.0), "b": (0.0, 1.0)}, 8
-    ),
+    ("models.funding.simulation.simulate", "ValueError"): lambda p, ledger: funding.simulate(INPUTS, POINT, paths=0),
     ("models.leverage.backlog_years", "ValueError"): lambda p, ledger: leverage.backlog_years(1, 0),
     ("models.leverage.customer_share", "ValueError"): lambda p, ledger: leverage.customer_share(2, 1),
     ("models.leverage.capex_cover", "ValueError"): lambda p, ledger: leverage.capex_cover(1, 0),

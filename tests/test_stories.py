@@ -178,7 +178,8 @@ def test_the_chapters_tell_every_row_of_their_stories(ledger: Ledger):
     assert found
     for name, line, story in found:
         assert f"{{story}} {story.key}" in (paths.CHAPTERS / name).read_text(encoding="utf-8").splitlines()[line - 1]
-    days = sorted({day for _, _, story in found for day in story.days()})
+    newest = f"{ledger.as_of:%Y-%m-%d}"  # a text may tell a row that this ledger does not have yet
+    days = sorted({day for _, _, story in found for day in story.days() if day <= newest})
     for day in days:
         assert editing.waiting(paths.CHAPTERS, ledger.at(day)) == []
 

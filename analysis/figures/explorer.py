@@ -1,85 +1,109 @@
 """The page on which a reader moves the choices: what it ships, and how it shows in a notebook."""
 
-import base64
+import dataclasses
 import json
 from collections.abc import Iterator
 from typing import Any
 
-import numpy as np
 from markupsafe import Markup
 
 from analysis import templates
 from analysis.ledger import Ledger
 from analysis.models import funding
 from analysis.numbers import formats, modelling, plaintext
-from analysis.numbers.facts import Facts
+from analysis.numbers.sustainability.cash import CASE_NAMES, SCENARIO_NAMES
 
 MIME = "application/vnd.roundtrip.explorer+json"
-PATHS = 2000
-SEED = 20251217
 SLIDERS = (
-    ("attainment", "Growth: share of OpenAI's forecast growth that comes true", 0.2, 1.4, 0.05),
-    ("other_share", "Margin: costs besides computing, as a share of revenue", 0.1, 0.8, 0.05),
-    ("take_up", "Take-up: share of the contracts that is used", 0.1, 1.0, 0.05),
-    ("rent", "Cost of a gigawatt for a year, US$ bn", 6.0, 20.0, 0.5),
-    ("rate", "Discount rate", 0.0, 0.2, 0.01),
+    ("attainment", "Growth: share of OpenAI's planned growth that comes true", 0.2, 1.4),
+    ("other_share", "Other costs, as a share of revenue", 0.1, 0.8),
+    ("take_up", "Use: share paid of signed contracts", 0.1, 1.0),
+    ("rent", "Rent of a gigawatt for a year, US$ bn", 6.0, 20.0),
+    ("rate", "Discount rate", 0.0, 0.2),
 )
+ONLY_IN = {"take_up": "contracts", "rent": "capacity"}
+AT_MOST_ONE = ("take_up", "other_share")
 
 
-def normals(years: int) -> np.ndarray:
-    """The common random numbers of the page, (years, 2000), in thousandths so that they travel as small integers."""
-    drawn = np.random.Generator(np.random.PCG64(SEED)).standard_normal((years, PATHS))
-    return np.clip(np.rint(drawn * 1000), -32767, 32767).astype("<i2")
+def moved(choices: funding.Choices, **changed: float) -> funding.Choices:
+    """Choices whose ranges are moved as a whole, so that their middles are the given values."""
+    found: dict[str, Any] = {}
+    for name, middle in changed.items():
+        low, central, high = getattr(choices, name)
+        most = 1.0 if name in AT_MOST_ONE else float("inf")
+        by = middle - central
+        found[name] = (min(max(low + by, 0.0), most), middle, min(max(high + by, middle), most))
+    return dataclasses.replace(choices, **found) if changed else choices
 
 
 class Explorer:
-    """What the page needs: inputs known on the day, choices, sliders and the common random numbers."""
+    """What the page needs: inputs known on the day, the choices of each scenario, and where the sliders start.
+
+    The page draws the same paths as the chapter, so it opens on the chapter's numbers.
+    """
 
     def __init__(self, ledger: Ledger, scenario: str = "central"):
-        choose = ledger.assumptions(scenario)
-        self.inputs, self.choices = modelling.inputs(ledger, choose), modelling.choices(choose)
-        live = Facts(ledger, "explore").metric("openai", "compute_capacity")
-        self.start = {
-            "attainment": choose["revenue_attainment"].central,
-            "other_share": choose["other_cost_share"].central,
-            "take_up": choose["take_up"].central,
-            "rent": choose["rent_per_gw_year"].central,
-            "rate": choose["discount_rate"].central,
-        }
-        self.gw = (
-            modelling.capacity(float(live["value"].iloc[-1]), self.inputs.years, choose["gw_2030"].central)
-            if len(live) and self.inputs is not None
-            else None
-        )
+        self.scenario = scenario
+        names = dict.fromkeys([scenario, *ledger["assumptions"]["scenario"]])
+        made = {name: modelling.model(ledger, name) for name in names}
+        mine = made[scenario]
+        self.inputs = mine[0] if mine else None
+        self.choices = {name: m[1] for name, m in made.items() if m is not None}
+        self.rate = ledger.assumptions(scenario)["discount_rate"].central
 
-    def compute(self, by_capacity: bool = False, **changed: float) -> dict[str, object]:
-        """The page's numbers in Python, at its starting values or changed ones."""
+    def start(self, scenario: str | None = None) -> dict[str, float]:
+        """Where the sliders start under a scenario."""
+        central = self.choices[scenario or self.scenario].central()
+        return {name: self.rate if name == "rate" else central[name] for name, *_ in SLIDERS}
+
+    def compute(self, case: str = "contracts", scenario: str | None = None, **changed: float) -> dict[str, Any]:
+        """The page's numbers in Python, at its starting values or changed ones.
+
+        Returns
+        -------
+        dict
+            low, median, high of the gap (Y,), US$ bn; probability (share of paths short by the last year); present
+            (the median gap as money of the base year, US$ bn).
+        """
         if self.inputs is None:
             raise ValueError("revenue, forecasts or cash are not all known on this day")
-        values = self.start | changed
-        drawn = {k: values[k] for k in ("attainment", "other_share", "take_up")}
-        gw = self.gw if by_capacity else None
-        paths = normals(len(self.inputs.plan)) / 1000
-        return funding.explore(self.inputs, self.choices, paths, drawn, values["rate"], gw, values["rent"])
+        rate = changed.pop("rate", self.rate)
+        chosen = moved(self.choices[scenario or self.scenario], **changed)
+        gap = funding.simulate(self.inputs, chosen, case, modelling.PATHS, modelling.SEED)["gap"]
+        table = funding.summarise({"gap": gap}, self.inputs.years, ("gap",))
+        ends = {name: table[f"gap_{name}"].to_numpy() for name in ("low", "median", "high")}
+        present = funding.quantiles(funding.present_gap(gap, rate), (0.5,))[0]
+        return ends | {"probability": float(table["probability"].iloc[-1]), "present": present}
 
     def data(self) -> dict[str, object]:
         """Everything the script reads, as JSON."""
         if self.inputs is None:
             return {}
-        i, c = self.inputs, self.choices
-        numbers = {
-            name: [float(f"{v:.9g}") for v in getattr(i, name)]
-            for name in ("plan", "obligations", "firm", "conditional")
+        i = self.inputs
+        has_plan = "plan" in i.cases
+        yearly = {
+            "growth": i.growth,
+            "plan": i.plan,
+            "firm": i.firm,
+            "conditional": i.conditional,
+            "gw_path": i.gw_path,
         }
-        return numbers | {
+        return {name: [_short(v) for v in values] for name, values in yearly.items()} | {
             "years": [int(y) for y in i.years],
-            "base_revenue": i.base_revenue,
-            "base_cash": float(f"{i.base_cash:.9g}"),
-            "choices": c.central() | {"sigma": c.sigma, "persistence": c.persistence},
-            "start": self.start,
-            "gw": None if self.gw is None else [float(f"{v:.9g}") for v in self.gw],
-            "paths": PATHS,
-            "normals": base64.b64encode(normals(len(i.plan)).tobytes()).decode(),
+            "cases": {case: CASE_NAMES[case] for case in i.cases},
+            "start_revenue": _short(i.start_revenue),
+            "open_share": i.open_share,
+            "base_cash": _short(i.base_cash),
+            "live_gw": _short(i.live_gw) if "capacity" in i.cases else None,
+            "plan_compute": [_short(v) for v in funding.plan_compute(i)] if has_plan else None,
+            "due": [[[_short(v) for v in row] for row in timing] for timing in i.due],
+            "choices": {name: _constants(c) | {"triangles": c.triangles} for name, c in self.choices.items()},
+            "scenario": self.scenario,
+            "rate": self.rate,
+            "only_in": ONLY_IN,
+            "at_most_one": AT_MOST_ONE,
+            "paths": modelling.PATHS,
+            "seed": modelling.SEED,
         }
 
     def _gaps(self, found: dict[str, Any]) -> Iterator[tuple[int, float, float, float]]:
@@ -99,22 +123,23 @@ class Explorer:
         """The controls, the drawing's place and the fallback, as HTML."""
         if self.inputs is None:
             return self.fallback()
+        start = self.start()
         sliders = [
             {
                 "name": name,
                 "label": label,
                 "low": f"{low:g}",
                 "high": f"{high:g}",
-                "step": f"{step:g}",
-                "start": f"{self.start[name]:g}",
-                "is_disabled": name == "rent",
+                "start": f"{start[name]:.6g}",
+                "is_disabled": ONLY_IN.get(name, "contracts") != "contracts",
             }
-            for name, label, low, high, step in SLIDERS
+            for name, label, low, high in SLIDERS
         ]
         return templates.render(
             "figures/explorer.html",
             data=json.dumps(self.data(), sort_keys=True),
-            has_capacity=self.gw is not None,
+            cases=[(case, CASE_NAMES[case]) for case in self.inputs.cases],
+            scenarios=[(name, SCENARIO_NAMES.get(name, name)) for name in self.choices],
             sliders=sliders,
             fallback=self.fallback(),
         )
@@ -123,9 +148,9 @@ class Explorer:
         """What a notebook stores of the page: the starting values, and the gap at them."""
         if self.inputs is None:
             return plaintext.block("explore", "Revenue, forecasts or cash are not all known on this day.")
-        found = self.compute()
+        found, start = self.compute(), self.start()
         rows = [
-            *((words, float(self.start[name])) for name, words, *_ in SLIDERS),
+            *((words, float(start[name])) for name, words, *_ in SLIDERS),
             ("Year", "5%, US$ bn", "Median", "95%"),
             *((int(year), *map(float, gap)) for year, *gap in self._gaps(found)),
         ]
@@ -137,3 +162,12 @@ class Explorer:
             "text/html": str(self.fallback()),
             "text/plain": self.as_text(),
         }
+
+
+def _short(value: float) -> float:
+    """A number as it travels, with nine digits."""
+    return float(f"{value:.9g}")
+
+
+def _constants(choices: funding.Choices) -> dict[str, object]:
+    return {"sigma": choices.sigma, "persistence": choices.persistence, "correlation": choices.correlation}

@@ -5,15 +5,17 @@
 - Forecasts are the newest for each year that no single speaker is named for; a target told on a podcast is not
   a plan.
 - Cash at the end of the base year and firm equity after it: `models.cash`.
-- Contracts and equity are spread over years as everywhere (`models.obligations`).
+- Growth starts from the newest run rate: the year in course has what is known of it, and for the rest the run rate,
+  growing as planned.
+- Equity is spread over years as everywhere (`models.obligations`), contracts under each timing (`funding.schedule`).
 """
 
 import numpy as np
 import pandas as pd
 
-from analysis.models import cash, obligations
-from analysis.models.deals import SUPPLY_KINDS, payments
-from analysis.models.funding import Inputs, planned
+from analysis.models import cash, obligations, periods, plan
+from analysis.models.deals import payments
+from analysis.models.funding import Inputs, planned, schedule
 
 
 def base_year(as_of: pd.Timestamp) -> int:
@@ -21,14 +23,61 @@ def base_year(as_of: pd.Timestamp) -> int:
     return as_of.year - 1 if as_of.month <= 6 else as_of.year
 
 
+def run_rate_revenue(metrics: pd.DataFrame, as_of: pd.Timestamp, growth: float) -> tuple[float, float]:
+    """Revenue of the year in course: what is known of it, and for the rest the newest run rate, growing.
+
+    Parameters
+    ----------
+    metrics : DataFrame
+        A point-in-time view of the ledger's table.
+    as_of : Timestamp
+        The day.
+    growth : float
+        Growth of the run rate in a year, in logarithms.
+
+    Returns
+    -------
+    revenue, open_share : float
+        US$ bn, and the share of the year after the day of the run rate. NaN where no run rate of the year or of the
+        year before's last half is known, or where a later statement of the whole year is.
+    """
+    mine = metrics[(metrics["entity"] == "openai") & (metrics["by"] == "")]
+    rates = mine[(mine["metric"] == "annualized_revenue") & (mine["basis"] != "guidance") & (mine["end"] <= as_of)]
+    rate = rates.sort_values(["end", "as_of"], kind="stable").tail(1)
+    first, after = pd.Timestamp(as_of.year, 1, 1), pd.Timestamp(as_of.year + 1, 1, 1)
+    if rate.empty or rate["end"].iloc[0] < first - pd.Timedelta(days=184):
+        return float("nan"), float("nan")
+    revenue = mine[mine["metric"] == "revenue"]
+    whole = periods.calendar_years(revenue)
+    whole = whole[whole["start"] == first]
+    if len(whole) and whole["as_of"].max() > rate["as_of"].iloc[0]:
+        return float("nan"), float("nan")
+    day, level = rate["end"].iloc[0] + pd.Timedelta(days=1), float(rate["value"].iloc[0])
+    earned, known = 0.0, first
+    while len(part := revenue[(revenue["start"] == known) & (revenue["end"] < day)]):
+        longest = part.sort_values("end", kind="stable").iloc[-1]
+        earned, known = earned + float(longest["value"]), longest["end"] + pd.Timedelta(days=1)
+    open_share = min(1.0, (after - day).days / (after - first).days)
+    # The integral of a rate that grows continuously, from where the known part ends to the end of the year.
+    begin, end = ((d - day).days / periods.DAYS_PER_YEAR for d in (known, after))
+    g = growth if abs(growth) > 1e-9 else 1e-9
+    return earned + level * (np.exp(g * end) - np.exp(g * begin)) / g, open_share
+
+
 def calibrate(
     metrics: pd.DataFrame,
     deals: pd.DataFrame,
     as_of: pd.Timestamp,
-    term_years: dict[str, float],
-    ramp: float,
+    terms: dict[str, dict[str, float]],
     fade: float,
     last_year: int,
+    *,
+    ramp: tuple[float, float, float],
+    slip: tuple[float, float, float],
+    lease_build: tuple[float, float, float],
+    target_year: int,
+    other_share: float,
+    history: pd.DataFrame | None = None,
     deals_history: pd.DataFrame | None = None,
 ) -> Inputs:
     """The model's inputs as known on the day.
@@ -39,12 +88,21 @@ def calibrate(
         Point-in-time views of the ledger's tables.
     as_of : Timestamp
         The day.
-    term_years, ramp
-        Fallback terms and ramp, as for `obligations.by_year`.
+    terms : dict
+        Fallback terms by kind, as for `obligations.by_year`, for each of low, central and high.
     fade : float
         Growth past the last forecast year, as for `funding.planned`.
     last_year : int
         The last calendar year of the model.
+    ramp, slip, lease_build : tuple
+        Low, central and high: growth of payments over a contract, delay of its start in years, and years over which a
+        lease is filled.
+    target_year : int
+        The year of which the choice of capacity speaks.
+    other_share : float
+        Costs besides computing as a share of revenue, where OpenAI's plan does not tell them.
+    history : DataFrame, optional
+        Every row of the metrics known on the day, also those replaced since: OpenAI's plan is read as it was told.
     deals_history : DataFrame, optional
         Every row of the deals known on the day, also those replaced since: they tell what was paid when.
 
@@ -63,21 +121,40 @@ def calibrate(
     revenue = cash.yearly(metrics, "revenue")
     if year not in revenue.index:
         raise ValueError(f"no revenue of OpenAI is known for {year}")
-    years = range(year + 1, last_year + 1)
-    owed = obligations.by_year(payments(deals, payer="openai", scope="openai", kind=SUPPLY_KINDS), term_years, ramp)
+    years = np.arange(year + 1, last_year + 1)
+    path = planned(revenue.to_dict(), year, float(revenue[year]), fade, last_year)
+    levels = np.log(np.concatenate([[float(revenue[year])], path]))
+    ahead = as_of.year - year  # 1 when the year in course is the model's first
+    start, open_share = run_rate_revenue(metrics, as_of, float(levels[ahead + 1] - levels[ahead]))
+    if np.isnan(start):
+        start, open_share = float(revenue[year]), 1.0
     equity = payments(deals, payee="openai", scope="openai", kind="equity")
     paid = cash.payments_of(equity, deals if deals_history is None else deals_history)
-    came = obligations.by_year(equity, term_years, ramp)
+    came = obligations.by_year(equity, terms["central"], ramp[1])
     amounts = {
-        name: frame.groupby("year")[column].sum().reindex(years, fill_value=0.0).to_numpy(float)
-        for name, frame, column in (("owed", owed, "high"), ("low", came, "low"), ("high", came, "high"))
+        name: came.groupby("year")[name].sum().reindex(years, fill_value=0.0).to_numpy(float)
+        for name in ("low", "high")
     }
+    every = metrics if history is None else history
+    told = every[(every["entity"] == "openai") & (every["metric"] == "revenue") & (every["by"] == "")]
+    own_plan = plan.newest(every, periods.calendar_years(told), fade)
+    tried = schedule.timings(ramp, slip)
+    live = metrics[(metrics["entity"] == "openai") & (metrics["metric"] == "compute_capacity")]
+    live = live[live["basis"] == "actual"].sort_values("end", kind="stable").tail(1)
+    live_year = int(live["end"].dt.year.iloc[0]) if len(live) else year
+    build = dict(zip(("low", "central", "high"), lease_build, strict=True))
     return Inputs(
         base_year=year,
-        base_revenue=float(revenue[year]),
         base_cash=cash.at_the_end_of(year, metrics, paid),
-        plan=planned(revenue.to_dict(), year, float(revenue[year]), fade, last_year),
-        obligations=amounts["owed"],
+        start_revenue=float(start),
+        open_share=open_share if ahead else 1.0,
+        plan=path,
+        plan_burn=plan.burn_by_year(own_plan, years),
+        plan_other=own_plan.other if own_plan is not None and own_plan.computing else other_share,
+        due=schedule.due(schedule.contracts(deals), as_of, years, terms, build, tried),
+        central=tried.index(schedule.ours(ramp, slip)),
         firm=cash.later(paid, year).reindex(years, fill_value=0.0).to_numpy(float),
         conditional=np.maximum(amounts["high"] - amounts["low"], 0.0),
+        live_gw=float(live["value"].iloc[0]) if len(live) else np.nan,
+        gw_path=(years - live_year) / (target_year - live_year),
     )

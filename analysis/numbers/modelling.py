@@ -1,17 +1,19 @@
 """The models with a scenario's choices filled in, as the chapters and figures use them."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 
-import numpy as np
 import pandas as pd
 
 from analysis.ledger import Assumptions, Ledger
-from analysis.models import calibration, funding, obligations
+from analysis.models import calibration, funding, obligations, periods, plan
 from analysis.models.deals import FUNDING_KINDS, SUPPLY_KINDS, payments
 from analysis.models.network import Parties
 
 KINDS_WITH_TERM = ("compute", "chips", "lease", "equity", "debt", "other")
-PATHS = 50_000
+LEVELS = ("low", "central", "high")
+PATHS = 1 << 15  # the page `explore` draws as many
+SEED = 20251217
 CAPACITY_YEAR = 2030  # the year that the choice gw_2030 speaks of
 
 
@@ -33,8 +35,16 @@ def terms(choose: Assumptions, which: str = "central") -> dict[str, float]:
     return {k: getattr(choose[f"term_years.{k}"], which) for k in KINDS_WITH_TERM}
 
 
-def choices(choose: Assumptions) -> funding.Choices:
+def choices(choose: Assumptions, plan_other: Sequence[float] = ()) -> funding.Choices:
     """The funding model's choices under a scenario.
+
+    Parameters
+    ----------
+    choose : Assumptions
+        The choices of a scenario.
+    plan_other : sequence of float
+        Other costs as a share of revenue that OpenAI's own plan leaves, where it is known: they take the place of the
+        low end and the middle of ours, unless a scenario sets them.
 
     Raises
     ------
@@ -43,16 +53,41 @@ def choices(choose: Assumptions) -> funding.Choices:
     ValueError
         For parameters that contradict each other.
     """
+    other = choose["other_cost_share"]
+    if plan_other and other.low < other.high:
+        low, middle = min(plan_other), (min(plan_other) + max(plan_other)) / 2
+        other = type(other)(low, middle, max(other.high, max(plan_other)))
     return funding.Choices(
         attainment=choose["revenue_attainment"],
         take_up=choose["take_up"],
-        other_share=choose["other_cost_share"],
-        share_rate=choose["revenue_share_rate"],
+        option=choose["take_up.option"],
+        other_share=other,
         conditional=choose["conditional_paid"],
         compute_floor=choose["compute_floor"],
+        chip_price=choose["chip_price_per_gw"],
+        lease_price=choose["lease_per_gw_year"],
+        overlap=choose["chip_overlap"],
+        renewal=choose["renewal"],
+        gw=choose["gw_2030"],
+        rent=choose["rent_per_gw_year"],
+        flex=choose["plan_flex"],
         sigma=choose["shock_sigma"].central,
         persistence=choose["shock_persistence"].central,
+        correlation=choose["growth_use_correlation"].central,
     )
+
+
+def own_plan(ledger: Ledger, choose: Assumptions) -> plan.Plan | None:
+    """OpenAI's newest own plan as known on the day, None without one."""
+    rows = every_metric(ledger)
+    told = periods.calendar_years(rows[(rows["metric"] == "revenue") & (rows["by"] == "")])
+    return plan.newest(rows, told, choose["growth_fade"].central)
+
+
+def every_metric(ledger: Ledger) -> pd.DataFrame:
+    """Every row of OpenAI's metrics known on the day, also those that a later statement replaced."""
+    rows = ledger.history["metrics"]
+    return rows[(rows["entity"] == "openai") & (rows["as_of"] <= ledger.as_of)]
 
 
 def inputs(ledger: Ledger, choose: Assumptions) -> funding.Inputs | None:
@@ -62,25 +97,40 @@ def inputs(ledger: Ledger, choose: Assumptions) -> funding.Inputs | None:
             ledger.part("metrics", "entity", "openai"),
             ledger.deals,
             ledger.as_of,
-            terms(choose),
-            choose["ramp"].central,
+            {level: terms(choose, level) for level in LEVELS},
             choose["growth_fade"].central,
             int(choose["last_year"].central),
-            ledger.history["deals"],
+            ramp=choose["ramp"],
+            slip=choose["start_slip"],
+            lease_build=choose["lease_build_years"],
+            target_year=CAPACITY_YEAR,
+            other_share=choose["other_cost_share"].central,
+            history=every_metric(ledger),
+            deals_history=ledger.history["deals"],
         )
     except ValueError:
         return None
 
 
-@lru_cache(maxsize=16)
-def simulated(ledger: Ledger, scenario: str) -> tuple[funding.Inputs, funding.Choices, pd.DataFrame] | None:
-    """Inputs, choices and the summary of the paths of a scenario; None when the inputs are not known."""
+@lru_cache(maxsize=32)
+def model(ledger: Ledger, scenario: str) -> tuple[funding.Inputs, funding.Choices] | None:
+    """Inputs and choices of a scenario, None when the inputs are not known."""
     choose = ledger.assumptions(scenario)
-    known = inputs(ledger, choose)
-    if known is None:
+    known, found = inputs(ledger, choose), own_plan(ledger, choose)
+    return (known, choices(choose, found.other_shares() if found else ())) if known is not None else None
+
+
+@lru_cache(maxsize=64)
+def simulated(ledger: Ledger, scenario: str, case: str = "contracts") -> pd.DataFrame | None:
+    """The summary of a scenario's paths in a case, with present (the median gap of the last year as money of the base
+    year); None where the case cannot be computed."""
+    made = model(ledger, scenario)
+    if made is None or case not in made[0].cases:
         return None
-    chosen = choices(choose)
-    return known, chosen, funding.summarise(funding.simulate(known, chosen, PATHS), known.years)
+    lines = funding.simulate(*made, case, PATHS, SEED)
+    rate = ledger.assumptions(scenario)["discount_rate"].central
+    present = funding.quantiles(funding.present_gap(lines["gap"], rate), (0.5,))[0]
+    return funding.summarise(lines, made[0].years, ("gap",)).assign(present=present)
 
 
 def parties(ledger: Ledger) -> Parties:
@@ -119,25 +169,3 @@ def partners(deals: pd.DataFrame, known: Parties, lab: str) -> list[str]:
     funders = rows.loc[(rows["payee"] == lab) & rows["kind"].isin(FUNDING_KINDS), "payer"]
     suppliers = rows.loc[(rows["payer"] == lab) & rows["kind"].isin(SUPPLY_KINDS), "payee"]
     return sorted({*funders, *suppliers})
-
-
-def capacity(live_gw: float, years: np.ndarray, target_gw: float) -> np.ndarray:
-    """Capacity in use by year: a straight line from what is live before the first year to the target, and on.
-
-    Parameters
-    ----------
-    live_gw : float
-        Capacity in use before the first year, GW.
-    years : ndarray
-        Calendar years (Y,).
-    target_gw : float
-        Capacity in use in `CAPACITY_YEAR`, GW.
-
-    Returns
-    -------
-    ndarray
-        (Y,), GW.
-    """
-    first = int(years[0]) - 1
-    step = (target_gw - live_gw) / (CAPACITY_YEAR - first)
-    return live_gw + step * (years - first)

@@ -200,10 +200,13 @@ def test_the_report_of_an_earlier_day_opens_too(visit, site_then: Path):
 
 CHOICES = [
     {},
-    {"attainment": 0.5, "take_up": 1.0},
-    {"other_share": 0.3, "rate": 0.03},
-    {"by": "capacity", "rent": 9},
-    {"by": "capacity", "rent": 17, "attainment": 1.1},
+    {"attainment": 0.5},
+    {"other_share": 0.6, "rate": 0.0},
+    {"take_up": 1.0, "rate": 0.2},
+    {"scenario": "slow", "take_up": 0.5},
+    {"case": "capacity"},
+    {"case": "capacity", "rent": 9},
+    {"case": "plan", "attainment": 1.1},
 ]
 
 
@@ -214,8 +217,7 @@ def test_the_page_computes_what_the_model_computes(visit, live, choice: dict):
 
     page = visit().open("explore.html")
     theirs = page.evaluate("choice => window.roundtripExplore.compute(choice)", choice)
-    changed = {k: v for k, v in choice.items() if k != "by"}
-    ours = Explorer(live).compute(by_capacity=choice.get("by") == "capacity", **changed)
+    ours = Explorer(live).compute(**choice)
     for name in ("low", "median", "high"):
         assert theirs[name] == pytest.approx(list(ours[name]), rel=0.01, abs=0.05)
     assert theirs["probability"] == pytest.approx(ours["probability"], abs=0.001)
@@ -231,12 +233,13 @@ def test_moving_a_slider_changes_the_sentence_and_the_fan(visit):
         page.keyboard.press("ArrowRight")
     assert page.locator(".rt-headline").inner_text() != before
     assert page.locator(".rt-fan svg").get_attribute("aria-label") != fan
-    assert page.locator("#x-rent").is_disabled()
-    page.get_by_label("by capacity and rent").check()
+    assert page.locator("#x-rent").is_disabled() and "take_up=" in page.url
+    page.get_by_label("capacity and rent").check()
     assert page.locator("#x-rent").is_enabled() and page.locator("#x-take_up").is_disabled()
+    assert "case=capacity" in page.url
     page.get_by_role("button", name="Back to our choices").click()
     page.wait_for_timeout(50)
-    assert page.locator(".rt-headline").inner_text() == before
+    assert page.locator(".rt-headline").inner_text() == before and "#" not in page.url
     assert v.errors == [] and v.foreign() == []
 
 

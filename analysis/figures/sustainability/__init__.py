@@ -1,23 +1,24 @@
 """Figures of the chapter on sustainability."""
 
-from analysis.figures.sustainability.capacity import fig_sustainability_per_gw, fig_sustainability_rent
+from analysis.figures.sustainability.capacity import fig_sustainability_rent
 from analysis.figures.sustainability.cash import (
+    fig_sustainability_bridge,
     fig_sustainability_gap,
     fig_sustainability_probability,
-    fig_sustainability_revenue,
-    fig_sustainability_sobol,
+    fig_sustainability_specifications,
+    fig_sustainability_tornado,
 )
 from analysis.figures.sustainability.clearing import fig_sustainability_clearing
 from analysis.figures.sustainability.forecasts import fig_sustainability_burn, fig_sustainability_outside
 
 __all__ = [
+    "fig_sustainability_bridge",
     "fig_sustainability_burn",
     "fig_sustainability_clearing",
     "fig_sustainability_gap",
     "fig_sustainability_outside",
-    "fig_sustainability_per_gw",
     "fig_sustainability_probability",
     "fig_sustainability_rent",
-    "fig_sustainability_revenue",
-    "fig_sustainability_sobol",
+    "fig_sustainability_specifications",
+    "fig_sustainability_tornado",
 ]

@@ -1,105 +1,136 @@
-"""Figures of the cash: revenue and contracts, the gap, how likely it is, and what matters most."""
+"""Figures of the cash: every combination, where it goes, the gap by year, how likely it is, and what moves it."""
 
 from typing import Any
 
 import altair as alt
-import pandas as pd
 
 from analysis.figures.figure import describe, empty_figure, make_figure, padded_scale
-from analysis.figures.marks import bands, labelled_bars, layered, lines
+from analysis.figures.marks import dumbbells, grouped_bars, lines
 from analysis.figures.palette import series as series_roles
 from analysis.ledger import Ledger
 from analysis.numbers.series import sustainability as series
-from analysis.numbers.sustainability import cash
+from analysis.numbers.sustainability import cash, choices
 
-REVENUE_ROLES = {series.SIMULATED: "customers", series.DUE: "orders", series.PLAN: "second"}
+CASE_ROLES = dict(zip(cash.CASE_NAMES.values(), ("orders", "second", "third"), strict=True))
 UNKNOWN = "Revenue, forecasts or cash are not all known by this day."
 
 
-def fig_sustainability_revenue(ledger: Ledger, scenario: str = "central") -> Any:
-    """Revenue fan against the contracts that fall due, and OpenAI's own forecast."""
-    frame = series.paths(ledger, scenario)
+def fig_sustainability_specifications(ledger: Ledger, scenario: str = "central") -> Any:
+    """The gap under every combination of choices, the smallest first, for each case."""
+    frame = series.combined(ledger, scenario)
     if frame.empty:
-        return empty_figure("fig-sustainability-revenue", "Revenue against contracts", ledger, UNKNOWN)
-    title = series.revenue_finding(frame)
-    unit = "US$ bn a year"
-    words = {"year": "Year", "revenue_low": "5th percentile", "revenue_median": unit, "revenue_high": "95th percentile"}
-    drawn = series.revenue_lines(frame)
-    scale = padded_scale(pd.concat([frame["revenue_high"], drawn["value"]]), 0.1)
-    fan = bands(
-        frame,
-        words,
-        low="revenue_low",
-        median="revenue_median",
-        high="revenue_high",
-        role="customers",
-        y_scale=scale,
-    )
-    beside = lines(
-        drawn,
-        {"year": "Year", "line": "Line", "value": unit},
-        line="line",
-        colours=REVENUE_ROLES,
-        legend_columns=3,
-        y_scale=scale,
-    )
-    said = (
-        f"{r.year}: revenue {r.revenue_median:.0f} ({r.revenue_low:.0f} to {r.revenue_high:.0f}), contracts {r.due:.0f}"
-        for r in frame.itertuples()
-    )
+        return empty_figure("fig-sustainability-specifications", "Every combination of choices", ledger, UNKNOWN)
+    title = series.combined_finding(ledger, scenario)
+    count = len(choices.combinations(ledger, scenario))
+    at = frame[frame["share"].isin([10.0, 50.0, 90.0])]
     return make_figure(
-        layered(fan, beside, height=300),
-        id="fig-sustainability-revenue",
+        lines(
+            frame,
+            {"name": "Case", "share": "Per cent of combinations", "gap": "gap in the last year, US$ bn"},
+            line="name",
+            x="share",
+            value="gap",
+            colours=CASE_ROLES,
+            x_title="per cent of combinations, the smallest gap first",
+            x_scale=alt.Scale(domain=[0, 100]),
+            y_scale=padded_scale(frame["gap"], 0.08),
+            has_points=False,
+            legend_columns=3,
+            height=300,
+        ),
+        id="fig-sustainability-specifications",
         title=title,
         subtitle=(
-            "Shade: 5th to 95th percentile of simulated revenue. Contracts with a price, spread over years; US$ bn a"
-            " year."
+            f"What would still have to be raised under each of {count:,} combinations of low, middle and high choices,"
+            " without surprises, US$ bn."
         ),
-        alt_text=describe(title, said),
-        table=frame,
-        columns={
-            "year": "Year",
-            "revenue_low": "Revenue, 5th percentile, US$ bn",
-            "revenue_median": "Revenue, median, US$ bn",
-            "revenue_high": "Revenue, 95th percentile, US$ bn",
-            "plan": "OpenAI's forecast, US$ bn",
-            "due": "Contracts falling due, US$ bn",
-        },
+        alt_text=describe(title, (f"{r.name_} at {r.share:.0f}%: {r.gap:.0f}" for r in _named(at))),
+        table=frame.pivot(index="share", columns="name", values="gap").reset_index(),
+        columns={"share": "Combinations, %"} | {name: f"{name}, US$ bn" for name in dict.fromkeys(frame["name"])},
         ledger=ledger,
         rows=cash.calibrated_on(ledger),
-        note="Contracts without a published price are missing, and existing contracts end: the line is a floor.",
+        note="Combinations are not equally likely: the ends of all choices at once are no forecast.",
     )
+
+
+def _named(frame: Any) -> Any:
+    """The rows of a frame with a column called name, which tuples cannot have."""
+    return frame.rename(columns={"name": "name_"}).itertuples()
+
+
+def fig_sustainability_bridge(ledger: Ledger, scenario: str = "central") -> Any:
+    """From the cash at the start to what is left where it is lowest, in each case."""
+    frame = series.bridges(ledger, scenario)
+    if frame.empty:
+        return empty_figure("fig-sustainability-bridge", "Where the cash goes", ledger, UNKNOWN)
+    title = series.bridge_finding(frame)
+    names = list(dict.fromkeys(frame["name"]))
+    return make_figure(
+        grouped_bars(
+            frame,
+            {"title": "Line", "name": "Case", "value": "US$ bn, summed over the years"},
+            name="title",
+            group="name",
+            colours=CASE_ROLES,
+            scale=_both_ways(frame["value"]),
+        ),
+        id="fig-sustainability-bridge",
+        title=title,
+        subtitle=f"Sums up to {frame['year'].iloc[0]}, when cash is lowest, central choices, no surprises, US$ bn.",
+        alt_text=describe(title, (f"{r.name_}, {r.title}: {r.label}" for r in _named(frame))),
+        table=frame.pivot(index="title", columns="name", values="value")
+        .reindex(list(dict.fromkeys(frame["title"])))
+        .reset_index(),
+        columns={"title": "Line"} | {name: f"{name}, US$ bn" for name in names},
+        ledger=ledger,
+        rows=cash.calibrated_on(ledger),
+        note="The lines of a case add up to what is left. Below zero: paid, or missing.",
+    )
+
+
+def _both_ways(values: Any) -> alt.Scale:
+    """A scale from below the least to above the largest value, with room for labels at both ends."""
+    room = 0.22 * (max(values.max(), 0) - min(values.min(), 0))
+    return alt.Scale(domain=[min(values.min(), 0) - room, max(values.max(), 0) + room], nice=False)
 
 
 def fig_sustainability_gap(ledger: Ledger, scenario: str = "central") -> Any:
-    """Funding gap fan by year."""
-    frame = series.paths(ledger, scenario)
+    """The median gap by year in each case."""
+    frame = series.gaps(ledger, scenario)
     if frame.empty:
         return empty_figure("fig-sustainability-gap", "The funding gap", ledger, UNKNOWN)
     title = series.gap_finding(frame)
-    words = {
-        "year": "Year",
-        "gap_low": "5th percentile",
-        "gap_median": "US$ bn, cumulative",
-        "gap_high": "95th percentile",
-    }
-    said = (f"{r.year}: {r.gap_median:.0f}, from {r.gap_low:.0f} to {r.gap_high:.0f}" for r in frame.itertuples())
+    wide = frame.pivot(index="year", columns="name")[["gap_low", "gap_median", "gap_high"]]
+    wide.columns = [f"{column}:{name}" for column, name in wide.columns]
+    words = {"gap_low": "5th percentile", "gap_median": "median", "gap_high": "95th percentile"}
+    names = list(dict.fromkeys(frame["name"]))
     return make_figure(
-        bands(frame, words, low="gap_low", median="gap_median", high="gap_high", role="loss"),
+        lines(
+            frame.rename(columns={"gap_median": "value"}),
+            {
+                "name": "Case",
+                "year": "Year",
+                "value": "still to be raised, US$ bn",
+                "gap_low": "5th percentile",
+                "gap_high": "95th percentile",
+            },
+            line="name",
+            colours=CASE_ROLES,
+            legend_columns=3,
+        ),
         id="fig-sustainability-gap",
         title=title,
         subtitle=(
-            "Deepest shortfall of cash up to each year beyond the equity already contracted: median, and 5th to 95th"
-            " percentile of the paths."
+            "Deepest shortfall of cash up to each year beyond the equity already contracted, median of the paths, US$"
+            " bn."
         ),
-        alt_text=describe(title, said),
-        table=frame,
-        columns={
-            "year": "Year",
-            "gap_low": "5th percentile, US$ bn",
-            "gap_median": "Median, US$ bn",
-            "gap_high": "95th percentile, US$ bn",
-        },
+        alt_text=describe(
+            title,
+            (f"{r.name_} {r.year}: {r.gap_median:.0f} ({r.gap_low:.0f} to {r.gap_high:.0f})" for r in _named(frame)),
+        ),
+        table=wide.reset_index(),
+        columns={"year": "Year"}
+        | {f"{c}:{name}": f"{name}, {word}, US$ bn" for name in names for c, word in words.items()},
         ledger=ledger,
         rows=cash.calibrated_on(ledger),
         note="Not a forecast: no new money is assumed, and OpenAI would raise some.",
@@ -107,69 +138,74 @@ def fig_sustainability_gap(ledger: Ledger, scenario: str = "central") -> Any:
 
 
 def fig_sustainability_probability(ledger: Ledger, scenario: str = "central") -> Any:
-    """Probability of a shortfall by year under each scenario."""
-    found = series.shortfalls(ledger, scenario)
-    if found is None:
+    """Probability of a shortfall by the last year, by scenario and case."""
+    frame = series.shortfalls(ledger, scenario)
+    if frame.empty:
         return empty_figure("fig-sustainability-probability", "Probability of a shortfall", ledger, UNKNOWN)
-    frame = found.table
-    ends = frame.groupby("scenario", sort=False).last()
-    table = frame.pivot(index="year", columns="name", values="share")[list(ends["name"])].reset_index()
+    title = series.shortfalls_finding(frame, scenario)
     return make_figure(
-        lines(
+        grouped_bars(
             frame,
-            {"year": "Year", "name": "Scenario", "share": "per cent of paths"},
-            line="name",
+            {"title": "If", "name": "Case", "share": "per cent of paths"},
+            name="title",
+            group="name",
             value="share",
-            colours=series_roles(ends["name"]),
-            y_scale=alt.Scale(domain=[0, 100]),
-            legend_columns=2,
+            colours=CASE_ROLES,
+            scale=alt.Scale(domain=[0, 118]),
         ),
         id="fig-sustainability-probability",
-        title=found.finding,
-        subtitle=(
-            "Share of paths on which cash has run out by the end of each year, without new money, per cent. Used: share"
-            " of the contracts; growth: share of OpenAI's plan."
-        ),
-        alt_text=describe(found.finding, (f"{s}: {v:.0f}% by the last year" for s, v in ends["share"].items())),
-        table=table,
-        columns={"year": "Year"} | {name: f"{name}; % of paths" for name in ends["name"]},
-        ledger=ledger,
-        rows=cash.calibrated_on(ledger),
-        note=found.note,
-    )
-
-
-def fig_sustainability_sobol(ledger: Ledger, scenario: str = "central") -> Any:
-    """What matters most: total Sobol indices."""
-    frame = series.weights(ledger, scenario)
-    if frame.empty:
-        return empty_figure("fig-sustainability-sobol", "What matters most", ledger, UNKNOWN)
-    title = f"The gap depends most on {frame['name'].iloc[0]}, then on {frame['name'].iloc[1]}"
-    return make_figure(
-        labelled_bars(
-            frame,
-            {"name": "Choice", "share": "per cent of the variance", "low": "At least", "high": "At most"},
-            value="share",
-            spread=("low", "high"),
-        ),
-        id="fig-sustainability-sobol",
         title=title,
-        subtitle=(
-            "Total Sobol index of each choice for the gap in the last year, per cent of its variance; lines: 95%"
-            " interval."
-        ),
-        alt_text=describe(
-            title, (f"{name}: {share:.0f}%" for name, share in zip(frame["name"], frame["share"], strict=True))
-        ),
-        table=frame,
+        subtitle="Share of paths on which cash has run out by the last year, without new money, per cent.",
+        alt_text=describe(title, (f"{r.title}, {r.name_}: {r.label}" for r in _named(frame))),
+        table=frame[["title", "name", "share", "gap_median", "gap_low", "gap_high"]],
         columns={
-            "name": "Choice",
-            "first": "First order, %",
-            "first_error": "First order ±, %",
-            "total": "Total, %",
-            "total_error": "Total ±, %",
+            "title": "If",
+            "name": "Case",
+            "share": "Paths without cash, %",
+            "gap_median": "Median gap, US$ bn",
+            "gap_low": "5th percentile, US$ bn",
+            "gap_high": "95th percentile, US$ bn",
         },
         ledger=ledger,
         rows=cash.calibrated_on(ledger),
-        note="Over the ranges of our choices, each equally likely. Totals count interactions more than once.",
+        note="Each scenario changes one thing and leaves everything else in our middle.",
+    )
+
+
+def fig_sustainability_tornado(ledger: Ledger, scenario: str = "central") -> Any:
+    """What moves the gap by contracts, in dollars."""
+    frame = series.moves(ledger, scenario)
+    if frame.empty:
+        return empty_figure("fig-sustainability-tornado", "What moves the gap", ledger, UNKNOWN)
+    title = series.moves_finding(frame)
+    table = choices.tornado(ledger, scenario)
+    return make_figure(
+        dumbbells(
+            frame,
+            {"name": "Choice", "end": "Where it is in its", "gap": "median gap by contracts, US$ bn"},
+            kind="end",
+            value="gap",
+            colours=series_roles([series.LOWEST, series.HIGHEST]),
+        ),
+        id="fig-sustainability-tornado",
+        title=title,
+        subtitle=(
+            "Median gap by contracts on the fifth of the paths where a choice is lowest and where it is highest, all"
+            " others as they come; US$ bn."
+        ),
+        alt_text=describe(
+            title, (f"{r.name_}: {r.low:.0f} where lowest, {r.high:.0f} where highest" for r in _named(table))
+        ),
+        table=table.assign(share=100 * table["share"], share_error=100 * table["share_error"]),
+        columns={
+            "name": "Choice",
+            "low": "Where lowest, US$ bn",
+            "high": "Where highest, US$ bn",
+            "error": "Standard error, US$ bn",
+            "share": "Share of variance, %",
+            "share_error": "Standard error, %",
+        },
+        ledger=ledger,
+        rows=cash.calibrated_on(ledger),
+        note="Choices that move the gap by less than twice the standard error are in the table only.",
     )

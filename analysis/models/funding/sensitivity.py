@@ -1,93 +1,69 @@
-"""Which choice the funding gap depends on most."""
+"""What the gap depends on, told from the paths themselves: one joint distribution for paths and causes."""
 
-from collections.abc import Callable
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
 
-from analysis.models.funding.inputs import DRAWN, Choices, Inputs
-from analysis.models.funding.simulation import LINES, walk
+GROUPS = 32  # of equal size, by rank of a choice
 
 
-def sobol(
-    function: Callable[[np.ndarray], np.ndarray],
-    ranges: dict[str, tuple[float, float]],
-    samples: int = 1024,
-    seed: int = 0,
-) -> pd.DataFrame:
-    """First-order and total Sobol indices of a function of independent uniform parameters.
+def moved(gap: np.ndarray, causes: Mapping[str, np.ndarray], part: float = 0.2) -> pd.DataFrame:
+    """The median gap where a choice is low and where it is high, all others as they come.
 
     Parameters
     ----------
-    function : callable
-        From (N, D) to (N,).
-    ranges : dict
-        Low and high of each of the D parameters, by name; one whose ends are equal is fixed.
-    samples : int
-        Base samples, a power of 2.
-    seed : int
-        Seed of the draws.
+    gap : ndarray
+        (n,), US$ bn.
+    causes : mapping
+        What may move it (n,), by name: quantiles or any other values that can be ranked.
+    part : float
+        Share of the paths that counts as low, and as high.
 
     Returns
     -------
     DataFrame
-        parameter, first, first_error, total, total_error (shares of the variance), largest total first; 0 for a
-        fixed parameter.
+        cause, low, high (median gap, US$ bn), moves (the distance of the two), error (standard error of the
+        distance), share and share_error (of the variance, see `variance_share`); the largest move first.
+    """
+    rows = []
+    for name, values in causes.items():
+        order = np.argsort(values, kind="stable")
+        n = max(1, int(len(gap) * part))
+        ends = [np.sort(gap[order[:n]]), np.sort(gap[order[-n:]])]
+        low, high = (float(e[(n - 1) // 2]) for e in ends)
+        # Order statistics one standard error of the rank (root n over 2) below and above the median.
+        step = max(1, round(np.sqrt(n) / 2))
+        errors = [(e[min(n - 1, n // 2 + step)] - e[max(0, n // 2 - step)]) / 2 for e in ends]
+        share, doubt = variance_share(gap, values)
+        rows.append((name, low, high, abs(high - low), float(np.hypot(*errors)), share, doubt))
+    columns = ["cause", "low", "high", "moves", "error", "share", "share_error"]
+    return pd.DataFrame(rows, columns=columns).sort_values("moves", ascending=False, kind="stable", ignore_index=True)
 
-    Raises
-    ------
-    ValueError
-        For fewer than two free parameters or a low above its high.
+
+def variance_share(y: np.ndarray, x: np.ndarray) -> tuple[float, float]:
+    """Share of the variance of ``y`` that the knowledge of ``x`` takes away, from given draws, and its standard error.
+
+    The first-order Sobol index where the inputs are independent, and the correlation ratio where they are not: then
+    the shares of related causes overlap and may sum to more than 1.
+
+    Parameters
+    ----------
+    y, x : ndarray
+        (n,). Groups are made by rank of ``x``; equal values stay together only by chance, which costs precision and not
+        more.
 
     References
     ----------
-    Saltelli 2002; Saltelli et al. 2010; the library SALib.
+    Pearson 1905; Plischke 2010, "An effective algorithm for computing global sensitivity indices (EASI)".
     """
-    from SALib.analyze import sobol as analyse
-    from SALib.sample import sobol as sample
-
-    for name, (low, high) in ranges.items():
-        if not low <= high:
-            raise ValueError(f"{name}: low {low} must be below high {high}")
-    free = [name for name, (low, high) in ranges.items() if low < high]
-    if len(free) < 2:
-        raise ValueError("Sobol indices need at least two parameters")
-    problem = {"num_vars": len(free), "names": free, "bounds": [list(ranges[n]) for n in free]}
-    # The library takes a seed of 0 for none.
-    points = sample.sample(problem, samples, calc_second_order=False, seed=seed + 1)
-    whole = np.empty((len(points), len(ranges)))
-    for k, (name, (low, _)) in enumerate(ranges.items()):
-        whole[:, k] = points[:, free.index(name)] if name in free else low
-    found = analyse.analyze(problem, function(whole), calc_second_order=False, seed=seed + 1)
-    table = pd.DataFrame(
-        {
-            "parameter": free,
-            "first": found["S1"],
-            "first_error": found["S1_conf"],
-            "total": found["ST"],
-            "total_error": found["ST_conf"],
-        }
-    )
-    fixed = pd.DataFrame({"parameter": [n for n in ranges if n not in free]} | dict.fromkeys(table.columns[1:], 0.0))
-    table = pd.concat([table, fixed], ignore_index=True) if len(fixed) else table
-    return table.sort_values("total", ascending=False, ignore_index=True)
-
-
-def gap_of(inputs: Inputs, choices: Choices) -> Callable[[np.ndarray], np.ndarray]:
-    """The gap of the last year as a function that `sobol` can take.
-
-    Returns
-    -------
-    callable
-        From (N, 7) to (N,) in US$ bn. The columns are the choices in the order of `DRAWN` and one surprise for all
-        growth, in standard deviations of the sum of all years' surprises.
-    """
-    steps = np.ones(len(inputs.plan)) * choices.sigma / np.sqrt(len(inputs.plan)) / (1 - choices.persistence)
-
-    def function(points: np.ndarray) -> np.ndarray:
-        drawn = {name: points[:, k].copy() for k, name in enumerate(DRAWN)}
-        out = {name: np.empty((len(inputs.plan), len(points))) for name in LINES}
-        walk(inputs, steps[:, None] * points[None, :, len(DRAWN)], drawn, out)
-        return out["gap"][-1]
-
-    return function
+    groups = np.array_split(y[np.argsort(x, kind="stable")].astype(float), GROUPS)
+    means, sizes = np.array([g.mean() for g in groups]), np.array([len(g) for g in groups])
+    total = float(np.var(y.astype(float)))
+    if total == 0:
+        return 0.0, 0.0
+    between = float((sizes * (means - y.mean(dtype=float)) ** 2).sum() / len(y)) / total
+    share = between - (1 - between) * (GROUPS - 1) / (len(y) - GROUPS)  # without what groups show by chance
+    within = np.array([g.var() / len(g) for g in groups])
+    error = 2 * np.sqrt(float((sizes**2 * within * (means - y.mean(dtype=float)) ** 2).sum())) / len(y) / total
+    return share, error

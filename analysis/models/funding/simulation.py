@@ -8,98 +8,158 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pandas as pd
 
-from analysis.models.funding.inputs import DRAWN, Choices, Inputs, rented
+from analysis.models.funding.draws import BLOCK, chosen, draw
+from analysis.models.funding.inputs import Choices, Inputs
 
-BLOCK = 1 << 14  # paths drawn with one seed
 QUANTILES = (0.05, 0.5, 0.95)
-LINES = ("revenue", "compute", "other", "share", "cash", "gap")
+EVERYWHERE = ("attainment", "other_share", "conditional")
+# The choices that a case asks for.
+USED = {
+    "contracts": (
+        *EVERYWHERE,
+        "compute_floor",
+        "take_up",
+        "option",
+        "chip_price",
+        "lease_price",
+        "overlap",
+        "renewal",
+    ),
+    "capacity": (*EVERYWHERE, "compute_floor", "gw", "rent"),
+    "plan": (*EVERYWHERE, "flex"),
+}
+LINES = ("revenue", "compute", "other", "cash", "gap")
 
 
-def triangle(u: np.ndarray, low: float, central: float, high: float) -> np.ndarray:
-    """Turn uniform numbers into draws from a triangular distribution.
+def plan_compute(inputs: Inputs) -> np.ndarray:
+    """Computing in OpenAI's own plan (Y,), US$ bn: revenue plus burn less other costs.
 
-    Parameters
-    ----------
-    u : ndarray
-        Uniform on [0, 1), any shape.
-    low, central, high : float
-        Ends and mode of the triangle.
-
-    Returns
-    -------
-    ndarray
-        Draws in the shape and type of ``u``.
+    Past its last year the plan is taken to burn nothing and to earn nothing.
     """
-    if high == low:
-        return np.full_like(u, central)
-    cut = (central - low) / (high - low)
-    rising = low + np.sqrt(u * ((high - low) * (central - low)))
-    falling = high - np.sqrt((1 - u) * ((high - low) * (high - central)))
-    return np.where(u < cut, rising, falling).astype(u.dtype)
+    share = (1 - inputs.plan_other) + inputs.plan_burn / inputs.plan
+    known = np.flatnonzero(np.isfinite(share))
+    within = np.interp(np.arange(len(share)), known, share[known], right=1 - inputs.plan_other)
+    return within * inputs.plan
 
 
-def walk(
-    inputs: Inputs, shocks: np.ndarray, drawn: Mapping[str, np.ndarray | float], out: dict[str, np.ndarray]
-) -> None:
-    """Fill the lines of the model for given surprises and choices.
-
-    The formula of the model, and the only place it stands in Python; the page `explore` has it once more in
-    its script, and a browser test holds the two together.
+def contracts_due(inputs: Inputs, drawn: Mapping[str, np.ndarray], timing: np.ndarray | None = None) -> np.ndarray:
+    """What the contracts cost on each path (Y, n), US$ bn.
 
     Parameters
     ----------
     inputs : Inputs
         What is known on the day.
+    drawn : mapping
+        Choices of each path (n,).
+    timing : ndarray, optional
+        Which timing each path has (n,); if none is given the paths begin a block, in which the timings follow one
+        another.
+    """
+    weights = np.stack(
+        [
+            drawn["take_up"],
+            drawn["option"],
+            drawn["option"] * drawn["chip_price"] * (1 - drawn["overlap"]),
+            drawn["take_up"] * drawn["lease_price"],
+            drawn["take_up"] * drawn["renewal"],
+        ]
+    )
+    n, kinds = weights.shape[1], len(inputs.due)
+    out = np.empty((inputs.due.shape[2], n), weights.dtype)
+    due = inputs.due.astype(weights.dtype)
+    for k in range(kinds):
+        which = slice(-(-k * BLOCK // kinds), -(-(k + 1) * BLOCK // kinds)) if timing is None else timing == k
+        out[:, which] = due[k].T @ weights[:, which]
+    return out
+
+
+def walk(
+    inputs: Inputs,
+    case: str,
+    shocks: np.ndarray,
+    drawn: Mapping[str, np.ndarray],
+    due: np.ndarray,
+    out: dict[str, np.ndarray],
+) -> None:
+    """Fill the lines of the model for given surprises and choices.
+
+    The formula of the model, and the only place it stands in Python; the page `explore` has it once more in
+    its script, and a test holds the two together.
+
+    Parameters
+    ----------
+    inputs : Inputs
+        What is known on the day.
+    case : str
+        One of `inputs.cases`.
     shocks : ndarray
         Surprises in the growth of revenue (Y, n), in logarithms.
     drawn : mapping
-        The choices named in `DRAWN`, each (n,) or one number.
+        The choices of `Choices.triangles`, each (n,).
+    due : ndarray
+        What computing costs before anything else is known: for contracts their cost (Y, n), otherwise (Y, 1) or (Y, n).
     out : dict
         The lines named in `LINES`, each (Y, n), US$ bn, overwritten.
     """
     kind = shocks.dtype.type
-    growth = np.cumsum(np.log(inputs.plan / np.concatenate([[inputs.base_revenue], inputs.plan[:-1]])))
+    growth, log_start, log_plan = inputs.growth, np.log(inputs.start_revenue), np.log(inputs.plan)
     level = np.zeros(shocks.shape[1], kind)
     cash = np.full(shocks.shape[1], inputs.base_cash, kind)
     gap = np.zeros(shocks.shape[1], kind)
-    keep = 1 - drawn["other_share"] - drawn["share_rate"]
+    keep = 1 - drawn["other_share"]
     for t in range(len(inputs.plan)):
         level += shocks[t]
-        revenue = out["revenue"][t]
+        revenue, compute = out["revenue"][t], out["compute"][t]
         np.multiply(drawn["attainment"], kind(growth[t]), out=revenue)
         revenue += level
-        np.exp(revenue, out=revenue)
-        revenue *= kind(inputs.base_revenue)
-        np.multiply(drawn["take_up"], kind(inputs.obligations[t]), out=out["compute"][t])
-        np.multiply(revenue, drawn["compute_floor"], out=out["other"][t])
-        np.maximum(out["compute"][t], out["other"][t], out=out["compute"][t])
+        revenue += kind(log_start)
+        if case == "plan":
+            np.exp(drawn["flex"] * (revenue - kind(log_plan[t])), out=compute)
+            compute *= due[t]
+            np.exp(revenue, out=revenue)
+        else:
+            np.exp(revenue, out=revenue)
+            np.multiply(revenue, drawn["compute_floor"], out=compute)
+            np.maximum(compute, due[t], out=compute)
         np.multiply(revenue, drawn["other_share"], out=out["other"][t])
-        np.multiply(revenue, drawn["share_rate"], out=out["share"][t])
         cash += revenue * keep
-        cash -= out["compute"][t]
-        cash += drawn["conditional"] * kind(inputs.conditional[t])
-        cash += kind(inputs.firm[t])
+        cash -= compute
+        if inputs.conditional[t]:
+            cash += drawn["conditional"] * kind(inputs.conditional[t])
+        if inputs.firm[t]:
+            cash += kind(inputs.firm[t])
         out["cash"][t] = cash
         np.maximum(gap, -cash, out=gap)
         out["gap"][t] = gap
 
 
-def _draw(
-    inputs: Inputs, choices: Choices, seed: int, block: int, dtype: type
-) -> tuple[np.ndarray, dict[str, np.ndarray]]:
-    """Surprises (Y, BLOCK) and drawn choices (BLOCK,) of one block, the same whoever draws it."""
-    rng = np.random.Generator(np.random.SFC64(np.random.SeedSequence(seed, spawn_key=(block,))))
-    shocks: np.ndarray = rng.standard_normal((len(inputs.plan), BLOCK), np.float32).astype(dtype, copy=False)
-    uniform: np.ndarray = rng.random((len(DRAWN), BLOCK), np.float32).astype(dtype, copy=False)
-    shocks *= dtype(choices.sigma)
-    for t in range(1, len(shocks)):
-        shocks[t] += dtype(choices.persistence) * shocks[t - 1]
-    return shocks, {name: triangle(u, *getattr(choices, name)) for name, u in zip(DRAWN, uniform, strict=True)}
+def computing(
+    inputs: Inputs, case: str, drawn: Mapping[str, np.ndarray], timing: np.ndarray | None = None
+) -> np.ndarray:
+    """What computing costs in a case as `walk` takes it, (Y, n) or (Y, 1), US$ bn."""
+    if case == "contracts":
+        return contracts_due(inputs, drawn, timing)
+    if case == "capacity":
+        path = inputs.gw_path[:, None].astype(drawn["gw"].dtype)
+        live = drawn["gw"].dtype.type(inputs.live_gw)
+        gigawatts: np.ndarray = (live + path * (drawn["gw"] - live)) * drawn["rent"]
+        return gigawatts
+    return plan_compute(inputs).astype(drawn["flex"].dtype)[:, None]
+
+
+def carried(normals: np.ndarray, inputs: Inputs, choices: Choices) -> np.ndarray:
+    """Surprises in growth (Y, n) from standard normals, a share of each carried into the next year; in place."""
+    normals *= normals.dtype.type(choices.sigma)
+    normals[0] *= normals.dtype.type(np.sqrt(inputs.open_share))
+    for t in range(1, len(normals)):
+        normals[t] += normals.dtype.type(choices.persistence) * normals[t - 1]
+    return normals
 
 
 def simulate(
     inputs: Inputs,
     choices: Choices,
+    case: str = "contracts",
     paths: int = 100_000,
     seed: int = 0,
     dtype: type = np.float32,
@@ -107,12 +167,15 @@ def simulate(
 ) -> dict[str, np.ndarray]:
     """Every line of every path.
 
-    The result is the same for any number of workers; the first paths are the same for any number of paths.
+    The result is the same for any number of workers; the first paths are the same for any number of paths, and all
+    cases have the same draws.
 
     Parameters
     ----------
     inputs, choices
         What is known on the day, and our choices.
+    case : str
+        One of `inputs.cases`.
     paths, seed : int
         Number of paths, and the seed of the draws.
     dtype : type
@@ -128,22 +191,24 @@ def simulate(
     Raises
     ------
     ValueError
-        For fewer than one path.
+        For fewer than one path, or a case that is not known on the day.
     """
     if paths < 1:
         raise ValueError(f"paths {paths} must be 1 or more")
+    if case not in inputs.cases:
+        raise ValueError(f"case {case!r} cannot be computed on this day; known: {', '.join(inputs.cases)}")
     out: dict[str, np.ndarray] = {name: np.empty((len(inputs.plan), paths), dtype) for name in LINES}
 
-    def run(block: int) -> None:
-        shocks, drawn = _draw(inputs, choices, seed, block, dtype)
-        start = block * BLOCK
+    def run(start: int) -> None:
         stop = min(start + BLOCK, paths)
-        m = stop - start
+        normals, quantiles = draw(start, stop - start, len(inputs.plan), seed, choices.correlation, dtype)
+        drawn = chosen(quantiles, choices.triangles, USED[case], dtype)
+        due = computing(inputs, case, drawn)
         part = {name: values[:, start:stop] for name, values in out.items()}
-        walk(inputs, shocks[:, :m], {k: v[:m] for k, v in drawn.items()}, part)
+        walk(inputs, case, carried(normals, inputs, choices), drawn, due, part)
 
     with ThreadPoolExecutor(workers or os.cpu_count()) as pool:
-        list(pool.map(run, range(-(-paths // BLOCK))))
+        list(pool.map(run, range(0, paths, BLOCK)))
     return out
 
 
@@ -219,32 +284,6 @@ def summarise(
     n = lines["gap"].shape[1]
     short = np.array([np.count_nonzero(lines["gap"][t] > 0) for t in range(len(years))]) / n
     return table.assign(probability=short, error=np.sqrt(short * (1 - short) / n))
-
-
-def central_path(inputs: Inputs, choices: Choices, **changed: float) -> pd.DataFrame:
-    """The path without surprises at the central choices.
-
-    Parameters
-    ----------
-    inputs, choices
-        What is known on the day, and our choices.
-    changed : float
-        Values of drawn choices that replace the central ones.
-
-    Returns
-    -------
-    DataFrame
-        year and the lines named in `LINES` (US$ bn).
-    """
-    drawn = {k: np.array([v]) for k, v in (choices.central() | changed).items()}
-    out = {name: np.empty((len(inputs.plan), 1)) for name in LINES}
-    walk(inputs, np.zeros((len(inputs.plan), 1)), drawn, out)
-    return pd.DataFrame({"year": inputs.years} | {name: values[:, 0] for name, values in out.items()})
-
-
-def rent_gap(inputs: Inputs, choices: Choices, gw: np.ndarray, rent: float) -> float:
-    """The gap of the last year on the central path when compute is rented by capacity, US$ bn; see `rented`."""
-    return float(central_path(rented(inputs, gw, rent), choices, take_up=1.0)["gap"].iloc[-1])
 
 
 def present_gap(gap: np.ndarray, rate: float) -> np.ndarray:

@@ -1,21 +1,21 @@
 """What the figures of the chapter on sustainability draw, and what they find."""
 
 import re
-from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from analysis.ledger import Ledger
 from analysis.models import outside
-from analysis.numbers import formats, modelling, quantities
-from analysis.numbers.facts import Facts
-from analysis.numbers.sustainability import capacity, cash, clearing, forecasts
+from analysis.numbers import formats, modelling
+from analysis.numbers.sustainability import capacity, cash, choices, clearing, forecasts
 
-DUE, PLAN, SIMULATED = "contracts falling due", "OpenAI's own forecast", "simulated revenue, median"
 REPRODUCED, NOT_REPRODUCED = "reproduced", "not reproduced"
 SPELLING = {"ai": "AI", "gw": "GW", "us": "US", "altman": "Altman", "stargate": "Stargate"}
 RESEARCH_ARM = re.compile(r" \(.*\)| Global Investment Research| & Company| Research")
 HARDLY = 5  # US$ bn by which forecasts of a year may differ that hardly moved
+POINTS = 41  # of each line of combinations
+LOWEST, HIGHEST = "lowest fifth", "highest fifth"
 SMALLEST = 0.015  # share of the largest loss from which a creditor is drawn
 
 
@@ -24,94 +24,117 @@ def _whole_bn(value: float) -> str:
     return formats.amount(round(value), "usd_bn")
 
 
-def paths(ledger: Ledger, scenario: str) -> pd.DataFrame:
-    """Return the simulated paths by year beside what is known of these years.
+def _span_of(values: pd.Series) -> str:
+    """The range of amounts in US$ bn, without decimals."""
+    low, high = round(values.min()), round(values.max())
+    return formats.amount(low, "usd_bn") if low == high else formats.span(low, high, "usd_bn")
+
+
+def gaps(ledger: Ledger, scenario: str) -> pd.DataFrame:
+    """Return the median gap by case and year: the columns of `cash.cases`; empty when the model cannot be
+    calibrated."""
+    return cash.cases(ledger, scenario)
+
+
+def gap_finding(table: pd.DataFrame) -> str:
+    """Return in a sentence what would still have to be raised, of a table of `gaps`."""
+    last = table.groupby("case", sort=False).last()["gap_median"]
+    year = table["year"].max()
+    counted = "in the middle of our paths" if len(last) < 2 else f"by {len(last)} ways to count computing"
+    return f"By {year:.0f} OpenAI would still have to raise {_span_of(last)}, {counted}"
+
+
+def combined(ledger: Ledger, scenario: str) -> pd.DataFrame:
+    """Return the gap by the share of combinations that leave at most as much, for each case.
 
     Returns
     -------
     DataFrame
-        Columns of `funding.summarise` (year, revenue_low, revenue_median, gap_low and so on; US$ bn), with plan
-        (OpenAI's own forecast) and due (contracts that have a price); empty when the model cannot be calibrated.
+        Columns case, name (for readers), share (per cent) and gap (US$ bn), the share rising; empty when the model
+        cannot be calibrated.
     """
-    made = modelling.simulated(ledger, scenario)
-    return made[2].assign(plan=made[0].plan, due=made[0].obligations) if made else pd.DataFrame()
+    table = choices.combinations(ledger, scenario)
+    shares = np.linspace(0, 1, POINTS)
+    parts = [
+        pd.DataFrame(
+            {"case": case, "name": cash.CASE_NAMES[str(case)], "share": 100 * shares, "gap": g.quantile(shares)}
+        )
+        for case, g in table.groupby("case", sort=False)["gap"]
+    ]
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["case", "name", "share", "gap"])
 
 
-def revenue_lines(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the lines beside the simulated revenue, of a table of `paths`: year, line, value (US$ bn a year)."""
-    names = {"revenue_median": SIMULATED, "due": DUE, "plan": PLAN}
-    return table.rename(columns=names).melt("year", list(names.values()), "line", "value")
+def combined_finding(ledger: Ledger, scenario: str) -> str:
+    """Return in a sentence how the gap is spread over the combinations."""
+    by_case = choices.combinations(ledger, scenario).groupby("case", sort=False)["gap"]
+    without = 100 * by_case.agg(lambda g: float((g <= 0).mean()))
+    medians = by_case.median()
+    free = _percent_span(without)
+    middle = f"half of our combinations leave more than {_span_of(medians)}"
+    if free == "0%":
+        return f"No combination of our choices closes the gap; {middle}"
+    return f"On {free} of our combinations nothing is missing; {middle}, by the case"
 
 
-def revenue_finding(table: pd.DataFrame) -> str:
-    """Return in a sentence when revenue passes the contracts, of a table of `paths`."""
-    over = table.loc[table["revenue_median"] > table["due"], "year"]
-    if over.empty:
-        return "On the median path revenue never reaches the contracts falling due"
-    if over.iloc[0] == table["year"].iloc[0]:
-        return "On the median path revenue exceeds the contracts falling due from the start, before any other cost"
-    return f"On the median path revenue passes the contracts falling due in {over.iloc[0]}, before any other cost"
+def _percent_span(values: pd.Series) -> str:
+    """The range of shares in per cent, without decimals."""
+    low, high = (formats.rounded(v, 0) for v in (values.min(), values.max()))
+    return f"{low}%" if low == high else f"{low} to {high}%"
 
 
-def gap_finding(table: pd.DataFrame) -> str:
-    """Return in a sentence what would still have to be raised, of a table of `paths`."""
-    last = table.iloc[-1]
-    low, high = max(0, round(last["gap_low"])), round(last["gap_high"])
-    return (
-        f"By {last['year']:.0f} OpenAI would still have to raise {formats.span(low, high, 'usd_bn')}, "
-        f"{_whole_bn(last['gap_median'])} on the median path"
-    )
-
-
-def scenario_name(ledger: Ledger, scenario: str) -> str:
-    """Return a scenario for readers, with the two choices that make it."""
-    choose = ledger.assumptions(scenario)
-    used, growth = (formats.rounded(100 * choose[c].central, 0) for c in ("take_up", "revenue_attainment"))
-    return f"{scenario.replace(';', ', ').replace('_', ' ')}: {used}% used, {growth}% of growth"
-
-
-class Shortfalls(NamedTuple):
-    """How likely a shortfall is: a table of scenario, name (for readers), year, share (per cent), and the finding."""
-
-    table: pd.DataFrame
-    finding: str
-    note: str
-
-
-def shortfalls(ledger: Ledger, scenario: str) -> Shortfalls | None:
-    """Return the share of paths without cash under each scenario, None when the model cannot be calibrated."""
-    table = cash.scenarios(ledger, scenario)
-    if scenario not in set(table["scenario"]):
-        return None
-    names = {s: scenario_name(ledger, s) for s in dict.fromkeys(table["scenario"])}
-    ends = 100 * table.groupby("scenario")["probability"].last()
-    others = ends.drop(scenario)
-    beside = (
-        f", on {formats.rounded(others.min(), 0)} to {formats.rounded(others.max(), 0)}% under the other scenarios"
-        if len(others)
-        else ""
-    )
-    is_dangerous = ends.get("fast", 0.0) > ends.get("central", 100.0)
-    return Shortfalls(
-        table.assign(share=100 * table["probability"].astype(float), name=table["scenario"].map(names)),
-        f"Cash runs out on {formats.rounded(ends[scenario], 0)}% of paths{beside}",
-        (
-            "Fast is not safe: using every contract costs more than the plan's growth brings in time."
-            if is_dangerous
-            else ""
-        ),
-    )
-
-
-def weights(ledger: Ledger, scenario: str) -> pd.DataFrame:
-    """Return the Sobol indices of `cash.sensitivity` in per cent, with share, low and high (total, 95% interval)."""
-    table = cash.sensitivity(ledger, scenario)
-    indices = ["first", "first_error", "total", "total_error"]
-    table = table.assign(**{c: 100 * table[c].astype(float) for c in indices})
-    total, error = table["total"], table["total_error"]
+def bridges(ledger: Ledger, scenario: str) -> pd.DataFrame:
+    """Return `cash.bridge` with title (the line in readers' words) and label (US$ bn)."""
+    table = cash.bridge(ledger, scenario)
     return table.assign(
-        share=total.clip(lower=0), low=(total - error).clip(lower=0), high=(total + error).clip(lower=0)
+        title=table["line"].map(cash.BRIDGE),
+        label=[formats.rounded(v, 0) for v in table["value"]],
     )
+
+
+def bridge_finding(table: pd.DataFrame) -> str:
+    """Return in a sentence what takes the revenue in a table of `bridges`, and what is missing."""
+    left = table[table["line"] == "cash"]["value"]
+    by_line = table.pivot(index="case", columns="line", values="value")
+    eaten = _percent_span(-100 * by_line["compute"] / by_line["revenue"])
+    start = f"Up to {table['year'].iloc[0]} computing takes {eaten} of revenue"
+    if (left >= 0).all():
+        return f"{start}, and without surprises the cash lasts"
+    worst = f"{_span_of(-left)} short" if (left < 0).all() else f"up to {_whole_bn(-left.min())} short"
+    return f"{start}, which leaves OpenAI {worst}"
+
+
+def shortfalls(ledger: Ledger, scenario: str) -> pd.DataFrame:
+    """Return `cash.scenarios` with share (per cent of paths without cash) and label (the same for readers)."""
+    table = cash.scenarios(ledger, scenario)
+    share = 100 * table["probability"].astype(float)
+    return table.assign(share=share, label=[f"{formats.rounded(v, 0)}%" for v in share])
+
+
+def shortfalls_finding(table: pd.DataFrame, scenario: str) -> str:
+    """Return in a sentence how likely a shortfall is, of a table of `shortfalls`."""
+    mine = table[table["scenario"] == scenario]["share"]
+    others = table[table["scenario"] != scenario]["share"]
+    beside = f", on {_percent_span(others)} under the other scenarios" if len(others) else ""
+    return f"Cash runs out on {_percent_span(mine)} of paths in our middle{beside}"
+
+
+def moves(ledger: Ledger, scenario: str, case: str = "contracts") -> pd.DataFrame:
+    """Return both ends of each cause of `choices.tornado`: name, end (which fifth), gap (US$ bn); the largest move
+    first, without those that move less than twice their error."""
+    table = choices.tornado(ledger, scenario, case)
+    table = table[table["moves"] > choices.SURE * table["error"]]
+    ends = table.rename(columns={"low": LOWEST, "high": HIGHEST}).melt(
+        ["name", "moves", "error"], [LOWEST, HIGHEST], "end", "gap"
+    )
+    return ends.sort_values(["moves", "name"], ascending=[False, True], kind="stable", ignore_index=True)
+
+
+def moves_finding(table: pd.DataFrame) -> str:
+    """Return in a sentence what moves the gap most, of a table of `moves`."""
+    names = [*dict.fromkeys(table["name"])]
+    span = table[table["name"] == names[0]]["gap"]
+    after = f", {names[1]} next" if len(names) > 1 else ""
+    return f"{names[0][0].upper()}{names[0][1:]} move the gap most, over {_span_of(span)}{after}"
 
 
 def rent_lines(ledger: Ledger, scenario: str) -> pd.DataFrame:
@@ -132,25 +155,6 @@ def rent_finding(ends: pd.DataFrame) -> str:
     """Return in a sentence how far the rent moves the gap, of the rents of `rent_ends`."""
     at = [f"{_whole_bn(gap)} at {a}{label}" for gap, a, label in zip(ends["gap"], ["a rent of ", ""], ends["label"])]
     return f"The rent assumption decides the gap: {' and '.join(at)}"
-
-
-def per_gw(ledger: Ledger, scenario: str) -> pd.DataFrame:
-    """Return the revenue for each live gigawatt: end (for readers), revenue, gw, per_gw (US$ bn per GW), label."""
-    table = quantities.revenue_per_gw(Facts(ledger, "sustainability", scenario))
-    months = table["end"].dt.strftime("%b %Y")
-    days = table["end"].dt.strftime("%d %b %Y")
-    labels = [formats.rounded(v, 1) for v in table["per_gw"]]
-    return table.assign(end=months if months.is_unique else days, label=labels)
-
-
-def per_gw_finding(table: pd.DataFrame, plan: pd.DataFrame) -> str:
-    """Return in a sentence what a gigawatt has brought, and what the capacity of ``plan`` (one row or none) would."""
-    rate = f"Each live gigawatt has brought about {_whole_bn(table['per_gw'].mean())} a year"
-    if plan.empty:
-        return rate
-    gw = float(plan["value"].iloc[-1])
-    whole = _whole_bn(gw * table["per_gw"].iloc[-1])
-    return f"{rate}; at that rate the {formats.amount(gw, 'gw')} it speaks of would bring {whole} a year"
 
 
 def burn_finding(table: pd.DataFrame) -> str:

@@ -8,8 +8,9 @@ import pandas as pd
 from analysis.ledger import Ledger
 from analysis.models import funding
 from analysis.numbers import modelling, quantities
-from analysis.numbers.facts import NAN, Facts, value
+from analysis.numbers.facts import NAN, Facts
 from analysis.numbers.results import Results
+from analysis.numbers.sustainability.cash import whole
 
 MARGIN, STEP = 3, 0.5  # of the rents tried, US$ bn: beyond the choice's range, and between two rents
 # What models of others call the rent of a gigawatt-year, or a rent that gives it by their capacity.
@@ -41,12 +42,10 @@ def gap_at(ledger: Ledger, scenario: str, target_gw: float, rent: float) -> floa
     rent : float
         Rent of a gigawatt for a year, US$ bn.
     """
-    made = modelling.simulated(ledger, scenario)
-    live = live_capacity(Facts(ledger, "sustainability", scenario))
-    if made is None or live.empty:
+    made = modelling.model(ledger, scenario)
+    if made is None or "capacity" not in made[0].cases:
         return NAN
-    known, chosen, _ = made
-    return funding.rent_gap(known, chosen, modelling.capacity(value(live), known.years, target_gw), rent)
+    return float(funding.central_path(*made, "capacity", gw=target_gw, rent=rent)["gap"].iloc[-1])
 
 
 def rents(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
@@ -75,8 +74,8 @@ def rent(ledger: Ledger, scenario: str = "central") -> Results:
         [
             f.result("rent_low", "Low rent of a gigawatt-year", rate.low, "usd_bn", theirs),
             f.result("rent_high", "High rent of a gigawatt-year", rate.high, "usd_bn", theirs),
-            f.result("gap_rent_low", "Gap at the low rent", at_low, "usd_bn", live, theirs),
-            f.result("gap_rent_high", "Gap at the high rent", at_high, "usd_bn", live, theirs),
+            f.result("gap_rent_low", "Gap at the low rent", whole(at_low), "usd_bn", live, theirs),
+            f.result("gap_rent_high", "Gap at the high rent", whole(at_high), "usd_bn", live, theirs),
             f.result(
                 "has_rent",
                 "Live capacity is known, so that the gap by rent can be computed",

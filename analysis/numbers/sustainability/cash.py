@@ -1,35 +1,57 @@
-"""Whether the cash lasts: the gap, how likely it is, the other scenarios, and the choices that matter most."""
+"""Whether the cash lasts: the gap in each case, how likely it is, and how it looks under the other scenarios."""
 
 import functools
+import math
 
+import numpy as np
 import pandas as pd
 
 from analysis.ledger import Ledger
-from analysis.models import deals, funding
+from analysis.models import cash as cash_of
+from analysis.models import deals
+from analysis.models.funding.specification import evaluate
 from analysis.numbers import modelling
 from analysis.numbers.facts import NAN, Facts
-from analysis.numbers.results import Results
+from analysis.numbers.results import Result, Results
 
-SAMPLES = 8192  # of each choice, for the Sobol indices
-SHOCK = "shock"
-SHOCK_RANGE = (-2.0, 2.0)  # standard deviations
-CHOICE_NAMES = {
-    "attainment": "growth that comes true",
-    "take_up": "contracts used (take-up)",
-    "other_share": "other costs",
-    "share_rate": "revenue share",
-    "conditional": "conditional equity",
-    "compute_floor": "cost of serving",
-    SHOCK: "surprises in growth",
+CASE_NAMES = {"contracts": "contracts", "capacity": "capacity and rent", "plan": "OpenAI's own plan"}
+BRIDGE = {
+    "base_cash": "cash at the start",
+    "equity": "equity promised",
+    "revenue": "revenue",
+    "compute": "computing",
+    "other": "other costs",
+    "cash": "left, or missing",
 }
-YEAR_COLUMNS = ["year", "gap_low", "gap_median", "gap_high", "probability", "error"]
+# What a scenario changes, for readers; the others bear their own names.
+SCENARIO_NAMES = {
+    "central": "our middle",
+    "slow": "growth disappoints",
+    "fast": "planned growth comes true",
+    "full-use": "every contract is paid in full",
+    "dear-rent": "a gigawatt is dear",
+}
+YEAR_COLUMNS = ["year", "gap_low", "gap_median", "gap_high", "probability", "error", "present"]
 
 
 def calibrated_on(ledger: Ledger) -> list[pd.DataFrame]:
     """Return the rows on which the funding model is calibrated: OpenAI's metrics and its deals."""
     metrics = ledger.part("metrics", "entity", "openai")
-    own = metrics[metrics["metric"].isin(["revenue", "cash", "cash_burn"])]
+    own = metrics[
+        metrics["metric"].isin(["revenue", "annualized_revenue", "cash", "cash_burn", "compute_spend"])
+        | (metrics["metric"] == "compute_capacity")
+    ]
     return [own, deals.payments(ledger.deals, scope="openai")]
+
+
+def whole(value: float) -> float:
+    """Return a simulated amount or share without decimals: more digits than the model can know."""
+    return value if pd.isna(value) else float(round(value))
+
+
+def share(value: float) -> float:
+    """Return a share of paths in per cent without decimals, but never all or none where it is not."""
+    return whole(value) if value in (0, 100) or 0.5 <= value < 99.5 else float(value)
 
 
 def _year(table: pd.DataFrame, year: float) -> pd.Series:
@@ -38,188 +60,272 @@ def _year(table: pd.DataFrame, year: float) -> pd.Series:
     return rows.iloc[0] if len(rows) else pd.Series(NAN, index=YEAR_COLUMNS)
 
 
+@functools.lru_cache(maxsize=16)
+def cases(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
+    """Return the gap by case and year.
+
+    Returns
+    -------
+    DataFrame
+        Columns case, name (for readers), year, gap_low, gap_median, gap_high (US$ bn), probability (of a shortfall up
+        to the year, 0 to 1), error (its standard error), present (median gap of the last year, discounted); empty when
+        the model cannot be calibrated.
+    """
+    parts = [pd.DataFrame(columns=["case", "name", *YEAR_COLUMNS])]
+    for case, name in CASE_NAMES.items():
+        table = modelling.simulated(ledger, scenario, case)
+        if table is not None:
+            parts.append(table.assign(case=case, name=name)[["case", "name", *YEAR_COLUMNS]])
+    return pd.concat(parts[1:] or parts, ignore_index=True)
+
+
+def ends(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
+    """Return the last year of `cases`, the index being the case."""
+    return cases(ledger, scenario).groupby("case", sort=False).last()
+
+
+def bridge(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
+    """Return where the cash goes up to the year in which the cases together have least of it, without surprises.
+
+    Returns
+    -------
+    DataFrame
+        Columns case, name (for readers), year (the last that is summed), line (key of `BRIDGE`), value (US$ bn, below 0
+        for what is paid); each case's first five lines sum to its last.
+    """
+    made, rows = modelling.model(ledger, scenario), []
+    if made is not None:
+        known, chosen = made
+        every = {c: {n: v[:, 0] for n, v in evaluate(known, chosen, c, {}).items()} for c in known.cases}
+        t = int(np.sum([lines["cash"] for lines in every.values()], axis=0).argmin())
+        for case, lines in every.items():
+            sums = {name: float(lines[name][: t + 1].sum()) for name in ("revenue", "compute", "other")}
+            cash = float(lines["cash"][t])
+            values = {
+                "base_cash": known.base_cash,
+                "equity": cash - known.base_cash - sums["revenue"] + sums["compute"] + sums["other"],
+                "revenue": sums["revenue"],
+                "compute": -sums["compute"],
+                "other": -sums["other"],
+                "cash": cash,
+            }
+            rows += [(case, CASE_NAMES[case], int(known.years[t]), line, value) for line, value in values.items()]
+    return pd.DataFrame(rows, columns=["case", "name", "year", "line", "value"])
+
+
+def _across(f: Facts, name: str, label: str, values: pd.Series, unit: str, *used: pd.DataFrame, how: str) -> Result:
+    """A result that is the range over cases; one number where there is only one."""
+    low, high = (NAN, NAN) if values.dropna().empty else (float(values.min()), float(values.max()))
+    low, high = (share(low), share(high)) if unit == "pct" else (whole(low), whole(high))
+    is_one = math.isclose(low, high)
+    return f.result(name, label, low if is_one else None, unit, *used, low=low, high=high, how=how)
+
+
 def gap(ledger: Ledger, scenario: str = "central") -> Results:
-    """The funding gap, its probability, and how sure the simulation is."""
+    """The gap in each case, its probability, and how sure the simulation is."""
     f = Facts(ledger, "sustainability", scenario)
     used = calibrated_on(ledger)
-    made = modelling.simulated(ledger, scenario)
-    known, chosen, table = made or (None, None, pd.DataFrame(columns=YEAR_COLUMNS, dtype=float))
-    last, middle = _year(table, table["year"].max()), min(modelling.CAPACITY_YEAR, table["year"].max())
-    decade_end = _year(table, middle)
-    likely = table[table["probability"] > 0.5]
-    plan = pd.Series(known.plan, known.years).get(middle, NAN) if known else NAN
-    path = funding.central_path(known, chosen)["gap"].iloc[-1] if known and chosen else NAN
-    by_when = f" by {last['year']:.0f}" if known else ""
+    made = modelling.model(ledger, scenario)
+    known = made[0] if made else None
+    last = ends(ledger, scenario).reindex([*CASE_NAMES])
+    table = cases(ledger, scenario)
+    contracts = table[table["case"] == "contracts"]
+    year = float(table["year"].max()) if len(table) else NAN
+    likely = contracts[contracts["probability"] > 0.5]
+    by_when = f" by {year:.0f}" if known else ""
     how = f"{modelling.PATHS:,} paths; 5th to 95th percentile, median in the middle."
-    return Results(
-        [
-            f.result("is_known", "The model can be calibrated", known is not None, "flag", *used),
+    over = "From the lowest to the highest of the cases: contracts; capacity and rent; OpenAI's own plan."
+    revenue = cash_of.yearly(ledger.part("metrics", "entity", "openai"), "revenue")
+    order = last["gap_median"].sort_values()
+    decade_end = _year(contracts, min(modelling.CAPACITY_YEAR, contracts["year"].max()))
+    results = [
+        f.result("is_known", "The model can be calibrated", known is not None, "flag", *used),
+        _across(f, "cases", f"Still to be raised{by_when}, by case", last["gap_median"], "usd_bn", *used, how=over),
+        _across(
+            f,
+            "cases_present",
+            f"The same as money of {known.base_year if known else 'the base year'}",
+            last["present"],
+            "usd_bn",
+            *used,
+            how=f"{over} Discounted.",
+        ),
+        _across(
+            f,
+            "probability_cases",
+            "Share of paths on which cash runs out, by case",
+            100 * last["probability"],
+            "pct",
+            *used,
+            how=over,
+        ),
+        f.result("lowest_case", "Case with the smallest gap", _name(order, 0), "text", *used),
+        f.result("highest_case", "Case with the largest gap", _name(order, -1), "text", *used),
+        f.result(
+            "is_likely",
+            "Cash runs out on most paths in every case",
+            bool(len(table)) and bool((last["probability"].dropna() > 0.5).all()),
+            "flag",
+            *used,
+        ),
+        f.result("last_year", "Last year of the model", year, "year", *used),
+        f.result(
+            "probability_error",
+            "Largest standard error of the share of paths on which cash runs out",
+            100 * last["error"].max(),
+            "pct",
+            *used,
+        ),
+        f.result(
+            "first_year",
+            "First year in which cash has run out on most paths, by contracts",
+            float(likely["year"].iloc[0]) if len(likely) else None,
+            "year",
+            *used,
+        ),
+        f.result(
+            "gap_2030",
+            f"Still to be raised by {modelling.CAPACITY_YEAR}, by contracts",
+            whole(decade_end["gap_median"]),
+            "usd_bn",
+            *used,
+            low=whole(decade_end["gap_low"]),
+            high=whole(decade_end["gap_high"]),
+            how=how,
+        ),
+        f.result("base_year", "Base year of the model", float(known.base_year) if known else NAN, "year", *used),
+        f.result(
+            "base_revenue",
+            "OpenAI's revenue in the base year",
+            revenue.get(known.base_year, NAN) if known else NAN,
+            "usd_bn",
+            *used,
+        ),
+        f.result(
+            "start_revenue",
+            "OpenAI's revenue of the year in course, estimated",
+            known.start_revenue if known else NAN,
+            "usd_bn",
+            *used,
+            how="What is known of the year, and for its rest the newest run rate, growing as planned.",
+        ),
+        f.result("start_year", "Year in course", float(ledger.as_of.year) if known else NAN, "year", *used),
+        f.result(
+            "base_cash",
+            "OpenAI's cash at the end of the base year, estimated",
+            known.base_cash if known else NAN,
+            "usd_bn",
+            *used,
+            how=(
+                "Last published cash, plus equity paid between its day and the end of the year, less the burn of"
+                " that time; when the cash is of a later day, time runs back. Of a round paid in parts each counts"
+                " on the day that the ledger tells; one without a day and not closed a year after it was known."
+            ),
+        ),
+        f.result(
+            "plan_2030",
+            f"Revenue of {modelling.CAPACITY_YEAR} in OpenAI's own forecast",
+            pd.Series(known.plan, known.years).get(modelling.CAPACITY_YEAR, NAN) if known else NAN,
+            "usd_bn",
+            *used,
+        ),
+        f.result(
+            "obligations",
+            "Contracts with a price falling due in the model's years",
+            known.due[known.central, :2].sum() if known else NAN,
+            "usd_bn",
+            *used,
+        ),
+        f.result(
+            "unpriced_gw",
+            "Chips ordered without a price",
+            known.due[known.central, 2].sum() if known else NAN,
+            "gw",
+            *used,
+        ),
+    ]
+    for case, name in CASE_NAMES.items():
+        row, suffix = last.loc[case], "" if case == "contracts" else f"_{case}"
+        results += [
             f.result(
-                "gap",
-                f"What OpenAI would still have to raise{by_when}",
-                last["gap_median"],
+                f"gap{suffix}",
+                f"What OpenAI would still have to raise{by_when}, by {name}",
+                whole(row["gap_median"]),
                 "usd_bn",
                 *used,
-                low=last["gap_low"],
-                high=last["gap_high"],
+                low=whole(row["gap_low"]),
+                high=whole(row["gap_high"]),
                 how=how,
             ),
             f.result(
-                "gap_2030",
-                f"Still to be raised by {modelling.CAPACITY_YEAR}",
-                decade_end["gap_median"],
+                f"present{suffix}",
+                f"The same by {name}, discounted",
+                whole(row["present"]),
                 "usd_bn",
                 *used,
-                low=decade_end["gap_low"],
-                high=decade_end["gap_high"],
-                how=how,
+                how="Median; each year's raising discounted to the base year at our central rate.",
             ),
-            f.result("last_year", "Last year of the model", float(last["year"]), "year", *used),
             f.result(
-                "probability",
-                "Share of paths on which cash runs out by the last year",
-                100 * last["probability"],
+                f"probability{suffix}",
+                f"Share of paths on which cash runs out, by {name}",
+                share(100 * row["probability"]),
                 "pct",
                 *used,
                 how="Share of paths with a shortfall up to the last year.",
             ),
-            f.result("is_likely", "Cash runs out on most paths", bool(last["probability"] > 0.5), "flag", *used),
             f.result(
-                "probability_error",
-                "Standard error of the share of paths on which cash runs out",
-                100 * last["error"],
-                "pct",
-                *used,
-            ),
-            f.result(
-                "first_year",
-                "First year in which cash has run out on most paths",
-                float(likely["year"].iloc[0]) if len(likely) else None,
-                "year",
-                *used,
-            ),
-            f.result("central_gap", "Gap without surprises, at the central choices", path, "usd_bn", *used),
-            f.result(
-                "base_revenue",
-                "OpenAI's revenue in the base year",
-                known.base_revenue if known else NAN,
-                "usd_bn",
-                *used,
-            ),
-            f.result("base_year", "Base year of the model", float(known.base_year) if known else NAN, "year", *used),
-            f.result(
-                "base_cash",
-                "OpenAI's cash at the end of the base year, estimated",
-                known.base_cash if known else NAN,
-                "usd_bn",
-                *used,
-                how=(
-                    "Last published cash, plus equity paid between its day and the end of the year, less the burn of "
-                    "that time; when the cash is of a later day, time runs back. Of a round paid in parts each counts "
-                    "on the day that the ledger tells; one without a day and not closed a year after it was known."
-                ),
-            ),
-            f.result(
-                "plan_2030",
-                f"Revenue of {modelling.CAPACITY_YEAR} in OpenAI's own forecast",
-                plan,
-                "usd_bn",
-                *used,
-            ),
-            f.result(
-                "obligations",
-                "Contracts falling due in the model's years",
-                known.obligations.sum() if known else NAN,
-                "usd_bn",
+                f"has_case_{case}",
+                f"The case can be computed: {name}",
+                not pd.isna(row["gap_median"]),
+                "flag",
                 *used,
             ),
         ]
-    )
+    return Results(results)
+
+
+def _name(order: pd.Series, place: int) -> str | None:
+    """The name of a case in an ordered series, None where none is known."""
+    known = order.dropna()
+    return CASE_NAMES[str(known.index[place])] if len(known) else None
 
 
 @functools.lru_cache(maxsize=4)
 def scenarios(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
-    """Return how each scenario of the assumptions, and the one asked for, goes on.
+    """Return how each scenario of the assumptions, and the one asked for, ends in each case.
 
     Returns
     -------
     DataFrame
-        Columns scenario, year, probability (of a shortfall up to the year, 0 to 1), error (its standard error) and
-        gap_median (US$ bn); empty when the model cannot be calibrated.
+        Columns scenario, title (for readers), and those of `cases`, for the last year; empty when the model cannot be
+        calibrated.
     """
-    parts = [pd.DataFrame(columns=["scenario", "year", "probability", "error", "gap_median"])]
+    parts = [pd.DataFrame(columns=["scenario", "title", "case", "name", *YEAR_COLUMNS])]
     for name in dict.fromkeys([*ledger["assumptions"]["scenario"], scenario]):
-        made = modelling.simulated(ledger, name)
-        if made is not None:
-            parts.append(made[2][["year", "probability", "error", "gap_median"]].assign(scenario=name))
+        table = ends(ledger, name).reset_index()
+        if len(table):
+            parts.append(table.assign(scenario=name, title=SCENARIO_NAMES.get(name, name.replace(";", ", "))))
     return pd.concat(parts[1:] or parts, ignore_index=True)
 
 
 def spread(ledger: Ledger, scenario: str = "central") -> Results:
-    """What the other scenarios say."""
+    """What the other scenarios say, by contracts."""
     f = Facts(ledger, "sustainability", scenario)
     used = calibrated_on(ledger)
-    ends = scenarios(ledger, scenario).groupby("scenario").last().reindex(["slow", "fast"])
-    probability, median = 100 * ends["probability"], ends["gap_median"]
-    return Results(
-        [
+    table = scenarios(ledger, scenario)
+    ends_of = table[table["case"] == "contracts"].set_index("scenario").reindex(["slow", "fast", "full-use"])
+    words = {"slow": "growth disappoints", "fast": "planned growth comes true", "full-use": "every contract is paid"}
+    results = []
+    for name, word in words.items():
+        key = name.replace("-", "_")
+        results += [
             f.result(
-                "probability_slow",
-                "Share of paths on which cash runs out if growth is slow",
-                probability["slow"],
+                f"probability_{key}",
+                f"Share of paths on which cash runs out if {word}",
+                share(100 * ends_of.loc[name, "probability"]),
                 "pct",
                 *used,
             ),
-            f.result(
-                "probability_fast",
-                "Share of paths on which cash runs out if the plan comes true",
-                probability["fast"],
-                "pct",
-                *used,
-            ),
-            f.result("gap_slow", "Median gap if growth is slow", median["slow"], "usd_bn", *used),
-            f.result("gap_fast", "Median gap if the plan comes true", median["fast"], "usd_bn", *used),
+            f.result(f"gap_{key}", f"Median gap if {word}", whole(ends_of.loc[name, "gap_median"]), "usd_bn", *used),
         ]
-    )
-
-
-@functools.lru_cache(maxsize=2)
-def sensitivity(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
-    """Return how far each choice moves the gap of the last year, the largest first.
-
-    Returns
-    -------
-    DataFrame
-        Sobol indices (shares of the variance, 0 to 1): parameter, name (in readers' words), first, first_error, total,
-        total_error; empty when the model cannot be calibrated.
-    """
-    made = modelling.simulated(ledger, scenario)
-    if made is None:
-        return pd.DataFrame(columns=["parameter", "first", "first_error", "total", "total_error", "name"])
-    known, chosen, _ = made
-    ranges = {name: (getattr(chosen, name).low, getattr(chosen, name).high) for name in funding.DRAWN}
-    table = funding.sobol(funding.gap_of(known, chosen), ranges | {SHOCK: SHOCK_RANGE}, samples=SAMPLES)
-    return table.assign(name=table["parameter"].map(CHOICE_NAMES))
-
-
-def weights(ledger: Ledger, scenario: str = "central") -> Results:
-    """Which choice moves the gap most."""
-    f = Facts(ledger, "sustainability", scenario)
-    used = calibrated_on(ledger)
-    table = sensitivity(ledger, scenario).reindex(range(2))  # the first two, of NaN where there are none
-    names, totals = table["name"], 100 * table["total"].astype(float)
-    return Results(
-        [
-            f.result("top_choice", "Factor that matters most for the gap", names[0], "text", *used),
-            f.result(
-                "top_total",
-                "Largest factor's share of variance, with interactions",
-                totals[0],
-                "pct",
-                *used,
-                how="Total Sobol index over the ranges of our choices.",
-            ),
-            f.result("second_choice", "Factor that matters second for the gap", names[1], "text", *used),
-            f.result("second_total", "Second factor's share of variance, with interactions", totals[1], "pct", *used),
-        ]
-    )
+    return Results(results)

@@ -1,14 +1,80 @@
-// The funding model once more, for the reader's own choices. The formula is that of analysis/models/funding/simulation.py (`walk`);
-// a browser test holds the two together to within a hundredth.
+// The funding model once more, for the reader's own choices. The formula is that of analysis/models/funding: `walk` in simulation.py,
+// the random numbers of draws.py; a test holds the two together, path by path.
 (function () {
   "use strict";
 
-  function unpack(text, years, paths) {
-    const bytes = Uint8Array.from(atob(text), function (c) { return c.charCodeAt(0); });
-    const view = new DataView(bytes.buffer);
-    return Array.from({ length: years }, function (_, t) {
-      return Float64Array.from({ length: paths }, function (_, k) { return view.getInt16(2 * (t * paths + k), true) / 1000; });
+  // The drawn choices, and what shares a quantile (draws.py: RELATED, INDEPENDENT, SHARED).
+  const RELATED = ["attainment", "take_up", "gw"];
+  const INDEPENDENT = ["other_share", "conditional", "compute_floor", "price", "overlap", "renewal", "rent", "flex"];
+  const SHARED = { option: "take_up", chip_price: "price", lease_price: "price" };
+
+  function hashed(x) {
+    x ^= x >>> 16;
+    x = Math.imul(x, 0x7feb352d);
+    x ^= x >>> 15;
+    x = Math.imul(x, 0x846ca68b);
+    return (x ^ (x >>> 16)) >>> 0;
+  }
+
+  const BLOCK = 16384, LEVELS = 4096;
+
+  function hashes(n, dimension, seed) {
+    const key = hashed((dimension + 1) ^ hashed(seed));
+    return Uint32Array.from({ length: n }, function (_, k) { return hashed(k ^ key); });
+  }
+
+  function uniforms(n, dimension, seed) {
+    return Float64Array.from(hashes(n, dimension, seed), function (h) { return ((h >>> 9) + 0.5) / 8388608; });
+  }
+
+  function level(h) { return (h + 0.5) / LEVELS; }
+
+  // The normal distribution function, by Chebyshev fitting (Press et al., erfccheb's short form; error below 1.2e-7).
+  function normal(x) {
+    const z = Math.abs(x) / Math.SQRT2, t = 1 / (1 + 0.5 * z);
+    const tail = t * Math.exp(-z * z - 1.26551223 + t * (1.00002368 + t * (0.37409196 + t * (0.09678418 + t * (-0.18628806 +
+      t * (0.27886807 + t * (-1.13520398 + t * (1.48851587 + t * (-0.82215223 + t * 0.17087277)))))))));
+    return x > 0 ? 1 - tail / 2 : tail / 2;
+  }
+
+  // Standard normals by year, and the quantile of each choice.
+  function drawn(n, years, seed, correlation) {
+    const pairs = Math.ceil((years + RELATED.length) / 2), normals = [], quantiles = {};
+    for (let p = 0; p < pairs; p++) {
+      const u = uniforms(n, 2 * p, seed), v = uniforms(n, 2 * p + 1, seed);
+      const radius = u.map(function (x) { return Math.sqrt(-2 * Math.log(x)); });
+      normals.push(radius.map(function (r, k) { return r * Math.cos(2 * Math.PI * v[k]); }));
+      normals.push(radius.map(function (r, k) { return r * Math.sin(2 * Math.PI * v[k]); }));
+    }
+    const rest = Math.sqrt(1 - correlation * correlation);
+    const growth = normals[years].map(function (a, k) {
+      let sum = 0;
+      for (let t = 0; t < years; t++) sum += normals[t][k];
+      return (sum / Math.sqrt(years) + a) * Math.SQRT1_2;
     });
+    RELATED.forEach(function (name, j) {
+      quantiles[name] = normals[years + j].map(function (z, k) { return normal(j ? correlation * growth[k] + rest * z : z); });
+    });
+    for (let j = 0; j < INDEPENDENT.length; j += 2) {
+      const bits = hashes(n, 2 * pairs + j / 2, seed);
+      quantiles[INDEPENDENT[j]] = Float64Array.from(bits, function (h) { return level(h >>> 20); });
+      if (j + 1 < INDEPENDENT.length) quantiles[INDEPENDENT[j + 1]] = Float64Array.from(bits, function (h) { return level(h & (LEVELS - 1)); });
+    }
+    return { normals: normals.slice(0, years), quantiles: quantiles };
+  }
+
+  function triangle(u, ends) {
+    const low = ends[0], central = ends[1], high = ends[2];
+    if (high === low) return central;
+    return u < (central - low) / (high - low) ? low + Math.sqrt(u * (high - low) * (central - low))
+      : high - Math.sqrt((1 - u) * (high - low) * (high - central));
+  }
+
+  // A range moved as a whole, so that its middle is the reader's.
+  function moved(ends, middle, atMostOne) {
+    const most = atMostOne ? 1 : Infinity, by = middle - ends[1];
+    if (by === 0) return ends;
+    return [Math.min(Math.max(ends[0] + by, 0), most), middle, Math.min(Math.max(ends[2] + by, middle), most)];
   }
 
   // The lower order statistic, as Python takes it.
@@ -17,24 +83,34 @@
     return sorted[Math.floor(q * (sorted.length - 1))];
   }
 
-  function compute(data, normals, choice) {
-    const c = data.choices, byCapacity = choice.by === "capacity" && data.gw;
-    const keep = 1 - choice.other_share - c.share_rate;
-    const n = data.paths, years = data.years.length;
+  function compute(data, random, choice) {
+    const c = data.choices[choice.scenario], n = data.paths, years = data.years.length;
+    const value = {};
+    for (const name in c.triangles) {
+      const ends = name in choice ? moved(c.triangles[name], choice[name], data.at_most_one.includes(name)) : c.triangles[name];
+      value[name] = random.quantiles[SHARED[name] || name].map(function (u) { return triangle(u, ends); });
+    }
     const level = new Float64Array(n), shock = new Float64Array(n), gap = new Float64Array(n), present = new Float64Array(n);
-    const cash = new Float64Array(n).fill(data.base_cash);
+    const cash = new Float64Array(n).fill(data.base_cash), start = Math.log(data.start_revenue);
     const out = { low: [], median: [], high: [] };
-    let growth = 0, before = data.base_revenue;
     for (let t = 0; t < years; t++) {
-      growth += Math.log(data.plan[t] / before);
-      before = data.plan[t];
-      const due = byCapacity ? data.gw[t] * choice.rent : data.obligations[t] * choice.take_up;
-      const discount = Math.pow(1 + choice.rate, t + 1);
+      const discount = Math.pow(1 + choice.rate, t + 1), plan = Math.log(data.plan[t]), open = t ? 1 : Math.sqrt(data.open_share);
       for (let k = 0; k < n; k++) {
-        shock[k] = c.sigma * normals[t][k] + c.persistence * shock[k];
+        shock[k] = c.sigma * open * random.normals[t][k] + c.persistence * shock[k];
         level[k] += shock[k];
-        const revenue = data.base_revenue * Math.exp(choice.attainment * growth + level[k]);
-        cash[k] += revenue * keep - Math.max(due, revenue * c.compute_floor) + data.firm[t] + c.conditional * data.conditional[t];
+        const log = value.attainment[k] * data.growth[t] + level[k] + start, revenue = Math.exp(log);
+        let computing;
+        if (choice.case === "plan") computing = data.plan_compute[t] * Math.exp(value.flex[k] * (log - plan));
+        else {
+          if (choice.case === "capacity") computing = (data.live_gw + data.gw_path[t] * (value.gw[k] - data.live_gw)) * value.rent[k];
+          else {
+            const due = data.due[Math.floor((k % BLOCK) * data.due.length / BLOCK)];
+            computing = value.take_up[k] * (due[0][t] + value.lease_price[k] * due[3][t] + value.renewal[k] * due[4][t]) +
+              value.option[k] * (due[1][t] + value.chip_price[k] * (1 - value.overlap[k]) * due[2][t]);
+          }
+          computing = Math.max(computing, revenue * value.compute_floor[k]);
+        }
+        cash[k] += revenue * (1 - value.other_share[k]) - computing + data.firm[t] + value.conditional[k] * data.conditional[t];
         const deeper = Math.max(gap[k], -cash[k]);
         present[k] += (deeper - gap[k]) / discount;
         gap[k] = deeper;
@@ -51,9 +127,11 @@
   }
 
   const round = function (x) { return Math.round(x).toLocaleString("en"); };
+  // As the chapters show simulated amounts of US$ bn and shares of paths.
+  const percent = function (x) { return x > 0 && x < 100 && (x < 0.5 || x >= 99.5) ? x.toFixed(1) : String(Math.round(x)); };
 
   function draw(place, years, found) {
-    const W = Math.max(280, place.clientWidth), H = Math.round(Math.max(200, W * 0.44)), left = 56, right = 12, top = 12, bottom = 30;
+    const W = Math.max(280, place.clientWidth), H = Math.round(Math.max(200, W * 0.44)), left = 56, right = 12, top = 24, bottom = 30;
     const peak = Math.max(50, Math.max.apply(null, found.high) * 1.05);
     const step = Math.pow(10, Math.floor(Math.log10(peak))) / (peak / Math.pow(10, Math.floor(Math.log10(peak))) < 3 ? 2 : 1);
     const x = function (t) { return left + (W - left - right) * (t + 0.5) / years.length; };
@@ -73,6 +151,7 @@
       add("line", { x1: left, x2: W - right, y1: y(v), y2: y(v), stroke: "var(--rt-grid)" });
       add("text", { x: left - 6, y: y(v) + 4, "text-anchor": "end", "font-size": 12, fill: "var(--rt-ink)" }, round(v));
     }
+    add("text", { x: 2, y: 11, "font-size": 12, fill: "var(--rt-muted)" }, "US$ bn still to be raised");
     const points = function (values) { return values.map(function (v, t) { return x(t) + "," + y(v); }); };
     add("polygon", { points: points(found.high).concat(points(found.low).reverse()).join(" "), fill: "var(--rt-loss)", opacity: 0.25 });
     add("polyline", { points: points(found.median).join(" "), fill: "none", stroke: "var(--rt-loss)", "stroke-width": 2.5 });
@@ -81,39 +160,100 @@
     place.replaceChildren(svg);
   }
 
+  if (typeof module !== "undefined") module.exports = { drawn: drawn, compute: compute };
+  if (typeof document === "undefined") return;
   const form = document.getElementById("explore");
   if (!form) return;
-  const data = JSON.parse(form.dataset.explore);
-  const normals = unpack(data.normals, data.years.length, data.paths);
+  const data = JSON.parse(form.dataset.explore), cases = Object.keys(data.cases);
   const shares = { attainment: 1, other_share: 1, take_up: 1, rate: 1 };
+  const sliders = Array.from(form.querySelectorAll("input[type=range]"));
+  const select = form.querySelector("select[name=scenario]");
+  const random = {};
+
+  // Scenarios of one correlation have the same draws.
+  function draws(scenario) {
+    const correlation = data.choices[scenario].correlation;
+    random[correlation] = random[correlation] || drawn(data.paths, data.years.length, data.seed, correlation);
+    return random[correlation];
+  }
+
+  function starts(scenario) {
+    const at = { rate: data.rate };
+    sliders.forEach(function (i) { if (i.name !== "rate") at[i.name] = data.choices[scenario].triangles[i.name][1]; });
+    return at;
+  }
+
+  function run(change) {
+    const scenario = change.scenario || data.scenario;
+    return compute(data, draws(scenario), Object.assign({ case: cases[0], scenario: scenario }, starts(scenario), change));
+  }
+
+  // Sliders that were touched; the others stand exactly where the scenario has them, not where the slider's steps are.
+  const touched = {};
 
   function chosen() {
-    const choice = Object.assign({ by: "contract" }, data.start);
-    form.querySelectorAll("input[type=range]").forEach(function (i) { choice[i.name] = Number(i.value); });
-    const by = form.querySelector("input[name=by]:checked");
-    if (by) choice.by = by.value;
+    const choice = { case: form.querySelector("input[name=case]:checked").value, scenario: select.value };
+    for (const name in touched) choice[name] = touched[name];
     return choice;
+  }
+
+  function place() {
+    const at = Object.assign(starts(select.value), touched);
+    sliders.forEach(function (i) { i.value = at[i.name]; });
+  }
+
+  function remember(choice) {
+    const parts = new URLSearchParams();
+    if (choice.case !== cases[0]) parts.set("case", choice.case);
+    if (choice.scenario !== data.scenario) parts.set("scenario", choice.scenario);
+    for (const name in touched) parts.set(name, Number(touched[name].toPrecision(4)));
+    const hash = parts.toString();
+    if (hash !== location.hash.slice(1)) history.replaceState(null, "", hash ? "#" + hash : location.pathname + location.search);
+  }
+
+  function recall() {
+    const parts = new URLSearchParams(location.hash.slice(1));
+    if (cases.includes(parts.get("case"))) form.querySelector("input[name=case][value=" + parts.get("case") + "]").checked = true;
+    if (parts.get("scenario") in data.choices) select.value = parts.get("scenario");
+    sliders.forEach(function (i) {
+      const value = Number(parts.get(i.name));
+      if (parts.has(i.name) && value >= Number(i.min) && value <= Number(i.max)) touched[i.name] = value;
+    });
+    place();
   }
 
   function update() {
     const choice = chosen();
-    const byCapacity = choice.by === "capacity";
-    form.querySelectorAll("input[type=range]").forEach(function (i) {
-      i.disabled = (i.name === "rent" && !byCapacity) || (i.name === "take_up" && byCapacity);
-      i.parentElement.querySelector("output").textContent = shares[i.name] ? Math.round(100 * i.value) + "%" : i.value;
+    sliders.forEach(function (i) {
+      i.disabled = i.name in data.only_in && data.only_in[i.name] !== choice.case;
+      i.parentElement.querySelector("output").textContent = shares[i.name] ? Math.round(100 * i.value) + "%" : Number(i.value).toFixed(1);
     });
-    const found = compute(data, normals, choice), last = data.years.length - 1;
+    const found = run(choice), last = data.years.length - 1;
     form.querySelector(".rt-headline").textContent =
       "By " + data.years[last] + " OpenAI would still have to raise US$" + round(found.median[last]) + "bn on the median path (" + round(found.low[last]) + " to " + round(found.high[last]) +
-      "), US$" + round(found.present) + "bn in today's money; cash runs out on " + Math.round(100 * found.probability) + "% of paths.";
+      "), US$" + round(found.present) + "bn in money of " + (data.years[0] - 1) + "; cash runs out on " + percent(100 * found.probability) + "% of paths.";
     draw(form.querySelector(".rt-fan"), data.years, found);
+    remember(choice);
   }
 
   addEventListener("resize", update);
-  form.addEventListener("input", update);
+  form.addEventListener("input", function (e) {
+    if (e.target === select) {
+      for (const name in touched) delete touched[name];
+      place();
+    } else if (e.target.type === "range") touched[e.target.name] = Number(e.target.value);
+    update();
+  });
   form.addEventListener("submit", function (e) { e.preventDefault(); });
-  form.addEventListener("reset", function () { setTimeout(update); });
+  form.addEventListener("reset", function () {
+    setTimeout(function () {
+      for (const name in touched) delete touched[name];
+      place();
+      update();
+    });
+  });
   form.classList.add("rt-on");
-  window.roundtripExplore = { compute: function (change) { return compute(data, normals, Object.assign({ by: "contract" }, data.start, change)); } };
+  window.roundtripExplore = { compute: run };
+  recall();
   update();
 })();

@@ -1,0 +1,189 @@
+"""What the gap depends on: every combination of our choices, and what each of them moves in dollars."""
+
+import functools
+
+import numpy as np
+import pandas as pd
+
+from analysis.ledger import Ledger
+from analysis.models import funding
+from analysis.models.funding import schedule
+from analysis.models.funding.draws import BLOCK
+from analysis.numbers import modelling
+from analysis.numbers.facts import NAN, Facts
+from analysis.numbers.results import Results
+from analysis.numbers.sustainability.cash import CASE_NAMES, calibrated_on, whole
+
+SURPRISES, TIMING = "surprises", ("term", "shape", "delay")
+CAUSE_NAMES = {
+    "attainment": "planned growth that comes true",
+    SURPRISES: "surprises in growth",
+    "take_up": "use of the contracts",
+    "other_share": "other costs",
+    "conditional": "conditional equity",
+    "compute_floor": "cost of serving",
+    "price": "price of unpriced chips and leases",
+    "overlap": "overlap of chips with clouds",
+    "renewal": "renewals",
+    "term": "unpublished terms",
+    "shape": "shape of payments",
+    "delay": "delay of starts",
+    "gw": "capacity",
+    "rent": "rent of a gigawatt",
+    "flex": "computing cut when growth fails",
+}
+ALWAYS = ("attainment", SURPRISES, "other_share", "conditional")
+CAUSES = {
+    "contracts": (*ALWAYS, "take_up", "compute_floor", "price", "overlap", "renewal", *TIMING),
+    "capacity": (*ALWAYS, "gw", "rent", "compute_floor"),
+    "plan": (*ALWAYS, "flex"),
+}
+SURE = 2  # standard errors by which one cause must lead the next to be told first
+
+
+def _timings(ledger: Ledger, scenario: str) -> list[schedule.Timing]:
+    choose = ledger.assumptions(scenario)
+    return schedule.timings(choose["ramp"], choose["start_slip"])
+
+
+@functools.lru_cache(maxsize=4)
+def combinations(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
+    """Return the gap of the last year under every combination of choices, without surprises.
+
+    Returns
+    -------
+    DataFrame
+        Columns of `funding.combinations`, with case; the smallest gap of a case first; empty when the model cannot be
+        calibrated.
+    """
+    made = modelling.model(ledger, scenario)
+    if made is None:
+        return pd.DataFrame({"case": pd.Series(dtype=object), "gap": pd.Series(dtype=float)})
+    times = [(t.term, str(t.shape), str(t.slip)) for t in _timings(ledger, scenario)]
+    parts = [funding.combinations(*made, case, times).assign(case=case) for case in made[0].cases]
+    return pd.concat(parts, ignore_index=True)
+
+
+@functools.lru_cache(maxsize=8)
+def tornado(ledger: Ledger, scenario: str = "central", case: str = "contracts") -> pd.DataFrame:
+    """Return how far each cause moves the median gap of the last year, from the same paths as `cash.gap`.
+
+    Returns
+    -------
+    DataFrame
+        Columns of `funding.moved` (US$ bn), with name (for readers); the largest move first; empty when the case cannot
+        be computed.
+    """
+    made = modelling.model(ledger, scenario)
+    if made is None or case not in made[0].cases:
+        return pd.DataFrame(columns=["cause", "low", "high", "moves", "error", "share", "share_error", "name"])
+    inputs, choices = made
+    gap = funding.simulate(inputs, choices, case, modelling.PATHS, modelling.SEED)["gap"][-1]
+    causes: dict[str, list[np.ndarray]] = {name: [] for name in CAUSES[case]}
+    for start in range(0, modelling.PATHS, BLOCK):
+        count = min(BLOCK, modelling.PATHS - start)
+        normals, quantiles = funding.draw(start, count, len(inputs.plan), modelling.SEED, choices.correlation)
+        drawn = quantiles | {SURPRISES: normals.sum(axis=0)} | _timing_levels(ledger, scenario, start, count)
+        for name, values in causes.items():
+            values.append(drawn[name])
+    table = funding.moved(gap, {name: np.concatenate(values) for name, values in causes.items()})
+    return table.assign(name=table["cause"].map(CAUSE_NAMES))
+
+
+def _timing_levels(ledger: Ledger, scenario: str, start: int, count: int) -> dict[str, np.ndarray]:
+    """The timing of each path as numbers that rise from early and short to late and long."""
+    tried = _timings(ledger, scenario)
+    levels = {"low": 0.0, "central": 1.0, "high": 2.0}
+    table = np.array([(levels[t.term], 2.0 if isinstance(t.shape, str) else t.shape, t.slip) for t in tried])
+    picked = table[np.arange(start, start + count) % BLOCK * len(tried) // BLOCK]
+    return dict(zip(TIMING, picked.T, strict=True))
+
+
+def specification(ledger: Ledger, scenario: str = "central") -> Results:
+    """How the gap is spread over every combination of our choices."""
+    f = Facts(ledger, "sustainability", scenario)
+    used = calibrated_on(ledger)
+    table = combinations(ledger, scenario)
+    by_case = table.groupby("case", sort=False)["gap"]
+    share = 100 * by_case.agg(lambda g: float((g > 0).mean())).reindex([*CASE_NAMES])
+    tenth, most = by_case.quantile(0.1), by_case.quantile(0.9)
+    results = [
+        f.result("combinations", "Combinations of our choices", float(len(table)) or NAN, "count", *used),
+        f.result(
+            "combinations_short",
+            "Combinations that leave a gap, by case",
+            None,
+            "pct",
+            *used,
+            low=whole(share.min()),
+            high=whole(share.max()),
+        ),
+        f.result(
+            "combinations_span",
+            "Gap over the middle four fifths of combinations, all cases",
+            None,
+            "usd_bn",
+            *used,
+            low=whole(tenth.min()) if len(tenth) else NAN,
+            high=whole(most.max()) if len(most) else NAN,
+        ),
+    ]
+    return Results(results)
+
+
+def weights(ledger: Ledger, scenario: str = "central") -> Results:
+    """Which choice moves the gap most, in each case."""
+    f = Facts(ledger, "sustainability", scenario)
+    used = calibrated_on(ledger)
+    results = []
+    for case, case_name in CASE_NAMES.items():
+        table = tornado(ledger, scenario, case).reindex(range(2))  # the first two, of NaN where there are none
+        suffix = "" if case == "contracts" else f"_{case}"
+        for k, place in enumerate(("top", "second")):
+            row = table.iloc[k]
+            is_known = not pd.isna(row["moves"])
+            results += [
+                f.result(
+                    f"{place}_choice{suffix}",
+                    f"What moves the gap {_nth(k)}, by {case_name}",
+                    row["name"] if is_known else None,
+                    "text",
+                    *used,
+                ),
+                f.result(
+                    f"{place}_moves{suffix}",
+                    f"How far it moves the median gap, by {case_name}",
+                    None if is_known else NAN,
+                    "usd_bn",
+                    *used,
+                    low=whole(min(row["low"], row["high"])) if is_known else NAN,
+                    high=whole(max(row["low"], row["high"])) if is_known else NAN,
+                    how="Median of the fifth of the paths where it is lowest, and of the fifth where it is highest.",
+                ),
+                f.result(
+                    f"{place}_share{suffix}",
+                    f"Its share of the variance, by {case_name}",
+                    whole(100 * row["share"]),
+                    "pct",
+                    *used,
+                    low=whole(100 * (row["share"] - 2 * row["share_error"])),
+                    high=whole(100 * (row["share"] + 2 * row["share_error"])),
+                    how="Correlation ratio on the paths themselves; two standard errors to each side.",
+                ),
+            ]
+        first, second = table.iloc[0], table.iloc[1]
+        lead = first["moves"] - second["moves"]
+        results.append(
+            f.result(
+                f"is_ranked{suffix}",
+                f"The first cause leads by more than twice its error, by {case_name}",
+                bool(lead > SURE * np.hypot(first["error"], second["error"])),
+                "flag",
+                *used,
+            )
+        )
+    return Results(results)
+
+
+def _nth(place: int) -> str:
+    return "most" if place == 0 else "second most"

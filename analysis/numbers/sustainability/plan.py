@@ -1,0 +1,163 @@
+"""OpenAI's own plan, reproduced from its parts before anything else is said."""
+
+import numpy as np
+import pandas as pd
+
+from analysis.ledger import Ledger
+from analysis.models import plan
+from analysis.models.funding.specification import evaluate
+from analysis.numbers import modelling, quantities
+from analysis.numbers.facts import NAN, Facts, day, value
+from analysis.numbers.results import Results
+
+
+def rows_behind(ledger: Ledger) -> pd.DataFrame:
+    """Return the rows of OpenAI's forecasts of revenue, burn and computing, also those replaced since."""
+    rows = modelling.every_metric(ledger)
+    rows = rows[rows["metric"].isin(["revenue", "cash_burn", "compute_spend"]) & (rows["by"] == "")]
+    return rows[rows["basis"].isin(["projection", "guidance"])]
+
+
+def known(ledger: Ledger, scenario: str = "central") -> plan.Plan | None:
+    """Return OpenAI's newest own plan as known on the day, None without one."""
+    return modelling.own_plan(ledger, ledger.assumptions(scenario))
+
+
+def computing(found: plan.Plan) -> pd.Series:
+    """Return computing by year that the identity of a plan leaves, US$ bn; NaN where its other costs are not known."""
+    return (1 - found.other) * found.revenue + found.burn
+
+
+def reproduced(ledger: Ledger, scenario: str = "central") -> pd.Series:
+    """Return the burn by year that the model gives on the plan's own lines, US$ bn; empty where it cannot be computed.
+
+    Revenue is the forecast, other costs what the plan leaves for them: nothing else is ours.
+    """
+    made = modelling.model(ledger, scenario)
+    if made is None or "plan" not in made[0].cases:
+        return pd.Series(dtype=float)
+    inputs, choices = made
+    other = inputs.plan_other
+    lines = evaluate(inputs, choices, "plan", {"attainment": 1.0, "flex": 0.0, "other_share": other})
+    first = inputs.start_revenue - inputs.plan[0] if inputs.open_share < 1 else 0.0
+    burn = lines["compute"][:, 0] + lines["other"][:, 0] - lines["revenue"][:, 0]
+    burn[0] += first * (1 - other)  # the run rate stands in for the plan in the year in course
+    return pd.Series(burn, inputs.years)[np.isfinite(inputs.plan_burn)]
+
+
+def own(ledger: Ledger, scenario: str = "central") -> Results:
+    """What OpenAI's plan says of its costs, and the identity held against what became known otherwise."""
+    f = Facts(ledger, "sustainability", scenario)
+    found, rows = known(ledger, scenario), rows_behind(ledger)
+    shares = found.other_shares() if found else []
+    years = [*found.burn.index] if found else []
+    burnt = found.burn[found.burn > 0] if found else pd.Series(dtype=float)
+    told = pd.DataFrame()
+    if found is not None:
+        for year in years:
+            told = f.last("openai", "compute_spend", start=f"{year}-01-01", end=f"{year}-12-31")
+            if len(told):
+                break
+    by_identity = computing(found) if found else pd.Series(dtype=float)
+    told_year = int(told["start"].dt.year.iloc[0]) if len(told) else None
+    actual = _actual_other(f)
+    return Results(
+        [
+            f.result("has_plan", "OpenAI's own plan of its burn is known", found is not None, "flag", rows),
+            f.result("has_identity", "The plan tells what computing costs", bool(shares), "flag", rows),
+            f.result("plan_first_year", "First year of OpenAI's plan", float(years[0]) if years else NAN, "year", rows),
+            f.result("plan_last_year", "Last year of OpenAI's plan", float(years[-1]) if years else NAN, "year", rows),
+            f.result("plan_burn", "Cash that OpenAI plans to burn before it earns", burnt.sum() or NAN, "usd_bn", rows),
+            f.result("plan_revenue", "Revenue in OpenAI's plan", found.revenue.sum() if found else NAN, "usd_bn", rows),
+            f.result(
+                "plan_compute",
+                "Computing in OpenAI's plan",
+                None,
+                "usd_bn",
+                rows,
+                low=found.computing[0] if shares and found else NAN,
+                high=found.computing[-1] if shares and found else NAN,
+            ),
+            f.result(
+                "plan_other",
+                "Other costs that OpenAI's plan leaves, of revenue",
+                None,
+                "pct",
+                rows,
+                low=100 * min(shares) if shares else NAN,
+                high=100 * max(shares) if shares else NAN,
+                how="Revenue plus burn less computing, over revenue, for the plan's years.",
+            ),
+            f.result(
+                "actual_other",
+                "Other costs of the last year, of revenue",
+                100 * actual[0],
+                "pct",
+                *actual[1],
+                how="The same identity: revenue plus burn less computing, over revenue.",
+            ),
+            f.result("actual_year", "Year of these costs", actual[2], "year", *actual[1]),
+            f.result("has_actual_other", "Computing of a past year is known", not np.isnan(actual[0]), "flag", rows),
+            f.result(
+                "identity_compute",
+                "Computing of that year by the plan's identity",
+                by_identity.get(told_year, NAN),
+                "usd_bn",
+                rows,
+            ),
+            f.result("told_compute", "Computing of that year as told since", value(told), "usd_bn", told),
+            f.result("told_year", "Year of that statement", float(told_year) if told_year else NAN, "year", told),
+            f.result(
+                "has_told",
+                "Computing of a planned year has been told otherwise",
+                bool(shares) and len(told) > 0,
+                "flag",
+                told,
+                rows,
+            ),
+        ]
+    )
+
+
+def position(ledger: Ledger, scenario: str = "central") -> Results:
+    """What OpenAI has, earns and owes by its own latest figures."""
+    f = Facts(ledger, "sustainability", scenario)
+    cash, rate, owed = (
+        f.last("openai", "cash"),
+        quantities.run_rate(f).tail(1),
+        f.last("openai", "purchase_commitments"),
+    )
+    quarters = f.quarters("openai", "revenue")
+    pair = quarters.tail(2) if len(quarters) > 1 else quarters.head(0)
+    growth = 100 * (pair["value"].iloc[1] / pair["value"].iloc[0] - 1) if len(pair) else NAN
+    return Results(
+        [
+            f.result("published_cash", "OpenAI's last published cash", value(cash), "usd_bn", cash),
+            f.result("published_cash_day", "Day of that cash", day(cash, "end"), "date", cash),
+            f.result("run_rate", "OpenAI's annualised revenue, latest", value(rate), "usd_bn", rate),
+            f.result(
+                "quarter_revenue", "OpenAI's revenue in its last known quarter", value(quarters), "usd_bn", quarters
+            ),
+            f.result("quarter_growth", "Growth of revenue from the quarter before", growth, "pct", pair),
+            f.result("has_quarters", "Two quarters of revenue are known", len(pair) > 0, "flag", pair),
+            f.result(
+                "purchase_commitments",
+                "What OpenAI has bound itself to buy, by its accounts",
+                value(owed),
+                "usd_bn",
+                owed,
+            ),
+        ]
+    )
+
+
+def _actual_other(f: Facts) -> tuple[float, list[pd.DataFrame], float]:
+    """Other costs over revenue of the newest past year for which all parts are known, the rows and the year."""
+    for year in range(f.ledger.as_of.year - 1, f.ledger.as_of.year - 3, -1):
+        span = {"start": f"{year}-01-01", "end": f"{year}-12-31", "by": ""}
+        parts = [f.metric("openai", m, **span) for m in ("revenue", "cash_burn", "compute_spend")]
+        parts = [p[p["basis"].isin(["actual", "audited", "reported"])].sort_values("as_of").tail(1) for p in parts]
+        if all(len(p) for p in parts):
+            revenue, burn, compute = (value(p) for p in parts)
+            return (revenue + burn - compute) / revenue, parts, float(year)
+    return NAN, [], NAN
