@@ -3,11 +3,14 @@
 Every function takes the facts of a chapter and returns rows of the ledger, so that a result keeps its sources.
 """
 
+import dataclasses
+
 import pandas as pd
 
 from analysis.models import bases, equity, obligations, periods
 from analysis.models.deals import SUPPLY_KINDS
 from analysis.numbers import modelling
+from analysis.numbers.comparisons import Quantity
 from analysis.numbers.facts import NAN, Facts, nan_if_unknown, value
 
 
@@ -48,6 +51,21 @@ def equity_promised(f: Facts) -> pd.DataFrame:
 def latest_full_year(statements: pd.DataFrame) -> pd.DataFrame:
     """The last statement about a full year (one row or none), of statements in the order of `Facts.metric`."""
     return periods.years(statements).tail(1)
+
+
+def operating_cash_flow(f: Facts, party: str) -> tuple[Quantity, list[pd.DataFrame]]:
+    """Return a company's operating cash flow of the newest year, and the rows behind it.
+
+    As published, or free cash flow and capital spending of one year where these are newer.
+    """
+    told = latest_full_year(f.happened(party, "operating_cash_flow"))
+    free = latest_full_year(f.happened(party, "free_cash_flow"))
+    spent = f.same_period(party, "capex", free)
+    is_newer = len(free) > 0 and len(spent) > 0 and (told.empty or free["end"].iloc[0] > told["end"].iloc[0])
+    if not is_newer:
+        return f.quantity(told), [told]
+    whole = f.quantity(free)
+    return dataclasses.replace(whole, value=whole.value + value(spent)), [free, spent]
 
 
 def calendar_year(rows: pd.DataFrame, column: str = "end") -> float | None:

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from analysis.ledger import Ledger
-from analysis.models import equity, leverage
+from analysis.models import bases, equity, leverage
 from analysis.numbers import quantities
 from analysis.numbers.facts import NAN, Facts, day, nan_if_unknown, ratio, value
 from analysis.numbers.results import Results
@@ -35,8 +35,11 @@ def result(ledger: Ledger, scenario: str = "central") -> Results:
     by_new = -nan_if_unknown(equity.implied_net_result, net_value, new)
     by_old = -nan_if_unknown(equity.implied_net_result, pre_value, old)
     corners = [-nan_if_unknown(equity.implied_net_result, r, s) for r in (pre_value, net_value) for s in (old, new)]
+    published = f.same_period("openai", "net_loss", losses)
+    published = published[published["basis"].isin(bases.HAPPENED)]
     is_gain = len(last_net) > 0 and value(last_net) > 0
     known = [c for c in corners if not pd.isna(c)]
+    is_inferred = len(known) > 0 and published.empty
     how = "After-tax result over the stake after the restructuring, and pre-tax result over the stake held before it."
     return Results(
         [
@@ -67,7 +70,11 @@ def result(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.result("loss_pretax", "Microsoft's share of OpenAI's loss, before tax", -pre_value, "usd_bn", losses),
             f.result("loss_net", "Microsoft's share of OpenAI's loss, after tax", -net_value, "usd_bn", same),
-            f.result("has_loss", "OpenAI's loss can be inferred", len(known) > 0, "flag", losses, same, stakes),
+            f.result("has_loss", "OpenAI's loss can only be inferred", is_inferred, "flag", losses, same, stakes),
+            f.result(
+                "has_published_loss", "OpenAI's loss of the quarter is reported", len(published) > 0, "flag", published
+            ),
+            f.result("published_loss", "OpenAI's reported loss of the quarter", value(published), "usd_bn", published),
             f.result(
                 "implied_new", "OpenAI's quarterly loss by the after-tax method", by_new, "usd_bn", same, stakes.tail(1)
             ),

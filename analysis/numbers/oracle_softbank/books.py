@@ -4,7 +4,7 @@ import pandas as pd
 
 from analysis.ledger import Ledger
 from analysis.models import deals, leverage, periods
-from analysis.numbers import quantities
+from analysis.numbers import comparisons, quantities
 from analysis.numbers.facts import Facts, day, nan_if_unknown, text, value
 from analysis.numbers.results import Results
 
@@ -43,8 +43,9 @@ def oracle(ledger: Ledger, scenario: str = "central") -> Results:
     contract = f.deal("openai-oracle-compute")
     last_quarter = f.quarters("oracle", "revenue").tail(1)
     fcf = quantities.latest_full_year(f.metric("oracle", "free_cash_flow", basis="actual"))
-    ocf = quantities.latest_full_year(f.metric("oracle", "operating_cash_flow", basis="actual"))
+    flow, ocf = quantities.operating_cash_flow(f, "oracle")
     capex = f.last("oracle", "capex_guidance")
+    cover = comparisons.ratio(f.quantity(capex), flow, named=True)
     debt, first_debt = f.last("oracle", "total_debt"), f.metric("oracle", "total_debt").head(1)
     leases = f.metric("oracle", "leases_not_commenced")
     now, before = leases.tail(1), leases.iloc[-2:-1]
@@ -82,14 +83,15 @@ def oracle(ledger: Ledger, scenario: str = "central") -> Results:
             f.result(
                 "capex_fiscal", "Oracle's guided capital spending: fiscal year end", day(capex, "end"), "date", capex
             ),
-            f.result("ocf", "Oracle's operating cash flow, last four quarters", value(ocf), "usd_bn", ocf),
+            f.result("ocf", "Oracle's operating cash flow, last four quarters", flow.value, "usd_bn", *ocf),
             f.result(
                 "capex_cover",
                 "Oracle's guided spending over its operating cash flow",
-                nan_if_unknown(leverage.capex_cover, value(capex), value(ocf)),
+                cover.value,
                 "x",
                 capex,
-                ocf,
+                *ocf,
+                how=f"{cover.words[:1].upper()}{cover.words[1:]}." if cover.words else "",
             ),
             f.result("fcf", "Oracle's free cash flow, last four quarters", value(fcf), "usd_bn", fcf),
             f.result("fcf_day", "Oracle's free cash flow: period end", day(fcf, "end"), "date", fcf),

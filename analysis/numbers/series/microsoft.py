@@ -3,7 +3,7 @@
 import pandas as pd
 
 from analysis.ledger import Ledger
-from analysis.models import rights
+from analysis.models import bases, rights
 from analysis.numbers import formats, quantities
 from analysis.numbers import microsoft as numbers
 from analysis.numbers.facts import Facts, value
@@ -148,13 +148,14 @@ def losses(ledger: Ledger, scenario: str) -> tuple[pd.DataFrame, list[pd.DataFra
     ]
     end = pretax.loc[pretax["value"] < 0, "end"].max()
     theirs = f.metric("openai", "net_loss", basis="estimate", end=end) if rows else stakes.head(0)
-    half = f.last("openai", "net_loss", basis="reported")
+    told = f.same_period("openai", "net_loss", pretax[pretax["value"] < 0].tail(1))
+    told = told[told["basis"].isin(bases.HAPPENED)]
     if rows:
         names = ["Bernstein" if "pretax" in by else "Press" for by in theirs.get("by", ())]
         rows += [(f"{name}: as published", v, PUBLISHED) for name, v in zip(names, theirs["value"], strict=True)]
-        rows += [(f"First half of {e:%Y}, per quarter", v / 2, REPORTED) for e, v in half[["end", "value"]].to_numpy()]
+        rows += [("As reported", v, REPORTED) for v in told["value"]]
     frame = pd.DataFrame(rows, columns=["way", "value", "kind"]).sort_values("value", ignore_index=True)
-    return frame.assign(label=[formats.rounded(v, 1) for v in frame["value"]]), [pretax, stakes, theirs, half]
+    return frame.assign(label=[formats.rounded(v, 1) for v in frame["value"]]), [pretax, stakes, theirs, told]
 
 
 def backlog_parts(ledger: Ledger) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -103,10 +103,17 @@ def cash(ledger: Ledger, scenario: str = "central") -> tuple[pd.DataFrame, list[
 
 def cash_finding(ledger: Ledger, scenario: str = "central") -> str:
     """Return in a sentence how the guided spending compares with the cash that the business brings in."""
-    cover = {r.key: r.value for r in books.oracle(ledger, scenario)}["oracle_softbank.capex_cover"]
-    if not cover:
+    found = books.oracle(ledger, scenario).by_name()
+    cover, guided, flow = (found[name] for name in ("capex_cover", "capex_guidance", "ocf"))
+    if not cover.value:
         return "Oracle's capex and its operating cash flow"
-    return f"Oracle's guided capex is {formats.rounded(cover, 1)} times its operating cash flow"
+    times = formats.rounded(cover.value, 1)
+    if not (guided.period and flow.period):
+        return f"Oracle's guided capex is {times} times its operating cash flow"
+    return (
+        f"Oracle's capex guidance for {guided.period.words} is {times} times its operating cash flow of "
+        f"{flow.period.words}"
+    )
 
 
 def debt(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
