@@ -1,7 +1,5 @@
 """Exposure, clearing over years, the reverse stress, DebtRank and mark-downs: laws, cases by hand, published values."""
 
-import itertools
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -368,14 +366,17 @@ def test_softbanks_loans_grow_with_what_it_has_paid_since(live_copy):
 # What readers see
 
 
-def test_the_table_names_every_creditor(live: Ledger):
-    frame = figures.table_exposure(live).frame
-    assert len(frame) == len(owed.exposures(live))
-    assert (frame["May it be put off?"] != "").all() and (frame["Debt behind it, US$ bn"] != "").all()
+def test_the_tables_name_every_creditor_debt_and_guarantee(live: Ledger):
+    count = len(owed.exposures(live))
+    assert len(figures.table_exposure(live).frame) == len(figures.table_terms(live).frame) == count
+    assert (figures.table_terms(live).frame.iloc[:, 1] != "").all()
+    assert len(figures.table_debts(live).frame) == len(backers.debts(live))
     assert len(figures.table_guarantees(live).frame) == len(backers.guarantees(live))
 
 
-def test_an_empty_ledger_has_tables_without_rows(three_rows):
-    ledger = Ledger.load(three_rows)
-    for made, day in itertools.product((figures.table_exposure, figures.table_guarantees), (ledger,)):
-        assert isinstance(repr(made(day)), str) and made(day)._repr_html_()
+@pytest.mark.parametrize(
+    "made", [figures.table_exposure, figures.table_terms, figures.table_debts, figures.table_guarantees]
+)
+def test_an_empty_ledger_has_tables_without_rows(three_rows, made):
+    table = made(Ledger.load(three_rows))
+    assert isinstance(repr(table), str) and table._repr_html_()

@@ -72,30 +72,49 @@ def fig_exposure_owed(ledger: Ledger, scenario: str = "central") -> Any:
     )
 
 
+def _whole(value: float) -> str:
+    """A number without decimals, empty where it is not known."""
+    return "" if pd.isna(value) else formats.rounded(value, 0)
+
+
 def table_exposure(ledger: Ledger, scenario: str = "central") -> Table:
-    """Return who is owed what, what that is to it, the debt behind it, and whether it may be put off."""
+    """Return who is owed what, in which state, and what that is to the creditor."""
     table = series.creditors(ledger, scenario)
-    debts = series.debt_words(ledger, scenario)
     rows = [
         {
             "Creditor": r.name,
             "US$ bn owed": formats.quantity(None, "usd_bn", r.priced, r.high, r.is_open, has_unit=False)
             if r.high > 0
+            else "no price",
+            "Of its backlog, %": formats.rounded(r.backlog_percent, 0)
+            if r.backlog_percent == r.backlog_percent
             else "",
             "Fullest year": f"{r.peak_year}: {formats.rounded(r.peak, 0)}" if r.peak >= 1 else "",
-            "Of its backlog": f"{formats.rounded(r.backlog_percent, 0)}%, {r.backlog_words}"
-            if r.backlog_percent == r.backlog_percent
-            else owed.NOT_PUBLISHED,
-            "Without a price": formats.amount(r.unpriced_gw, "gw") if r.unpriced_gw else ("yes" if r.unpriced else ""),
+            "Of its revenue, %": formats.rounded(r.revenue_percent, 0)
+            if r.revenue_percent == r.revenue_percent
+            else "",
+            "No price": formats.amount(r.unpriced_gw, "gw") if r.unpriced_gw else ("yes" if r.unpriced else ""),
             "State": r.stage,
-            "May it be put off?": r.may_defer,
-            "Debt behind it, US$ bn": debts.get(r.party, owed.NOT_PUBLISHED),
         }
         for r in table.itertuples(index=False)
     ]
-    names = ["Creditor", "US$ bn owed", "Fullest year", "Of its backlog", "Without a price", "State"]
-    names += ["May it be put off?", "Debt behind it, US$ bn"]
-    return Table(pd.DataFrame(rows, columns=names), "exposure", "What OpenAI owes, to whom, and what hangs on it")
+    names = ["Creditor", "US$ bn owed", "Of its backlog, %", "Fullest year", "Of its revenue, %", "No price", "State"]
+    return Table(pd.DataFrame(rows, columns=names), "exposure", "What OpenAI owes, to whom, and what that is to it")
+
+
+def table_terms(ledger: Ledger, scenario: str = "central") -> Table:
+    """Return for each creditor what is known of whether its contract may be put off, in the ledger's words."""
+    table = series.creditors(ledger, scenario)
+    told = table["may_defer"] if len(table) else []
+    frame = pd.DataFrame({"Creditor": table["name"] if len(table) else [], "May it be put off, cut or left?": told})
+    return Table(frame.astype(object), "exposure-terms", "Whether OpenAI's contracts may be put off")
+
+
+def table_debts(ledger: Ledger, scenario: str = "central") -> Table:
+    """Return the debt behind OpenAI's suppliers, and when it is due."""
+    words = {"name": "Supplier", "what": "Debt", "amount": "US$ bn", "stated": "As of", "until": "Due"}
+    frame = series.debts(ledger, scenario)[list(words)].rename(columns=words)
+    return Table(frame, "exposure-debts", "The debt behind OpenAI's suppliers")
 
 
 def table_guarantees(ledger: Ledger, scenario: str = "central") -> Table:

@@ -143,10 +143,17 @@ def due_by_year(f: Facts, party: str) -> pd.Series:
 
 
 def guided_capex(f: Facts, party: str) -> pd.DataFrame:
-    """Full years of guided capital spending, oldest first: start, end, value (US$ bn; the middle of a range)."""
+    """Full years of guided capital spending, oldest first: start, end, value (US$ bn; the middle of a range).
+
+    What was spent in such a year stands in place of the guidance once it is published.
+    """
     rows = periods.years(f.metric(party, "capex_guidance"))
     if len(rows):
-        return rows.drop_duplicates(["start", "end"], keep="last")
+        rows = rows.drop_duplicates(["start", "end"], keep="last")
+        spent = periods.years(f.metric(party, "capex", basis="actual"))
+        spent = spent[spent["start"].isin(rows["start"]) & spent["end"].isin(rows["end"])]
+        both = pd.concat([rows, spent]).drop_duplicates(["start", "end"], keep="last")
+        return both.sort_values("end", kind="stable")
     low, high = (periods.years(f.metric(party, f"capex_guidance_{end}")) for end in ("low", "high"))
     both = pd.concat([low, high])
     if both.empty:

@@ -8,7 +8,7 @@ from analysis.ledger import Ledger, latest
 from analysis.models import deals as counted
 from analysis.models import exposure, obligations, periods
 from analysis.numbers import formats, modelling, quantities
-from analysis.numbers.facts import NAN, Facts, nan_if_unknown, ratio, value
+from analysis.numbers.facts import NAN, Facts, ratio, value
 from analysis.numbers.results import Results
 
 BACKLOGS = ("rpo", "aws_rpo", "revenue_backlog")
@@ -253,7 +253,6 @@ def largest(ledger: Ledger, scenario: str = "central") -> Results:
             f.result(
                 "unpriced_names", "Suppliers of orders without a published price", _names(unpriced), "text", orders
             ),
-            f.result("has_unpriced", "Orders without a price are known", len(unpriced) > 0, "flag", orders),
             f.result("has_unpriced_gw", "The size of orders without a price is known", size > 0, "flag", orders),
             f.result("silent", "Priced creditors of whose terms of delay nothing is known", len(silent), "count", owed),
             f.result(
@@ -266,22 +265,3 @@ def largest(ledger: Ledger, scenario: str = "central") -> Results:
 
 def _names(table: pd.DataFrame) -> str | None:
     return formats.listed(list(table["name"])) or None
-
-
-def when(ledger: Ledger, scenario: str = "central") -> Results:
-    """In which year most falls due, and how much of all of it rests on assumed dates."""
-    f = facts(ledger, scenario)
-    owed, spread = quantities.owed(f), by_year(f)
-    total = spread.groupby("year")["high"].sum()
-    known = bool(total.sum() > 0)
-    year = int(total.idxmax()) if known else None
-    assumed = nan_if_unknown(lambda a, b: a / b, spread.loc[spread["is_assumed"], "high"].sum(), total.sum())
-    ahead = float(total[total.index > ledger.as_of.year].sum())
-    return Results(
-        [
-            f.result("peak_year", "Year in which most falls due", year, "year", owed),
-            f.result("peak", "Due in that year", float(total.max()) if known else NAN, "usd_bn", owed),
-            f.result("ahead", "Due after the year of the report", ahead if known else NAN, "usd_bn", owed),
-            f.result("assumed", "Part that rests on an assumed date", 100 * assumed, "pct", owed),
-        ]
-    )

@@ -178,18 +178,15 @@ def losses_finding(table: pd.DataFrame) -> str:
     return f"Half the price of OpenAI's shares would cost its known holders {total}, {first['name']} most"
 
 
-def debt_words(ledger: Ledger, scenario: str = "central") -> dict[str, str]:
-    """Return for each supplier, by key, the debt behind it as far as it is known, in words."""
+def debts(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
+    """Return the table of `backers.debts` as readers see it: name, what, amount, stated (month) and until (words)."""
     table = backers.debts(ledger, scenario)
-    words = {}
-    for party, rows in table.groupby("party", sort=False):
-        parts = []
-        for kind, of_kind in rows.groupby("kind", sort=False):
-            amount = formats.rounded(of_kind["value"].sum(), 0)
-            told = max(of_kind["day"])
-            due = [u for u in dict.fromkeys(of_kind["until"]) if u != owed.NOT_PUBLISHED]
-            parts.append(
-                f"{kind} {amount}, {told:%B %Y}" + (f" (due {', '.join(due)}; else not published)" if due else "")
-            )
-        words[str(party)] = "; ".join(parts)
-    return words
+    return pd.DataFrame(
+        {
+            "name": table["name"].map(short_name),
+            "what": [f"loan to {short_name(r.what)}" if r.what else r.kind for r in table.itertuples()],
+            "amount": [formats.plain(v, "usd_bn") if v == v else "" for v in table["value"]],
+            "stated": [f"{d:%b %Y}" for d in table["day"]],
+            "until": table["until"].to_numpy(),
+        }
+    )

@@ -1,0 +1,43 @@
+"""When what OpenAI owes falls due, and its own count of it."""
+
+from analysis.ledger import Ledger, latest
+from analysis.models import deals as counted
+from analysis.numbers import quantities
+from analysis.numbers.exposure.owed import by_year, facts
+from analysis.numbers.facts import NAN, day, nan_if_unknown, value
+from analysis.numbers.results import Results
+
+
+def cross_check(ledger: Ledger, scenario: str = "central") -> Results:
+    """OpenAI's own count of its purchase commitments beside the ledger's sum as known on that day."""
+    f = facts(ledger, scenario)
+    own = f.last("openai", "purchase_commitments").dropna(subset=["end"])
+    then = latest(f.ledger.history["deals"], ["deal"], own["end"].iloc[0]) if len(own) else ledger.deals.head(0)
+    rows = counted.payments(then, payer="openai", scope="openai", kind=counted.SUPPLY_KINDS)
+    return Results(
+        [
+            f.result("own_count", "OpenAI's own count of its purchase commitments", value(own), "usd_bn", own),
+            f.result("own_day", "Purchase commitments as of", day(own, "end"), "date", own),
+            f.result("has_own_count", "OpenAI's own count is known", len(own) > 0, "flag", own),
+            f.amount("counted_then", "Orders with a price, as known on that day", rows),
+        ]
+    )
+
+
+def when(ledger: Ledger, scenario: str = "central") -> Results:
+    """In which year most falls due, and how much of all of it rests on assumed dates."""
+    f = facts(ledger, scenario)
+    owed, spread = quantities.owed(f), by_year(f)
+    total = spread.groupby("year")["high"].sum()
+    known = bool(total.sum() > 0)
+    year = int(total.idxmax()) if known else None
+    assumed = nan_if_unknown(lambda a, b: a / b, spread.loc[spread["is_assumed"], "high"].sum(), total.sum())
+    ahead = float(total[total.index > ledger.as_of.year].sum())
+    return Results(
+        [
+            f.result("peak_year", "Year in which most falls due", year, "year", owed),
+            f.result("peak", "Due in that year", float(total.max()) if known else NAN, "usd_bn", owed),
+            f.result("ahead", "Due after the year of the report", ahead if known else NAN, "usd_bn", owed),
+            f.result("assumed", "Part that rests on an assumed date", 100 * assumed, "pct", owed),
+        ]
+    )
