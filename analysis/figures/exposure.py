@@ -155,7 +155,12 @@ def fig_exposure_years(ledger: Ledger, scenario: str = "central") -> Any:
         subtitle="Contracts with a price, spread over their terms; at the high end, US$ bn a year.",
         alt_text=describe(title, told),
         table=parts,
-        columns={"year": "Year", "part": "Creditor", "value": "Due, US$ bn"},
+        columns={
+            "year": "Year",
+            "part": "Creditor",
+            "value": "Due, US$ bn",
+            "conditional": "Of it conditional or up to, US$ bn",
+        },
         ledger=ledger,
         rows=[_owed_rows(ledger, scenario)],
         note="Where no start or end is published, the year rests on an assumed term.",

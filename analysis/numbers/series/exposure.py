@@ -58,18 +58,22 @@ def years(ledger: Ledger, scenario: str = "central") -> tuple[pd.DataFrame, pd.D
     Returns
     -------
     DataFrame
-        Parts: year (int), part (the largest creditors by name, then the rest), value (US$ bn).
+        Parts: year (int), part (the largest creditors by name, then the rest), value and conditional (of it conditional
+        or up to; US$ bn).
     DataFrame
         The whole: year, value, label.
     """
     spread = owed.by_year(owed.facts(ledger, scenario))
     spread = spread[(spread["year"] >= ledger.as_of.year) & (spread["high"] > 0)]
     if spread.empty:
-        return pd.DataFrame(columns=["year", "part", "value"]), pd.DataFrame(columns=["year", "value", "label"])
+        return pd.DataFrame(columns=["year", "part", "value", "conditional"]), pd.DataFrame(
+            columns=["year", "value", "label"]
+        )
     sums = spread.groupby("payee")["high"].sum().sort_values(ascending=False, kind="stable")
     top = list(sums.index[: NAMED if len(sums) > NAMED + 1 else NAMED + 1])
     parts = spread["payee"].map(lambda p: short_name(ledger.name(p)) if p in top else OTHERS)
-    frame = spread.assign(part=parts).groupby(["year", "part"], as_index=False)["high"].sum()
+    spread = spread.assign(part=parts, conditional=spread["high"] - spread["low"])
+    frame = spread.groupby(["year", "part"], as_index=False)[["high", "conditional"]].sum()
     order = [short_name(ledger.name(p)) for p in top] + [OTHERS]
     frame = frame.rename(columns={"high": "value"}).sort_values(
         ["year", "part"], key=lambda c: c.map(order.index) if c.name == "part" else c, ignore_index=True
