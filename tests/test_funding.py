@@ -310,9 +310,11 @@ def test_capacity_times_rent_by_hand():
 
 def test_the_plan_is_reproduced_and_cut_when_revenue_fails():
     """Revenue 20, burn 5, other costs 0.4: computing is 20 x 0.6 + 5 = 17; then 28 and 39, and 48 in 2029, of
-    which the plan says nothing. On the plan's revenue the burn is the plan's; at half the growth computing falls with the root."""
+    which the plan says nothing: it burns no more. On the plan's revenue the burn is the plan's; at half the growth computing falls with the root."""
     path = funding.central_path(EVERYTHING, POINT, "plan")
     assert path["compute"].to_numpy() == pytest.approx([17, 28, 39, 48])
+    earning = dataclasses.replace(EVERYTHING, plan_burn=np.array([5.0, 4.0, -6.0, np.nan]))
+    assert funding.central_path(earning, POINT, "plan")["compute"].iloc[-1] == pytest.approx(80 * 30 / 60)
     burn = path["compute"] + path["other"] - path["revenue"]
     assert burn.to_numpy()[:3] == pytest.approx([5, 4, 3])
     slow = funding.central_path(EVERYTHING, POINT, "plan", attainment=0.5)

@@ -8,13 +8,11 @@ from analysis.figures.sustainability.cash import (
     fig_sustainability_specifications,
     fig_sustainability_tornado,
 )
-from analysis.figures.sustainability.clearing import fig_sustainability_clearing
 from analysis.figures.sustainability.forecasts import fig_sustainability_burn, fig_sustainability_outside
 
 __all__ = [
     "fig_sustainability_bridge",
     "fig_sustainability_burn",
-    "fig_sustainability_clearing",
     "fig_sustainability_gap",
     "fig_sustainability_outside",
     "fig_sustainability_probability",

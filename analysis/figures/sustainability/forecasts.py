@@ -48,8 +48,10 @@ def fig_sustainability_burn(ledger: Ledger, scenario: str = "central") -> Any:
 def fig_sustainability_outside(ledger: Ledger, scenario: str = "central") -> Any:
     """Published figures and what their own inputs give."""
     frame = series.published_figures(ledger)
-    drawn = frame.dropna(subset="off")
-    if drawn.empty:
+    known = frame.dropna(subset="off")
+    failing = known[known["verdict"] != series.REPRODUCED]
+    drawn = failing if len(failing) else known
+    if known.empty:
         why = "No published model is in the ledger by this day."
         return empty_figure("fig-sustainability-outside", "Models of others", ledger, why)
     good = int((frame["verdict"] == series.REPRODUCED).sum())
@@ -64,15 +66,18 @@ def fig_sustainability_outside(ledger: Ledger, scenario: str = "central") -> Any
             drawn,
             {"name": "Figure", "off": "difference, per cent", "verdict": "Verdict"},
             value="off",
-            kind="verdict",
-            colours=VERDICT_ROLES,
+            kind="verdict" if failing.empty else None,
+            colours=VERDICT_ROLES if failing.empty else "disputed",
             size=90,
-            step=24,
+            step=28,
         ),
         id="fig-sustainability-outside",
         title=title,
         subtitle=(
-            "Each figure re-run from the inputs its publisher gave; difference in per cent of the published figure."
+            "Those that cannot, re-run from the inputs their publishers gave; difference in per cent of the published"
+            " figure."
+            if len(failing)
+            else "Re-run from the inputs their publishers gave; difference in per cent of the published figure."
         ),
         alt_text=f"{title}. Not reproduced: {'; '.join(failed) or 'none'}.",
         table=frame.sort_index(),

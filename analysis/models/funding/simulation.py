@@ -34,11 +34,11 @@ LINES = ("revenue", "compute", "other", "cash", "gap")
 def plan_compute(inputs: Inputs) -> np.ndarray:
     """Computing in OpenAI's own plan (Y,), US$ bn: revenue plus burn less other costs.
 
-    Past its last year the plan is taken to burn nothing and to earn nothing.
+    Past the plan's last year computing keeps its share of planned revenue, but never so much that the plan burns cash.
     """
     share = (1 - inputs.plan_other) + inputs.plan_burn / inputs.plan
     known = np.flatnonzero(np.isfinite(share))
-    within = np.interp(np.arange(len(share)), known, share[known], right=1 - inputs.plan_other)
+    within = np.interp(np.arange(len(share)), known, share[known], right=min(share[known[-1]], 1 - inputs.plan_other))
     return within * inputs.plan
 
 

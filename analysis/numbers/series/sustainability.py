@@ -8,7 +8,7 @@ import pandas as pd
 from analysis.ledger import Ledger
 from analysis.models import outside
 from analysis.numbers import formats, modelling
-from analysis.numbers.sustainability import capacity, cash, choices, clearing, forecasts
+from analysis.numbers.sustainability import capacity, cash, choices, forecasts
 
 REPRODUCED, NOT_REPRODUCED = "reproduced", "not reproduced"
 SPELLING = {"ai": "AI", "gw": "GW", "us": "US", "altman": "Altman", "stargate": "Stargate"}
@@ -16,7 +16,6 @@ RESEARCH_ARM = re.compile(r" \(.*\)| Global Investment Research| & Company| Rese
 HARDLY = 5  # US$ bn by which forecasts of a year may differ that hardly moved
 POINTS = 41  # of each line of combinations
 LOWEST, HIGHEST = "lowest fifth", "highest fifth"
-SMALLEST = 0.015  # share of the largest loss from which a creditor is drawn
 
 
 def _whole_bn(value: float) -> str:
@@ -206,41 +205,3 @@ def published_figures(ledger: Ledger) -> pd.DataFrame:
         label=labels,
     )
     return table.sort_values("off", key=abs, ascending=False, kind="stable")
-
-
-def losses(table: pd.DataFrame) -> pd.DataFrame:
-    """Return what each creditor of `clearing.stressed` misses, the largest loser first.
-
-    Returns
-    -------
-    DataFrame
-        Columns name, pays (OpenAI's share in words), missing (first round and chain, US$ bn), label; without those
-        who miss next to nothing and without the case in which OpenAI pays all.
-    """
-    frame = table[table["share"] < 1].assign(missing=table["first_round"] + table["chain"])
-    worst = frame.groupby("party")["missing"].transform("max")
-    frame = frame.assign(worst=worst)[worst > SMALLEST * worst.max()]
-    frame = frame.assign(
-        pays=[f"pays {formats.rounded(100 * s, 0)}%" for s in frame["share"]],
-        label=[formats.rounded(v, 1) for v in frame["missing"]],
-    )
-    order = ["worst", "party", "share"]
-    return frame.sort_values(order, ascending=[False, True, False], kind="stable")
-
-
-def losses_finding(table: pd.DataFrame) -> str:
-    """Return in a sentence who bears most of the shortfall in `clearing.stressed` at a share of three quarters."""
-    part = table[table["share"] == 0.75].sort_values("first_round", ascending=False, kind="stable")
-    top = part[part["first_round"] > 0].head(2)
-    most, whole = (formats.amount(rows["first_round"].sum(), "usd_bn") for rows in (top, part))
-    verb = "bear" if len(top) > 1 else "bears"
-    who = " and ".join(top["name"])
-    due = f"If OpenAI pays three quarters of what is due in {part['year'].iloc[0]}"
-    return f"{due}, {who} {verb} {most} of the {whole} shortfall"
-
-
-def stressed(ledger: Ledger, scenario: str) -> pd.DataFrame:
-    """Return `clearing.stressed` with percent (of the contracts that OpenAI pays); empty where nobody misses
-    anything."""
-    table = clearing.stressed(ledger, scenario)
-    return table.assign(percent=100 * table["share"].astype(float)) if table["first_round"].sum() else table.head(0)

@@ -137,6 +137,7 @@ def gap(ledger: Ledger, scenario: str = "central") -> Results:
     over = "From the lowest to the highest of the cases: contracts; capacity and rent; OpenAI's own plan."
     revenue = cash_of.yearly(ledger.part("metrics", "entity", "openai"), "revenue")
     order = last["gap_median"].sort_values()
+    central = {c: float(evaluate(*made, c, {})["gap"][-1, 0]) for c in made[0].cases} if made else {}
     decade_end = _year(contracts, min(modelling.CAPACITY_YEAR, contracts["year"].max()))
     results = [
         f.result("is_known", "The model can be calibrated", known is not None, "flag", *used),
@@ -166,6 +167,13 @@ def gap(ledger: Ledger, scenario: str = "central") -> Results:
             "Cash runs out on most paths in every case",
             bool(len(table)) and bool((last["probability"].dropna() > 0.5).all()),
             "flag",
+            *used,
+        ),
+        f.result(
+            "first_model_year",
+            "First year of the model",
+            float(table["year"].min()) if len(table) else NAN,
+            "year",
             *used,
         ),
         f.result("last_year", "Last year of the model", year, "year", *used),
@@ -208,6 +216,13 @@ def gap(ledger: Ledger, scenario: str = "central") -> Results:
             "usd_bn",
             *used,
             how="What is known of the year, and for its rest the newest run rate, growing as planned.",
+        ),
+        f.result(
+            "has_start_rate",
+            "Revenue of the year in course rests on the run rate",
+            known is not None and not math.isclose(known.start_revenue, revenue.get(ledger.as_of.year, NAN)),
+            "flag",
+            *used,
         ),
         f.result("start_year", "Year in course", float(ledger.as_of.year) if known else NAN, "year", *used),
         f.result(
@@ -256,6 +271,13 @@ def gap(ledger: Ledger, scenario: str = "central") -> Results:
                 low=whole(row["gap_low"]),
                 high=whole(row["gap_high"]),
                 how=how,
+            ),
+            f.result(
+                f"central_gap{suffix}",
+                f"Gap without surprises at our middle choices, by {name}",
+                whole(central.get(case, NAN)),
+                "usd_bn",
+                *used,
             ),
             f.result(
                 f"present{suffix}",
