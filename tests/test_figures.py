@@ -141,6 +141,8 @@ def free_fields() -> list[tuple[str, str, bool]]:
 def test_every_figure_draws_whatever_free_text_says(copy: Path, turn: int):
     """A row that passes the checks never stops a chart: each free field of each row takes unusual text or none."""
     for table, columns in itertools.groupby(free_fields(), key=lambda f: f[0]):
+        if not (copy / f"{table}.csv").exists():  # a table that a ledger need not have
+            continue
         header, *rows = read_rows(copy / f"{table}.csv")
         for _, column, is_optional in columns:
             texts = (*UNUSUAL, "") if is_optional else UNUSUAL
