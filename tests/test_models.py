@@ -31,6 +31,7 @@ TERMS = {"compute": 7, "chips": 4, "lease": 15, "equity": 0, "debt": 0, "other":
 def deal(**values) -> pd.DataFrame:
     row = {"deal": "d", "payer": "a", "payee": "b", "kind": "compute", "role": "payment", "status": "signed"}
     row |= {
+        "condition": "",
         "low_usd_bn": 1.0,
         "high_usd_bn": 1.0,
         "start": pd.NaT,
