@@ -686,3 +686,12 @@ def test_a_tornado_comes_from_the_paths_of_the_gap(ledger: Ledger):
     lead = table.iloc[0]
     assert min(lead["low"], lead["high"]) <= median <= max(lead["low"], lead["high"])
     assert set(table["cause"]) == set(choices.CAUSES["contracts"]) and table["name"].notna().all()
+
+
+def test_every_choice_has_a_source_or_is_called_a_guess(live: Ledger):
+    """And what it moves is told in dollars: each cause of each case stands in the table once."""
+    table = choices.explained(live)
+    assert set(table["cause"]) == set().union(*(choices.CAUSES[c] for c in modelling.model(live, "central")[0].cases))
+    assert table["cause"].is_unique and table[["low_gap", "high_gap"]].notna().all(axis=None)
+    silent = table[~table["is_guess"] & (table["source"] == "")]
+    assert silent.empty, silent["cause"].tolist()

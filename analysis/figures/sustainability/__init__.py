@@ -7,6 +7,7 @@ from analysis.figures.sustainability.cash import (
     fig_sustainability_probability,
     fig_sustainability_specifications,
     fig_sustainability_tornado,
+    table_choices,
 )
 from analysis.figures.sustainability.forecasts import fig_sustainability_burn, fig_sustainability_outside
 
@@ -19,4 +20,5 @@ __all__ = [
     "fig_sustainability_rent",
     "fig_sustainability_specifications",
     "fig_sustainability_tornado",
+    "table_choices",
 ]

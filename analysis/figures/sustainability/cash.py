@@ -7,6 +7,7 @@ import altair as alt
 from analysis.figures.figure import describe, empty_figure, make_figure, padded_scale
 from analysis.figures.marks import dumbbells, grouped_bars, lines
 from analysis.figures.palette import series as series_roles
+from analysis.figures.tables import Table
 from analysis.ledger import Ledger
 from analysis.numbers.series import sustainability as series
 from analysis.numbers.sustainability import cash, choices
@@ -209,3 +210,18 @@ def fig_sustainability_tornado(ledger: Ledger, scenario: str = "central") -> Any
         rows=cash.calibrated_on(ledger),
         note="Choices that move the gap by less than twice the standard error are in the table only.",
     )
+
+
+def table_choices(ledger: Ledger, scenario: str = "central") -> Table:
+    """Return each choice, what it rests on and what it moves."""
+    words = {
+        "name": "Choice",
+        "low": "Low",
+        "central": "Middle",
+        "high": "High",
+        "rests": "Rests on",
+        "moves": "Median gap where lowest to where highest, US$ bn",
+        "case": "By",
+    }
+    frame = series.explained(ledger, scenario)[list(words)].rename(columns=words)
+    return Table(frame.astype(object), "choices", "Our choices, the one that moves the gap most first")

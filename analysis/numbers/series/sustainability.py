@@ -136,6 +136,29 @@ def moves_finding(table: pd.DataFrame) -> str:
     return f"{names[0][0].upper()}{names[0][1:]} move the gap most, over {_span_of(span)}{after}"
 
 
+def explained(ledger: Ledger, scenario: str) -> pd.DataFrame:
+    """Return `choices.explained` in readers' words: name, low, central, high, rests (on what), moves (US$ bn) and case;
+    what moves most first."""
+    table = choices.explained(ledger, scenario)
+    sources = ledger["sources"].set_index("source")
+    order = (table["high_gap"] - table["low_gap"]).astype(float).abs().sort_values(ascending=False, kind="stable").index
+    rows = []
+    for r in table.loc[order].rename(columns={"name": "words"}).itertuples():
+        unit, scale = ("pct", 100) if r.unit == "share" else (r.unit, 1)
+        ends = [formats.amount(scale * v, unit) for v in (r.low, r.central, r.high)]
+        rests = choices.GUESS if r.is_guess else _publisher(sources, r.source)
+        moved = f"{formats.rounded(r.low_gap, 0)} to {formats.rounded(r.high_gap, 0)}"
+        rows.append((r.words, *ends, rests, moved, cash.CASE_NAMES[r.case]))
+    return pd.DataFrame(rows, columns=["name", "low", "central", "high", "rests", "moves", "case"])
+
+
+def _publisher(sources: pd.DataFrame, key: str) -> str:
+    """Who published a source first, "published terms" where the choice names none."""
+    if key not in sources.index:
+        return "published terms"
+    return str(sources.loc[key, "publisher_of_record"] or sources.loc[key, "publisher"])
+
+
 def rent_lines(ledger: Ledger, scenario: str) -> pd.DataFrame:
     """Return the gap by rent, of `capacity.rents`, with path: the capacity in readers' words."""
     table = capacity.rents(ledger, scenario)

@@ -176,6 +176,13 @@ def gap(ledger: Ledger, scenario: str = "central") -> Results:
             "year",
             *used,
         ),
+        f.result(
+            "is_open_question",
+            "Cash runs out on most paths in some cases only, or in none",
+            bool(len(table)) and not bool((last["probability"].dropna() > 0.5).all()),
+            "flag",
+            *used,
+        ),
         f.result("last_year", "Last year of the model", year, "year", *used),
         f.result(
             "probability_error",
@@ -336,8 +343,17 @@ def spread(ledger: Ledger, scenario: str = "central") -> Results:
     used = calibrated_on(ledger)
     table = scenarios(ledger, scenario)
     ends_of = table[table["case"] == "contracts"].set_index("scenario").reindex(["slow", "fast", "full-use"])
+    slow, full = ends_of.loc["slow", "gap_median"], ends_of.loc["full-use", "gap_median"]
     words = {"slow": "growth disappoints", "fast": "planned growth comes true", "full-use": "every contract is paid"}
-    results = []
+    results = [
+        f.result(
+            "growth_leads",
+            "Slow growth widens the gap more than full use of contracts",
+            bool(slow > full),
+            "flag",
+            *used,
+        )
+    ]
     for name, word in words.items():
         key = name.replace("-", "_")
         results += [
