@@ -90,7 +90,7 @@ class Explorer:
         }
         return {name: [_short(v) for v in values] for name, values in yearly.items()} | {
             "years": [int(y) for y in i.years],
-            "cases": {case: CASE_NAMES[case] for case in i.cases},
+            "cases": i.cases,
             "start_revenue": _short(i.start_revenue),
             "open_share": i.open_share,
             "base_cash": _short(i.base_cash),

@@ -164,7 +164,7 @@
   if (typeof document === "undefined") return;
   const form = document.getElementById("explore");
   if (!form) return;
-  const data = JSON.parse(form.dataset.explore), cases = Object.keys(data.cases);
+  const data = JSON.parse(form.dataset.explore), cases = data.cases;
   const shares = { attainment: 1, other_share: 1, take_up: 1, rate: 1 };
   const sliders = Array.from(form.querySelectorAll("input[type=range]"));
   const select = form.querySelector("select[name=scenario]");
