@@ -147,8 +147,9 @@ class Facts:
         kept = bases.best(rows[rows["basis"].isin(bases.HAPPENED)])
         if months is None:
             return kept
-        lengths = [Period.of(start, end).months for start, end in zip(kept["start"], kept["end"], strict=True)]
-        return kept[[length == months for length in lengths]]
+        ends = zip(kept["start"], kept["end"], strict=True)
+        is_as_long = [Period.of(start, end).months == months for start, end in ends]
+        return kept[pd.Series(is_as_long, index=kept.index, dtype=bool)]  # a bare empty list would drop the columns
 
     def forecast(self, entity: str, metric: str) -> pd.DataFrame:
         """The newest forecast of several years of a metric, oldest year first; none where there is none.

@@ -16,7 +16,7 @@ from analysis.figures.marks.common import (
     value_labels,
     value_scale,
 )
-from analysis.figures.palette import INK
+from analysis.figures.palette import INK, MUTED
 
 
 def labelled_bars(
@@ -30,6 +30,7 @@ def labelled_bars(
     colours: Colours = "first",
     spread: tuple[str, str] | None = None,
     scale: alt.Scale | None = None,
+    missing: str = "",
     thickness: float = 18,
     step: float = 32,
 ) -> alt.LayerChart:
@@ -48,6 +49,8 @@ def labelled_bars(
         Columns of the low and the high end (same unit), drawn as a line across the end of the bar.
     scale
         Of the values; by default from 0 with room for the labels.
+    missing
+        What stands at 0 in a row without a value, so that a gap is seen as one.
     """
     frame = frame.reset_index(drop=True)
     shown = [name, value, *(c for c in (label, kind, *(spread or ())) if c and c in frame)]
@@ -64,6 +67,9 @@ def labelled_bars(
         layers.append(base.mark_rule(color=INK, tooltip=None).encode(x=f"{spread[0]}:Q", x2=f"{spread[1]}:Q"))
     if has_label:
         layers += value_labels(base, frame, value, label)
+    if missing and frame[value].isna().any():
+        gaps = base.transform_filter(f"!isValid(datum['{value}'])").mark_text(align="left", dx=5, tooltip=None)
+        layers.append(gaps.encode(x=alt.datum(0), text=alt.value(missing), color=alt.value(MUTED)))
     return layered(*layers, height=rows_height(names_in_order(frame, name), step))
 
 

@@ -48,11 +48,13 @@ def contract(ledger: Ledger, scenario: str = "central") -> Results:
     parts = f.payments(payer="microsoft", payee="openai", kind="equity")
     azure, committed = deals.total(rows).low or NAN, value(whole, "low_usd_bn")
     term = f.choices["term_years.compute"]
-    has_end = len(rows) > 0 and bool(rows["end"].notna().all())
-    own_term = max(map(periods.contract_years, rows["start"], rows["end"]), default=NAN) if has_end else NAN
-    years = (own_term, own_term, own_term) if has_end else (term.low, term.central, term.high)
     signed = ledger.history["deals"]
     signed = signed[(signed["deal"] == "openai-azure-compute") & signed["low_usd_bn"].notna()].head(1)
+    has_end = len(rows) > 0 and bool(rows["end"].notna().all())
+    starts = rows["start"].fillna(signed["as_of"].min())  # a contract whose start is not published runs from its day
+    own_term = max(map(periods.contract_years, starts, rows["end"]), default=NAN) if has_end else NAN
+    end = quantities.calendar_year(rows) if has_end else None
+    years = (own_term, own_term, own_term) if has_end else (term.low, term.central, term.high)
     return Results(
         [
             f.amount("azure_total", "Azure contract", rows),
@@ -66,8 +68,11 @@ def contract(ledger: Ledger, scenario: str = "central") -> Results:
                 rows,
                 low=ratio(azure, years[2]),
                 high=ratio(azure, years[0]),
-                how="Contract amount over its term; no term is published, so the range is that of the assumed terms.",
+                how="Contract amount over its term, from the day it became known; where no end is known, over the"
+                " assumed terms.",
             ),
+            f.result("azure_end", "Year in which the Azure contract ends, as reported", end, "year", rows),
+            f.result("has_azure_end", "An end of the Azure contract is reported", has_end, "flag", rows),
             f.amount(
                 "committed",
                 "Funding Microsoft has committed",
@@ -85,6 +90,9 @@ def contract(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("funded_day", "Funding paid as of", day(funded, "end"), "date", funded),
             f.result("later", "Microsoft's investment in the 2024 round", value(later, "low_usd_bn"), "usd_bn", later),
             f.amount("cheques", "Sum of Microsoft's single investments", parts),
+            f.result(
+                "order_multiple", "Azure orders over the funding committed", ratio(azure, committed), "x", rows, whole
+            ),
             f.result(
                 "orders_per_dollar",
                 "Azure orders for each dollar put in",
@@ -108,18 +116,28 @@ def stake(ledger: Ledger, scenario: str = "central") -> Results:
     """Stake by round, its value, and the multiple of the money put in."""
     f = _facts(ledger, scenario)
     stakes = f.metric("microsoft", "stake_pct_of_openai")
-    before, now = stakes.head(1) if len(stakes) > 1 else stakes.head(0), stakes.tail(1)
+    before, restructured = (stakes.head(1), stakes.iloc[[1]]) if len(stakes) > 1 else (stakes.head(0), stakes)
+    now = f.last("microsoft", "stake_pct_of_openai")
     worth, funded = f.last("microsoft", "stake_value_openai"), f.last("microsoft", "invested_in_openai")
     whole = f.deal("microsoft-openai-equity-total")
     pre, round_ = f.last("openai", "valuation_pre_money", basis="actual"), f.deal("openai-round-2026")
     after = quantities.stake_after_round(f)
-    post = after["post"]
     has_round = len(round_) > 0 and len(pre) > 0
+    is_filed = has_round and len(now) > 0 and bool(now["end"].iloc[-1] > round_["as_of"].iloc[-1])
+    low, high = (value(now), value(now)) if is_filed else (after["low"], after["high"])
     in_low, in_high = value(funded), value(whole, "low_usd_bn")
     return Results(
         [
             f.result("stake_before", "Microsoft's stake before the restructuring", value(before), "pct", before),
-            f.result("stake_now", "Microsoft's stake after the restructuring", value(now), "pct", now),
+            f.result(
+                "stake_restructured",
+                "Microsoft's stake after the restructuring",
+                value(restructured),
+                "pct",
+                restructured,
+            ),
+            f.result("stake_now", "Microsoft's stake in OpenAI", value(now), "pct", now),
+            f.result("stake_day", "Microsoft's stake as of", day(now, "end"), "date", now),
             f.result("stake_value", "Microsoft's stated value of its stake", value(worth), "usd_bn", worth),
             f.result(
                 "multiple",
@@ -134,20 +152,23 @@ def stake(ledger: Ledger, scenario: str = "central") -> Results:
                 how="Stake value over funding committed; high end over funding really paid.",
             ),
             f.result("has_2026_round", "A later round has diluted Microsoft's stake", has_round, "flag", round_, pre),
+            f.result("has_filed_stake", "Microsoft states its stake after the round of 2026", is_filed, "flag", now),
+            f.result("round_day", "The round of 2026 known in its last form since", day(round_), "date", round_),
             f.result(
-                "has_stake_range",
-                "Microsoft's part in the round of 2026 is not known",
-                bool(after["low"] < after["high"]),
+                "is_above_arithmetic",
+                "Microsoft's stake is larger than the arithmetic of the round of 2026 allows",
+                is_filed and value(now) > after["high"],
                 "flag",
+                now,
                 round_,
                 pre,
             ),
             f.result(
                 "stake_diluted",
-                "Microsoft's stake after the round of 2026",
+                "Microsoft's stake after the round of 2026, by arithmetic",
                 None,
                 "pct",
-                now,
+                restructured,
                 round_,
                 pre,
                 low=after["low"],
@@ -162,18 +183,12 @@ def stake(ledger: Ledger, scenario: str = "central") -> Results:
                 now,
                 round_,
                 pre,
-                low=after["low"] * post / 100,
-                high=after["high"] * post / 100,
-                how="Stake times post-money valuation. A price paid for new preferred shares is not a market value.",
-            ),
-            f.result(
-                "round_post_money",
-                "Post-money valuation of the round of 2026",
-                post,
-                "usd_bn",
-                round_,
-                pre,
-                how="Pre-money plus the round.",
+                low=low * after["post"] / 100,
+                high=high * after["post"] / 100,
+                how=(
+                    "Stake (as filed after the round, else by arithmetic) times post-money valuation. A price paid for"
+                    " new preferred shares is not a market value."
+                ),
             ),
         ]
     )

@@ -1,0 +1,123 @@
+"""What passes between the two: bills for computing, the revenue share and its cap."""
+
+from analysis.ledger import Ledger
+from analysis.models import deals, periods
+from analysis.numbers import comparisons, quantities
+from analysis.numbers.facts import NAN, Facts, day, ratio, value
+from analysis.numbers.results import Results
+from analysis.numbers.timespans import DECEMBER
+
+
+def _facts(ledger: Ledger, scenario: str) -> Facts:
+    return Facts(ledger, "microsoft", scenario)
+
+
+def billing(ledger: Ledger, scenario: str = "central") -> Results:
+    """What Microsoft really billed OpenAI, beside what OpenAI paid and what it has ordered."""
+    f = _facts(ledger, scenario)
+    billed = f.happened("microsoft", "revenue_from_openai", months=DECEMBER).tail(1)
+    every = f.metric("microsoft", "revenue_from_openai")
+    early = every[~every.index.isin(periods.years(every).index)].head(1)
+    unpaid = f.last("microsoft", "receivable_from_openai")
+    paid = f.happened("openai", "payments_to_microsoft", months=DECEMBER).tail(1)
+    research, cost = (f.same_period("openai", f"payments_to_microsoft_{m}", paid) for m in ("rd", "cost_of_revenue"))
+    spent, target = f.last("microsoft", "spend_on_openai_cumulative"), f.last("microsoft", "expected_return_openai")
+    order = f.payments(payer="openai", payee="microsoft", kind="compute")
+    contract = deals.total(order).low or NAN
+    waiting = comparisons.ratio(f.quantity(unpaid, "receivable"), f.quantity(billed, "bill"), named=True)
+    return Results(
+        [
+            f.result("billed", "What Microsoft billed OpenAI in a year", value(billed), "usd_bn", billed),
+            f.result("has_bill", "Microsoft states what it billed OpenAI", len(billed) > 0, "flag", billed),
+            f.result(
+                "billed_year", "Year of Microsoft's bill to OpenAI", f.period(billed).words or None, "text", billed
+            ),
+            f.result("unpaid", "What OpenAI owed Microsoft for bills", value(unpaid), "usd_bn", unpaid),
+            f.result("unpaid_day", "Bills unpaid as of", day(unpaid, "end"), "date", unpaid),
+            f.result(
+                "unpaid_months",
+                "Unpaid bills in months of billing",
+                DECEMBER * waiting.value,
+                "months",
+                unpaid,
+                billed,
+                how="Receivable over the bills of the year, times twelve. " + waiting.words,
+            ),
+            f.result(
+                "years_at_pace",
+                "Years that the Azure contract lasts at the pace of the last bill",
+                ratio(contract, value(billed)),
+                "years",
+                order,
+                billed,
+                how="Contract over the bills of a year, which hold the revenue share and older orders, too.",
+            ),
+            f.result(
+                "bill_over_funded",
+                "A year's bill over all that Microsoft has paid in",
+                ratio(value(billed), value(f.last("microsoft", "invested_in_openai"))),
+                "x",
+                billed,
+                f.last("microsoft", "invested_in_openai"),
+            ),
+            f.result("paid", "What OpenAI paid Microsoft in a year", value(paid), "usd_bn", paid),
+            f.result("has_paid", "OpenAI's payments to Microsoft are known", len(paid) > 0, "flag", paid),
+            f.result("paid_year", "Year of OpenAI's payments to Microsoft", f.period(paid).words or None, "text", paid),
+            f.result("paid_research", "Part of it booked as research", value(research), "usd_bn", research),
+            f.result("paid_cost", "Part of it booked as cost of revenue", value(cost), "usd_bn", cost),
+            f.result("earned_early", "Microsoft's early revenue from OpenAI", value(early), "usd_bn", early),
+            f.result("earned_early_until", "Early revenue until", day(early, "end"), "date", early),
+            f.result("spent", "What Microsoft has spent on OpenAI", value(spent), "usd_bn", spent),
+            f.result("target", "Return that Microsoft aimed at", value(target), "usd_bn", target),
+        ]
+    )
+
+
+def revenue_share(ledger: Ledger, scenario: str = "central") -> Results:
+    """Leaked payments of the revenue share, turned into a revenue."""
+    f = _facts(ledger, scenario)
+    paid = f.happened("openai", "revenue_share_paid_to_microsoft")
+    year = quantities.latest_full_year(paid)
+    rate = f.last("openai", "revenue_share_pct", by="to-microsoft")
+    implied = 100 * ratio(value(year), value(rate))
+    same = f.same_period("openai", "revenue", year)
+    cap = f.last("openai", "revenue_share_cap_total")
+    uncapped, saved = f.last("openai", "revenue_share_uncapped_total"), f.last("openai", "revenue_share_saving")
+    ahead = f.metric("openai", "revenue_share_paid_to_microsoft", basis="projection").tail(1)
+    return Results(
+        [
+            f.result("share_paid", "Revenue share paid in the last full year leaked", value(year), "usd_bn", year),
+            f.result(
+                "share_year", "Last full year of revenue share leaked", quantities.calendar_year(year), "year", year
+            ),
+            f.result("share_rate", "Rate of the revenue share, as reported", value(rate), "pct", rate),
+            f.result(
+                "share_revenue",
+                "Revenue implied by the revenue share",
+                implied,
+                "usd_bn",
+                year,
+                rate,
+                how="Payment over rate; a floor, because the payment is net.",
+            ),
+            f.result(
+                "share_reported", "Revenue reported for the year of the revenue share", value(same), "usd_bn", same
+            ),
+            f.result("cap", "Cap of the revenue share, as reported", value(cap), "usd_bn", cap),
+            f.result("has_cap", "A size of the cap is reported", len(cap) > 0, "flag", cap),
+            f.result(
+                "cap_revenue",
+                "Revenue of OpenAI at which the cap binds",
+                100 * ratio(value(cap), value(rate)),
+                "usd_bn",
+                cap,
+                rate,
+                how="Cap over rate; whether earlier payments count is not known.",
+            ),
+            f.result("uncapped", "Revenue share without a cap", value(uncapped), "usd_bn", uncapped),
+            f.result("has_saving", "A saving by the cap is reported", len(saved) > 0, "flag", saved),
+            f.result("saved", "What the cap saves OpenAI", value(saved), "usd_bn", saved),
+            f.result("share_ahead", "Revenue share projected for a year", value(ahead), "usd_bn", ahead),
+            f.result("share_ahead_year", "Year of it", quantities.calendar_year(ahead), "year", ahead),
+        ]
+    )
