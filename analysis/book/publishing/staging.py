@@ -21,6 +21,9 @@ from analysis.numbers.untold import last_key_day
 
 DESCRIPTION = "Who funds OpenAI, who sells to it, and what goes round: every number dated and sourced."
 
+# Rooms of numbers that have no chapter of their own: any chapter may show their results, and one of them does.
+ROOMS = ("exposure",)
+
 
 def ledger_digest(ledger: Ledger) -> str:
     """Return twelve hexadecimal digits that name the tables as known on the day."""
@@ -35,7 +38,8 @@ def results_of(folder: Path) -> tuple[dict[str, dict[str, Any]], dict[str, str]]
 
     Raises
     ------
-    BuildError : when two chapters claim a key, or a chapter records a result under another chapter's name.
+    BuildError : when two chapters claim a key, or a chapter records a result under a name that is neither its own
+        nor that of a room of numbers without a chapter.
     """
     found: dict[str, dict[str, Any]] = {}
     owners: dict[str, str] = {}
@@ -44,7 +48,7 @@ def results_of(folder: Path) -> tuple[dict[str, dict[str, Any]], dict[str, str]]
             key = result["key"]
             if key in owners:
                 raise BuildError(f"{path.name}: the result {key} is recorded twice, first in {owners[key]}")
-            if key.partition(".")[0] != path.stem:
+            if key.partition(".")[0] not in (path.stem, *ROOMS):
                 raise BuildError(f"{path.name}: the result {key} must be named {path.stem}.…")
             found[key], owners[key] = result, path.stem
     return dict(sorted(found.items())), owners
