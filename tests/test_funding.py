@@ -19,7 +19,7 @@ from analysis.models import (
 from analysis.models.funding import draws, schedule
 from analysis.numbers import modelling, sustainability
 from analysis.numbers.sustainability import cash as cash_numbers
-from analysis.numbers.sustainability import choices
+from analysis.numbers.sustainability import choices, rationale
 
 YEARS = 4
 NOT_TOLD = np.full(YEARS, np.nan)
@@ -690,8 +690,23 @@ def test_a_tornado_comes_from_the_paths_of_the_gap(ledger: Ledger):
 
 def test_every_choice_has_a_source_or_is_called_a_guess(live: Ledger):
     """And what it moves is told in dollars: each cause of each case stands in the table once."""
-    table = choices.explained(live)
+    table = rationale.explained(live)
     assert set(table["cause"]) == set().union(*(choices.CAUSES[c] for c in modelling.model(live, "central")[0].cases))
     assert table["cause"].is_unique and table[["low_gap", "high_gap"]].notna().all(axis=None)
     silent = table[~table["is_guess"] & (table["source"] == "")]
     assert silent.empty, silent["cause"].tolist()
+
+
+def test_a_choice_alone_is_the_path_without_surprises(ledger: Ledger):
+    """At both ends of one choice, those that share its quantile with it; timings by their place in the list."""
+    made = modelling.model(ledger, "central")
+    assert made is not None
+    inputs, chosen = made
+    low, high = (
+        funding.central_path(inputs, chosen, take_up=chosen.take_up[k], option=chosen.option[k])["gap"].iloc[-1]
+        for k in (0, 2)
+    )
+    assert rationale.alone(ledger, "central", "contracts", "take_up") == (low, high)
+    early, late = rationale.alone(ledger, "central", "contracts", "delay")
+    assert early > late, "what falls due later costs less by the last year"
+    assert np.isnan(rationale.alone(ledger, "central", "plan", choices.SURPRISES)).all()

@@ -220,7 +220,8 @@ def table_choices(ledger: Ledger, scenario: str = "central") -> Table:
         "central": "Middle",
         "high": "High",
         "rests": "Rests on",
-        "moves": "Median gap where lowest to where highest, US$ bn",
+        "moves": "US$ bn: median gap on paths, where lowest to where highest",
+        "alone": "US$ bn: gap at low to high, alone",
         "case": "By",
     }
     frame = series.explained(ledger, scenario)[list(words)].rename(columns=words)

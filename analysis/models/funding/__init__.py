@@ -18,15 +18,9 @@ on how the work is split.
 from analysis.models.funding.draws import DRAWN, draw, triangle
 from analysis.models.funding.inputs import CASES, CLASSES, Choices, Inputs, planned
 from analysis.models.funding.sensitivity import moved, variance_share
-from analysis.models.funding.simulation import (
-    LINES,
-    plan_compute,
-    present_gap,
-    quantiles,
-    simulate,
-    summarise,
-)
+from analysis.models.funding.simulation import LINES, plan_compute, simulate
 from analysis.models.funding.specification import central_path, combinations, evaluate
+from analysis.models.funding.summary import present_gap, quantiles, summarise
 
 __all__ = [
     "CASES",

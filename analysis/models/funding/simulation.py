@@ -1,17 +1,14 @@
-"""Paths of the funding model: drawn, walked and summed up."""
+"""Paths of the funding model: drawn and walked."""
 
 import os
-import threading
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
-import pandas as pd
 
 from analysis.models.funding.draws import BLOCK, chosen, draw
 from analysis.models.funding.inputs import Choices, Inputs
 
-QUANTILES = (0.05, 0.5, 0.95)
 EVERYWHERE = ("attainment", "other_share", "conditional")
 # The choices that a case asks for.
 USED = {
@@ -210,96 +207,3 @@ def simulate(
     with ThreadPoolExecutor(workers or os.cpu_count()) as pool:
         list(pool.map(run, range(0, paths, BLOCK)))
     return out
-
-
-def quantiles(values: np.ndarray, wanted: tuple[float, ...], scratch: np.ndarray | None = None) -> list[float]:
-    """Exact order statistics, the lower one where a quantile falls between two.
-
-    One partition each, of what is left above: one element at a time because numpy's fast path takes a single one;
-    in a scratch array because fetching fresh memory costs more than the partition; and without the many copies of
-    the least value (paths without a gap), on which that fast path is slow.
-
-    Parameters
-    ----------
-    values : ndarray
-        (n,), left as they are.
-    wanted : tuple of float
-        Shares from 0 to 1, rising.
-    scratch : ndarray, optional
-        Room of the same size and type as the values.
-    """
-    scratch = np.empty_like(values) if scratch is None else scratch
-    least = values.min()
-    is_above = values > least
-    start = len(values) - int(np.count_nonzero(is_above))
-    rest = np.compress(is_above, values, out=scratch[: len(values) - start])
-    found = []
-    for q in wanted:
-        rank = int(np.floor(q * (len(values) - 1))) - start
-        if rank < 0:
-            found.append(float(least))
-            continue
-        rest.partition(rank)
-        found.append(float(rest[rank]))
-        rest, start = rest[rank:], start + rank
-    return found
-
-
-def summarise(
-    lines: dict[str, np.ndarray], years: np.ndarray, names: tuple[str, ...] = ("revenue", "cash", "gap")
-) -> pd.DataFrame:
-    """Quantiles of lines by year, and the probability of a shortfall.
-
-    Parameters
-    ----------
-    lines : dict
-        Arrays (Y, n), US$ bn, as `simulate` returns them.
-    years : ndarray
-        Calendar years (Y,).
-    names : tuple of str
-        The lines wanted.
-
-    Returns
-    -------
-    DataFrame
-        year; for each line line_low, line_median, line_high (5, 50, 95%, US$ bn); probability of a shortfall up to
-        that year and its standard error (shares).
-    """
-    jobs = [(name, t) for name in names for t in range(len(years))]
-    own = threading.local()
-
-    def quantiles_of(job: tuple[str, int]) -> list[float]:
-        values = lines[job[0]][job[1]]
-        if not hasattr(own, "scratch"):
-            own.scratch = np.empty_like(values)
-        return quantiles(values, QUANTILES, own.scratch)
-
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        found = list(pool.map(quantiles_of, jobs))
-    table = pd.DataFrame({"year": years})
-    for name in names:
-        part = np.array([f for (n, _), f in zip(jobs, found, strict=True) if n == name])
-        for k, label in enumerate(("low", "median", "high")):
-            table[f"{name}_{label}"] = part[:, k]
-    n = lines["gap"].shape[1]
-    short = np.array([np.count_nonzero(lines["gap"][t] > 0) for t in range(len(years))]) / n
-    return table.assign(probability=short, error=np.sqrt(short * (1 - short) / n))
-
-
-def present_gap(gap: np.ndarray, rate: float) -> np.ndarray:
-    """The gap as money of the base year: what must be raised in each year, discounted.
-
-    Parameters
-    ----------
-    gap : ndarray
-        Gaps by year and path (Y, n), US$ bn.
-    rate : float
-        Yearly discount rate, a share.
-
-    Returns
-    -------
-    ndarray
-        (n,), US$ bn.
-    """
-    raised = np.diff(gap, axis=0, prepend=np.zeros((1, gap.shape[1])))
-    return (raised / (1 + rate) ** np.arange(1, len(gap) + 1)[:, None]).sum(axis=0)

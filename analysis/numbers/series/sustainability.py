@@ -8,7 +8,7 @@ import pandas as pd
 from analysis.ledger import Ledger
 from analysis.models import outside
 from analysis.numbers import formats, modelling
-from analysis.numbers.sustainability import capacity, cash, choices, forecasts
+from analysis.numbers.sustainability import capacity, cash, choices, forecasts, rationale
 
 REPRODUCED, NOT_REPRODUCED = "reproduced", "not reproduced"
 SPELLING = {"ai": "AI", "gw": "GW", "us": "US", "altman": "Altman", "stargate": "Stargate"}
@@ -137,19 +137,24 @@ def moves_finding(table: pd.DataFrame) -> str:
 
 
 def explained(ledger: Ledger, scenario: str) -> pd.DataFrame:
-    """Return `choices.explained` in readers' words: name, low, central, high, rests (on what), moves (US$ bn) and case;
-    what moves most first."""
-    table = choices.explained(ledger, scenario)
+    """Return `rationale.explained` in readers' words: name, low, central, high, rests (on what), moves and alone
+    (US$ bn), and case; what moves most first."""
+    table = rationale.explained(ledger, scenario)
     sources = ledger["sources"].set_index("source")
     order = (table["high_gap"] - table["low_gap"]).astype(float).abs().sort_values(ascending=False, kind="stable").index
     rows = []
     for r in table.loc[order].rename(columns={"name": "words"}).itertuples():
         unit, scale = ("pct", 100) if r.unit == "share" else (r.unit, 1)
         ends = [formats.amount(scale * v, unit) for v in (r.low, r.central, r.high)]
-        rests = choices.GUESS if r.is_guess else _publisher(sources, r.source)
-        moved = f"{formats.rounded(r.low_gap, 0)} to {formats.rounded(r.high_gap, 0)}"
-        rows.append((r.words, *ends, rests, moved, cash.CASE_NAMES[r.case]))
-    return pd.DataFrame(rows, columns=["name", "low", "central", "high", "rests", "moves", "case"])
+        rests = rationale.GUESS if r.is_guess else _publisher(sources, r.source)
+        moved, by_itself = (_from_to(*pair) for pair in ((r.low_gap, r.high_gap), (r.alone_low, r.alone_high)))
+        rows.append((r.words, *ends, rests, moved, by_itself, cash.CASE_NAMES[r.case]))
+    return pd.DataFrame(rows, columns=["name", "low", "central", "high", "rests", "moves", "alone", "case"])
+
+
+def _from_to(first: float, last: float) -> str:
+    """Two amounts as they follow one another, empty where they are not known."""
+    return "" if pd.isna(first) else f"{formats.rounded(first, 0)} to {formats.rounded(last, 0)}"
 
 
 def _publisher(sources: pd.DataFrame, key: str) -> str:

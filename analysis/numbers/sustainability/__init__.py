@@ -1,9 +1,10 @@
 """What the chapter on sustainability says."""
 
 from analysis.numbers.sustainability.capacity import rent
-from analysis.numbers.sustainability.cash import gap, spread
 from analysis.numbers.sustainability.choices import specification, weights
 from analysis.numbers.sustainability.forecasts import hump, rerun
 from analysis.numbers.sustainability.plan import own, position
+from analysis.numbers.sustainability.rationale import by_itself
+from analysis.numbers.sustainability.shortfall import gap, spread
 
-__all__ = ["gap", "hump", "own", "position", "rent", "rerun", "specification", "spread", "weights"]
+__all__ = ["by_itself", "gap", "hump", "own", "position", "rent", "rerun", "specification", "spread", "weights"]

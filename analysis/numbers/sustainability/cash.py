@@ -1,18 +1,14 @@
 """Whether the cash lasts: the gap in each case, how likely it is, and how it looks under the other scenarios."""
 
 import functools
-import math
 
 import numpy as np
 import pandas as pd
 
 from analysis.ledger import Ledger
-from analysis.models import cash as cash_of
 from analysis.models import deals
 from analysis.models.funding.specification import evaluate
 from analysis.numbers import modelling
-from analysis.numbers.facts import NAN, Facts
-from analysis.numbers.results import Result, Results
 
 CASE_NAMES = {"contracts": "contracts", "capacity": "capacity and rent", "plan": "OpenAI's own plan"}
 BRIDGE = {
@@ -52,12 +48,6 @@ def whole(value: float) -> float:
 def share(value: float) -> float:
     """Return a share of paths in per cent without decimals, but never all or none where it is not."""
     return whole(value) if value in (0, 100) or 0.5 <= value < 99.5 else float(value)
-
-
-def _year(table: pd.DataFrame, year: float) -> pd.Series:
-    """The row of a year, of NaN where there is none."""
-    rows = table[table["year"] == year]
-    return rows.iloc[0] if len(rows) else pd.Series(NAN, index=YEAR_COLUMNS)
 
 
 @functools.lru_cache(maxsize=16)
@@ -113,212 +103,6 @@ def bridge(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["case", "name", "year", "line", "value"])
 
 
-def _across(f: Facts, name: str, label: str, values: pd.Series, unit: str, *used: pd.DataFrame, how: str) -> Result:
-    """A result that is the range over cases; one number where there is only one."""
-    low, high = (NAN, NAN) if values.dropna().empty else (float(values.min()), float(values.max()))
-    low, high = (share(low), share(high)) if unit == "pct" else (whole(low), whole(high))
-    is_one = math.isclose(low, high)
-    return f.result(name, label, low if is_one else None, unit, *used, low=low, high=high, how=how)
-
-
-def gap(ledger: Ledger, scenario: str = "central") -> Results:
-    """The gap in each case, its probability, and how sure the simulation is."""
-    f = Facts(ledger, "sustainability", scenario)
-    used = calibrated_on(ledger)
-    made = modelling.model(ledger, scenario)
-    known = made[0] if made else None
-    last = ends(ledger, scenario).reindex([*CASE_NAMES])
-    table = cases(ledger, scenario)
-    contracts = table[table["case"] == "contracts"]
-    year = float(table["year"].max()) if len(table) else NAN
-    likely = contracts[contracts["probability"] > 0.5]
-    by_when = f" by {year:.0f}" if known else ""
-    how = f"{modelling.PATHS:,} paths; 5th to 95th percentile, median in the middle."
-    over = "From the lowest to the highest of the cases: contracts; capacity and rent; OpenAI's own plan."
-    revenue = cash_of.yearly(ledger.part("metrics", "entity", "openai"), "revenue")
-    order = last["gap_median"].sort_values()
-    central = {c: float(evaluate(*made, c, {})["gap"][-1, 0]) for c in made[0].cases} if made else {}
-    decade_end = _year(contracts, min(modelling.CAPACITY_YEAR, contracts["year"].max()))
-    results = [
-        f.result("is_known", "The model can be calibrated", known is not None, "flag", *used),
-        _across(f, "cases", f"Still to be raised{by_when}, by case", last["gap_median"], "usd_bn", *used, how=over),
-        _across(
-            f,
-            "cases_present",
-            f"The same as money of {known.base_year if known else 'the base year'}",
-            last["present"],
-            "usd_bn",
-            *used,
-            how=f"{over} Discounted.",
-        ),
-        _across(
-            f,
-            "probability_cases",
-            "Share of paths on which cash runs out, by case",
-            100 * last["probability"],
-            "pct",
-            *used,
-            how=over,
-        ),
-        f.result("lowest_case", "Case with the smallest gap", _name(order, 0), "text", *used),
-        f.result("highest_case", "Case with the largest gap", _name(order, -1), "text", *used),
-        f.result(
-            "is_likely",
-            "Cash runs out on most paths in every case",
-            bool(len(table)) and bool((last["probability"].dropna() > 0.5).all()),
-            "flag",
-            *used,
-        ),
-        f.result(
-            "first_model_year",
-            "First year of the model",
-            float(table["year"].min()) if len(table) else NAN,
-            "year",
-            *used,
-        ),
-        f.result(
-            "is_open_question",
-            "Cash runs out on most paths in some cases only, or in none",
-            bool(len(table)) and not bool((last["probability"].dropna() > 0.5).all()),
-            "flag",
-            *used,
-        ),
-        f.result("last_year", "Last year of the model", year, "year", *used),
-        f.result(
-            "probability_error",
-            "Largest standard error of the share of paths on which cash runs out",
-            100 * last["error"].max(),
-            "pct",
-            *used,
-        ),
-        f.result(
-            "first_year",
-            "First year in which cash has run out on most paths, by contracts",
-            float(likely["year"].iloc[0]) if len(likely) else None,
-            "year",
-            *used,
-        ),
-        f.result(
-            "gap_2030",
-            f"Still to be raised by {modelling.CAPACITY_YEAR}, by contracts",
-            whole(decade_end["gap_median"]),
-            "usd_bn",
-            *used,
-            low=whole(decade_end["gap_low"]),
-            high=whole(decade_end["gap_high"]),
-            how=how,
-        ),
-        f.result("base_year", "Base year of the model", float(known.base_year) if known else NAN, "year", *used),
-        f.result(
-            "base_revenue",
-            "OpenAI's revenue in the base year",
-            revenue.get(known.base_year, NAN) if known else NAN,
-            "usd_bn",
-            *used,
-        ),
-        f.result(
-            "start_revenue",
-            "OpenAI's revenue of the year in course, estimated",
-            known.start_revenue if known else NAN,
-            "usd_bn",
-            *used,
-            how="What is known of the year, and for its rest the newest run rate, growing as planned.",
-        ),
-        f.result(
-            "has_start_rate",
-            "Revenue of the year in course rests on the run rate",
-            known is not None and not math.isclose(known.start_revenue, revenue.get(ledger.as_of.year, NAN)),
-            "flag",
-            *used,
-        ),
-        f.result("start_year", "Year in course", float(ledger.as_of.year) if known else NAN, "year", *used),
-        f.result(
-            "base_cash",
-            "OpenAI's cash at the end of the base year, estimated",
-            known.base_cash if known else NAN,
-            "usd_bn",
-            *used,
-            how=(
-                "Last published cash, plus equity paid between its day and the end of the year, less the burn of"
-                " that time; when the cash is of a later day, time runs back. Of a round paid in parts each counts"
-                " on the day that the ledger tells; one without a day and not closed a year after it was known."
-            ),
-        ),
-        f.result(
-            "plan_2030",
-            f"Revenue of {modelling.CAPACITY_YEAR} in OpenAI's own forecast",
-            pd.Series(known.plan, known.years).get(modelling.CAPACITY_YEAR, NAN) if known else NAN,
-            "usd_bn",
-            *used,
-        ),
-        f.result(
-            "obligations",
-            "Contracts with a price falling due in the model's years",
-            known.due[known.central, :2].sum() if known else NAN,
-            "usd_bn",
-            *used,
-        ),
-        f.result(
-            "unpriced_gw",
-            "Chips ordered without a price",
-            known.due[known.central, 2].sum() if known else NAN,
-            "gw",
-            *used,
-        ),
-    ]
-    for case, name in CASE_NAMES.items():
-        row, suffix = last.loc[case], "" if case == "contracts" else f"_{case}"
-        results += [
-            f.result(
-                f"gap{suffix}",
-                f"What OpenAI would still have to raise{by_when}, by {name}",
-                whole(row["gap_median"]),
-                "usd_bn",
-                *used,
-                low=whole(row["gap_low"]),
-                high=whole(row["gap_high"]),
-                how=how,
-            ),
-            f.result(
-                f"central_gap{suffix}",
-                f"Gap without surprises at our middle choices, by {name}",
-                whole(central.get(case, NAN)),
-                "usd_bn",
-                *used,
-            ),
-            f.result(
-                f"present{suffix}",
-                f"The same by {name}, discounted",
-                whole(row["present"]),
-                "usd_bn",
-                *used,
-                how="Median; each year's raising discounted to the base year at our central rate.",
-            ),
-            f.result(
-                f"probability{suffix}",
-                f"Share of paths on which cash runs out, by {name}",
-                share(100 * row["probability"]),
-                "pct",
-                *used,
-                how="Share of paths with a shortfall up to the last year.",
-            ),
-            f.result(
-                f"has_case_{case}",
-                f"The case can be computed: {name}",
-                not pd.isna(row["gap_median"]),
-                "flag",
-                *used,
-            ),
-        ]
-    return Results(results)
-
-
-def _name(order: pd.Series, place: int) -> str | None:
-    """The name of a case in an ordered series, None where none is known."""
-    known = order.dropna()
-    return CASE_NAMES[str(known.index[place])] if len(known) else None
-
-
 @functools.lru_cache(maxsize=4)
 def scenarios(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
     """Return how each scenario of the assumptions, and the one asked for, ends in each case.
@@ -335,35 +119,3 @@ def scenarios(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
         if len(table):
             parts.append(table.assign(scenario=name, title=SCENARIO_NAMES.get(name, name.replace(";", ", "))))
     return pd.concat(parts[1:] or parts, ignore_index=True)
-
-
-def spread(ledger: Ledger, scenario: str = "central") -> Results:
-    """What the other scenarios say, by contracts."""
-    f = Facts(ledger, "sustainability", scenario)
-    used = calibrated_on(ledger)
-    table = scenarios(ledger, scenario)
-    ends_of = table[table["case"] == "contracts"].set_index("scenario").reindex(["slow", "fast", "full-use"])
-    slow, full = ends_of.loc["slow", "gap_median"], ends_of.loc["full-use", "gap_median"]
-    words = {"slow": "growth disappoints", "fast": "planned growth comes true", "full-use": "every contract is paid"}
-    results = [
-        f.result(
-            "growth_leads",
-            "Slow growth widens the gap more than full use of contracts",
-            bool(slow > full),
-            "flag",
-            *used,
-        )
-    ]
-    for name, word in words.items():
-        key = name.replace("-", "_")
-        results += [
-            f.result(
-                f"probability_{key}",
-                f"Share of paths on which cash runs out if {word}",
-                share(100 * ends_of.loc[name, "probability"]),
-                "pct",
-                *used,
-            ),
-            f.result(f"gap_{key}", f"Median gap if {word}", whole(ends_of.loc[name, "gap_median"]), "usd_bn", *used),
-        ]
-    return Results(results)

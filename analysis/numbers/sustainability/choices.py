@@ -38,42 +38,11 @@ CAUSES = {
     "capacity": (*ALWAYS, "gw", "rent", "compute_floor"),
     "plan": (*ALWAYS, "flex"),
 }
-# The assumptions behind a cause, the first of which is shown, and the choice of the model that it sets.
-PARAMETERS = {
-    "attainment": ("revenue_attainment", "attainment"),
-    SURPRISES: ("shock_sigma", ""),
-    "take_up": ("take_up", "take_up"),
-    "other_share": ("other_cost_share", "other_share"),
-    "conditional": ("conditional_paid", "conditional"),
-    "compute_floor": ("compute_floor", "compute_floor"),
-    "price": ("chip_price_per_gw", "chip_price"),
-    "overlap": ("chip_overlap", "overlap"),
-    "renewal": ("renewal", "renewal"),
-    "term": ("term_years.compute", ""),
-    "shape": ("ramp", ""),
-    "delay": ("start_slip", ""),
-    "gw": ("gw_2030", "gw"),
-    "rent": ("rent_per_gw_year", "rent"),
-    "flex": ("plan_flex", "flex"),
-}
-GUESS = "a guess"
-EXPLAINED = (
-    "cause",
-    "name",
-    "low",
-    "central",
-    "high",
-    "unit",
-    "source",
-    "is_guess",
-    "low_gap",
-    "high_gap",
-    "case",
-)
 SURE = 2  # standard errors by which one cause must lead the next to be told first
 
 
-def _timings(ledger: Ledger, scenario: str) -> list[schedule.Timing]:
+def timings(ledger: Ledger, scenario: str) -> list[schedule.Timing]:
+    """Return the timings of contracts that a scenario tries."""
     choose = ledger.assumptions(scenario)
     return schedule.timings(choose["ramp"], choose["start_slip"])
 
@@ -91,7 +60,7 @@ def combinations(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
     made = modelling.model(ledger, scenario)
     if made is None:
         return pd.DataFrame({"case": pd.Series(dtype=object), "gap": pd.Series(dtype=float)})
-    times = [(t.term, str(t.shape), str(t.slip)) for t in _timings(ledger, scenario)]
+    times = [(t.term, str(t.shape), str(t.slip)) for t in timings(ledger, scenario)]
     parts = [funding.combinations(*made, case, times).assign(case=case) for case in made[0].cases]
     return pd.concat(parts, ignore_index=True)
 
@@ -122,39 +91,9 @@ def tornado(ledger: Ledger, scenario: str = "central", case: str = "contracts") 
     return table.assign(name=table["cause"].map(CAUSE_NAMES))
 
 
-def explained(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
-    """Return each choice behind the gap, what it rests on and what it moves, in the order of `CAUSE_NAMES`.
-
-    Returns
-    -------
-    DataFrame
-        Columns cause, name (for readers), low, central, high (in ``unit``), unit, source (key, may be empty for a
-        guess), is_guess, and low_gap, high_gap (median gap where the choice is lowest and highest, US$ bn) with case
-        (of `CASE_NAMES`): the case that the choice moves most; empty when the model cannot be calibrated.
-    """
-    moved = [tornado(ledger, scenario, case).assign(case=case) for case in CASE_NAMES]
-    table = pd.concat([t for t in moved if len(t)] or moved[:1], ignore_index=True)
-    if table.empty:
-        return pd.DataFrame(columns=[*EXPLAINED])
-    strongest = table.sort_values("moves", ascending=False, kind="stable").drop_duplicates("cause").set_index("cause")
-    made, frame = modelling.model(ledger, scenario), ledger.assumptions(scenario).frame.set_index("parameter")
-    rows = []
-    for cause, (parameter, field) in PARAMETERS.items():
-        if cause not in strongest.index or made is None:
-            continue
-        given, move = frame.loc[parameter], strongest.loc[cause]
-        low, central, high = getattr(made[1], field) if field else (given["low"], given["central"], given["high"])
-        if cause == SURPRISES:  # their size is not drawn, only they are
-            low = high = central
-        is_guess = GUESS in given["rationale"].lower()
-        ends = (low, central, high, given["unit"], given["source"], is_guess)
-        rows.append((cause, CAUSE_NAMES[cause], *ends, move["low"], move["high"], move["case"]))
-    return pd.DataFrame(rows, columns=[*EXPLAINED])
-
-
 def _timing_levels(ledger: Ledger, scenario: str, start: int, count: int) -> dict[str, np.ndarray]:
     """The timing of each path as numbers that rise from early and short to late and long."""
-    tried = _timings(ledger, scenario)
+    tried = timings(ledger, scenario)
     levels = {"low": 0.0, "central": 1.0, "high": 2.0}
     table = np.array([(levels[t.term], 2.0 if isinstance(t.shape, str) else t.shape, t.slip) for t in tried])
     picked = table[np.arange(start, start + count) % BLOCK * len(tried) // BLOCK]
