@@ -1,0 +1,93 @@
+"""What Microsoft's books and bills say, computed by hand on the small ledger with a row or two added."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from analysis.ledger import Ledger
+from analysis.numbers import microsoft as numbers
+from analysis.numbers.series import microsoft as series
+from tests.conftest import add_row
+from tests.ledgers import SMALL
+
+LATER = "2026-06-01"
+
+
+@pytest.fixture
+def tables(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(SMALL, tmp_path / "data"))
+
+
+def add_metric(tables: Path, metric: str, value: str, **new: str) -> None:
+    like = {"entity": "microsoft", "metric": "rpo"}
+    add_row(tables / "metrics.csv", like, metric=metric, value=value, **({"as_of": LATER} | new))
+
+
+def found(tables: Path, function) -> dict:
+    return function(Ledger.load(tables, LATER), "central").by_name()
+
+
+def test_the_least_part_is_the_whole_part_where_the_customer_is_new(tables: Path):
+    """All other customers grew from 80 by 37.5% to 110, so 90 of 200 is OpenAI: the 45% that the ledger states."""
+    add_metric(tables, "rpo", "80", end="2024-12-31", as_of="2025-02-01")
+    add_metric(tables, "rpo_ex_openai_growth", "37.5", unit="pct", end="2025-12-31")
+    told = found(tables, numbers.backlog)
+    assert told["rpo_floor"].value == pytest.approx(0.45 * 200)
+    assert told["has_newest_share"].value and not told["has_floor"].value
+
+
+def test_a_newer_backlog_without_a_split_keeps_the_last_one_and_tells_its_least(tables: Path):
+    add_metric(tables, "rpo", "120", end="2025-03-31", as_of="2025-05-01")
+    add_metric(tables, "rpo", "250", end="2026-03-31")
+    add_metric(tables, "rpo_ex_openai_growth", "25", unit="pct", end="2026-03-31")
+    told = found(tables, numbers.backlog)
+    assert (told["rpo"].value, told["rpo_split"].value, told["rpo_openai"].value) == (250, 200, 90)
+    assert told["has_floor"].value and told["rpo_floor"].value == pytest.approx(250 - 1.25 * 120)
+
+
+def test_a_published_loss_of_the_quarter_stands_before_the_implied_one(tables: Path):
+    before = found(tables, numbers.result)
+    assert before["has_loss"].value and not before["has_published_loss"].value
+    loss = {"entity": "openai", "unit": "usd_bn", "basis": "reported", "start": "2025-07-01", "end": "2025-09-30"}
+    add_metric(tables, "net_loss", "30", **loss)
+    told = found(tables, numbers.result)
+    assert told["published_loss"].value == 30 and told["has_published_loss"].value and not told["has_loss"].value
+    assert told["tested_implied"].value == pytest.approx(4 / 0.40), "the stake held in the quarter"
+    assert series.losses_finding(Ledger.load(tables, LATER), "central").startswith("OpenAI lost US$30bn")
+
+
+def test_a_stake_filed_after_the_round_is_not_diluted_again(tables: Path):
+    add_metric(tables, "stake_pct_of_openai", "21", unit="pct", end="2026-03-31")
+    told = found(tables, numbers.stake)
+    assert (told["stake_diluted"].low, told["stake_diluted"].high) == (20, 20), "25 * 400 / 500"
+    assert told["stake_now"].value == 21 and told["has_filed_stake"].value and told["is_above_arithmetic"].value
+    assert told["stake_diluted_value"].low == pytest.approx(0.21 * 500)
+
+
+def test_a_bill_is_set_against_the_order_and_what_is_unpaid_against_the_bill(tables: Path):
+    assert not found(tables, numbers.billing)["has_bill"].value
+    add_metric(tables, "revenue_from_openai", "24", start="2025-07-01", end="2026-06-30", as_of="2026-06-01")
+    add_metric(tables, "revenue_from_openai", "9", start="2019-07-01", end="2025-03-31", as_of="2026-05-01")
+    add_metric(tables, "receivable_from_openai", "6", end="2026-06-30")
+    told = found(tables, numbers.billing)
+    assert (told["billed"].value, told["earned_early"].value) == (24, 9), "a year's bill is not the cumulative one"
+    assert told["unpaid_months"].value == pytest.approx(3) and told["years_at_pace"].value == pytest.approx(100 / 24)
+
+
+def test_a_right_that_is_open_is_no_longer_microsofts(tables: Path):
+    finding = series.rights_finding(series.rights_spells(Ledger.load(tables)))
+    assert finding.endswith("who may sell the models is disputed")
+    like = {"term": "api-exclusivity"}
+    new = {"as_of": LATER, "state": "open", "holder": "openai", "after": "Any cloud may sell, non-exclusive"}
+    add_row(tables / "terms.csv", like, topic="exclusivity", **new)
+    finding = series.rights_finding(series.rights_spells(Ledger.load(tables, LATER)))
+    assert finding == "Microsoft had rights to OpenAI to itself from 2023; the last of them ended on 1 June 2026"
+
+
+def test_quarters_without_a_result_are_left_empty(tables: Path):
+    """July to September is stated; the next quarter has revenue and no result."""
+    frame = series.quarterly_results(Ledger.load(tables))
+    assert frame["quarter"].to_list() == ["Jul–Sep 2025", "Oct–Dec 2025"]
+    assert frame["value"].to_list()[0] == -4 and frame["value"].isna().to_list() == [False, True]
+    assert frame["label"].to_list()[1] == ""
