@@ -180,6 +180,7 @@ def backlog(ledger: Ledger, scenario: str = "central") -> Results:
     part = value(share) * value(split) / 100
     growth = f.last("microsoft", "rpo_ex_openai_growth")
     floor, floor_rows = backlog_floor(f, last)
+    others = [f.payments(payer="openai", payee=cloud, kind="compute") for cloud in ("oracle", "amazon")]
     revenue = f.quarters("microsoft", "revenue").tail(1)
     years = nan_if_unknown(leverage.backlog_years, value(last), 4 * value(revenue))
     return Results(
@@ -189,6 +190,13 @@ def backlog(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("has_share", "OpenAI's share of Microsoft's backlog is published", len(split) > 0, "flag", share),
             f.result("has_newest_share", "OpenAI's share of the newest backlog is published", is_newest, "flag", share),
             f.result("rpo_share", "OpenAI's share of Microsoft's backlog when last told", value(share), "pct", share),
+            f.result(
+                "has_other_clouds",
+                "OpenAI has ordered from Oracle and Amazon, too",
+                all(len(rows) for rows in others),
+                "flag",
+                *others,
+            ),
             f.result("share_day", "OpenAI's share of Microsoft's backlog as of", day(split, "end"), "date", share),
             f.result("rpo_split", "Microsoft's backlog on that day", value(split), "usd_bn", split),
             f.result(
