@@ -208,7 +208,7 @@ def test_nbval_names_what_moved_old_and_new(copy: Path, tmp_path: Path):
     told = nbval()
     assert "2 failed, 2 passed" in told
     assert "oracle_softbank.ltv: 20.6% -> 21.6%\n" in told
-    title = "About {}% of Oracle's backlog is one customer"
+    title = "Oracle's backlog is US$553bn; in November 2025 about {}% of it was one customer"
     assert f"fig-oracle-backlog: {title.format(57)} -> {title.format(86)}\n" in told
     assert "fig-oracle-backlog: Nov 2025  523  300 -> Nov 2025  523  450\n" in told
 

@@ -161,7 +161,7 @@ def test_markup_in_names_stays_text(copy: Path):
     change(copy / "entities.csv", {"entity": "oracle"}, "name", "<img src=x onerror=alert(1)>")
     change(copy / "sites.csv", {"site": "saline", "as_of": "2025-12-17"}, "name", "<script>alert(1)</script>")
     view = Ledger.load(copy)
-    for name in ("fig_index_loop", "fig_oracle_map"):
+    for name in ("fig_index_loop", "fig_oracle_sites"):
         wide, narrow = charts.draw(spec_of(name, view))
         assert "<script" not in wide + narrow and "<img" not in wide + narrow
 

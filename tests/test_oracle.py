@@ -31,13 +31,13 @@ def test_a_speaker_is_named_by_the_firm_that_the_key_begins_with(ledger: Ledger)
 @pytest.mark.parametrize(
     ("value", "title"),
     [
-        ([50.0], "A gigawatt costs US$50bn by the only figure published"),
-        ([50.0, 50.0], "A gigawatt costs US$50bn by every figure published"),
-        ([35.0, 50.0], "A gigawatt costs US$35–50bn, depending on what is counted"),
+        ([50.0], "A gigawatt costs US$50bn with its chips by the only figure published"),
+        ([50.0, 50.0], "A gigawatt costs US$50bn with its chips by every figure published"),
+        ([35.0, 50.0], "A gigawatt costs US$35–50bn with its chips"),
     ],
 )
 def test_costs_are_a_range_only_where_they_differ(value: list[float], title: str):
-    assert buildout.costs_finding(pd.DataFrame({"value": value})) == title
+    assert buildout.costs_finding(pd.DataFrame({"value": value, "kind": buildout.ALL_IN})) == title
 
 
 def test_a_name_stands_where_no_other_place_is():

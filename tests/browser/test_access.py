@@ -15,7 +15,7 @@ from analysis.figures import all_figures, palette
 from analysis.ledger import Ledger
 from tests.browser.test_site import PAGES
 
-OTHERS = ["figures/index.html", "figures/fig-index-loop.html", "figures/fig-oracle-map.html", "404.html"]
+OTHERS = ["figures/index.html", "figures/fig-index-loop.html", "figures/fig-oracle-sites.html", "404.html"]
 # The first of what stands many times alike: rows of tables, notes, links of a number.
 MANY = ", ".join(
     [

@@ -10,7 +10,7 @@ from tests.browser.test_site import PAGES
 FIGURE_PAGES = [
     "figures/index.html",
     "figures/fig-index-loop.html",
-    "figures/fig-oracle-map.html",
+    "figures/fig-oracle-sites.html",
     "figures/fig-circularity-network.html",
 ]
 SCRIPTS = """[...document.querySelectorAll('script')]

@@ -32,7 +32,7 @@ FIGURES = {
     "index": 3,
     "microsoft": 7,
     "amazon": 8,
-    "oracle_softbank": 9,
+    "oracle_softbank": 10,
     "circularity": 9,
     "sustainability": 9,
     "changes": 1,

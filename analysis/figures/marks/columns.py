@@ -96,12 +96,13 @@ def stacked_columns(
     used = list(dict.fromkeys([x, part, value, *words]))
     drawn = frame[used].assign(stack_order=frame[part].map(domain.index))
     axis = _axis(frame if totals is None else totals, x)
+    headroom = alt.Undefined if totals is None else padded_scale(totals["value"], 0.12)
     bars = (
         alt.Chart(round_values(drawn))
         .mark_bar()
         .encode(
             x=axis,
-            y=alt.Y(f"{value}:Q", title=words[value]),
+            y=alt.Y(f"{value}:Q", title=words[value], scale=headroom),
             color=colour(frame, part, colours),
             order="stack_order:Q",
             tooltip=tooltips(frame, words),

@@ -1,6 +1,8 @@
 """What the chapter on Oracle and SoftBank says."""
 
-from analysis.numbers.oracle_softbank.books import oracle, softbank, terms
-from analysis.numbers.oracle_softbank.buildout import cost, headlines, sites
+from analysis.numbers.oracle_softbank.backer import softbank
+from analysis.numbers.oracle_softbank.books import oracle, terms
+from analysis.numbers.oracle_softbank.buildout import headlines, ohio, sites
+from analysis.numbers.oracle_softbank.per_gigawatt import cost
 
-__all__ = ["cost", "headlines", "oracle", "sites", "softbank", "terms"]
+__all__ = ["cost", "headlines", "ohio", "oracle", "sites", "softbank", "terms"]

@@ -1,4 +1,4 @@
-"""What Oracle and SoftBank owe, spend and borrow, and how long each promise runs."""
+"""What Oracle owes, spends and borrows, and how long each promise runs."""
 
 import pandas as pd
 
@@ -50,7 +50,15 @@ def oracle(ledger: Ledger, scenario: str = "central") -> Results:
     leases = f.metric("oracle", "leases_not_commenced")
     now, before = leases.tail(1), leases.iloc[-2:-1]
     loans = f.deal("oracle-linked-construction-loans-rated")
-    cds = f.last("oracle", "cds_5y")
+    cds, cds_first = f.last("oracle", "cds_5y"), f.metric("oracle", "cds_5y").head(1)
+    own, own_quarter = (
+        f.last("oracle", "rpo_customer_funded_equipment"),
+        f.last("oracle", "contracts_signed_customer_funded"),
+    )
+    share_own = comparisons.ratio(f.quantity(own), f.quantity(f.same_period("oracle", "rpo", own)))
+    capex_spent, revenue = (f.happened("oracle", metric, 12).tail(1) for metric in ("capex", "revenue"))
+    same_spent = f.same_period("oracle", "capex", fcf)
+    target = f.metric("oracle", "revenue", basis="guidance").tail(1)
     return Results(
         [
             f.result("rpo", "Oracle's backlog", value(rpo), "usd_bn", rpo),
@@ -119,6 +127,138 @@ def oracle(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.result("cds", "Cost of insuring Oracle's debt", value(cds), "bp", cds),
             f.result("cds_day", "Cost of insuring Oracle's debt as of", day(cds, "end"), "date", cds),
+            f.result(
+                "cds_first", "Cost of insuring Oracle's debt, first in the ledger", value(cds_first), "bp", cds_first
+            ),
+            f.result(
+                "cds_first_day",
+                "Cost of insuring Oracle's debt first known as of",
+                day(cds_first, "end"),
+                "date",
+                cds_first,
+            ),
+            f.result("has_cds", "The cost of insuring Oracle's debt is known", len(cds) > 0, "flag", cds),
+            f.result("has_rpo", "Oracle's backlog is known", len(rpo) > 0, "flag", rpo),
+            f.result(
+                "is_rpo_unsplit",
+                "No part of Oracle's backlog is known to be OpenAI's",
+                bool(len(rpo) > 0 and pd.isna(share)),
+                "flag",
+                rpo,
+            ),
+            f.result(
+                "has_only_free_cash",
+                "Of Oracle's newest year only free cash flow is known",
+                bool(len(fcf) > 0 and same_spent.empty),
+                "flag",
+                fcf,
+            ),
+            f.result(
+                "has_debt_without_jump",
+                "Oracle's debt is known and its leases have not more than doubled",
+                bool(len(debt) > 0 and not value(now) > 2 * value(before)),
+                "flag",
+                debt,
+                leases.tail(2),
+            ),
+            f.result(
+                "is_lease_heavy",
+                "Oracle's leases not begun exceed its debt",
+                bool(value(now) > value(debt)),
+                "flag",
+                now,
+                debt,
+            ),
+            f.result(
+                "leases_before_day",
+                "Oracle's leases not begun, one statement earlier, as of",
+                day(before, "end"),
+                "date",
+                before,
+            ),
+            f.result("rpo_share_day", "OpenAI's share of Oracle's backlog as of", day(part, "end"), "date", part),
+            f.result(
+                "has_leases_jump",
+                "Oracle's leases not begun have more than doubled",
+                bool(value(now) > 2 * value(before)),
+                "flag",
+                leases.tail(2),
+            ),
+            f.result(
+                "is_debt_old",
+                "Oracle's debt is known only from before its newest results",
+                len(debt) > 0 and debt["end"].iloc[0] < rpo["end"].max(),
+                "flag",
+                debt,
+                rpo,
+            ),
+            f.result("own_money", "Backlog for which customers bring chips or pay ahead", value(own), "usd_bn", own),
+            f.result("own_money_day", "Backlog with customers' own money as of", day(own, "end"), "date", own),
+            f.result(
+                "own_money_share",
+                "Share of Oracle's backlog for which customers bring chips or pay ahead",
+                100 * share_own.value,
+                "pct",
+                own,
+                rpo,
+            ),
+            f.result(
+                "has_own_money", "Oracle has published the backlog that brings its own money", len(own) > 0, "flag", own
+            ),
+            f.result(
+                "own_money_quarter",
+                "Contracts with customers' money signed in a quarter",
+                value(own_quarter),
+                "usd_bn",
+                own_quarter,
+            ),
+            f.result("capex", "Oracle's capital spending of the last year", value(capex_spent), "usd_bn", capex_spent),
+            f.result("capex_day", "Oracle's capital spending: year end", day(capex_spent, "end"), "date", capex_spent),
+            f.result("revenue", "Oracle's revenue of the last year", value(revenue), "usd_bn", revenue),
+            f.result("revenue_day", "Oracle's revenue: year end", day(revenue, "end"), "date", revenue),
+            f.result("revenue_guidance", "Oracle's target for revenue", value(target), "usd_bn", target),
+            f.result(
+                "revenue_guidance_day", "Oracle's target for revenue: year end", day(target, "end"), "date", target
+            ),
+            f.result(
+                "has_full_year",
+                "Oracle's spending and free cash flow of one year are known",
+                len(same_spent) > 0,
+                "flag",
+                same_spent,
+                fcf,
+            ),
+            f.result(
+                "rest_of_capex",
+                "Capital spending of the year of Oracle's free cash flow",
+                value(same_spent),
+                "usd_bn",
+                same_spent,
+            ),
+            f.amount(
+                "plan_2026", "Oracle's plan to raise money in calendar 2026", f.deal("oracle-financing-plan-cy2026")
+            ),
+            f.amount("bond_2026", "Oracle's bonds of February 2026", f.deal("oracle-bond-2026-02")),
+            f.amount("bond_2025", "Oracle's bonds of September 2025", f.deal("oracle-bond-2025-09")),
+            f.amount(
+                "convertible", "Oracle's convertible preferred shares", f.deal("oracle-mandatory-convertible-2026")
+            ),
+            f.amount(
+                "plan_2027", "Money Oracle is reported to raise in fiscal 2027", f.deal("oracle-financing-plan-fy2027")
+            ),
+            f.amount(
+                "lessor_guarantee", "Oracle's guarantee of a lessor's borrowing", f.deal("oracle-lessor-guarantee")
+            ),
+            f.amount("texas_loan", "Loan for the site in Shackelford County", f.deal("vantage-frontier-loan")),
+            f.amount("wisconsin_loan", "Loan for the site in Port Washington", f.deal("vantage-lighthouse-loan")),
+            f.amount("jupiter_loan", "Loan for the site in New Mexico", f.deal("jupiter-loan")),
+            f.amount("michigan_bonds", "Bonds for the site in Michigan", f.deal("saline-debt")),
+            f.amount(
+                "michigan_equity", "Blackstone's equity in the site in Michigan", f.deal("saline-equity-blackstone")
+            ),
+            f.amount("abilene_loans", "Loans for the site in Abilene", f.deal("abilene-jpm-loans")),
+            f.amount("abilene_whole", "Cost of the site in Abilene without chips", f.deal("abilene-jv")),
+            f.amount("abilene_chips", "Oracle's chips for Abilene", f.deal("oracle-nvidia-gb200-abilene")),
         ]
     )
 
@@ -137,13 +277,6 @@ def terms(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("has_lease_terms", "Oracle's lease terms are known", len(lease) > 0, "flag", lease),
             f.result("jupiter_lease", "Lease of the New Mexico site", text(jupiter, "after"), "text", jupiter),
             f.amount("bridge", "SoftBank's bridge loan of 2026", bridge),
-            f.result(
-                "has_bridge",
-                "SoftBank's bridge loan of 2026 is signed",
-                len(bridge) > 0 and bridge["status"].iloc[0] == "signed",
-                "flag",
-                bridge,
-            ),
             f.result("bridge_end", "SoftBank's bridge loan of 2026 due on", day(bridge, "end"), "date", bridge),
             f.result(
                 "bridge_months",
@@ -155,69 +288,5 @@ def terms(ledger: Ledger, scenario: str = "central") -> Results:
             f.result(
                 "has_prepayment", "Oracle asks new customers to bring money or chips", len(prepay) > 0, "flag", prepay
             ),
-        ]
-    )
-
-
-def softbank(ledger: Ledger, scenario: str = "central") -> Results:
-    """Where SoftBank's money comes from, and what it does to its balance."""
-    f = _facts(ledger, scenario)
-    equity = f.payments(payer="softbank", payee="openai", kind="equity")
-    paid = equity[equity["status"] == "closed"]
-    invested = f.last("softbank", "invested_in_openai", basis="actual")
-    ltvs = f.metric("softbank", "ltv")
-    ltv, ltv_before = ltvs.tail(1), ltvs.iloc[-2:-1]
-    gain = f.last("softbank", "gain_on_openai_cumulative")
-    last_gain = f.quarters("softbank", "gain_on_openai").tail(1)
-    debt = f.payments(payee="softbank", kind="debt")
-    sales = f.payments(payer="market-investors", payee="softbank", kind="equity")
-    rating = f.term("rating-sp-softbank")
-    landlord = f.deal("openai-sbenergy-equity")
-    stake = f.last("softbank", "stake_pct_of_openai")
-    signed = f.payments(payer="softbank", payee="openai", kind="equity", with_reported=False)
-    unpaid = signed[signed["status"] != "closed"]
-    return Results(
-        [
-            f.amount("softbank_total", "SoftBank's equity for OpenAI, all rounds", signed),
-            f.amount("softbank_paid", "SoftBank's equity for OpenAI: paid", paid),
-            f.amount("softbank_unpaid", "SoftBank's equity for OpenAI: still to be paid", unpaid),
-            f.result("has_unpaid", "Part of SoftBank's equity is still to be paid", len(unpaid) > 0, "flag", signed),
-            f.result("softbank_stake", "SoftBank's stake in OpenAI, as last stated", value(stake), "pct", stake),
-            f.result("softbank_stake_day", "SoftBank's stake in OpenAI as of", day(stake, "end"), "date", stake),
-            f.result(
-                "softbank_invested",
-                "SoftBank's investment paid in, by its own count",
-                value(invested),
-                "usd_bn",
-                invested,
-            ),
-            f.result("ltv", "SoftBank's loan-to-value", value(ltv), "pct", ltv),
-            f.result("ltv_day", "SoftBank's loan-to-value as of", day(ltv, "end"), "date", ltv),
-            f.result(
-                "ltv_before", "SoftBank's loan-to-value one statement earlier", value(ltv_before), "pct", ltv_before
-            ),
-            f.result(
-                "is_ltv_up",
-                "SoftBank's loan-to-value has risen",
-                bool(value(ltv) > value(ltv_before)),
-                "flag",
-                ltvs.tail(2),
-            ),
-            f.result("gain", "SoftBank's cumulative gains on OpenAI", value(gain), "usd_bn", gain),
-            f.result("has_gain", "SoftBank's cumulative gains are published", len(gain) > 0, "flag", gain),
-            f.result(
-                "last_gain", "SoftBank's gain on OpenAI in the last quarter", value(last_gain), "usd_bn", last_gain
-            ),
-            f.amount(
-                "borrowed",
-                "Gross borrowing by SoftBank",
-                debt,
-                "New loans repay old ones: a flow, not debt outstanding.",
-            ),
-            f.amount("sold", "Shares sold by SoftBank", sales),
-            f.result("rating", "Standard and Poor's rating of SoftBank", text(rating, "after"), "text", rating),
-            f.result("has_rating", "SoftBank's rating outlook has changed", len(rating) > 0, "flag", rating),
-            f.amount("landlord", "OpenAI's stake in its landlord SB Energy", landlord),
-            f.result("has_landlord", "OpenAI owns part of its landlord SB Energy", len(landlord) > 0, "flag", landlord),
         ]
     )

@@ -1,4 +1,4 @@
-"""What is to be built, what stands, and what a gigawatt costs."""
+"""What is to be built, and what stands."""
 
 import pandas as pd
 
@@ -6,10 +6,10 @@ from analysis.ledger import Ledger
 from analysis.models.sites import is_for
 from analysis.numbers import quantities
 from analysis.numbers.facts import Facts, day, ratio, value
+from analysis.numbers.oracle_softbank.per_gigawatt import contract_per_gw
 from analysis.numbers.results import Results
 
-COST_METRICS = ("cost_per_gw", "cost_per_gw_high")
-COST_QUANTITIES = ("cost_per_gw", "cost_per_gw_low", "cost_per_gw_high", "capital_cost_per_gw")
+KNOWN_SITES = ("abilene", "abilene-expansion", "norway", "uae", "milam")
 
 
 def _facts(ledger: Ledger, scenario: str) -> Facts:
@@ -21,15 +21,11 @@ def openai_sites(sites: pd.DataFrame) -> pd.DataFrame:
     return sites[is_for(sites, "openai") & (sites["status"] != "cancelled")]
 
 
-def costs_per_gw(ledger: Ledger) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Published costs of building a gigawatt, US$ bn: rows of metrics, and rows of outside models."""
-    models = ledger.outside_models
-    return ledger.part("metrics", "metric", *COST_METRICS), models[models["quantity"].isin(COST_QUANTITIES)]
-
-
-def contract_per_gw(contract: pd.DataFrame) -> float:
-    """Amount of a contract (one row or none) per gigawatt, US$ bn; NaN where either is not known."""
-    return ratio(value(contract, "low_usd_bn"), value(contract, "gw"))
+def former_sites(ledger: Ledger) -> pd.DataFrame:
+    """The newest rows of sites once named for OpenAI that are cancelled or let to others now."""
+    history = ledger.history["sites"]
+    once = set(history.loc[is_for(history, "openai"), "site"]) - set(openai_sites(ledger.sites)["site"])
+    return ledger.sites[ledger.sites["site"].isin(once)]
 
 
 def headlines(ledger: Ledger, scenario: str = "central") -> Results:
@@ -41,8 +37,17 @@ def headlines(ledger: Ledger, scenario: str = "central") -> Results:
     first = history[history["deal"] == "stargate-us-sites"].sort_values("as_of", kind="stable").head(1)
     structure = f.term("stargate-structure")
     years = quantities.contract_years(contract)
+    plans = (
+        history[history["deal"] == "openai-compute-plan"]
+        .sort_values(["high_usd_bn", "as_of"], ascending=[False, True], kind="stable")
+        .head(1)
+    )
     return Results(
         [
+            f.amount("plan_largest", "OpenAI's compute plan at its largest", plans),
+            f.result(
+                "plan_largest_gw", "Capacity of OpenAI's compute plan at its largest", value(plans, "gw"), "gw", plans
+            ),
             f.amount("programme", "Stargate pledge", programme, "Intended investment, not a contract."),
             f.result("programme_gw", "Capacity the Stargate pledge is to buy", value(programme, "gw"), "gw", programme),
             f.amount(
@@ -59,6 +64,13 @@ def headlines(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("sites_gw", "Capacity planned for the US sites", value(sites, "gw"), "gw", sites),
             f.result("has_sites", "The US sites have been announced", len(sites) > 0, "flag", sites),
             f.amount("contract", "Oracle contract", contract),
+            f.result(
+                "has_price",
+                "The Oracle contract has a published price",
+                bool(value(contract, "low_usd_bn") > 0),
+                "flag",
+                contract,
+            ),
             f.result("contract_gw", "Capacity of the Oracle contract", value(contract, "gw"), "gw", contract),
             f.result(
                 "contract_years",
@@ -108,7 +120,8 @@ def headlines(ledger: Ledger, scenario: str = "central") -> Results:
 def sites(ledger: Ledger, scenario: str = "central") -> Results:
     """Announced against live capacity."""
     f = _facts(ledger, scenario)
-    ours = openai_sites(ledger.sites)
+    ours, former = openai_sites(ledger.sites), former_sites(ledger)
+    known = {key: ledger.sites[ledger.sites["site"] == key] for key in KNOWN_SITES}
     live = f.last("openai", "compute_capacity", basis="actual")
     plan = f.metric("openai", "compute_capacity_commitments").sort_values("as_of").tail(1)
     states = ours["status"].value_counts()
@@ -118,11 +131,46 @@ def sites(ledger: Ledger, scenario: str = "central") -> Results:
     return Results(
         [
             f.result("sites", "Sites named for OpenAI", len(ours) or None, "count", ours),
+            f.result("has_named_sites", "Sites are named for OpenAI", len(ours) > 0, "flag", ours),
             f.result("sites_live", "Sites at least partly in service", int(states.get("live", 0)), "count", ours),
             f.result(
                 "sites_building", "Sites under construction", int(states.get("under construction", 0)), "count", ours
             ),
             f.result("sites_planned", "Sites still on paper", int(states.get("planned", 0)), "count", ours),
+            f.result("sites_paused", "Sites paused", int(states.get("paused", 0)), "count", ours),
+            f.result("sites_lost", "Sites once named for OpenAI that it no longer has", len(former), "count", former),
+            *(
+                f.result(f"{name}_gw", f"Capacity planned: {words}", value(row, "planned_gw"), "gw", row)
+                for name, words, row in (
+                    ("abilene", "Abilene", known["abilene"]),
+                    ("expansion", "second campus in Abilene", known["abilene-expansion"]),
+                    ("norway", "Norway", known["norway"]),
+                    ("uae", "Emirates", known["uae"]),
+                    ("milam", "Milam County", known["milam"]),
+                )
+            ),
+            f.result(
+                "abilene_live_gw",
+                "Capacity in service in Abilene",
+                value(known["abilene"], "live_gw"),
+                "gw",
+                known["abilene"],
+            ),
+            f.result(
+                "sites_live_gw",
+                "Capacity in service at the sites that publish it",
+                float(ours["live_gw"].sum(min_count=1)),
+                "gw",
+                ours,
+                how="Sum of the sites for which someone has published or measured what runs.",
+            ),
+            f.result(
+                "has_site_live",
+                "The capacity in service at a site is published",
+                bool((ours["live_gw"] > 0).any()),
+                "flag",
+                ours,
+            ),
             f.result(
                 "planned_gw",
                 "Capacity of the sites named for OpenAI, where published",
@@ -161,45 +209,41 @@ def sites(ledger: Ledger, scenario: str = "central") -> Results:
     )
 
 
-def cost(ledger: Ledger, scenario: str = "central") -> Results:
-    """What a gigawatt costs, by source."""
+def ohio(ledger: Ledger, scenario: str = "central") -> Results:
+    """The campus in Ohio: what is to be built, leased and guaranteed."""
     f = _facts(ledger, scenario)
-    rows, theirs = costs_per_gw(ledger)
-    values = pd.concat([rows["value"], theirs["value"]])
-    contract = f.deal("openai-oracle-compute")
-    paid = contract_per_gw(contract)
+    site, lease = ledger.sites[ledger.sites["site"] == "portsmouth"], f.deal("openai-sbenergy-ohio-lease")
+    guarantee = f.deal("nvidia-openai-guarantee-ohio")
+    history = ledger.history["deals"]
+    talks = history[(history["deal"] == "nvidia-openai-guarantee-ohio") & (history["status"] == "reported")]
+    talks = talks[talks["high_usd_bn"].notna()].sort_values("as_of", kind="stable").tail(1)
     return Results(
         [
+            f.result("ohio_load", "Computing load planned in Ohio", value(site, "planned_gw"), "gw", site),
+            f.result("ohio_generation", "Power plants planned in Ohio", value(site, "generation_gw"), "gw", site),
             f.result(
-                "cost_per_gw",
-                "Published costs of a gigawatt",
-                None,
+                "ohio_cost",
+                "Cost of the campus in Ohio if fully built",
+                value(site, "investment_usd_bn"),
                 "usd_bn",
-                rows,
-                theirs,
-                low=values.min(),
-                high=values.max(),
-                how="Lowest and highest published figure; their scopes differ.",
+                site,
             ),
             f.result(
-                "left_per_gw",
-                "Oracle contract per gigawatt less the cost of building it",
-                None,
-                "usd_bn",
-                contract,
-                rows,
-                theirs,
-                low=paid - values.max(),
-                high=paid - values.min(),
-                how="Contract per gigawatt less the highest and the lowest published cost.",
+                "ohio_years", "Length of OpenAI's lease in Ohio", quantities.contract_years(lease), "years", lease
             ),
             f.result(
-                "cost_sources",
-                "Published costs of a gigawatt: number of figures",
-                len(values) or None,
-                "count",
-                rows,
-                theirs,
+                "ohio_start",
+                "OpenAI's lease in Ohio begins in",
+                quantities.calendar_year(lease, "start"),
+                "year",
+                lease,
             ),
+            f.amount("guarantee", "NVIDIA's guarantee in Ohio", guarantee, "The most NVIDIA can owe in total."),
+            f.result(
+                "guarantee_gw", "Capacity that NVIDIA's guarantee covers", value(guarantee, "gw"), "gw", guarantee
+            ),
+            f.amount("guarantee_talks", "NVIDIA's guarantee in Ohio, as reported while in talks", talks),
+            f.amount("ohio_power", "Power plants in Ohio, as announced", f.deal("softbank-portsmouth-power")),
+            f.amount("nvidia_landlord", "NVIDIA's stake in SB Energy", f.deal("nvidia-sbenergy-equity")),
         ]
     )

@@ -1,4 +1,4 @@
-"""What Oracle and SoftBank owe and how long each promise runs: the tables of the figures, and their findings."""
+"""What Oracle owes and how long each promise runs: the tables of the figures, and their findings."""
 
 import re
 
@@ -9,15 +9,14 @@ from analysis.models import deals, periods
 from analysis.numbers import formats
 from analysis.numbers.facts import Facts, value
 from analysis.numbers.oracle_softbank import books
-from analysis.numbers.vintages import story_start
 
 OPENAI, OTHERS, NOT_SPLIT = "OpenAI, per press", "all other customers", "not split"
+OWN_MONEY = "own chips or prepaid"
 CASH_IN, SPENDING, FREE_CASH = "cash from the business", "capital spending", "free cash flow"
 DEBT, LEASES = "debt without leases", "leases signed, not begun"
-SHARES_BOUGHT, BORROWED, SHARES_SOLD = "uses: shares bought", "sources: loans", "sources: shares sold"
-BRINGS, OWES = "brings money in", "must be paid"
-INTO_OPENAI, LOANS = "into OpenAI", "borrowed, gross"
+BRINGS, OWES, BACKS = "OpenAI pays", "others owe", "NVIDIA guarantees"
 CONTRACT = "OpenAI's contract with Oracle"
+FISCAL_YEAR_END = 5  # the month in which Oracle's year ends
 
 
 def _facts(ledger: Ledger, scenario: str = "central") -> Facts:
@@ -32,38 +31,48 @@ def backlog(ledger: Ledger, scenario: str = "central") -> tuple[pd.DataFrame, pd
     DataFrame
         Its parts: quarter, part, value (US$ bn).
     DataFrame
-        The whole: quarter, value, openai (NaN where no part is named; US$ bn), label; oldest first.
+        The whole: quarter, value, openai and own (what brings its own machines; both NaN where not named; US$ bn),
+        label; oldest first.
     """
     f = _facts(ledger, scenario)
     whole = f.metric("oracle", "rpo").drop_duplicates("end", keep="last")
     _, part, _ = books.openai_share_of_backlog(f)
+    own = f.metric("oracle", "rpo_customer_funded_equipment").drop_duplicates("end", keep="last")
     frame = pd.DataFrame(
         {
             "quarter": whole["end"].dt.strftime("%b %Y"),
             "value": whole["value"],
             "openai": whole["end"].map(part.set_index("end")["value"]),
+            "own": whole["end"].map(own.set_index("end")["value"]),
             "label": [formats.rounded(v, 0) for v in whole["value"]],
         }
     ).reset_index(drop=True)
-    rest = frame["value"] - frame["openai"].fillna(0.0)
+    # A quarter is split one way: two parts that may overlap are not drawn on top of one another.
+    drawn_own = frame["own"].where(frame["openai"].isna())
+    rest = frame["value"] - frame["openai"].fillna(0.0) - drawn_own.fillna(0.0)
     others = frame["openai"].isna().map({True: NOT_SPLIT, False: OTHERS})
     parts = pd.concat(
         [
             frame[["quarter"]].assign(part=others, value=rest),
             frame[["quarter"]].assign(part=OPENAI, value=frame["openai"]),
+            frame[["quarter"]].assign(part=OWN_MONEY, value=drawn_own),
         ]
     )
     return parts.dropna(subset=["value"]).reset_index(drop=True), frame
 
 
 def backlog_finding(ledger: Ledger, scenario: str = "central") -> str:
-    """Return in a sentence OpenAI's share of Oracle's backlog, or how the backlog has moved."""
+    """Return in a sentence how high Oracle's backlog is and what share of it was OpenAI's, or how it has moved."""
     f = _facts(ledger, scenario)
-    share, _, _ = books.openai_share_of_backlog(f)
-    if share > 0:
-        return f"About {formats.rounded(100 * share, 0)}% of Oracle's backlog is one customer"
+    share, part, _ = books.openai_share_of_backlog(f)
     rows = f.metric("oracle", "rpo")
     first, last = (formats.amount(v, "usd_bn") for v in rows["value"].iloc[[0, -1]])
+    if share > 0:
+        percent = formats.rounded(100 * share, 0)
+        then = part["end"].iloc[0]
+        if then == rows["end"].iloc[-1]:
+            return f"About {percent}% of Oracle's backlog of {last} is one customer"
+        return f"Oracle's backlog is {last}; in {then:%B %Y} about {percent}% of it was one customer"
     quarters = round((rows["end"].iloc[-1] - rows["end"].iloc[0]).days / periods.DAYS_PER_YEAR * 4)
     if not quarters:
         return f"Oracle's backlog is {last}"
@@ -82,23 +91,24 @@ def cash(ledger: Ledger, scenario: str = "central") -> tuple[pd.DataFrame, list[
     """
     f = _facts(ledger, scenario)
     lines = {"operating_cash_flow": CASH_IN, "capex": SPENDING, "free_cash_flow": FREE_CASH}
-    parts = [
-        periods.years(f.metric("oracle", metric, basis="actual")).assign(kind=kind, how="to")
-        for metric, kind in lines.items()
-    ]
-    parts.insert(2, f.last("oracle", "capex_guidance").assign(kind=SPENDING, how="guided to"))
-    rows = pd.concat(parts)
-    rows = rows[rows["end"].notna()].drop_duplicates(["end", "how", "kind"], keep="last")
-    rows = rows.sort_values(["end", "how"], kind="stable")
-    frame = pd.DataFrame(
-        {
-            "year": [f"Year {r.how} {r.end:%b %Y}" for r in rows.itertuples()],
-            "kind": rows["kind"].to_numpy(),
-            "value": rows["value"].to_numpy(float),
-            "label": [formats.amount(v, "usd_bn", has_unit=False) for v in rows["value"]],
-        }
-    )
-    return frame, parts
+    found = {kind: f.happened("oracle", metric, 12) for metric, kind in lines.items()}
+    wide = pd.DataFrame({kind: rows.set_index("end")["value"] for kind, rows in found.items()})
+    # What is left of the cash after the spending: of two of them, the third follows.
+    wide[CASH_IN] = wide[CASH_IN].fillna(wide[FREE_CASH] + wide[SPENDING])
+    wide[SPENDING] = wide[SPENDING].fillna(wide[CASH_IN] - wide[FREE_CASH])
+    wide[FREE_CASH] = wide[FREE_CASH].fillna(wide[CASH_IN] - wide[SPENDING])
+    wide = wide[list(lines.values())].sort_index()
+    whole = wide.dropna()
+    wide = whole if len(whole) else wide
+    fiscal = [end for end in wide.index if end.month == FISCAL_YEAR_END]
+    latest = [end for end in wide.index[-1:] if end not in fiscal]
+    guided = f.last("oracle", "capex_guidance")
+    guided = guided[guided["end"].notna() & ~guided["end"].isin(fiscal)]
+    spans = [(f"Year to {end:%b %Y}", kind, wide.loc[end, kind]) for end in [*fiscal, *latest] for kind in wide]
+    spans += [(f"Year to {r.end:%b %Y}, guided", SPENDING, r.value) for r in guided.itertuples()]
+    frame = pd.DataFrame(spans, columns=["year", "kind", "value"]).dropna(subset=["value"])
+    frame = frame.assign(label=[formats.amount(v, "usd_bn", has_unit=False) for v in frame["value"]])
+    return frame.reset_index(drop=True), [*found.values(), guided]
 
 
 def cash_finding(ledger: Ledger, scenario: str = "central") -> str:
@@ -126,65 +136,20 @@ def debt(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
         ]
     )
     rows = rows[rows["end"].notna()].sort_values("end", kind="stable")
-    return rows.assign(label=[formats.rounded(v, 0) for v in rows["value"]])
+    return rows.assign(quarter=rows["end"].dt.strftime("%b %Y"), label=[formats.rounded(v, 0) for v in rows["value"]])
 
 
 def debt_finding(rows: pd.DataFrame) -> str:
     """Return in a sentence how the leases of `debt` compare with the debt."""
     owed, leased = (value(rows[rows["line"] == line]) for line in (DEBT, LEASES))
     if leased > 2 * owed:
-        reached = formats.amount(leased, "usd_bn")
-        return f"Leases Oracle has signed but not begun reached {reached}, more than twice its debt"
+        reached, when = formats.amount(leased, "usd_bn"), rows.loc[rows["line"] == LEASES, "end"].iloc[-1]
+        return f"Leases Oracle had signed but not begun reached {reached} in {when:%B %Y}, more than twice its debt"
     if pd.isna(owed):
         return "Leases Oracle has signed but not begun"
     return f"Oracle owes {formats.amount(owed, 'usd_bn')}" + (
         ", and its unstarted leases are on top" if leased > 0 else ""
     )
-
-
-def softbank_deals(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
-    """Return SoftBank's uses and sources since the story starts: rows of deals with side, use, money and the names."""
-    f = _facts(ledger, scenario)
-    bought, borrowed, sold = (
-        rows[rows["first_as_of"] >= story_start(ledger)]
-        for rows in (
-            f.payments(payer="softbank", kind="equity"),
-            f.payments(payee="softbank", kind="debt"),
-            f.payments(payer="market-investors", payee="softbank"),
-        )
-    )
-    is_openai = bought["payee"] == "openai"
-    rows = pd.concat(
-        [
-            bought[is_openai].assign(side="uses", use=INTO_OPENAI, money=SHARES_BOUGHT),
-            bought[~is_openai].assign(side="uses", use="other purchases", money=SHARES_BOUGHT),
-            borrowed.assign(side="sources", use=LOANS, money=BORROWED),
-            sold.assign(side="sources", use="shares sold", money=SHARES_SOLD),
-        ]
-    )
-    return rows.assign(
-        payer_name=[ledger.name(p) for p in rows["payer"]], payee_name=[ledger.name(p) for p in rows["payee"]]
-    )
-
-
-def softbank_sums(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the sums of `softbank_deals` by use if an amount is published: side, use, money, value (US$ bn), label."""
-    sums = []
-    for (side, use, money), part in rows.groupby(["side", "use", "money"], sort=False):
-        total = deals.total(part)
-        label = formats.quantity(None, "usd_bn", total.low, total.high, total.is_open, has_unit=False)
-        sums.append((side, use, money, total.high, label))
-    frame = pd.DataFrame(sums, columns=["side", "use", "money", "value", "label"])
-    return frame[frame["value"] > 0].reset_index(drop=True)
-
-
-def softbank_finding(ledger: Ledger, sums: pd.DataFrame) -> str:
-    """Return in a sentence what SoftBank has promised OpenAI and borrowed since the year in which the story starts."""
-    known = sums.set_index("use")["value"]
-    if not {INTO_OPENAI, LOANS} <= set(known.index):
-        return "What SoftBank has promised and where the money comes from"
-    promised, borrowed = (formats.amount(known[use], "usd_bn") for use in (INTO_OPENAI, LOANS))
-    return f"SoftBank has promised OpenAI {promised} since {story_start(ledger).year} and borrowed {borrowed}"
 
 
 def lengths(words: str) -> list[int]:
@@ -209,22 +174,31 @@ def maturities(ledger: Ledger, scenario: str = "central") -> tuple[pd.DataFrame,
     contract, bridge, loan = (
         f.deal(k) for k in ("openai-oracle-compute", "softbank-bridge-2026", "vantage-frontier-loan")
     )
+    ohio, guarantee = (deals.signed(f.deal(k)) for k in ("openai-sbenergy-ohio-lease", "nvidia-openai-guarantee-ohio"))
     lease_terms, loan_terms = f.term("oracle-lease-terms"), f.term("vantage-frontier-loan-term")
     dated = contract.dropna(subset=["start", "end"])
     leases_from = dated["start"].iloc[0] if len(dated) else ledger.as_of
-    spans = [(CONTRACT, r.start, r.end, BRINGS) for r in dated.itertuples()]
-    for name, rows, start in (
-        ("Oracle's leases", lease_terms, leases_from),
-        ("Developers' loans", loan_terms if len(loan) else loan, loan["first_as_of"].min()),
-    ):
-        for years in lengths(rows["after"].iloc[0]) if len(rows) else []:
-            spans.append((f"{name}, {years} years", start, start + pd.DateOffset(years=years), OWES))
+    spans = [
+        (what, r.start, r.end, kind)
+        for what, rows, kind in (
+            (CONTRACT, dated, BRINGS),
+            ("OpenAI's lease in Ohio", ohio, BRINGS),
+            ("NVIDIA's guarantee in Ohio, at the longest", guarantee, BACKS),
+        )
+        for r in rows.dropna(subset=["start", "end"]).itertuples()
+    ]
     signed = books.signing_day(f, "softbank-bridge-2026")
     if pd.notna(signed):
         spans += [("SoftBank's bridge loan", signed, r.end, OWES) for r in bridge.dropna(subset=["end"]).itertuples()]
+    for name, rows, start in (
+        ("Developers' loans", loan_terms if len(loan) else loan, loan["first_as_of"].min()),
+        ("Oracle's leases", lease_terms, leases_from),
+    ):
+        for years in lengths(rows["after"].iloc[0]) if len(rows) else []:
+            spans.append((f"{name}, {years} years", start, start + pd.DateOffset(years=years), OWES))
     frame = pd.DataFrame(spans, columns=["what", "start", "end", "kind"])
     frame = frame.assign(label=[f"{end:%Y}" for end in frame["end"]])
-    return frame, [contract, lease_terms, loan, loan_terms, bridge]
+    return frame, [contract, ohio, guarantee, lease_terms, loan, loan_terms, bridge]
 
 
 def maturity_finding(spans: pd.DataFrame) -> str:
@@ -239,7 +213,7 @@ def maturity_finding(spans: pd.DataFrame) -> str:
 
 def maturity_note(rows: list[pd.DataFrame]) -> str:
     """Return what is known of the terms that `maturities` draws."""
-    contract, _, loan, loan_terms, _ = rows
+    contract, _, _, _, loan, loan_terms, _ = rows
     known = contract.dropna(subset=["start", "end"])
     is_by_year = ((known["start"].dt.dayofyear == 1) & (known["end"].dt.strftime("%m-%d") == "12-31")).any()
     notes = loan_terms.loc[loan_terms["note"] != "", "note"].tail(1) if len(loan) else []

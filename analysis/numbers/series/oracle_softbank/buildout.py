@@ -4,126 +4,161 @@ import numpy as np
 import pandas as pd
 
 from analysis.ledger import Ledger
-from analysis.ledger.known import latest
 from analysis.models import deals
-from analysis.models.sites import is_for
 from analysis.numbers import formats
-from analysis.numbers.facts import Facts
-from analysis.numbers.oracle_softbank import buildout
-from analysis.numbers.vintages import story_start
+from analysis.numbers.oracle_softbank import buildout, per_gigawatt
 
 PLAN, CONTRACT, LOANS = "plan", "contract", "loans"
+COMPUTE_PLAN = "openai-compute-plan"
 HEADLINES = {
-    "openai-compute-plan": ("OpenAI's compute plan", PLAN),
     "stargate-us-program": ("Stargate pledge", PLAN),
-    "stargate-us-sites": ("US sites, planned", PLAN),
+    "stargate-us-sites": ("Sites in the US, as planned", PLAN),
     "openai-oracle-compute": ("Oracle contract", CONTRACT),
-    "oracle-linked-construction-loans-rated": ("Loans rated on Oracle leases", LOANS),
+    "oracle-linked-construction-loans-rated": ("Loans on sites that Oracle leases", LOANS),
 }
-FOR_OPENAI, FOR_OTHERS = "for OpenAI", "others in the ledger"
 END_OF_RANGE = {"cost_per_gw_low": ", low", "cost_per_gw_high": ", high"}
-STATES = {"live": "partly live", "under construction": "under construction", "planned": "on paper"}
+STATES = {
+    "live": "partly live",
+    "under construction": "being built",
+    "planned": "on paper",
+    "paused": "paused",
+    "cancelled": "cancelled",
+}
+GONE = "given up"
+COUNTRIES = {
+    "AE": "Emirates",
+    "AR": "Argentina",
+    "FR": "France",
+    "GB": "Britain",
+    "IN": "India",
+    "KR": "South Korea",
+    "NO": "Norway",
+    "PT": "Portugal",
+}
+# What a published cost of a gigawatt counts.
+SHELL, ALL_IN, FACILITY, TO_COME = "no chips", "chips of today", "chips, power of the whole site", "chips to come"
+SCOPES = (SHELL, ALL_IN, FACILITY, TO_COME)
 
 
-def _facts(ledger: Ledger, scenario: str = "central") -> Facts:
-    return Facts(ledger, "oracle_softbank", scenario)
+def price(low: float, high: float) -> str:
+    """Return an amount in US$ bn without its unit: ``1,400``, ``more than 300``, ``up to 40``."""
+    return formats.quantity(None, "usd_bn", low, low if pd.isna(high) else high, bool(pd.isna(high)), has_unit=False)
 
 
-def headlines(ledger: Ledger) -> pd.DataFrame:
-    """Return the headlines with an amount: deal, name, kind, low and high (US$ bn, as last stated), value, label."""
-    known = (
-        ledger.deals.set_index("deal").reindex(list(HEADLINES)).dropna(how="all", subset=["low_usd_bn", "high_usd_bn"])
-    )
-    ends = known[["low_usd_bn", "high_usd_bn"]]
-    return pd.DataFrame(
-        {
-            "deal": known.index,
-            "name": [HEADLINES[k][0] for k in known.index],
-            "kind": [HEADLINES[k][1] for k in known.index],
-            "low": ends["low_usd_bn"].to_numpy(float),
-            "high": ends["high_usd_bn"].to_numpy(float),
-            "value": deals.bounds(known)["high"].to_numpy(float),
-            "label": [formats.amount_text(low, high) for low, high in ends.itertuples(index=False)],
-        }
-    )
+def headlines(ledger: Ledger) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
+    """Return the headlines with an amount, the widest first, and the ledger's rows.
 
-
-def headlines_finding(frame: pd.DataFrame) -> str:
-    """Return in a sentence which of the `headlines` is a customer's contract."""
-    contract = frame.loc[frame["kind"] == CONTRACT, "value"]
-    if len(contract):
-        amount = formats.amount(contract.iloc[0], "usd_bn")
-        return f"Only one headline is a customer's contract, Oracle's {amount}; they overlap and do not add up"
-    if len(frame) == 1:
-        return "One headline and no priced contract"
-    return f"{len(frame)} headlines and no priced contract: they overlap and do not add up"
-
-
-def mapped_sites(ledger: Ledger) -> pd.DataFrame:
-    """Return the sites of the United States whose place is published, with label (a short name) and use."""
-    sites = ledger.sites
-    here = sites[(sites["country"] == "US") & sites["lat"].notna() & sites["lon"].notna()]
-    use = is_for(here, "openai").map({True: FOR_OPENAI, False: FOR_OTHERS})
-    return here.assign(use=use, label=[n.split(" (")[0].removeprefix("Stargate ") for n in here["name"]])
-
-
-def sites_finding(ledger: Ledger) -> str:
-    """Return in a sentence how many of the sites for OpenAI are live and how many are being built."""
-    states = buildout.openai_sites(ledger.sites)["status"]
-    if states.empty:
-        return "No site is named for OpenAI by this day"
-    live, building = int((states == "live").sum()), int((states == "under construction").sum())
-    are = "is" if live == 1 else "are"
-    of = formats.counted(len(states), "site", "sites")
-    return f"Of {of} named for OpenAI, {live} {are} at least partly live and {building} under construction"
-
-
-def silence(sites: pd.DataFrame, column: str, what: str) -> str:
-    """Return in words how many sites publish nothing in a column: ``3 sites publish no town``."""
-    return f"{formats.counted(int(sites[column].isna().sum()), 'site publishes', 'sites publish')} no {what}"
-
-
-def capacity(ledger: Ledger) -> pd.DataFrame:
-    """Return the published capacity of sites for OpenAI, by the state in which each site was on each day.
+    OpenAI's plan stands as last stated, and above it as it was at its largest.
 
     Returns
     -------
     DataFrame
-        day, status, state (the status in words), gw; one row for each day on which a site's news came and each status.
+        deal, name, kind, low and high (US$ bn), value, label.
+    list of DataFrame
+        The rows behind it.
     """
-    history = ledger.history["sites"]
-    start = story_start(ledger)
-    days = sorted(d for d in {*history["as_of"], ledger.as_of} if d >= start)
-    sums = {
-        day: buildout.openai_sites(latest(history, ["site"], day)).groupby("status")["planned_gw"].sum() for day in days
-    }
-    rows = [(day, s, STATES[s], float(gw.get(s, 0.0))) for day, gw in sums.items() for s in STATES]
-    return pd.DataFrame(rows, columns=["day", "status", "state", "gw"])
+    history = ledger.history["deals"]
+    plans = history[(history["deal"] == COMPUTE_PLAN) & history["high_usd_bn"].notna()].sort_values(
+        "as_of", kind="stable"
+    )
+    plans = plans.drop_duplicates("high_usd_bn")  # the day on which an amount was first stated
+    largest = plans[plans["high_usd_bn"] == plans["high_usd_bn"].max()]
+    plans = pd.concat([largest, plans.tail(1)]).drop_duplicates("high_usd_bn")
+    known = ledger.deals.set_index("deal", drop=False).reindex(list(HEADLINES))
+    rows = pd.concat([plans, known.dropna(how="all", subset=["low_usd_bn", "high_usd_bn"])]).reset_index(drop=True)
+    names = [
+        HEADLINES[r.deal][0] if r.deal in HEADLINES else f"OpenAI's plan, {r.as_of:%B %Y}" for r in rows.itertuples()
+    ]
+    frame = pd.DataFrame(
+        {
+            "deal": rows["deal"],
+            "name": names,
+            "kind": [HEADLINES[k][1] if k in HEADLINES else PLAN for k in rows["deal"]],
+            "low": rows["low_usd_bn"].astype(float),
+            "high": rows["high_usd_bn"].astype(float),
+            "value": deals.bounds(rows)["high"].to_numpy(float),
+            "label": [price(r.low_usd_bn, r.high_usd_bn) for r in rows.itertuples()],
+        }
+    )
+    return frame.sort_values("value", ascending=False, kind="stable", ignore_index=True), [rows]
 
 
-def capacity_finding(frame: pd.DataFrame) -> tuple[str, str]:
-    """Return what the last day of `capacity` shows, and in a second sentence what is live and what is being built."""
-    end = frame[frame["day"] == frame["day"].max()].set_index("status")["gw"]
-    total, planned = (formats.amount(gw, "gw") for gw in (end.sum(), end["planned"]))
-    return (
-        f"Campuses named for OpenAI total {total}; {planned} is still on paper",
-        f"On the last day {end['live']:g} GW belong to campuses that are partly live and "
-        f"{end['under construction']:g} GW are under construction",
+def headlines_finding(frame: pd.DataFrame) -> str:
+    """Return in a sentence which of the `headlines` is a customer's contract."""
+    contract, plans = (frame[frame["kind"] == kind] for kind in (CONTRACT, PLAN))
+    if len(contract) and len(plans):
+        most = formats.amount(plans["value"].max(), "usd_bn")
+        amount = contract["label"].iloc[0].replace("more than ", "more than US$")
+        amount = amount if "US$" in amount else f"US${amount}"
+        return f"Inside plans of up to {most} stands one customer's contract with a price, Oracle's, {amount}bn"
+    if len(frame) == 1:
+        return "One headline and no priced contract"
+    return f"{len(frame)} headlines: they overlap and do not add up"
+
+
+def site_name(site: pd.Series) -> str:
+    """Return a site's short name with its state, or with its country if it is abroad."""
+    name = site["name"].split(" (")[0].removeprefix("Stargate ")
+    place = site["region"] if site["country"] == "US" else COUNTRIES.get(site["country"], site["country"])
+    return name if not place or place in name or name in place or name in ("UK", "UAE") else f"{name}, {place}"
+
+
+def site_words(site: pd.Series) -> str:
+    """Return in words how much of a site runs: ``0.3 of 1.2 GW run``, ``8 GW``, ``no capacity published``."""
+    planned, live = site["planned_gw"], site["live_gw"]
+    if pd.isna(planned):
+        return "no capacity published"
+    whole = formats.amount(planned, "gw")
+    return f"{formats.amount(live, 'gw', has_unit=False)} of {whole} run" if live > 0 else whole
+
+
+def site_list(ledger: Ledger) -> pd.DataFrame:
+    """Return the sites named for OpenAI, in the United States, abroad, and those that it no longer has.
+
+    Returns
+    -------
+    DataFrame
+        Rows of sites, the largest of each kind first, with short (name and place), state (in words), low and high (GW
+        that run and that are planned, 0 where nothing is published: the ends of a bar) and label.
+    """
+    now, former = buildout.openai_sites(ledger.sites), buildout.former_sites(ledger)
+    rows = pd.concat(
+        [
+            now.assign(state=now["status"].map(STATES), order=(now["country"] != "US").astype(int)),
+            former.assign(state=GONE, order=2),
+        ]
+    )
+    rows = rows.sort_values(
+        ["order", "planned_gw", "name"], ascending=[True, False, True], kind="stable", ignore_index=True
+    )
+    is_live = rows["state"] == STATES["live"]
+    return rows.assign(
+        short=[site_name(r) for _, r in rows.iterrows()],
+        high=rows["planned_gw"].fillna(0.0),
+        low=rows["live_gw"].where(is_live).fillna(0.0),
+        label=[site_words(r) for _, r in rows.iterrows()],
     )
 
 
-def capacity_note(ledger: Ledger, fleet: pd.DataFrame) -> str:
-    """Return which sites the picture of `capacity` leaves out, and what the mark of the `fleet` is."""
+def sites_finding(ledger: Ledger) -> str:
+    """Return in a sentence how much the sites for OpenAI are to have, and how much of it is known to run."""
     sites = buildout.openai_sites(ledger.sites)
-    are = "is" if sites["planned_gw"].isna().sum() == 1 else "are"
-    left_out = f"{silence(sites, 'planned_gw', 'capacity')} and {are} missing here."
-    return left_out + (" The diamond is all the compute OpenAI said it had, on all clouds." if len(fleet) else "")
+    planned, live = sites["planned_gw"].sum(), sites["live_gw"].sum()
+    if sites.empty:
+        return "No site is named for OpenAI by this day"
+    if not planned:
+        return f"{formats.counted(len(sites), 'site', 'sites')} named for OpenAI, no capacity published"
+    whole = formats.amount(planned, "gw")
+    if live > 0:
+        return f"Of {whole} at sites named for OpenAI, {formats.amount(live, 'gw')} is known to run"
+    return f"Sites named for OpenAI are to have {whole}; what runs there is not published"
 
 
-def fleet(ledger: Ledger, since: pd.Timestamp) -> pd.DataFrame:
-    """Return OpenAI's statements of all its computing power on a balance-sheet day that falls into the picture."""
-    known = _facts(ledger).metric("openai", "compute_capacity", basis="actual")
-    return known[known["end"] >= since - pd.Timedelta(days=2)].assign(label="OpenAI's whole fleet")
+def site_note(ledger: Ledger) -> str:
+    """Return what the list of sites leaves open."""
+    silent = buildout.openai_sites(ledger.sites)["planned_gw"].isna().sum()
+    words = formats.counted(int(silent), "site publishes", "sites publish")
+    return f"{words} no capacity. A site is called partly live as soon as one building runs." if silent else ""
 
 
 def speaker(ledger: Ledger, key: str) -> str:
@@ -134,40 +169,62 @@ def speaker(ledger: Ledger, key: str) -> str:
     return f"{name if name != first else first.capitalize()} {words}".strip()
 
 
-def costs(ledger: Ledger) -> pd.DataFrame:
-    """Return the published costs of a gigawatt: who, value (US$ bn), scope (what it counts), label; lowest first.
+def shells(ledger: Ledger) -> pd.DataFrame:
+    """Return the cost of a gigawatt without chips at sites that publish both: rows of sites with who, value, scope."""
+    rows = per_gigawatt.shells(ledger)
+    return rows.assign(
+        who=[site_name(r) for _, r in rows.iterrows()],
+        value=rows["investment_usd_bn"] / rows["planned_gw"],
+        scope="Cost of the site as published over its capacity; the chips are bought by Oracle.",
+        kind=SHELL,
+    )
 
-    Where no speaker is named, the one who quotes the figure is. A bank's figure that stands among the metrics and among
-    the published models is drawn once.
+
+def costs(ledger: Ledger) -> pd.DataFrame:
+    """Return the published costs of a gigawatt: who, value (US$ bn), scope, kind (one of `SCOPES`), label.
+
+    They stand in the order of the scopes, the lowest of each first. Where no speaker is named, the one who quotes the
+    figure is. A bank's figure that stands among the metrics and among the published models is drawn once.
     """
-    metrics, models = buildout.costs_per_gw(ledger)
+    metrics, models = per_gigawatt.costs_per_gw(ledger)
     publishers = ledger.sources.set_index("source")["publisher_of_record"]
     said = [
         speaker(ledger, by) if by else f"Quoted by {publishers.get(source) or source}"
         for by, source in zip(metrics["by"], metrics["source"], strict=True)
     ]
+    is_today = pd.concat([per_gigawatt.has_chips_of_today(part) for part in (metrics, models)]).to_numpy(bool)
+    is_to_come = np.array([*(metrics["basis"] == "projection"), *[False] * len(models)], dtype=bool)
     frame = pd.DataFrame(
         {
             "who": [*said, *models["publisher"]],
             "end": [END_OF_RANGE.get(q, "") for q in [*metrics["metric"], *models["quantity"]]],
             "value": [*metrics["value"], *models["value"]],
             "scope": [*metrics["note"], *models["note"]],
+            "kind": np.select([is_today, is_to_come], [ALL_IN, TO_COME], FACILITY),
         }
     )
     frame["who"] = frame["who"] + frame["end"]
     relayed = [any(other.startswith(f"{who} (") for other in frame["who"]) for who in frame["who"]]
-    frame = (
-        frame[~np.array(relayed, dtype=bool)]
-        .drop_duplicates(["who", "value"])
-        .sort_values(["value", "who"], ignore_index=True)
+    frame = frame[~np.array(relayed, dtype=bool)].drop_duplicates(["who", "value"])
+    frame = pd.concat([shells(ledger)[["who", "value", "scope", "kind"]], frame.drop(columns="end")])
+    frame = frame.assign(order=frame["kind"].map(SCOPES.index)).sort_values(
+        ["order", "value", "who"], ignore_index=True
     )
     return frame.assign(label=[formats.rounded(v, 1) for v in frame["value"]])
 
 
 def costs_finding(frame: pd.DataFrame) -> str:
-    """Return the range of the `costs` in a sentence."""
-    low, high = frame["value"].min(), frame["value"].max()
-    words = formats.quantity(None, "usd_bn", low, high)
-    if low < high:
-        return f"A gigawatt costs {words}, depending on what is counted"
-    return f"A gigawatt costs {words} by {'the only figure' if len(frame) == 1 else 'every figure'} published"
+    """Return the range of the `costs` in a sentence, with the chips of today and without."""
+    shell, whole = (frame.loc[frame["kind"] == kind, "value"] for kind in (SHELL, ALL_IN))
+    without = (
+        formats.quantity(None, "usd_bn", np.floor(shell.min() + 0.5), np.floor(shell.max() + 0.5)) if len(shell) else ""
+    )
+    if whole.empty:
+        return f"A gigawatt costs {without} before a chip is bought" if without else "What a gigawatt costs"
+    words = formats.quantity(None, "usd_bn", whole.min(), whole.max())
+    if without:
+        return f"A gigawatt costs {words} with its chips, {without} without"
+    if whole.min() < whole.max():
+        return f"A gigawatt costs {words} with its chips"
+    figures = "the only figure" if len(whole) == 1 else "every figure"
+    return f"A gigawatt costs {words} with its chips by {figures} published"

@@ -1,0 +1,134 @@
+"""Figures of Oracle's books: backlog, cash, debt and leases, and how long each promise runs."""
+
+from typing import Any
+
+import altair as alt
+
+from analysis.figures import marks
+from analysis.figures.figure import describe, empty_figure, make_figure
+from analysis.ledger import Ledger
+from analysis.numbers.facts import Facts
+from analysis.numbers.series.oracle_softbank import books
+
+PART_ROLES = {books.NOT_SPLIT: "other", books.OTHERS: "first", books.OPENAI: "second", books.OWN_MONEY: "third"}
+CASH_ROLES = {books.CASH_IN: "customers", books.SPENDING: "orders", books.FREE_CASH: "loss"}
+LINE_ROLES = {books.DEBT: "debt", books.LEASES: "orders"}
+TERM_ROLES = {books.BRINGS: "customers", books.OWES: "debt", books.BACKS: "guarantees"}
+
+
+def fig_oracle_backlog(ledger: Ledger, scenario: str = "central") -> Any:
+    """Oracle's backlog by quarter."""
+    parts, whole = books.backlog(ledger, scenario)
+    if whole.empty:
+        why = "No backlog is in the ledger by this day."
+        return empty_figure("fig-oracle-backlog", "Oracle's backlog", ledger, why)
+    title, f = books.backlog_finding(ledger, scenario), Facts(ledger, "oracle_softbank", scenario)
+    part, own = f.last("oracle", "rpo_openai"), f.metric("oracle", "rpo_customer_funded_equipment")
+    return make_figure(
+        marks.stacked_columns(
+            parts,
+            {"quarter": "End of", "part": "Customers", "value": "US$ bn"},
+            part="part",
+            colours=PART_ROLES,
+            totals=whole,
+        ),
+        id="fig-oracle-backlog",
+        title=title,
+        subtitle="Remaining performance obligations at the end of each quarter, US$ bn.",
+        alt_text=describe(title, (f"{r.quarter}: {r.label}" for r in whole.itertuples())),
+        table=whole,
+        columns={
+            "quarter": "End of",
+            "value": "Backlog, US$ bn",
+            "openai": "OpenAI, per press, US$ bn",
+            "own": "Own chips or prepaid, US$ bn",
+        },
+        ledger=ledger,
+        rows=[f.metric("oracle", "rpo"), part, own],
+        note="Oracle names no customer; the press puts the whole contract with OpenAI into the backlog."
+        if len(part)
+        else "",
+    )
+
+
+def fig_oracle_cash(ledger: Ledger, scenario: str = "central") -> Any:
+    """Oracle's spending against what its business brings in, by fiscal year and guidance."""
+    frame, rows = books.cash(ledger, scenario)
+    if frame.empty:
+        return empty_figure("fig-oracle-cash", "Oracle's cash", ledger, "No cash flow is in the ledger by this day.")
+    title = books.cash_finding(ledger, scenario)
+    columns = {"year": "Period", "kind": "Line", "value": "US$ bn"}
+    return make_figure(
+        marks.grouped_bars(frame, columns, name="year", group="kind", colours=CASH_ROLES, thickness=11),
+        id="fig-oracle-cash",
+        title=title,
+        subtitle="Fiscal years, the latest four quarters if newer, and what Oracle guides to spend, US$ bn.",
+        alt_text=describe(title, (f"{r.year}, {r.kind}: {r.label}" for r in frame.itertuples())),
+        table=frame,
+        columns=columns,
+        ledger=ledger,
+        rows=rows,
+        note="Free cash flow is the cash from the business less the spending; of two, the third is computed.",
+    )
+
+
+def fig_oracle_debt(ledger: Ledger, scenario: str = "central") -> Any:
+    """Debt, and leases signed that have not begun, at each balance sheet."""
+    rows = books.debt(ledger, scenario)
+    if rows.empty:
+        why = "Neither is in the ledger by this day."
+        return empty_figure("fig-oracle-debt", "Oracle's debt and leases", ledger, why)
+    title = books.debt_finding(rows)
+    return make_figure(
+        marks.labelled_columns(
+            rows,
+            {"quarter": "End of", "line": "Line", "value": "US$ bn"},
+            x="quarter",
+            group="line",
+            colours=LINE_ROLES,
+            label="label",
+        ),
+        id="fig-oracle-debt",
+        title=title,
+        subtitle="At each balance-sheet date, US$ bn. A lease that has not begun is on no balance sheet. "
+        "Where a column is missing, the ledger has no figure.",
+        alt_text=describe(title, (f"{r.end:%b %Y} {r.line}: {r.label}" for r in rows.itertuples())),
+        table=rows,
+        columns={"end": "Day", "line": "Line", "value": "US$ bn"},
+        ledger=ledger,
+        rows=[rows],
+    )
+
+
+def fig_oracle_maturity(ledger: Ledger, scenario: str = "central") -> Any:
+    """How long contract, leases and loans run."""
+    frame, rows = books.maturities(ledger, scenario)
+    if frame.empty:
+        why = "No term is known by this day."
+        return empty_figure("fig-oracle-maturity", "How long each promise runs", ledger, why)
+    title = books.maturity_finding(frame)
+    columns = {"what": "Promise", "start": "From", "end": "To", "kind": "Kind"}
+    return make_figure(
+        marks.lanes(
+            frame,
+            columns,
+            lane="what",
+            kind="kind",
+            colours=TERM_ROLES,
+            end_label="label",
+            axis=alt.Axis(format="%Y", tickCount=6, labelOverlap=True),
+            scale=alt.Scale(padding=36),  # room for the years beside the bars
+            thickness=14,
+            step=36,
+        ),
+        id="fig-oracle-maturity",
+        title=title,
+        subtitle="From start to end, as reported. "
+        "Oracle's leases are drawn from the contract's start, loans from the day they became known.",
+        alt_text=describe(title, (f"{r.what}: {r.start:%Y} to {r.end:%Y}" for r in frame.itertuples())),
+        table=frame,
+        columns=columns,
+        ledger=ledger,
+        rows=rows,
+        note=books.maturity_note(rows),
+    )

@@ -1,0 +1,115 @@
+"""Figures of SoftBank's money, and of who carries the risk."""
+
+from typing import Any
+
+from analysis.figures import marks
+from analysis.figures.figure import describe, empty_figure, make_figure
+from analysis.ledger import Ledger
+from analysis.numbers.series.oracle_softbank import softbank
+from analysis.numbers.vintages import story_start
+
+MONEY_ROLES = {
+    softbank.INTO: "equity",
+    softbank.BOUGHT: "other",
+    softbank.BORROWED: "debt",
+    softbank.SOLD: "value",
+}
+LIMIT_ROLES = {softbank.ACTUAL: "debt", softbank.LIMIT: "other"}
+RISK_ROLES = {
+    softbank.LEASES: "orders",
+    softbank.DEBT: "debt",
+    softbank.GUARANTEE: "guarantees",
+    softbank.EQUITY: "equity",
+    softbank.OWN: "customers",
+}
+
+
+def fig_oracle_risk(ledger: Ledger, scenario: str = "central") -> Any:
+    """The largest known promises behind the buildout, by who bears them."""
+    frame, rows = softbank.risks(ledger, scenario)
+    if frame.empty:
+        return empty_figure("fig-oracle-risk", "Who carries the risk", ledger, "No promise is known by this day.")
+    title = softbank.risks_finding(frame)
+    return make_figure(
+        marks.labelled_bars(
+            frame,
+            {"name": "Who and what", "kind": "Kind", "label": "US$ bn", "value": "US$ bn"},
+            kind="kind",
+            colours=RISK_ROLES,
+            thickness=18,
+            step=36,
+        ),
+        id="fig-oracle-risk",
+        title=title,
+        subtitle="Largest known promises behind the buildout, US$ bn, as last published. "
+        "They are of different kinds and overlap: rent pays the builders' loans.",
+        alt_text=describe(title, (f"{r.name}: {r.label}" for r in frame.itertuples())),
+        table=frame,
+        columns={"name": "Who and what", "kind": "Kind", "value": "US$ bn"},
+        ledger=ledger,
+        rows=rows,
+    )
+
+
+def fig_softbank_sources(ledger: Ledger, scenario: str = "central") -> Any:
+    """SoftBank's uses and then its sources since the story starts."""
+    rows = softbank.deals_since_start(ledger, scenario)
+    frame = softbank.sums(rows)
+    if frame.empty:
+        why = "No payment is known by this day."
+        return empty_figure("fig-softbank-sources", "SoftBank's sources and uses", ledger, why)
+    title, since = softbank.sums_finding(ledger, frame), story_start(ledger).year
+    return make_figure(
+        marks.labelled_bars(
+            frame,
+            {"name": "For", "money": "Kind", "label": "Low to high, US$ bn", "value": "US$ bn"},
+            kind="money",
+            colours=MONEY_ROLES,
+            thickness=18,
+            step=34,
+        ),
+        id="fig-softbank-sources",
+        title=title,
+        subtitle=f"Deals known since {since}, US$ bn: uses first, then sources. Loans stand with their full amount, "
+        "drawn or not, and new ones repay old ones: the sources are more than was needed.",
+        alt_text=describe(title, (f"{r.money}, {r.name}: {r.label}" for r in frame.itertuples())),
+        table=rows,
+        columns={
+            "money": "Kind",
+            "payer_name": "From",
+            "payee_name": "To",
+            "deal": "Deal",
+            "low_usd_bn": "At least, US$ bn",
+            "high_usd_bn": "At most, US$ bn",
+            "status": "Status",
+        },
+        ledger=ledger,
+        rows=[rows],
+        note="Operating cash and dividends are not counted, nor loans that are only talked of.",
+    )
+
+
+def fig_softbank_ltv(ledger: Ledger, scenario: str = "central") -> Any:
+    """SoftBank's loan-to-value beside the limits set for it."""
+    frame, rows = softbank.loan_to_value(ledger, scenario)
+    if frame.empty:
+        why = "No loan-to-value is known by this day."
+        return empty_figure("fig-softbank-ltv", "SoftBank's loan-to-value", ledger, why)
+    title = softbank.loan_to_value_finding(frame)
+    return make_figure(
+        marks.labelled_bars(
+            frame,
+            {"name": "Day or limit", "kind": "Kind", "value": "Net debt over the value of holdings, %"},
+            kind="kind",
+            colours=LIMIT_ROLES,
+        ),
+        id="fig-softbank-ltv",
+        title=title,
+        subtitle="Net debt as a share of what SoftBank's holdings are worth, by its own definition, %.",
+        alt_text=describe(title, (f"{r.name}: {r.label}" for r in frame.itertuples())),
+        table=frame,
+        columns={"name": "Day or limit", "kind": "Kind", "value": "%"},
+        ledger=ledger,
+        rows=rows,
+        note="The holdings are valued by SoftBank where they are not listed, OpenAI among them.",
+    )

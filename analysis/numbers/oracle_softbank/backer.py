@@ -1,0 +1,198 @@
+"""Where SoftBank's money for OpenAI comes from, and what it does to its balance."""
+
+import re
+
+import pandas as pd
+
+from analysis.ledger import Ledger
+from analysis.models import deals
+from analysis.numbers.facts import NAN, Facts, day, text, value
+from analysis.numbers.results import Results
+
+MARGIN_LOAN = "softbank-openai-margin-loan"
+
+
+def loans(f: Facts) -> pd.DataFrame:
+    """SoftBank's loans and bonds, gross. Not in it is the loan on its shares in OpenAI, which is still under talks."""
+    debt = f.payments(payee="softbank", kind="debt")
+    return debt[(debt["deal"] != MARGIN_LOAN) | debt["deal"].isin(deals.signed(debt)["deal"])]
+
+
+def limits(words: str) -> tuple[float, float]:
+    """The two limits that SoftBank's policy sets for its loan-to-value, per cent: in normal times, and the ceiling.
+
+    Read from words such as ``LTV below 25% in normal times, 35% ceiling``; NaN where the words name none.
+    """
+    found = [float(n) for n in re.findall(r"(\d+(?:\.\d+)?)%", words)]
+    return (found[0], found[1]) if len(found) == 2 else (NAN, NAN)
+
+
+def softbank(ledger: Ledger, scenario: str = "central") -> Results:
+    """Where SoftBank's money comes from, and what it does to its balance."""
+    f = Facts(ledger, "oracle_softbank", scenario)
+    equity = f.payments(payer="softbank", payee="openai", kind="equity")
+    paid = equity[equity["status"] == "closed"]
+    invested = f.last("softbank", "invested_in_openai", basis="actual")
+    ltvs = f.metric("softbank", "ltv")
+    ltv, ltv_before = ltvs.tail(1), ltvs.iloc[-2:-1]
+    gain = f.last("softbank", "gain_on_openai_cumulative")
+    last_gain = f.quarters("softbank", "gain_on_openai").tail(1)
+    debt = loans(f)
+    sales = f.payments(payer="market-investors", payee="softbank", kind="equity")
+    rating = f.term("rating-sp-softbank")
+    landlord, listing = f.deal("openai-sbenergy-equity"), f.last("sb-energy", "ipo_valuation_target")
+    tranches = [f.deal(f"softbank-openai-equity-2026-tranche{i}") for i in (1, 2, 3)]
+    margin, policy = f.deal("softbank-openai-margin-loan"), f.term("softbank-financial-policy")
+    normal, ceiling = limits(text(policy, "after") or "")
+    history = ledger.history["deals"]
+    first_margin = history[history["deal"] == "softbank-openai-margin-loan"].sort_values("as_of", kind="stable").head(1)
+    year_gain = f.happened("softbank", "gain_on_openai", 12).tail(1)
+    unlisted = f.last("softbank", "unlisted_share_of_portfolio")
+    drawn = pd.concat([t[t["status"] == "closed"] for t in tranches[:2]])
+    stake = f.last("softbank", "stake_pct_of_openai")
+    stake_target = f.metric("softbank", "stake_pct_of_openai", basis="projection").tail(1)
+    invested_target = f.metric("softbank", "invested_in_openai", basis="projection").tail(1)
+    worth, softbank_cds = f.last("softbank", "stake_value_openai"), f.last("softbank", "cds_5y")
+    signed = f.payments(payer="softbank", payee="openai", kind="equity", with_reported=False)
+    unpaid = signed[signed["status"] != "closed"]
+    return Results(
+        [
+            f.amount("softbank_total", "SoftBank's equity for OpenAI, all rounds", signed),
+            f.amount("softbank_paid", "SoftBank's equity for OpenAI: paid", paid),
+            f.amount("softbank_unpaid", "SoftBank's equity for OpenAI: still to be paid", unpaid),
+            f.result("has_unpaid", "Part of SoftBank's equity is still to be paid", len(unpaid) > 0, "flag", signed),
+            f.result("softbank_stake", "SoftBank's stake in OpenAI, as last stated", value(stake), "pct", stake),
+            f.result("softbank_stake_day", "SoftBank's stake in OpenAI as of", day(stake, "end"), "date", stake),
+            f.result(
+                "softbank_invested",
+                "SoftBank's investment paid in, by its own count",
+                value(invested),
+                "usd_bn",
+                invested,
+            ),
+            f.result("ltv", "SoftBank's loan-to-value", value(ltv), "pct", ltv),
+            f.result("is_ltv_known", "SoftBank's loan-to-value is known", len(ltv) > 0, "flag", ltv),
+            f.result(
+                "is_ltv_not_up",
+                "SoftBank's loan-to-value is known and has not risen",
+                bool(len(ltv) > 0 and not value(ltv) > value(ltv_before)),
+                "flag",
+                ltvs.tail(2),
+            ),
+            f.result(
+                "has_only_last_gain",
+                "Only the last quarter's gain of SoftBank on OpenAI is known",
+                bool(gain.empty and len(last_gain) > 0),
+                "flag",
+                last_gain,
+            ),
+            f.result(
+                "has_borrowed",
+                "SoftBank has borrowed and sold shares",
+                bool(len(debt) > 0 and len(sales) > 0),
+                "flag",
+                debt,
+                sales,
+            ),
+            f.result(
+                "is_ltv_old",
+                "SoftBank's loan-to-value is known only from before it drew on its bridge loan of 2026",
+                bool(len(ltv) > 0 and len(drawn) > 0 and ltv["end"].iloc[0] < drawn["start"].max()),
+                "flag",
+                ltv,
+                drawn,
+            ),
+            f.amount("closing2", "SoftBank's second payment of 2025", f.deal("softbank-openai-equity-2025-closing2")),
+            f.result("ltv_day", "SoftBank's loan-to-value as of", day(ltv, "end"), "date", ltv),
+            f.result(
+                "ltv_before", "SoftBank's loan-to-value one statement earlier", value(ltv_before), "pct", ltv_before
+            ),
+            f.result(
+                "is_ltv_up",
+                "SoftBank's loan-to-value has risen",
+                bool(value(ltv) > value(ltv_before)),
+                "flag",
+                ltvs.tail(2),
+            ),
+            f.result("gain", "SoftBank's cumulative gains on OpenAI", value(gain), "usd_bn", gain),
+            f.result("has_gain", "SoftBank's cumulative gains are published", len(gain) > 0, "flag", gain),
+            f.result(
+                "last_gain", "SoftBank's gain on OpenAI in the last quarter", value(last_gain), "usd_bn", last_gain
+            ),
+            f.amount(
+                "borrowed",
+                "Gross borrowing by SoftBank",
+                debt,
+                "New loans repay old ones: a flow, not debt outstanding.",
+            ),
+            f.amount("sold", "Shares sold by SoftBank", sales),
+            f.result("rating", "Standard and Poor's rating of SoftBank", text(rating, "after"), "text", rating),
+            f.result("has_rating", "SoftBank's rating outlook has changed", len(rating) > 0, "flag", rating),
+            f.amount("tranche", "One tranche of SoftBank's equity of 2026", tranches[0]),
+            f.result(
+                "tranche3_day",
+                "Last tranche of SoftBank's equity of 2026 due on",
+                day(tranches[2], "start"),
+                "date",
+                tranches[2],
+            ),
+            f.amount("bridge_drawn", "SoftBank's tranches of 2026 paid from the bridge loan", drawn),
+            f.result(
+                "stake_target",
+                "SoftBank's stake in OpenAI after all tranches",
+                value(stake_target),
+                "pct",
+                stake_target,
+            ),
+            f.result(
+                "invested_target",
+                "SoftBank's money in OpenAI after all tranches",
+                value(invested_target),
+                "usd_bn",
+                invested_target,
+            ),
+            f.amount("margin_loan", "Loan on SoftBank's OpenAI shares, talks", margin),
+            f.amount("margin_loan_first", "Loan on SoftBank's OpenAI shares, as first talked of", first_margin),
+            f.result("ltv_normal", "SoftBank's limit for its loan-to-value in normal times", normal, "pct", policy),
+            f.result("ltv_ceiling", "SoftBank's ceiling for its loan-to-value", ceiling, "pct", policy),
+            f.result(
+                "has_ltv_policy", "SoftBank's ceiling for its loan-to-value is known", len(policy) > 0, "flag", policy
+            ),
+            f.result(
+                "year_gain", "SoftBank's gain on OpenAI in its last fiscal year", value(year_gain), "usd_bn", year_gain
+            ),
+            f.result(
+                "year_gain_day", "SoftBank's gain on OpenAI: fiscal year end", day(year_gain, "end"), "date", year_gain
+            ),
+            f.result(
+                "has_year_gain",
+                "SoftBank's gain on OpenAI of a whole year is known",
+                len(year_gain) > 0,
+                "flag",
+                year_gain,
+            ),
+            f.result("gain_day", "SoftBank's cumulative gains on OpenAI as of", day(gain, "end"), "date", gain),
+            f.result("stake_value", "SoftBank's stake in OpenAI as it values it", value(worth), "usd_bn", worth),
+            f.result(
+                "unlisted",
+                "Share of SoftBank's holdings that are not listed, by Standard and Poor's",
+                value(unlisted),
+                "pct",
+                unlisted,
+            ),
+            f.amount("bridge_2025", "SoftBank's bridge loan of 2025", f.deal("softbank-bridge-2025")),
+            f.amount("arm_drawn", "Loan on SoftBank's Arm shares, drawn", f.deal("softbank-arm-margin-loan-drawdown")),
+            f.amount(
+                "arm_facility", "Loan on SoftBank's Arm shares, the whole facility", f.deal("softbank-arm-margin-loan")
+            ),
+            f.amount("ampere", "SoftBank's purchase of Ampere", f.deal("softbank-ampere")),
+            f.amount("ampere_oracle", "SoftBank's payment to Oracle for Ampere", f.deal("oracle-ampere-stake-sale")),
+            f.amount("abb", "SoftBank's purchase of ABB's robotics", f.deal("softbank-abb-robotics")),
+            f.amount("digitalbridge", "SoftBank's purchase of DigitalBridge", f.deal("softbank-digitalbridge")),
+            f.amount("france", "SoftBank's plan for data centres in France", f.deal("softbank-france-datacentres")),
+            f.result("listing", "Value sought for SB Energy on the stock market", value(listing), "usd_bn", listing),
+            f.result("cds_softbank", "Cost of insuring SoftBank's debt", value(softbank_cds), "bp", softbank_cds),
+            f.amount("landlord", "OpenAI's stake in its landlord SB Energy", landlord),
+            f.result("has_landlord", "OpenAI owns part of its landlord SB Energy", len(landlord) > 0, "flag", landlord),
+        ]
+    )

@@ -1,0 +1,187 @@
+"""SoftBank's sources and uses, its loan-to-value, and who carries the risk: tables of the figures, their findings."""
+
+import re
+
+import pandas as pd
+
+from analysis.ledger import Ledger
+from analysis.models import deals
+from analysis.numbers import formats
+from analysis.numbers.facts import Facts, text, value
+from analysis.numbers.oracle_softbank import backer
+from analysis.numbers.vintages import story_start
+
+INTO, BOUGHT, BORROWED, SOLD = "into OpenAI", "other purchases", "loans", "shares sold"
+PAID, DUE = "Paid into OpenAI", "Still due to OpenAI"
+NAMES = {
+    "softbank-bridge-2026": "Bridge loan of 2026, the facility",
+    "softbank-bridge-2025": "Bridge loan of 2025",
+    "softbank-arm-margin-loan-drawdown": "Drawn on Arm shares",
+    "softbank-tmobile-sale": "T-Mobile shares sold",
+    "softbank-nvidia-sale": "NVIDIA shares sold",
+}
+SMALL = {
+    PAID: "Paid into OpenAI",
+    DUE: "Still due to OpenAI",
+    BOUGHT: "Other purchases",
+    BORROWED: "Bonds",
+    SOLD: "Others",
+}
+ACTUAL, LIMIT = "as published", "limit"
+LEASES, DEBT, GUARANTEE, EQUITY, OWN = "leases", "debt", "guarantee", "equity", "customers' own"
+SITE_LOANS = ("abilene-jpm-loans", "vantage-frontier-loan", "vantage-lighthouse-loan", "jupiter-loan", "saline-debt")
+
+
+def _facts(ledger: Ledger, scenario: str = "central") -> Facts:
+    return Facts(ledger, "oracle_softbank", scenario)
+
+
+def deals_since_start(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
+    """Return SoftBank's uses and sources since the story starts: rows of deals with money, name and the parties."""
+    f = _facts(ledger, scenario)
+    bought = f.payments(payer="softbank", kind="equity", with_reported=False)
+    is_openai, is_paid = bought["payee"] == "openai", bought["status"] == "closed"
+    rows = pd.concat(
+        [
+            bought[is_openai & is_paid].assign(money=INTO, name=PAID),
+            bought[is_openai & ~is_paid].assign(money=INTO, name=DUE),
+            bought[~is_openai].assign(money=BOUGHT),
+            backer.loans(f).assign(money=BORROWED),
+            f.payments(payer="market-investors", payee="softbank").assign(money=SOLD),
+        ]
+    )
+    rows = rows[rows["first_as_of"] >= story_start(ledger)]
+    return rows.assign(
+        name=rows["name"].where(rows["money"] == INTO, rows["deal"].map(NAMES).fillna(rows["money"].map(SMALL))),
+        payer_name=[ledger.name(p) for p in rows["payer"]],
+        payee_name=[ledger.name(p) for p in rows["payee"]],
+    )
+
+
+def sums(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the sums of `deals_since_start` by name if an amount is published: name, money, value (US$ bn), label."""
+    found = []
+    for (money, name), part in rows.groupby(["money", "name"], sort=False):
+        total = deals.total(part)
+        label = formats.quantity(None, "usd_bn", total.low, total.high, total.is_open, has_unit=False)
+        found.append((name, money, total.high, label))
+    frame = pd.DataFrame(found, columns=["name", "money", "value", "label"])
+    frame = frame[frame["value"] > 0]
+    order = frame["money"].map([INTO, BOUGHT, BORROWED, SOLD].index)
+    return frame.assign(order=order).sort_values(["order", "value"], ascending=[True, False], ignore_index=True)
+
+
+def sums_finding(ledger: Ledger, frame: pd.DataFrame) -> str:
+    """Return in a sentence what SoftBank has paid OpenAI, and how much of its sources are loans."""
+    known = frame.groupby("money")["value"].sum()
+    paid_in = frame.loc[frame["name"] == PAID, "value"].sum()
+    if not paid_in:
+        return "What SoftBank has promised and where the money comes from"
+    since = story_start(ledger).year
+    paid = formats.amount(paid_in, "usd_bn")
+    if BORROWED not in known:
+        return f"SoftBank has paid OpenAI {paid} since {since}"
+    borrowed = formats.amount(known[BORROWED], "usd_bn")
+    return f"SoftBank has paid OpenAI {paid} since {since}; in that time it has arranged {borrowed} of loans"
+
+
+def loan_to_value(ledger: Ledger, scenario: str = "central") -> tuple[pd.DataFrame, list[pd.DataFrame]]:
+    """Return SoftBank's loan-to-value by statement, then the limits set for it, and the ledger's rows.
+
+    Returns
+    -------
+    DataFrame
+        name, kind (`ACTUAL` or `LIMIT`), value (per cent), label.
+    list of DataFrame
+        The rows behind it.
+    """
+    f = _facts(ledger, scenario)
+    rows = f.metric("softbank", "ltv").drop_duplicates("end", keep="last")
+    policy, trigger = f.term("softbank-financial-policy"), f.term("rating-sp-softbank-trigger")
+    normal, ceiling = backer.limits(text(policy, "after") or "")
+    found = re.search(r"(\d+)%", text(trigger, "after") or "")
+    frame = pd.DataFrame(
+        [
+            *((f"{r.end:%B %Y}", ACTUAL, r.value) for r in rows.itertuples()),
+            ("Its limit in normal times", LIMIT, normal),
+            ("S&P would downgrade, by its own count", LIMIT, float(found.group(1)) if found else float("nan")),
+            ("Its ceiling", LIMIT, ceiling),
+        ],
+        columns=["name", "kind", "value"],
+    ).dropna(subset=["value"])
+    frame = frame.assign(label=[formats.amount(v, "pct") for v in frame["value"]]).reset_index(drop=True)
+    return frame if len(rows) else frame.head(0), [rows, policy, trigger]
+
+
+def loan_to_value_finding(frame: pd.DataFrame) -> str:
+    """Return in a sentence where SoftBank's loan-to-value stands, and under which ceiling."""
+    actual, limits = (frame[frame["kind"] == kind] for kind in (ACTUAL, LIMIT))
+    last = actual.iloc[-1]
+    now = f"SoftBank's loan-to-value was {last['label']} in {last['name']}"
+    normal = limits[limits["name"].str.startswith("Its limit")]
+    if normal.empty:
+        return now
+    side = "below" if last["value"] < normal["value"].iloc[0] else "above"
+    return f"{now}, {side} its own limit of {normal['label'].iloc[0]}"
+
+
+def risks(ledger: Ledger, scenario: str = "central") -> tuple[pd.DataFrame, list[pd.DataFrame]]:
+    """Return the largest known promises behind the buildout by who bears them, the largest first, and the rows.
+
+    Returns
+    -------
+    DataFrame
+        name, who, kind, value (US$ bn), label.
+    list of DataFrame
+        The rows behind it.
+    """
+    f = _facts(ledger, scenario)
+    leases, debt = f.last("oracle", "leases_not_commenced"), f.last("oracle", "total_debt")
+    own = f.last("oracle", "rpo_customer_funded_equipment")
+    of_deals = {
+        ("Lenders to the builders of {}", "lenders to builders", DEBT): pd.concat([f.deal(k) for k in SITE_LOANS]),
+        ("NVIDIA: guarantee in Ohio, at most", "NVIDIA", GUARANTEE): deals.signed(
+            f.deal("nvidia-openai-guarantee-ohio")
+        ),
+        ("SoftBank: paid for shares of OpenAI", "SoftBank", EQUITY): f.payments(
+            payer="softbank", payee="openai", kind="equity"
+        ).query("status == 'closed'"),
+        ("SoftBank: bridge loan of 2026, the facility", "SoftBank", DEBT): deals.signed(f.deal("softbank-bridge-2026")),
+    }
+    found = [
+        (
+            f"{name}, {rows['end'].iloc[0]:%B %Y}",
+            who,
+            kind,
+            value(rows),
+            formats.amount(value(rows), "usd_bn", has_unit=False),
+        )
+        for name, who, kind, rows in (
+            ("Oracle: leases not begun", "Oracle", LEASES, leases),
+            ("Oracle: debt without leases", "Oracle", DEBT, debt),
+            ("Customers of Oracle: own chips or prepayment", "Oracle's customers", OWN, own),
+        )
+        if len(rows)
+    ]
+    for (name, who, kind), rows in of_deals.items():
+        total = deals.total(rows)
+        if total.high > 0:
+            label = formats.quantity(None, "usd_bn", total.low, total.high, total.is_open, has_unit=False)
+            sites = formats.counted(len(rows), "site", "sites")
+            found.append((name.format(sites), who, kind, total.high, label))
+    frame = pd.DataFrame(found, columns=["name", "who", "kind", "value", "label"])
+    frame = frame.sort_values("value", ascending=False, kind="stable", ignore_index=True)
+    return frame, [leases, debt, own, *of_deals.values()]
+
+
+def risks_finding(frame: pd.DataFrame) -> str:
+    """Return in a sentence who bears the largest of the `risks`, and what NVIDIA has taken over."""
+    first = frame.iloc[0]
+    amount = formats.amount(first["value"], "usd_bn")
+    words = f"{first['who'][:1].upper()}{first['who'][1:]} bears the largest known promise, {amount} of {first['kind']}"
+    if first["who"].startswith("lenders"):
+        words = f"Lenders to builders bear the largest known promise, {amount}"
+    backed = frame[frame["kind"] == GUARANTEE]
+    if len(backed):
+        words += f"; NVIDIA guarantees {backed['label'].iloc[0].replace('up to ', 'up to US$')}bn"
+    return words
