@@ -7,7 +7,7 @@ import pytest
 from analysis.models import (
     circularity,
     network,
-    nullmodel,
+    specifications,
 )
 from tests.test_models import TERMS, deal
 
@@ -56,6 +56,7 @@ def circle_deals() -> pd.DataFrame:
         one("dead letter", "nvidia", "openai", 50.0, 50.0, role="contingent", status="cancelled"),
         one("group", "sb-energy", "softbank", 1.0, 1.0),
         one("member", "openai", "sb-energy", 0.5, 0.5),
+        one("chips to come", "openai", "amd", float("nan"), float("nan"), kind="chips", gw=2.0),
         one("fund", "equity-investors", "openai", 7.0, 7.0, kind="equity"),
         one("loan", "openai", "bank-syndicate", 3.0, 3.0),
         one("old", "oracle", "openai", 99.0, 99.0, scope="history"),
@@ -63,89 +64,101 @@ def circle_deals() -> pd.DataFrame:
     return pd.concat(rows, ignore_index=True)
 
 
+def counting(ramp: float = 0.5, year: int = 2026, chip_price: float | None = None) -> network.Counting:
+    return network.Counting(circle_deals(), PARTIES, TERMS, ramp, year, chip_price)
+
+
+AS_COUNTED = {"nvidia>openai": 12.5, "openai>oracle": 37, "openai>softbank": 0.5}
+TALKS = {"oracle>nvidia": 10}
+
+
 @pytest.mark.parametrize(
-    ("name", "expected"),
+    ("key", "expected"),
     [
-        ("as counted", {"nvidia>openai": 20, "openai>oracle": 42, "openai>softbank": 0.5, "oracle>nvidia": 10}),
-        (
-            "without conditional money",
-            {"nvidia>openai": 5, "openai>oracle": 32, "openai>softbank": 0.5, "oracle>nvidia": 10},
-        ),
-        ("without press reports", {"nvidia>openai": 20, "openai>oracle": 42, "openai>softbank": 0.5}),
-        ("OpenAI's own deals only", {"nvidia>openai": 20, "openai>oracle": 42, "openai>softbank": 0.5}),
-        (
-            "with letters of intent",
-            {"nvidia>openai": 120, "openai>oracle": 42, "openai>softbank": 0.5, "oracle>nvidia": 10},
-        ),
-        (
-            "with unnamed investors as parties",
-            {
-                "equity-investors>openai": 7,
-                "nvidia>openai": 20,
-                "openai>bank-syndicate": 3,
-                "openai>oracle": 42,
-                "openai>softbank": 0.5,
-                "oracle>nvidia": 10,
-            },
-        ),
-        ("this year and next", {"nvidia>openai": 20, "openai>oracle": 42, "openai>softbank": 0.5, "oracle>nvidia": 10}),
-        ("the three years after", {}),
+        ("counted", AS_COUNTED),
+        ("firm", AS_COUNTED | {"nvidia>openai": 5, "openai>oracle": 32}),
+        ("most", AS_COUNTED | {"nvidia>openai": 20, "openai>oracle": 42}),
+        ("signed", AS_COUNTED),
+        ("reported", AS_COUNTED | TALKS),
+        ("own", AS_COUNTED),
+        ("letters", AS_COUNTED | {"nvidia>openai": 112.5}),
+        ("pools", AS_COUNTED | {"equity-investors>openai": 7, "openai>bank-syndicate": 3}),
+        ("chips", AS_COUNTED | {"openai>amd": 50}),
+        ("near", AS_COUNTED),
+        ("later", {}),
     ],
 )
-def test_each_variant_counts_the_payments_that_it_should(name: str, expected: dict[str, float]):
-    (variant,) = [v for v in network.VARIANTS if v.name == name]
-    found = network.edges(circle_deals(), variant, PARTIES, TERMS, 0.5, 2026)
+def test_each_variant_counts_the_payments_that_it_should(key: str, expected: dict[str, float]):
+    """Ranges at their middle: 30 to 40 and 2 are 37, 5 to 20 is 12.5; two gigawatts of chips at 25 are 50."""
+    (variant,) = [v for v in network.VARIANTS if v.key == key]
+    found = counting(chip_price=25.0).edges(variant)
     assert [*found.columns] == ["payer", "payee", "amount"]
     assert {f"{r.payer}>{r.payee}": r.amount for r in found.itertuples()} == pytest.approx(expected)
 
 
 def test_the_years_of_a_variant_count_from_the_given_year():
-    """Two equal years: from 2027 on only the second half, and of the stake's 5 firm and 15 conditional only 7.5."""
+    """Two equal years: from 2027 on only the second half, and of the stake's 5 firm and 15 conditional 7.5 at most."""
     (variant,) = [v for v in network.VARIANTS if v.key == "near"]
-    found = network.edges(circle_deals(), variant, PARTIES, TERMS, 0.0, 2027)
+    found = counting(0.0, 2027).edges(variant)
     assert dict(zip(found["payee"] + found["payer"], found["amount"], strict=True)) == pytest.approx(
-        {"openainvidia": 7.5, "oracleopenai": 21, "softbankopenai": 0.25, "nvidiaoracle": 5}
+        {"openainvidia": 3.75, "oracleopenai": 18.5, "softbankopenai": 0.25}
     )
+
+
+def test_the_calendar_adds_up_to_the_whole_life_and_the_kinds_to_the_whole():
+    known = counting()
+    whole = known.flows(known.amounts(network.COUNTED))
+    assert known.calendar().sum(axis=0) == pytest.approx(whole)
+    assert np.sum(known.by_kind(), axis=0) == pytest.approx(whole)
+
+
+def test_every_way_holds_the_ones_that_change_one_choice():
+    """3 periods, 3 amounts, 3 firmnesses and four choices of two: 432; 216 where chips have no price."""
+    known = counting(chip_price=25.0)
+    ways, single = specifications.every_way(known), network.sensitivity(known)
+    assert len(ways) == 432 and len(specifications.every_way(counting())) == 216 and ways["chosen"].sum() == 1
+    assert ways.loc[ways["chosen"], "maximum"].item() == pytest.approx(single.loc["counted", "maximum"])
+    for key, choice in {
+        "reported": ("status", "reported"),
+        "firm": ("amounts", "low"),
+        "near": ("period", "near"),
+    }.items():
+        others = [c for c in specifications.CHOICES if c != choice[0]]
+        same = (ways[others] == pd.Series(specifications.CHOSEN)[others]).all(axis=1) & (ways[choice[0]] == choice[1])
+        assert ways.loc[same, "maximum"].item() == pytest.approx(single.loc[key, "maximum"])
+    assert (ways["maximum"] <= ways["feasible"] + 1e-9).all()
+
+
+def test_leaving_out_a_row_moves_what_it_carries():
+    """With talks out no ring is closed, and only the money to SB Energy and back could go: nothing does."""
+    table = specifications.jackknife(counting())
+    assert set(table["deal"]) == {"cloud", "more", "stake", "member"} and (table["moves"] == 0).all()
+    rows = circle_deals().assign(status="signed")
+    known = network.Counting(rows[rows["deal"] != "dead letter"], PARTIES, TERMS, 0.5, 2026)
+    table = specifications.jackknife(known).set_index("deal")
+    # The ring carries 10 three times of 60 in all; without the chips nothing goes round.
+    assert table.loc["chips", "moves"] == pytest.approx(30 / 60)
+    assert table.loc["more", "without"] == pytest.approx(30 / 58)
 
 
 def test_measures_of_two_parties_by_hand():
     """10 there and 4 back: 8 of 14 can go round. Finn as above, 0.4; 6 come from outside. A pure ring is all circle."""
     table = pd.DataFrame({"payer": ["a", "b"], "payee": ["b", "a"], "amount": [10.0, 4.0]})
     found = network.measures(table)
-    assert found == pytest.approx({"total": 14, "maximum": 8 / 14, "forwarding": 8 / 14, "finn": 0.4, "outside": 6})
+    expected = {"total": 14, "maximum": 8 / 14, "forwarding": 8 / 14, "finn": 0.4, "feasible": 8 / 14, "outside": 6}
+    assert found == pytest.approx(expected)
     ring = network.measures(table.assign(amount=5.0))
-    assert ring == pytest.approx({"total": 10, "maximum": 1, "forwarding": 1, "finn": 1, "outside": 0}, abs=1e-6)
-    ways = network.sensitivity(circle_deals(), PARTIES, TERMS, 0.5, 2026)
-    assert [*ways.columns] == ["name", "total", "maximum", "forwarding", "finn", "outside"]
-    assert ways["name"].to_dict() == {v.key: v.name for v in network.VARIANTS}
-    # As counted: the ring openai, oracle, nvidia carries 10 three times; openai lacks 22.5, the others nothing.
-    assert ways.loc["counted", "total"] == pytest.approx(72.5) and ways.loc["counted", "maximum"] == pytest.approx(
-        30 / 72.5
+    expected = {"total": 10, "maximum": 1, "forwarding": 1, "finn": 1, "feasible": 1, "outside": 0}
+    assert ring == pytest.approx(expected, abs=1e-6)
+    ways = network.sensitivity(counting())
+    assert [*ways.columns] == ["name", "total", "maximum", "forwarding", "finn", "feasible", "outside"]
+    assert ways["name"].to_dict() == {v.key: v.name for v in network.VARIANTS if not v.chips}
+    # With talks: the ring openai, oracle, nvidia carries 10 three times of 60; openai lacks 25, nvidia 2.5.
+    told = ways.loc["reported"]
+    assert told["total"] == pytest.approx(60) and told["maximum"] == pytest.approx(30 / 60)
+    assert told["outside"] == pytest.approx(37.5 - 12.5 + 2.5) and told["feasible"] == pytest.approx(
+        (12.5 + 10 + 10) / 60
     )
-    assert ways.loc["counted", "outside"] == pytest.approx(22.5 + 10)
-
-
-def test_a_rewired_ring_is_as_circular_as_before():
-    """Twelve parties that each pay one and are paid by one: whoever the partners are, all money goes round."""
-    ring = np.roll(np.eye(12), 1, axis=1) * 3.0
-    found = nullmodel.percentile(ring, draws=120, seed=1, swaps=50)
-    assert found["index"] == pytest.approx(1) and found["percentile"] == 100 and 100 <= found["distinct"] <= 120
-    assert 0 < found["accepted"] <= 50
-    one = nullmodel.percentile(np.array([[0, 1.0], [0, 0]]))
-    assert np.isnan(one.pop("percentile")) and one == {"index": 0.0, "distinct": 1.0, "accepted": 0.0}
-
-
-def test_accepted_swaps_are_counted():
-    """Two payments between four parties can always be exchanged when both are drawn, and each exchange counts."""
-    i, j = np.array([0, 1]), np.array([2, 3])
-    draws = np.random.default_rng(5).integers(0, 2, (40, 2))
-    other, made = nullmodel.swap_edges(i, j, 40, np.random.default_rng(5))
-    assert made == int((draws[:, 0] != draws[:, 1]).sum()) and sorted(other) == [2, 3]
-    assert other.tolist() == ([2, 3] if made % 2 == 0 else [3, 2])
-    fitted = nullmodel.fit(
-        np.array([0, 0, 1]), np.array([1, 2, 2]), np.ones(3), np.array([5.0, 2.0, 0]), np.array([0, 3.0, 4.0])
-    )
-    assert fitted == pytest.approx([3, 2, 2])
 
 
 def test_loops_are_sorted_by_their_bottleneck():

@@ -3,23 +3,17 @@
 from typing import Any
 
 from analysis.figures.figure import describe, empty_figure, make_figure
-from analysis.figures.marks import dumbbells, grouped_bars, labelled_bars, labelled_columns, steps
+from analysis.figures.marks import grouped_bars, labelled_bars, ranged_bars, stacked_columns, steps
 from analysis.ledger import Ledger
 from analysis.models.circularity import MEASURES
-from analysis.numbers import formats
-from analysis.numbers.circularity import loop_scores, measures, promises
+from analysis.numbers.circularity import measures, partners
 from analysis.numbers.series import circularity as series
 
-SIDE_ROLES = {series.INTO: "equity", series.BACK: "orders"}
+PART_ROLES = {series.BACK: "first", series.FROM_OUTSIDE: "other"}
+LINE_ROLES = {series.AGREED: "first", series.TALKS: "other"}
 LENGTH_ROLES = {series.TWO: "first", series.MORE: "fourth"}
-STATE_ROLES = {promises.PAYS: "orders", promises.RECEIVES: "equity"}
-VENDOR_ROLES = {series.PROMISED: "other", series.PAID: "first"}
-SCORE_ROLES = {series.PUBLISHED: "other", series.OURS: "first"}
-
-
-def _roles() -> dict[str, str]:
-    """The colour of each measure by its words."""
-    return {m.words: m.role for m in MEASURES.values()}
+STATE_ROLES = {series.PROMISED: "first", series.DRAWN: "fourth", series.PLANNED: "other"}
+LAB_ROLES = {series.LABS[partners.LAB]: "first", series.LABS[partners.CONTROL]: "other"}
 
 
 def _shares() -> dict[str, str]:
@@ -32,99 +26,98 @@ def _all_columns() -> dict[str, str]:
     return {"total": "Payments, US$ bn"} | _shares() | {"outside": "Outside money, US$ bn"}
 
 
-def _how_many() -> str:
-    """How many measures there are, as a sentence begins."""
-    return f"{formats.spelled(len(MEASURES)).capitalize()} measures"
-
-
 def fig_circularity_years(ledger: Ledger, scenario: str = "central") -> Any:
-    """Share of each year's payments that can go round."""
-    frame = series.years(ledger, scenario)
-    if frame.empty:
+    """Each year's payments: what can come back within the year, and what outside money must pay."""
+    table, parts = series.years(ledger, scenario)
+    if table.empty:
         why = "No payment between the parties is known by this day."
         return empty_figure("fig-circularity-years", "How circular each year is", ledger, why)
-    title = series.years_finding(frame, ledger.as_of.year)
+    title = series.years_finding(table, ledger.as_of.year)
     return make_figure(
-        labelled_columns(
-            frame,
-            {"year": "Year", "maximum": "per cent of the year's payments", "total": "Payments, US$ bn"},
-            value="maximum",
-            label="label",
+        stacked_columns(
+            parts,
+            {"year": "Year", "part": "Money that", "value": "US$ bn"},
+            part="part",
+            colours=PART_ROLES,
+            x="year",
+            totals=table,
         ),
         id="fig-circularity-years",
         title=title,
-        subtitle="Maximum circulation of each calendar year's payments between the parties, per cent of them.",
-        alt_text=describe(title, (f"{r.year}: {r.label}" for r in frame.itertuples())),
-        table=frame,
+        subtitle="Each calendar year's payments, US$ bn; above each column the part that can come back.",
+        alt_text=describe(title, (f"{r.year}: {r.label} of {r.total:.0f}bn" for r in table.itertuples())),
+        table=table,
         columns={"year": "Year"} | _all_columns(),
         ledger=ledger,
         rows=[measures.payments(measures.facts(ledger, scenario))],
-        note="Equity is paid once and early, orders over years: what falls into which year rests on our spreading.",
+        note=(
+            "Money that comes back in a later year than it went is not in these columns; the text counts it. What"
+            " falls into which year rests on our spreading."
+        ),
     )
 
 
 def fig_circularity_vintages(ledger: Ledger, scenario: str = "central") -> Any:
-    """The measures as they stood on each day on which the network changed."""
+    """The share that can go round as known in each week, with talks and without."""
     table, frame = series.days(ledger, scenario)
-    if frame["share"].max() == 0:
+    if frame["high"].max() == 0:
         why = "No loop is known by this day."
         return empty_figure("fig-circularity-vintages", "How circular it was known to be", ledger, why)
     title = series.days_finding(table)
-    said = "; ".join(f"{m.words} {table[key].iloc[-1]:.0f}%" for key, m in MEASURES.items())
+    jumps = "; ".join(f"{r.day:%-d %B %Y}: {r.maximum:.0f}%" for r in series.jumps(table).itertuples())
     return make_figure(
         steps(
             frame,
-            {"day": "Known on", "measure": "Measure", "share": "per cent"},
-            line="measure",
-            colours=_roles(),
-            high="share",
+            {"day": "Known on", "line": "Counted", "high": "per cent"},
+            line="line",
+            colours=LINE_ROLES,
             height=260,
         ),
         id="fig-circularity-vintages",
         title=title,
-        subtitle=f"{_how_many()} of the payments between the parties, as known on each day, per cent.",
-        alt_text=describe(title, [f"On the last day: {said}"]),
+        subtitle="Share of the money between the parties that can go round, as known in each week, per cent.",
+        alt_text=describe(title, [f"Largest moves in the weeks to {jumps}" if jumps else "It never moved by a point"]),
         table=table,
-        columns={"day": "Day"} | _shares(),
+        columns={"day": "Week to"}
+        | _shares()
+        | {"with_talks": "With talks, %", "low": "Least of 18 ways to count, %", "high": "Most, %"},
         ledger=ledger,
         rows=[measures.payments(measures.facts(ledger, scenario))],
+        note="The table has the range over what counts as firm, over the ends of amounts and over whose deals count.",
     )
 
 
 def fig_circularity_partners(ledger: Ledger, scenario: str = "central") -> Any:
-    """Round trip by partner: money in against orders back."""
-    table, frame = series.trips(ledger, scenario)
-    if table.empty:
-        why = "No deal is known by this day."
-        return empty_figure("fig-circularity-partners", "Round trip by partner", ledger, why)
-    title = series.trips_finding(table)
+    """Orders for each dollar put in, partner by partner."""
+    both, everyone = series.trips(ledger, scenario)
+    if both.empty:
+        why = "No partner has a price on both sides by this day."
+        return empty_figure("fig-circularity-partners", "Partner by partner", ledger, why)
+    title, f = series.trips_finding(both), measures.facts(ledger, scenario)
     return make_figure(
-        grouped_bars(
-            frame,
-            {"name": "Partner", "side": "Side", "value": "US$ bn"},
-            group="side",
-            colours=SIDE_ROLES,
-            thickness=12,
+        labelled_bars(
+            both,
+            {"name": "Partner", "lab": "Of", "value": "US$ of orders for each US$ put in"},
+            kind="lab",
+            colours=LAB_ROLES,
         ),
         id="fig-circularity-partners",
         title=title,
-        subtitle="Equity a partner puts in and orders it is to get back, US$ bn over the life of the deals, high ends.",
-        alt_text=describe(
-            title, (f"{r.name}: in {r.put_in:.4g}, back {r.paid_back:.4g}" for r in table.itertuples(index=False))
-        ),
-        table=table,
+        subtitle="Orders that a partner holds for each dollar it puts in, over the life of the deals, high ends.",
+        alt_text=describe(title, (f"{r.name}: {r.label}" for r in both.itertuples(index=False))),
+        table=everyone,
         columns={
             "name": "Partner",
             "put_in": "Into OpenAI, US$ bn",
-            "paid_back": "Orders back, US$ bn",
-            "returned_pct": "Share returned, %",
+            "paid_back": "Orders held, US$ bn",
             "orders_per_dollar": "Orders per dollar, US$",
             "orders_per_dollar_today": "Discounted, US$",
             "unpriced": "Deals without a price",
+            "is_two_sided": "On both sides",
         },
         ledger=ledger,
-        rows=[measures.facts(ledger, scenario).payments(scope="openai")],
-        note="Where the table counts deals without a price, no bar means no published price, not zero.",
+        rows=[f.payments(scope="openai"), f.payments(scope="comparator")],
+        note="Partners with a price on both sides only; the table has all of OpenAI's.",
     )
 
 
@@ -162,132 +155,74 @@ def fig_circularity_loops(ledger: Ledger, scenario: str = "central") -> Any:
     )
 
 
-def fig_circularity_states(ledger: Ledger, scenario: str = "central") -> Any:
-    """Claimed, announced, signed and paid, kept apart."""
-    frame, note = series.states(ledger)
-    if frame.empty:
-        why = "No deal is known by this day."
-        return empty_figure("fig-circularity-states", "Claimed, announced, signed, paid", ledger, why)
-    f, title = measures.facts(ledger, scenario), series.states_finding(ledger, scenario)
-    return make_figure(
-        labelled_bars(
-            frame,
-            {"side": "Side", "state": "State", "amount": "US$ bn"},
-            value="amount",
-            kind="side",
-            colours=STATE_ROLES,
-        ),
-        id="fig-circularity-states",
-        title=title,
-        subtitle=(
-            "The same promises by how far they have got, US$ bn. What suppliers have been paid so far is not published."
-        ),
-        alt_text=describe(
-            title, (f"{name}: {label}" for name, label in zip(frame["name"], frame["label"], strict=True))
-        ),
-        table=frame,
-        columns={"side": "Side", "state": "State", "amount": "US$ bn"},
-        ledger=ledger,
-        rows=[f.payments(scope="openai"), f.deal(promises.PLAN)],
-        note=note,
-    )
-
-
 def fig_circularity_vendors(ledger: Ledger, scenario: str = "central") -> Any:
-    """Vendor finance then and now by the same ratios."""
+    """Vendor finance then and now over revenue of the same year."""
     frame, rows = series.vendors(ledger, scenario)
     if frame.empty:
-        why = "No vendor finance is in the ledger by this day."
+        why = "No vendor finance with revenue of the same year is in the ledger by this day."
         return empty_figure("fig-circularity-vendors", "Vendor finance then and now", ledger, why)
     title = series.vendors_finding(ledger, scenario)
     return make_figure(
-        labelled_bars(
+        grouped_bars(
             frame,
-            {"name": "Vendor", "state": "State", "value": "per cent of revenue"},
-            kind="state",
-            colours=VENDOR_ROLES,
-            step=40,
+            {"name": "Vendor", "state": "State", "value": "per cent of a year's revenue"},
+            group="state",
+            colours=STATE_ROLES,
         ),
         id="fig-circularity-vendors",
         title=title,
-        subtitle=(
-            "Vendor finance as a share of the vendor's revenue, per cent: what was promised, and what had been paid."
-        ),
-        alt_text=describe(title, (f"{r.name}: {r.label}" for r in frame.itertuples(index=False))),
+        subtitle="Loans and guarantees for customers at their ceilings, per cent of the vendor's revenue of that year.",
+        alt_text=describe(title, (f"{r.name}, {r.state}: {r.label}" for r in frame.itertuples(index=False))),
         table=frame,
-        columns={"name": "Vendor", "state": "State", "value": "% of revenue"},
+        columns={
+            "name": "Vendor",
+            "state": "State",
+            "amount": "US$ bn",
+            "revenue": "Revenue, US$ bn",
+            "value": "% of revenue",
+        },
         ledger=ledger,
         rows=rows,
         note=(
-            "Not the same instrument: Lucent lent, NVIDIA buys shares, some of firms that are not customers. The"
-            " claim counts a letter of intent, which is not a contract."
+            "Lucent and Nortel lent and guaranteed loans; the firms of today guarantee leases and debt. Where no part"
+            " is drawn, none is published. Shares that a vendor buys are not counted."
         ),
     )
 
 
 def fig_circularity_sensitivity(ledger: Ledger, scenario: str = "central") -> Any:
-    """The measures under every way to count."""
-    table, frame = series.ways(ledger, scenario)
-    if table["total"].max() == 0:
-        why = "No payment between the parties is known by this day."
+    """The range of the share over all combinations of the choices, one choice held fixed at a time."""
+    frame = series.ways(ledger, scenario)
+    if frame["high"].max() == 0:
+        why = "In no way of counting can any money go round by this day."
         return empty_figure("fig-circularity-sensitivity", "Every way to count", ledger, why)
-    title = series.ways_finding(table)
-    said = (f"{name}: {share:.0f}% can go round" for name, share in zip(table["name"], table["maximum"], strict=True))
+    title = series.ways_finding(ledger, scenario)
     return make_figure(
-        dumbbells(
+        ranged_bars(
             frame,
-            {"name": "Way to count", "measure": "Measure", "share": "per cent"},
-            kind="measure",
-            value="share",
-            colours=_roles(),
-            large=MEASURES["maximum"].words,
+            {
+                "name": "Counted",
+                "low": "per cent",
+                "high": "Most, %",
+                "middle": "Median, %",
+                "told": "Only this changed, %",
+            },
+            thickness=12,
+            step=26,
         ),
         id="fig-circularity-sensitivity",
         title=title,
-        subtitle=f"{_how_many()} under each way to count, per cent of the payments between the parties.",
-        alt_text=describe(title, said),
-        table=table,
-        columns={"name": "Way to count"} | _all_columns(),
-        ledger=ledger,
-        rows=[measures.payments(measures.facts(ledger, scenario))],
-    )
-
-
-def fig_circularity_rival(ledger: Ledger, scenario: str = "central") -> Any:
-    """A published loop score beside the money of the same pairs."""
-    table, frame = series.pairs(ledger, scenario)
-    if table.empty:
-        why = "No rival score is published by this day."
-        return empty_figure("fig-circularity-rival", "Another score of the same loops", ledger, why)
-    title = series.pairs_finding(table)
-    return make_figure(
-        grouped_bars(
-            frame,
-            {"pair": "Pair", "who": "Score", "share": "per cent"},
-            name="pair",
-            group="who",
-            value="share",
-            colours=SCORE_ROLES,
-            thickness=16,
-        ),
-        id="fig-circularity-rival",
-        title=title,
-        subtitle="Loop score as published, and twice the smaller of the two payments over both, per cent.",
-        alt_text=describe(
-            title, (f"{r.pair}: published {r.theirs:.0f}%, by money {r.ours:.0f}%" for r in table.itertuples())
-        ),
-        table=table,
+        subtitle="Share that can go round, per cent: least (solid) and most (pale), one choice held, others open.",
+        alt_text=describe(title, (f"{r.name}: {r.label}" for r in frame.itertuples(index=False))),
+        table=frame,
         columns={
-            "pair": "Pair",
-            "theirs": "Published score, %",
-            "ours": "By money, %",
-            "there": "One way, US$ bn",
-            "back": "The other, US$ bn",
+            "name": "Counted",
+            "low": "Least, %",
+            "middle": "Median, %",
+            "high": "Most, %",
+            "told": "Only this changed, %",
         },
         ledger=ledger,
-        rows=[loop_scores.published(ledger), measures.payments(measures.facts(ledger, scenario))],
-        note=(
-            "The published score weights ties by hand and almost ignores the amounts; its weights are not"
-            " published, so it cannot be computed on our flows."
-        ),
+        rows=[measures.payments(measures.facts(ledger, scenario))],
+        note="Below the three periods, all ranges are over the whole life of the deals.",
     )

@@ -137,6 +137,28 @@ def bounds(deals: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({"low": low, "high": high}, index=deals.index)
 
 
+def two_sided(deals: pd.DataFrame, lab: str = "openai") -> list[str]:
+    """The firms that have paid or promised a lab equity or debt and hold orders from it, with a price or without.
+
+    What the lab buys of a firm's shares is an investment of the lab, never an order.
+
+    Parameters
+    ----------
+    deals : DataFrame
+        Rows already chosen with `payments`, each company of a group as its group.
+    lab : str
+        The lab.
+
+    Returns
+    -------
+    list of str
+        Keys in alphabetical order.
+    """
+    puts = deals.loc[(deals["payee"] == lab) & deals["kind"].isin(FUNDING_KINDS), "payer"]
+    holds = deals.loc[(deals["payer"] == lab) & deals["kind"].isin(SUPPLY_KINDS), "payee"]
+    return sorted({*puts} & {*holds})
+
+
 def total(deals: pd.DataFrame) -> Amount:
     """The sum of rows already chosen with `payments`, in US$ bn."""
     ends = bounds(deals)

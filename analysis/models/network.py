@@ -5,15 +5,20 @@
 - Unnamed pools of investors and lenders are outside the circle, and so are industrial companies that only sell a
   business of theirs.
 - Money is that of the whole life of the deals unless a period is given.
+- The figure that is told was chosen beforehand: what has been announced, signed or paid, at the middle of its range.
+  An announcement by the parties counts, for most of what Microsoft has paid was never told otherwise; talks do not.
 """
 
-from dataclasses import dataclass
+import functools
+from dataclasses import dataclass, replace
 
+import numpy as np
 import pandas as pd
 
+from analysis.ledger.schema import SIGNED_STATUSES
 from analysis.models import obligations
-from analysis.models.circularity import MEASURES, outside_money_needed
-from analysis.models.deals import bounds, payments
+from analysis.models.circularity import MEASURES, feasible_maximum, outside_money_needed
+from analysis.models.deals import bounds, is_unpriced, money_of
 from analysis.models.flows import matrix
 
 OUTSIDE_KINDS = ("pool", "industrial")
@@ -55,132 +60,177 @@ class Parties:
 
 @dataclass(frozen=True)
 class Variant:
-    """One way to count: a row of the sensitivity table.
+    """One way to count.
 
     Attributes
     ----------
     key, name : str
         What code and readers call it.
-    conditional : bool
-        Count the part of an amount above its floor.
-    reported : bool
-        Count deals known only from the press.
-    chain : bool
-        Count partners' deals among themselves.
-    letters : bool
-        Count letters of intent, warrants and guarantees with an amount.
-    pools : bool
-        Count unnamed investors and lenders as parties.
+    amounts : str
+        The "low", "middle" or "high" of each range.
+    status : str
+        The least firm deals that count: "signed", "announced" or "reported".
+    chain, letters, pools, chips : bool
+        Count partners' deals among themselves; letters of intent, warrants and guarantees with an amount; unnamed
+        investors and lenders as parties; orders of chips that have no price, at a price for each gigawatt.
     first_year, last_year : int, optional
         The calendar years counted, from the year of the day; None for the whole life of the deals.
     """
 
     key: str
     name: str
-    conditional: bool = True
-    reported: bool = True
+    amounts: str = "middle"
+    status: str = "announced"
     chain: bool = True
     letters: bool = False
     pools: bool = False
+    chips: bool = False
     first_year: int | None = None
     last_year: int | None = None
 
 
+AMOUNTS = ("low", "middle", "high")
+STATUSES = ("signed", "announced", "reported")  # each counts those before it, too
 COUNTED = Variant("counted", "as counted")
 VARIANTS = (
     COUNTED,
-    Variant("firm", "without conditional money", conditional=False),
-    Variant("published", "without press reports", reported=False),
-    Variant("own", "OpenAI's own deals only", chain=False),
-    Variant("letters", "with letters of intent", letters=True),
-    Variant("pools", "with unnamed investors as parties", pools=True),
-    Variant("near", "this year and next", first_year=0, last_year=1),
-    Variant("later", "the three years after", first_year=2, last_year=4),
+    replace(COUNTED, key="firm", name="only what depends on nothing", amounts="low"),
+    replace(COUNTED, key="most", name="the most that may be paid", amounts="high"),
+    replace(COUNTED, key="signed", name="signed or paid only", status="signed"),
+    replace(COUNTED, key="reported", name="with talks and press reports", status="reported"),
+    replace(COUNTED, key="own", name="OpenAI's own deals only", chain=False),
+    replace(COUNTED, key="letters", name="with letters of intent and guarantees", letters=True),
+    replace(COUNTED, key="pools", name="with unnamed investors as parties", pools=True),
+    replace(COUNTED, key="chips", name="with a price for unpriced chips", chips=True),
+    replace(COUNTED, key="near", name="this year and next", first_year=0, last_year=1),
+    replace(COUNTED, key="later", name="the three years after", first_year=2, last_year=4),
 )
-WHOLE_LIFE = tuple(v.key for v in VARIANTS if v.first_year is None)
 
 
-def _counted(deals: pd.DataFrame, variant: Variant, parties: Parties) -> pd.DataFrame:
-    """The rows that a way of counting takes in."""
-    scopes = SCOPES if variant.chain else SCOPES[:1]
-    rows = payments(deals, with_reported=variant.reported)
-    if variant.letters:
-        live = deals[(deals["role"] == "contingent") & (deals["status"] != "cancelled")]
-        rows = pd.concat([rows, live])
-    rows = rows[rows["scope"].isin(scopes)]
-    return rows if variant.pools else parties.inside(rows)
+class Counting:
+    """The deals of a day, made ready to be counted in any way."""
 
+    def __init__(
+        self,
+        deals: pd.DataFrame,
+        parties: Parties,
+        term_years: dict[str, float],
+        ramp: float,
+        year: int,
+        chip_price: float | None = None,
+    ):
+        """Take the deals.
 
-def spread(
-    deals: pd.DataFrame, variant: Variant, parties: Parties, term_years: dict[str, float], ramp: float
-) -> pd.DataFrame:
-    """The payments of a way of counting by calendar year, not summed.
+        Parameters
+        ----------
+        deals : DataFrame
+            A point-in-time view of the ledger's table.
+        parties : Parties
+            Who counts as whom.
+        term_years, ramp
+            Fallback terms and ramp, as for `obligations.by_year`.
+        year : int
+            The calendar year that a period counts from.
+        chip_price : float, optional
+            US$ bn a gigawatt of chips without a price; None where there is no such choice.
+        """
+        keep = deals["role"].isin(["payment", "contingent"]) & (deals["status"] != "cancelled")
+        rows = deals[keep & deals["scope"].isin(SCOPES)].reset_index(drop=True)
+        self.is_priced_here = (is_unpriced(rows) & rows["kind"].eq("chips") & rows["gw"].notna()).to_numpy(bool)
+        if chip_price is not None:
+            price = (rows["gw"] * chip_price).where(self.is_priced_here)
+            rows = rows.assign(
+                low_usd_bn=rows["low_usd_bn"].fillna(price), high_usd_bn=rows["high_usd_bn"].fillna(price)
+            )
+        self.has_chip_price, self.year, self.rows = chip_price is not None, year, rows
+        grouped, outside = parties.grouped(rows), parties.outside
+        self.payer, self.payee = grouped["payer"].to_numpy(str), grouped["payee"].to_numpy(str)
+        self.names = sorted({*self.payer, *self.payee})
+        self._is_inside = ~(rows["payer"].isin(outside) | rows["payee"].isin(outside)).to_numpy()
+        self._is_letter = rows["role"].eq("contingent").to_numpy()
+        self._is_own = rows["scope"].eq(SCOPES[0]).to_numpy()
+        firmness = np.where(rows["status"].isin(SIGNED_STATUSES), 0, 1)
+        self._firmness = np.where(rows["status"].eq("reported"), 2, firmness)
+        self._ends = bounds(rows)
+        self._spread = term_years, ramp
 
-    Parameters
-    ----------
-    deals : DataFrame
-        A point-in-time view of the ledger's table.
-    variant, parties
-        The way to count and who counts as whom.
-    term_years, ramp
-        Fallback terms and ramp, as for `obligations.by_year`.
+    @functools.cached_property
+    def _by_year(self) -> pd.DataFrame:
+        """What falls in which calendar year: the columns of `obligations.by_year`, and row (of ``rows``)."""
+        at = {deal: k for k, deal in enumerate(self.rows["deal"])}
+        table = obligations.by_year(self.rows, *self._spread)
+        return table.assign(row=table["deal"].map(at).astype(int))
 
-    Returns
-    -------
-    DataFrame
-        Columns payer, payee, year, amount (US$ bn).
-    """
-    table = obligations.by_year(_counted(deals, variant, parties), term_years, ramp)
-    return table[["payer", "payee", "year"]].assign(amount=table["high" if variant.conditional else "low"])
+    def _counts(self, variant: Variant) -> np.ndarray:
+        """Whether each row counts."""
+        keep = (self._firmness <= STATUSES.index(variant.status)) & (self.payer != self.payee)
+        for is_wanted, rows in (
+            (variant.letters, ~self._is_letter),
+            (variant.pools, self._is_inside),
+            (variant.chain, self._is_own),
+            (variant.chips, ~self.is_priced_here),
+        ):
+            keep &= rows | is_wanted
+        return keep
 
+    @staticmethod
+    def _choose(ends: pd.DataFrame, amounts: str) -> np.ndarray:
+        low, high = ends["low"].to_numpy(float), ends["high"].to_numpy(float)
+        return {"low": low, "middle": (low + high) / 2, "high": high}[amounts]
 
-def summed(table: pd.DataFrame, parties: Parties) -> pd.DataFrame:
-    """Sums of payments between parties, groups joined, without what stays in a group.
+    def amounts(self, variant: Variant, years: range | None = None) -> np.ndarray:
+        """What each row counts, US$ bn, 0 where it does not; in some calendar years only where they are given."""
+        if years is None and variant.first_year is not None and variant.last_year is not None:
+            years = range(self.year + variant.first_year, self.year + variant.last_year + 1)
+        if years is None:
+            found = self._choose(self._ends, variant.amounts)
+        else:
+            falls = self._by_year["year"].isin(years).to_numpy()
+            chosen = np.where(falls, self._choose(self._by_year, variant.amounts), 0.0)
+            found = np.bincount(self._by_year["row"], chosen, minlength=len(self.rows))
+        return np.where(self._counts(variant), found, 0.0)
 
-    Parameters
-    ----------
-    table : DataFrame
-        Columns payer, payee, amount (US$ bn).
-    parties : Parties
-        Who counts as whom.
+    def flows(self, amounts: np.ndarray) -> np.ndarray:
+        """The flow matrix (n, n) of amounts of the rows, US$ bn, parties in the order of ``names``."""
+        place = {name: i for i, name in enumerate(self.names)}
+        W = np.zeros((len(self.names), len(self.names)))
+        np.add.at(W, ([place[p] for p in self.payer], [place[p] for p in self.payee]), amounts)
+        return W
 
-    Returns
-    -------
-    DataFrame
-        Columns payer, payee, amount (US$ bn), one row a pair.
-    """
-    joined = parties.grouped(table[["payer", "payee", "amount"]])
-    joined = joined[(joined["amount"] > 0) & (joined["payer"] != joined["payee"])]
-    return joined.groupby(["payer", "payee"], as_index=False)["amount"].sum()
+    def edges(self, variant: Variant = COUNTED, years: range | None = None) -> pd.DataFrame:
+        """Payments between parties under a way of counting.
 
+        Parameters
+        ----------
+        variant : Variant
+            The way to count.
+        years : range, optional
+            The calendar years counted instead of the variant's.
 
-def edges(
-    deals: pd.DataFrame, variant: Variant, parties: Parties, term_years: dict[str, float], ramp: float, year: int
-) -> pd.DataFrame:
-    """Payments between parties under a way of counting.
+        Returns
+        -------
+        DataFrame
+            Columns payer, payee, amount (US$ bn), one row a pair, groups joined.
+        """
+        table = pd.DataFrame({"payer": self.payer, "payee": self.payee, "amount": self.amounts(variant, years)})
+        return table[table["amount"] > 0].groupby(["payer", "payee"], as_index=False)["amount"].sum()
 
-    Parameters
-    ----------
-    deals, variant, parties, term_years, ramp
-        As for `spread`.
-    year : int
-        The calendar year that a period counts from.
+    def by_kind(self, variant: Variant = COUNTED) -> list[np.ndarray]:
+        """The flow matrix of each kind of money that is paid, US$ bn, parties in the order of ``names``."""
+        amounts, kinds = self.amounts(variant), self.rows["kind"].map(money_of).to_numpy()
+        found = [self.flows(np.where(kinds == kind, amounts, 0.0)) for kind in sorted(set(kinds[amounts > 0]))]
+        return [W for W in found if W.any()]
 
-    Returns
-    -------
-    DataFrame
-        Columns payer, payee, amount (US$ bn), one row a pair, groups joined.
-    """
-    if variant.first_year is None or variant.last_year is None:
-        rows = _counted(deals, variant, parties)
-        amounts = bounds(rows)["high" if variant.conditional else "low"]
-        return summed(rows[["payer", "payee"]].assign(amount=amounts), parties)
-    table = spread(deals, variant, parties, term_years, ramp)
-    return summed(table[table["year"].between(year + variant.first_year, year + variant.last_year)], parties)
+    def calendar(self, variant: Variant = COUNTED) -> np.ndarray:
+        """The flow matrices of the calendar years in which anything falls, in their order (years, n, n), US$ bn."""
+        years = sorted(set(self._by_year["year"]))
+        return np.array([self.flows(self.amounts(variant, range(y, y + 1))) for y in years]).reshape(
+            len(years), len(self.names), len(self.names)
+        )
 
 
 def measures(table: pd.DataFrame) -> dict[str, float]:
-    """The measures of payments, their sum, and the outside money they need.
+    """The measures of payments, their sum, the largest share their sums allow, and the outside money they need.
 
     Parameters
     ----------
@@ -190,29 +240,30 @@ def measures(table: pd.DataFrame) -> dict[str, float]:
     Returns
     -------
     dict
-        total (US$ bn), a share for each of `MEASURES` (0 for no payments), and outside (US$ bn).
+        total (US$ bn), a share for each of `MEASURES` (0 for no payments), feasible (a share: the sum over parties of
+        the smaller of what each pays and gets), and outside (US$ bn).
     """
     if table.empty:
-        return {"total": 0.0} | dict.fromkeys(MEASURES, 0.0) | {"outside": 0.0}
+        return {"total": 0.0} | dict.fromkeys(MEASURES, 0.0) | {"feasible": 0.0, "outside": 0.0}
     W, names = matrix(table, "amount")
     shares = {key: measure.share(W, names) for key, measure in MEASURES.items()}
-    return {"total": float(W.sum())} | shares | {"outside": outside_money_needed(W)[1]}
+    total = float(W.sum())
+    return {"total": total} | shares | {"feasible": feasible_maximum(W) / total, "outside": outside_money_needed(W)[1]}
 
 
-def sensitivity(
-    deals: pd.DataFrame, parties: Parties, term_years: dict[str, float], ramp: float, year: int
-) -> pd.DataFrame:
-    """The measures under every way to count.
+def sensitivity(counting: Counting) -> pd.DataFrame:
+    """The measures with one choice changed at a time.
 
     Parameters
     ----------
-    deals, parties, term_years, ramp, year
-        As for `edges`.
+    counting : Counting
+        The deals of a day.
 
     Returns
     -------
     DataFrame
         Column name and those of `measures`; index the key of the `Variant`.
     """
-    rows = [{"name": v.name} | measures(edges(deals, v, parties, term_years, ramp, year)) for v in VARIANTS]
-    return pd.DataFrame(rows, index=pd.Index([v.key for v in VARIANTS], name="key"))
+    ways = [v for v in VARIANTS if counting.has_chip_price or not v.chips]
+    rows = [{"name": v.name} | measures(counting.edges(v)) for v in ways]
+    return pd.DataFrame(rows, index=pd.Index([v.key for v in ways], name="key"))

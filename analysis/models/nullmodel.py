@@ -1,131 +1,316 @@
-"""Would a network of the same parties with other partners be as circular?
+"""Is a network more circular than others in which every party pays and gets just as much?
 
-- A draw swaps the payees of two payments many times, so that each party keeps its number of payers and
-  payees, and then rescales the amounts to what each party pays and gets (iterative proportional fitting).
-- A percentile is only meaningful when many different networks exist: with fewer than a hundred distinct
-  draws none is given.
+- The other networks have the *same* sums: what each party pays and gets of each kind of money (orders, shares, debt).
+  Only who pays whom is open, and only those who pay a kind of money pay it, and only those who get it get it.
+- They are drawn by Gibbs moves (Gandy and Veraart 2017): an amount is moved around a rectangle of two payers and two
+  payees, or a hexagon of three and three, so that no sum changes. The amount is drawn from its conditional law under
+  a weight of ``odds`` to the power of the number of payments, uniform within: ends, where a payment vanishes, have a
+  mass of their own.
+- Sums are taken to be in general position: where a part of the network balances by itself, a payment of no size may
+  join it to the rest (the draws are made with sums that differ by less than a cent).
+- ``odds`` is set in a first run so that draws have as many payments as the network, on average.
+
+Reference: Gandy and Veraart 2017, A Bayesian methodology for systemic risk assessment in financial networks,
+Management Science 63, doi 10.1287/mnsc.2016.2546.
 """
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.models.circularity import circulation_index, maximum_circulation
+from analysis.models.circularity import circulation_indices
 
-SWAPS = 1000
-MIN_DISTINCT = 100
+HEXAGONS = 0.15  # share of the moves
+NONE = 1e-6  # US$ bn: less is no payment
+JITTER = 2e-11  # US$ bn added to each payment, so that no part of the network balances by itself
+CHAINS = 200  # side by side: what is done to one is done to all at once
+BURN_IN = 300.0  # moves for each possible payment that are thrown away at the start
+THINNING = 150.0  # moves for each possible payment between two draws, at first
+MOST_DOUBLINGS = 1
+APART = 8.0  # chains start where networks have this many times the odds, or that part of them
+LAG = 0.1  # the largest correlation of a draw with the next
+EDGE = 2.5  # per cent: beyond it on either side chance is an unlikely reason
 
 
-def swap_edges(i: np.ndarray, j: np.ndarray, swaps: int, rng: np.random.Generator) -> tuple[np.ndarray, int]:
-    """Exchange the payees of two payments, many times.
+def _orders(count: int, k: int, rng: np.random.Generator) -> np.ndarray:
+    """Orders of k things, each as likely (count, k)."""
+    return rng.random((count, k)).argsort(axis=1)
 
-    An exchange that would make a party pay itself, or repeat a payment, is passed over.
+
+def _least(amounts: np.ndarray, cells: list[int]) -> np.ndarray:
+    """The smallest of some rows, column by column."""
+    least = np.minimum(amounts[cells[0]], amounts[cells[1]])
+    return least if len(cells) == 2 else np.minimum(least, amounts[cells[2]])
+
+
+def _has_two_zeros(amounts: np.ndarray, cells: list[int]) -> np.ndarray:
+    """Whether at least two of some rows are 0, column by column."""
+    first, second = amounts[cells[0]] == 0, amounts[cells[1]] == 0
+    if len(cells) == 2:
+        return first & second
+    third = amounts[cells[2]] == 0
+    return (first & second) | (third & (first | second))
+
+
+class Layer:
+    """The payments of one kind in several networks at once, whose row and column sums every move keeps."""
+
+    def __init__(self, flows: np.ndarray, chains: int):
+        """Start every chain at the same payments.
+
+        Parameters
+        ----------
+        flows : ndarray
+            (n, n), US$ bn, 0 or more.
+        chains : int
+            Number of networks.
+        """
+        self.payers, self.payees = np.flatnonzero(flows.sum(axis=1) > 0), np.flatnonzero(flows.sum(axis=0) > 0)
+        self.n, self.chains, self.width = len(flows), chains, len(self.payees)
+        cells = flows[np.ix_(self.payers, self.payees)].ravel()
+        cells = np.where(cells > 0, cells + JITTER * np.random.default_rng(0).uniform(0.5, 1.0, cells.shape), 0.0)
+        self.amounts = np.tile(cells[:, None], (1, chains)).astype(float)  # a row a possible payment
+        self.allowed = (self.payers[:, None] != self.payees).ravel()
+        self.is_fixed = min(len(self.payers), self.width) < 2
+
+    def payments(self) -> np.ndarray:
+        """The number of payments of each network (chains,)."""
+        return (self.amounts > NONE).sum(axis=0)
+
+    def flows(self) -> np.ndarray:
+        """The payments as matrices (chains, n, n), US$ bn."""
+        found = np.zeros((self.chains, self.n, self.n))
+        at = np.ix_(range(self.chains), self.payers, self.payees)
+        found[at] = self.amounts.T.reshape(self.chains, len(self.payers), self.width)
+        return found
+
+    def _rings(self, count: int, rng: np.random.Generator) -> list[tuple[list[int], list[int]]]:
+        """Cells that rise and cells that fall in each of about ``count`` moves; those that cannot be are left out."""
+        rows, columns = len(self.payers), self.width
+        found: list[tuple[list[int], list[int]]] = []
+        sizes = (2, 3) if min(rows, columns) >= 3 else (2,)
+        for k, share in zip(sizes, (1 - HEXAGONS, HEXAGONS) if len(sizes) == 2 else (1.0,), strict=True):
+            tries = round(count * share)
+            r = _orders(tries, rows, rng)[:, :k]
+            c = _orders(tries, columns, rng)[:, :k]
+            up, down = r * columns + c, r * columns + np.roll(c, 1, axis=1)
+            can = self.allowed[up].all(axis=1) & self.allowed[down].all(axis=1)
+            found += [*zip(up[can].tolist(), down[can].tolist(), strict=True)]
+        return [found[k] for k in rng.permutation(len(found))]
+
+    def move(self, moves_per_cell: float, odds: np.ndarray, rng: np.random.Generator) -> None:
+        """Move amounts around rectangles and hexagons, the same ones in all networks.
+
+        Parameters
+        ----------
+        moves_per_cell : float
+            How many moves for each possible payment.
+        odds : ndarray
+            Weight of one payment more, per US$ bn, of each network (chains,).
+        rng : Generator
+            Source of the draws.
+        """
+        if self.is_fixed:
+            return
+        w, mass = self.amounts, 1 / odds
+        for up, down in self._rings(round(moves_per_cell * len(w)), rng):
+            least_up, least_down = _least(w, up), _least(w, down)
+            length = least_up + least_down
+            # Where two payments would begin at once, the network lies on a face too thin for this move to leave.
+            is_stuck = (length == 0) | _has_two_zeros(w, up) | _has_two_zeros(w, down)
+            if is_stuck.all():
+                continue
+            u = rng.random(self.chains) * (length + 2 * mass)
+            step = np.where(u < length, u - least_up, np.where(u < length + mass, -least_up, least_down))
+            step[is_stuck] = 0.0
+            for x in up:
+                w[x] = np.maximum(w[x] + step, 0.0)
+            for x in down:
+                w[x] = np.maximum(w[x] - step, 0.0)
+
+
+def fitted_odds(flows: Sequence[np.ndarray], rng: np.random.Generator, steps: int = 40) -> float:
+    """The odds at which networks have as many payments as the given one, on average (Robbins and Monro 1951).
 
     Parameters
     ----------
-    i, j : ndarray
-        Payer and payee of each payment, (m,) indices.
-    swaps : int
-        Number of attempts.
+    flows : sequence of ndarray
+        The payments of each kind (n, n), US$ bn.
     rng : Generator
         Source of the draws.
+    steps : int
+        Number of corrections; the mean of the second half is taken.
 
     Returns
     -------
-    j : ndarray
-        The payees afterwards, (m,).
-    made : int
-        The number of exchanges that could be made.
+    float
+        Weight of one payment more, per US$ bn.
     """
-    j = j.copy()
-    present = set(zip(i.tolist(), j.tolist(), strict=True))
-    made = 0
-    for a, b in rng.integers(0, len(i), (swaps, 2)).tolist():
-        one, other = (int(i[a]), int(j[b])), (int(i[b]), int(j[a]))
-        if (
-            i[a] == i[b]
-            or j[a] == j[b]
-            or one[0] == one[1]
-            or other[0] == other[1]
-            or one in present
-            or other in present
-        ):
-            continue
-        present -= {(int(i[a]), int(j[a])), (int(i[b]), int(j[b]))}
-        present |= {one, other}
-        j[a], j[b] = j[b], j[a]
-        made += 1
-    return j, made
+    layers = [Layer(w, CHAINS) for w in flows]
+    want = sum(int((w > NONE).sum()) for w in flows)
+    logs = [-float(np.log(np.mean(np.concatenate([w[w > NONE] for w in flows]))))]
+    for step in range(steps):
+        for layer in layers:
+            layer.move(3.0, np.full(CHAINS, np.exp(logs[-1])), rng)
+        miss = want - float(np.mean(sum(layer.payments() for layer in layers)))
+        logs.append(logs[-1] + 2 * miss / max(want, 1) / (1 + step / 10) ** 0.5)
+    return float(np.exp(np.mean(logs[steps // 2 :])))
 
 
-def fit(
-    i: np.ndarray, j: np.ndarray, w: np.ndarray, out: np.ndarray, into: np.ndarray, rounds: int = 200
-) -> np.ndarray:
-    """Scale amounts in turn to what each party pays and gets (iterative proportional fitting).
+class Ensemble:
+    """Networks with the sums of a given one, drawn by many chains side by side."""
+
+    def __init__(self, flows: Sequence[np.ndarray], odds: float, seed: int, chains: int = CHAINS):
+        """Start the chains apart and let them forget where they started.
+
+        Parameters
+        ----------
+        flows : sequence of ndarray
+            The payments of each kind (n, n), US$ bn.
+        odds : float
+            As `fitted_odds` finds them.
+        seed, chains : int
+            Seed of the draws, and number of chains.
+        """
+        self.layers = [Layer(w, chains) for w in flows]
+        self.odds, self.rng = np.full(chains, odds), np.random.default_rng(seed)
+        self.advance(BURN_IN / 2, self.odds * APART ** np.resize([0.0, 1.0, -1.0], chains))
+        self.advance(BURN_IN / 2)
+
+    def advance(self, moves_per_cell: float, odds: np.ndarray | None = None) -> None:
+        """Make moves in every layer."""
+        for layer in self.layers:
+            layer.move(moves_per_cell, self.odds if odds is None else odds, self.rng)
+
+    def draw(self, draws: int, thin: float) -> np.ndarray:
+        """Return networks (draws, kinds, chains, n, n), US$ bn, with ``thin`` moves a possible payment in between."""
+        found = []
+        for _ in range(draws):
+            self.advance(thin)
+            found.append([layer.flows() for layer in self.layers])
+        return np.array(found)
+
+
+def lag_one(values: np.ndarray) -> float:
+    """Correlation of a value with the next in its chain, mean over chains (chains, draws); 0 where nothing varies."""
+    found = []
+    for row in values - values.mean():
+        spread = float((row**2).mean())
+        found.append(float((row[1:] * row[:-1]).mean()) / spread if spread > 0 else 0.0)
+    return float(np.mean(found))
+
+
+def split_r_hat(values: np.ndarray) -> float:
+    """Gelman and Rubin's R-hat with each chain split in two.
 
     Parameters
     ----------
-    i, j, w : ndarray
-        Payer, payee (indices) and first amount of each payment, (m,).
-    out, into : ndarray
-        What each party is to pay and to get, (n,), in the unit of ``w``.
-    rounds : int
-        Number of scalings of both sides.
+    values : ndarray
+        (chains, draws).
 
     Returns
     -------
-    ndarray
-        Amounts (m,).
+    float
+        Near 1 where the chains agree; 1 where nothing varies.
     """
-    w = w.copy()
-    n = len(out)
-    for _ in range(rounds):
-        for side, want in ((i, out), (j, into)):
-            have = np.bincount(side, w, minlength=n)
-            with np.errstate(divide="ignore", invalid="ignore"):
-                w *= np.where(have > 0, want / have, 0.0)[side]
-    return w
+    half = values.shape[1] // 2
+    parts = np.concatenate([values[:, :half], values[:, half : 2 * half]])
+    within = float(parts.var(axis=1, ddof=1).mean())
+    between = half * float(parts.mean(axis=1).var(ddof=1))
+    if within <= 0:
+        return 1.0 if between <= 0 else float("inf")
+    return float(np.sqrt(((half - 1) / half * within + between / half) / within))
 
 
-def percentile(flows: np.ndarray, draws: int = 200, seed: int = 0, swaps: int = SWAPS) -> dict[str, float]:
-    """Place a network's maximum circulation index among networks with the same degrees and the same sums.
+@dataclass(frozen=True)
+class Placed:
+    """Where a network stands among others with its sums.
 
-    Parameters
+    Attributes
     ----------
-    flows : ndarray
-        W (n, n), US$ bn.
+    index : float
+        Its own maximum circulation, a share of the money.
+    median, low, high : float
+        That of the draws: the middle, and the ends of the middle 95 in a hundred.
+    percentile, error : float
+        Draws below it, in per cent, ties counted half, and the standard error; NaN where no other network exists.
+    r_hat, lag, thin : float
+        Agreement of the chains, correlation of a draw with the next, moves for each possible payment between draws.
+    payments : float
+        Of a draw, mean.
     draws : int
-        Number of networks drawn.
-    seed : int
-        Seed of the draws.
-    swaps : int
-        Exchanges tried for each draw.
+        Number of draws.
+    """
+
+    index: float
+    median: float = float("nan")
+    low: float = float("nan")
+    high: float = float("nan")
+    percentile: float = float("nan")
+    error: float = float("nan")
+    r_hat: float = float("nan")
+    lag: float = float("nan")
+    thin: float = 0.0
+    payments: float = 0.0
+    draws: int = 0
+
+    @property
+    def is_more(self) -> bool:
+        """More circular than chance makes likely (two-sided, five in a hundred, beyond the error of the draws)."""
+        return self.percentile - 2 * self.error > 100 - EDGE
+
+    @property
+    def is_less(self) -> bool:
+        """Less circular than chance makes likely."""
+        return self.percentile + 2 * self.error < EDGE
+
+
+def placed(flows: Sequence[np.ndarray], draws: int = 1000, seed: int = 0, chains: int = CHAINS) -> Placed:
+    """Place a network's maximum circulation among networks with the same sums, kind by kind.
+
+    Parameters
+    ----------
+    flows : sequence of ndarray
+        The payments of each kind (n, n), US$ bn.
+    draws : int
+        Number of networks drawn, over all chains.
+    seed, chains : int
+        Seed of the draws, and number of chains.
 
     Returns
     -------
-    dict
-        index (share), percentile (draws at or below it, in per cent; NaN when fewer than `MIN_DISTINCT` different
-        graphs were met), distinct (their number) and accepted (exchanges made in a draw, mean).
+    Placed
+        With NaN in place of the percentile when the sums leave no other network.
     """
-    i, j = np.nonzero(flows)
-    w = flows[i, j].astype(float)
-    own = circulation_index(maximum_circulation(flows), flows)
-    if len(i) < 2:
-        return {"index": own, "percentile": float("nan"), "distinct": float(len(i) > 0), "accepted": 0.0}
-    others, accepted = [], []
-    for child in np.random.SeedSequence(seed).spawn(draws):
-        other, made = swap_edges(i, j, swaps, np.random.default_rng(child))
-        others.append(other)
-        accepted.append(made)
-    # All draws as one network of parts without a payment between them, so that they are scaled at once.
-    n, parts = len(flows), np.arange(draws)[:, None]
-    payers, payees = (i + n * parts).ravel(), (np.array(others) + n * parts).ravel()
-    fitted = fit(
-        payers, payees, np.tile(w, draws), np.tile(flows.sum(axis=1), draws), np.tile(flows.sum(axis=0), draws)
+    own = float(circulation_indices(np.sum(flows, axis=0)[None])[0]) if len(flows) else 0.0
+    if not any(not layer.is_fixed for layer in (Layer(w, 1) for w in flows)):
+        return Placed(own)
+    ensemble = Ensemble(flows, fitted_odds(flows, np.random.default_rng(seed)), seed + 1, chains)
+    moved = max(float(np.abs(a.flows() - w).max()) for a, w in zip(ensemble.layers, flows, strict=True))
+    if moved <= NONE:
+        return Placed(own)
+    thin = THINNING
+    for doubling in range(MOST_DOUBLINGS + 1):
+        states = ensemble.draw(max(draws // chains, 4), thin)
+        values = np.array([circulation_indices(one.sum(axis=0)) for one in states]).T
+        lag = lag_one(values)
+        if lag < LAG or doubling == MOST_DOUBLINGS:
+            break
+        thin *= 2
+    share = float(np.mean(values < own - 1e-6) + np.mean(np.abs(values - own) <= 1e-6) / 2)
+    effective = values.size * (1 - max(lag, 0.0)) / (1 + max(lag, 0.0))
+    median, low, high = (float(q) for q in np.quantile(values, (0.5, 0.025, 0.975)))
+    return Placed(
+        own,
+        median,
+        low,
+        high,
+        percentile=100 * share,
+        error=100 * float(np.sqrt(max(share * (1 - share), 0.25 / values.size) / effective)),
+        r_hat=split_r_hat(values),
+        lag=lag,
+        thin=thin,
+        payments=float((states > NONE).sum(axis=(1, 3, 4)).mean()),
+        draws=values.size,
     )
-    values = []
-    for other, amounts in zip(others, fitted.reshape(draws, len(i)), strict=True):
-        W = np.zeros_like(flows, dtype=float)
-        W[i, other] = amounts
-        values.append(circulation_index(maximum_circulation(W), W))
-    seen = {tuple(sorted(zip(i.tolist(), other.tolist(), strict=True))) for other in others}
-    share = 100 * float(np.mean(np.array(values) <= own + 1e-12)) if len(seen) >= MIN_DISTINCT else float("nan")
-    return {"index": own, "percentile": share, "distinct": float(len(seen)), "accepted": float(np.mean(accepted))}

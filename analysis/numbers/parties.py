@@ -75,7 +75,7 @@ def sides_by_party(ledger: Ledger) -> pd.DataFrame:
             "sells_high": paid["high"].fillna(0.0).to_numpy(float),
             "sells_open": paid["is_open"].eq(True).to_numpy(),
             "sells_undisclosed": paid["undisclosed"].fillna(0).to_numpy(int),
-            "is_both": (put["deals"].notna() & paid["deals"].notna()).to_numpy(),
+            "is_both": parties.isin(counted.two_sided(deals)),
         }
     )
     size = frame["invests_high"] + frame["sells_high"]

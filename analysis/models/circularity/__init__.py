@@ -10,7 +10,11 @@ Allesina and Ulanowicz 2004. A self-loop is circular by itself.
 from analysis.models.circularity.circulation import (
     balanced_flow_forwarding,
     circulation_index,
+    circulation_indices,
+    feasible_maximum,
     maximum_circulation,
+    most_returning,
+    time_respecting,
 )
 from analysis.models.circularity.cycles import loops, round_trip
 from analysis.models.circularity.cycling import finn_cycling_index, outside_money_needed
@@ -21,9 +25,13 @@ __all__ = [
     "Measure",
     "balanced_flow_forwarding",
     "circulation_index",
+    "circulation_indices",
+    "feasible_maximum",
     "finn_cycling_index",
     "loops",
     "maximum_circulation",
+    "most_returning",
     "outside_money_needed",
     "round_trip",
+    "time_respecting",
 ]

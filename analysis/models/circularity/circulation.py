@@ -58,6 +58,129 @@ def maximum_circulation(flows: Matrix, names: Sequence[str] | None = None) -> Ma
     return matrix_like(flows, n, i, j, c)
 
 
+def feasible_maximum(flows: Matrix) -> float:
+    """The most that could go round whoever paid whom: the sum over parties of the smaller of what each pays and gets.
+
+    Parameters
+    ----------
+    flows : array or sparse array
+        W (n, n), US$ bn.
+
+    Returns
+    -------
+    float
+        US$ bn, at least the sum of any circulation within W and at most the sum of W.
+    """
+    out, into = np.asarray(flows.sum(axis=1)).ravel(), np.asarray(flows.sum(axis=0)).ravel()
+    return float(np.minimum(out, into).sum())
+
+
+def most_returning(flows: np.ndarray, party: int) -> float:
+    """The most that can come back to one party of what it pays, each dollar counted once.
+
+    Parameters
+    ----------
+    flows : ndarray
+        W (n, n), US$ bn.
+    party : int
+        Its index.
+
+    Returns
+    -------
+    float
+        US$ bn: the maximum flow from the party back to itself.
+    """
+    _, i, j, w = edges_of(flows)
+    if not len(w):
+        return 0.0
+    n = len(flows)
+    balance = sp.csr_array(
+        (np.repeat([1.0, -1.0], len(w)), (np.r_[i, j], np.tile(np.arange(len(w)), 2))), shape=(n, len(w))
+    )
+    solved = linprog(-(i == party).astype(float), A_eq=balance, b_eq=np.zeros(n), bounds=np.c_[np.zeros(len(w)), w])
+    return float(-solved.fun)
+
+
+def time_respecting(flows: np.ndarray) -> float:
+    """The most that can go round when money comes back only after it has gone, all legs counted.
+
+    Money that a party pays may return to it in the same year or a later one, kept by others in between. Each party's
+    money is a flow of its own on the network of parties and years, so that none returns before it was paid.
+
+    Parameters
+    ----------
+    flows : ndarray
+        W of each year, in their order (years, n, n), US$ bn.
+
+    Returns
+    -------
+    float
+        US$ bn, at most the maximum circulation of all years together.
+    """
+    pooled = flows.sum(axis=0)
+    if not pooled.any():
+        return 0.0
+    n, i, j, _ = edges_of(pooled)
+    part = components(n, i, j)
+    members = [k for k in range(n) if (part == part[k]).sum() > 1]
+    years = len(flows)
+    year, a, b = np.nonzero(flows * (part[:, None] == part) * (1 - np.eye(n)))
+    if not len(year):
+        return 0.0
+    m, held = len(year), [(t, k) for t in range(years - 1) for k in members]
+    variables = m + len(held)
+    origin, target = (
+        np.r_[year * n + a, [t * n + k for t, k in held]],
+        np.r_[year * n + b, [(t + 1) * n + k for t, k in held]],
+    )
+    blocks, column = [], np.arange(variables)
+    for owner in members:
+        node = np.r_[origin, target]
+        kept = node % n != owner
+        sign = np.repeat([1.0, -1.0], variables)
+        blocks.append(sp.csr_array((sign[kept], (node[kept], np.tile(column, 2)[kept])), shape=(years * n, variables)))
+    balance = sp.block_diag(blocks, format="csr")
+    # Nobody's own money waits with its owner: it is home.
+    cap = np.concatenate(
+        [np.r_[np.full(m, np.inf), [0.0 if k == owner else np.inf for _, k in held]] for owner in members]
+    )
+    shared = sp.hstack([sp.hstack([sp.eye_array(m), sp.csr_array((m, len(held)))])] * len(members), format="csr")
+    gain = np.tile(np.r_[np.ones(m), np.zeros(len(held))], len(members))
+    solved = linprog(
+        -gain,
+        A_ub=shared,
+        b_ub=flows[year, a, b],
+        A_eq=balance,
+        b_eq=np.zeros(balance.shape[0]),
+        bounds=np.c_[np.zeros(len(cap)), cap],
+    )
+    if not solved.success:
+        raise ValueError(f"the circulation in time was not found: {solved.message}")
+    return float(-solved.fun)
+
+
+def circulation_indices(flows: np.ndarray) -> np.ndarray:
+    """The largest share that can go round in each of several networks, found in one linear programme.
+
+    Parameters
+    ----------
+    flows : ndarray
+        W of each network (k, n, n), US$ bn.
+
+    Returns
+    -------
+    ndarray
+        sum(C) / sum(W) of each (k,), as `circulation_index` of `maximum_circulation`; 0 for a network without money.
+    """
+    which, i, j = np.nonzero(flows)
+    count, n = flows.shape[:2]
+    total = flows.sum(axis=(1, 2))
+    share = flows[which, i, j] / total[which]
+    whole = sp.csr_array((share, (which * n + i, which * n + j)), shape=(count * n, count * n))
+    circular = sp.coo_array(maximum_circulation(whole))
+    return np.bincount(circular.row // n, circular.data, minlength=count)
+
+
 def _stationary(P: np.ndarray) -> np.ndarray:
     """The stationary distribution of an irreducible row-stochastic matrix."""
     m = len(P)

@@ -6,7 +6,7 @@ import networkx as nx
 import pandas as pd
 
 from analysis.models.circularity.matrices import Matrix, edges_of
-from analysis.models.deals import FUNDING_KINDS
+from analysis.models.deals import FUNDING_KINDS, SUPPLY_KINDS
 
 
 def loops(flows: Matrix, max_length: int = 5, names: Sequence[str] | None = None) -> pd.DataFrame:
@@ -56,7 +56,7 @@ def round_trip(
     ----------
     flows : DataFrame
         Payments with payer, payee, year and the column named by ``amount`` (US$ bn), and kind if only equity and
-        debt count as money in.
+        debt count as money in, and only compute, chips and leases as orders back.
     firm, lab : str
         The partner and the lab.
     rate : float
@@ -83,6 +83,8 @@ def round_trip(
     if "kind" in flows:
         put = put[put["kind"].isin(FUNDING_KINDS)]
     back = flows[(flows["payer"] == lab) & (flows["payee"] == firm)]
+    if "kind" in flows:
+        back = back[back["kind"].isin(SUPPLY_KINDS)]
     base = base_year if base_year is not None else min([*put["year"], *back["year"]], default=0)
     found: dict[str, float] = {}
     for ending, r in (("", 0.0), ("_today", rate)):

@@ -1,16 +1,17 @@
 """The loops themselves, and whether chance would make as many."""
 
+import functools
+
 import pandas as pd
 
 from analysis.ledger import Ledger
 from analysis.models import circularity, nullmodel
 from analysis.models.flows import matrix
-from analysis.numbers.circularity.measures import facts, network_edges, payments
-from analysis.numbers.facts import NAN
+from analysis.numbers.circularity.measures import LITTLE, counted, facts, network_edges, payments
 from analysis.numbers.results import Results
 
 MOST_PARTIES = 5  # in a loop
-DRAWS = 120  # networks of chance
+DRAWS, CHAINS = 400, 100  # networks of chance, and the chains that draw them
 
 
 def loops(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
@@ -30,22 +31,25 @@ def loops(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
     return found.assign(names=[" → ".join(ledger.name(p) for p in (*ring, ring[0])) for ring in found["parties"]])
 
 
+@functools.lru_cache(maxsize=2)
+def chance(ledger: Ledger, scenario: str = "central") -> nullmodel.Placed:
+    """Return where the network stands among networks with the same sums, kind by kind of money."""
+    return nullmodel.placed(counted(ledger, scenario).by_kind(), draws=DRAWS, chains=CHAINS)
+
+
 def rings(ledger: Ledger, scenario: str = "central") -> Results:
     """The number of loops, the widest ones, and how many networks of chance are as circular."""
     f = facts(ledger, scenario)
-    found, deals, table = loops(ledger, scenario), payments(f), network_edges(ledger, scenario)
+    found, deals, null = loops(ledger, scenario), payments(f), chance(ledger, scenario)
     widest, longer = found.head(1), found[found["length"] > 2].head(1)
-    null = (
-        nullmodel.percentile(matrix(table, "amount")[0], draws=DRAWS)
-        if len(table)
-        else {"percentile": NAN, "distinct": 0.0, "accepted": 0.0}
-    )
     (name, smallest), (long_name, long_smallest) = (
         rows[["names", "bottleneck"]].iloc[0] if len(rows) else (None, None) for rows in (widest, longer)
     )
+    is_known = not pd.isna(null.percentile) and null.index > LITTLE
     return Results(
         [
             f.result("loops", "Loops of two to five parties", len(found), "count", deals),
+            f.result("has_loops", "There is a loop", len(found) > 0, "flag", deals),
             f.result("top_loop", "Widest loop", name, "text", deals),
             f.result(
                 "top_bottleneck",
@@ -66,20 +70,54 @@ def rings(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("has_long", "There is a loop of three or more", len(longer) > 0, "flag", deals),
             f.result(
                 "percentile",
-                "Random networks no more circular than this one",
-                null["percentile"],
+                "Networks of chance less circular than this one",
+                null.percentile if is_known else None,
                 "pct",
                 deals,
-                how="Same parties, same numbers of partners, same sums; amounts fitted anew.",
+                low=max(null.percentile - 2 * null.error, 0.0) if is_known else None,
+                high=min(null.percentile + 2 * null.error, 100.0) if is_known else None,
+                how=(
+                    "Each party pays and gets as much of each kind of money as here; only who pays whom is drawn. "
+                    "Range: twice the standard error of the draws."
+                ),
             ),
             f.result(
-                "has_percentile",
-                "There are enough distinct random networks for a percentile",
-                not pd.isna(null["percentile"]),
+                "chance_middle",
+                "Share that can go round in the median network of chance",
+                100 * null.median if is_known else None,
+                "pct",
+                deals,
+            ),
+            f.result(
+                "chance_range",
+                "Share that can go round in 95 of a hundred networks of chance",
+                None,
+                "pct",
+                deals,
+                low=100 * null.low if is_known else None,
+                high=100 * null.high if is_known else None,
+            ),
+            f.result(
+                "has_percentile", "There is a circle, and the same sums allow other networks", is_known, "flag", deals
+            ),
+            f.result("is_more", "More circular than chance makes likely", is_known and null.is_more, "flag", deals),
+            f.result("is_less", "Less circular than chance makes likely", is_known and null.is_less, "flag", deals),
+            f.result(
+                "is_chance",
+                "Chance alone explains the loops",
+                is_known and not (null.is_more or null.is_less),
                 "flag",
                 deals,
             ),
-            f.result("distinct", "Distinct random networks sampled", int(null["distinct"]), "count", deals),
-            f.result("accepted", "Accepted swaps per 1,000 attempts", round(null["accepted"]), "count", deals),
+            f.result("draws", "Networks of chance drawn", null.draws, "count", deals),
+            f.result(
+                "r_hat",
+                "Agreement of the chains of draws (R-hat)",
+                null.r_hat,
+                "x",
+                deals,
+                how="Near 1: the chains have forgotten where they started.",
+            ),
+            f.result("lag", "Correlation of a draw with the next", null.lag, "x", deals),
         ]
     )

@@ -5,13 +5,15 @@ import pandas as pd
 from analysis.ledger import Ledger
 from analysis.models import circularity
 from analysis.models import deals as counted
-from analysis.models.deals import FUNDING_KINDS
-from analysis.numbers import modelling
+from analysis.models.deals import FUNDING_KINDS, SUPPLY_KINDS
+from analysis.numbers import formats, modelling
 from analysis.numbers.circularity.measures import facts
 from analysis.numbers.facts import ratio
+from analysis.numbers.network import short_name
 from analysis.numbers.results import Results
 
 LAB, CONTROL = "openai", "anthropic"
+TWO_SIDED = "Firms that put in equity or debt and hold orders for compute, chips or leases, with a price or without."
 COLUMNS = [
     "partner",
     "name",
@@ -24,8 +26,9 @@ COLUMNS = [
     "returned_today",
     "orders_per_dollar_today",
     "unpriced",
+    "is_two_sided",
 ]
-AMOUNTS = COLUMNS[2:-1]
+AMOUNTS = COLUMNS[2:-2]
 
 
 def partners(ledger: Ledger, scenario: str = "central", lab: str = LAB) -> pd.DataFrame:
@@ -43,71 +46,99 @@ def partners(ledger: Ledger, scenario: str = "central", lab: str = LAB) -> pd.Da
     Returns
     -------
     DataFrame
-        Columns partner, name, those of `models.circularity.round_trip` (US$ bn, high ends) and unpriced (deals on
-        either side without an amount).
+        Columns partner, name, those of `models.circularity.round_trip` (US$ bn, high ends), unpriced (deals on either
+        side without an amount) and is_two_sided (see `models.deals.two_sided`).
     """
     choose = ledger.assumptions(scenario)
     rate = choose["discount_rate"].central
     deals, years = modelling.lab_payments(ledger, choose, lab)
-    rows = []
+    rows, both = [], counted.two_sided(deals, lab)
     for partner in modelling.partners(deals, modelling.parties(ledger), lab):
         put = deals[(deals["payer"] == partner) & deals["kind"].isin(FUNDING_KINDS)]
-        orders = deals[deals["payee"] == partner]
+        orders = deals[(deals["payee"] == partner) & deals["kind"].isin(SUPPLY_KINDS)]
         if put.empty and orders.empty:
             continue
         trip = circularity.round_trip(years, partner, lab, rate, base_year=ledger.as_of.year)
         unpriced = counted.total(put).undisclosed + counted.total(orders).undisclosed
-        rows.append({"partner": partner, "name": ledger.name(partner)} | trip | {"unpriced": unpriced})
+        rows.append(
+            {"partner": partner, "name": ledger.name(partner)}
+            | trip
+            | {"unpriced": unpriced, "is_two_sided": partner in both}
+        )
     table = pd.DataFrame(rows, columns=COLUMNS).astype(dict.fromkeys(AMOUNTS, float))  # also without a row
     largest_first = (table["put_in"] + table["paid_back"]).sort_values(ascending=False, kind="stable").index
     return table.loc[largest_first].reset_index(drop=True)
 
 
 def both_ways(partners: pd.DataFrame) -> pd.DataFrame:
-    """Return the partners with money both ways, of those of `partners`."""
-    return partners[(partners["put_in"] > 0) & (partners["paid_back"] > 0)]
+    """Return the two-sided partners, of those of `partners`."""
+    return partners[partners["is_two_sided"].astype(bool)]
+
+
+def priced(partners: pd.DataFrame) -> pd.DataFrame:
+    """Return the two-sided partners with an amount on both sides, of those of `partners`."""
+    both = both_ways(partners)
+    return both[(both["put_in"] > 0) & (both["paid_back"] > 0)]
+
+
+def ratios(partners: pd.DataFrame) -> str | None:
+    """Return the orders for each dollar put in of the partners of `priced`, largest first, in words."""
+    found = priced(partners).sort_values("orders_per_dollar", ascending=False)
+    words = [
+        f"{formats.amount(r.orders_per_dollar, 'usd')} at {short_name(r.name)}" for r in found.itertuples(index=False)
+    ]
+    return ", ".join(words) or None
 
 
 def trips(ledger: Ledger, scenario: str = "central") -> Results:
     """Round trips of OpenAI's partners, and of Anthropic's by the same function."""
     f = facts(ledger, scenario)
-    known = partners(ledger, scenario)
-    both, control = both_ways(known), both_ways(partners(ledger, scenario, CONTROL))
-    one_way = known[(known["put_in"] == 0) & (known["paid_back"] > 0)]
-    sums, control_sums = both.sum(numeric_only=True), control.sum(numeric_only=True)
+    known, control = partners(ledger, scenario), partners(ledger, scenario, CONTROL)
+    both, both_priced, control_priced = both_ways(known), priced(known), priced(control)
+    unpriced = both[~both["partner"].isin(both_priced["partner"])]
+    one_way = known[~known["is_two_sided"].astype(bool) & (known["paid_back"] > 0)]
+    sums, control_sums = both_priced.sum(numeric_only=True), control_priced.sum(numeric_only=True)
     deals, control_deals = f.payments(scope="openai"), f.payments(scope="comparator")
+    plain, control_plain = (ratio(s["paid_back"], s["put_in"]) for s in (sums, control_sums))
+
+    def names(rows: pd.DataFrame) -> str | None:
+        return ", ".join(map(short_name, rows["name"])) or None
+
     return Results(
         [
-            f.result("both_ways", "Partners with money both ways", len(both), "count", deals),
+            f.result("both_ways", "Two-sided partners", len(both), "count", deals, how=TWO_SIDED),
+            f.result("both_ways_names", "Two-sided partners: names", names(both), "text", deals),
+            f.result("has_two_sided", "There is a two-sided partner", len(both) > 0, "flag", deals),
+            f.result("has_one_way", "There is a supplier that puts nothing in", len(one_way) > 0, "flag", deals),
+            f.result("both_priced", "Two-sided partners with a price on both sides", len(both_priced), "count", deals),
             f.result(
-                "both_ways_names",
-                "Partners with money both ways: names",
-                ", ".join(both["name"]) or None,
+                "both_priced_names",
+                "Two-sided partners with a price on both sides: names",
+                names(both_priced),
                 "text",
                 deals,
             ),
             f.result(
+                "has_priced", "A two-sided partner has a price on both sides", len(both_priced) > 0, "flag", deals
+            ),
+            f.result("unpriced_names", "Two-sided partners whose orders have no price", names(unpriced), "text", deals),
+            f.result("has_unpriced", "A two-sided partner's orders have no price", len(unpriced) > 0, "flag", deals),
+            f.result(
                 "both_in",
-                "Put in by partners with money both ways",
-                sums["put_in"] if len(both) else None,
+                "Put in by two-sided partners with a price on both sides",
+                sums["put_in"] if len(both_priced) else None,
                 "usd_bn",
                 deals,
-                how="High ends, by year and added up.",
+                how="High ends.",
             ),
             f.result(
                 "both_back",
-                "Orders due to partners with money both ways",
-                sums["paid_back"] if len(both) else None,
+                "Orders held by two-sided partners with a price on both sides",
+                sums["paid_back"] if len(both_priced) else None,
                 "usd_bn",
                 deals,
             ),
-            f.result(
-                "orders_plain",
-                "Orders for each dollar put in, undiscounted",
-                ratio(sums["paid_back"], sums["put_in"]),
-                "usd",
-                deals,
-            ),
+            f.result("orders_plain", "Orders for each dollar put in, undiscounted", plain, "usd", deals),
             f.result(
                 "orders_today",
                 "Orders for each dollar put in, discounted",
@@ -116,28 +147,32 @@ def trips(ledger: Ledger, scenario: str = "central") -> Results:
                 deals,
                 how="Money of later years counts less, at our discount rate.",
             ),
-            f.result(
-                "one_way_names", "Suppliers that put nothing in", ", ".join(one_way["name"]) or None, "text", deals
-            ),
+            f.result("orders_each", "Orders for each dollar put in, partner by partner", ratios(known), "text", deals),
+            f.result("one_way_names", "Suppliers that put nothing in", names(one_way), "text", deals),
             f.result(
                 "has_control",
-                "Anthropic has a partner with money both ways",
-                len(control) > 0,
+                "Anthropic has a two-sided partner with a price on both sides",
+                len(control_priced) > 0,
                 "flag",
                 control_deals,
             ),
+            f.result("control_names", "Anthropic's two-sided partners", names(control_priced), "text", control_deals),
             f.result(
-                "control_names",
-                "Anthropic's partners with money both ways",
-                ", ".join(control["name"]) or None,
+                "control_orders", "Orders for each dollar put in at Anthropic", control_plain, "usd", control_deals
+            ),
+            f.result(
+                "control_each",
+                "Orders for each dollar put in at Anthropic, by partner",
+                ratios(control),
                 "text",
                 control_deals,
             ),
             f.result(
-                "control_orders",
-                "Orders for each dollar put in at Anthropic",
-                ratio(control_sums["paid_back"], control_sums["put_in"]),
-                "usd",
+                "is_like_control",
+                "Orders for each dollar at Anthropic are within a half of those at OpenAI",
+                bool(plain / 1.5 <= control_plain <= plain * 1.5),
+                "flag",
+                deals,
                 control_deals,
             ),
         ]

@@ -1,45 +1,73 @@
 """What the figures of the chapter on circularity draw, and what they find."""
 
+import math
+
 import pandas as pd
 
 from analysis.ledger import Ledger
 from analysis.models.circularity import MEASURES
-from analysis.models.network import WHOLE_LIFE
+from analysis.models.specifications import CHOICES, CHOSEN
 from analysis.numbers import circularity as numbers
 from analysis.numbers import formats
-from analysis.numbers.circularity import loop_scores, measures, partners, promises, vendor_finance
 from analysis.numbers.circularity import loops as rings
+from analysis.numbers.circularity import measures, partners, telecom
 from analysis.numbers.network import short_name
 
-INTO, BACK = "into OpenAI", "orders back"
+BACK, FROM_OUTSIDE = "can come back", "needs outside money"
+AGREED, TALKS = "announced, signed or paid", "with talks and press reports"
 TWO, MORE = "two parties", "three or more"
-PROMISED, PAID = "promised", "paid"
-PUBLISHED, OURS = "published score", "by money"
+PROMISED, DRAWN, PLANNED = "promised", "drawn", "announced or optional"
+LABS = {partners.LAB: "OpenAI", partners.CONTROL: "Anthropic"}
 LOOPS = 8  # drawn
 LITTLE = 5.0  # per cent: almost nothing goes round
 AHEAD = 3  # years from the day after which little may go round
+LEVELS = {
+    "period": {
+        "life": "over the whole life of the deals",
+        "near": "this year and next",
+        "later": "the three years after",
+    },
+    "amounts": {
+        "low": "only what depends on nothing",
+        "middle": "the middle of each range",
+        "high": "the most that may be paid",
+    },
+    "status": {"signed": "signed or paid only", "announced": "announced deals too", "reported": "talks too"},
+    "chips": {False: "unpriced chips left out", True: "unpriced chips priced by gigawatt"},
+    "letters": {False: "letters and guarantees left out", True: "letters and guarantees as if paid"},
+    "chain": {True: "partners' deals among themselves too", False: "OpenAI's own deals only"},
+    "pools": {False: "unnamed investors outside", True: "unnamed investors as parties"},
+}
 
 
 def _whole(value: float) -> str:
     return formats.rounded(value, 0)
 
 
-def _in_percent(table: pd.DataFrame) -> pd.DataFrame:
+def _in_percent(table: pd.DataFrame, *more: str) -> pd.DataFrame:
     """The measures in per cent instead of as shares of 1."""
-    return table.assign(**{m: 100 * table[m] for m in MEASURES})
+    return table.assign(**{m: 100 * table[m] for m in (*MEASURES, *more)})
 
 
-def _long(table: pd.DataFrame, key: str) -> pd.DataFrame:
-    """One row a measure: the key, measure (in words), share (per cent)."""
-    long = table.melt(key, value_vars=list(MEASURES), var_name="measure", value_name="share")
-    return long.assign(measure=long["measure"].map({key: m.words for key, m in MEASURES.items()}))
+def years(ledger: Ledger, scenario: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the years with payments.
 
-
-def years(ledger: Ledger, scenario: str) -> pd.DataFrame:
-    """Return the years with payments: the columns of `measures.by_year` with the measures in per cent, and label."""
+    Returns
+    -------
+    DataFrame
+        The columns of `measures.by_year` with the measures in per cent, value (US$ bn) and label.
+    DataFrame
+        One row a part of a year: year, part, value (US$ bn).
+    """
     table = measures.by_year(ledger, scenario)
     table = _in_percent(table[table["total"] > 0])
-    return table.assign(label=[f"{_whole(v)}%" for v in table["maximum"]])
+    table = table.assign(value=table["total"], label=[f"{_whole(v)}%" for v in table["maximum"]])
+    back = table["total"] * table["maximum"] / 100
+    parts = [
+        table[["year"]].assign(part=part, value=value)
+        for part, value in ((BACK, back), (FROM_OUTSIDE, table["total"] - back))
+    ]
+    return table, pd.concat(parts, ignore_index=True)
 
 
 def years_finding(years: pd.DataFrame, today: int) -> str:
@@ -47,20 +75,33 @@ def years_finding(years: pd.DataFrame, today: int) -> str:
     top = years.loc[years["maximum"].idxmax()]
     later = years[years["year"] >= today + AHEAD]
     if top["label"] == "0%":
-        return "Almost none of the money between the parties can go round in any year"
+        return "Almost none of the money between the parties can go round in any single year"
     if len(later) and later["maximum"].max() < LITTLE < top["maximum"]:
         return (
-            f"The circle peaks in {top['year']}, when {top['label']} of the money can go round; "
-            f"from {later['year'].iloc[0]} on almost none does"
+            f"In {top['year']} {top['label']} of the year's money can go round; "
+            f"from {later['year'].iloc[0]} on almost none can"
         )
-    return f"In {top['year']} up to {top['label']} of the money between the parties can go round"
+    return f"In {top['year']} up to {top['label']} of the year's money can go round"
 
 
 def days(ledger: Ledger, scenario: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the measures in per cent as known on each day: wide as `measures.by_day`, and long (day, measure,
-    share)."""
-    table = _in_percent(measures.by_day(ledger, scenario))
-    return table, _long(table, "day")
+    """Return the share that can go round as known in each week: wide as `measures.by_week`, in per cent, and long.
+
+    The long table has a row a week and line: day, line, high (per cent).
+    """
+    table = _in_percent(measures.by_week(ledger, scenario), "with_talks", "low", "high", "feasible")
+    lines = [
+        table[["day"]].assign(line=words, high=table[column])
+        for words, column in ((AGREED, "maximum"), (TALKS, "with_talks"))
+    ]
+    return table, pd.concat(lines, ignore_index=True)
+
+
+def jumps(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the weeks in which the share moved most, at most four: day, moved (points), value (see `days`)."""
+    moved = table["maximum"].diff().fillna(0.0)
+    top = table.assign(moved=moved)[moved.abs() >= 1].nlargest(4, "moved").sort_values("day")
+    return top[["day", "moved", "maximum"]]
 
 
 def days_finding(days: pd.DataFrame) -> str:
@@ -70,35 +111,41 @@ def days_finding(days: pd.DataFrame) -> str:
     if abs(last - first) <= 1:
         return f"The share that can go round has stayed near {_whole(last)}% {since}"
     moved = "risen" if last > first else "fallen"
-    return f"The share that can go round has {moved} from {_whole(first)} to {_whole(last)}% {since}"
+    talks = days["with_talks"].iloc[-1]
+    more = f", {_whole(talks)}% with talks" if talks > last + 1 else ""
+    return f"The share that can go round has {moved} from {_whole(first)} to {_whole(last)}%{more}, {since}"
 
 
 def trips(ledger: Ledger, scenario: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the partners with a deal: as `partners.partners` with returned_pct, and one row a side of each.
+    """Return the two-sided partners of both labs with a price on both sides, by orders for each dollar.
 
     Returns
     -------
     DataFrame
-        One row a partner, largest first.
+        The columns of `partners.partners`, and name (partner and lab), lab, value (US$) and label.
     DataFrame
-        One row a bar: name, side, value (US$ bn), label.
+        All partners of OpenAI with a deal, as `partners.partners` has them.
     """
-    table = partners.partners(ledger, scenario)
-    table = table[(table["put_in"] > 0) | (table["paid_back"] > 0) | (table["unpriced"] > 0)]
-    table = table.assign(returned_pct=100 * table["returned"])
-    sides = {"put_in": INTO, "paid_back": BACK}
-    long = table.melt(["name", "unpriced"], value_vars=list(sides), var_name="side").replace({"side": sides})
-    is_unpriced = (long["side"] == BACK) & (long["unpriced"] > 0)
-    zero = is_unpriced.map({True: "no price", False: ""})
-    return table, long.assign(label=long["value"].map(lambda v: formats.rounded(v, 1)).where(long["value"] > 0, zero))
+    found = []
+    for lab, words in LABS.items():
+        table = partners.priced(partners.partners(ledger, scenario, lab))
+        names = [f"{short_name(n)} and {words}" for n in table["name"]]
+        found.append(table.assign(name=names, lab=words, value=table["orders_per_dollar"]))
+    both = pd.concat(found, ignore_index=True).sort_values("value", ascending=False, ignore_index=True)
+    return both.assign(label=[formats.amount(v, "usd") for v in both["value"]]), partners.partners(ledger, scenario)
 
 
 def trips_finding(trips: pd.DataFrame) -> str:
-    """Return in a sentence with how many partners money goes both ways (see `trips`)."""
-    both = partners.both_ways(trips)
-    if both.empty:
-        return "Money goes both ways with no partner"
-    return f"Money goes both ways between OpenAI and {len(both)} of {len(trips)} partners"
+    """Return in a sentence between what the orders for a dollar lie (see `trips`)."""
+    own = trips[trips["lab"] == LABS[partners.LAB]]
+    if own.empty:
+        return "No partner of OpenAI has a price on both sides"
+    if len(own) == 1:
+        name, label = own[["name", "label"]].iloc[0]
+        return f"For each dollar put in, OpenAI ordered {label} from {name.split(' and ')[0]}"
+    first, last = own.iloc[0], own.iloc[-1]
+    names = [r["name"].split(" and ")[0] for r in (first, last)]
+    return f"A dollar put in brought {names[0]} {first['label']} of OpenAI's orders, and {names[1]} {last['label']}"
 
 
 def loops(ledger: Ledger, scenario: str) -> pd.DataFrame:
@@ -126,116 +173,66 @@ def loops_finding(loops: pd.DataFrame) -> str:
     return f"{title}; the widest of three or more, {formats.amount(longer['value'].iloc[0], 'usd_bn')}"
 
 
-def states(ledger: Ledger) -> tuple[pd.DataFrame, str]:
-    """Return the states of promises that have an amount, and how far the claim compares.
-
-    Returns
-    -------
-    DataFrame
-        The columns of `promises.states`, name (side and state) and label.
-    str
-        A note on how the states stand to one another.
-    """
-    table = promises.states(ledger)
-    known = table.set_index(["side", "state"])["amount"]
-    is_narrower = 0 < known[promises.PAYS, "claimed"] < known[promises.PAYS, "announced"]
-    table = table[table["amount"] > 0]
-    labels = [formats.rounded(v, 1) for v in table["amount"]]
-    note = (
-        "The newest claim covers fewer years than the contracts, so it is smaller."
-        if is_narrower
-        else "Each state includes the one below it."
-    )
-    return table.assign(name=table["side"] + ": " + table["state"], label=labels), note
-
-
-def states_finding(ledger: Ledger, scenario: str) -> str:
-    """Return in a sentence how much of the signed equity has been paid."""
-    found = numbers.progress(ledger, scenario).by_name()
-    if not found["equity_signed"].value:
-        return "Nothing has been signed"
-    return f"Of {found['equity_signed'].text} of signed equity {found['equity_paid'].text} has been paid"
-
-
 def vendors(ledger: Ledger, scenario: str) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
-    """Return vendor finance over revenue, of those that are known, and the rows behind.
+    """Return vendor finance over revenue of the same year, of the vendors of which both are known, and the rows behind.
 
     Returns
     -------
     DataFrame
-        One row a bar: name (vendor, year of the figure, what it is), value (per cent of revenue), state, label.
+        One row a bar: name (vendor and year), state, value (per cent of revenue), amount, revenue (US$ bn), label.
     list of DataFrame
         The rows of the ledger it rests on.
     """
-    f = measures.facts(ledger, scenario)
-    known = vendor_finance.finance(f)
-    found = {name: r.value for name, r in numbers.vendors(ledger, scenario).by_name().items()}
-    bars = [
-        ("lucent", "promised", "promised, of revenue", "lucent_of_revenue", PROMISED),
-        ("lucent", "drawn", "drawn, of revenue", "lucent_drawn_of_revenue", PAID),
-        ("nvidia", "claim", "promised, as claimed", "nvidia_claimed", PROMISED),
-        ("nvidia", "bought", "shares bought, of revenue", "nvidia_put_share", PAID),
-    ]
+    known = [v for v in telecom.finance(measures.facts(ledger, scenario)).values() if v.revenue > 0]
     rows = [
-        (f"{ledger.name(vendor)}{vendor_finance.end_of(known[row], ' %Y')}: {words}", float(found[key]), state)
-        for vendor, row, words, key, state in bars
-        if found[key] is not None
+        (f"{short_name(ledger.name(v.vendor))} {v.day:%Y}", state, 100 * amount / v.revenue, amount, v.revenue)
+        for v in known
+        for state, amount in ((PROMISED, v.committed), (DRAWN, v.drawn), (PLANNED, v.planned))
+        if not pd.isna(amount)
     ]
-    frame = pd.DataFrame(rows, columns=["name", "value", "state"])
-    boom = ledger.part("metrics", "entity", "lucent", "nortel", "cisco")
-    labels = [f"{formats.rounded(v, 1)}%" for v in frame["value"]]
-    return frame.assign(label=labels), [boom, known["claim"], known["bought"], known["sales"]]
+    frame = pd.DataFrame(rows, columns=["name", "state", "value", "amount", "revenue"])
+    labels = [f"{formats.rounded(v, 0)}%" for v in frame["value"]]
+    return frame.assign(label=labels), [part for v in known for part in (*v.rows, v.revenue_rows)]
 
 
 def vendors_finding(ledger: Ledger, scenario: str) -> str:
-    """Return in a sentence how today's vendor finance compares with Lucent's, as far as both are known."""
+    """Return in a sentence how NVIDIA's guarantees compare with Lucent's commitments, as far as both are known."""
     found = {name: r.value for name, r in numbers.vendors(ledger, scenario).by_name().items()}
-    claimed, promised = found["nvidia_claimed"], found["lucent_of_revenue"]
-    bought, drawn = found["nvidia_put_share"], found["lucent_drawn_of_revenue"]
-    if bought and drawn and claimed and promised and claimed > 2 * promised:
-        paid = f"it is {_whole(bought)}% of revenue against {_whole(drawn)}%"
-        return f"In promises, today's vendor finance dwarfs Lucent's; in payments, {paid}"
-    if found["lucent_drawn_share"]:
-        return f"Of Lucent's promises to customers only {_whole(found['lucent_drawn_share'])}% had been drawn"
-    return "Vendor finance then and now"
+    now, then = found["nvidia_of_revenue"], found["lucent_of_revenue"]
+    if now is None or then is None:
+        return "How much vendors of the telecom boom had promised their customers, of a year's revenue"
+    verb = "outweigh" if now > then else "weigh less than"
+    return f"NVIDIA's guarantees, {_whole(now)}% of a year's revenue, {verb} Lucent's promises, {_whole(then)}%"
 
 
-def ways(ledger: Ledger, scenario: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the measures in per cent under every way to count: one row a way, and long (name, measure, share)."""
-    table = _in_percent(measures.sensitivity(ledger, scenario))
-    return table, _long(table, "name")
+def ways(ledger: Ledger, scenario: str) -> pd.DataFrame:
+    """Return the range of the share that can go round for each choice held fixed, all others open.
 
-
-def ways_finding(ways: pd.DataFrame) -> str:
-    """Return in a sentence between what the part that can go round lies, and whether the period decides (see
-    `ways`)."""
-    top, whole_life = ways["maximum"], ways.loc[[*WHOLE_LIFE], "maximum"]
-    if _whole(top.max()) == "0":
-        return "However it is counted, almost none of the money can go round"
-    title = f"However it is counted, between {_whole(top.min())} and {_whole(top.max())}% can go round"
-    is_period = top.max() - top.min() > 1.5 * (whole_life.max() - whole_life.min())
-    return f"{title}; the period matters most" if is_period else title
-
-
-def pairs(ledger: Ledger, scenario: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return published loop scores and ours: one row a pair (theirs and ours in per cent), and one row a bar.
+    But for the period itself, the period is the whole life of the deals.
 
     Returns
     -------
     DataFrame
-        The columns of `loop_scores.rival`.
-    DataFrame
-        Columns pair, who, share (per cent), label.
+        name (what is held fixed), low, high, middle (median), told (with only this choice changed), all per cent, and
+        label.
     """
-    table = loop_scores.rival(ledger, scenario)
-    table = table.assign(theirs=100 * table["theirs"], ours=100 * table["ours"])
-    who = {"theirs": PUBLISHED, "ours": OURS}
-    long = table.melt("pair", value_vars=list(who), var_name="who", value_name="share").replace({"who": who})
-    return table, long.assign(label=[f"{_whole(v)}%" for v in long["share"]])
+    table = measures.every_way(ledger, scenario)
+    table = table.assign(maximum=100 * table["maximum"])
+    rows = []
+    for choice in CHOICES:
+        for level in dict.fromkeys(table[choice]):
+            is_here = (table[choice] == level) & ((choice == "period") | (table["period"] == CHOSEN["period"]))
+            here = table.loc[is_here, "maximum"]
+            others = [c for c in CHOICES if c != choice]
+            one = table[(table[choice] == level) & (table[others] == pd.Series(CHOSEN)[others]).all(axis=1)]["maximum"]
+            rows.append((LEVELS[choice][level], here.min(), here.max(), here.median(), one.iloc[0]))
+    frame = pd.DataFrame(rows, columns=["name", "low", "high", "middle", "told"])
+    return frame.assign(label=[f"{_whole(r.low)}–{_whole(r.high)}%" for r in frame.itertuples()])
 
 
-def pairs_finding(pairs: pd.DataFrame) -> str:
-    """Return in a sentence what the first pair's score is by both measures (see `pairs`)."""
-    first = pairs.iloc[0]
-    theirs, ours = _whole(first["theirs"]), _whole(first["ours"])
-    return f"A published score rates {first['pair']} a {theirs}% loop; by money, {ours}% goes both ways"
+def ways_finding(ledger: Ledger, scenario: str) -> str:
+    """Return in a sentence between what the part that can go round lies over all combinations."""
+    table = measures.every_way(ledger, scenario)["maximum"] * 100
+    if _whole(table.max()) == "0":
+        return "However it is counted, almost none of the money can go round"
+    return f"In none of {len(table)} ways to count can more than {math.ceil(table.max())}% of the money go round"
