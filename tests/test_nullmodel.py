@@ -107,6 +107,6 @@ def test_chains_that_disagree_are_told_by_r_hat():
     rng = np.random.default_rng(0)
     assert nullmodel.split_r_hat(np.array([[0.0] * 8, [1.0] * 8])) == np.inf
     assert nullmodel.split_r_hat(rng.random((6, 400))) == pytest.approx(1, abs=0.01)
-    assert nullmodel.split_r_hat(rng.random((2, 200)) + [[0], [1]]) > 1.5
+    assert nullmodel.split_r_hat(rng.random((2, 200)) + np.array([[0.0], [1.0]])) > 1.5
     assert nullmodel.split_r_hat(np.ones((3, 8))) == 1
     assert nullmodel.lag_one(np.ones((2, 8))) == 0 and nullmodel.lag_one(np.tile([0.0, 1.0], (2, 10))) < -0.9

@@ -81,7 +81,7 @@ class Layer:
     def flows(self) -> np.ndarray:
         """The payments as matrices (chains, n, n), US$ bn."""
         found = np.zeros((self.chains, self.n, self.n))
-        at = np.ix_(range(self.chains), self.payers, self.payees)
+        at = np.ix_(np.arange(self.chains), self.payers, self.payees)
         found[at] = self.amounts.T.reshape(self.chains, len(self.payers), self.width)
         return found
 

@@ -1,6 +1,7 @@
 """What the figures of the chapter on circularity draw, and what they find."""
 
 import math
+from typing import Any
 
 import pandas as pd
 
@@ -21,7 +22,7 @@ LABS = {partners.LAB: "OpenAI", partners.CONTROL: "Anthropic"}
 LOOPS = 8  # drawn
 LITTLE = 5.0  # per cent: almost nothing goes round
 AHEAD = 3  # years from the day after which little may go round
-LEVELS = {
+LEVELS: dict[str, dict[Any, str]] = {
     "period": {
         "life": "over the whole life of the deals",
         "near": "this year and next",
