@@ -154,10 +154,11 @@ class Facts:
     def forecast(self, entity: str, metric: str) -> pd.DataFrame:
         """The newest forecast of several years of a metric, oldest year first; none where there is none.
 
-        It is what one author said on one day, also where somebody has since said otherwise of one of its years.
+        It is the entity's own, for which no other author is named, as told on one day, also where somebody has since
+        said otherwise of one of its years.
         """
         rows = self.ledger.history.part("metrics", "entity", (entity,))
-        return bases.forecast(periods.years(rows[rows["metric"] == metric]))
+        return bases.forecast(periods.years(rows[(rows["metric"] == metric) & (rows["by"] == "")]))
 
     def same_period(self, entity: str, metric: str, row: pd.DataFrame) -> pd.DataFrame:
         """What counts for a metric in the period of another row (one or none): one row, or none."""

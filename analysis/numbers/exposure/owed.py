@@ -34,6 +34,19 @@ class Base(NamedTuple):
     value: float
     words: str
     rows: list[pd.DataFrame]
+# What stands beside the amounts of each creditor in `exposures`, in any ledger: also where OpenAI owes nobody.
+BESIDE = (
+    "name",
+    "discounted",
+    "peak_year",
+    "peak",
+    "backlog_share",
+    "backlog_words",
+    "revenue_share",
+    "revenue_words",
+    "may_defer",
+    "stage",
+)
 
 
 def facts(ledger: Ledger, scenario: str = "central") -> Facts:
@@ -165,7 +178,7 @@ def exposures(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
                 "stage": stage(owed[owed["payee"] == party]),
             }
         )
-    beside = pd.DataFrame(rows, index=table.index)
+    beside = pd.DataFrame(rows, table.index, list(BESIDE))
     return table.assign(high=table["priced"] + table["conditional"]).join(beside)
 
 

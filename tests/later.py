@@ -1,0 +1,140 @@
+"""Later days that never were: the frozen ledger with rows that no chapter was written for, and the pages' text then.
+
+The day is a Saturday on which nothing of the project's own ledger became known, so no story has a text for it.
+"""
+
+import csv
+import re
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+
+from analysis import paths
+from analysis.book.running import editing, notebooks
+from analysis.ledger import Ledger
+from analysis.numbers.results import Result
+from analysis.numbers.stories import KEY_COLUMNS
+from tests.conftest import read_rows, write_rows
+from tests.ledgers import FROZEN
+
+DAY = "2026-06-13"
+Row = dict[str, str]
+NEW_PARTY = {"entity": "new-party", "name": "New Party", "kind": "cloud", "country": "US", "ticker": "", "note": ""}
+KEY_DAY = {"as_of": DAY, "name": "A later day", "sentence": "Much has become known."}
+
+
+def table_of(folder: Path, table: str) -> list[Row]:
+    with (folder / f"{table}.csv").open(encoding="utf-8", newline="") as handle:
+        return list(csv.DictReader(handle))
+
+
+def append(folder: Path, table: str, rows: Iterable[Row]) -> None:
+    """Append rows to a table; a column that is not given is empty."""
+    path = folder / f"{table}.csv"
+    known = read_rows(path)
+    write_rows(path, [*known, *([row.get(column, "") for column in known[0]] for row in rows)])
+
+
+def last_of(folder: Path, table: str, **where: str) -> Row:
+    """A copy of the newest row that matches, dated to the later day."""
+    hits = [row for row in table_of(folder, table) if all(row[k] == v for k, v in where.items())]
+    return max(hits, key=lambda row: row["as_of"]) | {"as_of": DAY}
+
+
+def equity_of(folder: Path) -> list[Row]:
+    """Newest row of each purchase of OpenAI's shares that is counted."""
+    names = {r["deal"] for r in table_of(folder, "deals") if r["payee"] == "openai" and r["kind"] == "equity"}
+    newest = [last_of(folder, "deals", deal=name) for name in sorted(names)]
+    return [row for row in newest if row["role"] == "payment" and row["status"] != "cancelled"]
+
+
+def paid_in_full(row: Row) -> Row:
+    """The deal, closed and paid to its upper end, under no condition."""
+    amount = row["high_usd_bn"] or row["low_usd_bn"]
+    paid = {"status": "closed", "low_usd_bn": amount, "high_usd_bn": amount, "condition": ""}
+    return row | paid | {"start": min(row["start"] or DAY, DAY), "end": DAY}
+
+
+def copy_of(target: Path) -> Path:
+    return Path(shutil.copytree(FROZEN, target))
+
+
+def with_later_facts(folder: Path) -> Path:
+    """Add to a copy of the frozen ledger a fact of every kind that can turn a sentence false.
+
+    All of OpenAI's equity is paid in full; Amazon's order is amended; AMD's order and warrant are cancelled; a site is
+    paused; a loss that could only be inferred is published; cash is published for a later day; another author
+    forecasts; there are a new party, a guarantee and new talks.
+    """
+    amd = [last_of(folder, "deals", deal=name) for name in ("openai-amd-chips", "amd-openai-warrant")]
+    order = last_of(folder, "deals", deal="openai-aws-compute")
+    order |= {"status": "amended", "low_usd_bn": "150", "high_usd_bn": "150"}
+    blank = {"as_of": DAY, "verified": "multi", "source": order["source"]}
+    new = [
+        {"deal": "openai-new-party-compute", "status": "signed", "kind": "compute", "role": "payment"}
+        | {"scope": "openai", "payer": "openai", "payee": "new-party", "low_usd_bn": "33", "high_usd_bn": "33"},
+        {"deal": "oracle-crusoe-guarantee", "status": "signed", "kind": "guarantee", "role": "contingent"}
+        | {"scope": "chain", "payer": "oracle", "payee": "crusoe", "high_usd_bn": "105"},
+        {"deal": "new-party-openai-equity", "status": "reported", "kind": "equity", "role": "payment"}
+        | {"scope": "openai", "payer": "new-party", "payee": "openai", "low_usd_bn": "40", "high_usd_bn": "40"}
+        | {"condition": "early talks"},
+    ]
+    paid = [paid_in_full(row) for row in equity_of(folder)]
+    ended = [row | {"status": "cancelled", "condition": ""} for row in amd]
+    append(folder, "deals", [*paid, order, *ended, *(blank | row for row in new)])
+    append(folder, "sites", [last_of(folder, "sites", site="abilene") | {"status": "paused"}])
+    mine = blank | {"entity": "openai", "unit": "usd_bn", "basis": "actual"}
+    years = [{"start": f"{year}-01-01", "end": f"{year}-12-31"} for year in range(2026, 2030)]
+    rival = mine | {"metric": "cash_burn", "basis": "projection", "by": "a-bank", "value": "90"}
+    published = [
+        mine | {"metric": "net_loss", "start": "2025-07-01", "end": "2025-09-30", "value": "21.3"},
+        mine | {"metric": "cash", "end": "2026-03-31", "value": "60"},
+    ]
+    append(folder, "metrics", [*published, *(rival | year for year in years)])
+    append(folder, "entities", [NEW_PARTY])
+    append(folder, "vintages", [KEY_DAY])
+    return folder
+
+
+def with_every_deal_cancelled(folder: Path) -> Path:
+    """Cancel on the later day every deal that a copy of the frozen ledger holds."""
+    names = dict.fromkeys(row["deal"] for row in table_of(folder, "deals"))
+    append(folder, "deals", [last_of(folder, "deals", deal=name) | {"status": "cancelled"} for name in names])
+    return folder
+
+
+def with_a_row_for(folder: Path, keys: Iterable[str]) -> Path:
+    """Add a row of the later day to each key (``table:key``) that the ledger has: it ended, or is another number."""
+    added: dict[str, list[Row]] = {}
+    changes = {"deals": {"status": "cancelled"}, "sites": {"status": "cancelled"}, "metrics": {"value": "1234.5"}}
+    for key in dict.fromkeys(keys):
+        table, _, name = key.partition(":")
+        where = dict(zip(KEY_COLUMNS[table], name.split("/"), strict=True))
+        if any(all(row[k] == v for k, v in where.items()) for row in table_of(folder, table)):
+            change = changes.get(table, {"after": f"The opposite of {name} holds", "topic": "end"})
+            added.setdefault(table, []).append(last_of(folder, table, **where) | change)
+    for table, rows in added.items():
+        append(folder, table, rows)
+    return folder
+
+
+def pages(ledger: Ledger, results: dict[str, Result]) -> dict[str, str]:
+    """What a reader of each chapter sees as plain text: stories, conditions and numbers filled in, and key numbers."""
+    known = {key: result.as_dict() for key, result in results.items()}
+    told = editing.told(paths.CHAPTERS, ledger)
+    texts = {}
+    for path in notebooks.chapters(paths.CHAPTERS):
+        book = notebooks.filled(notebooks.read(path), known, told)
+        text = "\n\n".join(cell.source for cell in book.cells if cell.cell_type == "markdown")
+        texts[path.stem] = re.sub(r":{3,}\{cards\} ([^\n]*)\n:{3,}", lambda cards: _cards(cards[1], results), text)
+    return texts
+
+
+def _cards(keys: str, results: dict[str, Result]) -> str:
+    return "\n\n".join(f"{results[key].label}: {results[key].text}." for key in keys.split() if key in results)
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a page, list items and cells of a table among them."""
+    parts = re.split(r"(?<=[.?!:])\s+|\n\s*\n|\n[-|]", text)
+    return [" ".join(part.split()) for part in parts if part.strip()]

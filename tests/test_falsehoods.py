@@ -1,0 +1,256 @@
+"""Falsehoods that the report once told when newer facts came, or that one page told against another: each once."""
+
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from analysis import paths
+from analysis.book.publishing import diff, turned
+from analysis.book.running import notebooks
+from analysis.ledger import Ledger, check
+from analysis.models import cash, deals, rights
+from analysis.numbers import index, quantities, stories
+from analysis.numbers.circularity import partners
+from analysis.numbers.facts import Facts
+from analysis.numbers.microsoft import agreement, books
+from analysis.numbers.oracle_softbank import books as oracle
+from tests import later
+from tests.conftest import add_row, read_rows, write_rows
+from tests.ledgers import SMALL
+
+
+def with_rows(folder: Path, table: str, *rows: dict[str, str]) -> Ledger:
+    """The ledger of a folder with rows of the later day added to a table."""
+    like = later.table_of(folder, table)[-1]
+    same = {column: like[column] for column in ("source", "verified")}
+    later.append(folder, table, [{"as_of": later.DAY} | same | row for row in rows])
+    return Ledger.load(folder)
+
+
+def metric(
+    name: str, value: float, start: str = "", end: str = "", basis: str = "actual", **more: str
+) -> dict[str, str]:
+    row = {"entity": "openai", "metric": name, "start": start, "end": end, "value": str(value), "basis": basis}
+    return row | {"unit": "usd_bn"} | more
+
+
+def page(ledger: Ledger, chapter: str) -> str:
+    """A chapter's text without its numbers: what its stories tell as known on the ledger's day."""
+    book = notebooks.read(paths.CHAPTERS / f"{chapter}.ipynb")
+    prose = [cell.source for cell in book.cells if cell.cell_type == "markdown"]
+    keys = {story.key for source in prose for _, story in stories.in_markdown(source)}
+    told = {key: stories.ledger_rows(ledger, key) for key in keys}
+    return "\n\n".join(notebooks.tell(source, told, set()) for source in prose)
+
+
+# What a newer row says.
+
+
+def test_first_call_given_up_in_october_is_not_told_of_a_later_day(copy: Path):
+    """'On 27 April 2026 Microsoft gave up its first call': the day of a newer row of the same term."""
+    later_row = later.last_of(copy, "terms", term="cloud-exclusivity") | {"after": "OpenAI may use any cloud"}
+    later.append(copy, "terms", [later_row])
+    text = page(Ledger.load(copy), "microsoft")
+    assert not re.search(r"13 June 2026\D{0,40}gave up", text)
+    for sentence in later.sentences(text):
+        assert "13 June 2026" not in sentence or "From the ledger" in sentence, sentence
+    results = agreement.rights(Ledger.load(copy), "central").by_name()
+    assert results["first_refusal_day"].value == "2025-01-21"
+
+
+def test_calls_that_left_azure_are_not_said_to_stay_there(copy: Path):
+    """'On 27 April both said that plain calls stay on Azure' where the row says the opposite."""
+    words = "Any cloud may sell OpenAI's models, plain calls among them"
+    row = later.last_of(copy, "terms", term="api-exclusivity")
+    later.append(copy, "terms", [row | {"after": words, "state": "open", "holder": "openai", "topic": "exclusivity"}])
+    ledger = Ledger.load(copy)
+    assert words.replace("'", "'") in page(ledger, "microsoft")
+    lanes = rights.spells(ledger.history["terms"], {"api-exclusivity": "sale"}, ledger.as_of)
+    assert (lanes["state"].iloc[-1], lanes["holder"].iloc[-1]) == ("open", "openai")
+
+
+def test_a_non_exclusive_right_is_no_exclusive_one(copy: Path):
+    """A right was parsed by substring: 'non-exclusive' contains 'exclusive'."""
+    row = later.last_of(copy, "terms", term="cloud-exclusivity")
+    ledger_words = row | {"after": "Microsoft's exclusive right has become non-exclusive", "state": "open"}
+    later.append(copy, "terms", [ledger_words | {"holder": "openai"}])
+    ledger = Ledger.load(copy)
+    spells = rights.spells(ledger.history["terms"], {"cloud-exclusivity": "cloud"}, ledger.as_of)
+    assert spells["state"].iloc[-1] == "open"
+
+
+# Unlike periods and bases.
+
+
+def test_a_quarter_is_not_called_a_half_year(copy: Path):
+    ledger = with_rows(copy, "metrics", metric("net_loss", 5, "2026-01-01", "2026-03-31"))
+    told = index.loss(ledger).by_name()
+    assert (told["loss"].value, told["loss_period"].value) == (5, "the quarter to 31 March 2026")
+
+
+def test_two_forecasts_are_not_one_burn(copy: Path):
+    """226 was shown where one forecast said 218: one of its years was taken from a later one."""
+    year = ("2027-01-01", "2027-12-31")
+    rows = (metric("cash_burn", 65, *year, "projection"), metric("cash_burn", 90, *year, "projection", by="a-bank"))
+    assert index.loss(with_rows(copy, "metrics", *rows)).by_name()["burn_ahead"].value == 25 + 57 + 85 + 51
+
+
+def test_an_audited_row_is_not_passed_over_for_the_press(copy: Path):
+    ledger = with_rows(copy, "metrics", metric("net_loss", 14.1, "2025-01-01", "2025-06-30"))
+    assert index.loss(ledger).by_name()["loss"].value == 14.1
+    press = metric("net_loss", 12, "2025-01-01", "2025-06-30", "reported") | {"as_of": "2026-06-20"}
+    assert index.loss(with_rows(copy, "metrics", press)).by_name()["loss"].value == 14.1
+
+
+def test_a_guidance_over_the_cash_flow_of_another_year_is_named(copy: Path):
+    """4.3 times: Oracle's guidance for a year to come over the cash flow of the one before."""
+    guided = metric("capex_guidance", 95, "2026-06-01", "2027-05-31", "guidance", entity="oracle")
+    cover = oracle.oracle(with_rows(copy, "metrics", guided)).by_name()["capex_cover"]
+    assert "guidance for the twelve months to 31 May 2027 over the figure of" in cover.how
+
+
+# Inference and fact.
+
+
+def test_an_implied_loss_does_not_stand_for_the_published_one(copy: Path):
+    """An implied loss of 0.05 stood on a card when the ledger held the reported loss of 21.3."""
+    ledger = with_rows(copy, "metrics", metric("net_loss", 21.3, "2025-07-01", "2025-09-30"))
+    told = books.result(ledger).by_name()
+    assert told["published_loss"].value == 21.3
+    assert (told["has_published_loss"].value, told["has_loss"].value) == (True, False)
+
+
+# Paid, amended, talked of.
+
+
+def test_nothing_is_left_to_pay_of_what_is_paid(copy: Path):
+    later.append(copy, "deals", [later.paid_in_full(row) for row in later.equity_of(copy)])
+    ledger = Ledger.load(copy)
+    told = index.totals(ledger).by_name()
+    assert told["unpaid_count"].value is None and told["gets"].low == told["gets"].high
+    bank = oracle.softbank(ledger).by_name()
+    assert bank["has_unpaid"].value is False
+    assert bank["softbank_paid"].value == bank["softbank_total"].value
+
+
+def test_an_amended_order_is_still_signed(copy: Path):
+    order = later.last_of(copy, "deals", deal="openai-aws-compute") | {"status": "amended"}
+    later.append(copy, "deals", [order])
+    ledger = Ledger.load(copy)
+    assert "openai-aws-compute" in set(deals.signed(ledger.deals)["deal"])
+    assert "openai-aws-compute" in set(quantities.owed(Facts(ledger, "index"))["deal"])
+
+
+def test_talks_are_in_no_sum(copy: Path):
+    before = index.totals(Ledger.load(copy)).by_name()
+    talk = {"deal": "softbank-openai-talks", "status": "reported", "kind": "equity", "role": "payment"}
+    talk |= {"scope": "openai", "payer": "softbank", "payee": "openai", "low_usd_bn": "40", "high_usd_bn": "40"}
+    after = index.totals(with_rows(copy, "deals", talk | {"condition": "talks"})).by_name()
+    assert (after["gets"].low, after["gets"].high) == (before["gets"].low, before["gets"].high)
+    assert after["talks"].value == 40
+
+
+# Cash.
+
+
+def test_money_inside_a_published_cash_is_not_added_again():
+    """15 paid in March are in the cash of June; 30 of which no day is told are paid when they are known to be."""
+    day = pd.Timestamp
+    columns = ["deal", "status", "low_usd_bn", "high_usd_bn", "start", "end", "as_of"]
+    rows = [
+        ("a", "closed", 15.0, 15.0, day("2026-03-31"), pd.NaT, day("2026-03-31")),
+        ("b", "closed", 30.0, 30.0, pd.NaT, pd.NaT, day("2026-08-15")),
+    ]
+    history = pd.DataFrame(rows, columns=columns)
+    paid = cash.payments_of(history.assign(priced_as_of=history["as_of"]), history)
+    known = {"entity": "openai", "by": "", "as_of": day("2026-08-20")}
+    metrics = pd.DataFrame(
+        [
+            known | {"metric": "cash", "start": pd.NaT, "end": day("2026-06-30"), "value": 60.0, "basis": "actual"},
+            known
+            | {"metric": "cash_burn", "start": day("2026-01-01"), "end": day("2026-12-31"), "value": 36.4}
+            | {"basis": "projection"},
+        ]
+    )
+    burned = 36.4 * (364 - 180) / 364  # by days of the year, from 30 June to 31 December
+    assert cash.at_the_end_of(2026, metrics, paid) == pytest.approx(60 + 30 - burned)
+
+
+# What nobody foresaw: in tests/test_time_travel.py. What the checks refused, and let pass.
+
+
+def test_true_facts_are_accepted_and_a_missing_column_is_not(copy: Path):
+    add_row(copy / "sites.csv", {"site": "abilene"}, as_of=later.DAY, status="paused")
+    for pricing in ("reserved_1y", "reserved_3y", "spot"):
+        where = {"instance": "p5.48xlarge", "pricing": "on_demand"}
+        add_row(copy / "prices.csv", where, as_of=later.DAY, pricing=pricing, instance=f"Standard_ND96_{pricing}")
+    years = metric("contract_life", 4, end="2026-03-31", unit="years")
+    with_rows(copy, "metrics", years)
+    assert check(copy) == []
+    rows = read_rows(copy / "deals.csv")
+    at = rows[0].index("parts")
+    write_rows(copy / "deals.csv", [row[:at] + row[at + 1 :] for row in rows])
+    assert any("parts" in str(problem) for problem in check(copy))
+
+
+# What `diff` says first, and the picture of the key days.
+
+
+def test_what_turned_comes_before_what_moved():
+    old, new = Ledger.load(SMALL).at("2025-06-30"), Ledger.load(SMALL)
+    moved = diff.Moved("oracle_softbank.leases", "Oracle's leases not begun", "usd_bn", "US$43bn", "US$248bn", 5.7)
+    found = diff.Difference(
+        *("old", "new"),
+        facts=diff.compare(old, new),
+        results=[moved],
+        turned=turned.turned_states(old, new),
+        new_deals=turned.new_deals(old, new),
+        ended=turned.ended(old, new),
+    )
+    text = diff.as_text(found)
+    order = [text.index(words) for words in ("What turned", "Cancelled or paused", "New deals", "Results that moved")]
+    assert order == sorted(order)
+    assert "Amazon to OpenAI, equity: signed, 10 to 40 (US$ bn)" in text
+
+
+# One page against another.
+
+
+def test_orders_per_dollar_is_of_partners_with_money_both_ways(ledger: Ledger):
+    both = partners.both_ways(partners.partners(ledger))
+    told = partners.trips(ledger).by_name()
+    assert told["orders_plain"].value == pytest.approx(both["paid_back"].sum() / both["put_in"].sum())
+
+
+@pytest.mark.xfail(reason="a purchase of shares is still counted as an order")
+def test_a_purchase_of_shares_is_no_order(ledger: Ledger):
+    """3.13 had SoftBank's 60.5 below the line because OpenAI bought 0.5 of shares in a company of its group."""
+    both = partners.both_ways(partners.partners(ledger))
+    owed = deals.payments(ledger.deals, payer="openai", scope="openai", kind=deals.SUPPLY_KINDS)
+    assert set(both["partner"]) <= set(owed.loc[~deals.is_unpriced(owed), "payee"])
+
+
+@pytest.mark.xfail(reason="Microsoft's cheques of 2019 and 2023 have no row that closes them")
+def test_cheques_of_long_ago_are_not_waited_for(ledger: Ledger):
+    """'6 equity deals not closed' counted them: it is NVIDIA's and the three of SoftBank."""
+    assert index.totals(ledger).by_name()["unpaid_count"].value == 4
+
+
+@pytest.mark.xfail(reason="the first page counts its findings by hand")
+def test_findings_are_as_many_as_the_heading_says():
+    """'Five findings', six follow."""
+    book = notebooks.read(paths.CHAPTERS / "index.ipynb")
+    text = "\n\n".join(cell.source for cell in book.cells if cell.cell_type == "markdown")
+    words = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+    for heading, body in re.findall(r"^## ([^\n]*)\n(.*?)(?=^## |\Z)", text, re.M | re.S):
+        first = heading.split()[0].lower()
+        if first in words:
+            body = re.sub(r":{3,}\{when\} not .*?\n:{3,}", "", body, flags=re.S)  # the other branch of a condition
+            assert len(re.findall(r"^\*\*", body, re.M)) == words.index(first) + 1
+
+
+def test_microsofts_funding_is_one_figure(ledger: Ledger):
+    told = agreement.contract(ledger).by_name()
+    assert (told["funded"].value, told["committed"].value) == (11.6, 13)
