@@ -34,6 +34,8 @@ class Base(NamedTuple):
     value: float
     words: str
     rows: list[pd.DataFrame]
+
+
 # What stands beside the amounts of each creditor in `exposures`, in any ledger: also where OpenAI owes nobody.
 BESIDE = (
     "name",
