@@ -5,7 +5,8 @@ import pytest
 
 from analysis.figures.marks.places import label_sides
 from analysis.ledger import Ledger
-from analysis.numbers.series.oracle_softbank import books, buildout
+from analysis.numbers.oracle_softbank import backer
+from analysis.numbers.series.oracle_softbank import books, buildout, softbank
 
 
 @pytest.mark.parametrize(
@@ -21,6 +22,47 @@ from analysis.numbers.series.oracle_softbank import books, buildout
 )
 def test_lengths_are_read_from_the_words_of_a_term(words: str, years: list[int]):
     assert books.lengths(words) == years
+
+
+@pytest.mark.parametrize(
+    ("words", "limits"),
+    [
+        ("LTV below 25% in normal times, 35% ceiling", (25.0, 35.0)),
+        ("22.5% in normal times, never more than 30%", (22.5, 30.0)),
+        ("below 25%", None),
+        ("", None),
+    ],
+)
+def test_limits_are_read_from_the_words_of_a_policy(words: str, limits: tuple[float, float] | None):
+    found = backer.limits(words)
+    assert found == limits if limits else all(pd.isna(x) for x in found)
+
+
+@pytest.mark.parametrize(
+    ("planned", "live", "words"),
+    [
+        (1.2, 0.3, "0.3 of 1.2 GW run"),
+        (8.0, 0.0, "8 GW"),
+        (8.0, float("nan"), "8 GW"),
+        (float("nan"), float("nan"), "not published, paused"),
+    ],
+)
+def test_a_site_tells_what_of_it_runs(planned: float, live: float, words: str):
+    assert buildout.site_words(pd.Series({"planned_gw": planned, "live_gw": live, "state": "paused"})) == words
+
+
+def test_of_cash_spending_and_what_is_left_the_third_follows(ledger: Ledger):
+    frame, _ = books.cash(ledger)
+    for _, year in frame.groupby("year"):
+        value = year.set_index("kind")["value"]
+        if len(value) == 3:
+            assert value[books.FREE_CASH] == pytest.approx(value[books.CASH_IN] - value[books.SPENDING], abs=0.1)
+
+
+def test_talks_of_a_loan_are_no_source_of_money(live: Ledger):
+    rows = softbank.deals_since_start(live)
+    margin = live.deals[live.deals["deal"] == backer.MARGIN_LOAN]
+    assert margin["status"].isin(["signed", "closed", "amended"]).any() or backer.MARGIN_LOAN not in set(rows["deal"])
 
 
 def test_a_speaker_is_named_by_the_firm_that_the_key_begins_with(ledger: Ledger):

@@ -64,6 +64,8 @@ def headlines(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("sites_gw", "Capacity planned for the US sites", value(sites, "gw"), "gw", sites),
             f.result("has_sites", "The US sites have been announced", len(sites) > 0, "flag", sites),
             f.amount("contract", "Oracle contract", contract),
+            f.amount("immediate", "Part of the Stargate pledge at once", f.deal("stargate-immediate-deployment")),
+            f.amount("irb", "Bonds approved for the site in New Mexico", f.deal("jupiter-irb")),
             f.result(
                 "has_price",
                 "The Oracle contract has a published price",

@@ -104,10 +104,10 @@ def site_name(site: pd.Series) -> str:
 
 
 def site_words(site: pd.Series) -> str:
-    """Return in words how much of a site runs: ``0.3 of 1.2 GW run``, ``8 GW``, ``no capacity published``."""
+    """Return in words how much of a site runs: ``0.3 of 1.2 GW run``, ``8 GW``, ``not published, paused``."""
     planned, live = site["planned_gw"], site["live_gw"]
     if pd.isna(planned):
-        return "no capacity published"
+        return f"not published, {site['state']}"
     whole = formats.amount(planned, "gw")
     return f"{formats.amount(live, 'gw', has_unit=False)} of {whole} run" if live > 0 else whole
 
