@@ -111,6 +111,11 @@ class Facts:
         known = self.ledger.deals
         return known[known["deal"] == key]
 
+    def standing(self, key: str) -> pd.DataFrame:
+        """The deal's row (one or none), none when it has been cancelled: what may be told as if it were so."""
+        rows = self.deal(key)
+        return rows[rows["status"] != deals.CANCELLED]
+
     def payments(self, **chosen: Any) -> pd.DataFrame:
         """The deals that count; the arguments are those of `models.deals.payments`."""
         return deals.payments(self.ledger.deals, **chosen)

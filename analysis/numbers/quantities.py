@@ -113,11 +113,11 @@ def stake_after_round(f: Facts) -> dict[str, float]:
         low and high, per cent: without and with the most that Microsoft can have put in. post: the round's post-money
         valuation, US$ bn. NaN where not known.
     """
-    stakes, round_ = f.metric("microsoft", "stake_pct_of_openai"), f.deal("openai-round-2026")
+    stakes, round_ = f.metric("microsoft", "stake_pct_of_openai"), f.standing("openai-round-2026")
     now = value(stakes[stakes["end"] < round_["as_of"].max()]) / 100  # what the round diluted, not what it left
     pre = value(f.last("openai", "valuation_pre_money", basis="actual"))
     post = pre + value(round_, "low_usd_bn")
-    others, retail = f.deal("others-openai-equity-2026"), f.deal("retail-openai-equity-2026")
+    others, retail = f.standing("others-openai-equity-2026"), f.standing("retail-openai-equity-2026")
     unnamed = value(others, "low_usd_bn") - value(retail, "low_usd_bn") if len(others) and len(retail) else 0.0
     without = nan_if_unknown(equity.stake_after, now, pre, post)
     with_most = nan_if_unknown(equity.stake_after, now, pre, post, unnamed)

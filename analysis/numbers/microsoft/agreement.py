@@ -120,7 +120,7 @@ def stake(ledger: Ledger, scenario: str = "central") -> Results:
     now = f.last("microsoft", "stake_pct_of_openai")
     worth, funded = f.last("microsoft", "stake_value_openai"), f.last("microsoft", "invested_in_openai")
     whole = f.deal("microsoft-openai-equity-total")
-    pre, round_ = f.last("openai", "valuation_pre_money", basis="actual"), f.deal("openai-round-2026")
+    pre, round_ = f.last("openai", "valuation_pre_money", basis="actual"), f.standing("openai-round-2026")
     after = quantities.stake_after_round(f)
     has_round = len(round_) > 0 and len(pre) > 0
     is_filed = has_round and len(now) > 0 and bool(now["end"].iloc[-1] > round_["as_of"].iloc[-1])

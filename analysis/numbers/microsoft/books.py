@@ -268,7 +268,7 @@ def payer(ledger: Ledger, scenario: str = "central") -> Results:
     capex = f.quarters("microsoft", "capex").tail(1)
     leases = f.metric("microsoft", "leases_not_commenced")
     first, newest = leases.head(1) if len(leases) > 1 else leases.head(0), leases.tail(1)
-    put, orders = f.deal("microsoft-anthropic-equity"), f.deal("anthropic-azure-compute")
+    put, orders = f.standing("microsoft-anthropic-equity"), f.standing("anthropic-azure-compute")
     return Results(
         [
             f.amount("neoclouds", "Capacity Microsoft buys from smaller clouds, as reported in total", whole),
