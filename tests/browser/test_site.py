@@ -31,7 +31,7 @@ PAGES = [
 FIGURES = {
     "index": 3,
     "microsoft": 7,
-    "amazon": 8,
+    "amazon": 7,
     "oracle_softbank": 10,
     "circularity": 9,
     "sustainability": 9,

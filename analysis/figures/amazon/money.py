@@ -1,22 +1,24 @@
-"""Figures of the money between Amazon and OpenAI: equity against orders, and what would pay for them."""
+"""Figures of the money between Amazon and OpenAI: equity against orders, the backlog, the other lab."""
 
 from typing import Any
 
 import altair as alt
 import pandas as pd
 
-from analysis.figures.figure import describe, empty_figure, make_figure, round_values
-from analysis.figures.marks import grouped_bars, labelled_columns, layered, lines, steps
+from analysis.figures.figure import describe, empty_figure, make_figure, padded_scale, round_values
+from analysis.figures.marks import grouped_bars, labelled_columns, layered, lines, stacked_columns, steps
 from analysis.figures.palette import colour_of
 from analysis.ledger import Ledger
 from analysis.models import deals
-from analysis.numbers import formats, quantities
+from analysis.numbers import formats
 from analysis.numbers.amazon import AWS, EQUITY
 from analysis.numbers.facts import Facts
 from analysis.numbers.series import amazon as series
 
 STATED_ROLES = {series.STATED[EQUITY]: "equity", series.STATED[AWS]: "orders"}
 FLOW_ROLES = {series.FLOWS[EQUITY]: "equity", series.FLOWS[AWS]: "orders"}
+PART_ROLES = dict(zip(series.CUSTOMERS.values(), ("orders", "second"), strict=True)) | {series.REST: "other"}
+GAIN_ROLES = {series.GAIN: "value", series.EARNED: "other"}
 SIDE_ROLES = {series.PUT_IN: "equity", series.ORDERED: "orders"}
 ENDS = {"low": "Low, US$ bn", "high": "High, US$ bn"}
 
@@ -40,7 +42,6 @@ def fig_amazon_growth(ledger: Ledger, scenario: str = "central") -> Any:
             colours=STATED_ROLES,
             low="low",
             events=frame,
-            event="status",
             x_scale=alt.Scale(domain=[f"{left:%Y-%m-%d}", f"{right:%Y-%m-%d}"]),
             has_floor=True,
         ),
@@ -59,83 +60,91 @@ def fig_amazon_growth(ledger: Ledger, scenario: str = "central") -> Any:
     )
 
 
-def fig_amazon_in_out(ledger: Ledger, scenario: str = "central") -> Any:
-    """Equity in against spend back by year."""
+def fig_amazon_payback(ledger: Ledger, scenario: str = "central") -> Any:
+    """Amazon's money and OpenAI's spending at AWS, added up by the end of each year."""
     f = Facts(ledger, "amazon", scenario)
-    equity, aws = (deals.payments(f.deal(key)) for key in (EQUITY, AWS))
+    used = [deals.payments(f.deal(key)) for key in (EQUITY, AWS)]
     frame = series.in_and_out(ledger, scenario)
     if frame.empty:
-        return empty_figure("fig-amazon-in-out", "Money in and money back", ledger, "No amounts are known by this day.")
-    title = series.in_and_out_finding(equity, aws)
-    is_dated = len(aws) > 0 and bool(aws[["start", "end"]].notna().all(axis=None))
-    note = "How fast the spending grows is our choice."
+        why = "No orders with a price are known by this day."
+        return empty_figure("fig-amazon-payback", "Money in and money back", ledger, why)
+    title = series.in_and_out_finding(ledger, scenario)
+    words = {"year": "End of", "side": "Side", "central": "US$ bn, added up"} | ENDS
+    scale = padded_scale(frame["high"], 0.12)
+    drawn = lines(frame, words, line="side", colours=FLOW_ROLES, value="central", y_scale=scale, has_points=False)
+    shades = [
+        alt.Chart(round_values(part[["year", "low", "high"]]))
+        .mark_area(color=colour_of(FLOW_ROLES[side]), opacity=0.22, tooltip=None)
+        .encode(x="year:O", y=alt.Y("low:Q", scale=scale), y2="high:Q")
+        for side, part in frame.groupby("side", sort=False)
+    ]
+    return make_figure(
+        layered(*shades, drawn, height=drawn.height),
+        id="fig-amazon-payback",
+        title=title,
+        subtitle="Added up by the end of each year, US$ bn. Line: our central choices; shade: all of them.",
+        alt_text=describe(title, (f"{r.year} {r.side} {r.central:.0f}" for r in frame.itertuples())),
+        table=frame,
+        columns={"side": "Side", "year": "End of", "central": "Central, US$ bn"} | ENDS,
+        ledger=ledger,
+        rows=used,
+        note="Assumes that OpenAI pays for all it has ordered; how fast the spending grows is our choice.",
+    )
+
+
+def fig_amazon_backlog(ledger: Ledger, scenario: str = "central") -> Any:
+    """The AWS backlog by quarter, with the contracts of the two labs."""
+    f = Facts(ledger, "amazon", scenario)
+    parts, whole = series.backlog_parts(ledger)
+    if whole.empty:
+        why = "No backlog is in the ledger by this day."
+        return empty_figure("fig-amazon-backlog", "AWS's backlog", ledger, why)
+    title = series.backlog_finding(parts, whole)
+    table = parts.pivot_table(index="quarter", columns="part", values="value", sort=False)
+    table = table.reindex(index=whole["quarter"], columns=[p for p in PART_ROLES if p in table])
+    return make_figure(
+        stacked_columns(
+            parts,
+            {"quarter": "End of", "part": "Customers", "value": "US$ bn"},
+            part="part",
+            colours={p: role for p, role in PART_ROLES.items() if p in set(parts["part"])},
+            totals=whole,
+        ),
+        id="fig-amazon-backlog",
+        title=title,
+        subtitle="What customers have promised AWS, US$ bn; the labs' contracts as signed by the end of each quarter.",
+        alt_text=describe(title, (f"{r.quarter}: {r.label}" for r in whole.itertuples())),
+        table=table.assign(whole=whole["value"].to_list()).reset_index(),
+        columns={"quarter": "End of"} | {p: f"{p}, US$ bn" for p in table.columns} | {"whole": "Total, US$ bn"},
+        ledger=ledger,
+        rows=[f.metric("amazon", "aws_rpo"), *(f.deal(key) for key in series.CUSTOMERS)],
+        note="That the contracts are inside is inferred from the filings; what has been used is not taken off.",
+    )
+
+
+def fig_amazon_gains(ledger: Ledger, scenario: str = "central") -> Any:
+    """Gains on Anthropic beside what AWS earned, by quarter."""
+    frame = series.gains(ledger)
+    if frame.empty:
+        why = "No gain on Anthropic is known by this day."
+        return empty_figure("fig-amazon-gains", "Gains on Anthropic", ledger, why)
+    title = series.gains_finding(frame)
     return make_figure(
         labelled_columns(
-            frame.sort_values("year", kind="stable"),
-            {"year": "Year", "side": "Side", "central": "US$ bn"} | ENDS,
-            value="central",
+            frame,
+            {"quarter": "Quarter", "side": "Side", "value": "US$ bn"},
+            x="quarter",
             group="side",
-            colours=FLOW_ROLES,
-            spread=("low", "high"),
+            colours=GAIN_ROLES,
         ),
-        id="fig-amazon-in-out",
+        id="fig-amazon-gains",
         title=title,
-        subtitle=(
-            "By calendar year, US$ bn: bar with our central choices, line over all of them. Equity includes the"
-            " conditional part."
-        ),
-        alt_text=describe(title, (f"{r.year} {r.side} {r.central:.1f}" for r in frame.itertuples())),
+        subtitle="By quarter, before tax, US$ bn. Where a column is missing, no gain is known.",
+        alt_text=describe(title, (f"{r.quarter}, {r.side}: {r.label}" for r in frame.itertuples())),
         table=frame,
-        columns={"side": "Side", "year": "Year", "central": "Central, US$ bn"}
-        | ENDS
-        | {"is_assumed": "Share on assumed dates"},
+        columns={"quarter": "Quarter", "side": "Side", "value": "US$ bn"},
         ledger=ledger,
-        rows=[equity, aws],
-        note=(
-            "The contract's start and end are published; how fast the spending grows is our choice."
-            if is_dated
-            else note
-        ),
-    )
-
-
-def fig_amazon_sales(ledger: Ledger, scenario: str = "central") -> Any:
-    """Sales whose fees would pay for a year of the AWS contract, by fee."""
-    f = Facts(ledger, "amazon", scenario)
-    aws, curve, point = f.deal(AWS), series.sales_curve(ledger, scenario), series.reported_sales(ledger, scenario)
-    if curve.empty:
-        why = "No yearly amount of the contract is known by this day."
-        return empty_figure("fig-amazon-sales", "Sales that would pay for AWS", ledger, why)
-    title, per_year = series.sales_finding(curve, point), quantities.contract_per_year(aws)
-    drawn = lines(
-        curve.assign(line="sales needed"),
-        {"fee": "Fee, per cent", "sales": "sales a year, US$ bn"},
-        line="line",
-        colours={"sales needed": "first"},
-        x="fee",
-        value="sales",
-        x_title="fee, per cent of sales",
-        y_scale=alt.Scale(domain=[0, float(curve["sales"].max()) * 1.05], nice=False),
-        has_points=False,
-    )
-    marks = alt.Chart(round_values(point)).encode(x="fee:Q", y="sales:Q")
-    text = marks.mark_text(align="left", dx=10, dy=-8, fontWeight="bold", tooltip=None).encode(text="label:N")
-    reported = [marks.mark_point(size=120, color=colour_of("second"), tooltip=None), text] if len(point) else []
-    ends = [f"{r.sales:.0f} at {r.fee:g}%" for r in curve.iloc[[0, -1]].itertuples()]
-    return make_figure(
-        layered(drawn, *reported, height=drawn.height),
-        id="fig-amazon-sales",
-        title=title,
-        subtitle=(
-            "Sales in the chat whose fees equal an average year of the contract"
-            f" ({formats.amount(per_year, 'usd_bn')}), US$ bn, by fee."
-        ),
-        alt_text=describe(title, [f"The curve falls from {ends[0]} to {ends[1]}"]),
-        table=curve.iloc[::3],
-        columns={"fee": "Fee, %", "sales": "Sales, US$ bn a year"},
-        ledger=ledger,
-        rows=[aws, f.last("openai", "instant_checkout_take_rate")],
-        note="Sales made in the chat so far are not published.",
+        rows=[frame.drop(columns=["side", "quarter", "label"])],
     )
 
 

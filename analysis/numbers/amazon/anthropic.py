@@ -11,6 +11,8 @@ def control(ledger: Ledger, scenario: str = "central") -> Results:
     f = Facts(ledger, "amazon", scenario)
     put = f.deal("amazon-anthropic-equity")
     carried, gain = f.last("amazon", "carrying_value_anthropic"), f.last("amazon", "gain_on_anthropic")
+    earned = f.same_period("amazon", "operating_income", gain)
+    orders, facility = f.deal("anthropic-aws-compute"), f.deal("amazon-anthropic-facility")
     times = ratio(value(carried), deals.total(put).high)
     return Results(
         [
@@ -34,6 +36,20 @@ def control(ledger: Ledger, scenario: str = "central") -> Results:
                 carried,
             ),
             f.result("anthropic_gain", "Latest quarterly gain on Anthropic", value(gain), "usd_bn", gain),
+            f.result("anthropic_gain_quarter", "Quarter of that gain, to", day(gain, "end"), "date", gain),
+            f.result("operating_income", "Amazon's operating income of that quarter", value(earned), "usd_bn", earned),
+            f.result("has_gain", "The newest gain has operating income beside it", len(earned) > 0, "flag", earned),
+            f.result("has_carrying", "The stake in Anthropic has a carrying value", len(carried) > 0, "flag", carried),
+            f.amount("anthropic_orders", "What Anthropic has ordered from AWS", orders),
+            f.result("has_anthropic_orders", "Anthropic's orders have a price", len(orders) > 0, "flag", orders),
+            f.result("anthropic_gw", "Capacity in Anthropic's orders at AWS", value(orders, "gw"), "gw", orders),
+            f.result(
+                "anthropic_facility",
+                "Left of Amazon's facility for Anthropic",
+                value(facility, "high_usd_bn"),
+                "usd_bn",
+                facility,
+            ),
             f.result("has_anthropic", "Amazon has invested in Anthropic", len(put) > 0, "flag", put),
         ]
     )

@@ -1,11 +1,9 @@
-"""The deal between Amazon and OpenAI, and AWS as a business."""
-
-import pandas as pd
+"""The deal between Amazon and OpenAI."""
 
 from analysis.ledger import Ledger
-from analysis.models import deals, leverage
+from analysis.models import deals
 from analysis.numbers import quantities
-from analysis.numbers.facts import NAN, Facts, day, ratio, text, value
+from analysis.numbers.facts import NAN, Facts, day, ratio, value
 from analysis.numbers.results import Results
 
 EQUITY, AWS = "amazon-openai-equity", "openai-aws-compute"
@@ -23,13 +21,14 @@ def deal(ledger: Ledger, scenario: str = "central") -> Results:
     total, first = value(aws, "low_usd_bn"), value(first_aws, "low_usd_bn")
     is_signed = len(deals.signed(equity)) > 0
     years, per_year = quantities.contract_years(aws), quantities.contract_per_year(aws)
-    trainium, rights, sales = f.term("openai-trainium-use"), f.term("frontier-distribution"), f.term("api-exclusivity")
     ends = "Low: the firm part. High: with the part that depends on conditions."
     fewest, highest = ratio(total, most), ratio(total, firm)
     over = "Contract over all of the equity (low) and over the firm part (high)."
     average = "Contract over its length."
     length = "Days from start to end over a year."
     told = value(first_equity, "low_usd_bn")
+    agreed = deals.signed(history[history["deal"] == EQUITY]).head(1)
+    once = deals.total(agreed)
     return Results(
         [
             f.amount("equity", "Amazon's investment in OpenAI", equity, ends),
@@ -42,6 +41,21 @@ def deal(ledger: Ledger, scenario: str = "central") -> Results:
                 "usd_bn",
                 equity,
                 how="At most less firm.",
+            ),
+            f.result(
+                "equity_once_firm",
+                "Firm part of Amazon's investment when it was signed",
+                once.low if len(agreed) else NAN,
+                "usd_bn",
+                agreed,
+            ),
+            f.result(
+                "equity_once_conditional",
+                "Conditional part of Amazon's investment when it was signed",
+                once.high - once.low if len(agreed) else NAN,
+                "usd_bn",
+                agreed,
+                how="At most less firm, as signed.",
             ),
             f.result("equity_first", "Amazon's investment as first reported", told, "usd_bn", first_equity),
             f.result(
@@ -68,13 +82,14 @@ def deal(ledger: Ledger, scenario: str = "central") -> Results:
                 first_aws,
             ),
             f.result("is_expanded", "The AWS contract has been expanded", total > first, "flag", aws),
+            f.result("is_priced", "The AWS contract has a price and an end", per_year > 0, "flag", aws),
             f.result("aws_end", "AWS contract ends on", day(aws, "end"), "date", aws),
             f.result("aws_years", "Length of the AWS contract", years, "years", aws, how=length),
             f.result("aws_per_year", "AWS spending a year, on average", per_year, "usd_bn", aws, how=average),
             f.result(
                 "orders_per_dollar",
                 "AWS orders for each dollar put in",
-                None,
+                fewest if fewest == highest else None,
                 "usd",
                 aws,
                 equity,
@@ -83,30 +98,5 @@ def deal(ledger: Ledger, scenario: str = "central") -> Results:
                 how=over,
             ),
             f.result("aws_gw", "Trainium capacity in the AWS contract", value(aws, "gw"), "gw", aws),
-            f.result("has_trainium", "The AWS contract names Trainium", len(trainium) > 0, "flag", trainium),
-            f.result("may_sell_frontier", "AWS may sell the agent platform", len(rights) > 0, "flag", rights),
-            f.result("sales_right", "Sales right that Microsoft keeps", text(sales, "after"), "text", sales),
-        ]
-    )
-
-
-def aws(ledger: Ledger, scenario: str = "central") -> Results:
-    """AWS as a business: revenue, backlog, capital spending."""
-    f = Facts(ledger, "amazon", scenario)
-    quarters = f.quarters("amazon", "aws_revenue")
-    last, year = quarters.tail(4), leverage.trailing_four_quarters(quarters)
-    rpo, capex, contract = f.last("amazon", "aws_rpo"), f.last("amazon", "capex_guidance"), f.deal(AWS)
-    share = 100 * ratio(quantities.contract_per_year(contract), year)
-    capex_year = quantities.calendar_year(capex)
-    return Results(
-        [
-            f.result("aws_revenue", "AWS revenue of the last four quarters", year, "usd_bn", last),
-            f.result(
-                "aws_share", "Average year of the AWS contract as a share of AWS revenue", share, "pct", contract, last
-            ),
-            f.result("aws_rpo", "AWS backlog", value(rpo), "usd_bn", rpo),
-            f.result("aws_rpo_day", "AWS backlog as of", day(rpo, "end"), "date", rpo),
-            f.result("capex_guidance", "Amazon's capital spending, as guided", value(capex), "usd_bn", capex),
-            f.result("capex_year", "Year of Amazon's guided capital spending", capex_year, "year", capex),
         ]
     )

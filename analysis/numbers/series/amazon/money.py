@@ -1,22 +1,22 @@
-"""Money that goes in and comes back: equity, the contract, the fees that would pay for it, the other lab.
+"""Money that goes in and comes back: equity, the contract, the backlog, the other lab.
 
 - The suppliers beside whose equity orders stand are the clouds and chip makers that have put money into a lab.
 """
 
-import numpy as np
 import pandas as pd
 
 from analysis.ledger import Ledger
 from analysis.models import deals
 from analysis.numbers import amazon as numbers
-from analysis.numbers import formats, quantities
-from analysis.numbers.amazon import AWS, EQUITY
+from analysis.numbers import formats
+from analysis.numbers.amazon import ANTHROPIC_ORDERS, AWS, EQUITY
 from analysis.numbers.facts import Facts, ratio
 
 STATED = {EQUITY: "Amazon invests (equity)", AWS: "OpenAI buys (AWS)"}
-FLOWS = {EQUITY: "Amazon to OpenAI: equity", AWS: "OpenAI to Amazon: AWS"}
-NEGLIGIBLE = 0.005  # US$ bn of a year up to which nothing is drawn
-FEES = 40  # points of the curve of fees
+FLOWS = {EQUITY: "Amazon's money in OpenAI", AWS: "OpenAI's spending at AWS"}
+REST = "Other customers"
+CUSTOMERS = {AWS: "OpenAI's contract", ANTHROPIC_ORDERS: "Anthropic's contract, at least"}
+GAIN, EARNED = "gain on Anthropic, on paper", "operating income of AWS"
 LABS = ("openai", "anthropic")
 SUPPLIERS = ("cloud", "neocloud", "chipmaker")
 PUT_IN, ORDERED = "equity in", "orders back"
@@ -48,69 +48,102 @@ def growth_finding(statements: pd.DataFrame) -> str:
     if not equity:
         return f"OpenAI has ordered {orders[1]} from AWS; no investment is known"
     if bought["low"].iloc[-1] > bought["low"].iloc[0] and put["high"].iloc[-1] > put["high"].iloc[0]:
-        return f"Talk of about {equity[0]} became {equity[1]}, and {orders[0]} of orders became {orders[1]}"
+        is_paid = put["status"].iloc[-1] == "closed" and put["low"].iloc[-1] == put["high"].iloc[-1]
+        became = f"{equity[1]}, all of it paid" if is_paid else f"up to {equity[1]}"
+        return f"Talk of about {equity[0]} became {became}, and {orders[0]} of orders became {orders[1]}"
     if bought["day"].iloc[-1] <= put["day"].iloc[0]:
         return f"OpenAI had ordered {orders[1]} from AWS before Amazon was reported to invest about {equity[1]}"
     return f"OpenAI has ordered {orders[1]} from AWS, and Amazon invests about {equity[1]}"
 
 
 def in_and_out(ledger: Ledger, scenario: str) -> pd.DataFrame:
-    """Return the equity and the contract by calendar year: side (words) and the columns of
-    `quantities.yearly_range`."""
+    """Return both sides added up by the end of each year: side (words), year, central, low and high (US$ bn)."""
+    wide = numbers.paid_in_and_back(Facts(ledger, "amazon", scenario))
+    sides = {"put": FLOWS[EQUITY], "spent": FLOWS[AWS]}
+    parts = [
+        pd.DataFrame(
+            {
+                "side": words,
+                "year": wide["year"],
+                "central": wide[k],
+                "low": wide[f"{k}_low"],
+                "high": wide[f"{k}_high"],
+            }
+        )
+        for k, words in sides.items()
+    ]
+    return pd.concat(parts, ignore_index=True).dropna(subset="central", ignore_index=True)
+
+
+def in_and_out_finding(ledger: Ledger, scenario: str) -> str:
+    """Return in a sentence when what OpenAI spends at AWS passes what Amazon has put in."""
     f = Facts(ledger, "amazon", scenario)
-    rows = {words: deals.payments(f.deal(key)) for key, words in FLOWS.items()}
-    priced = {words: row for words, row in rows.items() if deals.total(row).high}
-    if not priced:
-        return pd.DataFrame(columns=["side", "year", "central", "low", "high", "is_assumed"])
-    spread = [quantities.yearly_range(f, row).assign(side=words) for words, row in priced.items()]
-    frame = pd.concat(spread, ignore_index=True)
-    return frame[frame["high"] > NEGLIGIBLE]
+    equity, aws = (deals.total(deals.payments(f.deal(key))) for key in (EQUITY, AWS))
+    orders = formats.amount(aws.high, "usd_bn")
+    if not equity.high:
+        return f"OpenAI is to spend {orders} at AWS; no money of Amazon stands against it"
+    year = next(r.value for r in numbers.payback(ledger, scenario) if r.key == "amazon.payback_year")
+    if year is None or pd.isna(year):
+        return f"OpenAI's {orders} at AWS never pass what Amazon puts in"
+    return f"OpenAI's spending at AWS passes Amazon's money by the end of {year:.0f}, if it pays for all it ordered"
 
 
-def in_and_out_finding(equity: pd.DataFrame, aws: pd.DataFrame) -> str:
-    """Return in a sentence what goes in and what comes back, of the two deals that count (one row or none each)."""
-    put, back = deals.total(equity), deals.total(aws)
-    orders = formats.amount(back.high, "usd_bn")
-    if not put.high:
-        return f"{orders} of orders, and no investment yet"
-    verb = "would go" if equity["status"].iloc[0] == "reported" else "goes"
-    money = f"{'At least' if put.is_open else 'At most'} {formats.amount(put.high, 'usd_bn')} {verb} in"
-    if not back.high:
-        return f"{money}; no orders with a price are known"
-    end = quantities.calendar_year(aws)
-    return f"{money}; {orders} comes back" + (f" over the years to {end:.0f}" if end else "")
+def backlog_parts(ledger: Ledger) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the AWS backlog by quarter, in parts and whole.
 
-
-def sales_curve(ledger: Ledger, scenario: str) -> pd.DataFrame:
-    """Return the sales whose fees pay for an average year of the contract: fee (per cent), sales (US$ bn a year).
-
-    Empty where no yearly amount of the contract is known.
+    Returns
+    -------
+    DataFrame
+        quarter, part (words), value (US$ bn): the contracts of the two labs as signed by then, and the rest.
+    DataFrame
+        quarter, value, label: the whole, oldest first.
     """
-    f = Facts(ledger, "amazon", scenario)
-    per_year, choice = quantities.contract_per_year(f.deal(AWS)), f.choices["merchant_fee"]
-    rates = np.linspace(choice.low, choice.high, FEES)
-    frame = pd.DataFrame({"fee": 100 * rates, "sales": [ratio(per_year, rate) for rate in rates]})
-    return frame.dropna(ignore_index=True).drop_duplicates("fee")
+    rpo = Facts(ledger, "amazon").metric("amazon", "aws_rpo")
+    rpo = rpo.drop_duplicates("end", keep="last").assign(quarter=rpo["end"].dt.strftime("%b %Y"))
+    parts = []
+    for row in rpo.itertuples():
+        held = {
+            words: float(deals.bounds(numbers.as_signed_by(ledger, key, row.end))["low"].sum())
+            for key, words in CUSTOMERS.items()
+        }
+        held = {words: amount for words, amount in held.items() if amount}
+        rest = row.value - sum(held.values())
+        parts += [(row.quarter, words, amount) for words, amount in {**held, REST: max(rest, 0.0)}.items()]
+    whole = rpo[["quarter", "value"]].assign(label=[formats.plain(v, "usd_bn") for v in rpo["value"]])
+    return pd.DataFrame(parts, columns=["quarter", "part", "value"]), whole.reset_index(drop=True)
 
 
-def reported_sales(ledger: Ledger, scenario: str) -> pd.DataFrame:
-    """Return the point of the curve at the reported fee (see `sales_curve`), with amount and label; empty for none."""
-    found = {r.key: r.value for r in numbers.commerce(ledger, scenario)}
-    fee, sales = found["amazon.fee"], found["amazon.sales_needed"]
-    if fee is None or sales is None:
-        return pd.DataFrame(columns=["fee", "sales", "amount", "label"])
-    amount = formats.amount(round(sales), "usd_bn")
-    label = f"{formats.amount(fee, 'pct')}: {amount} of sales"
-    return pd.DataFrame({"fee": [float(fee)], "sales": [float(sales)], "amount": amount, "label": label})
+def backlog_finding(parts: pd.DataFrame, whole: pd.DataFrame) -> str:
+    """Return in a sentence how much of the newest backlog the two labs owe (see `backlog_parts`; not for none)."""
+    last = whole.iloc[-1]
+    owed = parts[(parts["quarter"] == last["quarter"]) & (parts["part"] != REST)]
+    total = formats.amount(last["value"], "usd_bn")
+    if owed.empty:
+        return f"AWS has a backlog of {total}"
+    share = formats.rounded(100 * ratio(owed["value"].sum(), last["value"]), 0)
+    who = "Two AI labs in which Amazon holds shares" if len(owed) > 1 else owed["part"].iloc[0].split("'")[0]
+    return f"{who} stand{'' if len(owed) > 1 else 's'} behind about {share}% of AWS's backlog of {total}"
 
 
-def sales_finding(curve: pd.DataFrame, reported: pd.DataFrame) -> str:
-    """Return in a sentence the sales that pay for a year, at the reported fee if there is one."""
-    if len(reported):
-        fee = formats.amount(reported["fee"].iloc[0], "pct")
-        return f"At a fee of {fee} it takes {reported['amount'].iloc[0]} of sales a year to pay for one year of AWS"
-    ends = formats.span(round(curve["sales"].min()), round(curve["sales"].max()), "usd_bn")
-    return f"It takes {ends} of sales a year to pay for one year of AWS, depending on the fee"
+def gains(ledger: Ledger) -> pd.DataFrame:
+    """Return gains on Anthropic beside what AWS earned, by quarter: quarter, side (words), value (US$ bn), label."""
+    f = Facts(ledger, "amazon")
+    gain, earned = f.quarters("amazon", "gain_on_anthropic"), f.quarters("amazon", "aws_operating_income")
+    earned = earned[earned["end"] >= gain["end"].min()] if len(gain) else earned.head(0)
+    long = pd.concat([gain.assign(side=GAIN), earned.assign(side=EARNED)]).sort_values("end", kind="stable")
+    quarter = [f"Q{(d.month + 2) // 3} {d.year}" for d in long["end"]]
+    return long.assign(quarter=quarter, label=[formats.plain(v, "usd_bn") for v in long["value"]])
+
+
+def gains_finding(frame: pd.DataFrame) -> str:
+    """Return in a sentence how the newest gain compares with what AWS earned (see `gains`; not for none)."""
+    last = frame[frame["side"] == GAIN].iloc[-1]
+    earned = frame[(frame["side"] == EARNED) & (frame["end"] == last["end"])]
+    said = f"In {last['quarter']} Amazon booked {formats.amount(last['value'], 'usd_bn')} on Anthropic, on paper"
+    if earned.empty:
+        return said
+    verb = "more" if last["value"] > earned["value"].iloc[-1] else "less"
+    return f"{said}: {verb} than AWS earned in the quarter"
 
 
 def equity_and_orders(ledger: Ledger) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
@@ -154,12 +187,16 @@ def pairs_finding(ledger: Ledger, sides: pd.DataFrame) -> str:
     priced = sides[sides["high"] > 0].groupby(["lab", "pair"], sort=False)["side"].nunique()
     both = priced[priced == 2].reset_index()
     if both.empty:
-        return "Suppliers' equity beside OpenAI's orders"
-    labs = " and ".join(f"at {ledger.name(lab)}" for lab in both["lab"].unique())
-    return (
-        f"In {len(both)} of {sides['pair'].nunique()} pairs a supplier's equity stands beside orders with a price, "
-        f"{labs}"
-    )
+        return "No supplier that funds a lab has sold to it at a known price yet"
+    counts = both.groupby("lab", sort=False).size()
+    if set(LABS) <= set(counts.index):
+        ours, theirs = (counts[lab] for lab in LABS)
+        first, second = (ledger.name(lab) for lab in LABS)
+        said = f"equity in, priced orders back at {theirs} of its suppliers and {ours} of {first}'s"
+        return f"{second} repeats the pattern: {said}"
+    lab = counts.index[0]
+    found = formats.counted(counts[lab], "supplier has", "suppliers have")
+    return f"{found} both equity in {ledger.name(lab)} and orders from it with a price"
 
 
 def published_amounts(sides: pd.DataFrame) -> pd.DataFrame:
