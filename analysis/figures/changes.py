@@ -21,7 +21,7 @@ RESULTS = {
     "circularity.maximum": "can go round, %",
     "sustainability.gap": "still to be raised, US$ bn",
 }
-STEP = 76  # pixels of a row
+STEP = 84  # pixels of a row
 WORDS = {"name": "Key day", "row": "Result", "text": "As known then"}
 
 
@@ -39,23 +39,27 @@ def _labelled(known: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _dots(known: pd.DataFrame) -> alt.LayerChart:
-    """One row a result, one column a key day; a dot by its share of the row's largest, its text below."""
+def _sparklines(known: pd.DataFrame) -> alt.LayerChart:
+    """One row a result: its line through the key days, each point with its value, the name above."""
     rows = [RESULTS[k] for k in RESULTS if k in set(known["key"])]
     columns = list(dict.fromkeys(known.sort_values("day")["when"]))
-    axis = alt.Axis(orient="top", labelAngle=0, domain=False, ticks=False, labelFontSize=11)
+    low, high = (known.groupby("row")["middle"].transform(end) for end in ("min", "max"))
+    part = ((known["middle"] - low.where(low < 0, 0)) / (high - low.where(low < 0, 0)).where(high > 0, 1)).fillna(0)
+    drawn = known.assign(place=known["row"].map(rows.index) + 0.72 - 0.3 * part)
+    axis = alt.Axis(
+        orient="top", labelAngle=0, domain=False, ticks=False, labelFontSize=11, labelExpr="split(datum.label, ' ')"
+    )
     x = alt.X("when:N", sort=columns, title=None, axis=axis)
-    y = alt.Y("row:N", sort=rows, axis=None)
-    base = alt.Chart(round_values(known[["row", "when", "share", "text", "short", "name"]])).encode(x=x, y=y)
-    size = alt.Size("share:Q", scale=alt.Scale(domain=[0, 1], range=[0, 560]), legend=None)
-    dots = base.mark_point(color=colour_of("first"), opacity=0.85).encode(size=size, tooltip=tooltips(known, WORDS))
-    texts = [
-        base.mark_text(dy=22, fontSize=11, color=MUTED, tooltip=None).encode(text=f"{field}:N").properties(name=name)
-        for name, field in (("wide_words", "text"), ("narrow_words", "short"))
-    ]
-    heads = alt.Chart(pd.DataFrame({"row": rows, "when": columns[0]})).encode(x=x, y=y, text="row:N")
-    names = heads.mark_text(align="left", dx=-34, dy=-24, fontWeight="bold", tooltip=None)
-    return layered(dots, *texts, names, height=STEP * len(rows))
+    place = alt.Scale(domain=[0, len(rows)], reverse=True, nice=False)
+    y = alt.Y("place:Q", axis=None, scale=place)
+    shown = drawn[["row", "when", "place", "text", "short", "name"]]
+    base = alt.Chart(round_values(shown)).encode(x=x, y=y)
+    stroke = base.mark_line(strokeWidth=2, color=colour_of("first"), tooltip=None).encode(detail="row:N")
+    points = base.mark_point(color=colour_of("first"), size=45).encode(tooltip=tooltips(shown, WORDS))
+    texts = base.mark_text(dy=15, fontSize=11, color=MUTED, tooltip=None).encode(text="short:N")
+    heads = alt.Chart(pd.DataFrame({"row": rows, "place": [i + 0.18 for i in range(len(rows))], "when": columns[0]}))
+    names = heads.encode(x=x, y=y, text="row:N").mark_text(align="left", dx=-14, fontWeight="bold", tooltip=None)
+    return layered(stroke, points, texts, names, height=STEP * len(rows))
 
 
 def fig_changes_timeline(ledger: Ledger, scenario: str = "central") -> Any:
@@ -74,10 +78,10 @@ def fig_changes_timeline(ledger: Ledger, scenario: str = "central") -> Any:
     )
     table = known.assign(order=known["key"].map(list(RESULTS).index)).sort_values(["order", "day"], kind="stable")
     return make_figure(
-        _dots(known),
+        _sparklines(known),
         id="fig-changes-timeline",
         title=title,
-        subtitle="Key results as known on each key day. Each dot: the middle of the range, sized by the row's largest.",
+        subtitle="As known on each key day. Each row has its own scale from zero; a point is the middle of a range.",
         alt_text=describe(title, (f"{row}: {', '.join(g['text'])}" for row, g in table.groupby("row", sort=False))),
         table=table,
         columns={"row": "Result", "day": "Day", "name": "Name", "middle": "Middle", "low": "Low", "high": "High"},
