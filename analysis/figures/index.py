@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import altair as alt
-
 from analysis.figures import loop
 from analysis.figures.figure import describe, empty_figure, make_figure
 from analysis.figures.marks import ranged_bars, steps
@@ -19,27 +17,26 @@ LINE_ROLES = {LINES["owes"]: "orders", LINES["gets"]: "equity", LINES["customers
 
 def fig_index_loop(ledger: Ledger, scenario: str = "central") -> Any:
     """The loop: OpenAI in the middle, money in and orders out, customers' money among them."""
-    found = parties.largest_parties(ledger, 9)
+    found = parties.largest_parties(ledger, 99)
     if found.empty:
         return empty_figure("fig-index-loop", "The loop", ledger, "No payment is known by this day.")
     order = loop.places(ledger)
-    (lines, labels), days = replayed(ledger, lambda view: loop.lines_and_labels(view, order))
+    (lines, heads, labels), days = replayed(ledger, lambda view: loop.lines_and_labels(view, order))
     known = {r.key: r for r in numbers.circle(ledger, scenario)}
-    share, both = known["index.to_both_share"], known["index.both_count"]
+    share, names = known["index.to_both_share"], known["index.both_names"].value
     title = (
-        f"{formats.rounded(share.low, 0)} to {formats.rounded(share.high, 0)}% of what OpenAI owes goes to "
-        f"{both.value} firms that also invest in it: {', '.join(found[found['is_both']]['name'])}"
-        if share.low is not None and share.high is not None and both.value
+        f"{formats.span(share.low, share.high, 'pct')} of what OpenAI owes goes to firms that invest in it: {names}"
+        if share.low is not None and share.high is not None and names
         else "Who invests in OpenAI, and whom it pays"
     )
     f = Facts(ledger, "index", scenario)
     return make_figure(
-        with_day(loop.draw(lines, labels), days),
+        with_day(loop.draw(lines, heads, labels), days),
         id="fig-index-loop",
         title=title,
         subtitle=(
-            "US$ bn over the life of all deals; customers' money is that of one year. Width: amount. Pale: depends on"
-            " conditions or a ceiling."
+            "US$ bn over the life of all deals; customers' money is that of one year. Left: money both ways. Right: one"
+            " way only. Width: amount; pale: a ceiling."
         ),
         alt_text=describe(
             title, (f"{r.name}: {r.text}" for r in labels[labels["until"] == NEVER].itertuples(index=False))
@@ -56,8 +53,8 @@ def fig_index_loop(ledger: Ledger, scenario: str = "central") -> Any:
         ledger=ledger,
         rows=[f.payments(scope="openai"), quantities.run_rate(f).tail(1)],
         note=_unpriced_note(ledger),
-        height=460,
-        narrow_height=340,
+        height=480,
+        narrow_height=380,
         replay=days,
     )
 
@@ -69,48 +66,59 @@ def _unpriced_note(ledger: Ledger) -> str:
 
 
 def fig_index_sides(ledger: Ledger, scenario: str = "central") -> Any:
-    """Both sides of each party, as bars."""
-    found = parties.largest_parties(ledger, 12)
+    """For every dollar that a party puts in, the orders that come out."""
+    found = numbers.returns(ledger).head(9)
     if found.empty:
-        return empty_figure("fig-index-sides", "Two sides of each party", ledger, "No payment is known by this day.")
-    sides = parties.sides_of(found)
-    frame = sides.assign(
-        side=sides["side"].map({"invests": loop.IN, "sells": loop.OUT}),
-        label=[loop.short_amount(*r) for r in sides[["low", "high", "is_open"]].itertuples(index=False)],
+        return empty_figure("fig-index-sides", "A dollar in, orders out", ledger, "No investor is known by this day.")
+    rows = found.itertuples(index=False)
+    frame = found.assign(
+        high=found["owed_high"].fillna(0.0),
+        low=found["owed_low"].fillna(0.0),
+        put=[loop.short_amount(r.invests_low, r.invests_high, r.invests_open) for r in rows],
+        label=[_return_label(r) for r in found.itertuples(index=False)],
+        back=[
+            loop.short_amount(r.sells_low, r.sells_high, r.sells_open) if r.sells_high else ""
+            for r in found.itertuples(index=False)
+        ],
     )
-    is_left = frame["side"] == loop.IN
-    drawn = frame.assign(
-        low=frame["low"].where(~is_left, -frame["low"]), high=frame["high"].where(~is_left, -frame["high"])
-    )
-    both = found[found["is_both"]]
-    invested, owed = both["invests_high"].sum(), both["sells_high"].sum()
-    title = (
-        f"Firms on both sides are owed {formats.rounded(owed / invested, 1)} times what they invest"
-        if 0 < invested < owed
-        else "What each party invests and what it is owed"
-    )
+    best = found[found["is_both"]].nlargest(1, "owed_high")
+    title = "No investor has an order from OpenAI with a published price"
+    if len(best):
+        name, low, high = best[["name", "owed_low", "owed_high"]].iloc[0]
+        orders = formats.quantity(None, "usd", low, high)
+        title = f"For every dollar that {name} puts in, {orders} of orders is to come back"
     return make_figure(
         ranged_bars(
-            drawn,
-            {"name": "Party", "side": "Side", "label": "US$ bn", "low": "US$ bn"},
-            kind="side",
-            colours=loop.ROLES,
-            axis=alt.Axis(labelExpr="format(abs(datum.value), ',')"),
-            thickness=18,
-            step=34,
+            frame,
+            {"name": "Investor", "put": "Put in, US$ bn", "back": "Orders, US$ bn", "low": "US$ of orders per dollar"},
+            colours="orders",
+            thickness=16,
+            step=30,
         ),
         id="fig-index-sides",
         title=title,
-        subtitle=(
-            "US$ bn over the life of all deals. Pale: depends on conditions or a ceiling. Equity is paid once, orders"
-            " over years."
-        ),
-        alt_text=describe(title, (f"{r.name} {r.side} {r.label}" for r in frame.itertuples(index=False))),
-        table=frame,
-        columns={"name": "Party", "side": "Side", "low": "Low, US$ bn", "high": "High, US$ bn"},
+        subtitle="Orders from OpenAI for each dollar put into it, US$, over the life of all deals. Pale: a ceiling.",
+        alt_text=describe(title, (f"{r.name} puts in {r.put}: {r.label}" for r in frame.itertuples(index=False))),
+        table=parties.published_ends(found),
+        columns={
+            "name": "Investor",
+            "invests_low": "Puts in at least, US$ bn",
+            "invests_high": "Puts in at most, US$ bn",
+            "sells_low": "Is owed at least, US$ bn",
+            "sells_high": "Is owed at most, US$ bn",
+            "owed_low": "Orders per dollar, low, US$",
+            "owed_high": "Orders per dollar, high, US$",
+        },
         ledger=ledger,
         rows=[Facts(ledger, "index", scenario).payments(scope="openai")],
+        note="Equity is paid once, orders over years; what is owed for orders is not profit.",
     )
+
+
+def _return_label(r: Any) -> str:
+    if r.is_unpriced_both:
+        return "orders without a price"
+    return formats.quantity(None, "usd", r.owed_low, r.owed_high) if r.sells_high else "no orders"
 
 
 def fig_index_growth(ledger: Ledger, scenario: str = "central") -> Any:

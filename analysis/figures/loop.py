@@ -1,7 +1,7 @@
-"""The picture of the loop: OpenAI in the middle, a party's place around it, its money as lines inwards and outwards."""
+"""The picture of the loop: money that goes out and comes back as closed arcs, one-way money apart."""
 
 import math
-from typing import Any
+from typing import Any, Literal
 
 import altair as alt
 import pandas as pd
@@ -18,9 +18,14 @@ IN, OUT, CUSTOMERS = "invests in OpenAI", "is owed by OpenAI", "customers, a yea
 ROLES = {IN: "equity", OUT: "orders", CUSTOMERS: "customers"}
 PAYING = "Customers"
 WORDS = {"party": "Party", "kind": "Kind", "text": "US$ bn"}
-BESIDE = {IN: -0.05, OUT: 0.05, CUSTOMERS: 0.0}  # how far a line stands off the ray to its party
-LINE_COLUMNS = ["x", "y", "x2", "y2", "amount", "kind", "opacity", "hx", "hy", "angle", "party", "text"]
+LINE_COLUMNS = ["path", "step", "x", "y", "amount", "kind", "opacity", "party", "text"]
+HEAD_COLUMNS = ["x", "y", "angle", "kind", "party", "text"]
 LABEL_COLUMNS = ["x", "y", "name", "text", "align"]
+STEPS = 16  # pieces of an arc
+EDGE = 0.2  # how far from its middle the lines of OpenAI begin
+MOST_BOTH, MOST_ONE_WAY = 4, 4
+Point = tuple[float, float]
+Place = tuple[str, float, float]  # the name of a party and where it stands
 
 
 def short_amount(low: float, high: float, is_open: bool) -> str:
@@ -28,14 +33,24 @@ def short_amount(low: float, high: float, is_open: bool) -> str:
     return formats.quantity(None, "usd_bn", low, high, is_open, has_unit=False)
 
 
-def places(ledger: Ledger) -> dict[str, str]:
-    """Return the names of the parties around the circle by their keys, the two largest not side by side, customers
-    last."""
-    found = parties.largest_parties(ledger, 9)
-    names = dict(zip(found["party"], found["name"], strict=True))
-    keys = list(names)
-    customers = {PAYING: PAYING} if len(quantities.run_rate(Facts(ledger, "index"))) else {}
-    return {key: names[key] for key in (*keys[::2], *keys[1::2])} | customers
+def places(ledger: Ledger) -> dict[str, Place]:
+    """Return where the parties stand, by their keys: firms on both sides on the left, investors on the right above,
+    suppliers on the right below, customers under OpenAI."""
+    found = parties.largest_parties(ledger, 99)
+    both = found[found["is_both"]].head(MOST_BOTH)
+    rest = found[~found["is_both"]]
+    investors = rest[rest["invests_high"] > 0].nlargest(MOST_ONE_WAY, "invests_high")
+    suppliers = rest[(rest["sells_high"] > 0) & (rest["invests_high"] == 0)].nlargest(MOST_ONE_WAY, "sells_high")
+    out: dict[str, Place] = {}
+    for i, r in enumerate(both.itertuples(index=False)):
+        out[r.party] = (r.name, -1.05, 0.0 if len(both) == 1 else 0.68 - 1.36 * i / (len(both) - 1))
+    for i, r in enumerate(investors.itertuples(index=False)):
+        out[r.party] = (r.name, 1.0, 1.06 - 0.28 * i)
+    for i, r in enumerate(suppliers.itertuples(index=False)):
+        out[r.party] = (r.name, 1.0, -0.2 - 0.28 * i)
+    if len(quantities.run_rate(Facts(ledger, "index"))):
+        out[PAYING] = (PAYING, 0.0, -0.95)
+    return out
 
 
 def _flows(party: tuple[float, ...] | None, customers: float) -> list[tuple[str, float, float, bool]]:
@@ -46,81 +61,103 @@ def _flows(party: tuple[float, ...] | None, customers: float) -> list[tuple[str,
     return [f for f in flows if f[2]]
 
 
-def lines_and_labels(ledger: Ledger, order: dict[str, str]) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the lines between OpenAI and the parties around it, and the labels of the parties.
+def _arc(at: Point, kind: str) -> tuple[list[Point], Point, float]:
+    """The points from a party to OpenAI or back, where the arrow's head stands, and its angle in degrees.
 
-    ``order`` names the parties around the circle (see `places`); one that is not known yet leaves its place empty.
-    An amount that is a range has two lines, the high end pale.
+    On the left the two ways swing apart and so close a loop; elsewhere a line is straight.
+    """
+    far = math.hypot(*at)
+    ux, uy = at[0] / far, at[1] / far
+    swing = 0.0 if at[0] >= 0 else 0.34 if kind == IN else -0.34
+    near = (ux * EDGE - uy * swing / 3, uy * EDGE + ux * swing / 3)
+    bend = ((at[0] + near[0]) / 2 - uy * swing, (at[1] + near[1]) / 2 + ux * swing)
+    ends = (at, bend, near) if kind != OUT else (near, bend, at)
+
+    def point(t: float) -> Point:
+        a, b, c = (1 - t) ** 2, 2 * t * (1 - t), t * t
+        return a * ends[0][0] + b * ends[1][0] + c * ends[2][0], a * ends[0][1] + b * ends[1][1] + c * ends[2][1]
+
+    before, head, after = point(0.5), point(0.55), point(0.6)
+    angle = math.degrees(math.atan2(after[0] - before[0], after[1] - before[1]))
+    return [point(i / STEPS) for i in range(STEPS + 1)], head, angle
+
+
+def lines_and_labels(ledger: Ledger, order: dict[str, Place]) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Return the lines between OpenAI and the parties, the heads of their arrows, and the labels of the parties.
+
+    ``order`` has the places (see `places`); one whose party is not known yet stays empty. An amount that is a range
+    has two lines, the high end pale.
     """
     columns = ["invests_low", "invests_high", "invests_open", "sells_low", "sells_high", "sells_open"]
     known = parties.largest_parties(ledger, 99).set_index("party")[columns]
     customers = value(quantities.run_rate(Facts(ledger, "index")).tail(1))
-    lines, labels = [], []
-    for i, (key, name) in enumerate(order.items()):
+    lines: list[tuple[Any, ...]] = []
+    heads: list[tuple[Any, ...]] = []
+    labels: list[tuple[Any, ...]] = []
+    for key, (name, x, y) in order.items():
         if key not in known.index and key != PAYING:
             continue
-        angle = math.pi / 2 - 2 * math.pi * i / len(order)
-        ux, uy = math.cos(angle), math.sin(angle)
         party = None if key == PAYING else tuple(known.loc[key])
         texts = []
         for kind, low, high, is_open in _flows(party, customers):
-            px, py = -uy * BESIDE[kind], ux * BESIDE[kind]
-            near, far = (ux * 0.24 + px, uy * 0.24 + py), (ux * 0.86 + px, uy * 0.86 + py)
-            start, end = (near, far) if kind == OUT else (far, near)
-            turn = math.degrees(math.atan2(end[0] - start[0], end[1] - start[1]))
-            middle = ((start[0] * 0.42 + end[0] * 0.58), (start[1] * 0.42 + end[1] * 0.58))
+            points, head, angle = _arc((x, y), kind)
             text = short_amount(low, high, is_open)
             for amount, opacity in ((high, 0.45), (low, 1.0)):
                 if amount:
-                    lines.append((*start, *end, amount, kind, opacity, *middle, turn, name, text))
+                    path = f"{key} {kind} {opacity:g}"
+                    lines += [(path, i, *p, amount, kind, opacity, name, text) for i, p in enumerate(points)]
+            heads.append((*head, angle, kind, name, text))
             texts.append({IN: f"in {text}", OUT: f"out {text}", CUSTOMERS: f"{text} a year"}[kind])
         if texts:
-            align = "center" if abs(ux) < 0.3 else ("left" if ux > 0 else "right")
-            labels.append((ux * 0.93, uy * 0.98, name, " · ".join(texts), align))
-    return pd.DataFrame(lines, columns=LINE_COLUMNS), pd.DataFrame(labels, columns=LABEL_COLUMNS)
+            labels.append((x, y, name, ", ".join(texts), "left" if x > 0 else "center"))
+    frames = ((lines, LINE_COLUMNS), (heads, HEAD_COLUMNS), (labels, LABEL_COLUMNS))
+    drawn, pointed, named = (pd.DataFrame(rows, columns=names) for rows, names in frames)
+    return drawn, pointed, named
 
 
 def _at(x: str, y: str) -> dict[str, Any]:
-    wide, high = alt.Scale(domain=[-1.8, 1.8], nice=False), alt.Scale(domain=[-1.2, 1.2], nice=False)
+    wide, high = alt.Scale(domain=[-1.75, 2.05], nice=False), alt.Scale(domain=[-1.3, 1.22], nice=False)
     return {"x": alt.X(f"{x}:Q", scale=wide, axis=None), "y": alt.Y(f"{y}:Q", scale=high, axis=None)}
 
 
 def _names(labels: pd.DataFrame) -> list[alt.Chart]:
-    """The labels of the parties; those above grow upwards, those below downwards, so that none meets its line."""
+    """The labels of the parties: beside those on the right, above or below the others, so that none meets its line."""
     made = []
-    for align in ("left", "right", "center"):
-        part = labels[labels["align"] == align]
-        for half, is_upper in ((part[part["y"] >= 0], True), (part[part["y"] < 0], False)):
-            if half.empty:
-                continue
-            name_dy, text_dy = (-7, 7) if align != "center" else (-18, -4) if is_upper else (4, 18)
-            base = on_day(alt.Chart(round_values(half))).encode(**_at("x", "y"))
-            bold = base.mark_text(align=align, dy=name_dy, fontWeight="bold", fontSize=12, tooltip=None)
-            small = base.mark_text(align=align, dy=text_dy, fontSize=11, color=MUTED, tooltip=None)
-            made += [bold.encode(text="name:N"), small.encode(text="text:N")]
+    left = labels["align"] == "left"
+    placed: list[tuple[Literal["left", "center"], pd.DataFrame, int, int]] = [
+        ("left", labels[left], -6, 8),
+        ("center", labels[~left & (labels["y"] >= 0)], -34, -19),
+        ("center", labels[~left & (labels["y"] < 0)], 18, 33),
+    ]
+    for align, part, name_dy, text_dy in placed:
+        if part.empty:
+            continue
+        dx = 9 if align == "left" else 0
+        base = on_day(alt.Chart(round_values(part))).encode(**_at("x", "y"))
+        bold = base.mark_text(align=align, dx=dx, dy=name_dy, fontWeight="bold", fontSize=12, tooltip=None)
+        small = base.mark_text(align=align, dx=dx, dy=text_dy, fontSize=11, color=MUTED, tooltip=None)
+        made += [bold.encode(text="name:N"), small.encode(text="text:N")]
     return made
 
 
-def draw(lines: pd.DataFrame, labels: pd.DataFrame) -> Any:
-    """Return the picture of lines and labels that carry the days on which they hold (see `figures.replay`)."""
+def draw(lines: pd.DataFrame, heads: pd.DataFrame, labels: pd.DataFrame) -> Any:
+    """Return the picture of lines, heads and labels that carry the days on which they hold (see `figures.replay`)."""
     paint = alt.Color("kind:N", title=None, scale=scale(ROLES, lines["kind"]))
-    told = tooltips(lines, WORDS)
+    told = tooltips(heads, WORDS)
+    width = alt.Size("amount:Q", scale=alt.Scale(domain=[0, 300], range=[1.2, 18]), legend=None)
     base = on_day(alt.Chart(round_values(lines)))
-    width = alt.StrokeWidth("amount:Q", scale=alt.Scale(domain=[0, 300], range=[1.2, 26]), legend=None)
-    strokes = base.mark_rule(strokeCap="butt").encode(
+    strokes = base.mark_line(strokeCap="butt").encode(
         **_at("x", "y"),
-        x2="x2:Q",
-        y2="y2:Q",
+        order="step:Q",
+        detail="path:N",
         color=paint,
-        strokeWidth=width,
+        size=width,
         opacity=alt.Opacity("opacity:Q", scale=None, legend=None),
         tooltip=told,
     )
     turn = alt.Angle("angle:Q", scale=alt.Scale(domain=[-180, 180], range=[-180, 180]))
-    heads = base.transform_filter(f"datum.opacity == 1 || datum.kind == '{CUSTOMERS}'")
-    arrows = heads.mark_point(shape="triangle-up", size=90, stroke=PAPER, strokeWidth=1).encode(
-        **_at("hx", "hy"), color=paint, angle=turn, tooltip=told
-    )
+    tips = on_day(alt.Chart(round_values(heads))).mark_point(shape="triangle-up", size=100, stroke=PAPER, strokeWidth=1)
+    arrows = tips.encode(**_at("x", "y"), color=paint, angle=turn, tooltip=told)
     middle = alt.Chart(pd.DataFrame({"x": [0.0], "y": [0.0], "name": ["OpenAI"]})).encode(**_at("x", "y"))
     disc = middle.mark_point(size=3200, color=PANEL, stroke=INK, strokeWidth=1.5, tooltip=None)
     centre = middle.mark_text(fontWeight="bold", fontSize=13, tooltip=None).encode(text="name:N")

@@ -53,7 +53,9 @@ def sides_by_party(ledger: Ledger) -> pd.DataFrame:
     """Parties that pay OpenAI as investors, are paid by it, or both.
 
     Returns one row a party: party, name, invests_low, invests_high, invests_open, sells_low, sells_high,
-    sells_open, sells_undisclosed (deals without an amount), is_both; US$ bn, largest first.
+    sells_open, sells_undisclosed (deals without an amount), is_both, is_unpriced_both; US$ bn, largest first. A party
+    is on both sides where both its equity and its orders have a price; where it has put in money and its orders have
+    none, nobody can say how much goes back.
     """
     deals = modelling.parties(ledger).grouped(counted.payments(ledger.deals, scope="openai"))
     invests = counted.by_party(deals[(deals["payee"] == "openai") & (deals["kind"] == "equity")], "payer").set_index(
@@ -75,9 +77,11 @@ def sides_by_party(ledger: Ledger) -> pd.DataFrame:
             "sells_high": paid["high"].fillna(0.0).to_numpy(float),
             "sells_open": paid["is_open"].eq(True).to_numpy(),
             "sells_undisclosed": paid["undisclosed"].fillna(0).to_numpy(int),
-            "is_both": parties.isin(counted.two_sided(deals)),
         }
     )
+    is_in, is_out = frame["invests_high"] > 0, frame["sells_high"] > 0
+    is_two_sided = frame["party"].isin(counted.two_sided(deals))
+    frame = frame.assign(is_both=is_two_sided & is_in & is_out, is_unpriced_both=is_two_sided & is_in & ~is_out)
     size = frame["invests_high"] + frame["sells_high"]
     return (
         frame.assign(size=size)

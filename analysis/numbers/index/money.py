@@ -1,12 +1,11 @@
-"""What the first page says."""
+"""What the first page says of amounts: owed, promised, earned, lost, and what moved last."""
 
 import pandas as pd
 
 from analysis.ledger import Ledger, compare, latest, without_confirmations
 from analysis.models import deals as counted
-from analysis.numbers import modelling, quantities, vintages
+from analysis.numbers import quantities, vintages
 from analysis.numbers.facts import NAN, Facts, day, ratio, value
-from analysis.numbers.parties import sides_by_party
 from analysis.numbers.results import Results
 
 
@@ -55,6 +54,7 @@ def totals(ledger: Ledger, scenario: str = "central") -> Results:
     sought = f.payments(payee="openai", scope="openai", kind="equity", with_talks=True)
     talks = sought[counted.in_talks(sought)]
     unpaid = gets[(gets["status"] != "closed") & (gets["status"] != counted.REPORTED)]
+    unpaid = unpaid[unpaid["as_of"] >= vintages.story_start(ledger)]
     return Results(
         [
             f.amount("owes", "OpenAI has agreed to pay its suppliers", owes),
@@ -62,7 +62,11 @@ def totals(ledger: Ledger, scenario: str = "central") -> Results:
             f.amount("talks", "Equity for OpenAI still in talks", talks),
             f.result("has_talks", "Part of the equity for OpenAI is still in talks", len(talks) > 0, "flag", talks),
             f.result("talk_count", "Equity deals for OpenAI still in talks", len(talks) or None, "count", talks),
+            f.result(
+                "has_unpaid", "Part of the equity for OpenAI is promised and not paid", len(unpaid) > 0, "flag", unpaid
+            ),
             f.result("unpaid_count", "Equity deals signed but not closed", len(unpaid) or None, "count", unpaid),
+            f.amount("unpaid", "Equity promised to OpenAI and not paid", unpaid),
             f.result(
                 "run_rate",
                 "What customers pay OpenAI in a year",
@@ -102,72 +106,6 @@ def totals(ledger: Ledger, scenario: str = "central") -> Results:
                 owed.undisclosed,
                 "count",
                 owes[counted.is_unpriced(owes)],
-            ),
-        ]
-    )
-
-
-def circle(ledger: Ledger, scenario: str = "central") -> Results:
-    """The part of the money that has the same firm on both sides."""
-    f = _facts(ledger, scenario)
-    sides = sides_by_party(ledger)
-    both = sides[sides["is_both"]]
-    owes, gets = quantities.supply(f), quantities.equity_promised(f)
-    grouped = modelling.parties(ledger).grouped
-    to_both = owes[grouped(owes)["payee"].isin(both["party"])]
-    from_both = gets[grouped(gets)["payer"].isin(both["party"])]
-    part, whole = counted.total(to_both), counted.total(owes)
-    inside, all_in = counted.total(from_both), counted.total(gets)
-    share_in = [100 * ratio(inside.low, all_in.low), 100 * ratio(inside.high, all_in.high)]
-    top = owes.assign(high=counted.bounds(owes)["high"]).nlargest(2, "high", keep="first")
-    top_sum = counted.total(top)
-    names = " and ".join(ledger.name(p) for p in top["payee"])
-    return Results(
-        [
-            f.amount("to_both", "Owed to firms that also invest in OpenAI", to_both),
-            f.result(
-                "to_both_share",
-                "Share of commitments owed to its own investors",
-                None,
-                "pct",
-                owes,
-                low=100 * ratio(part.low, whole.high),
-                high=100 * ratio(part.high, whole.low),
-                how="Owed to firms on both sides over everything owed; the range takes low against high.",
-            ),
-            f.amount("from_both", "Invested by firms that also sell to OpenAI", from_both),
-            f.result(
-                "both_cover",
-                "Share of those orders that the same firms' equity could pay for",
-                None,
-                "pct",
-                to_both,
-                from_both,
-                low=100 * ratio(inside.low, part.high),
-                high=100 * ratio(inside.high, part.low),
-                how="Equity of firms on both sides over what they are owed: low over high, high over low.",
-            ),
-            f.result(
-                "from_both_share",
-                "Share of the equity that comes from its own suppliers",
-                None,
-                "pct",
-                gets,
-                low=min(share_in),
-                high=max(share_in),
-                how="Equity of firms on both sides over all equity, low and high.",
-            ),
-            f.result("both_count", "Firms on both sides", len(both) or None, "count", owes, gets),
-            f.result("both_names", "Firms on both sides: names", ", ".join(both["name"]) or None, "text", owes, gets),
-            f.amount("top_two", "Owed to the two largest suppliers", top),
-            f.result("top_two_names", "Two largest suppliers: names", names or None, "text", top),
-            f.result(
-                "top_two_share",
-                "Share of commitments owed to the two largest suppliers",
-                100 * ratio(top_sum.high, whole.high),
-                "pct",
-                owes,
-                how="High ends of both.",
             ),
         ]
     )
@@ -216,8 +154,17 @@ def loss(ledger: Ledger, scenario: str = "central") -> Results:
     newest = f.forecast("openai", "cash_burn")
     ahead = newest[newest["value"] > 0]
     income = f.same_period("openai", "revenue", lost)
+    year = quantities.latest_full_year(f.happened("openai", "net_loss"))
+    sales = f.same_period("openai", "revenue", year)
+    whole = f.same_period("openai", "net_loss_before_noncontrolling", year)
+    adjusted = f.same_period("openai", "adjusted_net_loss", year)
     return Results(
         [
+            f.result("year_loss", "OpenAI's net loss of its last full year", value(year), "usd_bn", year),
+            f.result("year_of_loss", "Last full year of a net loss", quantities.calendar_year(year), "year", year),
+            f.result("year_revenue", "Revenue in the year of that loss", value(sales), "usd_bn", sales),
+            f.result("year_loss_whole", "That loss before minority interests", value(whole), "usd_bn", whole),
+            f.result("year_loss_adjusted", "That loss without such items", value(adjusted), "usd_bn", adjusted),
             f.result("loss", "OpenAI's last reported net loss", value(lost), "usd_bn", lost),
             f.result("loss_period", "Net loss: period", f.period(lost).words or None, "text", lost),
             f.result("loss_end", "Net loss: period end", day(lost, "end"), "date", lost),
@@ -267,8 +214,13 @@ def news(ledger: Ledger, scenario: str = "central") -> Results:
     f = _facts(ledger, scenario)
     since = ledger.as_of - pd.Timedelta(days=30)
     recent = recent_rows(ledger, since)
+    key_day = vintages.known(ledger)[-1]
+    is_key_day = bool((ledger.vintages["as_of"] == ledger.as_of).any())
     return Results(
         [
+            f.result("is_key_day", "The report stands on a key day", is_key_day, "flag"),
+            f.result("day_name", "What the day of the report is called", key_day.name, "text"),
+            f.result("day_sentence", "What made the day of the report matter", key_day.sentence, "text"),
             f.result("as_of", "Report as of", f"{ledger.as_of:%Y-%m-%d}", "date"),
             f.result(
                 "moved",

@@ -1,0 +1,139 @@
+"""What the first page says of firms on both sides: how much of the money can come back to who put it in."""
+
+import pandas as pd
+
+from analysis.ledger import Ledger
+from analysis.models import deals as counted
+from analysis.numbers import formats, modelling, network, quantities
+from analysis.numbers.facts import Facts, ratio
+from analysis.numbers.parties import largest_parties, sides_by_party
+from analysis.numbers.results import Results
+
+
+def returns(ledger: Ledger) -> pd.DataFrame:
+    """For every dollar that a party puts into OpenAI, the orders that are to come out.
+
+    Returns
+    -------
+    DataFrame
+        One row a party that puts in money: the columns of `parties.largest_parties` with owed_low and owed_high (US$
+        of orders for each dollar put in; low over high and high over low, NaN where the orders have no price and 0
+        where there are none); by what is put in, largest first.
+    """
+    found = largest_parties(ledger, 99)
+    found = found[found["invests_high"] > 0].sort_values("invests_high", ascending=False, kind="stable")
+    firm = found["invests_low"].where(found["invests_low"] > 0, found["invests_high"])
+    is_known = ~found["is_unpriced_both"]
+    return found.assign(
+        owed_low=(found["sells_low"] / found["invests_high"]).where(is_known),
+        owed_high=(found["sells_high"] / firm).where(is_known),
+    ).reset_index(drop=True)
+
+
+def circle(ledger: Ledger, scenario: str = "central") -> Results:
+    """The part of the money that has the same firm on both sides."""
+    f = Facts(ledger, "index", scenario)
+    sides = sides_by_party(ledger)
+    both = sides[sides["is_both"]]
+    owes, gets = quantities.supply(f), quantities.equity_promised(f)
+    grouped = modelling.parties(ledger).grouped
+    to_both = owes[grouped(owes)["payee"].isin(both["party"])]
+    from_both = gets[grouped(gets)["payer"].isin(both["party"])]
+    part, whole = counted.total(to_both), counted.total(owes)
+    inside, all_in = counted.total(from_both), counted.total(gets)
+    share_in = [100 * ratio(inside.low, all_in.low), 100 * ratio(inside.high, all_in.high)]
+    top = owes.assign(high=counted.bounds(owes)["high"]).nlargest(2, "high", keep="first")
+    top_sum = counted.total(top)
+    names = " and ".join(network.short_name(ledger.name(p)) for p in top["payee"])
+    unpriced = sides[sides["is_unpriced_both"]]
+    lines = [
+        f"{formats.quantity(None, 'usd', r.owed_low, r.owed_high)} to {r.name}"
+        for r in returns(ledger).query("is_both").itertuples()
+    ]
+    return Results(
+        [
+            f.result(
+                "returns",
+                "Orders for each dollar put in, firm by firm",
+                formats.listed(lines) or None,
+                "text",
+                to_both,
+                from_both,
+                how="Orders over equity of the same firm; a range takes low over high and high over low.",
+            ),
+            f.result(
+                "returns_together",
+                "Orders for each dollar put in, firms on both sides together",
+                None,
+                "usd",
+                to_both,
+                from_both,
+                low=ratio(part.low, inside.high),
+                high=ratio(part.high, inside.low),
+                how="What the firms on both sides are owed over what they put in.",
+            ),
+            f.result(
+                "unpriced_names",
+                "Investors whose orders from OpenAI have no published price",
+                formats.listed(list(unpriced["name"])) or None,
+                "text",
+                owes,
+                gets,
+            ),
+            f.result("has_unpriced", "An investor's orders have no published price", len(unpriced) > 0, "flag", owes),
+            f.result("has_several", "Several firms are on both sides", len(both) > 1, "flag", owes, gets),
+            f.result("has_both", "A firm is on both sides", len(both) > 0, "flag", owes, gets),
+            f.amount("to_both", "Owed to firms that also invest in OpenAI", to_both),
+            f.result(
+                "to_both_share",
+                "Share of commitments owed to its own investors",
+                None,
+                "pct",
+                owes,
+                low=100 * ratio(part.low, whole.high),
+                high=100 * ratio(part.high, whole.low),
+                how="Owed to firms on both sides over everything owed; the range takes low against high.",
+            ),
+            f.amount("from_both", "Invested by firms that also sell to OpenAI", from_both),
+            f.result(
+                "both_cover",
+                "Share of those orders that the same firms' equity could pay for",
+                None,
+                "pct",
+                to_both,
+                from_both,
+                low=100 * ratio(inside.low, part.high),
+                high=100 * ratio(inside.high, part.low),
+                how="Equity of firms on both sides over what they are owed: low over high, high over low.",
+            ),
+            f.result(
+                "from_both_share",
+                "Share of the equity that comes from its own suppliers",
+                None,
+                "pct",
+                gets,
+                low=min(share_in),
+                high=max(share_in),
+                how="Equity of firms on both sides over all equity, low and high.",
+            ),
+            f.result("both_count", "Firms on both sides", len(both) or None, "count", owes, gets),
+            f.result(
+                "both_names",
+                "Firms on both sides: names",
+                ", ".join(both["name"]) or None,
+                "text",
+                owes,
+                gets,
+            ),
+            f.amount("top_two", "Owed to the two largest suppliers", top),
+            f.result("top_two_names", "Two largest suppliers: names", names or None, "text", top),
+            f.result(
+                "top_two_share",
+                "Share of commitments owed to the two largest suppliers",
+                100 * ratio(top_sum.high, whole.high),
+                "pct",
+                owes,
+                how="High ends of both.",
+            ),
+        ]
+    )
