@@ -186,6 +186,7 @@ def write_three_rows(target: Path) -> Path:
         write_rows(target / f"{name}.csv", [rows[0], *(r for r in rows[1:] if r[0] in wanted)])
     for name in ("metrics", "terms", "sites", "chips", "prices", "outside_models", "checks", "groups"):
         write_rows(target / f"{name}.csv", read_rows(target / f"{name}.csv")[:1])
+    write_rows(target / "fiscal_years.csv", [["entity", "month", "note"]])  # over that of a project it is copied to
     rows = read_rows(target / "assumptions.csv")
     write_rows(target / "assumptions.csv", [rows[0], *([*r[:-1], ""] for r in rows[1:])])
     return target

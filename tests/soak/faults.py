@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -115,11 +116,17 @@ def copy_project(root: Path) -> None:
             shutil.copy(source, root / part)
 
 
+LINK = re.compile(r"\[([^\]\n]+)\]\(([a-z_]+)(?:#[^)\n]*)?\)")
+
+
 def shorten(root: Path, kept: tuple[str, ...] = ("ledger", "methods", "references")) -> None:
     """Leave three chapters and a first page with one figure of the ledger."""
     for path in (root / "chapters").iterdir():
         if path.is_file() and path.stem not in kept:
             path.unlink()
+        elif path.suffix == ".ipynb":
+            text = path.read_text(encoding="utf-8")
+            path.write_text(LINK.sub(lambda m: m[0] if m[2] in kept else m[1], text), encoding="utf-8")
     (root / "chapters" / "about.md").write_text("# About\n")
     cells = [
         "as_of = None\ndata = None\nscenario = 'central'",

@@ -130,8 +130,14 @@ def vega(cache: Path) -> str:
 
 
 def known_lines(ledger: Ledger, name: str) -> bytes:
-    """The bytes of a table's file, without the rows that became known after the ledger's day."""
-    data = (ledger.directory / schema()[name].file).read_bytes()
+    """The bytes of a table's file, without the rows that became known after the ledger's day.
+
+    A table that a ledger need not have and has not is its header alone.
+    """
+    file = ledger.directory / schema()[name].file
+    if not file.exists():
+        return (",".join(schema()[name].columns) + "\n").encode()
+    data = file.read_bytes()
     if ledger.as_of >= ledger.newest or "as_of" not in schema()[name].columns:
         return data
     header, *rows = data.decode("utf-8-sig").splitlines(keepends=True)
