@@ -16,9 +16,11 @@ PAGES = [
     "microsoft",
     "amazon",
     "oracle_softbank",
+    "chipmakers",
     "circularity",
     "sustainability",
     "explore",
+    "timeline",
     "changes",
     "ledger",
     "methods",
@@ -33,8 +35,10 @@ FIGURES = {
     "microsoft": 7,
     "amazon": 7,
     "oracle_softbank": 10,
+    "chipmakers": 5,
     "circularity": 9,
     "sustainability": 9,
+    "timeline": 2,
     "changes": 1,
 }
 SCREENSHOTS = paths.BUILD / "screenshots"  # kept, to be looked at after a run

@@ -9,6 +9,7 @@ from analysis.figures.marks.bars import grouped_bars, labelled_bars, ranged_bars
 from analysis.figures.marks.columns import labelled_columns, stacked_columns
 from analysis.figures.marks.common import layered, name_axis, tooltips, value_labels
 from analysis.figures.marks.dots import dots, dumbbells, marked_days
+from analysis.figures.marks.grid import grid
 from analysis.figures.marks.lanes import lanes
 from analysis.figures.marks.lines import bands, lines, reference_rules, stacked_steps, steps
 from analysis.figures.marks.places import places
@@ -18,6 +19,7 @@ __all__ = [
     "bands",
     "dots",
     "dumbbells",
+    "grid",
     "grouped_bars",
     "labelled_bars",
     "labelled_columns",
