@@ -130,7 +130,7 @@ def story(ledger: Ledger, scenario: str = "central") -> Results:
     then = counted.total(counted.payments(view, payer="openai", scope="openai", kind=counted.SUPPLY_KINDS))
     return Results(
         [
-            f.result("events", "Days on which a large deal began or changed", len(line) or None, "count", deals),
+            f.result("events", "Occasions on which a large deal began or changed", len(line) or None, "count", deals),
             f.result("deals", "Large deals on the line", line["deal"].nunique() or None, "count", deals),
             f.result("claimed", "Most that was ever named for OpenAI's computing", value(top), "usd_bn", top),
             f.result("claimed_day", "The most was named on", day(top), "date", top),
