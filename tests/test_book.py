@@ -98,6 +98,11 @@ def test_one_more_row_changes_what_it_should(copy: Path, tmp_path: Path):
         "oracle_softbank.ltv",
         "oracle_softbank.ltv_day",
         "oracle_softbank.ltv_before",
+        "exposure.ltv",
+        "exposure.ltv_now",
+        "exposure.ltv_half",
+        "exposure.ltv_quarter",
+        "exposure.has_ltv_stress",
         "ledger.metrics",
         "changes.added",
     }
