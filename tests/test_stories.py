@@ -172,7 +172,7 @@ def test_facts_are_no_markup_in_notebooks_for_download():
     assert "\\<b\\>\\$5\\</b\\> \\{num\\}\\`a.b\\` \\*x\\*" in text and not notebooks.NUM_ROLE.search(text)
 
 
-def test_the_chapters_tell_every_row_of_their_stories(ledger: Ledger):
+def test_the_chapters_tell_every_row_of_their_stories(ledger: Ledger, live: Ledger):
     """On a ledger that never changes; the project's own may know more by now, and `roundtrip check` says what waits."""
     found = list(editing.stories_of(paths.CHAPTERS))
     assert found
@@ -180,8 +180,12 @@ def test_the_chapters_tell_every_row_of_their_stories(ledger: Ledger):
         assert f"{{story}} {story.key}" in (paths.CHAPTERS / name).read_text(encoding="utf-8").splitlines()[line - 1]
     newest = f"{ledger.as_of:%Y-%m-%d}"  # a text may tell a row that this ledger does not have yet
     days = sorted({day for _, _, story in found for day in story.days() if day <= newest})
+    # A key whose days were corrected since has other days there than in the ledger that the texts are written for.
+    then = live.at(newest)
+    told = {story.key: [stories.ledger_rows(view, story.key) for view in (ledger, then)] for _, _, story in found}
+    corrected = {key for key, (old, new) in told.items() if [r.day for r in old] != [r.day for r in new]}
     for day in days:
-        assert editing.waiting(paths.CHAPTERS, ledger.at(day)) == []
+        assert [w for w in editing.waiting(paths.CHAPTERS, ledger.at(day)) if w.key not in corrected] == []
 
 
 @pytest.fixture(scope="module")
@@ -192,7 +196,7 @@ def later(tmp_path_factory: pytest.TempPathFactory) -> Path:
     header, *rows = read_rows(folder / "terms.csv")
     last = [r for r in rows if r[0] == "cloud-exclusivity"][-1]
     new = dict(zip(header, last, strict=True)) | {
-        "as_of": "2026-04-27",
+        "as_of": "2026-04-20",
         "before": "No right of first refusal",
         "after": "Azure is the first to ship; OpenAI may serve its products on any cloud",
         "note": "",
@@ -206,17 +210,17 @@ def test_a_newer_row_takes_over_an_older_events_sentence(later: Path, tmp_path: 
     """The falsehood that was told: "On 27 April 2026 Microsoft gave up its first call", which was in October 2025."""
     done = roundtrip("build", "--data", later, "--out", tmp_path / "site")
     assert done.returncode == 0
-    summary = "has no text for the row of 2026-04-27; the page shows the ledger's words"
+    summary = "has no text for the row of 2026-04-20; the page shows the ledger's words"
     assert re.search(rf"microsoft\.ipynb:\d+: the story of {KEY} {summary}", done.stderr)
     assert "sentences wait for an editor:" in done.stderr
     page = (tmp_path / "site" / "microsoft.html").read_text(encoding="utf-8")
     prose = re.sub(r"\s+", " ", re.sub(r"<[^>]*>", "", page))
-    assert "On 27 April 2026" not in prose and "gave up its first call" not in prose
-    told = "From the ledger, 27 April 2026: Azure is the first to ship; OpenAI may serve its products on any cloud"
+    assert "On 20 April 2026" not in prose and "gave up its first call" not in prose
+    told = "From the ledger, 20 April 2026: Azure is the first to ship; OpenAI may serve its products on any cloud"
     assert prose.count(told) == 1
     book = json.loads((tmp_path / "site" / "notebooks" / "microsoft.ipynb").read_text(encoding="utf-8"))
     text = "".join("".join(cell["source"]) for cell in book["cells"])
-    assert "**From the ledger, 27 April 2026:** Azure is the first to ship" in text and "{story}" not in text
+    assert "**From the ledger, 20 April 2026:** Azure is the first to ship" in text and "{story}" not in text
     again = roundtrip("build", "--data", later, "--out", tmp_path / "site", "--strict")
     assert again.returncode == 1 and summary in again.stderr
 

@@ -41,7 +41,13 @@ def control(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("has_gain", "The newest gain has operating income beside it", len(earned) > 0, "flag", earned),
             f.result("has_carrying", "The stake in Anthropic has a carrying value", len(carried) > 0, "flag", carried),
             f.amount("anthropic_orders", "What Anthropic has ordered from AWS", orders),
-            f.result("has_anthropic_orders", "Anthropic's orders have a price", len(orders) > 0, "flag", orders),
+            f.result(
+                "has_anthropic_orders",
+                "Anthropic's orders have a price",
+                deals.total(deals.payments(orders)).low > 0,
+                "flag",
+                orders,
+            ),
             f.result("anthropic_gw", "Capacity in Anthropic's orders at AWS", value(orders, "gw"), "gw", orders),
             f.result(
                 "anthropic_facility",

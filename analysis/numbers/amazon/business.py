@@ -25,7 +25,11 @@ def aws(ledger: Ledger, scenario: str = "central") -> Results:
     last, year = quarters.tail(4), leverage.trailing_four_quarters(quarters)
     rpo, capex, contract = f.last("amazon", "aws_rpo"), f.last("amazon", "capex_guidance"), f.deal(AWS)
     share = 100 * ratio(quantities.contract_per_year(contract), year)
-    held = [as_signed_by(ledger, key, rpo["end"].iloc[-1]) if len(rpo) else rpo for key in (AWS, ANTHROPIC_ORDERS)]
+    keys = (AWS, ANTHROPIC_ORDERS)
+    is_held = [len(rpo) > 0 and len(f.standing(key)) > 0 for key in keys]
+    held = [
+        as_signed_by(ledger, k, rpo["end"].iloc[-1]) if h else rpo.head(0) for k, h in zip(keys, is_held, strict=True)
+    ]
     parts = [100 * ratio(value(rows, "low_usd_bn"), value(rpo)) for rows in held]
     statements = f.metric("amazon", "aws_rpo")
     ends = statements["end"]
