@@ -31,6 +31,13 @@ def spec_of(name: str, ledger: Ledger) -> dict:
     return FIGURES[name](ledger).to_dict()
 
 
+def filled_spec(name: str, ledger: Ledger, live: Ledger) -> dict:
+    """The figure on the frozen ledger or, where that has nothing to draw, on the project's own."""
+    spec = spec_of(name, ledger)
+    is_empty = spec["usermeta"]["roundtrip"]["subtitle"].startswith("As known on")
+    return spec_of(name, live) if is_empty else spec
+
+
 def check_figure(spec: dict, name: str, ledger: Ledger) -> None:
     meta = spec["usermeta"]["roundtrip"]
     assert meta["id"] == name.replace("_", "-"), "the id is the function's name"
@@ -57,8 +64,8 @@ def test_a_figure_carries_all_it_must(view, name: str, day: str | None):
 
 
 @pytest.mark.parametrize("name", FIGURES)
-def test_a_figure_draws_wide_and_narrow(ledger: Ledger, name: str):
-    wide, narrow = charts.draw(spec_of(name, ledger))
+def test_a_figure_draws_wide_and_narrow(ledger: Ledger, live: Ledger, name: str):
+    wide, narrow = charts.draw(filled_spec(name, ledger, live))
     for svg, prefix in ((wide, "w"), (narrow, "n")):
         assert svg.startswith("<svg") and "viewBox" in svg.split(">", 1)[0]
         assert not re.search(r"<svg[^>]* (width|height)=", svg), "it fills its column"
@@ -72,11 +79,11 @@ def test_a_figure_draws_wide_and_narrow(ledger: Ledger, name: str):
 
 
 @pytest.mark.parametrize("name", FIGURES)
-def test_a_figure_speaks_in_readers_words(ledger: Ledger, name: str):
+def test_a_figure_speaks_in_readers_words(ledger: Ledger, live: Ledger, name: str):
     """Tooltips and titles of axes name what they tell in words, never by a column of ours; what has no words tells
     nothing."""
     told = 0
-    for unit in units(spec_of(name, ledger)):
+    for unit in units(filled_spec(name, ledger, live)):
         if "encoding" not in unit:  # the map's land
             continue
         tooltip = unit["encoding"].get("tooltip")
@@ -189,7 +196,11 @@ def test_the_network_draws_all_the_money(ledger: Ledger):
     place, total = numbers.places(ledger)["place"], 0.0
     of = place.to_dict() | {m: place[g] for m, g in modelling.parties(ledger).groups.items() if g in place}
     for r in ledger.deals.itertuples():
-        is_drawn = r.role == "payment" and r.status != "cancelled" and r.scope in ("openai", "chain")
+        said = "" if r.condition != r.condition else str(r.condition)
+        is_talk = r.status == "reported" and re.search(
+            r"\btalks\b|negotiat|finalising|term sheet|no assurance", said, re.I
+        )
+        is_drawn = r.role == "payment" and r.status != "cancelled" and r.scope in ("openai", "chain") and not is_talk
         if is_drawn and of[r.payer] != of[r.payee]:
             amounts = [a for a in (r.high_usd_bn, r.low_usd_bn) if a == a]
             total += amounts[0] if amounts else 0.0
