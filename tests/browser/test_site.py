@@ -36,8 +36,8 @@ FIGURES = {
     "amazon": 7,
     "oracle_softbank": 10,
     "chipmakers": 5,
-    "circularity": 9,
-    "sustainability": 9,
+    "circularity": 7,
+    "sustainability": 13,
     "timeline": 2,
     "changes": 1,
 }
