@@ -32,7 +32,7 @@ def fig_circularity_years(ledger: Ledger, scenario: str = "central") -> Any:
     if table.empty:
         why = "No payment between the parties is known by this day."
         return empty_figure("fig-circularity-years", "How circular each year is", ledger, why)
-    title = series.years_finding(table, ledger.as_of.year)
+    title = series.years_finding(table)
     return make_figure(
         stacked_columns(
             parts,

@@ -11,7 +11,7 @@ from analysis.figures import renderer as renderer  # registers how a notebook sh
 from analysis.figures.palette import FAINT, GRID, INK, MUTED, colour_of
 from analysis.ledger import Ledger
 from analysis.numbers import formats
-from analysis.numbers.facts import keys_of
+from analysis.numbers.row_keys import keys_of
 
 WIDTH = 640
 FONT = "Arial, Liberation Sans, Helvetica, sans-serif"

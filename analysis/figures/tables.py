@@ -6,10 +6,10 @@ from analysis import templates
 from analysis.ledger import Ledger, Problem
 from analysis.ledger.schema import tables as schema
 from analysis.numbers import plaintext
-from analysis.numbers.facts import row_keys
 from analysis.numbers.formats import amount_text
 from analysis.numbers.index import recent_rows
 from analysis.numbers.ledger import unknown
+from analysis.numbers.row_keys import row_keys
 
 # Notes on companies are not dated and can tell later news; a figure draws the states of rights.
 HIDDEN = {"entities": ("note",), "terms": ("state", "holder")}

@@ -14,6 +14,7 @@ from analysis.numbers import timeline as numbers
 
 MONEY = {"shares": "equity", "orders": "orders", "guarantees, warrants": "guarantees"}
 MONEY_WORDS = dict(zip(("equity", "orders", "guarantees"), MONEY, strict=True))
+SAID = ("paid", "paid in part", "ended", "amended")  # the rest is told by standing on the line
 WORDS = {"day": "Known on", "name": "Who pays whom", "money_text": "Amount", "what": "What happened"}
 STEP = 25  # pixels of an event
 KINDS = {"named": "orders", "our sum": "other"}
@@ -87,7 +88,7 @@ def fig_timeline_deals(ledger: Ledger, scenario: str = "central") -> Any:
 def _words(row: Any) -> str:
     is_claim = ", a claim" if row.role == "claim" else ""
     is_told = ", reported" if row.status == "reported" else ""
-    ending = is_claim or is_told or {"paid": ", paid", "ended": ", ended", "amended": ", amended"}.get(row.what, "")
+    ending = is_claim or is_told or (f", {row.what}" if row.what in SAID else "")
     amount = row.money_text.replace("US$", "").replace("bn", "")
     return f"{row.name}: {amount}{ending}"
 

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from analysis.models.chains import lag_one, split_r_hat
 from analysis.models.circularity import circulation_indices
 
 HEXAGONS = 0.15  # share of the moves
@@ -190,37 +191,6 @@ class Ensemble:
             self.advance(thin)
             found.append([layer.flows() for layer in self.layers])
         return np.array(found)
-
-
-def lag_one(values: np.ndarray) -> float:
-    """Correlation of a value with the next in its chain, mean over chains (chains, draws); 0 where nothing varies."""
-    found = []
-    for row in values - values.mean():
-        spread = float((row**2).mean())
-        found.append(float((row[1:] * row[:-1]).mean()) / spread if spread > 0 else 0.0)
-    return float(np.mean(found))
-
-
-def split_r_hat(values: np.ndarray) -> float:
-    """Gelman and Rubin's R-hat with each chain split in two.
-
-    Parameters
-    ----------
-    values : ndarray
-        (chains, draws).
-
-    Returns
-    -------
-    float
-        Near 1 where the chains agree; 1 where nothing varies.
-    """
-    half = values.shape[1] // 2
-    parts = np.concatenate([values[:, :half], values[:, half : 2 * half]])
-    within = float(parts.var(axis=1, ddof=1).mean())
-    between = half * float(parts.mean(axis=1).var(ddof=1))
-    if within <= 0:
-        return 1.0 if between <= 0 else float("inf")
-    return float(np.sqrt(((half - 1) / half * within + between / half) / within))
 
 
 @dataclass(frozen=True)

@@ -6,61 +6,20 @@ that a chapter can be replayed on any day and on a ledger of a few rows.
 
 import functools
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
 
 from analysis.ledger import Ledger
 from analysis.ledger.assumptions import Assumptions
-from analysis.ledger.schema import tables
 from analysis.models import bases, deals, periods
 from analysis.numbers.comparisons import Quantity
 from analysis.numbers.results import Result
+from analysis.numbers.row_keys import row_keys, table_of
 from analysis.numbers.timespans import DECEMBER, Period
 
 NAN = float("nan")
-# A column that only one table has; prices stand above chips because their rows name a chip, too.
-TABLE_BY_COLUMN = {
-    "deal": "deals",
-    "metric": "metrics",
-    "term": "terms",
-    "site": "sites",
-    "instance": "prices",
-    "quantity": "outside_models",
-    "parameter": "assumptions",
-    "chip": "chips",
-}
-
-
-def table_of(frame: pd.DataFrame) -> str:
-    """The table whose rows these are, told by a column that no other table has."""
-    return next(table for column, table in TABLE_BY_COLUMN.items() if column in frame.columns)
-
-
-def row_keys(frame: pd.DataFrame) -> list[str]:
-    """``table:key`` of each row, as the ledger page anchors it."""
-    name = table_of(frame)
-    parts = [[_part(v) for v in frame[column]] for column in tables()[name].primary_key]
-    return [f"{name}:{'/'.join(p for p in row if p)}" for row in zip(*parts, strict=True)]
-
-
-def keys_of(frames: Iterable[pd.DataFrame]) -> list[str]:
-    """``table:key`` of the ledger rows among some frames, once each; frames that are no rows of a table have none."""
-    schema = tables()
-    found: dict[str, None] = {}
-    for frame in frames:
-        name = next((table for column, table in TABLE_BY_COLUMN.items() if column in frame.columns), "")
-        if len(frame) and name and set(schema[name].primary_key) <= set(frame.columns):
-            found |= dict.fromkeys(row_keys(frame))
-    return list(found)
-
-
-def _part(cell: Any) -> str:
-    """A cell of a key as text, empty where nothing is known."""
-    if pd.isna(cell):
-        return ""
-    return cell.strftime("%Y-%m-%d") if isinstance(cell, pd.Timestamp) else str(cell)
 
 
 def nan_if_unknown(function: Callable[..., float], *values: float | None) -> float:

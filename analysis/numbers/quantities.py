@@ -8,7 +8,7 @@ import dataclasses
 import pandas as pd
 
 from analysis.models import bases, equity, obligations, periods
-from analysis.models.deals import SUPPLY_KINDS
+from analysis.models.deals import FUNDING_KINDS, SUPPLY_KINDS
 from analysis.numbers import modelling
 from analysis.numbers.comparisons import Quantity
 from analysis.numbers.facts import NAN, Facts, nan_if_unknown, value
@@ -34,8 +34,9 @@ def run_rate(f: Facts, basis: str | None = None) -> pd.DataFrame:
 
 
 def owed(f: Facts) -> pd.DataFrame:
-    """The deals in which OpenAI has agreed to pay someone."""
-    return f.payments(payer="openai", scope="openai")
+    """The deals in which OpenAI has agreed to pay its suppliers; shares it buys and loans it gives are no orders."""
+    rows = f.payments(payer="openai", scope="openai")
+    return rows[~rows["kind"].isin(FUNDING_KINDS)]
 
 
 def supply(f: Facts) -> pd.DataFrame:

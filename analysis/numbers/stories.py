@@ -30,7 +30,7 @@ import pandas as pd
 
 from analysis.ledger import Ledger
 from analysis.numbers import formats
-from analysis.numbers.facts import row_keys
+from analysis.numbers.row_keys import row_keys
 
 BEFORE = "before"
 # The columns that name what a story is about; a metric is all its periods and authors.

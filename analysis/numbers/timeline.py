@@ -31,8 +31,9 @@ def events(ledger: Ledger) -> pd.DataFrame:
     -------
     DataFrame
         The rows of ``ledger.history["deals"]`` that say something new, from `vintages.story_start`, by day, with
-        ``what`` ("first told", "signed", "amended", "paid", "ended"), ``money`` (the kind of money), ``money_text``
-        (the amount as readers see it), ``name`` (who pays whom) and ``size`` (US$ bn, 0 without a price).
+        ``what`` ("first told", "signed", "amended", "paid", "paid in part", "ended"), ``money`` (the kind of money),
+        ``money_text`` (the amount as readers see it), ``name`` (who pays whom) and ``size`` (US$ bn, 0 without a
+        price).
     """
     rows = ledger.history["deals"]
     rows = rows[(rows["scope"] == "openai") & rows["role"].isin(ROLES_TOLD) & rows["kind"].isin(KINDS_TOLD)]
@@ -52,6 +53,7 @@ def events(ledger: Ledger) -> pd.DataFrame:
     is_new |= rows["status"] == "amended"
     what = rows["status"].map({"closed": "paid", "cancelled": "ended", "amended": "amended", "signed": "signed"})
     what = what.where(~(is_first & what.isna()), "first told").fillna("told anew")
+    what = what.mask((what == "paid") & (rows["floor"] < rows["size"]), "paid in part")
     is_kept = is_new & (rows["as_of"] >= vintages.story_start(ledger))
     found = rows.assign(
         what=what,

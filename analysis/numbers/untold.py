@@ -14,8 +14,8 @@ from analysis.ledger import Ledger
 from analysis.ledger.compare import CONFIRMING
 from analysis.ledger.schema import tables
 from analysis.numbers import formats, vintages
-from analysis.numbers.facts import row_keys
 from analysis.numbers.parties import chapters_of, is_of_a_big_agreement
+from analysis.numbers.row_keys import row_keys
 from analysis.numbers.stories import KEY_COLUMNS, WORDS
 
 PARTY_COLUMNS = {

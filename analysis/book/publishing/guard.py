@@ -22,7 +22,7 @@ from analysis.ledger.problems import Problem
 from analysis.ledger.revision import Revision, read_revision
 from analysis.ledger.schema import Table, read_schema, tables
 from analysis.numbers import changes
-from analysis.numbers.facts import row_keys
+from analysis.numbers.row_keys import row_keys
 
 FACTOR = 1.5
 

@@ -9,10 +9,10 @@ from analysis.numbers.results import Results
 def control(ledger: Ledger, scenario: str = "central") -> Results:
     """Anthropic: the same investor, the same chip, the same shape."""
     f = Facts(ledger, "amazon", scenario)
-    put = f.deal("amazon-anthropic-equity")
+    put = f.standing("amazon-anthropic-equity")
     carried, gain = f.last("amazon", "carrying_value_anthropic"), f.last("amazon", "gain_on_anthropic")
     earned = f.same_period("amazon", "operating_income", gain)
-    orders, facility = f.deal("anthropic-aws-compute"), f.deal("amazon-anthropic-facility")
+    orders, facility = f.standing("anthropic-aws-compute"), f.standing("amazon-anthropic-facility")
     times = ratio(value(carried), deals.total(put).high)
     return Results(
         [
@@ -44,7 +44,7 @@ def control(ledger: Ledger, scenario: str = "central") -> Results:
             f.result(
                 "has_anthropic_orders",
                 "Anthropic's orders have a price",
-                deals.total(deals.payments(orders)).low > 0,
+                deals.total(orders).low > 0,
                 "flag",
                 orders,
             ),

@@ -67,7 +67,7 @@ def deal(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.result("is_signed", "Amazon's investment is signed", is_signed, "flag", equity),
             f.result(
-                "is_talk", "Amazon's investment is still in talks", len(equity) > 0 and not is_signed, "flag", equity
+                "is_talk", "Amazon's investment is still in talks", bool(deals.in_talks(equity).any()), "flag", equity
             ),
             f.result("has_no_equity", "No investment by Amazon is known", len(equity) == 0, "flag", equity),
             f.amount("aws_total", "AWS contract", aws),
@@ -81,7 +81,13 @@ def deal(ledger: Ledger, scenario: str = "central") -> Results:
                 aws,
                 first_aws,
             ),
-            f.result("is_expanded", "The AWS contract has been expanded", total > first, "flag", aws),
+            f.result(
+                "is_expanded",
+                "The AWS contract has been expanded",
+                len(f.standing(AWS)) > 0 and total > first,
+                "flag",
+                aws,
+            ),
             f.result(
                 "is_priced",
                 "The AWS contract has a price and an end",

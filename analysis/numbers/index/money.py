@@ -32,7 +32,8 @@ def growth(ledger: Ledger) -> pd.DataFrame:
     rows = []
     for day_ in sorted({d for d in history["as_of"] if d >= start} | {ledger.as_of}):
         view = latest(history, ["deal"], day_)
-        owed = counted.total(counted.payments(view, payer="openai", scope="openai"))
+        paid = counted.payments(view, payer="openai", scope="openai")
+        owed = counted.total(paid[~paid["kind"].isin(counted.FUNDING_KINDS)])
         got = counted.total(counted.payments(view, payee="openai", scope="openai", kind="equity"))
         rows += [(day_, "owes", owed.low, owed.high), (day_, "gets", got.low, got.high)]
     rates = rates_shown(ledger)
@@ -53,8 +54,14 @@ def totals(ledger: Ledger, scenario: str = "central") -> Results:
     ratio_high = ratio(owed.high or NAN, value(run_rate))
     sought = f.payments(payee="openai", scope="openai", kind="equity", with_talks=True)
     talks = sought[counted.in_talks(sought)]
-    unpaid = gets[(gets["status"] != "closed") & (gets["status"] != counted.REPORTED)]
+    is_closed = gets["status"] == "closed"
+    unpaid = gets[~is_closed & (gets["status"] != counted.REPORTED)]
     unpaid = unpaid[unpaid["as_of"] >= vintages.story_start(ledger)]
+    # Of a closed deal the firm part is paid, and what depends on conditions is not.
+    open_parts = counted.bounds(gets[is_closed]).pipe(lambda ends: ends["high"] - ends["low"])
+    conditional = gets[is_closed][(open_parts > 0) & (gets[is_closed]["as_of"] >= vintages.story_start(ledger))]
+    left = counted.total(unpaid)
+    most = left.high + float(open_parts[conditional.index].sum())
     return Results(
         [
             f.amount("owes", "OpenAI has agreed to pay its suppliers", owes),
@@ -63,10 +70,24 @@ def totals(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("has_talks", "Part of the equity for OpenAI is still in talks", len(talks) > 0, "flag", talks),
             f.result("talk_count", "Equity deals for OpenAI still in talks", len(talks) or None, "count", talks),
             f.result(
-                "has_unpaid", "Part of the equity for OpenAI is promised and not paid", len(unpaid) > 0, "flag", unpaid
+                "has_unpaid",
+                "Part of the equity for OpenAI is promised and not paid",
+                most > 0,
+                "flag",
+                unpaid,
+                conditional,
             ),
-            f.result("unpaid_count", "Equity deals signed but not closed", len(unpaid) or None, "count", unpaid),
-            f.amount("unpaid", "Equity promised to OpenAI and not paid", unpaid),
+            f.result(
+                "unpaid",
+                "Equity promised to OpenAI and not paid",
+                left.low if left.low == most > 0 else None,
+                "usd_bn",
+                unpaid,
+                conditional,
+                low=left.low if most else None,
+                high=most or None,
+                how="Deals not closed, and at the high end the conditional part of those that are.",
+            ),
             f.result(
                 "run_rate",
                 "What customers pay OpenAI in a year",
@@ -116,10 +137,10 @@ def chipmakers(ledger: Ledger, scenario: str = "central") -> Results:
     f = _facts(ledger, scenario)
     letter, equity, chips = (
         f.deal("nvidia-openai-loi"),
-        f.deal("nvidia-openai-equity"),
+        f.standing("nvidia-openai-equity"),
         f.deal("openai-nvidia-chips-2026"),
     )
-    amd, warrant = f.deal("openai-amd-chips"), f.deal("amd-openai-warrant")
+    amd, warrant = f.deal("openai-amd-chips"), f.standing("amd-openai-warrant")
     is_open = len(letter) > 0 and letter["status"].iloc[0] != "cancelled"
     ended = ledger.history["deals"].query("deal == 'nvidia-openai-loi' and status == 'cancelled'").head(1)
     return Results(

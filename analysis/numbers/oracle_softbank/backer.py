@@ -40,7 +40,7 @@ def softbank(ledger: Ledger, scenario: str = "central") -> Results:
     debt = loans(f)
     sales = f.payments(payer="market-investors", payee="softbank", kind="equity")
     rating = f.term("rating-sp-softbank")
-    landlord, listing = f.deal("openai-sbenergy-equity"), f.last("sb-energy", "ipo_valuation_target")
+    landlord, listing = f.standing("openai-sbenergy-equity"), f.last("sb-energy", "ipo_valuation_target")
     tranches = [f.deal(f"softbank-openai-equity-2026-tranche{i}") for i in (1, 2, 3)]
     margin, policy = f.deal("softbank-openai-margin-loan"), f.term("softbank-financial-policy")
     normal, ceiling = limits(text(policy, "after") or "")

@@ -32,7 +32,7 @@ def headlines(ledger: Ledger, scenario: str = "central") -> Results:
     """The big round numbers, none of which is part of another sum."""
     f = _facts(ledger, scenario)
     programme, plan = f.deal("stargate-us-program"), f.deal("openai-compute-plan")
-    sites, contract = f.deal("stargate-us-sites"), f.deal("openai-oracle-compute")
+    sites, contract = f.deal("stargate-us-sites"), f.standing("openai-oracle-compute")
     history = ledger.history["deals"]
     first = history[history["deal"] == "stargate-us-sites"].sort_values("as_of", kind="stable").head(1)
     structure = f.term("stargate-structure")

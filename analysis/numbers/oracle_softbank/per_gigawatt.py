@@ -47,7 +47,7 @@ def cost(ledger: Ledger, scenario: str = "central") -> Results:
     values = pd.concat([rows["value"], theirs["value"]])
     sites = shells(ledger)
     bare = sites["investment_usd_bn"] / sites["planned_gw"]
-    contract, needed = f.deal("openai-oracle-compute"), f.last("oracle", "required_capex_openai_contract")
+    contract, needed = f.standing("openai-oracle-compute"), f.last("oracle", "required_capex_openai_contract")
     paid = contract_per_gw(contract)
     return Results(
         [

@@ -21,7 +21,6 @@ PROMISED, DRAWN, PLANNED = "promised", "drawn", "announced or optional"
 LABS = {partners.LAB: "OpenAI", partners.CONTROL: "Anthropic"}
 LOOPS = 8  # drawn
 LITTLE = 5.0  # per cent: almost nothing goes round
-AHEAD = 3  # years from the day after which little may go round
 LEVELS: dict[str, dict[Any, str]] = {
     "period": {
         "life": "over the whole life of the deals",
@@ -71,13 +70,14 @@ def years(ledger: Ledger, scenario: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     return table, pd.concat(parts, ignore_index=True)
 
 
-def years_finding(years: pd.DataFrame, today: int) -> str:
-    """Return in a sentence in which year most can go round, and whether little does later (see `years`)."""
+def years_finding(years: pd.DataFrame) -> str:
+    """Return in a sentence in which year most can go round, and from when on little does (see `years`)."""
     top = years.loc[years["maximum"].idxmax()]
-    later = years[years["year"] >= today + AHEAD]
+    most_from = years["maximum"][::-1].cummax()[::-1]  # of each year and all later ones
+    later = years[most_from < LITTLE]
     if top["label"] == "0%":
         return "Almost none of the money between the parties can go round in any single year"
-    if len(later) and later["maximum"].max() < LITTLE < top["maximum"]:
+    if len(later) and top["maximum"] > LITTLE:
         return (
             f"In {top['year']} {top['label']} of the year's money can go round; "
             f"from {later['year'].iloc[0]} on almost none can"
