@@ -81,6 +81,9 @@ MARKS: dict[str, Callable[[], alt.LayerChart]] = {
     ),
     "dots": lambda: marks.dots(ROWS, WORDS, **BARS, **KIND),
     "dumbbells": lambda: marks.dumbbells(TWICE, WORDS, name="row_name", value="usd_bn", **KIND),
+    "grid": lambda: marks.grid(
+        TWICE, WORDS, name="row_name", column="money_kind", columns=[*ROLES, "nobody's"], colours=ROLES
+    ),
     "scatter": lambda: marks.scatter(
         YEARS, BY_YEAR, x="in_year", y="usd_bn", label="money_kind", kind="money_kind", colours=ROLES
     ),

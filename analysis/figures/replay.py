@@ -33,7 +33,8 @@ def replayed(
     """What ``make`` draws from each day's view, as rows with the days from (``since``) and before (``until``) which
     they hold.
 
-    Returns one frame for each that ``make`` gives, and the ISO days on which any of them changed, oldest first.
+    Returns one frame for each that ``make`` gives, and the ISO days on which any of them changed and the newest day,
+    oldest first.
     """
     kept: list[dict[tuple[Any, ...], str]] = []
     closed: list[list[tuple[Any, ...]]] = []
@@ -52,7 +53,7 @@ def replayed(
             new = [r for r in now if r not in open_]
             open_.update(dict.fromkeys(new, key))
             moved = moved or bool(gone or new)
-        if moved or not changed:
+        if moved or not changed or day == ledger.as_of:
             changed.append(key)
     out = []
     for names, open_, done in zip(columns, kept, closed, strict=True):

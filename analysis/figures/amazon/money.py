@@ -7,6 +7,7 @@ import pandas as pd
 
 from analysis.figures.figure import describe, empty_figure, make_figure, padded_scale, round_values
 from analysis.figures.marks import grouped_bars, labelled_columns, layered, lines, stacked_columns, steps
+from analysis.figures.marks.common import names_in_order
 from analysis.figures.palette import colour_of
 from analysis.ledger import Ledger
 from analysis.models import deals
@@ -71,11 +72,15 @@ def fig_amazon_payback(ledger: Ledger, scenario: str = "central") -> Any:
     title = series.in_and_out_finding(ledger, scenario)
     words = {"year": "End of", "side": "Side", "central": "US$ bn, added up"} | ENDS
     scale = padded_scale(frame["high"], 0.12)
-    drawn = lines(frame, words, line="side", colours=FLOW_ROLES, value="central", y_scale=scale, has_points=False)
+    room = alt.Scale(padding=0.9)  # between the first year and the vertical axis, on a phone
+    drawn = lines(
+        frame, words, line="side", colours=FLOW_ROLES, value="central", x_scale=room, y_scale=scale, has_points=False
+    )
+    years = alt.X("year:O", sort=names_in_order(frame, "year"), scale=room)
     shades = [
         alt.Chart(round_values(part[["year", "low", "high"]]))
         .mark_area(color=colour_of(FLOW_ROLES[side]), opacity=0.22, tooltip=None)
-        .encode(x="year:O", y=alt.Y("low:Q", scale=scale), y2="high:Q")
+        .encode(x=years, y=alt.Y("low:Q", scale=scale), y2="high:Q")
         for side, part in frame.groupby("side", sort=False)
     ]
     return make_figure(

@@ -30,7 +30,7 @@ def _over(frame: pd.DataFrame, x: str, title: str | None = None, scale: alt.Scal
         return alt.X(f"{x}:T", title=None, axis=time_axis(), **given)
     if title is None:
         axis = alt.Axis(labelAngle=0, labelOverlap=True)
-        return alt.X(f"{x}:O", title=None, axis=axis, sort=names_in_order(frame, x))
+        return alt.X(f"{x}:O", title=None, axis=axis, sort=names_in_order(frame, x), **given)
     return alt.X(field(frame, x), title=title, **given)
 
 

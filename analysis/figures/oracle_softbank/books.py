@@ -116,7 +116,7 @@ def fig_oracle_maturity(ledger: Ledger, scenario: str = "central") -> Any:
             kind="kind",
             colours=TERM_ROLES,
             end_label="label",
-            axis=alt.Axis(format="%Y", tickCount=6, labelOverlap=True),
+            axis=alt.Axis(format="%Y", tickCount=6, labelOverlap=True, labelBound=True),
             scale=alt.Scale(padding=36),  # room for the years beside the bars
             thickness=14,
             step=36,

@@ -69,6 +69,13 @@ def deal(ledger: Ledger, scenario: str = "central") -> Results:
             f.result(
                 "is_talk", "Amazon's investment is still in talks", bool(deals.in_talks(equity).any()), "flag", equity
             ),
+            f.result(
+                "is_conditional",
+                "Part of Amazon's money depends on conditions",
+                is_signed and firm < most,
+                "flag",
+                equity,
+            ),
             f.result("has_no_equity", "No investment by Amazon is known", len(equity) == 0, "flag", equity),
             f.amount("aws_total", "AWS contract", aws),
             f.result("aws_first", "AWS contract when first signed", first, "usd_bn", first_aws),

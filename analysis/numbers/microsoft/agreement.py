@@ -1,7 +1,5 @@
 """What the agreements of Microsoft and OpenAI say: rights, the Azure contract, the stake."""
 
-import pandas as pd
-
 from analysis.ledger import Ledger
 from analysis.models import deals, equity, periods
 from analysis.numbers import quantities
@@ -47,6 +45,7 @@ def contract(ledger: Ledger, scenario: str = "central") -> Results:
     later = f.deal("microsoft-openai-equity-2024")
     parts = f.payments(payer="microsoft", payee="openai", kind="equity")
     azure, committed = deals.total(rows).low or NAN, value(whole, "low_usd_bn")
+    promised = committed + (value(later, "low_usd_bn") if len(later) else 0.0)
     term = f.choices["term_years.compute"]
     signed = ledger.history["deals"]
     signed = signed[(signed["deal"] == "openai-azure-compute") & signed["low_usd_bn"].notna()].head(1)
@@ -91,7 +90,14 @@ def contract(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("later", "Microsoft's investment in the 2024 round", value(later, "low_usd_bn"), "usd_bn", later),
             f.amount("cheques", "Sum of Microsoft's single investments", parts),
             f.result(
-                "order_multiple", "Azure orders over the funding committed", ratio(azure, committed), "x", rows, whole
+                "order_multiple",
+                "Azure orders over all the money promised",
+                ratio(azure, promised),
+                "x",
+                rows,
+                whole,
+                later,
+                how="Azure contract over the funding committed and the 2024 round.",
             ),
             f.result(
                 "orders_per_dollar",
@@ -101,7 +107,7 @@ def contract(ledger: Ledger, scenario: str = "central") -> Results:
                 rows,
                 whole,
                 funded,
-                low=ratio(azure, committed + pd.Series([value(later, "low_usd_bn")]).sum()),
+                low=ratio(azure, promised),
                 high=ratio(azure, value(funded) if len(funded) else committed),
                 how=(
                     "Azure contract over the funding committed; low end with the 2024 round, high end over what was"
