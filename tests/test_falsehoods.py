@@ -243,6 +243,14 @@ def test_findings_are_as_many_as_the_heading_says():
             assert len(re.findall(r"^\*\*", body, re.M)) == words.index(first) + 1
 
 
+def test_what_is_owed_can_fall(copy: Path):
+    """'rose to 472bn' stood over a line that fell from 730: Oracle's order of 300 was cut to 180 by an invented row."""
+    order = next(row for row in later.table_of(copy, "deals")[::-1] if row["deal"] == "openai-oracle-compute")
+    later.append(copy, "deals", [order | {"as_of": later.DAY, "low_usd_bn": "180", "high_usd_bn": "180"}])
+    told = index.growth_finding(index.growth(Ledger.load(copy)))
+    assert told == "What OpenAI owes its suppliers fell to US$600.4bn, from US$720.4bn in March 2026"
+
+
 def test_microsofts_funding_is_one_figure(ledger: Ledger):
     told = agreement.contract(ledger).by_name()
     assert (told["funded"].value, told["committed"].value) == (11.6, 13)

@@ -127,13 +127,8 @@ def fig_index_growth(ledger: Ledger, scenario: str = "central") -> Any:
     promises = frame[frame["line"] != "customers"]
     if promises["high"].sum() == 0:
         return empty_figure("fig-index-growth", "How it grew", ledger, "No payment is known by this day.")
-    owed, got = (promises[promises["line"] == line] for line in ("owes", "gets"))
-    start, end = owed["high"].iloc[[0, -1]]
-    title = f"What OpenAI owes its suppliers rose to {formats.amount(end, 'usd_bn')}" + (
-        f" from {formats.amount(start, 'usd_bn')} on {formats.day(owed['day'].iloc[0].date())}"
-        if start
-        else f"; before {promises.loc[promises['high'] > 0, 'day'].iloc[0]:%B %Y} no price was known"
-    )
+    got = promises[promises["line"] == "gets"]
+    title = numbers.growth_finding(frame)
     table = frame.pivot_table(index="day", columns="line", values="high").reindex(columns=list(LINES)).ffill()
     shown = {k: words for k, words in LINES.items() if table[k].notna().any()}
     f = Facts(ledger, "index", scenario)

@@ -12,7 +12,7 @@ EQUITY, AWS = "amazon-openai-equity", "openai-aws-compute"
 def deal(ledger: Ledger, scenario: str = "central") -> Results:
     """What each side promised, and orders for each dollar."""
     f = Facts(ledger, "amazon", scenario)
-    equity, aws = f.deal(EQUITY), f.deal(AWS)
+    equity, aws = f.deal(EQUITY), f.standing(AWS)
     history = ledger.history["deals"]
     first_aws = history[(history["deal"] == AWS) & history["low_usd_bn"].notna()].head(1)
     first_equity = history[history["deal"] == EQUITY].head(1)

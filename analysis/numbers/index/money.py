@@ -4,7 +4,7 @@ import pandas as pd
 
 from analysis.ledger import Ledger, compare, latest, without_confirmations
 from analysis.models import deals as counted
-from analysis.numbers import quantities, vintages
+from analysis.numbers import formats, quantities, vintages
 from analysis.numbers.facts import NAN, Facts, day, ratio, value
 from analysis.numbers.results import Results
 
@@ -41,6 +41,25 @@ def growth(ledger: Ledger) -> pd.DataFrame:
     rows += [(ledger.as_of, "customers", r.value, r.value) for r in rates.tail(1).itertuples()]
     frame = pd.DataFrame(rows, columns=["day", "line", "low", "high"])
     return frame.sort_values("day", kind="stable", ignore_index=True)
+
+
+def growth_finding(growth: pd.DataFrame) -> str:
+    """Return in a sentence how what OpenAI owes has grown, or by how much it has fallen from its most (see `growth`).
+
+    A promise must be known (`growth` has a positive ``high``).
+    """
+    promises = growth[growth["line"] != "customers"]
+    owed = promises[promises["line"] == "owes"]
+    start, end, most = owed["high"].iloc[0], owed["high"].iloc[-1], owed["high"].max()
+    now = formats.amount(end, "usd_bn")
+    if end < most:
+        last = owed.loc[owed["high"] == most, "day"].iloc[-1]
+        return f"What OpenAI owes its suppliers fell to {now}, from {formats.amount(most, 'usd_bn')} in {last:%B %Y}"
+    if start:
+        first = formats.day(owed["day"].iloc[0].date())
+        return f"What OpenAI owes its suppliers rose to {now} from {formats.amount(start, 'usd_bn')} on {first}"
+    known = promises.loc[promises["high"] > 0, "day"].iloc[0]
+    return f"What OpenAI owes its suppliers rose to {now}; before {known:%B %Y} no price was known"
 
 
 def totals(ledger: Ledger, scenario: str = "central") -> Results:
