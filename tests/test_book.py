@@ -216,7 +216,7 @@ def test_an_output_that_is_something_else_is_kept(tmp_path: Path):
         (["--as-of", "2099-01-01"], 2, "is after the newest fact"),
         (["--as-of", "yesterday"], 2, "is not a day; write it as YYYY-MM-DD"),
         (["--as-of", "2025-02-30"], 2, "is not a day of the calendar"),
-        (["--scenario", "centrl"], 2, "unknown scenario 'centrl'; did you mean central?"),
+        (["--scenario", "centrl"], 2, "unknown scenario 'centrl'; nearest is 'central'; known are "),
         (["--data", "/nowhere"], 1, "is not a directory"),
         (["--out", "/proc/nowhere/site"], 1, "not writable"),
         (["--jobs", "0"], 2, "--jobs"),

@@ -43,8 +43,8 @@ def test_every_combination_in_order():
 @pytest.mark.parametrize(
     ("how", "message"),
     [
-        ({"chapters": ["sustainabilty"]}, "did you mean sustainability"),
-        ({"scenarios": ["slwo"]}, "did you mean slow"),
+        ({"chapters": ["sustainabilty"]}, "nearest is 'sustainability'"),
+        ({"scenarios": ["slwo"]}, "nearest is 'slow'"),
         ({"choices": {"tak_up": [1.0]}}, "nearest is 'take_up'"),
         ({"choices": {"tak_up": [1.0]}, "scenarios": []}, "nearest is 'take_up'"),
         ({"days": ["2199-01-01"]}, "after the newest fact"),

@@ -183,7 +183,7 @@ def test_assumptions_by_scenario(ledger: Ledger):
     central, slow = ledger.assumptions(), ledger.assumptions("slow")
     assert central["discount_rate"] == slow["discount_rate"], "a scenario takes from central what it does not change"
     assert slow["take_up"].central < central["take_up"].central
-    with pytest.raises(ValueError, match="did you mean slow"):
+    with pytest.raises(ValueError, match="nearest is 'slow'; known are central"):
         ledger.assumptions("slwo")
     with pytest.raises(KeyError, match="take_up"):
         central["takeup"]

@@ -8,6 +8,7 @@ from analysis.ledger import Ledger
 from analysis.numbers import formats
 from analysis.numbers.chipmakers.promises import facts
 from analysis.numbers.series import chipmakers as series
+from analysis.numbers.words import DEAL_STATES
 
 PROMISE_ROLES = {
     series.LETTER: "other",
@@ -17,10 +18,7 @@ PROMISE_ROLES = {
 }
 SIDE_ROLES = {series.GIVEN: "equity", series.SECURED: "guarantees", series.ORDERED: "orders"}
 STATE_ROLES = {
-    "signed": "guarantees",
-    "announced": "planned",
-    "reported by press": "paused",
-    "in talks": "disputed",
+    **dict(zip(DEAL_STATES.values(), ("guarantees", "planned", "paused", "disputed"), strict=True)),
     series.FILED: "other",
 }
 RELATION_ROLES = dict(zip(series.RELATIONS, ("equity", "debt", "guarantees", "orders", "customers"), strict=True))

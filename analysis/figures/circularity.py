@@ -10,7 +10,7 @@ from analysis.numbers.circularity import measures, partners
 from analysis.numbers.series import circularity as series
 
 PART_ROLES = {series.BACK: "first", series.FROM_OUTSIDE: "other"}
-LINE_ROLES = {series.AGREED: "first", series.TALKS: "other"}
+LINE_ROLES = {series.AGREED: "first", series.REPORTED: "other"}
 LENGTH_ROLES = {series.TWO: "first", series.MORE: "fourth"}
 STATE_ROLES = {series.PROMISED: "first", series.DRAWN: "fourth", series.PLANNED: "other"}
 LAB_ROLES = {series.LABS[partners.LAB]: "first", series.LABS[partners.CONTROL]: "other"}
@@ -58,7 +58,7 @@ def fig_circularity_years(ledger: Ledger, scenario: str = "central") -> Any:
 
 
 def fig_circularity_vintages(ledger: Ledger, scenario: str = "central") -> Any:
-    """The share that can go round as known in each week, with talks and without."""
+    """The share that can go round as known in each week, with and without press reports and talks."""
     table, frame = series.days(ledger, scenario)
     if frame["high"].max() == 0:
         why = "No loop is known by this day."
@@ -80,7 +80,11 @@ def fig_circularity_vintages(ledger: Ledger, scenario: str = "central") -> Any:
         table=table,
         columns={"day": "Week to"}
         | _shares()
-        | {"with_talks": "With talks, %", "low": "Least of 18 ways to count, %", "high": "Most, %"},
+        | {
+            "with_reported": "With press reports and talks, %",
+            "low": f"Least of {len(measures.BAND)} ways to count, %",
+            "high": "Most, %",
+        },
         ledger=ledger,
         rows=[measures.payments(measures.facts(ledger, scenario))],
         note="The table has the range over what counts as firm, over the ends of amounts and over whose deals count.",

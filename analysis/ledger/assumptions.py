@@ -1,10 +1,11 @@
 """The modelling choices that are ours, by scenario."""
 
-import difflib
 import math
 from typing import NamedTuple
 
 import pandas as pd
+
+from analysis.ledger.problems import nearest, require_known
 
 CENTRAL = "central"
 
@@ -60,10 +61,7 @@ class Assumptions:
     def __init__(self, frame: pd.DataFrame, scenario: str = CENTRAL):
         known = list(dict.fromkeys(frame["scenario"])) or [CENTRAL]
         name, values = parse_scenario(scenario)
-        if name not in known:
-            close = difflib.get_close_matches(name, known, n=1)
-            hint = f"; did you mean {close[0]}?" if close else ""
-            raise ValueError(f"unknown scenario {name!r}{hint} Known: {', '.join(known)}")
+        require_known("scenario", name, known)
         self.scenario = scenario
         both = pd.concat([frame[frame["scenario"] == CENTRAL], frame[frame["scenario"] == name]])
         self.frame = both.drop_duplicates("parameter", keep="last").reset_index(drop=True)
@@ -73,7 +71,7 @@ class Assumptions:
         }
         for key, value in values.items():
             if key not in self._choices:
-                raise ValueError(f"no assumption {key!r} to set{self._nearest(key)}")
+                raise ValueError(f"no assumption {key!r} to set{nearest(key, self._choices)}")
             self._choices[key] = Choice(value, value, value)
             for column in Choice._fields:
                 self.frame.loc[self.frame["parameter"] == key, column] = value
@@ -82,12 +80,8 @@ class Assumptions:
         try:
             return self._choices[parameter]
         except KeyError:
-            hint = self._nearest(parameter)
+            hint = nearest(parameter, self._choices)
             raise KeyError(f"no assumption {parameter!r} under scenario {self.scenario!r}{hint}") from None
-
-    def _nearest(self, parameter: str) -> str:
-        close = difflib.get_close_matches(parameter, self._choices, n=1)
-        return f"; nearest is {close[0]!r}" if close else ""
 
     def __contains__(self, parameter: str) -> bool:
         return parameter in self._choices

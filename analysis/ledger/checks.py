@@ -12,7 +12,7 @@ import pandas as pd
 from analysis import paths
 from analysis.ledger import crosschecks, declared, identities, reading_log, rules, totals
 from analysis.ledger.assumptions import CENTRAL
-from analysis.ledger.problems import FIRST_ROW, Problem, problems_at, quoted
+from analysis.ledger.problems import FIRST_ROW, Problem, nearest, problems_at, quoted
 from analysis.ledger.reading import read
 from analysis.ledger.schema import Table, tables
 from analysis.ledger.values import typed
@@ -25,9 +25,7 @@ def _scenarios(table: Table, assumptions: pd.DataFrame) -> list[Problem]:
 
     def message(i: int) -> str:
         name = assumptions["parameter"][i]
-        return (
-            f"{quoted(name)} is not in the scenario {CENTRAL}{rules.nearest(name, known)}; add it there or correct it"
-        )
+        return f"{quoted(name)} is not in the scenario {CENTRAL}{nearest(name, known)}; add it there or correct it"
 
     return problems_at(table.file, bad, "parameter", message)
 

@@ -1,12 +1,14 @@
 """What is wrong with a ledger, said so that it can be mended."""
 
-from collections.abc import Callable
+import difflib
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 import numpy as np
 
 FIRST_ROW = 2  # line of the first row of a file, the header being 1
 MAX_PROBLEMS_PER_RULE = 200  # named for one rule in one column; the rest are counted
+MAX_NAMES_TO_COMPARE = 2000  # looking for the nearest of more names takes too long
 
 
 @dataclass(frozen=True, order=True)
@@ -38,6 +40,18 @@ def quoted(value: object, length: int = 60) -> str:
     text = str(value)
     text = text if len(text) <= length else text[: length - 1] + "…"
     return "'" + text.encode("unicode_escape").decode("ascii").replace("\\u2026", "…") + "'"
+
+
+def nearest(name: str, known: Collection[str]) -> str:
+    """A hint at the known name that is most like a name; empty where none is."""
+    close = difflib.get_close_matches(name, known, n=1) if len(known) <= MAX_NAMES_TO_COMPARE else []
+    return f"; nearest is {quoted(close[0])}" if close else ""
+
+
+def require_known(what: str, name: str, known: Collection[str]) -> None:
+    """Raise ValueError for a name that is not among the known ones, with the nearest of them."""
+    if name not in known:
+        raise ValueError(f"unknown {what} {quoted(name)}{nearest(name, known)}; known are {', '.join(known)}")
 
 
 def problems_at(file: str, rows: np.ndarray, column: str, message: Callable[[int], str]) -> list[Problem]:

@@ -1,23 +1,14 @@
 """What the schema says of a table beyond its single values: references, keys, pairs of columns, what stays the same."""
 
-import difflib
 from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
 
-from analysis.ledger.problems import FIRST_ROW, Problem, problems_at, quoted
+from analysis.ledger.problems import FIRST_ROW, Problem, nearest, problems_at, quoted
 from analysis.ledger.schema import Table
 
-MAX_NAMES_TO_COMPARE = 2000  # looking for the nearest of more names takes too long
-
 Frames = dict[str, pd.DataFrame]
-
-
-def nearest(value: str, known: set[str]) -> str:
-    """A hint at the known name that is most like a value; empty where none is."""
-    close = difflib.get_close_matches(value, known, n=1) if len(known) <= MAX_NAMES_TO_COMPARE else []
-    return f"; nearest is {quoted(close[0])}" if close else ""
 
 
 def _unknown(value: str, table: str, known: set[str]) -> str:

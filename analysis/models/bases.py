@@ -7,8 +7,9 @@
 
 import pandas as pd
 
-BASES = ("actual", "reported", "estimate", "guidance", "projection")  # what counts first stands first
-HAPPENED = ("actual", "reported")
+REPORTED = "reported"
+BASES = ("actual", REPORTED, "estimate", "guidance", "projection")  # what counts first stands first
+HAPPENED = ("actual", REPORTED)
 FORECASTS = ("guidance", "projection")
 WHOLE_FORECAST = 3  # years from which a statement is a forecast of several years and no single figure
 AGREED, ANNOUNCED, TALKS = "agreed", "announced", "talks"  # what an amount of a deal rests on

@@ -16,7 +16,7 @@ from analysis.ledger.schema import SIGNED_STATUSES
 from analysis.models import bases
 
 CANCELLED = "cancelled"
-REPORTED = "reported"  # the status of what only the press tells: talks, and contracts that nobody has confirmed
+REPORTED = bases.REPORTED  # the status of what only the press tells: talks, and contracts that nobody has confirmed
 # How a condition says that the parties still talk.
 TALKING = r"\btalks\b|\bnegotiat|\bfinalising\b|\bterm sheet|\bno assurance\b"
 SUPPLY_KINDS = ("compute", "chips", "lease")

@@ -97,7 +97,7 @@ VARIANTS = (
     replace(COUNTED, key="firm", name="only what depends on nothing", amounts="low"),
     replace(COUNTED, key="most", name="the most that may be paid", amounts="high"),
     replace(COUNTED, key="signed", name="signed or paid only", status="signed"),
-    replace(COUNTED, key="reported", name="with talks and press reports", status="reported"),
+    replace(COUNTED, key="reported", name="with press reports and talks", status="reported"),
     replace(COUNTED, key="own", name="OpenAI's own deals only", chain=False),
     replace(COUNTED, key="letters", name="with letters of intent and guarantees", letters=True),
     replace(COUNTED, key="pools", name="with unnamed investors as parties", pools=True),

@@ -1,6 +1,5 @@
 """The runs of a sweep: which there are, how one is made, and what comes of it."""
 
-import difflib
 import itertools
 import os
 import tempfile
@@ -16,6 +15,7 @@ from analysis.book.running.environment import environment_digest
 from analysis.book.running.files import files_below
 from analysis.digests import digest, digest_of_files
 from analysis.ledger import Ledger
+from analysis.ledger.problems import require_known
 
 
 class SweepError(RuntimeError):
@@ -95,13 +95,6 @@ def split_list(text: str) -> list[str]:
     return list(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
 
 
-def _require_known(name: str, known: list[str], what: str) -> None:
-    if name not in known:
-        nearest = difflib.get_close_matches(name, known, n=1)
-        suggestion = f"; did you mean {nearest[0]}?" if nearest else ""
-        raise ValueError(f"unknown {what} {name!r}{suggestion} Known: {', '.join(known)}")
-
-
 def plan(
     data: Path | None, chapters: list[str], days: list[str], scenarios: list[str], choices: dict[str, list[float]]
 ) -> list[Variant]:
@@ -129,7 +122,7 @@ def plan(
     ledger = Ledger.load(data)
     known = [p.stem for p in notebooks.chapters(paths.CHAPTERS)]
     for chapter in chapters:
-        _require_known(chapter, known, "chapter")
+        require_known("chapter", chapter, known)
     for day in days:
         Ledger.load(data, day).require_day()
     for scenario in scenarios or ["central"]:

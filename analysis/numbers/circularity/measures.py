@@ -24,7 +24,7 @@ BAND = tuple(
     for status in network.STATUSES
     for chain in (True, False)
 )
-TALKS = replace(network.COUNTED, status="reported")
+REPORTED = replace(network.COUNTED, status="reported")  # press reports count, talks among them
 YEARS = range(-1, 8)  # calendar years of the chapter, from the day's own
 
 
@@ -95,7 +95,7 @@ def by_week(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
     -------
     DataFrame
         One row a week, oldest first: day (a Sunday, or the last day), the columns of `models.network.measures`,
-        with_talks (the maximum when talks and press reports count), low and high (over amounts, firmness and scope;
+        with_reported (the maximum when press reports and talks count), low and high (over amounts, firmness and scope;
         shares).
     """
     history = ledger.history["deals"]
@@ -111,8 +111,8 @@ def by_week(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
     largest = max(len(W) for ways in flows for W in ways)
     padded = [np.pad(W, (0, largest - len(W))) for ways in flows for W in ways]
     shares = specifications.shares_of(np.array(padded)).reshape(len(days), len(BAND))
-    talks = shares[:, [way == TALKS for way in BAND].index(True)]
-    return pd.DataFrame(rows).assign(with_talks=talks, low=shares.min(axis=1), high=shares.max(axis=1))
+    reported = shares[:, [way == REPORTED for way in BAND].index(True)]
+    return pd.DataFrame(rows).assign(with_reported=reported, low=shares.min(axis=1), high=shares.max(axis=1))
 
 
 def bounds(ledger: Ledger, scenario: str = "central") -> Results:

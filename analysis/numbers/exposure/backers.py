@@ -31,8 +31,8 @@ def guarantees(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        guarantor, creditor (names), whose (debts, in words), low, high (US$ bn; up to), state ("signed", "announced",
-        "in talks"), gw, until (year or words), condition.
+        guarantor, creditor (names), whose (debts, in words), low, high (US$ bn; up to), state (of
+        `words.DEAL_STATES`), gw, until (year or words), condition.
     """
     rows = guarantee_rows(facts(ledger, scenario))
     return pd.DataFrame(
@@ -155,7 +155,7 @@ def backing(ledger: Ledger, scenario: str = "central") -> Results:
                 float(others["high_usd_bn"].sum()) if len(others) else None,
                 "usd_bn",
                 others,
-                how="Signed, announced or in talks; each up to its cap.",
+                how="Signed, announced, reported or in talks; each up to its cap.",
             ),
             f.result("has_other_guarantees", "Suppliers guarantee for others", len(others) > 0, "flag", others),
             f.amount("site_loans", "Loans to those who build sites on which OpenAI is served", deals),

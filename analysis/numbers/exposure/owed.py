@@ -10,6 +10,7 @@ from analysis.models import exposure, obligations, periods
 from analysis.numbers import formats, modelling, quantities
 from analysis.numbers.facts import NAN, Facts, ratio, value
 from analysis.numbers.results import Results
+from analysis.numbers.words import DEAL_STATES
 
 BACKLOGS = ("rpo", "aws_rpo", "revenue_backlog")
 REVENUES = ("revenue", "aws_revenue")
@@ -25,7 +26,6 @@ DEFERRAL = (
     "termination",
     "vendor financing condition",
 )
-STAGES = {"reported": "in talks", "announced": "announced"}  # every other state is a signed contract
 
 
 class Base(NamedTuple):
@@ -140,9 +140,9 @@ def deferral(f: Facts, party: str) -> tuple[str, pd.DataFrame]:
 
 
 def stage(rows: pd.DataFrame) -> str:
-    """Return how firm a creditor's deals are, the firmest first: "signed", "announced", "in talks"."""
-    known = rows["status"].map(lambda s: STAGES.get(s, "signed"))
-    return ", ".join(s for s in ("signed", *dict.fromkeys(STAGES.values())) if s in set(known)) or NOT_PUBLISHED
+    """Return how firm deals are, in words of `DEAL_STATES`, the firmest first."""
+    known = set(counted.basis(rows))
+    return ", ".join(words for basis, words in DEAL_STATES.items() if basis in known) or NOT_PUBLISHED
 
 
 def exposures(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from analysis.ledger import Ledger
+from analysis.models import deals
 from analysis.models.sites import is_for
 from analysis.numbers import quantities
 from analysis.numbers.facts import Facts, day, ratio, value
@@ -217,7 +218,7 @@ def ohio(ledger: Ledger, scenario: str = "central") -> Results:
     site, lease = ledger.sites[ledger.sites["site"] == "portsmouth"], f.deal("openai-sbenergy-ohio-lease")
     guarantee = f.deal("nvidia-openai-guarantee-ohio")
     history = ledger.history["deals"]
-    talks = history[(history["deal"] == "nvidia-openai-guarantee-ohio") & (history["status"] == "reported")]
+    talks = history[(history["deal"] == "nvidia-openai-guarantee-ohio") & deals.in_talks(history)]
     talks = talks[talks["high_usd_bn"].notna()].sort_values("as_of", kind="stable").tail(1)
     return Results(
         [

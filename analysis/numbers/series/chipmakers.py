@@ -18,6 +18,7 @@ from analysis.numbers import formats
 from analysis.numbers.chipmakers.promises import facts, shares_of
 from analysis.numbers.facts import value
 from analysis.numbers.network import short_name
+from analysis.numbers.words import DEAL_STATES
 
 LETTER, SHARES, GUARANTEES, OPTIONS = "letter of intent", "shares", "guarantees", "guarantees announced"
 GIVEN, SECURED, ORDERED = "shares it buys or gives", "guarantees, at most", "orders it gets"
@@ -27,7 +28,6 @@ FOR = {
     "broadcom-anthropic-lease-guarantee": "anthropic",
     "nvidia-compute-financing-backstop": "nvidia-customers",
 }
-STATES = {bases.AGREED: "signed", "announced": "announced", "reported": "reported by press", bases.TALKS: "in talks"}
 FILED = "in Alphabet's report"
 RELATIONS = ("holds shares", "holds rights", "backs debts", "buys from", "sells to")
 MOST_FIRMS = 16
@@ -85,7 +85,7 @@ def guarantees(ledger: Ledger) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
     rows = ledger.deals
     rows = rows[rows["payer"].isin(SUPPLIERS) & (rows["kind"] == "guarantee")]
     rows = rows[(rows["status"] != "cancelled") & rows["high_usd_bn"].notna()]
-    kinds = [STATES.get(b, str(b)) for b in counted.basis(rows)]
+    kinds = [DEAL_STATES[b] for b in counted.basis(rows)]
     names = [
         f"{short_name(ledger.name(payer))} for {short_name(ledger.name(FOR.get(deal, payee)))}"
         for deal, payer, payee in zip(rows["deal"], rows["payer"], rows["payee"], strict=True)
@@ -159,7 +159,7 @@ def pairs_finding(frame: pd.DataFrame) -> str:
 
 def guarantees_finding(frame: pd.DataFrame) -> str:
     """The largest guarantee that is signed, or else the largest, in a sentence (see `guarantees`)."""
-    is_signed = frame["kind"] == STATES[bases.AGREED]
+    is_signed = frame["kind"] == DEAL_STATES[bases.AGREED]
     first = (frame[is_signed] if is_signed.any() else frame).iloc[0]
     words = "signed guarantee" if is_signed.any() else "guarantee"
     return f"The largest {words} is {first['name']}: up to {formats.amount(first['value'], 'usd_bn')}"

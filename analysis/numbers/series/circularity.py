@@ -15,7 +15,7 @@ from analysis.numbers.circularity import measures, partners, telecom
 from analysis.numbers.network import short_name
 
 BACK, FROM_OUTSIDE = "can come back", "needs outside money"
-AGREED, TALKS = "announced, signed or paid", "with talks and press reports"
+AGREED, REPORTED = "announced, signed or paid", "with press reports and talks"
 TWO, MORE = "two parties", "three or more"
 PROMISED, DRAWN, PLANNED = "promised", "drawn", "announced or optional"
 LABS = {partners.LAB: "OpenAI", partners.CONTROL: "Anthropic"}
@@ -32,7 +32,11 @@ LEVELS: dict[str, dict[Any, str]] = {
         "middle": "the middle of each range",
         "high": "the most that may be paid",
     },
-    "status": {"signed": "signed or paid only", "announced": "announced deals too", "reported": "talks too"},
+    "status": {
+        "signed": "signed or paid only",
+        "announced": "announced deals too",
+        "reported": "press reports and talks too",
+    },
     "chips": {False: "unpriced chips left out", True: "unpriced chips priced by gigawatt"},
     "letters": {False: "letters and guarantees left out", True: "letters and guarantees as if paid"},
     "chain": {True: "partners' deals among themselves too", False: "OpenAI's own deals only"},
@@ -90,10 +94,10 @@ def days(ledger: Ledger, scenario: str) -> tuple[pd.DataFrame, pd.DataFrame]:
 
     The long table has a row a week and line: day, line, high (per cent).
     """
-    table = _in_percent(measures.by_week(ledger, scenario), "with_talks", "low", "high", "feasible")
+    table = _in_percent(measures.by_week(ledger, scenario), "with_reported", "low", "high", "feasible")
     lines = [
         table[["day"]].assign(line=words, high=table[column])
-        for words, column in ((AGREED, "maximum"), (TALKS, "with_talks"))
+        for words, column in ((AGREED, "maximum"), (REPORTED, "with_reported"))
     ]
     return table, pd.concat(lines, ignore_index=True)
 
@@ -112,8 +116,8 @@ def days_finding(days: pd.DataFrame) -> str:
     if abs(last - first) <= 1:
         return f"The share that can go round has stayed near {_whole(last)}% {since}"
     moved = "risen" if last > first else "fallen"
-    talks = days["with_talks"].iloc[-1]
-    more = f", {_whole(talks)}% with talks" if talks > last + 1 else ""
+    reported = days["with_reported"].iloc[-1]
+    more = f", {_whole(reported)}% with press reports and talks" if reported > last + 1 else ""
     return f"The share that can go round has {moved} from {_whole(first)} to {_whole(last)}%{more}, {since}"
 
 
