@@ -10,9 +10,10 @@ import pytest
 
 from analysis import paths
 from analysis.book.running import editing, notebooks
-from analysis.ledger import Ledger
+from analysis.ledger import Ledger, check
 from analysis.numbers import stories
-from tests.conftest import read_rows, roundtrip, write_rows
+from analysis.numbers.ledger_words import words_of
+from tests.conftest import add_row, numbers_of, read_rows, roundtrip, write_rows
 from tests.ledgers import FROZEN, SMALL
 
 KEY = "terms:cloud-exclusivity"  # of the small ledger: rows of 2023-01-23, 2025-01-15 and 2026-01-10
@@ -54,7 +55,7 @@ def to_do(ledger: Ledger, body: str = BODY, key: str = KEY) -> list[str]:
     ],
 )
 def test_the_text_of_the_newest_row_known_on_the_day(small: Ledger, day: str, text: str):
-    assert tell(small.at(day), WHOLE) == stories.Choice(text, None)
+    assert tell(small.at(day), WHOLE) == stories.Choice(text)
     assert to_do(small.at(day), WHOLE) == []
 
 
@@ -68,9 +69,10 @@ def test_before_the_first_row_nothing_is_told_without_a_text_for_it(small: Ledge
 
 def test_a_newer_row_without_a_text_is_told_in_the_words_of_the_ledger(small: Ledger):
     chosen = tell(small)
-    assert chosen.text == "" and chosen.untold is not None
-    assert (chosen.untold.day, chosen.untold.words) == ("2026-01-10", "The right is non-exclusive and has ended")
-    assert (chosen.untold.rows, chosen.untold.sources) == (("terms:cloud-exclusivity/2026-01-10",), ("press-a",))
+    (row,) = chosen.untold
+    assert chosen.text == ""
+    assert (row.day, row.words) == ("2026-01-10", "The right is non-exclusive and has ended")
+    assert (row.rows, row.sources) == (("terms:cloud-exclusivity/2026-01-10",), ("press-a",))
     assert to_do(small) == ["has no text for the row of 2026-01-10; the page shows the ledger's words"]
 
 
@@ -83,16 +85,110 @@ def test_a_text_may_stand_for_several_days(small: Ledger):
 def test_a_cancellation_waits_for_a_text_of_its_own(small: Ledger):
     key, body = "deals:openai-crusoe-lease", ":::{row} 2025-06-30\nA lease.\n:::\n"
     chosen = tell(small, body, key)
-    assert chosen.untold is not None and chosen.untold.words == "OpenAI to Crusoe, lease: cancelled, 30 (US$ bn)"
+    assert [row.words for row in chosen.untold] == ["OpenAI to Crusoe, lease: cancelled, 30 (US$ bn)"]
     assert to_do(small, body, key) == [
         "has no text for the cancellation of 2026-01-10; the page shows the ledger's words"
     ]
 
 
+RESTS = "deals:openai-azure-compute deals:openai-crusoe-lease"  # of 2025-06-30; the lease is cancelled on 2026-01-10
+TEXT = ":::{row} 2025-06-30\nAzure costs as much as three such leases.\n:::\n"
+ENDED = ("OpenAI to Microsoft, compute: signed, 100 (US$ bn)", "OpenAI to Crusoe, lease: cancelled, 30 (US$ bn)")
+
+
+def test_a_text_gives_way_when_what_it_rests_on_is_cancelled(small: Ledger):
+    """A sum of Oracle's order stood in another deal's story after the order was cancelled."""
+    assert tell(small.at("2026-01-09"), TEXT, RESTS).text == "Azure costs as much as three such leases.\n"
+    chosen = tell(small, TEXT, RESTS)
+    assert chosen.text == "" and tuple(row.words for row in chosen.untold) == ENDED
+    note = "has no text for the cancellation of deals:openai-crusoe-lease, on which it rests, of 2026-01-10"
+    assert to_do(small, TEXT, RESTS) == [f"{note}; the page shows the ledger's words"]
+    mended = TEXT + ":::{row} 2026-01-10\nNow there is no lease.\n:::\n"
+    assert tell(small, mended, RESTS).text == "Now there is no lease.\n" and to_do(small, mended, RESTS) == []
+    page = notebooks.tell(f"::::{{story}} {RESTS}\n{TEXT}::::\n", told_of(small, RESTS), set()).replace("\\", "")
+    assert [page.count(words) for words in ("leases", *ENDED)] == [0, 1, 1]
+
+
+def told_of(ledger: Ledger, key: str) -> notebooks.Told:
+    return {key: stories.ledger_rows(ledger, key)}
+
+
+def test_what_a_text_rests_on_may_change_its_amount(small: Ledger):
+    """Numbers follow an amendment: the order of Amazon went from 20 to 60, and the text that names it stands."""
+    key = "deals:openai-azure-compute deals:openai-aws-compute"
+    assert (
+        tell(small, TEXT, key).text == "Azure costs as much as three such leases.\n" and to_do(small, TEXT, key) == []
+    )
+
+
+@pytest.mark.parametrize(("table", "column", "word"), [("sites", "paused", "pause"), ("terms", "ended", "end")])
+def test_a_pause_and_the_end_of_a_right_count_like_a_cancellation(tmp_path: Path, table: str, column: str, word: str):
+    folder = Path(shutil.copytree(SMALL, tmp_path / "data"))
+    key = {"sites": "abilene", "terms": "ip-license"}[table]
+    state = {"sites": "status", "terms": "state"}[table]
+    add_row(folder / f"{table}.csv", {table[:-1]: key}, as_of="2026-02-01", **{state: column})
+    rests = f"deals:openai-azure-compute {table}:{key}"
+    assert check(folder) == []
+    (note,) = to_do(Ledger.load(folder), TEXT, rests)
+    assert note.startswith(f"has no text for the {word} of {table}:{key}, on which it rests, of 2026-02-01")
+    was = Ledger.load(SMALL).history[table].query(f"{table[:-1]} == @key")[state].iloc[-1]
+    add_row(folder / f"{table}.csv", {table[:-1]: key}, as_of="2026-02-20", **{state: was})
+    (note,) = to_do(Ledger.load(folder), TEXT, rests)
+    assert f"the row of {table}:{key}, on which it rests, of 2026-02-20" in note, "revived: not what it was before"
+
+
+def test_a_term_of_which_nothing_is_left_has_ended(small: Ledger):
+    """'From the ledger, 27 April 2026: None' was the end of Microsoft's share of revenue."""
+    row = {"topic": "revenue share", "before": "20% of sales", "after": "None", "state": ""}
+    assert words_of(small, "terms", row) == "revenue share, ended; until then 20% of sales"
+    assert words_of(small, "terms", row | {"after": "", "state": "ended"}) == (
+        "revenue share, ended; until then 20% of sales"
+    )
+
+
+def test_what_a_text_rests_on_must_be_in_the_ledger(small: Ledger):
+    story = stories.parse("deals:openai-azure-compute deals:openai-cruso-lease", TEXT)
+    assert stories.lost(story, small) == [
+        "rests on deals:openai-cruso-lease, of which the ledger has no row; was it renamed or deleted?"
+    ]
+    assert stories.lost(story, small.at("2025-01-15")) == [], "the story has not begun"
+    assert any("names lease" in note for note in stories.parse("deals:a lease", TEXT).faults)
+
+
+def test_a_text_declares_the_deals_and_sites_whose_numbers_it_names(live: Ledger):
+    """What one or two deals or sites that may still end say of themselves, in a text about another key."""
+    known, may_end = numbers_of(live), {}
+    for table, over in (("deals", ("closed", "cancelled")), ("sites", ("cancelled",))):
+        for row in live[table].to_dict("records"):
+            may_end[f"{table}:{row[table[:-1]]}"] = row["status"] not in over and row.get("role") != "total"
+    missing = []
+    for name, line, story in editing.stories_of(paths.CHAPTERS):
+        targets = (t for text in story.texts for t in notebooks.NUM_ROLE.findall(text.body))
+        for key in dict.fromkeys(target.partition(":")[0] for target in targets):
+            behind = {row.rpartition("/")[0] for row in known[key].rows} & set(may_end) if key in known else set()
+            undeclared = sorted(one for one in behind if may_end[one] and one not in story.key.split())
+            if len(behind) <= 2 and undeclared:
+                missing.append(f"{name}:{line}: {{story}} {story.key} names {key}; add {' '.join(undeclared)}")
+    assert missing == []
+
+
+def test_no_text_names_the_order_that_was_cancelled(copy: Path):
+    """Oracle's order is cancelled: the texts of other keys that name what it comes to are not shown any more."""
+    add_row(copy / "deals.csv", {"deal": "openai-oracle-compute"}, as_of="2026-06-13", status="cancelled")
+    ledger = Ledger.load(copy)
+    resting = [
+        s for _, _, s in editing.stories_of(paths.CHAPTERS) if "deals:openai-oracle-compute" in s.key.split()[1:]
+    ]
+    assert resting
+    for story in resting:
+        chosen = stories.choose(story, stories.ledger_rows(ledger, story.key))
+        assert chosen.text == "" and "cancelled, 300 (US$ bn)" in chosen.untold[-1].words, story.key
+
+
 @pytest.mark.parametrize(
     ("body", "key", "note"),
     [
-        (BODY, "term:cloud-exclusivity", "is not about a key of a dated table"),
+        (BODY, "term:cloud-exclusivity", "is no key of a dated table"),
         (BODY, "metrics:openai", "metrics:ENTITY/METRIC"),
         (BODY, "terms:cloud-exclusivty", "the ledger has no row of this key; was it renamed or deleted?"),
         (WHOLE.replace("{row} 2023-01-23", "{row} 2023-01-24"), KEY, "has a text for 2023-01-24, a day without a row"),
@@ -115,7 +211,7 @@ def test_what_is_wrong_with_a_story_is_said(small: Ledger, body: str, key: str, 
 
 def test_a_day_that_two_texts_claim_is_told_by_the_ledger(small: Ledger):
     chosen = tell(small, WHOLE.replace("{row} 2023-01-23", "{row} 2026-01-10"))
-    assert chosen.untold is not None and chosen.untold.day == "2026-01-10"
+    assert [row.day for row in chosen.untold] == ["2026-01-10"]
 
 
 def test_a_story_that_is_never_closed_is_said_with_its_line():
@@ -167,7 +263,7 @@ def test_notebooks_for_download_tell_the_same(small: Ledger):
 
 
 def test_facts_are_no_markup_in_notebooks_for_download():
-    row = stories.Row("2026-01-10", "<b>$5</b> {num}`a.b` *x*", ("terms:a/2026-01-10",), (), False)
+    row = stories.Row("2026-01-10", "<b>$5</b> {num}`a.b` *x*", ("terms:a/2026-01-10",), (), "")
     text = notebooks.tell(f"::::{{story}} terms:a\n{BODY}::::\n", {"terms:a": [row]}, set())
     assert "\\<b\\>\\$5\\</b\\> \\{num\\}\\`a.b\\` \\*x\\*" in text and not notebooks.NUM_ROLE.search(text)
 

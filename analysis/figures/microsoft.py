@@ -16,6 +16,7 @@ STATE_ROLES = {
     "open": "other",
     "distributor": "amazon",
     "disputed": "disputed",
+    "ended": "cancelled",
 }
 RESULT_ROLES = {series.FILED: "first", series.DERIVED: "other"}
 LOSS_ROLES = {series.PUBLISHED: "loss", series.IMPLIED: "other"}

@@ -15,6 +15,9 @@ changes what is true, oldest first::
 - A text belongs to the days that its ``row`` names: that of its own row and those of later rows that change nothing
   told. A row of any other day makes the text wait for an editor, whatever the row says: only a person can tell whether
   the sentence still holds.
+- A text may rest on other keys, which stand behind the first (``{story} deals:a-b deals:c-d sites:e``): their amounts
+  may change, since numbers follow, but a day on which one of them is cancelled, paused or ended, or revived, is a row
+  of the story like its own.
 - Rows older than the oldest text are not told, because the editor has begun the story later.
 - A day that two texts claim has none.
 """
@@ -30,18 +33,22 @@ import pandas as pd
 
 from analysis.ledger import Ledger
 from analysis.numbers import formats
+from analysis.numbers.ledger_words import words_of
 from analysis.numbers.row_keys import row_keys
 
 BEFORE = "before"
 # The columns that name what a story is about; a metric is all its periods and authors.
 KEY_COLUMNS = {"deals": ("deal",), "terms": ("term",), "sites": ("site",), "metrics": ("entity", "metric")}
 STORY_BLOCK = re.compile(
-    r"^(?P<colons>:{4,})\{story\} +(?P<key>\S+)[ \t]*\n(?P<body>.*?)^(?P=colons)[ \t]*(?:\n|\Z)", re.M | re.S
+    r"^(?P<colons>:{4,})\{story\} +(?P<key>\S[^\n]*?)[ \t]*\n(?P<body>.*?)^(?P=colons)[ \t]*(?:\n|\Z)", re.M | re.S
 )
 ROW_BLOCK = re.compile(
     r"^(?P<colons>:{3,})\{row\}(?P<days>[^\n]*)\n(?P<body>.*?)^(?P=colons)[ \t]*(?:\n|\Z)", re.M | re.S
 )
 OPENING = re.compile(r"^:{3,}\{story\}.*$", re.M)
+# What a row that makes an end is called, by what its status or state says.
+ENDINGS = {"cancelled": "cancellation", "paused": "pause", "ended": "end"}
+STATES = ("status", "state")  # the columns that say it
 DAY_ROLE = re.compile(r"\{day\}`([^`]*)`")
 
 
@@ -55,12 +62,20 @@ class Text:
 
 @dataclass(frozen=True)
 class Story:
-    """The texts of a key (``table:key``) in the order of the chapter, and what is wrong with how they are written."""
+    """The texts of a key (``table:key``) in the order of the chapter, and what is wrong with how they are written.
+
+    Keys of other rows that the texts rest on follow the first, after a space each.
+    """
 
     key: str
     texts: tuple[Text, ...]
     before: str
     faults: tuple[str, ...]
+
+    @property
+    def subject(self) -> str:
+        """The key that it is about."""
+        return self.key.partition(" ")[0]
 
     def days(self) -> list[str]:
         """Return the days that have a text, in the order of the chapter."""
@@ -71,19 +86,23 @@ class Story:
 class Row:
     """What the ledger says of a key on a day: in words, the rows (``table:key``), their sources.
 
-    ``is_cancelled`` tells that a deal or site has ended.
+    ``ending`` is one of `ENDINGS` where they say that a deal, site or right is no more, and empty elsewhere.
     """
 
     day: str
     words: str
     rows: tuple[str, ...]
     sources: tuple[str, ...]
-    is_cancelled: bool
+    ending: str
+
+    def is_of(self, key: str) -> bool:
+        """Whether it says something of a key."""
+        return self.rows[0].startswith(f"{key}/")
 
 
 def row_from(entry: Mapping[str, Any]) -> Row:
     """Return a row from what `dataclasses.asdict` made of it, also by way of JSON."""
-    return Row(entry["day"], entry["words"], tuple(entry["rows"]), tuple(entry["sources"]), entry["is_cancelled"])
+    return Row(entry["day"], entry["words"], tuple(entry["rows"]), tuple(entry["sources"]), entry["ending"])
 
 
 def day_in_words(day: str) -> str:
@@ -93,10 +112,10 @@ def day_in_words(day: str) -> str:
 
 @dataclass(frozen=True)
 class Choice:
-    """What a page shows: a text or, where it waits for an editor, the row that the ledger tells in its own words."""
+    """What a page shows: a text or, where it waits for an editor, the rows that the ledger tells in its own words."""
 
     text: str
-    untold: Row | None
+    untold: tuple[Row, ...] = ()
 
 
 def _is_day(text: str) -> bool:
@@ -112,7 +131,7 @@ def parse(key: str, body: str) -> Story:
     Parameters
     ----------
     key
-        What it is about, ``table:key``.
+        What it is about, ``table:key``, and what else its texts rest on.
     body
         The Markdown between its fences.
 
@@ -122,10 +141,10 @@ def parse(key: str, body: str) -> Story:
         Nothing raises: a build goes on, and what is wrong stands in ``faults``.
     """
     faults, texts, before = [], [], ""
-    table, _, name = key.partition(":")
-    if table not in KEY_COLUMNS or len(name.split("/")) != len(KEY_COLUMNS[table]):
-        known = ", ".join(f"{t}:{'/'.join(c.upper() for c in columns)}" for t, columns in KEY_COLUMNS.items())
-        faults.append(f"is not about a key of a dated table; write one of {known}")
+    for name in key.split():
+        if not _where(name):
+            known = ", ".join(f"{t}:{'/'.join(c.upper() for c in columns)}" for t, columns in KEY_COLUMNS.items())
+            faults.append(f"names {name}, which is no key of a dated table; write one of {known}")
     if ROW_BLOCK.sub("", body).strip():
         faults.append("has words outside its rows, which no page shows; put them into a row")
     for block in ROW_BLOCK.finditer(body):
@@ -161,13 +180,17 @@ def choose(story: Story, rows: Sequence[Row]) -> Choice:
     Returns
     -------
     Choice
-        The text of the newest row; that row itself if it has no text, or more than one.
+        The text of the newest row. If it has none, or more than one: the newest row of the key itself, and what has
+        ended since of that on which its text rests.
     """
     days = story.days()
     if not rows or not days or rows[-1].day < min(days):
-        return Choice(story.before, None)
+        return Choice(story.before)
     texts = [text.body for text in story.texts if rows[-1].day in text.days]
-    return Choice(texts[0], None) if len(texts) == 1 else Choice("", rows[-1])
+    if len(texts) == 1:
+        return Choice(texts[0])
+    own = max((at for at, row in enumerate(rows) if row.is_of(story.subject)), default=0)
+    return Choice("", tuple(rows[own:]))
 
 
 def to_do(story: Story, rows: Sequence[Row], as_of: str) -> list[str]:
@@ -188,63 +211,62 @@ def to_do(story: Story, rows: Sequence[Row], as_of: str) -> list[str]:
     notes += [f"has a text for {day}, a day without a row of this key" for day in due if day not in known]
     cited = (day for text in story.texts for day in DAY_ROLE.findall(text.body) if set(text.days) & known)
     notes += [f"names {day}, a day without a row of this key" for day in dict.fromkeys(cited) if day not in known]
-    untold = choose(story, rows).untold
-    if untold and untold.day not in story.days():
-        what = "the cancellation" if untold.is_cancelled else "the row"
-        notes.append(f"has no text for {what} of {untold.day}; the page shows the ledger's words")
+    for row in choose(story, rows).untold:
+        if row.day == rows[-1].day and row.day not in story.days():
+            whose = "" if row.is_of(story.subject) else f" of {row.rows[0].rpartition('/')[0]}, on which it rests,"
+            what = f"{row.ending or 'row'}{whose}"
+            notes.append(f"has no text for the {what} of {row.day}; the page shows the ledger's words")
     return notes
 
 
-def ledger_rows(ledger: Ledger, key: str) -> list[Row]:
-    """Return what the ledger says of a key, a row a day, oldest first; empty for a key that it does not have."""
+def lost(story: Story, ledger: Ledger) -> list[str]:
+    """Say which keys that the newest text of a story rests on the ledger does not have, a predicate each."""
+    if not story.days() or not any(row.day >= story.days()[-1] for row in _rows_of(ledger, story.subject)):
+        return []
+    gone = [key for key in story.key.split()[1:] if _where(key) and not _rows_of(ledger, key)]
+    return [f"rests on {key}, of which the ledger has no row; was it renamed or deleted?" for key in gone]
+
+
+def _where(key: str) -> dict[str, str]:
+    """The columns that a key (``table:key``) names, with their values; none for what is no key of a dated table."""
     table, _, name = key.partition(":")
     columns, parts = KEY_COLUMNS.get(table, ()), name.split("/")
-    if len(columns) != len(parts):
+    return dict(zip(columns, parts, strict=True)) if len(columns) == len(parts) else {}
+
+
+def ledger_rows(ledger: Ledger, key: str) -> list[Row]:
+    """Return what the ledger says of the key of a story, a row a day, oldest first; empty for a key that it lacks.
+
+    Of what else its texts rest on only the rows that end or revive it are among them.
+    """
+    first, *others = key.split()
+    rows = _rows_of(ledger, first)
+    for other in others if rows else ():
+        known = _rows_of(ledger, other)
+        was = ["", *(row.ending for row in known)]
+        rows += [row for row, before in zip(known, was, strict=False) if row.ending != before]
+    return sorted(rows, key=lambda row: row.day)
+
+
+def _rows_of(ledger: Ledger, key: str) -> list[Row]:
+    where, table = _where(key), key.partition(":")[0]
+    if not where:
         return []
     history = ledger.history[table]
-    for column, part in zip(columns, parts, strict=True):
+    for column, part in where.items():
         history = history[history[column] == part]
     return [_row(ledger, table, rows) for _, rows in history.groupby("as_of", sort=True)]
 
 
 def _row(ledger: Ledger, table: str, rows: pd.DataFrame) -> Row:
-    told = [WORDS[table](ledger, row) for row in rows.to_dict("records")]
+    told = [words_of(ledger, table, row) for row in rows.to_dict("records")]
     return Row(
         day=f"{rows['as_of'].iloc[0]:%Y-%m-%d}",
         words="; ".join(dict.fromkeys(told)),
         rows=tuple(row_keys(rows)),
         sources=tuple(dict.fromkeys(s for s in rows["source"] if s)),
-        is_cancelled="status" in rows and rows["status"].iloc[-1] == "cancelled",
+        ending=ENDINGS.get(next((rows[c].iloc[-1] for c in STATES if c in rows), ""), ""),
     )
-
-
-def _term(ledger: Ledger, row: dict[str, Any]) -> str:
-    if row["after"]:
-        return str(row["after"])
-    return f"{row['topic']}: {row['before']}" if row["before"] else str(row["topic"])
-
-
-def _deal(ledger: Ledger, row: dict[str, Any]) -> str:
-    parties = f"{ledger.name(row['payer'])} to {ledger.name(row['payee'])}"
-    amount = formats.amount_text(row["low_usd_bn"], row["high_usd_bn"])
-    told = [row["status"], f"{amount} (US$ bn)" if amount else "no amount published", row["condition"]]
-    return f"{parties}, {row['kind']}: {', '.join(filter(None, told))}"
-
-
-def _site(ledger: Ledger, row: dict[str, Any]) -> str:
-    powers = (("planned", row["planned_gw"]), ("live", row["live_gw"]))
-    told = [f"{formats.amount(value, 'gw')} {word}" for word, value in powers if pd.notna(value)]
-    return f"{row['name']}: {', '.join([row['status'], *told])}"
-
-
-def _metric(ledger: Ledger, row: dict[str, Any]) -> str:
-    ends = [formats.day(day.date()) for day in (row["start"], row["end"]) if pd.notna(day)]
-    period = f", {' to '.join(ends)}" if ends else ""
-    subject = f"{ledger.name(row['entity'])}, {row['metric'].replace('_', ' ')}"
-    return f"{subject}{period}: {formats.amount(row['value'], row['unit'])} ({row['basis']})"
-
-
-WORDS = {"terms": _term, "deals": _deal, "sites": _site, "metrics": _metric}
 
 
 def in_markdown(source: str) -> list[tuple[int, Story]]:

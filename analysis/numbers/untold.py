@@ -14,9 +14,10 @@ from analysis.ledger import Ledger
 from analysis.ledger.compare import CONFIRMING
 from analysis.ledger.schema import tables
 from analysis.numbers import formats, vintages
+from analysis.numbers.ledger_words import words_of
 from analysis.numbers.parties import chapters_of, is_of_a_big_agreement
 from analysis.numbers.row_keys import row_keys
-from analysis.numbers.stories import KEY_COLUMNS, WORDS
+from analysis.numbers.stories import KEY_COLUMNS
 
 PARTY_COLUMNS = {
     "deals": ("payer", "payee"),
@@ -114,7 +115,7 @@ def _parties(table: str, row: dict[str, Any]) -> tuple[str, ...]:
 
 def _words(ledger: Ledger, table: str, row: dict[str, Any]) -> str:
     """What the ledger says of a fact where no sentence leads up to it: a term with its parties and its topic."""
-    words = WORDS[table](ledger, row)
+    words = words_of(ledger, table, row)
     if table != "terms":
         return words
     names = " and ".join(map(ledger.name, _parties(table, row)))

@@ -34,9 +34,10 @@ def row_html(template: str, row: stories.Row, sources: dict[str, dict[str, str]]
 
 
 class StoryDirective(SphinxDirective):
-    """``{story}``: one text for each row of a key that changes what is true."""
+    """``{story}``: one text for each row of a key that changes what is true; the keys that it rests on may follow."""
 
     required_arguments = 1
+    final_argument_whitespace = True
     has_content = True
 
     def run(self) -> list[nodes.Node]:
@@ -46,15 +47,14 @@ class StoryDirective(SphinxDirective):
         rows = [stories.row_from(entry) for entry in report.get("told", {}).get(key, [])]
         chosen = stories.choose(stories.parse(key, "\n".join(self.content) + "\n"), rows)
         shown = self.env.temp_data.setdefault(SHOWN, set())
-        if chosen.untold is None:
+        if not chosen.untold:
             self.env.temp_data[CURRENT] = key
             return self.parse_text_to_nodes(chosen.text)
-        if chosen.untold in shown:
-            return []
-        shown.add(chosen.untold)
+        fresh = [row for row in chosen.untold if row not in shown]
+        shown.update(fresh)
         ledger_page = self.env.app.builder.get_relative_uri(self.env.docname, "ledger")
-        html = row_html("pages/ledger_words.html", chosen.untold, report["story_sources"], ledger_page)
-        return [nodes.raw("", html, format="html")]
+        told = (row_html("pages/ledger_words.html", row, report["story_sources"], ledger_page) for row in fresh)
+        return [nodes.raw("", html, format="html") for html in told]
 
 
 class NewsDirective(SphinxDirective):

@@ -12,6 +12,7 @@ from analysis.book.running import editing, notebooks
 from analysis.ledger import Ledger
 from analysis.ledger.schema import tables
 from analysis.numbers import formats, stories
+from analysis.numbers.ledger_words import words_of
 
 Results = Mapping[str, Mapping[str, Any]]
 # The columns that tell a state; what ends a thing, or stops it.
@@ -61,8 +62,9 @@ def _short(text: str) -> str:
 def _sentence(story: stories.Story, ledger: Ledger, results: Results) -> str:
     """What a story tells as known on a ledger's day, in plain words."""
     chosen = stories.choose(story, stories.ledger_rows(ledger, story.key))
-    if chosen.untold is not None:
-        return _short(f"(waits for an editor) {formats.day(chosen.untold.day)}: {chosen.untold.words}")
+    if chosen.untold:
+        row = chosen.untold[-1]
+        return _short(f"(waits for an editor) {formats.day(row.day)}: {row.words}")
     text = stories.DAY_ROLE.sub(lambda day: stories.day_in_words(day[1]), chosen.text)
     return _short(notebooks.plain_prose(text, {key: dict(result) for key, result in results.items()})) or "nothing"
 
@@ -90,7 +92,7 @@ def turned_states(old: Ledger, new: Ledger) -> list[Turned]:
                 for side in (before, after)
             )
             if was != now:
-                words = stories.WORDS[table](new, after.loc[name].to_dict())
+                words = words_of(new, table, after.loc[name].to_dict())
                 found.append(Turned("state", words, f"{table}:{name}", was or "empty", now or "empty"))
     return found
 
@@ -106,7 +108,7 @@ def new_deals(old: Ledger, new: Ledger) -> list[str]:
     known = set(old.deals["deal"])
     fresh = [(name, row) for name, row in _rows(new, "deals") if name not in known]
     fresh.sort(key=lambda deal: (-max(_amount(deal[1]), 0.0), deal[0]))
-    return [f"{stories.WORDS['deals'](new, row)}  [deals:{name}]" for name, row in fresh]
+    return [f"{words_of(new, 'deals', row)}  [deals:{name}]" for name, row in fresh]
 
 
 def _amount(row: Mapping[str, Any]) -> float:
@@ -121,5 +123,5 @@ def ended(old: Ledger, new: Ledger) -> list[str]:
         before = dict(_rows(old, table))
         for name, row in _rows(new, table):
             if row["status"] in ENDED and before.get(name, {}).get("status") != row["status"]:
-                found.append(f"{row['status']}: {stories.WORDS[table](new, row)}  [{table}:{name}]")
+                found.append(f"{row['status']}: {words_of(new, table, row)}  [{table}:{name}]")
     return found

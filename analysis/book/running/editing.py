@@ -44,7 +44,10 @@ def waiting(folder: Path, ledger: Ledger) -> list[Waiting]:
     return sorted(
         Waiting(name, line, story.key, what)
         for name, line, story in stories_of(folder)
-        for what in stories.to_do(story, stories.ledger_rows(ledger, story.key), as_of)
+        for what in (
+            *stories.to_do(story, stories.ledger_rows(ledger, story.key), as_of),
+            *stories.lost(story, ledger),
+        )
     )
 
 

@@ -172,12 +172,12 @@ def tell(source: str, told: Told, shown: set[stories.Row]) -> str:
 
     def choice(block: re.Match[str]) -> str:
         chosen = stories.choose(stories.parse(block["key"], block["body"]), told.get(block["key"], ()))
-        row = chosen.untold
-        if row is None or row in shown:
-            return stories.DAY_ROLE.sub(lambda day: stories.day_in_words(day[1]), chosen.text)
-        shown.add(row)
-        words = MARKUP.sub(BACKSLASHED, row.words)
-        return f"\n> **From the ledger, {formats.day(row.day)}:** {words}\n\n"
+        rows = [row for row in chosen.untold if row not in shown]
+        shown.update(rows)
+        words = (f"> **From the ledger, {formats.day(r.day)}:** {MARKUP.sub(BACKSLASHED, r.words)}\n" for r in rows)
+        quoted = "\n".join(words)
+        text = stories.DAY_ROLE.sub(lambda day: stories.day_in_words(day[1]), chosen.text)
+        return f"\n{quoted}\n" if rows else text
 
     return stories.STORY_BLOCK.sub(choice, source)
 

@@ -58,9 +58,9 @@ def _of_prose(source: str, report: Report) -> Iterator[str]:
     for block in stories.STORY_BLOCK.finditer(decided):
         story = stories.parse(block["key"], block["body"])
         days, rows = set(story.days()), report.told.get(story.key, ())
-        untold_row = stories.choose(story, rows).untold
+        in_ledgers_words = stories.choose(story, rows).untold
         for row in rows:
-            if row.day in days or row == untold_row:
+            if row.day in days or row in in_ledgers_words:
                 yield from row.rows
     shown = notebooks.decide(notebooks.tell(source, report.told, set()), dict(report.results))
     keys = [target.partition(":")[0] for target in notebooks.NUM_ROLE.findall(shown)]

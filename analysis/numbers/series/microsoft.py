@@ -22,6 +22,7 @@ STATES = {
     "open": "open to all",
     "distributor": "{} alone",
     "disputed": "disputed",
+    "ended": "ended",
 }
 SOLE = ("exclusive", "first_refusal", "disputed")  # states of a right that keep others out, or are said to
 ROOM = 0.24  # share of the picture's width from which a label fits into its spell
