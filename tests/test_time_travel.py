@@ -12,9 +12,12 @@ from analysis.book.running import editing, notebooks
 from analysis.ledger import Ledger, check
 from analysis.ledger.checks import examine
 from analysis.models import deals
-from analysis.numbers import parties, stories, untold
+from analysis.numbers import chipmakers, parties, stories, timeline, untold
+from analysis.numbers.amazon import shops, trainium
 from analysis.numbers.facts import Facts
+from analysis.numbers.microsoft import agreement
 from analysis.numbers.results import Result
+from analysis.numbers.series.amazon import money
 from tests import later
 from tests.conftest import number_functions, numbers_of
 from tests.ledgers import FROZEN
@@ -188,3 +191,57 @@ def test_what_ended_or_came_is_named_with_its_amount(then: Ledger):
 def test_a_cancelled_deal_turns_off_what_tells_of_it(live_after_the_end: dict[str, set[str]]):
     """A condition that rests on deals alone asks what their rows say: when all have ended, it does not hold."""
     assert set(live_after_the_end) - TELL_OF_THE_PAST == set()
+
+
+# Sentences and titles that were false on a ledger of invented facts of October 2026.
+
+
+@pytest.fixture
+def ended(tmp_path: Path) -> Ledger:
+    """The frozen ledger and invented rows: Amazon's order is cancelled, the plan for computing shrinks again."""
+    folder = later.copy_of(tmp_path / "data")
+    order = later.last_of(folder, "deals", deal="openai-aws-compute") | {"status": "cancelled", "condition": ""}
+    plan = later.last_of(folder, "deals", deal="openai-compute-plan") | {"low_usd_bn": "450", "high_usd_bn": "450"}
+    later.append(folder, "deals", [order, plan])
+    return Ledger.load(folder)
+
+
+def test_a_cancelled_order_is_no_measure_of_sales(ended: Ledger):
+    """'To pay for one average year of AWS would take sales of 414.8bn' stood after the order was cancelled."""
+    told = shops.commerce(ended).by_name()
+    assert (told["has_fee"].value, told["has_sales_needed"].value, told["sales_needed"].value) == (True, False, None)
+    assert trainium.chips(ended).by_name()["chips"].value is None
+    assert money.growth_finding(money.growth(ended)) == "OpenAI's orders of US$138bn from AWS were cancelled"
+
+
+def test_the_newest_plan_counts_in_whichever_table_it_stands(ended: Ledger):
+    """'What OpenAI now says it will spend: 600bn' and 'the smaller plan' when a newer row said 450."""
+    told = timeline.story(ended).by_name()
+    assert (told["planned"].value, told["planned_day"].value) == (450, later.DAY)
+    assert told["fell"].value == pytest.approx(100 * (1 - 450 / 1400))
+    assert timeline.climb_down(ended)["value"].eq(450).any()
+
+
+def test_a_cancelled_guarantee_has_no_amount(tmp_path: Path):
+    """A card showed NVIDIA's guarantee of up to 105bn after it was cancelled; the letter's amount is still told."""
+    folder = later.copy_of(tmp_path / "data")
+    new = {"deal": "nvidia-openai-guarantee-ohio", "status": "signed", "kind": "guarantee", "role": "contingent"}
+    new |= {"scope": "chain", "payer": "nvidia", "payee": "sb-energy", "high_usd_bn": "105", "as_of": "2026-06-01"}
+    like = later.last_of(folder, "deals", deal="nvidia-openai-loi")
+    new |= {column: like[column] for column in ("source", "verified")}
+    later.append(folder, "deals", [new])
+    assert chipmakers.promises(Ledger.load(folder)).by_name()["ohio"].high == 105
+    later.append(folder, "deals", [new | {"as_of": later.DAY, "status": "cancelled"}])
+    told = chipmakers.promises(Ledger.load(folder)).by_name()
+    assert (told["ohio"].value, told["ohio"].high, told["letter"].high) == (None, None, 100)
+
+
+def test_a_stake_after_a_sale_is_not_that_after_the_round(tmp_path: Path):
+    """'A filing has since given it: about 21%': the stake after shares were sold stood for that after the round."""
+    folder = later.copy_of(tmp_path / "data")
+    row = later.last_of(folder, "metrics", entity="microsoft", metric="stake_pct_of_openai") | {"basis": "actual"}
+    filed = row | {"as_of": "2026-05-01", "end": "2026-04-30", "value": "25"}
+    later.append(folder, "metrics", [filed, row | {"end": "2026-06-01", "value": "21"}])
+    told = agreement.stake(Ledger.load(folder)).by_name()
+    assert (told["stake_filed"].value, told["stake_filed_day"].value) == (25, "2026-04-30")
+    assert told["stake_now"].value == 21

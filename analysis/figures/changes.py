@@ -70,12 +70,12 @@ def fig_changes_timeline(ledger: Ledger, scenario: str = "central") -> Any:
         return empty_figure("fig-changes-timeline", "Key results through time", ledger, why)
     known = _labelled(known)
     ends, last = numbers.growth(known), pd.Timestamp(known["day"].max())
-    title = (
-        f"Commitments grew from {formats.amount(ends[0]['high'], 'usd_bn')} to"
-        f" {formats.amount(ends[1]['high'], 'usd_bn')} between {pd.Timestamp(ends[0]['day']):%B %Y} and {last:%B %Y}"
-        if ends
-        else "Key results through time"
-    )
+    title = "Key results through time"
+    if ends:
+        moved = "grew" if ends[0]["high"] <= ends[1]["high"] else "fell"
+        first_sum, last_sum = (formats.amount(end["high"], "usd_bn") for end in ends)
+        title = f"Commitments {moved} from {first_sum} to {last_sum}"
+        title += f" between {pd.Timestamp(ends[0]['day']):%B %Y} and {last:%B %Y}"
     table = known.assign(order=known["key"].map(list(RESULTS).index)).sort_values(["order", "day"], kind="stable")
     return make_figure(
         _sparklines(known),

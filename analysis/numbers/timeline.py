@@ -100,6 +100,10 @@ def climb_down(ledger: Ledger) -> pd.DataFrame:
             for r in rows.itertuples(index=False)
         ],
     )
+    newer = _announced_since(f, named)
+    spans = [f"{r.as_of:%-d %b %y}: spending{_years(r)}, {SAID['guidance']}" for r in newer.itertuples()]
+    newer = newer.assign(metric="", kind="named", name=spans)
+    named = pd.concat([named, newer[["as_of", "kind", "value", "metric", "source", "name"]]])
     total = counted.total(quantities.supply(f))
     if not total.high:
         return named
@@ -109,10 +113,17 @@ def climb_down(ledger: Ledger) -> pd.DataFrame:
 
 
 def _years(row: Any) -> str:
-    if pd.isna(row.end) or row.metric == "purchase_commitments":
+    if pd.isna(row.end) or getattr(row, "metric", "") == "purchase_commitments":
         return ""
     first = "" if pd.isna(row.start) else f"{row.start.year}–"
     return f" {first}{row.end.year}" if first else f" to {row.end.year}"
+
+
+def _announced_since(f: Facts, named: pd.DataFrame) -> pd.DataFrame:
+    """OpenAI's plan for its computing, if the deals tell a newer one than the metrics (one row or none)."""
+    plan = f.standing("openai-compute-plan").rename(columns={"high_usd_bn": "value"})
+    told = named.loc[(named["metric"] == "compute_spend") & (named["basis"] == "guidance"), "as_of"]
+    return plan[plan["as_of"] > told.max()] if len(told) else plan.head(0)
 
 
 def story(ledger: Ledger, scenario: str = "central") -> Results:
@@ -124,6 +135,8 @@ def story(ledger: Ledger, scenario: str = "central") -> Results:
     plans = named[named["metric"] == "compute_spend"]
     top = claims.nlargest(1, "value", keep="first")
     now = plans[plans["basis"] == "guidance"].tail(1) if len(plans) else plans
+    if len(announced := _announced_since(f, named)):
+        now = announced
     bound = named[named["metric"] == "purchase_commitments"].tail(1)
     deals = f.payments(scope="openai")
     supply = quantities.supply(f)

@@ -177,7 +177,12 @@ def fig_sustainability_tornado(ledger: Ledger, scenario: str = "central") -> Any
     """What moves the gap by contracts, in dollars."""
     frame = series.moves(ledger, scenario)
     if frame.empty:
-        return empty_figure("fig-sustainability-tornado", "What moves the gap", ledger, UNKNOWN)
+        return empty_figure(
+            "fig-sustainability-tornado",
+            "What moves the gap",
+            ledger,
+            "No single choice is known to move it on this day.",
+        )
     title = series.moves_finding(frame)
     table = choices.tornado(ledger, scenario)
     return make_figure(

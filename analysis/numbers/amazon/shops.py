@@ -10,7 +10,7 @@ from analysis.numbers.results import Results
 def commerce(ledger: Ledger, scenario: str = "central") -> Results:
     """What shops pay, and the sales that would pay for the contract."""
     f = Facts(ledger, "amazon", scenario)
-    aws, fee, choice = f.deal(AWS), f.last("openai", "instant_checkout_take_rate"), f.choices["merchant_fee"]
+    aws, fee, choice = f.standing(AWS), f.last("openai", "instant_checkout_take_rate"), f.choices["merchant_fee"]
     per_year = quantities.contract_per_year(aws)
     needed, least, most = (ratio(per_year, rate) for rate in (value(fee) / 100, choice.high, choice.low))
     average = "Average year of the AWS contract over the fee; the range is that of the assumed fees."
@@ -33,6 +33,9 @@ def commerce(ledger: Ledger, scenario: str = "central") -> Results:
                 low=least,
                 high=most,
                 how=average,
+            ),
+            f.result(
+                "has_sales_needed", "A year of AWS can be held against the fee", needed == needed, "flag", aws, fee
             ),
             f.result("merchants", "Shopify merchants live in the chat, as last stated", value(live), "count", live),
             f.result(

@@ -78,7 +78,7 @@ def million_chips(gw: float, watts: float, overhead: float) -> float:
 def chips(ledger: Ledger, scenario: str = "central") -> Results:
     """How many Trainium chips the contract's capacity can feed."""
     f = Facts(ledger, "amazon", scenario)
-    aws = f.deal(AWS)
+    aws = f.standing(AWS)
     watts, overhead = f.choices["trainium_watts"], f.choices["power_overhead"]
     # The fewest chips are those that need the most power.
     fewest, central, most = (

@@ -2,7 +2,7 @@
 
 Judgements:
 
-- An amount is that of the deal's newest row, also of a deal that was cancelled: the sentence says what became of it.
+- A deal that was cancelled has no amount any more, except the letter, of which sentences say what became.
 - Shares that NVIDIA has bought or agreed to buy are those signed, closed or announced; what the press alone tells, and
   talks, are not among them. Warrants have no amount of money.
 """
@@ -16,9 +16,10 @@ from analysis.numbers.facts import Facts, value
 from analysis.numbers.results import Results
 
 FIRM_STATUSES = (*SIGNED_STATUSES, "announced")
+LETTER = "nvidia-openai-loi"
 # The deals that sentences tell, by the name of their number: the deal's key, and its words for readers.
 DEALS = {
-    "letter": ("nvidia-openai-loi", "NVIDIA's letter of intent to OpenAI"),
+    "letter": (LETTER, "NVIDIA's letter of intent to OpenAI"),
     "openai_shares": ("nvidia-openai-equity", "NVIDIA's shares in OpenAI's round of 2026"),
     "ohio": ("nvidia-openai-guarantee-ohio", "NVIDIA's guarantee for the leases in Ohio"),
     "option": ("nvidia-compute-financing-backstop", "NVIDIA's option to back its customers' loans"),
@@ -52,7 +53,7 @@ DEALS = {
 GIGAWATTS = {
     "amd_gw": ("openai-amd-chips", "Ceiling of OpenAI's order at AMD"),
     "nvidia_gw": ("openai-nvidia-chips-2026", "NVIDIA systems that OpenAI announced with the shares"),
-    "letter_gw": ("nvidia-openai-loi", "NVIDIA systems in the letter of intent"),
+    "letter_gw": (LETTER, "NVIDIA systems in the letter of intent"),
     "ohio_gw": ("nvidia-openai-guarantee-ohio", "Capacity in Ohio that NVIDIA stands behind"),
 }
 
@@ -71,11 +72,13 @@ def shares_of(rows: pd.DataFrame, holder: str) -> pd.DataFrame:
 def promises(ledger: Ledger, scenario: str = "central") -> Results:
     """What each supplier gave, deal by deal."""
     f = facts(ledger, scenario)
-    found = [
-        f.amount(name, label, f.deal(key), "Published amount of the deal.") for name, (key, label) in DEALS.items()
-    ]
+
+    def rows(key: str) -> pd.DataFrame:
+        return f.deal(key) if key == LETTER else f.standing(key)
+
+    found = [f.amount(name, label, rows(key), "Published amount of the deal.") for name, (key, label) in DEALS.items()]
     for name, (key, label) in GIGAWATTS.items():
-        found.append(f.result(name, label, value(f.deal(key), "gw"), "gw", f.deal(key)))
+        found.append(f.result(name, label, value(rows(key), "gw"), "gw", rows(key)))
     letter, shares, ohio = (f.deal(DEALS[name][0]) for name in ("letter", "openai_shares", "ohio"))
     is_guaranteed = len(counted.signed(ohio)) > 0
     is_letter = len(letter) > 0 and not is_guaranteed and letter["status"].iloc[-1] != "cancelled"

@@ -129,8 +129,10 @@ def stake(ledger: Ledger, scenario: str = "central") -> Results:
     pre, round_ = f.last("openai", "valuation_pre_money", basis="actual"), f.standing("openai-round-2026")
     after = quantities.stake_after_round(f)
     has_round = len(round_) > 0 and len(pre) > 0
-    is_filed = has_round and len(now) > 0 and bool(now["end"].iloc[-1] > round_["as_of"].iloc[-1])
-    low, high = (value(now), value(now)) if is_filed else (after["low"], after["high"])
+    told = f.metric("microsoft", "stake_pct_of_openai", basis="actual")
+    filed = told[told["end"] > round_["as_of"].iloc[-1]].head(1) if has_round else told.head(0)
+    is_filed = len(filed) > 0
+    low, high = (value(filed), value(filed)) if is_filed else (after["low"], after["high"])
     in_low, in_high = value(funded), value(whole, "low_usd_bn")
     return Results(
         [
@@ -158,14 +160,16 @@ def stake(ledger: Ledger, scenario: str = "central") -> Results:
                 how="Stake value over funding committed; high end over funding really paid.",
             ),
             f.result("has_2026_round", "A later round has diluted Microsoft's stake", has_round, "flag", round_, pre),
-            f.result("has_filed_stake", "Microsoft states its stake after the round of 2026", is_filed, "flag", now),
+            f.result("has_filed_stake", "Microsoft states its stake after the round of 2026", is_filed, "flag", filed),
+            f.result("stake_filed", "Microsoft's stake after the round of 2026, as filed", value(filed), "pct", filed),
+            f.result("stake_filed_day", "That stake as of", day(filed, "end"), "date", filed),
             f.result("round_day", "The round of 2026 known in its last form since", day(round_), "date", round_),
             f.result(
                 "is_above_arithmetic",
                 "Microsoft's stake is larger than the arithmetic of the round of 2026 allows",
-                is_filed and value(now) > after["high"],
+                is_filed and value(filed) > after["high"],
                 "flag",
-                now,
+                filed,
                 round_,
                 pre,
             ),

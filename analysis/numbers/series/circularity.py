@@ -118,7 +118,9 @@ def days_finding(days: pd.DataFrame) -> str:
     moved = "risen" if last > first else "fallen"
     reported = days["with_reported"].iloc[-1]
     more = f", {_whole(reported)}% with press reports and talks" if reported > last + 1 else ""
-    return f"The share that can go round has {moved} from {_whole(first)} to {_whole(last)}%{more}, {since}"
+    highest = days["maximum"].max()
+    past = f", after {_whole(highest)}% at its highest" if highest > max(first, last) + 1 else ""
+    return f"The share that can go round has {moved} from {_whole(first)} to {_whole(last)}%{past}{more}, {since}"
 
 
 def trips(ledger: Ledger, scenario: str) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -97,7 +97,13 @@ def own(ledger: Ledger, scenario: str = "central") -> Results:
                 how="The same identity: revenue plus burn less computing, over revenue.",
             ),
             f.result("actual_year", "Year of these costs", actual[2], "year", *actual[1]),
-            f.result("has_actual_other", "Computing of a past year is known", not np.isnan(actual[0]), "flag", rows),
+            f.result(
+                "has_actual_other",
+                "Computing of a past year is known",
+                bool(shares) and not np.isnan(actual[0]),
+                "flag",
+                rows,
+            ),
             f.result(
                 "identity_compute",
                 "Computing of that year by the plan's identity",

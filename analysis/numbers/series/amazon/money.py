@@ -43,6 +43,8 @@ def growth_finding(statements: pd.DataFrame) -> str:
     put, bought = (statements[statements["deal"] == deal] for deal in (EQUITY, AWS))
     equity = [formats.amount(v, "usd_bn") for v in put["high"].iloc[[0, -1]]] if len(put) else []
     orders = [formats.amount(v, "usd_bn") for v in bought["low"].iloc[[0, -1]]] if len(bought) else []
+    if len(bought) and bought["status"].iloc[-1] == "cancelled":
+        return f"OpenAI's orders of {orders[1]} from AWS were cancelled"
     if not orders:
         return f"Amazon invests about {equity[1]} in OpenAI; no orders with a price at AWS are known"
     if not equity:
@@ -121,8 +123,8 @@ def backlog_finding(parts: pd.DataFrame, whole: pd.DataFrame) -> str:
     if owed.empty:
         return f"AWS has a backlog of {total}"
     share = formats.rounded(100 * ratio(owed["value"].sum(), last["value"]), 0)
-    who = "Two AI labs in which Amazon holds shares" if len(owed) > 1 else owed["part"].iloc[0].split("'")[0]
-    return f"{who} stand{'' if len(owed) > 1 else 's'} behind about {share}% of AWS's backlog of {total}"
+    who = "two AI labs in which Amazon holds shares" if len(owed) > 1 else owed["part"].iloc[0].split("'")[0]
+    return f"In {pd.Timestamp(last['quarter']):%B %Y} {who} stood behind about {share}% of AWS's backlog of {total}"
 
 
 def gains(ledger: Ledger) -> pd.DataFrame:
