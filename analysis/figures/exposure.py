@@ -37,7 +37,7 @@ def fig_exposure_owed(ledger: Ledger, scenario: str = "central") -> Any:
     drawn = table[table["high"] > 0] if len(table) else table
     if drawn.empty:
         return empty_figure("fig-exposure-owed", "What OpenAI owes, by creditor", ledger, NO_PRICE)
-    title = series.creditors_finding(table)
+    title, days = series.creditors_finding(table), series.backlog_days(drawn)
     return make_figure(
         ranged_bars(
             drawn.rename(columns={"priced": "low"}),
@@ -59,6 +59,7 @@ def fig_exposure_owed(ledger: Ledger, scenario: str = "central") -> Any:
             "peak_year": "Fullest year",
             "peak": "Due in it, US$ bn",
             "backlog_percent": "Of its backlog, %",
+            "backlog_day": "Backlog of",
             "backlog_words": "How the backlog's part is known",
             "revenue_percent": "Fullest year over its revenue, %",
             "revenue_words": "Revenue of",
@@ -68,7 +69,7 @@ def fig_exposure_owed(ledger: Ledger, scenario: str = "central") -> Any:
         },
         ledger=ledger,
         rows=[_owed_rows(ledger, scenario)],
-        note="Creditors without a published price stand in the table. Backlogs are of different days; see the table.",
+        note="Creditors without a published price stand in the table." + (f" Backlogs of {days}." if days else ""),
     )
 
 
@@ -86,7 +87,7 @@ def table_exposure(ledger: Ledger, scenario: str = "central") -> Table:
             "US$ bn owed": formats.quantity(None, "usd_bn", r.priced, r.high, r.is_open, has_unit=False)
             if r.high > 0
             else "no price",
-            "Of its backlog, %": formats.rounded(r.backlog_percent, 0)
+            "Of its backlog, %": f"{formats.rounded(r.backlog_percent, 0)} ({r.backlog_day})"
             if r.backlog_percent == r.backlog_percent
             else "",
             "Fullest year": f"{r.peak_year}: {formats.rounded(r.peak, 0)}" if r.peak >= 1 else "",
@@ -223,7 +224,7 @@ def fig_exposure_stress(ledger: Ledger, scenario: str = "central") -> Any:
     table = series.missed(ledger, scenario)
     if table.empty:
         return empty_figure("fig-exposure-stress", "If OpenAI pays less, year by year", ledger, NO_PRICE)
-    title = series.missed_finding(ledger, table, scenario)
+    title = series.missed_finding(table)
     names = list(dict.fromkeys(table["pays"]))
     sums = table.groupby("pays", sort=False)["value"].sum()
     return make_figure(

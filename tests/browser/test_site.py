@@ -20,6 +20,7 @@ PAGES = [
     "circularity",
     "sustainability",
     "explore",
+    "exposure",
     "timeline",
     "changes",
     "ledger",
@@ -37,7 +38,8 @@ FIGURES = {
     "oracle_softbank": 10,
     "chipmakers": 5,
     "circularity": 7,
-    "sustainability": 13,
+    "sustainability": 7,
+    "exposure": 5,
     "timeline": 2,
     "changes": 1,
 }

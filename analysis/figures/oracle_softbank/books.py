@@ -62,7 +62,7 @@ def fig_oracle_cash(ledger: Ledger, scenario: str = "central") -> Any:
         marks.grouped_bars(frame, columns, name="year", group="kind", colours=CASH_ROLES, thickness=11),
         id="fig-oracle-cash",
         title=title,
-        subtitle="Fiscal years, the latest four quarters if newer, and what Oracle guides to spend, US$ bn.",
+        subtitle="Fiscal years, each line's latest four quarters if newer, and what Oracle guides to spend, US$ bn.",
         alt_text=describe(title, (f"{r.year}, {r.kind}: {r.label}" for r in frame.itertuples())),
         table=frame,
         columns=columns,

@@ -1,10 +1,9 @@
 """Figures of the chapter on sustainability."""
 
-from analysis.figures.sustainability.capacity import fig_sustainability_rent
 from analysis.figures.sustainability.cash import (
     fig_sustainability_bridge,
     fig_sustainability_gap,
-    fig_sustainability_probability,
+    fig_sustainability_scenarios,
     fig_sustainability_specifications,
     fig_sustainability_tornado,
     table_choices,
@@ -16,8 +15,7 @@ __all__ = [
     "fig_sustainability_burn",
     "fig_sustainability_gap",
     "fig_sustainability_outside",
-    "fig_sustainability_probability",
-    "fig_sustainability_rent",
+    "fig_sustainability_scenarios",
     "fig_sustainability_specifications",
     "fig_sustainability_tornado",
     "table_choices",

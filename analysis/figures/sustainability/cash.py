@@ -138,34 +138,38 @@ def fig_sustainability_gap(ledger: Ledger, scenario: str = "central") -> Any:
     )
 
 
-def fig_sustainability_probability(ledger: Ledger, scenario: str = "central") -> Any:
-    """Probability of a shortfall by the last year, by scenario and case."""
-    frame = series.shortfalls(ledger, scenario)
+def fig_sustainability_scenarios(ledger: Ledger, scenario: str = "central") -> Any:
+    """What would still have to be raised if one choice is another, by scenario and case."""
+    frame = series.alternatives(ledger, scenario)
     if frame.empty:
-        return empty_figure("fig-sustainability-probability", "Probability of a shortfall", ledger, UNKNOWN)
-    title = series.shortfalls_finding(frame, scenario)
+        return empty_figure("fig-sustainability-scenarios", "What would have to happen", ledger, UNKNOWN)
+    title = series.alternatives_finding(frame)
     return make_figure(
         grouped_bars(
             frame,
-            {"title": "If", "name": "Case", "share": "per cent of paths"},
+            {
+                "title": "If",
+                "name": "Case",
+                "gap_median": "still to be raised, US$ bn",
+                "share": "paths without cash, %",
+            },
             name="title",
             group="name",
-            value="share",
+            value="gap_median",
             colours=CASE_ROLES,
-            scale=alt.Scale(domain=[0, 118]),
         ),
-        id="fig-sustainability-probability",
+        id="fig-sustainability-scenarios",
         title=title,
-        subtitle="Share of paths on which cash has run out by the last year, without new money, per cent.",
+        subtitle="What would still have to be raised by the last year, median of the paths, US$ bn.",
         alt_text=describe(title, (f"{r.title}, {r.name_}: {r.label}" for r in _named(frame))),
-        table=frame[["title", "name", "share", "gap_median", "gap_low", "gap_high"]],
+        table=frame[["title", "name", "gap_median", "gap_low", "gap_high", "share"]],
         columns={
             "title": "If",
             "name": "Case",
-            "share": "Paths without cash, %",
             "gap_median": "Median gap, US$ bn",
             "gap_low": "5th percentile, US$ bn",
             "gap_high": "95th percentile, US$ bn",
+            "share": "Paths without cash, %",
         },
         ledger=ledger,
         rows=cash.calibrated_on(ledger),

@@ -6,7 +6,7 @@ import pandas as pd
 
 from analysis.ledger import Ledger
 from analysis.models import deals as counted
-from analysis.numbers import formats
+from analysis.numbers import formats, quantities
 from analysis.numbers.exposure.accounts import yearly_flow
 from analysis.numbers.exposure.owed import NOT_PUBLISHED, facts, stage
 from analysis.numbers.facts import NAN, Facts, ratio, value
@@ -76,6 +76,13 @@ def developers(f: Facts, supplier: str) -> list[str]:
     return sorted((built | set(leases["payee"])) - {supplier})
 
 
+def site_loans(f: Facts) -> pd.DataFrame:
+    """Return the loans, each counted once, to those who build or let the sites on which OpenAI is served."""
+    known = sorted(set(quantities.supply(f)["payee"]))
+    loans = f.payments(kind="debt", scope="chain")
+    return loans[loans["payee"].isin([d for supplier in known for d in developers(f, supplier)])]
+
+
 def debts(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
     """Return the debt behind each of OpenAI's suppliers of computing, as far as the ledger knows it.
 
@@ -86,9 +93,8 @@ def debts(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
         statement); the suppliers in alphabetical order of their keys.
     """
     f = facts(ledger, scenario)
-    suppliers = sorted(set(f.payments(payer="openai", scope="openai", kind=counted.SUPPLY_KINDS)["payee"]))
     found = []
-    for party in suppliers:
+    for party in sorted(set(quantities.supply(f)["payee"])):
         for metric, kind in (("total_debt", OWN), ("leases_not_commenced", LEASES)):
             row = f.last(party, metric)
             if len(row):
@@ -112,11 +118,8 @@ def backing(ledger: Ledger, scenario: str = "central") -> Results:
     talked = rows[(rows["scope"] == "openai") & ~rows.index.isin(signed.index) & rows["high_usd_bn"].notna()].head(1)
     others = rows[(rows["scope"] != "openai") & rows["high_usd_bn"].notna()]
     flow, _, _, behind = yearly_flow(f, mine["payer"].iloc[0]) if len(mine) else (NAN, None, None, [])
-    site = debts(ledger, scenario)
-    loans = site[site["kind"] == SITE]
-    deals = f.payments(kind="debt", scope="chain")
-    deals = deals[deals["payee"].isin([d for p in loans["party"].unique() for d in developers(f, p)])]
-    undated = loans[loans["until"] == NOT_PUBLISHED]
+    deals = site_loans(f)
+    undated = [i for i, r in deals.iterrows() if _until(f, r) == NOT_PUBLISHED]
     amount = value(mine, "high_usd_bn")
     return Results(
         [
@@ -159,8 +162,8 @@ def backing(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.result("has_other_guarantees", "Suppliers guarantee for others", len(others) > 0, "flag", others),
             f.amount("site_loans", "Loans to those who build sites on which OpenAI is served", deals),
-            f.result("has_site_loans", "Such loans are known", len(loans) > 0, "flag", deals),
-            f.result("site_loans_count", "Such loans", len(loans) or None, "count", deals),
+            f.result("has_site_loans", "Such loans are known", len(deals) > 0, "flag", deals),
+            f.result("site_loans_count", "Such loans", len(deals) or None, "count", deals),
             f.result("site_loans_undated", "Of them without a published due date", len(undated), "count", deals),
         ]
     )

@@ -29,11 +29,12 @@ DEFERRAL = (
 
 
 class Base(NamedTuple):
-    """A figure that an amount is measured by: US$ bn or a share of 1, what it is in words, and its rows."""
+    """A figure that an amount is measured by: US$ bn or a share of 1, what it is in words, its rows and its day."""
 
     value: float
     words: str
     rows: list[pd.DataFrame]
+    day: str = ""  # the month of it, in short
 
 
 # What stands beside the amounts of each creditor in `exposures`, in any ledger: also where OpenAI owes nobody.
@@ -44,6 +45,7 @@ BESIDE = (
     "peak",
     "backlog_share",
     "backlog_words",
+    "backlog_day",
     "revenue_share",
     "revenue_words",
     "may_defer",
@@ -65,6 +67,10 @@ def _month(row: pd.DataFrame) -> str:
     return f"{row['end'].iloc[-1]:%B %Y}"
 
 
+def _short_month(row: pd.DataFrame) -> str:
+    return f"{row['end'].iloc[-1]:%b %Y}"
+
+
 def _segment(metric: str) -> str:
     return " (AWS)" if metric.startswith("aws_") else ""
 
@@ -78,14 +84,13 @@ def backlog(f: Facts, party: str) -> Base:
     stated = f.last(party, "openai_share_of_rpo")
     if len(stated):
         how = "stated" if stated["basis"].iloc[0] == "actual" else "estimated from growth without OpenAI"
-        return Base(value(stated) / 100, f"{how}, {_month(stated)}", [stated])
+        return Base(value(stated) / 100, f"{how}, {_month(stated)}", [stated], _short_month(stated))
     part = f.last(party, "rpo_openai")
     whole = f.metric(party, "rpo")
     whole = whole[whole["end"].isin(part["end"])].tail(1)
     if len(part) and len(whole):
-        return Base(
-            ratio(value(part), value(whole)), f"contract as reported over backlog, {_month(part)}", [part, whole]
-        )
+        words = f"contract as reported over backlog, {_month(part)}"
+        return Base(ratio(value(part), value(whole)), words, [part, whole], _short_month(part))
     rows = pd.concat([f.last(party, metric) for metric in BACKLOGS]).dropna(subset=["end"])
     if rows.empty:
         return Base(NAN, NOT_PUBLISHED, [])
@@ -98,7 +103,7 @@ def backlog(f: Facts, party: str) -> Base:
         return Base(NAN, f"contract newer than the backlog of {_month(newest)}", [newest])
     kind = "at least, " if total.is_open else "at most, " if total.low < total.high else ""
     words = f"{kind}contract over backlog{_segment(newest['metric'].iloc[0])}, {_month(newest)}"
-    return Base(share, words, [newest, owed])
+    return Base(share, words, [newest, owed], _short_month(newest))
 
 
 def revenue(f: Facts, party: str) -> Base:
@@ -153,7 +158,8 @@ def exposures(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
     DataFrame
         The columns of `exposure.by_creditor`, name, high (priced and conditional), discounted (of high), peak_year
         (text) and peak (the fullest year, US$ bn), backlog_share and revenue_share (of 1: all of it over the backlog,
-        the fullest year over a year's revenue), backlog_words, revenue_words, may_defer and stage (words).
+        the fullest year over a year's revenue), backlog_words, backlog_day (month), revenue_words, may_defer and stage
+        (words).
     """
     f = facts(ledger, scenario)
     owed, spread = quantities.owed(f), by_year(f)
@@ -174,6 +180,7 @@ def exposures(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
                 "peak": peak,
                 "backlog_share": part.value if has_years else NAN,
                 "backlog_words": part.words,
+                "backlog_day": part.day if has_years else "",
                 "revenue_share": ratio(peak, base.value),
                 "revenue_words": base.words,
                 "may_defer": deferral(f, party)[0],
@@ -197,8 +204,7 @@ def largest(ledger: Ledger, scenario: str = "central") -> Results:
     silent = priced[priced["may_defer"] == NOT_PUBLISHED]
     theirs = [backlog(f, p).rows for p in dependent["party"]] if len(dependent) else []
     of_revenue = [revenue(f, p).rows for p in small["party"].head(1)]
-    orders = quantities.supply(f)
-    orders = orders[counted.is_unpriced(orders)]
+    orders = owed[counted.is_unpriced(owed)]
     unpriced = table[table["party"].isin(orders["payee"])]
     size = float(orders["gw"].fillna(0.0).sum())
     return Results(
@@ -245,6 +251,13 @@ def largest(ledger: Ledger, scenario: str = "central") -> Results:
                 *(r for rows in theirs for r in rows),
                 how=f"{dependent['backlog_words'].iloc[0]}." if len(dependent) else "",
             ),
+            f.result(
+                "dependent_day",
+                "Day of that backlog",
+                (dependent["backlog_day"].iloc[0] or None) if len(dependent) else None,
+                "text",
+                *(r for rows in theirs for r in rows),
+            ),
             f.result("has_dependent", "OpenAI's part of a backlog is known", len(dependent) > 0, "flag", owed),
             f.result(
                 "outgrown",
@@ -265,9 +278,8 @@ def largest(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.result("has_outgrown", "A year of OpenAI exceeds a creditor's revenue", len(small) > 0, "flag", owed),
             f.result("unpriced_gw", "Capacity ordered without a published price", size or None, "gw", orders),
-            f.result(
-                "unpriced_names", "Suppliers of orders without a published price", _names(unpriced), "text", orders
-            ),
+            f.result("unpriced_deals", "Agreements without a published price", len(orders) or None, "count", orders),
+            f.result("unpriced_names", "Creditors of agreements without a price", _names(unpriced), "text", orders),
             f.result("has_unpriced_gw", "The size of orders without a price is known", size > 0, "flag", orders),
             f.result("silent", "Priced creditors of whose terms of delay nothing is known", len(silent), "count", owed),
             f.result(

@@ -70,7 +70,7 @@ def clearing_years(ledger: Ledger, scenario: str = "central") -> Results:
     half = lost[lost["share"] == 0.5] if len(lost) else lost
     first = half[half["party"] != BUILDERS]["not_received"].sum() if len(half) else NAN
     behind = half.loc[half["party"] == BUILDERS, "not_received"].sum() if len(half) else NAN
-    full = lost[(lost["share"] == 1.0) & (lost["party"] == BUILDERS)] if len(lost) else lost
+    full = lost[lost["share"] == 1.0] if len(lost) else lost
     already = float(full["not_received"].sum()) if len(full) else NAN
     rank = distress(ledger, scenario)
     how = "Own cash and cash flow without OpenAI, guided spending, leases; no new loans; choices as in the assumptions."
@@ -81,6 +81,18 @@ def clearing_years(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("stress_last_year", "Last year of the stress", int(horizon(f)[-1]), "year", owes),
             f.result(
                 "half_missing", "Suppliers' loss if OpenAI pays half", float(first), "usd_bn", owes, *rows, how=how
+            ),
+            f.result(
+                "half_all",
+                "All that is missed if OpenAI pays half",
+                float(half["not_received"].sum()) if len(half) else NAN,
+                "usd_bn",
+                owes,
+                *rows,
+                how=how,
+            ),
+            f.result(
+                "full_missing", "What is missed though OpenAI pays in full", already, "usd_bn", owes, *rows, how=how
             ),
             f.result(
                 "half_behind",

@@ -127,7 +127,6 @@ def softbank(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.amount("sold", "Shares sold by SoftBank", sales),
             f.result("rating", "Standard and Poor's rating of SoftBank", text(rating, "after"), "text", rating),
-            f.result("has_rating", "SoftBank's rating outlook has changed", len(rating) > 0, "flag", rating),
             f.amount("tranche", "One tranche of SoftBank's equity of 2026", tranches[0]),
             f.result(
                 "tranche3_day",
@@ -151,13 +150,18 @@ def softbank(ledger: Ledger, scenario: str = "central") -> Results:
                 "usd_bn",
                 invested_target,
             ),
+            f.result(
+                "is_count_different",
+                "SoftBank's own count of its money in OpenAI differs from its rounds",
+                abs(value(invested_target) - deals.total(signed).high) > 1,
+                "flag",
+                invested_target,
+                signed,
+            ),
             f.amount("margin_loan", "Loan on SoftBank's OpenAI shares, talks", margin),
             f.amount("margin_loan_first", "Loan on SoftBank's OpenAI shares, as first talked of", first_margin),
             f.result("ltv_normal", "SoftBank's limit for its loan-to-value in normal times", normal, "pct", policy),
             f.result("ltv_ceiling", "SoftBank's ceiling for its loan-to-value", ceiling, "pct", policy),
-            f.result(
-                "has_ltv_policy", "SoftBank's ceiling for its loan-to-value is known", len(policy) > 0, "flag", policy
-            ),
             f.result(
                 "year_gain", "SoftBank's gain on OpenAI in its last fiscal year", value(year_gain), "usd_bn", year_gain
             ),
@@ -193,6 +197,5 @@ def softbank(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("listing", "Value sought for SB Energy on the stock market", value(listing), "usd_bn", listing),
             f.result("cds_softbank", "Cost of insuring SoftBank's debt", value(softbank_cds), "bp", softbank_cds),
             f.amount("landlord", "OpenAI's stake in its landlord SB Energy", landlord),
-            f.result("has_landlord", "OpenAI owns part of its landlord SB Energy", len(landlord) > 0, "flag", landlord),
         ]
     )

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from analysis.ledger import Ledger
-from analysis.models import deals, leverage, periods
+from analysis.models import deals, leverage
 from analysis.numbers import comparisons, quantities
 from analysis.numbers.facts import Facts, day, nan_if_unknown, text, value
 from analysis.numbers.results import Results
@@ -52,10 +52,8 @@ def oracle(ledger: Ledger, scenario: str = "central") -> Results:
     now, before = leases.tail(1), leases.iloc[-2:-1]
     loans = f.deal("oracle-linked-construction-loans-rated")
     cds, cds_first = f.last("oracle", "cds_5y"), f.metric("oracle", "cds_5y").head(1)
-    own, own_quarter = (
-        f.last("oracle", "rpo_customer_funded_equipment"),
-        f.last("oracle", "contracts_signed_customer_funded"),
-    )
+    cds_change = f.last("oracle", "cds_5y_change")
+    own = f.last("oracle", "rpo_customer_funded_equipment")
     share_own = comparisons.ratio(f.quantity(own), f.quantity(f.same_period("oracle", "rpo", own)))
     capex_spent, revenue = (f.happened("oracle", metric, 12).tail(1) for metric in ("capex", "revenue"))
     same_spent = f.same_period("oracle", "capex", fcf)
@@ -138,6 +136,16 @@ def oracle(ledger: Ledger, scenario: str = "central") -> Results:
                 "date",
                 cds_first,
             ),
+            f.result(
+                "cds_fall", "One-day fall of the cost of insuring Oracle's debt", -value(cds_change), "pct", cds_change
+            ),
+            f.result(
+                "is_cds_old",
+                "The newest cost of insuring Oracle's debt is more than a quarter old",
+                len(cds) > 0 and (ledger.as_of - cds["end"].iloc[0]).days > 92,
+                "flag",
+                cds,
+            ),
             f.result("has_cds", "The cost of insuring Oracle's debt is known", len(cds) > 0, "flag", cds),
             f.result("debt_and_leases", "Oracle's debt with leases begun", value(whole_debt), "usd_bn", whole_debt),
             f.result("has_rpo", "Oracle's backlog is known", len(rpo) > 0, "flag", rpo),
@@ -195,7 +203,6 @@ def oracle(ledger: Ledger, scenario: str = "central") -> Results:
                 rpo,
             ),
             f.result("own_money", "Backlog for which customers bring chips or pay ahead", value(own), "usd_bn", own),
-            f.result("own_money_day", "Backlog with customers' own money as of", day(own, "end"), "date", own),
             f.result(
                 "own_money_share",
                 "Share of Oracle's backlog for which customers bring chips or pay ahead",
@@ -207,21 +214,9 @@ def oracle(ledger: Ledger, scenario: str = "central") -> Results:
             f.result(
                 "has_own_money", "Oracle has published the backlog that brings its own money", len(own) > 0, "flag", own
             ),
-            f.result(
-                "own_money_quarter",
-                "Contracts with customers' money signed in a quarter",
-                value(own_quarter),
-                "usd_bn",
-                own_quarter,
-            ),
             f.result("capex", "Oracle's capital spending of the last year", value(capex_spent), "usd_bn", capex_spent),
-            f.result("capex_day", "Oracle's capital spending: year end", day(capex_spent, "end"), "date", capex_spent),
             f.result("revenue", "Oracle's revenue of the last year", value(revenue), "usd_bn", revenue),
-            f.result("revenue_day", "Oracle's revenue: year end", day(revenue, "end"), "date", revenue),
             f.result("revenue_guidance", "Oracle's target for revenue", value(target), "usd_bn", target),
-            f.result(
-                "revenue_guidance_day", "Oracle's target for revenue: year end", day(target, "end"), "date", target
-            ),
             f.result(
                 "has_full_year",
                 "Oracle's spending and free cash flow of one year are known",
@@ -258,7 +253,10 @@ def oracle(ledger: Ledger, scenario: str = "central") -> Results:
             f.amount(
                 "michigan_equity", "Blackstone's equity in the site in Michigan", f.deal("saline-equity-blackstone")
             ),
-            f.amount("abilene_loans", "Loans for the site in Abilene", f.deal("abilene-jpm-loans")),
+            f.amount(
+                "abilene_loans", "Loans for the site in Abilene", f.payments(payee="abilene-venture", kind="debt")
+            ),
+            f.amount("abilene_loans_press", "The same by press reports", f.deal("abilene-jpm-loans")),
             f.amount("abilene_whole", "Cost of the site in Abilene without chips", f.deal("abilene-jv")),
             f.amount("abilene_chips", "Oracle's chips for Abilene", f.deal("oracle-nvidia-gb200-abilene")),
         ]
@@ -270,25 +268,11 @@ def terms(ledger: Ledger, scenario: str = "central") -> Results:
     f = _facts(ledger, scenario)
     lease, jupiter = f.term("oracle-lease-terms"), f.term("jupiter-lease-term")
     bridge = f.deal("softbank-bridge-2026")
-    due = bridge["end"].max()
-    months = 12 * periods.contract_years(signing_day(f, "softbank-bridge-2026"), due)
-    prepay = f.term("oracle-customer-prepayment")
     return Results(
         [
             f.result("lease_terms", "Oracle's lease terms", text(lease, "after"), "text", lease),
-            f.result("has_lease_terms", "Oracle's lease terms are known", len(lease) > 0, "flag", lease),
             f.result("jupiter_lease", "Lease of the New Mexico site", text(jupiter, "after"), "text", jupiter),
             f.amount("bridge", "SoftBank's bridge loan of 2026", bridge),
             f.result("bridge_end", "SoftBank's bridge loan of 2026 due on", day(bridge, "end"), "date", bridge),
-            f.result(
-                "bridge_months",
-                "Months to maturity of SoftBank's bridge loan of 2026",
-                None if pd.isna(months) else round(months),
-                "months",
-                bridge,
-            ),
-            f.result(
-                "has_prepayment", "Oracle asks new customers to bring money or chips", len(prepay) > 0, "flag", prepay
-            ),
         ]
     )

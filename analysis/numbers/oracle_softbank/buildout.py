@@ -36,7 +36,6 @@ def headlines(ledger: Ledger, scenario: str = "central") -> Results:
     sites, contract = f.deal("stargate-us-sites"), f.standing("openai-oracle-compute")
     history = ledger.history["deals"]
     first = history[history["deal"] == "stargate-us-sites"].sort_values("as_of", kind="stable").head(1)
-    structure = f.term("stargate-structure")
     years = quantities.contract_years(contract)
     plans = (
         history[history["deal"] == "openai-compute-plan"]
@@ -108,14 +107,6 @@ def headlines(ledger: Ledger, scenario: str = "central") -> Results:
             f.amount(
                 "plan", "OpenAI's compute plan, as last stated", plan, "A headline plan that overlaps every contract."
             ),
-            f.result(
-                "is_unstaffed",
-                "The Stargate venture is reported never to have been staffed",
-                len(structure) > 0,
-                "flag",
-                structure,
-            ),
-            f.result("unstaffed_day", "Stargate venture reported unstaffed on", day(structure), "date", structure),
         ]
     )
 

@@ -7,7 +7,6 @@ import pandas as pd
 from analysis.ledger import Ledger
 from analysis.numbers import formats
 from analysis.numbers.exposure import backers, holders, owed, reverse, stress
-from analysis.numbers.exposure.network import BUILDERS
 from analysis.numbers.network import short_name
 
 OTHERS = "all others"
@@ -41,6 +40,14 @@ def creditors(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
     )
 
 
+def backlog_days(table: pd.DataFrame) -> str:
+    """Return of which month each creditor's backlog is, of a table of `creditors`, the oldest first; empty if none."""
+    known = table[table["backlog_share"].notna()]
+    order = pd.to_datetime(known["backlog_day"], format="%b %Y").sort_values(kind="stable").index
+    by_day = known.loc[order].groupby("backlog_day", sort=False)["name"].agg(list)
+    return "; ".join(f"{formats.listed(names)}: {day}" for day, names in by_day.items())
+
+
 def creditors_finding(table: pd.DataFrame) -> str:
     """Return in a sentence who is owed most, of a table of `creditors` with a priced row."""
     priced = table[table["high"] > 0]
@@ -49,7 +56,7 @@ def creditors_finding(table: pd.DataFrame) -> str:
         return f"All that OpenAI owes at a published price goes to {first['name']}"
     told = f"{_percent(first['high'] / total)} of what OpenAI owes at a published price goes to {first['name']}"
     part = first["backlog_share"]
-    return told + (f", {_percent(part)} of its backlog" if part == part else "")
+    return told + (f", {_percent(part)} of its backlog of {first['backlog_day']}" if part == part else "")
 
 
 def years(ledger: Ledger, scenario: str = "central") -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -135,28 +142,13 @@ def missed(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
     return sums.assign(pays=[words.get(s, f"pays {_percent(s)}") for s in sums["share"]], value=sums["not_received"])
 
 
-def missed_finding(ledger: Ledger, table: pd.DataFrame, scenario: str = "central") -> str:
+def missed_finding(table: pd.DataFrame) -> str:
     """Return in a sentence what is missed at half, of a table of `missed`."""
-    half = table[table["share"] == 0.5]
+    half, full = (table[table["share"] == share] for share in (0.5, 1.0))
     first, last = half["year"].iloc[0], half["year"].iloc[-1]
-    behind = stress.grid(ledger, scenario)
-    behind = behind[(behind["party"] == BUILDERS)]
-    more = (
-        behind.loc[behind["share"] == 0.5, "not_received"].sum()
-        - behind.loc[behind["share"] == 1.0, "not_received"].sum()
-    )
-    told = f"If OpenAI pays half, its suppliers miss {_bn(half['value'].sum() - _behind(behind, 0.5))} by {last}"
-    if first == last:
-        told = told.replace(f"by {last}", f"in {last}")
-    return told + (
-        f", and those behind them {_bn(more)} more"
-        if more >= 1
-        else ", and those behind them nothing more, as far as accounts show"
-    )
-
-
-def _behind(table: pd.DataFrame, share: float) -> float:
-    return float(table.loc[table["share"] == share, "not_received"].sum())
+    anyway = full["value"].sum()
+    told = f"If OpenAI pays half, {_bn(half['value'].sum())} goes missing {'in' if first == last else 'by'} {last}"
+    return told + (f", of which {_bn(anyway)} would be missing anyway" if anyway >= 1 else "")
 
 
 def losses(ledger: Ledger, scenario: str = "central") -> tuple[pd.DataFrame, pd.DataFrame]:

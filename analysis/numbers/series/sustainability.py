@@ -7,14 +7,15 @@ import pandas as pd
 
 from analysis.ledger import Ledger
 from analysis.models import outside
-from analysis.numbers import formats, modelling
-from analysis.numbers.sustainability import capacity, cash, choices, forecasts, rationale
+from analysis.numbers import formats
+from analysis.numbers.sustainability import cash, choices, forecasts, rationale
 
 REPRODUCED, NOT_REPRODUCED = "reproduced", "not reproduced"
 SPELLING = {"ai": "AI", "gw": "GW", "us": "US", "altman": "Altman", "stargate": "Stargate"}
 RESEARCH_ARM = re.compile(r" \(.*\)| Global Investment Research| & Company| Research")
 HARDLY = 5  # US$ bn by which forecasts of a year may differ that hardly moved
 POINTS = 41  # of each line of combinations
+LATER = "; its page is later than this day"
 LOWEST, HIGHEST = "lowest fifth", "highest fifth"
 
 
@@ -66,13 +67,10 @@ def combined(ledger: Ledger, scenario: str) -> pd.DataFrame:
 def combined_finding(ledger: Ledger, scenario: str) -> str:
     """Return in a sentence how the gap is spread over the combinations."""
     by_case = choices.combinations(ledger, scenario).groupby("case", sort=False)["gap"]
-    without = 100 * by_case.agg(lambda g: float((g <= 0).mean()))
-    medians = by_case.median()
-    free = _percent_span(without)
-    middle = f"half of our combinations leave more than {_span_of(medians)}"
-    if free == "0%":
-        return f"No combination of our choices closes the gap; {middle}"
-    return f"On {free} of our combinations nothing is missing; {middle}, by the case"
+    short = _percent_span(100 * by_case.agg(lambda g: float((g > 0).mean())))
+    return (
+        f"{short} of all combinations of our choices leave a gap, half of them more than {_span_of(by_case.median())}"
+    )
 
 
 def _percent_span(values: pd.Series) -> str:
@@ -102,19 +100,20 @@ def bridge_finding(table: pd.DataFrame) -> str:
     return f"{start}, which leaves OpenAI {worst}"
 
 
-def shortfalls(ledger: Ledger, scenario: str) -> pd.DataFrame:
-    """Return `cash.scenarios` with share (per cent of paths without cash) and label (the same for readers)."""
+def alternatives(ledger: Ledger, scenario: str) -> pd.DataFrame:
+    """Return `cash.scenarios` with share (per cent of paths without cash) and label (the median gap for readers)."""
     table = cash.scenarios(ledger, scenario)
     share = 100 * table["probability"].astype(float)
-    return table.assign(share=share, label=[f"{formats.rounded(v, 0)}%" for v in share])
+    return table.assign(share=share, label=[formats.rounded(v, 0) for v in table["gap_median"]])
 
 
-def shortfalls_finding(table: pd.DataFrame, scenario: str) -> str:
-    """Return in a sentence how likely a shortfall is, of a table of `shortfalls`."""
-    mine = table[table["scenario"] == scenario]["share"]
-    others = table[table["scenario"] != scenario]["share"]
-    beside = f", on {_percent_span(others)} under the other scenarios" if len(others) else ""
-    return f"Cash runs out on {_percent_span(mine)} of paths in our middle{beside}"
+def alternatives_finding(table: pd.DataFrame) -> str:
+    """Return in a sentence what growth decides, of a table of `alternatives`."""
+    gaps = table.groupby("scenario", sort=False)["gap_median"].agg(list)
+    if not {"slow", "fast"} <= set(gaps.index):
+        return f"By scenario, {_span_of(table['gap_median'])} would still have to be raised"
+    fast, slow = (_span_of(pd.Series(gaps[name])) for name in ("fast", "slow"))
+    return f"If planned growth comes true, {fast} is missing; if it disappoints, {slow}"
 
 
 def moves(ledger: Ledger, scenario: str, case: str = "contracts") -> pd.DataFrame:
@@ -147,6 +146,7 @@ def explained(ledger: Ledger, scenario: str) -> pd.DataFrame:
         unit, scale = ("pct", 100) if r.unit == "share" else (r.unit, 1)
         ends = [formats.amount(scale * v, unit) for v in (r.low, r.central, r.high)]
         rests = rationale.GUESS if r.is_guess else _publisher(sources, r.source)
+        rests += LATER if r.is_later else ""
         moved, by_itself = (_from_to(*pair) for pair in ((r.low_gap, r.high_gap), (r.alone_low, r.alone_high)))
         rows.append((r.words, *ends, rests, moved, by_itself, cash.CASE_NAMES[r.case]))
     return pd.DataFrame(rows, columns=["name", "low", "central", "high", "rests", "moves", "alone", "case"])
@@ -162,26 +162,6 @@ def _publisher(sources: pd.DataFrame, key: str) -> str:
     if key not in sources.index:
         return "published terms"
     return str(sources.loc[key, "publisher_of_record"] or sources.loc[key, "publisher"])
-
-
-def rent_lines(ledger: Ledger, scenario: str) -> pd.DataFrame:
-    """Return the gap by rent, of `capacity.rents`, with path: the capacity in readers' words."""
-    table = capacity.rents(ledger, scenario)
-    return table.assign(path=[f"{gw:g} GW in {modelling.CAPACITY_YEAR}" for gw in table["gw_2030"]])
-
-
-def rent_ends(ledger: Ledger, scenario: str) -> pd.DataFrame:
-    """Return the low and the high rent: rent, gap (US$ bn), label (the rent for readers)."""
-    choose = ledger.assumptions(scenario)
-    ends = list(dict.fromkeys([choose["rent_per_gw_year"].low, choose["rent_per_gw_year"].high]))
-    gaps = [capacity.gap_at(ledger, scenario, choose["gw_2030"].central, r) for r in ends]
-    return pd.DataFrame({"rent": ends, "gap": gaps, "label": [formats.amount(r, "usd_bn") for r in ends]})
-
-
-def rent_finding(ends: pd.DataFrame) -> str:
-    """Return in a sentence how far the rent moves the gap, of the rents of `rent_ends`."""
-    at = [f"{_whole_bn(gap)} at {a}{label}" for gap, a, label in zip(ends["gap"], ["a rent of ", ""], ends["label"])]
-    return f"The rent assumption decides the gap: {' and '.join(at)}"
 
 
 def burn_finding(table: pd.DataFrame) -> str:

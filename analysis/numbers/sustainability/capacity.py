@@ -1,8 +1,5 @@
 """What the gap is when computing is rented by capacity instead of bought by contract."""
 
-import math
-
-import numpy as np
 import pandas as pd
 
 from analysis.ledger import Ledger
@@ -12,7 +9,6 @@ from analysis.numbers.facts import NAN, Facts
 from analysis.numbers.results import Results
 from analysis.numbers.sustainability.cash import whole
 
-MARGIN, STEP = 3, 0.5  # of the rents tried, US$ bn: beyond the choice's range, and between two rents
 # What models of others call the rent of a gigawatt-year, or a rent that gives it by their capacity.
 STATED_RENTS = ("annual_data_centre_rent_at_full_capacity", "cost_per_gw_year_low", "cost_per_gw_year_high")
 
@@ -46,21 +42,6 @@ def gap_at(ledger: Ledger, scenario: str, target_gw: float, rent: float) -> floa
     if made is None or "capacity" not in made[0].cases:
         return NAN
     return float(funding.central_path(*made, "capacity", gw=target_gw, rent=rent)["gap"].iloc[-1])
-
-
-def rents(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
-    """Return the gap by rent of a gigawatt-year, for the low, central and high path of capacity.
-
-    Returns
-    -------
-    DataFrame
-        Columns gw_2030 (GW in use then), rent and gap (US$ bn), by capacity and rent; empty where it is not known.
-    """
-    choose = ledger.assumptions(scenario)
-    low, _, high = choose["rent_per_gw_year"]
-    tried = np.arange(max(0, math.floor(low) - MARGIN), math.floor(high) + MARGIN + STEP, STEP)
-    rows = [(gw, r, gap_at(ledger, scenario, gw, r)) for gw in dict.fromkeys(choose["gw_2030"]) for r in tried]
-    return pd.DataFrame(rows, columns=["gw_2030", "rent", "gap"]).dropna(ignore_index=True)
 
 
 def rent(ledger: Ledger, scenario: str = "central") -> Results:

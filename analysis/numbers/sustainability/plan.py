@@ -4,10 +4,11 @@ import numpy as np
 import pandas as pd
 
 from analysis.ledger import Ledger
-from analysis.models import plan
+from analysis.models import calibration, periods, plan
+from analysis.models import cash as cash_of
 from analysis.models.funding.specification import evaluate
 from analysis.numbers import modelling, quantities
-from analysis.numbers.facts import NAN, Facts, day, value
+from analysis.numbers.facts import NAN, Facts, day, ratio, value
 from analysis.numbers.results import Results
 
 
@@ -125,6 +126,15 @@ def own(ledger: Ledger, scenario: str = "central") -> Results:
     )
 
 
+def cash_to_come(f: Facts) -> tuple[float, pd.DataFrame]:
+    """Return the firm equity in the model's cash at the start that is paid only after the day, US$ bn, and its rows."""
+    equity = quantities.equity_promised(f)
+    paid = cash_of.payments_of(equity, f.ledger.history["deals"])
+    year = calibration.base_year(f.ledger.as_of)
+    due = paid[(paid["day"] > f.ledger.as_of) & (paid["day"] <= pd.Timestamp(year, 12, 31))]
+    return float(due["amount"].sum()), equity[equity["deal"].isin(due["deal"])]
+
+
 def position(ledger: Ledger, scenario: str = "central") -> Results:
     """What OpenAI has, earns and owes by its own latest figures."""
     f = Facts(ledger, "sustainability", scenario)
@@ -135,6 +145,13 @@ def position(ledger: Ledger, scenario: str = "central") -> Results:
     )
     quarters = f.quarters("openai", "revenue")
     pair = quarters.tail(2) if len(quarters) > 1 else quarters.head(0)
+    losses = f.quarters("openai", "operating_loss")
+    lost = losses[losses["end"].isin(quarters["end"].tail(1))]
+    before = losses[losses["end"].isin(pair["end"].head(1))]
+    to_come, equity = cash_to_come(f)
+    azure = f.metric("openai", "inference_spend_azure")
+    azure_year = periods.years(azure).tail(1)
+    azure_newest = azure[azure["end"] == azure["end"].max()].sort_values("start", kind="stable").head(1)
     growth = 100 * (pair["value"].iloc[1] / pair["value"].iloc[0] - 1) if len(pair) else NAN
     return Results(
         [
@@ -145,6 +162,48 @@ def position(ledger: Ledger, scenario: str = "central") -> Results:
                 "quarter_revenue", "OpenAI's revenue in its last known quarter", value(quarters), "usd_bn", quarters
             ),
             f.result("quarter_growth", "Growth of revenue from the quarter before", growth, "pct", pair),
+            f.result("quarter_end", "End of that quarter", day(quarters, "end"), "date", quarters.tail(1)),
+            f.result("quarter_loss", "OpenAI's operating loss in that quarter", value(lost), "usd_bn", lost),
+            f.result(
+                "quarter_costs",
+                "Costs of that quarter over its revenue",
+                1 + ratio(value(lost), value(quarters)),
+                "x",
+                lost,
+                quarters.tail(1),
+            ),
+            f.result("quarter_loss_before", "The same one quarter earlier", value(before), "usd_bn", before),
+            f.result(
+                "has_quarter_loss",
+                "The operating loss of two quarters is known",
+                len(lost) > 0 and len(before) > 0,
+                "flag",
+                lost,
+                before,
+            ),
+            f.result(
+                "cash_to_come",
+                "Equity counted in the cash at the start that has still to be paid",
+                to_come,
+                "usd_bn",
+                equity,
+                how="Firm equity that falls due between the day and the end of the base year.",
+            ),
+            f.result(
+                "azure_inference",
+                "Running OpenAI's models on Azure, a full year",
+                value(azure_year),
+                "usd_bn",
+                azure_year,
+            ),
+            f.result(
+                "azure_inference_newest",
+                "Running OpenAI's models on Azure, newest",
+                value(azure_newest),
+                "usd_bn",
+                azure_newest,
+            ),
+            f.result("has_cash_to_come", "Some of that cash has still to be paid", to_come > 0, "flag", equity),
             f.result("has_quarters", "Two quarters of revenue are known", len(pair) > 0, "flag", pair),
             f.result(
                 "purchase_commitments",

@@ -7,7 +7,7 @@ from analysis.ledger import Ledger
 from analysis.models.funding import schedule
 from analysis.models.funding.draws import SHARED
 from analysis.models.funding.specification import evaluate
-from analysis.numbers import modelling
+from analysis.numbers import formats, modelling
 from analysis.numbers.facts import NAN, Facts
 from analysis.numbers.results import Results
 from analysis.numbers.sustainability.cash import CASE_NAMES, calibrated_on, whole
@@ -41,6 +41,7 @@ EXPLAINED = (
     "unit",
     "source",
     "is_guess",
+    "is_later",
     "low_gap",
     "high_gap",
     "case",
@@ -56,9 +57,10 @@ def explained(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
     -------
     DataFrame
         Columns cause, name (for readers), low, central, high (in ``unit``), unit, source (key, may be empty for a
-        guess), is_guess, and low_gap, high_gap (median gap where the choice is lowest and highest, US$ bn) with case
-        (of `CASE_NAMES`): the case that the choice moves most; alone_low, alone_high: the gap in that case at both ends
-        of the choice alone, without surprises (NaN for surprises); empty when the model cannot be calibrated.
+        guess), is_guess, is_later (the source was published after the day), and low_gap, high_gap (median gap where the
+        choice is lowest and highest, US$ bn) with case (of `CASE_NAMES`): the case that the choice moves most;
+        alone_low, alone_high: the gap in that case at both ends of the choice alone, without surprises (NaN for
+        surprises); empty when the model cannot be calibrated.
     """
     moved = [tornado(ledger, scenario, case).assign(case=case) for case in CASE_NAMES]
     table = pd.concat([t for t in moved if len(t)] or moved[:1], ignore_index=True)
@@ -66,7 +68,7 @@ def explained(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
         return pd.DataFrame(columns=[*EXPLAINED])
     strongest = table.sort_values("moves", ascending=False, kind="stable").drop_duplicates("cause").set_index("cause")
     made, frame = modelling.model(ledger, scenario), ledger.assumptions(scenario).frame.set_index("parameter")
-    rows = []
+    later, rows = published_later(ledger), []
     for cause, (parameter, field) in PARAMETERS.items():
         if cause not in strongest.index or made is None:
             continue
@@ -75,10 +77,16 @@ def explained(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
         if cause == SURPRISES:  # their size is not drawn, only they are
             low = high = central
         is_guess = GUESS in given["rationale"].lower()
-        ends = (low, central, high, given["unit"], given["source"], is_guess)
+        ends = (low, central, high, given["unit"], given["source"], is_guess, given["source"] in later)
         ends_alone = alone(ledger, scenario, str(move["case"]), cause)
         rows.append((cause, CAUSE_NAMES[cause], *ends, move["low"], move["high"], move["case"], *ends_alone))
     return pd.DataFrame(rows, columns=[*EXPLAINED])
+
+
+def published_later(ledger: Ledger) -> set[str]:
+    """Return the sources, by key, that were published after the day."""
+    sources = ledger["sources"]
+    return set(sources.loc[pd.to_datetime(sources["published"], errors="coerce") > ledger.as_of, "source"])
 
 
 def alone(ledger: Ledger, scenario: str, case: str, cause: str) -> tuple[float, float]:
@@ -119,11 +127,23 @@ def alone(ledger: Ledger, scenario: str, case: str, cause: str) -> tuple[float, 
 
 
 def by_itself(ledger: Ledger, scenario: str = "central") -> Results:
-    """What the use of contracts moves by itself."""
+    """What the use of contracts moves by itself, and which choices rest on what was published later."""
     f = Facts(ledger, "sustainability", scenario)
     found = alone(ledger, scenario, "contracts", "take_up")
+    table = explained(ledger, scenario)
+    later = table.loc[table["is_later"].astype(bool), "name"]
     return Results(
         [
+            f.result(
+                "later_choices",
+                "Choices that rest on pages published after the day",
+                formats.listed(list(later)) or None,
+                "text",
+                *calibrated_on(ledger),
+            ),
+            f.result(
+                "has_later_choices", "A choice rests on a later page", len(later) > 0, "flag", *calibrated_on(ledger)
+            ),
             f.result(
                 "use_alone",
                 "Gap by contracts at the low and high use of them alone",
@@ -133,6 +153,6 @@ def by_itself(ledger: Ledger, scenario: str = "central") -> Results:
                 low=whole(min(found)),
                 high=whole(max(found)),
                 how="All other choices in their middle, no surprises.",
-            )
+            ),
         ]
     )

@@ -21,6 +21,8 @@ from analysis.numbers.sustainability.cash import (
     whole,
 )
 
+OVER = "From the lowest to the highest of the cases: contracts; capacity and rent; OpenAI's own plan."
+
 
 def _year(table: pd.DataFrame, year: float) -> pd.Series:
     """The row of a year, of NaN where there is none."""
@@ -49,14 +51,13 @@ def gap(ledger: Ledger, scenario: str = "central") -> Results:
     likely = contracts[contracts["probability"] > 0.5]
     by_when = f" by {year:.0f}" if known else ""
     how = f"{modelling.PATHS:,} paths; 5th to 95th percentile, median in the middle."
-    over = "From the lowest to the highest of the cases: contracts; capacity and rent; OpenAI's own plan."
     revenue = cash_of.yearly(ledger.part("metrics", "entity", "openai"), "revenue")
     order = last["gap_median"].sort_values()
     central = {c: float(evaluate(*made, c, {})["gap"][-1, 0]) for c in made[0].cases} if made else {}
     decade_end = _year(contracts, min(modelling.CAPACITY_YEAR, contracts["year"].max()))
     results = [
         f.result("is_known", "The model can be calibrated", known is not None, "flag", *used),
-        _across(f, "cases", f"Still to be raised{by_when}, by case", last["gap_median"], "usd_bn", *used, how=over),
+        _across(f, "cases", f"Still to be raised{by_when}, by case", last["gap_median"], "usd_bn", *used, how=OVER),
         _across(
             f,
             "cases_present",
@@ -64,7 +65,7 @@ def gap(ledger: Ledger, scenario: str = "central") -> Results:
             last["present"],
             "usd_bn",
             *used,
-            how=f"{over} Discounted.",
+            how=f"{OVER} Discounted.",
         ),
         _across(
             f,
@@ -73,7 +74,7 @@ def gap(ledger: Ledger, scenario: str = "central") -> Results:
             100 * last["probability"],
             "pct",
             *used,
-            how=over,
+            how=OVER,
         ),
         f.result("lowest_case", "Case with the smallest gap", _name(order, 0), "text", *used),
         f.result("highest_case", "Case with the largest gap", _name(order, -1), "text", *used),
@@ -241,6 +242,7 @@ def spread(ledger: Ledger, scenario: str = "central") -> Results:
     table = scenarios(ledger, scenario)
     ends_of = table[table["case"] == "contracts"].set_index("scenario").reindex(["slow", "fast", "full-use"])
     slow, full = ends_of.loc["slow", "gap_median"], ends_of.loc["full-use", "gap_median"]
+    by_case = table.set_index("scenario")["gap_median"]
     words = {"slow": "growth disappoints", "fast": "planned growth comes true", "full-use": "every contract is paid"}
     results = [
         f.result(
@@ -253,7 +255,9 @@ def spread(ledger: Ledger, scenario: str = "central") -> Results:
     ]
     for name, word in words.items():
         key = name.replace("-", "_")
+        across = by_case[by_case.index == name]
         results += [
+            _across(f, f"cases_{key}", f"Still to be raised if {word}, by case", across, "usd_bn", *used, how=OVER),
             f.result(
                 f"probability_{key}",
                 f"Share of paths on which cash runs out if {word}",

@@ -99,9 +99,10 @@ def cash(ledger: Ledger, scenario: str = "central") -> tuple[pd.DataFrame, list[
     wide[FREE_CASH] = wide[FREE_CASH].fillna(wide[CASH_IN] - wide[SPENDING])
     wide = wide[list(lines.values())].sort_index()
     whole = wide.dropna()
-    wide = whole if len(whole) else wide
-    fiscal = [end for end in wide.index if end.month == FISCAL_YEAR_END]
-    latest = [end for end in wide.index[-1:] if end not in fiscal]
+    fiscal = [end for end in (whole if len(whole) else wide).index if end.month == FISCAL_YEAR_END]
+    # The newest year of each line, though the other lines of that year are not known.
+    newest = {wide[kind].last_valid_index() for kind in wide} - {None}
+    latest = sorted(end for end in newest if end not in fiscal and end > max(fiscal, default=pd.Timestamp.min))
     guided = f.last("oracle", "capex_guidance")
     guided = guided[guided["end"].notna() & ~guided["end"].isin(fiscal)]
     spans = [(f"Year to {end:%b %Y}", kind, wide.loc[end, kind]) for end in [*fiscal, *latest] for kind in wide]

@@ -7,6 +7,7 @@ import pandas as pd
 from analysis.ledger import Ledger
 from analysis.models import deals
 from analysis.numbers import formats
+from analysis.numbers.exposure import backers
 from analysis.numbers.facts import Facts, text, value
 from analysis.numbers.oracle_softbank import backer
 from analysis.numbers.vintages import story_start
@@ -29,7 +30,6 @@ SMALL = {
 }
 ACTUAL, LIMIT = "as published", "limit"
 LEASES, DEBT, GUARANTEE, EQUITY, OWN = "leases", "debt", "guarantee", "equity", "customers' own"
-SITE_LOANS = ("abilene-jpm-loans", "vantage-frontier-loan", "vantage-lighthouse-loan", "jupiter-loan", "saline-debt")
 
 
 def _facts(ledger: Ledger, scenario: str = "central") -> Facts:
@@ -139,7 +139,7 @@ def risks(ledger: Ledger, scenario: str = "central") -> tuple[pd.DataFrame, list
     leases, debt = f.last("oracle", "leases_not_commenced"), f.last("oracle", "total_debt")
     own = f.last("oracle", "rpo_customer_funded_equipment")
     of_deals = {
-        ("Lenders to the builders of {}", "lenders to builders", DEBT): pd.concat([f.deal(k) for k in SITE_LOANS]),
+        ("Lenders to builders of sites, {}", "lenders to builders", DEBT): backers.site_loans(f),
         ("NVIDIA: guarantee in Ohio, at most", "NVIDIA", GUARANTEE): deals.signed(
             f.deal("nvidia-openai-guarantee-ohio")
         ),
@@ -167,8 +167,8 @@ def risks(ledger: Ledger, scenario: str = "central") -> tuple[pd.DataFrame, list
         total = deals.total(rows)
         if total.high > 0:
             label = formats.quantity(None, "usd_bn", total.low, total.high, total.is_open, has_unit=False)
-            sites = formats.counted(len(rows), "site", "sites")
-            found.append((name.format(sites), who, kind, total.high, label))
+            loans = formats.counted(len(rows), "loan", "loans")
+            found.append((name.format(loans), who, kind, total.high, label))
     frame = pd.DataFrame(found, columns=["name", "who", "kind", "value", "label"])
     frame = frame.sort_values("value", ascending=False, kind="stable", ignore_index=True)
     return frame, [leases, debt, own, *of_deals.values()]
