@@ -9,7 +9,9 @@ from analysis.figures import circularity as figures
 from analysis.ledger import Ledger
 from analysis.models.circularity import MEASURES, Measure
 from analysis.models.network import COUNTED, measures
-from analysis.numbers.circularity.measures import bounds, by_week, network_edges, sensitivity
+from analysis.numbers.circularity.choices import one_at_a_time
+from analysis.numbers.circularity.measures import bounds, network_edges, sensitivity
+from analysis.numbers.circularity.weeks import by_week, jumps
 from analysis.numbers.series import circularity as series
 from tests.ledgers import FROZEN
 
@@ -46,7 +48,26 @@ def test_a_measure_added_to_the_table_shows_in_results_series_and_tables(monkeyp
     assert found.label == new.label and found.how == "Both ways."
     table, long = series.days(own, "central")
     assert table["straight"].iloc[-1] == pytest.approx(found.value) and len(long) == 2 * len(table)
-    assert "straight" in series.years(own, "central")[0]
-    for figure in (figures.fig_circularity_vintages, figures.fig_circularity_years):
-        told = figure(own).to_dict()["usermeta"]["roundtrip"]
-        assert "Comes straight back, %" in str(told["columns"])
+    told = figures.fig_circularity_vintages(own).to_dict()["usermeta"]["roundtrip"]
+    assert "Comes straight back, %" in str(told["columns"])
+
+
+def test_a_jump_is_told_by_the_deal_without_which_it_would_not_be(ledger: Ledger):
+    """In the last week of February 2026 Amazon's shares, its larger order, and others' shares became known: only with
+    the shares can anything come back through Amazon."""
+    found = jumps(ledger, "central").set_index("day")
+    assert found.loc["2025-11-02", "event"] == "OpenAI's order with Microsoft: signed"
+    assert found.loc["2026-03-01", "event"] == "Amazon's shares in OpenAI: signed"
+    assert f"{found.loc['2026-03-01', 'known']:%Y-%m-%d}" == "2026-02-27"
+
+
+def test_a_choice_alone_moves_the_share_as_the_table_of_variants_says(ledger: Ledger):
+    alone = one_at_a_time(ledger, "central").set_index("asks")
+    one = 100 * sensitivity(ledger, "central")["maximum"]
+    for asks, keys in (
+        ("how firm a deal must be to count", ["signed", "counted", "reported"]),
+        ("which end of each range counts", ["firm", "counted", "most"]),
+        ("whether unnamed investors count as firms", ["counted", "pools"]),
+    ):
+        assert alone.loc[asks, ["low", "high"]].to_list() == pytest.approx([one[keys].min(), one[keys].max()])
+    assert alone["told"].to_numpy() == pytest.approx(one["counted"])

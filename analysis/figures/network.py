@@ -16,6 +16,7 @@ from analysis.ledger import Ledger
 from analysis.models.network import SCOPES
 from analysis.numbers import formats
 from analysis.numbers import network as numbers
+from analysis.numbers.circularity import partners
 from analysis.numbers.facts import Facts
 
 KINDS = {
@@ -27,7 +28,7 @@ KINDS = {
 }
 ROLES = {words: role for role, words in KINDS.items()}
 WORDS = {"payer": "From", "payee": "To", "kind": "Kind", "text": "Amount"}
-LABELLED = 20.0  # US$ bn; curves at or above this amount are labelled
+LABELLED = 12.0  # US$ bn; curves at or above this amount are labelled
 LOOKS = {"pale": 0.35, "solid": 0.9}  # opacity of what is conditional and of what is firm
 CURVE_COLUMNS = [
     *("x1", "y1", "cx", "cy", "x2", "y2", "kind", "payer", "payee", "text", "at", "amount", "look", "label"),
@@ -36,7 +37,10 @@ SUBTITLE = (
     "US$ bn over the life of the deals; customers' money is that of one year. Solid: signed or paid. "
     "Pale: conditional, announced or reported. Dotted: no published price."
 )
-NOTE = "Money that a party passes on is drawn at each step, so the curves do not add up."
+NOTE = (
+    "Money that a party passes on is drawn at each step, so the curves do not add up. Payments below"
+    f" {formats.amount(numbers.LEAST_DRAWN, 'usd_bn')} and shares bought from other holders are in the table only."
+)
 
 
 def _short(firm: float, high: float, is_open: bool) -> str:
@@ -58,7 +62,7 @@ class Picture:
     def __init__(self, ledger: Ledger):
         self.places = numbers.places(ledger)
         self.place = self.places["place"]
-        table = numbers.links(ledger, self.place)
+        table = numbers.drawn(numbers.links(ledger, self.place))
         rows = dict(zip(self.place, self.places["row"], strict=True))
         # Customers pay without a deal of theirs.
         rows |= {numbers.CUSTOMERS: numbers.SOURCES} if (table["kind"] == "customers").any() else {}
@@ -79,7 +83,7 @@ class Picture:
     def curves_and_boxes(self, view: Ledger) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Return what is known on the day of a view: curves (`CURVE_COLUMNS`) and the boxes that have one (x, y,
         name)."""
-        table = numbers.links(view, self.place)
+        table = numbers.drawn(numbers.links(view, self.place))
         table = table[table["payer"].isin(self.layout.boxes) & table["payee"].isin(self.layout.boxes)]
         curves = []
         for r in table.itertuples(index=False):
@@ -162,13 +166,12 @@ def _boxes(boxes: pd.DataFrame) -> list[alt.Chart]:
     return made
 
 
-def _title(table: pd.DataFrame, places: pd.DataFrame) -> str:
-    firm, high = numbers.from_outside(table, places)
-    if not high:
-        return "Who pays whom"
-    sales = table.loc[table["kind"] == "customers", "high"].sum()
-    paid = f", customers {formats.amount(sales, 'usd_bn')} a year" if sales else ""
-    return f"Outside lenders and investors bring in {formats.quantity(None, 'usd_bn', firm, high)}{paid}"
+def _title(ledger: Ledger, scenario: str) -> str:
+    both = partners.both_ways(partners.partners(ledger, scenario))
+    if both.empty:
+        return "No firm both funds OpenAI and sells to it"
+    names = formats.listed([numbers.short_name(n) for n in both["name"]])
+    return f"{names} both fund{'s' if len(both) == 1 else ''} OpenAI and sell{'s' if len(both) == 1 else ''} to it"
 
 
 def fig_circularity_network(ledger: Ledger, scenario: str = "central") -> Any:
@@ -180,7 +183,7 @@ def fig_circularity_network(ledger: Ledger, scenario: str = "central") -> Any:
     (curves, boxes), days = replayed(ledger, picture.curves_and_boxes, SCOPES)
     paint = alt.Color("kind:N", title=None, scale=scale(ROLES, curves["kind"]), legend=alt.Legend(columns=2))
     curves = round_values(curves).assign(id=range(len(curves)))
-    title = _title(table, picture.places)
+    title = _title(ledger, scenario)
     shown = table.assign(kind=table["kind"].map(KINDS)).sort_values(["high", "payer"], ascending=[False, True])
     ends = ["firm", "high", "is_open", "unpriced"]
     amounts = [_text(*r) for r in shown[ends].itertuples(index=False, name=None)]

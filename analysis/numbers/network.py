@@ -5,7 +5,9 @@ Judgements:
 - Rows follow the money downwards: sources from outside, investors between, OpenAI, its suppliers, the suppliers'
   suppliers.
 - A firm stands by its name if it puts `NAMED_INVESTOR` into OpenAI or moves `NAMED_PARTY` in all; the others of
-  its role share a box. Sites always do: they are places, not firms.
+  its role share a box. Sites always do: they are places, not firms. So do banks and buyers of bonds.
+- Drawn is what amounts to `LEAST_DRAWN`, and what OpenAI has ordered without a price. Those who sell shares that they
+  hold are left out, for nothing of it reaches OpenAI. The table has all.
 - What merchants pay without a published amount is part of what customers pay.
 """
 
@@ -21,11 +23,12 @@ from analysis.numbers.facts import Facts, value
 OPENAI, CUSTOMERS = "OpenAI", "Customers"
 SOURCES, INVESTORS, CENTRE, SUPPLIERS, CHAIN = range(5)  # rows from above
 NAMED_INVESTOR, NAMED_PARTY = 2.0, 25.0  # US$ bn
+LEAST_DRAWN = 5.0  # US$ bn
 MAX_BOXES = 5  # boxes in a row, shared ones included
 SHARED = {
     "customers": (CUSTOMERS, SOURCES),
     "investors": ("Other investors", SOURCES),
-    "lenders": ("Other lenders", SOURCES),
+    "lenders": ("Lenders", SOURCES),
     "sellers": ("Sellers of shares", INVESTORS),
     "suppliers": ("Other suppliers", SUPPLIERS),
     "neoclouds": ("Other neoclouds", CHAIN),
@@ -79,7 +82,7 @@ def places(ledger: Ledger) -> pd.DataFrame:
         size = max(pays["high"].sum(), gets["high"].sum())
         invested = pays.loc[(pays["payee"] == "openai") & (pays["kind"] == "equity"), "high"].sum()
         is_firm = kinds[entity] != "pool"
-        is_named = (size >= NAMED_PARTY and (is_firm or role == "lenders")) or (invested >= NAMED_INVESTOR and is_firm)
+        is_named = is_firm and (size >= NAMED_PARTY or invested >= NAMED_INVESTOR)
         row = SHARED[role][1]
         if is_firm and is_named and role in ("investors", "lenders"):
             row = INVESTORS
@@ -154,22 +157,8 @@ def links(ledger: Ledger, place: pd.Series) -> pd.DataFrame:
     return table[LINK_COLUMNS].sort_values(["payer", "payee", "kind"], ignore_index=True)
 
 
-def from_outside(table: pd.DataFrame, found: pd.DataFrame) -> tuple[float, float]:
-    """Money that lenders and investors bring who get none in the network, less what goes to sellers of shares.
-
-    Parameters
-    ----------
-    table
-        The links (see `links`).
-    found
-        The parties (see `places`).
-
-    Returns
-    -------
-    tuple
-        firm, high (US$ bn).
-    """
-    outside = found.loc[found["row"] <= INVESTORS, "place"]
-    is_source = table["payer"].isin(outside) & ~table["payer"].isin(table["payee"]) & (table["kind"] != "customers")
-    brought = table[is_source & (table["payee"] != SHARED["sellers"][0])]
-    return float(brought["firm"].sum()), float(brought["high"].sum())
+def drawn(table: pd.DataFrame) -> pd.DataFrame:
+    """The links that stand in the picture (see `links`); the others are in its table only."""
+    is_open_order = (table["payer"] == OPENAI) & (table["unpriced"] > 0)
+    is_large = (table["high"] >= LEAST_DRAWN) | is_open_order | (table["kind"] == "customers")
+    return table[is_large & (table["payee"] != SHARED["sellers"][0])]

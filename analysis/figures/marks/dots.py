@@ -125,7 +125,7 @@ def dumbbells(
 def marked_days(
     frame: pd.DataFrame, words: Mapping[str, str], *, day: str = "end", value: str = "value", label: str = "label"
 ) -> alt.LayerChart:
-    """Draw diamonds in ink with a label to their left, to lie over a chart of values over time.
+    """Draw diamonds in ink with a label to their left and below, in lines, to lie over a chart of values over time.
 
     Parameters
     ----------
@@ -137,5 +137,7 @@ def marked_days(
     used = list(dict.fromkeys([day, value, label, *words]))
     base = alt.Chart(round_values(frame[used])).encode(x=f"{day}:T", y=f"{value}:Q")
     points = base.mark_point(size=120, color=INK, shape="diamond").encode(tooltip=tooltips(frame, words))
-    text = halo(base.encode(text=f"{label}:N"), align="right", dx=-10, fontWeight="bold")
+    text = halo(
+        base.encode(text=f"{label}:N"), align="right", baseline="top", dx=-10, dy=-2, fontWeight="bold", lineBreak="\n"
+    )
     return cast(alt.LayerChart, alt.layer(points, *text))

@@ -7,10 +7,16 @@ import pandas as pd
 from analysis.ledger import Ledger
 from analysis.models import circularity, nullmodel
 from analysis.models.flows import matrix
-from analysis.numbers.circularity.measures import LITTLE, counted, facts, network_edges, payments
+from analysis.numbers import modelling
+from analysis.numbers.circularity.measures import LAB, LITTLE, counted, facts, network_edges, payments
+from analysis.numbers.facts import NAN
+from analysis.numbers.network import short_name
 from analysis.numbers.results import Results
 
 MOST_PARTIES = 5  # in a loop
+BORDER = 90.0  # per cent of the networks of chance: above it the verdict is told as a borderline one
+MIDDLE = "Over the life of the deals, middles of ranges."
+LEGS = "Each dollar once on its way there and once on its way back."
 DRAWS, CHAINS = 400, 100  # networks of chance, and the chains that draw them
 
 
@@ -31,6 +37,17 @@ def loops(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
     return found.assign(names=[" → ".join(ledger.name(p) for p in (*ring, ring[0])) for ring in found["parties"]])
 
 
+def _pair(loops: pd.DataFrame, edges: pd.DataFrame) -> tuple[str | None, float, float]:
+    """The partner of the widest loop if that is OpenAI's with one partner, and what the two pay each other, US$ bn:
+    the partner, then OpenAI. None and unknown amounts otherwise."""
+    ring = loops["parties"].iloc[0] if len(loops) else ()
+    if len(ring) != 2 or LAB not in ring:
+        return None, NAN, NAN
+    (partner,) = {*ring} - {LAB}
+    paid = edges.set_index(["payer", "payee"])["amount"]
+    return partner, float(paid[partner, LAB]), float(paid[LAB, partner])
+
+
 @functools.lru_cache(maxsize=2)
 def chance(ledger: Ledger, scenario: str = "central") -> nullmodel.Placed:
     """Return where the network stands among networks with the same sums, kind by kind of money."""
@@ -46,6 +63,10 @@ def rings(ledger: Ledger, scenario: str = "central") -> Results:
         rows[["names", "bottleneck"]].iloc[0] if len(rows) else (None, None) for rows in (widest, longer)
     )
     is_known = not pd.isna(null.percentile) and null.index > LITTLE
+    is_near = is_known and not null.is_more and null.percentile >= BORDER
+    partner, given, owed = _pair(found, network_edges(ledger, scenario))
+    groups = modelling.parties(ledger).grouped(deals)
+    own = deals[groups["payer"].isin([LAB, partner]) & groups["payee"].isin([LAB, partner])] if partner else deals
     return Results(
         [
             f.result("loops", "Loops of two to five parties", len(found), "count", deals),
@@ -59,6 +80,20 @@ def rings(ledger: Ledger, scenario: str = "central") -> Results:
                 deals,
                 how="What can go round the loop at most.",
             ),
+            f.result("is_pair", "The widest loop is OpenAI's with one partner", partner is not None, "flag", deals),
+            f.result(
+                "pair_name",
+                "Partner in the widest loop",
+                short_name(ledger.name(partner)) if partner else None,
+                "text",
+                own,
+            ),
+            f.result("pair_in", "What that partner pays OpenAI", given, "usd_bn", own, how=MIDDLE),
+            f.result("pair_out", "What OpenAI pays that partner", owed, "usd_bn", own, how=MIDDLE),
+            f.result("pair_sum", "What the two pay each other", given + owed, "usd_bn", own),
+            f.result("pair_round", "Of that, what can go round", 2 * min(given, owed), "usd_bn", own, how=LEGS),
+            f.result("pair_short", "What OpenAI pays that partner beyond that", owed - given, "usd_bn", own),
+            f.result("is_pair_short", "OpenAI pays that partner more than it gets", owed > given, "flag", deals),
             f.result("long_loop", "Widest loop of three or more", long_name, "text", deals),
             f.result(
                 "long_bottleneck",
@@ -105,10 +140,11 @@ def rings(ledger: Ledger, scenario: str = "central") -> Results:
             f.result(
                 "is_chance",
                 "Chance alone explains the loops",
-                is_known and not (null.is_more or null.is_less),
+                is_known and not (null.is_more or null.is_less or is_near),
                 "flag",
                 deals,
             ),
+            f.result("is_borderline", "Chance would seldom make as much", is_near, "flag", deals),
             f.result("draws", "Networks of chance drawn", null.draws, "count", deals),
             f.result(
                 "r_hat",

@@ -5,7 +5,7 @@ import pandas as pd
 from analysis.ledger import Ledger
 from analysis.models import leverage
 from analysis.numbers.circularity.measures import facts
-from analysis.numbers.facts import NAN, Facts, day, nan_if_unknown, ratio, value
+from analysis.numbers.facts import NAN, Facts, day, nan_if_unknown, value
 from analysis.numbers.results import Results
 from analysis.numbers.vendor_finance import VendorFinance, vendor_finance
 
@@ -37,14 +37,10 @@ def vendors(ledger: Ledger, scenario: str = "central") -> Results:
     loans = f.metric("nortel", "vendor_financing_drawn").nlargest(1, "value", keep="first")
     lost = f.metric("nortel", "vendor_financing_provision")
     lost = lost[lost["end"].isin(loans["end"])].tail(1)
-    later = f.metric(FIRST, "vendor_financing_drawn").tail(1)
-    later_promised = f.metric(FIRST, "vendor_financing_commitments").tail(1)
-    claim, bought = f.last(NOW, "vendor_financing_share_of_revenue"), f.last(NOW, "non_marketable_equity_net_additions")
+    claim = f.last(NOW, "vendor_financing_share_of_revenue")
     ohio = f.deal("nvidia-openai-guarantee-ohio")
-    sales = f.same_period(NOW, "revenue", bought)
     then_share, now_share = 100 * number(FIRST, "committed_share"), 100 * number(NOW, "committed_share")
     drawn_share = nan_if_unknown(leverage.customer_share, number(FIRST, "drawn"), number(FIRST, "committed"))
-    later_share = nan_if_unknown(leverage.customer_share, value(later), value(later_promised))
     lost_share = nan_if_unknown(leverage.customer_share, value(lost), value(loans))
     over = "Commitments at their ceiling over revenue of the same year."
     return Results(
@@ -64,14 +60,6 @@ def vendors(ledger: Ledger, scenario: str = "central") -> Results:
                 "lucent_drawn_share", "Share of Lucent's commitments drawn", 100 * drawn_share, "pct", *rows(FIRST)
             ),
             f.result(
-                "lucent_later_share",
-                "Share of Lucent's commitments drawn at the last balance",
-                100 * later_share,
-                "pct",
-                later,
-                later_promised,
-            ),
-            f.result(
                 "lucent_of_revenue", "Lucent's commitments, of revenue", then_share, "pct", *rows(FIRST), how=over
             ),
             f.result(
@@ -87,28 +75,6 @@ def vendors(ledger: Ledger, scenario: str = "central") -> Results:
                 not pd.isna(then_share),
                 "flag",
                 *rows(FIRST),
-            ),
-            f.result(
-                "nortel_promised",
-                "Nortel's commitments, as quoted",
-                number("nortel", "committed"),
-                "usd_bn",
-                *rows("nortel"),
-            ),
-            f.result(
-                "cisco_promised",
-                "Cisco's commitments, as quoted",
-                number("cisco", "committed"),
-                "usd_bn",
-                *rows("cisco"),
-            ),
-            f.result(
-                "has_peers",
-                "Nortel's and Cisco's commitments are in the ledger",
-                "nortel" in known and "cisco" in known,
-                "flag",
-                *rows("nortel"),
-                *rows("cisco"),
             ),
             f.result("nortel_lost", "Nortel's loss provision, of loans drawn", 100 * lost_share, "pct", lost, loans),
             f.result("nortel_day", "Nortel's loans as of", day(loans, "end"), "date", loans),
@@ -187,24 +153,6 @@ def vendors(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("nvidia_claimed", "NVIDIA's commitments, of revenue, as claimed", value(claim), "pct", claim),
             f.result(
                 "has_nvidia_claim", "The claim about NVIDIA's commitments is known", len(claim) > 0, "flag", claim
-            ),
-            f.result(
-                "nvidia_put",
-                "NVIDIA's net purchases of unlisted shares in a fiscal year",
-                value(bought),
-                "usd_bn",
-                bought,
-            ),
-            f.result(
-                "nvidia_put_share",
-                "NVIDIA's purchases of unlisted shares, of revenue of that year",
-                100 * ratio(value(bought), value(sales)),
-                "pct",
-                bought,
-                sales,
-            ),
-            f.result(
-                "has_nvidia_put", "NVIDIA's purchases of unlisted shares are known", len(bought) > 0, "flag", bought
             ),
         ]
     )

@@ -1,47 +1,21 @@
 """What the figures of the chapter on circularity draw, and what they find."""
 
-import math
-from typing import Any
+import textwrap
 
 import pandas as pd
 
 from analysis.ledger import Ledger
 from analysis.models.circularity import MEASURES
-from analysis.models.specifications import CHOICES, CHOSEN
 from analysis.numbers import circularity as numbers
 from analysis.numbers import formats
-from analysis.numbers.circularity import loops as rings
-from analysis.numbers.circularity import measures, partners, telecom
+from analysis.numbers.circularity import choices, measures, partners, telecom, weeks
 from analysis.numbers.network import short_name
 
-BACK, FROM_OUTSIDE = "can come back", "needs outside money"
 AGREED, REPORTED = "announced, signed or paid", "with press reports and talks"
-TWO, MORE = "two parties", "three or more"
 PROMISED, DRAWN, PLANNED = "promised", "drawn", "announced or optional"
 LABS = {partners.LAB: "OpenAI", partners.CONTROL: "Anthropic"}
-LOOPS = 8  # drawn
-LITTLE = 5.0  # per cent: almost nothing goes round
-LEVELS: dict[str, dict[Any, str]] = {
-    "period": {
-        "life": "over the whole life of the deals",
-        "near": "this year and next",
-        "later": "the three years after",
-    },
-    "amounts": {
-        "low": "only what depends on nothing",
-        "middle": "the middle of each range",
-        "high": "the most that may be paid",
-    },
-    "status": {
-        "signed": "signed or paid only",
-        "announced": "announced deals too",
-        "reported": "press reports and talks too",
-    },
-    "chips": {False: "unpriced chips left out", True: "unpriced chips priced by gigawatt"},
-    "letters": {False: "letters and guarantees left out", True: "letters and guarantees as if paid"},
-    "chain": {True: "partners' deals among themselves too", False: "OpenAI's own deals only"},
-    "pools": {False: "unnamed investors outside", True: "unnamed investors as parties"},
-}
+EVENT_LINE = 20  # characters
+NUMBERS = ["name", "low", "high", "told"]
 
 
 def _whole(value: float) -> str:
@@ -53,48 +27,12 @@ def _in_percent(table: pd.DataFrame, *more: str) -> pd.DataFrame:
     return table.assign(**{m: 100 * table[m] for m in (*MEASURES, *more)})
 
 
-def years(ledger: Ledger, scenario: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the years with payments.
-
-    Returns
-    -------
-    DataFrame
-        The columns of `measures.by_year` with the measures in per cent, value (US$ bn) and label.
-    DataFrame
-        One row a part of a year: year, part, value (US$ bn).
-    """
-    table = measures.by_year(ledger, scenario)
-    table = _in_percent(table[table["total"] > 0])
-    table = table.assign(value=table["total"], label=[f"{_whole(v)}%" for v in table["maximum"]])
-    back = table["total"] * table["maximum"] / 100
-    parts = [
-        table[["year"]].assign(part=part, value=value)
-        for part, value in ((BACK, back), (FROM_OUTSIDE, table["total"] - back))
-    ]
-    return table, pd.concat(parts, ignore_index=True)
-
-
-def years_finding(years: pd.DataFrame) -> str:
-    """Return in a sentence in which year most can go round, and from when on little does (see `years`)."""
-    top = years.loc[years["maximum"].idxmax()]
-    most_from = years["maximum"][::-1].cummax()[::-1]  # of each year and all later ones
-    later = years[most_from < LITTLE]
-    if top["label"] == "0%":
-        return "Almost none of the money between the parties can go round in any single year"
-    if len(later) and top["maximum"] > LITTLE:
-        return (
-            f"In {top['year']} {top['label']} of the year's money can go round; "
-            f"from {later['year'].iloc[0]} on almost none can"
-        )
-    return f"In {top['year']} up to {top['label']} of the year's money can go round"
-
-
 def days(ledger: Ledger, scenario: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the share that can go round as known in each week: wide as `measures.by_week`, in per cent, and long.
+    """Return the share that can go round as known in each week: wide as `weeks.by_week`, in per cent, and long.
 
     The long table has a row a week and line: day, line, high (per cent).
     """
-    table = _in_percent(measures.by_week(ledger, scenario), "with_reported", "low", "high", "feasible")
+    table = _in_percent(weeks.by_week(ledger, scenario), "with_reported", "low", "high", "feasible")
     lines = [
         table[["day"]].assign(line=words, high=table[column])
         for words, column in ((AGREED, "maximum"), (REPORTED, "with_reported"))
@@ -102,11 +40,11 @@ def days(ledger: Ledger, scenario: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     return table, pd.concat(lines, ignore_index=True)
 
 
-def jumps(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the weeks in which the share moved most, at most four: day, moved (points), value (see `days`)."""
-    moved = table["maximum"].diff().fillna(0.0)
-    top = table.assign(moved=moved)[moved.abs() >= 1].nlargest(4, "moved").sort_values("day")
-    return top[["day", "moved", "maximum"]]
+def jumps(ledger: Ledger, scenario: str) -> pd.DataFrame:
+    """Return the weeks in which the share moved most (`weeks.jumps`): day, high (per cent), line, label (in lines)."""
+    found = weeks.jumps(ledger, scenario)
+    words = ["\n".join(textwrap.wrap(event, EVENT_LINE)) for event in found["event"]]
+    return found.assign(high=100 * found["maximum"], line=AGREED, label=words)
 
 
 def days_finding(days: pd.DataFrame) -> str:
@@ -155,31 +93,6 @@ def trips_finding(trips: pd.DataFrame) -> str:
     return f"A dollar put in brought {names[0]} {first['label']} of OpenAI's orders, and {names[1]} {last['label']}"
 
 
-def loops(ledger: Ledger, scenario: str) -> pd.DataFrame:
-    """Return the widest loops: loop (in words), value (smallest payment), total (US$ bn), length, kind, label."""
-    table = rings.loops(ledger, scenario).head(LOOPS)
-    words = [" → ".join(short_name(ledger.name(p)) for p in ring) for ring in table["parties"]]
-    return pd.DataFrame(
-        {
-            "loop": words,
-            "length": table["length"].to_list(),
-            "value": table["bottleneck"].to_list(),
-            "total": table["total"].to_list(),
-            "kind": [TWO if n == 2 else MORE for n in table["length"]],
-            "label": [formats.rounded(v, 2) for v in table["bottleneck"]],
-        }
-    )
-
-
-def loops_finding(loops: pd.DataFrame) -> str:
-    """Return in a sentence what the widest loop carries, and the widest of three or more (see `loops`)."""
-    first, longer = loops.iloc[0], loops[loops["kind"] == MORE]
-    title = f"The widest loop, {first['loop']} and back, can carry {formats.amount(first['value'], 'usd_bn')}"
-    if longer.empty or first["kind"] == MORE:
-        return title
-    return f"{title}; the widest of three or more, {formats.amount(longer['value'].iloc[0], 'usd_bn')}"
-
-
 def vendors(ledger: Ledger, scenario: str) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
     """Return vendor finance over revenue of the same year, of the vendors of which both are known, and the rows behind.
 
@@ -213,33 +126,25 @@ def vendors_finding(ledger: Ledger, scenario: str) -> str:
 
 
 def ways(ledger: Ledger, scenario: str) -> pd.DataFrame:
-    """Return the range of the share that can go round for each choice held fixed, all others open.
-
-    But for the period itself, the period is the whole life of the deals.
+    """Return how far each choice alone moves the share that can go round, and all of them together.
 
     Returns
     -------
     DataFrame
-        name (what is held fixed), low, high, middle (median), told (with only this choice changed), all per cent, and
-        label.
+        All of them, then one row a choice, the widest first: name, low, high, told (the share as counted; all per
+        cent) and label.
     """
-    table = measures.every_way(ledger, scenario)
-    table = table.assign(maximum=100 * table["maximum"])
-    rows = []
-    for choice in CHOICES:
-        for level in dict.fromkeys(table[choice]):
-            is_here = (table[choice] == level) & ((choice == "period") | (table["period"] == CHOSEN["period"]))
-            here = table.loc[is_here, "maximum"]
-            others = [c for c in CHOICES if c != choice]
-            one = table[(table[choice] == level) & (table[others] == pd.Series(CHOSEN)[others]).all(axis=1)]["maximum"]
-            rows.append((LEVELS[choice][level], here.min(), here.max(), here.median(), one.iloc[0]))
-    frame = pd.DataFrame(rows, columns=["name", "low", "high", "middle", "told"])
-    return frame.assign(label=[f"{_whole(r.low)}–{_whole(r.high)}%" for r in frame.itertuples()])
+    alone, life = choices.one_at_a_time(ledger, scenario), choices.every_way(ledger, scenario)
+    life = life.loc[life[choices.PERIOD] == choices.LIFE, "maximum"]
+    every = pd.DataFrame([(choices.EVERY, life.min(), life.max(), alone["told"].iloc[0])], columns=NUMBERS)
+    frame = pd.concat([every, alone[NUMBERS]], ignore_index=True)
+    words = ["–".join(dict.fromkeys([_whole(r.low), _whole(r.high)])) for r in frame.itertuples()]
+    return frame.assign(label=[f"{w}%" for w in words])
 
 
 def ways_finding(ledger: Ledger, scenario: str) -> str:
-    """Return in a sentence between what the part that can go round lies over all combinations."""
-    table = measures.every_way(ledger, scenario)["maximum"] * 100
-    if _whole(table.max()) == "0":
-        return "However it is counted, almost none of the money can go round"
-    return f"In none of {len(table)} ways to count can more than {math.ceil(table.max())}% of the money go round"
+    """Return in a sentence what the share is, between what it may lie, and which choice moves it most."""
+    found = choices.ranges(ledger, scenario).by_name()
+    every = ways(ledger, scenario).iloc[0]
+    title = f"{_whole(every['told'])}% by our count, {every['label']} by others"
+    return f"{title}; most depends on {found['mover'].text}" if found["has_mover"].value else title

@@ -1,0 +1,107 @@
+"""How much the share that can go round depends on the choices of how to count."""
+
+import functools
+from typing import Any
+
+import pandas as pd
+
+from analysis.ledger import Ledger
+from analysis.models import specifications
+from analysis.models.specifications import CHOICES, CHOSEN
+from analysis.numbers.circularity.measures import counted, facts, payments
+from analysis.numbers.results import Results
+
+PERIOD, LIFE = "period", "life"  # the choice that asks another question, and the answer that is told
+SPREAD = 0.5  # per cent: a choice that moves the share by less moves nothing
+# Each choice: what it is of, in a row of a chart; what it asks, in a sentence; its answers.
+WORDS: dict[str, tuple[str, str, dict[Any, str]]] = {
+    "amounts": (
+        "Amounts",
+        "which end of each range counts",
+        {"low": "lowest", "middle": "middle", "high": "highest"},
+    ),
+    "status": (
+        "Deals",
+        "how firm a deal must be to count",
+        {"signed": "signed only", "announced": "announced too", "reported": "press reports and talks too"},
+    ),
+    "chips": (
+        "Chips without a price",
+        "whether chips without a price get one by the gigawatt",
+        {False: "left out", True: "by the gigawatt"},
+    ),
+    "letters": (
+        "Guarantees and letters",
+        "whether guarantees and letters of intent count as paid",
+        {False: "left out", True: "as if paid"},
+    ),
+    "chain": (
+        "Partners' own deals",
+        "whether partners' deals with each other count",
+        {False: "left out", True: "counted"},
+    ),
+    "pools": (
+        "Unnamed investors",
+        "whether unnamed investors count as firms",
+        {False: "left out", True: "as firms"},
+    ),
+}
+EVERY = "Any combination"
+
+
+@functools.lru_cache(maxsize=2)
+def every_way(ledger: Ledger, scenario: str) -> pd.DataFrame:
+    """Return the share that can go round under every combination of choices, per cent (`specifications.every_way`)."""
+    table = specifications.every_way(counted(ledger, scenario))
+    return table.assign(maximum=100 * table["maximum"])
+
+
+def one_at_a_time(ledger: Ledger, scenario: str) -> pd.DataFrame:
+    """Return how far each choice alone moves the share, over the whole life of the deals.
+
+    Returns
+    -------
+    DataFrame
+        One row a choice, the widest first: name (the choice and its answers of least and most), asks (it, in a
+        sentence), low, high, told (the share as counted; all per cent).
+    """
+    table = every_way(ledger, scenario)
+    rows = []
+    for choice, (name, asks, words) in WORDS.items():
+        others = [c for c in CHOICES if c != choice]
+        alone = table[(table[others] == pd.Series(CHOSEN)[others]).all(axis=1)].set_index(choice)["maximum"]
+        ends = " or ".join(dict.fromkeys([words[alone.idxmin()], words[alone.idxmax()]]))
+        rows.append((f"{name}: {ends}", asks, alone.min(), alone.max(), alone[CHOSEN[choice]]))
+    frame = pd.DataFrame(rows, columns=["name", "asks", "low", "high", "told"])
+    return frame.iloc[(frame["low"] - frame["high"]).argsort(kind="stable")].reset_index(drop=True)
+
+
+def ranges(ledger: Ledger, scenario: str = "central") -> Results:
+    """The range of the share over all combinations of choices, and the choice that moves it most."""
+    f = facts(ledger, scenario)
+    ways, deals, alone = every_way(ledger, scenario), payments(f), one_at_a_time(ledger, scenario)
+    life, top = ways.loc[ways[PERIOD] == LIFE, "maximum"], alone.iloc[0]
+    is_moved = bool(top["high"] - top["low"] > SPREAD)
+    return Results(
+        [
+            f.result("combinations", "Combinations of choices", len(ways), "count", deals),
+            f.result("life_combinations", "Ways to count the whole life of the deals", len(life), "count", deals),
+            f.result(
+                "whole_life",
+                "Share that can go round, by other ways to count",
+                None,
+                "pct",
+                deals,
+                low=life.min(),
+                high=life.max(),
+                how=f"Over {len(life)} combinations of choices, over the whole life of the deals.",
+            ),
+            f.result(
+                "largest", "Largest share that can go round in any combination", ways["maximum"].max(), "pct", deals
+            ),
+            f.result("mover", "Choice that moves the share most", top["asks"] if is_moved else None, "text", deals),
+            f.result("mover_least", "Share at the one end of that choice", top["low"], "pct", deals),
+            f.result("mover_most", "Share at its other end", top["high"], "pct", deals),
+            f.result("has_mover", "A choice moves the share", is_moved, "flag", deals),
+        ]
+    )
