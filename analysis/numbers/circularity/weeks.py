@@ -19,7 +19,7 @@ BAND = tuple(
 )
 REPORTED = replace(network.COUNTED, status="reported")  # press reports count, talks among them
 JUMP, MOST_JUMPS = 0.01, 4  # a share; the weeks that are told
-EVENTS = {"closed": "paid", "cancelled": "ended", "reported": "in talks"}  # by status, where it is not the word
+EVENTS = {"closed": "paid", "cancelled": "ended"}  # by status, where it is not the word
 
 
 @functools.lru_cache(maxsize=2)
