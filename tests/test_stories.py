@@ -11,7 +11,7 @@ import pytest
 from analysis import paths
 from analysis.book.running import editing, notebooks
 from analysis.ledger import Ledger, check
-from analysis.numbers import stories
+from analysis.numbers import stories, untold
 from analysis.numbers.ledger_words import words_of
 from tests.conftest import add_row, numbers_of, read_rows, roundtrip, write_rows
 from tests.ledgers import FROZEN, SMALL
@@ -325,3 +325,47 @@ def test_check_lists_what_waits_as_notes(later: Path):
     done = roundtrip("check", "--data", later)
     assert done.returncode == 0 and "no problems" in done.stdout
     assert re.search(rf"^note: microsoft\.ipynb:\d+: the story of {KEY} has no text for the row", done.stdout, re.M)
+
+
+ORDER = {"deal": "openai-oracle-compute"}
+
+
+def rename_right(folder: Path) -> str:
+    path = folder / "terms.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("\ncloud-exclusivity,", "\ncloud-right,"), "utf-8")
+    return (
+        r"microsoft\.ipynb:\d+: the story of terms:cloud-exclusivity \S+ is told, but the ledger has no row of this key"
+    )
+
+
+def delete_amendment(folder: Path) -> str:
+    rows = read_rows(folder / "deals.csv")
+    write_rows(folder / "deals.csv", [r for r in rows if r[:2] != ["openai-aws-compute", "2026-02-27"]])
+    return r"amazon\.ipynb:\d+: the story of deals:openai-aws-compute has a text for 2026-02-27, a day without a row"
+
+
+def cancel_order(folder: Path) -> str:
+    add_row(folder / "deals.csv", ORDER, as_of="2026-06-13", status="cancelled")
+    return (
+        r"oracle_softbank\.ipynb:\d+: the story of deals:openai-oracle-compute \S+ has no text for the cancellation of"
+    )
+
+
+def test_what_a_ledger_does_to_stories_is_said_with_chapter_and_line(copy: Path):
+    """A key deleted, renamed, cancelled or unknown to every story stops nothing: exit code 0 and a line of what waits."""
+    notes = [spoil(copy) for spoil in (rename_right, delete_amendment, cancel_order)]
+    add_row(copy / "deals.csv", ORDER, deal="openai-unheard-of", as_of="2026-06-14", status="signed")
+    done = roundtrip("check", "--data", copy)
+    assert done.returncode == 0 and re.search(r"^note: \d+ sentences wait for an editor:$", done.stdout, re.M)
+    for note in notes:
+        assert re.search(rf"^note: {note}", done.stdout, re.M), done.stdout
+    assert "openai-unheard-of" not in done.stdout, "it waits for nobody; the chapter's end tells it"
+    (fact,) = (f for f in untold.facts(Ledger.load(copy)) if f.key == "deals:openai-unheard-of")
+    assert fact.words == "OpenAI to Oracle, compute: signed, 300 (US$ bn)"
+
+
+def test_two_rows_of_a_key_and_day_are_refused_with_both_lines(copy: Path):
+    line = add_row(copy / "deals.csv", ORDER, note="Said twice.")
+    done = roundtrip("check", "--data", copy)
+    same = f"deals.csv:{line}:deal: 'openai-oracle-compute' has the same deal and as_of as row {line - 1}"
+    assert done.returncode == 1 and f"{same}; keep one, or give it its own day" in done.stdout

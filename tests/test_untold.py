@@ -188,6 +188,19 @@ def test_pages_that_list_the_ledger_do_not_count(small: Ledger, tmp_path: Path):
     assert "deals:openai-aws-compute" in left and "deals:openai-azure-compute" not in left
 
 
+def test_a_total_of_told_parts_and_an_older_period_say_no_more(small: Ledger):
+    known = untold.facts(small)
+    by = {fact.key: fact for fact in known}
+    total = by["deals:openai-round-2025"]
+    assert set(total.total_of) == {"deals:investors-openai-equity", "deals:softbank-openai-equity"}
+    assert untold.beside_told([total], known) == []
+    assert untold.beside_told([total, by[total.total_of[0]]], known) == [total, by[total.total_of[0]]]
+    newest = by["metrics:openai/revenue/2030-01-01/2030-12-31/projection"]
+    older = next(fact for fact in known if fact.series == newest.series and fact.end < newest.end)
+    assert untold.beside_told([older], known) == [], "a newer period is told"
+    assert untold.beside_told([newest], [newest, older]) == [newest], "only an older one is"
+
+
 @pytest.fixture(scope="module")
 def later(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The frozen ledger and facts of 15 May 2026 that no chapter was written for, one of a party new to it."""

@@ -48,6 +48,10 @@ class Fact:
         Whether it is a term of a big agreement, which counts whatever money it names.
     words
         What the ledger says.
+    end
+        Last day of a metric's period (YYYY-MM-DD); empty where it has none.
+    total_of
+        The parts of a deal that is the total of others (``table:key``).
     """
 
     key: str
@@ -59,11 +63,18 @@ class Fact:
     usd_bn: float
     is_weighty: bool
     words: str
+    end: str = ""
+    total_of: tuple[str, ...] = ()
 
     @property
     def row(self) -> str:
         """The newest row (``table:key``)."""
         return self.rows[-1]
+
+    @property
+    def series(self) -> str:
+        """Its key, of a metric without period, basis and author."""
+        return "/".join(self.key.split("/")[:2]) if self.table == "metrics" else self.key
 
     @property
     def table(self) -> str:
@@ -136,6 +147,8 @@ def _statements(history: pd.DataFrame, key: list[str], content: list[str]) -> pd
 def facts(ledger: Ledger) -> list[Fact]:
     """Return every fact known on the day of a ledger: terms of the big agreements first, then by money."""
     found = []
+    inside = ledger.deals[ledger.deals["part_of"] != ""]
+    parts = {whole: tuple("deals:" + own["deal"]) for whole, own in inside.groupby("part_of")}
     for table in KEY_COLUMNS:
         schema, history = tables()[table], ledger.history[table]
         if history.empty:
@@ -160,6 +173,8 @@ def facts(ledger: Ledger) -> list[Fact]:
                     usd_bn=_money(table, row),
                     is_weighty=table == "terms" and is_of_a_big_agreement(parties),
                     words=_words(ledger, table, row),
+                    end=f"{row['end']:%Y-%m-%d}" if table == "metrics" and pd.notna(row["end"]) else "",
+                    total_of=parts.get(row["deal"], ()) if table == "deals" and row["role"] == "total" else (),
                 )
             )
     return sorted(found, key=Fact.order)
@@ -193,3 +208,23 @@ def news(ledger: Ledger, chapters: Collection[str]) -> dict[str, list[Fact]]:
 def untold(known: Iterable[Fact], told: set[str], ids: Callable[[Fact], list[str]]) -> list[Fact]:
     """Return the facts of which no row has its id among those ``told``; ``ids`` names the rows of a fact."""
     return [fact for fact in known if told.isdisjoint(ids(fact))]
+
+
+def beside_told(left: Iterable[Fact], known: Iterable[Fact]) -> list[Fact]:
+    """Return the untold facts that say more than what is told: the report's reader misses them.
+
+    A total says no more than its parts, if all of them are told; an older period of a metric is history once a newer
+    one is told.
+    """
+    left = list(left)
+    keys = {fact.key for fact in left}
+    newest: dict[str, str] = {}
+    for fact in known:
+        if fact.key not in keys:
+            newest[fact.series] = max(newest.get(fact.series, ""), fact.end)
+    return [
+        fact
+        for fact in left
+        if not (fact.total_of and keys.isdisjoint(fact.total_of))
+        and not (fact.table == "metrics" and fact.end <= newest.get(fact.series, ""))
+    ]

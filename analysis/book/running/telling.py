@@ -6,6 +6,7 @@
 - A figure tells the rows behind it if they are few, or if its table has room for each of them; of deals only those
   whose parties it names.
 - A table tells the rows whose ids it carries.
+- Of what is left untold in the whole report, a total of told parts and an older period of a told metric do not count.
 """
 
 import re
@@ -19,7 +20,7 @@ from analysis.figures.tables import anchor
 from analysis.ledger import Ledger
 from analysis.numbers import stories
 from analysis.numbers.network import short_name
-from analysis.numbers.untold import Fact, facts, news, untold
+from analysis.numbers.untold import Fact, beside_told, facts, news, untold
 
 MOST_ROWS = 8  # behind a number or figure that tells each of them
 # Pages that show the ledger as it is, or lists made of it: they tell no reader what matters.
@@ -97,10 +98,13 @@ def _row_ids(fact: Fact) -> list[str]:
 
 
 def untold_facts(report: Report) -> list[Fact]:
-    """Return the facts that no page tells, the weightiest first; pages that only list the ledger do not count."""
-    pages = rows_told(report)
+    """Return the facts that no page tells, the weightiest first; pages that only list the ledger do not count.
+
+    Left out is what says no more than something that is told, see `numbers.untold.beside_told`.
+    """
+    pages, known = rows_told(report), facts(report.ledger)
     told = set().union(*(rows for name, rows in pages.items() if name not in LISTINGS))
-    return untold(facts(report.ledger), told, _row_ids)
+    return beside_told(untold(known, told, _row_ids), known)
 
 
 def untold_news(report: Report) -> dict[str, list[Fact]]:

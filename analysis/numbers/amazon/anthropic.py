@@ -5,6 +5,8 @@ from analysis.models import deals
 from analysis.numbers.facts import Facts, day, ratio, value
 from analysis.numbers.results import Results
 
+GOOGLE = "anthropic-google-cloud"
+
 
 def control(ledger: Ledger, scenario: str = "central") -> Results:
     """Anthropic: the same investor, the same chip, the same shape."""
@@ -41,6 +43,7 @@ def control(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("has_gain", "The newest gain has operating income beside it", len(earned) > 0, "flag", earned),
             f.result("has_carrying", "The stake in Anthropic has a carrying value", len(carried) > 0, "flag", carried),
             f.amount("anthropic_orders", "What Anthropic has ordered from AWS", orders),
+            f.amount("google_orders", "What Anthropic has ordered from Google, by the press", f.standing(GOOGLE)),
             f.result(
                 "has_anthropic_orders",
                 "Anthropic's orders have a price",

@@ -101,7 +101,11 @@ def cost(ledger: Ledger, scenario: str = "central") -> Results:
                 contract,
             ),
             f.result(
-                "has_needed", "The machines for the Oracle contract are estimated", len(needed) > 0, "flag", needed
+                "has_needed",
+                "The machines for the Oracle contract are estimated",
+                len(needed) * len(contract) > 0,
+                "flag",
+                needed,
             ),
             f.result("needed", "Machines needed for the Oracle contract, by TD Cowen", value(needed), "usd_bn", needed),
             f.result(
