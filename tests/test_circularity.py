@@ -118,6 +118,30 @@ def test_forwarding_by_hand():
     assert pytest.approx(np.array([[0, 2, 1], [2, 0, 0], [1, 0, 0]], float)) == C
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_forwarding_is_that_of_its_definition_step_by_step(seed):
+    """On heavy-tailed payments between many parties, of which one after another leaves: the stationary flow of what is
+    left of each strongly connected part, from its eigenvector, scaled until one party has passed on all it pays."""
+    rng, n = np.random.default_rng(seed), 60
+    W = np.zeros((n, n))
+    np.add.at(W, tuple(rng.integers(0, n, (2, 400))), 1 + rng.pareto(1.5, 400))
+    np.fill_diagonal(W, 0)
+    left, went = W.copy(), np.zeros_like(W)
+    while parts := [sorted(p) for p in nx.strongly_connected_components(nx.DiGraph(left)) if len(p) > 1]:
+        inside = np.zeros_like(left)
+        for part in parts:
+            own = np.ix_(part, part)
+            out = left[own].sum(axis=1)
+            values, vectors = np.linalg.eig((left[own] / out[:, None]).T)
+            flow = np.abs(vectors[:, np.abs(values - 1).argmin()].real)
+            flow *= (out / flow).min()
+            step = left[own] * (flow / out)[:, None]
+            went[own] += step
+            inside[own] = np.where(left[own] - step > 1e-10, left[own] - step, 0.0)
+        left = inside
+    assert c.balanced_flow_forwarding(W) == pytest.approx(went, abs=1e-7)
+
+
 @given(seeds)
 @settings(max_examples=60, deadline=None)
 def test_both_bounds_are_circulations_within_the_payments(seed):

@@ -8,7 +8,6 @@ Allesina and Ulanowicz 2004. A self-loop is circular by itself.
 """
 
 from analysis.models.circularity.circulation import (
-    balanced_flow_forwarding,
     circulation_index,
     circulation_indices,
     feasible_maximum,
@@ -18,6 +17,7 @@ from analysis.models.circularity.circulation import (
 )
 from analysis.models.circularity.cycles import loops, round_trip
 from analysis.models.circularity.cycling import finn_cycling_index, outside_money_needed
+from analysis.models.circularity.forwarding import balanced_flow_forwarding
 from analysis.models.circularity.measures import MEASURES, Measure
 
 __all__ = [

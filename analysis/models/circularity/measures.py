@@ -8,12 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.models.circularity.circulation import (
-    balanced_flow_forwarding,
-    circulation_index,
-    maximum_circulation,
-)
+from analysis.models.circularity.circulation import circulation_index, maximum_circulation
 from analysis.models.circularity.cycling import finn_cycling_index, outside_money_needed
+from analysis.models.circularity.forwarding import balanced_flow_forwarding
 from analysis.models.circularity.matrices import Matrix
 
 RELATIVE_LEAK = 1e-9  # of all payments: the outside money that each party gets which only passes on what it gets

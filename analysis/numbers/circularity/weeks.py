@@ -62,7 +62,8 @@ def jumps(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
     table = by_week(ledger, scenario)
     moved = table["maximum"].diff()
     weeks = moved[moved.abs() >= JUMP].abs().nlargest(MOST_JUMPS).index.sort_values()
-    found = [_mover(ledger, scenario, *table["day"].iloc[k - 1 : k + 1], moved[k] > 0) for k in weeks]
+    days = table["day"]
+    found = [_mover(ledger, scenario, days[k - 1], days[k], moved[k] > 0) for k in weeks]
     words = [f"{pair_of_names(ledger, r)}: {EVENTS.get(r['status'].iloc[0], r['status'].iloc[0])}" for r in found]
     known = pd.to_datetime([r["as_of"].iloc[0] for r in found])
     return table.loc[weeks, ["day", "maximum"]].assign(known=known, event=words)
