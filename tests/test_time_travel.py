@@ -17,7 +17,10 @@ from analysis.numbers.amazon import shops, trainium
 from analysis.numbers.facts import Facts
 from analysis.numbers.microsoft import agreement
 from analysis.numbers.results import Result
+from analysis.numbers.series import microsoft as microsoft_series
 from analysis.numbers.series.amazon import money
+from analysis.numbers.series.oracle_softbank import books as oracle_books
+from analysis.numbers.series.oracle_softbank import buildout
 from tests import later
 from tests.conftest import number_functions, numbers_of
 from tests.ledgers import FROZEN
@@ -152,6 +155,32 @@ def test_forecasts_of_two_authors_are_not_added(then: Ledger, results: dict[str,
     assert set(zip(forecast["by"], forecast["as_of"], strict=True)) == {("", pd.Timestamp("2026-02-20"))}
 
 
+# A later fact, and what no sentence of any page may say then.
+STALE = {
+    "a cancelled warrant": re.compile(r"AMD.*(warrant|pays its customer|binds|first step)"),
+    "a paused site": re.compile(r"Abilene.*(buildings|\bruns?\b|in service)"),
+    "an order before it was amended": re.compile(r"US\$138bn"),
+    "cash of an earlier day": re.compile(r"US\$17\.5bn"),
+    "years of two forecasts": re.compile(r"US\$(90|360)bn"),
+}
+
+
+@pytest.mark.parametrize("fact", STALE)
+def test_no_page_tells_what_a_later_row_has_ended(pages: dict[str, str], fact: str):
+    found = [(name, s) for name, text in pages.items() for s in later.sentences(text) if STALE[fact].search(s)]
+    assert [(name, s) for name, s in found if "From the ledger" not in s] == []
+
+
+def test_the_later_facts_are_on_the_pages(pages: dict[str, str], folder: Path, results: dict[str, Result]):
+    """The amended order, the later cash, the forecast of the firm itself, and the new guarantee in its sum."""
+    assert "US$150bn" in pages["amazon"] and "US$60bn on 31 March 2026" in pages["sustainability"]
+    assert results["index.burn_ahead"].text in pages["index"]
+    newest = pd.DataFrame(later.table_of(folder, "deals")).sort_values("as_of", kind="stable").groupby("deal").tail(1)
+    stands = newest[(newest["kind"] == "guarantee") & (newest["status"] != "cancelled") & (newest["scope"] != "openai")]
+    most = pd.to_numeric(stands.loc[stands["scope"].isin(["chain", "comparator"]), "high_usd_bn"]).sum()
+    assert results["exposure.other_guarantees"].value == pytest.approx(most)
+
+
 def test_talks_are_not_agreed(then: Ledger, results: dict[str, Result]):
     assert results["index.talks"].value == 40
     assert not (deals.payments(then.deals)["deal"] == "new-party-openai-equity").any()
@@ -245,3 +274,22 @@ def test_a_stake_after_a_sale_is_not_that_after_the_round(tmp_path: Path):
     told = agreement.stake(Ledger.load(folder)).by_name()
     assert (told["stake_filed"].value, told["stake_filed_day"].value) == (25, "2026-04-30")
     assert told["stake_now"].value == 21
+
+
+def test_titles_draw_no_contract_that_was_cancelled(tmp_path: Path):
+    """'OpenAI's contract ends in 2031' and 'Inside plans stands Oracle's contract' after Oracle's was cancelled."""
+    folder = later.copy_of(tmp_path / "data")
+    keys = ("openai-oracle-compute", "openai-azure-compute", "softbank-bridge-2026")
+    ended = [later.last_of(folder, "deals", deal=key) | {"status": "cancelled", "condition": ""} for key in keys]
+    like = later.last_of(folder, "deals", deal=keys[0])
+    bill = {"as_of": later.DAY, "entity": "microsoft", "metric": "revenue_from_openai", "start": "2025-07-01"}
+    bill |= {"end": "2026-06-30", "value": "24", "unit": "usd_bn", "basis": "actual"}
+    later.append(folder, "deals", ended)
+    later.append(folder, "metrics", [bill | {column: like[column] for column in ("source", "verified")}])
+    then = Ledger.load(folder)
+    spans, _ = oracle_books.maturities(then)
+    assert oracle_books.maturity_finding(spans) == "How long each promise runs"
+    assert not spans["what"].str.contains("bridge").any()
+    assert "Oracle" not in buildout.headlines_finding(buildout.headlines(then)[0])
+    told = microsoft_series.bills_finding(then, "central")
+    assert told.startswith("Microsoft billed OpenAI US$24bn in ") and "Azure" not in told

@@ -113,10 +113,8 @@ def bills_finding(ledger: Ledger, scenario: str) -> str:
     if average.low == average.high:
         per_year = formats.quantity(average.low, "usd_bn")
     if found["has_bill"].value:
-        return (
-            f"Microsoft billed OpenAI {found['billed'].text} in {found['billed_year'].value}; the Azure contract comes"
-            f" to {per_year} a year"
-        )
+        told = f"Microsoft billed OpenAI {found['billed'].text} in {found['billed_year'].value}"
+        return f"{told}; the Azure contract comes to {per_year} a year" if found["has_azure"].value else told
     if found["has_azure"].value:
         return f"{found['azure_total'].text} of Azure means {per_year} a year; what is billed is not published"
     return "What Microsoft bills OpenAI is not published by this day"

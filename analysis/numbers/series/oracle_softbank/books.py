@@ -173,7 +173,7 @@ def maturities(ledger: Ledger, scenario: str = "central") -> tuple[pd.DataFrame,
     """
     f = _facts(ledger, scenario)
     contract, bridge, loan = (
-        f.deal(k) for k in ("openai-oracle-compute", "softbank-bridge-2026", "vantage-frontier-loan")
+        f.standing(k) for k in ("openai-oracle-compute", "softbank-bridge-2026", "vantage-frontier-loan")
     )
     ohio, guarantee = (deals.signed(f.deal(k)) for k in ("openai-sbenergy-ohio-lease", "nvidia-openai-guarantee-ohio"))
     lease_terms, loan_terms = f.term("oracle-lease-terms"), f.term("vantage-frontier-loan-term")
