@@ -1,4 +1,4 @@
-"""Figures of the chapter on the chipmakers and young clouds."""
+"""Figures of the chapter on the chipmakers and their partners."""
 
 from typing import Any
 
@@ -6,31 +6,33 @@ from analysis.figures.figure import describe, empty_figure, make_figure
 from analysis.figures.marks import grid, grouped_bars, labelled_bars, labelled_columns, steps
 from analysis.ledger import Ledger
 from analysis.numbers import formats
-from analysis.numbers.chipmakers.promises import facts
-from analysis.numbers.series import chipmakers as series
+from analysis.numbers.chipmakers.promises import GUARANTEES, RIGHTS, SHARES, facts
+from analysis.numbers.series.chipmakers import promised, ties
 from analysis.numbers.words import DEAL_STATES
 
 PROMISE_ROLES = {
-    series.LETTER: "other",
-    series.SHARES: "equity",
-    series.GUARANTEES: "guarantees",
-    series.OPTIONS: "debt",
+    promised.LETTER: "other",
+    promised.FIRM_SHARES: "equity",
+    promised.FIRM_GUARANTEES: "guarantees",
+    promised.OPTIONS: "debt",
 }
-SIDE_ROLES = {series.GIVEN: "equity", series.SECURED: "guarantees", series.ORDERED: "orders"}
+SORT_ROLES = {SHARES: "equity", RIGHTS: "debt", GUARANTEES: "guarantees"}
+SIDE_ROLES = {ties.GIVEN: "equity", ties.WARRANT: "debt", ties.SECURED: "guarantees", ties.ORDERED: "orders"}
 STATE_ROLES = {
     **dict(zip(DEAL_STATES.values(), ("guarantees", "planned", "paused", "disputed"), strict=True)),
-    series.FILED: "other",
+    promised.LATER: "building",
+    promised.FILED: "other",
 }
-RELATION_ROLES = dict(zip(series.RELATIONS, ("equity", "debt", "guarantees", "orders", "customers"), strict=True))
+RELATION_ROLES = dict(zip(ties.RELATIONS, ("equity", "debt", "guarantees", "orders", "customers"), strict=True))
 
 
 def fig_chipmakers_promises(ledger: Ledger, scenario: str = "central") -> Any:
     """What NVIDIA stood for on each day: letter, shares, guarantees."""
-    frame = series.promised(ledger)
+    frame = promised.promised(ledger)
     if frame.empty or frame["day"].nunique() < 2:
         why = "No promise of NVIDIA with an amount is known by this day."
         return empty_figure("fig-chipmakers-promises", "What NVIDIA has promised", ledger, why)
-    title = series.promised_finding(frame)
+    title = promised.promised_finding(frame)
     last = frame.groupby("line", sort=False).tail(1)
     history = ledger.history["deals"]
     return make_figure(
@@ -48,19 +50,44 @@ def fig_chipmakers_promises(ledger: Ledger, scenario: str = "central") -> Any:
         columns={"day": "Day", "line": "Promise", "high": "Ceiling, US$ bn"},
         ledger=ledger,
         rows=[history[(history["payer"] == "nvidia") & history["kind"].isin(("equity", "guarantee"))]],
-        note="Shares are bought, signed or announced. A guarantee costs nothing until it is called; the promise to buy"
-        " what CoreWeave leaves unsold is counted as one.",
+        note="A guarantee costs nothing until it is called. The promise to buy what CoreWeave leaves unsold is counted"
+        " as one.",
+    )
+
+
+def fig_chipmakers_states(ledger: Ledger, scenario: str = "central") -> Any:
+    """All promises of all suppliers by how far they came."""
+    frame, rows = promised.states(ledger)
+    if frame.empty:
+        why = "No promise of a supplier is known by this day."
+        return empty_figure("fig-chipmakers-states", "How far the promises came", ledger, why)
+    title = promised.states_finding(frame, rows)
+    return make_figure(
+        grouped_bars(
+            frame,
+            {"name": "How far it came", "sort": "Promise", "value": "US$ bn, at the ceiling", "count": "Promises"},
+            group="sort",
+            colours=SORT_ROLES,
+        ),
+        id="fig-chipmakers-states",
+        title=title,
+        subtitle="Shares, rights and guarantees of suppliers to other firms, US$ bn, and in parentheses their number.",
+        alt_text=describe(title, (f"{r.name}, {r.sort}: {r.label}" for r in frame.itertuples(index=False))),
+        table=frame,
+        columns={"name": "How far it came", "sort": "Promise", "count": "Promises", "value": "US$ bn"},
+        ledger=ledger,
+        rows=[rows],
+        note="A warrant without a published amount is counted and adds nothing to a bar. Talks are left out.",
     )
 
 
 def fig_chipmakers_pairs(ledger: Ledger, scenario: str = "central") -> Any:
     """What a supplier gives a customer against the orders it gets."""
-    frame, silent = series.pairs(ledger)
+    frame, rows = ties.pairs(ledger)
     if frame.empty:
-        why = "No pair of gift and order with a published amount is known by this day."
+        why = "No pair of gift and order is known by this day."
         return empty_figure("fig-chipmakers-pairs", "What suppliers give and get", ledger, why)
-    title = series.pairs_finding(frame)
-    rows = ledger.deals[ledger.deals["payer"].isin(series.SUPPLIERS) | ledger.deals["payee"].isin(series.SUPPLIERS)]
+    title = ties.pairs_finding(frame)
     return make_figure(
         grouped_bars(
             frame,
@@ -70,23 +97,23 @@ def fig_chipmakers_pairs(ledger: Ledger, scenario: str = "central") -> Any:
         ),
         id="fig-chipmakers-pairs",
         title=title,
-        subtitle="What each supplier gives a customer, and the orders between the same two, US$ bn.",
+        subtitle="What each supplier gives a customer, and the orders it gets from the same one, US$ bn.",
         alt_text=describe(title, (f"{r.name}, {r.side}: {r.label}" for r in frame.itertuples(index=False))),
         table=frame,
         columns={"name": "Supplier and customer", "side": "Side", "value": "US$ bn"},
         ledger=ledger,
         rows=[rows],
-        note=f"Orders without a published amount: {', '.join(silent)}." if silent else "",
+        note="A warrant is drawn at the highest share price on which it depends, which may never be reached.",
     )
 
 
 def fig_chipmakers_guarantees(ledger: Ledger, scenario: str = "central") -> Any:
     """Guarantees for customers and sites, by whether they are signed."""
-    frame, rows = series.guarantees(ledger)
+    frame, rows = promised.guarantees(ledger)
     if frame.empty:
         why = "No guarantee of a supplier with an amount is known by this day."
         return empty_figure("fig-chipmakers-guarantees", "Guarantees for customers", ledger, why)
-    title = series.guarantees_finding(frame)
+    title = promised.guarantees_finding(frame)
     return make_figure(
         labelled_bars(
             frame,
@@ -107,48 +134,45 @@ def fig_chipmakers_guarantees(ledger: Ledger, scenario: str = "central") -> Any:
 
 def fig_chipmakers_relations(ledger: Ledger, scenario: str = "central") -> Any:
     """Who is shareholder, guarantor, customer and supplier of whom, seen from NVIDIA."""
-    frame = series.relations(ledger)
+    frame, firms = ties.relations(ledger)
     if frame.empty:
         why = "No firm with a relation to NVIDIA is known by this day."
         return empty_figure("fig-chipmakers-relations", "NVIDIA's customers and holdings", ledger, why)
-    ties = frame.groupby("name")["relation"].count()
-    several = int((ties > 1).sum())
-    title = (
-        f"With {several} of {len(ties)} firms NVIDIA is tied in more than one way"
-        if several
-        else "With no firm is NVIDIA tied in more than one way"
-    )
-    said = (f"{n}: {', '.join(g['relation'])}" for n, g in frame.groupby("name", sort=False))
+    title = ties.relations_finding(firms)
+    said = (f"{n}: {', '.join(g['relation'])}" for n, g in frame.groupby("name", sort=False) if len(g) > 1)
     rows = ledger.deals[(ledger.deals["payer"] == "nvidia") | (ledger.deals["payee"] == "nvidia")]
+    left = len(firms) - firms["name"].isin(frame["name"]).sum()
+    notes = [
+        "Shares bought together with gigawatts of its systems count as a sale.",
+        f"{formats.counted(int(left), 'firm', 'firms')} with one tie not drawn." if left else "",
+    ]
     return make_figure(
         grid(
             frame,
             {"name": "Firm", "relation": "NVIDIA", "since": "Stated on"},
             column="relation",
-            columns=series.RELATIONS,
+            columns=ties.RELATIONS,
             colours=RELATION_ROLES,
         ),
         id="fig-chipmakers-relations",
         title=title,
-        subtitle="What NVIDIA does with each firm, by the deals of the ledger that name both.",
+        subtitle="Read: NVIDIA holds shares of CoreWeave. It gets shares where they are signed, announced or a right.",
         alt_text=describe(title, said),
         table=frame,
         columns={"name": "Firm", "relation": "NVIDIA", "since": "Stated on"},
         ledger=ledger,
         rows=[rows],
-        note="Shares bought together with gigawatts of its systems count as a sale. Some deals are known from the"
-        " press alone.",
+        note=" ".join(n for n in notes if n),
     )
 
 
 def fig_chipmakers_supply(ledger: Ledger, scenario: str = "central") -> Any:
     """What NVIDIA has ordered from its own suppliers."""
-    frame = series.supply(ledger)
+    frame = ties.supply(ledger)
     if frame.empty:
         why = "NVIDIA's commitments to its suppliers are not in the ledger by this day."
         return empty_figure("fig-chipmakers-supply", "NVIDIA's own orders", ledger, why)
-    last = formats.amount(frame["value"].iloc[-1], "usd_bn")
-    title = f"NVIDIA itself has promised its suppliers {last}"
+    title = ties.supply_finding(frame)
     return make_figure(
         labelled_columns(
             frame,

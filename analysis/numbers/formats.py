@@ -130,6 +130,27 @@ def spelled(count: int) -> str:
     return SPELLED[count] if count < len(SPELLED) else str(count)
 
 
+FRACTIONS = {
+    0.2: "a fifth",
+    0.25: "a quarter",
+    1 / 3: "a third",
+    0.4: "two fifths",
+    0.5: "half",
+    0.6: "three fifths",
+    2 / 3: "two thirds",
+    0.75: "three quarters",
+    0.8: "four fifths",
+    0.9: "nine tenths",
+    1: "all",
+}
+
+
+def fraction(share: float) -> str:
+    """A share that is known only roughly, in words: ``about four fifths``; in percent below a sixth."""
+    nearest = min(FRACTIONS, key=lambda known: abs(known - share))
+    return f"about {FRACTIONS[nearest] if share > 1 / 6 else amount(round(100 * share), 'pct')}"
+
+
 def is_missing(value: object) -> bool:
     """Whether a value is None or NaN."""
     return value is None or (isinstance(value, float) and math.isnan(value))

@@ -36,7 +36,7 @@ FIGURES = {
     "microsoft": 7,
     "amazon": 7,
     "oracle_softbank": 10,
-    "chipmakers": 5,
+    "chipmakers": 6,
     "circularity": 7,
     "sustainability": 7,
     "exposure": 5,

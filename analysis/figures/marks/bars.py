@@ -91,7 +91,8 @@ def grouped_bars(
     ----------
     frame
         One row a bar: ``name`` (text), ``group`` (text, each once for a name), ``value`` (number, in the unit its words
-        say, below 0 too), ``label`` (the value as readers see it). Names stand in the order of the rows.
+        say, below 0 too), ``label`` (the value as readers see it; where there is none it stands at 0, so that a gap is
+        seen as one). Names stand in the order of the rows.
     words
         Readers' words for the columns, with units; those of ``value`` are the axis's title.
     colours
@@ -111,6 +112,10 @@ def grouped_bars(
         tooltip=tooltips(frame, words),
     )
     labels = value_labels(base, frame, value, label, size=min(11, thickness))
+    if frame[value].isna().any():
+        gaps = base.transform_filter(f"!isValid(datum['{value}'])")
+        text = gaps.mark_text(align="left", dx=5, fontSize=min(11, thickness), tooltip=None)
+        labels.append(text.encode(x=alt.datum(0), text=f"{label}:N", color=alt.value(MUTED)))
     return layered(bars, *labels, height=rows_height(names, (thickness + 3) * len(groups) + 14))
 
 

@@ -1,4 +1,4 @@
-"""What the chapter on the chipmakers and young clouds says."""
+"""What the chapter on the chipmakers and their partners says."""
 
 from analysis.numbers.chipmakers.books import books, circular
 from analysis.numbers.chipmakers.promises import promises, stakes

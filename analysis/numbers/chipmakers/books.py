@@ -2,31 +2,45 @@
 
 Judgements:
 
+- What a supplier can have sold to firms that it funds is at most the part of its business in which they are found:
+  NVIDIA's sales to AI clouds, industry and enterprises (large clouds pay with money of their own), AMD's data centres.
 - OpenAI may be any customer that CoreWeave does not name, or none of them: its part of a quarter is from nothing to
   that of the largest.
-- Of Cerebras's backlog OpenAI's part is at least the floor of its order over the backlog. The two days may differ.
+- Of Cerebras's backlog OpenAI's part is the floor of its order over the backlog, told as a simple fraction: the day of
+  the backlog is before that of the order.
 - NVIDIA's own word, the part of next year's business that its balance sheet is to support, is a guidance and no share
-  of revenue. AMD and Broadcom publish nothing from which a part could be told.
+  of revenue.
 """
 
 import math
 
+import pandas as pd
+
 from analysis.ledger import Ledger
+from analysis.numbers import formats
 from analysis.numbers.chipmakers.promises import facts
-from analysis.numbers.facts import NAN, ratio, value
+from analysis.numbers.facts import Facts, ratio, value
 from analysis.numbers.results import Results
 
 # Numbers as published: entity, metric, words for readers.
 PUBLISHED = {
     "supply": ("nvidia", "supply_capacity_commitments", "What NVIDIA has ordered from its own suppliers"),
     "cloud": ("nvidia", "cloud_service_commitments", "Cloud services that NVIDIA has promised to buy"),
-    "ai_cloud": ("nvidia", "cloud_service_commitments_ai_clouds", "Services that NVIDIA will buy from young clouds"),
+    "ai_cloud": ("nvidia", "cloud_service_commitments_ai_clouds", "Services that NVIDIA will buy from AI clouds"),
     "leases": ("nvidia", "leases_signed_for_third_parties", "Leases that NVIDIA signed for others"),
     "commitments": ("nvidia", "future_commitments_total", "NVIDIA's commitments in the table of its report"),
+    "more_commitments": ("nvidia", "additional_commitments_total", "NVIDIA's commitments beside that table"),
     "exposure": ("nvidia", "guarantees_max_exposure", "Most that NVIDIA may have to pay under guarantees"),
+    "free_cash": ("nvidia", "free_cash_flow", "NVIDIA's free cash flow in a quarter"),
     "unlisted": ("nvidia", "non_marketable_equity", "NVIDIA's shares without a market price, in its balance"),
     "listed": ("nvidia", "publicly_held_equity_fair_value", "NVIDIA's listed shares at market value"),
+    "marketable": ("nvidia", "marketable_equity_securities", "NVIDIA's marketable shares"),
     "locked": ("nvidia", "public_equity_under_lockup", "NVIDIA's listed shares that it may not yet sell"),
+    "affiliates": (
+        "nvidia",
+        "vie_max_loss_exposure",
+        "Most that NVIDIA may lose on holdings booked by the equity method",
+    ),
     "gains": ("nvidia", "unrealized_gains_investments", "NVIDIA's gains on shares that it has not sold"),
     "supported": (
         "nvidia",
@@ -38,10 +52,10 @@ PUBLISHED = {
     "google_derivatives": ("google", "credit_derivatives_max_exposure", "Alphabet's credit derivatives, at most"),
     "google_agreed": ("google", "guarantees_agreed_not_started", "Alphabet's guarantees agreed and not begun"),
     "google_live": ("google", "guarantees_max_exposure", "Alphabet's guarantees for data centres, at most"),
+    "broadcom_revenue": ("broadcom", "revenue", "Broadcom's revenue of a fiscal year"),
     "largest": ("coreweave", "largest_customer_share_of_revenue", "Largest customer's share of CoreWeave's revenue"),
     "second": ("coreweave", "second_customer_share_of_revenue", "Second customer's share of CoreWeave's revenue"),
     "third": ("coreweave", "third_customer_share_of_revenue", "Third customer's share of CoreWeave's revenue"),
-    "coreweave_rpo": ("coreweave", "rpo", "CoreWeave's backlog"),
     "cerebras_rpo": ("cerebras", "rpo", "Cerebras's backlog"),
     "core_margin": ("cerebras", "core_gross_margin", "Cerebras's gross margin before the cost of warrants"),
     "margin": ("cerebras", "gross_margin", "Cerebras's gross margin"),
@@ -57,6 +71,7 @@ def books(ledger: Ledger, scenario: str = "central") -> Results:
         unit = str(row["unit"].iloc[0]) if len(row) else "usd_bn"
         found.append(f.result(name, label, value(row), unit, row))
     supply = f.happened("nvidia", "supply_capacity_commitments")
+    ohio, cash = f.standing("nvidia-openai-guarantee-ohio"), f.last("nvidia", "free_cash_flow")
     found.append(
         f.result(
             "supply_before",
@@ -66,36 +81,54 @@ def books(ledger: Ledger, scenario: str = "central") -> Results:
             supply.iloc[:-1].tail(1),
         )
     )
+    found.append(
+        f.result(
+            "ohio_quarters",
+            "NVIDIA's guarantee for Ohio over its free cash flow in a quarter",
+            ratio(value(ohio, "high_usd_bn"), value(cash)),
+            "x",
+            ohio,
+            cash,
+        )
+    )
     return Results(found)
 
 
+def _part(f: Facts, entity: str, metric: str) -> tuple[float, tuple[pd.DataFrame, pd.DataFrame]]:
+    """A part of a firm's revenue in percent, in the newest period of the part, and the rows behind it."""
+    part = f.last(entity, metric)
+    whole = f.same_period(entity, "revenue", part)
+    return 100 * ratio(value(part), value(whole)), (part, whole)
+
+
 def circular(ledger: Ledger, scenario: str = "central") -> Results:
-    """How much of a supplier's business comes from a firm that it funds: the bounds that can be told."""
+    """How much of a supplier's business comes from firms that it funds: the bounds that can be told."""
     f = facts(ledger, scenario)
+    nvidia, nvidia_rows = _part(f, "nvidia", "data_center_revenue_acie")
+    amd, amd_rows = _part(f, "amd", "data_center_revenue")
     largest, order, backlog = (
         f.last("coreweave", "largest_customer_share_of_revenue"),
         f.deal("openai-cerebras-compute"),
         f.last("cerebras", "rpo"),
     )
     part = ratio(value(order, "low_usd_bn"), value(backlog))
-    floor = NAN if math.isnan(part) else min(100.0, 100 * part)
+    bounds = {
+        "nvidia_share": ("Sales to firms that NVIDIA funds, share of a quarter's revenue", nvidia, nvidia_rows),
+        "amd_share": ("Sales to firms that AMD funds, share of a quarter's revenue", amd, amd_rows),
+        "coreweave_share": ("OpenAI's share of CoreWeave's revenue in the quarter", value(largest), (largest,)),
+    }
+    how = "From nothing to the part of the business in which they are found; no customer is named."
     return Results(
         [
-            f.result(
-                "coreweave_share",
-                "OpenAI's share of CoreWeave's revenue in the quarter",
-                None,
-                "pct",
-                largest,
-                low=0.0 if len(largest) else None,
-                high=value(largest),
-                how="No customer is named: OpenAI may be the largest, or none of those listed.",
+            *(
+                f.result(name, label, None, "pct", *rows, low=None if math.isnan(high) else 0.0, high=high, how=how)
+                for name, (label, high, rows) in bounds.items()
             ),
             f.result(
                 "cerebras_share",
-                "OpenAI's share of Cerebras's backlog, at least",
-                floor,
-                "pct",
+                "OpenAI's share of Cerebras's backlog",
+                None if math.isnan(part) else formats.fraction(min(1.0, part)),
+                "text",
                 order,
                 backlog,
                 how="Floor of OpenAI's order over the backlog; the order became known after the day of the backlog.",

@@ -3,20 +3,33 @@
 Judgements:
 
 - A deal that was cancelled has no amount any more, except the letter, of which sentences say what became.
-- Shares that NVIDIA has bought or agreed to buy are those signed, closed or announced; what the press alone tells, and
-  talks, are not among them. Warrants have no amount of money.
+- How far a promise came is its status: `STATES`. Talks are no promise.
+- A right to shares is a warrant, or equity of which only a ceiling is known and that need not be bought.
+- A warrant is worth its shares at the highest price on which its vesting depends: the most that it can be worth on the
+  day on which it vests in full. What it costs to exercise is next to nothing there and left out.
+- The rest of the lease in Ohio is what NVIDIA may, but need not, guarantee too.
 """
 
 import pandas as pd
 
 from analysis.ledger import Ledger
-from analysis.ledger.schema import SIGNED_STATUSES
 from analysis.models import deals as counted
+from analysis.numbers import formats
 from analysis.numbers.facts import Facts, value
-from analysis.numbers.results import Results
+from analysis.numbers.results import Result, Results
 
-FIRM_STATUSES = (*SIGNED_STATUSES, "announced")
+CLOSED, SIGNED, ANNOUNCED, PRESS, GIVEN_UP = "closed", "signed", "announced", "known from the press alone", "given up"
+# How far a promise came, by its status; the firmest first.
+STATES = {
+    "closed": CLOSED,
+    "signed": SIGNED,
+    "amended": SIGNED,
+    "announced": ANNOUNCED,
+    "reported": PRESS,
+    "cancelled": GIVEN_UP,
+}
 LETTER = "nvidia-openai-loi"
+GUARANTEES, SHARES, RIGHTS = "guarantees, at most", "shares", "rights and letters, at most"
 # The deals that sentences tell, by the name of their number: the deal's key, and its words for readers.
 DEALS = {
     "letter": (LETTER, "NVIDIA's letter of intent to OpenAI"),
@@ -28,6 +41,9 @@ DEALS = {
     "broadcom_tranche": ("broadcom-xpv-tranche1-anthropic", "First loan of Broadcom's leasing platform"),
     "broadcom_phase": ("openai-broadcom-phase-1", "First phase of OpenAI's chips from Broadcom, in talks"),
     "anthropic_tpus": ("anthropic-broadcom-tpu-orders", "Anthropic's orders at Broadcom"),
+    "google_anthropic": ("google-anthropic-equity-2026", "Google's shares in Anthropic"),
+    "google_orders": ("anthropic-google-cloud", "Anthropic's orders at Google, as the press has it"),
+    "xai": ("nvidia-xai-equity", "NVIDIA's share in a vehicle that leases chips to xAI, as reported"),
     "coreweave_backstop": ("nvidia-coreweave-backstop", "NVIDIA's promise to buy what CoreWeave leaves unsold"),
     "coreweave_order": ("openai-coreweave-compute", "OpenAI's orders at CoreWeave"),
     "coreweave_shares": ("coreweave-openai-equity", "CoreWeave shares given to OpenAI"),
@@ -36,6 +52,7 @@ DEALS = {
     "partner_leases": ("nvidia-partner-lease-guarantee", "NVIDIA's guarantees for leases of partners"),
     "anthropic_shares": ("nvidia-anthropic-equity", "NVIDIA's shares in Anthropic"),
     "amd_anthropic": ("amd-anthropic-equity", "AMD's shares in Anthropic"),
+    "nscale": ("nvidia-nscale-equity", "NVIDIA's shares in Nscale"),
     "iren_cloud": ("nvidia-iren-cloud", "NVIDIA's order at IREN"),
     "iren_option": ("nvidia-iren-equity", "NVIDIA's right to buy shares of IREN"),
     "nebius_shares": ("nvidia-nebius-equity", "NVIDIA's shares in Nebius"),
@@ -54,7 +71,8 @@ GIGAWATTS = {
     "amd_gw": ("openai-amd-chips", "Ceiling of OpenAI's order at AMD"),
     "nvidia_gw": ("openai-nvidia-chips-2026", "NVIDIA systems that OpenAI announced with the shares"),
     "letter_gw": (LETTER, "NVIDIA systems in the letter of intent"),
-    "ohio_gw": ("nvidia-openai-guarantee-ohio", "Capacity in Ohio that NVIDIA stands behind"),
+    "meta_gw": ("meta-amd-chips", "Ceiling of Meta's order at AMD"),
+    "ohio_lease_gw": ("openai-sbenergy-ohio-lease", "Capacity that OpenAI leases in Ohio"),
 }
 
 
@@ -63,10 +81,58 @@ def facts(ledger: Ledger, scenario: str) -> Facts:
     return Facts(ledger, "chipmakers", scenario)
 
 
-def shares_of(rows: pd.DataFrame, holder: str) -> pd.DataFrame:
-    """The deals of a ledger or of its history by which a firm buys shares, firm or announced."""
-    is_share = (rows["payer"] == holder) & (rows["kind"] == "equity") & (rows["role"] == "payment")
-    return rows[is_share & rows["status"].isin(FIRM_STATUSES)]
+def made(rows: pd.DataFrame, payers: tuple[str, ...]) -> pd.DataFrame:
+    """The promises of some firms among deals or their history, with `state` and `sort` (shares, rights, guarantees)."""
+    kept = rows[rows["payer"].isin(payers) & rows["kind"].isin(("equity", "warrant", "guarantee"))]
+    kept = kept[~counted.in_talks(kept)]
+    is_right = (kept["kind"] == "warrant") | ((kept["role"] == "contingent") & kept["low_usd_bn"].isna())
+    sort = pd.Series(SHARES, index=kept.index).mask(is_right, RIGHTS).mask(kept["kind"] == "guarantee", GUARANTEES)
+    return kept.assign(state=kept["status"].map(STATES), sort=sort)
+
+
+def _exact(gigawatts: float) -> str | None:
+    """Gigawatts with two digits, so that parts add up to their whole."""
+    return None if pd.isna(gigawatts) else f"{formats.rounded(gigawatts, 2)} GW"
+
+
+def warrant_worth(f: Facts, supplier: str, customer: str) -> tuple[float, tuple[pd.DataFrame, ...]]:
+    """What a warrant is worth when it vests in full, US$ bn (NaN where not known), and the rows behind it."""
+    shares = f.last(supplier, f"warrant_shares_{customer}")
+    price = f.last(supplier, f"warrant_top_price_{customer}")
+    return value(shares) * value(price) / 1000, (shares, price)
+
+
+def _warrants(f: Facts) -> list[Result]:
+    """What the warrants for customers are worth when they vest in full, and what the customer must buy for it."""
+    worth, rows = warrant_worth(f, "amd", "openai")
+    label = "AMD's warrant for OpenAI"
+    how = "Shares times the highest share price on which vesting depends."
+    found = [
+        f.result("amd_shares", f"{label}, shares", value(rows[0]), "count_mn", rows[0]),
+        f.result("amd_price", f"{label}, highest target price", value(rows[1]), "usd", rows[1]),
+        f.result("amd_worth", f"{label}, worth at that price", worth, "usd_bn", *rows, how=how),
+    ]
+    shares, price, steps, step = (
+        f.last("marvell", f"warrant_{name}_google") for name in ("shares", "price", "steps", "revenue_per_step")
+    )
+    label = "Marvell's warrant for Google"
+    dollars = f"US${value(price):.2f}" if len(price) else None
+    return [
+        *found,
+        f.result("marvell_warrant_shares", f"{label}, shares", value(shares), "count_mn", shares),
+        f.result("marvell_price", f"{label}, price of a share", dollars, "text", price),
+        f.result("marvell_steps", f"{label}, steps of vesting", value(steps), "count", steps),
+        f.result("marvell_step", f"{label}, purchases for each step", value(step), "usd_bn", step),
+        f.result(
+            "marvell_orders",
+            f"{label}, purchases for all steps",
+            value(steps) * value(step),
+            "usd_bn",
+            steps,
+            step,
+            how="Steps times the revenue of each.",
+        ),
+    ]
 
 
 def promises(ledger: Ledger, scenario: str = "central") -> Results:
@@ -80,30 +146,62 @@ def promises(ledger: Ledger, scenario: str = "central") -> Results:
     for name, (key, label) in GIGAWATTS.items():
         found.append(f.result(name, label, value(rows(key), "gw"), "gw", rows(key)))
     letter, shares, ohio = (f.deal(DEALS[name][0]) for name in ("letter", "openai_shares", "ohio"))
-    is_guaranteed = len(counted.signed(ohio)) > 0
-    is_letter = len(letter) > 0 and not is_guaranteed and letter["status"].iloc[-1] != "cancelled"
-    is_share = len(counted.signed(shares)) > 0 and not is_guaranteed
+    lease = f.standing("openai-sbenergy-ohio-lease")
+    signed = counted.signed(ohio)
+    backed = value(signed, "gw")
+    is_letter = len(letter) > 0 and letter["status"].iloc[-1] != "cancelled"
+    given = made(ledger.deals, ("nvidia",))
+    given = given[(given["kind"] == "guarantee") & (given["state"] == SIGNED)]
+    start = signed["start"].dropna()
     return Results(
         [
             *found,
-            f.result("is_letter", "NVIDIA's letter is its newest promise to OpenAI", is_letter, "flag", letter, ohio),
-            f.result("is_share", "NVIDIA's newest promise to OpenAI is shares", is_share, "flag", shares, ohio),
+            f.result("ohio_gw", "Capacity in Ohio that NVIDIA stands behind", _exact(backed), "text", signed),
+            f.result(
+                "ohio_option_gw",
+                "Capacity in Ohio that NVIDIA may back beside",
+                _exact(value(lease, "gw") - backed),
+                "text",
+                lease,
+                signed,
+                how="Capacity of OpenAI's lease less that of the guarantee.",
+            ),
+            f.result(
+                "ohio_start",
+                "Year in which the first lease in Ohio is expected to begin",
+                start.iloc[-1].year if len(start) else None,
+                "year",
+                signed,
+            ),
+            *_warrants(f),
+            f.amount("guaranteed", "NVIDIA's signed guarantees, at most", given),
+            f.result("is_letter", "NVIDIA's letter to OpenAI stands", is_letter, "flag", letter),
+            f.result(
+                "is_share", "NVIDIA has signed for OpenAI's shares", len(counted.signed(shares)) > 0, "flag", shares
+            ),
         ]
     )
 
 
 def stakes(ledger: Ledger, scenario: str = "central") -> Results:
-    """NVIDIA's shares in other firms, and how many firms they are."""
+    """NVIDIA's shares in other firms by how far each came, and how many firms they are."""
     f = facts(ledger, scenario)
-    rows = shares_of(ledger.deals, "nvidia")
-    in_coreweave = rows[rows["payee"] == "coreweave"]
+    bought = made(ledger.deals, ("nvidia",))
+    bought = bought[(bought["sort"] == SHARES) & (bought["state"] != GIVEN_UP)]
+    words = {CLOSED: "paid for", SIGNED: "signed", ANNOUNCED: "announced", PRESS: PRESS}
+    parts = {state: bought[bought["state"] == state] for state in words}
+    said = [
+        f"{f.amount('', '', rows).text} {words[state]} ({formats.counted(rows['payee'].nunique(), 'firm', 'firms')})"
+        for state, rows in parts.items()
+        if len(rows)
+    ]
+    in_coreweave = bought[(bought["payee"] == "coreweave") & (bought["state"] == CLOSED)]
     return Results(
         [
-            f.amount("shares", "Shares that NVIDIA has bought or agreed to buy", rows),
-            f.result(
-                "firms", "Firms whose shares NVIDIA has bought or agreed to buy", rows["payee"].nunique(), "count"
-            ),
+            f.amount("shares_paid", "Shares that NVIDIA has paid for", parts[CLOSED]),
+            f.result("shares", "NVIDIA's shares in other firms", formats.listed(said) or None, "text", bought),
+            f.result("firms", "Firms whose shares NVIDIA buys or has", bought["payee"].nunique(), "count", bought),
             f.amount("coreweave_held", "What NVIDIA paid for shares of CoreWeave", in_coreweave),
-            f.result("has_shares", "Shares bought by NVIDIA are known", len(rows) > 0, "flag", rows),
+            f.result("has_shares", "Shares bought by NVIDIA are known", len(bought) > 0, "flag", bought),
         ]
     )

@@ -1,0 +1,167 @@
+"""How far the promises of the suppliers came: over time, by state, and the guarantees one by one.
+
+Judgements:
+
+- What NVIDIA stands for on a day is the newest row of each deal known by then, at its ceiling. A letter counts until it
+  is cancelled; talks never count.
+- A guarantee is given for the customer whose lease it secures (`FOR`), whoever is paid if it is called. It is in force
+  from the start of the lease.
+"""
+
+import pandas as pd
+
+from analysis.ledger import Ledger
+from analysis.models import bases
+from analysis.models import deals as counted
+from analysis.numbers import formats
+from analysis.numbers.chipmakers.promises import (
+    ANNOUNCED,
+    CLOSED,
+    GIVEN_UP,
+    GUARANTEES,
+    SHARES,
+    SIGNED,
+    STATES,
+    facts,
+    made,
+)
+from analysis.numbers.facts import NAN, value
+from analysis.numbers.network import short_name
+from analysis.numbers.words import DEAL_STATES
+
+LETTER, FIRM_SHARES, FIRM_GUARANTEES = "letter of intent", "shares signed or paid", "guarantees signed"
+OPTIONS = "guarantees announced"
+SUPPLIERS = ("nvidia", "amd", "broadcom", "cerebras", "coreweave", "marvell")
+FOR = {
+    "nvidia-openai-guarantee-ohio": "openai",
+    "broadcom-anthropic-lease-guarantee": "anthropic",
+    "nvidia-compute-financing-backstop": "nvidia-customers",
+}
+# Pools of firms, as a guarantee for them is named.
+POOLS = {"nvidia-customers": "lenders to its customers", "datacentre-lessors": "landlords of partners"}
+BEGUN, LATER = DEAL_STATES[bases.AGREED], "signed, begins later"
+FILED = "in Alphabet's report"
+SPAN = pd.Timedelta(days=500)  # of the picture of promises
+
+
+def customers(rows: pd.DataFrame) -> list[str]:
+    """For whom each promise is made."""
+    return [FOR.get(deal, payee) for deal, payee in zip(rows["deal"], rows["payee"], strict=True)]
+
+
+def _classes(rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """The deals behind each kind of promise of NVIDIA."""
+    rows = made(rows, ("nvidia",))
+    letters = rows[(rows["kind"] == "equity") & (rows["role"] == "contingent") & (rows["payee"] == "openai")]
+    guarantees = rows[rows["sort"] == GUARANTEES]
+    return {
+        LETTER: letters[letters["state"] != GIVEN_UP],
+        FIRM_SHARES: rows[(rows["sort"] == SHARES) & rows["state"].isin((CLOSED, SIGNED))],
+        FIRM_GUARANTEES: guarantees[guarantees["state"] == SIGNED],
+        OPTIONS: guarantees[guarantees["state"] == ANNOUNCED],
+    }
+
+
+def promised(ledger: Ledger) -> pd.DataFrame:
+    """What NVIDIA stood for from each day on: day, line (kind of promise), high (US$ bn at the ceiling), label.
+
+    A kind of promise begins on the day of its first deal with an amount and goes on to the day of the ledger; what is
+    older than `SPAN` stands at the picture's left end. A day on which nothing changes has no row.
+    """
+    history = ledger.history["deals"]
+    history = history[history["payer"] == "nvidia"].sort_values("as_of", kind="stable")
+    found, begun = [], set()
+    for day in [*sorted(set(history["as_of"])), ledger.as_of]:
+        known = history[history["as_of"] <= day].drop_duplicates("deal", keep="last")
+        for line, rows in _classes(known).items():
+            high = counted.total(rows).high
+            if high or line in begun:
+                begun.add(line)
+                found.append((day, line, high))
+    frame = pd.DataFrame(found, columns=["day", "line", "high"])
+    frame["day"] = pd.to_datetime(frame["day"]).clip(lower=ledger.as_of - SPAN)
+    frame = frame.drop_duplicates(["day", "line"], keep="last")
+    is_same = frame["high"].eq(frame.groupby("line")["high"].shift()) & frame["day"].ne(ledger.as_of)
+    frame = frame[~is_same].reset_index(drop=True)
+    return frame.assign(label=[formats.amount(v, "usd_bn") for v in frame["high"]])
+
+
+def promised_finding(frame: pd.DataFrame) -> str:
+    """What NVIDIA stands for on the newest day, in a sentence (see `promised`)."""
+    last = frame.groupby("line").tail(1).set_index("line")
+    held = {line: last.loc[line, "label"] for line in last.index if last.loc[line, "high"] > 0}
+    if FIRM_GUARANTEES in held and LETTER in last.index and LETTER not in held:
+        return f"NVIDIA's letter is given up, the press says; its signed guarantees reach {held[FIRM_GUARANTEES]}"
+    if LETTER in held:
+        return f"NVIDIA's letter of up to {held[LETTER]} is no contract"
+    return "What NVIDIA has promised: " + ", ".join(f"{line} {label}" for line, label in held.items())
+
+
+def states(ledger: Ledger) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The promises of all suppliers by how far they came.
+
+    Returns
+    -------
+    DataFrame
+        One row a state and sort: name (state, the firmest first), sort, value (US$ bn at the ceiling, NaN where no
+        amount is published), count (promises), label.
+    DataFrame
+        The deals behind it.
+    """
+    rows = made(ledger.deals, SUPPLIERS)
+    order = {state: i for i, state in enumerate(dict.fromkeys(STATES.values()))}
+    found = []
+    for (state, sort), part in rows.groupby(["state", "sort"]):
+        sums = counted.total(part)
+        high = sums.high if sums.deals > sums.undisclosed else NAN
+        priced = formats.quantity(high, "usd_bn", has_unit=False)
+        text = f"no amount ({sums.deals})" if pd.isna(high) else f"{priced} ({sums.deals})"
+        found.append((order[state], state, sort, high, sums.deals, text))
+    frame = pd.DataFrame(found, columns=["order", "name", "sort", "value", "count", "label"])
+    return frame.sort_values(["order", "sort"], ignore_index=True).drop(columns="order"), rows
+
+
+def states_finding(frame: pd.DataFrame, rows: pd.DataFrame) -> str:
+    """How many promises came how far, in a sentence (see `states`)."""
+    counts = frame.groupby("name", sort=False)["count"].sum()
+    said = formats.listed([f"{n} {state}" for state, n in counts.items()])
+    makers = formats.counted(rows["payer"].nunique(), "supplier", "suppliers")
+    return f"{formats.counted(len(rows), 'promise', 'promises')} by {makers}: {said}"
+
+
+def guarantees(ledger: Ledger) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
+    """Guarantees for customers and sites, largest first: name, value (US$ bn at most), kind, label; and their rows."""
+    rows = made(ledger.deals, SUPPLIERS)
+    rows = rows[(rows["sort"] == GUARANTEES) & (rows["state"] != GIVEN_UP) & rows["high_usd_bn"].notna()]
+    kinds = pd.Series([DEAL_STATES[b] for b in counted.basis(rows)], index=rows.index, dtype=str)
+    kinds = kinds.mask((kinds == BEGUN) & (rows["start"] > ledger.as_of), LATER)
+    names = [
+        f"{short_name(ledger.name(payer))} for {POOLS.get(party) or short_name(ledger.name(party))}"
+        for payer, party in zip(rows["payer"], customers(rows), strict=True)
+    ]
+    frame = pd.DataFrame({"name": names, "value": rows["high_usd_bn"].to_numpy(), "kind": kinds.to_numpy()})
+    f = facts(ledger, "central")
+    filed = {
+        "Alphabet, credit derivatives": f.last("google", "credit_derivatives_max_exposure"),
+        "Alphabet, agreed and not begun": f.last("google", "guarantees_agreed_not_started"),
+        "Alphabet, guarantees for sites": f.last("google", "guarantees_max_exposure"),
+    }
+    for name, row in filed.items():
+        if len(row):
+            frame.loc[len(frame)] = [name, value(row), FILED]
+    # Two guarantees of one firm for the same party are one bar.
+    frame = frame.groupby(["name", "kind"], as_index=False)["value"].sum()
+    frame = frame.drop_duplicates("name").sort_values(["value", "name"], ascending=[False, True], ignore_index=True)
+    return frame.assign(label=[formats.quantity(v, "usd_bn", has_unit=False) for v in frame["value"]]), [
+        rows,
+        *filed.values(),
+    ]
+
+
+def guarantees_finding(frame: pd.DataFrame) -> str:
+    """The largest guarantee that is signed, or else the largest, in a sentence (see `guarantees`)."""
+    is_signed = frame["kind"].isin((BEGUN, LATER))
+    first = (frame[is_signed] if is_signed.any() else frame).iloc[0]
+    words = "signed guarantee" if is_signed.any() else "guarantee"
+    later = ", and not yet in force" if first["kind"] == LATER else ""
+    return f"The largest {words}, {first['name']}, is for up to {formats.amount(first['value'], 'usd_bn')}{later}"

@@ -1,0 +1,95 @@
+"""What the chapter on the chipmakers once told wrongly: each case once, on the frozen ledger of 31 March 2026."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from analysis.ledger import Ledger
+from analysis.numbers import formats
+from analysis.numbers.series.chipmakers import promised, ties
+from tests import later
+from tests.conftest import change
+
+CORNING = {"entity": "corning", "name": "Corning", "kind": "chipmaker", "country": "US", "ticker": "", "note": ""}
+
+
+def tied(ledger: Ledger) -> dict[str, set[str]]:
+    """The ties of each firm as drawn."""
+    frame, _ = ties.relations(ledger)
+    return {str(name): {*part["relation"]} for name, part in frame.groupby("name")}
+
+
+def test_firms_are_counted_before_the_picture_is_cut(ledger: Ledger, monkeypatch: pytest.MonkeyPatch):
+    """'4 of 16 firms' where 19 stood in the ledger: the count was that of the names that had room."""
+    monkeypatch.setattr(ties, "MOST_FIRMS", 3)
+    frame, firms = ties.relations(ledger)
+    assert [*dict.fromkeys(frame["name"])] == ["CoreWeave", "OpenAI", "Anthropic"]
+    # Anthropic, CoreWeave, Groq, Intel, Lambda, Nokia, Nscale, OpenAI, Oracle, xAI's vehicle; lessors are a pool.
+    assert len(firms) == 10 and ties.relations_finding(firms).startswith("With 2 of 10 firms")
+
+
+def test_announced_and_reported_shares_are_not_held(ledger: Ledger):
+    found = tied(ledger)
+    assert found["Intel"] == {ties.HOLDS}, "closed"
+    assert found["Nscale"] == {ties.GETS}, "announced"
+    assert found["OpenAI"] == {ties.HOLDS, ties.GETS, ties.SELLS}, "shares of 2024 closed, those of 2026 signed"
+    assert found["Vehicle leasing chips to xAI, by the press"] == {ties.GETS}
+
+
+def test_prefunded_warrants_make_the_same_tie_whatever_their_row_calls_them(copy: Path):
+    """Nebius's stood under 'holds shares', Corning's under 'holds rights'."""
+    later.append(copy, "entities", [CORNING])
+    like = later.last_of(copy, "deals", deal="nvidia-nscale-equity")
+    nebius = {"deal": "nvidia-nebius-equity", "payee": "nebius", "low_usd_bn": "2", "high_usd_bn": "2", "gw": "5"}
+    right = {"deal": "nvidia-corning-equity", "payee": "corning", "role": "contingent", "low_usd_bn": ""}
+    later.append(copy, "deals", [like | nebius, like | right | {"high_usd_bn": "3.2"}])
+    found = tied(Ledger.load(copy))
+    assert found["Corning"] == {ties.GETS} and found["Nebius"] == {ties.GETS, ties.SELLS}
+
+
+def test_every_promise_is_counted_by_how_far_it_came(ledger: Ledger):
+    """Letters, shares announced and shares of the press stood in one sum with what is paid."""
+    frame, rows = promised.states(ledger)
+    counts = frame.groupby("name")["count"].sum().to_dict()
+    # CoreWeave (3), Intel, Anthropic, OpenAI of 2024; two warrants of AMD, CoreWeave's shares for OpenAI, its backstop,
+    # partners' leases, Nokia, OpenAI of 2026; Nscale; xAI's vehicle; the letter.
+    assert counts == {"closed": 6, "signed": 7, "announced": 1, "known from the press alone": 1, "given up": 1}
+    assert len(rows) == 16 and frame["count"].sum() == 16
+    closed = frame[(frame["name"] == "closed") & (frame["sort"] == "shares")]["value"].item()
+    assert closed == pytest.approx(0.1 + 0.25 + 2 + 5 + 10 + 0.1)
+    warrants = frame[(frame["name"] == "signed") & frame["sort"].str.startswith("rights")]
+    assert pd.isna(warrants["value"].item()) and warrants["label"].item() == "no amount (2)"
+
+
+@pytest.mark.parametrize(("start", "kind"), [("2028-01-01", promised.LATER), ("2025-09-15", promised.BEGUN)])
+def test_a_guarantee_is_in_force_from_the_start_of_the_lease(copy: Path, start: str, kind: str):
+    """NVIDIA's guarantee for Ohio was drawn as in force on the day on which it was signed."""
+    change(copy / "deals.csv", {"deal": "nvidia-coreweave-backstop"}, "start", start)
+    frame, _ = promised.guarantees(Ledger.load(copy))
+    assert frame.set_index("name").loc["NVIDIA for CoreWeave", "kind"] == kind
+    assert promised.guarantees_finding(frame).endswith("not yet in force") == (kind == promised.LATER)
+
+
+def test_orders_without_a_price_are_drawn_without_a_bar(copy: Path):
+    """AMD and OpenAI were missing from the picture of gifts and orders, because neither side had an amount."""
+    row = {"entity": "amd", "basis": "actual", "verified": "primary", "as_of": "2026-03-01", "end": "2026-03-01"}
+    row |= {"source": later.last_of(copy, "deals", deal="amd-openai-warrant")["source"]}
+    shares = {"metric": "warrant_shares_openai", "value": "160", "unit": "count_mn"}
+    price = {"metric": "warrant_top_price_openai", "value": "600", "unit": "usd"}
+    later.append(copy, "metrics", [row | shares, row | price])
+    frame, _ = ties.pairs(Ledger.load(copy))
+    amd = frame[frame["name"] == "AMD and OpenAI"].set_index("side")
+    assert pd.isna(amd.loc[ties.ORDERED, "value"]) and amd.loc[ties.ORDERED, "label"] == ties.NO_PRICE
+    assert amd.loc[ties.WARRANT, "value"] == pytest.approx(0.160 * 600), "millions of shares times dollars, in billions"
+    # CoreWeave's orders alone have a price; those of Meta and OpenAI at AMD and of OpenAI at NVIDIA have none.
+    assert ties.pairs_finding(frame) == "In 3 of 4 exchanges of gifts for orders no price of the order is published"
+
+
+@pytest.mark.parametrize(
+    ("share", "words"),
+    [(20 / 24.6, "about four fifths"), (0.26, "about a quarter"), (1.0, "about all"), (0.05, "about 5%")],
+)
+def test_a_share_of_a_floor_is_told_roughly(share: float, words: str):
+    """'At least 81.3%' of Cerebras's backlog, from an order of more than 20 and a backlog of another day."""
+    assert formats.fraction(share) == words
