@@ -95,6 +95,22 @@ def clearing_years(ledger: Ledger, scenario: str = "central") -> Results:
                 "full_missing", "What is missed though OpenAI pays in full", already, "usd_bn", owes, *rows, how=how
             ),
             f.result(
+                "is_passed_on",
+                "If OpenAI pays half, others than its suppliers miss money too",
+                bool(len(half) and behind >= 1),
+                "flag",
+                owes,
+                *rows,
+            ),
+            f.result(
+                "is_absorbed",
+                "If OpenAI pays half, suppliers with accounts still pay their own bills",
+                bool(len(known) and behind < 1),
+                "flag",
+                owes,
+                *rows,
+            ),
+            f.result(
                 "half_behind",
                 "More that is missed behind the suppliers than if OpenAI paid in full",
                 max(0.0, float(behind - already)) if len(half) else NAN,
