@@ -12,6 +12,8 @@ from analysis.numbers import index
 from analysis.numbers.exposure import accounts as books
 from analysis.numbers.exposure import backers, holders, owed, reverse, stress
 from analysis.numbers.exposure.network import BUILDERS, network, suppliers
+from analysis.numbers.series import exposure as series
+from analysis.numbers.series.oracle_softbank import softbank
 from tests.conftest import add_row, change
 from tests.ledgers import SMALL
 
@@ -372,6 +374,40 @@ def test_the_tables_name_every_creditor_debt_and_guarantee(live: Ledger):
     assert (figures.table_terms(live).frame.iloc[:, 1] != "").all()
     assert len(figures.table_debts(live).frame) == len(backers.debts(live))
     assert len(figures.table_guarantees(live).frame) == len(backers.guarantees(live))
+
+
+@pytest.mark.parametrize("day", ["2025-12-17", "2026-02-27", None])
+def test_builders_loans_are_one_sum_on_both_pages(view, day: str | None):
+    """One page had five sites and 79.6 to 81.6, another six loans and 79.4 to 81.4."""
+    ledger = view(day)
+    loans = backers.site_loans(owed.facts(ledger))
+    assert not loans["role"].eq("total").any() and loans["deal"].is_unique
+    risks = softbank.risks(ledger)[0]
+    drawn = risks.loc[risks["who"] == "lenders to builders", "value"]
+    assert list(drawn) == [pytest.approx(counted.total(loans).high)]
+    table = backers.debts(ledger)
+    assert table.loc[table["kind"] == backers.SITE, "value"].sum() == pytest.approx(drawn.iloc[0])
+
+
+@pytest.mark.parametrize("day", ["2025-12-17", "2026-02-27", None])
+def test_what_goes_missing_at_half_adds_up(view, day: str | None):
+    """A title had 358 and 52 where its figure summed to 445: what would be missing anyway was in neither."""
+    ledger = view(day)
+    told = stress.clearing_years(ledger).by_name()
+    drawn = series.missed(ledger)
+    at_half = drawn.loc[drawn["share"] == 0.5, "value"].sum()
+    parts = ("half_missing", "half_behind", "full_missing")
+    assert told["half_all"].value == pytest.approx(at_half)
+    assert sum(told[name].value for name in parts) == pytest.approx(at_half)
+
+
+def test_each_backlog_says_of_which_month_it_is(ledger: Ledger):
+    """Oracle's part of November stood beside Microsoft's of December as if they were of one day."""
+    table = series.creditors(ledger)
+    shown = table[table["backlog_share"].notna()]
+    assert len(shown) and all(pd.to_datetime(shown["backlog_day"], format="%b %Y") <= ledger.as_of)
+    assert all(f"{day}" in series.backlog_days(table) for day in shown["backlog_day"])
+    assert series.backlog_days(table.head(0)) == ""
 
 
 @pytest.mark.parametrize(

@@ -710,3 +710,14 @@ def test_a_choice_alone_is_the_path_without_surprises(ledger: Ledger):
     early, late = rationale.alone(ledger, "central", "contracts", "delay")
     assert early > late, "what falls due later costs less by the last year"
     assert np.isnan(rationale.alone(ledger, "central", "plan", choices.SURPRISES)).all()
+
+
+def test_a_choice_that_rests_on_a_later_page_says_so(live: Ledger):
+    """On a page of December the share of other costs rested on a plan that leaked in February, and did not say it."""
+    sources = live["sources"].set_index("source")["published"]
+    for day in ("2025-12-17", "2026-03-31"):
+        view = live.at(day)
+        later = rationale.published_later(view)
+        assert later and all(pd.Timestamp(sources[key]) > view.as_of for key in later)
+        assert (pd.to_datetime(sources.drop(list(later)), errors="coerce").dropna() <= view.as_of).all()
+    assert not rationale.published_later(live) & set(live["assumptions"]["source"])

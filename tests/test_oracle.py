@@ -85,3 +85,11 @@ def test_costs_are_a_range_only_where_they_differ(value: list[float], title: str
 def test_a_name_stands_where_no_other_place_is():
     lat, lon = pd.Series([40.0, 40.0, 40.0, 30.0]), pd.Series([-90.0, -85.0, -80.0, -85.0])
     assert label_sides(lat, lon) == ["left", "below", "right", "right"]
+
+
+def test_a_year_in_the_title_of_the_cash_is_among_its_bars(ledger: Ledger):
+    """The title set guidance over the year to November, of which no bar was drawn: its spending was not known."""
+    view = ledger.at("2025-12-17")
+    frame = books.cash(view)[0]
+    flow = frame[frame["kind"] == books.CASH_IN].iloc[-1]
+    assert flow["year"] == "Year to Nov 2025" and "twelve months to 30 November 2025" in books.cash_finding(view)
