@@ -369,3 +369,24 @@ def test_two_rows_of_a_key_and_day_are_refused_with_both_lines(copy: Path):
     done = roundtrip("check", "--data", copy)
     same = f"deals.csv:{line}:deal: 'openai-oracle-compute' has the same deal and as_of as row {line - 1}"
     assert done.returncode == 1 and f"{same}; keep one, or give it its own day" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("given", "text"),
+    [
+        ({"value": None, "unit": "pct", "low": 53.1, "high": 54.8}, "53–55%"),
+        ({"value": None, "unit": "usd_bn", "low": 708.0, "high": 730.4, "is_open": True}, "US$710–730bn or more"),
+        ({"value": None, "unit": "usd_bn", "low": 702.0, "high": 704.0}, "US$700bn"),  # one number, no range
+        ({"value": 13.8, "unit": "pct", "low": 1.0, "high": 36.7}, "14%"),
+        ({"value": 0.49, "unit": "usd_bn"}, "US$0.49bn"),
+        ({"value": None, "unit": "usd_bn"}, "not known"),
+    ],
+)
+def test_a_sentence_may_say_a_number_to_two_digits(given: dict[str, object], text: str):
+    assert notebooks.part_of({"low": None, "high": None, "is_open": False, **given}, "about") == text
+
+
+def test_a_sentence_may_say_a_month_where_the_day_does_not_matter():
+    text = stories.with_days("Since {month}`2026-02-27`, on {day}`2026-02-27`.")
+    assert text == "Since February 2026, on 27 February 2026."
+    assert notebooks.part_of({"value": "2026-02-27", "unit": "date"}, "month") == "February 2026"

@@ -112,6 +112,24 @@ def day(value: str | dt.date) -> str:
     return f"{date.day} {date:%B} {date.year}"
 
 
+def month(value: str | dt.date) -> str:
+    """``2026-02-27`` as ``February 2026``."""
+    return day(value).partition(" ")[2]
+
+
+def about(value: float | None, unit: str, low: float | None = None, high: float | None = None, *, is_open: bool) -> str:
+    """Return an amount to two digits, for a sentence whose number opens the exact one: ``US$710–730bn or more``.
+
+    Parameters
+    ----------
+    value, unit, low, high, is_open
+        As for `quantity`. A value stands without its range.
+    """
+    two = [None if is_missing(v) else float(f"{v:.2g}") for v in (value, low, high)]
+    ends = two[1:] if two[0] is None else (None, None)
+    return quantity(two[0], unit, *ends, is_open)
+
+
 def listed(names: Sequence[str]) -> str:
     """Names in a sentence: ``A``, ``A and B``, ``A, B and C``."""
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)

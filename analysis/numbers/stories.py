@@ -49,7 +49,7 @@ OPENING = re.compile(r"^:{3,}\{story\}.*$", re.M)
 # What a row that makes an end is called, by what its status or state says.
 ENDINGS = {"cancelled": "cancellation", "paused": "pause", "ended": "end"}
 STATES = ("status", "state")  # the columns that say it
-DAY_ROLE = re.compile(r"\{day\}`([^`]*)`")
+DAY_ROLE = re.compile(r"\{(?P<role>day|month)\}`(?P<day>[^`]*)`")
 
 
 @dataclass(frozen=True)
@@ -105,9 +105,15 @@ def row_from(entry: Mapping[str, Any]) -> Row:
     return Row(entry["day"], entry["words"], tuple(entry["rows"]), tuple(entry["sources"]), entry["ending"])
 
 
-def day_in_words(day: str) -> str:
-    """Return what ``{day}`` writes: a day in words, and whatever is no day as it is."""
-    return formats.day(day) if _is_day(day) else day
+def day_in_words(day: str, role: str = "day") -> str:
+    """Return what ``{day}`` writes, or ``{month}``: a day or its month in words, and whatever is no day as it is."""
+    write = formats.month if role == "month" else formats.day
+    return write(day) if _is_day(day) else day
+
+
+def with_days(text: str) -> str:
+    """Return a text with its days and months in words."""
+    return DAY_ROLE.sub(lambda found: day_in_words(found["day"], found["role"]), text)
 
 
 @dataclass(frozen=True)
@@ -209,7 +215,7 @@ def to_do(story: Story, rows: Sequence[Row], as_of: str) -> list[str]:
     if due and not known:
         return [*notes, "is told, but the ledger has no row of this key; was it renamed or deleted?"]
     notes += [f"has a text for {day}, a day without a row of this key" for day in due if day not in known]
-    cited = (day for text in story.texts for day in DAY_ROLE.findall(text.body) if set(text.days) & known)
+    cited = (role["day"] for text in story.texts for role in DAY_ROLE.finditer(text.body) if set(text.days) & known)
     notes += [f"names {day}, a day without a row of this key" for day in dict.fromkeys(cited) if day not in known]
     for row in choose(story, rows).untold:
         if row.day == rows[-1].day and row.day not in story.days():

@@ -137,6 +137,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Register everything with Sphinx."""
     app.add_role("num", roles.NumRole())
     app.add_role("day", stories.DayRole())
+    app.add_role("month", stories.DayRole())
     app.add_directive("when", roles.WhenDirective)
     app.add_directive("story", stories.StoryDirective)
     app.add_directive("news", stories.NewsDirective)

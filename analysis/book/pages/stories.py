@@ -1,7 +1,8 @@
 """Directives and roles of sentences that are bound to rows of the ledger.
 
 ``{story} table:key`` shows the text of the newest row known, or the ledger's own words where an editor has not written
-one; ``{day}`` in a text writes the day of a row, with a link to it. See `analysis.numbers.stories`.
+one; ``{day}`` in a text writes the day of a row, with a link to it, ``{month}`` its month. See
+`analysis.numbers.stories`.
 """
 
 from pathlib import Path
@@ -90,12 +91,13 @@ class NewsDirective(SphinxDirective):
 
 
 class DayRole(SphinxRole):
-    """``{day}``: the day of a row of the story, in words."""
+    """``{day}``, ``{month}``: the day of a row of the story, or its month, in words."""
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         key = self.env.temp_data.get(CURRENT, "")
         entries = read_report(str(self.env.srcdir)).get("told", {}).get(key, [])
         known = [entry for entry in entries if entry["day"] == self.text]
+        words = stories.day_in_words(self.text, self.name)
         if not known:  # what waits for an editor says so; the build goes on
-            return [nodes.Text(stories.day_in_words(self.text))], []
-        return [nodes.reference("", formats.day(self.text), refuri="", internal=True, rt_row=known[0])], []
+            return [nodes.Text(words)], []
+        return [nodes.reference("", words, refuri="", internal=True, rt_row=known[0])], []

@@ -65,7 +65,7 @@ def _sentence(story: stories.Story, ledger: Ledger, results: Results) -> str:
     if chosen.untold:
         row = chosen.untold[-1]
         return _short(f"(waits for an editor) {formats.day(row.day)}: {row.words}")
-    text = stories.DAY_ROLE.sub(lambda day: stories.day_in_words(day[1]), chosen.text)
+    text = stories.with_days(chosen.text)
     return _short(notebooks.plain_prose(text, {key: dict(result) for key, result in results.items()})) or "nothing"
 
 

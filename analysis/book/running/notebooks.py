@@ -113,7 +113,8 @@ def with_figures(notebook: nbformat.NotebookNode, drawn: list[dict[str, Any]]) -
 
 
 def part_of(result: dict[str, Any], part: str) -> str:
-    """A result as text, whole or one part of it (``value``, ``low``, ``high``, ``date``, ``bare``)."""
+    """A result as text, whole or one part of it (``value``, ``low``, ``high``, ``date``, ``bare``), or to two digits
+    (``about``), or a day's ``month``."""
     unit = result["unit"]
     if part == "":
         return str(result["text"])
@@ -123,7 +124,11 @@ def part_of(result: dict[str, Any], part: str) -> str:
         return formats.quantity(result[part], unit)
     if part == "bare":
         return formats.UNKNOWN if result["value"] is None else formats.plain(result["value"], unit)
-    raise ValueError(f"unknown part {part!r} of {result['key']}; known: value, low, high, date, bare")
+    if part == "about":
+        return formats.about(result["value"], unit, result["low"], result["high"], is_open=result["is_open"])
+    if part == "month":
+        return formats.UNKNOWN if result["value"] is None else formats.month(result["value"])
+    raise ValueError(f"unknown part {part!r} of {result['key']}; known: value, low, high, date, bare, about, month")
 
 
 def filled(
@@ -176,7 +181,7 @@ def tell(source: str, told: Told, shown: set[stories.Row]) -> str:
         shown.update(rows)
         words = (f"> **From the ledger, {formats.day(r.day)}:** {MARKUP.sub(BACKSLASHED, r.words)}\n" for r in rows)
         quoted = "\n".join(words)
-        text = stories.DAY_ROLE.sub(lambda day: stories.day_in_words(day[1]), chosen.text)
+        text = stories.with_days(chosen.text)
         return f"\n{quoted}\n" if rows else text
 
     return stories.STORY_BLOCK.sub(choice, source)
