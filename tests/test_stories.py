@@ -379,6 +379,8 @@ def test_two_rows_of_a_key_and_day_are_refused_with_both_lines(copy: Path):
         ({"value": None, "unit": "usd_bn", "low": 702.0, "high": 704.0}, "US$700bn"),  # one number, no range
         ({"value": 13.8, "unit": "pct", "low": 1.0, "high": 36.7}, "14%"),
         ({"value": 0.49, "unit": "usd_bn"}, "US$0.49bn"),
+        ({"value": 10.5, "unit": "pct"}, "11%"),  # a half goes away from zero, as everywhere
+        ({"value": 0.0, "unit": "pct"}, "0%"),
         ({"value": None, "unit": "usd_bn"}, "not known"),
     ],
 )

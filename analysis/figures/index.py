@@ -53,7 +53,7 @@ def fig_index_loop(ledger: Ledger, scenario: str = "central") -> Any:
         ledger=ledger,
         rows=[f.payments(scope="openai"), quantities.run_rate(f).tail(1)],
         note=_unpriced_note(ledger),
-        height=480,
+        height=410,
         narrow_height=380,
         replay=days,
     )

@@ -236,11 +236,14 @@ def fig_microsoft_clouds(ledger: Ledger, scenario: str = "central") -> Any:
         ),
         id="fig-microsoft-clouds",
         title=title,
-        subtitle="US$ bn: newest backlog, and the price of the contracts with OpenAI when signed.",
+        subtitle="US$ bn: the newest backlog, and the price of the contracts with OpenAI signed by its day.",
         alt_text=describe(title, (f"{r.cloud}, {r.what}: {r.label}" for r in frame.itertuples())),
         table=frame,
         columns={"cloud": "Cloud", "what": "What", "value": "US$ bn"},
         ledger=ledger,
         rows=rows,
-        note="A contract is no part of a backlog until it is booked, and leaves it as it is billed.",
+        note=(
+            "A contract is no part of a backlog until it is booked, and leaves it as it is billed. The clouds' quarters"
+            " end on different days."
+        ),
     )

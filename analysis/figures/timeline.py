@@ -11,10 +11,11 @@ from analysis.figures.palette import FAINT, MUTED, scale
 from analysis.ledger import Ledger
 from analysis.numbers import formats
 from analysis.numbers import timeline as numbers
+from analysis.numbers.results import Result
 
-MONEY = {"shares": "equity", "orders": "orders", "guarantees, warrants": "guarantees"}
-MONEY_WORDS = dict(zip(("equity", "orders", "guarantees"), MONEY, strict=True))
-SAID = ("paid", "paid in part", "ended", "amended")  # the rest is told by standing on the line
+MONEY = {"shares": "equity", "orders": "orders", "guarantees, warrants": "guarantees", "plans, no contracts": "other"}
+MONEY_WORDS = dict(zip(("equity", "orders", "guarantees", numbers.PLANS), MONEY, strict=True))
+SAID = ("paid", "ended", "amended")  # the rest is told by standing on the line
 WORDS = {"day": "Known on", "name": "Who pays whom", "money_text": "Amount", "what": "What happened"}
 STEP = 25  # pixels of an event
 KINDS = {"named": "orders", "our sum": "other"}
@@ -27,7 +28,7 @@ def _line(frame: pd.DataFrame) -> alt.LayerChart:
     place = alt.Scale(domain=[-0.7, len(frame) - 0.3], reverse=True, nice=False)
     y = alt.Y("place:Q", axis=None, scale=place)
     x = alt.X("spot:Q", axis=None, scale=alt.Scale(domain=[0, 10], nice=False))
-    size = alt.Size("size:Q", scale=alt.Scale(domain=[0, 500], range=[25, 330]), legend=None)
+    size = alt.Size("size:Q", scale=alt.Scale(domain=[0, 1400], range=[25, 480]), legend=None)
     paint = alt.Color("money:N", title=None, scale=scale(MONEY, frame["money"]))
     line = base.mark_rule(color=FAINT, strokeWidth=2, tooltip=None).encode(
         x=x, y=alt.Y("min(place):Q", axis=None, scale=place), y2="max(place):Q"
@@ -40,7 +41,7 @@ def _line(frame: pd.DataFrame) -> alt.LayerChart:
 
 
 def fig_timeline_deals(ledger: Ledger, scenario: str = "central") -> Any:
-    """Every large deal and amendment on one vertical line, by kind and amount."""
+    """Every large deal and amendment on one vertical line, by kind and amount, with the plan that they serve."""
     found = numbers.events(ledger)
     if found.empty:
         why = "No large deal is known by this day."
@@ -54,21 +55,14 @@ def fig_timeline_deals(ledger: Ledger, scenario: str = "central") -> Any:
         money=found["money"].map(MONEY_WORDS),
         words=[_words(r) for r in found.itertuples(index=False)],
     )
-    years = found.groupby(found["as_of"].dt.to_period("M")).size()
-    busiest = years.idxmax()
-    title = (
-        f"{formats.counted(int(years.max()), 'deal', 'deals')} began or changed in {busiest.strftime('%B %Y')} alone, "
-        "more than in any other month"
-        if years.eq(years.max()).sum() == 1 and years.max() > 1
-        else "Deals and amendments in their order"
-    )
+    title = _finding(ledger, found)
     return make_figure(
         _line(frame),
         id="fig-timeline-deals",
         title=title,
         subtitle=(
             f"OpenAI's deals of US${numbers.LARGE:g}bn or more, and supply deals without a price, on the days on which"
-            " they began or changed. Size: amount."
+            " they began or changed, US$ bn. Size: amount."
         ),
         alt_text=describe(title, (f"{r.day} {r.words}" for r in frame.itertuples(index=False))),
         table=frame,
@@ -81,16 +75,40 @@ def fig_timeline_deals(ledger: Ledger, scenario: str = "central") -> Any:
         },
         ledger=ledger,
         rows=[found],
-        note="A deal stands on the day on which it became public; later statements of the same amount are left out.",
+        note=(
+            "A deal stands on the day on which it became public. Instalments of one round are one deal; later"
+            " statements of the same amount are left out."
+        ),
     )
 
 
+def _finding(ledger: Ledger, found: pd.DataFrame) -> str:
+    """The finding of the line: what became of the plan, or else the month with the most deals."""
+    known = {r.key: r for r in numbers.story(ledger)}
+    if known["timeline.has_fallen"].value:
+        largest, plan = (known[f"timeline.{name}"].text for name in ("claimed", "planned"))
+        return f"OpenAI's plan shrank from {largest} to {plan} while the contracts for it were signed"
+    deals = found.groupby(found["as_of"].dt.to_period("M"))["deal"].nunique()
+    month, most = deals.idxmax(), int(deals.max())
+    if most > 1 and deals.eq(most).sum() == 1:
+        return (
+            f"{most} deals and plans began or changed in {month.strftime('%B %Y')} alone, more than in any other month"
+        )
+    return "Deals and amendments in their order"
+
+
 def _words(row: Any) -> str:
-    is_claim = ", a claim" if row.role == "claim" else ""
-    is_told = ", reported" if row.status == "reported" else ""
-    ending = is_claim or is_told or (f", {row.what}" if row.what in SAID else "")
     amount = row.money_text.replace("US$", "").replace("bn", "")
-    return f"{row.name}: {amount}{ending}"
+    if row.what == "cut" and row.role == "claim":
+        return f"{row.name}: {amount}, cut from {formats.amount(row.before, 'usd_bn', has_unit=False)}"
+    if row.what == "paid in part":
+        return f"{row.name}: {amount} paid"
+    is_told = row.status == "reported" and row.role != "claim"
+    return f"{row.name}: {amount}" + (", reported" if is_told else f", {row.what}" if row.what in SAID else "")
+
+
+def _most(result: Result) -> str:
+    return formats.amount(result.high, "usd_bn") if result.high else formats.UNKNOWN
 
 
 def fig_timeline_claims(ledger: Ledger, scenario: str = "central") -> Any:
@@ -100,9 +118,9 @@ def fig_timeline_claims(ledger: Ledger, scenario: str = "central") -> Any:
         why = "No sum for all of OpenAI's computing is known by this day."
         return empty_figure("fig-timeline-claims", "What was named for OpenAI's computing", ledger, why)
     known = {r.key: r for r in numbers.story(ledger, scenario)}
-    most, plan = known["timeline.claimed"], known["timeline.planned"]
+    most, plan, then, now = (known[f"timeline.{n}"] for n in ("claimed", "planned", "contracts_then", "contracts"))
     title = (
-        f"From {most.text} to {plan.text}: the largest number became the smaller plan"
+        f"The plan went from {most.text} to {plan.text}, the contracts from {_most(then)} to {_most(now)}"
         if known["timeline.has_fallen"].value
         else "What was named for OpenAI's computing, and what each number counts"
     )
@@ -127,5 +145,8 @@ def fig_timeline_claims(ledger: Ledger, scenario: str = "central") -> Any:
         columns={"day": "Known on", "name": "What is counted", "kind": "By", "value": "US$ bn"},
         ledger=ledger,
         rows=[found[found["kind"] == "named"]],
-        note="The numbers count different things over different years, so a step between two of them is no saving.",
+        note=(
+            "The numbers count different things over different years, so a step between two of them is no saving. The"
+            " contracts are those known on the day, ceilings included."
+        ),
     )

@@ -125,9 +125,14 @@ def about(value: float | None, unit: str, low: float | None = None, high: float 
     value, unit, low, high, is_open
         As for `quantity`. A value stands without its range.
     """
-    two = [None if is_missing(v) else float(f"{v:.2g}") for v in (value, low, high)]
-    ends = two[1:] if two[0] is None else (None, None)
-    return quantity(two[0], unit, *ends, is_open)
+    value, low, high = (None if v is None or is_missing(v) else _two_digits(v) for v in (value, low, high))
+    ends = (low, high) if value is None else (None, None)
+    return quantity(value, unit, *ends, is_open)
+
+
+def _two_digits(value: float) -> float:
+    exact = Decimal(repr(float(value)))
+    return float(exact.quantize(Decimal(1).scaleb(exact.adjusted() - 1), rounding=ROUND_HALF_UP)) if value else 0.0
 
 
 def listed(names: Sequence[str]) -> str:

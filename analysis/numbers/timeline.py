@@ -1,5 +1,6 @@
 """What the page on the order of events says: each deal on its day, and what became of the largest number of all."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pandas as pd
@@ -7,74 +8,128 @@ import pandas as pd
 from analysis.ledger import Ledger, latest
 from analysis.models import deals as counted
 from analysis.numbers import formats, quantities, vintages
-from analysis.numbers.facts import NAN, Facts, day, value
+from analysis.numbers.facts import NAN, Facts, day, ratio, value
 from analysis.numbers.network import short_name
 from analysis.numbers.results import Results
 
 LARGE = 5.0  # US$ bn from which a deal is told
+PLAN = "openai-compute-plan"  # the claim that holds all others: what OpenAI means to spend on computing
+PLAN_NAME = "OpenAI's whole plan"
 ROLES_TOLD = ("payment", "contingent", "claim")
 KINDS_TOLD = (*counted.SUPPLY_KINDS, "equity", "warrant", "guarantee")
+# Instalments and co-investors of one round are one deal when they share these.
+SHARED = ["payer", "payee", "kind", "role", "part_of"]
 # Sums of several years that were named for OpenAI's computing, and what each counts.
 COUNTED = {
     "compute_commitments_total": "all computing",
     "compute_spend": "spending",
-    "purchase_commitments": "binding purchases",
+    "purchase_commitments": "binding",
 }
 SAID = {"projection": "forecast", "guidance": "told by OpenAI", "reported": "told by the press", "estimate": "estimate"}
 CONTRACTS = "priced contracts"
+PLANS = "plans"  # the money of a claim
 
 
 def events(ledger: Ledger) -> pd.DataFrame:
     """Every deal of OpenAI's that is large or has no price, on each day on which its status or its amount changed.
 
+    The instalments of one investor in one round are one deal, so a row that splits an amount is no event.
+
     Returns
     -------
     DataFrame
-        The rows of ``ledger.history["deals"]`` that say something new, from `vintages.story_start`, by day, with
-        ``what`` ("first told", "signed", "amended", "paid", "paid in part", "ended"), ``money`` (the kind of money),
-        ``money_text`` (the amount as readers see it), ``name`` (who pays whom) and ``size`` (US$ bn, 0 without a
-        price).
+        as_of, deal, what ("first told", "signed", "amended", "paid", "paid in part", "cut", "ended"), status, role,
+        money (the kind of money), money_text (the amount as readers see it), name (who pays whom), low and size (US$
+        bn, 0 without a price), before (``size`` of the event before, NaN for the first), source; from
+        `vintages.story_start`, by day.
     """
     rows = ledger.history["deals"]
     rows = rows[(rows["scope"] == "openai") & rows["role"].isin(ROLES_TOLD) & rows["kind"].isin(KINDS_TOLD)]
-    # Sums for all of OpenAI's computing are no deals (see `climb_down`), nor are guesses at who pays what of a claim.
-    is_claim = rows["role"] == "claim"
-    rows = rows[~(is_claim & (rows["kind"].isin(counted.SUPPLY_KINDS) | (rows["status"] == counted.REPORTED)))]
-    rows = rows.sort_values(["as_of", "deal"], kind="stable")
-    ends = counted.bounds(rows)
-    rows = rows.assign(size=ends["high"], floor=ends["low"])
-    large = rows.groupby("deal")["size"].transform("max")
-    rows = rows[(large >= LARGE) | ((large == 0) & rows["kind"].isin(("warrant", *counted.SUPPLY_KINDS)))]
-    before = rows.groupby("deal")[["status", "size", "floor"]].shift()
-    is_first = before["status"].isna()
-    same = (before["size"] == rows["size"]) & (before["floor"] == rows["floor"])
-    is_new = is_first | ~same | (rows["status"].isin(("closed", "cancelled")) & (before["status"] != rows["status"]))
-    is_new |= (rows["status"] == "signed") & before["status"].isin(("reported", "announced"))
-    is_new |= rows["status"] == "amended"
-    what = rows["status"].map({"closed": "paid", "cancelled": "ended", "amended": "amended", "signed": "signed"})
-    what = what.where(~(is_first & what.isna()), "first told").fillna("told anew")
-    what = what.mask((what == "paid") & (rows["floor"] < rows["size"]), "paid in part")
-    is_kept = is_new & (rows["as_of"] >= vintages.story_start(ledger))
-    found = rows.assign(
-        what=what,
-        money=rows["kind"].map(counted.money_of),
-        money_text=[_amount(r) for r in rows.itertuples(index=False)],
-        name=[_who(ledger, r) for r in rows.itertuples(index=False)],
+    # Guesses at who pays what of a claim are no deals.
+    is_guess = (rows["role"] == "claim") & (
+        rows["kind"].isin(counted.SUPPLY_KINDS) | (rows["status"] == counted.REPORTED)
     )
-    return found[is_kept].reset_index(drop=True)
+    rows = rows[~is_guess | (rows["deal"] == PLAN)].sort_values(["as_of", "deal"], kind="stable")
+    ends = counted.bounds(rows)
+    rows = rows.assign(low=ends["low"], size=ends["high"])
+    first = rows[rows["part_of"].ne("")].groupby(SHARED)["deal"].transform("first")
+    rows = rows.assign(whole=first.reindex(rows.index).fillna(rows["deal"]))
+    found = pd.DataFrame([e for _, part in rows.groupby("whole", sort=False) for e in _changes(ledger, part)])
+    if found.empty:
+        return found
+    large = found.groupby("deal")["size"].transform("max")
+    unpriced = (large == 0) & found["kind"].isin(("warrant", *counted.SUPPLY_KINDS))
+    found = found[((large >= LARGE) | unpriced) & (found["as_of"] >= vintages.story_start(ledger))]
+    return found.sort_values(["as_of", "deal"], kind="stable", ignore_index=True)
 
 
-def _who(ledger: Ledger, row: Any) -> str:
-    payer, payee = (short_name(ledger.name(p)) for p in (row.payer, row.payee))
-    return payee if row.role == "claim" else f"{payer} to {payee}"
+def _changes(ledger: Ledger, rows: pd.DataFrame) -> Iterator[dict[str, Any]]:
+    """What is new of one deal on each day: ``rows`` are those of its instalments, by day."""
+    before: dict[str, Any] = {"size": NAN}
+    for day_, new in rows.groupby("as_of"):
+        known = rows[rows["as_of"] <= day_].drop_duplicates("deal", keep="last")
+        is_off = known["status"] == "cancelled"
+        standing = known if is_off.all() else known[~is_off]
+        paid = standing.loc[standing["status"] == "closed", "low"].sum()
+        now = {
+            "as_of": day_,
+            "low": standing["low"].sum(),
+            "size": standing["size"].sum(),
+            "paid": paid,
+            "is_off": bool(is_off.all()),
+            "status": new["status"].iloc[-1],
+        }
+        what = _what(now, before)
+        if what:
+            row = new.iloc[-1]
+            is_open = bool((standing["high_usd_bn"].isna() & standing["low_usd_bn"].notna()).any())
+            yield now | {
+                "deal": rows["whole"].iloc[0],
+                "kind": row["kind"],
+                "role": row["role"],
+                "what": what,
+                "money": PLANS if row["role"] == "claim" else counted.money_of(row["kind"]),
+                "money_text": _amount(now, what, is_open),
+                "name": _who(ledger, row),
+                "before": before["size"],
+                "source": row["source"],
+            }
+        before = now
 
 
-def _amount(row: Any) -> str:
-    if row.size == 0:
+def _what(now: dict[str, Any], before: dict[str, Any]) -> str:
+    """What happened to a deal between two days; empty if nothing did that a reader would miss."""
+    is_first = "status" not in before
+    turned = is_first or now["status"] != before["status"]
+    moved = is_first or (now["low"], now["size"]) != (before["low"], before["size"])
+    if now["is_off"]:
+        return "" if before.get("is_off") else "ended"
+    paid = now["paid"] - before.get("paid", 0.0)
+    if paid > 0 and now["paid"] == now["size"]:
+        return "paid"
+    if paid >= LARGE:
+        return "paid in part"
+    if now["status"] in ("amended", "signed") and (moved or turned):
+        return str(now["status"])
+    if not moved:
+        return ""
+    return "first told" if is_first else "cut" if now["size"] < before["size"] else "told anew"
+
+
+def _who(ledger: Ledger, row: pd.Series) -> str:
+    payer, payee = (short_name(ledger.name(p)) for p in (row["payer"], row["payee"]))
+    if row["deal"] == PLAN:
+        return PLAN_NAME
+    return payee if row["role"] == "claim" else f"{payer} to {payee}"
+
+
+def _amount(now: dict[str, Any], what: str, is_open: bool) -> str:
+    if now["size"] == 0:
         return "no price"
-    is_open = pd.isna(row.high_usd_bn)
-    low = 0.0 if pd.isna(row.low_usd_bn) else row.low_usd_bn
-    return formats.quantity(None, "usd_bn", low, row.low_usd_bn if is_open else row.high_usd_bn, is_open)
+    if what == "paid in part":
+        part = formats.amount(now["paid"], "usd_bn", has_unit=False)
+        return f"{part} of {formats.amount(now['size'], 'usd_bn')}"
+    return formats.quantity(None, "usd_bn", now["low"], now["low"] if is_open else now["size"], is_open)
 
 
 def climb_down(ledger: Ledger) -> pd.DataFrame:
@@ -83,8 +138,9 @@ def climb_down(ledger: Ledger) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        as_of, name (the day and what was counted), kind ("named", "our sum"), value (US$ bn), metric; the sum of
-        the priced contracts (high ends) stands once, as known on the ledger's day. By day.
+        as_of, name (the day and what was counted), kind ("named", "our sum"), value (US$ bn), metric; by day. The sum
+        of the priced contracts (high ends) stands on the day of the largest number, on that for which OpenAI's accounts
+        give one, and on the ledger's, each as known on that day.
     """
     f = Facts(ledger, "timeline")
     parts = [ledger.history.part("metrics", "entity", ("openai",)).query("metric == @m") for m in COUNTED]
@@ -103,25 +159,43 @@ def climb_down(ledger: Ledger) -> pd.DataFrame:
     newer = _announced_since(f, named)
     spans = [f"{r.as_of:%-d %b %y}: spending{_years(r)}, {SAID['guidance']}" for r in newer.itertuples()]
     newer = newer.assign(metric="", kind="named", name=spans)
-    named = pd.concat([named, newer[["as_of", "kind", "value", "metric", "source", "name"]]])
-    total = counted.total(quantities.supply(f))
-    if not total.high:
-        return named
-    ours = {"as_of": ledger.as_of, "kind": "our sum", "value": total.high, "metric": "", "source": "", "name": ""}
-    ours["name"] = f"{ledger.as_of:%-d %b %y}: {CONTRACTS}"
-    return pd.concat([named.drop_duplicates("name"), pd.DataFrame([ours])], ignore_index=True)
+    named = pd.concat([named, newer[["as_of", "kind", "value", "metric", "source", "name"]]]).drop_duplicates("name")
+    bound = named.loc[named["metric"] == "purchase_commitments", "end"]
+    days = [*_top(named)["as_of"], *bound.tail(1), ledger.as_of]
+    sums = [(day_, contracts_on(ledger, day_).high) for day_ in dict.fromkeys(days) if pd.notna(day_)]
+    ours = [
+        {"as_of": day_, "kind": "our sum", "value": total, "metric": "", "source": ""}
+        | {"name": f"{day_:%-d %b %y}: {CONTRACTS}"}
+        for day_, total in sums
+        if total
+    ]
+    found = pd.concat([named, pd.DataFrame(ours)], ignore_index=True) if ours else named
+    return found.sort_values("as_of", kind="stable", ignore_index=True)
+
+
+def _top(named: pd.DataFrame) -> pd.DataFrame:
+    """The row of the largest sum that was named for all of OpenAI's computing, as `climb_down` has it."""
+    return named[named["metric"] == "compute_commitments_total"].nlargest(1, "value", keep="first")
+
+
+def contracts_on(ledger: Ledger, day_: pd.Timestamp) -> counted.Amount:
+    """OpenAI's contracts for computing that had a price, as known on a day."""
+    view = latest(ledger.history["deals"], ["deal"], day_)
+    return counted.total(counted.payments(view, payer="openai", scope="openai", kind=counted.SUPPLY_KINDS))
 
 
 def _years(row: Any) -> str:
-    if pd.isna(row.end) or getattr(row, "metric", "") == "purchase_commitments":
+    if pd.isna(row.end):
         return ""
+    if getattr(row, "metric", "") == "purchase_commitments":
+        return f" on {row.end:%-d %b %y}"
     first = "" if pd.isna(row.start) else f"{row.start.year}–"
     return f" {first}{row.end.year}" if first else f" to {row.end.year}"
 
 
 def _announced_since(f: Facts, named: pd.DataFrame) -> pd.DataFrame:
     """OpenAI's plan for its computing, if the deals tell a newer one than the metrics (one row or none)."""
-    plan = f.standing("openai-compute-plan").rename(columns={"high_usd_bn": "value"})
+    plan = f.standing(PLAN).rename(columns={"high_usd_bn": "value"})
     told = named.loc[(named["metric"] == "compute_spend") & (named["basis"] == "guidance"), "as_of"]
     return plan[plan["as_of"] > told.max()] if len(told) else plan.head(0)
 
@@ -131,18 +205,22 @@ def story(ledger: Ledger, scenario: str = "central") -> Results:
     f = Facts(ledger, "timeline", scenario)
     line = events(ledger)
     named = climb_down(ledger)
-    claims = named[named["metric"] == "compute_commitments_total"]
     plans = named[named["metric"] == "compute_spend"]
-    top = claims.nlargest(1, "value", keep="first")
+    top = _top(named)
     now = plans[plans["basis"] == "guidance"].tail(1) if len(plans) else plans
     if len(announced := _announced_since(f, named)):
         now = announced
     bound = named[named["metric"] == "purchase_commitments"].tail(1)
     deals = f.payments(scope="openai")
     supply = quantities.supply(f)
+    dated = named[(named["metric"] == "compute_commitments_total") & named["end"].notna()]
+    dated = dated[dated["value"] == value(top)].tail(1)
+    claim_years = float(dated["end"].iloc[0].year - dated["as_of"].iloc[0].year) if len(dated) else NAN
+    plan_years = float(now["end"].iloc[0].year - now["start"].iloc[0].year + 1) if len(now) else NAN
+    claimed_a_year, planned_a_year = ratio(value(dated), claim_years), ratio(value(now), plan_years)
     fell = 100 * (1 - value(now) / value(top)) if len(now) and len(top) else NAN
-    view = latest(ledger.history["deals"], ["deal"], top["as_of"].iloc[0]) if len(top) else supply.head(0)
-    then = counted.total(counted.payments(view, payer="openai", scope="openai", kind=counted.SUPPLY_KINDS))
+    then = contracts_on(ledger, top["as_of"].iloc[0]) if len(top) else None
+    met = contracts_on(ledger, bound["end"].iloc[0]) if len(bound) else None
     return Results(
         [
             f.result("events", "Occasions on which a large deal began or changed", len(line) or None, "count", deals),
@@ -154,16 +232,70 @@ def story(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("planned_day", "That plan is known since", day(now), "date", now),
             f.result("has_fallen", "The plan is smaller than the largest claim", bool(fell > 0), "flag", top, now),
             f.result("fell", "The plan is below the largest claim by", fell if fell > 0 else None, "pct", top, now),
+            f.result(
+                "claimed_last",
+                "Last year of the most ever named",
+                float(dated["end"].iloc[0].year) if len(dated) else None,
+                "year",
+                dated,
+            ),
+            f.result(
+                "claimed_per_year",
+                "Most ever named, a year",
+                claimed_a_year,
+                "usd_bn",
+                dated,
+                how="Spread evenly over the years after the one in which it was named.",
+            ),
+            f.result(
+                "planned_per_year",
+                "That plan, a year",
+                planned_a_year,
+                "usd_bn",
+                now,
+                how="Spread evenly over its years.",
+            ),
+            f.result(
+                "has_per_year",
+                "The plan and the largest claim have years, and the plan is smaller in each",
+                bool(planned_a_year < claimed_a_year),
+                "flag",
+                dated,
+                now,
+            ),
             f.result("bound", "Purchases that OpenAI is bound to", value(bound), "usd_bn", bound),
             f.result("has_bound", "OpenAI's accounts name what it is bound to", len(bound) > 0, "flag", bound),
             f.amount("contracts", "Contracts for computing with a price", supply),
             f.result(
                 "contracts_then",
                 "Contracts with a price on the day of the largest claim",
-                then.high or None,
+                None,
                 "usd_bn",
-                view,
-                how="High ends, as known on that day.",
+                supply,
+                low=then.low if then else None,
+                high=then.high if then else None,
+                is_open=bool(then and then.is_open),
+                how="As known on that day.",
+            ),
+            f.result("bound_day", "OpenAI was bound to these purchases on", day(bound, "end"), "date", bound),
+            f.result(
+                "contracts_bound",
+                "Contracts with a price on that day",
+                None,
+                "usd_bn",
+                supply,
+                low=met.low if met else None,
+                high=met.high if met else None,
+                is_open=bool(met and met.is_open),
+                how="As known on that day.",
+            ),
+            f.result(
+                "is_bound_below",
+                "OpenAI is bound to less than the contracts with a price come to",
+                bool(met and value(bound) < met.low),
+                "flag",
+                bound,
+                supply,
             ),
             f.result("has_claim", "A sum for all of OpenAI's computing has been named", len(top) > 0, "flag", top),
         ]

@@ -5,11 +5,10 @@ from analysis.numbers.index.money import (
     growth,
     growth_finding,
     loss,
-    news,
     rates_shown,
-    recent_rows,
     totals,
 )
+from analysis.numbers.index.news import news, recent_rows
 from analysis.numbers.index.sides import circle, returns
 
 __all__ = [

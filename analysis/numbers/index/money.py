@@ -1,8 +1,8 @@
-"""What the first page says of amounts: owed, promised, earned, lost, and what moved last."""
+"""What the first page says of amounts: owed, promised, earned and lost."""
 
 import pandas as pd
 
-from analysis.ledger import Ledger, compare, latest, without_confirmations
+from analysis.ledger import Ledger, latest
 from analysis.models import deals as counted
 from analysis.numbers import formats, quantities, vintages
 from analysis.numbers.facts import NAN, Facts, day, ratio, value
@@ -69,6 +69,8 @@ def totals(ledger: Ledger, scenario: str = "central") -> Results:
     owed, got = counted.total(owes), counted.total(gets)
     run_rate = quantities.run_rate(f).tail(1)
     year = quantities.latest_full_year(f.happened("openai", "revenue"))
+    rates = f.metric("openai", "annualized_revenue")
+    told = rates[(rates["basis"] == "guidance") & (rates["end"] > run_rate["end"].max())].tail(1)
     ratio_low = ratio(owed.low or NAN, value(run_rate))
     ratio_high = ratio(owed.high or NAN, value(run_rate))
     sought = f.payments(payee="openai", scope="openai", kind="equity", with_talks=True)
@@ -116,6 +118,21 @@ def totals(ledger: Ledger, scenario: str = "central") -> Results:
                 how="The last month or quarter times what makes a year, as stated.",
             ),
             f.result("run_rate_day", "Run rate as of", day(run_rate, "end"), "date", run_rate),
+            f.result(
+                "has_rate_told", "OpenAI has named a rate that is still to come", len(told) > 0, "flag", told, run_rate
+            ),
+            f.result("rate_told", "Rate at which OpenAI says customers will pay, a year", value(told), "usd_bn", told),
+            f.result("rate_told_day", "OpenAI names that rate for", day(told, "end"), "date", told),
+            f.result(
+                "years_told",
+                "Commitments in years of that rate",
+                None,
+                "x",
+                owes,
+                told,
+                low=ratio(owed.low or NAN, value(told)),
+                high=ratio(owed.high or NAN, value(told)),
+            ),
             f.result("revenue", "Revenue of the last full year", value(year), "usd_bn", year),
             f.result("revenue_year", "Last full year of revenue", quantities.calendar_year(year), "year", year),
             f.result(
@@ -236,49 +253,5 @@ def loss(ledger: Ledger, scenario: str = "central") -> Results:
                 "burn_last", "Last year of burn", float(ahead["end"].max().year) if len(ahead) else None, "year", ahead
             ),
             f.result("burn_day", "Burn forecast known on", day(newest.tail(1)), "date", newest.tail(1)),
-        ]
-    )
-
-
-def recent_rows(ledger: Ledger, since: pd.Timestamp) -> pd.DataFrame:
-    """Rows of deals after a day that say something new: a row that only confirms is left out."""
-    deals = ledger.history["deals"]
-    moved = without_confirmations(compare(ledger.at(since.date()), ledger))
-    keys = moved.loc[moved["table"] == "deals", "key"]
-    rows = deals[(deals["as_of"] > since) & deals["deal"].isin(keys)]
-    return rows.sort_values(["as_of", "deal"], ascending=[False, True])
-
-
-def news(ledger: Ledger, scenario: str = "central") -> Results:
-    """How much moved in the last month."""
-    f = _facts(ledger, scenario)
-    since = ledger.as_of - pd.Timedelta(days=30)
-    recent = recent_rows(ledger, since)
-    key_day = vintages.known(ledger)[-1]
-    is_key_day = bool((ledger.vintages["as_of"] == ledger.as_of).any())
-    return Results(
-        [
-            f.result("is_key_day", "The report stands on a key day", is_key_day, "flag"),
-            f.result("day_name", "What the day of the report is called", key_day.name, "text"),
-            f.result("day_sentence", "What made the day of the report matter", key_day.sentence, "text"),
-            f.result("as_of", "Report as of", f"{ledger.as_of:%Y-%m-%d}", "date"),
-            f.result(
-                "moved",
-                "Deals that changed in the thirty days before the report",
-                len(recent),
-                "count",
-                how="Rows of deals that were added or changed.",
-            ),
-            f.result("deals", "Deals in the ledger", len(ledger.deals), "count"),
-            f.result(
-                "sources",
-                "Sources behind the facts",
-                int(
-                    ledger.sources["source"]
-                    .isin({s for t in ledger.history for s in ledger.history[t]["source"]})
-                    .sum()
-                ),
-                "count",
-            ),
         ]
     )

@@ -30,6 +30,13 @@ def returns(ledger: Ledger) -> pd.DataFrame:
     ).reset_index(drop=True)
 
 
+def _dollars(low: float, high: float) -> str:
+    """Orders for a dollar as a sentence writes them, without cents from ten dollars up."""
+    return (
+        formats.about(None, "usd", low, high, is_open=False) if low >= 10 else formats.quantity(None, "usd", low, high)
+    )
+
+
 def circle(ledger: Ledger, scenario: str = "central") -> Results:
     """The part of the money that has the same firm on both sides."""
     f = Facts(ledger, "index", scenario)
@@ -46,10 +53,7 @@ def circle(ledger: Ledger, scenario: str = "central") -> Results:
     top_sum = counted.total(top)
     names = " and ".join(network.short_name(ledger.name(p)) for p in top["payee"])
     unpriced = sides[sides["is_unpriced_both"]]
-    lines = [
-        f"{formats.quantity(None, 'usd', r.owed_low, r.owed_high)} to {r.name}"
-        for r in returns(ledger).query("is_both").itertuples()
-    ]
+    lines = [f"{_dollars(r.owed_low, r.owed_high)} to {r.name}" for r in returns(ledger).query("is_both").itertuples()]
     return Results(
         [
             f.result(

@@ -22,6 +22,8 @@ def billing(ledger: Ledger, scenario: str = "central") -> Results:
     paid = f.happened("openai", "payments_to_microsoft", months=DECEMBER).tail(1)
     research, cost = (f.same_period("openai", f"payments_to_microsoft_{m}", paid) for m in ("rd", "cost_of_revenue"))
     spent, target = f.last("microsoft", "spend_on_openai_cumulative"), f.last("microsoft", "expected_return_openai")
+    inference = f.happened("openai", "inference_spend_azure")
+    leaked, newest = quantities.latest_full_year(inference), inference.tail(1)
     order = f.payments(payer="openai", payee="microsoft", kind="compute")
     contract = deals.total(order).low or NAN
     waiting = comparisons.ratio(f.quantity(unpaid, "receivable"), f.quantity(billed, "bill"), named=True)
@@ -65,6 +67,14 @@ def billing(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("paid_year", "Year of OpenAI's payments to Microsoft", f.period(paid).words or None, "text", paid),
             f.result("paid_research", "Part of it booked as research", value(research), "usd_bn", research),
             f.result("paid_cost", "Part of it booked as cost of revenue", value(cost), "usd_bn", cost),
+            f.result("inference", "Leaked: inference on Azure in a year", value(leaked), "usd_bn", leaked),
+            f.result(
+                "inference_year", "Year of the leaked inference", quantities.calendar_year(leaked), "year", leaked
+            ),
+            f.result("inference_newest", "Leaked: inference on Azure since", value(newest), "usd_bn", newest),
+            f.result(
+                "inference_span", "Newest leaked inference: period", f.period(newest).words or None, "text", newest
+            ),
             f.result("earned_early", "Microsoft's early revenue from OpenAI", value(early), "usd_bn", early),
             f.result("earned_early_until", "Early revenue until", day(early, "end"), "date", early),
             f.result("spent", "What Microsoft has spent on OpenAI", value(spent), "usd_bn", spent),

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from analysis.ledger import Ledger
+from analysis.ledger import Ledger, latest
 from analysis.models import deals, rights
 from analysis.numbers import formats, quantities
 from analysis.numbers import microsoft as numbers
@@ -30,7 +30,7 @@ FILED, DERIVED, GAP = "as filed", "estimated", "not stated"
 PUBLISHED, IMPLIED = "published", "implied by Microsoft's books"
 OPENAI, LEAST, OTHERS, NOT_SPLIT = "OpenAI", "OpenAI, at least", "all other customers", "not split"
 BILLED, UNPAID, ORDERED = "paid or billed", "unpaid", "ordered"
-BACKLOG, CONTRACT = "whole backlog", "contracts with OpenAI, as signed"
+BACKLOG, CONTRACT = "whole backlog", "OpenAI's contracts by then"
 
 
 def rights_spells(ledger: Ledger) -> pd.DataFrame:
@@ -258,17 +258,21 @@ def clouds(ledger: Ledger) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
     Returns
     -------
     DataFrame
-        cloud, what (whole backlog, or contracts as signed), value (US$ bn), label; largest backlog first.
+        cloud (with the month of its backlog), what (whole backlog, or contracts known by its day), value (US$ bn),
+        label; largest backlog first.
     list of DataFrame
         The rows of the ledger it rests on.
     """
     f = Facts(ledger, "microsoft")
     rows, used = [], []
     for entity, metric in CLOUDS:
-        whole, orders = f.last(entity, metric), f.payments(payer="openai", payee=entity, kind="compute")
+        whole = f.last(entity, metric)
         if len(whole):
-            name = f"{ledger.name(entity)}, {whole['end'].iloc[-1]:%b %Y}"
-            signed = deals.total(orders[orders["as_of"] <= ledger.as_of]).low or NAN
+            at = whole["end"].iloc[-1]
+            name = f"{ledger.name(entity)}, {at:%b %Y}"
+            then = latest(ledger.history["deals"], ["deal"], at)  # a later order is in no backlog of that day
+            orders = deals.payments(then, payer="openai", payee=entity, kind="compute")
+            signed = deals.total(orders).low or NAN
             rows += [(name, BACKLOG, value(whole)), (name, CONTRACT, signed)]
             used += [whole, orders]
     frame = pd.DataFrame(rows, columns=["cloud", "what", "value"])
