@@ -46,9 +46,8 @@ def events(ledger: Ledger) -> pd.DataFrame:
     rows = ledger.history["deals"]
     rows = rows[(rows["scope"] == "openai") & rows["role"].isin(ROLES_TOLD) & rows["kind"].isin(KINDS_TOLD)]
     # Guesses at who pays what of a claim are no deals.
-    is_guess = (rows["role"] == "claim") & (
-        rows["kind"].isin(counted.SUPPLY_KINDS) | (rows["status"] == counted.REPORTED)
-    )
+    is_supply, is_said = rows["kind"].isin(counted.SUPPLY_KINDS), rows["status"] == counted.REPORTED
+    is_guess = (rows["role"] == "claim") & (is_supply | is_said)
     rows = rows[~is_guess | (rows["deal"] == PLAN)].sort_values(["as_of", "deal"], kind="stable")
     ends = counted.bounds(rows)
     rows = rows.assign(low=ends["low"], size=ends["high"])
@@ -70,17 +69,15 @@ def _changes(ledger: Ledger, rows: pd.DataFrame) -> Iterator[dict[str, Any]]:
         known = rows[rows["as_of"] <= day_].drop_duplicates("deal", keep="last")
         is_off = known["status"] == "cancelled"
         standing = known if is_off.all() else known[~is_off]
-        paid = standing.loc[standing["status"] == "closed", "low"].sum()
         now = {
             "as_of": day_,
             "low": standing["low"].sum(),
             "size": standing["size"].sum(),
-            "paid": paid,
+            "paid": standing.loc[standing["status"] == "closed", "low"].sum(),
             "is_off": bool(is_off.all()),
             "status": new["status"].iloc[-1],
         }
-        what = _what(now, before)
-        if what:
+        if what := _what(now, before):
             row = new.iloc[-1]
             is_open = bool((standing["high_usd_bn"].isna() & standing["low_usd_bn"].notna()).any())
             yield now | {
@@ -174,7 +171,7 @@ def climb_down(ledger: Ledger) -> pd.DataFrame:
 
 
 def _top(named: pd.DataFrame) -> pd.DataFrame:
-    """The row of the largest sum that was named for all of OpenAI's computing, as `climb_down` has it."""
+    """The row of `climb_down` with the largest sum that was named for all of OpenAI's computing."""
     return named[named["metric"] == "compute_commitments_total"].nlargest(1, "value", keep="first")
 
 
