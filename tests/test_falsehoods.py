@@ -9,9 +9,10 @@ import pytest
 from analysis import paths
 from analysis.book.publishing import diff, turned
 from analysis.book.running import notebooks
+from analysis.figures import changes
 from analysis.ledger import Ledger, check
 from analysis.models import cash, deals, rights
-from analysis.numbers import index, quantities, stories
+from analysis.numbers import index, parties, quantities, stories
 from analysis.numbers.circularity import partners
 from analysis.numbers.facts import Facts
 from analysis.numbers.microsoft import agreement, books
@@ -19,7 +20,8 @@ from analysis.numbers.oracle_softbank import backer
 from analysis.numbers.oracle_softbank import books as oracle
 from tests import later
 from tests.conftest import add_row, read_rows, write_rows
-from tests.ledgers import SMALL
+from tests.ledgers import FROZEN, SMALL
+from tests.test_figures import spec_of
 
 
 def with_rows(folder: Path, table: str, *rows: dict[str, str]) -> Ledger:
@@ -214,6 +216,29 @@ def test_what_turned_comes_before_what_moved():
     order = [text.index(words) for words in ("What turned", "Cancelled or paused", "New deals", "Results that moved")]
     assert order == sorted(order)
     assert "Amazon to OpenAI, equity: signed, 10 to 40 (US$ bn)" in text
+
+
+def test_nine_key_days_have_a_column_each():
+    """The timeline of the key days overlapped at seven and could not be read at nine: a label a point, a column a day."""
+    ledger = Ledger.load(FROZEN)
+    names = [f"{year}-{month:02d}-28" for year, month in ((2025, 5), (2025, 8), (2025, 11), (2026, 1), (2026, 2))]
+    days = pd.DataFrame({"day": [*names, "2025-09-10", "2025-12-17", "2026-02-27", "2026-03-31"], "key": "a.b"})
+    known = days.assign(value=1.0, unit="usd_bn", low=None, high=None, is_open=False, middle=1.0)
+    columns = changes._labelled(known)["when"]
+    assert columns.nunique() == 9, "two days of one month stand apart"
+    assert set(changes._labelled(known[known["day"] != "2026-02-28"])["when"].str.len()) == {6}, "month and year fit"
+    spec = spec_of("fig_changes_timeline", ledger)
+    points = max(spec["datasets"].values(), key=len)
+    places = [(point["when"], point["row"]) for point in points]
+    assert len(places) == len(set(places))
+
+
+def test_a_note_names_no_deal_as_left_out_that_is_drawn(ledger: Ledger):
+    """The note of the loop said that a deal is not drawn that is."""
+    meta = spec_of("fig_index_loop", ledger)["usermeta"]["roundtrip"]
+    out = meta["columns"].index("Is owed at least, US$ bn")
+    drawn = {row[0] for row in meta["rows"] if row[out] not in (None, "", 0)}
+    assert drawn and set(parties.unpriced_suppliers(ledger)).isdisjoint(drawn)
 
 
 # One page against another.
