@@ -69,6 +69,7 @@ class Picture:
         drawn = {*table["payer"], *table["payee"]}
         self.layout = layout.layered({n: r for n, r in rows.items() if n in drawn or n == numbers.OPENAI}, table)
         pairs = table[["payer", "payee"]]
+        self._controls: dict[tuple[str, str, int], layout.Point] = {}  # the same on all days
         self.tied = set(pairs[pairs.duplicated()].itertuples(index=False, name=None))  # by several kinds of money
         labelled = table[table["high"] >= LABELLED]
         shapes = [self._shape(*key) for key in labelled[["payer", "payee", "kind"]].itertuples(index=False)]
@@ -77,8 +78,10 @@ class Picture:
         self.label_at = dict(zip(keys, at, strict=True))
 
     def _shape(self, payer: str, payee: str, kind: str) -> tuple[layout.Point, layout.Point, layout.Point]:
-        control = self.layout.control(payer, payee, rank=1 if (payer, payee) in self.tied and kind == "equity" else 0)
-        return self.layout.boxes[payer], control, self.layout.boxes[payee]
+        way = payer, payee, 1 if (payer, payee) in self.tied and kind == "equity" else 0
+        if way not in self._controls:
+            self._controls[way] = self.layout.control(*way)
+        return self.layout.boxes[payer], self._controls[way], self.layout.boxes[payee]
 
     def curves_and_boxes(self, view: Ledger) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Return what is known on the day of a view: curves (`CURVE_COLUMNS`) and the boxes that have one (x, y,

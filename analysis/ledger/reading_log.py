@@ -69,6 +69,7 @@ class Watched(Mapping[str, pd.DataFrame]):
     def __init__(self, makers: dict[str, Callable[[], pd.DataFrame]], suffix: str) -> None:
         self.makers, self.suffix = makers, suffix
         self.made: dict[str, pd.DataFrame] = {}
+        self.parts: dict[tuple[str, str, tuple[str, ...]], pd.DataFrame] = {}
 
     def raw(self, name: str) -> pd.DataFrame:
         """The table, without noting that it was read."""
@@ -86,8 +87,11 @@ class Watched(Mapping[str, pd.DataFrame]):
         """The rows that have one of some values in a column of text; only their reading is noted."""
         for value in values:
             record(f"{name}[{column}={value}]{self.suffix}")
-        rows = self.raw(name)
-        return rows[rows[column].isin(values)]
+        part = name, column, values
+        if part not in self.parts:
+            rows = self.raw(name)
+            self.parts[part] = rows[rows[column].isin(values)]
+        return self.parts[part]
 
     def __contains__(self, name: object) -> bool:
         return name in self.makers

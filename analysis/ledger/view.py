@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from analysis import paths
@@ -37,6 +38,12 @@ def parse_day(text: Day) -> pd.Timestamp:
         return pd.Timestamp(dt.date.fromisoformat(str(text)))
     except ValueError:
         raise ValueError(f"as_of {quoted(text)} is not a day of the calendar") from None
+
+
+def _first_days(history: pd.DataFrame) -> dict[str, np.datetime64]:
+    """The first day of each deal among some rows of its history."""
+    ordered = history["as_of"].to_numpy().argsort(kind="stable")[::-1]
+    return dict(zip(history["deal"].to_numpy()[ordered], history["as_of"].to_numpy()[ordered], strict=True))
 
 
 class Ledger:
@@ -81,13 +88,12 @@ class Ledger:
         history = self.history.raw(name)
         view = latest(history, list(table.key))
         if name == "deals":
-            since = history.groupby("deal", sort=False)["as_of"].min()
-            priced = history[history["low_usd_bn"].notna() | history["high_usd_bn"].notna()]
-            price = priced.groupby("deal", sort=False)["as_of"].min()
-            view = view.assign(
-                first_as_of=view["deal"].map(since),
-                priced_as_of=view["deal"].map(price).fillna(view["deal"].map(since)),
-            )
+            is_priced = history["low_usd_bn"].notna() | history["high_usd_bn"].notna()
+            since, price = _first_days(history), _first_days(history[is_priced])
+            first = [since[deal] for deal in view["deal"]]
+            priced = [price.get(deal, day) for deal, day in zip(view["deal"], first, strict=True)]
+            kind = view["as_of"].to_numpy().dtype
+            view = view.assign(first_as_of=np.array(first, kind), priced_as_of=np.array(priced, kind))
         return view
 
     @classmethod

@@ -5,7 +5,10 @@
 - A forecast is what one author says on one day. The years of two forecasts are never added.
 """
 
+import numpy as np
 import pandas as pd
+
+from analysis.models import periods
 
 REPORTED = "reported"
 BASES = ("actual", REPORTED, "estimate", "guidance", "projection")  # what counts first stands first
@@ -40,10 +43,10 @@ def best(rows: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         The rows kept, oldest period first; of those that end on the same day the longest first.
     """
-    rank = rows["basis"].map({basis: -i for i, basis in enumerate(BASES)}).fillna(-len(BASES))
-    ordered = rows.assign(_rank=rank).sort_values(["_rank", "as_of"], kind="stable")
-    kept = ordered.drop_duplicates(["start", "end"], keep="last").drop(columns="_rank")
-    return kept.sort_values(["end", "start"], kind="stable", na_position="first")
+    rank = np.array([-BASES.index(basis) if basis in BASES else -len(BASES) for basis in rows["basis"]])
+    start, end, told = (periods.day_numbers(rows[column]) for column in ("start", "end", "as_of"))
+    chosen = {(end[i], start[i]): i for i in np.lexsort((told, rank))}
+    return rows.iloc[[chosen[period] for period in sorted(chosen)]]
 
 
 def forecast(rows: pd.DataFrame, years: int = WHOLE_FORECAST) -> pd.DataFrame:

@@ -7,6 +7,7 @@
   has agreed to anything: they are counted only where they are asked for.
 """
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,7 +19,7 @@ from analysis.models import bases
 CANCELLED = "cancelled"
 REPORTED = bases.REPORTED  # the status of what only the press tells: talks, and contracts that nobody has confirmed
 # How a condition says that the parties still talk.
-TALKING = r"\btalks\b|\bnegotiat|\bfinalising\b|\bterm sheet|\bno assurance\b"
+TALKING = re.compile(r"\btalks\b|\bnegotiat|\bfinalising\b|\bterm sheet|\bno assurance\b", re.IGNORECASE)
 SUPPLY_KINDS = ("compute", "chips", "lease")
 FUNDING_KINDS = ("equity", "debt")
 
@@ -91,16 +92,17 @@ def payments(
     DataFrame
         The rows kept, with their index.
     """
-    keep = (deals["role"] == "payment") & (deals["status"] != CANCELLED)
+    status = deals["status"].to_numpy()
+    keep = (deals["role"].to_numpy() == "payment") & (status != CANCELLED)
     if not with_reported:
-        keep &= deals["status"] != REPORTED
+        keep &= status != REPORTED
     if not with_talks:
-        keep &= ~in_talks(deals)
+        keep &= ~in_talks(deals).to_numpy()
     for column, value in (("payer", payer), ("payee", payee), ("scope", scope)):
         if value is not None:
-            keep &= deals[column] == value
+            keep &= deals[column].to_numpy() == value
     if kind is not None:
-        keep &= deals["kind"].isin([kind] if isinstance(kind, str) else list(kind))
+        keep &= deals["kind"].isin([kind] if isinstance(kind, str) else list(kind)).to_numpy()
     return deals[keep]
 
 
@@ -111,13 +113,16 @@ def signed(deals: pd.DataFrame) -> pd.DataFrame:
 
 def in_talks(deals: pd.DataFrame) -> pd.Series:
     """Whether each row is talks and no agreement: told by the press alone, with a condition that says so."""
-    return (deals["status"] == REPORTED) & deals["condition"].str.contains(TALKING, case=False, regex=True, na=False)
+    told = zip(deals["status"], deals["condition"], strict=True)
+    are_talks = [status == REPORTED and bool(TALKING.search(condition)) for status, condition in told]
+    return pd.Series(are_talks, deals.index, dtype=bool)
 
 
 def basis(deals: pd.DataFrame) -> pd.Series:
     """What the amount of each row rests on: "agreed", "announced", "reported" or "talks" (see `models.bases`)."""
-    told = deals["status"].where(~deals["status"].isin(SIGNED_STATUSES), bases.AGREED)
-    return told.where(~in_talks(deals), bases.TALKS)
+    told = zip(deals["status"], in_talks(deals), strict=True)
+    found = [bases.TALKS if talks else bases.AGREED if status in SIGNED_STATUSES else status for status, talks in told]
+    return pd.Series(found, deals.index, dtype=deals["status"].dtype)
 
 
 def is_unpriced(deals: pd.DataFrame) -> pd.Series:
@@ -132,9 +137,9 @@ def is_open_ended(deals: pd.DataFrame) -> pd.Series:
 
 def bounds(deals: pd.DataFrame) -> pd.DataFrame:
     """Columns ``low`` and ``high`` in US$ bn as they enter a sum (never NaN), index as given."""
-    low = deals["low_usd_bn"].fillna(0.0)
-    high = deals["high_usd_bn"].fillna(deals["low_usd_bn"]).fillna(0.0)
-    return pd.DataFrame({"low": low, "high": high}, index=deals.index)
+    low, high = (deals[column].to_numpy(float) for column in ("low_usd_bn", "high_usd_bn"))
+    high = np.where(np.isnan(high), low, high)
+    return pd.DataFrame({"low": np.nan_to_num(low), "high": np.nan_to_num(high)}, index=deals.index)
 
 
 def two_sided(deals: pd.DataFrame, lab: str = "openai") -> list[str]:
@@ -162,11 +167,12 @@ def two_sided(deals: pd.DataFrame, lab: str = "openai") -> list[str]:
 def total(deals: pd.DataFrame) -> Amount:
     """The sum of rows already chosen with `payments`, in US$ bn."""
     ends = bounds(deals)
+    has_low, has_high = (deals[column].notna().to_numpy() for column in ("low_usd_bn", "high_usd_bn"))
     return Amount(
         low=float(ends["low"].sum()),
         high=float(ends["high"].sum()),
-        is_open=bool(is_open_ended(deals).any()),
-        undisclosed=int(is_unpriced(deals).sum()),
+        is_open=bool((has_low & ~has_high).any()),
+        undisclosed=int((~has_low & ~has_high).sum()),
         deals=len(deals),
     )
 

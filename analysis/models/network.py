@@ -51,7 +51,8 @@ class Parties:
 
     def grouped(self, deals: pd.DataFrame) -> pd.DataFrame:
         """Deals with each company of a group as payer or payee replaced by its group."""
-        return deals.assign(payer=deals["payer"].replace(self.groups), payee=deals["payee"].replace(self.groups))
+        columns = ("payer", "payee")
+        return deals.assign(**{c: [self.groups.get(party, party) for party in deals[c]] for c in columns})
 
     def inside(self, deals: pd.DataFrame) -> pd.DataFrame:
         """The deals between parties of the circle."""

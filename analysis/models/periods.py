@@ -4,6 +4,7 @@
 - A year of a contract has 365.25 days.
 """
 
+import numpy as np
 import pandas as pd
 
 DAYS_PER_YEAR = 365.25
@@ -13,6 +14,11 @@ YEAR_DAYS = (360, 370)
 
 def _length(periods: pd.DataFrame) -> pd.Series:
     return (periods["end"] - periods["start"]).dt.days
+
+
+def day_numbers(days: pd.Series) -> np.ndarray:
+    """Days as numbers to sort by; a missing one comes before all others."""
+    return days.to_numpy("datetime64[s]").astype(np.int64)
 
 
 def quarters(periods: pd.DataFrame) -> pd.DataFrame:

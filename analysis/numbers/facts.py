@@ -9,6 +9,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from analysis.ledger import Ledger
@@ -85,7 +86,7 @@ class Facts:
         rows = rows[rows["metric"] == metric]
         for column, value in where.items():
             rows = rows[rows[column] == (pd.Timestamp(value) if column in ("start", "end") else value)]
-        return rows.sort_values(["end", "as_of"], kind="stable", na_position="first")
+        return rows.iloc[np.lexsort([periods.day_numbers(rows[column]) for column in ("as_of", "end")])]
 
     def last(self, entity: str, metric: str, **where: Any) -> pd.DataFrame:
         """What counts for the newest period of a metric (one row or none).

@@ -11,6 +11,8 @@ Judgements:
 - What merchants pay without a published amount is part of what customers pay.
 """
 
+from typing import Any
+
 import pandas as pd
 
 from analysis.ledger import Ledger
@@ -136,25 +138,21 @@ def links(ledger: Ledger, place: pd.Series) -> pd.DataFrame:
         depends on nothing), high (US$ bn: the most that is known of), is_open, unpriced (deals without a published
         amount), deals. Customers' money is that of one year, at its last stated rate.
     """
-    rows = _payments(ledger)
-    rows = rows.assign(
-        payer=rows["payer"].map(place),
-        payee=rows["payee"].map(place),
-        kind=rows["money"],
-        firm=rows["low"].where(rows["status"].isin(SIGNED_STATUSES), 0.0).fillna(0.0),
-        is_open=counted.is_open_ended(rows),
-        unpriced=counted.is_unpriced(rows),
-        deals=1,
-    ).dropna(subset=["payer", "payee"])
-    is_fee = (rows["payer"] == CUSTOMERS) & (rows["kind"] == "orders")
-    rows = rows[(rows["payer"] != rows["payee"]) & ~is_fee]
-    amounts = {"firm": "sum", "high": "sum", "is_open": "any", "unpriced": "sum", "deals": "sum"}
-    table = rows.groupby(["payer", "payee", "kind"]).agg(amounts).reset_index()
+    rows, at = _payments(ledger), place.to_dict()
+    rows = rows.assign(is_open=counted.is_open_ended(rows), is_unpriced=counted.is_unpriced(rows))
+    sums: dict[tuple[str, str, str], tuple[Any, ...]] = {}
+    for row in rows.itertuples(index=False):
+        payer, payee = at.get(row.payer), at.get(row.payee)
+        is_fee = payer == CUSTOMERS and row.money == "orders"
+        if payer and payee and payer != payee and not is_fee:
+            link = payer, payee, row.money
+            firm, high, is_open, unpriced, deals = sums.get(link, (0.0, 0.0, False, 0, 0))
+            firm += row.low if row.status in SIGNED_STATUSES else 0.0
+            sums[link] = firm, high + row.high, is_open or row.is_open, unpriced + row.is_unpriced, deals + 1
     paid = value(quantities.run_rate(Facts(ledger, "circularity")).tail(1))
     if not pd.isna(paid):
-        sold = pd.DataFrame([(CUSTOMERS, OPENAI, "customers", paid, paid, False, 0, 0)], columns=LINK_COLUMNS)
-        table = pd.concat([table, sold]) if len(table) else sold
-    return table[LINK_COLUMNS].sort_values(["payer", "payee", "kind"], ignore_index=True)
+        sums[CUSTOMERS, OPENAI, "customers"] = (paid, paid, False, 0, 0)
+    return pd.DataFrame([(*link, *sums[link]) for link in sorted(sums)], columns=LINK_COLUMNS)
 
 
 def drawn(table: pd.DataFrame) -> pd.DataFrame:

@@ -1,8 +1,8 @@
 """The name of a row, ``table:key``, as the page on the ledger anchors it."""
 
 from collections.abc import Iterable
-from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from analysis.ledger.schema import tables
@@ -28,7 +28,7 @@ def table_of(frame: pd.DataFrame) -> str:
 def row_keys(frame: pd.DataFrame) -> list[str]:
     """``table:key`` of each row, as the ledger page anchors it."""
     name = table_of(frame)
-    parts = [[_part(v) for v in frame[column]] for column in tables()[name].primary_key]
+    parts = [_parts(frame[column]) for column in tables()[name].primary_key]
     return [f"{name}:{'/'.join(p for p in row if p)}" for row in zip(*parts, strict=True)]
 
 
@@ -43,8 +43,8 @@ def keys_of(frames: Iterable[pd.DataFrame]) -> list[str]:
     return list(found)
 
 
-def _part(cell: Any) -> str:
-    """A cell of a key as text, empty where nothing is known."""
-    if pd.isna(cell):
-        return ""
-    return cell.strftime("%Y-%m-%d") if isinstance(cell, pd.Timestamp) else str(cell)
+def _parts(column: pd.Series) -> list[str]:
+    """The cells of a column of a key as text, empty where nothing is known."""
+    if column.dtype.kind == "M":
+        return ["" if day == "NaT" else str(day) for day in np.datetime_as_string(column.to_numpy(), unit="D")]
+    return ["" if pd.isna(cell) else str(cell) for cell in column]

@@ -1,5 +1,6 @@
 """What each creditor is owed, what that is to it, and what is known of whether it may be put off."""
 
+import functools
 from typing import NamedTuple
 
 import pandas as pd
@@ -150,6 +151,7 @@ def stage(rows: pd.DataFrame) -> str:
     return ", ".join(words for basis, words in DEAL_STATES.items() if basis in known) or NOT_PUBLISHED
 
 
+@functools.lru_cache(maxsize=16)
 def exposures(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
     """Return the table of exposures: one row a creditor, the largest first.
 
