@@ -30,19 +30,29 @@ from tests.ledgers import FROZEN
 
 PUBLIC, REPOSITORY = "https://example.org/round-trip/", "https://github.com/example/round-trip"
 EXECUTABLE = [sys.executable, "-m", "analysis.cli"]
+# `make test` looks at some pages or cases of each kind, `make soak` at all: each such choice names both.
+IS_WHOLE = bool(os.environ.get("WHOLE_SUITE"))
 # What takes longest comes first, so that no worker is left alone with it at the end.
 LONGEST_FIRST = (
+    "test_site",
     "test_faults",
+    "test_figures",
+    "test_access",
+    "test_contributing",
+    "test_book",
+    "test_serve",
+    "test_benchmarks",
+    "test_sweep",
     "test_replay",
     "test_security",
-    "test_access",
-    "test_serve",
-    "test_book",
-    "test_sweep",
+    "test_untold",
+    "test_small_ledger",
+    "test_append",
     "test_cache",
-    "test_benchmarks",
     "test_running",
     "test_chapters",
+    "test_use",
+    "test_hostile",
 )
 
 
@@ -241,6 +251,40 @@ def site_hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def site_small(tmp_path_factory: pytest.TempPathFactory, three_rows: Path) -> Path:
     """A ledger of three deals: empty tables, charts of one point, years without data."""
     return shared_site(tmp_path_factory, "small", data=three_rows)
+
+
+@pytest.fixture(scope="session")
+def later(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The frozen ledger and facts of later days that no chapter was written for."""
+    from tests.later import copy_of, with_facts_nobody_wrote_for
+
+    return with_facts_nobody_wrote_for(copy_of(tmp_path_factory.mktemp("later") / "data"))
+
+
+@pytest.fixture(scope="session")
+def site_later(tmp_path_factory: pytest.TempPathFactory, later: Path) -> Path:
+    return shared_site(tmp_path_factory, "later", data=later)
+
+
+@pytest.fixture(scope="session")
+def short_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the project whose book has a first page and one chapter: enough for what no chapter has a part in."""
+    from tests.soak.faults import copy_project, shorten
+
+    root = tmp_path_factory.mktemp("short") / "project"
+    root.mkdir()
+    copy_project(root)
+    shorten(root, ("amazon",))
+    return root
+
+
+def work_in(patch: pytest.MonkeyPatch, project: Path) -> None:
+    """Have the package find everything but what it builds and keeps in a copy of the project."""
+    places = {name: path for name, path in vars(paths).items() if isinstance(path, Path)}
+    for name, path in places.items():
+        if path.is_relative_to(paths.BUILD):
+            continue
+        patch.setattr(paths, name, project / path.relative_to(places["ROOT"]))
 
 
 @pytest.fixture

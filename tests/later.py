@@ -96,6 +96,25 @@ def with_later_facts(folder: Path) -> Path:
     return folder
 
 
+def with_facts_nobody_wrote_for(folder: Path) -> Path:
+    """Add to a copy of the frozen ledger a guarantee, an order from a party new to it, and a newer row of a story."""
+    source = table_of(folder, "deals")[-1]["source"]
+    blank = {"as_of": DAY, "status": "signed", "verified": "primary", "source": source}
+    new = [
+        {"deal": "zz-guarantee", "kind": "guarantee", "role": "contingent", "scope": "chain"}
+        | {"payer": "oracle", "payee": "crusoe", "high_usd_bn": "105"},
+        {"deal": "zz-order", "kind": "compute", "role": "payment", "scope": "openai"}
+        | {"payer": "openai", "payee": "new-party", "low_usd_bn": "33", "high_usd_bn": "33"},
+    ]
+    append(folder, "deals", [blank | row for row in new])
+    after = "Azure is the first to ship; OpenAI may serve its products on any cloud"
+    story = {"as_of": "2026-04-20", "before": "No right of first refusal", "after": after, "note": ""}
+    append(folder, "terms", [last_of(folder, "terms", term="cloud-exclusivity") | story])
+    append(folder, "entities", [NEW_PARTY | {"name": "New <b>Party</b>"}])
+    append(folder, "vintages", [KEY_DAY])
+    return folder
+
+
 def with_every_deal_cancelled(folder: Path) -> Path:
     """Cancel on the later day every deal that a copy of the frozen ledger holds."""
     names = dict.fromkeys(row["deal"] for row in table_of(folder, "deals"))

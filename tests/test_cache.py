@@ -19,7 +19,7 @@ from analysis.book.running.cache import CacheKey, ChapterCache, code_cells
 from analysis.book.running.files import prune
 from analysis.digests import digest_of_files
 from analysis.ledger import Ledger, reading_log
-from tests.conftest import add_row, key_days, roundtrip
+from tests.conftest import add_row, key_days, roundtrip, work_in
 from tests.ledgers import FROZEN
 
 
@@ -248,16 +248,20 @@ def test_readings_are_noted():
     reading_log.clear()
 
 
-def test_nothing_changed_is_decided_before_anything_is_loaded(three_rows: Path, tmp_path: Path):
+def test_nothing_changed_is_decided_before_anything_is_loaded(
+    three_rows: Path, short_project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
     """Through the command: the second build runs nothing and imports neither pandas nor Sphinx, though it removes
     what a killed build left; a touched site is built again."""
+    work_in(monkeypatch, short_project)
+    monkeypatch.setattr(paths, "CACHE", short_project / "_build" / ".cache")  # that of the command in the project
     out = tmp_path / "site"
     command = ["build", "--explain", "--data", str(three_rows), "--out", str(out)]
     assert roundtrip(*command).returncode == 0
     left = tmp_path / ".site.build-dead"
     left.mkdir()
     again = [sys.executable, "-X", "importtime", "-m", "analysis.cli", *command]
-    done = subprocess.run(again, check=True, capture_output=True, text=True)
+    done = subprocess.run(again, check=True, capture_output=True, text=True, cwd=short_project)
     assert "nothing changed since the site was built" in done.stdout and not left.exists()
     loaded = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
     assert not loaded & {"pandas", "sphinx", "numpy", "altair", "papermill"}, "decided by digests alone"

@@ -4,6 +4,7 @@ import json
 import os
 import re
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +18,7 @@ from analysis.book.publishing.settings import Settings
 from analysis.ledger import Ledger, LedgerError
 from analysis.numbers import changes, vintages
 from analysis.numbers.results import middle
-from tests.conftest import change, roundtrip, shared_site
+from tests.conftest import change, roundtrip, shared_site, work_in
 from tests.ledgers import FROZEN
 
 
@@ -170,11 +171,12 @@ def three_days(tmp_path_factory: pytest.TempPathFactory, three_rows: Path) -> Pa
 
 
 @pytest.fixture(scope="module")
-def site_of_days(tmp_path_factory: pytest.TempPathFactory, three_days: Path) -> Path:
-    """A site of three days."""
-    return shared_site(
-        tmp_path_factory, "days", data=three_days, vintages=True, addresses=Addresses("https://example.org/", "")
-    )
+def site_of_days(tmp_path_factory: pytest.TempPathFactory, three_days: Path, short_project: Path) -> Iterator[Path]:
+    """A short site of three days. The tests that follow in this module work in the project that it is built from."""
+    addresses = Addresses("https://example.org/", "")
+    with pytest.MonkeyPatch.context() as patch:
+        work_in(patch, short_project)
+        yield shared_site(tmp_path_factory, "days", data=three_days, vintages=True, addresses=addresses)
 
 
 def test_a_site_of_several_days(site_of_days: Path, three_days: Path):
@@ -205,12 +207,12 @@ def test_a_site_of_several_days(site_of_days: Path, three_days: Path):
 
 def test_a_reader_changes_the_day_and_stays_on_the_chapter(site_of_days: Path, tmp_path: Path):
     page = BeautifulSoup(
-        (site_of_days / "at" / "2025-11-03" / "circularity.html").read_text(encoding="utf-8"), "html.parser"
+        (site_of_days / "at" / "2025-11-03" / "amazon.html").read_text(encoding="utf-8"), "html.parser"
     )
     newest = page.select(".rt-versions a")[0]
-    assert newest["href"].removeprefix("./") == "../../circularity.html" and "16 December 2025" in newest.get_text()
+    assert newest["href"].removeprefix("./") == "../../amazon.html" and "16 December 2025" in newest.get_text()
     assert "An older version" in page.select_one(".rt-versions summary").get_text()
-    top = BeautifulSoup((site_of_days / "circularity.html").read_text(encoding="utf-8"), "html.parser")
+    top = BeautifulSoup((site_of_days / "amazon.html").read_text(encoding="utf-8"), "html.parser")
     assert "An older version" not in top.select_one(".rt-versions summary").get_text()
 
 

@@ -13,8 +13,8 @@ from analysis.book.running import editing, notebooks
 from analysis.ledger import Ledger, check
 from analysis.numbers import stories, untold
 from analysis.numbers.ledger_words import words_of
-from tests.conftest import add_row, numbers_of, read_rows, roundtrip, write_rows
-from tests.ledgers import FROZEN, SMALL
+from tests.conftest import add_row, numbers_of, roundtrip
+from tests.ledgers import SMALL
 
 KEY = "terms:cloud-exclusivity"  # of the small ledger: rows of 2023-01-23, 2025-01-15 and 2026-01-10
 BODY = """:::{row} before
@@ -284,40 +284,22 @@ def test_the_chapters_tell_every_row_of_their_stories(ledger: Ledger, live: Ledg
         assert [w for w in editing.waiting(paths.CHAPTERS, ledger.at(day)) if w.key not in corrected] == []
 
 
-@pytest.fixture(scope="module")
-def later(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The frozen ledger and a row of 27 April 2026, which nobody has written a sentence for."""
-    folder = tmp_path_factory.mktemp("later") / "data"
-    shutil.copytree(FROZEN, folder)
-    header, *rows = read_rows(folder / "terms.csv")
-    last = [r for r in rows if r[0] == "cloud-exclusivity"][-1]
-    new = dict(zip(header, last, strict=True)) | {
-        "as_of": "2026-04-20",
-        "before": "No right of first refusal",
-        "after": "Azure is the first to ship; OpenAI may serve its products on any cloud",
-        "note": "",
-    }
-    rows.insert(rows.index(last) + 1, [new[column] for column in header])
-    write_rows(folder / "terms.csv", [header, *rows])
-    return folder
-
-
-def test_a_newer_row_takes_over_an_older_events_sentence(later: Path, tmp_path: Path):
+def test_a_newer_row_takes_over_an_older_events_sentence(later: Path, site_later: Path):
     """The falsehood that was told: "On 27 April 2026 Microsoft gave up its first call", which was in October 2025."""
-    done = roundtrip("build", "--data", later, "--out", tmp_path / "site")
+    done = roundtrip("build", "--data", later, "--out", site_later)
     assert done.returncode == 0
     summary = "has no text for the row of 2026-04-20; the page shows the ledger's words"
     assert re.search(rf"microsoft\.ipynb:\d+: the story of {KEY} {summary}", done.stderr)
     assert "sentences wait for an editor:" in done.stderr
-    page = (tmp_path / "site" / "microsoft.html").read_text(encoding="utf-8")
+    page = (site_later / "microsoft.html").read_text(encoding="utf-8")
     prose = re.sub(r"\s+", " ", re.sub(r"<[^>]*>", "", page))
     assert "On 20 April 2026" not in prose and "gave up its first call" not in prose
     told = "From the ledger, 20 April 2026: Azure is the first to ship; OpenAI may serve its products on any cloud"
     assert prose.count(told) == 1
-    book = json.loads((tmp_path / "site" / "notebooks" / "microsoft.ipynb").read_text(encoding="utf-8"))
+    book = json.loads((site_later / "notebooks" / "microsoft.ipynb").read_text(encoding="utf-8"))
     text = "".join("".join(cell["source"]) for cell in book["cells"])
     assert "**From the ledger, 20 April 2026:** Azure is the first to ship" in text and "{story}" not in text
-    again = roundtrip("build", "--data", later, "--out", tmp_path / "site", "--strict")
+    again = roundtrip("build", "--data", later, "--out", site_later, "--strict")
     assert again.returncode == 1 and summary in again.stderr
 
 

@@ -14,8 +14,8 @@ from analysis.figures.tables import anchor
 from analysis.ledger import Ledger
 from analysis.numbers import untold
 from analysis.numbers.parties import chapters_of, is_of_a_big_agreement
-from tests.conftest import add_row, read_rows, roundtrip, write_rows
-from tests.ledgers import FROZEN, SMALL
+from tests.conftest import add_row, roundtrip
+from tests.ledgers import SMALL
 
 ALL = ("microsoft", "amazon", "oracle_softbank", "chipmakers", "circularity", "sustainability")
 
@@ -201,53 +201,29 @@ def test_a_total_of_told_parts_and_an_older_period_say_no_more(small: Ledger):
     assert untold.beside_told([newest], [newest, older]) == [newest], "only an older one is"
 
 
-@pytest.fixture(scope="module")
-def later(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The frozen ledger and facts of 15 May 2026 that no chapter was written for, one of a party new to it."""
-    folder = tmp_path_factory.mktemp("later") / "data"
-    shutil.copytree(FROZEN, folder)
-    rows = read_rows(folder / "entities.csv")
-    write_rows(folder / "entities.csv", [*rows, ["new-party", "New <b>Party</b>", "cloud", "US", "", ""]])
-    with (folder / "vintages.csv").open("a", encoding="utf-8") as handle:
-        handle.write("2026-05-15,A later day,A guarantee becomes known.\n")
-    header, *deals = read_rows(folder / "deals.csv")
-    blank = dict.fromkeys(header, "") | {"as_of": "2026-05-15", "verified": "primary", "source": deals[-1][16]}
-    blank["source"] = dict(zip(header, deals[-1], strict=True))["source"]
-    added = [
-        {"deal": "zz-guarantee", "status": "signed", "kind": "guarantee", "role": "contingent", "scope": "chain"}
-        | {"payer": "oracle", "payee": "crusoe", "high_usd_bn": "105"},
-        {"deal": "zz-order", "status": "signed", "kind": "compute", "role": "payment", "scope": "openai"}
-        | {"payer": "openai", "payee": "new-party", "low_usd_bn": "33", "high_usd_bn": "33"},
-    ]
-    write_rows(folder / "deals.csv", [header, *deals, *([(blank | row)[c] for c in header] for row in added)])
-    return folder
-
-
-def test_a_chapter_ends_with_what_else_became_known(later: Path, tmp_path: Path):
-    done = roundtrip("build", "--data", later, "--out", tmp_path / "site")
-    assert done.returncode == 0, done.stderr
-    news = json.loads((tmp_path / "site" / "results.json").read_text(encoding="utf-8"))["news"]
+def test_a_chapter_ends_with_what_else_became_known(later: Path, site_later: Path):
+    news = json.loads((site_later / "results.json").read_text(encoding="utf-8"))["news"]
     assert news == {
-        "oracle_softbank": ["deals:zz-guarantee/2026-05-15"],
-        "circularity": ["deals:zz-order/2026-05-15"],
+        "oracle_softbank": ["deals:zz-guarantee/2026-06-13"],
+        "circularity": ["deals:zz-order/2026-06-13"],
     }
     for name, words in (
         ("oracle_softbank", "Oracle to Crusoe, guarantee: signed, up to 105 (US$ bn)"),
         ("circularity", "OpenAI to New &lt;b&gt;Party&lt;/b&gt;, compute: signed, 33 (US$ bn)"),
     ):
-        html = (tmp_path / "site" / f"{name}.html").read_text(encoding="utf-8")
+        html = (site_later / f"{name}.html").read_text(encoding="utf-8")
         assert html.count("<h2>What else became known") == 1 and "Since 31 March 2026" in html
-        assert html.count(f"<b>15 May 2026:</b> {words}.") == 1
-        book = json.loads((tmp_path / "site" / "notebooks" / f"{name}.ipynb").read_text(encoding="utf-8"))
-        assert re.match(r"## What else became known\n\n- \*\*15 May 2026:\*\* ", "".join(book["cells"][-1]["source"]))
-    assert "What else became known" not in (tmp_path / "site" / "microsoft.html").read_text(encoding="utf-8")
+        assert html.count(f"<b>13 June 2026:</b> {words}.") == 1
+        book = json.loads((site_later / "notebooks" / f"{name}.ipynb").read_text(encoding="utf-8"))
+        assert re.match(r"## What else became known\n\n- \*\*13 June 2026:\*\* ", "".join(book["cells"][-1]["source"]))
+    assert "What else became known" not in (site_later / "microsoft.html").read_text(encoding="utf-8")
     listed = json.loads(roundtrip("untold", "--data", later, "--format", "json").stdout)
     chapters = {fact["row"]: fact["chapters"] for fact in listed["facts"]}
     added = {row for rows in news.values() for row in rows}
     assert not added & set(chapters), "what one page leaves out a figure or table of another tells"
     assert ["oracle_softbank"] in chapters.values() and ["circularity"] in chapters.values()
     text = roundtrip("untold", "--data", later, "--most", "1").stdout.splitlines()
-    assert text[0] == f"As known on 2026-05-15: {len(listed['facts'])} facts are told by no sentence, number or figure."
+    assert text[0] == f"As known on 2026-06-13: {len(listed['facts'])} facts are told by no sentence, number or figure."
     assert text[2].startswith(f"and {len(listed['facts']) - 1} more")
 
 

@@ -1,13 +1,18 @@
-"""``make soak [ONLY=mutants,huge,faults]``: the long runs, each printing what was tried and what was lost."""
+"""``make soak [ONLY=mutants,huge,faults,whole]``: the long runs, each printing what was tried and what was lost.
+
+``whole`` runs the tests of which ``make test`` runs some cases of each kind.
+"""
 
 import concurrent.futures
 import os
+import subprocess
 import sys
 import time
 
 from tests.soak import faults, huge, mutants
 
-NAMES = ("mutants", "huge", "faults")
+NAMES = ("mutants", "huge", "faults", "whole")
+WHOLE = ["tests/browser", "tests/test_security.py"]  # what `tests.conftest.IS_WHOLE` makes longer
 MUTANTS, KILLS = 10_000, 100
 
 
@@ -46,6 +51,9 @@ def main() -> int:
             lost += run_mutants()
         elif name == "huge":
             lost += len(huge.main())
+        elif name == "whole":
+            command = [sys.executable, "-m", "pytest", *WHOLE]
+            lost += subprocess.run(command, env=os.environ | {"WHOLE_SUITE": "1"}).returncode != 0
         else:
             lost += sum(len(c.lost) for c in faults.main(KILLS))
     return 1 if lost else 0

@@ -67,12 +67,12 @@ class Project:
 
     @classmethod
     def make(cls, folder: Path, small: Path, is_short: bool = False) -> "Project":
-        """``is_short``: a book of four chapters, for runs that have minutes."""
+        """``is_short``: a book of three chapters, for runs that have minutes."""
         root = folder / "project"
         root.mkdir()
         copy_project(root)
         if is_short:
-            shorten(root)
+            shorten(root, ("methods", "references"))
         ledgers = []
         for name, value in (("one", "38"), ("two", "39")):
             data = shutil.copytree(small, folder / name)
@@ -119,8 +119,8 @@ def copy_project(root: Path) -> None:
 LINK = re.compile(r"\[([^\]\n]+)\]\(([a-z_]+)(?:#[^)\n]*)?\)")
 
 
-def shorten(root: Path, kept: tuple[str, ...] = ("ledger", "methods", "references")) -> None:
-    """Leave three chapters and a first page with one figure of the ledger."""
+def shorten(root: Path, kept: tuple[str, ...]) -> None:
+    """Leave some chapters and a first page that shows the deals."""
     for path in (root / "chapters").iterdir():
         if path.is_file() and path.stem not in kept:
             path.unlink()
