@@ -47,7 +47,7 @@ check: $(READY)  ## every problem in data/
 bench: $(READY)  ## measure against peers, in one run
 	$(BIN)/python -m tests.benchmarks
 
-soak: $(READY)  ## ten thousand spoiled ledgers, a hundred kills, full disks: what was tried and what was lost
+soak: $(READY)  ## ten thousand spoiled ledgers, a hundred kills, full disks, each page in each theme: what was tried and what was lost
 	$(BIN)/python -m tests.soak
 
 reproduce: $(READY)  ## build two clones of the commit as on two machines and compare every byte

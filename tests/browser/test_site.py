@@ -1,6 +1,7 @@
 """The built site in a real browser, offline: every page, every chart, wide and narrow, light and dark."""
 
 import gzip
+import os
 from pathlib import Path
 
 import pytest
@@ -44,7 +45,7 @@ FIGURES = {
     "timeline": 2,
     "changes": 1,
 }
-SCREENSHOTS = paths.BUILD / "screenshots"  # of `make soak`, kept, to be looked at after a run
+SCREENSHOTS = paths.BUILD / "screenshots"  # of `make soak` and CI, kept, to be looked at after a run
 WEIGHT = 250_000  # bytes, gzipped, before interaction
 
 
@@ -64,7 +65,7 @@ def test_a_page_opens_whole(visit, name: str, width: int):
     for theme in ("light", "dark"):
         page.emulate_media(color_scheme=theme)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, "nothing sticks out"
-        if IS_WHOLE:
+        if IS_WHOLE or "CI" in os.environ:
             SCREENSHOTS.mkdir(parents=True, exist_ok=True)
             page.screenshot(path=SCREENSHOTS / f"{name}-{width}-{theme}.jpeg", full_page=True, type="jpeg", quality=60)
     assert v.errors == []
