@@ -18,7 +18,7 @@ FOLLOWED = {
     "index.gets": index.totals,
     "index.run_rate": index.totals,
     "index.to_both_share": index.circle,
-    "circularity.maximum": circularity.bounds,
+    "circularity.maximum": circularity.shares,
     "sustainability.gap": sustainability.gap,
 }
 

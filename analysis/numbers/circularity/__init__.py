@@ -2,8 +2,8 @@
 
 from analysis.numbers.circularity.choices import ranges
 from analysis.numbers.circularity.loops import rings
-from analysis.numbers.circularity.measures import bounds
+from analysis.numbers.circularity.measures import bounds, shares
 from analysis.numbers.circularity.partners import trips
 from analysis.numbers.circularity.telecom import vendors
 
-__all__ = ["bounds", "ranges", "rings", "trips", "vendors"]
+__all__ = ["bounds", "ranges", "rings", "shares", "trips", "vendors"]

@@ -6,7 +6,7 @@ import pandas as pd
 
 from analysis.ledger import Ledger
 from analysis.models import network, specifications
-from analysis.models.circularity import MEASURES, Measure, most_returning, time_respecting
+from analysis.models.circularity import MEASURES, most_returning, time_respecting
 from analysis.numbers import modelling
 from analysis.numbers.facts import NAN, Facts, ratio
 from analysis.numbers.network import short_name
@@ -61,6 +61,16 @@ def sensitivity(ledger: Ledger, scenario: str) -> pd.DataFrame:
     return network.sensitivity(counted(ledger, scenario))
 
 
+def shares(ledger: Ledger, scenario: str = "central") -> list[Result]:
+    """Each of `MEASURES` as counted."""
+    f = facts(ledger, scenario)
+    told, deals = network.measures(network_edges(ledger, scenario)), payments(f)
+    return [
+        f.result(key, measure.label, 100 * told[key], "pct", deals, how=measure.meaning)
+        for key, measure in MEASURES.items()
+    ]
+
+
 def bounds(ledger: Ledger, scenario: str = "central") -> Results:
     """Each of `MEASURES` as counted and its range over the ways to count, and what goes with them."""
     f = facts(ledger, scenario)
@@ -75,16 +85,13 @@ def bounds(ledger: Ledger, scenario: str = "central") -> Results:
     top, left = moved[["moves", "without"]].iloc[0] if len(moved) else (NAN, NAN)
     top_deal = f.deal(str(moved["deal"].iloc[0])) if len(moved) else deals.head(0)
 
-    def share(key: str, measure: Measure) -> Result:
-        return f.result(key, measure.label, 100 * told[key], "pct", deals, how=measure.meaning)
-
     def of_period(name: str, label: str) -> Result:
         how = "Payments of these calendar years taken together, by our spreading."
         return f.result(name, label, 100 * table.loc[name, "maximum"], "pct", deals, how=how)
 
     return Results(
         [
-            *(share(key, measure) for key, measure in MEASURES.items()),
+            *shares(ledger, scenario),
             f.result(
                 "feasible_share",
                 "Part of what could go round whoever paid whom",
