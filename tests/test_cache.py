@@ -268,4 +268,4 @@ def test_nothing_changed_is_decided_before_anything_is_loaded(
     (out / "index.html").write_text("spoiled")
     done = roundtrip(*command)
     assert "kept, nothing it uses changed" in done.stdout and "runs" not in done.stdout
-    assert "round trip" in (out / "index.html").read_text(encoding="utf-8")
+    assert "Round Trip" in (out / "index.html").read_text(encoding="utf-8")
