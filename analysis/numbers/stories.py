@@ -23,6 +23,7 @@ changes what is true, oldest first::
 """
 
 import datetime as dt
+import functools
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -246,7 +247,7 @@ def ledger_rows(ledger: Ledger, key: str) -> list[Row]:
     Of what else its texts rest on only the rows that end or revive it are among them.
     """
     first, *others = key.split()
-    rows = _rows_of(ledger, first)
+    rows = [*_rows_of(ledger, first)]
     for other in others if rows else ():
         known = _rows_of(ledger, other)
         was = ["", *(row.ending for row in known)]
@@ -254,14 +255,15 @@ def ledger_rows(ledger: Ledger, key: str) -> list[Row]:
     return sorted(rows, key=lambda row: row.day)
 
 
-def _rows_of(ledger: Ledger, key: str) -> list[Row]:
+@functools.lru_cache(maxsize=1024)
+def _rows_of(ledger: Ledger, key: str) -> tuple[Row, ...]:
     where, table = _where(key), key.partition(":")[0]
     if not where:
-        return []
+        return ()
     history = ledger.history[table]
     for column, part in where.items():
         history = history[history[column] == part]
-    return [_row(ledger, table, rows) for _, rows in history.groupby("as_of", sort=True)]
+    return tuple(_row(ledger, table, rows) for _, rows in history.groupby("as_of", sort=True))
 
 
 def _row(ledger: Ledger, table: str, rows: pd.DataFrame) -> Row:
