@@ -14,7 +14,7 @@ from analysis.book.running import editing, notebooks
 from analysis.ledger import Ledger, check
 from analysis.numbers import stories, untold
 from analysis.numbers.ledger_words import words_of
-from tests.conftest import add_row, numbers_of, roundtrip
+from tests.conftest import add_row, numbers_of, read_rows, roundtrip, write_rows
 from tests.ledgers import SMALL
 
 KEY = "terms:cloud-exclusivity"  # of the small ledger: rows of 2023-01-23, 2025-01-15 and 2026-01-10

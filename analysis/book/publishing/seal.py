@@ -25,11 +25,12 @@ class NotSealed(RuntimeError):
     """A folder that holds no built site, or whose pages name different digests."""
 
 
-def commit(root: Path = paths.ROOT) -> str:
+def commit(root: Path | None = None) -> str:
     """The first twelve digits of the commit that is checked out, with a plus if a tracked file differs.
 
-    Empty if ``root`` is not the top of a repository.
+    Empty if ``root`` (None: the project's) is not the top of a repository.
     """
+    root = root or paths.ROOT
     try:
         asked = ["rev-parse", "--show-toplevel", "HEAD"]
         done = subprocess.run(["git", "-C", str(root), *asked], capture_output=True, check=True)
