@@ -26,7 +26,7 @@ from analysis.cli import app
 from analysis.ledger import Ledger
 from analysis.numbers import vintages
 from analysis.numbers.results import Result, Results
-from tests.ledgers import FROZEN
+from tests.ledgers import FROZEN, SMALL
 
 PUBLIC, REPOSITORY = "https://example.org/round-trip/", "https://github.com/example/round-trip"
 EXECUTABLE = [sys.executable, "-m", "analysis.cli"]
@@ -196,7 +196,9 @@ def write_three_rows(target: Path) -> Path:
         write_rows(target / f"{name}.csv", [rows[0], *(r for r in rows[1:] if r[0] in wanted)])
     for name in ("metrics", "terms", "sites", "chips", "prices", "outside_models", "checks", "groups"):
         write_rows(target / f"{name}.csv", read_rows(target / f"{name}.csv")[:1])
-    write_rows(target / "fiscal_years.csv", [["entity", "month", "note"]])  # over that of a project it is copied to
+    # Over those of a project it is copied to, which has predictions of parties that this ledger does not name.
+    write_rows(target / "fiscal_years.csv", [["entity", "month", "note"]])
+    write_rows(target / "predictions.csv", read_rows(SMALL / "predictions.csv")[:1])
     rows = read_rows(target / "assumptions.csv")
     write_rows(target / "assumptions.csv", [rows[0], *([*r[:-1], ""] for r in rows[1:])])
     return target

@@ -12,7 +12,7 @@ from analysis import paths
 from analysis.book.publishing import guard
 from analysis.ledger import check
 from tests.conftest import add_row, change, read_rows, roundtrip, write_rows
-from tests.ledgers import FROZEN
+from tests.ledgers import FROZEN, SMALL
 
 CORRECTIONS = [
     "### Corrections",
@@ -530,3 +530,56 @@ def test_a_scenario_names_only_what_the_central_one_has(copy: Path):
     assert problem.startswith(
         f"assumptions.csv:{len(rows) + 1}:parameter: 'take_upp' is not in the scenario central; nearest is 'take_up'"
     )
+
+
+# Predictions are locked
+
+
+LOCKED = {"as_of": "2026-03-01", "metric": "compute_spend"}
+
+
+@pytest.fixture
+def locked(tmp_path: Path) -> Path:
+    """A copy of the ledger that has predictions."""
+    return Path(shutil.copytree(SMALL, tmp_path / "locked", ignore=shutil.ignore_patterns("expected.csv", "*.md")))
+
+
+def test_a_prediction_is_never_edited(locked: Path, tmp_path: Path):
+    """Not even by a correction that the changelog lists."""
+    line = change(locked / "predictions.csv", LOCKED, "p50", "31")
+    name = "2026-03-01 / openai / compute_spend / plan / 2026-01-01 / 2026-12-31"
+    log = corrections(tmp_path, f"predictions | {name} | p50 | 30 | 31 | better code")
+    (problem,) = guard.guard(str(SMALL), locked, changelog=log).problems
+    assert str(problem).startswith(f"predictions.csv:{line}:p50: 31 was 30")
+
+
+def test_a_prediction_is_never_deleted(locked: Path):
+    write_rows(locked / "predictions.csv", read_rows(locked / "predictions.csv")[:-1])
+    (problem,) = guard.guard(str(SMALL), locked).problems
+    assert "is gone" in str(problem)
+    (locked / "predictions.csv").unlink()
+    assert any("has none; put them back" in str(p) for p in guard.guard(str(SMALL), locked).problems)
+
+
+def test_nothing_is_predicted_for_a_day_that_is_locked(locked: Path):
+    line = add_row(locked / "predictions.csv", LOCKED, metric="revenue", case="")
+    (problem,) = guard.guard(str(SMALL), locked).problems
+    assert str(problem).startswith(f"predictions.csv:{line}:as_of: '2026-03-01' is not after '2026-03-01'")
+
+
+def test_a_prediction_that_knew_more_than_its_day_is_a_hindcast(locked: Path):
+    add_row(locked / "metrics.csv", {"entity": "softbank", "metric": "ltv"}, as_of="2026-04-30", value="20.9", note="")
+    line = add_row(locked / "predictions.csv", LOCKED, as_of="2026-04-01", metric="revenue", case="")
+    (problem,) = guard.guard(str(SMALL), locked).problems
+    assert (
+        str(problem)
+        == f"predictions.csv:{line}:made: 'then', but the ledger knows facts of 2026-04-30; it is a 'hindcast'"
+    )
+    change(locked / "predictions.csv", {"as_of": "2026-04-01"}, "made", "hindcast")
+    assert guard.guard(str(SMALL), locked).problems == []
+
+
+def test_a_new_day_is_predicted(locked: Path):
+    add_row(locked / "metrics.csv", {"entity": "softbank", "metric": "ltv"}, as_of="2026-04-30", value="20.9", note="")
+    add_row(locked / "predictions.csv", LOCKED, as_of="2026-04-30", metric="revenue", case="")
+    assert guard.guard(str(SMALL), locked).problems == []

@@ -32,7 +32,9 @@ def test_the_schema_holds_every_property_of_datapackage_json():
     for raw in package["resources"]:
         table, own = read[raw["name"]], raw["schema"]
         assert (table.title, table.description, table.file) == (raw["title"], raw["description"], raw["path"])
-        assert (table.is_append_only, table.is_optional) == (raw.get("appendOnly") is True, raw.get("optional") is True)
+        assert (table.is_append_only, table.is_locked, table.is_optional) == tuple(
+            raw.get(name) is True for name in ("appendOnly", "locked", "optional")
+        )
         assert (table.primary_key, table.min_rows) == (tuple(own["primaryKey"]), raw.get("minRows", 0))
         assert [list(p) for p in table.ordered] == raw.get("ordered", []) and [
             list(p) for p in table.distinct
@@ -77,6 +79,7 @@ def test_a_schema_without_optional_properties_is_read(tmp_path: Path):
         (schema.Field("a", "string", "", False, (), "", None, None, None, ""),),
         ("a",),
         (),
+        False,
         False,
         (),
         (),

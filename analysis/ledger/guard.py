@@ -6,6 +6,8 @@
   left out. A table or a column may be added, with values in old rows too.
 - A figure that is more than `JUMP` times the one before it, or less than that part of it, says ``reviewed`` in its
   note: a unit error looks just like this. Only periods of one length are compared.
+- Predictions are locked: no correction changes a row, rows are added for later days than those that are there, and one
+  that claims to have been made then rests on the newest day of the ledger.
 - Two payments between the same parties, of the same kind, day, amount and term are one deal entered twice, unless the
   second says ``reviewed``.
 - A new source has a link that leads somewhere in public; a note tells a fact in our words and quotes nobody.
@@ -168,7 +170,32 @@ def quotes(change: Change) -> list[Problem]:
     return problems
 
 
-RULES = (append_only, jumps, duplicate_payments, links, quotes)
+def locked(change: Change) -> list[Problem]:
+    """Rows added to a locked table for a day that it had already passed."""
+    if not change.table.is_locked or change.old.empty:
+        return []
+    last, problems = change.old["as_of"].max(), []
+    for row, day in change.added["as_of"].items():
+        if day <= last:
+            message = f"'{day:%Y-%m-%d}' is not after '{last:%Y-%m-%d}', the last day that is locked; take the row out"
+            problems.append(Problem(change.table.file, int(row) + FIRST_ROW, "as_of", message))
+    return problems
+
+
+RULES = (append_only, jumps, duplicate_payments, links, quotes, locked)
+
+
+def late_predictions(changes: Sequence[Change]) -> list[Problem]:
+    """New predictions that claim to have been made on a day after which more is known already."""
+    dated = [c.new["as_of"].max() for c in changes if c.table.is_append_only and len(c.new)]
+    problems = []
+    for change in (c for c in changes if c.table.is_locked):
+        made = change.added[change.added["made"] == "then"]
+        for row, day in made["as_of"].items():
+            if day < (newest := max(dated)):
+                message = f"'then', but the ledger knows facts of {newest:%Y-%m-%d}; it is a 'hindcast'"
+                problems.append(Problem(change.table.file, int(row) + FIRST_ROW, "made", message))
+    return problems
 
 
 def losses(old: Revision, new: Frames) -> list[Problem]:
@@ -209,7 +236,8 @@ def pair_tables(old: Revision, new: Frames, listed: Sequence[Correction] = ()) -
         schema = old.schema.get(name, table)
         if set(schema.primary_key) <= {*before} & {*frame}:
             is_append_only = table.is_append_only or schema.is_append_only
-            mine = [c for c in listed if c.table == name] if is_append_only else []
+            may_correct = is_append_only and not table.is_locked
+            mine = [c for c in listed if c.table == name] if may_correct else []
             before, made = corrections.apply(before, frame, schema.primary_key, mine)
             found.append(Change(table, before, frame, schema.primary_key, is_append_only, made))
     return found
@@ -226,7 +254,7 @@ def review(old: Revision, new: Frames, changes: Sequence[Change]) -> list[Proble
     """Everything a change from a revision to a reading of today's tables may not do, sorted by file and row."""
     if not old.schema:
         return sorted(old.problems)
-    problems = [*old.problems, *losses(old, new)]
+    problems = [*old.problems, *losses(old, new), *late_predictions(changes)]
     for change in changes:
         for rule in RULES:
             problems += rule(change)

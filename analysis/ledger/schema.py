@@ -4,7 +4,8 @@ What Table Schema cannot say stands in the same file as extra properties: ``appe
 and never edited), ``ordered`` (pairs of columns, the first not above the second), ``distinct`` (pairs of
 columns that must differ), ``steady`` (columns that say the same in all rows of a key), ``listOf`` (a field
 holding several keys of another table), ``together`` (columns that are filled together or not at all), ``lasting``
-(columns that stay filled in the later rows of a key), ``minRows``, ``optional`` (of a table: a ledger may do without
+(columns that stay filled in the later rows of a key), ``locked`` (not even a listed correction changes a row, and rows
+are added for later days only), ``minRows``, ``optional`` (of a table: a ledger may do without
 the file; of a field: a file may do without the column, which is then empty).
 """
 
@@ -57,6 +58,7 @@ class Table:
     primary_key: tuple[str, ...]
     references: tuple[Reference, ...]
     is_append_only: bool
+    is_locked: bool
     ordered: tuple[tuple[str, str], ...]
     distinct: tuple[tuple[str, str], ...]
     steady: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]
@@ -107,6 +109,7 @@ def _table(raw: dict[str, Any]) -> Table:
         primary_key=tuple(schema["primaryKey"]),
         references=tuple(references),
         is_append_only=bool(raw.get("appendOnly", False)),
+        is_locked=bool(raw.get("locked", False)),
         ordered=tuple((a, b) for a, b in raw.get("ordered", ())),
         distinct=tuple((a, b) for a, b in raw.get("distinct", ())),
         steady=tuple((tuple(rule["key"]), tuple(rule["columns"])) for rule in raw.get("steady", ())),

@@ -7,8 +7,10 @@ import pandas as pd
 
 from analysis.ledger.schema import tables
 
-# A column that only one table has; prices stand above chips because their rows name a chip, too.
+# A column that only one table has; prices stand above chips because their rows name a chip, too, and predictions above
+# metrics.
 TABLE_BY_COLUMN = {
+    "p50": "predictions",
     "deal": "deals",
     "metric": "metrics",
     "term": "terms",

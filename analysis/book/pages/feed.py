@@ -26,7 +26,7 @@ def recent_changes(ledger: Ledger) -> list[dict[str, Any]]:
     list of dict
         ``day`` (YYYY-MM-DD), ``title``, and ``facts``, each with ``text``, ``source`` (a key) and its ``url``.
     """
-    history = {name: rows for name, rows in ledger.history.items() if "as_of" in rows}
+    history = {name: rows for name, rows in ledger.history.items() if "source" in rows}  # predictions are no facts
     days = sorted({d for rows in history.values() for d in rows["as_of"].dropna()}, reverse=True)[:MAX_DAYS]
     url = ledger.sources.set_index("source")["url"]
     found = []

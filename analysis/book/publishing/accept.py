@@ -1,9 +1,10 @@
-"""New reference outputs for the stored chapters, after showing what moved in them."""
+"""New reference outputs for the stored chapters, after showing what moved, and the predictions of a new key day."""
 
 import tempfile
 from pathlib import Path
 
 from analysis import paths
+from analysis.book.publishing.predictions import lock_in
 from analysis.book.publishing.settings import Tell, silent
 from analysis.book.running import notebooks, outputs
 from analysis.book.running.chapters import run_chapters
@@ -11,14 +12,14 @@ from analysis.ledger import Ledger
 
 
 def accept(jobs: int | None = None, show: Tell = silent) -> list[str]:
-    """Run every chapter with its defaults and store the text of its outputs.
+    """Lock in the predictions of a key day that has none, run every chapter with its defaults and store its outputs.
 
     Parameters
     ----------
     jobs
         Chapters run at a time; one a core if None.
     show
-        Called, before anything is written, with a line for each number, title and row that moved, chapter by chapter.
+        Called, before a chapter is written, with a line for each number, title and row that moved, chapter by chapter.
 
     Returns
     -------
@@ -28,9 +29,10 @@ def accept(jobs: int | None = None, show: Tell = silent) -> list[str]:
     Raises
     ------
     LedgerError, ChapterError
-        The ledger is unsound or a chapter failed; nothing has been written.
+        The ledger is unsound or a chapter failed; no chapter has been written.
     """
-    Ledger.load()
+    for line in lock_in(Ledger.load()):
+        show(line)
     sources = notebooks.chapters(paths.CHAPTERS)
     with tempfile.TemporaryDirectory() as folder:
         run_chapters(sources, Path(folder), {}, jobs)

@@ -17,6 +17,7 @@ import pyarrow.csv
 import pyarrow.pandas_compat  # noqa: F401
 import scipy.optimize
 import scipy.sparse  # noqa: F401
+import scoringrules  # noqa: F401
 
 from analysis.book.drawing.renderer import renderer
 

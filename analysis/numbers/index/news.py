@@ -43,7 +43,7 @@ def news(ledger: Ledger, scenario: str = "central") -> Results:
                 "Sources behind the facts",
                 int(
                     ledger.sources["source"]
-                    .isin({s for t in ledger.history for s in ledger.history[t]["source"]})
+                    .isin({s for rows in ledger.history.values() if "source" in rows for s in rows["source"]})
                     .sum()
                 ),
                 "count",

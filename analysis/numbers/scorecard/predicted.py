@@ -1,0 +1,248 @@
+"""What our models said of figures that were not known, and what came."""
+
+import functools
+
+import numpy as np
+import pandas as pd
+
+from analysis.ledger import Ledger
+from analysis.models import scoring
+from analysis.numbers.facts import NAN, Facts
+from analysis.numbers.results import Result, Results
+from analysis.numbers.scorecard import words
+
+SALES = ("revenue", "annualized_revenue")
+BURN = "cash_burn"
+FIGURE = ["metric", "start", "end"]
+ERRORS = {"error": "our models", "error_last": "the last value known", "error_plan": "OpenAI's own plan"}
+FAR = 1.25  # times four quarters' pace from which a run rate is told as far above it
+INSIDE, WIDE, OUTSIDE = "in the inner half", "in the outer range", "outside"
+
+
+@functools.lru_cache(maxsize=16)
+def statements(ledger: Ledger) -> pd.DataFrame:
+    """Everything that was predicted by the ledger's day, with what came of it.
+
+    Returns
+    -------
+    DataFrame
+        The columns of the table, and: what `scoring.outcomes` says; ``name`` (the figure in words); ``verdict``; the
+        errors in per cent of what came, of the statement (error), of the last value (error_last) and of the plan
+        (error_plan); place (`scoring.places`). NaN, "" and -1 while nothing has come. By figure, case and day.
+    """
+    rows = ledger.history["predictions"].reset_index(drop=True)
+    found = rows.join(scoring.outcomes(rows, ledger.history["metrics"]))
+    came, said = found["outcome"].to_numpy(float), found[scoring.QUANTILES].to_numpy(float)
+    size = np.where(came == 0, np.nan, np.abs(came))
+    rivals = {"error_last": scoring.certain(found["last_value"]), "error_plan": scoring.around(found["plan"])}
+    errors = {name: 100 * scoring.crps(given, came) / size for name, given in ({"error": said} | rivals).items()}
+    is_known = ~np.isnan(came)
+    held = [scoring.is_within(said, came, per_cent) for per_cent in scoring.ENDS]
+    verdicts = np.where(held[0], INSIDE, np.where(held[1], WIDE, OUTSIDE))
+    ends = words.year_ends(ledger)
+    names = [
+        f"{words.metric(r.metric)}, {words.period(r.start, r.end, ends.get(r.entity, 12))}"
+        for r in found.itertuples(index=False)
+    ]
+    found = found.assign(
+        name=pd.Series(names, index=found.index, dtype=object),
+        verdict=np.where(is_known, verdicts, ""),
+        place=np.where(is_known, scoring.places(said, came), -1),
+        **errors,
+    )
+    return found.sort_values(["end", "metric", "case", "as_of"], kind="stable", ignore_index=True)
+
+
+def settled(ledger: Ledger) -> pd.DataFrame:
+    """The statements that something has settled; see `statements`."""
+    found = statements(ledger)
+    return found[found["outcome"].notna()].reset_index(drop=True)
+
+
+def outcome_rows(ledger: Ledger, found: pd.DataFrame) -> pd.DataFrame:
+    """The rows of metrics that settled some statements."""
+    return ledger.history["metrics"].loc[sorted(set(found.loc[found["row"] >= 0, "row"]))]
+
+
+def by_figure(found: pd.DataFrame) -> pd.DataFrame:
+    """The mean error of each figure, in per cent of what came, of us and of our rivals, where all three spoke.
+
+    Returns
+    -------
+    DataFrame
+        Columns metric, start, end, name, number (of statements) and those of `ERRORS`; in the order of the statements.
+    """
+    whole = found.dropna(subset=[*ERRORS])
+    means = whole.groupby([*FIGURE, "name"], sort=False, dropna=False)[[*ERRORS]].mean()
+    counts = whole.groupby([*FIGURE, "name"], sort=False, dropna=False).size().rename("number")
+    return means.join(counts).reset_index()
+
+
+def scores(ledger: Ledger, scenario: str = "central") -> Results:
+    """How many statements held, how far off they were, and whether rivals without a model did better."""
+    f = Facts(ledger, "scorecard", scenario)
+    every, found = statements(ledger), settled(ledger)
+    rows = outcome_rows(ledger, found)
+    figures = found.drop_duplicates(FIGURE)
+    n = len(found)
+
+    def count(name: str, label: str, number: int, how: str = "") -> Result:
+        return f.result(name, label, number, "count", rows, how=how)
+
+    def flag(name: str, label: str, is_so: bool) -> Result:
+        return f.result(name, label, bool(is_so), "flag", rows)
+
+    held = {p: int((found["verdict"].isin((INSIDE, WIDE)[: 1 + (p == 90)])).sum()) for p in scoring.ENDS}
+    means = by_figure(found)[[*ERRORS]].mean()
+    sales = found[found["metric"].isin(SALES)]
+    above = int((sales["place"] >= 3).sum())
+    of_plan = (sales["outcome"] / sales["plan"]).dropna()
+    then = every[every["made"] == "then"]
+    how = "Continuous ranked probability score from five quantiles, in per cent of what came; the mean of the figures."
+    return Results(
+        [
+            flag("has_statements", "The models have said something of figures not known", len(every) > 0),
+            flag("has_settled", "Something has settled a statement", n > 0),
+            count("statements", "Statements on record", len(every)),
+            count("settled", "Statements settled", n),
+            count("figures", "Figures that settled them", len(figures)),
+            count("open", "Statements still open", len(every) - n),
+            count(
+                "own", "Of these figures, told by a filing or the company", int((figures["basis"] == "actual").sum())
+            ),
+            count("press", "Of these figures, told by the press only", int((figures["basis"] == "reported").sum())),
+            flag("has_press", "Some figures are told by the press only", (figures["basis"] == "reported").any()),
+            flag("has_then", "Some statements were made then", len(then) > 0),
+            flag("only_hindcasts", "All that is settled was made later", n > 0 and not found["made"].eq("then").any()),
+            flag("has_then_settled", "A statement made then is settled", (found["made"] == "then").any()),
+            count("then", "Statements made then", len(then)),
+            count("hindcasts", "Statements made later, with today's code", len(every) - len(then)),
+            count(
+                "held_half", "Outcomes in the inner half of our range", held[50], how="5 to 95% of paths are the range."
+            ),
+            count("held_most", "Outcomes in nine tenths of our paths", held[90]),
+            f.result("coverage_half", "Share in the inner half", 100 * held[50] / n if n else NAN, "pct", rows),
+            f.result("coverage_most", "Share in nine tenths", 100 * held[90] / n if n else NAN, "pct", rows),
+            flag(
+                "is_overconfident", "Fewer outcomes in nine tenths than there should be", n > 0 and held[90] < 0.9 * n
+            ),
+            count("sales", "Statements on revenue that are settled", len(sales)),
+            count("sales_above", "Of these, outcomes above our middle", above),
+            flag("has_sales", "A statement on revenue is settled", len(sales) > 0),
+            flag("is_too_low", "Most outcomes lie above our middle", above > len(sales) / 2),
+            flag("is_not_too_low", "At most half do", 0 < 2 * (len(sales) - above) >= len(sales)),
+            flag("is_held_back", "They do, and met OpenAI's own plan", above > len(sales) / 2 and of_plan.mean() >= 1),
+            f.result("error", "Our mean error", means["error"], "pct", rows, how=how),
+            f.result("error_last", "Mean error of the last value", means["error_last"], "pct", rows, how=how),
+            f.result("error_plan", "Mean error of OpenAI's own plan", means["error_plan"], "pct", rows, how=how),
+            flag("beats_last", "We did better than the last value", means["error"] < means["error_last"]),
+            flag("beats_plan", "We did better than OpenAI's own plan", means["error"] < means["error_plan"]),
+            flag("plan_beats", "OpenAI's own plan did better than we", means["error"] > means["error_plan"]),
+            *_worst_sale(f, sales, ledger),
+            *_pace(f, sales, ledger),
+            *_burn(f, found, ledger),
+        ]
+    )
+
+
+def _worst_sale(f: Facts, sales: pd.DataFrame, ledger: Ledger) -> list[Result]:
+    """The statement on revenue that was furthest off."""
+    worst = sales.nlargest(1, "error") if sales["error"].notna().any() else sales.head(0)
+    row = worst.iloc[0] if len(worst) else None
+    rows = outcome_rows(ledger, worst)
+    said = {"low": row["p5"], "high": row["p95"]} if row is not None else {}
+    is_out = row is not None and row["verdict"] == OUTSIDE
+    return [
+        f.result("worst", "Our largest miss on revenue", row["name"] if row is not None else None, "text", rows),
+        f.result("worst_day", "It rests on the facts of", _iso(row, "as_of"), "date", rows),
+        f.result("worst_said", "What we said", row["p50"] if row is not None else NAN, "usd_bn", rows, **said),
+        f.result("worst_came", "What came", row["outcome"] if row is not None else NAN, "usd_bn", rows),
+        f.result("worst_is_outside", "It lay outside our range", is_out, "flag", rows),
+    ]
+
+
+def _pace(f: Facts, sales: pd.DataFrame, ledger: Ledger) -> list[Result]:
+    """The newest run rate, beside four times the newest quarter: far apart, they may count different things."""
+    months = (sales["end"] - sales["start"]).dt.days
+    quarter = sales[(sales["metric"] == "revenue") & (months < 100)].tail(1)
+    rate = sales[sales["metric"] == "annualized_revenue"].tail(1)
+    told = [float(part["outcome"].iloc[0]) if len(part) else NAN for part in (quarter, rate)]
+    rows = [outcome_rows(ledger, part) for part in (quarter, rate)]
+    is_far = bool(told[1] > FAR * 4 * told[0])
+    return [
+        f.result(
+            "quarter_pace", "Four times the newest quarter", 4 * told[0], "usd_bn", rows[0], how="No growth in it."
+        ),
+        f.result("rate_came", "The newest run rate", told[1], "usd_bn", rows[1]),
+        f.result("rate_outruns", "The run rate is far above the quarter's pace", is_far, "flag", *rows),
+    ]
+
+
+def _burn(f: Facts, found: pd.DataFrame, ledger: Ledger) -> list[Result]:
+    """What the newest statements about cash burned said in each case, and what came."""
+    burn = found[found["metric"] == BURN]
+    newest = burn[(burn["end"] == burn["end"].max()) & (burn["as_of"] == burn["as_of"].max())] if len(burn) else burn
+    rows = outcome_rows(ledger, newest)
+    came = float(newest["outcome"].iloc[0]) if len(newest) else NAN
+    period = newest["name"].iloc[0].partition(", ")[2] if len(newest) else None
+    middle = {"low": newest["p50"].min(), "high": newest["p50"].max()} if len(newest) else {}
+    return [
+        f.result("has_burn", "A statement about cash burned is settled", len(newest) > 0, "flag", rows),
+        f.result("burn_period", "Cash burned is known for", period, "text", rows),
+        f.result("burn_said", "Our middle, by case", None, "usd_bn", rows, **middle),
+        f.result("burn_came", "Cash burned", came, "usd_bn", rows),
+        f.result(
+            "burn_is_less",
+            "Less than each case said",
+            len(newest) > 0 and bool((newest["p50"] > came).all()),
+            "flag",
+            rows,
+        ),
+    ]
+
+
+def ahead(ledger: Ledger, scenario: str = "central") -> Results:
+    """What the newest statements say of the figures that will settle them first."""
+    f = Facts(ledger, "scorecard", scenario)
+    every = statements(ledger)
+    newest = every[(every["as_of"] == every["as_of"].max()) & every["outcome"].isna()] if len(every) else every
+    years = newest[(newest["metric"] == "revenue") & ((newest["end"] - newest["start"]).dt.days > 360)]
+    rates = newest[newest["metric"] == "annualized_revenue"]
+    made = str(newest["made"].iloc[0]) if len(newest) else ""
+
+    def said(name: str, label: str, frame: pd.DataFrame) -> list[Result]:
+        row = frame.sort_values("end", kind="stable").iloc[0] if len(frame) else None
+        value = {"low": row["p5"], "high": row["p95"]} if row is not None else {}
+        return [
+            f.result(name, label, row["p50"] if row is not None else NAN, "usd_bn", **value),
+            f.result(f"{name}_day", f"{label}: until", _iso(row, "end"), "date"),
+            f.result(f"has_{name}", f"{label}: said", row is not None, "flag"),
+        ]
+
+    return Results(
+        [
+            f.result("newest_day", "The newest statements rest on the facts of", _iso_of(newest), "date"),
+            f.result("newest_is_then", "They were made then", made == "then", "flag"),
+            *said("next_revenue", "Revenue of the next year to be told", years),
+            *said("next_rate", "Run rate at the next month's end", rates),
+        ]
+    )
+
+
+def _iso_of(frame: pd.DataFrame) -> str | None:
+    return f"{frame['as_of'].iloc[0]:%Y-%m-%d}" if len(frame) else None
+
+
+def _iso(row: pd.Series | None, column: str) -> str | None:
+    return None if row is None else f"{row[column]:%Y-%m-%d}"
+
+
+def places(found: pd.DataFrame) -> pd.DataFrame:
+    """Where outcomes fell in our ranges: part (words), expected and came (per cent), number."""
+    parts = ["below nine tenths", "low", "just below the middle", "just above it", "high", "above nine tenths"]
+    edges = np.diff([0.0, *scoring.LEVELS, 1.0])
+    counts = (
+        np.bincount(found["place"].to_numpy(int), minlength=len(parts)) if len(found) else np.zeros(len(parts), int)
+    )
+    total = max(1, int(counts.sum()))
+    return pd.DataFrame({"part": parts, "expected": 100 * edges, "came": 100 * counts / total, "number": counts})

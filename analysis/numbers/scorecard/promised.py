@@ -1,0 +1,172 @@
+"""What others forecast and promised, and what came of it."""
+
+import functools
+
+import pandas as pd
+
+from analysis.ledger import Ledger
+from analysis.models import forecasts, promises
+from analysis.models.deals import CANCELLED
+from analysis.numbers import formats
+from analysis.numbers.facts import Facts
+from analysis.numbers.network import short_name
+from analysis.numbers.results import Result, Results
+from analysis.numbers.scorecard import words
+
+LAB = "openai"
+CLOSE = 10  # per cent
+SAID = {"guidance": "guidance", "projection": "forecast"}
+DROPPED = "dropped"
+SITE_STATES = ("live", "under construction", "planned", "paused", DROPPED)
+
+
+@functools.lru_cache(maxsize=16)
+def others(ledger: Ledger) -> pd.DataFrame:
+    """The forecasts of others that have been settled (`forecasts.settled`), with ``name`` and ``kind`` in words."""
+    history = ledger.history
+    found = forecasts.settled(history["metrics"], history["outside_models"])
+    ends = words.year_ends(ledger)
+    rows = found.itertuples(index=False)
+    names = [
+        f"{short_name(ledger.name(r.entity))}: {words.metric(r.metric)}, "
+        f"{words.period(r.start, r.end, ends.get(r.entity, 12))} ({r.as_of:%-d %b %y})"
+        for r in rows
+    ]
+    kind = found["author"].where(found["author"] != "", found["basis"].map(SAID))
+    return found.assign(name=pd.Series(names, index=found.index, dtype=object), kind=kind)
+
+
+def forecasts_of_others(ledger: Ledger, scenario: str = "central") -> Results:
+    """How far off the forecasts of others were."""
+    f = Facts(ledger, "scorecard", scenario)
+    found = others(ledger)
+    size = found["off"].abs()
+    rows = ledger.history["metrics"].loc[sorted(set(found["row"]))]
+    worst = found.loc[size.nlargest(1).index]
+    spending = found[found["metric"].isin(("capex", "capex_net"))]
+    too_low = int((spending["off"] < 0).sum())
+
+    def count(name: str, label: str, number: int) -> Result:
+        return f.result(name, label, number, "count", rows)
+
+    return Results(
+        [
+            f.result("has_others", "Forecasts of others are settled", len(found) > 0, "flag", rows),
+            count("others", "Forecasts of others that are settled", len(found)),
+            count("others_close", f"Of these, within {CLOSE}%", int((size <= CLOSE).sum())),
+            f.result("close", "What counts as close", CLOSE, "pct"),
+            f.result("others_worst", "The one furthest off", _first(worst, "name"), "text", rows),
+            f.result("others_worst_off", "It was off by", _first(worst.assign(off=size), "off"), "pct", rows),
+            count("spending", "Guidance and forecasts of capital spending", len(spending)),
+            count("spending_low", "Of these, too low", too_low),
+            f.result(
+                "spends_more",
+                "All of them were too low",
+                len(spending) > 1 and too_low == len(spending),
+                "flag",
+                rows,
+            ),
+        ]
+    )
+
+
+def _first(frame: pd.DataFrame, column: str) -> object:
+    return frame[column].iloc[0] if len(frame) else None
+
+
+@functools.lru_cache(maxsize=16)
+def promised(ledger: Ledger) -> pd.DataFrame:
+    """The promises with a day, of money with an amount and of levels.
+
+    Returns
+    -------
+    DataFrame
+        The columns of `promises.of_money`, with ``what`` ("money", "plan" or "level"), ``name`` and ``amount`` in
+        words; by promised day.
+    """
+    money = promises.of_money(ledger.history["deals"], ledger.as_of)
+    money = money[money[["low", "high"]].notna().any(axis=1)]
+    levels = promises.of_levels(ledger.history["metrics"], ledger.as_of)
+    deals = ledger.deals.set_index("deal")
+    found = [(*r, *_of_deal(ledger, deals.loc[r.key], r.low, r.high)) for r in money.itertuples(index=False)]
+    found += [(*r, *_of_level(ledger, r.key, r.low, r.unit)) for r in levels.itertuples(index=False)]
+    frame = pd.DataFrame(found, columns=[*promises.COLUMNS, "what", "name", "amount"])
+    frame = frame.assign(**{c: pd.to_datetime(frame[c]) for c in promises.DAYS})
+    return frame.sort_values(["promised_for", "name"], kind="stable", ignore_index=True)
+
+
+def _of_deal(ledger: Ledger, row: pd.Series, low: float, high: float) -> tuple[str, str, str]:
+    """What a promise of money is, who pays whom, and how much."""
+    payer, payee = (short_name(ledger.name(row[side])) for side in ("payer", "payee"))
+    amount = f"US$ bn: {formats.amount_text(low, high)}"
+    return (
+        ("plan", f"{payee}, headline plan", amount)
+        if row["role"] == "claim"
+        else ("money", f"{payer} to {payee}", amount)
+    )
+
+
+def _of_level(ledger: Ledger, key: str, level: float, unit: str) -> tuple[str, str, str]:
+    """What a promised level is, whose it is, and how high."""
+    entity, _, metric = key.partition("/")
+    return "level", f"{short_name(ledger.name(entity))}: {words.metric(metric)}", formats.amount(level, unit)
+
+
+@functools.lru_cache(maxsize=16)
+def sites(ledger: Ledger) -> pd.DataFrame:
+    """Every site that has been named for OpenAI, with ``now``: one of `SITE_STATES`; the newest rows."""
+    history = ledger.history["sites"]
+    is_lab = history["tenant"].str.split(";").map(lambda names: LAB in names).astype(bool)
+    newest = ledger.sites[ledger.sites["site"].isin(history.loc[is_lab, "site"])]
+    is_gone = newest["status"].eq(CANCELLED) | ~newest["tenant"].str.split(";").map(lambda names: LAB in names).astype(
+        bool
+    )
+    return newest.assign(now=newest["status"].mask(is_gone, DROPPED))
+
+
+def kept(ledger: Ledger, scenario: str = "central") -> Results:
+    """How many promises with a day were kept, and what became of the sites that were named for OpenAI."""
+    f = Facts(ledger, "scorecard", scenario)
+    found, named = promised(ledger), sites(ledger)
+    states = found["state"].value_counts()
+    late = int(sum(states.get(s, 0) for s in (promises.LATE, promises.TOLD_LATER)))
+    cut = int(sum(states.get(s, 0) for s in (promises.CUT, promises.DROPPED, promises.MISSED)))
+    due = found[(found["what"] == "money") & (found["state"] != promises.OPEN)]
+    cuts = found[found["state"] == promises.CUT]
+
+    def count(name: str, label: str, number: int, rows: pd.DataFrame) -> Result:
+        return f.result(name, label, number, "count", rows)
+
+    none = ledger.deals.head(0)
+    return Results(
+        [
+            f.result("has_promises", "Promises with a day are known", len(found) > 0, "flag"),
+            count("promises", "Promises with a day", len(found), none),
+            count("kept", "Kept", int(states.get(promises.KEPT, 0)), none),
+            count("late", "Late, or told later", late, none),
+            count("cut", "Cut, dropped or missed", cut, none),
+            count("waiting", "Open", int(states.get(promises.OPEN, 0)), none),
+            f.result("has_due", "Money with a day was due", len(due) > 0, "flag"),
+            count("due", "Payments with a day that were due", len(due), none),
+            f.result(
+                "money_kept",
+                "All of them came in time",
+                bool(len(due) > 0 and due["state"].eq(promises.KEPT).all()),
+                "flag",
+            ),
+            f.result("has_cut", "A headline plan was cut", len(cuts) > 0, "flag"),
+            f.result("cut_from", "The plan that was cut", _first(cuts, "low"), "usd_bn"),
+            f.result(
+                "cut_for",
+                "It was for the time up to",
+                cuts["promised_for"].iloc[0].year if len(cuts) else None,
+                "year",
+            ),
+            f.result("has_sites", "Sites have been named for OpenAI", len(named) > 0, "flag", named),
+            count("sites", "Sites named for OpenAI", len(named), named),
+            *(
+                count(f"sites_{state.split()[-1]}", f"Of these, {state}", int((named["now"] == state).sum()), named)
+                for state in SITE_STATES
+            ),
+        ]
+    )

@@ -1,0 +1,37 @@
+"""What is predicted and promised, in readers' words."""
+
+import pandas as pd
+
+from analysis.ledger import Ledger
+from analysis.numbers.timespans import DECEMBER, Period
+
+METRICS = {
+    "annualized_revenue": "run rate",
+    "capex": "capital spending",
+    "capex_net": "capital spending, net",
+    "cash_burn": "cash burned",
+    "cloud_infrastructure_revenue": "cloud revenue",
+    "compute_capacity": "capacity in use",
+    "compute_spend": "spending on computing",
+    "invested_in_openai": "invested in OpenAI",
+    "trainium_chips_deployed_for_anthropic": "Trainium chips for Anthropic",
+}
+
+
+def metric(name: str) -> str:
+    """A metric of the ledger in words."""
+    return METRICS.get(name, name.replace("_", " "))
+
+
+def period(start: pd.Timestamp, end: pd.Timestamp, year_end: int = DECEMBER) -> str:
+    """A period as a label has room for: ``2025``, ``Jan–Mar 2026``, ``fiscal 2026``, ``31 Jul 2026``."""
+    span = Period.of(start, end, year_end=year_end)
+    if span.is_day or not span.months:
+        return f"{end:%-d %b %Y}"
+    return span.words if span.months == DECEMBER else f"{start:%b}–{end:%b %Y}"
+
+
+def year_ends(ledger: Ledger) -> dict[str, int]:
+    """The month in which the year of each company ends that does not end it in December."""
+    table = ledger.fiscal_years
+    return dict(zip(table["entity"], table["month"].astype(int), strict=True))

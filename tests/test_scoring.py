@@ -1,0 +1,210 @@
+"""Predictions and their scores: laws, arithmetic by hand, published quantiles, and a table that is written once."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis.book.publishing.predictions import lock_in
+from analysis.ledger import Ledger, check
+from analysis.models import predictions, scoring
+from analysis.numbers import modelling
+from tests.conftest import add_row, read_rows, write_rows
+from tests.ledgers import FROZEN
+
+# Quantiles of the standard normal distribution as tables print them.
+NORMAL = np.array([[-1.6449, -0.6745, 0.0, 0.6745, 1.6449]])
+GRID = (np.arange(1000) + 0.5) / 1000
+UNIFORM = np.tile(scoring.LEVELS, (1000, 1))
+
+
+# Scores
+
+
+def test_the_error_of_a_single_number_is_its_distance():
+    values, happened = np.array([3.0, -2.0, 7.5]), np.array([5.0, -2.0, 0.0])
+    assert scoring.crps(scoring.certain(values), happened) == pytest.approx(np.abs(values - happened))
+
+
+def test_the_error_by_hand():
+    """0.05 x 10 + 0.25 x 5 + 0.5 x 2 + 0.25 x 2 + 0.05 x 10 = 3.75, twice its fifth is 1.5."""
+    assert scoring.crps([[10, 15, 18, 22, 30]], [20]) == pytest.approx([1.5])
+
+
+def test_the_error_of_a_normal_distribution_at_its_middle():
+    """2/5 x (2 x 0.05 x 1.6449 + 2 x 0.25 x 0.6745), by the quantiles of printed tables."""
+    assert scoring.crps(NORMAL, [0.0]) == pytest.approx([0.4 * (0.1 * 1.6449 + 0.5 * 0.6745)])
+
+
+def test_with_many_quantiles_the_error_is_the_published_one(monkeypatch: pytest.MonkeyPatch):
+    """(sqrt 2 - 1) / sqrt pi for a standard normal distribution at 0 (Gneiting and Raftery 2007)."""
+    monkeypatch.setattr(scoring, "LEVELS", tuple(GRID))
+    assert scoring.around([1.0], 1.0).shape == (1, 1000)
+    normal = np.log(scoring.around([1.0], 1.0))
+    assert scoring.crps(normal, [0.0]) == pytest.approx([(np.sqrt(2) - 1) / np.sqrt(np.pi)], rel=1e-4)
+
+
+def test_the_error_follows_the_unit_and_no_origin():
+    happened = np.array([0.3])
+    base = scoring.crps(NORMAL, happened)
+    assert scoring.crps(NORMAL * 1000, happened * 1000) == pytest.approx(base * 1000)
+    assert scoring.crps(NORMAL + 7, happened + 7) == pytest.approx(base)
+    assert scoring.crps(-NORMAL[:, ::-1], -happened) == pytest.approx(base)
+
+
+def test_the_order_of_predictions_changes_no_score():
+    given, happened = np.sort(np.random.default_rng(1).normal(size=(20, 5))), np.linspace(-2, 2, 20)
+    turned = np.random.default_rng(2).permutation(20)
+    assert scoring.crps(given[turned], happened[turned]) == pytest.approx(scoring.crps(given, happened)[turned])
+
+
+@pytest.mark.parametrize(("shift", "width"), [(0.1, 1), (-0.1, 1), (0, 0.5), (0, 2)])
+def test_honest_quantiles_have_the_smallest_error(shift: float, width: float):
+    """The score is proper: who knows the distribution gains nothing by saying something else."""
+    other = 0.5 + shift + width * (UNIFORM - 0.5)
+    assert scoring.crps(UNIFORM, GRID).mean() < scoring.crps(other, GRID).mean()
+
+
+def test_an_unknown_part_has_no_error():
+    assert np.isnan(scoring.crps(scoring.certain([np.nan, 1.0]), [1.0, np.nan])).all()
+
+
+def test_intervals_hold_what_they_promise():
+    assert scoring.is_within(UNIFORM, GRID, 50).mean() == pytest.approx(0.5)
+    assert scoring.is_within(UNIFORM, GRID, 90).mean() == pytest.approx(0.9)
+    assert scoring.is_within([[1, 2, 3, 4, 5]] * 4, [1, 2, 4, 5.1], 50).tolist() == [False, True, True, False]
+    assert scoring.is_within([[1, 2, 3, 4, 5]] * 2, [1, 5.1], 90).tolist() == [True, False]
+
+
+def test_places_of_outcomes_follow_the_levels():
+    counts = np.bincount(scoring.places(UNIFORM, GRID), minlength=6)
+    assert counts.tolist() == [50, 200, 250, 250, 200, 50]
+    assert scoring.places([[1, 2, 3, 4, 5]] * 3, [0.9, 3, 5]).tolist() == [0, 3, 5]
+
+
+def test_a_plan_is_spread_by_a_fifth():
+    (spread,) = scoring.around([30.0])
+    assert spread[2] == pytest.approx(30)
+    assert np.log(spread / 30) == pytest.approx(0.2 * NORMAL[0], abs=1e-4)
+    assert np.isnan(scoring.around([0.0, -5.0])).all()
+
+
+# What settles a prediction
+
+
+def told(*rows: tuple[str, float, str, str]) -> pd.DataFrame:
+    """Rows about one metric and period: the day, the value, the basis, by whom."""
+    frame = pd.DataFrame(rows, columns=["as_of", "value", "basis", "by"])
+    days = {"start": pd.Timestamp("2026-01-01"), "end": pd.Timestamp("2026-03-31")}
+    return frame.assign(as_of=pd.to_datetime(frame["as_of"]), entity="openai", metric="revenue", **days)
+
+
+PREDICTED = told(("2026-02-01", 0.0, "", ""))
+
+
+@pytest.mark.parametrize(
+    ("rows", "outcome", "basis"),
+    [
+        ([("2026-05-01", 5.7, "reported", "")], 5.7, "reported"),
+        ([("2026-05-01", 5.7, "reported", ""), ("2026-06-01", 5.9, "reported", "")], 5.7, "reported"),
+        ([("2026-05-01", 5.7, "reported", ""), ("2026-08-01", 5.8, "actual", "")], 5.8, "actual"),
+        ([("2026-08-01", 5.8, "actual", ""), ("2026-09-01", 6.0, "actual", "")], 5.8, "actual"),
+        ([("2026-02-01", 5.7, "actual", "")], np.nan, ""),
+        ([("2026-05-01", 5.7, "estimate", ""), ("2026-05-01", 6.0, "projection", "")], np.nan, ""),
+        ([("2026-05-01", 5.7, "reported", "one-method")], np.nan, ""),
+        ([], np.nan, ""),
+    ],
+    ids=["press", "first of two", "a filing replaces the press", "no restatement", "known then", "views", "by", "none"],
+)
+def test_the_first_later_row_that_says_what_happened_settles_it(rows: list, outcome: float, basis: str):
+    found = scoring.outcomes(PREDICTED, told(*rows))
+    assert found["outcome"].tolist() == pytest.approx([outcome], nan_ok=True)
+    assert found["basis"].tolist() == [basis]
+
+
+def test_outcomes_keep_the_order_of_the_predictions():
+    two = pd.concat([PREDICTED, PREDICTED.assign(metric="cash"), PREDICTED], ignore_index=True)
+    found = scoring.outcomes(two, told(("2026-05-01", 5.7, "reported", "")))
+    assert found["outcome"].tolist() == pytest.approx([5.7, np.nan, 5.7], nan_ok=True)
+    assert found["row"].tolist() == [0, -1, 0]
+
+
+# What the model says
+
+
+@pytest.fixture(scope="module")
+def said(ledger: Ledger) -> pd.DataFrame:
+    made = modelling.model(ledger, "central")
+    return predictions.predict(ledger.metrics, ledger.as_of, *made, 2048, 1)
+
+
+def test_the_quarters_of_a_path_make_its_year():
+    revenue = np.array([10.0, 30.0, 45.0])  # shrinks, grows, stays
+    quarters = [predictions._grown(revenue, 30.0, k / 4, (k + 1) / 4) for k in range(4)]
+    assert sum(quarters) == pytest.approx(revenue)
+    assert predictions._grown(np.array([30.0]), 30.0, 0, 0.25) == pytest.approx([7.5])
+
+
+def test_the_run_rate_is_what_a_moment_earns():
+    revenue, moment = np.array([10.0, 30.0, 45.0]), 1e-6
+    earned = predictions._grown(revenue, 30.0, 0.4, 0.4 + moment)
+    assert predictions._rate(revenue, 30.0, 0.4) == pytest.approx(earned / moment, rel=1e-5)
+
+
+def test_predictions_are_in_order_and_of_what_is_not_known(said: pd.DataFrame, ledger: Ledger):
+    assert (said[scoring.QUANTILES].diff(axis=1).iloc[:, 1:] >= 0).all().all()
+    assert not said.duplicated([*scoring.KEY, "case"]).any()
+    known = scoring.outcomes(said.assign(as_of=ledger.first), ledger.metrics)
+    assert known["outcome"].isna().all()
+    days = said.loc[said["metric"] == "annualized_revenue", "end"]
+    assert (days > ledger.as_of).all() and days.dt.is_month_end.all()
+
+
+def test_what_burns_is_spread_by_days(said: pd.DataFrame):
+    burn = said[(said["metric"] == "cash_burn") & (said["case"] == "plan")].set_index("end")
+    year = burn[burn["start"].dt.month.eq(1) & (burn.index.month == 12)].iloc[0]
+    quarters = burn[burn["start"] != year["start"]]
+    first = burn[(burn["start"] == year["start"]) & (burn.index.month == 3)]
+    for column in (*scoring.QUANTILES, "plan"):
+        assert quarters[column].sum() + first[column].sum() == pytest.approx(year[column])
+
+
+def test_the_case_that_follows_the_plan_burns_about_what_it_says(said: pd.DataFrame):
+    burn = said[(said["metric"] == "cash_burn") & (said["case"] == "plan")]
+    assert burn["p50"].to_numpy() == pytest.approx(burn["plan"].to_numpy(), rel=0.1)
+
+
+# A table that is written once
+
+
+def test_a_key_day_is_locked_once(copy: Path):
+    days = read_rows(copy / "vintages.csv")
+    write_rows(copy / "vintages.csv", [days[0], *days[-2:]])
+    assert len(lock_in(Ledger.load(copy))) > 0
+    first = (copy / "predictions.csv").read_bytes()
+    made = {r[0]: r[-2] for r in read_rows(copy / "predictions.csv")[1:]}
+    newest = f"{Ledger.load(copy).newest:%Y-%m-%d}"
+    assert check(copy) == []
+    assert {day for day, kind in made.items() if kind == "then"} == {newest} & {*made}
+    assert lock_in(Ledger.load(copy)) == []
+    assert (copy / "predictions.csv").read_bytes() == first
+
+
+def test_a_new_key_day_leaves_the_others_as_they_are(copy: Path):
+    days = read_rows(copy / "vintages.csv")
+    write_rows(copy / "vintages.csv", days[:-1])
+    lock_in(Ledger.load(copy))
+    before = (copy / "predictions.csv").read_bytes()
+    write_rows(copy / "vintages.csv", days)
+    add_row(copy / "metrics.csv", {"entity": "softbank", "metric": "ltv"}, as_of="2026-05-30", value="20.9", note="")
+    (line,) = lock_in(Ledger.load(copy))
+    after = (copy / "predictions.csv").read_bytes()
+    assert after.startswith(before) and days[-1][0] in line
+    assert {r[-2] for r in read_rows(copy / "predictions.csv")[1:] if r[0] == days[-1][0]} == {"hindcast"}
+
+
+def test_a_ledger_without_a_model_has_no_predictions(three_rows: Path):
+    assert lock_in(Ledger.load(three_rows)) == []
+    assert (three_rows / "predictions.csv").read_text().count("\n") == 1
+    assert "predictions.csv" not in {p.name for p in FROZEN.iterdir()}
