@@ -8,7 +8,7 @@ import pytest
 
 from analysis.book.publishing.predictions import lock_in
 from analysis.ledger import Ledger, check
-from analysis.models import predictions, scoring
+from analysis.models import forecasts, predictions, promises, scoring
 from analysis.numbers import modelling
 from tests.conftest import add_row, read_rows, write_rows
 from tests.ledgers import FROZEN
@@ -208,3 +208,100 @@ def test_a_ledger_without_a_model_has_no_predictions(three_rows: Path):
     assert lock_in(Ledger.load(three_rows)) == []
     assert (three_rows / "predictions.csv").read_text().count("\n") == 1
     assert "predictions.csv" not in {p.name for p in FROZEN.iterdir()}
+
+
+# Promises and forecasts of others
+
+
+def deal(deal: str, day: str, status: str, low: float, high: float, end: str, **other: str) -> dict:
+    row = {"deal": deal, "as_of": day, "status": status, "low_usd_bn": low, "high_usd_bn": high, "end": end}
+    return {"kind": "equity", "role": "payment", "start": None} | row | other
+
+
+def state_of(*rows: dict, day: str = "2026-09-01") -> list[str]:
+    frame = pd.DataFrame(rows)
+    frame = frame.assign(**{c: pd.to_datetime(frame[c]) for c in ("as_of", "start", "end")})
+    return promises.of_money(frame, pd.Timestamp(day))["state"].tolist()
+
+
+SIGNED = deal("a", "2026-01-01", "signed", 10, 10, "2026-06-30")
+
+
+@pytest.mark.parametrize(
+    ("later", "state"),
+    [
+        ([deal("a", "2026-07-15", "closed", 10, 10, "2026-06-30")], "kept"),
+        ([deal("a", "2026-07-15", "closed", 10, 10, "2026-07-02")], "late"),
+        ([deal("a", "2026-07-15", "closed", 5, 10, "2026-12-31")], "late"),
+        ([deal("a", "2026-03-01", "cancelled", 10, 10, "")], "dropped"),
+        ([deal("a", "2026-03-01", "amended", 4, 6, "2026-12-31")], "cut"),
+        ([], "late"),
+    ],
+    ids=["told later, paid in time", "paid late", "paid in part", "cancelled", "less than its least", "nothing told"],
+)
+def test_what_becomes_of_a_promised_payment(later: list[dict], state: str):
+    assert state_of(SIGNED, *later) == [state]
+
+
+def test_a_promise_is_open_until_its_day():
+    assert state_of(SIGNED, day="2026-06-30") == ["open"]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        SIGNED | {"status": "reported"},
+        SIGNED | {"status": "closed"},
+        SIGNED | {"kind": "debt"},
+        SIGNED | {"role": "total"},
+        SIGNED | {"end": "2025-12-31"},
+        SIGNED | {"end": None},
+    ],
+    ids=["talks", "paid when first told", "a loan's end is its repayment", "a total", "a day gone by", "no day"],
+)
+def test_what_promises_no_payment(row: dict):
+    assert state_of(row) == []
+
+
+def level(day: str, end: str, value: float, basis: str) -> dict:
+    row = {"entity": "a", "metric": "gigawatts", "unit": "gw", "by": "", "start": None}
+    return row | {"as_of": day, "end": end, "value": value, "basis": basis}
+
+
+@pytest.mark.parametrize(
+    ("rows", "state"),
+    [
+        ([level("2026-07-10", "2026-06-30", 2.1, "actual")], "kept"),
+        ([level("2026-07-10", "2026-06-30", 1.9, "actual")], "missed"),
+        ([level("2026-08-10", "2026-07-31", 2.0, "reported")], "told later"),
+        ([level("2026-07-10", "2026-03-31", 1.0, "actual")], "not told"),
+        ([level("2026-07-10", "2026-06-30", 2.1, "estimate")], "not told"),
+    ],
+    ids=["reached", "not reached", "first told for a later day", "only told for before", "an estimate"],
+)
+def test_what_becomes_of_a_promised_level(rows: list[dict], state: str):
+    frame = pd.DataFrame([level("2026-01-01", "2026-06-30", 2.0, "guidance"), *rows])
+    frame = frame.assign(**{c: pd.to_datetime(frame[c]) for c in ("as_of", "start", "end")})
+    assert promises.of_levels(frame, pd.Timestamp("2026-09-01"))["state"].tolist() == [state]
+
+
+def test_a_guidance_of_two_ends_is_its_middle_and_settled_by_its_metric():
+    ends = {"start": "2026-01-01", "end": "2026-12-31", "entity": "a", "unit": "usd_bn", "by": "", "source": "s"}
+    rows = [
+        ends | {"metric": "capex_guidance_low", "value": 90.0, "basis": "guidance", "as_of": "2026-02-01"},
+        ends | {"metric": "capex_guidance_high", "value": 110.0, "basis": "guidance", "as_of": "2026-02-01"},
+        ends | {"metric": "capex", "value": 125.0, "basis": "actual", "as_of": "2027-02-01"},
+    ]
+    frame = pd.DataFrame(rows)
+    frame = frame.assign(**{c: pd.to_datetime(frame[c]) for c in ("as_of", "start", "end")})
+    nobody = pd.DataFrame(columns=["direction", "quantity", "period"])
+    (found,) = forecasts.settled(frame, nobody).itertuples()
+    assert (found.value, found.outcome, found.off) == (100, 125, pytest.approx(-20))
+
+
+def test_a_published_model_is_settled_by_the_metric_that_it_names(ledger: Ledger):
+    """HSBC's 12.5 for OpenAI's revenue of 2025, of which the ledger of March has 13.1."""
+    found = forecasts.settled(ledger.history["metrics"], ledger.history["outside_models"])
+    row = found[found["author"].str.startswith("HSBC")].iloc[0]
+    assert (row["value"], row["outcome"]) == (12.5, 13.1)
+    assert row["off"] == pytest.approx(100 * (12.5 - 13.1) / 13.1)

@@ -37,9 +37,11 @@ def told(metrics: pd.DataFrame, models: pd.DataFrame) -> pd.DataFrame:
     ahead = metrics[metrics["basis"].isin(bases.FORECASTS) & metrics["end"].notna()]
     names = ahead["metric"].str.replace(GUIDANCE, "", regex=True)
     measured = [MEASURED.get(pair, pair[1]) for pair in zip(ahead["entity"], names, strict=True)]
-    frame = ahead.assign(metric=measured, author=ahead["by"])[COLUMNS]
+    frame = ahead.assign(metric=pd.Series(measured, index=ahead.index, dtype=object), author=ahead["by"])[COLUMNS]
     parts = [part for part in (frame, _of_models(models, metrics)) if len(part)]
-    frame = pd.concat(parts, ignore_index=True) if parts else frame
+    if not parts:
+        return frame.reset_index(drop=True)
+    frame = pd.concat(parts, ignore_index=True)
     key = [c for c in COLUMNS if c not in ("value", "source")]
     middle = frame.groupby(key, dropna=False, sort=False).agg(value=("value", "mean"), source=("source", "first"))
     return middle.reset_index()[COLUMNS].sort_values("as_of", kind="stable", ignore_index=True)
