@@ -238,10 +238,9 @@ def test_every_condition_has_been_seen_true_and_false(ledger: Ledger, live: Ledg
         copy / "metrics.csv", {"entity": "oracle", "metric": "capex_guidance", "as_of": "2026-03-10"}, "value", "120"
     )
     # And a prediction that has been settled, below its middle.
-    said = dict(as_of="2025-12-17", entity="openai", metric="annualized_revenue", end="2025-12-31", made="then")
-    said |= dict(p5="15", p25="25", p50="30", p75="35", p95="40", unit="usd_bn", code="0" * 12)
+    values = "2025-12-17,openai,annualized_revenue,,,2025-12-31,15,25,30,35,40,usd_bn,,,then,000000000000"
     header = read_rows(SMALL / "predictions.csv")[0]
-    write_rows(copy / "predictions.csv", [header, [said.get(column, "") for column in header]])
+    write_rows(copy / "predictions.csv", [header, values.split(",")])
     views = [ledger.at(d) for d in ("2024-01-01", "2025-01-31", "2025-09-30", "2025-12-17", "2026-02-27")]
     # Each function with those of its conditions that have not been seen both ways.
     waiting: dict[Callable, set[str]] = dict.fromkeys(number_functions(), used)
