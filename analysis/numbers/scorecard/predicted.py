@@ -123,6 +123,7 @@ def scores(ledger: Ledger, scenario: str = "central") -> Results:
             count("held_most", "Outcomes in nine tenths of our paths", held[90]),
             f.result("coverage_half", "Share in the inner half", 100 * held[50] / n if n else NAN, "pct", rows),
             f.result("coverage_most", "Share in nine tenths", 100 * held[90] / n if n else NAN, "pct", rows),
+            flag("is_wide_enough", "As many outcomes in nine tenths as there should be", held[90] >= 0.9 * n > 0),
             flag(
                 "is_overconfident", "Fewer outcomes in nine tenths than there should be", n > 0 and held[90] < 0.9 * n
             ),
