@@ -23,6 +23,7 @@ PAGES = [
     "sustainability",
     "explore",
     "exposure",
+    "scorecard",
     "timeline",
     "changes",
     "ledger",
@@ -42,6 +43,7 @@ FIGURES = {
     "circularity": 7,
     "sustainability": 7,
     "exposure": 5,
+    "scorecard": 4,
     "timeline": 2,
     "changes": 1,
 }
