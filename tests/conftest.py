@@ -132,7 +132,7 @@ def copy(tmp_path: Path) -> Path:
 @pytest.fixture
 def live_copy(tmp_path: Path) -> Path:
     """A copy of the project's own tables, for tests that compare with what is stored of them in the chapters."""
-    ignored = shutil.ignore_patterns("outlines", "datapackage.json")
+    ignored = shutil.ignore_patterns("datapackage.json")
     return Path(shutil.copytree(paths.DATA, tmp_path / "live", ignore=ignored))
 
 

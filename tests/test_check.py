@@ -269,5 +269,5 @@ def test_a_package_without_rows_of_a_kind_is_read(three_rows: Path):
 
 
 def test_a_ledger_needs_no_more_than_its_tables(copy: Path):
-    assert {p.suffix for p in copy.iterdir()} == {".csv"}, "neither the schema nor the outlines of the states"
+    assert {p.suffix for p in copy.iterdir()} == {".csv"}, "not the schema"
     assert check(copy) == []

@@ -218,7 +218,7 @@ def test_bad_matrices_are_named(W, message):
 
 
 def test_names_that_repeat_are_refused():
-    with pytest.raises(ValueError, match="'a' stands twice"):
+    with pytest.raises(ValueError, match="'a' appears twice"):
         c.maximum_circulation(ring(2), ["a", "a"])
     with pytest.raises(ValueError, match="2 names for 3"):
         c.maximum_circulation(ring(3), ["a", "b"])

@@ -1,4 +1,4 @@
-"""A brought ledger's own datapackage.json: read and held against the schema, or refused with what is to be mended."""
+"""A given ledger's own datapackage.json: read and checked against the schema, or refused with what to fix."""
 
 import json
 import shutil

@@ -224,7 +224,6 @@ CASES: dict[tuple[str, str], Callable[[Place, Ledger], object]] = {
         diff.diff("2025-12-17", "2026-02-27"),
     ),
     ("book.publishing.diff.diff", "LedgerError"): lambda p, ledger: diff.diff(str(p.bad), "2026-02-27"),
-    ("book.publishing.diff.writer", "ValueError"): lambda p, ledger: diff.writer("rtf"),
     ("book.publishing.diff.diff", "ValueError"): lambda p, ledger: diff.diff("yesterday", "2026-02-27"),
     ("book.publishing.untold.untold", "BuildError"): lambda p, ledger: (
         p.patch.setattr(untold, "results_of", _raise(build.BuildError)),
@@ -235,7 +234,6 @@ CASES: dict[tuple[str, str], Callable[[Place, Ledger], object]] = {
     ("book.publishing.untold.untold", "LedgerError"): lambda p, ledger: untold.untold(Settings(p.bad)),
     ("book.publishing.untold.untold", "ValueError"): lambda p, ledger: untold.untold(Settings(None, "1899-12-31")),
     ("ledger.links.read_answers", "LinksError"): lambda p, ledger: links.read_answers(p.bad / "chips.csv"),
-    ("book.publishing.untold.writer", "ValueError"): lambda p, ledger: untold.writer("rtf"),
     ("book.drawing.charts.to_svg", "ValueError"): lambda p, ledger: charts.to_svg({"mark": "no such mark"}, "x"),
     ("book.running.engine.run_cell", "CellTimeout"): lambda p, ledger: _hang(),
     ("book.publishing.guard.revision_of", "ValueError"): lambda p, ledger: guard.revision_of("no-such-revision", None),

@@ -9,6 +9,7 @@ from scipy.special import ndtri
 
 from analysis.figures.explorer import Explorer, moved
 from analysis.ledger import Ledger
+from analysis.ledger.assumptions import LEVELS
 from analysis.models import (
     calibration,
     cash,
@@ -281,7 +282,7 @@ def test_draws_have_the_distributions_that_they_claim():
     assert set(quantiles) == set(funding.DRAWN) and normals.shape == (years, n)
     assert np.abs(normals.mean(axis=1)).max() < 4 / np.sqrt(n) and np.abs(normals.std(axis=1) - 1).max() < 0.01
     assert np.abs(np.corrcoef(normals) - np.eye(years)).max() < 5 / np.sqrt(n)
-    quantiles = {n: (u + 0.5) / draws.LEVELS if u.dtype.kind == "u" else u for n, u in quantiles.items()}
+    quantiles = {n: (u + 0.5) / draws.QUANTILE_STEPS if u.dtype.kind == "u" else u for n, u in quantiles.items()}
     for u in quantiles.values():
         assert u.min() > 0 and u.max() < 1 and np.abs(np.quantile(u, [0.1, 0.5, 0.9]) - [0.1, 0.5, 0.9]).max() < 0.005
     scores = {name: ndtri(u) for name, u in quantiles.items()}
@@ -464,7 +465,7 @@ def _calibrated(view: Ledger, **changed) -> funding.Inputs:
     tables = {"metrics": view.metrics, "deals": view.deals, "as_of": view.as_of} | changed
     return calibration.calibrate(
         **tables,
-        terms={level: modelling.terms(choose, level) for level in modelling.LEVELS},
+        terms={level: modelling.terms(choose, level) for level in LEVELS},
         fade=0.5,
         last_year=2033,
         ramp=choose["ramp"],
@@ -476,7 +477,7 @@ def _calibrated(view: Ledger, **changed) -> funding.Inputs:
 
 
 def test_calibration_knows_only_the_day(ledger: Ledger):
-    """Newest day: forecasts 30, 62, 100, 280. Founding day: 13 forecast for the year in course, and 30, 100, 200.
+    """Newest day: forecasts 30, 62, 100, 280. Founding day: 13 forecast for the current year, and 30, 100, 200.
 
     On the newest day the run rate is 24 and grows from 30 to 62 in a year; a quarter of the year is over.
 

@@ -157,7 +157,7 @@ def test_a_deleted_row_is_refused(copy: Path):
     write_rows(copy / "terms.csv", rows[:-1])
     (problem,) = told(copy)
     assert problem.startswith(
-        f"terms.csv:{len(rows)}:term: the row '{rows[-1][0]} {rows[-1][1]}' stood in line {len(rows)} and is gone"
+        f"terms.csv:{len(rows)}:term: the row '{rows[-1][0]} {rows[-1][1]}' was in line {len(rows)} and is gone"
     )
 
 
@@ -235,7 +235,7 @@ def test_a_deal_told_twice_is_found(copy: Path):
         ("https://10.0.0.1/page", "leads to no public host"),
         ("https://intranet/page", "leads to no public host"),
         ("https://user:secret@example.org/", "holds a user name"),
-        ("https://[broken/", "is no address"),
+        ("https://[broken/", "is not an address"),
     ],
 )
 def test_a_source_that_is_no_link_is_refused(copy: Path, url: str, message: str):
@@ -413,8 +413,7 @@ def test_an_old_value_that_cannot_be_read_is_refused(copy: Path, old: Path):
     row = change(old / "sites.csv", {"site": "saline", "as_of": "2025-12-17"}, "live_gw", "O.1")
     problems = problems_against(old, copy)
     assert (
-        f"sites.csv:{row}:live_gw: 'O.1' stood in line {row} of {old} and is no number; it cannot be compared"
-        in problems
+        f"sites.csv:{row}:live_gw: 'O.1' was in line {row} of {old} and is no number; it cannot be compared" in problems
     )
 
 

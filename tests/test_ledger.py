@@ -127,7 +127,7 @@ SENTENCES = [
         "deals",
         AWS,
         {"note": "cafe\u0301"},
-        "note: 'cafe\\u0301' holds letters built of parts; "
+        "note: 'cafe\\u0301' holds characters composed of several; "
         "write it in Unicode normal form C, in which equal texts are equal",
     ),
     ("deals", AWS, {"note": "a\u200bb"}, "note: 'a\\u200bb' holds an invisible or control character; delete it"),
@@ -234,7 +234,7 @@ def test_the_guard_names_edited_missing_and_far_off_values(ledger: Ledger):
     assert (gone.row, gone.column) == (
         4,
         table.columns[0],
-    ) and "stood in line 4 and is gone; put it back, and add a row that says what is known now" in gone.message
+    ) and "was in line 4 and is gone; put it back, and add a row that says what is known now" in gone.message
     base = old.iloc[[0]].assign(note="")
     for factor, is_far in ((5.0, False), (5.001, True), (0.2, False), (0.1999, True)):
         later = base.assign(as_of=base["as_of"] + pd.Timedelta(days=1), value=base["value"] * factor)

@@ -77,7 +77,7 @@ def test_json_lines_say_the_same(tmp_path: Path, answers):
         ([line("x", "fine")], "links.csv:2:-: status 'fine' is neither a status code"),
         ([line("x", 42)], "links.csv:2:-: status '42' is neither a status code"),
         ([line("x", "")], "links.csv:2:-: status is empty"),
-        (["ftp://example.org/x,200,,2026-03-05"], "links.csv:2:-: url 'ftp://example.org/x' is no address of the web"),
+        (["ftp://example.org/x,200,,2026-03-05"], "links.csv:2:-: url 'ftp://example.org/x' is not a web address"),
         ([line("x", 200, day="5 March")], "links.csv:2:-: checked '5 March' is not a day"),
         ([line("x", 200, day="2026-02-30")], "links.csv:2:-: checked '2026-02-30' is not a day"),
     ],
@@ -92,7 +92,7 @@ def test_unknown_columns_and_no_answers_are_named(answers, tmp_path: Path):
     assert "links.csv:2:-: unknown column 'code'; known columns are url, status, final_url, checked" in done.stdout
     for name, text, message in (
         ("a.csv", "", "a.csv:1:-: is empty"),
-        ("b.jsonl", '{"url": "https://example.org/x"\n', "b.jsonl:1:-: is no JSON object"),
+        ("b.jsonl", '{"url": "https://example.org/x"\n', "b.jsonl:1:-: is not a JSON object"),
     ):
         (tmp_path / name).write_text(text, encoding="utf-8")
         done = roundtrip("check", "--data", SMALL, "--links", tmp_path / name)

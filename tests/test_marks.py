@@ -88,16 +88,6 @@ MARKS: dict[str, Callable[[], alt.LayerChart]] = {
         YEARS, BY_YEAR, x="in_year", y="usd_bn", label="money_kind", kind="money_kind", colours=ROLES
     ),
     "marked_days": lambda: marks.marked_days(DAYS, BY_DAY, day="on_day", value="usd_bn", label="money_kind"),
-    "places": lambda: marks.places(
-        DAYS.assign(north=40.0, west=-90.0),
-        BY_DAY,
-        lat="north",
-        lon="west",
-        label="money_kind",
-        **KIND,
-        group="money_kind",
-        shapes={"a": "circle", "b": "square", "c": "triangle-up"},
-    ),
     "lanes": lambda: marks.lanes(
         SPANS, {"row_name": "Promise", "to_day": "Until"}, lane="row_name", start="from_day", end="to_day", **KIND
     ),
@@ -138,7 +128,7 @@ def test_a_mark_answers_in_readers_words_only(name: str, ledger: Ledger):
     """A mark either names each value that it tells, or tells nothing."""
     told = 0
     for unit in units(figure_of(name, ledger)):
-        channels = unit.get("encoding", {})  # the outlines of a map have none
+        channels = unit.get("encoding", {})
         shown = channels.get("tooltip")
         assert shown or unit["mark"].get("tooltip", "") is None, unit["mark"]
         told += bool(shown)

@@ -291,7 +291,7 @@ REFUSED = [
     (lambda: circularity.maximum_circulation(np.ones((2, 2)), ["a"]), "1 names for 2 parties"),
     (
         lambda: circularity.maximum_circulation(np.ones((3, 3)), ["b", "a", "a"]),
-        "party 'a' stands twice among the names",
+        "party 'a' appears twice among the names",
     ),
     (
         lambda: circularity.maximum_circulation(np.array([[0, -1.0], [0, 0]]), ["x", "y"]),

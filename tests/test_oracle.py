@@ -3,7 +3,6 @@
 import pandas as pd
 import pytest
 
-from analysis.figures.marks.places import label_sides
 from analysis.ledger import Ledger
 from analysis.numbers.oracle_softbank import backer
 from analysis.numbers.series.oracle_softbank import books, buildout, softbank

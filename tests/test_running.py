@@ -11,11 +11,11 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from analysis import mimes
 from analysis.book.publishing.background import BackgroundTasks
 from analysis.book.publishing.build import BuildError
 from analysis.book.running import forks, notebooks
 from analysis.book.running.chapters import ChapterError, run_chapters
-from analysis.figures import renderer
 from tests.conftest import EXECUTABLE, heed_interruptions
 from tests.ledgers import FROZEN
 
@@ -151,7 +151,7 @@ def test_what_the_engine_stores_is_what_a_kernel_stores(tmp_path: Path):
     kernel = notebooks.normalise(notebooks.read(tmp_path / "kernel.ipynb"))
     ours = notebooks.read(tmp_path / "ran" / "both.ipynb")
     chart = kernel.cells[-2].outputs[0].data
-    assert chart.pop(renderer.MIME_IN_JUPYTER) == chart[renderer.MIME], "what JupyterLab can draw"
+    assert chart.pop(mimes.CHART_IN_JUPYTER) == chart[mimes.CHART], "what JupyterLab can draw"
     assert [c.get("outputs") for c in ours.cells] == [c.get("outputs") for c in kernel.cells]
 
 

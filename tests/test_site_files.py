@@ -99,7 +99,7 @@ def test_the_sitemap_lists_every_page(site_then: Path):
 
 @pytest.mark.parametrize("bad", ["example.org", "javascript:alert(1)", "https://", "https://a b", 'https://a"b'])
 def test_an_address_that_is_none_is_refused(bad: str):
-    with pytest.raises(ValueError, match="is no web address"):
+    with pytest.raises(ValueError, match="is not a web address"):
         Addresses(site=bad)
 
 

@@ -229,7 +229,7 @@ def test_a_chapter_ends_with_what_else_became_known(later: Path, site_later: Pat
 
 def test_wrong_use_says_what_is_right():
     done = roundtrip("untold", "--format", "xml")
-    assert done.returncode == 2 and "known: text, json" in done.stderr
+    assert done.returncode == 2 and "known are text, json" in done.stderr
     assert roundtrip("untold", "--as-of", "1899-12-31").returncode == 2
 
 

@@ -114,10 +114,11 @@ def diff(
     from analysis.book.publishing import diff as differ
     from analysis.book.running.chapters import ChapterError
     from analysis.book.running.files import write_whole
+    from analysis.ledger.problems import require_known
 
     with errors_reported("Nothing was compared.", ChapterError, BuildError):
-        write_as = differ.writer(form)
-        text = write_as(differ.diff(old, new, scenario, print_progress))
+        require_known("format", form, differ.FORMATS)
+        text = differ.FORMATS[form](differ.diff(old, new, scenario, print_progress))
         if out is not None:
             write_whole(out, text)
         print(text if out is None else out)
@@ -131,7 +132,7 @@ def diff(
 def sweep(
     out: Annotated[
         Path,
-        typer.Option("--out", metavar="FILE", help="The table; its summary page and finished runs stand beside it."),
+        typer.Option("--out", metavar="FILE", help="The table; its summary page and finished runs are put beside it."),
     ],
     as_of: Annotated[
         str, typer.Option("--as-of", metavar="DATES", help="Comma-separated days (default: newest).")

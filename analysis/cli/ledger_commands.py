@@ -95,10 +95,11 @@ def untold(
     from analysis.book.publishing import untold as telling
     from analysis.book.publishing.settings import Settings
     from analysis.book.running.chapters import ChapterError
+    from analysis.ledger.problems import require_known
 
     with errors_reported("Nothing was listed.", ChapterError, BuildError):
-        write_as = telling.writer(form)
-        print(write_as(telling.untold(Settings(data, as_of), print_progress), most))
+        require_known("format", form, telling.FORMATS)
+        print(telling.FORMATS[form](telling.untold(Settings(data, as_of), print_progress), most))
 
 
 def add_to(app: typer.Typer) -> None:

@@ -117,7 +117,7 @@ def fig_chipmakers_guarantees(ledger: Ledger, scenario: str = "central") -> Any:
     return make_figure(
         labelled_bars(
             frame,
-            {"name": "Who stands for whom", "value": "US$ bn, at most", "kind": "State", "label": "Amount"},
+            {"name": "Who guarantees whom", "value": "US$ bn, at most", "kind": "State", "label": "Amount"},
             kind="kind",
             colours=STATE_ROLES,
         ),
@@ -126,7 +126,7 @@ def fig_chipmakers_guarantees(ledger: Ledger, scenario: str = "central") -> Any:
         subtitle="The most that each guarantor may have to pay, US$ bn; what is likely to be paid is not published.",
         alt_text=describe(title, (f"{r.name}: {r.label}, {r.kind}" for r in frame.itertuples(index=False))),
         table=frame,
-        columns={"name": "Who stands for whom", "value": "At most, US$ bn", "kind": "State"},
+        columns={"name": "Who guarantees whom", "value": "At most, US$ bn", "kind": "State"},
         ledger=ledger,
         rows=rows,
     )

@@ -124,7 +124,7 @@ def fig_circularity_sensitivity(ledger: Ledger, scenario: str = "central") -> An
     """How far each choice of how to count moves the share, alone and together."""
     frame = series.ways(ledger, scenario)
     if frame["high"].max() == 0:
-        why = "In no way of counting can any money go round by this day."
+        why = "No way of counting finds money that can go round by this day."
         return empty_figure("fig-circularity-sensitivity", "Every way to count", ledger, why)
     title = series.ways_finding(ledger, scenario)
     return make_figure(

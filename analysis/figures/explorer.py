@@ -1,4 +1,4 @@
-"""The page on which a reader moves the choices: what it ships, and how it shows in a notebook."""
+"""The page on which a reader moves the choices: its data, and what a notebook shows of it."""
 
 import dataclasses
 import json
@@ -7,13 +7,12 @@ from typing import Any
 
 from markupsafe import Markup
 
-from analysis import templates
+from analysis import mimes, templates
 from analysis.ledger import Ledger
 from analysis.models import funding
 from analysis.numbers import formats, modelling, plaintext
 from analysis.numbers.sustainability.cash import CASE_NAMES, SCENARIO_NAMES
 
-MIME = "application/vnd.roundtrip.explorer+json"
 SLIDERS = (
     ("attainment", "Growth: share of OpenAI's planned growth that comes true", 0.2, 1.4),
     ("other_share", "Other costs, as a share of revenue", 0.1, 0.8),
@@ -112,7 +111,7 @@ class Explorer:
         return zip(self.inputs.years, found["low"], found["median"], found["high"], strict=True)
 
     def fallback(self) -> Markup:
-        """The table that stands there without the script."""
+        """The table that a reader sees without the script."""
         if self.inputs is None:
             return templates.render("figures/explorer_fallback.html", rows=None)
         found = self.compute()
@@ -158,14 +157,14 @@ class Explorer:
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, object]:
         return {
-            MIME: {"html": str(self.page())},
+            mimes.EXPLORER: {"html": str(self.page())},
             "text/html": str(self.fallback()),
             "text/plain": self.as_text(),
         }
 
 
 def _short(value: float) -> float:
-    """A number as it travels, with nine digits."""
+    """A number for the page's data, with nine digits."""
     return float(f"{value:.9g}")
 
 

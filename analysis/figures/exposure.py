@@ -107,8 +107,10 @@ def table_terms(ledger: Ledger, scenario: str = "central") -> Table:
     """Return for each creditor what is known of whether its contract may be put off, in the ledger's words."""
     table = series.creditors(ledger, scenario)
     told = table["may_defer"] if len(table) else []
-    frame = pd.DataFrame({"Creditor": table["name"] if len(table) else [], "May it be put off, cut or left?": told})
-    return Table(frame.astype(object), "exposure-terms", "Whether OpenAI's contracts may be put off")
+    frame = pd.DataFrame(
+        {"Creditor": table["name"] if len(table) else [], "May it be deferred, cut or cancelled?": told}
+    )
+    return Table(frame.astype(object), "exposure-terms", "Whether OpenAI's contracts may be deferred")
 
 
 def table_debts(ledger: Ledger, scenario: str = "central") -> Table:

@@ -1,7 +1,7 @@
-"""A layered layout: where boxes stand in their rows, how the curves between them run, where their labels stand.
+"""A layered layout: the places of boxes in their rows, the curves between them, and the places of their labels.
 
-Boxes of a row are ordered by the places of those they pay or are paid by, and stand at even distances. A curve takes
-the bend that leads through the fewest other boxes. All depends on the places and pairs only, so that a picture of an
+Boxes of a row are ordered by the places of those they pay or are paid by, and are spaced evenly. A curve takes
+the bend that crosses the fewest other boxes. All depends on the places and pairs only, so that a picture of an
 earlier day has the same places.
 """
 

@@ -46,7 +46,7 @@ ROLES = MONEY | {
     "nvidia": "green",
     "google": "blue",
     "amd": "pink",
-    # Lines and bars that are no money and no state, in the order in which they are told.
+    # Lines and bars that show neither money nor a state, in the order in which they are drawn.
     "first": "blue",
     "second": "orange",
     "third": "green",
@@ -94,5 +94,5 @@ def scale(roles: Mapping[str, str], present: Iterable[str] | None = None) -> alt
 
 
 def series(names: Iterable[str]) -> dict[str, str]:
-    """Return a role for each category that is no kind of money: the series colours in their order, then ``other``."""
+    """Return a role for each category that is not money: the series colours in their order, then ``other``."""
     return {name: SERIES[i] if i < len(SERIES) else "other" for i, name in enumerate(dict.fromkeys(names))}

@@ -4,10 +4,8 @@ from typing import Any
 
 import altair as alt
 
+from analysis import mimes
 from analysis.numbers import plaintext
-
-MIME = "application/vnd.vegalite.v6+json"
-MIME_IN_JUPYTER = "application/vnd.vegalite.v5+json"  # the newest that JupyterLab 4.6 draws
 
 
 def as_text(spec: dict[str, Any]) -> str:
@@ -29,8 +27,8 @@ def _in_jupyter() -> bool:
 
 
 def render(spec: dict[str, Any], **_: object) -> dict[str, object]:
-    shown: dict[str, object] = {MIME: spec, "text/plain": as_text(spec)}
-    return shown | {MIME_IN_JUPYTER: spec} if _in_jupyter() else shown
+    shown: dict[str, object] = {mimes.CHART: spec, "text/plain": as_text(spec)}
+    return shown | {mimes.CHART_IN_JUPYTER: spec} if _in_jupyter() else shown
 
 
 # Altair's own "mimetype" renderer writes a type that nbformat rejects.

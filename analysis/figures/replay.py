@@ -1,4 +1,4 @@
-"""Figures that remember: what was drawn on each earlier day stands in the same chart, one day shown at a time.
+"""Figures with a slider: one chart holds what was drawn on each earlier day, and shows one day at a time.
 
 A row of such a chart carries ``since`` and ``until``; the parameter ``day`` (an ISO day, the newest at first)
 chooses among them, and a reader's slider moves it.

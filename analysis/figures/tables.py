@@ -14,9 +14,9 @@ from analysis.numbers.row_keys import row_keys
 # Notes on companies are not dated and can tell later news; a figure draws the states of rights.
 HIDDEN = {"entities": ("note",), "terms": ("state", "holder")}
 BROWSED = ("deals", "metrics", "terms", "sites", "chips", "prices", "outside_models", "entities")
-PLAIN = 25  # rows of a ledger table that stand in the page; the site's script loads the others when it is touched
+PLAIN = 25  # rows of a ledger table that the page holds; the site's script loads the others when it is touched
 STORED = 3  # rows of a browsed table that its text holds
-LONG = 40  # letters from which a cell is a sentence
+LONG = 40  # characters from which a cell is a sentence
 PARTIES = ("payer", "payee", "entity", "vendor", "provider")
 
 
@@ -44,11 +44,11 @@ class Table:
         return {c for c in self.frame.columns if pd.api.types.is_numeric_dtype(self.frame[c]) or c.startswith("US$")}
 
     def _kind(self, column: str) -> str:
-        """Class of a column: numbers stand to the right, sentences get room so that their rows do not grow tall."""
+        """Class of a column: numbers are set to the right, sentences get room so that their rows do not grow tall."""
         if column in self.numeric:
             return "rt-r"
-        letters = self.frame[column].astype(str).str.len()
-        return "rt-long" if letters[letters > 0].quantile(0.75) > LONG else ""
+        lengths = self.frame[column].astype(str).str.len()
+        return "rt-long" if lengths[lengths > 0].quantile(0.75) > LONG else ""
 
     def _url(self, column: str, row: int) -> str:
         """Address behind a cell: a web address or one of the report's own sources, otherwise empty."""
@@ -267,7 +267,7 @@ def counts_table(moved: pd.DataFrame) -> Table:
 
 
 def days_before(ledger: Ledger, days: int) -> str:
-    """The day so many days before the ledger's, as YYYY-MM-DD."""
+    """The day ``days`` before the ledger's, as YYYY-MM-DD."""
     return f"{ledger.as_of - pd.Timedelta(days=days):%Y-%m-%d}"
 
 

@@ -139,7 +139,7 @@ def fig_timeline_claims(ledger: Ledger, scenario: str = "central") -> Any:
         ),
         id="fig-timeline-claims",
         title=title,
-        subtitle="US$ bn over several years, by the day on which each became known; what each counts stands beside it.",
+        subtitle="US$ bn over several years, by the day on which each became known; with what each counts.",
         alt_text=describe(title, (f"{r.name}: {r.label}" for r in frame.itertuples(index=False))),
         table=frame,
         columns={"day": "Known on", "name": "What is counted", "kind": "By", "value": "US$ bn"},

@@ -1,4 +1,4 @@
-"""The modelling choices that are ours, by scenario."""
+"""Our modelling choices, by scenario."""
 
 import math
 from typing import NamedTuple
@@ -18,6 +18,9 @@ class Choice(NamedTuple):
     high: float
 
 
+LEVELS = Choice._fields
+
+
 def parse_scenario(scenario: str) -> tuple[str, dict[str, float]]:
     """The name of a scenario and the parameters that are set besides: ``slow;ramp=0.5;discount_rate=0.1``.
 
@@ -35,7 +38,7 @@ def parse_scenario(scenario: str) -> tuple[str, dict[str, float]]:
         except ValueError:
             sign = ""
         if not sign or not key.strip() or not math.isfinite(found.get(key.strip(), math.nan)):
-            raise ValueError(f"{part!r} in scenario {scenario!r} sets nothing; write parameter=number")
+            raise ValueError(f"{part!r} in scenario {scenario!r} is not a setting; write parameter=number")
     return name.strip(), found
 
 

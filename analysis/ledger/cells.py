@@ -22,7 +22,7 @@ def keys(frame: pd.DataFrame, columns: tuple[str, ...], joint: str = JOINT) -> p
     ----------
     frame : the table
     columns : the columns of the key
-    joint : what stands between the columns
+    joint : what separates the columns
 
     Returns
     -------

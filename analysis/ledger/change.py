@@ -58,7 +58,7 @@ class Change:
     def places(self) -> np.ndarray:
         """Where each old row stands in the new table, -1 where it is gone.
 
-        Where a key has grown by a column several rows have the old key: the row that is equal is the one.
+        Where the key has got another column, several rows share the old key: the equal row is the one meant.
         """
         now = keys(self.new, self.key)
         place = positions(self.old_keys, now)

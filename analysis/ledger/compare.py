@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 
 from analysis.ledger.cells import as_text, differ, keys
-from analysis.ledger.schema import Table, tables
+from analysis.ledger.schema import CANCELLED, Table, tables
 from analysis.ledger.view import Ledger
 
-# Columns of which a change alone is no news.
+# Columns whose change alone is not news.
 CONFIRMING = ("as_of", "source", "second_source", "note", "verified", "last_checked")
 COLUMNS = ["table", "key", "change", "column", "old", "new"]
 
@@ -38,8 +38,8 @@ def _compare_table(old: pd.DataFrame, new: pd.DataFrame, table: Table) -> pd.Dat
         )
     changes = pd.concat(rows, ignore_index=True)
     if "status" in table.columns:
-        ended = (changes["column"] == "status") & (changes["new"] == "cancelled")
-        cancelled = set(now[is_new & (new["status"] == "cancelled").to_numpy()])
+        ended = (changes["column"] == "status") & (changes["new"] == CANCELLED)
+        cancelled = set(now[is_new & (new["status"] == CANCELLED).to_numpy()])
         changes.loc[ended | ((changes["change"] == "added") & changes["key"].isin(cancelled)), "change"] = "cancelled"
     return changes.assign(table=table.name)
 

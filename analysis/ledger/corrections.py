@@ -35,7 +35,7 @@ class Correction:
 
 
 def listed(changelog: str) -> list[Correction]:
-    """The corrections that a changelog lists, in its order; lines of another form are no corrections."""
+    """The corrections that a changelog lists, in its order; lines of another form are ignored."""
     found, is_inside = [], False
     for line in changelog.splitlines():
         if line.startswith("#"):

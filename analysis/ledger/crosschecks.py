@@ -12,7 +12,7 @@ import pandas as pd
 
 from analysis.ledger.known import latest
 from analysis.ledger.problems import FIRST_ROW, Problem
-from analysis.ledger.schema import SIGNED_STATUSES, Table
+from analysis.ledger.schema import CANCELLED, SIGNED_STATUSES, Table
 
 POINTS = 0.5  # percentage points by which rounded stakes may pass 100
 ROUNDING = 0.02  # of a backlog: its share is published in whole percent
@@ -86,7 +86,7 @@ def live_power(table: Table, sites: pd.DataFrame) -> list[Problem]:
 
 def _deals_with_power(deals: pd.DataFrame) -> pd.DataFrame:
     newest = latest(deals[deals["gw"].notna()], ["deal"])
-    return newest[newest["status"] != "cancelled"]
+    return newest[newest["status"] != CANCELLED]
 
 
 def deal_power(table: Table, deals: pd.DataFrame, sites: pd.DataFrame) -> list[Problem]:
@@ -109,7 +109,7 @@ def deal_power(table: Table, deals: pd.DataFrame, sites: pd.DataFrame) -> list[P
 def rented_power(table: Table, deals: pd.DataFrame, sites: pd.DataFrame) -> list[Problem]:
     """Sites that the customer rents against its contracts, or the largest claim, which holds contracts."""
     now = latest(sites, ["site"])
-    rented = now[(now["tenant"] == CUSTOMER) & (now["status"] != "cancelled")]
+    rented = now[(now["tenant"] == CUSTOMER) & (now["status"] != CANCELLED)]
     rows = _deals_with_power(deals)
     is_claim = rows["role"] == "claim"
     contracts = rows.loc[~is_claim & (rows["payer"] == CUSTOMER), "gw"].sum()

@@ -1,8 +1,8 @@
-"""What a brought ledger says of itself: its own ``datapackage.json``, held against the schema and its own files.
+"""What a ledger given with --data says of itself: its ``datapackage.json``, checked against the schema and its files.
 
-A ledger brings tables, never rules: what its description declares (resources, columns, their types and units) must be
-what the report reads, and what its files hold. Where it is not, the ledger is refused with what is to be mended: a
-description that were ignored could say "millions" of what is read as billions.
+Such a ledger holds tables, never rules: what its description declares (resources, columns, their types and units)
+must be what the report reads, and what its files hold. Where it is not, the ledger is refused with what to fix: a
+description that was ignored could say "millions" of what is read as billions.
 """
 
 import json
@@ -36,7 +36,7 @@ def find(directory: Path, schema: Mapping[str, Table]) -> list[Problem]:
     try:
         at = path.stat()
         if not stat.S_ISREG(at.st_mode) or at.st_size > MAX_SIZE:
-            return [_problem("", "", f"is no file of at most {MAX_SIZE >> 20} MiB; mend it or delete it")]
+            return [_problem("", "", f"is not a file of at most {MAX_SIZE >> 20} MiB; correct it or delete it")]
         text = path.read_text(encoding="utf-8")
         package = json.loads(text)
     except FileNotFoundError:
@@ -44,10 +44,10 @@ def find(directory: Path, schema: Mapping[str, Table]) -> list[Problem]:
     except OSError as error:
         return [_problem("", "", f"the file cannot be read: {error.strerror}")]
     except (ValueError, RecursionError) as error:
-        return [_problem("", "", f"is not JSON in UTF-8 ({quoted(error)}); mend it or delete it")]
+        return [_problem("", "", f"is not JSON in UTF-8 ({quoted(error)}); correct it or delete it")]
     resources = package.get("resources") if isinstance(package, dict) else None
     if not isinstance(resources, list) or not all(isinstance(r, dict) for r in resources):
-        return [_problem("", "", "does not describe tables: it needs a list of resources; mend it or delete it")]
+        return [_problem("", "", "does not describe tables: it needs a list of resources; correct it or delete it")]
     return [*_of_tables(text, resources, schema), *_of_columns(text, resources, schema, directory)]
 
 

@@ -10,7 +10,7 @@
   that claims to have been made then rests on the newest day of the ledger.
 - Two payments between the same parties, of the same kind, day, amount and term are one deal entered twice, unless the
   second says ``reviewed``.
-- A new source has a link that leads somewhere in public; a note tells a fact in our words and quotes nobody.
+- A new source has a link that leads somewhere in public; a note gives a fact in our own words and quotes nobody.
 """
 
 import re
@@ -26,7 +26,7 @@ from analysis.ledger.change import Change
 from analysis.ledger.corrections import Correction
 from analysis.ledger.problems import FIRST_ROW, Problem, quoted
 from analysis.ledger.revision import Revision
-from analysis.ledger.schema import tables
+from analysis.ledger.schema import CANCELLED, tables
 
 JUMP = 5.0
 REVIEWED = re.compile(r"\breviewed\b", re.I)
@@ -69,7 +69,7 @@ def append_only(change: Change) -> list[Problem]:
     for row in np.flatnonzero(change.places < 0):
         name = quoted(change.old_keys[row].replace(JOINT, " "))
         line = int(change.old.index[row]) + FIRST_ROW
-        message = f"the row {name} stood in line {line} and is gone; {put_back}"
+        message = f"the row {name} was in line {line} and is gone; {put_back}"
         problems.append(Problem(table.file, min(line, len(change.new) + FIRST_ROW), table.columns[0], message))
     advice = "a row is never edited: put the old value back and add a row with its own day"
     for edit in (e for e in change.edits if e.row not in change.sourced):
@@ -118,7 +118,7 @@ def duplicate_payments(change: Change) -> list[Problem]:
     columns = ["kind", "payer", "payee", "low_usd_bn", "high_usd_bn", "start", "end"]
     fresh = set(change.added.index)
     has_amount = new["low_usd_bn"].notna() | new["high_usd_bn"].notna()
-    rows = new[(new["role"] == "payment") & has_amount & (new["status"] != "cancelled")]
+    rows = new[(new["role"] == "payment") & has_amount & (new["status"] != CANCELLED)]
     problems = []
     for _, group in rows.groupby(columns, dropna=False, sort=False):
         if group["deal"].nunique() < 2:
@@ -151,7 +151,7 @@ def links(change: Change) -> list[Problem]:
         try:
             fault = _link_fault(str(url))
         except ValueError:
-            fault = "is no address; link to the public page"
+            fault = "is not an address; link to the public page"
         if fault:
             problems.append(Problem(change.table.file, int(row) + FIRST_ROW, "url", f"{quoted(url)} {fault}"))
     return problems
@@ -162,7 +162,7 @@ def quotes(change: Change) -> list[Problem]:
     if "note" not in change.table.columns:
         return []
     problems = []
-    advice = "quotes somebody; say the fact in other words, the source has theirs"
+    advice = "quotes somebody; say the fact in other words; the source has the quote"
     for row, note in change.added["note"].items():
         if found := QUOTE.search(str(note)):
             message = f"{quoted(found.group(0), 40)} {advice}"
@@ -225,7 +225,7 @@ def pair_tables(old: Revision, new: Frames, listed: Sequence[Correction] = ()) -
     """The tables as they were and are, those that can be compared, with listed corrections made in the old rows.
 
     What cannot be read in the revision is among its problems, a key that has lost a column among the `losses`, and
-    `check` tells what cannot be read now.
+    `check` names what cannot be read now.
     """
     found = []
     for name, frame in new.items():

@@ -1,4 +1,4 @@
-"""Whether the addresses of the sources still answer: a list of answers, made elsewhere, held against the ledger.
+"""Whether the addresses of the sources still answer: a list of answers, made elsewhere, checked against the ledger.
 
 Nothing here opens a connection. A job with a network asks each address and writes one answer a line, as CSV with a
 header or as JSON lines:
@@ -20,6 +20,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.ledger.problems import Problem, quoted
+from analysis.ledger.schema import CANCELLED
 from analysis.ledger.view import Ledger, parse_day
 
 ALIVE, MOVED, DEAD, SILENT = "alive", "moved", "dead", "silent"
@@ -51,7 +52,7 @@ class Answer:
 class Link:
     """A source of the ledger with an address, and its answer (None: not in the list).
 
-    ``carries_payment`` tells that a deal that counts rests on it.
+    ``carries_payment`` says that a deal that counts rests on it.
     """
 
     source: str
@@ -88,7 +89,7 @@ def _lines(text: str) -> Iterator[tuple[int, dict[str, Any] | str]]:
                 entry = json.loads(line)
             except (ValueError, RecursionError):
                 entry = None
-            yield number, entry if isinstance(entry, dict) else "is no JSON object; write one answer a line"
+            yield number, entry if isinstance(entry, dict) else "is not a JSON object; write one answer a line"
         return
     header = next(csv.reader(lines[:1]), [])
     for number, line in enumerate(lines[1:], start=2):
@@ -100,7 +101,7 @@ def _lines(text: str) -> Iterator[tuple[int, dict[str, Any] | str]]:
 
 
 def _state(status: str, url: str, final_url: str) -> str | None:
-    """What a status says of an address; None where it is no status."""
+    """What a status says of an address; None where it is not a status."""
     if status in (ALIVE, MOVED, DEAD, SILENT):
         return status
     code = int(status) if re.fullmatch(r"\d{1,3}", status, re.ASCII) else -1
@@ -122,7 +123,7 @@ def _fault(entry: dict[str, Any]) -> str:
         if not str(entry.get(name) if entry.get(name) is not None else "").strip():
             return f"{name} is empty; each answer has {', '.join(REQUIRED)}"
     if not str(entry["url"]).startswith(("https://", "http://")):
-        return f"url {quoted(entry['url'])} is no address of the web"
+        return f"url {quoted(entry['url'])} is not a web address"
     if _state(str(entry["status"]), "", "") is None:
         return f"status {quoted(entry['status'])} is neither a status code (200, 404) nor alive, moved, dead or silent"
     try:
@@ -169,7 +170,7 @@ def read_answers(path: Path) -> dict[str, Answer]:
 def links(ledger: Ledger, answers: dict[str, Answer]) -> list[Link]:
     """Return each source of a ledger that has an address, with its answer, in the order of the file."""
     deals = ledger.deals
-    paid = deals[(deals["role"] == "payment") & (deals["status"] != "cancelled")]
+    paid = deals[(deals["role"] == "payment") & (deals["status"] != CANCELLED)]
     seconds = paid["second_source"] if "second_source" in paid else pd.Series("", index=paid.index)
     alone = paid[~seconds.astype(bool)]  # a second source stands in for a dead one
     carrying = set(alone["source"])

@@ -1,4 +1,4 @@
-"""What is wrong with a ledger, said so that it can be mended."""
+"""What is wrong with a ledger, and how to correct it."""
 
 import difflib
 from collections.abc import Callable, Collection
@@ -36,7 +36,7 @@ class LedgerError(ValueError):
 
 
 def quoted(value: object, length: int = 60) -> str:
-    """A value for a message: visible, on one line, not endless."""
+    """A value for a message: visible, on one line, cut where it is long."""
     text = str(value)
     text = text if len(text) <= length else text[: length - 1] + "…"
     return "'" + text.encode("unicode_escape").decode("ascii").replace("\\u2026", "…") + "'"

@@ -1,4 +1,4 @@
-"""From the bytes of a file to a table of text, refusing what cannot be read for sure.
+"""From the bytes of a file to a table of text, refusing what cannot be read with certainty.
 
 A row is one line: quotes open and close on it, so the number of a row is the number of its line, and a
 quote that is never closed costs one line rather than the rest of the file. CRLF and a byte order mark are
@@ -57,7 +57,7 @@ def _long_lines(data: bytes, file: str) -> list[Problem]:
 
 
 def _byte_problems(block: bytes, row: int, file: str) -> list[Problem]:
-    """Bytes that are no text, and carriage returns inside a line."""
+    """Bytes that are not text, and carriage returns inside a line."""
     try:
         block.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -133,7 +133,7 @@ def _header_problems(names: list[str], table: Table) -> list[Problem]:
             )
         ]
     for name in sorted({n for n in names if names.count(n) > 1}):
-        problems.append(Problem(table.file, 1, name or "-", f"column {quoted(name)} stands twice; keep one"))
+        problems.append(Problem(table.file, 1, name or "-", f"column {quoted(name)} appears twice; keep one"))
     for name in dict.fromkeys(names):
         if name not in table.columns:
             known = ", ".join(table.columns)

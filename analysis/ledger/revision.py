@@ -1,4 +1,4 @@
-"""The ledger as it stood before a change, read by the schema that it had then."""
+"""The ledger before a change, read by the schema that it had then."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -51,7 +51,7 @@ def _unreadable_cells(text: pa.Table, frame: pd.DataFrame, table: Table, name: s
         for row in np.flatnonzero(frame[field.name].isna() & (written != ""))[:MAX_UNREADABLE_CELLS]:
             line = int(row) + FIRST_ROW
             value = quoted(written[row])
-            message = f"{value} stood in line {line} of {name} and is no {field.type}; it cannot be compared"
+            message = f"{value} was in line {line} of {name} and is no {field.type}; it cannot be compared"
             problems.append(Problem(table.file, line, field.name, message))
     return problems
 

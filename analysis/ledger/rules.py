@@ -52,7 +52,7 @@ def references(table: Table, frames: Frames) -> list[Problem]:
 
 
 def unique_keys(table: Table, frames: Frames) -> list[Problem]:
-    """Rows whose key stands in a row above."""
+    """Rows whose key is already in a row above."""
     frame, key = frames[table.name], list(table.primary_key)
     again = np.flatnonzero(pd.Series(_codes(frame, table.primary_key)).duplicated())
     if not again.size:
@@ -137,7 +137,7 @@ def filled_together(table: Table, frames: Frames) -> list[Problem]:
 
 
 def lasting_columns(table: Table, frames: Frames) -> list[Problem]:
-    """Cells that are empty though an earlier row of the key fills them: what was so may not be taken as still so."""
+    """Cells that are empty though an earlier row of the key fills them: what was true may no longer be."""
     problems, frame = [], frames[table.name]
     for column in table.lasting:
         is_filled = frame[column].notna() & (frame[column] != "")

@@ -1,6 +1,6 @@
 """The schema of the tables, read from ``data/datapackage.json`` (Frictionless Table Schema).
 
-What Table Schema cannot say stands in the same file as extra properties: ``appendOnly`` (rows are dated
+What Table Schema cannot say is in the same file as extra properties: ``appendOnly`` (rows are dated
 and never edited), ``ordered`` (pairs of columns, the first not above the second), ``distinct`` (pairs of
 columns that must differ), ``steady`` (columns that say the same in all rows of a key), ``listOf`` (a field
 holding several keys of another table), ``together`` (columns that are filled together or not at all), ``lasting``
@@ -17,6 +17,7 @@ from typing import Any
 
 from analysis import paths
 
+CANCELLED = "cancelled"  # the status of a deal or a site that is given up
 SIGNED_STATUSES = ("signed", "amended", "closed")  # of deals: those with a contract
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.ledger.problems import FIRST_ROW, Problem, problems_at, quoted
-from analysis.ledger.schema import Table
+from analysis.ledger.schema import CANCELLED, Table
 
 TOLERANCE = 0.05  # US$ bn: published totals are rounded to a tenth
 
@@ -56,7 +56,7 @@ def _sums(states: pd.DataFrame, parts: pd.DataFrame) -> pd.DataFrame:
     members = parts[["deal", "part_of"]].drop_duplicates().rename(columns={"deal": "part"})
     pairs = states.merge(members, left_on="deal", right_on="part_of", suffixes=("", "_m")).sort_values("as_of")
     low, high = _bounds(parts)
-    is_off = parts["status"] == "cancelled"
+    is_off = parts["status"] == CANCELLED
     facts = parts.assign(part=parts["deal"], part_low=low.mask(is_off), part_high=high).sort_values("as_of")
     known = pd.merge_asof(pairs, facts[["part", "as_of", "part_low", "part_high"]], on="as_of", by="part")
     known = known[known["part_low"].notna()]
@@ -78,7 +78,7 @@ def totals(table: Table, deals: pd.DataFrame) -> list[Problem]:
     over = both["low"] > total_high + TOLERANCE
     under = (both["parts"] == "complete") & (both["high"] < total_low - TOLERANCE)
     problems = []
-    for r in both[(over | under) & (both["status"] != "cancelled")].itertuples():
+    for r in both[(over | under) & (both["status"] != CANCELLED)].itertuples():
         sums = f"{r.low:g}" if r.low == r.high else f"{r.low:g} to {r.high:g}"
         low = "0" if pd.isna(r.low_usd_bn) else f"{r.low_usd_bn:g}"
         high = "no upper end" if pd.isna(r.high_usd_bn) else f"{r.high_usd_bn:g}"

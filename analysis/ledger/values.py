@@ -114,7 +114,7 @@ def _texts(column: pa.ChunkedArray, blank: np.ndarray, table: Table, field: Fiel
         say = f"characters; a text has at most {MAX_TEXT_LENGTH}"
         problems += _report(table, field, long, column, lambda v: f"{len(v)} {say}")
     composed = _mask(pc.equal(pc.utf8_normalize(column, "NFC"), column))
-    say = "holds letters built of parts; write it in Unicode normal form C, in which equal texts are equal"
+    say = "holds characters composed of several; write it in Unicode normal form C, in which equal texts are equal"
     problems += _report(table, field, ~composed, column, lambda v: f"{quoted(v)} {say}")
     hidden = _mask(pc.match_substring_regex(column, INVISIBLE))
     say = "holds an invisible or control character; delete it"

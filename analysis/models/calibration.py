@@ -2,12 +2,12 @@
 
 - The base year is the one before the day's in its first half, and the day's own in its second: its revenue
   is the newest statement about it, reported or forecast.
-- Forecasts are the newest for each year that no single speaker is named for; a target told on a podcast is not
-  a plan.
+- Forecasts are the newest for each year that no single speaker is named for; a target named on a podcast is
+  not a plan.
 - Cash at the end of the base year and firm equity after it: `models.cash`.
-- Growth starts from the newest run rate: the year in course has what is known of it, and for the rest the run rate,
+- Growth starts from the newest run rate: the current year has what is known of it, and for the rest the run rate,
   growing as planned.
-- Equity is spread over years as everywhere (`models.obligations`), contracts under each timing (`funding.schedule`).
+- Equity is spread over years by `models.obligations`, contracts under each timing (`funding.schedule`).
 """
 
 import numpy as np
@@ -24,7 +24,7 @@ def base_year(as_of: pd.Timestamp) -> int:
 
 
 def run_rate_revenue(metrics: pd.DataFrame, as_of: pd.Timestamp, growth: float) -> tuple[float, float]:
-    """Revenue of the year in course: what is known of it, and for the rest the newest run rate, growing.
+    """Revenue of the current year: what is known of it, and for the rest the newest run rate, growing.
 
     Parameters
     ----------
@@ -100,7 +100,7 @@ def calibrate(
     target_year : int
         The year of which the choice of capacity speaks.
     other_share : float
-        Costs besides computing as a share of revenue, where OpenAI's plan does not tell them.
+        Costs besides computing as a share of revenue, where OpenAI's plan does not give them.
     history : DataFrame, optional
         Every row of the metrics known on the day, also those replaced since: OpenAI's plan is read as it was told.
     deals_history : DataFrame, optional
@@ -124,7 +124,7 @@ def calibrate(
     years = np.arange(year + 1, last_year + 1)
     path = planned(revenue.to_dict(), year, float(revenue[year]), fade, last_year)
     levels = np.log(np.concatenate([[float(revenue[year])], path]))
-    ahead = as_of.year - year  # 1 when the year in course is the model's first
+    ahead = as_of.year - year  # 1 when the current year is the model's first
     start, open_share = run_rate_revenue(metrics, as_of, float(levels[ahead + 1] - levels[ahead]))
     if np.isnan(start):
         start, open_share = float(revenue[year]), 1.0

@@ -223,7 +223,7 @@ def debt_rank(impact: np.ndarray, shock: np.ndarray, rounds: int = 1000) -> np.n
     shock : ndarray
         (n,) distress at the start, 0 (none) to 1 (default).
     rounds : int
-        At most so many rounds.
+        The most rounds.
 
     Returns
     -------

@@ -13,10 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.ledger.schema import SIGNED_STATUSES
+from analysis.ledger.schema import CANCELLED, SIGNED_STATUSES
 from analysis.models import bases
 
-CANCELLED = "cancelled"
 REPORTED = bases.REPORTED  # the status of what only the press tells: talks, and contracts that nobody has confirmed
 # How a condition says that the parties still talk.
 TALKING = re.compile(r"\btalks\b|\bnegotiat|\bfinalising\b|\bterm sheet|\bno assurance\b", re.IGNORECASE)
@@ -104,6 +103,17 @@ def payments(
     if kind is not None:
         keep &= deals["kind"].isin([kind] if isinstance(kind, str) else list(kind)).to_numpy()
     return deals[keep]
+
+
+def standing(deals: pd.DataFrame) -> pd.DataFrame:
+    """The rows that are not cancelled."""
+    return deals[deals["status"] != CANCELLED]
+
+
+def guarantees(deals: pd.DataFrame) -> pd.DataFrame:
+    """The guarantees that stand, signed or not."""
+    rows = standing(deals)
+    return rows[rows["kind"] == "guarantee"]
 
 
 def signed(deals: pd.DataFrame) -> pd.DataFrame:

@@ -70,7 +70,7 @@ def trailing_four_quarters(statements: pd.DataFrame) -> float:
     Parameters
     ----------
     statements : DataFrame
-        Columns start, end (days) and value. Periods that are no quarter are passed over.
+        Columns start, end (days) and value. Periods of another length are ignored.
 
     Returns
     -------

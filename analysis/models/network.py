@@ -5,8 +5,9 @@
 - Unnamed pools of investors and lenders are outside the circle, and so are industrial companies that only sell a
   business of theirs.
 - Money is that of the whole life of the deals unless a period is given.
-- The figure that is told was chosen beforehand: what has been announced, signed or paid, at the middle of its range.
-  An announcement by the parties counts, for most of what Microsoft has paid was never told otherwise; talks do not.
+- The share that the report states was chosen in advance: what has been announced, signed or paid, at the middle of
+  its range. An announcement by the parties counts, for most of what Microsoft has paid was never stated in any other
+  way; talks do not.
 """
 
 import functools
@@ -15,7 +16,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from analysis.ledger.schema import SIGNED_STATUSES
+from analysis.ledger.schema import CANCELLED, SIGNED_STATUSES
 from analysis.models import obligations
 from analysis.models.circularity import MEASURES, feasible_maximum, outside_money_needed
 from analysis.models.deals import bounds, is_unpriced, money_of
@@ -135,7 +136,7 @@ class Counting:
         chip_price : float, optional
             US$ bn a gigawatt of chips without a price; None where there is no such choice.
         """
-        keep = deals["role"].isin(["payment", "contingent"]) & (deals["status"] != "cancelled")
+        keep = deals["role"].isin(["payment", "contingent"]) & (deals["status"] != CANCELLED)
         rows = deals[keep & deals["scope"].isin(SCOPES)].reset_index(drop=True)
         self.is_priced_here = (is_unpriced(rows) & rows["kind"].eq("chips") & rows["gw"].notna()).to_numpy(bool)
         if chip_price is not None:

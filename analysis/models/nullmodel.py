@@ -26,7 +26,7 @@ HEXAGONS = 0.15  # share of the moves
 NONE = 1e-6  # US$ bn: less is no payment
 JITTER = 2e-11  # US$ bn added to each payment, so that no part of the network balances by itself
 CHAINS = 200  # side by side: what is done to one is done to all at once
-BURN_IN = 300.0  # moves for each possible payment that are thrown away at the start
+BURN_IN = 300.0  # moves for each possible payment that are discarded at the start
 THINNING = 150.0  # moves for each possible payment between two draws, at first
 MOST_DOUBLINGS = 1
 APART = 8.0  # chains start where networks have this many times the odds, or that part of them
@@ -202,7 +202,7 @@ class Placed:
     index : float
         Its own maximum circulation, a share of the money.
     median, low, high : float
-        That of the draws: the middle, and the ends of the middle 95 in a hundred.
+        That of the draws: the middle, and the ends of the middle 95%.
     percentile, error : float
         Draws below it, in per cent, ties counted half, and the standard error; NaN where no other network exists.
     r_hat, lag, thin : float
@@ -227,7 +227,7 @@ class Placed:
 
     @property
     def is_more(self) -> bool:
-        """More circular than chance makes likely (two-sided, five in a hundred, beyond the error of the draws)."""
+        """More circular than chance makes likely (two-sided, at 5%, beyond the error of the draws)."""
         return self.percentile - 2 * self.error > 100 - EDGE
 
     @property

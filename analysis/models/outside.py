@@ -1,7 +1,7 @@
 """Published models re-run from their own inputs.
 
 Each rule takes one published output and computes it from the inputs the same publisher gave. What differs by
-more than a hundredth, and more than its own rounding, is said, with the reason; a model without enough inputs is
+more than 1%, and by more than its own rounding, is listed with the reason; a model without enough inputs is
 listed as such. Nothing is tuned: a figure that cannot be reproduced is a finding.
 """
 

@@ -1,7 +1,7 @@
 """The part that can go round under every combination of the choices, and with each row left out.
 
-No choice is better than another by itself, so that the range over all combinations is the range of the answer. What
-is told beside it is the one that was chosen beforehand (`network.COUNTED`).
+No choice is better than another, so the range over all combinations is the range of the answer. The share
+that the report states is the one chosen in advance (`network.COUNTED`).
 """
 
 import itertools

@@ -15,6 +15,7 @@ import pandas as pd
 from analysis.ledger import Ledger
 from analysis.ledger.assumptions import Assumptions
 from analysis.models import bases, deals, periods
+from analysis.numbers import formats
 from analysis.numbers.comparisons import Quantity
 from analysis.numbers.results import Result
 from analysis.numbers.row_keys import row_keys, table_of
@@ -74,7 +75,7 @@ class Facts:
     def standing(self, key: str) -> pd.DataFrame:
         """The deal's row (one or none), none when it has been cancelled: what may be told as if it were so."""
         rows = self.deal(key)
-        return rows[rows["status"] != deals.CANCELLED]
+        return deals.standing(rows)
 
     def payments(self, **chosen: Any) -> pd.DataFrame:
         """The deals that count; the arguments are those of `models.deals.payments`."""
@@ -264,6 +265,11 @@ def value(rows: pd.DataFrame, column: str = "value") -> float:
 def text(rows: pd.DataFrame, column: str) -> str | None:
     """Return the text in the last row, None when there is none or it is empty."""
     return (str(rows[column].iloc[-1]) or None) if len(rows) else None
+
+
+def names(rows: pd.DataFrame) -> str | None:
+    """Return the names of all rows as a sentence lists them, None when there is none."""
+    return formats.listed(list(rows["name"])) or None
 
 
 def day(rows: pd.DataFrame, column: str = "as_of") -> str | None:

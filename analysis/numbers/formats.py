@@ -80,6 +80,11 @@ def amount(value: float, unit: str, has_unit: bool = True) -> str:
     return f"{sign}{PREFIX.get(unit, '')}{text}{SUFFIX.get(unit, '')}"
 
 
+def whole_bn(value: float) -> str:
+    """An amount of US$ bn without decimals: ``US$138bn``."""
+    return amount(round(value), "usd_bn")
+
+
 def span(low: float, high: float, unit: str, has_unit: bool = True) -> str:
     """A range: ``US$15–50bn``; with a negative end ``−4 to 10``."""
     if low < 0:

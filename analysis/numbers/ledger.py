@@ -3,6 +3,7 @@
 import pandas as pd
 
 from analysis.ledger import Ledger
+from analysis.ledger.schema import CANCELLED
 from analysis.models import deals as counted
 from analysis.numbers.facts import Facts
 from analysis.numbers.results import Results
@@ -60,7 +61,7 @@ def unknown(ledger: Ledger) -> pd.DataFrame:
     paid = counted.payments(ledger.deals)
     low, high = paid["low_usd_bn"].isna(), paid["high_usd_bn"].isna()
     chips, sites, metrics = ledger.chips, ledger.sites, ledger.metrics
-    planned = sites[sites["status"] != "cancelled"]
+    planned = sites[sites["status"] != CANCELLED]
     one_page = pd.concat([frame["verified"] for frame in (ledger.deals, metrics, sites, ledger.terms)])
     links = ledger.sources
     rows = [

@@ -6,12 +6,12 @@ from functools import lru_cache
 import pandas as pd
 
 from analysis.ledger import Assumptions, Ledger
+from analysis.ledger.assumptions import LEVELS
 from analysis.models import calibration, funding, obligations, periods, plan
 from analysis.models.deals import FUNDING_KINDS, SUPPLY_KINDS, payments
 from analysis.models.network import Parties
 
 KINDS_WITH_TERM = ("compute", "chips", "lease", "equity", "debt", "other")
-LEVELS = ("low", "central", "high")
 PATHS = 1 << 15  # the page `explore` draws as many
 SEED = 20251217
 CAPACITY_YEAR = 2030  # the year that the choice gw_2030 speaks of
@@ -134,7 +134,7 @@ def simulated(ledger: Ledger, scenario: str, case: str = "contracts") -> pd.Data
 
 
 def parties(ledger: Ledger) -> Parties:
-    """Who counts as whom, and who stands outside the circle."""
+    """Who counts as whom, and who is outside the circle."""
     return Parties.known(ledger.entities, ledger.groups)
 
 
@@ -161,7 +161,7 @@ def partners(deals: pd.DataFrame, known: Parties, lab: str) -> list[str]:
     deals : DataFrame
         The lab's counted deals, as `lab_payments` returns them.
     known : Parties
-        Who stands outside the circle.
+        Who is outside the circle.
     lab : str
         The lab.
     """

@@ -1,4 +1,4 @@
-"""The whole network for its picture: which parties stand in it by name, in which row, and what flows between them.
+"""The whole network for its picture: which parties it names, in which row, and what flows between them.
 
 Judgements:
 
@@ -27,7 +27,7 @@ SOURCES, INVESTORS, CENTRE, SUPPLIERS, CHAIN = range(5)  # rows from above
 NAMED_INVESTOR, NAMED_PARTY = 2.0, 25.0  # US$ bn
 LEAST_DRAWN = 5.0  # US$ bn
 MAX_BOXES = 5  # boxes in a row, shared ones included
-SHARED = {
+SHARED_BOXES = {
     "customers": (CUSTOMERS, SOURCES),
     "investors": ("Other investors", SOURCES),
     "lenders": ("Lenders", SOURCES),
@@ -92,16 +92,17 @@ def places(ledger: Ledger) -> pd.DataFrame:
     frame = pd.DataFrame(found, columns=["entity", "role", "row", "size", "is_named"]).set_index("entity")
     frame["is_named"] &= _has_room(frame)
     names = pd.Series({e: short_name(ledger.name(e)) for e in frame.index}, dtype=str)
-    shared = frame["role"].map({role: name for role, (name, _) in SHARED.items()})
+    shared = frame["role"].map({role: name for role, (name, _) in SHARED_BOXES.items()})
     frame["place"] = names.where(frame["is_named"], shared)
-    frame["row"] = frame["row"].where(frame["is_named"], frame["role"].map({r: row for r, (_, row) in SHARED.items()}))
+    rows_shared = frame["role"].map({role: row for role, (_, row) in SHARED_BOXES.items()})
+    frame["row"] = frame["row"].where(frame["is_named"], rows_shared)
     frame.loc["openai", ["role", "row", "size", "place"]] = ["openai", CENTRE, rows["high"].sum(), OPENAI]
     return frame[["place", "row", "size"]].astype({"row": int, "size": float})
 
 
 def _has_room(frame: pd.DataFrame) -> pd.Series:
     """Which parties are among the largest for which their row has room beside its shared boxes."""
-    shared = pd.Series([row for _, row in SHARED.values()]).value_counts()
+    shared = pd.Series([row for _, row in SHARED_BOXES.values()]).value_counts()
     rank = frame[frame["is_named"]].groupby("row")["size"].rank(ascending=False, method="first")
     room = frame["row"].map(lambda row: MAX_BOXES - min(int(shared.get(row, 0)), MAX_BOXES - 1))
     return rank.reindex(frame.index).le(room)

@@ -1,7 +1,7 @@
 """Numbers, figures and tables as lines of text: what a notebook stores of them, for people to review.
 
 A number is one line, ``key  value  known day``. A figure or a table is a block of lines: its name and title, its
-words, its column names, its rows. Two spaces stand between cells, so that a line can be taken apart again.
+words, its column names, its rows. Two spaces separate cells, so that a line can be taken apart again.
 """
 
 import re

@@ -6,7 +6,7 @@ from analysis.numbers.results import Results
 
 
 def sources(ledger: Ledger, scenario: str = "central") -> Results:
-    """How many sources stand behind the facts of the day."""
+    """How many sources the facts of the day rest on."""
     f = Facts(ledger, "references", scenario)
     used = {
         s for frame in ledger.tables.values() if "source" in frame and "url" not in frame for s in frame["source"] if s

@@ -12,11 +12,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis import templates
+from analysis import mimes, templates
 from analysis.numbers import formats, plaintext
 from analysis.numbers.timespans import Period
 
-MIME = "application/vnd.roundtrip.results+json"
 SIGNIFICANT = 9
 
 
@@ -102,7 +101,7 @@ class Results(list[Result]):
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, object]:
         return {
-            MIME: {"results": [r.as_dict() for r in self]},
+            mimes.RESULTS: {"results": [r.as_dict() for r in self]},
             "text/html": str(templates.render("numbers/results.html", results=self)),
         }
 

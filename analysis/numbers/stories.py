@@ -145,7 +145,7 @@ def parse(key: str, body: str) -> Story:
     Returns
     -------
     Story
-        Nothing raises: a build goes on, and what is wrong stands in ``faults``.
+        Nothing raises: a build goes on, and what is wrong is in ``faults``.
     """
     faults, texts, before = [], [], ""
     for name in key.split():

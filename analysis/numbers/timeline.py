@@ -7,6 +7,7 @@ import pandas as pd
 
 from analysis.ledger import Ledger, latest
 from analysis.models import deals as counted
+from analysis.models import periods
 from analysis.numbers import formats, quantities, vintages
 from analysis.numbers.facts import NAN, Facts, day, ratio, value
 from analysis.numbers.network import short_name
@@ -25,7 +26,12 @@ COUNTED = {
     "compute_spend": "spending",
     "purchase_commitments": "binding",
 }
-SAID = {"projection": "forecast", "guidance": "told by OpenAI", "reported": "told by the press", "estimate": "estimate"}
+BASIS_WORDS = {
+    "projection": "forecast",
+    "guidance": "said by OpenAI",
+    "reported": "press report",
+    "estimate": "estimate",
+}
 CONTRACTS = "priced contracts"
 PLANS = "plans"  # the money of a claim
 
@@ -142,14 +148,14 @@ def climb_down(ledger: Ledger) -> pd.DataFrame:
     f = Facts(ledger, "timeline")
     parts = [ledger.history.part("metrics", "entity", ("openai",)).query("metric == @m") for m in COUNTED]
     rows = pd.concat(parts)
-    years = (rows["end"] - rows["start"]).dt.days / 365.25
+    years = (rows["end"] - rows["start"]).dt.days / periods.DAYS_PER_YEAR
     is_long = rows["metric"].ne("compute_spend") | (years > 3)
     rows = rows[is_long & (rows["unit"] == "usd_bn") & (rows["as_of"] >= vintages.story_start(ledger))]
     rows = rows.sort_values(["as_of", "value"], kind="stable").drop_duplicates(["as_of", "metric", "value"])
     named = rows.assign(
         kind="named",
         name=[
-            f"{r.as_of:%-d %b %y}: {COUNTED[r.metric]}{_years(r)}, {SAID.get(r.basis, r.basis)}"
+            f"{r.as_of:%-d %b %y}: {COUNTED[r.metric]}{_years(r)}, {BASIS_WORDS.get(r.basis, r.basis)}"
             for r in rows.itertuples(index=False)
         ],
     )

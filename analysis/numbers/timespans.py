@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from analysis.models import periods
 from analysis.numbers import formats
 
-DAYS_PER_MONTH = 365.25 / 12
+DAYS_PER_MONTH = periods.DAYS_PER_YEAR / 12
 LENGTHS = {3: "quarter", 6: "half year", 9: "nine months", 12: "twelve months"}
 SLACK = 10  # days by which a month's end may be missed: fiscal years end on a weekday
 WHOLE = 0.34  # of a month by which a length may miss a whole number: a quarter has up to 14 weeks

@@ -17,7 +17,6 @@ from analysis.models import deals as counted
 from analysis.models import leverage, periods
 from analysis.numbers.facts import NAN, Facts, ratio, value
 
-GUARANTEE = "guarantee"
 YEAR = pd.Timedelta(days=360)
 THEN = ("lucent", "nortel", "cisco")
 
@@ -95,8 +94,8 @@ def year_of_revenue(f: Facts, vendor: str, day: pd.Timestamp) -> tuple[float, pd
 
 def guarantees(f: Facts, vendor: str) -> pd.DataFrame:
     """The live guarantees of a firm, of any scope."""
-    rows = f.ledger.deals
-    return rows[(rows["payer"] == vendor) & (rows["kind"] == GUARANTEE) & (rows["status"] != "cancelled")]
+    rows = counted.guarantees(f.ledger.deals)
+    return rows[rows["payer"] == vendor]
 
 
 def _ceiling(rows: pd.DataFrame) -> float:
@@ -142,8 +141,7 @@ def vendor_finance(f: Facts) -> list[VendorFinance]:
         Those of the telecom boom first, then the firms of today by what they have committed, largest first. A firm of
         which nothing is known is left out.
     """
-    rows = f.ledger.deals
-    today = sorted(set(rows.loc[rows["kind"] == GUARANTEE, "payer"]))
+    today = sorted(set(counted.guarantees(f.ledger.deals)["payer"]))
     now = [found for vendor in today if (found := of_today(f, vendor))]
     now.sort(key=lambda v: 0.0 if pd.isna(v.committed) else -v.committed)
     return [found for vendor in THEN if (found := of_then(f, vendor))] + now

@@ -254,7 +254,7 @@ def test_moving_a_slider_changes_the_sentence_and_the_fan(visit):
     page.get_by_label("capacity and rent").check()
     assert page.locator("#x-rent").is_enabled() and page.locator("#x-take_up").is_disabled()
     assert "case=capacity" in page.url
-    page.get_by_role("button", name="Back to our choices").click()
+    page.get_by_role("button", name="Reset to our choices").click()
     page.wait_for_timeout(50)
     assert page.locator(".rt-headline").inner_text() == before and "#" not in page.url
     assert v.errors == [] and v.foreign() == []

@@ -12,10 +12,10 @@ from analysis import templates
 from analysis.book.drawing.renderer import identity, renderer
 from analysis.book.running.files import keep_whole, mark_used
 from analysis.digests import digest
+from analysis.figures.figure import FONT
 
 WIDTH, MIN_HEIGHT = 1200, 630
 MARGIN = 56
-FONT = "Arial, Liberation Sans, Helvetica, sans-serif"
 LINE_SPACING = 1.25  # of a font size
 MAX_TITLE = 260  # characters of a title in a picture
 INK, MUTED, ACCENT = "#1b1f24", "#57606a", "#026eb7"

@@ -1,8 +1,8 @@
 """From a chart's specification to static SVG: wide for a desk, narrow for a phone, one for both themes.
 
-The title and subtitle leave the drawing, since the page carries them as text. Ids are made the figure's
-own (the renderer counts them through the process), size attributes go so that the drawing fills its
-column, and every mark's own ARIA text goes because the figure as a whole is described in words.
+The title and subtitle are removed, since the page has them as text. Ids get the figure's own prefix (the
+renderer numbers them throughout the process). Size attributes are removed so that the drawing fills its column,
+and the ARIA text of each mark because the figure as a whole is described in words.
 """
 
 import copy
@@ -96,8 +96,8 @@ def can_zoom(spec: dict[str, Any]) -> bool:
 def interactive(spec: dict[str, Any]) -> dict[str, Any]:
     """The specification as a reader can touch it.
 
-    Marks answer with what their figure gave them to tell; a click on an entry of the legend keeps its marks and
-    pales the others; a line of time can be moved and, with Shift and the wheel, zoomed. The page's script leaves out
+    A mark shows the tooltip that its figure gave it; a click on an entry of the legend keeps its marks and
+    fades the others; a line of time can be moved and, with Shift and the wheel, zoomed. The page's script leaves out
     the layers that are meant for another width, as `shape` does.
     """
     drawn = _in_utc(_untitled(spec))
@@ -167,7 +167,7 @@ def draw(spec: dict[str, Any], cache: Path | None = None) -> tuple[str, str]:
             mark_used(kept)
             return wide, narrow
         except (OSError, ValueError):
-            pass  # drawn anew
+            pass  # drawn again
     drawings = to_svg(shape(spec), f"{name}-w"), to_svg(shape(spec, NARROW), f"{name}-n")
     if kept:
         keep_whole(kept, json.dumps(drawings))

@@ -1,7 +1,7 @@
 """The renderer of charts, with the fonts that it brings along and no others.
 
 With the fonts of the machine a picture would follow what is installed there, and the renderer would open the font's
-file anew for each text that it measures, some fifteen hundred times a drawing.
+file again for each text that it measures, about 1,500 times a drawing.
 """
 
 import os
@@ -39,7 +39,7 @@ def _without_fonts_of_the_machine() -> ModuleType:
 
 
 def renderer() -> ModuleType:
-    """The module that draws; the first call of a process decides for good which fonts it knows."""
+    """The module that draws; the first call of a process fixes the fonts it knows."""
     with _one_at_a_time:
         return _without_fonts_of_the_machine()
 

@@ -1,1 +1,1 @@
-"""The Sphinx extension, templates, and the files that stand beside the pages."""
+"""The Sphinx extension, templates, and the files beside the pages."""

@@ -27,12 +27,12 @@ class Addresses:
         Raises
         ------
         ValueError
-            If one is no web address.
+            If one is not a web address.
         """
         for name in ("site", "repository"):
             address = getattr(self, name)
             if address and not re.fullmatch(r"https?://[^\s/?#\"'<>]+(/[^\s?#\"'<>]*)?", address):
-                raise ValueError(f"_config.yml: the {name} address {address!r} is no web address (https://…)")
+                raise ValueError(f"_config.yml: the {name} address {address!r} is not a web address (https://…)")
         object.__setattr__(self, "site", self.site.rstrip("/") + "/" if self.site else "")
         object.__setattr__(self, "repository", self.repository.rstrip("/"))
 
@@ -56,7 +56,7 @@ class Addresses:
         return urlsplit(self.site).path or "/"
 
     def edit(self, file: str) -> str:
-        """Where a file can be edited: the form of GitHub, which its relatives share but for GitLab."""
+        """Where a file can be edited: the form that GitHub and most similar hosts use, but not GitLab."""
         middle = "/-/edit/" if "gitlab" in urlsplit(self.repository).netloc else "/edit/"
         return f"{self.repository}{middle}{quote(self.branch)}/{quote(file)}" if self.repository else ""
 

@@ -22,14 +22,14 @@ WORDS_A_MINUTE = 230
 
 
 def _asset(app: Sphinx, path: str) -> str:
-    """Address of a file of ours, from the top of the site. It changes with the file, so that browsers may keep it."""
+    """Address of one of the site's own files, from its top; it changes with the file, so that browsers may keep it."""
     folder = "_static" if path.startswith("_static/") else f"_site/{path.partition('/')[0]}"
     data = (Path(app.srcdir) / folder / path.partition("/")[2]).read_bytes()
     return f"{path}?v={hashlib.sha256(data).hexdigest()[:10]}"
 
 
 def _is_staged(app: Sphinx) -> bool:
-    """Whether the site's own files stand beside the chapters; a stock book that only uses the roles has none."""
+    """Whether the site's own files are beside the chapters; a stock book that only uses the roles has none."""
     return (Path(app.srcdir) / "_site").is_dir()
 
 
@@ -88,7 +88,7 @@ def _below_title(doctree: nodes.Node, report: dict[str, Any], pagename: str, roo
 
 
 def _write_page_index(app: Sphinx, exception: Exception | None) -> None:
-    """Leave titles and first words of the pages, and addresses of shared files, for what is made after them."""
+    """Write titles and first words of the pages, and addresses of shared files, for what is made after them."""
     if exception or not _is_staged(app):
         return
     index = app.env.temp_data.get("rt_index", {"titles": {}, "words": {}})

@@ -1,6 +1,6 @@
 """A note for each number, term and citation of a page: its pop-up on the screen, its footnote in print.
 
-The notes stand at the end of each page, so that they need no script, no second file and no network. The page's
+The notes are at the end of each page, so that they need no script, no second file and no network. The page's
 script copies a note beside the number that is pointed at, focused or touched.
 """
 
@@ -19,7 +19,7 @@ from analysis.figures.tables import anchor
 from analysis.numbers import formats
 from analysis.numbers.stories import row_from
 
-MAX_LISTED = 5  # rows and sources in a note; the section that computes the number lists more
+MAX_IN_NOTE = 5  # rows and sources in a note; the section that computes the number lists more
 MAX_UNBROKEN = 34  # characters of a number's text; a longer one may break over lines
 UNITS = {
     "usd_bn": "billions of US dollars",
@@ -62,10 +62,10 @@ def number_note(result: dict[str, Any], sources: dict[str, dict[str, str]], page
         is_open=result["is_open"],
         facts=[fact for fact in facts if fact],
         how=result["how"],
-        rows=ledger_links(result["rows"][:MAX_LISTED]),
-        more_rows=max(0, len(result["rows"]) - MAX_LISTED),
-        sources=cited(known[:MAX_LISTED], sources),
-        more_sources=max(0, len(known) - MAX_LISTED),
+        rows=ledger_links(result["rows"][:MAX_IN_NOTE]),
+        more_rows=max(0, len(result["rows"]) - MAX_IN_NOTE),
+        sources=cited(known[:MAX_IN_NOTE], sources),
+        more_sources=max(0, len(known) - MAX_IN_NOTE),
         target=f"{page}#num-{number_id(result['key'])}",
         ledger_page=ledger_page,
     )

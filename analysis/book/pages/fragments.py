@@ -27,7 +27,7 @@ def plain_text(node: nodes.Node) -> str:
 
 
 def web_address(url: str) -> str:
-    """The address if it is one of the web, otherwise empty: data must not bring other kinds of links into a page."""
+    """The address if it is a web address, otherwise empty: data must not put other kinds of links into a page."""
     return url if url.startswith(("https://", "http://")) else ""
 
 

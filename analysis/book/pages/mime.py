@@ -6,20 +6,17 @@ from docutils import nodes
 from markupsafe import Markup
 from myst_nb.core.render import MimeData, MimeRenderPlugin, NbElementRenderer
 
-from analysis import templates
+from analysis import mimes, templates
 from analysis.book.pages import fragments
 from analysis.book.pages.report import read_report
-from analysis.book.running.notebooks import FIGURE
-from analysis.figures import explorer
-from analysis.numbers import results
 
 
 class RoundTripRenderer(MimeRenderPlugin):
-    mime_priority_overrides: ClassVar = [("*", FIGURE, 1), ("*", results.MIME, 2), ("*", explorer.MIME, 3)]
+    mime_priority_overrides: ClassVar = [("*", mimes.FIGURE, 1), ("*", mimes.RESULTS, 2), ("*", mimes.EXPLORER, 3)]
 
     @staticmethod
     def handle_mime(renderer: NbElementRenderer, data: MimeData, inline: bool) -> list[nodes.Element] | None:
-        if inline or data.mime_type not in (FIGURE, results.MIME, explorer.MIME):
+        if inline or data.mime_type not in (mimes.FIGURE, mimes.RESULTS, mimes.EXPLORER):
             return None
         env = renderer.renderer.sphinx_env
         if env is None:
@@ -27,13 +24,13 @@ class RoundTripRenderer(MimeRenderPlugin):
         docname, content = env.docname, data.content
         root = "../" * docname.count("/")
         sources = read_report(str(env.srcdir))["sources"]
-        if data.mime_type == explorer.MIME:
+        if data.mime_type == mimes.EXPLORER:
             html = templates.render(
                 "pages/explorer.html",
                 explorer=Markup(content["html"]),  # made by `figures.explorer`, which escapes
                 script=f"{root}_interactive/explore.js",
             )
-        elif data.mime_type == results.MIME:
+        elif data.mime_type == mimes.RESULTS:
             page = env.app.builder.get_relative_uri(docname, "ledger") if "ledger" in env.found_docs else "ledger.html"
             html = fragments.numbers(content["results"], sources, page)
         else:

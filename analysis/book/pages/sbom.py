@@ -10,7 +10,6 @@ from packaging.requirements import InvalidRequirement, Requirement
 
 from analysis import paths
 
-LOCK = paths.ROOT / "requirements.lock"
 NAMESPACE = uuid.UUID("a7c1d5de-52a3-5d51-9f0a-3f1a5c0f7e11")
 
 
@@ -20,7 +19,7 @@ def packages(lock: str) -> list[tuple[Requirement, list[str]]]:
     Raises
     ------
     ValueError
-        If a line pins nothing.
+        If a line pins no version.
     """
     found: list[tuple[Requirement, list[str]]] = []
     for number, line in enumerate(lock.splitlines(), 1):
@@ -35,7 +34,7 @@ def packages(lock: str) -> list[tuple[Requirement, list[str]]]:
 
 
 def _pinned(text: str, number: int) -> Requirement:
-    problem = f"requirements.lock:{number}: {text[:60]!r} pins nothing"
+    problem = f"requirements.lock:{number}: {text[:60]!r} pins no version"
     try:
         requirement = Requirement(text)
     except InvalidRequirement:
@@ -83,7 +82,7 @@ def write(target: Path, cache: Path) -> None:
     from analysis.book.running.files import keep_whole, write_whole
     from analysis.digests import digest
 
-    lock = LOCK.read_text(encoding="utf-8")
+    lock = paths.LOCK.read_text(encoding="utf-8")
     try:
         own = version("roundtrip")
     except PackageNotFoundError:  # the project is not installed

@@ -11,7 +11,7 @@ INDEX = "pages.json"
 
 
 def write_page_index(target: Path, index: dict[str, Any]) -> None:
-    """Leave in the rendered site what `read_page_index` reads."""
+    """Write into the rendered site what `read_page_index` reads."""
     (target / INDEX).write_text(json.dumps(index), encoding="utf-8")
 
 

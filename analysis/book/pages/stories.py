@@ -17,7 +17,7 @@ from analysis.numbers import formats, stories
 
 CURRENT, SHOWN = "rt_story", "rt_shown_rows"  # the key being told, and the rows told in the ledger's words, of a page
 
-MOST_NEWS = 10  # of a chapter that stand unfolded
+MOST_NEWS = 10  # of a chapter that are shown unfolded
 
 
 def row_html(template: str, row: stories.Row, sources: dict[str, dict[str, str]], ledger_page: str) -> str:

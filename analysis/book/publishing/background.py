@@ -1,7 +1,7 @@
 """Tasks of a build that go on while chapters run and pages are rendered: drawings in a thread, files in forks.
 
-One thread draws for all: a process of its own would start the drawing engine anew. Everything else goes to forks,
-since neither Sphinx nor what makes pictures lets another thread of its process go on.
+One thread draws for all: a process of its own would start the drawing engine again. Everything else goes to forks,
+since neither Sphinx nor the picture library lets another thread of its process run.
 """
 
 import importlib

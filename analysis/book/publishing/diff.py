@@ -45,7 +45,7 @@ class Moved:
 
 
 def size(result: dict[str, Any]) -> float | None:
-    """The number by which a result is compared (see `results.middle`); None for one that is no number or not known."""
+    """The number by which a result is compared (see `results.middle`); None where that is not a number or not known."""
     if result["unit"] not in NUMERIC:
         return None
     found = middle(result["value"], result["low"], result["high"])
@@ -184,13 +184,13 @@ def _factor_text(moved: Moved) -> str:
 
 
 def _listed(heading: str, lines: Sequence[object], most: int) -> list[str]:
-    """A heading with the number of lines, and at most so many of them, indented."""
+    """A heading with the number of lines, and as many of them as are shown, indented."""
     shown = [f"{heading}: {len(lines)}", *(f"  {line}" for line in lines[:most])]
     return [*shown, f"  and {len(lines) - most} more (--format json has all)"] if len(lines) > most else shown
 
 
 def as_text(found: Difference, most: int = 40) -> str:
-    """For a terminal: what turned, new and ended deals, the numbers that moved, the facts; at most so many of each."""
+    """For a terminal: what turned, new and ended deals, the numbers that moved, the facts; the first of each."""
     facts = found.news()
     cells = [
         f"{row.change} {row.table}: {row.key}"
@@ -243,16 +243,3 @@ def as_html(found: Difference) -> str:
 
 
 FORMATS: dict[str, Callable[[Difference], str]] = {"text": as_text, "json": as_json, "html": as_html}
-
-
-def writer(form: str) -> Callable[[Difference], str]:
-    """The function that writes a difference in a form.
-
-    Raises
-    ------
-    ValueError
-        If the form is unknown.
-    """
-    if form not in FORMATS:
-        raise ValueError(f"unknown format {form!r}; known: {', '.join(FORMATS)}")
-    return FORMATS[form]

@@ -28,13 +28,13 @@ FACTOR = 1.5
 
 
 def _git(*arguments: str) -> bytes:
-    """What git answers about this repository; where it refuses, a ValueError in its own words."""
+    """The output of a git command in this repository; a ValueError with git's message where it fails."""
     try:
         done = subprocess.run(["git", "-C", str(paths.ROOT), *arguments], capture_output=True, check=False)
     except OSError as error:
         raise ValueError(f"git is needed to read a revision: {error.strerror}") from None
     if done.returncode:
-        raise ValueError(done.stderr.decode(errors="replace").strip() or "git did not answer")
+        raise ValueError(done.stderr.decode(errors="replace").strip() or "git failed without a message")
     return done.stdout
 
 

@@ -22,7 +22,7 @@ LEFT_OUT = (
     "script, style, noscript, button, form, details.hide, details.rt-numbers, #search-results, .headerlink, "
     ".rt-reading, .rt-footer, .rt-explore, .rt-search, .rt-replay, .rt-share, .rt-take-away, .rt-narrow, .rt-pop, "
     ".rt-foot .rt-scroll, .back-to-top, .content-icon-container, .related-pages"
-)  # what is of no use on paper
+)  # useless on paper
 
 
 class PdfError(RuntimeError):
@@ -104,7 +104,7 @@ def combine(site: Path, addresses: Addresses) -> str:
     known, digest = _edition(site, names[0])
     return templates.render(
         "publishing/report.html",
-        style=Markup(  # both files are ours
+        style=Markup(  # both files belong to this project
             (paths.ASSETS / "static" / "roundtrip.css").read_text(encoding="utf-8")
             + (paths.TEMPLATES / "publishing" / "print.css").read_text(encoding="utf-8")
         ),

@@ -25,7 +25,7 @@ from analysis.book.drawing.renderer import renderer
 renderer()
 nbformat.validate(nbformat.v4.new_notebook())
 altair.Chart(pandas.DataFrame({"x": [0.0]})).mark_point().encode(x="x:Q").to_dict()
-# Nothing of all this ever goes: forks need neither search it for garbage nor copy the pages that a search would
+# None of this is ever freed: forks need neither search it for garbage nor copy the pages that a search would
 # write to.
 gc.collect()
 gc.freeze()

@@ -1,6 +1,6 @@
 """Serve the site on loopback while it is being worked on: build again at each change and refresh the open page.
 
-Each build is a process of its own, so that a changed package is imported anew. Errors are shown in the page, and the
+Each build is a process of its own, so that a changed package is imported again. Errors are shown in the page, and the
 last good site stays.
 """
 
@@ -83,7 +83,7 @@ def watch_inputs(data: Path | None, stop: threading.Event) -> Iterator[set[str]]
             changed = {Path(path) for _, path in changes}
             names |= {path.name for path in changed}
             if changed.intersection(files):
-                break  # an editor may have put a new file in its place, which has to be watched anew
+                break  # an editor may have put a new file in its place, which has to be watched again
             yield names
             names = set()
 
@@ -103,7 +103,7 @@ def _handler(site: Path, state: State, slots: threading.Semaphore) -> type[Simpl
                 return
             try:
                 super().handle()
-            except OSError:  # a client that went away
+            except OSError:  # a client that disconnected
                 pass
             finally:
                 slots.release()

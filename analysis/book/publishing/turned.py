@@ -10,21 +10,21 @@ from typing import Any
 
 from analysis.book.running import editing, notebooks
 from analysis.ledger import Ledger
-from analysis.ledger.schema import tables
+from analysis.ledger.schema import CANCELLED, tables
 from analysis.numbers import formats, stories
 from analysis.numbers.ledger_words import words_of
 
 Results = Mapping[str, Mapping[str, Any]]
 # The columns that tell a state; what ends a thing, or stops it.
 STATE_COLUMNS = {"deals": ("status", "role"), "sites": ("status",), "terms": ("state", "holder")}
-ENDED = ("cancelled", "paused")
+ENDED = (CANCELLED, "paused")
 ANSWERS = {True: "yes", False: "no"}
-LONGEST = 160  # letters of a sentence or of a text
+LONGEST = 160  # characters of a sentence or of a text
 
 
 @dataclass(frozen=True)
 class Turned:
-    """Something that is now otherwise: what kind (flag, text, date, sentence, state), of what, its key, was, is."""
+    """Something that changed: what kind (flag, text, date, sentence, state), of what, its key, was, is."""
 
     kind: str
     subject: str

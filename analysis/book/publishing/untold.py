@@ -54,7 +54,7 @@ def untold(settings: Settings, tell: Tell = silent) -> Untold:
 
 
 def as_text(found: Untold, most: int) -> str:
-    """For a terminal: a line a fact, with at most so many facts, then the sentences that wait."""
+    """For a terminal: a line a fact, at most ``most`` of them, then the sentences that wait."""
     lines = [f"As known on {found.as_of}: {len(found.facts)} facts are told by no sentence, number or figure."]
     for fact, chapters in found.facts[:most]:
         cells = (fact.row, fact.day, " and ".join(fact.names), fact.amount, fact.words, ", ".join(chapters))
@@ -76,16 +76,3 @@ def as_json(found: Untold, most: int) -> str:
 
 
 FORMATS: dict[str, Callable[[Untold, int], str]] = {"text": as_text, "json": as_json}
-
-
-def writer(form: str) -> Callable[[Untold, int], str]:
-    """The function that writes the list in a form.
-
-    Raises
-    ------
-    ValueError
-        If the form is unknown.
-    """
-    if form not in FORMATS:
-        raise ValueError(f"unknown format {form!r}; known: {', '.join(FORMATS)}")
-    return FORMATS[form]

@@ -66,7 +66,7 @@ def cache_key(chapter: Path, parameters: dict[str, Any], day: str, environment: 
     sources = ["".join(c["source"]) for c in cells]
     tags = json.dumps([c["metadata"].get("tags", []) for c in cells])
     html = (path for room in ("numbers", "figures") for path in files_below(paths.TEMPLATES / room))
-    files = [*imports.reached_files([imports.plain_code(sources), RUNNERS]), *html, paths.SCHEMA, paths.OUTLINES]
+    files = [*imports.reached_files([imports.plain_code(sources), RUNNERS]), *html, paths.SCHEMA]
     chosen = json.dumps({k: v for k, v in parameters.items() if k != "data"}, sort_keys=True)
     return CacheKey(digest(*sources, tags), digest_of_files(files, paths.ROOT), digest(chosen, day), environment)
 

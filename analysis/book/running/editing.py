@@ -1,4 +1,4 @@
-"""What waits for an editor: the stories of the chapters held against a ledger."""
+"""What waits for an editor: the stories of the chapters checked against a ledger."""
 
 import re
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from analysis.numbers import stories
 
 @dataclass(frozen=True, order=True)
 class Waiting:
-    """Something to write or to mend: chapter and line of the story in its file, its key, what is to be done."""
+    """Something to write or to fix: chapter and line of the story in its file, its key, what is to be done."""
 
     chapter: str
     line: int
@@ -28,7 +28,7 @@ def stories_of(folder: Path) -> Iterator[tuple[str, int, stories.Story]]:
     for path in notebooks.chapters(folder):
         cells = [cell.source for cell in notebooks.read(path).cells if cell.cell_type == "markdown"]
         found = [story for source in cells for _, story in stories.in_markdown(source)]
-        # A notebook holds its text line by line, each a JSON string: stories stand there in the same order.
+        # A notebook holds its text line by line, each a JSON string: stories are there in the same order.
         lines = path.read_text(encoding="utf-8").splitlines()
         openings = [number for number, line in enumerate(lines, start=1) if re.match(r'\s*":{3,}\{story\}', line)]
         places = openings if len(openings) == len(found) else [1] * len(found)

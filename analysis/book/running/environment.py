@@ -8,7 +8,6 @@ import sys
 from analysis import paths
 from analysis.digests import digest
 
-LOCK = paths.ROOT / "requirements.lock"
 PINNED = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)==", re.M)
 
 
@@ -37,7 +36,7 @@ def installed_versions() -> dict[str, str]:
 
 def lock_text() -> str:
     """Return the text of the lock; empty where there is none."""
-    return LOCK.read_text(encoding="utf-8") if LOCK.exists() else ""
+    return paths.LOCK.read_text(encoding="utf-8") if paths.LOCK.exists() else ""
 
 
 @functools.cache

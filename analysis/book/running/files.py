@@ -1,4 +1,4 @@
-"""Files that are whole or not there, and folders of kept files that stay below a size."""
+"""Files written whole or not at all, and folders of kept files that stay below a size."""
 
 import contextlib
 import os
@@ -13,7 +13,7 @@ def files_below(folder: Path, *suffixes: str) -> list[Path]:
 
 
 def write_whole(path: Path, content: str | bytes) -> None:
-    """Write a file so that it is there whole or not at all."""
+    """Write a file whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:

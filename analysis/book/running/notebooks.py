@@ -9,7 +9,8 @@ from typing import Any
 import nbformat
 import nbformat.v4
 
-from analysis.numbers import formats, results, stories
+from analysis import mimes
+from analysis.numbers import formats, stories
 
 STEM = re.compile(r"^[a-z][a-z0-9_]*$")
 NUM_ROLE = re.compile(r"\{num\}`([^`]+)`")
@@ -21,8 +22,6 @@ INJECTED = "injected-parameters"  # papermill's tag
 MARKUP = re.compile(r"([\\`*_{}\[\]<>$|#~])")  # characters of a fact that Markdown would read as its own
 BACKSLASHED = r"\\\1"
 Told = Mapping[str, Sequence[stories.Row]]  # what the ledger says of each key that a story names
-VEGA = "application/vnd.vegalite.v6+json"
-FIGURE = "application/vnd.roundtrip.figure+json"
 
 
 def chapters(directory: Path) -> list[Path]:
@@ -51,10 +50,10 @@ def write(notebook: nbformat.NotebookNode, path: Path) -> None:
 
 
 def normalise(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    """Drop what differs from run to run (times, paths, versions) and number the cells anew; changes the notebook in
+    """Drop what differs from run to run (times, paths, versions) and renumber the cells; changes the notebook in
     place.
 
-    The cell that papermill injects goes, and its values replace the defaults in the parameters cell.
+    The cell that papermill injects is removed, and its values replace the defaults in the parameters cell.
     """
     notebook.metadata = nbformat.from_dict(
         {
@@ -90,7 +89,7 @@ def collect(notebook: nbformat.NotebookNode) -> list[dict[str, Any]]:
     found = []
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
-            data = output.get("data", {}).get(results.MIME)
+            data = output.get("data", {}).get(mimes.RESULTS)
             if data:
                 found += data["results"]
     return found
@@ -99,7 +98,7 @@ def collect(notebook: nbformat.NotebookNode) -> list[dict[str, Any]]:
 def figures(notebook: nbformat.NotebookNode) -> list[dict[str, Any]]:
     """Every chart specification that the notebook's outputs carry, in order."""
     outputs = (o for c in notebook.cells for o in c.get("outputs", []))
-    return [o["data"][VEGA] for o in outputs if VEGA in o.get("data", {})]
+    return [o["data"][mimes.CHART] for o in outputs if mimes.CHART in o.get("data", {})]
 
 
 def with_figures(notebook: nbformat.NotebookNode, drawn: list[dict[str, Any]]) -> nbformat.NotebookNode:
@@ -107,8 +106,8 @@ def with_figures(notebook: nbformat.NotebookNode, drawn: list[dict[str, Any]]) -
     waiting = iter(drawn)
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
-            if output.get("data", {}).pop(VEGA, None) is not None:
-                output.data[FIGURE] = next(waiting)
+            if output.get("data", {}).pop(mimes.CHART, None) is not None:
+                output.data[mimes.FIGURE] = next(waiting)
     return notebook
 
 
@@ -172,7 +171,7 @@ def _number(target: str, known: dict[str, dict[str, Any]]) -> str:
 def tell(source: str, told: Told, shown: set[stories.Row]) -> str:
     """Markdown with what each story tells in its place.
 
-    ``shown`` holds the rows that stand on the page in the ledger's words already, and is added to: once is enough.
+    ``shown`` holds the rows that the page shows in the ledger's words already, and is added to: once is enough.
     """
 
     def choice(block: re.Match[str]) -> str:

@@ -1,6 +1,6 @@
 """What a notebook stores of its outputs: text only, and what moved between two texts of one chapter.
 
-The text is that of `numbers.plaintext`. Charts, tables and results as data are made anew by each run, so they are
+The text is that of `numbers.plaintext`. Charts, tables and results as data are made again by each run, so they are
 not stored: a reviewer reads the lines, and a comparison of the lines names what moved.
 """
 
@@ -11,12 +11,11 @@ from collections.abc import Iterable
 
 import nbformat
 
-from analysis.book.running.notebooks import VEGA
-from analysis.figures import explorer, renderer
-from analysis.numbers import plaintext, results
+from analysis import mimes
+from analysis.numbers import plaintext
 
 TEXT = "text/plain"
-RICH = (VEGA, renderer.MIME_IN_JUPYTER, results.MIME, explorer.MIME, "text/html")  # shown by a run, never stored
+RICH = (mimes.CHART, mimes.CHART_IN_JUPYTER, mimes.RESULTS, mimes.EXPLORER, "text/html")  # shown by a run, never stored
 DAY = re.compile(r"known \S+|undated")
 NUMBER = re.compile(rf"(?P<key>[a-z][a-z0-9_]*\.[a-z0-9_]+) {{2}}(?P<value>.+) {{2}}(?P<day>{DAY.pattern})")
 

@@ -23,7 +23,7 @@ from analysis.numbers.network import short_name
 from analysis.numbers.untold import Fact, beside_told, facts, news, untold
 
 MOST_ROWS = 8  # behind a number or figure that tells each of them
-# Pages that show the ledger as it is, or lists made of it: they tell no reader what matters.
+# Pages that show the ledger as it is, or lists made of it: they do not tell a reader what matters.
 LISTINGS = ("ledger", "changes", "references", "rebuild", "methods")
 CARDS = re.compile(r"^:{3,}\{cards\}([^\n]*)$", re.M)
 ROW_ID = re.compile(r'<tr id="([^"]+)"')
@@ -54,7 +54,7 @@ def rows_told(report: Report) -> dict[str, set[str]]:
 
 
 def _of_prose(source: str, report: Report) -> Iterator[str]:
-    """The rows behind the stories and numbers that stand after the conditions were decided."""
+    """The rows behind the stories and numbers that remain once the conditions are decided."""
     decided = notebooks.decide(source, dict(report.results))
     for block in stories.STORY_BLOCK.finditer(decided):
         story = stories.parse(block["key"], block["body"])

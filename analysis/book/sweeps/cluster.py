@@ -39,15 +39,11 @@ def bundle(data: Path | None) -> bytes:
         for path in sorted(paths.CHAPTERS.glob("*.ipynb")):
             add(path, f"chapters/{path.name}")
         tables = data or paths.DATA
-        own = (paths.OUTLINES, paths.SCHEMA)  # the package's, whatever tables are brought
-        home = paths.SCHEMA.parent
-        named = {path.relative_to(home) for path in own}
         for path in sorted(files_below(tables)):
-            if path.relative_to(tables) not in named:
+            if path.relative_to(tables).as_posix() != paths.SCHEMA.name:
                 add(path, f"data/{path.relative_to(tables).as_posix()}")
-        for path in own:
-            add(path, f"data/{path.relative_to(home).as_posix()}")
-        add(paths.ROOT / "requirements.lock", "requirements.lock")
+        add(paths.SCHEMA, f"data/{paths.SCHEMA.name}")  # the package's, whatever tables are given
+        add(paths.LOCK, paths.LOCK.name)
     return packed.getvalue()
 
 
@@ -127,9 +123,9 @@ def work(packed: bytes, digest: str, chapter: str, parameters: dict[str, Any], i
         helper.stdin.flush()
         line = helper.stdout.readline()
     except OSError as error:
-        raise RuntimeError(f"the helper of this worker went away: {error}") from error
+        raise RuntimeError(f"the helper process of this worker stopped: {error}") from error
     if not line:
-        raise RuntimeError("the helper of this worker went away")
+        raise RuntimeError("the helper process of this worker stopped")
     return json.loads(line)
 
 

@@ -1,6 +1,6 @@
 """The helper process of a Dask worker: for each line of JSON it reads, it runs a chapter in a fork and writes a line.
 
-It exits at the end of its input, that is, when the worker goes away.
+It exits at the end of its input, that is, when the worker stops.
 """
 
 import json

@@ -185,7 +185,7 @@ def sweep(
     variants
         The plan, see `variants.plan`.
     out
-        Path of the table; the summary and the finished runs stand beside it.
+        Path of the table; the summary and the finished runs are put beside it.
     data
         Directory of the tables; None is the project's own.
     jobs

@@ -19,7 +19,7 @@ from analysis.ledger.problems import require_known
 
 
 class SweepError(RuntimeError):
-    """A sweep that could not start, or whose cluster went away; finished runs are kept."""
+    """A sweep that could not start, or whose cluster was lost; finished runs are kept."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ def parse_choices(settings: Iterable[str]) -> dict[str, list[float]]:
         except ValueError:
             numbers = []
         if not name or not numbers:
-            raise ValueError(f"--set {setting!r} sets nothing; write name=number,number")
+            raise ValueError(f"--set {setting!r} is not a setting; write name=number,number")
         choices[name] = numbers
     return choices
 
@@ -172,7 +172,7 @@ def run_variant(
             notebook = unfinished.read_text(encoding="utf-8") if unfinished.exists() else ""
             return {"error": str(error), "notebook": notebook}
         finally:
-            os.chdir("/")  # the chapter ran in the folder that is about to go
+            os.chdir("/")  # the chapter ran in the folder that is about to be removed
         if is_whole:
             return {"notebook": target.read_text(encoding="utf-8"), "reads": reads}
         return {"results": notebooks.collect(notebooks.read(target))}

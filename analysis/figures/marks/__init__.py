@@ -12,7 +12,6 @@ from analysis.figures.marks.dots import dots, dumbbells, marked_days
 from analysis.figures.marks.grid import grid
 from analysis.figures.marks.lanes import lanes
 from analysis.figures.marks.lines import bands, lines, reference_rules, stacked_steps, steps
-from analysis.figures.marks.places import places
 from analysis.figures.marks.points import scatter
 
 __all__ = [
@@ -28,7 +27,6 @@ __all__ = [
     "lines",
     "marked_days",
     "name_axis",
-    "places",
     "ranged_bars",
     "reference_rules",
     "scatter",

@@ -50,7 +50,7 @@ def labelled_bars(
     scale
         Of the values; by default from 0 with room for the labels.
     missing
-        What stands at 0 in a row without a value, so that a gap is seen as one.
+        The text at 0 in a row without a value, so that a gap is seen as one.
     """
     frame = frame.reset_index(drop=True)
     shown = [name, value, *(c for c in (label, kind, *(spread or ())) if c and c in frame)]

@@ -53,7 +53,7 @@ def dots(
     spread
         Columns of the low and the high end (same unit), drawn as a line instead of the stem.
     label_at
-        Column of where the label stands (same unit), such as the high end of the spread; by default at the dot.
+        Column of the label's position (same unit), such as the high end of the spread; by default at the dot.
     """
     frame = frame.reset_index(drop=True)
     used = [name, value, label, kind, label_at, *(spread or ()), *words]
@@ -90,7 +90,7 @@ def dumbbells(
     ----------
     frame
         One row a dot: ``name`` (text), ``kind`` (text, each once for a name; colour and shape), ``value`` (number, in
-        the unit its words say). Names stand in the order of the rows.
+        the unit its words say). Names follow the order of the rows.
     words
         Readers' words for the columns, with units; those of ``value`` are the axis's title.
     colours

@@ -24,11 +24,11 @@ def grid(
     Parameters
     ----------
     frame
-        One row a point: ``name`` (text), ``column`` (text). Names stand in the order of the rows.
+        One row a point: ``name`` (text), ``column`` (text). Names follow the order of the rows.
     words
         Readers' words for the columns of the frame.
     columns
-        The columns of the grid from the left, also those without a point; their words stand above one another.
+        The columns of the grid from the left, also those without a point; their words are put on lines of their own.
     colours
         The role of each column.
     """

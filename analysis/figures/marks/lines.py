@@ -56,7 +56,7 @@ def steps(
     ----------
     frame
         One row a statement, by day: ``day`` (datetime), ``line`` (text), ``high`` and perhaps ``low`` (numbers, in the
-        unit the words of ``high`` say). Each line's last row stands on the day on which the picture ends.
+        unit the words of ``high`` say). Each line's last row is that of the day on which the picture ends.
     words
         Readers' words for the columns, with units; those of ``high`` are the axis's title.
     colours
@@ -192,7 +192,7 @@ def reference_rules(frame: pd.DataFrame, *, x: str, label: str, x_scale: alt.Sca
     frame
         One row a line: ``x`` (number, on the axis of the chart that is layered below), ``label`` (as readers see it).
     x_scale
-        Of that axis, if it is not the default. A label stands on the side of its line that has more room.
+        Of that axis, if it is not the default. A label is put on the side of its line that has more room.
     """
     base = alt.Chart(round_values(frame[[x, label]]))
     at = alt.X(f"{x}:Q", scale=x_scale or alt.Undefined)

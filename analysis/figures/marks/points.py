@@ -37,7 +37,7 @@ def scatter(
     narrow_label
         The column of the labels for which a phone has room; the same as on a wide page if None.
     strong
-        The kind whose labels are bold and stand below their points; those of the others stand above.
+        The kind whose labels are bold and below their points; those of the others are above.
     """
     frame = frame.reset_index(drop=True)
     paint = colour(frame, kind, colours)

@@ -70,7 +70,7 @@ def fig_softbank_sources(ledger: Ledger, scenario: str = "central") -> Any:
         ),
         id="fig-softbank-sources",
         title=title,
-        subtitle=f"Deals known since {since}, US$ bn: uses first, then sources. Loans stand with their full amount, "
+        subtitle=f"Deals known since {since}, US$ bn: uses first, then sources. Loans count with their full amount, "
         "drawn or not, and new ones repay old ones: the sources are more than was needed.",
         alt_text=describe(title, (f"{r.money}, {r.name}: {r.label}" for r in frame.itertuples())),
         table=rows,

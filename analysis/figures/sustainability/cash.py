@@ -50,7 +50,7 @@ def fig_sustainability_specifications(ledger: Ledger, scenario: str = "central")
         columns={"share": "Combinations, %"} | {name: f"{name}, US$ bn" for name in dict.fromkeys(frame["name"])},
         ledger=ledger,
         rows=cash.calibrated_on(ledger),
-        note="Combinations are not equally likely: the ends of all choices at once are no forecast.",
+        note="Combinations are not equally likely: the ends of all choices at once are not a forecast.",
     )
 
 

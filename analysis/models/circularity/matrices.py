@@ -40,7 +40,7 @@ def edges_of(flows: Matrix, names: Sequence[str] | None = None) -> tuple[int, np
             raise ValueError(f"{len(names)} names for {n} parties")
         twice = [x for x in names if list(names).count(x) > 1] if len(set(names)) < n else []
         if twice:
-            raise ValueError(f"party {twice[0]!r} stands twice among the names")
+            raise ValueError(f"party {twice[0]!r} appears twice among the names")
     entries = sp.coo_array(flows)
     entries.sum_duplicates()
     i, j, w = entries.row, entries.col, entries.data.astype(float)

@@ -15,7 +15,7 @@ from scipy.special import ndtr
 
 BLOCK = 1 << 14  # paths drawn at once
 BITS = 12
-LEVELS = 1 << BITS  # quantiles of a choice that is independent
+QUANTILE_STEPS = 1 << BITS  # quantiles of a choice that is independent
 FIRST, SECOND = 0x7FEB352D, 0x846CA68B  # factors of the hash
 # Drawn as normals, because they move together; then as uniforms.
 RELATED = ("attainment", "take_up", "gw")
@@ -97,7 +97,7 @@ def draw(
         Surprises of each year (years, count), standard normal and independent.
     quantiles : dict
         The quantile of each choice in `DRAWN` (count,): uniform on (0, 1) for those that are related, else a whole
-        number below `LEVELS`, of which two come from one hash.
+        number below `QUANTILE_STEPS`, of which two come from one hash.
     """
     paths = np.arange(first, first + count, dtype=np.uint32)
     pairs = -(-(years + len(RELATED)) // 2)
@@ -121,7 +121,7 @@ def draw(
         bits = hashes(paths, 2 * pairs + k // 2, seed)
         drawn[INDEPENDENT[k]] = bits >> np.uint32(32 - BITS)
         if k + 1 < len(INDEPENDENT):
-            drawn[INDEPENDENT[k + 1]] = bits & np.uint32(LEVELS - 1)
+            drawn[INDEPENDENT[k + 1]] = bits & np.uint32(QUANTILE_STEPS - 1)
     return surprises, drawn
 
 
@@ -171,14 +171,14 @@ def chosen(
     dtype : type
         Floating-point type of the values.
     """
-    middles = (np.arange(LEVELS, dtype=dtype) + dtype(0.5)) / dtype(LEVELS)
+    middles = (np.arange(QUANTILE_STEPS, dtype=dtype) + dtype(0.5)) / dtype(QUANTILE_STEPS)
     found = {}
     for name in names:
-        quantile, ends = quantiles[SHARED.get(name, name)], choices[name]
+        quantile, ends = quantiles[SHARED_QUANTILES.get(name, name)], choices[name]
         is_level = quantile.dtype.kind == "u"
         found[name] = triangle(middles, *ends)[quantile] if is_level else triangle(quantile, *ends)
     return found
 
 
-# Choices without a quantile of their own, and the one that they share: what is dear or used is so everywhere.
-SHARED = {"option": "take_up", "chip_price": "price", "lease_price": "price"}
+# Choices without a quantile of their own, and the one that they share: an expensive or well-used kind is so in all.
+SHARED_QUANTILES = {"option": "take_up", "chip_price": "price", "lease_price": "price"}

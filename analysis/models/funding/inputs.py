@@ -22,7 +22,7 @@ class Inputs:
     base_cash : float
         Cash at its end, US$ bn.
     start_revenue : float
-        Revenue of the year in course, from its newest run rate, US$ bn: of the base year, or of the first year.
+        Revenue of the current year, from its newest run rate, US$ bn: of the base year, or of the first year.
     open_share : float
         Share of the first year that is still open on the day: 1 when it has not begun.
     plan : ndarray
@@ -88,7 +88,7 @@ class Inputs:
 
     @property
     def growth(self) -> np.ndarray:
-        """Planned growth since the year in course (Y,), in logarithms; none in that year itself, if it is the first."""
+        """Planned growth since the current year (Y,), in logarithms; none in that year itself, if it is the first."""
         found = np.log(self.plan / self.start_revenue)
         return np.concatenate([[0.0], found[1:]]) if self.open_share < 1 else found
 

@@ -1,7 +1,7 @@
 """What falls due in each year, under each timing that is tried.
 
 A timing is the length of contracts whose end is not published, the shape of their payments and how late they start.
-K timings stand for a distribution: each has as many paths of a block, so that one that stands twice is twice as likely.
+K timings represent a distribution: each has as many paths of a block, so that one listed twice is twice as likely.
 
 Judgements:
 
@@ -22,7 +22,7 @@ from analysis.models import obligations, periods
 from analysis.models.deals import SUPPLY_KINDS, bounds, is_unpriced, payments
 from analysis.models.funding.inputs import CLASSES
 
-LEVELS = ("low", "central", "central", "high")  # the middle is twice as likely as an end
+TERM_LEVELS = ("low", "central", "central", "high")  # the middle is twice as likely as an end
 S_CURVE = "s-curve"
 
 
@@ -45,7 +45,7 @@ def timings(ramp: tuple[float, float, float], slip: tuple[float, float, float]) 
     """
     shapes: list[float | str] = [*ramp, S_CURVE if ramp[0] < ramp[2] else ramp[1]]
     delays = [slip[0], slip[1], slip[1], slip[2]]
-    return [Timing(*parts) for parts in itertools.product(LEVELS, shapes, delays)]
+    return [Timing(*parts) for parts in itertools.product(TERM_LEVELS, shapes, delays)]
 
 
 def ours(ramp: tuple[float, float, float], slip: tuple[float, float, float]) -> Timing:
@@ -90,7 +90,7 @@ def due(
     years : ndarray
         Calendar years (Y,).
     terms : dict
-        Fallback terms in years by kind, for each level of `LEVELS`.
+        Fallback terms in years by kind, for each level of `TERM_LEVELS`.
     build : dict
         Years over which a lease is filled, for each level.
     tried : list of Timing

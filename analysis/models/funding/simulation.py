@@ -80,8 +80,8 @@ def walk(
 ) -> None:
     """Fill the lines of the model for given surprises and choices.
 
-    The formula of the model, and the only place it stands in Python; the page `explore` has it once more in
-    its script, and a test holds the two together.
+    The formula of the model, and its only copy in Python; the page `explore` has another in
+    its script, and a test compares the two.
 
     Parameters
     ----------

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from analysis.ledger.assumptions import LEVELS
 from analysis.models.funding.inputs import Choices, Inputs
 from analysis.models.funding.simulation import LINES, computing, walk
 
-LEVELS = ("low", "central", "high")
-# The choices that are varied together, by what they stand for; each level sets all of them.
+# The choices that are varied together, by what they mean; each level sets all of them.
 VARIED: dict[str, dict[str, tuple[str, ...]]] = {
     "contracts": {
         "growth": ("attainment",),

@@ -13,7 +13,7 @@ ANTHROPIC_ORDERS = "anthropic-aws-compute"
 
 
 def as_signed_by(ledger: Ledger, deal: str, end: pd.Timestamp) -> pd.DataFrame:
-    """Return a deal as it stood on a day (one row or none), which a backlog of that day can contain."""
+    """Return a deal as known on a day (one row or none), which a backlog of that day can contain."""
     rows = ledger.history["deals"]
     return rows[(rows["deal"] == deal) & (rows["as_of"] <= end)].sort_values("as_of", kind="stable").tail(1)
 

@@ -8,6 +8,7 @@
 import pandas as pd
 
 from analysis.ledger import Ledger
+from analysis.ledger.assumptions import LEVELS
 from analysis.models import deals, obligations
 from analysis.numbers import modelling
 from analysis.numbers.amazon.deal import AWS, EQUITY
@@ -36,7 +37,7 @@ def paid_in_and_back(f: Facts) -> pd.DataFrame:
         return by_year.groupby("year")["high"].sum().cumsum()
 
     tried = pd.concat(
-        [spent(w, shape) for w in modelling.LEVELS for shape in (ramp.low, ramp.central, ramp.high)], axis=1
+        [spent(w, shape) for w in LEVELS for shape in (ramp.low, ramp.central, ramp.high)], axis=1
     ).ffill()
     frame = pd.DataFrame({"spent_low": tried.min(axis=1), "spent_high": tried.max(axis=1)})
     frame["spent"] = spent("central", ramp.central).reindex(frame.index).ffill()

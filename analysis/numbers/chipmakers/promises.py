@@ -77,7 +77,7 @@ GIGAWATTS = {
 
 
 def facts(ledger: Ledger, scenario: str) -> Facts:
-    """Return the facts as this chapter asks them."""
+    """Return the facts of this chapter."""
     return Facts(ledger, "chipmakers", scenario)
 
 

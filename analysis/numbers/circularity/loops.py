@@ -55,7 +55,7 @@ def chance(ledger: Ledger, scenario: str = "central") -> nullmodel.Placed:
 
 
 def rings(ledger: Ledger, scenario: str = "central") -> Results:
-    """The number of loops, the widest ones, and how many networks of chance are as circular."""
+    """The number of loops, the widest ones, and how many random networks are as circular."""
     f = facts(ledger, scenario)
     found, deals, null = loops(ledger, scenario), payments(f), chance(ledger, scenario)
     widest, longer = found.head(1), found[found["length"] > 2].head(1)
@@ -105,7 +105,7 @@ def rings(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("has_long", "There is a loop of three or more", len(longer) > 0, "flag", deals),
             f.result(
                 "percentile",
-                "Networks of chance less circular than this one",
+                "Random networks less circular than this one",
                 null.percentile if is_known else None,
                 "pct",
                 deals,
@@ -118,14 +118,14 @@ def rings(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.result(
                 "chance_middle",
-                "Share that can go round in the median network of chance",
+                "Share that can go round in the median random network",
                 100 * null.median if is_known else None,
                 "pct",
                 deals,
             ),
             f.result(
                 "chance_range",
-                "Share that can go round in 95 of a hundred networks of chance",
+                "Share that can go round in 95% of random networks",
                 None,
                 "pct",
                 deals,

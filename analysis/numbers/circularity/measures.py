@@ -13,7 +13,7 @@ from analysis.numbers.network import short_name
 from analysis.numbers.results import Result, Results
 
 LAB = "openai"
-LITTLE = 0.005  # a share: less than this is no circle
+NO_CIRCLE = 0.005  # a share: less than this is no circle
 CHIP_PRICE = "chip_price_per_gw"
 KIND_WORDS = {"equity": "shares", "debt": "loan", "compute": "order", "chips": "order", "lease": "lease"}
 

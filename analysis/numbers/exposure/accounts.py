@@ -145,7 +145,7 @@ def due_by_year(f: Facts, party: str) -> pd.Series:
 def guided_capex(f: Facts, party: str) -> pd.DataFrame:
     """Full years of guided capital spending, oldest first: start, end, value (US$ bn; the middle of a range).
 
-    What was spent in such a year stands in place of the guidance once it is published.
+    What was spent in such a year replaces the guidance once it is published.
     """
     rows = periods.years(f.metric(party, "capex_guidance"))
     if len(rows):

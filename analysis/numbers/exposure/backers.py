@@ -1,4 +1,4 @@
-"""Who pays if OpenAI does not, and the debt that stands behind its suppliers."""
+"""Who pays if OpenAI does not, and the debt behind its suppliers."""
 
 import re
 
@@ -19,8 +19,8 @@ TERM = re.compile(r"\b[Tt]erm (\d+) years\b")
 
 def guarantee_rows(f: Facts) -> pd.DataFrame:
     """The guarantees that stand: rows of deals, those for OpenAI first, then by size."""
-    rows = f.ledger.deals
-    rows = rows[(rows["kind"] == "guarantee") & (rows["status"] != "cancelled") & rows["scope"].isin(list(WHOSE))]
+    rows = counted.guarantees(f.ledger.deals)
+    rows = rows[rows["scope"].isin(list(WHOSE))]
     rank = rows["scope"].map(list(WHOSE).index)
     return rows.assign(rank=rank).sort_values(["rank", "high_usd_bn"], ascending=[True, False], kind="stable")
 
@@ -54,7 +54,7 @@ def guarantees(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
 
 
 def _until(f: Facts, row: pd.Series) -> str:
-    """When a loan is due: its year; its length as a term or its note tells it; or that it is not published."""
+    """When a loan is due: its year; its length by a term or its note; or that it is not published."""
     if pd.notna(row["end"]):
         return f"{row['end']:%Y}"
     term = f.term(f"{row['deal']}-term")

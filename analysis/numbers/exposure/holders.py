@@ -10,11 +10,11 @@ from analysis.ledger import Ledger
 from analysis.models import deals as counted
 from analysis.models import equity, exposure
 from analysis.numbers.exposure.owed import facts
-from analysis.numbers.facts import NAN, Facts, nan_if_unknown, value
+from analysis.numbers.facts import NAN, Facts, nan_if_unknown, text, value
 from analysis.numbers.results import Results
 
 FALLS = (0.25, 0.5, 0.75)
-SMALLEST = 1.0  # US$ bn from which an investor of the last round stands by name
+SMALLEST = 1.0  # US$ bn from which an investor of the last round is named
 PERCENT = re.compile(r"(\d+(?:\.\d+)?)%")
 
 
@@ -66,7 +66,7 @@ def stake(f: Facts, party: str) -> tuple[float, float, list[pd.DataFrame]]:
 def holdings(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
     """Return who holds OpenAI's shares and what each loses when their price falls.
 
-    Holders without a published stake stand with what they paid in the last round, at its price.
+    Holders without a published stake are listed with what they paid in the last round, at its price.
 
     Returns
     -------
@@ -153,7 +153,7 @@ def marked(ledger: Ledger, scenario: str = "central") -> Results:
         [
             f.result("valuation", "OpenAI's value in its last round", value(post), "usd_bn", post),
             f.result("has_holders", "The value of holders' stakes is known", len(table) > 0, "flag", post, *rows),
-            f.result("holder", "Largest holder with a known stake", _name(first), "text", post, *rows),
+            f.result("holder", "Largest holder with a known stake", text(first, "name"), "text", post, *rows),
             f.result("holder_half", "What it loses at half the price", value(first, "loss_50"), "usd_bn", post, *rows),
             f.result("holders_half", "What named holders lose at half the price", half, "usd_bn", post, *rows),
             f.result("holders_names", "Holders with a known stake", len(table) or None, "count", post, *rows),
@@ -165,7 +165,7 @@ def marked(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("ltv_ceiling", "SoftBank's own ceiling", lent.ceiling, "pct", *lent.rows),
             f.result(
                 "ltv_reach",
-                "Fall of OpenAI's price at which SoftBank stands at its ceiling",
+                "Fall of OpenAI's price at which SoftBank reaches its ceiling",
                 100 * reach if reach <= 1 else None,
                 "pct",
                 *lent.rows,
@@ -188,7 +188,3 @@ def marked(ledger: Ledger, scenario: str = "central") -> Results:
             ),
         ]
     )
-
-
-def _name(table: pd.DataFrame) -> str | None:
-    return str(table["name"].iloc[0]) if len(table) else None

@@ -9,7 +9,7 @@ from analysis.ledger import Ledger, latest
 from analysis.models import deals as counted
 from analysis.models import exposure, obligations, periods
 from analysis.numbers import formats, modelling, quantities
-from analysis.numbers.facts import NAN, Facts, ratio, value
+from analysis.numbers.facts import NAN, Facts, names, ratio, text, value
 from analysis.numbers.results import Results
 from analysis.numbers.words import DEAL_STATES
 
@@ -38,7 +38,7 @@ class Base(NamedTuple):
     day: str = ""  # the month of it, in short
 
 
-# What stands beside the amounts of each creditor in `exposures`, in any ledger: also where OpenAI owes nobody.
+# The columns beside the amounts of each creditor in `exposures`, in any ledger: also where OpenAI owes nobody.
 BESIDE = (
     "name",
     "discounted",
@@ -55,12 +55,12 @@ BESIDE = (
 
 
 def facts(ledger: Ledger, scenario: str = "central") -> Facts:
-    """The ledger as this room asks it."""
+    """The facts of this chapter."""
     return Facts(ledger, "exposure", scenario)
 
 
 def by_year(f: Facts) -> pd.DataFrame:
-    """What OpenAI owes by creditor and calendar year, as everywhere (see `obligations.by_year`)."""
+    """What OpenAI owes by creditor and calendar year (see `obligations.by_year`)."""
     return obligations.by_year(quantities.owed(f), modelling.terms(f.choices), f.choices["ramp"].central)
 
 
@@ -134,7 +134,7 @@ def deferral(f: Facts, party: str) -> tuple[str, pd.DataFrame]:
     """Return what is known of whether OpenAI may put off, reduce or leave its contracts with a supplier, in the
     ledger's words, and the rows."""
     terms = f.ledger.terms
-    # The contract of a term is that with the first party named beside OpenAI; the others are touched by it.
+    # The contract of a term is that with the first party named beside OpenAI; it affects the others.
     named = [str(parties).split(";") for parties in terms["parties"]]
     is_theirs = ["openai" in parties and next((p for p in parties if p != "openai"), "") == party for parties in named]
     rows = terms[pd.Series(is_theirs, terms.index, bool) & terms["topic"].isin(DEFERRAL) & (terms["after"] != "")]
@@ -222,7 +222,7 @@ def largest(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.result("creditors", "Creditors with a published price", len(priced) or None, "count", owed),
             f.result("has_exposure", "OpenAI owes a published amount", len(priced) > 0, "flag", owed),
-            f.result("first", "Largest creditor", top["name"].iloc[0] if len(top) else None, "text", owed),
+            f.result("first", "Largest creditor", text(top, "name"), "text", owed),
             f.result(
                 "first_owed",
                 "Owed to the largest creditor",
@@ -241,7 +241,7 @@ def largest(ledger: Ledger, scenario: str = "central") -> Results:
             f.result(
                 "dependent",
                 "Creditor with the largest part of its backlog from OpenAI",
-                dependent["name"].iloc[0] if len(dependent) else None,
+                text(dependent, "name"),
                 "text",
                 *(r for rows in theirs for r in rows),
             ),
@@ -264,7 +264,7 @@ def largest(ledger: Ledger, scenario: str = "central") -> Results:
             f.result(
                 "outgrown",
                 "Creditor whose fullest year from OpenAI exceeds its revenue most",
-                small["name"].iloc[0] if len(small) else None,
+                text(small.head(1), "name"),
                 "text",
                 owed,
                 *(r for rows in of_revenue for r in rows),
@@ -284,13 +284,7 @@ def largest(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("unpriced_names", "Creditors of agreements without a price", _names(unpriced), "text", orders),
             f.result("has_unpriced_gw", "The size of orders without a price is known", size > 0, "flag", orders),
             f.result("silent", "Priced creditors of whose terms of delay nothing is known", len(silent), "count", owed),
-            f.result(
-                "silent_names", "Creditors of whose terms of delay nothing is known", _names(silent), "text", owed
-            ),
+            f.result("silent_names", "Creditors of whose terms of delay nothing is known", names(silent), "text", owed),
             f.result("is_silent", "For some creditors no term of delay is known", len(silent) > 0, "flag", owed),
         ]
     )
-
-
-def _names(table: pd.DataFrame) -> str | None:
-    return formats.listed(list(table["name"])) or None

@@ -7,12 +7,12 @@ import pandas as pd
 
 from analysis.ledger import Ledger
 from analysis.models import clearing
-from analysis.numbers import formats, quantities
+from analysis.numbers import quantities
 from analysis.numbers.exposure.accounts import accounts, choices, horizon
 from analysis.numbers.exposure.network import BUILDERS, network, suppliers
 from analysis.numbers.exposure.owed import facts
 from analysis.numbers.exposure.reverse import distress, reverse
-from analysis.numbers.facts import NAN, ratio, value
+from analysis.numbers.facts import NAN, names, ratio, text, value
 from analysis.numbers.results import Results
 
 SHARES = (1.0, 0.75, 0.5, 0.25, 0.0)  # of its contracts that OpenAI pays, in every year
@@ -119,7 +119,7 @@ def clearing_years(ledger: Ledger, scenario: str = "central") -> Results:
                 *rows,
                 how=how,
             ),
-            f.result("fragile", "Supplier that needs OpenAI most", _first(fragile), "text", owes, *rows),
+            f.result("fragile", "Supplier that needs OpenAI most", text(fragile, "name"), "text", owes, *rows),
             f.result(
                 "fragile_share",
                 "Share of its contracts below which it is not even by the last year",
@@ -182,11 +182,11 @@ def clearing_years(ledger: Ledger, scenario: str = "central") -> Results:
                 owes,
                 *rows,
             ),
-            f.result("sturdy_names", "Suppliers that could do without OpenAI", _names(sturdy), "text", owes, *rows),
+            f.result("sturdy_names", "Suppliers that could do without OpenAI", names(sturdy), "text", owes, *rows),
             f.result("has_sturdy", "Some suppliers could do without OpenAI", len(sturdy) > 0, "flag", owes, *rows),
-            f.result("no_accounts", "Suppliers without accounts in the ledger", _names(unknown), "text", owes),
+            f.result("no_accounts", "Suppliers without accounts in the ledger", names(unknown), "text", owes),
             f.result("has_no_accounts", "Some suppliers' accounts are missing", len(unknown) > 0, "flag", owes),
-            f.result("rank_first", "Supplier hit hardest by DebtRank", _first(rank), "text", owes, *rows),
+            f.result("rank_first", "Supplier hit hardest by DebtRank", text(rank.head(1), "name"), "text", owes, *rows),
             f.result(
                 "rank",
                 "Part of its means in the fullest year that OpenAI's default hits",
@@ -197,14 +197,6 @@ def clearing_years(ledger: Ledger, scenario: str = "central") -> Results:
             ),
         ]
     )
-
-
-def _first(table: pd.DataFrame) -> str | None:
-    return str(table["name"].iloc[0]) if len(table) else None
-
-
-def _names(table: pd.DataFrame) -> str | None:
-    return formats.listed(list(table["name"])) or None
 
 
 def _percent(table: pd.DataFrame, column: str) -> float | None:

@@ -9,10 +9,6 @@ from analysis.numbers.facts import NAN, Facts, day, ratio, value
 from analysis.numbers.results import Results
 
 
-def _facts(ledger: Ledger, scenario: str) -> Facts:
-    return Facts(ledger, "index", scenario)
-
-
 def rates_shown(ledger: Ledger) -> pd.DataFrame:
     """The rows of customers' yearly rate from the month before the story starts (see `growth`)."""
     rates = quantities.run_rate(Facts(ledger, "index"))
@@ -64,7 +60,7 @@ def growth_finding(growth: pd.DataFrame) -> str:
 
 def totals(ledger: Ledger, scenario: str = "central") -> Results:
     """What OpenAI owes, what it is to receive, and what its customers pay."""
-    f = _facts(ledger, scenario)
+    f = Facts(ledger, "index", scenario)
     owes, gets = quantities.owed(f), quantities.equity_promised(f)
     owed, got = counted.total(owes), counted.total(gets)
     run_rate = quantities.run_rate(f).tail(1)
@@ -170,14 +166,14 @@ def totals(ledger: Ledger, scenario: str = "central") -> Results:
 
 def chipmakers(ledger: Ledger, scenario: str = "central") -> Results:
     """NVIDIA and AMD: chips against shares, in opposite directions."""
-    f = _facts(ledger, scenario)
+    f = Facts(ledger, "index", scenario)
     letter, equity, chips = (
         f.deal("nvidia-openai-loi"),
         f.standing("nvidia-openai-equity"),
         f.deal("openai-nvidia-chips-2026"),
     )
     amd, warrant = f.deal("openai-amd-chips"), f.standing("amd-openai-warrant")
-    is_open = len(letter) > 0 and letter["status"].iloc[0] != "cancelled"
+    is_open = len(letter) > 0 and letter["status"].iloc[0] != CANCELLED
     ended = ledger.history["deals"].query("deal == 'nvidia-openai-loi' and status == 'cancelled'").head(1)
     return Results(
         [
@@ -206,7 +202,7 @@ def chipmakers(ledger: Ledger, scenario: str = "central") -> Results:
 
 def loss(ledger: Ledger, scenario: str = "central") -> Results:
     """What OpenAI loses and expects to burn."""
-    f = _facts(ledger, scenario)
+    f = Facts(ledger, "index", scenario)
     lost = f.happened("openai", "net_loss").tail(1)
     newest = f.forecast("openai", "cash_burn")
     ahead = newest[newest["value"] > 0]

@@ -5,7 +5,7 @@ import pandas as pd
 from analysis.ledger import Ledger
 from analysis.models import deals as counted
 from analysis.numbers import formats, modelling, network, quantities
-from analysis.numbers.facts import Facts, ratio
+from analysis.numbers.facts import Facts, names, ratio
 from analysis.numbers.parties import largest_parties, sides_by_party
 from analysis.numbers.results import Results
 
@@ -51,7 +51,7 @@ def circle(ledger: Ledger, scenario: str = "central") -> Results:
     share_in = [100 * ratio(inside.low, all_in.low), 100 * ratio(inside.high, all_in.high)]
     top = owes.assign(high=counted.bounds(owes)["high"]).nlargest(2, "high", keep="first")
     top_sum = counted.total(top)
-    names = " and ".join(network.short_name(ledger.name(p)) for p in top["payee"])
+    top_names = " and ".join(network.short_name(ledger.name(p)) for p in top["payee"])
     unpriced = sides[sides["is_unpriced_both"]]
     lines = [f"{_dollars(r.owed_low, r.owed_high)} to {r.name}" for r in returns(ledger).query("is_both").itertuples()]
     return Results(
@@ -79,7 +79,7 @@ def circle(ledger: Ledger, scenario: str = "central") -> Results:
             f.result(
                 "unpriced_names",
                 "Investors whose orders from OpenAI have no published price",
-                formats.listed(list(unpriced["name"])) or None,
+                names(unpriced),
                 "text",
                 owes,
                 gets,
@@ -130,7 +130,7 @@ def circle(ledger: Ledger, scenario: str = "central") -> Results:
                 gets,
             ),
             f.amount("top_two", "Owed to the two largest suppliers", top),
-            f.result("top_two_names", "Two largest suppliers: names", names or None, "text", top),
+            f.result("top_two_names", "Two largest suppliers: names", top_names or None, "text", top),
             f.result(
                 "top_two_share",
                 "Share of commitments owed to the two largest suppliers",

@@ -7,13 +7,9 @@ from analysis.numbers.facts import NAN, Facts, day, nan_if_unknown, ratio, text,
 from analysis.numbers.results import Results
 
 
-def _facts(ledger: Ledger, scenario: str) -> Facts:
-    return Facts(ledger, "microsoft", scenario)
-
-
 def rights(ledger: Ledger, scenario: str = "central") -> Results:
     """Where the exclusive rights stand, and on which day each step was made."""
-    f = _facts(ledger, scenario)
+    f = Facts(ledger, "microsoft", scenario)
     cloud, api, ip = f.term("cloud-exclusivity"), f.term("api-exclusivity"), f.term("ip-license")
     history = ledger.history["terms"]
     steps = history[history["term"] == "cloud-exclusivity"]
@@ -38,7 +34,7 @@ def rights(ledger: Ledger, scenario: str = "central") -> Results:
 
 def contract(ledger: Ledger, scenario: str = "central") -> Results:
     """The Azure commitment and what it makes of each dollar put in."""
-    f = _facts(ledger, scenario)
+    f = Facts(ledger, "microsoft", scenario)
     rows = f.payments(payer="openai", payee="microsoft", kind="compute")
     whole = f.deal("microsoft-openai-equity-total")
     funded = f.last("microsoft", "invested_in_openai")
@@ -120,7 +116,7 @@ def contract(ledger: Ledger, scenario: str = "central") -> Results:
 
 def stake(ledger: Ledger, scenario: str = "central") -> Results:
     """Stake by round, its value, and the multiple of the money put in."""
-    f = _facts(ledger, scenario)
+    f = Facts(ledger, "microsoft", scenario)
     stakes = f.metric("microsoft", "stake_pct_of_openai")
     before, restructured = (stakes.head(1), stakes.iloc[[1]]) if len(stakes) > 1 else (stakes.head(0), stakes)
     now = f.last("microsoft", "stake_pct_of_openai")

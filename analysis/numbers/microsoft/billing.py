@@ -8,13 +8,9 @@ from analysis.numbers.results import Results
 from analysis.numbers.timespans import DECEMBER
 
 
-def _facts(ledger: Ledger, scenario: str) -> Facts:
-    return Facts(ledger, "microsoft", scenario)
-
-
 def billing(ledger: Ledger, scenario: str = "central") -> Results:
     """What Microsoft really billed OpenAI, beside what OpenAI paid and what it has ordered."""
-    f = _facts(ledger, scenario)
+    f = Facts(ledger, "microsoft", scenario)
     billed = f.happened("microsoft", "revenue_from_openai", months=DECEMBER).tail(1)
     every = f.metric("microsoft", "revenue_from_openai")
     early = every[~every.index.isin(periods.years(every).index)].head(1)
@@ -85,7 +81,7 @@ def billing(ledger: Ledger, scenario: str = "central") -> Results:
 
 def revenue_share(ledger: Ledger, scenario: str = "central") -> Results:
     """Leaked payments of the revenue share, turned into a revenue."""
-    f = _facts(ledger, scenario)
+    f = Facts(ledger, "microsoft", scenario)
     paid = f.happened("openai", "revenue_share_paid_to_microsoft")
     year = quantities.latest_full_year(paid)
     rate = f.last("openai", "revenue_share_pct", by="to-microsoft")

@@ -15,10 +15,6 @@ from analysis.numbers.facts import NAN, Facts, day, nan_if_unknown, value
 from analysis.numbers.results import Results
 
 
-def _facts(ledger: Ledger, scenario: str) -> Facts:
-    return Facts(ledger, "microsoft", scenario)
-
-
 def quarter(row: pd.DataFrame) -> str | None:
     """The months of a period in words."""
     if not len(row):
@@ -69,7 +65,7 @@ def tested_quarter(f: Facts) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
 
 def result(ledger: Ledger, scenario: str = "central") -> Results:
     """Microsoft's result from OpenAI, the loss it implies, and the loss that is published."""
-    f = _facts(ledger, scenario)
+    f = Facts(ledger, "microsoft", scenario)
     last = f.quarters("microsoft", "equity_method_result_openai_pretax").tail(1)
     net = f.quarters("microsoft", "equity_method_result_openai")
     last_net, gain = net.tail(1), net[net["value"] > 0].tail(1)
@@ -171,7 +167,7 @@ def result(ledger: Ledger, scenario: str = "central") -> Results:
 
 def backlog(ledger: Ledger, scenario: str = "central") -> Results:
     """Backlog with and without OpenAI."""
-    f = _facts(ledger, scenario)
+    f = Facts(ledger, "microsoft", scenario)
     rpo = f.metric("microsoft", "rpo")
     last = rpo.tail(1)
     share = f.happened("microsoft", "openai_share_of_rpo").tail(1)
@@ -262,7 +258,7 @@ def backlog_floor(f: Facts, row: pd.DataFrame) -> tuple[float, list[pd.DataFrame
 
 def payer(ledger: Ledger, scenario: str = "central") -> Results:
     """Microsoft as a buyer of capacity, and as an investor in a rival of OpenAI."""
-    f = _facts(ledger, scenario)
+    f = Facts(ledger, "microsoft", scenario)
     whole = f.deal("microsoft-neocloud-total")
     singles = f.payments(payer="microsoft", kind="compute", scope="chain")
     capex = f.quarters("microsoft", "capex").tail(1)

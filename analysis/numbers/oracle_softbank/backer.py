@@ -13,7 +13,7 @@ MARGIN_LOAN = "softbank-openai-margin-loan"
 
 
 def loans(f: Facts) -> pd.DataFrame:
-    """SoftBank's loans and bonds, gross. Not in it is the loan on its shares in OpenAI, which is still under talks."""
+    """SoftBank's loans and bonds, gross. Not in it is the loan on its shares in OpenAI, which is still in talks."""
     debt = f.payments(payee="softbank", kind="debt")
     return debt[(debt["deal"] != MARGIN_LOAN) | debt["deal"].isin(deals.signed(debt)["deal"])]
 

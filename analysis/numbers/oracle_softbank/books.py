@@ -9,10 +9,6 @@ from analysis.numbers.facts import Facts, day, nan_if_unknown, text, value
 from analysis.numbers.results import Results
 
 
-def _facts(ledger: Ledger, scenario: str) -> Facts:
-    return Facts(ledger, "oracle_softbank", scenario)
-
-
 def signing_day(f: Facts, deal: str) -> pd.Timestamp:
     """The day on which a deal was first known to be signed; NaT when it is not."""
     history = f.ledger.history["deals"]
@@ -37,7 +33,7 @@ def openai_share_of_backlog(f: Facts) -> tuple[float, pd.DataFrame, pd.DataFrame
 
 def oracle(ledger: Ledger, scenario: str = "central") -> Results:
     """Backlog, spending, debt and leases of Oracle."""
-    f = _facts(ledger, scenario)
+    f = Facts(ledger, "oracle_softbank", scenario)
     rpo = f.last("oracle", "rpo")
     share, part, at = openai_share_of_backlog(f)
     contract = f.deal("openai-oracle-compute")
@@ -265,7 +261,7 @@ def oracle(ledger: Ledger, scenario: str = "central") -> Results:
 
 def terms(ledger: Ledger, scenario: str = "central") -> Results:
     """Contract, lease and loan: how long each runs."""
-    f = _facts(ledger, scenario)
+    f = Facts(ledger, "oracle_softbank", scenario)
     lease, jupiter = f.term("oracle-lease-terms"), f.term("jupiter-lease-term")
     bridge = f.deal("softbank-bridge-2026")
     return Results(

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from analysis.ledger import Ledger
+from analysis.ledger.schema import CANCELLED
 from analysis.models import deals
 from analysis.models.sites import is_for
 from analysis.numbers import quantities
@@ -13,13 +14,9 @@ from analysis.numbers.results import Results
 KNOWN_SITES = ("abilene", "abilene-expansion", "norway", "uae", "milam")
 
 
-def _facts(ledger: Ledger, scenario: str) -> Facts:
-    return Facts(ledger, "oracle_softbank", scenario)
-
-
 def openai_sites(sites: pd.DataFrame) -> pd.DataFrame:
     """The rows of sites named for OpenAI that are not cancelled."""
-    return sites[is_for(sites, "openai") & (sites["status"] != "cancelled")]
+    return sites[is_for(sites, "openai") & (sites["status"] != CANCELLED)]
 
 
 def former_sites(ledger: Ledger) -> pd.DataFrame:
@@ -31,7 +28,7 @@ def former_sites(ledger: Ledger) -> pd.DataFrame:
 
 def headlines(ledger: Ledger, scenario: str = "central") -> Results:
     """The big round numbers, none of which is part of another sum."""
-    f = _facts(ledger, scenario)
+    f = Facts(ledger, "oracle_softbank", scenario)
     programme, plan = f.deal("stargate-us-program"), f.deal("openai-compute-plan")
     sites, contract = f.deal("stargate-us-sites"), f.standing("openai-oracle-compute")
     history = ledger.history["deals"]
@@ -113,7 +110,7 @@ def headlines(ledger: Ledger, scenario: str = "central") -> Results:
 
 def sites(ledger: Ledger, scenario: str = "central") -> Results:
     """Announced against live capacity."""
-    f = _facts(ledger, scenario)
+    f = Facts(ledger, "oracle_softbank", scenario)
     ours, former = openai_sites(ledger.sites), former_sites(ledger)
     known = {key: ledger.sites[ledger.sites["site"] == key] for key in KNOWN_SITES}
     live = f.last("openai", "compute_capacity", basis="actual")
@@ -205,7 +202,7 @@ def sites(ledger: Ledger, scenario: str = "central") -> Results:
 
 def ohio(ledger: Ledger, scenario: str = "central") -> Results:
     """The campus in Ohio: what is to be built, leased and guaranteed."""
-    f = _facts(ledger, scenario)
+    f = Facts(ledger, "oracle_softbank", scenario)
     site, lease = ledger.sites[ledger.sites["site"] == "portsmouth"], f.deal("openai-sbenergy-ohio-lease")
     guarantee = f.deal("nvidia-openai-guarantee-ohio")
     history = ledger.history["deals"]

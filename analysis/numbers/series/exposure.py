@@ -10,12 +10,8 @@ from analysis.numbers.exposure import backers, holders, owed, reverse, stress
 from analysis.numbers.network import short_name
 
 OTHERS = "all others"
-NAMED = 4  # creditors that stand by name in the picture of the years
+NAMED = 4  # creditors named in the picture of the years
 FULL = "in full"
-
-
-def _bn(value: float) -> str:
-    return formats.amount(round(value), "usd_bn")
 
 
 def _percent(share: float) -> str:
@@ -93,10 +89,10 @@ def years_finding(parts: pd.DataFrame, whole: pd.DataFrame) -> str:
     """Return in a sentence in which year most falls due and to whom most of it, of the tables of `years`."""
     top = whole.loc[whole["value"].idxmax()]
     first = parts[parts["year"] == top["year"]].sort_values("value", ascending=False, kind="stable").iloc[0]
-    told = f"Most falls due in {top['year']:.0f}: {_bn(top['value'])}"
+    told = f"Most falls due in {top['year']:.0f}: {formats.whole_bn(top['value'])}"
     if first["part"] == OTHERS or first["value"] >= top["value"]:
         return told
-    return f"{told}, of it {_bn(first['value'])} to {first['part']}"
+    return f"{told}, of it {formats.whole_bn(first['value'])} to {first['part']}"
 
 
 def needed(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
@@ -167,7 +163,7 @@ def losses(ledger: Ledger, scenario: str = "central") -> tuple[pd.DataFrame, pd.
 
 def losses_finding(table: pd.DataFrame) -> str:
     """Return in a sentence what a halved price costs, of the table of `holders.holdings` with a row."""
-    total = _bn(table["loss_50"].sum())
+    total = formats.whole_bn(table["loss_50"].sum())
     first = table.iloc[0]
     if len(table) == 1:
         return f"Half the price of OpenAI's shares would cost {first['name']} {total}"

@@ -288,6 +288,6 @@ def clouds_finding(frame: pd.DataFrame) -> str:
     if CONTRACT not in wide:
         return "Backlogs of the clouds that OpenAI buys from"
     both = wide.dropna().sum()
-    signed, whole = (formats.amount(round(float(both[k])), "usd_bn") for k in (CONTRACT, BACKLOG))
+    signed, whole = (formats.whole_bn(float(both[k])) for k in (CONTRACT, BACKLOG))
     names = formats.listed([c.partition(",")[0] for c in wide.dropna().index])
     return f"OpenAI's contracts come to {signed} beside backlogs of {whole} at {names}"

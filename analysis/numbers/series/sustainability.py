@@ -19,11 +19,6 @@ LATER = "; its page is later than this day"
 LOWEST, HIGHEST = "lowest fifth", "highest fifth"
 
 
-def _whole_bn(value: float) -> str:
-    """An amount of US$ bn without decimals."""
-    return formats.amount(round(value), "usd_bn")
-
-
 def _span_of(values: pd.Series) -> str:
     """The range of amounts in US$ bn, without decimals."""
     low, high = round(values.min()), round(values.max())
@@ -96,7 +91,7 @@ def bridge_finding(table: pd.DataFrame) -> str:
     start = f"Up to {table['year'].iloc[0]} computing takes {eaten} of revenue"
     if (left >= 0).all():
         return f"{start}, and without surprises the cash lasts"
-    worst = f"{_span_of(-left)} short" if (left < 0).all() else f"up to {_whole_bn(-left.min())} short"
+    worst = f"{_span_of(-left)} short" if (left < 0).all() else f"up to {formats.whole_bn(-left.min())} short"
     return f"{start}, which leaves OpenAI {worst}"
 
 

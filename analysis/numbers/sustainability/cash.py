@@ -25,7 +25,7 @@ SCENARIO_NAMES = {
     "slow": "growth disappoints",
     "fast": "planned growth comes true",
     "full-use": "every contract is paid in full",
-    "dear-rent": "a gigawatt is dear",
+    "dear-rent": "a gigawatt is expensive",
 }
 YEAR_COLUMNS = ["year", "gap_low", "gap_median", "gap_high", "probability", "error", "present"]
 

@@ -42,12 +42,12 @@ def reproduced(ledger: Ledger, scenario: str = "central") -> pd.Series:
     lines = evaluate(inputs, choices, "plan", {"attainment": 1.0, "flex": 0.0, "other_share": other})
     first = inputs.start_revenue - inputs.plan[0] if inputs.open_share < 1 else 0.0
     burn = lines["compute"][:, 0] + lines["other"][:, 0] - lines["revenue"][:, 0]
-    burn[0] += first * (1 - other)  # the run rate stands in for the plan in the year in course
+    burn[0] += first * (1 - other)  # the run rate replaces the plan in the current year
     return pd.Series(burn, inputs.years)[np.isfinite(inputs.plan_burn)]
 
 
 def own(ledger: Ledger, scenario: str = "central") -> Results:
-    """What OpenAI's plan says of its costs, and the identity held against what became known otherwise."""
+    """What OpenAI's plan says of its costs, and the identity checked against what became known otherwise."""
     f = Facts(ledger, "sustainability", scenario)
     found, rows = known(ledger, scenario), rows_behind(ledger)
     shares = found.other_shares() if found else []
@@ -65,7 +65,7 @@ def own(ledger: Ledger, scenario: str = "central") -> Results:
     return Results(
         [
             f.result("has_plan", "OpenAI's own plan of its burn is known", found is not None, "flag", rows),
-            f.result("has_identity", "The plan tells what computing costs", bool(shares), "flag", rows),
+            f.result("has_identity", "The plan says what computing costs", bool(shares), "flag", rows),
             f.result("plan_first_year", "First year of OpenAI's plan", float(years[0]) if years else NAN, "year", rows),
             f.result("plan_last_year", "Last year of OpenAI's plan", float(years[-1]) if years else NAN, "year", rows),
             f.result("plan_burn", "Cash that OpenAI plans to burn before it earns", burnt.sum() or NAN, "usd_bn", rows),

@@ -5,7 +5,7 @@ import pandas as pd
 
 from analysis.ledger import Ledger
 from analysis.models.funding import schedule
-from analysis.models.funding.draws import SHARED
+from analysis.models.funding.draws import SHARED_QUANTILES
 from analysis.models.funding.specification import evaluate
 from analysis.numbers import formats, modelling
 from analysis.numbers.facts import NAN, Facts
@@ -120,7 +120,7 @@ def alone(ledger: Ledger, scenario: str, case: str, cause: str) -> tuple[float, 
         }[cause]
         gap = evaluate(inputs, chosen, case, {}, np.array([tried.index(t) for t in ends]))["gap"][-1]
     else:
-        fields = [PARAMETERS[cause][1], *(name for name, shared in SHARED.items() if shared == cause)]
+        fields = [PARAMETERS[cause][1], *(name for name, shared in SHARED_QUANTILES.items() if shared == cause)]
         triangles = {name: np.array(getattr(chosen, name))[[0, 2]] for name in dict.fromkeys(fields)}
         gap = evaluate(inputs, chosen, case, triangles)["gap"][-1]
     return float(gap[0]), float(gap[1])

@@ -134,7 +134,7 @@ def gap(ledger: Ledger, scenario: str = "central") -> Results:
         ),
         f.result(
             "start_revenue",
-            "OpenAI's revenue of the year in course, estimated",
+            "OpenAI's revenue of the current year, estimated",
             known.start_revenue if known else NAN,
             "usd_bn",
             *used,
@@ -142,12 +142,12 @@ def gap(ledger: Ledger, scenario: str = "central") -> Results:
         ),
         f.result(
             "has_start_rate",
-            "Revenue of the year in course rests on the run rate",
+            "Revenue of the current year rests on the run rate",
             known is not None and not math.isclose(known.start_revenue, revenue.get(ledger.as_of.year, NAN)),
             "flag",
             *used,
         ),
-        f.result("start_year", "Year in course", float(ledger.as_of.year) if known else NAN, "year", *used),
+        f.result("start_year", "Current year", float(ledger.as_of.year) if known else NAN, "year", *used),
         f.result(
             "base_cash",
             "OpenAI's cash at the end of the base year, estimated",

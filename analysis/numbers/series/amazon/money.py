@@ -1,6 +1,6 @@
 """Money that goes in and comes back: equity, the contract, the backlog, the other lab.
 
-- The suppliers beside whose equity orders stand are the clouds and chip makers that have put money into a lab.
+- The suppliers whose equity is set beside orders are the clouds and chip makers that have put money into a lab.
 """
 
 import pandas as pd
@@ -18,7 +18,7 @@ REST = "Other customers"
 CUSTOMERS = {AWS: "OpenAI's contract", ANTHROPIC_ORDERS: "Anthropic's contract, at least"}
 GAIN, EARNED = "gain on Anthropic, on paper", "operating income of AWS"
 LABS = ("openai", "anthropic")
-SUPPLIERS = ("cloud", "neocloud", "chipmaker")
+SUPPLIER_KINDS = ("cloud", "neocloud", "chipmaker")
 PUT_IN, ORDERED = "equity in", "orders back"
 NO_DEAL, UNPRICED = "none", "amount not published"
 
@@ -83,7 +83,7 @@ def in_and_out_finding(ledger: Ledger, scenario: str) -> str:
     equity, aws = (deals.total(deals.payments(f.deal(key))) for key in (EQUITY, AWS))
     orders = formats.amount(aws.high, "usd_bn")
     if not equity.high:
-        return f"OpenAI is to spend {orders} at AWS; no money of Amazon stands against it"
+        return f"OpenAI is to spend {orders} at AWS; no investment by Amazon is known"
     year = next(r.value for r in numbers.payback(ledger, scenario) if r.key == "amazon.payback_year")
     if year is None or pd.isna(year):
         return f"OpenAI's {orders} at AWS never pass what Amazon puts in"
@@ -164,7 +164,7 @@ def equity_and_orders(ledger: Ledger) -> tuple[pd.DataFrame, list[pd.DataFrame]]
     funders = {p for lab in LABS for p in f.payments(payee=lab, kind="equity")["payer"]}
     rows, used = [], []
     for lab in LABS:
-        for supplier in sorted(p for p in funders if kinds.get(p) in SUPPLIERS):
+        for supplier in sorted(p for p in funders if kinds.get(p) in SUPPLIER_KINDS):
             put = f.payments(payer=supplier, payee=lab, kind="equity")
             back = f.payments(payer=lab, payee=supplier, kind=("compute", "chips"))
             if len(put) or len(back):

@@ -19,10 +19,6 @@ CONTRACT = "OpenAI's contract with Oracle"
 FISCAL_YEAR_END = 5  # the month in which Oracle's year ends
 
 
-def _facts(ledger: Ledger, scenario: str = "central") -> Facts:
-    return Facts(ledger, "oracle_softbank", scenario)
-
-
 def backlog(ledger: Ledger, scenario: str = "central") -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return Oracle's backlog at the end of each quarter.
 
@@ -34,7 +30,7 @@ def backlog(ledger: Ledger, scenario: str = "central") -> tuple[pd.DataFrame, pd
         The whole: quarter, value, openai and own (what brings its own machines; both NaN where not named; US$ bn),
         label; oldest first.
     """
-    f = _facts(ledger, scenario)
+    f = Facts(ledger, "oracle_softbank", scenario)
     whole = f.metric("oracle", "rpo").drop_duplicates("end", keep="last")
     _, part, _ = books.openai_share_of_backlog(f)
     own = f.metric("oracle", "rpo_customer_funded_equipment").drop_duplicates("end", keep="last")
@@ -63,7 +59,7 @@ def backlog(ledger: Ledger, scenario: str = "central") -> tuple[pd.DataFrame, pd
 
 def backlog_finding(ledger: Ledger, scenario: str = "central") -> str:
     """Return in a sentence how high Oracle's backlog is and what share of it was OpenAI's, or how it has moved."""
-    f = _facts(ledger, scenario)
+    f = Facts(ledger, "oracle_softbank", scenario)
     share, part, _ = books.openai_share_of_backlog(f)
     rows = f.metric("oracle", "rpo")
     first, last = (formats.amount(v, "usd_bn") for v in rows["value"].iloc[[0, -1]])
@@ -89,7 +85,7 @@ def cash(ledger: Ledger, scenario: str = "central") -> tuple[pd.DataFrame, list[
     list of DataFrame
         The rows behind it.
     """
-    f = _facts(ledger, scenario)
+    f = Facts(ledger, "oracle_softbank", scenario)
     lines = {"operating_cash_flow": CASH_IN, "capex": SPENDING, "free_cash_flow": FREE_CASH}
     found = {kind: f.happened("oracle", metric, 12) for metric, kind in lines.items()}
     wide = pd.DataFrame({kind: rows.set_index("end")["value"] for kind, rows in found.items()})
@@ -129,7 +125,7 @@ def cash_finding(ledger: Ledger, scenario: str = "central") -> str:
 
 def debt(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
     """Return Oracle's debt and its leases that have not begun: rows of metrics with line and label, oldest first."""
-    f = _facts(ledger, scenario)
+    f = Facts(ledger, "oracle_softbank", scenario)
     rows = pd.concat(
         [
             f.metric("oracle", metric).assign(line=line)
@@ -171,7 +167,7 @@ def maturities(ledger: Ledger, scenario: str = "central") -> tuple[pd.DataFrame,
     list of DataFrame
         The rows behind it.
     """
-    f = _facts(ledger, scenario)
+    f = Facts(ledger, "oracle_softbank", scenario)
     contract, bridge, loan = (
         f.standing(k) for k in ("openai-oracle-compute", "softbank-bridge-2026", "vantage-frontier-loan")
     )

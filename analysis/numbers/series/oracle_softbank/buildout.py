@@ -48,7 +48,7 @@ def price(low: float, high: float) -> str:
 def headlines(ledger: Ledger) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
     """Return the headlines with an amount, the widest first, and the ledger's rows.
 
-    OpenAI's plan stands as last stated, and above it as it was at its largest.
+    OpenAI's plan is listed as last stated, and above it as it was at its largest.
 
     Returns
     -------
@@ -184,8 +184,8 @@ def shells(ledger: Ledger) -> pd.DataFrame:
 def costs(ledger: Ledger) -> pd.DataFrame:
     """Return the published costs of a gigawatt: who, value (US$ bn), scope, kind (one of `SCOPES`), label.
 
-    They stand in the order of the scopes, the lowest of each first. Where no speaker is named, the one who quotes the
-    figure is. A bank's figure that stands among the metrics and among the published models is drawn once.
+    They are in the order of the scopes, the lowest of each first. Where no speaker is named, the one who quotes the
+    figure is. A bank's figure that is both a metric and part of a published model is drawn once.
     """
     metrics, models = per_gigawatt.costs_per_gw(ledger)
     publishers = ledger.sources.set_index("source")["publisher_of_record"]

@@ -32,13 +32,9 @@ ACTUAL, LIMIT = "as published", "limit"
 LEASES, DEBT, GUARANTEE, EQUITY, OWN = "leases", "debt", "guarantee", "equity", "customers' own"
 
 
-def _facts(ledger: Ledger, scenario: str = "central") -> Facts:
-    return Facts(ledger, "oracle_softbank", scenario)
-
-
 def deals_since_start(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
     """Return SoftBank's uses and sources since the story starts: rows of deals with money, name and the parties."""
-    f = _facts(ledger, scenario)
+    f = Facts(ledger, "oracle_softbank", scenario)
     bought = f.payments(payer="softbank", kind="equity", with_reported=False)
     is_openai, is_paid = bought["payee"] == "openai", bought["status"] == "closed"
     rows = pd.concat(
@@ -95,7 +91,7 @@ def loan_to_value(ledger: Ledger, scenario: str = "central") -> tuple[pd.DataFra
     list of DataFrame
         The rows behind it.
     """
-    f = _facts(ledger, scenario)
+    f = Facts(ledger, "oracle_softbank", scenario)
     rows = f.metric("softbank", "ltv").drop_duplicates("end", keep="last")
     policy, trigger = f.term("softbank-financial-policy"), f.term("rating-sp-softbank-trigger")
     normal, ceiling = backer.limits(text(policy, "after") or "")
@@ -135,7 +131,7 @@ def risks(ledger: Ledger, scenario: str = "central") -> tuple[pd.DataFrame, list
     list of DataFrame
         The rows behind it.
     """
-    f = _facts(ledger, scenario)
+    f = Facts(ledger, "oracle_softbank", scenario)
     leases, debt = f.last("oracle", "leases_not_commenced"), f.last("oracle", "total_debt")
     own = f.last("oracle", "rpo_customer_funded_equipment")
     of_deals = {

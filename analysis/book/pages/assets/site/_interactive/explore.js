@@ -3,10 +3,10 @@
 (function () {
   "use strict";
 
-  // The drawn choices, and what shares a quantile (draws.py: RELATED, INDEPENDENT, SHARED).
+  // The drawn choices, and what shares a quantile (draws.py: RELATED, INDEPENDENT, SHARED_QUANTILES).
   const RELATED = ["attainment", "take_up", "gw"];
   const INDEPENDENT = ["other_share", "conditional", "compute_floor", "price", "overlap", "renewal", "rent", "flex"];
-  const SHARED = { option: "take_up", chip_price: "price", lease_price: "price" };
+  const SHARED_QUANTILES = { option: "take_up", chip_price: "price", lease_price: "price" };
 
   function hashed(x) {
     x ^= x >>> 16;
@@ -16,7 +16,7 @@
     return (x ^ (x >>> 16)) >>> 0;
   }
 
-  const BLOCK = 16384, LEVELS = 4096;
+  const BLOCK = 16384, QUANTILE_STEPS = 4096;
 
   function hashes(n, dimension, seed) {
     const key = hashed((dimension + 1) ^ hashed(seed));
@@ -27,7 +27,7 @@
     return Float64Array.from(hashes(n, dimension, seed), function (h) { return ((h >>> 9) + 0.5) / 8388608; });
   }
 
-  function level(h) { return (h + 0.5) / LEVELS; }
+  function level(h) { return (h + 0.5) / QUANTILE_STEPS; }
 
   // The normal distribution function, by Chebyshev fitting (Press et al., erfccheb's short form; error below 1.2e-7).
   function normal(x) {
@@ -58,7 +58,7 @@
     for (let j = 0; j < INDEPENDENT.length; j += 2) {
       const bits = hashes(n, 2 * pairs + j / 2, seed);
       quantiles[INDEPENDENT[j]] = Float64Array.from(bits, function (h) { return level(h >>> 20); });
-      if (j + 1 < INDEPENDENT.length) quantiles[INDEPENDENT[j + 1]] = Float64Array.from(bits, function (h) { return level(h & (LEVELS - 1)); });
+      if (j + 1 < INDEPENDENT.length) quantiles[INDEPENDENT[j + 1]] = Float64Array.from(bits, function (h) { return level(h & (QUANTILE_STEPS - 1)); });
     }
     return { normals: normals.slice(0, years), quantiles: quantiles };
   }
@@ -88,7 +88,7 @@
     const value = {};
     for (const name in c.triangles) {
       const ends = name in choice ? moved(c.triangles[name], choice[name], data.at_most_one.includes(name)) : c.triangles[name];
-      value[name] = random.quantiles[SHARED[name] || name].map(function (u) { return triangle(u, ends); });
+      value[name] = random.quantiles[SHARED_QUANTILES[name] || name].map(function (u) { return triangle(u, ends); });
     }
     const level = new Float64Array(n), shock = new Float64Array(n), gap = new Float64Array(n), present = new Float64Array(n);
     const cash = new Float64Array(n).fill(data.base_cash), start = Math.log(data.start_revenue);
