@@ -14,16 +14,9 @@ from dataclasses import dataclass
 
 from analysis.models import bases
 from analysis.numbers.timespans import Period
+from analysis.numbers.words import BASIS_NOUNS
 
 NO_PERIOD = Period()
-NOUNS = {
-    "actual": "the figure of",
-    "reported": "the reported figure of",
-    "estimate": "the estimate for",
-    "guidance": "the guidance for",
-    "projection": "the projection for",
-    "talks": "the talks of",
-}
 LENGTH, PERIOD, BASIS, FORECAST, UNIT = (
     "length of period",
     "period",
@@ -73,7 +66,7 @@ class Quantity:
     @property
     def words(self) -> str:
         """What it is, on what it rests and when: "the guidance for fiscal 2027 (capital spending)"."""
-        noun, when = NOUNS.get(self.basis, "the figure of"), self.period.words
+        noun, when = BASIS_NOUNS.get(self.basis, "the figure of"), self.period.words
         if not when:
             return self.label or "the amount"
         label = f" ({self.label})" if self.label else ""

@@ -12,6 +12,7 @@ from analysis.numbers import formats, quantities, vintages
 from analysis.numbers.facts import NAN, Facts, day, ratio, value
 from analysis.numbers.network import short_name
 from analysis.numbers.results import Results
+from analysis.numbers.words import BASIS_WORDS
 
 LARGE = 5.0  # US$ bn from which a deal is told
 PLAN = "openai-compute-plan"  # the claim that holds all others: what OpenAI means to spend on computing
@@ -25,12 +26,6 @@ COUNTED = {
     "compute_commitments_total": "all computing",
     "compute_spend": "spending",
     "purchase_commitments": "binding",
-}
-BASIS_WORDS = {
-    "projection": "forecast",
-    "guidance": "said by OpenAI",
-    "reported": "press report",
-    "estimate": "estimate",
 }
 CONTRACTS = "priced contracts"
 PLANS = "plans"  # the money of a claim

@@ -87,6 +87,30 @@ def write_chapter_files(
         )
 
 
+def write_results(
+    folder: Path, site: dict[str, Any], results: list[dict[str, Any]], waiting: list[str], news: dict[str, list[str]]
+) -> None:
+    """Write ``results.json``: the day, scenario, digest and commit of a site, its results, and what waits or is new.
+
+    Parameters
+    ----------
+    folder
+        Where the file goes.
+    site
+        What ``report.json`` says of the site.
+    results
+        Of the whole report.
+    waiting
+        What waits for an editor, a line each.
+    news
+        The rows (``table:key``) that each chapter's news show.
+    """
+    named = {key: site[key] for key in ("as_of", "scenario", "digest", "commit")}
+    content = named | {"results": results, "waiting": waiting, "news": news}
+    text = json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+    (folder / "results.json").write_text(text, encoding="utf-8")
+
+
 def write_ledger_files(
     data: Path | None, as_of: str, site: Path, cache: Path, alive: Callable[[], object] = lambda: None
 ) -> list[dict[str, Any]]:

@@ -143,11 +143,7 @@ def stage(
         "addresses": dataclasses.asdict(settings.addresses),
     }
     (target / "report.json").write_text(json.dumps(report, sort_keys=True, ensure_ascii=False), encoding="utf-8")
-    public = {k: site[k] for k in ("as_of", "scenario", "digest", "commit")} | {
-        "results": list(results.values()),
-        "waiting": [str(item) for item in editing.waiting(paths.CHAPTERS, ledger)],
-        "news": {name: [fact.row for fact in facts] for name, facts in news.items()},
-    }
-    text = json.dumps(public, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
-    (target / "_site" / "results.json").write_text(text, encoding="utf-8")
+    waiting = [str(item) for item in editing.waiting(paths.CHAPTERS, ledger)]
+    rows = {name: [fact.row for fact in facts] for name, facts in news.items()}
+    downloads.write_results(target / "_site", site, list(results.values()), waiting, rows)
     return report | {"figures": figures}

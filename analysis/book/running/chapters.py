@@ -8,6 +8,7 @@ from typing import Any
 
 from analysis.book.running import forks
 from analysis.book.running.imports import bytes_reached
+from analysis.book.running.limits import CELL_TIMEOUT
 
 
 class ChapterError(RuntimeError):
@@ -28,7 +29,7 @@ def execute(
     source: str,
     target: str,
     parameters: dict[str, Any],
-    seconds: float = forks.CELL_TIMEOUT,
+    seconds: float = CELL_TIMEOUT,
     alive: Callable[[], object] = lambda: None,
 ) -> dict[str, str]:
     """Execute one notebook with papermill here and write it, normalised, to ``target``.

@@ -24,13 +24,10 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from analysis.book.running.limits import HEARTBEAT_TIMEOUT, MEMORY_LIMIT
+
 PRELOAD = ["analysis.book.publishing.preload"]
 PR_SET_PDEATHSIG = 1
-MEMORY_LIMIT = 8 << 30  # bytes of data that a task may hold
-CELL_TIMEOUT = 300.0  # seconds that a cell of a chapter may take
-HEARTBEAT_TIMEOUT = (
-    CELL_TIMEOUT + 30
-)  # seconds without a heartbeat, given before each cell, after which a task is killed
 
 
 @dataclass(frozen=True)

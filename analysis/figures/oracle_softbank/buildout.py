@@ -7,13 +7,14 @@ from analysis.figures.figure import describe, empty_figure, make_figure
 from analysis.ledger import Ledger
 from analysis.numbers.oracle_softbank.per_gigawatt import costs_per_gw
 from analysis.numbers.series.oracle_softbank import buildout
+from analysis.numbers.words import SITE_STATES
 
 HEADLINE_ROLES = {buildout.PLAN: "other", buildout.CONTRACT: "orders", buildout.LOANS: "debt"}
 STATE_ROLES = {
-    buildout.STATES["live"]: "live",
-    buildout.STATES["under construction"]: "building",
-    buildout.STATES["planned"]: "planned",
-    buildout.STATES["paused"]: "paused",
+    SITE_STATES["live"]: "live",
+    SITE_STATES["under construction"]: "building",
+    SITE_STATES["planned"]: "planned",
+    SITE_STATES["paused"]: "paused",
     buildout.GONE: "cancelled",
 }
 SCOPE_ROLES = dict(zip(buildout.SCOPES, ("first", "second", "third", "fourth"), strict=True))

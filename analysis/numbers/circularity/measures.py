@@ -11,6 +11,7 @@ from analysis.numbers import modelling
 from analysis.numbers.facts import NAN, Facts, ratio
 from analysis.numbers.network import short_name
 from analysis.numbers.results import Result, Results
+from analysis.numbers.words import DEAL_KINDS
 
 LAB = "openai"
 NO_CIRCLE = 0.005  # a share: less than this is no circle
@@ -188,4 +189,4 @@ def pair_of_names(ledger: Ledger, deal: pd.DataFrame) -> str:
     """Return a deal (one row) in words: who pays whom for what."""
     row = deal.iloc[0]
     payer, payee = (short_name(ledger.name(row[side])) for side in ("payer", "payee"))
-    return f"{payer}'s {KIND_WORDS.get(row['kind'], row['kind'])} {'in' if row['kind'] == 'equity' else 'with'} {payee}"
+    return f"{payer}'s {DEAL_KINDS.get(row['kind'], row['kind'])} {'in' if row['kind'] == 'equity' else 'with'} {payee}"

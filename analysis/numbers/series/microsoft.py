@@ -7,22 +7,13 @@ from analysis.models import deals, rights
 from analysis.numbers import formats, quantities
 from analysis.numbers import microsoft as numbers
 from analysis.numbers.facts import NAN, Facts, value
+from analysis.numbers.words import RIGHT_STATES
 
 LANES = {
     "cloud-exclusivity": "New capacity",
     "api-exclusivity": "Selling the models",
     "frontier-distribution": "Agent platform",
     "ip-license": "Models and products",
-}
-# What a state of a right is called, with the holder's name where one belongs to it.
-STATES = {
-    "exclusive": "{} alone",
-    "first_refusal": "{} first",
-    "held": "{} licensed",
-    "open": "open to all",
-    "distributor": "{} alone",
-    "disputed": "disputed",
-    "ended": "ended",
 }
 SOLE = ("exclusive", "first_refusal", "disputed")  # states of a right that keep others out, or are said to
 ROOM = 0.24  # share of the picture's width from which a label fits into its spell
@@ -45,7 +36,9 @@ def rights_spells(ledger: Ledger) -> pd.DataFrame:
     history = ledger.history["terms"]
     known = history[history["term"].isin(LANES)]
     spells = rights.spells(known, LANES, ledger.as_of + pd.Timedelta(days=1)).rename(columns={"lane": "right"})
-    spells["label"] = [STATES[s].format(ledger.name(h)) for s, h in zip(spells["state"], spells["holder"], strict=True)]
+    spells["label"] = [
+        RIGHT_STATES[s].format(ledger.name(h)) for s, h in zip(spells["state"], spells["holder"], strict=True)
+    ]
     now = spells.groupby("right")["label"].last()
     spells.insert(0, "lane", [f"{right}: {now[right]}" for right in spells["right"]])
     is_wide = (spells["end"] - spells["start"]) > ROOM * (spells["end"].max() - spells["start"].min())

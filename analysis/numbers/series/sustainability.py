@@ -11,7 +11,6 @@ from analysis.numbers import formats
 from analysis.numbers.sustainability import cash, choices, forecasts, rationale
 
 REPRODUCED, NOT_REPRODUCED = "reproduced", "not reproduced"
-SPELLING = {"ai": "AI", "gw": "GW", "us": "US", "altman": "Altman", "stargate": "Stargate"}
 RESEARCH_ARM = re.compile(r" \(.*\)| Global Investment Research| & Company| Research")
 HARDLY = 5  # US$ bn by which forecasts of a year may differ that hardly moved
 POINTS = 41  # of each line of combinations

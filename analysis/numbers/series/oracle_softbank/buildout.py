@@ -7,6 +7,7 @@ from analysis.ledger import Ledger
 from analysis.models import deals
 from analysis.numbers import formats
 from analysis.numbers.oracle_softbank import buildout, per_gigawatt
+from analysis.numbers.words import COUNTRIES, SITE_STATES
 
 PLAN, CONTRACT, LOANS = "plan", "contract", "loans"
 COMPUTE_PLAN = "openai-compute-plan"
@@ -17,24 +18,7 @@ HEADLINES = {
     "oracle-linked-construction-loans-rated": ("Loans on sites that Oracle leases", LOANS),
 }
 END_OF_RANGE = {"cost_per_gw_low": ", low", "cost_per_gw_high": ", high"}
-STATES = {
-    "live": "partly live",
-    "under construction": "being built",
-    "planned": "on paper",
-    "paused": "paused",
-    "cancelled": "cancelled",
-}
 GONE = "given up"
-COUNTRIES = {
-    "AE": "Emirates",
-    "AR": "Argentina",
-    "FR": "France",
-    "GB": "Britain",
-    "IN": "India",
-    "KR": "South Korea",
-    "NO": "Norway",
-    "PT": "Portugal",
-}
 # What a published cost of a gigawatt counts.
 SHELL, ALL_IN, FACILITY, TO_COME = "no chips", "chips of today", "chips, power of the whole site", "chips to come"
 SCOPES = (SHELL, ALL_IN, FACILITY, TO_COME)
@@ -125,14 +109,14 @@ def site_list(ledger: Ledger) -> pd.DataFrame:
     now, former = buildout.openai_sites(ledger.sites), buildout.former_sites(ledger)
     rows = pd.concat(
         [
-            now.assign(state=now["status"].map(STATES), order=(now["country"] != "US").astype(int)),
+            now.assign(state=now["status"].map(SITE_STATES), order=(now["country"] != "US").astype(int)),
             former.assign(state=GONE, order=2),
         ]
     )
     rows = rows.sort_values(
         ["order", "planned_gw", "name"], ascending=[True, False, True], kind="stable", ignore_index=True
     )
-    is_live = rows["state"] == STATES["live"]
+    is_live = rows["state"] == SITE_STATES["live"]
     return rows.assign(
         short=[site_name(r) for _, r in rows.iterrows()],
         high=rows["planned_gw"].fillna(0.0),
