@@ -99,7 +99,7 @@ def test_a_description_that_is_not_what_is_read_is_refused(brought: Path, spoil,
 def test_what_is_no_description_is_refused(brought: Path, text: str):
     (brought / FILE).write_text(text, encoding="utf-8")
     (problem,) = check(brought)
-    assert (problem.file, problem.row) == (FILE, 1) and "mend it or delete it" in problem.message
+    assert (problem.file, problem.row) == (FILE, 1) and "correct it or delete it" in problem.message
 
 
 def test_a_folder_or_bytes_in_its_place_are_refused(brought: Path):
