@@ -33,6 +33,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.ledger import Ledger
+from analysis.ledger.schema import CANCELLED
 from analysis.numbers import formats
 from analysis.numbers.ledger_words import words_of
 from analysis.numbers.row_keys import row_keys
@@ -48,7 +49,7 @@ ROW_BLOCK = re.compile(
 )
 OPENING = re.compile(r"^:{3,}\{story\}.*$", re.M)
 # What a row that makes an end is called, by what its status or state says.
-ENDINGS = {"cancelled": "cancellation", "paused": "pause", "ended": "end"}
+ENDINGS = {CANCELLED: "cancellation", "paused": "pause", "ended": "end"}
 STATES = ("status", "state")  # the columns that say it
 DAY_ROLE = re.compile(r"\{(?P<role>day|month)\}`(?P<day>[^`]*)`")
 

@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.ledger import Ledger, latest
+from analysis.ledger.schema import CANCELLED
 from analysis.models import deals as counted
 from analysis.models import periods
 from analysis.numbers import formats, quantities, vintages
@@ -155,7 +156,7 @@ def climb_down(ledger: Ledger) -> pd.DataFrame:
         ],
     )
     newer = _announced_since(f, named)
-    spans = [f"{r.as_of:%-d %b %y}: spending{_years(r)}, {SAID['guidance']}" for r in newer.itertuples()]
+    spans = [f"{r.as_of:%-d %b %y}: spending{_years(r)}, {BASIS_WORDS['guidance']}" for r in newer.itertuples()]
     newer = newer.assign(metric="", kind="named", name=spans)
     named = pd.concat([named, newer[["as_of", "kind", "value", "metric", "source", "name"]]]).drop_duplicates("name")
     bound = named.loc[named["metric"] == "purchase_commitments", "end"]

@@ -6,6 +6,7 @@
 import pandas as pd
 
 from analysis.ledger import Ledger
+from analysis.ledger.schema import CANCELLED
 from analysis.models import deals
 from analysis.numbers import amazon as numbers
 from analysis.numbers import formats
@@ -43,7 +44,7 @@ def growth_finding(statements: pd.DataFrame) -> str:
     put, bought = (statements[statements["deal"] == deal] for deal in (EQUITY, AWS))
     equity = [formats.amount(v, "usd_bn") for v in put["high"].iloc[[0, -1]]] if len(put) else []
     orders = [formats.amount(v, "usd_bn") for v in bought["low"].iloc[[0, -1]]] if len(bought) else []
-    if len(bought) and bought["status"].iloc[-1] == "cancelled":
+    if len(bought) and bought["status"].iloc[-1] == CANCELLED:
         return f"OpenAI's orders of {orders[1]} from AWS were cancelled"
     if not orders:
         return f"Amazon invests about {equity[1]} in OpenAI; no orders with a price at AWS are known"
