@@ -85,7 +85,7 @@ def places(ledger: Ledger) -> pd.DataFrame:
         invested = pays.loc[(pays["payee"] == "openai") & (pays["kind"] == "equity"), "high"].sum()
         is_firm = kinds[entity] != "pool"
         is_named = is_firm and (size >= NAMED_PARTY or invested >= NAMED_INVESTOR)
-        row = SHARED[role][1]
+        row = SHARED_BOXES[role][1]
         if is_firm and is_named and role in ("investors", "lenders"):
             row = INVESTORS
         found.append((entity, role, row, size, is_named and role not in ("sites", "sellers", "customers")))
@@ -160,4 +160,4 @@ def drawn(table: pd.DataFrame) -> pd.DataFrame:
     """The links that stand in the picture (see `links`); the others are in its table only."""
     is_open_order = (table["payer"] == OPENAI) & (table["unpriced"] > 0)
     is_large = (table["high"] >= LEAST_DRAWN) | is_open_order | (table["kind"] == "customers")
-    return table[is_large & (table["payee"] != SHARED["sellers"][0])]
+    return table[is_large & (table["payee"] != SHARED_BOXES["sellers"][0])]

@@ -8,16 +8,16 @@ from analysis.ledger import Ledger
 from analysis.models import circularity, nullmodel
 from analysis.models.flows import matrix
 from analysis.numbers import modelling
-from analysis.numbers.circularity.measures import LAB, LITTLE, counted, facts, network_edges, payments
+from analysis.numbers.circularity.measures import LAB, NO_CIRCLE, counted, facts, network_edges, payments
 from analysis.numbers.facts import NAN
 from analysis.numbers.network import short_name
 from analysis.numbers.results import Results
 
 MOST_PARTIES = 5  # in a loop
-BORDER = 90.0  # per cent of the networks of chance: above it the verdict is told as a borderline one
+BORDER = 90.0  # per cent of the random networks: above it the verdict is told as a borderline one
 MIDDLE = "Over the life of the deals, middles of ranges."
 LEGS = "Each dollar once on its way there and once on its way back."
-DRAWS, CHAINS = 400, 100  # networks of chance, and the chains that draw them
+DRAWS, CHAINS = 400, 100  # random networks, and the chains that draw them
 
 
 def loops(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
@@ -62,7 +62,7 @@ def rings(ledger: Ledger, scenario: str = "central") -> Results:
     (name, smallest), (long_name, long_smallest) = (
         rows[["names", "bottleneck"]].iloc[0] if len(rows) else (None, None) for rows in (widest, longer)
     )
-    is_known = not pd.isna(null.percentile) and null.index > LITTLE
+    is_known = not pd.isna(null.percentile) and null.index > NO_CIRCLE
     is_near = is_known and not null.is_more and null.percentile >= BORDER
     partner, given, owed = _pair(found, network_edges(ledger, scenario))
     groups = modelling.parties(ledger).grouped(deals)
@@ -145,7 +145,7 @@ def rings(ledger: Ledger, scenario: str = "central") -> Results:
                 deals,
             ),
             f.result("is_borderline", "Chance would seldom make as much", is_near, "flag", deals),
-            f.result("draws", "Networks of chance drawn", null.draws, "count", deals),
+            f.result("draws", "Random networks drawn", null.draws, "count", deals),
             f.result(
                 "r_hat",
                 "Agreement of the chains of draws (R-hat)",

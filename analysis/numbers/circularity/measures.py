@@ -16,7 +16,6 @@ from analysis.numbers.words import DEAL_KINDS
 LAB = "openai"
 NO_CIRCLE = 0.005  # a share: less than this is no circle
 CHIP_PRICE = "chip_price_per_gw"
-KIND_WORDS = {"equity": "shares", "debt": "loan", "compute": "order", "chips": "order", "lease": "lease"}
 
 
 def facts(ledger: Ledger, scenario: str) -> Facts:
@@ -82,7 +81,7 @@ def bounds(ledger: Ledger, scenario: str = "central") -> Results:
     returns, owed = (most_returning(W, lab), float(W[lab].sum())) if lab is not None and W.any() else (NAN, NAN)
     calendar = known.calendar()
     in_time = time_respecting(calendar) / calendar.sum() if calendar.any() else 0.0
-    moved, has_circle = specifications.jackknife(known), bool(told["maximum"] > LITTLE)
+    moved, has_circle = specifications.jackknife(known), bool(told["maximum"] > NO_CIRCLE)
     top, left = moved[["moves", "without"]].iloc[0] if len(moved) else (NAN, NAN)
     top_deal = f.deal(str(moved["deal"].iloc[0])) if len(moved) else deals.head(0)
 

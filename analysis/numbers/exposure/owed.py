@@ -281,7 +281,7 @@ def largest(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("has_outgrown", "A year of OpenAI exceeds a creditor's revenue", len(small) > 0, "flag", owed),
             f.result("unpriced_gw", "Capacity ordered without a published price", size or None, "gw", orders),
             f.result("unpriced_deals", "Agreements without a published price", len(orders) or None, "count", orders),
-            f.result("unpriced_names", "Creditors of agreements without a price", _names(unpriced), "text", orders),
+            f.result("unpriced_names", "Creditors of agreements without a price", names(unpriced), "text", orders),
             f.result("has_unpriced_gw", "The size of orders without a price is known", size > 0, "flag", orders),
             f.result("silent", "Priced creditors of whose terms of delay nothing is known", len(silent), "count", owed),
             f.result("silent_names", "Creditors of whose terms of delay nothing is known", names(silent), "text", owed),

@@ -142,9 +142,9 @@ def missed_finding(table: pd.DataFrame) -> str:
     """Return in a sentence what is missed at half, of a table of `missed`."""
     half, full = (table[table["share"] == share] for share in (0.5, 1.0))
     first, last = half["year"].iloc[0], half["year"].iloc[-1]
-    anyway = full["value"].sum()
-    told = f"If OpenAI pays half, {_bn(half['value'].sum())} goes missing {'in' if first == last else 'by'} {last}"
-    return told + (f", of which {_bn(anyway)} would be missing anyway" if anyway >= 1 else "")
+    anyway, total = full["value"].sum(), formats.whole_bn(half["value"].sum())
+    told = f"If OpenAI pays half, {total} goes missing {'in' if first == last else 'by'} {last}"
+    return told + (f", of which {formats.whole_bn(anyway)} would be missing anyway" if anyway >= 1 else "")
 
 
 def losses(ledger: Ledger, scenario: str = "central") -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -9,6 +9,7 @@ from analysis.ledger import Ledger
 from analysis.models import outside
 from analysis.numbers import formats
 from analysis.numbers.sustainability import cash, choices, forecasts, rationale
+from analysis.numbers.words import SPELLING
 
 REPRODUCED, NOT_REPRODUCED = "reproduced", "not reproduced"
 RESEARCH_ARM = re.compile(r" \(.*\)| Global Investment Research| & Company| Research")
