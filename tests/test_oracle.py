@@ -81,11 +81,6 @@ def test_costs_are_a_range_only_where_they_differ(value: list[float], title: str
     assert buildout.costs_finding(pd.DataFrame({"value": value, "kind": buildout.ALL_IN})) == title
 
 
-def test_a_name_stands_where_no_other_place_is():
-    lat, lon = pd.Series([40.0, 40.0, 40.0, 30.0]), pd.Series([-90.0, -85.0, -80.0, -85.0])
-    assert label_sides(lat, lon) == ["left", "below", "right", "right"]
-
-
 def test_a_year_in_the_title_of_the_cash_is_among_its_bars(ledger: Ledger):
     """The title set guidance over the year to November, of which no bar was drawn: its spending was not known."""
     view = ledger.at("2025-12-17")

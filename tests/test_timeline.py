@@ -32,7 +32,7 @@ def test_a_payment_says_how_much_of_the_whole_it_is(march: Ledger):
 def test_the_plan_stands_on_the_line_with_what_it_was_cut_from(march: Ledger):
     found = timeline.events(march)
     plan = found[found["deal"] == timeline.PLAN]
-    assert list(zip(plan["size"], plan["what"], strict=True))[-2:] == [(1400.0, "told anew"), (600.0, "cut")]
+    assert list(zip(plan["size"], plan["what"], strict=True))[-2:] == [(1400.0, "restated"), (600.0, "cut")]
     assert plan["before"].iloc[-1] == 1400.0
 
 

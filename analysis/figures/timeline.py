@@ -15,7 +15,7 @@ from analysis.numbers.results import Result
 
 MONEY = {"shares": "equity", "orders": "orders", "guarantees, warrants": "guarantees", "plans, no contracts": "other"}
 MONEY_WORDS = dict(zip(("equity", "orders", "guarantees", numbers.PLANS), MONEY, strict=True))
-SAID = ("paid", "ended", "amended")  # the rest is told by standing on the line
+CHANGES_TOLD = ("paid", "ended", "amended")  # the other changes need no word beside their dot
 WORDS = {"day": "Known on", "name": "Who pays whom", "money_text": "Amount", "what": "What happened"}
 STEP = 25  # pixels of an event
 KINDS = {"named": "orders", "our sum": "other"}
@@ -104,7 +104,7 @@ def _words(row: Any) -> str:
     if row.what == "paid in part":
         return f"{row.name}: {amount} paid"
     is_told = row.status == "reported" and row.role != "claim"
-    return f"{row.name}: {amount}" + (", reported" if is_told else f", {row.what}" if row.what in SAID else "")
+    return f"{row.name}: {amount}" + (", reported" if is_told else f", {row.what}" if row.what in CHANGES_TOLD else "")
 
 
 def _most(result: Result) -> str:

@@ -40,7 +40,7 @@ def events(ledger: Ledger) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        as_of, deal, what ("first told", "signed", "amended", "paid", "paid in part", "cut", "ended"), status, role,
+        as_of, deal, what ("first known", "signed", "amended", "paid", "paid in part", "cut", "ended"), status, role,
         money (the kind of money), money_text (the amount as readers see it), name (who pays whom), low and size (US$
         bn, 0 without a price), before (``size`` of the event before, NaN for the first), source; from
         `vintages.story_start`, by day.
@@ -69,7 +69,7 @@ def _changes(ledger: Ledger, rows: pd.DataFrame) -> Iterator[dict[str, Any]]:
     before: dict[str, Any] = {"size": NAN}
     for day_, new in rows.groupby("as_of"):
         known = rows[rows["as_of"] <= day_].drop_duplicates("deal", keep="last")
-        is_off = known["status"] == "cancelled"
+        is_off = known["status"] == CANCELLED
         standing = known if is_off.all() else known[~is_off]
         now = {
             "as_of": day_,
@@ -112,7 +112,7 @@ def _what(now: dict[str, Any], before: dict[str, Any]) -> str:
         return str(now["status"])
     if not moved:
         return ""
-    return "first told" if is_first else "cut" if now["size"] < before["size"] else "told anew"
+    return "first known" if is_first else "cut" if now["size"] < before["size"] else "restated"
 
 
 def _who(ledger: Ledger, row: pd.Series) -> str:

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from analysis.ledger import Ledger, latest
+from analysis.ledger.schema import CANCELLED
 from analysis.models import deals as counted
 from analysis.numbers import formats, quantities, vintages
 from analysis.numbers.facts import NAN, Facts, day, ratio, value

@@ -48,7 +48,7 @@ def headlines(ledger: Ledger) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
     plans = plans.drop_duplicates("high_usd_bn")  # the day on which an amount was first stated
     largest = plans[plans["high_usd_bn"] == plans["high_usd_bn"].max()]
     plans = pd.concat([largest, plans.tail(1)]).drop_duplicates("high_usd_bn")
-    standing = ledger.deals[ledger.deals["status"] != deals.CANCELLED]
+    standing = deals.standing(ledger.deals)
     known = standing.set_index("deal", drop=False).reindex(list(HEADLINES))
     rows = pd.concat([plans, known.dropna(how="all", subset=["low_usd_bn", "high_usd_bn"])]).reset_index(drop=True)
     names = [
