@@ -14,8 +14,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from analysis.ledger.schema import SIGNED_STATUSES
-from analysis.models import bases, deals
+from analysis.ledger.schema import CANCELLED, SIGNED_STATUSES
+from analysis.models import bases
 
 KEPT, LATE, CUT, DROPPED, OPEN = "kept", "late", "cut", "dropped", "open"
 TOLD_LATER, MISSED, UNTOLD = "told later", "missed", "not told"
@@ -65,7 +65,7 @@ def _outcome(
     if not len(later):
         return OPEN if due >= day else LATE, pd.NaT, pd.NaT
     row = later.iloc[-1]
-    if row["status"] == deals.CANCELLED:
+    if row["status"] == CANCELLED:
         return DROPPED, row["as_of"], pd.NaT
     less = later[later["high_usd_bn"] < least].head(1)
     if len(less):

@@ -5,8 +5,8 @@ import functools
 import pandas as pd
 
 from analysis.ledger import Ledger
+from analysis.ledger.schema import CANCELLED
 from analysis.models import forecasts, promises
-from analysis.models.deals import CANCELLED
 from analysis.numbers import formats
 from analysis.numbers.facts import Facts
 from analysis.numbers.network import short_name
