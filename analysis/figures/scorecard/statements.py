@@ -1,4 +1,4 @@
-"""Figures and tables of the chapter on what was said and what came."""
+"""Figures of what our models said and what came."""
 
 from typing import Any
 
@@ -9,10 +9,10 @@ from analysis.figures.figure import describe, empty_figure, make_figure, round_v
 from analysis.figures.marks import dots, grouped_bars, layered, tooltips
 from analysis.figures.marks.common import name_channel
 from analysis.figures.palette import INK, colour_of
-from analysis.figures.tables import Table
+from analysis.figures.scorecard.names import capital, signed, told
 from analysis.ledger import Ledger
 from analysis.numbers import formats
-from analysis.numbers.scorecard import predicted, promised
+from analysis.numbers.scorecard import predicted
 from analysis.numbers.sustainability.cash import CASE_NAMES
 
 VERDICTS = {predicted.INSIDE: "live", predicted.WIDE: "planned", predicted.OUTSIDE: "disputed"}
@@ -112,29 +112,10 @@ def fig_scorecard_sales(ledger: Ledger, scenario: str = "central") -> Any:
 def _shares(found: pd.DataFrame) -> pd.DataFrame:
     """Statements as `_ranges` draws them, in per cent of what came."""
     ends = {"low": "p5", "half_low": "p25", "value": "p50", "half_high": "p75", "high": "p95"}
-    return _told(found).assign(
+    return told(found).assign(
         **{name: 100 * found[column] / found["outcome"] for name, column in ends.items()},
-        label=[_signed(100 * (r.p50 / r.outcome - 1)) for r in found.itertuples(index=False)],
+        label=[signed(100 * (r.p50 / r.outcome - 1)) for r in found.itertuples(index=False)],
     )
-
-
-def _told(found: pd.DataFrame) -> pd.DataFrame:
-    """Statements with their names and what was said in words."""
-    return found.assign(
-        figure=found["name"].map(_capital),
-        name=[f"{_capital(r.name)} ({r.as_of:%b %y})" for r in found.itertuples(index=False)],
-        said=[formats.quantity(r.p50, r.unit, r.p5, r.p95) for r in found.itertuples(index=False)],
-        came=[formats.amount(r.outcome, r.unit) for r in found.itertuples(index=False)],
-    )
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
-def _signed(per_cent: float) -> str:
-    text = f"{formats.rounded(per_cent, 0)}%"
-    return f"+{text}" if per_cent > 0 and text != "0%" else text
 
 
 def _reservation(found: pd.DataFrame) -> str:
@@ -154,8 +135,8 @@ def fig_scorecard_burn(ledger: Ledger, scenario: str = "central") -> Any:
     came = float(found["outcome"].iloc[0])
     order = found["case"].map({case: i for i, case in enumerate(CASE_NAMES)})
     found = found.assign(order=order).sort_values(["order", "as_of"], kind="stable", ignore_index=True)
-    frame = _told(found).assign(
-        name=[f"{_capital(CASE_NAMES[r.case])} ({r.as_of:%b %y})" for r in found.itertuples(index=False)],
+    frame = told(found).assign(
+        name=[f"{capital(CASE_NAMES[r.case])} ({r.as_of:%b %y})" for r in found.itertuples(index=False)],
         low=found["p5"],
         half_low=found["p25"],
         value=found["p50"],
@@ -208,7 +189,7 @@ def fig_scorecard_burn(ledger: Ledger, scenario: str = "central") -> Any:
 def fig_scorecard_rivals(ledger: Ledger, scenario: str = "central") -> Any:
     """The mean error of each figure, ours and that of two rivals without a model."""
     found = predicted.by_figure(predicted.settled(ledger))
-    found = found.assign(name=found["name"].map(_capital))
+    found = found.assign(name=found["name"].map(capital))
     if found.empty:
         return empty_figure("fig-scorecard-rivals", "Our errors and those of two rivals", ledger, NOTHING)
     known = predicted.scores(ledger, scenario).by_name()
@@ -243,90 +224,3 @@ def fig_scorecard_rivals(ledger: Ledger, scenario: str = "central") -> Any:
             " its quarters and run rates are ours, by even growth."
         ),
     )
-
-
-def fig_scorecard_others(ledger: Ledger, scenario: str = "central") -> Any:
-    """How far off the forecasts of others were."""
-    found = promised.others(ledger).sort_values("off", kind="stable", ignore_index=True)
-    found = found[found["off"].notna()].reset_index(drop=True)
-    if found.empty:
-        why = "No forecast that the ledger holds has been settled by this day."
-        return empty_figure("fig-scorecard-others", "Forecasts of others", ledger, why)
-    known = promised.forecasts_of_others(ledger, scenario).by_name()
-    close = f"{known['others_close'].value} of {len(found)}"
-    title = f"{close} forecasts of others came within {promised.CLOSE}% of what happened"
-    if known["spends_more"].value:
-        title += "; all on capital spending were too low"
-    key = ["entity", "metric", "start", "end"]
-    by_day = found.sort_values("as_of", kind="stable")
-    is_end = ~by_day.duplicated(key) | ~by_day.duplicated(key, keep="last")
-    frame = found.assign(value=found["off"], label=found["off"].map(_signed))
-    drawn = frame[is_end.reindex(frame.index)].reset_index(drop=True)
-    ends = [frame["value"].min(), frame["value"].max(), 0.0]
-    room = 0.2 * (max(ends) - min(ends)) or 1.0
-    return make_figure(
-        dots(
-            drawn,
-            {"name": "Forecast", "value": "per cent off what happened", "label": "Off by"},
-            colours="first",
-            scale=alt.Scale(domain=[min(ends) - room, max(ends) + room], nice=False),
-            step=24,
-        ),
-        id="fig-scorecard-others",
-        title=title,
-        subtitle=(
-            "Guidance of companies, plans that leaked and forecasts of analysts: the first and the last about each"
-            " figure, in brackets its day; the table has all. Per cent off what happened."
-        ),
-        alt_text=describe(title, (f"{r.name}: {r.label}" for r in frame.itertuples(index=False))),
-        table=frame,
-        columns={
-            "name": "Forecast",
-            "kind": "Kind",
-            "value": "Off, per cent",
-            "as_of": "Told on",
-            "settled": "Settled on",
-        },
-        ledger=ledger,
-        rows=[ledger.history["metrics"].loc[sorted(set(found["row"]))]],
-    )
-
-
-def table_statements(ledger: Ledger) -> Table:
-    """Every statement that has been settled."""
-    found = _told(predicted.settled(ledger))
-    frame = pd.DataFrame(
-        {
-            "Figure": found["figure"],
-            "Way of counting": found["case"].map(CASE_NAMES).fillna(""),
-            "Facts of": found["as_of"].dt.strftime("%Y-%m-%d"),
-            "Made": found["made"],
-            "We said": found["said"],
-            "What came": found["came"],
-            "It lay": found["verdict"],
-            "Told": found["settled"].dt.strftime("%Y-%m-%d"),
-            "By": found["basis"].map({"actual": "company or filing", "reported": "press"}),
-        }
-    )
-    return Table(frame.astype(object), "statements", "Every statement that is settled")
-
-
-def table_places(ledger: Ledger) -> Table:
-    """Where outcomes fell in our ranges, beside where they should."""
-    found = predicted.places(predicted.settled(ledger))
-    should = [f"{formats.rounded(v, 0)}%" for v in found["expected"]]
-    frame = pd.DataFrame({"What came lay": found["part"], "Should": should, "Did": found["number"]})
-    return Table(
-        frame.astype(object), "places", "Where outcomes fell in our ranges: share that should, number that did"
-    )
-
-
-def table_promises(ledger: Ledger) -> Table:
-    """Every promise with a day, and what became of it."""
-    found = promised.promised(ledger)
-    days = {
-        title: found[column].dt.strftime("%Y-%m-%d").fillna("")
-        for column, title in (("promised_on", "Promised on"), ("promised_for", "For"), ("came", "Came"))
-    }
-    frame = pd.DataFrame({"Promise": found["name"], "Amount": found["amount"], **days, "State": found["state"]})
-    return Table(frame.astype(object), "promises", "Promises with a day")

@@ -1,0 +1,19 @@
+"""Figures and tables of the chapter on what was said and what came."""
+
+from analysis.figures.scorecard.others import (
+    fig_scorecard_others,
+    table_places,
+    table_promises,
+    table_statements,
+)
+from analysis.figures.scorecard.statements import fig_scorecard_burn, fig_scorecard_rivals, fig_scorecard_sales
+
+__all__ = [
+    "fig_scorecard_burn",
+    "fig_scorecard_others",
+    "fig_scorecard_rivals",
+    "fig_scorecard_sales",
+    "table_places",
+    "table_promises",
+    "table_statements",
+]

@@ -1,0 +1,102 @@
+"""The figure of what others forecast, and the tables of statements and promises."""
+
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from analysis.figures.figure import describe, empty_figure, make_figure
+from analysis.figures.marks import dots
+from analysis.figures.scorecard.names import signed, told
+from analysis.figures.tables import Table
+from analysis.ledger import Ledger
+from analysis.numbers import formats
+from analysis.numbers.scorecard import predicted, promised
+from analysis.numbers.sustainability.cash import CASE_NAMES
+
+
+def fig_scorecard_others(ledger: Ledger, scenario: str = "central") -> Any:
+    """How far off the forecasts of others were."""
+    found = promised.others(ledger).sort_values("off", kind="stable", ignore_index=True)
+    found = found[found["off"].notna()].reset_index(drop=True)
+    if found.empty:
+        why = "No forecast that the ledger holds has been settled by this day."
+        return empty_figure("fig-scorecard-others", "Forecasts of others", ledger, why)
+    known = promised.forecasts_of_others(ledger, scenario).by_name()
+    close = f"{known['others_close'].value} of {len(found)}"
+    title = f"{close} forecasts of others came within {promised.CLOSE}% of what happened"
+    if known["spends_more"].value:
+        title += "; all on capital spending were too low"
+    key = ["entity", "metric", "start", "end"]
+    by_day = found.sort_values("as_of", kind="stable")
+    is_end = ~by_day.duplicated(key) | ~by_day.duplicated(key, keep="last")
+    frame = found.assign(value=found["off"], label=found["off"].map(signed))
+    drawn = frame[is_end.reindex(frame.index)].reset_index(drop=True)
+    ends = [frame["value"].min(), frame["value"].max(), 0.0]
+    room = 0.2 * (max(ends) - min(ends)) or 1.0
+    return make_figure(
+        dots(
+            drawn,
+            {"name": "Forecast", "value": "per cent off what happened", "label": "Off by"},
+            colours="first",
+            scale=alt.Scale(domain=[min(ends) - room, max(ends) + room], nice=False),
+            step=24,
+        ),
+        id="fig-scorecard-others",
+        title=title,
+        subtitle=(
+            "Guidance of companies, plans that leaked and forecasts of analysts: the first and the last about each"
+            " figure, in brackets its day; the table has all. Per cent off what happened."
+        ),
+        alt_text=describe(title, (f"{r.name}: {r.label}" for r in frame.itertuples(index=False))),
+        table=frame,
+        columns={
+            "name": "Forecast",
+            "kind": "Kind",
+            "value": "Off, per cent",
+            "as_of": "Told on",
+            "settled": "Settled on",
+        },
+        ledger=ledger,
+        rows=[ledger.history["metrics"].loc[sorted(set(found["row"]))]],
+    )
+
+
+def table_statements(ledger: Ledger) -> Table:
+    """Every statement that has been settled."""
+    found = told(predicted.settled(ledger))
+    frame = pd.DataFrame(
+        {
+            "Figure": found["figure"],
+            "Way of counting": found["case"].map(CASE_NAMES).fillna(""),
+            "Facts of": found["as_of"].dt.strftime("%Y-%m-%d"),
+            "Made": found["made"],
+            "We said": found["said"],
+            "What came": found["came"],
+            "It lay": found["verdict"],
+            "Told": found["settled"].dt.strftime("%Y-%m-%d"),
+            "By": found["basis"].map({"actual": "company or filing", "reported": "press"}),
+        }
+    )
+    return Table(frame.astype(object), "statements", "Every statement that is settled")
+
+
+def table_places(ledger: Ledger) -> Table:
+    """Where outcomes fell in our ranges, beside where they should."""
+    found = predicted.places(predicted.settled(ledger))
+    should = [f"{formats.rounded(v, 0)}%" for v in found["expected"]]
+    frame = pd.DataFrame({"What came lay": found["part"], "Should": should, "Did": found["number"]})
+    return Table(
+        frame.astype(object), "places", "Where outcomes fell in our ranges: share that should, number that did"
+    )
+
+
+def table_promises(ledger: Ledger) -> Table:
+    """Every promise with a day, and what became of it."""
+    found = promised.promised(ledger)
+    days = {
+        title: found[column].dt.strftime("%Y-%m-%d").fillna("")
+        for column, title in (("promised_on", "Promised on"), ("promised_for", "For"), ("came", "Came"))
+    }
+    frame = pd.DataFrame({"Promise": found["name"], "Amount": found["amount"], **days, "State": found["state"]})
+    return Table(frame.astype(object), "promises", "Promises with a day")
