@@ -62,7 +62,7 @@ def forecasts_of_others(ledger: Ledger, scenario: str = "central") -> Results:
             f.result(
                 "spends_more",
                 "All of them were too low",
-                len(spending) > 1 and too_low == len(spending),
+                len(spending) > 2 and too_low == len(spending),
                 "flag",
                 rows,
             ),
