@@ -83,7 +83,10 @@ def test_orders_without_a_price_are_drawn_without_a_bar(copy: Path):
     assert pd.isna(amd.loc[ties.ORDERED, "value"]) and amd.loc[ties.ORDERED, "label"] == ties.NO_PRICE
     assert amd.loc[ties.WARRANT, "value"] == pytest.approx(0.160 * 600), "millions of shares times dollars, in billions"
     # CoreWeave's orders alone have a price; those of Meta and OpenAI at AMD and of OpenAI at NVIDIA have none.
-    assert ties.pairs_finding(frame) == "In 3 of 4 exchanges of gifts for orders no price of the order is published"
+    assert (
+        ties.pairs_finding(frame)
+        == "In 3 of the 4 exchanges of support for orders shown no price of the order is published"
+    )
 
 
 @pytest.mark.parametrize(

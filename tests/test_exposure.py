@@ -10,7 +10,7 @@ from analysis.models import clearing, exposure
 from analysis.models import deals as counted
 from analysis.numbers import index
 from analysis.numbers.exposure import accounts as books
-from analysis.numbers.exposure import backers, holders, owed, reverse, stress
+from analysis.numbers.exposure import backers, holders, owed, reverse, stress, terms
 from analysis.numbers.exposure.network import BUILDERS, network, suppliers
 from analysis.numbers.series import exposure as series
 from analysis.numbers.series.oracle_softbank import softbank
@@ -81,8 +81,23 @@ def test_a_backlog_is_set_against_what_was_known_by_its_end(live_copy):
     assert base.value == pytest.approx(known / whole)
 
 
+def test_a_contract_that_had_begun_counts_at_its_amended_price(live_copy):
+    """Cerebras's backlog of March had the price of January over it, 41%; another page said four fifths."""
+    deals, metrics = (pd.read_csv(live_copy / f"{name}.csv") for name in ("deals", "metrics"))
+    price = deals.query("deal == 'openai-cerebras-compute' and as_of == '2026-04-17'")["low_usd_bn"].item()
+    whole = metrics.query("entity == 'cerebras' and metric == 'rpo' and end == '2026-03-31'")["value"].item()
+    base = owed.backlog(owed.facts(Ledger.load(live_copy, "2026-08-31")), "cerebras")
+    assert base.value == pytest.approx(price / whole) and base.words.startswith("at least")
+
+
+def test_a_contract_signed_after_the_quarter_is_not_in_its_backlog(live_copy):
+    """Microsoft's backlog of September came out a day after the order of 28 October, and did not hold it."""
+    base = owed.backlog(owed.facts(Ledger.load(live_copy, "2025-10-31")), "microsoft")
+    assert np.isnan(base.value)
+
+
 def test_terms_tell_whether_a_contract_may_be_put_off(copy):
-    assert owed.deferral(owed.facts(Ledger.load(copy)), "cerebras")[0] == owed.NOT_PUBLISHED
+    assert terms.deferral(owed.facts(Ledger.load(copy)), "cerebras")[0] == terms.NOT_PUBLISHED
     add_row(
         copy / "terms.csv",
         {"term": "oracle-openai-risk-sharing"},
@@ -94,8 +109,8 @@ def test_terms_tell_whether_a_contract_may_be_put_off(copy):
         after="Either side may leave within ninety days",
     )
     f = owed.facts(Ledger.load(copy))
-    assert owed.deferral(f, "cerebras")[0] == "Either side may leave within ninety days"
-    assert "ninety" not in owed.deferral(f, "oracle")[0], "it is not Oracle's contract"
+    assert terms.deferral(f, "cerebras")[0] == "Either side may leave within ninety days"
+    assert "ninety" not in terms.deferral(f, "oracle")[0], "it is not Oracle's contract"
 
 
 # Clearing over years

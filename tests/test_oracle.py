@@ -5,6 +5,7 @@ import pytest
 
 from analysis.ledger import Ledger
 from analysis.numbers.oracle_softbank import backer
+from analysis.numbers.oracle_softbank import buildout as sites
 from analysis.numbers.series.oracle_softbank import books, buildout, softbank
 
 
@@ -87,3 +88,11 @@ def test_a_year_in_the_title_of_the_cash_is_among_its_bars(ledger: Ledger):
     frame = books.cash(view)[0]
     flow = frame[frame["kind"] == books.CASH_IN].iloc[-1]
     assert flow["year"] == "Year to Nov 2025" and "twelve months to 30 November 2025" in books.cash_finding(view)
+
+
+def test_a_site_that_went_to_another_is_drawn_as_planned_for_openai(ledger: Ledger):
+    """The figure said that OpenAI gave up 0.9 GW in Abilene, which is what Microsoft leased there."""
+    former = buildout.site_list(ledger).query("state == @buildout.GONE").set_index("site")["planned_gw"]
+    told = sites.sites(ledger).by_name()
+    assert former["abilene-expansion"] == told["expansion_openai_gw"].value == 0.6
+    assert told["expansion_gw"].value == 0.9

@@ -215,7 +215,7 @@ def test_a_ledger_without_a_model_has_no_predictions(three_rows: Path):
 
 def deal(deal: str, day: str, status: str, low: float, high: float, end: str, **other: str) -> dict:
     row = {"deal": deal, "as_of": day, "status": status, "low_usd_bn": low, "high_usd_bn": high, "end": end}
-    return {"kind": "equity", "role": "payment", "start": None} | row | other
+    return {"kind": "equity", "role": "payment", "start": None, "condition": ""} | row | other
 
 
 def state_of(*rows: dict, day: str = "2026-09-01") -> list[str]:
@@ -241,6 +241,21 @@ SIGNED = deal("a", "2026-01-01", "signed", 10, 10, "2026-06-30")
 )
 def test_what_becomes_of_a_promised_payment(later: list[dict], state: str):
     assert state_of(SIGNED, *later) == [state]
+
+
+def test_a_letter_that_binds_nobody_promises_nothing():
+    """An analyst's 70 for letters of intent with two makers of memory stood among the promises."""
+    assert state_of(SIGNED | {"condition": "non-binding letters of intent"}) == []
+
+
+def test_a_promise_counts_from_the_day_its_amount_was_told():
+    """A plan of 1,400 told on 28 October, with its end on 6 November, was dated by the end."""
+    first = deal("a", "2025-10-28", "announced", 1400, 1400, None, kind="compute", role="claim")
+    rows = pd.DataFrame([first, first | {"as_of": "2025-11-06", "end": "2033-12-31"}])
+    rows = rows.assign(**{c: pd.to_datetime(rows[c]) for c in ("as_of", "start", "end")})
+    (promised,) = promises.of_money(rows, pd.Timestamp("2025-12-01")).to_dict("records")
+    assert promised["promised_on"] == pd.Timestamp("2025-10-28")
+    assert (promised["promised_for"], promised["state"]) == (pd.Timestamp("2033-12-31"), "open")
 
 
 def test_a_promise_is_open_until_its_day():

@@ -200,7 +200,7 @@ def test_the_report_as_one_pdf(site_small: Path, tmp_path: Path):
     reader = pypdf.PdfReader(out)
     text = re.sub(r"\s+", " ", " ".join(p.extract_text() for p in reader.pages))
     titles = [re.sub(r"\s+", " ", soup(site / f"{n}.html").h1.get_text().rstrip("#")).strip() for n in pdf.pages(site)]
-    assert len(titles) == 17 and all(t in text for t in titles), [t for t in titles if t not in text]
+    assert len(titles) == 18 and all(t in text for t in titles), [t for t in titles if t not in text]
     results = json.loads((site / "results.json").read_text(encoding="utf-8"))["results"]
     owes = next(r for r in results if r["key"] == "index.owes")
     assert owes["text"] in text and "As known on 16 December 2025" in text and "Not investment advice" in text

@@ -361,7 +361,7 @@ def test_two_rows_of_a_key_and_day_are_refused_with_both_lines(copy: Path):
     ("given", "text"),
     [
         ({"value": None, "unit": "pct", "low": 53.1, "high": 54.8}, "53–55%"),
-        ({"value": None, "unit": "usd_bn", "low": 708.0, "high": 730.4, "is_open": True}, "US$710–730bn or more"),
+        ({"value": None, "unit": "usd_bn", "low": 708.0, "high": 730.4, "is_open": True}, "US$700–730bn or more"),
         ({"value": None, "unit": "usd_bn", "low": 702.0, "high": 704.0}, "US$700bn"),  # one number, no range
         ({"value": 13.8, "unit": "pct", "low": 1.0, "high": 36.7}, "14%"),
         ({"value": 0.49, "unit": "usd_bn"}, "US$0.49bn"),

@@ -7,6 +7,7 @@ from analysis.figures.marks import grid, grouped_bars, labelled_bars, labelled_c
 from analysis.ledger import Ledger
 from analysis.numbers import formats
 from analysis.numbers.chipmakers.promises import GUARANTEES, RIGHTS, SHARES, facts
+from analysis.numbers.network import short_name
 from analysis.numbers.series.chipmakers import promised, ties
 from analysis.numbers.words import DEAL_STATES
 
@@ -56,12 +57,13 @@ def fig_chipmakers_promises(ledger: Ledger, scenario: str = "central") -> Any:
 
 
 def fig_chipmakers_states(ledger: Ledger, scenario: str = "central") -> Any:
-    """All promises of all suppliers by how far they came."""
+    """The promises of the chipmakers and of the clouds that they supply, by how far they came."""
     frame, rows = promised.states(ledger)
     if frame.empty:
         why = "No promise of a supplier is known by this day."
         return empty_figure("fig-chipmakers-states", "How far the promises came", ledger, why)
     title = promised.states_finding(frame, rows)
+    makers = formats.listed(sorted({short_name(ledger.name(p)) for p in rows["payer"]}, key=str.lower))
     return make_figure(
         grouped_bars(
             frame,
@@ -71,13 +73,14 @@ def fig_chipmakers_states(ledger: Ledger, scenario: str = "central") -> Any:
         ),
         id="fig-chipmakers-states",
         title=title,
-        subtitle="Shares, rights and guarantees of suppliers to other firms, US$ bn, and in parentheses their number.",
+        subtitle=f"Shares, rights and guarantees of {makers}, US$ bn, and in parentheses their number.",
         alt_text=describe(title, (f"{r.name}, {r.sort}: {r.label}" for r in frame.itertuples(index=False))),
         table=frame,
         columns={"name": "How far it came", "sort": "Promise", "count": "Promises", "value": "US$ bn"},
         ledger=ledger,
         rows=[rows],
-        note="A warrant without a published amount is counted and adds nothing to a bar. Talks are left out.",
+        note="A warrant without a published amount is counted and adds nothing to a bar. Talks are left out, and so are"
+        " the large clouds, Google among them.",
     )
 
 
@@ -85,7 +88,7 @@ def fig_chipmakers_pairs(ledger: Ledger, scenario: str = "central") -> Any:
     """What a supplier gives a customer against the orders it gets."""
     frame, rows = ties.pairs(ledger)
     if frame.empty:
-        why = "No pair of gift and order is known by this day."
+        why = "No exchange of support for an order is known by this day."
         return empty_figure("fig-chipmakers-pairs", "What suppliers give and get", ledger, why)
     title = ties.pairs_finding(frame)
     return make_figure(
@@ -103,7 +106,8 @@ def fig_chipmakers_pairs(ledger: Ledger, scenario: str = "central") -> Any:
         columns={"name": "Supplier and customer", "side": "Side", "value": "US$ bn"},
         ledger=ledger,
         rows=[rows],
-        note="A warrant is drawn at the highest share price on which it depends, which may never be reached.",
+        note="A warrant is drawn at the highest share price on which it depends, which may never be reached. A pair"
+        " without an order in the ledger is left out.",
     )
 
 
@@ -129,6 +133,9 @@ def fig_chipmakers_guarantees(ledger: Ledger, scenario: str = "central") -> Any:
         columns={"name": "Who guarantees whom", "value": "At most, US$ bn", "kind": "State"},
         ledger=ledger,
         rows=rows,
+        note="The promise to buy what CoreWeave leaves unsold is drawn at the order's initial value."
+        if frame["name"].str.endswith(" for CoreWeave").any()
+        else "",
     )
 
 

@@ -100,7 +100,9 @@ def table_exposure(ledger: Ledger, scenario: str = "central") -> Table:
         for r in table.itertuples(index=False)
     ]
     names = ["Creditor", "US$ bn owed", "Of its backlog, %", "Fullest year", "Of its revenue, %", "No price", "State"]
-    return Table(pd.DataFrame(rows, columns=names), "exposure", "What OpenAI owes, to whom, and what that is to it")
+    return Table(
+        pd.DataFrame(rows, columns=names), "exposure", "What OpenAI owes or may owe, to whom, and what that is to it"
+    )
 
 
 def table_terms(ledger: Ledger, scenario: str = "central") -> Table:

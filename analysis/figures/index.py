@@ -86,7 +86,7 @@ def fig_index_sides(ledger: Ledger, scenario: str = "central") -> Any:
     if len(best):
         name, low, high = best[["name", "owed_low", "owed_high"]].iloc[0]
         orders = formats.quantity(None, "usd", low, high)
-        title = f"For every dollar that {name} puts in, {orders} of orders is to come back"
+        title = f"For every dollar that {name} has promised or paid, {orders} of orders is to come back"
     return make_figure(
         ranged_bars(
             frame,

@@ -87,6 +87,7 @@ def fig_microsoft_stake(ledger: Ledger, scenario: str = "central") -> Any:
         columns={"stage": "On", "stake": "Stake, %"},
         ledger=ledger,
         rows=[Facts(ledger, "microsoft", scenario).metric("microsoft", "stake_pct_of_openai", basis="actual")],
+        note="As stated each time; whether the newest funding rounds are counted differs.",
     )
 
 

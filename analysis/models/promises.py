@@ -1,8 +1,8 @@
 """Promises with a day, and what became of them, told by rows of the ledger alone.
 
 - Money: the first row of a deal that binds or announces shares, or a headline plan, for a day that still lies ahead
-  promises that day (its last day of payment, else its first). Talks promise nothing. Loans are left out: their last day
-  is that of repayment.
+  promises that day (its last day of payment, else its first). It counts from the first row that tells its amount.
+  Talks and letters that bind nobody promise nothing. Loans are left out: their last day is that of repayment.
 - It is kept when a later row says that all of it is paid by that day, late when after it or not yet, cut when a later
   row states less than its least, dropped when the deal is cancelled, and open until its day.
 - A level ("guidance" for one day): kept by the first later row that tells at least as much, for a day up to the
@@ -10,6 +10,7 @@
   told when its day has passed without a figure. A sum of commitments is no level; it stands among the deals.
 """
 
+import re
 from collections.abc import Sequence
 
 import pandas as pd
@@ -20,6 +21,7 @@ from analysis.models import bases
 KEPT, LATE, CUT, DROPPED, OPEN = "kept", "late", "cut", "dropped", "open"
 TOLD_LATER, MISSED, UNTOLD = "told later", "missed", "not told"
 BINDING = ("announced", *(status for status in SIGNED_STATUSES if status != "closed"))
+NON_BINDING = re.compile(r"\bnon-binding\b", re.IGNORECASE)  # in the condition of a deal
 COLUMNS = ["key", "promised_on", "promised_for", "low", "high", "unit", "state", "told_on", "came"]
 DAYS = ["promised_on", "promised_for", "told_on", "came"]
 
@@ -44,13 +46,15 @@ def of_money(history: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
     is_money = (history["kind"] == "equity") & (history["role"] == "payment") | (history["role"] == "claim")
     rows = history[is_money].sort_values("as_of", kind="stable")
     due = rows["end"].fillna(rows["start"])
-    made = rows.assign(due=due)[rows["status"].isin(BINDING) & (due > rows["as_of"])].drop_duplicates("deal")
+    binds = rows["status"].isin(BINDING) & ~rows["condition"].fillna("").str.contains(NON_BINDING)
+    first = rows[binds].groupby(["deal", "low_usd_bn", "high_usd_bn"], dropna=False)["as_of"].transform("min")
+    made = rows.assign(due=due, first=first)[binds & (due > rows["as_of"])].drop_duplicates("deal")
     found = []
     for promise in made.itertuples(index=False):
         later = rows[(rows["deal"] == promise.deal) & (rows["as_of"] > promise.as_of)]
         state, told_on, came = _outcome(later, promise.due, promise.low_usd_bn, day)
         ends = (promise.low_usd_bn, promise.high_usd_bn)
-        found.append((promise.deal, promise.as_of, promise.due, *ends, "usd_bn", state, told_on, came))
+        found.append((promise.deal, promise.first, promise.due, *ends, "usd_bn", state, told_on, came))
     return _by_day(found)
 
 

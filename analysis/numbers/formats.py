@@ -3,7 +3,7 @@
 import datetime as dt
 import math
 from collections.abc import Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
 import pandas as pd
 
@@ -123,21 +123,21 @@ def month(value: str | dt.date) -> str:
 
 
 def about(value: float | None, unit: str, low: float | None = None, high: float | None = None, *, is_open: bool) -> str:
-    """Return an amount to two digits, for a sentence whose number opens the exact one: ``US$710–730bn or more``.
+    """Return an amount to two digits, for a sentence whose number opens the exact one: ``US$700–730bn or more``.
 
     Parameters
     ----------
     value, unit, low, high, is_open
-        As for `quantity`. A value stands without its range.
+        As for `quantity`. A value stands without its range. A floor is rounded down, or it would not be one.
     """
-    value, low, high = (None if v is None or is_missing(v) else _two_digits(v) for v in (value, low, high))
+    value, low, high = (None if v is None or is_missing(v) else _two_digits(v, is_open) for v in (value, low, high))
     ends = (low, high) if value is None else (None, None)
     return quantity(value, unit, *ends, is_open)
 
 
-def _two_digits(value: float) -> float:
-    exact = Decimal(repr(float(value)))
-    return float(exact.quantize(Decimal(1).scaleb(exact.adjusted() - 1), rounding=ROUND_HALF_UP)) if value else 0.0
+def _two_digits(value: float, is_floor: bool) -> float:
+    exact, rounding = Decimal(repr(float(value))), ROUND_DOWN if is_floor else ROUND_HALF_UP
+    return float(exact.quantize(Decimal(1).scaleb(exact.adjusted() - 1), rounding=rounding)) if value else 0.0
 
 
 def listed(names: Sequence[str]) -> str:

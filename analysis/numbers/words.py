@@ -23,7 +23,7 @@ RIGHT_STATES = {
     "first_refusal": "{} first",
     "held": "{} licensed",
     "open": "open to all",
-    "distributor": "{} alone",
+    "distributor": "{}, only outside cloud",
     "disputed": "disputed",
     "ended": "ended",
 }

@@ -40,7 +40,7 @@ FIGURES = {
     "amazon": 7,
     "oracle_softbank": 10,
     "chipmakers": 6,
-    "circularity": 7,
+    "circularity": 5,
     "sustainability": 7,
     "exposure": 5,
     "scorecard": 4,

@@ -172,7 +172,8 @@ def fig_amazon_control(ledger: Ledger, scenario: str = "central") -> Any:
         id="fig-amazon-control",
         title=title,
         subtitle=(
-            "Equity the partner puts in and orders the lab has placed, US$ bn over the life of the deals; high ends."
+            "Equity that the partner has promised or paid, and orders that the lab has placed, US$ bn over the life of"
+            " the deals; high ends."
         ),
         alt_text=describe(title, (f"{r.pair}, {r.side}: {r.label}" for r in frame.itertuples())),
         table=series.published_amounts(frame),

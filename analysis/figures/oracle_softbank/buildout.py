@@ -68,7 +68,7 @@ def fig_oracle_sites(ledger: Ledger, scenario: str = "central") -> Any:
         id="fig-oracle-sites",
         title=title,
         subtitle="Capacity as published, GW: the full colour runs, the pale colour is planned. "
-        "Sites in the United States first, then those abroad, last those that OpenAI gave up.",
+        "Sites in the United States first, then those abroad, last those no longer OpenAI's, as once planned for it.",
         alt_text=describe(title, said),
         table=frame.assign(place=frame["town"].where(frame["town"] != "", frame["region"])),
         columns={

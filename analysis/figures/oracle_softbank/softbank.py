@@ -25,7 +25,7 @@ RISK_ROLES = {
 
 
 def fig_oracle_risk(ledger: Ledger, scenario: str = "central") -> Any:
-    """The largest known promises behind the buildout, by who bears them."""
+    """The largest known promises behind the buildout besides OpenAI's own, by who bears them."""
     frame, rows = softbank.risks(ledger, scenario)
     if frame.empty:
         return empty_figure("fig-oracle-risk", "Who carries the risk", ledger, "No promise is known by this day.")
@@ -41,8 +41,8 @@ def fig_oracle_risk(ledger: Ledger, scenario: str = "central") -> Any:
         ),
         id="fig-oracle-risk",
         title=title,
-        subtitle="Largest known promises behind the buildout, US$ bn, as last published. "
-        "They are of different kinds and overlap: rent pays the builders' loans.",
+        subtitle="Largest known promises behind the buildout besides OpenAI's own, US$ bn, as last published. "
+        "They are of different kinds and overlap: rent pays the builders' loans. Oracle's are for all its customers.",
         alt_text=describe(title, (f"{r.name}: {r.label}" for r in frame.itertuples())),
         table=frame,
         columns={"name": "Who and what", "kind": "Kind", "value": "US$ bn"},
@@ -71,7 +71,7 @@ def fig_softbank_sources(ledger: Ledger, scenario: str = "central") -> Any:
         id="fig-softbank-sources",
         title=title,
         subtitle=f"Deals known since {since}, US$ bn: uses first, then sources. Loans count with their full amount, "
-        "drawn or not, and new ones repay old ones: the sources are more than was needed.",
+        "drawn or not, reported or announced ones too, and new ones repay old ones: the sources exceed the need.",
         alt_text=describe(title, (f"{r.money}, {r.name}: {r.label}" for r in frame.itertuples())),
         table=rows,
         columns={

@@ -11,8 +11,7 @@ from analysis.figures.scorecard.names import signed, told
 from analysis.figures.tables import Table
 from analysis.ledger import Ledger
 from analysis.numbers import formats
-from analysis.numbers.scorecard import predicted, promised
-from analysis.numbers.sustainability.cash import CASE_NAMES
+from analysis.numbers.scorecard import predicted, promised, words
 
 
 def fig_scorecard_others(ledger: Ledger, scenario: str = "central") -> Any:
@@ -33,7 +32,7 @@ def fig_scorecard_others(ledger: Ledger, scenario: str = "central") -> Any:
     frame = found.assign(value=found["off"], label=found["off"].map(signed))
     drawn = frame[is_end.reindex(frame.index)].reset_index(drop=True)
     ends = [frame["value"].min(), frame["value"].max(), 0.0]
-    room = 0.2 * (max(ends) - min(ends)) or 1.0
+    room = 0.4 * (max(ends) - min(ends)) or 1.0
     return make_figure(
         dots(
             drawn,
@@ -65,17 +64,18 @@ def fig_scorecard_others(ledger: Ledger, scenario: str = "central") -> Any:
 def table_statements(ledger: Ledger) -> Table:
     """Every statement that has been settled."""
     found = told(predicted.settled(ledger))
+    is_own = predicted.is_own(ledger, found)
     frame = pd.DataFrame(
         {
             "Figure": found["figure"],
-            "Way of counting": found["case"].map(CASE_NAMES).fillna(""),
+            "Way of counting": found["case"].map(words.WAYS).fillna(""),
             "Facts of": found["as_of"].dt.strftime("%Y-%m-%d"),
             "Made": found["made"],
             "We said": found["said"],
             "What came": found["came"],
             "It lay": found["verdict"],
             "Told": found["settled"].dt.strftime("%Y-%m-%d"),
-            "By": found["basis"].map({"actual": "company or filing", "reported": "press"}),
+            "By": is_own.map({True: "company or filing", False: "press"}),
         }
     )
     return Table(frame.astype(object), "statements", "Every statement that is settled")

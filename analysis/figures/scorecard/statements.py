@@ -12,8 +12,7 @@ from analysis.figures.palette import INK, colour_of
 from analysis.figures.scorecard.names import capital, signed, told
 from analysis.ledger import Ledger
 from analysis.numbers import formats
-from analysis.numbers.scorecard import predicted
-from analysis.numbers.sustainability.cash import CASE_NAMES
+from analysis.numbers.scorecard import predicted, words
 
 VERDICTS = {predicted.INSIDE: "live", predicted.WIDE: "planned", predicted.OUTSIDE: "disputed"}
 RIVALS = dict(zip(predicted.ERRORS.values(), ("first", "second", "third"), strict=True))
@@ -133,10 +132,10 @@ def fig_scorecard_burn(ledger: Ledger, scenario: str = "central") -> Any:
         return empty_figure("fig-scorecard-burn", "What was said of the cash that OpenAI burns", ledger, NOTHING)
     known = predicted.scores(ledger, scenario).by_name()
     came = float(found["outcome"].iloc[0])
-    order = found["case"].map({case: i for i, case in enumerate(CASE_NAMES)})
+    order = found["case"].map({case: i for i, case in enumerate(words.WAYS)})
     found = found.assign(order=order).sort_values(["order", "as_of"], kind="stable", ignore_index=True)
     frame = told(found).assign(
-        name=[f"{capital(CASE_NAMES[r.case])} ({r.as_of:%b %y})" for r in found.itertuples(index=False)],
+        name=[f"{capital(words.WAYS[r.case])} ({r.as_of:%b %y})" for r in found.itertuples(index=False)],
         low=found["p5"],
         half_low=found["p25"],
         value=found["p50"],

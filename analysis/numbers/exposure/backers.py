@@ -8,13 +8,15 @@ from analysis.ledger import Ledger
 from analysis.models import deals as counted
 from analysis.numbers import formats, quantities
 from analysis.numbers.exposure.accounts import yearly_flow
-from analysis.numbers.exposure.owed import NOT_PUBLISHED, facts, stage
+from analysis.numbers.exposure.owed import facts
+from analysis.numbers.exposure.terms import NOT_PUBLISHED, stage
 from analysis.numbers.facts import NAN, Facts, ratio, value
 from analysis.numbers.results import Results
 
 WHOSE = {"openai": "OpenAI", "chain": "a cloud, a landlord or their customers", "comparator": "Anthropic or others"}
 OWN, LEASES, SITE = "its own debt", "leases signed, not begun", "loans to developers of its sites"
 TERM = re.compile(r"\b[Tt]erm (\d+) years\b")
+REPORTED_CAPS = ("guarantees_max_exposure", "credit_derivatives_max_exposure", "guarantees_agreed_not_started")
 
 
 def guarantee_rows(f: Facts) -> pd.DataFrame:
@@ -54,15 +56,16 @@ def guarantees(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
 
 
 def _until(f: Facts, row: pd.Series) -> str:
-    """When a loan is due: its year; its length by a term or its note; or that it is not published."""
+    """When a loan is due: its year; its length by a term or its newest note of one; or that it is not published."""
     if pd.notna(row["end"]):
         return f"{row['end']:%Y}"
     term = f.term(f"{row['deal']}-term")
     if len(term):
         return f"after {term['after'].iloc[0]}"
-    found = TERM.search(str(row["note"]))
+    told = f.ledger.history["deals"].query("deal == @row.deal").sort_values("as_of", kind="stable")["note"]
+    found = [int(match[1]) for match in map(TERM.search, told.astype(str)) if match]
     if found:
-        return f"about {row['first_as_of'].year + int(found[1])}"
+        return f"about {row['first_as_of'].year + found[-1]}"
     return NOT_PUBLISHED
 
 
@@ -109,6 +112,14 @@ def debts(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
     return frame.assign(name=[ledger.name(p) for p in frame["party"]])
 
 
+def reported_caps(f: Facts) -> pd.DataFrame:
+    """What firms with no guarantee among the deals report of theirs, at most: rows of metrics."""
+    known = f.ledger.metrics
+    firms = sorted(set(known.loc[known["metric"].isin(REPORTED_CAPS), "entity"]) - set(guarantee_rows(f)["payer"]))
+    found = [f.last(firm, metric) for firm in firms for metric in REPORTED_CAPS]
+    return pd.concat(found) if found else known.head(0)
+
+
 def backing(ledger: Ledger, scenario: str = "central") -> Results:
     """The largest guarantee for OpenAI, what it is to its guarantor, and the developers' loans."""
     f = facts(ledger, scenario)
@@ -117,6 +128,7 @@ def backing(ledger: Ledger, scenario: str = "central") -> Results:
     mine = signed[(signed["scope"] == "openai") & signed["high_usd_bn"].notna()].head(1)
     talked = rows[(rows["scope"] == "openai") & ~rows.index.isin(signed.index) & rows["high_usd_bn"].notna()].head(1)
     others = rows[(rows["scope"] != "openai") & rows["high_usd_bn"].notna()]
+    caps, owed = reported_caps(f), quantities.owed(f)
     flow, _, _, behind = yearly_flow(f, mine["payer"].iloc[0]) if len(mine) else (NAN, None, None, [])
     deals = site_loans(f)
     undated = [i for i, r in deals.iterrows() if _until(f, r) == NOT_PUBLISHED]
@@ -132,7 +144,13 @@ def backing(ledger: Ledger, scenario: str = "central") -> Results:
                 mine,
             ),
             f.result(
-                "guaranteed", "Most that it pays", None, "usd_bn", mine, low=0.0 if len(mine) else None, high=amount
+                "guaranteed",
+                "Most that the guarantor pays",
+                None,
+                "usd_bn",
+                mine,
+                low=0.0 if len(mine) else None,
+                high=amount,
             ),
             f.result(
                 "talked_guarantee",
@@ -151,6 +169,16 @@ def backing(ledger: Ledger, scenario: str = "central") -> Results:
                 mine,
                 *behind,
             ),
+            f.result(
+                "guaranteed_from", "The guarantee starts in", quantities.calendar_year(mine, "start"), "year", mine
+            ),
+            f.result(
+                "is_unpriced",
+                "What it stands behind has no published price",
+                len(mine) > 0 and not owed[~counted.is_unpriced(owed)]["payee"].isin(mine["payee"]).any(),
+                "flag",
+                mine,
+            ),
             f.result("is_of_flow", "The guarantor's cash flow is published", flow == flow, "flag", mine, *behind),
             f.result(
                 "other_guarantees",
@@ -160,6 +188,15 @@ def backing(ledger: Ledger, scenario: str = "central") -> Results:
                 others,
                 how="Signed, announced, reported or in talks; each up to its cap.",
             ),
+            f.result("reported_guarantees", "More that other firms report", _sum(caps), "usd_bn", caps),
+            f.result(
+                "reported_guarantors",
+                "Firms that report guarantees of which no deal is known",
+                formats.listed([ledger.name(p) for p in dict.fromkeys(caps["entity"])]) or None,
+                "text",
+                caps,
+            ),
+            f.result("has_reported_guarantees", "Such guarantees are reported", len(caps) > 0, "flag", caps),
             f.result("has_other_guarantees", "Suppliers guarantee for others", len(others) > 0, "flag", others),
             f.amount("site_loans", "Loans to those who build sites on which OpenAI is served", deals),
             f.result("has_site_loans", "Such loans are known", len(deals) > 0, "flag", deals),
@@ -167,3 +204,7 @@ def backing(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("site_loans_undated", "Of them without a published due date", len(undated), "count", deals),
         ]
     )
+
+
+def _sum(rows: pd.DataFrame) -> float | None:
+    return float(rows["value"].sum()) if len(rows) else None

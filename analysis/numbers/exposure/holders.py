@@ -93,7 +93,7 @@ def holdings(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
     for party in payers if len(pre) else []:  # the price of the round is the newest value only then
         amount = counted.total(bought(f, party)).low
         if amount >= SMALLEST:
-            found.append((party, amount / value(post), amount, "bought in the last round"))
+            found.append((party, amount / value(post), amount, "promised or paid in the last round"))
     rows = [
         (p, ledger.name(p), 100 * part, worth, *(exposure.marked_down(worth, fall) for fall in FALLS), how)
         for p, part, worth, how in found

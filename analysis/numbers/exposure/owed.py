@@ -9,24 +9,12 @@ from analysis.ledger import Ledger, latest
 from analysis.models import deals as counted
 from analysis.models import exposure, obligations, periods
 from analysis.numbers import formats, modelling, quantities
+from analysis.numbers.exposure.terms import NOT_PUBLISHED, PART, deferral, is_part_binding, stage
 from analysis.numbers.facts import NAN, Facts, names, ratio, text, value
 from analysis.numbers.results import Results
-from analysis.numbers.words import DEAL_STATES
 
 BACKLOGS = ("rpo", "aws_rpo", "revenue_backlog")
 REVENUES = ("revenue", "aws_revenue")
-NOT_PUBLISHED = "not published"
-# Topics of terms that say whether, when or on what condition a contract must be kept.
-DEFERRAL = (
-    "Performance clause",
-    "binding commitment",
-    "cancellability",
-    "condition",
-    "cost overruns",
-    "delivery",
-    "termination",
-    "vendor financing condition",
-)
 
 
 class Base(NamedTuple):
@@ -79,10 +67,12 @@ def _segment(metric: str) -> str:
 def backlog(f: Facts, party: str) -> Base:
     """Return OpenAI's part of a supplier's backlog, 0 to 1.
 
-    As the supplier or the press states it; else what OpenAI was known to owe by the end of the backlog's quarter over
-    that backlog, so that no contract is set against a backlog older than itself.
+    As last stated, or estimated where it never was; else what OpenAI owed by the end of the backlog's quarter over
+    that backlog, so that no contract is set against a backlog older than itself. A contract that had started by then
+    counts as it was known when the backlog was published.
     """
-    stated = f.last(party, "openai_share_of_rpo")
+    stated = f.last(party, "openai_share_of_rpo", basis="actual")
+    stated = stated if len(stated) else f.last(party, "openai_share_of_rpo")
     if len(stated):
         how = "stated" if stated["basis"].iloc[0] == "actual" else "estimated from growth without OpenAI"
         return Base(value(stated) / 100, f"{how}, {_month(stated)}", [stated], _short_month(stated))
@@ -96,7 +86,8 @@ def backlog(f: Facts, party: str) -> Base:
     if rows.empty:
         return Base(NAN, NOT_PUBLISHED, [])
     newest = rows.sort_values("end", kind="stable").tail(1)
-    then = latest(f.ledger.history["deals"], ["deal"], newest["end"].iloc[0])
+    end, deals = newest["end"].iloc[0], f.ledger.history["deals"]
+    then = latest(deals[(deals["as_of"] <= end) | (deals["start"] <= end)], ["deal"], newest["as_of"].iloc[0])
     owed = counted.payments(then, payer="openai", payee=party, scope="openai", kind=counted.SUPPLY_KINDS)
     total = counted.total(owed)
     share = ratio(total.high or NAN, value(newest))
@@ -128,27 +119,6 @@ def revenue(f: Facts, party: str) -> Base:
         if found:
             break
     return max(found, key=lambda f_: f_[:2])[2] if found else Base(NAN, NOT_PUBLISHED, [])
-
-
-def deferral(f: Facts, party: str) -> tuple[str, pd.DataFrame]:
-    """Return what is known of whether OpenAI may put off, reduce or leave its contracts with a supplier, in the
-    ledger's words, and the rows."""
-    terms = f.ledger.terms
-    # The contract of a term is that with the first party named beside OpenAI; it affects the others.
-    named = [str(parties).split(";") for parties in terms["parties"]]
-    is_theirs = ["openai" in parties and next((p for p in parties if p != "openai"), "") == party for parties in named]
-    rows = terms[pd.Series(is_theirs, terms.index, bool) & terms["topic"].isin(DEFERRAL) & (terms["after"] != "")]
-    if len(rows):
-        return "; ".join(rows["after"]), rows
-    owed = quantities.supply(f)
-    conditions = owed[(owed["payee"] == party) & (owed["condition"] != "")]
-    return "; ".join(dict.fromkeys(conditions["condition"])) or NOT_PUBLISHED, conditions
-
-
-def stage(rows: pd.DataFrame) -> str:
-    """Return how firm deals are, in words of `DEAL_STATES`, the firmest first."""
-    known = set(counted.basis(rows))
-    return ", ".join(words for basis, words in DEAL_STATES.items() if basis in known) or NOT_PUBLISHED
 
 
 @functools.lru_cache(maxsize=16)
@@ -186,7 +156,7 @@ def exposures(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
                 "revenue_share": ratio(peak, base.value),
                 "revenue_words": base.words,
                 "may_defer": deferral(f, party)[0],
-                "stage": stage(owed[owed["payee"] == party]),
+                "stage": stage(owed[owed["payee"] == party]) + (PART if is_part_binding(f, party) else ""),
             }
         )
     beside = pd.DataFrame(rows, table.index, list(BESIDE))
@@ -208,7 +178,7 @@ def largest(ledger: Ledger, scenario: str = "central") -> Results:
     of_revenue = [revenue(f, p).rows for p in small["party"].head(1)]
     orders = owed[counted.is_unpriced(owed)]
     unpriced = table[table["party"].isin(orders["payee"])]
-    size = float(orders["gw"].fillna(0.0).sum())
+    size, sure = (float(rows["gw"].fillna(0.0).sum()) for rows in (orders, counted.signed(orders)))
     return Results(
         [
             f.amount("owed", "OpenAI owes, over all creditors", owed),
@@ -278,8 +248,16 @@ def largest(ledger: Ledger, scenario: str = "central") -> Results:
                 *(r for rows in of_revenue for r in rows),
                 how=f"Over the {small['revenue_words'].iloc[0]}." if len(small) else "",
             ),
+            f.result(
+                "outgrown_base",
+                "Its revenue is that of the",
+                small["revenue_words"].iloc[0] if len(small) else None,
+                "text",
+                *(r for rows in of_revenue for r in rows),
+            ),
             f.result("has_outgrown", "A year of OpenAI exceeds a creditor's revenue", len(small) > 0, "flag", owed),
             f.result("unpriced_gw", "Capacity ordered without a published price", size or None, "gw", orders),
+            f.result("unpriced_signed", "Capacity under a signed contract without a price", sure, "gw", orders),
             f.result("unpriced_deals", "Agreements without a published price", len(orders) or None, "count", orders),
             f.result("unpriced_names", "Creditors of agreements without a price", names(unpriced), "text", orders),
             f.result("has_unpriced_gw", "The size of orders without a price is known", size > 0, "flag", orders),

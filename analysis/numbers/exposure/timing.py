@@ -37,7 +37,9 @@ def when(ledger: Ledger, scenario: str = "central") -> Results:
         [
             f.result("peak_year", "Year in which most falls due", year, "year", owed),
             f.result("peak", "Due in that year", float(total.max()) if known else NAN, "usd_bn", owed),
-            f.result("ahead", "Due after the year of the report", ahead if known else NAN, "usd_bn", owed),
+            f.result(
+                "ahead", "OpenAI's bills due after the year of the report", ahead if known else NAN, "usd_bn", owed
+            ),
             f.result("assumed", "Part that rests on an assumed date", 100 * assumed, "pct", owed),
         ]
     )

@@ -108,7 +108,7 @@ def totals(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.result(
                 "run_rate",
-                "What customers pay OpenAI in a year",
+                "OpenAI's annualised sales",
                 value(run_rate),
                 "usd_bn",
                 run_rate,

@@ -1,5 +1,7 @@
 """What the agreements of Microsoft and OpenAI say: rights, the Azure contract, the stake."""
 
+import pandas as pd
+
 from analysis.ledger import Ledger
 from analysis.models import deals, equity, periods
 from analysis.numbers import quantities
@@ -32,16 +34,20 @@ def rights(ledger: Ledger, scenario: str = "central") -> Results:
     )
 
 
+def promised(f: Facts) -> tuple[float, tuple[pd.DataFrame, pd.DataFrame]]:
+    """What Microsoft promised OpenAI, US$ bn, and the rows behind: its commitment and its part in the 2024 round."""
+    whole, later = f.deal("microsoft-openai-equity-total"), f.deal("microsoft-openai-equity-2024")
+    return value(whole, "low_usd_bn") + (value(later, "low_usd_bn") if len(later) else 0.0), (whole, later)
+
+
 def contract(ledger: Ledger, scenario: str = "central") -> Results:
-    """The Azure commitment and what it makes of each dollar put in."""
+    """The Azure commitment beside the money that Microsoft promised."""
     f = Facts(ledger, "microsoft", scenario)
     rows = f.payments(payer="openai", payee="microsoft", kind="compute")
-    whole = f.deal("microsoft-openai-equity-total")
     funded = f.last("microsoft", "invested_in_openai")
-    later = f.deal("microsoft-openai-equity-2024")
+    total, (whole, later) = promised(f)
     parts = f.payments(payer="microsoft", payee="openai", kind="equity")
-    azure, committed = deals.total(rows).low or NAN, value(whole, "low_usd_bn")
-    promised = committed + (value(later, "low_usd_bn") if len(later) else 0.0)
+    azure = deals.total(rows).low or NAN
     term = f.choices["term_years.compute"]
     signed = ledger.history["deals"]
     signed = signed[(signed["deal"] == "openai-azure-compute") & signed["low_usd_bn"].notna()].head(1)
@@ -84,31 +90,26 @@ def contract(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.result("funded_day", "Funding paid as of", day(funded, "end"), "date", funded),
             f.result("later", "Microsoft's investment in the 2024 round", value(later, "low_usd_bn"), "usd_bn", later),
+            f.result("later_day", "That round known since", day(later), "date", later),
+            f.result(
+                "promised",
+                "Microsoft's commitment and its part in the 2024 round",
+                total,
+                "usd_bn",
+                whole,
+                later,
+                how="The company's own total, with the 2024 round beside it.",
+            ),
             f.amount("cheques", "Sum of Microsoft's single investments", parts),
             f.result(
                 "order_multiple",
-                "Azure orders over all the money promised",
-                ratio(azure, promised),
+                "Azure orders over Microsoft's commitment and its part in the 2024 round",
+                ratio(azure, total),
                 "x",
                 rows,
                 whole,
                 later,
-                how="Azure contract over the funding committed and the 2024 round.",
-            ),
-            f.result(
-                "orders_per_dollar",
-                "Azure orders for each dollar put in",
-                ratio(azure, committed),
-                "usd",
-                rows,
-                whole,
-                funded,
-                low=ratio(azure, promised),
-                high=ratio(azure, value(funded) if len(funded) else committed),
-                how=(
-                    "Azure contract over the funding committed; low end with the 2024 round, high end over what was"
-                    " really paid."
-                ),
+                how="Azure contract over both together.",
             ),
         ]
     )
@@ -121,7 +122,7 @@ def stake(ledger: Ledger, scenario: str = "central") -> Results:
     before, restructured = (stakes.head(1), stakes.iloc[[1]]) if len(stakes) > 1 else (stakes.head(0), stakes)
     now = f.last("microsoft", "stake_pct_of_openai")
     worth, funded = f.last("microsoft", "stake_value_openai"), f.last("microsoft", "invested_in_openai")
-    whole = f.deal("microsoft-openai-equity-total")
+    total, (whole, later) = promised(f)
     pre, round_ = f.last("openai", "valuation_pre_money", basis="actual"), f.standing("openai-round-2026")
     after = quantities.stake_after_round(f)
     has_round = len(round_) > 0 and len(pre) > 0
@@ -129,7 +130,8 @@ def stake(ledger: Ledger, scenario: str = "central") -> Results:
     filed = told[told["end"] > round_["as_of"].iloc[-1]].head(1) if has_round else told.head(0)
     is_filed = len(filed) > 0
     low, high = (value(filed), value(filed)) if is_filed else (after["low"], after["high"])
-    in_low, in_high = value(funded), value(whole, "low_usd_bn")
+    paid = value(funded) + total - value(whole, "low_usd_bn") if len(funded) else total
+    multiple, most = (nan_if_unknown(equity.multiple, value(worth), m) for m in (total, paid))
     return Results(
         [
             f.result("stake_before", "Microsoft's stake before the restructuring", value(before), "pct", before),
@@ -145,15 +147,16 @@ def stake(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("stake_value", "Microsoft's stated value of its stake", value(worth), "usd_bn", worth),
             f.result(
                 "multiple",
-                "Value of Microsoft's stake over money put in",
-                nan_if_unknown(equity.multiple, value(worth), in_high),
+                "Value of Microsoft's stake over money promised",
+                multiple,
                 "x",
                 worth,
                 whole,
+                later,
                 funded,
-                low=nan_if_unknown(equity.multiple, value(worth), in_high),
-                high=nan_if_unknown(equity.multiple, value(worth), in_low if len(funded) else in_high),
-                how="Stake value over funding committed; high end over funding really paid.",
+                low=multiple,
+                high=most,
+                how="Stake value over the commitment and the 2024 round; high end over what of both is paid.",
             ),
             f.result("has_2026_round", "A later round has diluted Microsoft's stake", has_round, "flag", round_, pre),
             f.result("has_filed_stake", "Microsoft states its stake after the round of 2026", is_filed, "flag", filed),

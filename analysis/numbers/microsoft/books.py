@@ -128,7 +128,7 @@ def result(ledger: Ledger, scenario: str = "central") -> Results:
                 high=max(known, default=NAN),
                 how=(
                     "After-tax result over the stake after the restructuring, and pre-tax result over the stake held"
-                    " before it: the two readings that were published."
+                    " before it."
                 ),
             ),
             f.result("loss_half", "OpenAI's net loss of the last half year told", value(half), "usd_bn", half),
@@ -263,7 +263,7 @@ def payer(ledger: Ledger, scenario: str = "central") -> Results:
     singles = f.payments(payer="microsoft", kind="compute", scope="chain")
     capex = f.quarters("microsoft", "capex").tail(1)
     leases = f.metric("microsoft", "leases_not_commenced")
-    first, newest = leases.head(1) if len(leases) > 1 else leases.head(0), leases.tail(1)
+    newest = leases.tail(1)
     put, orders = f.standing("microsoft-anthropic-equity"), f.standing("anthropic-azure-compute")
     return Results(
         [
@@ -274,8 +274,6 @@ def payer(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("capex_quarter", "Quarter of Microsoft's capital spending", quarter(capex), "text", capex),
             f.result("leases", "Leases that Microsoft has signed and not begun", value(newest), "usd_bn", newest),
             f.result("leases_day", "Leases not begun as of", day(newest, "end"), "date", newest),
-            f.result("leases_before", "Leases not begun, first figure", value(first), "usd_bn", first),
-            f.result("leases_before_day", "First figure of leases not begun as of", day(first, "end"), "date", first),
             f.amount("anthropic_equity", "Microsoft's investment in Anthropic", put),
             f.amount("anthropic_orders", "Anthropic's Azure order", orders),
             f.result("has_anthropic", "Microsoft has invested in Anthropic", len(put) > 0, "flag", put, orders),

@@ -196,6 +196,6 @@ def softbank(ledger: Ledger, scenario: str = "central") -> Results:
             f.amount("france", "SoftBank's plan for data centres in France", f.deal("softbank-france-datacentres")),
             f.result("listing", "Value sought for SB Energy on the stock market", value(listing), "usd_bn", listing),
             f.result("cds_softbank", "Cost of insuring SoftBank's debt", value(softbank_cds), "bp", softbank_cds),
-            f.amount("landlord", "OpenAI's stake in its landlord SB Energy", landlord),
+            f.amount("landlord", "OpenAI's purchase of shares in its landlord SB Energy", landlord),
         ]
     )

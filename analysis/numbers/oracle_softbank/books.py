@@ -263,9 +263,10 @@ def terms(ledger: Ledger, scenario: str = "central") -> Results:
     """Contract, lease and loan: how long each runs."""
     f = Facts(ledger, "oracle_softbank", scenario)
     lease, jupiter = f.term("oracle-lease-terms"), f.term("jupiter-lease-term")
-    bridge = f.deal("softbank-bridge-2026")
+    bridge, loan = f.deal("softbank-bridge-2026"), f.term("vantage-frontier-loan-term")
     return Results(
         [
+            f.result("loan_terms", "Length of the loan for Shackelford County", text(loan, "after"), "text", loan),
             f.result("lease_terms", "Oracle's lease terms", text(lease, "after"), "text", lease),
             f.result("jupiter_lease", "Lease of the New Mexico site", text(jupiter, "after"), "text", jupiter),
             f.amount("bridge", "SoftBank's bridge loan of 2026", bridge),

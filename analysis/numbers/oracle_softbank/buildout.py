@@ -6,7 +6,7 @@ from analysis.ledger import Ledger
 from analysis.ledger.schema import CANCELLED
 from analysis.models import deals
 from analysis.models.sites import is_for
-from analysis.numbers import quantities
+from analysis.numbers import formats, quantities
 from analysis.numbers.facts import Facts, day, ratio, value
 from analysis.numbers.oracle_softbank.per_gigawatt import contract_per_gw
 from analysis.numbers.results import Results
@@ -19,11 +19,22 @@ def openai_sites(sites: pd.DataFrame) -> pd.DataFrame:
     return sites[is_for(sites, "openai") & (sites["status"] != CANCELLED)]
 
 
-def former_sites(ledger: Ledger) -> pd.DataFrame:
-    """The newest rows of sites once named for OpenAI that are cancelled or let to others now."""
+def planned_for_openai(ledger: Ledger) -> pd.Series:
+    """Capacity (GW, by site) of every site ever named for OpenAI, as last planned while it was OpenAI's."""
     history = ledger.history["sites"]
-    once = set(history.loc[is_for(history, "openai"), "site"]) - set(openai_sites(ledger.sites)["site"])
-    return ledger.sites[ledger.sites["site"].isin(once)]
+    named = openai_sites(history).sort_values("as_of", kind="stable").drop_duplicates("site", keep="last")
+    return named.set_index("site")["planned_gw"]
+
+
+def former_sites(ledger: Ledger) -> pd.DataFrame:
+    """The newest rows of sites once named for OpenAI that are cancelled or let to others now.
+
+    Their planned_gw is what was planned for OpenAI: the new tenant may build more or less.
+    """
+    planned = planned_for_openai(ledger)
+    once = set(planned.index) - set(openai_sites(ledger.sites)["site"])
+    rows = ledger.sites[ledger.sites["site"].isin(once)]
+    return rows.assign(planned_gw=rows["site"].map(planned))
 
 
 def headlines(ledger: Ledger, scenario: str = "central") -> Results:
@@ -113,6 +124,8 @@ def sites(ledger: Ledger, scenario: str = "central") -> Results:
     f = Facts(ledger, "oracle_softbank", scenario)
     ours, former = openai_sites(ledger.sites), former_sites(ledger)
     known = {key: ledger.sites[ledger.sites["site"] == key] for key in KNOWN_SITES}
+    named = openai_sites(ledger.history["sites"]).sort_values("as_of", kind="stable")
+    expansion = named[named["site"] == "abilene-expansion"].tail(1)
     live = f.last("openai", "compute_capacity", basis="actual")
     plan = f.metric("openai", "compute_capacity_commitments").sort_values("as_of").tail(1)
     states = ours["status"].value_counts()
@@ -135,6 +148,7 @@ def sites(ledger: Ledger, scenario: str = "central") -> Results:
                 for name, words, row in (
                     ("abilene", "Abilene", known["abilene"]),
                     ("expansion", "second campus in Abilene", known["abilene-expansion"]),
+                    ("expansion_openai", "second campus in Abilene, for OpenAI", expansion),
                     ("norway", "Norway", known["norway"]),
                     ("uae", "Emirates", known["uae"]),
                     ("milam", "Milam County", known["milam"]),
@@ -208,6 +222,8 @@ def ohio(ledger: Ledger, scenario: str = "central") -> Results:
     history = ledger.history["deals"]
     talks = history[(history["deal"] == "nvidia-openai-guarantee-ohio") & deals.in_talks(history)]
     talks = talks[talks["high_usd_bn"].notna()].sort_values("as_of", kind="stable").tail(1)
+    covered = value(guarantee, "gw")
+    backed = None if pd.isna(covered) else f"{formats.rounded(covered, 2)} GW"
     return Results(
         [
             f.result("ohio_load", "Computing load planned in Ohio", value(site, "planned_gw"), "gw", site),
@@ -230,11 +246,10 @@ def ohio(ledger: Ledger, scenario: str = "central") -> Results:
                 lease,
             ),
             f.amount("guarantee", "NVIDIA's guarantee in Ohio", guarantee, "The most NVIDIA can owe in total."),
-            f.result(
-                "guarantee_gw", "Capacity that NVIDIA's guarantee covers", value(guarantee, "gw"), "gw", guarantee
-            ),
+            # Two digits, as NVIDIA tells it.
+            f.result("guarantee_gw", "Capacity that NVIDIA's guarantee covers", backed, "text", guarantee),
             f.amount("guarantee_talks", "NVIDIA's guarantee in Ohio, as reported while in talks", talks),
             f.amount("ohio_power", "Power plants in Ohio, as announced", f.deal("softbank-portsmouth-power")),
-            f.amount("nvidia_landlord", "NVIDIA's stake in SB Energy", f.deal("nvidia-sbenergy-equity")),
+            f.amount("nvidia_landlord", "NVIDIA's purchase of shares in SB Energy", f.deal("nvidia-sbenergy-equity")),
         ]
     )

@@ -16,6 +16,7 @@ BURN = "cash_burn"
 FIGURE = ["metric", "start", "end"]
 ERRORS = {"error": "our models", "error_last": "the last value known", "error_plan": "OpenAI's own plan"}
 FAR = 1.25  # times four quarters' pace from which a run rate is told as far above it
+OWN_KINDS = ("filing", "press-release", "earnings")  # of sources: a filing or the company itself
 INSIDE, WIDE, OUTSIDE = "in the inner half", "in the outer range", "outside"
 
 
@@ -64,6 +65,14 @@ def outcome_rows(ledger: Ledger, found: pd.DataFrame) -> pd.DataFrame:
     return ledger.history["metrics"].loc[sorted(set(found.loc[found["row"] >= 0, "row"]))]
 
 
+def is_own(ledger: Ledger, found: pd.DataFrame) -> pd.Series:
+    """Whether a filing or the company told what settled each statement; leaked accounts are the press's."""
+    history, sources = ledger.history["metrics"], ledger["sources"]
+    own = sources.loc[sources["kind"].isin(OWN_KINDS), "source"]
+    told = history[(history["basis"] == "actual") & history[["source", "second_source"]].isin([*own]).any(axis=1)]
+    return found["row"].isin(told.index)
+
+
 def by_figure(found: pd.DataFrame) -> pd.DataFrame:
     """The mean error of each figure, in per cent of what came, of us and of our rivals, where all three spoke.
 
@@ -84,6 +93,7 @@ def scores(ledger: Ledger, scenario: str = "central") -> Results:
     every, found = statements(ledger), settled(ledger)
     rows = outcome_rows(ledger, found)
     figures = found.drop_duplicates(FIGURE)
+    own = is_own(ledger, figures)
     n = len(found)
 
     def count(name: str, label: str, number: int, how: str = "") -> Result:
@@ -107,11 +117,9 @@ def scores(ledger: Ledger, scenario: str = "central") -> Results:
             count("settled", "Statements settled", n),
             count("figures", "Figures that settled them", len(figures)),
             count("open", "Statements still open", len(every) - n),
-            count(
-                "own", "Of these figures, told by a filing or the company", int((figures["basis"] == "actual").sum())
-            ),
-            count("press", "Of these figures, told by the press only", int((figures["basis"] == "reported").sum())),
-            flag("has_press", "Some figures are told by the press only", (figures["basis"] == "reported").any()),
+            count("own", "Of these figures, told by a filing or the company", int(own.sum())),
+            count("press", "Of these figures, told by the press only", int((~own).sum())),
+            flag("has_press", "Some figures are told by the press only", bool((~own).any())),
             flag("has_then", "Some statements were made then", len(then) > 0),
             flag("only_hindcasts", "All that is settled was made later", n > 0 and not found["made"].eq("then").any()),
             flag("has_then_settled", "A statement made then is settled", (found["made"] == "then").any()),
@@ -122,7 +130,9 @@ def scores(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             count("held_most", "Outcomes in nine tenths of our paths", held[90]),
             f.result("coverage_half", "Share in the inner half", 100 * held[50] / n if n else NAN, "pct", rows),
-            f.result("coverage_most", "Share in nine tenths", 100 * held[90] / n if n else NAN, "pct", rows),
+            f.result(
+                "coverage_most", "Outcomes in our range for nine in ten", 100 * held[90] / n if n else NAN, "pct", rows
+            ),
             flag("is_wide_enough", "As many outcomes in nine tenths as there should be", held[90] >= 0.9 * n > 0),
             flag(
                 "is_overconfident", "Fewer outcomes in nine tenths than there should be", n > 0 and held[90] < 0.9 * n

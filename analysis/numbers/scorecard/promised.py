@@ -53,8 +53,8 @@ def forecasts_of_others(ledger: Ledger, scenario: str = "central") -> Results:
         [
             f.result("has_others", "Forecasts of others are settled", len(found) > 0, "flag", rows),
             count("others", "Forecasts of others that are settled", len(found)),
-            count("others_close", f"Of these, within {CLOSE}%", int((size <= CLOSE).sum())),
-            f.result("close", "What counts as close", CLOSE, "pct"),
+            count("others_close", f"Forecasts of others within {CLOSE}%", int((size <= CLOSE).sum())),
+            f.result("close", "What counts as close", f"{CLOSE}%", "text"),
             f.result("others_worst", "The one furthest off", _first(worst, "name"), "text", rows),
             f.result("others_worst_off", "It was off by", _first(worst.assign(off=size), "off"), "pct", rows),
             count("spending", "Guidance and forecasts of capital spending", len(spending)),
@@ -142,7 +142,7 @@ def kept(ledger: Ledger, scenario: str = "central") -> Results:
         [
             f.result("has_promises", "Promises with a day are known", len(found) > 0, "flag"),
             count("promises", "Promises with a day", len(found), none),
-            count("kept", "Kept", int(states.get(promises.KEPT, 0)), none),
+            count("kept", "Promises kept", int(states.get(promises.KEPT, 0)), none),
             count("late", "Late, or told later", late, none),
             count("cut", "Cut, dropped or missed", cut, none),
             count("waiting", "Open", int(states.get(promises.OPEN, 0)), none),
@@ -163,7 +163,7 @@ def kept(ledger: Ledger, scenario: str = "central") -> Results:
                 "year",
             ),
             f.result("has_sites", "Sites have been named for OpenAI", len(named) > 0, "flag", named),
-            count("sites", "Sites named for OpenAI", len(named), named),
+            count("sites", "Sites ever named for OpenAI", len(named), named),
             *(
                 count(f"sites_{state.split()[-1]}", f"Of these, {state}", int((named["now"] == state).sum()), named)
                 for state in SITE_STATES

@@ -119,10 +119,11 @@ def needed_finding(table: pd.DataFrame) -> str:
     """Return in a sentence who needs OpenAI most, of a table of `needed` with a row."""
     first = table.iloc[0]
     if first["value"] <= 0:
-        return "No supplier with published accounts needs OpenAI's payments to meet its own"
+        return "If lenders bridge the gaps, no supplier with published accounts needs OpenAI's payments"
     if first["value"] > 100:
         return f"{first['name']} cannot meet its own payments even if OpenAI pays in full"
-    told = f"{first['name']} needs {formats.rounded(first['value'], 0)}% of OpenAI's payments to meet its own"
+    share = formats.rounded(first["value"], 0)
+    told = f"Even if lenders bridge the gaps, {first['name']} needs {share}% of OpenAI's payments"
     low, high = (formats.rounded(first[end], 0) for end in ("low", "high"))
     return told if low == high else f"{told}; other choices give {low} to {high}%"
 

@@ -66,13 +66,13 @@ def rent(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.result(
                 "per_gw",
-                "Revenue for each live gigawatt, latest",
-                per_gw.iloc[-1] if len(per_gw) else NAN,
+                "Revenue for each live gigawatt, over the years known",
+                None if len(per_gw) else NAN,
                 "usd_bn",
                 live,
                 low=per_gw.min() if len(per_gw) else None,
                 high=per_gw.max() if len(per_gw) else None,
-                how="Annualised revenue over live capacity; range over the years known.",
+                how="Annualised revenue over live capacity.",
             ),
         ]
     )

@@ -20,7 +20,7 @@ CUSTOMERS = {AWS: "OpenAI's contract", ANTHROPIC_ORDERS: "Anthropic's contract, 
 GAIN, EARNED = "gain on Anthropic, on paper", "operating income of AWS"
 LABS = ("openai", "anthropic")
 SUPPLIER_KINDS = ("cloud", "neocloud", "chipmaker")
-PUT_IN, ORDERED = "equity in", "orders back"
+PUT_IN, ORDERED = "equity promised or paid", "orders back"
 NO_DEAL, UNPRICED = "none", "amount not published"
 
 
@@ -195,11 +195,11 @@ def pairs_finding(ledger: Ledger, sides: pd.DataFrame) -> str:
     if set(LABS) <= set(counts.index):
         ours, theirs = (counts[lab] for lab in LABS)
         first, second = (ledger.name(lab) for lab in LABS)
-        said = f"equity in, priced orders back at {theirs} of its suppliers and {ours} of {first}'s"
+        said = f"equity and priced orders at {theirs} of its suppliers and {ours} of {first}'s"
         return f"{second} repeats the pattern: {said}"
     lab = counts.index[0]
     found = formats.counted(counts[lab], "supplier has", "suppliers have")
-    return f"{found} both equity in {ledger.name(lab)} and orders from it with a price"
+    return f"{found} promised or paid equity to {ledger.name(lab)} and taken orders from it at a known price"
 
 
 def published_amounts(sides: pd.DataFrame) -> pd.DataFrame:

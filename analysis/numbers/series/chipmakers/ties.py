@@ -87,8 +87,8 @@ def pairs_finding(frame: pd.DataFrame) -> str:
     count, silent = frame["name"].nunique(), int((frame["label"] == NO_PRICE).sum())
     if not silent:
         return "What each supplier gives a customer, and the orders that it gets"
-    exchanges = formats.counted(count, "exchange of a gift for an order", "exchanges of gifts for orders")
-    return f"In {silent} of {exchanges} no price of the order is published"
+    exchanges = formats.counted(count, "exchange of support for orders", "exchanges of support for orders")
+    return f"In {silent} of the {exchanges} shown no price of the order is published"
 
 
 def relations(ledger: Ledger) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -140,8 +140,9 @@ def relations_finding(firms: pd.DataFrame) -> str:
     """With how many firms NVIDIA has several ties, in a sentence (see `relations`)."""
     several = int((firms["ties"] > 1).sum())
     if not several:
-        return "With no firm is NVIDIA tied in more than one way"
-    return f"With {several} of {formats.counted(len(firms), 'firm', 'firms')} NVIDIA is tied in more than one way"
+        return "By the deals listed here NVIDIA is tied to no firm in more than one way"
+    count = formats.counted(len(firms), "firm", "firms")
+    return f"With at least {several} of {count} NVIDIA is tied in more than one way"
 
 
 def supply(ledger: Ledger) -> pd.DataFrame:

@@ -158,7 +158,7 @@ def lengths(words: str) -> list[int]:
 def maturities(ledger: Ledger, scenario: str = "central") -> tuple[pd.DataFrame, list[pd.DataFrame]]:
     """Return how long the contract, leases and loans run, and the ledger's rows.
 
-    Leases are drawn from the contract's start, the developers' loans from the day on which they were first heard of.
+    Leases are drawn from the contract's start, Vantage's loan from the day on which it was first heard of.
 
     Returns
     -------
@@ -188,7 +188,7 @@ def maturities(ledger: Ledger, scenario: str = "central") -> tuple[pd.DataFrame,
     if pd.notna(signed):
         spans += [("SoftBank's bridge loan", signed, r.end, OWES) for r in bridge.dropna(subset=["end"]).itertuples()]
     for name, rows, start in (
-        ("Developers' loans", loan_terms if len(loan) else loan, loan["first_as_of"].min()),
+        ("Vantage's loan in Texas", loan_terms if len(loan) else loan, loan["first_as_of"].min()),
         ("Oracle's leases", lease_terms, leases_from),
     ):
         for years in lengths(rows["after"].iloc[0]) if len(rows) else []:
@@ -199,13 +199,14 @@ def maturities(ledger: Ledger, scenario: str = "central") -> tuple[pd.DataFrame,
 
 
 def maturity_finding(spans: pd.DataFrame) -> str:
-    """Return in a sentence how much longer the leases run than the contract that pays for them (see `maturities`)."""
+    """Return in a sentence how much longer Oracle's leases run than OpenAI's contract (see `maturities`)."""
     contract = spans.loc[spans["what"] == CONTRACT, "end"]
     leases = spans.loc[spans["what"].str.startswith("Oracle's leases"), "end"]
     if contract.empty or leases.empty:
         return "How long each promise runs"
     decade = leases.max().year // 10 * 10
-    return f"OpenAI's contract ends in {contract.iloc[0].year}; the leases signed for it run into the {decade}s"
+    end = contract.iloc[0].year
+    return f"OpenAI's contract with Oracle is said to end in {end}; Oracle's leases run into the {decade}s"
 
 
 def maturity_note(rows: list[pd.DataFrame]) -> str:
@@ -215,6 +216,7 @@ def maturity_note(rows: list[pd.DataFrame]) -> str:
     is_by_year = ((known["start"].dt.dayofyear == 1) & (known["end"].dt.strftime("%m-%d") == "12-31")).any()
     notes = loan_terms.loc[loan_terms["note"] != "", "note"].tail(1) if len(loan) else []
     return " ".join(
-        [f"Developers' loans: {note[:1].lower()}{note[1:]}" for note in notes]
+        [f"Vantage's loan: {note[:1].lower()}{note[1:]}" for note in notes]
         + (["Start and end of the contract are known by year only."] if is_by_year else [])
+        + (["Its start is the press's."] if known["note"].str.contains("is the press's").any() else [])
     )

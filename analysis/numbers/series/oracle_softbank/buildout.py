@@ -15,10 +15,10 @@ HEADLINES = {
     "stargate-us-program": ("Stargate pledge", PLAN),
     "stargate-us-sites": ("Sites in the US, as planned", PLAN),
     "openai-oracle-compute": ("Oracle contract", CONTRACT),
-    "oracle-linked-construction-loans-rated": ("Loans on sites that Oracle leases", LOANS),
+    "oracle-linked-construction-loans-rated": ("Rated loans on sites that Oracle leases", LOANS),
 }
 END_OF_RANGE = {"cost_per_gw_low": ", low", "cost_per_gw_high": ", high"}
-GONE = "given up"
+GONE = "no longer OpenAI's"
 # What a published cost of a gigawatt counts.
 SHELL, ALL_IN, FACILITY, TO_COME = "no chips", "chips of today", "chips, power of the whole site", "chips to come"
 SCOPES = (SHELL, ALL_IN, FACILITY, TO_COME)

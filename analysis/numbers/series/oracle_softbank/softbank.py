@@ -68,7 +68,7 @@ def sums(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def sums_finding(ledger: Ledger, frame: pd.DataFrame) -> str:
-    """Return in a sentence what SoftBank has paid OpenAI, and how much of its sources are loans."""
+    """Return in a sentence what SoftBank has paid OpenAI, and what its known loans and bonds come to."""
     known = frame.groupby("money")["value"].sum()
     paid_in = frame.loc[frame["name"] == PAID, "value"].sum()
     if not paid_in:
@@ -78,7 +78,7 @@ def sums_finding(ledger: Ledger, frame: pd.DataFrame) -> str:
     if BORROWED not in known:
         return f"SoftBank has paid OpenAI {paid} since {since}"
     borrowed = formats.amount(known[BORROWED], "usd_bn")
-    return f"SoftBank has paid OpenAI {paid} since {since}; in that time it has arranged {borrowed} of loans"
+    return f"SoftBank has paid OpenAI {paid} since {since}; its known loans and bonds of that time come to {borrowed}"
 
 
 def loan_to_value(ledger: Ledger, scenario: str = "central") -> tuple[pd.DataFrame, list[pd.DataFrame]]:
@@ -174,9 +174,7 @@ def risks_finding(frame: pd.DataFrame) -> str:
     """Return in a sentence who bears the largest of the `risks`, and what NVIDIA has taken over."""
     first = frame.iloc[0]
     amount = formats.amount(first["value"], "usd_bn")
-    words = f"{first['who'][:1].upper()}{first['who'][1:]} bears the largest known promise, {amount} of {first['kind']}"
-    if first["who"].startswith("lenders"):
-        words = f"Lenders to builders bear the largest known promise, {amount}"
+    words = f"Among this buildout's backers the largest promise falls on {first['who']}: {amount} of {first['kind']}"
     backed = frame[frame["kind"] == GUARANTEE]
     if len(backed):
         words += f"; NVIDIA guarantees {backed['label'].iloc[0].replace('up to ', 'up to US$')}bn"

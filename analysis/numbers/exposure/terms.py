@@ -1,0 +1,50 @@
+"""What is known of how firm OpenAI's contracts are, and of whether they may be put off."""
+
+import pandas as pd
+
+from analysis.models import deals as counted
+from analysis.numbers import quantities
+from analysis.numbers.facts import Facts
+from analysis.numbers.words import DEAL_STATES
+
+NOT_PUBLISHED = "not published"
+PART = " (binding in part)"
+# Topics of terms that say whether, when or on what condition a contract must be kept.
+DEFERRAL = (
+    "Performance clause",
+    "binding commitment",
+    "cancellability",
+    "condition",
+    "cost overruns",
+    "delivery",
+    "termination",
+    "vendor financing condition",
+)
+
+
+def deferral(f: Facts, party: str) -> tuple[str, pd.DataFrame]:
+    """Return what is known of whether OpenAI may put off, reduce or leave its contracts with a supplier, in the
+    ledger's words, and the rows."""
+    terms = f.ledger.terms
+    # The contract of a term is that with the first party named beside OpenAI; it affects the others.
+    named = [str(parties).split(";") for parties in terms["parties"]]
+    is_theirs = ["openai" in parties and next((p for p in parties if p != "openai"), "") == party for parties in named]
+    rows = terms[pd.Series(is_theirs, terms.index, bool) & terms["topic"].isin(DEFERRAL) & (terms["after"] != "")]
+    if len(rows):
+        return "; ".join(rows["after"]), rows
+    owed = quantities.supply(f)
+    conditions = owed[(owed["payee"] == party) & (owed["condition"] != "")]
+    return "; ".join(dict.fromkeys(conditions["condition"])) or NOT_PUBLISHED, conditions
+
+
+def stage(rows: pd.DataFrame) -> str:
+    """Return how firm deals are, in words of `DEAL_STATES`, the firmest first."""
+    known = set(counted.basis(rows))
+    return ", ".join(words for basis, words in DEAL_STATES.items() if basis in known) or NOT_PUBLISHED
+
+
+def is_part_binding(f: Facts, party: str) -> bool:
+    """Whether a term says that only a part of OpenAI's order at a supplier binds."""
+    terms = f.ledger.terms
+    found = terms[(terms["topic"] == "binding commitment") & terms["after"].str.contains(r"\bonly\b")]
+    return any({"openai", party} <= set(str(parties).split(";")) for parties in found["parties"])
