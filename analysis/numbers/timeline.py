@@ -17,7 +17,6 @@ from analysis.numbers.words import BASIS_WORDS
 
 LARGE = 5.0  # US$ bn from which a deal is told
 PLAN = "openai-compute-plan"  # the claim that holds all others: what OpenAI means to spend on computing
-PLAN_NAME = "OpenAI's whole plan"
 ROLES_TOLD = ("payment", "contingent", "claim")
 KINDS_TOLD = (*counted.SUPPLY_KINDS, "equity", "warrant", "guarantee")
 # Instalments and co-investors of one round are one deal when they share these.
@@ -118,7 +117,7 @@ def _what(now: dict[str, Any], before: dict[str, Any]) -> str:
 def _who(ledger: Ledger, row: pd.Series) -> str:
     payer, payee = (short_name(ledger.name(p)) for p in (row["payer"], row["payee"]))
     if row["deal"] == PLAN:
-        return PLAN_NAME
+        return "OpenAI's whole plan"
     return payee if row["role"] == "claim" else f"{payer} to {payee}"
 
 
