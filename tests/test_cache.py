@@ -200,7 +200,7 @@ def test_the_installed_packages_count_not_the_lock(tmp_path: Path, monkeypatch: 
     (tmp_path / "pandas-99.0.dist-info").mkdir()
     assert environment.installed_versions() == before | {"pandas": "99.0"}
     assert environment.environment_digest.__wrapped__() != digest
-    monkeypatch.setattr(environment, "LOCK", tmp_path / "none")
+    monkeypatch.setattr(paths, "LOCK", tmp_path / "none")
     assert environment.installed_versions()["nobody-needs"] == "1.0"
 
 

@@ -99,4 +99,4 @@ def test_a_missing_page_is_told(served_site: str):
     connection = http.client.HTTPConnection(host, int(port), timeout=10)
     connection.request("GET", "/nothing.html")
     answer = connection.getresponse()
-    assert answer.status == 404 and b"no such page" in answer.read()
+    assert answer.status == 404 and b"Page not found" in answer.read()

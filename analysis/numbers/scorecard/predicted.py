@@ -10,6 +10,7 @@ from analysis.models import scoring
 from analysis.numbers.facts import NAN, Facts
 from analysis.numbers.results import Result, Results
 from analysis.numbers.scorecard import words
+from analysis.numbers.sustainability.cash import calibrated_on
 
 SALES = ("revenue", "annualized_revenue")
 BURN = "cash_burn"
@@ -220,12 +221,13 @@ def ahead(ledger: Ledger, scenario: str = "central") -> Results:
     years = newest[(newest["metric"] == "revenue") & ((newest["end"] - newest["start"]).dt.days > 360)]
     rates = newest[newest["metric"] == "annualized_revenue"]
     made = str(newest["made"].iloc[0]) if len(newest) else ""
+    basis = calibrated_on(ledger.at(newest["as_of"].iloc[0])) if len(newest) else []
 
     def said(name: str, label: str, frame: pd.DataFrame) -> list[Result]:
         row = frame.sort_values("end", kind="stable").iloc[0] if len(frame) else None
         value = {"low": row["p5"], "high": row["p95"]} if row is not None else {}
         return [
-            f.result(name, label, row["p50"] if row is not None else NAN, "usd_bn", **value),
+            f.result(name, label, row["p50"] if row is not None else NAN, "usd_bn", *basis, **value),
             f.result(f"{name}_day", f"{label}: until", _iso(row, "end"), "date"),
             f.result(f"has_{name}", f"{label}: said", row is not None, "flag"),
         ]

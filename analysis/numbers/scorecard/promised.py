@@ -133,6 +133,7 @@ def kept(ledger: Ledger, scenario: str = "central") -> Results:
     cut = int(sum(states.get(s, 0) for s in (promises.CUT, promises.DROPPED, promises.MISSED)))
     due = found[(found["what"] == "money") & (found["state"] != promises.OPEN)]
     cuts = found[found["state"] == promises.CUT]
+    plans = ledger.history["deals"].query("deal in @cuts.key")
 
     def count(name: str, label: str, number: int, rows: pd.DataFrame) -> Result:
         return f.result(name, label, number, "count", rows)
@@ -155,12 +156,13 @@ def kept(ledger: Ledger, scenario: str = "central") -> Results:
                 "flag",
             ),
             f.result("has_cut", "A headline plan was cut", len(cuts) > 0, "flag"),
-            f.result("cut_from", "The plan that was cut", _first(cuts, "low"), "usd_bn"),
+            f.result("cut_from", "The plan that was cut", _first(cuts, "low"), "usd_bn", plans),
             f.result(
                 "cut_for",
                 "It was for the time up to",
                 cuts["promised_for"].iloc[0].year if len(cuts) else None,
                 "year",
+                plans,
             ),
             f.result("has_sites", "Sites have been named for OpenAI", len(named) > 0, "flag", named),
             count("sites", "Sites ever named for OpenAI", len(named), named),
