@@ -55,7 +55,7 @@ def fig_exposure_owed(ledger: Ledger, scenario: str = "central") -> Any:
             "name": "Creditor",
             "priced": "Owed, US$ bn",
             "conditional": "Conditional or up to, US$ bn more",
-            "discounted": "In dollars of the day, US$ bn",
+            "discounted": "In today's money, US$ bn",
             "peak_year": "Fullest year",
             "peak": "Due in it, US$ bn",
             "backlog_percent": "Of its backlog, %",

@@ -184,7 +184,7 @@ def largest(ledger: Ledger, scenario: str = "central") -> Results:
             f.amount("owed", "OpenAI owes, over all creditors", owed),
             f.result(
                 "discounted",
-                "The same in dollars of the day",
+                "The same in today's money",
                 float(table["discounted"].sum()) if len(priced) else NAN,
                 "usd_bn",
                 owed,
