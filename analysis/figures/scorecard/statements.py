@@ -19,6 +19,15 @@ RIVALS = dict(zip(predicted.ERRORS.values(), ("first", "second", "third"), stric
 STEP = 26
 NOTHING = "Nothing that the models said has been settled by this day."
 
+QUANTILES = {  # columns of a statement's table
+    "p5": "5%, US$ bn",
+    "p25": "25%, US$ bn",
+    "p50": "Middle, US$ bn",
+    "p75": "75%, US$ bn",
+    "p95": "95%, US$ bn",
+    "outcome": "What came, US$ bn",
+}
+
 
 def _first_and_last(found: pd.DataFrame) -> pd.DataFrame:
     """The first and the last statement about each figure in each case."""
@@ -94,12 +103,7 @@ def fig_scorecard_sales(ledger: Ledger, scenario: str = "central") -> Any:
         columns={
             "figure": "Figure",
             "as_of": "Facts of",
-            "p5": "5%, US$ bn",
-            "p25": "25%, US$ bn",
-            "p50": "Middle, US$ bn",
-            "p75": "75%, US$ bn",
-            "p95": "95%, US$ bn",
-            "outcome": "What came, US$ bn",
+            **QUANTILES,
             "verdict": "It lay",
         },
         ledger=ledger,
@@ -172,12 +176,7 @@ def fig_scorecard_burn(ledger: Ledger, scenario: str = "central") -> Any:
         table=frame,
         columns={
             "name": "Way of counting, and when it was said",
-            "p5": "5%, US$ bn",
-            "p25": "25%, US$ bn",
-            "p50": "Middle, US$ bn",
-            "p75": "75%, US$ bn",
-            "p95": "95%, US$ bn",
-            "outcome": "What came, US$ bn",
+            **QUANTILES,
         },
         ledger=ledger,
         rows=[predicted.outcome_rows(ledger, found)],
