@@ -75,11 +75,11 @@ def test_a_chapter_says_what_a_hand_computes(known: dict[str, dict], expected: d
 @pytest.mark.parametrize(
     ("key", "text"),
     [
-        ("index.both_names", "Microsoft, Amazon"),
+        ("index.both_names", "Microsoft and Amazon"),
         ("index.top_two_names", "Oracle and Microsoft"),
         ("index.owes", "US$315–327bn or more"),
         ("circularity.long_loop", "NVIDIA → OpenAI → Oracle → NVIDIA"),
-        ("circularity.one_way_names", "Oracle, CoreWeave, Cerebras"),
+        ("circularity.one_way_names", "Oracle, CoreWeave and Cerebras"),
         ("oracle_softbank.lease_terms", "15 years on average"),
         ("oracle_softbank.left_per_gw", "up to US$15bn"),
         ("microsoft.first_refusal_day", "15 January 2025"),

@@ -24,9 +24,11 @@ def fig_index_loop(ledger: Ledger, scenario: str = "central") -> Any:
     (lines, heads, labels), days = replayed(ledger, lambda view: loop.lines_and_labels(view, order))
     known = {r.key: r for r in numbers.circle(ledger, scenario)}
     share, names = known["index.to_both_share"], known["index.both_names"].value
+    verbs = "invests in OpenAI and is" if known["index.both_count"].value == 1 else "invest in OpenAI and are"
     title = (
-        f"{formats.span(share.low, share.high, 'pct')} of what OpenAI owes goes to firms that invest in it: {names}"
-        if share.low is not None and share.high is not None and names
+        f"{names} {verbs} owed {formats.about(share.value, 'pct', share.low, share.high, is_open=False)} "
+        "of what it has to pay"
+        if share.low is not None and names
         else "Who invests in OpenAI, and whom it pays"
     )
     f = Facts(ledger, "index", scenario)

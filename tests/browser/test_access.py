@@ -147,7 +147,14 @@ def test_print_shows_numbers_with_their_notes(visit):
     page = visit().open("microsoft.html")
     page.emulate_media(media="print")
     assert page.locator(".rt-notes ol").is_visible() and page.locator(".rt-mark").first.is_visible()
-    for hidden in (".sidebar-drawer", ".toc-drawer", ".rt-citing", ".rt-share", ".rt-take-away", "details.hide"):
+    for hidden in (
+        ".sidebar-drawer",
+        ".toc-drawer",
+        ".rt-citing",
+        ".rt-share",
+        ".rt-take-away",
+        ".tag_hide-input > .cell_input",
+    ):
         assert not page.locator(hidden).first.is_visible(), hidden
     marks = page.locator(".rt-mark").all_inner_texts()
     assert max(int(m) for m in marks) <= page.locator(".rt-notes li").count()

@@ -82,6 +82,7 @@ def _below_title(doctree: nodes.Node, report: dict[str, Any], pagename: str, roo
         minutes=max(1, round(sum(len(p.split()) for p in prose) / WORDS_A_MINUTE)),
         versions=versions,
         own=next((v for v in versions if v["is_own"]), None),
+        has_code=any(_has_hidden_code(node) for node in doctree.findall(nodes.container)),
         root=root,
         page=pagename,
     )
@@ -128,6 +129,18 @@ def _name_terms(app: Sphinx, doctree: nodes.document) -> None:
             term["ids"].append(footnotes.glossary_id(term.astext()))
 
 
+def _has_hidden_code(node: nodes.container) -> bool:
+    return "tag_hide-input" in node["classes"]
+
+
+def _one_switch(app: Sphinx, doctree: nodes.document) -> None:
+    """Leave code without a fold of its own: the page has one switch for all of it, which needs no script."""
+    if _is_staged(app):
+        for node in doctree.findall(nodes.container):
+            if _has_hidden_code(node):
+                node.attributes.pop("hide_mode", None)
+
+
 def _dark_code(app: Sphinx) -> None:
     """Set the style of code in the dark, which the theme registers too late for the configuration to set it."""
     app.config.pygments_dark_style = "a11y-high-contrast-dark"
@@ -144,6 +157,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("cards", roles.CardsDirective)
     app.add_directive("sources", roles.SourcesDirective)
     app.connect("doctree-read", _name_terms)
+    app.connect("doctree-read", _one_switch)
     app.connect("doctree-resolved", footnotes.resolve)
     app.connect("html-page-context", _page_context)
     app.connect("build-finished", _write_page_index)

@@ -19,9 +19,9 @@ from analysis.book.pages.addresses import Addresses
 from analysis.book.publishing import chromium
 
 LEFT_OUT = (
-    "script, style, noscript, button, form, details.hide, details.rt-numbers, #search-results, .headerlink, "
-    ".rt-reading, .rt-footer, .rt-explore, .rt-search, .rt-replay, .rt-share, .rt-take-away, .rt-narrow, .rt-pop, "
-    ".rt-foot .rt-scroll, .back-to-top, .content-icon-container, .related-pages"
+    "script, style, noscript, button, form, .tag_hide-input > .cell_input, details.rt-numbers, #search-results, "
+    ".headerlink, .rt-code, .rt-reading, .rt-footer, .rt-explore, .rt-search, .rt-replay, .rt-share, .rt-take-away, "
+    ".rt-narrow, .rt-pop, .rt-foot .rt-scroll, .back-to-top, .content-icon-container, .related-pages"
 )  # useless on paper
 
 

@@ -87,7 +87,7 @@ def ratios(partners: pd.DataFrame) -> str | None:
     words = [
         f"{formats.amount(r.orders_per_dollar, 'usd')} at {short_name(r.name)}" for r in found.itertuples(index=False)
     ]
-    return ", ".join(words) or None
+    return formats.listed(words) or None
 
 
 def trips(ledger: Ledger, scenario: str = "central") -> Results:
@@ -102,7 +102,7 @@ def trips(ledger: Ledger, scenario: str = "central") -> Results:
     plain, control_plain = (ratio(s["paid_back"], s["put_in"]) for s in (sums, control_sums))
 
     def names(rows: pd.DataFrame) -> str | None:
-        return ", ".join(map(short_name, rows["name"])) or None
+        return formats.listed(list(map(short_name, rows["name"]))) or None
 
     return Results(
         [

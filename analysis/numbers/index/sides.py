@@ -124,7 +124,7 @@ def circle(ledger: Ledger, scenario: str = "central") -> Results:
             f.result(
                 "both_names",
                 "Firms on both sides: names",
-                ", ".join(both["name"]) or None,
+                formats.listed(list(both["name"])) or None,
                 "text",
                 owes,
                 gets,
