@@ -10,7 +10,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 
 from analysis import templates
-from analysis.book.pages import footnotes, fragments, repairs, roles, site_files, social, stories
+from analysis.book.pages import footnotes, fragments, paragraphs, repairs, roles, site_files, social, stories
 from analysis.book.pages.addresses import Addresses, citation, policy
 from analysis.book.pages.report import read_report
 
@@ -158,6 +158,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("sources", roles.SourcesDirective)
     app.connect("doctree-read", _name_terms)
     app.connect("doctree-read", _one_switch)
+    app.connect("doctree-read", paragraphs.join)
     app.connect("doctree-resolved", footnotes.resolve)
     app.connect("html-page-context", _page_context)
     app.connect("build-finished", _write_page_index)

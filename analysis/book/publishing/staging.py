@@ -10,7 +10,7 @@ from typing import Any
 
 from analysis import paths
 from analysis.book.drawing import charts
-from analysis.book.pages import downloads
+from analysis.book.pages import downloads, paragraphs
 from analysis.book.pages.render import BuildError
 from analysis.book.publishing.settings import Settings
 from analysis.book.running import editing, notebooks, telling
@@ -93,6 +93,9 @@ def _draw_figures(executed: Path, target: Path, with_news: Collection[str]) -> d
         figures[path.stem] = [charts.draw_figure(spec, paths.CACHE / "svg") for spec in notebooks.figures(book)]
         if path.stem in with_news:
             book.cells.append(notebooks.news_cell())
+        for cell in book.cells:
+            if cell.cell_type == "markdown":
+                cell.source = paragraphs.mark(cell.source)
         notebooks.write(notebooks.with_figures(book, figures[path.stem]), target / path.name)
     return figures
 

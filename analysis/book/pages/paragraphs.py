@@ -1,0 +1,64 @@
+"""Paragraphs of conditional blocks: ``{when}`` and ``{story}`` blocks without an empty line between them run on.
+
+Each block may vanish, so a chapter cannot write its paragraphs out. What stands in a chapter without an empty line
+between belongs to one paragraph, as it would in Markdown without the blocks; an empty line, or a text that opens with
+bold words, begins a new one. `mark` writes the joints into the Markdown as comments, `join` closes them on the page.
+"""
+
+import re
+
+from docutils import nodes
+from sphinx.application import Sphinx
+
+RUN_ON, STOP = "rt-run-on", "rt-stop"
+FENCE = re.compile(r"^(?P<colons>:{3,})(?:\{(?P<name>\w+)\}.*)?[ \t]*$")
+BLOCKS = ("when", "story")
+
+
+def mark(source: str) -> str:
+    """Return Markdown with a comment at each joint of blocks and text: whether they run on, or an empty line parts
+    them."""
+    lines = source.split("\n")
+    marked: list[str] = []
+    open_blocks: list[tuple[str, str]] = []  # colons and name of each block that a line is in
+    for line, before, after in zip(lines, ["", *lines], [*lines[1:], ""], strict=False):
+        fence = FENCE.match(line)
+        within = any(name == "story" for _, name in open_blocks)
+        if fence and fence["name"]:
+            if fence["name"] in BLOCKS and not within and before.strip() and not FENCE.match(before):
+                marked.append(f"% {RUN_ON}")
+            open_blocks.append((fence["colons"], fence["name"]))
+            marked.append(line)
+        elif fence and open_blocks and open_blocks[-1][0] == fence["colons"]:
+            marked.append(line)
+            _, name = open_blocks.pop()
+            if name in BLOCKS and not any(outer == "story" for _, outer in open_blocks):
+                marked.append(f"% {RUN_ON if after.strip() else STOP}")
+        else:
+            marked.append(line)
+    return "\n".join(marked)
+
+
+def join(app: Sphinx, doctree: nodes.document) -> None:
+    """Make one paragraph, or list, of those that `mark` found to run on, and drop its comments."""
+    joints = [c for c in doctree.findall(nodes.comment) if c.astext() in (RUN_ON, STOP)]
+    for joint in joints:
+        parent = joint.parent
+        if not any(child is joint for child in parent):  # dropped with the joint before it
+            continue
+        at = parent.index(joint)
+        following = at + 1
+        while following < len(parent) and isinstance(parent[following], nodes.comment):
+            following += 1
+        words = {c.astext() for c in parent.children[at:following]}
+        before, after = parent[at - 1] if at else None, parent[following] if following < len(parent) else None
+        del parent[at:following]
+        if words != {RUN_ON}:
+            continue
+        if isinstance(before, nodes.paragraph) and isinstance(after, nodes.paragraph):
+            if after.children and not isinstance(after[0], nodes.strong):
+                before += [nodes.Text(" "), *after.children]
+                parent.remove(after)
+        elif isinstance(before, nodes.bullet_list) and isinstance(after, nodes.bullet_list):
+            before += after.children
+            parent.remove(after)
