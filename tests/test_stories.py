@@ -363,16 +363,18 @@ def test_two_rows_of_a_key_and_day_are_refused_with_both_lines(copy: Path):
     ("given", "text"),
     [
         ({"value": None, "unit": "pct", "low": 53.1, "high": 54.8}, "53–55%"),
-        ({"value": None, "unit": "usd_bn", "low": 708.0, "high": 730.4, "is_open": True}, "US$700–730bn or more"),
-        ({"value": None, "unit": "usd_bn", "low": 702.0, "high": 704.0}, "US$700bn"),  # one number, no range
+        ({"value": None, "unit": "usd_bn", "low": 708.0, "high": 730.4, "is_open": True}, "US$708–730bn or more"),
+        ({"value": None, "unit": "usd_bn", "low": 702.2, "high": 702.4}, "US$702bn"),  # one number, no range
+        ({"value": 388.0, "unit": "usd_bn"}, "US$388bn"),
         ({"value": 13.8, "unit": "pct", "low": 1.0, "high": 36.7}, "14%"),
+        ({"value": 2.764, "unit": "usd_bn"}, "US$2.8bn"),
         ({"value": 0.49, "unit": "usd_bn"}, "US$0.49bn"),
         ({"value": 10.5, "unit": "pct"}, "11%"),  # a half goes away from zero, as everywhere
         ({"value": 0.0, "unit": "pct"}, "0%"),
         ({"value": None, "unit": "usd_bn"}, "not known"),
     ],
 )
-def test_a_sentence_may_say_a_number_to_two_digits(given: dict[str, object], text: str):
+def test_a_sentence_may_say_a_number_without_decimals(given: dict[str, object], text: str):
     assert notebooks.part_of({"low": None, "high": None, "is_open": False, **given}, "about") == text
 
 

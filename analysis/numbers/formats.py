@@ -123,21 +123,22 @@ def month(value: str | dt.date) -> str:
 
 
 def about(value: float | None, unit: str, low: float | None = None, high: float | None = None, *, is_open: bool) -> str:
-    """Return an amount to two digits, for a sentence whose number opens the exact one: ``US$700–730bn or more``.
+    """Return an amount without decimals, for a sentence whose number opens the exact one: ``US$708–730bn or more``.
 
     Parameters
     ----------
     value, unit, low, high, is_open
-        As for `quantity`. A value stands without its range. A floor is rounded down, or it would not be one.
+        As for `quantity`. A value stands without its range; one below ten keeps two digits. A floor is rounded down, or
+        it would not be one.
     """
-    value, low, high = (None if v is None or is_missing(v) else _two_digits(v, is_open) for v in (value, low, high))
+    value, low, high = (None if v is None or is_missing(v) else _roughly(v, is_open) for v in (value, low, high))
     ends = (low, high) if value is None else (None, None)
     return quantity(value, unit, *ends, is_open)
 
 
-def _two_digits(value: float, is_floor: bool) -> float:
+def _roughly(value: float, is_floor: bool) -> float:
     exact, rounding = Decimal(repr(float(value))), ROUND_DOWN if is_floor else ROUND_HALF_UP
-    return float(exact.quantize(Decimal(1).scaleb(exact.adjusted() - 1), rounding=rounding)) if value else 0.0
+    return float(exact.quantize(Decimal(1).scaleb(min(exact.adjusted() - 1, 0)), rounding=rounding)) if value else 0.0
 
 
 def listed(names: Sequence[str]) -> str:

@@ -1,7 +1,7 @@
 """Roles and directives of the chapters: numbers and conditions in prose, key numbers, the list of sources.
 
 ``{num}`chapter.name` `` writes a result; ``:value``, ``:low``, ``:high``, ``:date`` and ``:bare`` after the key write
-a part of it, ``:about`` two digits of it, ``:month`` the month of a day. ``{when} key`` and ``{when} not key`` keep
+a part of it, ``:about`` drops its decimals, ``:month`` the month of a day. ``{when} key`` and ``{when} not key`` keep
 their body if the result is true or false. ``{cards} key key …`` shows key numbers, ``{sources}`` lists every source.
 Pages that use them are rendered again when the results change.
 """

@@ -112,8 +112,8 @@ def with_figures(notebook: nbformat.NotebookNode, drawn: list[dict[str, Any]]) -
 
 
 def part_of(result: dict[str, Any], part: str) -> str:
-    """A result as text, whole or one part of it (``value``, ``low``, ``high``, ``date``, ``bare``), or to two digits
-    (``about``), or a day's ``month``."""
+    """A result as text, whole or one part of it (``value``, ``low``, ``high``, ``date``, ``bare``), or without
+    decimals (``about``), or a day's ``month``."""
     unit = result["unit"]
     if part == "":
         return str(result["text"])
