@@ -6,6 +6,7 @@ import pandas as pd
 
 from analysis.ledger import Ledger
 from analysis.numbers import formats
+from analysis.numbers.words import STATUS_WORDS
 
 NOTHING = "None"  # how a term says that nothing is left of what it was
 
@@ -54,3 +55,55 @@ def words_of(ledger: Ledger, table: str, row: dict[str, Any]) -> str:
         Its cells by column.
     """
     return WORDS[table](ledger, row)
+
+
+def deal_amount(low: float, high: float) -> str:
+    """The amount of a deal in words: ``US$138bn``, ``up to US$22.4bn``, ``more than US$10bn``; empty without one."""
+    if pd.isna(low) and pd.isna(high):
+        return ""
+    if pd.isna(high):
+        return formats.quantity(None, "usd_bn", low, low, is_open=True)
+    if pd.isna(low):
+        return formats.quantity(None, "usd_bn", 0.0, high)
+    if formats.plain(low, "usd_bn") == formats.plain(high, "usd_bn"):
+        return formats.amount(low, "usd_bn")
+    return formats.quantity(None, "usd_bn", low, high)
+
+
+def _cell(column: str, row: dict[str, Any]) -> str:
+    """A cell of a deal in words; empty where nothing is known."""
+    value = row[column]
+    if column == "status":
+        return STATUS_WORDS.get(value, str(value))
+    if pd.isna(value) or value == "":
+        return ""
+    if column in ("start", "end"):
+        return formats.day(value.date())
+    return formats.amount(value, "gw") if column == "gw" else str(value)
+
+
+CHANGING = {"status": "status", "gw": "capacity", "start": "begins", "end": "ends", "condition": "condition"}
+
+
+def deal_changes(before: dict[str, Any], row: dict[str, Any]) -> list[str]:
+    """What a row of a deal says otherwise than the row before, in words; empty when it only confirms.
+
+    Parameters
+    ----------
+    before, row
+        Their cells by column.
+    """
+    was, now = (deal_amount(r["low_usd_bn"], r["high_usd_bn"]) for r in (before, row))
+    told = [("amount", was, now)]
+    told += [(words, _cell(column, before), _cell(column, row)) for column, words in CHANGING.items()]
+    pairs = [f"{r['payer']} to {r['payee']}" for r in (before, row)]
+    told.append(("who pays whom", pairs[0], pairs[1]))
+    return [_change(*change) for change in told if change[1] != change[2]]
+
+
+def _change(what: str, was: str, now: str) -> str:
+    if what == "status":
+        return f"now {now}, was {was}"
+    if not now:
+        return f"{what} no longer stated, was {was}"
+    return f"{what} {now}, was {was}" if was else f"{what} {now}, not known before"

@@ -119,7 +119,8 @@ def _money(table: str, row: dict[str, Any]) -> float:
     return max(known, default=math.nan)
 
 
-def _parties(table: str, row: dict[str, Any]) -> tuple[str, ...]:
+def parties_of(table: str, row: dict[str, Any]) -> tuple[str, ...]:
+    """The keys of the entities that a row of a dated table is about."""
     cells = (str(row[column] or "") for column in PARTY_COLUMNS[table])
     return tuple(dict.fromkeys(party for cell in cells for party in cell.split(";") if party))
 
@@ -129,7 +130,7 @@ def _words(ledger: Ledger, table: str, row: dict[str, Any]) -> str:
     words = words_of(ledger, table, row)
     if table != "terms":
         return words
-    names = " and ".join(map(ledger.name, _parties(table, row)))
+    names = " and ".join(map(ledger.name, parties_of(table, row)))
     topic = str(row["topic"])
     return f"{names}, {words}" if words.startswith(topic) else f"{names}, {topic}: {words}"
 
@@ -161,7 +162,7 @@ def facts(ledger: Ledger) -> list[Fact]:
         rows = rows.assign(rt_row=row_keys(rows))
         for name, group in rows.groupby("rt_key", sort=False):
             row = group.to_dict("records")[-1]
-            parties = _parties(table, row)
+            parties = parties_of(table, row)
             found.append(
                 Fact(
                     key=f"{table}:{'/'.join(filter(None, str(name).replace(' 00:00:00', '').split('/')))}",

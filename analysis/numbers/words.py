@@ -45,11 +45,83 @@ BASIS_NOUNS = {
 COUNTRIES = {
     "AE": "Emirates",
     "AR": "Argentina",
+    "AU": "Australia",
+    "CA": "Canada",
+    "CH": "Switzerland",
+    "CN": "China",
+    "DE": "Germany",
+    "FI": "Finland",
     "FR": "France",
     "GB": "Britain",
     "IN": "India",
+    "JP": "Japan",
     "KR": "South Korea",
+    "NL": "Netherlands",
     "NO": "Norway",
     "PT": "Portugal",
+    "TW": "Taiwan",
+    "US": "United States",
 }
 SPELLING = {"ai": "AI", "gw": "GW", "us": "US", "altman": "Altman", "stargate": "Stargate"}  # of the parts of a key
+# What a deal of a kind is for, behind its amount; and what the amount of a deal is, by its role.
+DEAL_PURPOSES = {
+    "equity": "for shares",
+    "debt": "as a loan",
+    "compute": "for computing",
+    "chips": "for chips",
+    "lease": "for a lease",
+    "revenue-share": "as a share of revenue",
+    "commercial": "for services",
+    "guarantee": "as a guarantee",
+    "warrant": "in warrants",
+    "donation": "as a gift",
+}
+DEAL_ROLES = {
+    "payment": "Money expected to move: it counts in every sum.",
+    "contingent": "Moves only if something else happens, so it counts in no sum.",
+    "total": "The sum of deals that are counted one by one, so it counts in no sum.",
+    "claim": "A headline plan and no contract, so it counts in no sum.",
+}
+STATUS_WORDS = {"reported": "reported by the press", "amended": "signed and amended", "closed": "closed and paid"}
+VERIFIED_WORDS = {
+    "primary": "the primary text was read",
+    "multi": "several pages agree",
+    "single": "one page says so",
+}
+RANK_WORDS = {"primary": "Primary texts", "first report": "First reports", "relay": "Pages that relay others"}
+COMPANY_KINDS = {
+    "lab": "AI lab",
+    "cloud": "Cloud company",
+    "chipmaker": "Maker of chips and hardware",
+    "neocloud": "Cloud for AI alone",
+    "developer": "Builder of data centres or power",
+    "investor": "Investor",
+    "lender": "Lender",
+    "merchant": "Online seller",
+    "foundation": "Foundation",
+    "pool": "Group counted as one",
+    "public": "Public programme",
+    "industrial": "Manufacturer",
+}
+# Parts of the key of a metric that are not written as they stand.
+METRIC_WORDS = {
+    "aws": "AWS",
+    "ai": "AI",
+    "azure": "Azure",
+    "capex": "capital spending",
+    "chatgpt": "ChatGPT",
+    "cds": "credit default swap",
+    "ebitda": "EBITDA",
+    "gw": "GW",
+    "ig": "investment-grade",
+    "ipo": "IPO",
+    "ltv": "loan-to-value",
+    "oci": "OCI",
+    "pct": "per cent",
+    "rd": "R&D",
+    "rpo": "backlog (RPO)",
+    "us": "US",
+    "vf2": "Vision Fund 2",
+    "vie": "special-purpose companies",
+    "yoy": "over a year",
+}

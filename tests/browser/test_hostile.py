@@ -13,6 +13,7 @@ FIGURE_PAGES = [
     "figures/fig-oracle-sites.html",
     "figures/fig-circularity-network.html",
 ]
+PROFILES = ["companies/index.html", "companies/openai.html", "deals/index.html", "deals/openai-aws-compute.html"]
 SCRIPTS = """[...document.querySelectorAll('script')]
     .filter(s => !s.src).map(s => s.textContent).filter(t => t.includes('hacked'))"""
 HANDLERS = r"""[...document.querySelectorAll('*')].flatMap(e => [...e.attributes])
@@ -25,7 +26,7 @@ def is_untouched(v) -> None:
     assert v.errors == [] and v.foreign() == []
 
 
-ALL = [*(f"{p}.html" for p in PAGES), *FIGURE_PAGES]
+ALL = [*(f"{p}.html" for p in PAGES), *FIGURE_PAGES, *PROFILES]
 
 
 @pytest.mark.parametrize(
@@ -81,7 +82,7 @@ def test_thousands_of_rows_stay_quick(visit, site_hostile: Path):
 
 
 @pytest.mark.parametrize("width", [320])
-@pytest.mark.parametrize("name", [*(f"{p}.html" for p in PAGES), "figures/index.html"])
+@pytest.mark.parametrize("name", [*(f"{p}.html" for p in PAGES), "figures/index.html", *PROFILES])
 def test_an_almost_empty_ledger_makes_whole_pages(visit, site_small: Path, name: str, width: int):
     v = visit(site_small, width=width)
     page = v.open(name)

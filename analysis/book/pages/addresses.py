@@ -4,6 +4,7 @@ import base64
 import hashlib
 import re
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -79,7 +80,8 @@ class Addresses:
         return f"https://mybinder.org/v2/{where}/{quote(self.branch)}?urlpath={quote('lab/tree/' + file, safe='')}"
 
 
-def _theme_script() -> str:
+@cache
+def theme_script() -> str:
     """The one script inside the theme's pages, as its template has it.
 
     It is read from the template and not from the built pages, so that no script which data smuggled into a page is
@@ -96,7 +98,7 @@ def _theme_script() -> str:
 
 def policy() -> str:
     """The Content-Security-Policy of every page: nothing from elsewhere, no script but the site's own files."""
-    digest = base64.b64encode(hashlib.sha256(_theme_script().encode()).digest()).decode()
+    digest = base64.b64encode(hashlib.sha256(theme_script().encode()).digest()).decode()
     return (
         f"default-src 'none'; script-src 'self' 'sha256-{digest}'; style-src 'self' 'unsafe-inline'; "
         "img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'self'"

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from sphinx.application import Sphinx
 
 from analysis import templates
+from analysis.book.pages.company_links import link_companies
 from analysis.book.pages.fragments import cited, ledger_links, number_id
 from analysis.book.pages.report import read_report
 from analysis.book.pages.stories import row_html
@@ -221,6 +222,9 @@ def resolve(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     if docname != "glossary":
         _link_terms(doctree, _terms(app), notes, app.builder.get_relative_uri(docname, "glossary"))
     _link_citations(doctree, notes)
+    report = read_report(str(app.srcdir))
+    if docname in report.get("notebooks", ()):
+        link_companies(doctree, report.get("companies", {}), "")
     if notes.texts:
         sections = list(doctree.findall(nodes.section))
         (sections[0] if sections else doctree).append(notes.section())

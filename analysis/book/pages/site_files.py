@@ -4,8 +4,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-from analysis.book.pages import feed, figure_pages, sitemap
+from analysis.book.pages import feed, figure_pages, profile_pages, sitemap
 from analysis.book.pages.addresses import Addresses, headers
+from analysis.ledger import Ledger
 
 INDEX = "pages.json"
 
@@ -30,8 +31,10 @@ def read_page_index(target: Path) -> dict[str, Any]:
     return index
 
 
-def write_site_files(target: Path, report: dict[str, Any], changes: list[dict[str, Any]], addresses: Addresses) -> None:
-    """Write figure pages, feed, and what hosts and crawlers ask for.
+def write_site_files(
+    target: Path, report: dict[str, Any], ledger: Ledger, changes: list[dict[str, Any]], addresses: Addresses
+) -> None:
+    """Write the pages of figures, companies and deals, the feed, and what hosts and crawlers ask for.
 
     Parameters
     ----------
@@ -39,6 +42,8 @@ def write_site_files(target: Path, report: dict[str, Any], changes: list[dict[st
         Folder of the rendered site.
     report
         What the build knows of the report, with the page index.
+    ledger
+        As known on the day of the report.
     changes
         See `feed.recent_changes`.
     addresses
@@ -47,6 +52,7 @@ def write_site_files(target: Path, report: dict[str, Any], changes: list[dict[st
     as_of = report["site"]["as_of"]
     pages = [f"{name}.html" for name in report["titles"]]
     pages += figure_pages.write_figure_pages(target, report, addresses, report["assets"])
+    pages += profile_pages.ProfilePages(ledger, report, addresses).write(target)
     figure_pages.write_not_found(target, addresses)
     (target / "feed.xml").write_text(feed.write_feed(changes, as_of, addresses), encoding="utf-8")
     (target / "robots.txt").write_text(sitemap.write_robots(addresses), encoding="utf-8")

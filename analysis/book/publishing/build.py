@@ -108,7 +108,8 @@ class Build:
                 ],
             )
             of_figures.result()
-            site_files.write_site_files(site, report | index, of_ledger.result()[0], settings.addresses)
+            changes = of_ledger.result()[0]
+            site_files.write_site_files(site, report | index, ledger, changes, settings.addresses)
             of_pages.result()
         return runs, report["results"]
 

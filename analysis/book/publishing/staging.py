@@ -17,6 +17,7 @@ from analysis.book.running import editing, notebooks, telling
 from analysis.ledger import Ledger
 from analysis.ledger.schema import tables
 from analysis.numbers import formats
+from analysis.numbers.profiles.rows import names_in_prose
 from analysis.numbers.untold import last_key_day
 
 DESCRIPTION = "Who funds OpenAI, who sells to it, and what goes round: every number dated and sourced."
@@ -118,7 +119,9 @@ def stage(
     results, owners = results_of(executed)
     _copy_assets(target)
     told = editing.told(paths.CHAPTERS, ledger)
-    news = telling.untold_news(telling.Report(executed, ledger, results, told))
+    executed_report = telling.Report(executed, ledger, results, told)
+    told_rows = telling.rows_told(executed_report)
+    news = telling.untold_news(executed_report, told_rows)
     figures = _draw_figures(executed, target, news)
     (target / "_site" / "_interactive" / "vega.js").write_text(downloads.vega(paths.CACHE), encoding="utf-8")
     site = {
@@ -142,6 +145,7 @@ def stage(
         "news": {name: [fact.as_dict() for fact in facts] for name, facts in news.items()},
         "news_since": last_key_day(ledger),
         "notebooks": sorted(figures),
+        "companies": names_in_prose(ledger),
         "versions": versions,
         "addresses": dataclasses.asdict(settings.addresses),
     }
@@ -149,4 +153,5 @@ def stage(
     waiting = [str(item) for item in editing.waiting(paths.CHAPTERS, ledger)]
     rows = {name: [fact.row for fact in facts] for name, facts in news.items()}
     downloads.write_results(target / "_site", site, list(results.values()), waiting, rows)
-    return report | {"figures": figures}
+    told_rows = {name: rows for name, rows in told_rows.items() if name not in telling.LISTINGS}
+    return report | {"figures": figures, "told_rows": told_rows}

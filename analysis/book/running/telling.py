@@ -107,8 +107,15 @@ def untold_facts(report: Report) -> list[Fact]:
     return beside_told(untold(known, told, _row_ids), known)
 
 
-def untold_news(report: Report) -> dict[str, list[Fact]]:
-    """Return by chapter what became known of its parties since the last key day and the chapter does not tell."""
-    pages = rows_told(report)
+def untold_news(report: Report, pages: Mapping[str, set[str]]) -> dict[str, list[Fact]]:
+    """Return by chapter what became known of its parties since the last key day and the chapter does not tell.
+
+    Parameters
+    ----------
+    report
+        The executed chapters.
+    pages
+        The rows that each tells, see `rows_told`.
+    """
     fresh = news(report.ledger, pages)
     return {name: left for name, known in fresh.items() if (left := untold(known, pages[name], _row_ids))}

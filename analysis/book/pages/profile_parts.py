@@ -1,0 +1,166 @@
+"""Parts of the pages of companies and deals: lines, bars, cells and lists of sources, as the templates take them."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Protocol
+
+import pandas as pd
+
+from analysis.book.pages.fragments import cited
+from analysis.ledger import Ledger
+from analysis.models.deals import money_of
+from analysis.numbers import formats
+from analysis.numbers.profiles.addresses import deal_page
+from analysis.numbers.profiles.companies import Metric, Profiles
+from analysis.numbers.profiles.deals import Step, heading_of
+from analysis.numbers.profiles.money import Flow
+from analysis.numbers.profiles.rows import Statement
+from analysis.numbers.words import RANK_WORDS
+
+MOST_SOURCES = 40  # of one rank
+OPEN_SOURCES = 8  # of the first rank that are not folded
+LEAST_BAR = 0.6  # per cent of the width, so that a small amount is seen
+
+
+class Sources:
+    """The pages behind the rows of a ledger."""
+
+    def __init__(self, ledger: Ledger):
+        rows = ledger.sources
+        text = rows.assign(published=rows["published"].dt.strftime("%Y-%m-%d").fillna(""))
+        self.records = {r["source"]: r for r in text.to_dict("records")}
+
+    def cited(self, keys: Iterable[str]) -> list[dict[str, str]]:
+        """Sources as the templates take them."""
+        return cited(list(keys), self.records)
+
+    def publisher(self, key: str) -> str:
+        """Who first published a page; empty for a source that is not known."""
+        known = self.records.get(key)
+        return str(known["publisher_of_record"] or known["publisher"]) if known else ""
+
+    def ranked(self, keys: Iterable[str]) -> list[dict[str, Any]]:
+        """The pages by rank, primary texts first, in the order given: name of the rank, count, the first of them."""
+        known = list(dict.fromkeys(keys))
+        by_rank = {
+            rank: [k for k in known if self.records.get(k, {}).get("rank", "relay") == rank] for rank in RANK_WORDS
+        }
+        return [
+            {
+                "name": RANK_WORDS[rank],
+                "count": len(own),
+                "is_open": len(own) <= OPEN_SOURCES and not number,
+                "sources": self.cited(own[:MOST_SOURCES]),
+                "rest": "../references.html",
+            }
+            for number, (rank, own) in enumerate((rank, own) for rank, own in by_rank.items() if own)
+        ]
+
+
+class Site(Protocol):
+    """What a line needs to know of the site."""
+
+    profiles: Profiles
+    sources: Sources
+
+
+def bar(kind: str, low: float, high: float, largest: float) -> dict[str, str]:
+    """A bar: its colour, and the ends of its firm and its light part in per cent of the largest."""
+    ends = [100 * value / largest if largest else 0.0 for value in (low, high)]
+    if ends[1]:
+        ends = [max(end, LEAST_BAR) if end else 0.0 for end in ends]
+    return {"kind": kind, "low": f"{ends[0]:.1f}", "high": f"{ends[1]:.1f}"}
+
+
+def upper_end(step: Step) -> float:
+    """The most that a row of a deal names, US$ bn; 0 without an amount."""
+    return max((float(end) for end in (step.low, step.high) if pd.notna(end)), default=0.0)
+
+
+def bar_of(step: Step, kind: str, largest: float) -> dict[str, str]:
+    """The bar of a row of a deal."""
+    low = 0.0 if pd.isna(step.low) else float(step.low)
+    return bar(money_of(kind), low, upper_end(step), largest)
+
+
+def statement_line(statement: Statement, site: Site) -> dict[str, str]:
+    """A row of the ledger in a list of what became known."""
+    cells, url, words, detail = statement.cells, "", statement.words, ""
+    if statement.table == "deals":
+        known = site.profiles.deals[cells["deal"]]
+        at = next(i for i, step in enumerate(known.steps) if step.statement.key == statement.key)
+        step = known.steps[at]
+        url, words = f"../{deal_page(known.key)}", heading_of(site.profiles.statements, cells)
+        detail = "; ".join(step.changes) or "confirmed"
+        if not at:
+            detail = f"{detail}, {step.amount or 'no amount published'}"
+    elif statement.table == "metrics":
+        value = formats.amount(cells["value"], cells["unit"])
+        period = site.profiles.period_words(cells)
+        words = f"{site.profiles.metric_words(cells['metric'])}{f', {period}' if period else ''}"
+        detail = f"{value} ({cells['basis']})"
+    elif statement.table == "terms":
+        return term_line(statement, site)
+    return {
+        "day": statement.day_words,
+        "words": words,
+        "detail": detail,
+        "url": url,
+        "publisher": site.sources.publisher(statement.sources[0]) if statement.sources else "",
+    }
+
+
+def term_line(statement: Statement, site: Site) -> dict[str, str]:
+    """A right or rule in a list."""
+    topic = str(statement.cells["topic"])
+    words = statement.words
+    names = formats.listed([site.profiles.ledger.name(p) for p in statement.parties])
+    return {
+        "day": statement.day_words,
+        "words": f"{names}, {words}" if words.startswith(topic) else f"{names}, {topic}",
+        "detail": "" if words.startswith(topic) else words,
+        "url": "",
+        "publisher": site.sources.publisher(statement.sources[0]) if statement.sources else "",
+    }
+
+
+def metric_line(metric: Metric, site: Site, most: int) -> dict[str, Any]:
+    """A metric of a company: its newest value, and the other statements folded behind it."""
+    return {
+        "name": metric.name,
+        **_told(metric.newest, site),
+        "publisher": site.sources.publisher(metric.newest.sources[0]) if metric.newest.sources else "",
+        "others": [_told(s, site) for s in metric.others[:most]],
+    }
+
+
+def _told(statement: Statement, site: Site) -> dict[str, str]:
+    cells = statement.cells
+    return {
+        "value": formats.amount(cells["value"], cells["unit"]),
+        "period": site.profiles.period_words(cells),
+        "basis": str(cells["basis"]),
+        "day": statement.day_words,
+    }
+
+
+def money_cells(
+    company: str, columns: Sequence[tuple[str, str, Callable[[str, str], list[Flow]]]]
+) -> list[dict[str, Any]]:
+    """The money of a company in the list of all: one cell a column, which is orders or, without a kind, funding."""
+    found = []
+    for _, kind, flows in columns:
+        own = [f for money in ((kind,) if kind else ("equity", "debt")) for f in flows(company, money)]
+        low, high = sum(f.low for f in own), sum(f.high for f in own)
+        is_open = any(f.is_open for f in own)
+        ends = (round(low, 1) or float("nan"), float("nan") if is_open else round(high, 1))
+        text = formats.amount_text(*ends) if high else ""
+        found.append({"text": text, "low": low, "high": high, "money": kind or "equity"})
+    return found
+
+
+def scale_cells(rows: list[dict[str, Any]]) -> None:
+    """Give each cell its bar, all on one scale."""
+    cells = [cell for row in rows for cell in row["cells"]]
+    largest = max((cell["high"] for cell in cells), default=0.0)
+    for cell in cells:
+        cell["bar"] = bar(cell["money"], cell["low"], cell["high"], largest)

@@ -1,0 +1,244 @@
+"""A company as its page tells it: what it is, its deals, what it reported, what it has at risk with OpenAI."""
+
+import functools
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from analysis.ledger import Ledger
+from analysis.models import bases
+from analysis.models import deals as counted
+from analysis.numbers import formats, quantities
+from analysis.numbers.exposure.holders import holdings
+from analysis.numbers.exposure.owed import exposures
+from analysis.numbers.exposure.owed import facts as exposure_facts
+from analysis.numbers.exposure.terms import NOT_PUBLISHED
+from analysis.numbers.network import short_name
+from analysis.numbers.profiles.deals import STANDING, Deal, deal, states
+from analysis.numbers.profiles.money import Money
+from analysis.numbers.profiles.rows import Statement, Statements
+from analysis.numbers.timespans import DECEMBER, Period
+from analysis.numbers.words import COMPANY_KINDS, COUNTRIES, METRIC_WORDS
+
+LAB = "openai"
+
+
+@dataclass(frozen=True)
+class Metric:
+    """A metric of a company: its name in words, what counts for the newest period, and all other statements."""
+
+    name: str
+    newest: Statement
+    others: list[Statement]
+
+
+@dataclass(frozen=True)
+class Company:
+    """A company as known on the day; ``kicker`` says what it is, ``summary`` what matters most, in sentences."""
+
+    key: str
+    name: str
+    kicker: str
+    summary: str
+    size: float
+    deals: list[Deal]
+    statements: list[Statement]
+    metrics: list[Metric]
+    terms: list[Statement]
+    sites: list[Statement]
+    exposure: list[tuple[str, str]]
+    note: str
+
+
+class Profiles:
+    """The profiles of all companies and deals of a ledger, each made once."""
+
+    def __init__(self, ledger: Ledger, scenario: str = "central"):
+        self.ledger, self.scenario = ledger, scenario
+        self.statements, self.money = Statements(ledger), Money(ledger)
+
+    @functools.cached_property
+    def deals(self) -> dict[str, Deal]:
+        """Every deal known on the day, the largest first."""
+        where = states(self.ledger)
+        found = [deal(self.statements, key, where[key]) for key in self.statements.by_deal]
+        return {d.key: d for d in sorted(found, key=lambda d: (-d.size, d.key))}
+
+    @functools.cached_property
+    def companies(self) -> dict[str, Company]:
+        """Every company of the registry that a row names, by the most money that it pays or is paid."""
+        known = self.ledger.entities
+        rows = [r for r in known.to_dict("records") if r["entity"] in self.statements.by_company]
+        found = [self._company(row) for row in rows]
+        return {c.key: c for c in sorted(found, key=lambda c: (-c.size, -len(c.deals), c.key))}
+
+    @functools.cached_property
+    def _deals_of(self) -> dict[str, list[Deal]]:
+        found: dict[str, list[Deal]] = defaultdict(list)
+        for known in self.deals.values():
+            for party in dict.fromkeys((known.payer, known.payee)):
+                found[party].append(known)
+        return found
+
+    @functools.cached_property
+    def _exposed(self) -> dict[str, dict[str, Any]]:
+        return {r["party"]: r for r in exposures(self.ledger, self.scenario).to_dict("records")}
+
+    @functools.cached_property
+    def _holders(self) -> dict[str, dict[str, Any]]:
+        return {r["party"]: r for r in holdings(self.ledger, self.scenario).to_dict("records")}
+
+    @functools.cached_property
+    def _year_ends(self) -> dict[str, int]:
+        table = self.ledger.fiscal_years
+        return dict(zip(table["entity"], table["month"].astype(int), strict=True))
+
+    def metric_words(self, metric: str) -> str:
+        """The key of a metric as readers see it: ``aws_rpo`` is ``AWS backlog (RPO)``."""
+        words = " ".join(METRIC_WORDS.get(part) or self.ledger.name(part) for part in metric.split("_"))
+        return words[:1].upper() + words[1:]
+
+    def period_words(self, cells: dict[str, Any]) -> str:
+        """The period that a row of a metric speaks of; empty where it has none."""
+        is_cumulative = str(cells["metric"]).endswith("_cumulative")
+        year_end = self._year_ends.get(cells["entity"], DECEMBER)
+        return Period.of(cells["start"], cells["end"], is_cumulative, year_end).words
+
+    def _company(self, row: dict[str, Any]) -> Company:
+        key, statements = row["entity"], self.statements.by_company[row["entity"]]
+        own = self._deals_of.get(key, [])
+        place = COUNTRIES.get(row["country"], row["country"])
+        told = (COMPANY_KINDS.get(row["kind"], row["kind"]), place, row["ticker"])
+        return Company(
+            key=key,
+            name=row["name"],
+            kicker=" · ".join(filter(None, told)),
+            summary=" ".join(self._summary(key, short_name(row["name"]), own, statements)),
+            size=self.money.size(key),
+            deals=own,
+            statements=statements,
+            metrics=self._metrics(key, statements),
+            terms=_newest([s for s in statements if s.table == "terms"], "term"),
+            sites=_newest([s for s in statements if s.table == "sites"], "site"),
+            exposure=self._exposure(key),
+            note=self._group(key),
+        )
+
+    def _group(self, key: str) -> str:
+        """Whom a company counts as where the report adds up groups, or who counts as it."""
+        pairs = dict(zip(self.ledger.groups["entity"], self.ledger.groups["group"], strict=True))
+        members = [self.ledger.name(member) for member, group in pairs.items() if group == key]
+        if key in pairs:
+            return f"The chapters count it as {self.ledger.name(pairs[key])}; here its deals are its own."
+        if members:
+            return f"The chapters count {formats.listed(members)} as part of it; here each has its own deals."
+        return ""
+
+    @functools.cached_property
+    def _owed(self) -> pd.DataFrame:
+        return quantities.owed(exposure_facts(self.ledger, self.scenario))
+
+    @functools.cached_property
+    def _promised(self) -> pd.DataFrame:
+        return quantities.equity_promised(exposure_facts(self.ledger, self.scenario))
+
+    def _summary(self, key: str, name: str, own: list[Deal], statements: list[Statement]) -> list[str]:
+        """What matters most about a company, in sentences: its money with OpenAI, or its largest deal."""
+        told = self._with_lab(key, name)
+        standing = [d for d in own if d.amount and d.state == STANDING]
+        if not told and standing:
+            told = [f"Its largest deal: {standing[0].title}."]
+        with_lab = sum(LAB in (d.payer, d.payee) for d in own) if key != LAB else 0
+        counts = formats.counted(len(own), "deal", "deals") if own else ""
+        if counts and 0 < with_lab < len(own):
+            counts += f", {formats.spelled(with_lab)} of them with {self.ledger.name(LAB)}"
+        newest = f"newest fact of {statements[-1].day_words}"
+        known = f"{counts}; {newest}" if counts else newest
+        return [*told, f"{known[:1].upper()}{known[1:]}."]
+
+    def _with_lab(self, key: str, name: str) -> list[str]:
+        lab = self.ledger.name(LAB)
+        if key == LAB:
+            owes, gets = _about(self._owed), _about(self._promised)
+            told = [f"{lab} has agreed to pay its suppliers {owes}."] if owes else []
+            return told + ([f"Investors have agreed to pay it {gets} for shares."] if gets else [])
+        owed = self._owed[self._owed["payee"] == key]
+        put = self._promised[self._promised["payer"] == key]
+        told = []
+        if len(owed):
+            amount = _about(owed)
+            unpriced = int(counted.is_unpriced(owed).sum())
+            beside = f", and more that has no published price ({formats.counted(unpriced, 'deal', 'deals')})"
+            told.append(
+                f"{lab} has agreed to pay {name} {amount}{beside if unpriced else ''}."
+                if amount
+                else f"{lab} has agreed to pay {name}; how much is not published."
+            )
+        row = self._exposed.get(key)
+        if row and not pd.isna(row["backlog_share"]):
+            share = formats.amount(round(100 * row["backlog_share"]), "pct")
+            told.append(f"{lab} stands for {share} of its backlog ({row['backlog_words']}).")
+        if amount := _about(put):
+            told.append(f"{lab} has been paid or promised {amount} by {name} for shares.")
+        return told
+
+    def _metrics(self, key: str, statements: list[Statement]) -> list[Metric]:
+        """What a company reported, or was said of it: what counts for the newest period of each metric, by name."""
+        found: dict[str, list[Statement]] = defaultdict(list)
+        for statement in statements:
+            if statement.table == "metrics":
+                found[statement.cells["metric"]].append(statement)
+        told = []
+        for metric, rows in found.items():
+            happened = [s for s in rows if s.cells["basis"] not in bases.FORECASTS] or rows
+            newest = max(happened, key=_recency)
+            others = sorted((s for s in rows if s is not newest), key=_recency, reverse=True)
+            told.append(Metric(self.metric_words(metric), newest, others))
+        return sorted(told, key=lambda m: (m.newest.day, m.name), reverse=True)
+
+    def _exposure(self, key: str) -> list[tuple[str, str]]:
+        """What a company has at risk with OpenAI, label and words, as the chapter on exposure defines it."""
+        told = []
+        if row := self._exposed.get(key):
+            amount = formats.quantity(None, "usd_bn", row["priced"], row["high"], row["is_open"])
+            peak = f"{row['peak_year']}: {formats.amount(row['peak'], 'usd_bn')}" if row["peak_year"] else ""
+            told += [
+                ("Owed by OpenAI", amount if row["high"] else "not published"),
+                ("In today's money", formats.amount(row["discounted"], "usd_bn") if row["discounted"] else ""),
+                ("Fullest year", peak),
+                ("Share of its backlog", _share(row["backlog_share"], row["backlog_words"])),
+                ("Fullest year over a year's revenue", _share(row["revenue_share"], row["revenue_words"])),
+                ("May OpenAI put it off?", row["may_defer"] if row["may_defer"] != NOT_PUBLISHED else ""),
+            ]
+        if row := self._holders.get(key):
+            told += [
+                ("Stake in OpenAI", f"{formats.amount(row['stake'], 'pct')} ({row['basis']})"),
+                ("Worth at the last price", formats.amount(row["worth"], "usd_bn")),
+                ("Lost if the price halves", formats.amount(row["loss_50"], "usd_bn")),
+            ]
+        return [(label, words) for label, words in told if words]
+
+
+def _share(share: float, words: str) -> str:
+    return "" if pd.isna(share) else f"{formats.amount(100 * share, 'pct')} ({words})"
+
+
+def _about(deals: pd.DataFrame) -> str:
+    """The sum of counted deals to two digits; empty where no amount is known."""
+    sums = counted.total(deals)
+    if not sums.high:
+        return ""
+    return formats.about(None, "usd_bn", sums.low, sums.high, is_open=sums.is_open)
+
+
+def _recency(statement: Statement) -> tuple[str, str, str]:
+    end = statement.cells["end"]
+    return ("" if pd.isna(end) else f"{end:%Y-%m-%d}", statement.day, statement.key)
+
+
+def _newest(statements: list[Statement], column: str) -> list[Statement]:
+    """The newest row of each key, the newest first."""
+    newest = {s.cells[column]: s for s in statements}
+    return sorted(newest.values(), key=lambda s: (s.day, s.key), reverse=True)

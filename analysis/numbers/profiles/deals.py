@@ -1,0 +1,169 @@
+"""A deal as its page tells it: who pays whom, how much, how it came to be what it is, what belongs to it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from analysis.ledger import Ledger
+from analysis.ledger.schema import CANCELLED
+from analysis.models import deals as counted
+from analysis.numbers import formats
+from analysis.numbers.ledger_words import deal_amount, deal_changes
+from analysis.numbers.profiles.rows import Statement, Statements
+from analysis.numbers.words import DEAL_PURPOSES, DEAL_ROLES, STATUS_WORDS
+
+TALKS, STANDING, UNCOUNTED, OFF = "talks", "standing", "uncounted", "cancelled"
+PAYMENT = "payment"  # the role of a deal that counts
+
+
+@dataclass(frozen=True)
+class Step:
+    """A row of a deal: what it changes (words), its amount in words and in US$ bn, whether the amount is a new one."""
+
+    statement: Statement
+    changes: list[str]
+    amount: str
+    low: float
+    high: float
+    is_repriced: bool
+
+
+@dataclass(frozen=True)
+class Deal:
+    """A deal as known on the day; ``state`` is one of TALKS, STANDING, UNCOUNTED and OFF."""
+
+    key: str
+    title: str
+    payer: str
+    payee: str
+    amount: str
+    status: str
+    state: str
+    day: str
+    size: float
+    newest: Statement
+    steps: list[Step]
+    facts: list[tuple[str, str]]
+
+
+def states(ledger: Ledger) -> dict[str, str]:
+    """Where each deal stands: cancelled, in talks, not counted as money, or counted."""
+    deals = ledger.deals
+    talks = set(deals.loc[counted.in_talks(deals), "deal"])
+    rows = zip(deals["deal"], deals["status"], deals["role"], strict=True)
+    return {
+        deal_: OFF if status == CANCELLED else TALKS if deal_ in talks else STANDING if role == PAYMENT else UNCOUNTED
+        for deal_, status, role in rows
+    }
+
+
+def size_of(row: dict[str, Any]) -> float:
+    """The most that is known of a deal, US$ bn, by which deals are ordered; 0 without an amount."""
+    ends = [float(row[c]) for c in ("low_usd_bn", "high_usd_bn") if pd.notna(row[c])]
+    return max(ends, default=0.0)
+
+
+def _who(statements: Statements, row: dict[str, Any]) -> str:
+    return f"{statements.ledger.name(row['payer'])} → {statements.ledger.name(row['payee'])}"
+
+
+def _purpose(row: dict[str, Any]) -> str:
+    return DEAL_PURPOSES.get(row["kind"], str(row["kind"]))
+
+
+def title_of(statements: Statements, row: dict[str, Any]) -> str:
+    """A deal in a line: who pays whom how much for what."""
+    amount = deal_amount(row["low_usd_bn"], row["high_usd_bn"]) or "an undisclosed sum"
+    return f"{_who(statements, row)}: {amount} {_purpose(row)}"
+
+
+def heading_of(statements: Statements, row: dict[str, Any]) -> str:
+    """A deal in a line without its amount."""
+    return f"{_who(statements, row)}, {_purpose(row)}"
+
+
+def steps_of(statements: list[Statement]) -> list[Step]:
+    """The rows of a deal, oldest first, each with what it changed."""
+    found: list[Step] = []
+    before = None
+    for statement in statements:
+        row = statement.cells
+        changes = ["first known"] if before is None else deal_changes(before, row)
+        low, high = row["low_usd_bn"], row["high_usd_bn"]
+        amount = deal_amount(low, high)
+        found.append(Step(statement, changes, amount, low, high, not found or amount != found[-1].amount))
+        before = row
+    return found
+
+
+def _facts(row: dict[str, Any]) -> list[tuple[str, str]]:
+    """What else a deal's newest row says, label and words; only what is known."""
+    begins, ends = (formats.day(row[c].date()) if pd.notna(row[c]) else "" for c in ("start", "end"))
+    span = f"{begins or 'not stated'} to {ends or 'not stated'}" if begins or ends else ""
+    capacity = formats.amount(row["gw"], "gw") if pd.notna(row["gw"]) else ""
+    told = [
+        ("Amount", deal_amount(row["low_usd_bn"], row["high_usd_bn"]) or "not published"),
+        ("Status", STATUS_WORDS.get(str(row["status"]), str(row["status"]))),
+        ("Runs", span),
+        ("Capacity", capacity),
+        ("Condition", str(row["condition"] or "")),
+        ("Counts as", DEAL_ROLES.get(str(row["role"]), str(row["role"]))),
+    ]
+    return [(label, words) for label, words in told if words]
+
+
+def deal(statements: Statements, key: str, state: str) -> Deal:
+    """Return a deal's profile.
+
+    Parameters
+    ----------
+    statements
+        Of the ledger.
+    key
+        Of a deal that the ledger knows on its day.
+    state
+        Where it stands, see `states`.
+    """
+    rows = statements.by_deal[key]
+    newest = rows[-1]
+    row = newest.cells
+    status = "in talks" if state == TALKS else STATUS_WORDS.get(row["status"], row["status"])
+    return Deal(
+        key,
+        title_of(statements, row),
+        row["payer"],
+        row["payee"],
+        deal_amount(row["low_usd_bn"], row["high_usd_bn"]),
+        status,
+        state,
+        newest.day,
+        size_of(row),
+        newest,
+        steps_of(rows),
+        _facts(row),
+    )
+
+
+def terms_of(statements: Statements, deal_: Deal) -> list[Statement]:
+    """The newest row of each right or rule that names both parties of a deal, newest first."""
+    both = {deal_.payer, deal_.payee}
+    rows = [s for s in statements.by_company.get(deal_.payer, []) if s.table == "terms" and both <= {*s.parties}]
+    newest = {s.cells["term"]: s for s in rows}
+    return sorted(newest.values(), key=lambda s: (s.day, s.key), reverse=True)
+
+
+def standfirst(known: Deal) -> str:
+    """A deal in sentences: how firm it is, what it covers, how often it was told and at what it was first put."""
+    facts = dict(known.facts)
+    firm = f"{known.status[:1].upper()}{known.status[1:]}"
+    covers = ", ".join(facts[label] for label in ("Capacity", "Runs") if label in facts)
+    first, count = known.steps[0].statement.day_words, len(known.steps)
+    told = (
+        f"{formats.spelled(count).capitalize()} statements since {first}, the newest of {known.newest.day_words}."
+        if count > 1
+        else f"Known since {first}."
+    )
+    amounts = [step.amount for step in known.steps if step.amount]
+    was = f" It was first put at {amounts[0]}." if amounts and amounts[0] != known.amount else ""
+    return f"{firm}{f': {covers}' if covers else ''}. {told}{was}"

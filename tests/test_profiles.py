@@ -1,0 +1,331 @@
+"""The pages of companies and deals: what they say, that it adds up, and that no data breaks them."""
+
+import gzip
+import re
+from pathlib import Path
+from urllib.parse import unquote, urldefrag
+
+import pytest
+from bs4 import BeautifulSoup
+from docutils import nodes
+from docutils.utils import new_document
+
+from analysis.book.pages.addresses import Addresses, theme_script
+from analysis.book.pages.company_links import link_companies
+from analysis.book.pages.profile_pages import MORE_DEALS, MOST_DEALS, ProfilePages
+from analysis.ledger import Ledger
+from analysis.models import deals as counted
+from analysis.numbers import formats
+from analysis.numbers.exposure.owed import exposures
+from analysis.numbers.profiles.addresses import company_page, deal_page
+from analysis.numbers.profiles.companies import Profiles
+from analysis.numbers.profiles.money import KINDS, Money
+from analysis.numbers.profiles.rows import names_in_prose
+from tests.conftest import add_row, change, read_rows, write_rows
+from tests.hostile import PAYLOADS, write_hostile
+from tests.ledgers import SMALL
+
+HEAVIEST = 250_000  # bytes of a page, gzipped
+CHAPTERS = {"index": "What goes round", "exposure": "Who is exposed", "ledger": "The ledger", "search": "Search"}
+
+
+def write(ledger: Ledger, target: Path, told: dict[str, list[str]] | None = None) -> list[str]:
+    """Write the pages of a ledger into an empty folder, beside empty pages of the report."""
+    (target / "_data").mkdir(parents=True)
+    day = f"{ledger.as_of:%Y-%m-%d}"
+    site = {"as_of": day, "as_of_words": formats.day(day), "scenario": "central", "digest": "0", "commit": ""}
+    assets = {"styles": "s.css", "script": "s.js", "favicon": "f.svg", "loaded": ""}
+    report = {"site": site, "titles": CHAPTERS, "assets": assets, "told_rows": told or {}}
+    for name in [*CHAPTERS, "references"]:
+        (target / f"{name}.html").touch()
+    return ProfilePages(ledger, report, Addresses()).write(target)
+
+
+def soup(path: Path) -> BeautifulSoup:
+    return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+
+
+def words(path: Path) -> str:
+    return re.sub(r"\s+", " ", soup(path).get_text(" ")).replace(" .", ".").replace(" :", ":")
+
+
+@pytest.fixture(scope="module")
+def small() -> Ledger:
+    return Ledger.load(SMALL)
+
+
+@pytest.fixture(scope="module")
+def pages(small: Ledger, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    target = tmp_path_factory.mktemp("profiles")
+    write(small, target, {"exposure": ["deals-openai-oracle-compute-2026-01-10"]})
+    return target
+
+
+@pytest.mark.parametrize(
+    ("company", "said"),
+    [
+        ("oracle", "OpenAI has agreed to pay Oracle US$150bn."),
+        ("coreweave", "OpenAI has agreed to pay CoreWeave up to US$12bn."),
+        ("cerebras", "OpenAI has agreed to pay Cerebras more than US$5bn."),
+        ("amd", "OpenAI has agreed to pay AMD; how much is not published."),
+        ("microsoft", "OpenAI has agreed to pay Microsoft US$100bn, and more that has no published price (1 deal)."),
+        ("softbank", "OpenAI has been paid or promised US$30bn by SoftBank for shares."),
+        ("amazon", "OpenAI has been paid or promised US$10–40bn by Amazon for shares."),
+    ],
+)
+def test_a_company_is_told_in_a_sentence(small: Ledger, company: str, said: str):
+    assert said in Profiles(small).companies[company].summary
+
+
+def test_a_companys_page_shows_its_money(pages: Path):
+    """NVIDIA: 20 into OpenAI's shares; 40 from Oracle and 6 from CoreWeave for chips; a dropped letter of 100."""
+    made = soup(pages / "companies/nvidia.html")
+    kinds = {k.b.get_text(): k.get_text().split(": ")[1] for k in made.select(".rt-kind")}
+    assert kinds == {"Sells and lets": "US$46bn", "Invests in shares": "US$20bn"}
+    captions = [c.get_text() for c in made.select(".rt-deals caption")]
+    assert captions[0].startswith("Agreed") and captions[-1] == "Cancelled"
+    assert "up to 100" in made.select(".rt-deals")[-1].get_text()
+
+
+def test_what_is_in_talks_or_cancelled_stands_apart(small: Ledger, tmp_path: Path):
+    write(small.at("2026-01-10"), tmp_path)
+    amazon = soup(tmp_path / "companies/amazon.html")
+    talks = next(t for t in amazon.select(".rt-deals") if t.caption.get_text() == "In talks")
+    assert "Amazon → OpenAI" in talks.get_text() and "in talks" in talks.get_text()
+    paid = amazon.find("h3", string="Money out").find_next(class_="rt-flows")
+    assert "Anthropic" in paid.get_text() and "OpenAI" not in paid.get_text(), "nobody has agreed to it"
+
+
+def test_a_deals_page_tells_each_step_in_words(pages: Path):
+    steps = [
+        s.get_text(" ", strip=True) for s in soup(pages / "deals/openai-aws-compute.html").select(".rt-steps-of li")
+    ]
+    assert steps[0].startswith("10 January 2026 : amount US$60bn, was US$20bn; now signed and amended, was signed; ")
+    assert "capacity 2 GW, not known before" in steps[0] and "ends 31 December 2033, was 31 December 2029" in steps[0]
+    assert steps[1].startswith("30 June 2025 : first known.")
+    dropped = words(pages / "deals/nvidia-openai-loi.html")
+    assert "now cancelled, was announced; condition no longer stated, was letter of intent" in dropped
+    assert "counts in no sum" in dropped
+
+
+def test_a_total_names_its_parts_and_each_part_its_total(pages: Path):
+    whole = soup(pages / "deals/openai-round-2026.html")
+    parts = {a["href"] for a in whole.select("#parts + ul a")}
+    assert parts == {"../deals/amazon-openai-equity.html", "../deals/nvidia-openai-equity.html"}
+    part = soup(pages / "deals/nvidia-openai-equity.html")
+    assert part.find("dt", string="Part of").find_next("a")["href"] == "../deals/openai-round-2026.html"
+
+
+def test_a_page_names_the_chapters_that_tell_it(pages: Path):
+    for page in ("companies/oracle.html", "deals/openai-oracle-compute.html"):
+        assert soup(pages / page).select_one(".rt-told a")["href"] == "../exposure.html"
+    assert soup(pages / "companies/cerebras.html").select_one(".rt-told") is None
+
+
+@pytest.mark.parametrize("which", ["small", "ledger", "live"])
+def test_what_companies_pay_is_what_companies_are_paid(which: str, request: pytest.FixtureRequest):
+    """Over all companies, by kind: money out is money in, and both are the sum of the deals, each counted once."""
+    known: Ledger = request.getfixturevalue(which)
+    money, rows = Money(known), counted.payments(known.deals)
+    companies = Profiles(known).companies
+    for kind, *_ in KINDS:
+        total = counted.total(rows[[counted.money_of(k) == kind for k in rows["kind"]]])
+        for side in (money.out, money.into):
+            flows = [f for company in companies for f in side(company, kind)]
+            assert sum(f.low for f in flows) == pytest.approx(total.low)
+            assert sum(f.high for f in flows) == pytest.approx(total.high)
+            assert sum(f.deals for f in flows) == total.deals and sum(f.unpriced for f in flows) == total.undisclosed
+            assert any(f.is_open for f in flows) == total.is_open
+
+
+@pytest.mark.parametrize("which", ["small", "ledger"])
+def test_a_creditors_page_says_what_the_chapter_on_exposure_says(which: str, request: pytest.FixtureRequest):
+    known: Ledger = request.getfixturevalue(which)
+    money = Money(known)
+    table = exposures(known)
+    assert len(table)
+    for row in table.to_dict("records"):
+        orders = [f for f in money.into(row["party"], "orders") if f.payer == "openai"]
+        assert sum(f.low for f in orders) == pytest.approx(row["priced"])
+        assert sum(f.high for f in orders) == pytest.approx(row["high"])
+
+
+def broken_links(folder: Path, names: list[str]) -> list[str]:
+    """The links of some pages that lead to no file, or to no place on it."""
+    found = []
+    for name in names:
+        made = soup(folder / name)
+        for link in made.select("a[href], link[rel=canonical]"):
+            address, fragment = urldefrag(link["href"])
+            if re.match(r"https?:", address):
+                continue
+            path = (folder / name).parent / unquote(address.partition("?")[0]) if address else folder / name
+            if not path.resolve().exists():
+                found.append(f"{name}: {address}")
+            elif fragment and path.parent.name in ("companies", "deals") and soup(path).find(id=fragment) is None:
+                found.append(f"{name}: #{fragment}")
+    return found
+
+
+def test_every_link_leads_somewhere(ledger: Ledger, tmp_path: Path):
+    names = write(ledger, tmp_path)
+    assert len(names) == 2 + len(Profiles(ledger).companies) + len(ledger.deals)
+    assert broken_links(tmp_path, names) == []
+    listed = {a["href"] for a in soup(tmp_path / "companies/index.html").select("table a")}
+    assert listed == {company_page(c).rpartition("/")[2] for c in Profiles(ledger).companies}
+    listed = {a["href"].removeprefix("../") for a in soup(tmp_path / "deals/index.html").select("table a")}
+    assert listed == {deal_page(d) for d in ledger.deals["deal"]}
+
+
+def test_two_writings_are_the_same_bytes(small: Ledger, pages: Path, tmp_path: Path):
+    told = {"exposure": ["deals-openai-oracle-compute-2026-01-10"]}
+    for name in write(Ledger.load(SMALL), tmp_path, told):
+        assert (tmp_path / name).read_bytes() == (pages / name).read_bytes()
+    assert (tmp_path / "_data/names.js").read_bytes() == (pages / "_data/names.js").read_bytes()
+
+
+def test_an_earlier_day_knows_only_what_was_known(small: Ledger, tmp_path: Path):
+    write(small.at("2025-06-30"), tmp_path)
+    made = [soup(p) for p in tmp_path.glob("*/*.html")]
+    for cited in [c for page in made for c in page.select(".rt-sources, .rt-cited")]:
+        cited.decompose()  # a page may have been published again
+    said = " ".join(page.get_text(" ") for page in made)
+    later = {d for name in ("deals", "terms", "metrics", "sites") for d in small.history[name]["as_of"]}
+    days = [formats.day(d.date()) for d in later if f"{d:%Y-%m-%d}" > "2025-06-30"]
+    assert len(days) > 1 and [d for d in days if re.search(rf"(?<!\d){d}", said)] == []
+    assert not (tmp_path / "deals/nvidia-openai-equity.html").exists()
+    assert not (tmp_path / "companies/cerebras.html").exists(), "no row names it yet"
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
+    root = tmp_path_factory.mktemp("hostile")
+    write_hostile(root / "data", rows=600)
+    return root / "site", write(Ledger.load(root / "data"), root / "site")
+
+
+def test_hostile_and_huge_text_stays_text(hostile: tuple[Path, list[str]]):
+    folder, names = hostile
+    for name in names:
+        made = soup(folder / name)
+        assert [s.get_text() for s in made.find_all("script")] == [theme_script()], name
+        assert made.find_all(["img", "svg", "iframe"]) == [], name
+        tags = made.find_all(True)
+        assert [a for t in tags for a in t.attrs if a.startswith("on")] == [], name
+        assert [t for t in tags if re.match(r"\s*javascript:", t.get("href", ""), re.I)] == [], name
+        assert len(gzip.compress((folder / name).read_bytes())) <= HEAVIEST / 4, name
+    assert broken_links(folder, names[:40]) == []
+    text = (folder / "_data/names.js").read_text(encoding="utf-8")
+    assert "</script" not in text and PAYLOADS[0].split(">")[0] in text
+
+
+def test_a_company_with_hundreds_of_deals_stays_small(hostile: tuple[Path, list[str]], copy: Path):
+    folder, _ = hostile
+    payer = next(r["payer"] for r in Ledger.load(copy).deals.to_dict("records") if r["role"] == "claim")
+    made = soup(folder / company_page(payer))
+    assert max(len(t.tbody.find_all("tr")) for t in made.select(".rt-deals")) <= max(MOST_DEALS, MORE_DEALS)
+    assert "smaller ones: see the" in made.get_text()
+
+
+def test_a_company_with_one_row(copy: Path, tmp_path: Path):
+    like = {"entity": "oracle"}
+    add_row(copy / "entities.csv", like, entity="lonely", name="Lonely & Sons", country="", ticker="")
+    rows = read_rows(copy / "metrics.csv")
+    place = {n: i for i, n in enumerate(rows[0])}
+    row = next(r for r in rows if r[place["entity"]] == "oracle" and r[place["metric"]] == "rpo").copy()
+    row[place["entity"]] = "lonely"
+    write_rows(copy / "metrics.csv", [*rows, row])
+    write(Ledger.load(copy), tmp_path)
+    made = soup(tmp_path / "companies/lonely.html")
+    assert made.h1.get_text() == "Lonely & Sons" and len(made.select("#timeline + ol li")) == 1
+    assert [h.get_text() for h in made.find_all("h2")] == [
+        "What it reported, or was said of it",
+        "What became known, newest first",
+        "Sources",
+    ]
+
+
+def test_a_deal_amended_nine_times(copy: Path, tmp_path: Path):
+    deal = {"deal": "openai-aws-compute"}
+    before = len(read_rows(copy / "deals.csv"))
+    known = len(Ledger.load(copy).history["deals"].query("deal == 'openai-aws-compute'"))
+    for n in range(1, 10):
+        end = str(200 + n)
+        day = f"2026-03-{20 + n:02d}"
+        add_row(copy / "deals.csv", deal, as_of=day, status="amended", low_usd_bn=end, high_usd_bn=end, note=f"No. {n}")
+    assert len(read_rows(copy / "deals.csv")) == before + 9
+    write(Ledger.load(copy), tmp_path)
+    made = soup(tmp_path / "deals/openai-aws-compute.html")
+    steps = made.select(".rt-steps-of > li")
+    assert len(steps) == known + 9
+    for n, step in zip(range(9, 1, -1), steps, strict=False):
+        assert f"amount US${200 + n}bn, was US${199 + n}bn" in step.get_text() and f"No. {n}" in step.get_text()
+    assert "US$209bn" in made.h1.get_text()
+
+
+def test_an_almost_empty_ledger(three_rows: Path, tmp_path: Path):
+    names = write(Ledger.load(three_rows), tmp_path)
+    assert len([n for n in names if n.startswith("deals/")]) == 1 + 3 and broken_links(tmp_path, names) == []
+    for name in names:
+        said = words(tmp_path / name)
+        assert " nan" not in said and "None" not in said and "NaT" not in said, name
+
+
+def test_a_ledger_without_a_row_has_two_empty_lists(three_rows: Path, tmp_path: Path):
+    first = Ledger.load(three_rows).first
+    nothing = Ledger.load(three_rows).at("1999-01-01")
+    assert first > nothing.as_of
+    names = write(nothing, tmp_path)
+    assert names == ["companies/index.html", "deals/index.html"]
+    assert "0 deals" in words(tmp_path / "deals/index.html")
+
+
+def test_addresses_never_meet():
+    long = ["a" * 300, "a" * 300 + "b", "a" * 100]
+    made = [page(key) for page in (company_page, deal_page) for key in ("index", "a.b", "a-b", *long)]
+    assert len(set(made)) == len(made) and all(len(p.rpartition("/")[2]) < 120 for p in made)
+    assert "companies/index.html" not in made and "deals/index.html" not in made
+
+
+def prose(*sections: list[nodes.Node]) -> nodes.document:
+    document = new_document("chapter")
+    for children in sections:
+        section = nodes.section("", nodes.title("", "Oracle and OpenAI"))
+        section += [nodes.paragraph("", "", *children)]
+        document += section
+    return document
+
+
+def links_of(document: nodes.document) -> list[tuple[str, str]]:
+    return [(r.astext(), r["refuri"]) for r in document.findall(nodes.reference)]
+
+
+def test_the_first_mention_in_each_section_is_linked(small: Ledger):
+    names = names_in_prose(small)
+    text = "OpenAI pays Oracle; Oracle's bonds, Oracle-like firms and SoftBank. See AMD and AMDs."
+    document = prose([nodes.Text(text)], [nodes.Text("Oracle again, and OpenAI.")])
+    before = document.astext()
+    link_companies(document, names, "../")
+    assert links_of(document) == [
+        ("OpenAI", "../companies/openai.html"),
+        ("Oracle", "../companies/oracle.html"),
+        ("SoftBank", "../companies/softbank.html"),
+        ("AMD", "../companies/amd.html"),
+        ("Oracle", "../companies/oracle.html"),
+    ]
+    assert document.astext() == before, "no word is lost"
+
+
+def test_links_code_and_titles_stay_as_they_are(small: Ledger):
+    inside = [nodes.reference("", "Oracle", refuri="x"), nodes.literal("", "Oracle"), nodes.raw("", "Oracle")]
+    document = prose(inside)
+    link_companies(document, names_in_prose(small), "")
+    assert links_of(document) == [("Oracle", "x")]
+
+
+def test_a_name_that_is_a_pattern_is_only_a_name(copy: Path):
+    change(copy / "entities.csv", {"entity": "oracle"}, "name", "Or.*(a|b)+[")
+    names = names_in_prose(Ledger.load(copy))
+    document = prose([nodes.Text("Or.*(a|b)+[ is a name, Oraab is none.")])
+    link_companies(document, names, "")
+    assert [text for text, _ in links_of(document)] in (["Or.*(a|b)+["], [])
