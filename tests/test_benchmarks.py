@@ -11,6 +11,7 @@ from tests.benchmarks.__main__ import NAMES
 SHORT = {
     "circularity": ({"largest": 1_000}, r"1,000 payments .* networkx [\d.]+ s(.|\n)*a bare inverse takes"),
     "funding": ({"paths": 2_000}, r"18,000 normals take numpy"),
+    "models": ({"draws": 40, "one_by_one": 2}, r"null model, 40 draws(.|\n)*one at a time they would take"),
     "ledger": ({"rows": 3_000}, r"300 rows: frictionless .* [\d.]+ s, ours"),
     "site": ({"is_short": True}, r"cold: ours .*; stock (.|\n)*one figure changed: ours .*; stock (.|\n)*2 notebooks"),
 }

@@ -4,7 +4,7 @@ import importlib
 import os
 import sys
 
-NAMES = ("circularity", "funding", "ledger", "site")
+NAMES = ("circularity", "funding", "models", "ledger", "site")
 
 
 def main() -> int:

@@ -17,7 +17,8 @@ on how the work is split.
 
 from analysis.models.funding.draws import DRAWN, draw, triangle
 from analysis.models.funding.inputs import CASES, CLASSES, Choices, Inputs, planned
-from analysis.models.funding.sensitivity import moved, variance_share
+from analysis.models.funding.sensitivity import moved
+from analysis.models.funding.shapley import SURPRISES, shares_of_gap
 from analysis.models.funding.simulation import LINES, plan_compute, simulate
 from analysis.models.funding.specification import central_path, combinations, evaluate
 from analysis.models.funding.summary import present_gap, quantiles, summarise
@@ -27,6 +28,7 @@ __all__ = [
     "CLASSES",
     "DRAWN",
     "LINES",
+    "SURPRISES",
     "Choices",
     "Inputs",
     "central_path",
@@ -38,8 +40,8 @@ __all__ = [
     "planned",
     "present_gap",
     "quantiles",
+    "shares_of_gap",
     "simulate",
     "summarise",
     "triangle",
-    "variance_share",
 ]

@@ -23,6 +23,7 @@ from analysis.models.deals import SUPPLY_KINDS, bounds, is_unpriced, payments
 from analysis.models.funding.inputs import CLASSES
 
 TERM_LEVELS = ("low", "central", "central", "high")  # the middle is twice as likely as an end
+PART_VALUES = len(TERM_LEVELS)  # equally likely ones of the term; the shape and the delay have as many
 S_CURVE = "s-curve"
 
 

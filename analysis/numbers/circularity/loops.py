@@ -14,10 +14,10 @@ from analysis.numbers.network import short_name
 from analysis.numbers.results import Results
 
 MOST_PARTIES = 5  # in a loop
-BORDER = 90.0  # per cent of the random networks: above it the verdict is told as a borderline one
+BORDER = 95.0  # per cent of the random networks: above it the verdict is told as a borderline one
 MIDDLE = "Over the life of the deals, middles of ranges."
 LEGS = "Each dollar once on its way there and once on its way back."
-DRAWS, CHAINS = 400, 100  # random networks, and the chains that draw them
+DRAWS, CHAINS = 2000, 200  # random networks, and the chains that draw them
 
 
 def loops(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
@@ -150,10 +150,10 @@ def rings(ledger: Ledger, scenario: str = "central") -> Results:
                 "r_hat",
                 "Agreement of the chains of draws (R-hat)",
                 null.r_hat,
-                "x",
+                "ratio",
                 deals,
                 how="Near 1: the chains have forgotten where they started.",
             ),
-            f.result("lag", "Correlation of a draw with the next", null.lag, "x", deals),
+            f.result("lag", "Correlation of a draw with the next", null.lag, "ratio", deals),
         ]
     )

@@ -14,7 +14,9 @@ from analysis.numbers.facts import NAN, Facts
 from analysis.numbers.results import Results
 from analysis.numbers.sustainability.cash import CASE_NAMES, calibrated_on, whole
 
-SURPRISES, TIMING = "surprises", ("term", "shape", "delay")
+TIMING = ("term", "shape", "delay")
+SURPRISES = funding.SURPRISES
+ORDERS = 4096  # of causes, from which their shares of the variance are told
 CAUSE_NAMES = {
     "attainment": "planned growth that comes true",
     SURPRISES: "surprises in growth",
@@ -72,8 +74,9 @@ def tornado(ledger: Ledger, scenario: str = "central", case: str = "contracts") 
     Returns
     -------
     DataFrame
-        Columns of `funding.moved` (US$ bn), with name (for readers); the largest move first; empty when the case cannot
-        be computed.
+        Columns of `funding.moved` (US$ bn), with name (for readers), and share and share_error: the cause's Shapley
+        effect (a share of the variance) and its standard error; the largest move first; empty when the case cannot be
+        computed.
     """
     made = modelling.model(ledger, scenario)
     if made is None or case not in made[0].cases:
@@ -88,7 +91,9 @@ def tornado(ledger: Ledger, scenario: str = "central", case: str = "contracts") 
         for name, values in causes.items():
             values.append(drawn[name])
     table = funding.moved(gap, {name: np.concatenate(values) for name, values in causes.items()})
-    return table.assign(name=table["cause"].map(CAUSE_NAMES))
+    shares = funding.shares_of_gap(inputs, choices, case, dict.fromkeys(TIMING, schedule.PART_VALUES), ORDERS)
+    share, error = (table["cause"].map({c: found[k] for c, found in shares.items()}) for k in range(2))
+    return table.assign(share=share, share_error=error, name=table["cause"].map(CAUSE_NAMES))
 
 
 def _timing_levels(ledger: Ledger, scenario: str, start: int, count: int) -> dict[str, np.ndarray]:
@@ -153,7 +158,7 @@ def weights(ledger: Ledger, scenario: str = "central") -> Results:
                 ),
                 f.result(
                     f"{place}_moves{suffix}",
-                    f"How far it moves the median gap, by {case_name}",
+                    f"How far what moves the gap {_nth(k)} moves its median, by {case_name}",
                     None if is_known else NAN,
                     "usd_bn",
                     *used,
@@ -163,13 +168,13 @@ def weights(ledger: Ledger, scenario: str = "central") -> Results:
                 ),
                 f.result(
                     f"{place}_share{suffix}",
-                    f"Its share of the variance, by {case_name}",
+                    f"Share of the variance that what moves the gap {_nth(k)} makes, by {case_name}",
                     whole(100 * row["share"]),
                     "pct",
                     *used,
                     low=whole(100 * (row["share"] - 2 * row["share_error"])),
                     high=whole(100 * (row["share"] + 2 * row["share_error"])),
-                    how="Correlation ratio on the paths themselves; two standard errors to each side.",
+                    how="Shapley effect under the distribution of the paths; two standard errors to each side.",
                 ),
             ]
         first, second = table.iloc[0], table.iloc[1]
