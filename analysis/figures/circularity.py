@@ -27,7 +27,7 @@ def fig_circularity_vintages(ledger: Ledger, scenario: str = "central") -> Any:
         return empty_figure("fig-circularity-vintages", "How circular it was known to be", ledger, why)
     title, jumps = series.days_finding(table), series.jumps(ledger, scenario)
     words = {"day": "Known on", "line": "Counted", "high": "per cent"}
-    drawn = steps(frame, words, line="line", colours=LINE_ROLES, height=260)
+    drawn = steps(frame, words, line="line", colours=LINE_ROLES, low="low", top="top", height=260)
     if len(jumps):
         drawn += marked_days(jumps, words | {"event": "What moved it"}, day="day", value="high")
     told = [f"{r.known:%-d %B %Y}: {r.event}, to {r.high:.0f}%" for r in jumps.itertuples()]
@@ -35,7 +35,10 @@ def fig_circularity_vintages(ledger: Ledger, scenario: str = "central") -> Any:
         drawn,
         id="fig-circularity-vintages",
         title=title,
-        subtitle="Share of the money between the parties that can go round, as known in each week, and what moved it.",
+        subtitle=(
+            "Share of the money between the parties that can go round, as known in each week, and what moved it; shade:"
+            " by other ways to count."
+        ),
         alt_text=describe(title, told or ["It never moved by a point"]),
         table=table,
         columns={"day": "Week to"}
@@ -47,7 +50,7 @@ def fig_circularity_vintages(ledger: Ledger, scenario: str = "central") -> Any:
         },
         ledger=ledger,
         rows=[measures.payments(measures.facts(ledger, scenario))],
-        note="The table has the range over what counts as firm, over the ends of amounts and over whose deals count.",
+        note="Shade: over what counts as firm, over the ends of amounts and over whose deals count.",
     )
 
 
@@ -145,4 +148,29 @@ def fig_circularity_sensitivity(ledger: Ledger, scenario: str = "central") -> An
         ledger=ledger,
         rows=[measures.payments(measures.facts(ledger, scenario))],
         note="All over the whole life of the deals.",
+    )
+
+
+def fig_circularity_without(ledger: Ledger, scenario: str = "central") -> Any:
+    """What could go round if one deal did not exist."""
+    frame = series.without(ledger, scenario)
+    if frame.empty:
+        why = "No deal moves the share by this day."
+        return empty_figure("fig-circularity-without", "Without one deal", ledger, why)
+    told = series.days(ledger, scenario)[0]["maximum"].iloc[-1]
+    title = series.without_finding(frame, told)
+    return make_figure(
+        labelled_bars(
+            frame,
+            {"name": "Deal", "value": "per cent that could go round", "amount": "Deal, US$ bn"},
+            colours="first",
+        ),
+        id="fig-circularity-without",
+        title=title,
+        subtitle="Share that could go round if one deal did not exist, per cent; the deals that move it most.",
+        alt_text=describe(title, (f"Without {r.name}: {r.label}" for r in frame.itertuples(index=False))),
+        table=frame,
+        columns={"name": "Without", "amount": "Deal, US$ bn", "value": "Share that could go round, %"},
+        ledger=ledger,
+        rows=[ledger.deals[ledger.deals["deal"].isin(frame["deal"])]],
     )

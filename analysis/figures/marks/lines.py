@@ -43,6 +43,7 @@ def steps(
     day: str = "day",
     high: str = "high",
     low: str | None = None,
+    top: str | None = None,
     events: pd.DataFrame | None = None,
     event: str | None = None,
     x_scale: alt.Scale | None = None,
@@ -61,23 +62,25 @@ def steps(
         Readers' words for the columns, with units; those of ``high`` are the axis's title.
     colours
         The role of each line, in the order of the legend; where there is room the lines bear their names instead.
+    top
+        Upper end of the shade where it is not the line itself.
     events, event
         Statements to mark, with the columns of ``frame`` and ``event``, the text by which their shapes differ.
     has_floor
         Draw the low end as a dashed line of its own.
     """
-    scale = y_scale or padded_scale(frame[high], 0.12)
+    scale = y_scale or padded_scale(frame[high] if top is None else frame[[high, top]].max(axis=1), 0.12)
     x = _over(frame, day, scale=x_scale)
     names = end_labels(frame, line=line, x=x, value=high, colours=colours, y=scale, height=height)
     paint = colour(frame, line, colours, is_direct=bool(names))
-    used = [day, line, high, *([low] if low else []), *words]
+    used = [day, line, high, *(c for c in (low, top) if c), *words]
     base = alt.Chart(round_values(frame[list(dict.fromkeys(used))])).encode(x=x, color=paint)
     y = alt.Y(f"{high}:Q", title=words[high], scale=scale)
     layers: list[alt.Chart] = []
     if low:
         shade = base.mark_area(interpolate="step-after", opacity=0.25, tooltip=None)
         low_end = alt.Y(f"{low}:Q", title=words[high], scale=scale)
-        layers.append(shade.encode(y=low_end, y2=f"{high}:Q"))
+        layers.append(shade.encode(y=low_end, y2=f"{top or high}:Q"))
     stroke = base.mark_line(interpolate="step-after", tooltip=None).encode(y=y)
     layers.append(stroke if has_floor else stroke.encode(strokeDash=dashes(frame, line, colours, not names)))
     if low and has_floor:

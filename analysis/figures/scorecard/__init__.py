@@ -2,18 +2,24 @@
 
 from analysis.figures.scorecard.others import (
     fig_scorecard_others,
-    table_places,
+    table_days,
     table_promises,
     table_statements,
 )
-from analysis.figures.scorecard.statements import fig_scorecard_burn, fig_scorecard_rivals, fig_scorecard_sales
+from analysis.figures.scorecard.statements import (
+    fig_scorecard_burn,
+    fig_scorecard_places,
+    fig_scorecard_rivals,
+    fig_scorecard_sales,
+)
 
 __all__ = [
     "fig_scorecard_burn",
     "fig_scorecard_others",
+    "fig_scorecard_places",
     "fig_scorecard_rivals",
     "fig_scorecard_sales",
-    "table_places",
+    "table_days",
     "table_promises",
     "table_statements",
 ]

@@ -81,14 +81,22 @@ def table_statements(ledger: Ledger) -> Table:
     return Table(frame.astype(object), "statements", "Every statement that is settled")
 
 
-def table_places(ledger: Ledger) -> Table:
-    """Where outcomes fell in our ranges, beside where they should."""
-    found = predicted.places(predicted.settled(ledger))
-    should = [f"{formats.rounded(v, 0)}%" for v in found["expected"]]
-    frame = pd.DataFrame({"What came lay": found["part"], "Should": should, "Did": found["number"]})
-    return Table(
-        frame.astype(object), "places", "Where outcomes fell in our ranges: share that should, number that did"
+def table_days(ledger: Ledger) -> Table:
+    """How the statements of each key day did, beside the two rivals."""
+    found = predicted.by_day(predicted.settled(ledger))
+    errors = {name: [f"{formats.rounded(v, 0)}%" for v in found[name]] for name in predicted.ERRORS}
+    frame = pd.DataFrame(
+        {
+            "Facts of": found["as_of"].dt.strftime("%Y-%m-%d"),
+            "Settled": found["number"],
+            "In the inner half": found["half"],
+            "In our range": found["most"],
+            "Our mean error": errors["error"],
+            "Last value's": errors["error_last"],
+            "Plan's": errors["error_plan"],
+        }
     )
+    return Table(frame.astype(object), "days", "How the statements of each key day did")
 
 
 def table_promises(ledger: Ledger) -> Table:

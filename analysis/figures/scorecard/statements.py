@@ -16,6 +16,7 @@ from analysis.numbers.scorecard import predicted, words
 
 VERDICTS = {predicted.INSIDE: "live", predicted.WIDE: "planned", predicted.OUTSIDE: "disputed"}
 RIVALS = dict(zip(predicted.ERRORS.values(), ("first", "second", "third"), strict=True))
+PLACES = {"came": "came", "expected": "should come"}  # columns of `predicted.places`, in words
 STEP = 26
 NOTHING = "Nothing that the models said has been settled by this day."
 
@@ -221,4 +222,38 @@ def fig_scorecard_rivals(ledger: Ledger, scenario: str = "central") -> Any:
             "A few figures of one company, which move together: too few to rank anybody for good. The plan tells years;"
             " its quarters and run rates are ours, by even growth."
         ),
+    )
+
+
+def fig_scorecard_places(ledger: Ledger, scenario: str = "central") -> Any:
+    """Where in our ranges the outcomes fell, beside where they should (the probability integral transform)."""
+    settled = predicted.settled(ledger)
+    found = predicted.places(settled)
+    if settled.empty:
+        return empty_figure("fig-scorecard-places", "Where outcomes fell in our ranges", ledger, NOTHING)
+    above, outside = found["number"][3:].sum(), found["number"].iloc[[0, -1]].sum()
+    title = f"{above} of {len(settled)} outcomes came above our middle, and {outside} outside our range"
+    long = found.rename(columns=PLACES).melt(["part", "number"], [*PLACES.values()], "which", "value")
+    frame = long.assign(name=long["part"].map(capital), label=[f"{formats.rounded(v, 0)}%" for v in long["value"]])
+    return make_figure(
+        grouped_bars(
+            frame,
+            {
+                "name": "What came lay",
+                "which": "Outcomes",
+                "value": "per cent of outcomes",
+                "number": "Number that came",
+            },
+            group="which",
+            colours=dict(zip(PLACES.values(), ("first", "other"), strict=True)),
+        ),
+        id="fig-scorecard-places",
+        title=title,
+        subtitle="Where what came fell in our ranges, and where honest ranges would have it; per cent of outcomes.",
+        alt_text=describe(title, (f"{r.part}: {r.came:.0f}%, should be {r.expected:.0f}%" for r in found.itertuples())),
+        table=found,
+        columns={"part": "What came lay", "number": "Outcomes", "came": "They were, %", "expected": "Should be, %"},
+        ledger=ledger,
+        rows=[predicted.outcome_rows(ledger, settled)],
+        note="Outcomes that depend on each other, as these do, would stray from the second bar even in honest ranges.",
     )

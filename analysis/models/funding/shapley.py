@@ -8,6 +8,7 @@ References: Shapley 1953; Song, Nelson, Staum 2016, SIAM/ASA Journal on Uncertai
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from scipy.special import ndtr
@@ -18,7 +19,7 @@ from analysis.models.funding.simulation import LINES, USED, carried, computing, 
 
 SURPRISES, ROOTS = "surprises", "roots"
 INNER = 3  # values of a path for one set of known causes (Song, Nelson, Staum 2016)
-Sample = dict[str, np.ndarray]  # values of causes by name, paths last
+Sample = dict[str, np.ndarray[Any, Any]]  # values of causes by name, paths last
 
 
 def effects(
@@ -132,7 +133,7 @@ class Paths:
     def fresh(self, n: int) -> Sample:
         """A sample; under ROOTS the independent normals that its related causes are made of."""
         normal = [SURPRISES, *RELATED[:1], *self.related]
-        raw = {SURPRISES: self.rng.standard_normal((len(self.inputs.plan), n))}
+        raw: Sample = {SURPRISES: self.rng.standard_normal((len(self.inputs.plan), n))}
         raw |= {name: self.rng.random(n) for name in self.uniform}
         raw |= {name: self.rng.integers(0, count, n) for name, count in self.timing.items()}
         raw[ROOTS] = self.rng.standard_normal((len(normal), n))

@@ -61,6 +61,12 @@ def sensitivity(ledger: Ledger, scenario: str) -> pd.DataFrame:
     return network.sensitivity(counted(ledger, scenario))
 
 
+@functools.lru_cache(maxsize=2)
+def without_each(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
+    """Return what each deal moves, as `specifications.jackknife` does."""
+    return specifications.jackknife(counted(ledger, scenario))
+
+
 def shares(ledger: Ledger, scenario: str = "central") -> list[Result]:
     """Each of `MEASURES` as counted."""
     f = facts(ledger, scenario)
@@ -81,7 +87,7 @@ def bounds(ledger: Ledger, scenario: str = "central") -> Results:
     returns, owed = (most_returning(W, lab), float(W[lab].sum())) if lab is not None and W.any() else (NAN, NAN)
     calendar = known.calendar()
     in_time = time_respecting(calendar) / calendar.sum() if calendar.any() else 0.0
-    moved, has_circle = specifications.jackknife(known), bool(told["maximum"] > NO_CIRCLE)
+    moved, has_circle = without_each(ledger, scenario), bool(told["maximum"] > NO_CIRCLE)
     top, left = moved[["moves", "without"]].iloc[0] if len(moved) else (NAN, NAN)
     top_deal = f.deal(str(moved["deal"].iloc[0])) if len(moved) else deals.head(0)
 

@@ -65,7 +65,8 @@ def clearing_years(ledger: Ledger, scenario: str = "central") -> Results:
     known = table[table["has_accounts"]]
     rows = [r for p in known["party"] for r in getattr(accounts(f, p, choices(f)), "rows", [])]
     fragile = known[known["bridged"] > 0].sort_values("bridged", ascending=False, kind="stable").head(1)
-    sturdy = known[known["bridged"] <= 0]
+    sturdy = known[known["bridged_high"] <= 0]
+    wavering = known[(known["bridged"] <= 0) & (known["bridged_high"] > 0)]
     unknown = table[~table["has_accounts"]]
     half = lost[lost["share"] == 0.5] if len(lost) else lost
     first = half[half["party"] != BUILDERS]["not_received"].sum() if len(half) else NAN
@@ -182,8 +183,39 @@ def clearing_years(ledger: Ledger, scenario: str = "central") -> Results:
                 owes,
                 *rows,
             ),
-            f.result("sturdy_names", "Suppliers that could do without OpenAI", names(sturdy), "text", owes, *rows),
+            f.result(
+                "sturdy_names",
+                "Suppliers that could do without OpenAI, whatever we choose",
+                names(sturdy),
+                "text",
+                owes,
+                *rows,
+            ),
             f.result("has_sturdy", "Some suppliers could do without OpenAI", len(sturdy) > 0, "flag", owes, *rows),
+            f.result(
+                "wavering_names",
+                "Suppliers that could do without OpenAI in our middle, and not with every choice",
+                names(wavering),
+                "text",
+                owes,
+                *rows,
+            ),
+            f.result(
+                "wavering_share",
+                "Share of its contracts that the neediest of them needs when one choice is at its end",
+                _percent(wavering.sort_values("bridged_high", ascending=False, kind="stable"), "bridged_high"),
+                "pct",
+                owes,
+                *rows,
+            ),
+            f.result(
+                "has_wavering",
+                "Some could do without OpenAI by some choices only",
+                len(wavering) > 0,
+                "flag",
+                owes,
+                *rows,
+            ),
             f.result("no_accounts", "Suppliers without accounts in the ledger", names(unknown), "text", owes),
             f.result("has_no_accounts", "Some suppliers' accounts are missing", len(unknown) > 0, "flag", owes),
             f.result("rank_first", "Supplier hit hardest by DebtRank", text(rank.head(1), "name"), "text", owes, *rows),

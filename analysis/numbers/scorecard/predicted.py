@@ -88,6 +88,25 @@ def by_figure(found: pd.DataFrame) -> pd.DataFrame:
     return means.join(counts).reset_index()
 
 
+def by_day(found: pd.DataFrame) -> pd.DataFrame:
+    """How the statements of each key day did.
+
+    Returns
+    -------
+    DataFrame
+        Oldest first: as_of, number (of statements settled), half and most (of them in the inner half and in nine tenths
+        of our range), and the mean of each of `ERRORS` (per cent of what came, over the statements on which all three
+        spoke).
+    """
+    half, most = found["verdict"].eq(INSIDE), found["verdict"].isin([INSIDE, WIDE])
+    counts = (
+        found.assign(half=half, most=most)
+        .groupby("as_of")
+        .agg(number=("place", "size"), half=("half", "sum"), most=("most", "sum"))
+    )
+    return counts.join(found.dropna(subset=[*ERRORS]).groupby("as_of")[[*ERRORS]].mean()).reset_index()
+
+
 def scores(ledger: Ledger, scenario: str = "central") -> Results:
     """How many statements held, how far off they were, and whether rivals without a model did better."""
     f = Facts(ledger, "scorecard", scenario)
@@ -252,7 +271,14 @@ def _iso(row: pd.Series | None, column: str) -> str | None:
 
 def places(found: pd.DataFrame) -> pd.DataFrame:
     """Where outcomes fell in our ranges: part (words), expected and came (per cent), number."""
-    parts = ["below nine tenths", "low", "just below the middle", "just above it", "high", "above nine tenths"]
+    parts = [
+        "below our range",
+        "in its lowest fifth",
+        "below its middle",
+        "above its middle",
+        "in its highest fifth",
+        "above our range",
+    ]
     edges = np.diff([0.0, *scoring.LEVELS, 1.0])
     counts = (
         np.bincount(found["place"].to_numpy(int), minlength=len(parts)) if len(found) else np.zeros(len(parts), int)

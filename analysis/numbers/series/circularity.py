@@ -15,6 +15,7 @@ AGREED, REPORTED = "announced, signed or paid", "with press reports and talks"
 PROMISED, DRAWN, PLANNED = "promised", "drawn", "announced or optional"
 LABS = {partners.LAB: "OpenAI", partners.CONTROL: "Anthropic"}
 EVENT_LINE = 20  # characters
+LEAST_MOVE, MOST_DEALS = 0.005, 8  # of the share, and of the deals that are shown
 NUMBERS = ["name", "low", "high", "told"]
 
 
@@ -30,14 +31,13 @@ def _in_percent(table: pd.DataFrame, *more: str) -> pd.DataFrame:
 def days(ledger: Ledger, scenario: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the share that can go round as known in each week: wide as `weeks.by_week`, in per cent, and long.
 
-    The long table has a row a week and line: day, line, high (per cent).
+    The long table has a row a week and line: day, line, high, and for what is agreed low and top, the ends of the band
+    (per cent).
     """
     table = _in_percent(weeks.by_week(ledger, scenario), "with_reported", "low", "high", "feasible")
-    lines = [
-        table[["day"]].assign(line=words, high=table[column])
-        for words, column in ((AGREED, "maximum"), (REPORTED, "with_reported"))
-    ]
-    return table, pd.concat(lines, ignore_index=True)
+    agreed = table[["day", "low"]].assign(line=AGREED, high=table["maximum"], top=table["high"])
+    reported = table[["day"]].assign(line=REPORTED, high=table["with_reported"])
+    return table, pd.concat([agreed, reported], ignore_index=True)
 
 
 def jumps(ledger: Ledger, scenario: str) -> pd.DataFrame:
@@ -59,6 +59,29 @@ def days_finding(days: pd.DataFrame) -> str:
     highest = days["maximum"].max()
     past = f", after {_whole(highest)}% at its highest" if highest > max(first, last) + 1 else ""
     return f"The share that can go round has {moved} from {_whole(first)} to {_whole(last)}%{past}{more}, {since}"
+
+
+def without(ledger: Ledger, scenario: str) -> pd.DataFrame:
+    """Return the deals without which the share that can go round would be another (`specifications.jackknife`).
+
+    Returns
+    -------
+    DataFrame
+        The largest move first, at most `MOST_DEALS`: name (the deal in words), value (the share without it, per cent),
+        amount (US$ bn) and label.
+    """
+    found = measures.without_each(ledger, scenario)
+    found = found[found["moves"].abs() >= LEAST_MOVE].head(MOST_DEALS).reset_index(drop=True)
+    names = [measures.pair_of_names(ledger, ledger.part("deals", "deal", deal)) for deal in found["deal"]]
+    value = 100 * found["without"]
+    return found.assign(name=names, value=value, label=[f"{_whole(v)}%" for v in value])
+
+
+def without_finding(frame: pd.DataFrame, told: float) -> str:
+    """Return in a sentence between what the share lies when one deal is left out (see `without`)."""
+    low, high = (_whole(v) for v in (frame["value"].min(), frame["value"].max()))
+    ends = low if low == high else f"{low} to {high}"
+    return f"Without one deal {ends}% could go round instead of {_whole(told)}%; most rests on {frame['name'].iloc[0]}"
 
 
 def trips(ledger: Ledger, scenario: str) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -206,20 +206,35 @@
     const parts = new URLSearchParams();
     if (choice.case !== cases[0]) parts.set("case", choice.case);
     if (choice.scenario !== data.scenario) parts.set("scenario", choice.scenario);
-    for (const name in touched) parts.set(name, Number(touched[name].toPrecision(4)));
+    for (const name in touched) parts.set(name, touched[name]);
     const hash = parts.toString();
     if (hash !== location.hash.slice(1)) history.replaceState(null, "", hash ? "#" + hash : location.pathname + location.search);
   }
 
+  // What an address asks for; null when any of it is not on this page.
+  function asked(parts) {
+    const found = { touched: {}, case: cases[0], scenario: data.scenario };
+    for (const [name, text] of parts) {
+      const slider = sliders.find(function (i) { return i.name === name; }), value = Number(text);
+      if (name === "case" && cases.includes(text)) found.case = text;
+      else if (name === "scenario" && Object.keys(data.choices).includes(text)) found.scenario = text;
+      else if (slider && text.trim() !== "" && value >= Number(slider.min) && value <= Number(slider.max)) found.touched[name] = value;
+      else return null;
+    }
+    return found;
+  }
+
   function recall() {
-    const parts = new URLSearchParams(location.hash.slice(1));
-    if (cases.includes(parts.get("case"))) form.querySelector("input[name=case][value=" + parts.get("case") + "]").checked = true;
-    if (parts.get("scenario") in data.choices) select.value = parts.get("scenario");
-    sliders.forEach(function (i) {
-      const value = Number(parts.get(i.name));
-      if (parts.has(i.name) && value >= Number(i.min) && value <= Number(i.max)) touched[i.name] = value;
-    });
+    const hash = location.hash.slice(1);
+    if (document.getElementById(hash)) return false; // a heading of this page
+    const given = asked(new URLSearchParams(hash)), choice = given || asked([]);
+    for (const name in touched) delete touched[name];
+    Object.assign(touched, choice.touched);
+    form.querySelector("input[name=case][value=" + choice.case + "]").checked = true;
+    select.value = choice.scenario;
+    form.querySelector(".rt-unread").hidden = Boolean(given);
     place();
+    return true;
   }
 
   function update() {
@@ -241,19 +256,22 @@
     if (e.target === select) {
       for (const name in touched) delete touched[name];
       place();
-    } else if (e.target.type === "range") touched[e.target.name] = Number(e.target.value);
+    } else if (e.target.type === "range") touched[e.target.name] = Number(Number(e.target.value).toPrecision(4));
+    form.querySelector(".rt-unread").hidden = true;
     update();
   });
   form.addEventListener("submit", function (e) { e.preventDefault(); });
   form.addEventListener("reset", function () {
     setTimeout(function () {
       for (const name in touched) delete touched[name];
+      form.querySelector(".rt-unread").hidden = true;
       place();
       update();
     });
   });
   form.classList.add("rt-on");
   window.roundtripExplore = { compute: run };
+  addEventListener("hashchange", function () { if (recall()) update(); });
   recall();
   update();
 })();
