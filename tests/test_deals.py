@@ -36,6 +36,27 @@ def test_sums_by_party_are_sorted_largest_first():
     assert tie["payer"].tolist() == ["p", "o", "q"], "of equal highs the larger low first"
 
 
+def test_a_part_is_as_firm_as_the_complete_total_of_its_pair():
+    """Microsoft's cheques of 2019 to 2023 were announced or told by the press; its 10-Q signs for all 13 of them."""
+    rows = pd.concat(
+        [
+            deal(deal="sum", role="total", parts="complete"),
+            deal(deal="announced", status="announced", part_of="sum"),
+            deal(deal="told", status="reported", part_of="sum"),
+            deal(deal="of another", status="reported", part_of="sum", payer="c"),
+            deal(deal="open", role="total", parts="partial"),
+            deal(deal="in part", status="reported", part_of="open"),
+            deal(deal="over", role="total", parts="complete", status="cancelled"),
+            deal(deal="left", status="announced", part_of="over"),
+            deal(deal="alone", status="closed"),
+        ],
+        ignore_index=True,
+    )
+    firm = dict(zip(rows["deal"], counted.firmness(rows), strict=True))
+    assert firm["announced"] == firm["told"] == firm["alone"] == firm["sum"] == 0
+    assert firm["of another"] == firm["in part"] == 2 and firm["left"] == 1
+
+
 def test_missing_dates_are_filled_from_the_first_mention_and_the_term():
     """Compute runs seven years here (2,557 days), a guarantee three (1,096); equity is paid on its day."""
     rows = pd.concat(

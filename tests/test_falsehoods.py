@@ -1,5 +1,6 @@
 """Falsehoods that the report once told when newer facts came, or that one page told against another: each once."""
 
+import math
 import re
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from analysis.ledger import Ledger, check
 from analysis.models import cash, deals, rights
 from analysis.numbers import index, parties, quantities, stories
 from analysis.numbers.circularity import partners
+from analysis.numbers.circularity.choices import outward
 from analysis.numbers.facts import Facts
 from analysis.numbers.microsoft import agreement, books
 from analysis.numbers.oracle_softbank import backer
@@ -246,8 +248,22 @@ def test_a_note_names_no_deal_as_left_out_that_is_drawn(ledger: Ledger):
 
 def test_a_purchase_of_shares_is_no_order(ledger: Ledger):
     """3.13 orders a dollar had SoftBank's 60.5 below the line: OpenAI had bought 0.5 of shares in its group."""
-    orders, put_in = 250 + 138, 1 + 2 + 10 + 0.75 + 50  # Microsoft's and Amazon's: the priced orders of investors
-    assert partners.trips(ledger).by_name()["orders_plain"].value == pytest.approx(orders / put_in)
+    orders, firm = 250 + 138, 1 + 2 + 10 + 0.75 + 15  # Microsoft's and Amazon's: the priced orders of investors
+    found = partners.trips(ledger).by_name()["orders_plain"]
+    assert (found.low, found.high) == pytest.approx((orders / (firm + 35), orders / firm))
+
+
+def test_a_most_is_never_rounded_below_itself():
+    """'No combination gives more than 36.7%': one gave 36.703."""
+    assert outward([7.68, 4.0], math.floor) == [7.6, 4.0] and outward([36.7032, 41.0], math.ceil) == [36.8, 41.0]
+
+
+def test_what_may_be_nothing_gives_only_a_floor():
+    """'US$6 of orders for each dollar': the five put in were up to five. And an amount may stay unpublished."""
+    assert partners.orders_for_a_dollar(10.0, 40.0, 60.0, 60.0) == (1.5, 6.0)
+    low, high = partners.orders_for_a_dollar(0.0, 5.0, 30.0, 30.0)
+    assert partners.ratio_in_words(low, high, is_ceiling=False) == "US$6 or more"
+    assert partners.ratio_in_words(1.5, 6.0, is_ceiling=True) == "at most US$6"
 
 
 def test_cheques_of_long_ago_are_not_waited_for(ledger: Ledger):

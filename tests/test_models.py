@@ -37,6 +37,8 @@ def deal(**values) -> pd.DataFrame:
         "start": pd.NaT,
         "end": pd.NaT,
         "first_as_of": pd.Timestamp("2025-06-30"),
+        "part_of": "",
+        "parts": "",
     }
     return pd.DataFrame([row | values])
 

@@ -129,6 +129,18 @@ def test_every_way_holds_the_ones_that_change_one_choice():
     assert (ways["maximum"] <= ways["feasible"] + 1e-9).all()
 
 
+def test_a_signed_total_makes_its_parts_count_as_signed():
+    parts = [
+        deal(deal=n, payer="p", payee="openai", status=s, part_of="all", scope="openai", kind="equity")
+        for n, s in (("old", "announced"), ("older", "reported"))
+    ]
+    whole = deal(deal="all", payer="p", payee="openai", role="total", parts="complete", scope="openai", kind="equity")
+    signed = network.Variant("signed", "signed or paid only", status="signed")
+    for rows, expected in ((pd.concat(parts), 0.0), (pd.concat([whole, *parts]), 2.0)):
+        known = network.Counting(rows.reset_index(drop=True), PARTIES, TERMS, 0.5, 2026)
+        assert known.amounts(signed).sum() == expected
+
+
 def test_leaving_out_a_row_moves_what_it_carries():
     """With talks out no ring is closed, and only the money to SB Energy and back could go: nothing does."""
     table = specifications.jackknife(counting())

@@ -80,6 +80,7 @@ def test_a_chapter_says_what_a_hand_computes(known: dict[str, dict], expected: d
         ("index.owes", "US$315–327bn or more"),
         ("circularity.long_loop", "NVIDIA → OpenAI → Oracle → NVIDIA"),
         ("circularity.one_way_names", "Oracle, CoreWeave and Cerebras"),
+        ("circularity.control_orders", "US$3"),
         ("oracle_softbank.lease_terms", "15 years on average"),
         ("oracle_softbank.left_per_gw", "up to US$15bn"),
         ("microsoft.first_refusal_day", "15 January 2025"),

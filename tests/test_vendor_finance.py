@@ -21,7 +21,11 @@ def facts(metrics: list[tuple[Any, ...]], deals: list[tuple[Any, ...]] = ()) -> 
         rows[column] = pd.to_datetime(rows[column])
     table = pd.DataFrame(deals, columns=DEAL).astype({"high_usd_bn": float})
     table["as_of"] = pd.to_datetime(table["as_of"])
-    ledger = SimpleNamespace(deals=table, part=lambda name, column, *keys: rows[rows[column].isin(keys)])
+    kinds = [("oracle", "cloud"), *((p, "chipmaker") for p in sorted(set(table["payer"]) - {"oracle"}))]
+    entities = pd.DataFrame(kinds, columns=["entity", "kind"])
+    ledger = SimpleNamespace(
+        deals=table, entities=entities, part=lambda name, column, *keys: rows[rows[column].isin(keys)]
+    )
     return Facts(ledger, "circularity")  # type: ignore[arg-type]
 
 
@@ -74,8 +78,9 @@ def test_options_are_planned_and_cancelled_guarantees_are_none():
         ("f", "chips", "equity", "signed", "2026-04-01", 70.0),
         ("g", "lender", "guarantee", "signed", "2026-04-01", None),
         ("h", "big", "guarantee", "signed", "2026-04-01", 8.0),
+        ("i", "oracle", "guarantee", "signed", "2026-04-01", 60.0),
     ]
     found = {v.vendor: v for v in vendor_finance(facts([], deals))}
-    assert [*found] == ["big", "chips", "lender"], "largest first, unknown last"
+    assert [*found] == ["big", "chips", "lender"], "largest first, unknown last; a cloud is no vendor"
     assert (found["chips"].committed, found["chips"].planned) == (7, 9)
     assert np.isnan(found["lender"].committed) and np.isnan(found["big"].committed_share)

@@ -43,13 +43,15 @@ NOTE = (
 )
 
 
-def _short(firm: float, high: float, is_open: bool) -> str:
+def _short(firm: float, low: float, high: float, is_open: bool) -> str:
+    firm = firm or low
     ends = [formats.rounded(v, 0) for v in (firm, high)]
     words = ends[1] if ends[0] == ends[1] else f"{ends[0]}–{ends[1]}" if firm else f"up to {ends[1]}"
     return words + ("+" if is_open else "")
 
 
-def _text(firm: float, high: float, is_open: bool, unpriced: int) -> str:
+def _text(firm: float, low: float, high: float, is_open: bool, unpriced: int) -> str:
+    firm = firm or low
     if not high:
         return "no published price"
     amount = formats.quantity(None, "usd_bn", firm if firm < high else high, high, is_open)
@@ -91,8 +93,8 @@ class Picture:
         curves = []
         for r in table.itertuples(index=False):
             start, control, end = self._shape(r.payer, r.payee, r.kind)
-            text = _text(r.firm, r.high, r.is_open, r.unpriced)
-            label = _short(r.firm, r.high, r.is_open) if r.high >= LABELLED else ""
+            text = _text(r.firm, r.low, r.high, r.is_open, r.unpriced)
+            label = _short(r.firm, r.low, r.high, r.is_open) if r.high >= LABELLED else ""
             at = self.label_at.get((r.payer, r.payee, r.kind), layout.LABEL_PLACES[0])
             common = (*start, *control, *end, KINDS[r.kind], r.payer, r.payee, text, at)
             if not r.high:
@@ -188,7 +190,7 @@ def fig_circularity_network(ledger: Ledger, scenario: str = "central") -> Any:
     curves = round_values(curves).assign(id=range(len(curves)))
     title = _title(ledger, scenario)
     shown = table.assign(kind=table["kind"].map(KINDS)).sort_values(["high", "payer"], ascending=[False, True])
-    ends = ["firm", "high", "is_open", "unpriced"]
+    ends = ["firm", "low", "high", "is_open", "unpriced"]
     amounts = [_text(*r) for r in shown[ends].itertuples(index=False, name=None)]
     made = make_figure(
         with_day(alt.layer(*_strokes(curves, paint), *_boxes(boxes)), days),
@@ -203,7 +205,8 @@ def fig_circularity_network(ledger: Ledger, scenario: str = "central") -> Any:
             "payer": "From",
             "payee": "To",
             "kind": "Kind",
-            "firm": "Firm, US$ bn",
+            "firm": "Signed or paid, US$ bn",
+            "low": "At least, US$ bn",
             "high": "At most, US$ bn",
             "unpriced": "Deals without a price",
         },

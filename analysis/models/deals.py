@@ -3,6 +3,8 @@
 - Only role ``payment`` is ever summed; a cancelled deal no longer counts.
 - "Up to" (no low) counts 0 in the low sum; "more than" (no high) counts its floor in the high sum, which is then
   open-ended; an undisclosed amount counts nothing and leaves the sum a floor.
+- A part of a complete total between the same two parties is as firm as that total: a filing that states the sum of
+  all cheques signs for each of them, however the cheque itself was first told.
 - Status ``reported`` (press only) is included unless excluded explicitly; of these rows talks are not, because nobody
   has agreed to anything: they are counted only where they are asked for.
 """
@@ -21,6 +23,8 @@ REPORTED = bases.REPORTED  # the status of what only the press tells: talks, and
 TALKING = re.compile(r"\btalks\b|\bnegotiat|\bfinalising\b|\bterm sheet|\bno assurance\b", re.IGNORECASE)
 SUPPLY_KINDS = ("compute", "chips", "lease")
 FUNDING_KINDS = ("equity", "debt")
+COMPLETE = "complete"  # of a total: its parts in the table are all that it has
+FIRMEST = (SIGNED_STATUSES, ("announced",), (REPORTED,))  # statuses, the firmest first
 
 
 @dataclass(frozen=True)
@@ -119,6 +123,28 @@ def guarantees(deals: pd.DataFrame) -> pd.DataFrame:
 def signed(deals: pd.DataFrame) -> pd.DataFrame:
     """The rows with a signed contract: neither talks nor announcements nor cancelled deals."""
     return deals[deals["status"].isin(SIGNED_STATUSES)]
+
+
+def firmness(deals: pd.DataFrame) -> np.ndarray:
+    """How firm each row is: the place of its status in `FIRMEST`, or of that of the complete total it is part of.
+
+    Parameters
+    ----------
+    deals : DataFrame
+        A point-in-time view of the ledger's table, with its totals; a cancelled row counts as the least firm.
+
+    Returns
+    -------
+    ndarray of int
+        0 for signed or paid, 1 for announced, 2 for what only the press tells.
+    """
+    place = {status: k for k, statuses in enumerate(FIRMEST) for status in statuses}
+    own = deals["status"].map(place).fillna(len(FIRMEST) - 1).astype(int)
+    totals = deals[(deals["role"] == "total") & (deals["parts"] == COMPLETE) & (deals["status"] != CANCELLED)]
+    pairs = zip(totals["deal"], totals["payer"], totals["payee"], strict=True)
+    covered = dict(zip(pairs, own.loc[totals.index], strict=True))
+    parts = zip(deals["part_of"], deals["payer"], deals["payee"], strict=True)
+    return np.minimum(own.to_numpy(), [covered.get(part, len(FIRMEST)) for part in parts])
 
 
 def in_talks(deals: pd.DataFrame) -> pd.Series:

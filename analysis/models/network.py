@@ -6,8 +6,7 @@
   business of theirs.
 - Money is that of the whole life of the deals unless a period is given.
 - The share that the report states was chosen in advance: what has been announced, signed or paid, at the middle of
-  its range. An announcement by the parties counts, for most of what Microsoft has paid was never stated in any other
-  way; talks do not.
+  its range. An announcement by the parties counts; press reports and talks do not, unless a signed total covers them.
 """
 
 import functools
@@ -16,10 +15,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from analysis.ledger.schema import CANCELLED, SIGNED_STATUSES
+from analysis.ledger.schema import CANCELLED
 from analysis.models import obligations
 from analysis.models.circularity import MEASURES, feasible_maximum, outside_money_needed
-from analysis.models.deals import bounds, is_unpriced, money_of
+from analysis.models.deals import bounds, firmness, is_unpriced, money_of
 from analysis.models.flows import matrix
 
 OUTSIDE_KINDS = ("pool", "industrial")
@@ -137,7 +136,9 @@ class Counting:
             US$ bn a gigawatt of chips without a price; None where there is no such choice.
         """
         keep = deals["role"].isin(["payment", "contingent"]) & (deals["status"] != CANCELLED)
-        rows = deals[keep & deals["scope"].isin(SCOPES)].reset_index(drop=True)
+        keep &= deals["scope"].isin(SCOPES)
+        self._firmness = firmness(deals)[keep.to_numpy()]
+        rows = deals[keep].reset_index(drop=True)
         self.is_priced_here = (is_unpriced(rows) & rows["kind"].eq("chips") & rows["gw"].notna()).to_numpy(bool)
         if chip_price is not None:
             price = (rows["gw"] * chip_price).where(self.is_priced_here)
@@ -151,8 +152,6 @@ class Counting:
         self._is_inside = ~(rows["payer"].isin(outside) | rows["payee"].isin(outside)).to_numpy()
         self._is_letter = rows["role"].eq("contingent").to_numpy()
         self._is_own = rows["scope"].eq(SCOPES[0]).to_numpy()
-        firmness = np.where(rows["status"].isin(SIGNED_STATUSES), 0, 1)
-        self._firmness = np.where(rows["status"].eq("reported"), 2, firmness)
         self._ends = bounds(rows)
         self._spread = term_years, ramp
 

@@ -16,7 +16,6 @@ from typing import Any
 import pandas as pd
 
 from analysis.ledger import Ledger
-from analysis.ledger.schema import SIGNED_STATUSES
 from analysis.models import deals as counted
 from analysis.models.network import SCOPES
 from analysis.numbers import modelling, quantities
@@ -37,12 +36,13 @@ SHARED_BOXES = {
     "chipmakers": ("Other chip makers", CHAIN),
     "sites": ("Sites and power", CHAIN),
 }
-LINK_COLUMNS = ["payer", "payee", "kind", "firm", "high", "is_open", "unpriced", "deals"]
+LINK_COLUMNS = ["payer", "payee", "kind", "firm", "low", "high", "is_open", "unpriced", "deals"]
 
 
 def _payments(ledger: Ledger) -> pd.DataFrame:
     """The payments of the network, companies of a group as their group, with the kind of money and the high ends."""
-    rows = modelling.parties(ledger).grouped(counted.payments(ledger.deals))
+    every = ledger.deals.assign(is_signed=counted.firmness(ledger.deals) == 0)
+    rows = modelling.parties(ledger).grouped(counted.payments(every))
     rows = rows[rows["scope"].isin(SCOPES)]
     ends = counted.bounds(rows)
     return rows.assign(low=ends["low"], high=ends["high"].fillna(0.0), money=rows["kind"].map(counted.money_of))
@@ -136,7 +136,8 @@ def links(ledger: Ledger, place: pd.Series) -> pd.DataFrame:
     -------
     DataFrame
         payer, payee (places), kind ("orders", "equity", "debt" or "customers"), firm (US$ bn: signed or paid,
-        depends on nothing), high (US$ bn: the most that is known of), is_open, unpriced (deals without a published
+        depends on nothing), low (US$ bn: the low ends, also of what is only announced or reported), high (US$ bn: the
+        most that is known of), is_open, unpriced (deals without a published
         amount), deals. Customers' money is that of one year, at its last stated rate.
     """
     rows, at = _payments(ledger), place.to_dict()
@@ -147,12 +148,13 @@ def links(ledger: Ledger, place: pd.Series) -> pd.DataFrame:
         is_fee = payer == CUSTOMERS and row.money == "orders"
         if payer and payee and payer != payee and not is_fee:
             link = payer, payee, row.money
-            firm, high, is_open, unpriced, deals = sums.get(link, (0.0, 0.0, False, 0, 0))
-            firm += row.low if row.status in SIGNED_STATUSES else 0.0
-            sums[link] = firm, high + row.high, is_open or row.is_open, unpriced + row.is_unpriced, deals + 1
+            firm, low, high, is_open, unpriced, deals = sums.get(link, (0.0, 0.0, 0.0, False, 0, 0))
+            firm += row.low if row.is_signed else 0.0
+            is_open, unpriced = is_open or row.is_open, unpriced + row.is_unpriced
+            sums[link] = firm, low + row.low, high + row.high, is_open, unpriced, deals + 1
     paid = value(quantities.run_rate(Facts(ledger, "circularity")).tail(1))
     if not pd.isna(paid):
-        sums[CUSTOMERS, OPENAI, "customers"] = (paid, paid, False, 0, 0)
+        sums[CUSTOMERS, OPENAI, "customers"] = (paid, paid, paid, False, 0, 0)
     return pd.DataFrame([(*link, *sums[link]) for link in sorted(sums)], columns=LINK_COLUMNS)
 
 

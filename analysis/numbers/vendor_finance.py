@@ -6,6 +6,7 @@ Judgements:
   commitments. Shares that a vendor buys are told apart, for a share is no claim on a customer.
 - Revenue is that of the four quarters up to the balance where all are known, and otherwise of a full year that ended
   less than a year before: the revenue of another year is none.
+- Of the firms of today the makers of chips count: a cloud that guarantees its landlord's loan finances itself.
 - A guarantee that is an option of the guarantor, or only announced, is planned, not committed.
 """
 
@@ -19,6 +20,7 @@ from analysis.numbers.facts import NAN, Facts, ratio, value
 
 YEAR = pd.Timedelta(days=360)
 THEN = ("lucent", "nortel", "cisco")
+VENDOR_KIND = "chipmaker"  # of entities: who today sells what OpenAI and its like run on
 
 
 @dataclass(frozen=True)
@@ -141,7 +143,8 @@ def vendor_finance(f: Facts) -> list[VendorFinance]:
         Those of the telecom boom first, then the firms of today by what they have committed, largest first. A firm of
         which nothing is known is left out.
     """
-    today = sorted(set(counted.guarantees(f.ledger.deals)["payer"]))
+    kinds = f.ledger.entities.set_index("entity")["kind"]
+    today = sorted(v for v in set(counted.guarantees(f.ledger.deals)["payer"]) if kinds[v] == VENDOR_KIND)
     now = [found for vendor in today if (found := of_today(f, vendor))]
     now.sort(key=lambda v: 0.0 if pd.isna(v.committed) else -v.committed)
     return [found for vendor in THEN if (found := of_then(f, vendor))] + now

@@ -1,6 +1,8 @@
 """How much the share that can go round depends on the choices of how to count."""
 
 import functools
+import math
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pandas as pd
@@ -23,7 +25,7 @@ WORDS: dict[str, tuple[str, str, dict[Any, str]]] = {
     "status": (
         "Deals",
         "how firm a deal must be to count",
-        {"signed": "signed only", "announced": "announced too", "reported": "press reports and talks too"},
+        {"signed": "signed or paid only", "announced": "announced too", "reported": "press reports and talks too"},
     ),
     "chips": (
         "Chips without a price",
@@ -76,11 +78,20 @@ def one_at_a_time(ledger: Ledger, scenario: str) -> pd.DataFrame:
     return frame.iloc[(frame["low"] - frame["high"]).argsort(kind="stable")].reset_index(drop=True)
 
 
+def outward(shares: Iterable[float], towards: Callable[[float], int]) -> list[float]:
+    """Return ends of ranges to a tenth of a per cent, floored or ceiled: nothing lies beyond the least and the most."""
+    return [towards(round(10 * share, 6)) / 10 for share in shares]
+
+
 def ranges(ledger: Ledger, scenario: str = "central") -> Results:
     """The range of the share over all combinations of choices, and the choice that moves it most."""
     f = facts(ledger, scenario)
     ways, deals, alone = every_way(ledger, scenario), payments(f), one_at_a_time(ledger, scenario)
     life, top = ways.loc[ways[PERIOD] == LIFE, "maximum"], alone.iloc[0]
+    (least,), (most, largest) = (
+        outward([life.min()], math.floor),
+        outward([life.max(), ways["maximum"].max()], math.ceil),
+    )
     is_moved = bool(top["high"] - top["low"] > SPREAD)
     return Results(
         [
@@ -92,12 +103,16 @@ def ranges(ledger: Ledger, scenario: str = "central") -> Results:
                 None,
                 "pct",
                 deals,
-                low=life.min(),
-                high=life.max(),
+                low=least,
+                high=most,
                 how=f"Over {len(life)} combinations of choices, over the whole life of the deals.",
             ),
             f.result(
-                "largest", "Largest share that can go round in any combination", ways["maximum"].max(), "pct", deals
+                "largest",
+                "Largest share that can go round in any combination",
+                largest,
+                "pct",
+                deals,
             ),
             f.result("mover", "Choice that moves the share most", top["asks"] if is_moved else None, "text", deals),
             f.result("mover_least", "Share at the one end of that choice", top["low"], "pct", deals),

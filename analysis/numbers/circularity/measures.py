@@ -1,6 +1,7 @@
 """How circular the payments are, as counted and by every other way to count."""
 
 import functools
+from dataclasses import replace
 
 import pandas as pd
 
@@ -85,6 +86,8 @@ def bounds(ledger: Ledger, scenario: str = "central") -> Results:
     W = known.flows(known.amounts(network.COUNTED))
     lab = known.names.index(LAB) if LAB in known.names else None
     returns, owed = (most_returning(W, lab), float(W[lab].sum())) if lab is not None and W.any() else (NAN, NAN)
+    needs = max(owed - float(W[:, lab].sum()), 0.0) if lab is not None else NAN
+    unnamed = _from_pools(known)
     calendar = known.calendar()
     in_time = time_respecting(calendar) / calendar.sum() if calendar.any() else 0.0
     moved, has_circle = without_each(ledger, scenario), bool(told["maximum"] > NO_CIRCLE)
@@ -116,13 +119,13 @@ def bounds(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.result(
                 "returns_share",
-                "Part of what OpenAI owes that can come back to it",
+                "Part of what OpenAI is to pay that can come back to it",
                 100 * ratio(returns, owed),
                 "pct",
                 deals,
                 how="Each dollar counted once.",
             ),
-            f.result("owed", "What OpenAI owes the parties, as counted", owed, "usd_bn", deals),
+            f.result("owed", "What OpenAI is to pay the parties, as counted", owed, "usd_bn", deals),
             f.result(
                 "in_time",
                 "Share that can go round when money comes back only after it has gone",
@@ -170,12 +173,21 @@ def bounds(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.result(
                 "outside",
-                "Outside money needed to make all the payments",
-                told["outside"],
+                "What OpenAI is to pay beyond what these firms give it",
+                needs,
                 "usd_bn",
                 deals,
-                how="Sum over parties of what they pay less what they get, where that is positive.",
+                how="What OpenAI pays the named firms less what they pay it, as counted.",
             ),
+            f.result(
+                "unnamed",
+                "Of that, promised or paid by unnamed investors and lenders",
+                unnamed,
+                "usd_bn",
+                deals,
+                how="Counted like the payments between the named firms.",
+            ),
+            f.result("has_unnamed", "Unnamed investors have promised OpenAI money", unnamed > 0, "flag", deals),
             of_period("near", "Share that can go round this year and next"),
             of_period("later", "Share that can go round in the three years after this and next"),
             f.result(
@@ -188,6 +200,13 @@ def bounds(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("has_circle", "Some money can go round", has_circle, "flag", deals),
         ]
     )
+
+
+def _from_pools(known: network.Counting) -> float:
+    """What unnamed investors and lenders have promised OpenAI or paid it, US$ bn, as counted."""
+    with_pools, named = (known.edges(replace(network.COUNTED, pools=pools)) for pools in (True, False))
+    all_in, from_named = (float(edges.loc[edges["payee"] == LAB, "amount"].sum()) for edges in (with_pools, named))
+    return max(all_in - from_named, 0.0)
 
 
 def pair_of_names(ledger: Ledger, deal: pd.DataFrame) -> str:

@@ -1,5 +1,9 @@
 """Round trips: what each partner puts into a lab, and what it is to get back in orders."""
 
+import math
+from collections.abc import Hashable, Mapping
+from typing import Any
+
 import pandas as pd
 
 from analysis.ledger import Ledger
@@ -8,9 +12,9 @@ from analysis.models import deals as counted
 from analysis.models.deals import FUNDING_KINDS, SUPPLY_KINDS
 from analysis.numbers import formats, modelling
 from analysis.numbers.circularity.measures import facts
-from analysis.numbers.facts import ratio
+from analysis.numbers.facts import NAN, Facts, ratio
 from analysis.numbers.network import short_name
-from analysis.numbers.results import Results
+from analysis.numbers.results import Result, Results
 
 LAB, CONTROL = "openai", "anthropic"
 TWO_SIDED = "Firms that put in equity or debt and hold orders for compute, chips or leases, with a price or without."
@@ -25,10 +29,13 @@ COLUMNS = [
     "paid_back_today",
     "returned_today",
     "orders_per_dollar_today",
+    "put_in_low",
+    "paid_back_low",
     "unpriced",
+    "is_ceiling",
     "is_two_sided",
 ]
-AMOUNTS = COLUMNS[2:-2]
+AMOUNTS = COLUMNS[2:-3]
 
 
 def partners(ledger: Ledger, scenario: str = "central", lab: str = LAB) -> pd.DataFrame:
@@ -46,8 +53,9 @@ def partners(ledger: Ledger, scenario: str = "central", lab: str = LAB) -> pd.Da
     Returns
     -------
     DataFrame
-        Columns partner, name, those of `models.circularity.round_trip` (US$ bn, high ends), unpriced (deals on either
-        side without an amount) and is_two_sided (see `models.deals.two_sided`).
+        Columns partner, name, those of `models.circularity.round_trip` (US$ bn, high ends), put_in_low and
+        paid_back_low (US$ bn), unpriced (deals on either side without an amount), is_ceiling (the partner has also put
+        in an amount that is not published) and is_two_sided (see `models.deals.two_sided`).
     """
     choose = ledger.assumptions(scenario)
     rate = choose["discount_rate"].central
@@ -59,15 +67,47 @@ def partners(ledger: Ledger, scenario: str = "central", lab: str = LAB) -> pd.Da
         if put.empty and orders.empty:
             continue
         trip = circularity.round_trip(years, partner, lab, rate, base_year=ledger.as_of.year)
-        unpriced = counted.total(put).undisclosed + counted.total(orders).undisclosed
+        in_all, back = counted.total(put), counted.total(orders)
         rows.append(
             {"partner": partner, "name": ledger.name(partner)}
             | trip
-            | {"unpriced": unpriced, "is_two_sided": partner in both}
+            | {
+                "put_in_low": in_all.low,
+                "paid_back_low": back.low,
+                "unpriced": in_all.undisclosed + back.undisclosed,
+                "is_ceiling": _has_hidden(ledger, partner, lab),
+                "is_two_sided": partner in both,
+            }
         )
     table = pd.DataFrame(rows, columns=COLUMNS).astype(dict.fromkeys(AMOUNTS, float))  # also without a row
     largest_first = (table["put_in"] + table["paid_back"]).sort_values(ascending=False, kind="stable").index
     return table.loc[largest_first].reset_index(drop=True)
+
+
+def _has_hidden(ledger: Ledger, partner: str, lab: str) -> bool:
+    """Whether a partner has put money into a lab, also as part of a round, of which no amount is published."""
+    rows = modelling.parties(ledger).grouped(counted.signed(ledger.deals))
+    mine = (rows["payer"] == partner) & (rows["payee"] == lab) & rows["kind"].isin(FUNDING_KINDS)
+    return bool(counted.is_unpriced(rows[mine]).any())
+
+
+def orders_for_a_dollar(put_low: float, put_high: float, back_low: float, back_high: float) -> tuple[float, float]:
+    """Return the least and the most orders for each dollar put in, US$; NaN for a most that has no end.
+
+    All in US$ bn. What was promised "up to" an amount may be nothing: then only the least is known.
+    """
+    return ratio(back_low, put_high or NAN), ratio(back_high, put_low or NAN)
+
+
+def ratio_in_words(low: float, high: float, *, is_ceiling: bool) -> str:
+    """Return orders for each dollar put in as readers see them: "US$2.76–9.20", "US$6 or more", "at most US$18.18"."""
+    if is_ceiling:
+        return f"at most {formats.amount(low if math.isnan(high) else high, 'usd')}"
+    if math.isnan(high):
+        return f"{formats.amount(low, 'usd')} or more"
+    if math.isclose(low, high):
+        return formats.amount(low, "usd")
+    return formats.quantity(None, "usd", low, high)
 
 
 def both_ways(partners: pd.DataFrame) -> pd.DataFrame:
@@ -81,12 +121,16 @@ def priced(partners: pd.DataFrame) -> pd.DataFrame:
     return both[(both["put_in"] > 0) & (both["paid_back"] > 0)]
 
 
+def trip_in_words(trip: Mapping[Hashable, Any]) -> str:
+    """Return the orders for each dollar put in of a row of `partners` as readers see them."""
+    ends = orders_for_a_dollar(*(trip[c] for c in ("put_in_low", "put_in", "paid_back_low", "paid_back")))
+    return ratio_in_words(*ends, is_ceiling=bool(trip["is_ceiling"]))
+
+
 def ratios(partners: pd.DataFrame) -> str | None:
     """Return the orders for each dollar put in of the partners of `priced`, largest first, in words."""
     found = priced(partners).sort_values("orders_per_dollar", ascending=False)
-    words = [
-        f"{formats.amount(r.orders_per_dollar, 'usd')} at {short_name(r.name)}" for r in found.itertuples(index=False)
-    ]
+    words = [f"{trip_in_words(r)} at {short_name(r['name'])}" for r in found.to_dict("records")]
     return formats.listed(words) or None
 
 
@@ -99,7 +143,8 @@ def trips(ledger: Ledger, scenario: str = "central") -> Results:
     one_way = known[~known["is_two_sided"].astype(bool) & (known["paid_back"] > 0)]
     sums, control_sums = both_priced.sum(numeric_only=True), control_priced.sum(numeric_only=True)
     deals, control_deals = f.payments(scope="openai"), f.payments(scope="comparator")
-    plain, control_plain = (ratio(s["paid_back"], s["put_in"]) for s in (sums, control_sums))
+    ends = ["put_in_low", "put_in", "paid_back_low", "paid_back"]
+    plain, control_plain = (orders_for_a_dollar(*s.reindex(ends)) for s in (sums, control_sums))
 
     def names(rows: pd.DataFrame) -> str | None:
         return formats.listed(list(map(short_name, rows["name"]))) or None
@@ -125,11 +170,12 @@ def trips(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("has_unpriced", "A two-sided partner's orders have no price", len(unpriced) > 0, "flag", deals),
             f.result(
                 "both_in",
-                "Put in by two-sided partners with a price on both sides",
-                sums["put_in"] if len(both_priced) else None,
+                "Put in or promised by two-sided partners with a price on both sides",
+                None,
                 "usd_bn",
                 deals,
-                how="High ends.",
+                low=sums["put_in_low"] if len(both_priced) else None,
+                high=sums["put_in"] if len(both_priced) else None,
             ),
             f.result(
                 "both_back",
@@ -138,10 +184,10 @@ def trips(ledger: Ledger, scenario: str = "central") -> Results:
                 "usd_bn",
                 deals,
             ),
-            f.result("orders_plain", "Orders for each dollar put in, undiscounted", plain, "usd", deals),
+            _dollars(f, "orders_plain", "Orders for each dollar put in or promised", plain, deals),
             f.result(
                 "orders_today",
-                "Orders for each dollar put in, discounted",
+                "Orders for each dollar put in or promised, discounted, at the high ends",
                 ratio(sums["paid_back_today"], sums["put_in_today"]),
                 "usd",
                 deals,
@@ -158,7 +204,11 @@ def trips(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.result("control_names", "Anthropic's two-sided partners", names(control_priced), "text", control_deals),
             f.result(
-                "control_orders", "Orders for each dollar put in at Anthropic", control_plain, "usd", control_deals
+                "control_orders",
+                "Orders for each dollar put in or promised at Anthropic",
+                ratio_in_words(*control_plain, is_ceiling=False) if len(control_priced) else None,
+                "text",
+                control_deals,
             ),
             f.result(
                 "control_each",
@@ -168,12 +218,27 @@ def trips(ledger: Ledger, scenario: str = "central") -> Results:
                 control_deals,
             ),
             f.result(
-                "is_like_control",
-                "Orders for each dollar at Anthropic are within a half of those at OpenAI",
-                bool(plain / 1.5 <= control_plain <= plain * 1.5),
+                "is_ceiling",
+                "A two-sided partner has also put in an amount that is not published",
+                bool(both_priced["is_ceiling"].any()),
                 "flag",
                 deals,
-                control_deals,
+            ),
+            f.result(
+                "ceiling_names",
+                "Two-sided partners that have also put in an amount that is not published",
+                names(both_priced[both_priced["is_ceiling"].astype(bool)]),
+                "text",
+                deals,
             ),
         ]
     )
+
+
+def _dollars(f: Facts, name: str, label: str, ends: tuple[float, float], deals: pd.DataFrame) -> Result:
+    """A result of `orders_for_a_dollar`: a range, or a floor where the most has no end."""
+    low, high = ends
+    how = "Orders over what is put in or promised: the least of the one over the most of the other, and the reverse."
+    if math.isnan(high):
+        return f.result(name, label, low, "usd", deals, is_open=not math.isnan(low), how=how)
+    return f.result(name, label, None, "usd", deals, low=low, high=high, how=how)

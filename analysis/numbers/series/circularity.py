@@ -1,5 +1,6 @@
 """What the figures of the chapter on circularity draw, and what they find."""
 
+import math
 import textwrap
 
 import pandas as pd
@@ -10,17 +11,23 @@ from analysis.numbers import circularity as numbers
 from analysis.numbers import formats
 from analysis.numbers.circularity import choices, measures, partners, telecom, weeks
 from analysis.numbers.network import short_name
+from analysis.numbers.vendor_finance import VendorFinance
 
 AGREED, REPORTED = "announced, signed or paid", "with press reports and talks"
 PROMISED, DRAWN, PLANNED = "promised", "drawn", "announced or optional"
 LABS = {partners.LAB: "OpenAI", partners.CONTROL: "Anthropic"}
 EVENT_LINE = 20  # characters
+FALLEN = 0.2  # per cent by which the highest share must exceed the last to be told
 LEAST_MOVE, MOST_DEALS = 0.005, 8  # of the share, and of the deals that are shown
 NUMBERS = ["name", "low", "high", "told"]
 
 
 def _whole(value: float) -> str:
     return formats.rounded(value, 0)
+
+
+def _percent(value: float) -> str:
+    return formats.amount(value, "pct")
 
 
 def _in_percent(table: pd.DataFrame, *more: str) -> pd.DataFrame:
@@ -52,13 +59,15 @@ def days_finding(days: pd.DataFrame) -> str:
     first, last = days["maximum"].iloc[[0, -1]]
     since = f"since {days['day'].iloc[0]:%B %Y}"
     if abs(last - first) <= 1:
-        return f"The share that can go round has stayed near {_whole(last)}% {since}"
-    moved = "risen" if last > first else "fallen"
+        return f"The share that can go round has stayed near {_percent(last)} {since}"
     reported = days["with_reported"].iloc[-1]
-    more = f", {_whole(reported)}% with press reports and talks" if reported > last + 1 else ""
-    highest = days["maximum"].max()
-    past = f", after {_whole(highest)}% at its highest" if highest > max(first, last) + 1 else ""
-    return f"The share that can go round has {moved} from {_whole(first)} to {_whole(last)}%{past}{more}, {since}"
+    more = f"; with press reports and talks it is {_percent(reported)}" if reported > last + 1 else ""
+    highest = days.loc[days["maximum"].idxmax()]
+    if highest["maximum"] > max(first, last) + FALLEN:
+        when, most = f"{highest['day']:%B %Y}", _percent(highest["maximum"])
+        return f"The share that can go round had risen to {most} by {when} and stands at {_percent(last)}{more}"
+    moved = "risen" if last > first else "fallen"
+    return f"The share that can go round has {moved} from {_percent(first)} to {_percent(last)} {since}{more}"
 
 
 def without(ledger: Ledger, scenario: str) -> pd.DataFrame:
@@ -98,9 +107,10 @@ def trips(ledger: Ledger, scenario: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     for lab, words in LABS.items():
         table = partners.priced(partners.partners(ledger, scenario, lab))
         names = [f"{short_name(n)} and {words}" for n in table["name"]]
-        found.append(table.assign(name=names, lab=words, value=table["orders_per_dollar"]))
+        told = [partners.trip_in_words(r) for r in table.to_dict("records")]
+        found.append(table.assign(name=names, lab=words, value=table["orders_per_dollar"], label=told))
     both = pd.concat(found, ignore_index=True).sort_values("value", ascending=False, ignore_index=True)
-    return both.assign(label=[formats.amount(v, "usd") for v in both["value"]]), partners.partners(ledger, scenario)
+    return both, partners.partners(ledger, scenario)
 
 
 def trips_finding(trips: pd.DataFrame) -> str:
@@ -110,10 +120,17 @@ def trips_finding(trips: pd.DataFrame) -> str:
         return "No partner of OpenAI has a price on both sides"
     if len(own) == 1:
         name, label = own[["name", "label"]].iloc[0]
-        return f"For each dollar put in, OpenAI ordered {label} from {name.split(' and ')[0]}"
+        return f"For each dollar that {name.split(' and ')[0]} put in or promised, OpenAI has ordered {label} from it"
     first, last = own.iloc[0], own.iloc[-1]
     names = [r["name"].split(" and ")[0] for r in (first, last)]
-    return f"A dollar put in brought {names[0]} {first['label']} of OpenAI's orders, and {names[1]} {last['label']}"
+    holds = " and ".join(f"{name} {row['label']}" for name, row in zip(names, (first, last), strict=True))
+    return f"For each dollar put in or promised, OpenAI has ordered from {holds}"
+
+
+def _vendor_name(ledger: Ledger, known: VendorFinance) -> str:
+    """A vendor and the year of its figures, with a mark where what it promised is an estimate."""
+    is_estimate = any("estimate" in set(rows["basis"]) for rows in known.rows if "basis" in rows)
+    return f"{short_name(ledger.name(known.vendor))} {known.day:%Y}{', an estimate' if is_estimate else ''}"
 
 
 def vendors(ledger: Ledger, scenario: str) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
@@ -128,7 +145,7 @@ def vendors(ledger: Ledger, scenario: str) -> tuple[pd.DataFrame, list[pd.DataFr
     """
     known = [v for v in telecom.finance(measures.facts(ledger, scenario)).values() if v.revenue > 0]
     rows = [
-        (f"{short_name(ledger.name(v.vendor))} {v.day:%Y}", state, 100 * amount / v.revenue, amount, v.revenue)
+        (_vendor_name(ledger, v), state, 100 * amount / v.revenue, amount, v.revenue)
         for v in known
         for state, amount in ((PROMISED, v.committed), (DRAWN, v.drawn), (PLANNED, v.planned))
         if not pd.isna(amount)
@@ -142,10 +159,10 @@ def vendors_finding(ledger: Ledger, scenario: str) -> str:
     """Return in a sentence how NVIDIA's guarantees compare with Lucent's commitments, as far as both are known."""
     found = {name: r.value for name, r in numbers.vendors(ledger, scenario).by_name().items()}
     now, then = found["nvidia_of_revenue"], found["lucent_of_revenue"]
-    if now is None or then is None:
-        return "How much vendors of the telecom boom had promised their customers, of a year's revenue"
-    verb = "outweigh" if now > then else "weigh less than"
-    return f"NVIDIA's guarantees, {_whole(now)}% of a year's revenue, {verb} Lucent's promises, {_whole(then)}%"
+    if then is None:
+        return "What vendors have promised to lend or guarantee their customers, as a share of a year's revenue"
+    lucent = f"Lucent had promised its customers credit worth {_whole(then)}% of a year's revenue"
+    return lucent if now is None else f"{lucent}; NVIDIA guarantees {'' if now > then else 'only '}{_whole(now)}%"
 
 
 def ways(ledger: Ledger, scenario: str) -> pd.DataFrame:
@@ -161,13 +178,13 @@ def ways(ledger: Ledger, scenario: str) -> pd.DataFrame:
     life = life.loc[life[choices.PERIOD] == choices.LIFE, "maximum"]
     every = pd.DataFrame([(choices.EVERY, life.min(), life.max(), alone["told"].iloc[0])], columns=NUMBERS)
     frame = pd.concat([every, alone[NUMBERS]], ignore_index=True)
-    words = ["–".join(dict.fromkeys([_whole(r.low), _whole(r.high)])) for r in frame.itertuples()]
-    return frame.assign(label=[f"{w}%" for w in words])
+    ends = zip(choices.outward(frame["low"], math.floor), choices.outward(frame["high"], math.ceil), strict=True)
+    return frame.assign(label=[formats.quantity(None, "pct", low, high) for low, high in ends])
 
 
 def ways_finding(ledger: Ledger, scenario: str) -> str:
     """Return in a sentence what the share is, between what it may lie, and which choice moves it most."""
     found = choices.ranges(ledger, scenario).by_name()
     every = ways(ledger, scenario).iloc[0]
-    title = f"{_whole(every['told'])}% by our count, {every['label']} by others"
+    title = f"{_percent(every['told'])} by our count, {every['label']} by other choices of what to count"
     return f"{title}; most depends on {found['mover'].text}" if found["has_mover"].value else title
