@@ -20,6 +20,7 @@ from analysis.book.publishing.accept import accept
 from analysis.book.running import notebooks, outputs
 from analysis.book.running.chapters import run_chapters
 from analysis.figures import tables
+from analysis.figures.browsing import Browsed, Column
 from analysis.figures.figure import make_figure
 from analysis.ledger import Ledger
 from analysis.numbers.results import Result, Results
@@ -144,7 +145,8 @@ def test_a_chart_a_table_and_a_number_as_text(ledger: Ledger):
     chart_text = ["fig-x  The title", "In US$ bn.", "First part;", "second part.", "The end.", *rows]
     assert chart._repr_mimebundle_()["text/plain"].splitlines() == chart_text
     assert repr(tables.Table(frame, "x", "A caption")).splitlines() == ["table-x  A caption", *rows]
-    long = tables.Table(pd.DataFrame({"a": range(500)}), "x", "A caption", is_browsed=True)
+    cells = [str(n) for n in range(500)]
+    long = Browsed("x", "A caption", cells, [Column("a", cells)], cells)
     assert repr(long).splitlines() == ["table-x  A caption: 500 rows", "a", "0", "1", "2"]
     numbers = Results(
         [

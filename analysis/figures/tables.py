@@ -4,27 +4,19 @@ import pandas as pd
 
 from analysis import templates
 from analysis.ledger import Ledger, Problem
-from analysis.ledger.schema import tables as schema
 from analysis.numbers import plaintext
 from analysis.numbers.formats import amount_text
 from analysis.numbers.index import recent_rows
 from analysis.numbers.ledger import unknown
 from analysis.numbers.row_keys import row_keys
 
-# Notes on companies are not dated and can tell later news; a figure draws the states of rights.
-HIDDEN = {"entities": ("note",), "terms": ("state", "holder")}
-BROWSED = ("deals", "metrics", "terms", "sites", "chips", "prices", "outside_models", "entities")
-PLAIN = 25  # rows of a ledger table that the page holds; the site's script loads the others when it is touched
-STORED = 3  # rows of a browsed table that its text holds
 LONG = 40  # characters from which a cell is a sentence
-PARTIES = ("payer", "payee", "entity", "vendor", "provider")
 
 
 class Table:
     """A frame as an HTML table, and as lines of text where a notebook stores it.
 
-    ``ids`` are the rows' ids, ``links`` the addresses behind a column's cells. A ``browsed`` table shows its
-    first rows and can be searched, filtered and sorted as a whole by the site's script.
+    ``ids`` are the rows' ids, ``links`` the addresses behind a column's cells.
     """
 
     def __init__(
@@ -34,10 +26,9 @@ class Table:
         caption: str,
         ids: list[str] | None = None,
         links: dict[str, list[str]] | None = None,
-        is_browsed: bool = False,
     ):
         self.frame, self.name, self.caption = frame, name, caption
-        self.ids, self.links, self.is_browsed = ids, links or {}, is_browsed
+        self.ids, self.links = ids, links or {}
 
     @property
     def numeric(self) -> set[str]:
@@ -52,8 +43,7 @@ class Table:
 
     def _url(self, column: str, row: int) -> str:
         """Address behind a cell: a web address or one of the report's own sources, otherwise empty."""
-        url = self.links[column][row] if column in self.links else ""
-        return url if url.startswith(("https://", "http://", "references.html#")) else ""
+        return safe_address(self.links[column][row]) if column in self.links else ""
 
     def _rows(self) -> list[dict[str, object]]:
         """Every row as the template takes it: its id and its cells as text, with the address behind each."""
@@ -78,18 +68,18 @@ class Table:
             name=self.name,
             caption=self.caption,
             columns=[{"name": c, "kind": self._kind(c)} for c in self.frame.columns],
-            rows=rows[:PLAIN] if self.is_browsed else rows,
-            count=len(rows),
-            is_browsed=self.is_browsed,
+            rows=rows,
         )
         return str(table)
 
     def __repr__(self) -> str:
-        """Lines of text; of a browsed table only the number of rows and the first few, which are its newest facts."""
-        caption = f"{self.caption}: {len(self.frame)} rows" if self.is_browsed else self.caption
-        shown = self.frame.head(STORED) if self.is_browsed else self.frame
-        rows = shown.itertuples(index=False, name=None)
-        return plaintext.block(f"table-{self.name}", caption, columns=list(self.frame.columns), rows=rows)
+        rows = self.frame.itertuples(index=False, name=None)
+        return plaintext.block(f"table-{self.name}", self.caption, columns=list(self.frame.columns), rows=rows)
+
+
+def safe_address(url: str) -> str:
+    """The address if it is one of the web or of the report's own pages, otherwise empty."""
+    return url if url.startswith(("https://", "http://", "references.html#", "companies/", "deals/")) else ""
 
 
 def anchor(row_key: str) -> str:
@@ -97,100 +87,9 @@ def anchor(row_key: str) -> str:
     return "".join(c if c.isalnum() or c in "-_" else "-" for c in row_key)
 
 
-def _source_urls(ledger: Ledger, rows: pd.DataFrame) -> list[str]:
+def source_urls(ledger: Ledger, rows: pd.DataFrame) -> list[str]:
     """The web address of the source of each row, empty where it has none."""
     return rows["source"].map(ledger.sources.set_index("source")["url"]).fillna("").to_list()
-
-
-def _shown(frame: pd.DataFrame, name: str, ledger: Ledger) -> pd.DataFrame:
-    table = schema()[name]
-    out = frame[[c for c in table.columns if c not in HIDDEN.get(name, ())]].copy()
-    for field in table.fields:
-        if field.name not in out:
-            continue
-        if field.type == "date":
-            out[field.name] = out[field.name].dt.strftime("%Y-%m-%d").fillna("")
-        elif field.type in ("number", "integer"):
-            out[field.name] = out[field.name].map("{:.10g}".format, na_action="ignore").fillna("")
-        elif field.name in PARTIES and name != "entities":
-            out[field.name] = out[field.name].map(ledger.name)
-    if name == "deals":
-        amounts = [amount_text(a, b) for a, b in zip(frame["low_usd_bn"], frame["high_usd_bn"], strict=True)]
-        out.insert(out.columns.get_loc("low_usd_bn"), "US$ bn", amounts)
-        out = out.drop(columns=["low_usd_bn", "high_usd_bn", "parts"])
-    return out
-
-
-def ledger_table(ledger: Ledger, name: str) -> Table:
-    """The latest rows of a table, newest first where it is dated; each source links its page."""
-    frame = ledger[name]
-    if "as_of" in frame:
-        frame = frame.sort_values("as_of", ascending=False, kind="stable")
-    shown = _shown(frame, name, ledger)
-    links = {}
-    if "source" in shown:
-        urls, sources = _source_urls(ledger, frame), frame["source"]
-        links["source"] = [u or f"references.html#source-{s}" for u, s in zip(urls, sources, strict=True)]
-    ids = [anchor(k) for k in row_keys(frame)] if name != "entities" else [f"entities-{e}" for e in frame["entity"]]
-    words = {c: c.replace("_usd_bn", ", US$ bn").replace("_", " ") for c in shown.columns}
-    return Table(shown.rename(columns=words), name, schema()[name].title, ids, links, is_browsed=True)
-
-
-def browsed(ledger: Ledger, name: str) -> dict[str, object]:
-    """A ledger table as the site's script reads it: rows as text, ids, addresses, how each key came to its state.
-
-    ``history`` has for each key that was stated more than once the day, what was said, the address of its
-    source and the id of the row, oldest first.
-    """
-    table = ledger_table(ledger, name)
-    text = table.frame.astype(object).where(table.frame.notna(), "").astype(str)
-    found: dict[str, object] = {
-        "caption": table.caption,
-        "columns": [{"label": c, "numeric": c in table.numeric} for c in text.columns],
-        "rows": text.to_numpy().tolist(),
-        "ids": table.ids,
-        "links": {str(list(text.columns).index(c)): v for c, v in table.links.items()},
-    }
-    if name in ledger.history:
-        found["history"] = _history(ledger, name, table)
-    return found
-
-
-def _history(ledger: Ledger, name: str, table: Table) -> dict[str, list[list[str]]]:
-    key = list(schema()[name].key)
-    rows = ledger.history[name].sort_values("as_of", kind="stable")
-    rows = rows[rows.duplicated(key, keep=False)]
-    if rows.empty:
-        return {}
-    steps = pd.DataFrame(
-        {
-            "day": rows["as_of"].dt.strftime("%Y-%m-%d"),
-            "said": _said(rows, name),
-            "url": _source_urls(ledger, rows),
-            "id": [anchor(k) for k in row_keys(rows)],
-        }
-    )
-    keys = map(tuple, ledger[name].astype(str)[key].to_numpy())
-    newest = dict(zip(keys, [anchor(k) for k in row_keys(ledger[name])], strict=True))
-    groups = steps.groupby([newest[tuple(k)] for k in rows.astype(str)[key].to_numpy()], sort=False)
-    return {str(id_): group.to_numpy().tolist() for id_, group in groups}
-
-
-def _said(rows: pd.DataFrame, name: str) -> list[str]:
-    """What each row states, in a few words."""
-    if name == "deals":
-        amounts = [amount_text(a, b) for a, b in zip(rows["low_usd_bn"], rows["high_usd_bn"], strict=True)]
-        return [
-            f"{s}{f', US$ {a} bn' if a else ''}. {n}".strip()
-            for s, a, n in zip(rows["status"], amounts, rows["note"], strict=True)
-        ]
-    if name == "terms":
-        return [str(v) for v in rows["after"]]
-    if name == "sites":
-        planned = rows["planned_gw"].map("{:g} GW planned".format, na_action="ignore").fillna("")
-        return [f"{s}. {p} {n}".strip() for s, p, n in zip(rows["status"], planned, rows["note"], strict=True)]
-    column = "value" if "value" in rows else "usd_per_hour" if "usd_per_hour" in rows else "note"
-    return [f"{v:g}" if isinstance(v, float) else str(v) for v in rows[column]]
 
 
 def rights(ledger: Ledger, keys: list[str]) -> Table:
@@ -210,7 +109,7 @@ def rights(ledger: Ledger, keys: list[str]) -> Table:
         "rights",
         "Rights, step by step",
         ids=[anchor(key) for key in row_keys(rows)],
-        links={"Day": _source_urls(ledger, rows)},
+        links={"Day": source_urls(ledger, rows)},
     )
 
 
@@ -230,7 +129,7 @@ def changes(ledger: Ledger, days: int = 30) -> Table:
         frame.reset_index(drop=True),
         "changes",
         f"What changed in {days} days",
-        links={"Day": _source_urls(ledger, rows)},
+        links={"Day": source_urls(ledger, rows)},
     )
 
 

@@ -76,6 +76,21 @@ DEAL_PURPOSES = {
     "warrant": "in warrants",
     "donation": "as a gift",
 }
+DEAL_NOUNS = {
+    "equity": "Shares",
+    "debt": "Loan",
+    "compute": "Computing",
+    "chips": "Chips",
+    "lease": "Lease",
+    "revenue-share": "Share of revenue",
+    "commercial": "Services",
+    "guarantee": "Guarantee",
+    "warrant": "Warrant",
+    "donation": "Gift",
+}
+ROLE_NAMES = {"payment": "payment", "contingent": "only if", "total": "total of others", "claim": "plan"}
+SCOPE_NAMES = {"openai": "OpenAI's", "chain": "partners'", "comparator": "for comparison", "history": "before"}
+VERIFIED_NAMES = {"primary": "primary text", "multi": "several pages", "single": "one page"}
 DEAL_ROLES = {
     "payment": "Money expected to move: it counts in every sum.",
     "contingent": "Moves only if something else happens, so it counts in no sum.",

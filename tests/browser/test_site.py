@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from analysis import paths
-from analysis.figures.tables import PLAIN
+from analysis.figures.browsing import PLAIN
 from analysis.ledger import Ledger
 from tests.browser.conftest import deals_found_alone
 from tests.conftest import IS_WHOLE

@@ -182,7 +182,7 @@ def test_a_deal_tells_its_history_and_a_view_can_be_sent(visit, live: Ledger):
     assert days == sorted(days), "oldest first"
     find.fill("")
     page.get_by_label("status", exact=False).locator("visible=true").first.select_option("cancelled")
-    page.get_by_role("button", name="as of").first.click()
+    page.get_by_role("button", name="Known on").first.click()
     expect(page.locator("#table-deals th[aria-sort]")).to_have_count(1)
     shown, address = page.locator("#table-deals tbody tr").count(), page.url
     again = visit()

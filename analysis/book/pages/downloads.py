@@ -14,7 +14,7 @@ from analysis.book.drawing.renderer import VEGA_LITE, renderer
 from analysis.book.pages import feed, sbom
 from analysis.book.running import notebooks
 from analysis.book.running.files import keep_whole
-from analysis.figures import tables
+from analysis.figures import ledger_tables
 from analysis.ledger import Ledger
 from analysis.ledger.schema import tables as schema
 from analysis.numbers import formats
@@ -191,7 +191,7 @@ def write_tables(ledger: Ledger, folder: Path) -> None:
 def write_table_scripts(ledger: Ledger, folder: Path) -> None:
     """Write every row of each table, with the history of each key, for the page that lists them."""
     folder.mkdir(parents=True)
-    for name in tables.BROWSED:
+    for name in ledger_tables.BROWSED:
         (folder / f"{name}.js").write_text(
-            as_script("roundtripTables", name, tables.browsed(ledger, name)), encoding="utf-8"
+            as_script("roundtripTables", name, ledger_tables.browsed(ledger, name)), encoding="utf-8"
         )

@@ -1,9 +1,10 @@
 // The ledger's tables: search, filter, sort, addresses that keep them, and the history of each row.
-// The first rows stand in the page; all of them, and the table library, are loaded when a table is first used.
+// The first rows stand in the page; all of them, and the table library, are loaded when a table is first used. A cell is a
+// text, or a list of texts with the address behind each; what has no column stands behind a row, folded, its note first.
 (function () {
   "use strict";
   const load = window.roundtrip.load, root = window.roundtrip.root;
-  const STEP = 100, MOST_CHOICES = 16;
+  const STEP = 100;
 
   function element(name, attributes, ...children) {
     const node = document.createElement(name);
@@ -13,25 +14,21 @@
   }
 
   function outside(address, text) {
-    const isWeb = /^https?:\/\//.test(address), isHere = /^references\.html#/.test(address);
+    const isWeb = /^https?:\/\//.test(address), isHere = /^(references\.html#|companies\/|deals\/)/.test(address);
     return isWeb || isHere ? element("a", { href: address, rel: isWeb ? "noopener" : undefined }, text) : text;
   }
 
   function Browser(box) {
     const name = box.dataset.table, table = box.querySelector("table"), body = table.tBodies[0];
-    const heads = Array.from(table.tHead.rows[0].cells);
-    const find = element("input", { type: "search", id: "find-" + name, "aria-controls": table.id, placeholder: "company, kind, day …", autocomplete: "off" });
-    const out = element("output", { for: "find-" + name, "aria-live": "polite" });
-    const choices = element("span", { class: "rt-choices" });
-    const clear = element("button", { type: "button", hidden: "" }, "Clear");
+    const heads = Array.from(table.tHead.querySelectorAll("th:not(.rt-hidden)"));
+    const find = box.querySelector("input[type=search]"), out = box.querySelector("output");
+    const choices = Array.from(box.querySelectorAll("select")), clear = box.querySelector(".rt-clear");
     const more = element("button", { type: "button", class: "rt-next" }, "");
     const rest = box.querySelector(".rt-more");
     let data, core, state = { globalFilter: "", sorting: [], columnFilters: [] }, shown = STEP, ready;
 
-    box.prepend(element("div", { class: "rt-search", role: "search", "aria-label": table.caption.textContent }, element("label", { for: find.id }, "Find"), find, choices, clear, out));
     box.append(more);
     const total = Number(box.dataset.rows);
-    out.textContent = total + " rows";
     more.textContent = "Show more rows";
     more.hidden = total <= body.rows.length;
 
@@ -47,15 +44,23 @@
         data = window.roundtripTables[name];
         const T = window.TableCore;
         core = T.createTable({
-          data: data.rows.map(function (cells, at) { return { cells: cells, at: at, text: cells.join("\n").toLowerCase() }; }),
+          data: data.rows.map(function (cells, at) {
+            return { cells: cells, at: at, text: cells.map(textOf).concat(data.notes[at], data.rest[at]).join("\n").toLowerCase() };
+          }),
           columns: data.columns.map(function (column, i) {
             return {
               id: String(i),
-              accessorFn: function (row) { return column.numeric ? parseFloat(row.cells[i].replace(/^[^\d-]*/, "")) : row.cells[i]; },
+              accessorFn: function (row) { return column.numeric ? data.numbers[i][row.at] ?? NaN : textOf(row.cells[i]); },
               sortingFn: column.numeric ? number : "text",
-              filterFn: function (row, _, wanted) { return row.original.cells[i] === wanted; },
             };
-          }),
+          }).concat(choices.map(function (select) {
+            const values = data.facets[select.dataset.facet];
+            return {
+              id: "facet " + select.dataset.facet,
+              accessorFn: function (row) { return values[row.at]; },
+              filterFn: function (row, _, wanted) { return values[row.original.at] === wanted; },
+            };
+          })),
           state: { columnPinning: {}, ...state },
           onStateChange: function () {},
           renderFallbackValue: null,
@@ -65,7 +70,6 @@
           getFilteredRowModel: T.getFilteredRowModel(),
           getSortedRowModel: T.getSortedRowModel(),
         });
-        offer();
       });
       return ready;
     }
@@ -77,28 +81,21 @@
       return x - y;
     }
 
-    // A choice for each column that has few different values.
-    function offer() {
-      data.columns.forEach(function (column, i) {
-        const values = Array.from(new Set(data.rows.map(function (r) { return r[i]; }))).filter(Boolean).sort();
-        if (column.numeric || values.length < 2 || values.length > MOST_CHOICES) return;
-        const select = element("select", { "data-column": i, "aria-label": column.label }, element("option", { value: "" }, column.label + ": all"));
-        values.forEach(function (v) { select.append(element("option", { value: v }, v)); });
-        select.addEventListener("change", function () { filter(i, select.value); });
-        choices.append(select);
-      });
-    }
+    function textOf(cell) { return typeof cell === "string" ? cell : cell.map(function (part) { return part[0]; }).join(""); }
+
+    function linked(cell) { return typeof cell === "string" ? [cell] : cell.map(function (part) { return part[1] ? outside(part[1], part[0]) : part[0]; }); }
 
     function sort(i) {
       const now = state.sorting[0];
-      const desc = now && now.id === String(i) ? !now.desc : data.columns[i].numeric || /^as of$/i.test(data.columns[i].label);
+      const desc = now && now.id === String(i) ? !now.desc : data.columns[i].numeric || /^known on$/i.test(data.columns[i].label);
       state.sorting = [{ id: String(i), desc: desc }];
       draw(true);
     }
 
-    function filter(i, value) {
-      state.columnFilters = state.columnFilters.filter(function (f) { return f.id !== String(i); });
-      if (value) state.columnFilters.push({ id: String(i), value: value });
+    function filter(facet, value) {
+      const id = "facet " + facet;
+      state.columnFilters = state.columnFilters.filter(function (f) { return f.id !== id; });
+      if (value) state.columnFilters.push({ id: id, value: value });
       draw(true);
     }
 
@@ -108,9 +105,8 @@
       const at = row.original.at, id = data.ids[at], steps = data.history && data.history[id];
       const tr = element("tr", { id: id });
       row.original.cells.forEach(function (value, i) {
-        const cell = element("td", { class: data.columns[i].numeric ? "rt-r" : undefined });
-        const addresses = data.links[i];
-        cell.append(addresses ? outside(addresses[at], value) : value);
+        const cell = element("td", { class: data.columns[i].numeric ? "rt-r" : undefined, "data-label": data.columns[i].label });
+        cell.append(...linked(value));
         if (i === 0) {
           cell.append(" ", element("a", { class: "headerlink", href: "#" + id, "aria-label": "Permanent link" }, "#"));
           if (steps) {
@@ -121,7 +117,16 @@
         }
         tr.append(cell);
       });
+      tr.append(element("td", { class: "rt-behind" }, behind(at)));
       return tr;
+    }
+
+    function behind(at) {
+      const list = element("dl", {});
+      data.rest[at].forEach(function (text, i) {
+        if (text) list.append(element("div", {}, element("dt", {}, data.rest_labels[i]), element("dd", {}, text)));
+      });
+      return element("details", {}, element("summary", {}, data.notes[at] || "More"), list);
     }
 
     function history(tr, steps, button) {
@@ -130,7 +135,7 @@
       if (isOpen) return tr.nextElementSibling.remove();
       const list = element("ol", { class: "rt-timeline" });
       steps.forEach(function (s) { list.append(element("li", { id: s[3] === tr.id ? undefined : s[3] }, element("strong", {}, outside(s[2], s[0])), " ", s[1])); });
-      tr.after(element("tr", { class: "rt-history" }, element("td", { colspan: heads.length }, list)));
+      tr.after(element("tr", { class: "rt-history" }, element("td", { colspan: heads.length + 1 }, list)));
     }
 
     function draw(isNew) {
@@ -140,7 +145,7 @@
       core.setOptions(function (o) { return { ...o, state: { columnPinning: {}, ...state } }; });
       const rows = core.getRowModel().rows;
       body.replaceChildren(...rows.slice(0, shown).map(line));
-      if (!rows.length) body.append(element("tr", {}, element("td", { colspan: heads.length }, "Nothing matches.")));
+      if (!rows.length) body.append(element("tr", {}, element("td", { class: "rt-behind", colspan: heads.length + 1 }, "Nothing matches.")));
       out.textContent = rows.length === data.rows.length ? rows.length + " rows" : rows.length + " of " + data.rows.length + " rows";
       more.hidden = rows.length <= shown;
       more.textContent = "Show " + Math.min(STEP, rows.length - shown) + " more rows";
@@ -151,8 +156,8 @@
         if (sorted && sorted.id === String(i)) head.setAttribute("aria-sort", sorted.desc ? "descending" : "ascending");
         else head.removeAttribute("aria-sort");
       });
-      choices.querySelectorAll("select").forEach(function (s) {
-        const chosen = state.columnFilters.find(function (f) { return f.id === s.dataset.column; });
+      choices.forEach(function (s) {
+        const chosen = state.columnFilters.find(function (f) { return f.id === "facet " + s.dataset.facet; });
         s.value = chosen ? chosen.value : "";
       });
       remember();
@@ -163,7 +168,7 @@
       const query = new URLSearchParams(location.search);
       for (const key of Array.from(query.keys())) if (key === name || key.startsWith(name + ".")) query.delete(key);
       if (find.value.trim()) query.set(name, find.value.trim());
-      state.columnFilters.forEach(function (f) { query.set(name + "." + data.columns[f.id].label, f.value); });
+      state.columnFilters.forEach(function (f) { query.set(name + "." + f.id.slice(6), f.value); });
       if (state.sorting[0]) query.set(name + ".sort", (state.sorting[0].desc ? "-" : "") + data.columns[state.sorting[0].id].label);
       const text = query.toString();
       window.history.replaceState(null, "", (text ? "?" + text : location.pathname) + location.hash);
@@ -177,10 +182,9 @@
         find.value = query.get(name) || "";
         mine.forEach(function (key) {
           const label = key.slice(name.length + 1), value = query.get(key);
-          const at = data.columns.findIndex(function (c) { return c.label === (label === "sort" ? value.replace(/^-/, "") : label); });
-          if (at < 0) return;
-          if (label === "sort") state.sorting = [{ id: String(at), desc: value.startsWith("-") }];
-          else state.columnFilters.push({ id: String(at), value: value });
+          const at = data.columns.findIndex(function (c) { return c.label === value.replace(/^-/, ""); });
+          if (label === "sort" && at >= 0) state.sorting = [{ id: String(at), desc: value.startsWith("-") }];
+          if (choices.some(function (s) { return s.dataset.facet === label; })) state.columnFilters.push({ id: "facet " + label, value: value });
         });
         draw(true);
         if (!location.hash) box.scrollIntoView();
@@ -210,6 +214,9 @@
     }
 
     find.addEventListener("focus", start, { once: true });
+    choices.forEach(function (select) {
+      select.addEventListener("change", function () { const value = select.value; start().then(function () { filter(select.dataset.facet, value); }); });
+    });
     find.addEventListener("input", function () { start().then(function () { draw(true); }); });
     more.addEventListener("click", function () { start().then(function () { if (body.rows.length >= STEP) shown += STEP; draw(false); }); });
     clear.addEventListener("click", function () {
