@@ -68,7 +68,7 @@ class Browsed:
 
     def choices(self) -> list[dict[str, object]]:
         """The filters in sight: label, and the values to choose from."""
-        found = []
+        found: list[dict[str, object]] = []
         for label, values in self.facets.items():
             different = sorted({v for v in values if v})
             if 1 < len(different) <= MOST_CHOICES:
