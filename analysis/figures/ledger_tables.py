@@ -121,12 +121,12 @@ def _deals(rows: _Rows) -> Browsed:
         _joined([rows.party(a), rows.party(b)], ARROW) for a, b in zip(frame["payer"], frame["payee"], strict=True)
     ]
     low, high = frame["low_usd_bn"], frame["high_usd_bn"]
-    amounts = [formats.amount_text(a, b) for a, b in zip(low, high, strict=True)]
+    amounts = [formats.amount_text(a, b) or "undisclosed" for a, b in zip(low, high, strict=True)]
     rows.shown |= {"low_usd_bn", "high_usd_bn", "parts"}
     columns = [
         Column("What", what, 1.1),
         Column("Who pays whom", who, 2.2),
-        Column("US$ bn", amounts, 0.9, list(high.fillna(low))),
+        Column("US$ bn", amounts, 1.1, list(high.fillna(low))),
         Column("Status", status, 1.1),
         rows.day(),
         rows.source(),
