@@ -8,10 +8,9 @@ the use of the contracts and the capacity rise with it (Gaussian copula), everyt
 """
 
 import functools
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 
 import numpy as np
-from scipy.special import ndtr
 
 BLOCK = 1 << 14  # paths drawn at once
 BITS = 12
@@ -21,6 +20,11 @@ FIRST, SECOND = 0x7FEB352D, 0x846CA68B  # factors of the hash
 RELATED = ("attainment", "take_up", "gw")
 INDEPENDENT = ("other_share", "conditional", "compute_floor", "price", "overlap", "renewal", "rent", "flex")
 DRAWN = RELATED + INDEPENDENT
+# Of the complementary error function, the highest power of t first.
+ERFC = (
+    *(0.17087277, -0.82215223, 1.48851587, -1.13520398, 0.27886807),
+    *(-0.18628806, 0.09678418, 0.37409196, 1.00002368, -1.26551223),
+)
 
 
 def mixed(x: int) -> int:
@@ -75,8 +79,44 @@ def uniforms(paths: np.ndarray, dimension: int, seed: int, dtype: type = np.floa
     return found
 
 
+def normal_distribution(x: np.ndarray) -> np.ndarray:
+    """The standard normal distribution function, in the type of ``x``; its error is below 1.2e-7.
+
+    A function of the whole array, several times as fast as scipy's, and the formula that the page `explore` repeats.
+
+    References
+    ----------
+    Press et al. 2007, "Numerical Recipes", section 6.2.2: the complementary error function by Chebyshev fitting.
+    """
+    kind = x.dtype.type
+    z = np.abs(x)
+    z *= kind(np.sqrt(0.5))
+    t = z * kind(0.5)
+    t += kind(1)
+    np.reciprocal(t, out=t)
+    tail = np.full_like(x, ERFC[0])
+    for factor in ERFC[1:]:
+        tail *= t
+        tail += kind(factor)
+    z *= z
+    tail -= z
+    np.exp(tail, out=tail)
+    tail *= t
+    tail *= kind(0.5)
+    np.subtract(kind(0.5), tail, out=tail)
+    np.copysign(tail, x, out=tail)
+    tail += kind(0.5)
+    return tail
+
+
 def draw(
-    first: int, count: int, years: int, seed: int, correlation: float, dtype: type = np.float32
+    first: int,
+    count: int,
+    years: int,
+    seed: int,
+    correlation: float,
+    dtype: type = np.float32,
+    wanted: Container[str] = DRAWN,
 ) -> tuple[np.ndarray, dict[str, np.ndarray]]:
     """The random numbers of some paths.
 
@@ -90,6 +130,10 @@ def draw(
         Seed of the draws.
     correlation : float
         Of growth with the use of contracts and with capacity, -1 to 1.
+    dtype : type
+        Floating-point type of the numbers.
+    wanted : container of str
+        The choices of `DRAWN` whose quantiles are wanted; the numbers are the same whichever they are.
 
     Returns
     -------
@@ -114,14 +158,16 @@ def draw(
     surprises, attainment = normals[:years], normals[years]
     growth = (surprises.sum(axis=0) / dtype(np.sqrt(years)) + attainment) * dtype(np.sqrt(0.5))
     rest = dtype(np.sqrt(1 - correlation**2))
-    drawn = {"attainment": ndtr(attainment)}
-    for k, name in enumerate(RELATED[1:], 1):
-        drawn[name] = ndtr(dtype(correlation) * growth + rest * normals[years + k])
+    drawn = {}
+    for k, name in enumerate(RELATED):
+        if name in wanted:
+            score = normals[years + k] * rest + growth * dtype(correlation) if k else attainment
+            drawn[name] = normal_distribution(score)
     for k in range(0, len(INDEPENDENT), 2):
-        bits = hashes(paths, 2 * pairs + k // 2, seed)
-        drawn[INDEPENDENT[k]] = bits >> np.uint32(32 - BITS)
-        if k + 1 < len(INDEPENDENT):
-            drawn[INDEPENDENT[k + 1]] = bits & np.uint32(QUANTILE_STEPS - 1)
+        pair = INDEPENDENT[k : k + 2]
+        if any(name in wanted for name in pair):
+            bits = hashes(paths, 2 * pairs + k // 2, seed)
+            drawn |= zip(pair, (bits >> np.uint32(32 - BITS), bits & np.uint32(QUANTILE_STEPS - 1)), strict=False)
     return surprises, drawn
 
 
@@ -142,14 +188,20 @@ def triangle(u: np.ndarray, low: float, central: float, high: float) -> np.ndarr
     """
     if high == low:
         return np.full_like(u, central)
-    cut = (central - low) / (high - low)
     kind = u.dtype.type
-    is_rising = u < cut
-    from_end = np.where(
-        is_rising, u * kind((high - low) * (central - low)), (1 - u) * kind((high - low) * (high - central))
-    )
-    np.sqrt(from_end, out=from_end)
-    return np.where(is_rising, kind(low) + from_end, kind(high) - from_end)
+    # Below the mode the first line is the quantile and the second lies below the mode; above it the other way round.
+    # Choosing between them by a mask takes several times as long as cutting both off at the mode.
+    rising = u * kind((high - low) * (central - low))
+    np.sqrt(rising, out=rising)
+    rising += kind(low)
+    falling = (1 - u) * kind((high - low) * (high - central))
+    np.sqrt(falling, out=falling)
+    np.subtract(kind(high), falling, out=falling)
+    np.minimum(rising, kind(central), out=rising)
+    np.maximum(falling, kind(central), out=falling)
+    falling -= kind(central)
+    rising += falling
+    return rising
 
 
 def chosen(
@@ -171,13 +223,19 @@ def chosen(
     dtype : type
         Floating-point type of the values.
     """
-    middles = (np.arange(QUANTILE_STEPS, dtype=dtype) + dtype(0.5)) / dtype(QUANTILE_STEPS)
     found = {}
     for name in names:
         quantile, ends = quantiles[SHARED_QUANTILES.get(name, name)], choices[name]
         is_level = quantile.dtype.kind == "u"
-        found[name] = triangle(middles, *ends)[quantile] if is_level else triangle(quantile, *ends)
+        found[name] = np.take(_levels(*ends, dtype), quantile, mode="clip") if is_level else triangle(quantile, *ends)
     return found
+
+
+@functools.lru_cache(maxsize=64)
+def _levels(low: float, central: float, high: float, dtype: type) -> np.ndarray:
+    """`triangle` of every quantile of an independent choice."""
+    middles = (np.arange(QUANTILE_STEPS, dtype=dtype) + dtype(0.5)) / dtype(QUANTILE_STEPS)
+    return triangle(middles, low, central, high)
 
 
 # Choices without a quantile of their own, and the one that they share: an expensive or well-used kind is so in all.

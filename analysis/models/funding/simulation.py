@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
-from analysis.models.funding.draws import BLOCK, chosen, draw
+from analysis.models.funding.draws import BLOCK, SHARED_QUANTILES, chosen, draw
 from analysis.models.funding.inputs import Choices, Inputs
 
 EVERYWHERE = ("attainment", "other_share", "conditional")
@@ -196,9 +196,11 @@ def simulate(
         raise ValueError(f"case {case!r} cannot be computed on this day; known: {', '.join(inputs.cases)}")
     out: dict[str, np.ndarray] = {name: np.empty((len(inputs.plan), paths), dtype) for name in LINES}
 
+    wanted = {SHARED_QUANTILES.get(name, name) for name in USED[case]}
+
     def run(start: int) -> None:
         stop = min(start + BLOCK, paths)
-        normals, quantiles = draw(start, stop - start, len(inputs.plan), seed, choices.correlation, dtype)
+        normals, quantiles = draw(start, stop - start, len(inputs.plan), seed, choices.correlation, dtype, wanted)
         drawn = chosen(quantiles, choices.triangles, USED[case], dtype)
         due = computing(inputs, case, drawn)
         part = {name: values[:, start:stop] for name, values in out.items()}
