@@ -1,0 +1,123 @@
+"""The page on which a reader moves the choices: it computes what the model computes, and its address keeps them."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from analysis.figures.explorer import Explorer
+from analysis.ledger import Ledger
+from tests import consistency
+
+CHOICES = [
+    {},
+    {"attainment": 0.5},
+    {"other_share": 0.6, "rate": 0.0},
+    {"take_up": 1.0, "rate": 0.2},
+    {"scenario": "slow", "take_up": 0.5},
+    {"case": "capacity"},
+    {"case": "capacity", "rent": 9},
+    {"case": "plan", "attainment": 1.1},
+]
+
+
+def shown_alike(theirs: float, ours: float) -> bool:
+    """The same to the shown digit; paths are float32 in Python, so next to a half the last digit may differ."""
+    return round(theirs) == round(ours) or abs(theirs - ours) < 0.01
+
+
+@pytest.mark.parametrize("choice", CHOICES, ids=str)
+def test_the_page_computes_what_the_model_computes(visit, live: Ledger, choice: dict):
+    """The same formula stands in Python and in the page's script: their outputs agree to the shown digit."""
+    page = visit().open("explore.html")
+    theirs = page.evaluate("choice => window.roundtripExplore.compute(choice)", choice)
+    ours = Explorer(live).compute(**choice)
+    for name in ("low", "median", "high"):
+        assert all(map(shown_alike, theirs[name], ours[name])), (name, theirs[name], [*ours[name]])
+    assert shown_alike(100 * theirs["probability"], 100 * ours["probability"])
+    assert shown_alike(theirs["present"], ours["present"])
+
+
+def test_the_first_view_is_the_chapter(visit, site: Path):
+    """Gap, both ends, the discounted gap and the share of paths: the digits of the chapter, in each case."""
+    known = {r["key"]: r for r in consistency.results(site)}
+    page = visit().open("explore.html")
+    for case in json.loads(page.locator("#explore").get_attribute("data-explore"))["cases"]:
+        page.locator(f"input[name=case][value={case}]").check()
+        suffix = "" if case == "contracts" else f"_{case}"
+        gap, present, share = (known[f"sustainability.{n}{suffix}"] for n in ("gap", "present", "probability"))
+        wanted = [known["sustainability.last_year"]["value"], gap["value"], gap["low"], gap["high"], present["value"]]
+        wanted += [known["sustainability.base_year"]["value"], share["value"]]
+        found = re.findall(r"\d[\d,]*(?:\.\d+)?", page.locator(".rt-headline").inner_text())
+        assert [float(n.replace(",", "")) for n in found] == pytest.approx(wanted), case
+
+
+def test_an_address_brings_its_choices_back(visit):
+    v = visit()
+    page = v.open("explore.html")
+    page.locator("#x-attainment").fill("0.7123456")
+    page.get_by_label("Scenario").select_option("slow")
+    page.locator("#x-attainment").fill("0.7123456")
+    told, address = page.locator(".rt-headline").inner_text(), page.url
+    assert address.endswith("#scenario=slow&attainment=0.7123")
+    again = visit().open(address.rpartition("/")[2])
+    assert again.locator(".rt-headline").inner_text() == told
+    assert again.locator(".rt-unread").is_hidden() and v.errors == []
+
+
+NONSENSE = ("case=nonsense", "scenario=toString", "rent=", "rent=1e9", "attainment=0.5&growth=2", "%%%", "take_up=-1")
+
+
+@pytest.mark.parametrize("address", NONSENSE)
+def test_an_address_that_cannot_be_read_leaves_our_choices(visit, address: str):
+    v = visit()
+    page = v.open("explore.html")
+    before = page.locator(".rt-headline").inner_text()
+    page = v.open("glossary.html") and v.open(f"explore.html#{address}")
+    assert page.locator(".rt-headline").inner_text() == before
+    assert "stands at our own choices" in page.locator(".rt-unread").inner_text()
+    page.locator("#x-attainment").focus()
+    page.keyboard.press("ArrowRight")
+    assert page.locator(".rt-unread").is_hidden() and v.errors == []
+
+
+def test_a_heading_of_the_page_is_no_address_of_choices(visit):
+    v = visit()
+    page = v.open("explore.html#what-the-sliders-mean")
+    assert page.locator(".rt-unread").is_hidden() and page.locator(".rt-headline").inner_text() and v.errors == []
+
+
+def test_moving_a_slider_changes_the_sentence_and_the_fan(visit):
+    v = visit()
+    page = v.open("explore.html")
+    before, fan = page.locator(".rt-headline").inner_text(), page.locator(".rt-fan svg").get_attribute("aria-label")
+    page.locator("#x-take_up").focus()
+    for _ in range(4):
+        page.keyboard.press("ArrowRight")
+    assert page.locator(".rt-headline").inner_text() != before
+    assert page.locator(".rt-fan svg").get_attribute("aria-label") != fan
+    assert page.locator("#x-rent").is_disabled() and "take_up=" in page.url
+    page.get_by_label("capacity and rent").check()
+    assert page.locator("#x-rent").is_enabled() and page.locator("#x-take_up").is_disabled()
+    assert "case=capacity" in page.url
+    page.get_by_role("button", name="Reset to our choices").click()
+    page.wait_for_timeout(50)
+    assert page.locator(".rt-headline").inner_text() == before and "#" not in page.url
+    assert v.errors == [] and v.foreign() == []
+
+
+def test_without_script_the_gap_is_a_table(visit):
+    page = visit(script=False).open("explore.html")
+    assert page.locator(".rt-fallback table").is_visible() and not page.locator("#explore").is_visible()
+
+
+@pytest.mark.parametrize("width", [320, 360, 1280])
+def test_the_explored_gap_is_seen_whole(visit, width: int):
+    page = visit(width=width).open("explore.html")
+    ends = page.locator(".rt-fan svg").evaluate(
+        """svg => {
+            const own = svg.getBoundingClientRect(), room = svg.closest('#explore').getBoundingClientRect();
+            return [room.left, own.left, own.right, room.right]; }"""
+    )
+    assert ends == sorted(ends) and ends[-1] <= width and ends[2] - ends[1] > 200
