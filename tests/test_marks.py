@@ -168,3 +168,10 @@ def test_every_kind_of_deal_has_its_money():
     (kind,) = [f for f in tables()["deals"].fields if f.name == "kind"]
     assert {*kind.enum} - {*MONEY_KINDS} <= {"other"}
     assert {*MONEY_KINDS.values()} <= {*palette.MONEY}
+
+
+def test_a_part_that_the_schema_does_not_know_is_refused_with_the_whole(ledger: Ledger):
+    """The parts of a chart are not looked at as they are made."""
+    wrong = alt.Chart(ROWS).mark_bar().encode(x=alt.X("usd_bn:Q", axis=alt.Axis(labelLimit="wide")))
+    with pytest.raises(alt.utils.schemapi.SchemaValidationError, match="wide"):
+        alt.layer(wrong).to_dict()

@@ -54,11 +54,13 @@ def _sparklines(known: pd.DataFrame) -> alt.LayerChart:
     y = alt.Y("place:Q", axis=None, scale=place)
     shown = drawn[["row", "when", "place", "text", "short", "name"]]
     base = alt.Chart(round_values(shown)).encode(x=x, y=y)
-    stroke = base.mark_line(strokeWidth=2, color=colour_of("first"), tooltip=None).encode(detail="row:N")
+    stroke = base.mark_line(strokeWidth=2, color=colour_of("first"), tooltip=None).encode(detail=alt.Detail("row:N"))
     points = base.mark_point(color=colour_of("first"), size=45).encode(tooltip=tooltips(shown, WORDS))
-    texts = base.mark_text(dy=15, fontSize=11, color=MUTED, tooltip=None).encode(text="short:N")
+    texts = base.mark_text(dy=15, fontSize=11, color=MUTED, tooltip=None).encode(text=alt.Text("short:N"))
     heads = alt.Chart(pd.DataFrame({"row": rows, "place": [i + 0.18 for i in range(len(rows))], "when": columns[0]}))
-    names = heads.encode(x=x, y=y, text="row:N").mark_text(align="left", dx=-14, fontWeight="bold", tooltip=None)
+    names = heads.encode(x=x, y=y, text=alt.Text("row:N")).mark_text(
+        align="left", dx=-14, fontWeight="bold", tooltip=None
+    )
     return layered(stroke, points, texts, names, height=STEP * len(rows))
 
 

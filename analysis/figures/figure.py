@@ -237,7 +237,7 @@ def empty_figure(id: str, title: str, ledger: Ledger, why: str) -> Any:
     words = pd.DataFrame({"text": [why]})
     lines = pd.DataFrame({"text": ["\n".join(textwrap.wrap(why, 42))]})  # as much as a phone has room for
     text = alt.Chart(lines).mark_text(fontSize=14, lineBreak="\n", baseline="bottom", color=MUTED, tooltip=None)
-    chart = text.encode(text="text:N")
+    chart = text.encode(text=alt.Text("text:N"))
     return make_figure(
         chart,
         id=id,

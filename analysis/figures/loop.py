@@ -136,7 +136,7 @@ def _names(labels: pd.DataFrame) -> list[alt.Chart]:
         base = on_day(alt.Chart(round_values(part))).encode(**_at("x", "y"))
         bold = base.mark_text(align=align, dx=dx, dy=name_dy, fontWeight="bold", fontSize=12, tooltip=None)
         small = base.mark_text(align=align, dx=dx, dy=text_dy, fontSize=11, color=MUTED, tooltip=None)
-        made += [bold.encode(text="name:N"), small.encode(text="text:N")]
+        made += [bold.encode(text=alt.Text("name:N")), small.encode(text=alt.Text("text:N"))]
     return made
 
 
@@ -148,8 +148,8 @@ def draw(lines: pd.DataFrame, heads: pd.DataFrame, labels: pd.DataFrame) -> Any:
     base = on_day(alt.Chart(round_values(lines)))
     strokes = base.mark_line(strokeCap="butt").encode(
         **_at("x", "y"),
-        order="step:Q",
-        detail="path:N",
+        order=alt.Order("step:Q"),
+        detail=alt.Detail("path:N"),
         color=paint,
         size=width,
         opacity=alt.Opacity("opacity:Q", scale=None, legend=None),
@@ -160,5 +160,5 @@ def draw(lines: pd.DataFrame, heads: pd.DataFrame, labels: pd.DataFrame) -> Any:
     arrows = tips.encode(**_at("x", "y"), color=paint, angle=turn, tooltip=told)
     middle = alt.Chart(pd.DataFrame({"x": [0.0], "y": [0.0], "name": ["OpenAI"]})).encode(**_at("x", "y"))
     disc = middle.mark_point(size=3200, color=PANEL, stroke=INK, strokeWidth=1.5, tooltip=None)
-    centre = middle.mark_text(fontWeight="bold", fontSize=13, tooltip=None).encode(text="name:N")
+    centre = middle.mark_text(fontWeight="bold", fontSize=13, tooltip=None).encode(text=alt.Text("name:N"))
     return alt.layer(strokes, arrows, *_names(labels), disc, centre)

@@ -130,12 +130,14 @@ def _strokes(curves: pd.DataFrame, paint: alt.Color) -> list[alt.Chart]:
     made = [
         bent.transform_filter(f"datum.look == '{look}'")
         .mark_line(opacity=opacity)
-        .encode(**_at(), color=paint, strokeWidth=width, detail="id:N", order="t:Q", tooltip=told)
+        .encode(
+            **_at(), color=paint, strokeWidth=width, detail=alt.Detail("id:N"), order=alt.Order("t:Q"), tooltip=told
+        )
         for look, opacity in LOOKS.items()
         if look in set(curves["look"])
     ]
     dotted = bent.transform_filter("datum.look == 'unpriced'").mark_line(strokeDash=[2, 4], strokeWidth=1.6)
-    made.append(dotted.encode(**_at(), color=paint, detail="id:N", order="t:Q", tooltip=told))
+    made.append(dotted.encode(**_at(), color=paint, detail=alt.Detail("id:N"), order=alt.Order("t:Q"), tooltip=told))
     turn = (
         "atan2(0.4*(datum.cx-datum.x1) + 0.6*(datum.x2-datum.cx), 0.4*(datum.cy-datum.y1) + 0.6*(datum.y2-datum.cy))"
         " * 57.29578"
@@ -145,7 +147,7 @@ def _strokes(curves: pd.DataFrame, paint: alt.Color) -> list[alt.Chart]:
     angle = alt.Angle("turn:Q", scale=alt.Scale(domain=[-180, 180], range=[-180, 180]))
     made.append(arrows.encode(**_at(), color=paint, angle=angle, tooltip=told))
     amounts = _along(on_day(alt.Chart(curves)).transform_filter("datum.label != ''"), "datum.at")
-    return [*made, *halo(amounts.encode(**_at(), text="label:N"), fontSize=11)]
+    return [*made, *halo(amounts.encode(**_at(), text=alt.Text("label:N")), fontSize=11)]
 
 
 def _boxes(boxes: pd.DataFrame) -> list[alt.Chart]:
@@ -161,13 +163,13 @@ def _boxes(boxes: pd.DataFrame) -> list[alt.Chart]:
     base = on_day(alt.Chart(round_values(drawn)))
     told = tooltips(drawn, {"name": "Party"})
     rect = base.mark_rect(cornerRadius=4, color=PANEL, stroke=INK, strokeWidth=1, opacity=1)
-    made = [rect.encode(**_at("left", "low"), x2="right:Q", y2="high:Q", tooltip=told)]
+    made = [rect.encode(**_at("left", "low"), x2=alt.X2("right:Q"), y2=alt.Y2("high:Q"), tooltip=told)]
     for size, font in (("wide", 12), ("narrow", 9.2)):
         for count, dy in ((1, 0.0), (2, -0.5 * (font + 1.5))):
             text = base.transform_filter(f"datum.lines == {count}").mark_text(
                 fontWeight="bold", fontSize=font, lineBreak="\n", lineHeight=font + 1.5, dy=dy, tooltip=None
             )
-            made.append(text.encode(**_at(), text="label:N").properties(name=f"{size}_{count}"))
+            made.append(text.encode(**_at(), text=alt.Text("label:N")).properties(name=f"{size}_{count}"))
     return made
 
 

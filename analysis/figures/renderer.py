@@ -3,6 +3,7 @@
 from typing import Any
 
 import altair as alt
+from altair.utils import schemapi
 
 from analysis import mimes
 from analysis.numbers import plaintext
@@ -31,6 +32,9 @@ def render(spec: dict[str, Any], **_: object) -> dict[str, object]:
     return shown | {mimes.CHART_IN_JUPYTER: spec} if _in_jupyter() else shown
 
 
+# A whole chart is held to the schema when it is turned into a specification. Altair would do so with each of its parts
+# too, as it is made, and again with every part around that.
+schemapi.disable_debug_mode()
 # Altair's own "mimetype" renderer writes a type that nbformat rejects.
 alt.renderers.register("roundtrip", render)
 alt.renderers.enable("roundtrip")

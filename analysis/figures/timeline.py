@@ -31,12 +31,17 @@ def _line(frame: pd.DataFrame) -> alt.LayerChart:
     size = alt.Size("size:Q", scale=alt.Scale(domain=[0, 1400], range=[25, 480]), legend=None)
     paint = alt.Color("money:N", title=None, scale=scale(MONEY, frame["money"]))
     line = base.mark_rule(color=FAINT, strokeWidth=2, tooltip=None).encode(
-        x=x, y=alt.Y("min(place):Q", axis=None, scale=place), y2="max(place):Q"
+        x=x, y=alt.Y("min(place):Q", axis=None, scale=place), y2=alt.Y2("max(place):Q")
     )
     dots = base.mark_point(opacity=1).encode(x=x, y=y, size=size, color=paint, tooltip=tooltips(frame, WORDS))
     months = base.mark_text(align="right", dx=-14, fontSize=11, color=MUTED, tooltip=None)
     texts = base.mark_text(align="left", dx=14, fontSize=11, tooltip=None)
-    layers = [line, dots, months.encode(x=x, y=y, text="month:N"), texts.encode(x=x, y=y, text="words:N")]
+    layers = [
+        line,
+        dots,
+        months.encode(x=x, y=y, text=alt.Text("month:N")),
+        texts.encode(x=x, y=y, text=alt.Text("words:N")),
+    ]
     return layered(*layers, height=STEP * len(frame) + 10)
 
 

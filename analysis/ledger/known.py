@@ -1,7 +1,11 @@
 """The newest row of each key as known on a day."""
 
+import functools
+
 import numpy as np
 import pandas as pd
+
+FOREVER = np.int64(np.iinfo(np.int64).max)
 
 
 def latest(frame: pd.DataFrame, key: list[str], as_of: pd.Timestamp | None = None) -> pd.DataFrame:
@@ -21,3 +25,56 @@ def latest(frame: pd.DataFrame, key: list[str], as_of: pd.Timestamp | None = Non
     in_order = known["as_of"].to_numpy().argsort(kind="stable")
     newest = ~known[key].iloc[in_order].duplicated(keep="last").to_numpy()
     return known.iloc[np.sort(in_order[newest])]
+
+
+def _codes(frame: pd.DataFrame, columns: list[str]) -> np.ndarray:
+    """A number for each different key of some rows."""
+    codes = np.zeros(len(frame), np.int64)
+    for column in columns:
+        own, _ = pd.factorize(frame[column], use_na_sentinel=False)
+        codes = pd.factorize(codes * (len(frame) + 1) + own)[0]
+    return codes
+
+
+class History:
+    """The rows of a dated table, for reading it as known on many days: each costs a comparison, where `latest` sorts.
+
+    Parameters
+    ----------
+    frame : rows with a datetime64 column ``as_of``
+    key : the columns of the key
+    """
+
+    def __init__(self, frame: pd.DataFrame, key: list[str]) -> None:
+        self.frame, self.key = frame, key
+        self.days = frame["as_of"].to_numpy()
+
+    @functools.cached_property
+    def _until(self) -> np.ndarray:
+        """The day from which each row is no longer the newest of its key."""
+        codes, order = _codes(self.frame, self.key), self.days.argsort(kind="stable")
+        order = order[codes[order].argsort(kind="stable")]
+        is_followed = codes[order[1:]] == codes[order[:-1]]
+        until = np.full(len(order), FOREVER).view(self.days.dtype)
+        until[order[:-1][is_followed]] = self.days[order[1:][is_followed]]
+        until[np.isnat(until)] = FOREVER.view(self.days.dtype)
+        return until
+
+    @functools.cached_property
+    def span(self) -> tuple[pd.Timestamp, ...]:
+        """The first and the last day; empty where there are no rows."""
+        days = self.frame["as_of"].dropna()
+        return (days.min(), days.max()) if len(days) else ()
+
+    def known(self, day: pd.Timestamp) -> pd.DataFrame:
+        """The rows that became known by a day, with their index."""
+        return self.frame[self.days <= day.to_datetime64()]
+
+    def latest(self, day: pd.Timestamp) -> pd.DataFrame:
+        """What `latest` gives of the rows on a day."""
+        return self.frame[self.is_latest(day)]
+
+    def is_latest(self, day: pd.Timestamp) -> np.ndarray:
+        """Whether each row is among `latest` on a day."""
+        at = day.to_datetime64()
+        return (self.days <= at) & (self._until > at)

@@ -1,6 +1,7 @@
 """The ledger as known on a day."""
 
 import datetime as dt
+import functools
 import re
 from collections.abc import Callable
 from functools import partial
@@ -13,7 +14,7 @@ from analysis import paths
 from analysis.ledger import reading_log
 from analysis.ledger.assumptions import Assumptions
 from analysis.ledger.checks import examine
-from analysis.ledger.known import latest
+from analysis.ledger.known import FOREVER, History
 from analysis.ledger.problems import LedgerError, quoted
 from analysis.ledger.schema import tables
 
@@ -40,10 +41,31 @@ def parse_day(text: Day) -> pd.Timestamp:
         raise ValueError(f"as_of {quoted(text)} is not a day of the calendar") from None
 
 
-def _first_days(history: pd.DataFrame) -> dict[str, np.datetime64]:
-    """The first day of each deal among some rows of its history."""
-    ordered = history["as_of"].to_numpy().argsort(kind="stable")[::-1]
-    return dict(zip(history["deal"].to_numpy()[ordered], history["as_of"].to_numpy()[ordered], strict=True))
+class _Deals(History):
+    """The rows of the deals; on each day with the days on which a deal was first heard of and first had an amount."""
+
+    def _first(self, rows: np.ndarray) -> np.ndarray:
+        """For each row the first day of its deal among some rows; `FOREVER` if none of them is of the deal."""
+        codes = pd.factorize(self.frame["deal"])[0]
+        days = np.full(len(codes), FOREVER)
+        np.minimum.at(days, codes[rows], self.days[rows].view(np.int64))
+        return days[codes].view(self.days.dtype)
+
+    @functools.cached_property
+    def _first_days(self) -> tuple[np.ndarray, np.ndarray]:
+        priced = (self.frame["low_usd_bn"].notna() | self.frame["high_usd_bn"].notna()).to_numpy()
+        return self._first(np.ones(len(priced), bool)), self._first(priced)
+
+    def latest(self, day: pd.Timestamp) -> pd.DataFrame:
+        view = super().latest(day)
+        first, priced = (days[self.is_latest(day)] for days in self._first_days)
+        return view.assign(first_as_of=first, priced_as_of=np.where(priced <= day.to_datetime64(), priced, first))
+
+
+def _histories(frames: dict[str, pd.DataFrame]) -> dict[str, History]:
+    """The dated tables among some."""
+    dated = {n: list(t.key) for n, t in tables().items() if t.is_append_only and n in frames}
+    return {n: (_Deals if n == "deals" else History)(frames[n], key) for n, key in dated.items()}
 
 
 class Ledger:
@@ -62,39 +84,33 @@ class Ledger:
     """
 
     def __init__(
-        self, frames: dict[str, pd.DataFrame], as_of: Day = None, directory: Path = paths.DATA, is_main: bool = False
+        self,
+        frames: dict[str, pd.DataFrame],
+        as_of: Day = None,
+        directory: Path = paths.DATA,
+        is_main: bool = False,
+        histories: dict[str, History] | None = None,
     ):
         self.directory = directory
-        dated = [n for n, t in tables().items() if t.is_append_only and n in frames]
-        days = pd.concat([frames[n]["as_of"] for n in dated]).dropna() if dated else pd.Series(dtype="datetime64[s]")
-        self.first = days.min() if len(days) else NO_FACTS
-        self.newest = days.max() if len(days) else NO_FACTS
+        dated = histories if histories is not None else _histories(frames)
+        days = [day for history in dated.values() for day in history.span]
+        self.first, self.newest = min(days, default=NO_FACTS), max(days, default=NO_FACTS)
         limit = None if as_of is None else parse_day(as_of)
         self.as_of: pd.Timestamp = self.newest if limit is None else limit
         is_main = is_main and reading_log.register(self)
-        known: dict[str, Callable[[], pd.DataFrame]] = {n: partial(self._known, frames[n]) for n in dated}
+        known: dict[str, Callable[[], pd.DataFrame]] = {n: partial(h.known, self.as_of) for n, h in dated.items()}
         self.history = reading_log.Watched(known, reading_log.HISTORY)
-        views: dict[str, Callable[[], pd.DataFrame]] = {n: partial(self._view, n, frame) for n, frame in frames.items()}
+        views: dict[str, Callable[[], pd.DataFrame]] = {
+            n: partial(dated[n].latest, self.as_of) if n in dated else partial(self._undated, frame)
+            for n, frame in frames.items()
+        }
         self.tables = reading_log.Watched(views, "" if is_main else reading_log.HISTORY)
         self._names: dict[str, str] = {}
+        self._assumptions: dict[str, Assumptions] = {}
+        self._earlier: tuple[dict[str, pd.DataFrame], dict[str, History]] | None = None
 
-    def _known(self, frame: pd.DataFrame) -> pd.DataFrame:
-        return frame[frame["as_of"] <= self.as_of]
-
-    def _view(self, name: str, frame: pd.DataFrame) -> pd.DataFrame:
-        table = tables()[name]
-        if not table.is_append_only:
-            return frame[frame["as_of"] <= self.as_of] if "as_of" in frame else frame
-        history = self.history.raw(name)
-        view = latest(history, list(table.key))
-        if name == "deals":
-            is_priced = history["low_usd_bn"].notna() | history["high_usd_bn"].notna()
-            since, price = _first_days(history), _first_days(history[is_priced])
-            first = [since[deal] for deal in view["deal"]]
-            priced = [price.get(deal, day) for deal, day in zip(view["deal"], first, strict=True)]
-            kind = view["as_of"].to_numpy().dtype
-            view = view.assign(first_as_of=np.array(first, kind), priced_as_of=np.array(priced, kind))
-        return view
+    def _undated(self, frame: pd.DataFrame) -> pd.DataFrame:
+        return frame[frame["as_of"] <= self.as_of] if "as_of" in frame else frame
 
     @classmethod
     def load(cls, directory: Path | str | None = None, as_of: Day = None) -> "Ledger":
@@ -121,8 +137,13 @@ class Ledger:
 
     def at(self, as_of: Day) -> "Ledger":
         """The same ledger as known on an earlier day."""
-        frames = {n: (self.history if n in self.history else self.tables).raw(n) for n in self.tables}
-        return Ledger(frames, as_of, self.directory)
+        if self._earlier is None:
+            frames = {n: (self.history if n in self.history else self.tables).raw(n) for n in self.tables}
+            self._earlier = frames, _histories(frames)
+        frames, histories = self._earlier
+        view = Ledger(frames, as_of, self.directory, histories=histories)
+        view._assumptions = self._assumptions  # the same table on every day
+        return view
 
     def require_day(self) -> None:
         """Make sure that the ledger can tell about its day.
@@ -145,7 +166,10 @@ class Ledger:
         return sum(len(self.tables.raw(name)) for name in self.tables)
 
     def assumptions(self, scenario: str = "central") -> Assumptions:
-        return Assumptions(self.tables["assumptions"], scenario)
+        frame = self.tables["assumptions"]
+        if scenario not in self._assumptions:
+            self._assumptions[scenario] = Assumptions(frame, scenario)
+        return self._assumptions[scenario]
 
     def name(self, entity: str) -> str:
         """The party's name for readers; the key itself where the ledger has none."""

@@ -133,6 +133,7 @@ def simulated(ledger: Ledger, scenario: str, case: str = "contracts") -> pd.Data
     return funding.summarise(lines, made[0].years, ("gap",)).assign(present=present)
 
 
+@lru_cache(maxsize=16)
 def parties(ledger: Ledger) -> Parties:
     """Who counts as whom, and who is outside the circle."""
     return Parties.known(ledger.entities, ledger.groups)

@@ -80,7 +80,7 @@ def fig_amazon_payback(ledger: Ledger, scenario: str = "central") -> Any:
     shades = [
         alt.Chart(round_values(part[["year", "low", "high"]]))
         .mark_area(color=colour_of(FLOW_ROLES[side]), opacity=0.22, tooltip=None)
-        .encode(x=years, y=alt.Y("low:Q", scale=scale), y2="high:Q")
+        .encode(x=years, y=alt.Y("low:Q", scale=scale), y2=alt.Y2("high:Q"))
         for side, part in frame.groupby("side", sort=False)
     ]
     return make_figure(

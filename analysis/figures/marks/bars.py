@@ -64,7 +64,9 @@ def labelled_bars(
     )
     layers: list[alt.Chart] = [bars]
     if spread:
-        layers.append(base.mark_rule(color=INK, tooltip=None).encode(x=f"{spread[0]}:Q", x2=f"{spread[1]}:Q"))
+        layers.append(
+            base.mark_rule(color=INK, tooltip=None).encode(x=alt.X(f"{spread[0]}:Q"), x2=alt.X2(f"{spread[1]}:Q"))
+        )
     if has_label:
         layers += value_labels(base, frame, value, label)
     if missing and frame[value].isna().any():
@@ -115,7 +117,7 @@ def grouped_bars(
     if frame[value].isna().any():
         gaps = base.transform_filter(f"!isValid(datum['{value}'])")
         text = gaps.mark_text(align="left", dx=5, fontSize=min(11, thickness), tooltip=None)
-        labels.append(text.encode(x=alt.datum(0), text=f"{label}:N", color=alt.value(MUTED)))
+        labels.append(text.encode(x=alt.datum(0), text=alt.Text(f"{label}:N"), color=alt.value(MUTED)))
     return layered(bars, *labels, height=rows_height(names, (thickness + 3) * len(groups) + 14))
 
 
@@ -154,6 +156,8 @@ def ranged_bars(
     firm = base.mark_bar(height=thickness).encode(
         x=alt.X(f"{low}:Q", title=words[low], scale=scale, axis=axis or alt.Undefined), color=paint, tooltip=told
     )
-    pale = base.mark_bar(height=thickness, opacity=0.45).encode(x=f"{low}:Q", x2=f"{high}:Q", color=paint, tooltip=told)
+    pale = base.mark_bar(height=thickness, opacity=0.45).encode(
+        x=alt.X(f"{low}:Q"), x2=alt.X2(f"{high}:Q"), color=paint, tooltip=told
+    )
     labels = value_labels(base, frame, high, label)
     return layered(firm, pale, *labels, height=rows_height(names_in_order(frame, name), step))

@@ -59,12 +59,14 @@ def labelled_columns(
     layers: list[alt.Chart] = [bars]
     if spread:
         layers.append(
-            base.mark_rule(color=INK, strokeWidth=1.5, tooltip=None).encode(y=f"{spread[0]}:Q", y2=f"{spread[1]}:Q")
+            base.mark_rule(color=INK, strokeWidth=1.5, tooltip=None).encode(
+                y=alt.Y(f"{spread[0]}:Q"), y2=alt.Y2(f"{spread[1]}:Q")
+            )
         )
         tick = base.mark_tick(color=INK, width=9, thickness=1.5, orient="horizontal", tooltip=None)
-        layers += [tick.encode(y=f"{end}:Q") for end in spread]
+        layers += [tick.encode(y=alt.Y(f"{end}:Q")) for end in spread]
     if label:
-        layers.append(base.mark_text(dy=-8, tooltip=None).encode(y=f"{value}:Q", text=f"{label}:N"))
+        layers.append(base.mark_text(dy=-8, tooltip=None).encode(y=alt.Y(f"{value}:Q"), text=alt.Text(f"{label}:N")))
     return layered(*layers, height=height)
 
 
@@ -104,12 +106,12 @@ def stacked_columns(
             x=axis,
             y=alt.Y(f"{value}:Q", title=words[value], scale=headroom),
             color=colour(frame, part, colours),
-            order="stack_order:Q",
+            order=alt.Order("stack_order:Q"),
             tooltip=tooltips(frame, words),
         )
     )
     layers: list[alt.Chart] = [bars]
     if totals is not None:
         text = alt.Chart(round_values(totals[[x, "value", "label"]])).mark_text(dy=-8, tooltip=None)
-        layers.append(text.encode(x=axis, y="value:Q", text="label:N"))
+        layers.append(text.encode(x=axis, y=alt.Y("value:Q"), text=alt.Text("label:N")))
     return layered(*layers, height=height)

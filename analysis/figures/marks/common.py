@@ -106,7 +106,7 @@ def value_labels(
         if align == "left" or (frame[value] < 0).any():
             part = base.transform_filter(f"datum['{value}'] {test} 0") if (frame[value] < 0).any() else base
             text = part.mark_text(align=align, dx=offset, fontSize=size, tooltip=None)  # type: ignore[arg-type]
-            made.append(text.encode(x=f"{value}:Q", text=f"{label}:N"))
+            made.append(text.encode(x=alt.X(f"{value}:Q"), text=alt.Text(f"{label}:N")))
     return made
 
 
@@ -131,7 +131,7 @@ def end_labels(
     if (placed - pixels).max() > LABEL_STEP or placed[-1] > height - LABEL_STEP:
         return []
     drawn = pd.DataFrame({column: frame[column].max(), line: ends[line].to_numpy(), "label_at": placed * top / height})
-    base = alt.Chart(round_values(drawn)).encode(x=x, y="label_at:Q", text=f"{line}:N")
+    base = alt.Chart(round_values(drawn)).encode(x=x, y=alt.Y("label_at:Q"), text=alt.Text(f"{line}:N"))
     under, over = halo(base, align="right", baseline="bottom", dx=-2, dy=-7)
     return [under, over.encode(color=colour(ends, line, colours, is_direct=True))]
 

@@ -62,7 +62,11 @@ def dots(
     scale = scale or value_scale(frame, end, label, spread, gap=DOT_GAP)
     x = alt.X(f"{value}:Q", title=words[value], scale=scale)
     rule = base.mark_rule(color=FAINT, tooltip=None)
-    stems = rule.encode(x=f"{spread[0]}:Q", x2=f"{spread[1]}:Q") if spread else rule.encode(x=x, x2=alt.datum(0))
+    stems = (
+        rule.encode(x=alt.X(f"{spread[0]}:Q"), x2=alt.X2(f"{spread[1]}:Q"))
+        if spread
+        else rule.encode(x=x, x2=alt.datum(0))
+    )
     paint = colour(frame, kind, colours)
     points = base.mark_point(size=size).encode(x=x, color=paint, tooltip=tooltips(frame, words))
     if kind and not isinstance(colours, str):
@@ -105,7 +109,11 @@ def dumbbells(
     drawn = frame[list(dict.fromkeys([name, kind, value, *words]))].assign(
         dot_size=[260 if k == large else 90 for k in frame[kind]]
     )
-    rules = alt.Chart(round_values(ends)).mark_rule(color=FAINT, tooltip=None).encode(y=y, x=alt.X("min:Q"), x2="max:Q")
+    rules = (
+        alt.Chart(round_values(ends))
+        .mark_rule(color=FAINT, tooltip=None)
+        .encode(y=y, x=alt.X("min:Q"), x2=alt.X2("max:Q"))
+    )
     paint = colour(frame, kind, colours)
     points = (
         alt.Chart(round_values(drawn))
@@ -135,9 +143,15 @@ def marked_days(
         Readers' words for the columns, with units.
     """
     used = list(dict.fromkeys([day, value, label, *words]))
-    base = alt.Chart(round_values(frame[used])).encode(x=f"{day}:T", y=f"{value}:Q")
+    base = alt.Chart(round_values(frame[used])).encode(x=alt.X(f"{day}:T"), y=alt.Y(f"{value}:Q"))
     points = base.mark_point(size=120, color=INK, shape="diamond").encode(tooltip=tooltips(frame, words))
     text = halo(
-        base.encode(text=f"{label}:N"), align="right", baseline="top", dx=-10, dy=-2, fontWeight="bold", lineBreak="\n"
+        base.encode(text=alt.Text(f"{label}:N")),
+        align="right",
+        baseline="top",
+        dx=-10,
+        dy=-2,
+        fontWeight="bold",
+        lineBreak="\n",
     )
     return cast(alt.LayerChart, alt.layer(points, *text))

@@ -50,12 +50,16 @@ def lanes(
     )
     x = alt.X(f"{start}:T", title=None, axis=axis or time_axis(tickCount=5), scale=scale or alt.Undefined)
     bars = base.mark_bar(height=thickness, stroke=PAPER, strokeWidth=2).encode(
-        x=x, x2=f"{end}:T", color=colour(frame, kind, colours, legend_columns), tooltip=tooltips(frame, words)
+        x=x, x2=alt.X2(f"{end}:T"), color=colour(frame, kind, colours, legend_columns), tooltip=tooltips(frame, words)
     )
     layers: list[alt.Chart] = [bars]
     if label:
         inside = base.mark_text(align="left", dx=6, color=PAPER, fontWeight="bold", tooltip=None)
-        layers.append(inside.encode(x=x, text=f"{label}:N").properties(name="wide_labels"))
+        layers.append(inside.encode(x=x, text=alt.Text(f"{label}:N")).properties(name="wide_labels"))
     if end_label:
-        layers.append(base.mark_text(align="left", dx=5, tooltip=None).encode(x=f"{end}:T", text=f"{end_label}:N"))
+        layers.append(
+            base.mark_text(align="left", dx=5, tooltip=None).encode(
+                x=alt.X(f"{end}:T"), text=alt.Text(f"{end_label}:N")
+            )
+        )
     return layered(*layers, height=rows_height(names, step))

@@ -80,16 +80,16 @@ def steps(
     if low:
         shade = base.mark_area(interpolate="step-after", opacity=0.25, tooltip=None)
         low_end = alt.Y(f"{low}:Q", title=words[high], scale=scale)
-        layers.append(shade.encode(y=low_end, y2=f"{top or high}:Q"))
+        layers.append(shade.encode(y=low_end, y2=alt.Y2(f"{top or high}:Q")))
     stroke = base.mark_line(interpolate="step-after", tooltip=None).encode(y=y)
     layers.append(stroke if has_floor else stroke.encode(strokeDash=dashes(frame, line, colours, not names)))
     if low and has_floor:
         floor = base.mark_line(interpolate="step-after", strokeDash=[4, 3], strokeWidth=1.5, tooltip=None)
-        layers.append(floor.encode(y=f"{low}:Q"))
+        layers.append(floor.encode(y=alt.Y(f"{low}:Q")))
     layers.append(touch_points(frame, words, x=x, y=y))
     if events is not None:
         marked = alt.Chart(round_values(events[list(dict.fromkeys([*used, *([event] if event else [])]))])).mark_point()
-        dots = marked.encode(x=x, y=f"{high}:Q", color=paint, tooltip=tooltips(events, words))
+        dots = marked.encode(x=x, y=alt.Y(f"{high}:Q"), color=paint, tooltip=tooltips(events, words))
         layers.append(dots.encode(shape=alt.Shape(f"{event}:N", title=None)) if event else dots)
     return layered(*layers, *names, height=height)
 
@@ -126,7 +126,7 @@ def stacked_steps(
             x=_over(frame, day),
             y=alt.Y(f"{value}:Q", title=words[value], stack="zero"),
             color=colour(frame, part, colours),
-            order="stack_order:Q",
+            order=alt.Order("stack_order:Q"),
         )
     )
     touch = touch_points(
@@ -183,7 +183,7 @@ def lines(
         dashed = stroke.encode(strokeDash=dashes(frame, line, colours, not names))
         return layered(dashed, touch_points(frame, words, x=over, y=y), *names, height=height)
     points = base.mark_point(size=80).encode(shape=shape(line, paint), tooltip=tooltips(frame, words))
-    texts = halo(base.encode(text=f"{label}:N"), dy=-13) if label else []
+    texts = halo(base.encode(text=alt.Text(f"{label}:N")), dy=-13) if label else []
     return layered(stroke, points, *texts, *names, height=height)
 
 
@@ -203,7 +203,7 @@ def reference_rules(frame: pd.DataFrame, *, x: str, label: str, x_scale: alt.Sca
     left, right = x_scale.to_dict()["domain"] if x_scale else (frame[x].min(), frame[x].max())
     for align, offset, test in (("left", 5, "<"), ("right", -5, ">=")):
         side = base.transform_filter(f"datum['{x}'] {test} {(left + right) / 2}").encode(x=at, y=alt.value(9))
-        layers += halo(side.encode(text=f"{label}:N"), align=align, dx=offset, fontSize=11)
+        layers += halo(side.encode(text=alt.Text(f"{label}:N")), align=align, dx=offset, fontSize=11)
     return layers
 
 
@@ -235,7 +235,7 @@ def bands(
     base = alt.Chart(round_values(frame[list(dict.fromkeys([x, low, median, high, *words]))])).encode(x=_over(frame, x))
     scale = y_scale or padded_scale(frame[high], 0.1)
     band = base.mark_area(color=colour_of(role), opacity=0.25, tooltip=None).encode(
-        y=alt.Y(f"{low}:Q", title=words[median], scale=scale), y2=f"{high}:Q"
+        y=alt.Y(f"{low}:Q", title=words[median], scale=scale), y2=alt.Y2(f"{high}:Q")
     )
     y = alt.Y(f"{median}:Q", title=words[median], scale=scale)
     middle = base.mark_line(color=colour_of(role), tooltip=None).encode(y=y)

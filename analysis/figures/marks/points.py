@@ -54,7 +54,9 @@ def scatter(
         for place, is_strong in (("above", False), ("below", True)):
             named = frame[(frame[column] != "") & ((frame[kind] == strong) == is_strong)]
             if len(named):
-                texts = alt.Chart(round_values(named[[x, y, column]])).encode(x=across, y=up, text=f"{column}:N")
+                texts = alt.Chart(round_values(named[[x, y, column]])).encode(
+                    x=across, y=up, text=alt.Text(f"{column}:N")
+                )
                 weight: dict[str, Any] = {"dy": 11, "fontWeight": "bold"} if is_strong else {"dy": -7}
                 layers += [
                     text.properties(name=f"{width}labels_{place}_{i}")

@@ -59,7 +59,7 @@ def _ranges(frame: pd.DataFrame, words: dict[str, str], came: float, came_words:
         y=name_channel(frame, "name")
     )
     half = base.mark_rule(strokeWidth=5, opacity=0.55, color=colour_of("capacity")).encode(
-        x=alt.X("half_low:Q", scale=scale), x2="half_high:Q", tooltip=tooltips(frame, words)
+        x=alt.X("half_low:Q", scale=scale), x2=alt.X2("half_high:Q"), tooltip=tooltips(frame, words)
     )
     line = alt.Chart(pd.DataFrame({"came": [came], "words": [came_words]})).encode(x=alt.X("came:Q", scale=scale))
     rule = line.mark_rule(color=INK, strokeWidth=1.5, strokeDash=[4, 3], tooltip=None)
