@@ -131,10 +131,12 @@ def test_every_way_holds_the_ones_that_change_one_choice():
 
 def test_a_signed_total_makes_its_parts_count_as_signed():
     parts = [
-        deal(deal=n, payer="p", payee="openai", status=s, part_of="all", scope="openai", kind="equity")
+        deal(deal=n, payer="p", payee="openai", status=s, part_of="all", scope="openai", kind="equity", gw=np.nan)
         for n, s in (("old", "announced"), ("older", "reported"))
     ]
-    whole = deal(deal="all", payer="p", payee="openai", role="total", parts="complete", scope="openai", kind="equity")
+    whole = deal(
+        deal="all", payer="p", payee="openai", role="total", parts="complete", scope="openai", kind="equity"
+    ).assign(gw=np.nan)
     signed = network.Variant("signed", "signed or paid only", status="signed")
     for rows, expected in ((pd.concat(parts), 0.0), (pd.concat([whole, *parts]), 2.0)):
         known = network.Counting(rows.reset_index(drop=True), PARTIES, TERMS, 0.5, 2026)

@@ -16,7 +16,7 @@ from analysis.numbers.exposure.network import suppliers
 from analysis.numbers.series import exposure as series
 
 NO_PRICE = "No contract with a published price is known by this day."
-NO_ACCOUNTS = "No supplier of OpenAI has published cash, cash flow and spending by this day."
+NO_ACCOUNTS = "The ledger holds no supplier's cash, cash flow and spending by this day."
 MISSED_ROLES = ("loss", "second", "orders", "other", "third")  # the less OpenAI pays, the redder
 FALL_ROLES = ("other", "second", "loss")
 
@@ -32,16 +32,21 @@ def _account_rows(ledger: Ledger, scenario: str) -> list[pd.DataFrame]:
 
 
 def fig_exposure_owed(ledger: Ledger, scenario: str = "central") -> Any:
-    """What OpenAI owes each creditor, and what part of the creditor's backlog that is."""
+    """What OpenAI has ordered from each supplier, and what part of the supplier's backlog that is."""
     table = series.creditors(ledger, scenario)
     drawn = table[table["high"] > 0] if len(table) else table
     if drawn.empty:
-        return empty_figure("fig-exposure-owed", "What OpenAI owes, by creditor", ledger, NO_PRICE)
+        return empty_figure("fig-exposure-owed", "What OpenAI has ordered, by supplier", ledger, NO_PRICE)
     title, days = series.creditors_finding(table), series.backlog_days(drawn)
     return make_figure(
         ranged_bars(
             drawn.rename(columns={"priced": "low"}),
-            {"name": "Creditor", "low": "owed, US$ bn", "high": "at most, US$ bn", "backlog_percent": "of backlog, %"},
+            {
+                "name": "Supplier",
+                "low": "ordered, US$ bn",
+                "high": "at most, US$ bn",
+                "backlog_percent": "of backlog, %",
+            },
             colours="orders",
             thickness=16,
             step=32,
@@ -52,12 +57,13 @@ def fig_exposure_owed(ledger: Ledger, scenario: str = "central") -> Any:
         alt_text=describe(title, (f"{r.name}: {r.label}" for r in drawn.itertuples(index=False))),
         table=table,
         columns={
-            "name": "Creditor",
-            "priced": "Owed, US$ bn",
+            "name": "Supplier",
+            "priced": "Ordered, US$ bn",
             "conditional": "Conditional or up to, US$ bn more",
             "discounted": "In today's money, US$ bn",
             "peak_year": "Fullest year",
             "peak": "Due in it, US$ bn",
+            "even": "Fullest year if spread evenly, US$ bn",
             "backlog_percent": "Of its backlog, %",
             "backlog_day": "Backlog of",
             "backlog_words": "How the backlog's part is known",
@@ -69,7 +75,7 @@ def fig_exposure_owed(ledger: Ledger, scenario: str = "central") -> Any:
         },
         ledger=ledger,
         rows=[_owed_rows(ledger, scenario)],
-        note="Creditors without a published price stand in the table." + (f" Backlogs of {days}." if days else ""),
+        note="Suppliers without a published price stand in the table." + (f" Backlogs of {days}." if days else ""),
     )
 
 
@@ -79,45 +85,51 @@ def _whole(value: float) -> str:
 
 
 def table_exposure(ledger: Ledger, scenario: str = "central") -> Table:
-    """Return who is owed what, in which state, and what that is to the creditor."""
+    """Return who holds which orders, in which state, and what they are to the supplier."""
     table = series.creditors(ledger, scenario)
     rows = [
         {
-            "Creditor": r.name,
-            "US$ bn owed": formats.quantity(None, "usd_bn", r.priced, r.high, r.is_open, has_unit=False)
+            "Supplier": r.name,
+            "US$ bn ordered": formats.quantity(None, "usd_bn", r.priced, r.high, r.is_open, has_unit=False)
             if r.high > 0
             else "no price",
-            "Of its backlog, %": f"{formats.rounded(r.backlog_percent, 0)} ({r.backlog_day})"
-            if r.backlog_percent == r.backlog_percent
-            else "",
+            "Of its backlog, %": _of_backlog(r),
             "Fullest year": f"{r.peak_year}: {formats.rounded(r.peak, 0)}" if r.peak >= 1 else "",
             "Of its revenue, %": formats.rounded(r.revenue_percent, 0)
             if r.revenue_percent == r.revenue_percent
             else "",
+            "Revenue of": r.revenue_words if r.revenue_percent == r.revenue_percent else "",
             "No price": formats.amount(r.unpriced_gw, "gw") if r.unpriced_gw else ("yes" if r.unpriced else ""),
             "State": r.stage,
         }
         for r in table.itertuples(index=False)
     ]
-    names = ["Creditor", "US$ bn owed", "Of its backlog, %", "Fullest year", "Of its revenue, %", "No price", "State"]
-    return Table(
-        pd.DataFrame(rows, columns=names), "exposure", "What OpenAI owes or may owe, to whom, and what that is to it"
-    )
+    names = ["Supplier", "US$ bn ordered", "Of its backlog, %", "Fullest year", "Of its revenue, %", "Revenue of"]
+    frame = pd.DataFrame(rows, columns=[*names, "No price", "State"])
+    return Table(frame, "exposure", "What OpenAI has ordered from whom, and what that is to the supplier")
+
+
+def _of_backlog(row: Any) -> str:
+    """OpenAI's part of a supplier's backlog in a table, with its month, and whether the order has grown since."""
+    if pd.isna(row.backlog_percent):
+        return ""
+    grown = ", before the order grew" if row.has_grown else ""
+    return f"{formats.rounded(row.backlog_percent, 0)} ({row.backlog_day}{grown})"
 
 
 def table_terms(ledger: Ledger, scenario: str = "central") -> Table:
-    """Return for each creditor what is known of whether its contract may be put off, in the ledger's words."""
+    """Return for each supplier what is known of whether its contract may be put off, in the ledger's words."""
     table = series.creditors(ledger, scenario)
     told = table["may_defer"] if len(table) else []
     frame = pd.DataFrame(
-        {"Creditor": table["name"] if len(table) else [], "May it be deferred, cut or cancelled?": told}
+        {"Supplier": table["name"] if len(table) else [], "May it be deferred, cut or cancelled?": told}
     )
     return Table(frame.astype(object), "exposure-terms", "Whether OpenAI's contracts may be deferred")
 
 
 def table_debts(ledger: Ledger, scenario: str = "central") -> Table:
     """Return the debt behind OpenAI's suppliers, and when it is due."""
-    words = {"name": "Supplier", "what": "Debt", "amount": "US$ bn", "stated": "As of", "until": "Due"}
+    words = {"name": "Serves OpenAI", "what": "Debt", "amount": "US$ bn", "stated": "As of", "until": "Due"}
     frame = series.debts(ledger, scenario)[list(words)].rename(columns=words)
     return Table(frame, "exposure-debts", "The debt behind OpenAI's suppliers")
 
@@ -148,27 +160,28 @@ def fig_exposure_years(ledger: Ledger, scenario: str = "central") -> Any:
     return make_figure(
         stacked_columns(
             parts,
-            {"year": "Year", "part": "Creditor", "value": "due in the year, US$ bn"},
+            {"year": "Year", "part": "Supplier", "value": "due in the year, US$ bn"},
             part="part",
             colours=series_roles(dict.fromkeys(p for p in parts["part"] if p != series.OTHERS))
             | {series.OTHERS: "other"},
             x="year",
             totals=whole,
+            beside="even",
         ),
         id="fig-exposure-years",
         title=title,
-        subtitle="Contracts with a price, spread over their terms; at the high end, US$ bn a year.",
+        subtitle="Orders with a price at the high end, US$ bn a year: growing (columns), spread evenly (lines).",
         alt_text=describe(title, told),
         table=parts,
         columns={
             "year": "Year",
-            "part": "Creditor",
+            "part": "Supplier",
             "value": "Due, US$ bn",
             "conditional": "Of it conditional or up to, US$ bn",
         },
         ledger=ledger,
         rows=[_owed_rows(ledger, scenario)],
-        note="Where no start or end is published, the year rests on an assumed term.",
+        note="No contract publishes its yearly payments. Where no start or end is published, the term is assumed, too.",
     )
 
 
@@ -247,11 +260,15 @@ def fig_exposure_stress(ledger: Ledger, scenario: str = "central") -> Any:
         columns={"year": "Year", "pays": "OpenAI", "value": "Not received, US$ bn"},
         ledger=ledger,
         rows=[_owed_rows(ledger, scenario), *_account_rows(ledger, scenario)],
-        note=(
-            "Suppliers without published accounts pass nothing on, so the loss behind them is not in the picture."
-            " What is missed though OpenAI pays in full is spending beyond a supplier's own means."
-        ),
+        note="Suppliers whose accounts the ledger holds only in part pass nothing on." + _anyway(table),
     )
+
+
+def _anyway(table: pd.DataFrame) -> str:
+    """A sentence on what is missed though OpenAI pays in full, empty where nothing is."""
+    if table.loc[table["share"] == 1.0, "value"].sum() < 1:
+        return ""
+    return " What is missed though OpenAI pays in full is spending beyond a supplier's own means."
 
 
 def fig_exposure_holders(ledger: Ledger, scenario: str = "central") -> Any:
@@ -262,7 +279,7 @@ def fig_exposure_holders(ledger: Ledger, scenario: str = "central") -> Any:
         return empty_figure("fig-exposure-holders", "If OpenAI's shares fall", ledger, why)
     title = series.losses_finding(table)
     f = owed.facts(ledger, scenario)
-    post = holders.last_round(f)[0]
+    post, pre = holders.last_round(f)
     levels = list(dict.fromkeys(frame["fall"]))
     return make_figure(
         grouped_bars(
@@ -274,13 +291,13 @@ def fig_exposure_holders(ledger: Ledger, scenario: str = "central") -> Any:
         ),
         id="fig-exposure-holders",
         title=title,
-        subtitle=f"Loss on paper from the last round's value of {formats.amount(post['value'].iloc[-1], 'usd_bn')}.",
+        subtitle=f"Loss on paper from OpenAI's last known value of {formats.amount(post['value'].iloc[-1], 'usd_bn')}.",
         alt_text=describe(title, (f"{n}, {p}: {v}" for n, p, v in frame[["name", "fall", "label"]].to_numpy())),
         table=table,
         columns={
             "name": "Holder",
             "stake": "Stake, %",
-            "worth": "Worth at the last round, US$ bn",
+            "worth": "Worth at the last known value, US$ bn",
             "loss_25": "Loss at 25% less, US$ bn",
             "loss_50": "Loss at 50% less, US$ bn",
             "loss_75": "Loss at 75% less, US$ bn",
@@ -288,5 +305,6 @@ def fig_exposure_holders(ledger: Ledger, scenario: str = "central") -> Any:
         },
         ledger=ledger,
         rows=[post, *(r for p in table["party"] for r in holders.stake(f, p)[2])],
-        note="Staff and unnamed investors are left out. Stakes stated before the last round are diluted by it.",
+        note="Staff and unnamed investors are left out."
+        + (" Stakes stated before the last round are diluted by it." if len(pre) else ""),
     )

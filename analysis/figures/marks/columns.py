@@ -79,6 +79,7 @@ def stacked_columns(
     x: str = "quarter",
     value: str = "value",
     totals: pd.DataFrame | None = None,
+    beside: str | None = None,
     height: int = 280,
 ) -> alt.LayerChart:
     """Draw columns made of parts, the total above each.
@@ -93,12 +94,15 @@ def stacked_columns(
         The role of each part, in their order from below.
     totals
         One row a column, in the order of time: ``x``, ``value`` (the whole, same unit), ``label`` (as readers see it).
+    beside
+        A column of the totals (same unit): what the whole would be otherwise, drawn as a line across the column.
     """
     domain = scale(colours, names_in_order(frame, part)).to_dict()["domain"]
     used = list(dict.fromkeys([x, part, value, *words]))
     drawn = frame[used].assign(stack_order=frame[part].map(domain.index))
     axis = _axis(frame if totals is None else totals, x)
-    headroom = alt.Undefined if totals is None else padded_scale(totals["value"], 0.12)
+    wholes = pd.Series(dtype=float) if totals is None else totals[["value", *filter(None, [beside])]].max(axis=1)
+    headroom = alt.Undefined if totals is None else padded_scale(wholes, 0.12)
     bars = (
         alt.Chart(round_values(drawn))
         .mark_bar()
@@ -111,6 +115,9 @@ def stacked_columns(
         )
     )
     layers: list[alt.Chart] = [bars]
+    if totals is not None and beside:
+        line = alt.Chart(round_values(totals[[x, beside]])).mark_tick(color=INK, thickness=2.5, tooltip=None)
+        layers.append(line.encode(x=axis, y=f"{beside}:Q"))
     if totals is not None:
         text = alt.Chart(round_values(totals[[x, "value", "label"]])).mark_text(dy=-8, tooltip=None)
         layers.append(text.encode(x=axis, y=alt.Y("value:Q"), text=alt.Text("label:N")))

@@ -16,6 +16,7 @@ from analysis.numbers.results import Results
 WHOSE = {"openai": "OpenAI", "chain": "a cloud, a landlord or their customers", "comparator": "Anthropic or others"}
 OWN, LEASES, SITE = "its own debt", "leases signed, not begun", "loans to developers of its sites"
 TERM = re.compile(r"\b[Tt]erm (\d+) years\b")
+LONGER = re.compile(r"\btwo 1-year extensions\b")
 REPORTED_CAPS = ("guarantees_max_exposure", "credit_derivatives_max_exposure", "guarantees_agreed_not_started")
 
 
@@ -63,9 +64,11 @@ def _until(f: Facts, row: pd.Series) -> str:
     if len(term):
         return f"after {term['after'].iloc[0]}"
     told = f.ledger.history["deals"].query("deal == @row.deal").sort_values("as_of", kind="stable")["note"]
-    found = [int(match[1]) for match in map(TERM.search, told.astype(str)) if match]
+    found = [(int(match[1]), LONGER.search(note)) for note in told.astype(str) if (match := TERM.search(note))]
     if found:
-        return f"about {row['first_as_of'].year + found[-1]}"
+        years, has_extensions = found[-1]
+        first = row["first_as_of"].year + years
+        return f"about {first}–{first + 2}" if has_extensions else f"about {first}"
     return NOT_PUBLISHED
 
 
@@ -80,7 +83,7 @@ def developers(f: Facts, supplier: str) -> list[str]:
 
 
 def site_loans(f: Facts) -> pd.DataFrame:
-    """Return the loans, each counted once, to those who build or let the sites on which OpenAI is served."""
+    """Return the loans and bonds, each counted once, of those who build or let the sites that are to serve OpenAI."""
     known = sorted(set(quantities.supply(f)["payee"]))
     loans = f.payments(kind="debt", scope="chain")
     return loans[loans["payee"].isin([d for supplier in known for d in developers(f, supplier)])]
@@ -92,8 +95,8 @@ def debts(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        party (key), name, kind, what (words), value (US$ bn, the high end), until (year or words) and day (of the
-        statement); the suppliers in alphabetical order of their keys.
+        party (key), name, kind, what (words), low and value (US$ bn, both ends), until (year or words) and day (of
+        the statement); the suppliers in alphabetical order of their keys.
     """
     f = facts(ledger, scenario)
     found = []
@@ -101,14 +104,14 @@ def debts(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
         for metric, kind in (("total_debt", OWN), ("leases_not_commenced", LEASES)):
             row = f.last(party, metric)
             if len(row):
-                found.append((party, kind, "", value(row), NOT_PUBLISHED, row["end"].iloc[0]))
+                found.append((party, kind, "", value(row), value(row), NOT_PUBLISHED, row["end"].iloc[0]))
         loans = f.payments(kind="debt", scope="chain")
         loans = loans[loans["payee"].isin(developers(f, party))]
         found += [
-            (party, SITE, ledger.name(r["payee"]), value(loans.loc[[i]], "high_usd_bn"), _until(f, r), r["as_of"])
-            for i, r in loans.iterrows()
+            (party, SITE, ledger.name(r["payee"]), r["low_usd_bn"], r["high_usd_bn"], _until(f, r), r["as_of"])
+            for _, r in loans.iterrows()
         ]
-    frame = pd.DataFrame(found, columns=["party", "kind", "what", "value", "until", "day"])
+    frame = pd.DataFrame(found, columns=["party", "kind", "what", "low", "value", "until", "day"])
     return frame.assign(name=[ledger.name(p) for p in frame["party"]])
 
 
@@ -131,6 +134,7 @@ def backing(ledger: Ledger, scenario: str = "central") -> Results:
     caps, owed = reported_caps(f), quantities.owed(f)
     flow, _, _, behind = yearly_flow(f, mine["payer"].iloc[0]) if len(mine) else (NAN, None, None, [])
     deals = site_loans(f)
+    told = deals[deals["status"] == counted.REPORTED]
     undated = [i for i, r in deals.iterrows() if _until(f, r) == NOT_PUBLISHED]
     amount = value(mine, "high_usd_bn")
     return Results(
@@ -182,7 +186,7 @@ def backing(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("is_of_flow", "The guarantor's cash flow is published", flow == flow, "flag", mine, *behind),
             f.result(
                 "other_guarantees",
-                "Guarantees of suppliers for others than OpenAI, at most",
+                "Guarantees for others than OpenAI, at most",
                 float(others["high_usd_bn"].sum()) if len(others) else None,
                 "usd_bn",
                 others,
@@ -198,7 +202,9 @@ def backing(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.result("has_reported_guarantees", "Such guarantees are reported", len(caps) > 0, "flag", caps),
             f.result("has_other_guarantees", "Suppliers guarantee for others", len(others) > 0, "flag", others),
-            f.amount("site_loans", "Loans to those who build sites on which OpenAI is served", deals),
+            f.amount("site_loans", "Loans and bonds for sites meant for OpenAI", deals),
+            f.amount("site_loans_told", "Of them known from press reports alone", told),
+            f.result("has_site_loans_told", "Some are known from press reports alone", len(told) > 0, "flag", told),
             f.result("has_site_loans", "Such loans are known", len(deals) > 0, "flag", deals),
             f.result("site_loans_count", "Such loans", len(deals) or None, "count", deals),
             f.result("site_loans_undated", "Of them without a published due date", len(undated), "count", deals),

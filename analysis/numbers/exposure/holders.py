@@ -15,6 +15,7 @@ from analysis.numbers.results import Results
 
 FALLS = (0.25, 0.5, 0.75)
 SMALLEST = 1.0  # US$ bn from which an investor of the last round is named
+SIGNED_FOR = "signed for or paid in the last round"
 PERCENT = re.compile(r"(\d+(?:\.\d+)?)%")
 
 
@@ -71,13 +72,14 @@ def holdings(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        party, name, stake (per cent), worth (US$ bn), loss_25, loss_50, loss_75 (US$ bn), basis (words); largest
-        first, pools of unnamed holders left out. Empty before a valuation is known.
+        party, name, stake (per cent), worth (US$ bn), loss_25, loss_50, loss_75 (US$ bn), basis (words), is_floor (it
+        has bought more that is not published); largest first, pools of unnamed holders left out. Empty before a
+        valuation is known.
     """
     f = facts(ledger, scenario)
     post, pre = last_round(f)
     losses = [f"loss_{fall * 100:.0f}" for fall in FALLS]
-    columns = ["party", "name", "stake", "worth", *losses, "basis"]
+    columns = ["party", "name", "stake", "worth", *losses, "basis", "is_floor"]
     if post.empty:
         return pd.DataFrame(columns=columns)
     pools = set(ledger.entities.loc[ledger.entities["kind"] == "pool", "entity"])
@@ -87,20 +89,28 @@ def holdings(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
     for party in stated:
         part, worth, rows = stake(f, party)
         if worth == worth:
-            how = "stated stake" if len(rows) == 2 else "stated stake, diluted by the last round"
-            found.append((party, part, worth, how))
+            is_diluted = len(rows) > 2
+            how = "stated stake, diluted by the last round" if is_diluted else "stated stake"
+            found.append((party, part, worth, how, is_diluted and _bought_more(f, party)))
     payers = sorted(set(f.payments(payee="openai", scope="openai", kind="equity")["payer"]) - pools - set(stated))
     for party in payers if len(pre) else []:  # the price of the round is the newest value only then
         amount = counted.total(bought(f, party)).low
         if amount >= SMALLEST:
-            found.append((party, amount / value(post), amount, "promised or paid in the last round"))
+            found.append((party, amount / value(post), amount, SIGNED_FOR, False))
     rows = [
-        (p, ledger.name(p), 100 * part, worth, *(exposure.marked_down(worth, fall) for fall in FALLS), how)
-        for p, part, worth, how in found
+        (p, ledger.name(p), 100 * part, worth, *(exposure.marked_down(worth, fall) for fall in FALLS), how, is_floor)
+        for p, part, worth, how, is_floor in found
     ]
     frame = pd.DataFrame(rows, columns=columns)
     order = np.lexsort((frame["party"], -frame["worth"]))
     return frame.iloc[order].reset_index(drop=True)
+
+
+def _bought_more(f: Facts, party: str) -> bool:
+    """Whether a holder took part in the last round with an amount that is not published."""
+    known = counted.signed(f.ledger.deals)
+    mine = known[(known["payer"] == party) & (known["payee"] == "openai") & (known["kind"] == "equity")]
+    return bool(counted.is_unpriced(mine).any())
 
 
 class Leverage(NamedTuple):
@@ -112,6 +122,7 @@ class Leverage(NamedTuple):
     normal: float
     ceiling: float
     rows: list[pd.DataFrame]
+    borrowed: float = 0.0
 
 
 def leverage(ledger: Ledger, scenario: str = "central") -> Leverage:
@@ -132,7 +143,9 @@ def leverage(ledger: Ledger, scenario: str = "central") -> Leverage:
     borrowed = counted.total(paid).low
     debt = value(ltv) / 100 * holdings_then + borrowed
     holds = holdings_then - value(then) + worth
-    return Leverage(value(ltv), 100 * debt / holds, worth / holds, normal, ceiling, [ltv, then, policy, paid, *behind])
+    return Leverage(
+        value(ltv), 100 * debt / holds, worth / holds, normal, ceiling, [ltv, then, policy, paid, *behind], borrowed
+    )
 
 
 def marked(ledger: Ledger, scenario: str = "central") -> Results:
@@ -151,11 +164,34 @@ def marked(ledger: Ledger, scenario: str = "central") -> Results:
     )
     return Results(
         [
-            f.result("valuation", "OpenAI's value in its last round", value(post), "usd_bn", post),
+            f.result("valuation", "OpenAI's last known value", value(post), "usd_bn", post),
             f.result("has_holders", "The value of holders' stakes is known", len(table) > 0, "flag", post, *rows),
             f.result("holder", "Largest holder with a known stake", text(first, "name"), "text", post, *rows),
-            f.result("holder_half", "What it loses at half the price", value(first, "loss_50"), "usd_bn", post, *rows),
-            f.result("holders_half", "What named holders lose at half the price", half, "usd_bn", post, *rows),
+            f.result(
+                "holder_half",
+                "What it loses at half the price",
+                value(first, "loss_50"),
+                "usd_bn",
+                post,
+                *rows,
+                is_open=bool(first["is_floor"].any()),
+            ),
+            f.result(
+                "holders_half",
+                "What holders with a known stake lose at half the price",
+                half,
+                "usd_bn",
+                post,
+                *rows,
+                is_open=bool(table["is_floor"].any()),
+            ),
+            f.result(
+                "has_signed_for",
+                "Shares signed for in the last round count as held",
+                bool((table["basis"] == SIGNED_FOR).any()),
+                "flag",
+                post,
+            ),
             f.result("holders_names", "Holders with a known stake", len(table) or None, "count", post, *rows),
             f.result("ltv", "SoftBank's loan-to-value as stated", lent.stated, "pct", *lent.rows),
             f.result("ltv_now", "SoftBank's loan-to-value today, by our count", lent.now, "pct", *lent.rows, how=how),
@@ -175,6 +211,13 @@ def marked(ledger: Ledger, scenario: str = "central") -> Results:
                 "has_ltv_stress",
                 "SoftBank's loan-to-value can be stressed",
                 after[0.5] == after[0.5],
+                "flag",
+                *lent.rows,
+            ),
+            f.result(
+                "has_bought_since",
+                "It has paid for shares of OpenAI since that statement",
+                lent.borrowed > 0,
                 "flag",
                 *lent.rows,
             ),

@@ -77,7 +77,12 @@ def clearing_years(ledger: Ledger, scenario: str = "central") -> Results:
     how = "Own cash and cash flow without OpenAI, guided spending, leases; no new loans; choices as in the assumptions."
     return Results(
         [
-            f.result("has_stress", "A supplier's accounts are published", len(known) > 0, "flag", owes, *rows),
+            f.result(
+                "accounts", "Suppliers whose accounts the ledger holds in full", names(known), "text", owes, *rows
+            ),
+            f.result(
+                "has_stress", "The ledger holds a supplier's accounts in full", len(known) > 0, "flag", owes, *rows
+            ),
             f.result("stress_first_year", "First year of the stress", int(horizon(f)[0]), "year", owes),
             f.result("stress_last_year", "Last year of the stress", int(horizon(f)[-1]), "year", owes),
             f.result(
@@ -85,8 +90,8 @@ def clearing_years(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.result(
                 "half_all",
-                "All that is missed if OpenAI pays half",
-                float(half["not_received"].sum()) if len(half) else NAN,
+                "Missed if OpenAI pays half, beyond what would be missed anyway",
+                float(half["not_received"].sum()) - already if len(half) else NAN,
                 "usd_bn",
                 owes,
                 *rows,
@@ -216,12 +221,17 @@ def clearing_years(ledger: Ledger, scenario: str = "central") -> Results:
                 owes,
                 *rows,
             ),
-            f.result("no_accounts", "Suppliers without accounts in the ledger", names(unknown), "text", owes),
+            f.result(
+                "no_accounts", "Suppliers whose accounts the ledger holds only in part", names(unknown), "text", owes
+            ),
             f.result("has_no_accounts", "Some suppliers' accounts are missing", len(unknown) > 0, "flag", owes),
             f.result("rank_first", "Supplier hit hardest by DebtRank", text(rank.head(1), "name"), "text", owes, *rows),
             f.result(
+                "rank_year", "The year of that default, the fullest", value(rank.head(1), "year"), "year", owes, *rows
+            ),
+            f.result(
                 "rank",
-                "Part of its means in the fullest year that OpenAI's default hits",
+                "Part of what it has in the fullest year that OpenAI's default would use up",
                 100 * ratio(value(rank.head(1), "debt_rank"), 1.0),
                 "pct",
                 owes,

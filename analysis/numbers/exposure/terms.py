@@ -1,5 +1,7 @@
 """What is known of how firm OpenAI's contracts are, and of whether they may be put off."""
 
+import re
+
 import pandas as pd
 
 from analysis.models import deals as counted
@@ -8,7 +10,9 @@ from analysis.numbers.facts import Facts
 from analysis.numbers.words import DEAL_STATES
 
 NOT_PUBLISHED = "not published"
+NO_CONTRACT = "not published (no contract yet)"
 PART = " (binding in part)"
+GIGAWATTS = re.compile(r"(\d+(?:\.\d+)?) GW")
 # Topics of terms that say whether, when or on what condition a contract must be kept.
 DEFERRAL = (
     "Performance clause",
@@ -16,7 +20,6 @@ DEFERRAL = (
     "cancellability",
     "condition",
     "cost overruns",
-    "delivery",
     "termination",
     "vendor financing condition",
 )
@@ -24,7 +27,7 @@ DEFERRAL = (
 
 def deferral(f: Facts, party: str) -> tuple[str, pd.DataFrame]:
     """Return what is known of whether OpenAI may put off, reduce or leave its contracts with a supplier, in the
-    ledger's words, and the rows."""
+    ledger's words, and the rows. When the sites are to be ready is no answer to that."""
     terms = f.ledger.terms
     # The contract of a term is that with the first party named beside OpenAI; it affects the others.
     named = [str(parties).split(";") for parties in terms["parties"]]
@@ -33,8 +36,9 @@ def deferral(f: Facts, party: str) -> tuple[str, pd.DataFrame]:
     if len(rows):
         return "; ".join(rows["after"]), rows
     owed = quantities.supply(f)
-    conditions = owed[(owed["payee"] == party) & (owed["condition"] != "")]
-    return "; ".join(dict.fromkeys(conditions["condition"])) or NOT_PUBLISHED, conditions
+    theirs = owed[owed["payee"] == party]
+    is_talked = len(theirs) > 0 and theirs["condition"].str.contains(counted.TALKING).all()
+    return NO_CONTRACT if is_talked else NOT_PUBLISHED, theirs
 
 
 def stage(rows: pd.DataFrame) -> str:
@@ -43,8 +47,24 @@ def stage(rows: pd.DataFrame) -> str:
     return ", ".join(words for basis, words in DEAL_STATES.items() if basis in known) or NOT_PUBLISHED
 
 
-def is_part_binding(f: Facts, party: str) -> bool:
-    """Whether a term says that only a part of OpenAI's order at a supplier binds."""
+def _part_binding(f: Facts, party: str) -> pd.DataFrame:
+    """The terms that say that only a part of OpenAI's order at a supplier binds."""
     terms = f.ledger.terms
     found = terms[(terms["topic"] == "binding commitment") & terms["after"].str.contains(r"\bonly\b")]
-    return any({"openai", party} <= set(str(parties).split(";")) for parties in found["parties"])
+    is_theirs = [{"openai", party} <= set(str(parties).split(";")) for parties in found["parties"]]
+    return found[pd.Series(is_theirs, found.index, dtype=bool)]
+
+
+def is_part_binding(f: Facts, party: str) -> bool:
+    """Whether a term says that only a part of OpenAI's order at a supplier binds."""
+    return len(_part_binding(f, party)) > 0
+
+
+def binding_gw(f: Facts, orders: pd.DataFrame) -> float:
+    """Return how many gigawatts of orders bind: of a signed one all, or the part that a term names."""
+    found = 0.0
+    for party, rows in counted.signed(orders).groupby("payee"):
+        size = float(rows["gw"].fillna(0.0).sum())
+        named = [float(n) for after in _part_binding(f, str(party))["after"] for n in GIGAWATTS.findall(after)]
+        found += min([size, *named])
+    return found

@@ -1,4 +1,4 @@
-"""When what OpenAI owes falls due, and its own count of it."""
+"""When what OpenAI has ordered falls due, and its own count of it."""
 
 from analysis.ledger import Ledger, latest
 from analysis.models import deals as counted
@@ -29,16 +29,34 @@ def when(ledger: Ledger, scenario: str = "central") -> Results:
     f = facts(ledger, scenario)
     owed, spread = quantities.owed(f), by_year(f)
     total = spread.groupby("year")["high"].sum()
+    even = by_year(f, is_even=True).groupby("year")["high"].sum()
     known = bool(total.sum() > 0)
     year = int(total.idxmax()) if known else None
     assumed = nan_if_unknown(lambda a, b: a / b, spread.loc[spread["is_assumed"], "high"].sum(), total.sum())
-    ahead = float(total[total.index > ledger.as_of.year].sum())
+    later = spread[spread["year"] > ledger.as_of.year]
     return Results(
         [
             f.result("peak_year", "Year in which most falls due", year, "year", owed),
             f.result("peak", "Due in that year", float(total.max()) if known else NAN, "usd_bn", owed),
             f.result(
-                "ahead", "OpenAI's bills due after the year of the report", ahead if known else NAN, "usd_bn", owed
+                "peak_even_year",
+                "Year in which most falls due if each contract is spread evenly",
+                int(even.idxmax()) if known else None,
+                "year",
+                owed,
+            ),
+            f.result(
+                "peak_even", "Due in that year, spread evenly", float(even.max()) if known else NAN, "usd_bn", owed
+            ),
+            f.result(
+                "ahead",
+                "Of OpenAI's orders, due after the year of the report",
+                None,
+                "usd_bn",
+                owed,
+                low=float(later["low"].sum()) if known else NAN,
+                high=float(later["high"].sum()) if known else NAN,
+                how="By our spreading: no contract publishes its yearly payments.",
             ),
             f.result("assumed", "Part that rests on an assumed date", 100 * assumed, "pct", owed),
         ]

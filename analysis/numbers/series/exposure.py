@@ -10,7 +10,7 @@ from analysis.numbers.exposure import backers, holders, owed, reverse, stress
 from analysis.numbers.network import short_name
 
 OTHERS = "all others"
-NAMED = 4  # creditors named in the picture of the years
+NAMED = 4  # suppliers named in the picture of the years
 FULL = "in full"
 
 
@@ -25,7 +25,7 @@ def creditors(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
         return table
     labels = [
         formats.quantity(None, "usd_bn", r.priced, r.high, r.is_open, has_unit=False)
-        + (f" ({_percent(r.backlog_share)})" if r.backlog_share == r.backlog_share else "")
+        + (f" ({_percent(r.backlog_share)})" if r.backlog_share == r.backlog_share and not r.has_grown else "")
         for r in table.itertuples()
     ]
     return table.assign(
@@ -37,7 +37,7 @@ def creditors(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
 
 
 def backlog_days(table: pd.DataFrame) -> str:
-    """Return of which month each creditor's backlog is, of a table of `creditors`, the oldest first; empty if none."""
+    """Return of which month each supplier's backlog is, of a table of `creditors`, the oldest first; empty if none."""
     known = table[table["backlog_share"].notna()]
     order = pd.to_datetime(known["backlog_day"], format="%b %Y").sort_values(kind="stable").index
     by_day = known.loc[order].groupby("backlog_day", sort=False)["name"].agg(list)
@@ -45,14 +45,21 @@ def backlog_days(table: pd.DataFrame) -> str:
 
 
 def creditors_finding(table: pd.DataFrame) -> str:
-    """Return in a sentence who is owed most, of a table of `creditors` with a priced row."""
+    """Return in a sentence who holds the largest order, of a table of `creditors` with a priced row."""
     priced = table[table["high"] > 0]
-    first, total = priced.iloc[0], priced["high"].sum()
+    first, others = priced.iloc[0], priced.iloc[1:]
     if len(priced) == 1:
-        return f"All that OpenAI owes at a published price goes to {first['name']}"
-    told = f"{_percent(first['high'] / total)} of what OpenAI owes at a published price goes to {first['name']}"
-    part = first["backlog_share"]
-    return told + (f", {_percent(part)} of its backlog of {first['backlog_day']}" if part == part else "")
+        return f"All that OpenAI has ordered at a published price is to go to {first['name']}"
+    low = 100 * first["priced"] / (first["priced"] + others["high"].sum())
+    high = 100 * first["high"] / (first["high"] + others["priced"].sum())
+    least, most = (formats.rounded(share, 0) for share in (low, high))
+    part = f"{least}%" if least == most else f"{least}–{most}%"
+    told = f"{first['name']} holds {part} of what OpenAI has ordered at a published price"
+    share = first["backlog_share"]
+    if pd.isna(share) or first["has_grown"]:
+        return told
+    hedge = "" if first["is_stated"] else ", if all of it is booked there"
+    return f"{told}, {_percent(share)} of {first['name']}'s backlog of {first['backlog_day']}{hedge}"
 
 
 def years(ledger: Ledger, scenario: str = "central") -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -64,13 +71,13 @@ def years(ledger: Ledger, scenario: str = "central") -> tuple[pd.DataFrame, pd.D
         Parts: year (int), part (the largest creditors by name, then the rest), value and conditional (of it conditional
         or up to; US$ bn).
     DataFrame
-        The whole: year, value, label.
+        The whole: year, value, even (with each contract spread evenly), label.
     """
     spread = owed.by_year(owed.facts(ledger, scenario))
     spread = spread[(spread["year"] >= ledger.as_of.year) & (spread["high"] > 0)]
     if spread.empty:
         return pd.DataFrame(columns=["year", "part", "value", "conditional"]), pd.DataFrame(
-            columns=["year", "value", "label"]
+            columns=["year", "value", "even", "label"]
         )
     sums = spread.groupby("payee")["high"].sum().sort_values(ascending=False, kind="stable")
     top = list(sums.index[: NAMED if len(sums) > NAMED + 1 else NAMED + 1])
@@ -82,6 +89,8 @@ def years(ledger: Ledger, scenario: str = "central") -> tuple[pd.DataFrame, pd.D
         ["year", "part"], key=lambda c: c.map(order.index) if c.name == "part" else c, ignore_index=True
     )
     whole = frame.groupby("year", as_index=False)["value"].sum()
+    even = owed.by_year(owed.facts(ledger, scenario), is_even=True).groupby("year")["high"].sum()
+    whole = whole.assign(even=whole["year"].map(even).fillna(0.0))
     return frame, whole.assign(label=[formats.rounded(v, 0) for v in whole["value"]])
 
 
@@ -89,10 +98,11 @@ def years_finding(parts: pd.DataFrame, whole: pd.DataFrame) -> str:
     """Return in a sentence in which year most falls due and to whom most of it, of the tables of `years`."""
     top = whole.loc[whole["value"].idxmax()]
     first = parts[parts["year"] == top["year"]].sort_values("value", ascending=False, kind="stable").iloc[0]
-    told = f"Most falls due in {top['year']:.0f}: {formats.whole_bn(top['value'])}"
-    if first["part"] == OTHERS or first["value"] >= top["value"]:
-        return told
-    return f"{told}, of it {formats.whole_bn(first['value'])} to {first['part']}"
+    even = whole.loc[whole["even"].idxmax()]
+    told = f"If payments grow as we assume, {top['year']:.0f} is the heaviest year: {formats.whole_bn(top['value'])}"
+    if first["part"] != OTHERS and first["value"] < top["value"]:
+        told += f", of it {formats.whole_bn(first['value'])} to {first['part']}"
+    return f"{told}; spread evenly, it is {even['year']:.0f}: {formats.whole_bn(even['even'])}"
 
 
 def needed(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
@@ -108,24 +118,29 @@ def needed(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
         high=100 * finite["bridged_high"].where(finite["bridged_high"] < math.inf, finite["bridged"]),
         strict=["more than all" if s > 1 else _percent(s) for s in finite["share"]],
     )
-    labels = [
-        "needs nothing" if v <= 0 else "more than all" if v > 100 else f"{formats.rounded(v, 0)}%"
-        for v in frame["value"]
-    ]
-    return frame.assign(label=labels).reset_index(drop=True)
+    ends = zip(frame["value"], frame["low"], frame["high"], strict=True)
+    return frame.assign(label=[_need(*r) for r in ends]).reset_index(drop=True)
+
+
+def _need(middle: float, low: float, high: float) -> str:
+    """The share that a supplier needs, per cent, with its range where other choices give another."""
+    told = "nothing" if middle <= 0 else "more than all" if middle > 100 else f"{formats.rounded(middle, 0)}%"
+    ends = [formats.rounded(v, 0) for v in (low, high)]
+    return told if ends[0] == ends[1] else f"{told} ({ends[0]}–{ends[1]}%)"
 
 
 def needed_finding(table: pd.DataFrame) -> str:
     """Return in a sentence who needs OpenAI most, of a table of `needed` with a row."""
     first = table.iloc[0]
     if first["value"] <= 0:
-        return "If lenders bridge the gaps, no supplier with published accounts needs OpenAI's payments"
+        return "If lenders bridge the gaps, no supplier whose accounts we hold in full needs OpenAI's payments"
     if first["value"] > 100:
         return f"{first['name']} cannot meet its own payments even if OpenAI pays in full"
     share = formats.rounded(first["value"], 0)
     told = f"Even if lenders bridge the gaps, {first['name']} needs {share}% of OpenAI's payments"
     low, high = (formats.rounded(first[end], 0) for end in ("low", "high"))
-    return told if low == high else f"{told}; other choices give {low} to {high}%"
+    least = "nothing" if low == "0" else f"{low}%"
+    return told if low == high else f"{told} at our middle choices, and anything from {least} to {high}% at others"
 
 
 def missed(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
@@ -143,9 +158,10 @@ def missed_finding(table: pd.DataFrame) -> str:
     """Return in a sentence what is missed at half, of a table of `missed`."""
     half, full = (table[table["share"] == share] for share in (0.5, 1.0))
     first, last = half["year"].iloc[0], half["year"].iloc[-1]
-    anyway, total = full["value"].sum(), formats.whole_bn(half["value"].sum())
+    anyway = full["value"].sum()
+    total = formats.whole_bn(half["value"].sum() - anyway)
     told = f"If OpenAI pays half, {total} goes missing {'in' if first == last else 'by'} {last}"
-    return told + (f", of which {formats.whole_bn(anyway)} would be missing anyway" if anyway >= 1 else "")
+    return told + (f", on top of {formats.whole_bn(anyway)} missing anyway" if anyway >= 1 else "")
 
 
 def losses(ledger: Ledger, scenario: str = "central") -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -164,11 +180,15 @@ def losses(ledger: Ledger, scenario: str = "central") -> tuple[pd.DataFrame, pd.
 
 def losses_finding(table: pd.DataFrame) -> str:
     """Return in a sentence what a halved price costs, of the table of `holders.holdings` with a row."""
-    total = formats.whole_bn(table["loss_50"].sum())
+    total = formats.amount(table["loss_50"].sum(), "usd_bn")
+    total += " or more" if table["is_floor"].any() else ""
     first = table.iloc[0]
     if len(table) == 1:
         return f"Half the price of OpenAI's shares would cost {first['name']} {total}"
-    return f"Half the price of OpenAI's shares would cost its known holders {total}, {first['name']} most"
+    holders_ = "those who hold known stakes"
+    if (table["basis"] == holders.SIGNED_FOR).any():
+        holders_ += " or have signed for shares"
+    return f"Half the price of OpenAI would cost {holders_} {total}, {first['name']} most"
 
 
 def debts(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
@@ -177,8 +197,8 @@ def debts(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
     return pd.DataFrame(
         {
             "name": table["name"].map(short_name),
-            "what": [f"loan to {short_name(r.what)}" if r.what else r.kind for r in table.itertuples()],
-            "amount": [formats.plain(v, "usd_bn") if v == v else "" for v in table["value"]],
+            "what": [f"loans or bonds of {short_name(r.what)}" if r.what else r.kind for r in table.itertuples()],
+            "amount": [formats.quantity(None, "usd_bn", r.low, r.value, has_unit=False) for r in table.itertuples()],
             "stated": [f"{d:%b %Y}" for d in table["day"]],
             "until": table["until"].to_numpy(),
         }

@@ -1,0 +1,96 @@
+"""What an order of OpenAI is measured by: its supplier's backlog and its supplier's revenue."""
+
+from typing import NamedTuple
+
+import pandas as pd
+
+from analysis.ledger import latest
+from analysis.models import deals as counted
+from analysis.models import periods
+from analysis.numbers.exposure.terms import NOT_PUBLISHED
+from analysis.numbers.facts import NAN, Facts, ratio, value
+
+BACKLOGS = ("rpo", "aws_rpo", "revenue_backlog")
+REVENUES = ("revenue", "aws_revenue")
+
+
+class Base(NamedTuple):
+    """A figure that an amount is measured by: US$ bn or a share of 1, what it is in words, its rows and its day."""
+
+    value: float
+    words: str
+    rows: list[pd.DataFrame]
+    day: str = ""  # the month of it, in short
+    is_stated: bool = False  # by the supplier itself
+    has_grown: bool = False  # the contract is larger today than what it is measured by holds
+
+
+def _month(row: pd.DataFrame) -> str:
+    return f"{row['end'].iloc[-1]:%B %Y}"
+
+
+def _short_month(row: pd.DataFrame) -> str:
+    return f"{row['end'].iloc[-1]:%b %Y}"
+
+
+def _segment(metric: str) -> str:
+    return " (AWS)" if metric.startswith("aws_") else ""
+
+
+def backlog(f: Facts, party: str) -> Base:
+    """Return OpenAI's part of a supplier's backlog, 0 to 1.
+
+    As last stated, or estimated where it never was; else what OpenAI owed by the end of the backlog's quarter over
+    that backlog, so that no contract is set against a backlog older than itself. A contract that had started by then
+    counts as it was known when the backlog was published.
+    """
+    stated = f.last(party, "openai_share_of_rpo", basis="actual")
+    stated = stated if len(stated) else f.last(party, "openai_share_of_rpo")
+    if len(stated):
+        how = "stated" if stated["basis"].iloc[0] == "actual" else "estimated from growth without OpenAI"
+        is_stated = stated["basis"].iloc[0] == "actual"
+        return Base(value(stated) / 100, f"{how}, {_month(stated)}", [stated], _short_month(stated), is_stated)
+    part = f.last(party, "rpo_openai")
+    whole = f.metric(party, "rpo")
+    whole = whole[whole["end"].isin(part["end"])].tail(1)
+    if len(part) and len(whole):
+        words = f"contract as reported over backlog, {_month(part)}"
+        return Base(ratio(value(part), value(whole)), words, [part, whole], _short_month(part))
+    rows = pd.concat([f.last(party, metric) for metric in BACKLOGS]).dropna(subset=["end"])
+    if rows.empty:
+        return Base(NAN, NOT_PUBLISHED, [])
+    newest = rows.sort_values("end", kind="stable").tail(1)
+    end, deals = newest["end"].iloc[0], f.ledger.history["deals"]
+    then = latest(deals[(deals["as_of"] <= end) | (deals["start"] <= end)], ["deal"], newest["as_of"].iloc[0])
+    owed = counted.payments(then, payer="openai", payee=party, scope="openai", kind=counted.SUPPLY_KINDS)
+    total = counted.total(owed)
+    share = ratio(total.high or NAN, value(newest))
+    if not share <= 1:
+        return Base(NAN, f"contract newer than the backlog of {_month(newest)}", [newest])
+    kind = "at least, " if total.is_open else "at most, " if total.low < total.high else ""
+    words = f"{kind}contract over backlog{_segment(newest['metric'].iloc[0])}, {_month(newest)}"
+    today = counted.total(f.payments(payer="openai", payee=party, scope="openai", kind=counted.SUPPLY_KINDS)).high
+    return Base(share, words, [newest, owed], _short_month(newest), has_grown=today > total.high)
+
+
+def revenue(f: Facts, party: str) -> Base:
+    """Return a supplier's revenue of a year: its newest year, four quarters, or quarter times four, by its end."""
+    found = []
+    for metric in REVENUES:
+        rows = f.metric(party, metric, basis="actual")
+        year, quarters = periods.years(rows).tail(1), f.quarters(party, metric, basis="actual").tail(4)
+        name = _segment(metric)
+        if len(year):
+            found.append((year["end"].iloc[0], 2, Base(value(year), f"year to {_month(year)}{name}", [year])))
+        if len(quarters):
+            end, words = quarters["end"].iloc[-1], f"to {_month(quarters)}{name}"
+            four = float(quarters["value"].sum()) if len(quarters) == 4 else NAN
+            base = (
+                Base(four, f"four quarters {words}", [quarters])
+                if four == four and (end - quarters["start"].iloc[0]).days < periods.YEAR_DAYS[1]
+                else Base(4 * value(quarters), f"quarter {words}, times four", [quarters.tail(1)])
+            )
+            found.append((end, 1 if "four quarters" in base.words else 0, base))
+        if found:
+            break
+    return max(found, key=lambda f_: f_[:2])[2] if found else Base(NAN, NOT_PUBLISHED, [])
