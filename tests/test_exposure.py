@@ -457,3 +457,13 @@ def test_each_backlog_says_of_which_month_it_is(ledger: Ledger):
 def test_an_empty_ledger_has_tables_without_rows(three_rows, made):
     table = made(Ledger.load(three_rows))
     assert isinstance(repr(table), str) and table._repr_html_()
+
+
+def test_what_each_choice_of_the_stress_moves(live: Ledger):
+    """At the ends of each choice, of the supplier that needs most: inside the range that the chapter tells."""
+    found, table = reverse.by_choice(live), reverse.reverse(live)
+    assert set(found["parameter"]) == set(books.PARAMETERS.values())
+    row = table[table["party"] == found["party"].iloc[0]].iloc[0]
+    ends = found[["share_low", "share_high"]].to_numpy()
+    assert (ends.min(), ends.max()) == (row["bridged_low"], row["bridged_high"])
+    assert row["bridged"] == table["bridged"].max()

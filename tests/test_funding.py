@@ -671,6 +671,14 @@ def test_every_choice_has_a_source_or_is_called_a_guess(live: Ledger):
     assert silent.empty, silent["cause"].tolist()
 
 
+def test_no_choice_is_silent_on_what_it_rests_on(live: Ledger):
+    """Each of the central choices, of any model, names a source or is called a guess."""
+    table = live["assumptions"]
+    central = table[(table["scenario"] == "central") & (table["source"] == "")]
+    silent = central[~central["rationale"].str.contains(rationale.GUESS, case=False)]
+    assert silent.empty, silent["parameter"].tolist()
+
+
 def test_a_choice_alone_is_the_path_without_surprises(ledger: Ledger):
     """At both ends of one choice, those that share its quantile with it; timings by their place in the list."""
     made = modelling.model(ledger, "central")

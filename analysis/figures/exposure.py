@@ -308,3 +308,8 @@ def fig_exposure_holders(ledger: Ledger, scenario: str = "central") -> Any:
         note="Staff and unnamed investors are left out."
         + (" Stakes stated before the last round are diluted by it." if len(pre) else ""),
     )
+
+
+def table_stress(ledger: Ledger, scenario: str = "central") -> Table:
+    """Return each choice of the stress, what it rests on and what it moves."""
+    return Table(series.stress_choices(ledger, scenario), "stress", "Our choices in the stress, and what each moves")

@@ -38,6 +38,17 @@ class Accounts(NamedTuple):
     rows: list[pd.DataFrame]
 
 
+# The assumption behind each of `Choices`.
+PARAMETERS = {
+    "minimum": "stress_minimum_cash",
+    "growth": "stress_flow_growth",
+    "capex_after": "stress_capex_after",
+    "running": "stress_running_cost",
+    "resale": "stress_resale",
+    "lease_years": "term_years.lease",
+}
+
+
 class Choices(NamedTuple):
     """The choices of the stress, one number each."""
 
@@ -55,14 +66,7 @@ def choices(f: Facts, **ends: str) -> Choices:
     def chosen(field: str, parameter: str) -> float:
         return float(getattr(f.choices[parameter], ends.get(field, "central")))
 
-    return Choices(
-        chosen("minimum", "stress_minimum_cash"),
-        chosen("growth", "stress_flow_growth"),
-        chosen("capex_after", "stress_capex_after"),
-        chosen("running", "stress_running_cost"),
-        chosen("resale", "stress_resale"),
-        chosen("lease_years", "term_years.lease"),
-    )
+    return Choices(*(chosen(field, PARAMETERS[field]) for field in Choices._fields))
 
 
 def horizon(f: Facts) -> np.ndarray:

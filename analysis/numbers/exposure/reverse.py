@@ -5,7 +5,7 @@ import pandas as pd
 
 from analysis.ledger import Ledger
 from analysis.models import clearing
-from analysis.numbers.exposure.accounts import Accounts, Choices, accounts, choices
+from analysis.numbers.exposure.accounts import PARAMETERS, Accounts, Choices, accounts, choices
 from analysis.numbers.exposure.network import network, suppliers
 from analysis.numbers.exposure.owed import facts
 
@@ -76,6 +76,33 @@ def reverse(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
     numbers = ["share", "bridged", "bridged_low", "bridged_high", "borrow_full", "borrow_half"]
     frame = pd.DataFrame(found, columns=["party", "name", "has_accounts", "widest", *numbers])
     return frame.astype(dict.fromkeys(numbers, float) | {"has_accounts": bool})
+
+
+def by_choice(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
+    """Return what each choice alone moves for the supplier that needs OpenAI most.
+
+    Returns
+    -------
+    DataFrame
+        One row a choice, what moves most first: name (words), parameter (of the assumptions), party; share_low and
+        share_high (that it needs when lenders bridge, at the low and the high end of the choice), lacks_low and
+        lacks_high (what it lacks at worst though OpenAI pays in full, US$ bn). Empty where no accounts are published.
+    """
+    f, table = facts(ledger, scenario), reverse(ledger, scenario)
+    known = table[table["has_accounts"]].sort_values("bridged", ascending=False, kind="stable")
+    rows = []
+    for field, words in TRIED.items() if len(known) else ():
+        tried = [choices(f, **{field: end}) for end in ("low", "high")]
+        books = [accounts(f, known["party"].iloc[0], chosen) for chosen in tried]
+        pairs = [(b, chosen) for b, chosen in zip(books, tried, strict=True) if b is not None]
+        shares = [needed_share(b, chosen, is_bridged=True) for b, chosen in pairs]
+        rows.append(
+            (words, PARAMETERS[field], known["party"].iloc[0], *shares, *(to_borrow(*pair, 1.0) for pair in pairs))
+        )
+    columns = ["name", "parameter", "party", "share_low", "share_high", "lacks_low", "lacks_high"]
+    found = pd.DataFrame(rows, columns=columns)
+    order = (found["share_high"] - found["share_low"]).astype(float).abs().sort_values(ascending=False, kind="stable")
+    return found.loc[order.index].reset_index(drop=True)
 
 
 def distress(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:

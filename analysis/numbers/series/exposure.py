@@ -8,6 +8,8 @@ from analysis.ledger import Ledger
 from analysis.numbers import formats
 from analysis.numbers.exposure import backers, holders, owed, reverse, stress
 from analysis.numbers.network import short_name
+from analysis.numbers.series.sustainability import choice_text, rests_on
+from analysis.numbers.sustainability.rationale import GUESS
 
 OTHERS = "all others"
 NAMED = 4  # suppliers named in the picture of the years
@@ -203,3 +205,21 @@ def debts(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
             "until": table["until"].to_numpy(),
         }
     )
+
+
+def stress_choices(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
+    """Return each choice of the stress in readers' words, what it rests on and what it moves (`reverse.by_choice`)."""
+    table = reverse.by_choice(ledger, scenario)
+    given = ledger.assumptions(scenario).frame.set_index("parameter")
+    sources, rows = ledger["sources"].set_index("source"), []
+    for r in table.itertuples(index=False):
+        choice = given.loc[r.parameter]
+        unit, scale = ("years", 1) if choice["unit"] == "years" else ("pct", 100)
+        ends = [choice_text(scale * choice[end], unit) for end in ("low", "central", "high")]
+        rests = GUESS if GUESS in choice["rationale"].lower() else rests_on(sources, choice["source"])
+        lacks = f"{formats.rounded(r.lacks_low, 0)} to {formats.rounded(r.lacks_high, 0)}"
+        rows.append((r.name, *ends, rests, f"{_percent(r.share_low)} to {_percent(r.share_high)}", lacks))
+    name = short_name(ledger.name(table["party"].iloc[0])) if len(table) else "the supplier"
+    needs = f"Of its contracts {name} needs, low to high"
+    short = "US$ bn it lacks at worst if OpenAI pays in full, low to high"
+    return pd.DataFrame(rows, columns=["Choice", "Low", "Middle", "High", "Rests on", needs, short])

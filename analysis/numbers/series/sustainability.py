@@ -139,17 +139,18 @@ def explained(ledger: Ledger, scenario: str) -> pd.DataFrame:
     rows = []
     for r in table.loc[order].rename(columns={"name": "words"}).itertuples():
         unit, scale = ("pct", 100) if r.unit == "share" else (r.unit, 1)
-        ends = [_of_choice(scale * v, unit) for v in (r.low, r.central, r.high)]
+        ends = [choice_text(scale * v, unit) for v in (r.low, r.central, r.high)]
         if r.low == r.high:  # one size, no range
             ends[0] = ends[2] = ""
-        rests = rationale.GUESS if r.is_guess else _publisher(sources, r.source)
+        rests = rationale.GUESS if r.is_guess else rests_on(sources, r.source)
         rests += LATER if r.is_later else ""
         moved, by_itself = (_from_to(*pair) for pair in ((r.low_gap, r.high_gap), (r.alone_low, r.alone_high)))
         rows.append((r.words, *ends, rests, moved, by_itself, cash.CASE_NAMES[r.case]))
     return pd.DataFrame(rows, columns=["name", "low", "central", "high", "rests", "moves", "alone", "case"])
 
 
-def _of_choice(value: float, unit: str) -> str:
+def choice_text(value: float, unit: str) -> str:
+    """A value of a choice in words."""
     return "1 year" if (value, unit) == (1, "years") else formats.amount(value, unit)
 
 
@@ -158,7 +159,7 @@ def _from_to(first: float, last: float) -> str:
     return "" if pd.isna(first) else f"{formats.rounded(first, 0)} to {formats.rounded(last, 0)}"
 
 
-def _publisher(sources: pd.DataFrame, key: str) -> str:
+def rests_on(sources: pd.DataFrame, key: str) -> str:
     """Who published a source first, "published terms" where the choice names none."""
     if key not in sources.index:
         return "published terms"
