@@ -302,6 +302,7 @@ def test_what_becomes_of_a_promised_level(rows: list[dict], state: str):
 
 def test_a_guidance_of_two_ends_is_its_middle_and_settled_by_its_metric():
     ends = {"start": "2026-01-01", "end": "2026-12-31", "entity": "a", "unit": "usd_bn", "by": "", "source": "s"}
+    ends |= {"note": ""}
     rows = [
         ends | {"metric": "capex_guidance_low", "value": 90.0, "basis": "guidance", "as_of": "2026-02-01"},
         ends | {"metric": "capex_guidance_high", "value": 110.0, "basis": "guidance", "as_of": "2026-02-01"},
@@ -312,6 +313,35 @@ def test_a_guidance_of_two_ends_is_its_middle_and_settled_by_its_metric():
     nobody = pd.DataFrame(columns=["direction", "quantity", "period"])
     (found,) = forecasts.settled(frame, nobody).itertuples()
     assert (found.value, found.outcome, found.off) == (100, 125, pytest.approx(-20))
+
+
+@pytest.mark.parametrize(
+    ("note", "came", "off"),
+    [
+        ("Guided over $30bn.", 34.9, 0.0),
+        ("Over 40", 34.9, 100 * (40 - 34.9) / 34.9),
+        ("About 40", 34.9, 100 * 5.1 / 34.9),
+    ],
+    ids=["held", "not held", "no floor"],
+)
+def test_a_floor_that_held_is_no_miss(note: str, came: float, off: float):
+    """Microsoft guided to more than 30 and spent 34.9: told as a miss of 14%."""
+    value = 30.0 if "30" in note else 40.0
+    ends = {"start": "2025-07-01", "end": "2025-09-30", "entity": "a", "unit": "usd_bn", "by": "", "source": "s"}
+    rows = [
+        ends | {"metric": "capex_guidance", "value": value, "basis": "guidance", "as_of": "2025-07-30", "note": note},
+        ends | {"metric": "capex", "value": came, "basis": "actual", "as_of": "2025-10-29", "note": ""},
+    ]
+    frame = pd.DataFrame(rows)
+    frame = frame.assign(**{c: pd.to_datetime(frame[c]) for c in ("as_of", "start", "end")})
+    (found,) = forecasts.settled(frame, pd.DataFrame(columns=["direction", "quantity", "period"])).itertuples()
+    assert found.off == pytest.approx(off)
+
+
+def test_a_plan_of_which_less_is_named_later_is_not_cut():
+    """1,400 of every commitment and plan and 600 of computing alone are unlike counts."""
+    plan = deal("a", "2025-11-06", "announced", 1400, 1400, "2033-12-31", kind="compute", role="claim")
+    assert state_of(plan, plan | {"as_of": "2026-02-20", "low_usd_bn": 600, "high_usd_bn": 600}) == [promises.SMALLER]
 
 
 def test_a_published_model_is_settled_by_the_metric_that_it_names(ledger: Ledger):

@@ -12,7 +12,7 @@ from analysis.book.running import editing, notebooks
 from analysis.ledger import Ledger, check
 from analysis.ledger.checks import examine
 from analysis.models import deals
-from analysis.numbers import chipmakers, parties, stories, timeline, untold
+from analysis.numbers import chipmakers, named_sums, parties, stories, timeline, untold
 from analysis.numbers.amazon import shops, trainium
 from analysis.numbers.facts import Facts
 from analysis.numbers.microsoft import agreement
@@ -248,7 +248,7 @@ def test_the_newest_plan_counts_in_whichever_table_it_stands(ended: Ledger):
     told = timeline.story(ended).by_name()
     assert (told["planned"].value, told["planned_day"].value) == (450, later.DAY)
     assert told["fell"].value == pytest.approx(100 * (1 - 450 / 1400))
-    assert timeline.climb_down(ended)["value"].eq(450).any()
+    assert named_sums.climb_down(ended)["value"].eq(450).any()
 
 
 def test_a_cancelled_guarantee_has_no_amount(tmp_path: Path):

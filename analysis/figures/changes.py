@@ -14,12 +14,12 @@ from analysis.numbers import formats
 from analysis.numbers.facts import Facts
 
 RESULTS = {
-    "index.owes": "owed to suppliers, US$ bn",
+    "index.owes": "ordered from suppliers, US$ bn",
     "index.gets": "promised by investors, US$ bn",
     "index.run_rate": "customers, a year, US$ bn",
-    "index.to_both_share": "owed to own investors, %",
-    "circularity.maximum": "can go round, %",
-    "sustainability.gap": "still to be raised, US$ bn",
+    "index.to_both_share": "ordered from its own investors, %",
+    "circularity.maximum": "can be part of a circle, %",
+    "sustainability.gap": "still to be raised by our model, US$ bn",
 }
 STEP = 84  # pixels of a row
 WORDS = {"name": "Key day", "row": "Result", "text": "As known then"}

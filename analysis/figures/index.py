@@ -11,7 +11,7 @@ from analysis.numbers import formats, network, parties, quantities
 from analysis.numbers import index as numbers
 from analysis.numbers.facts import Facts
 
-LINES = {"owes": "owed to suppliers", "gets": "promised by investors", "customers": "customers, a year"}
+LINES = {"owes": "ordered from suppliers", "gets": "promised by investors", "customers": "customers, a year"}
 LINE_ROLES = {LINES["owes"]: "orders", LINES["gets"]: "equity", LINES["customers"]: "customers"}
 
 
@@ -24,12 +24,12 @@ def fig_index_loop(ledger: Ledger, scenario: str = "central") -> Any:
     (lines, heads, labels), days = replayed(ledger, lambda view: loop.lines_and_labels(view, order))
     known = {r.key: r for r in numbers.circle(ledger, scenario)}
     share, names = known["index.to_both_share"], known["index.both_names"].value
-    verbs = "invests in OpenAI and is" if known["index.both_count"].value == 1 else "invest in OpenAI and are"
+    verbs = "invests in OpenAI and holds" if known["index.both_count"].value == 1 else "invest in OpenAI and hold"
     title = (
-        f"{names} {verbs} owed {formats.about(share.value, 'pct', share.low, share.high, is_open=False)} "
-        "of what it has to pay"
+        f"{names} {verbs} {formats.about(share.value, 'pct', share.low, share.high, is_open=False)} "
+        "of its orders with a published price"
         if share.low is not None and names
-        else "Who invests in OpenAI, and whom it pays"
+        else "Who invests in OpenAI, and from whom it orders"
     )
     f = Facts(ledger, "index", scenario)
     return make_figure(
@@ -48,8 +48,8 @@ def fig_index_loop(ledger: Ledger, scenario: str = "central") -> Any:
             "name": "Party",
             "invests_low": "Invests at least, US$ bn",
             "invests_high": "Invests at most, US$ bn",
-            "sells_low": "Is owed at least, US$ bn",
-            "sells_high": "Is owed at most, US$ bn",
+            "sells_low": "Orders at least, US$ bn",
+            "sells_high": "Orders at most, US$ bn",
             "sells_undisclosed": "Deals without a price",
         },
         ledger=ledger,
@@ -62,13 +62,15 @@ def fig_index_loop(ledger: Ledger, scenario: str = "central") -> Any:
 
 
 def _unpriced_note(ledger: Ledger) -> str:
-    names = parties.unpriced_suppliers(ledger)
+    names, small = parties.unpriced_suppliers(ledger), loop.left_out(ledger)
     which = f" ({formats.listed(names)})" if names else ""
-    return f"Deals without a published price{which} are not drawn. {network.group_note(ledger, ('openai',))}".strip()
+    told = [f"Orders without a published price{which} are not drawn."]
+    told += [f"Left out for want of room: {formats.listed(small)}."] if small else []
+    return " ".join([*told, network.group_note(ledger, ("openai",))]).strip()
 
 
 def fig_index_sides(ledger: Ledger, scenario: str = "central") -> Any:
-    """For every dollar that a party puts in, the orders that come out."""
+    """For every dollar that a party has put in or promised, what OpenAI has ordered from it."""
     found = numbers.returns(ledger).head(9)
     if found.empty:
         return empty_figure("fig-index-sides", "A dollar in, orders out", ledger, "No investor is known by this day.")
@@ -88,7 +90,7 @@ def fig_index_sides(ledger: Ledger, scenario: str = "central") -> Any:
     if len(best):
         name, low, high = best[["name", "owed_low", "owed_high"]].iloc[0]
         orders = formats.quantity(None, "usd", low, high)
-        title = f"For every dollar that {name} has promised or paid, {orders} of orders is to come back"
+        title = f"For each dollar that {name} is known to have promised OpenAI, OpenAI has ordered {orders} from it"
     return make_figure(
         ranged_bars(
             frame,
@@ -99,22 +101,27 @@ def fig_index_sides(ledger: Ledger, scenario: str = "central") -> Any:
         ),
         id="fig-index-sides",
         title=title,
-        subtitle="Orders from OpenAI for each dollar put into it, US$, over the life of all deals. Pale: a ceiling.",
+        subtitle="OpenAI's orders for each dollar put in or promised, US$, over all their years. Pale: a ceiling.",
         alt_text=describe(title, (f"{r.name} puts in {r.put}: {r.label}" for r in frame.itertuples(index=False))),
         table=parties.published_ends(found),
         columns={
             "name": "Investor",
             "invests_low": "Puts in at least, US$ bn",
             "invests_high": "Puts in at most, US$ bn",
-            "sells_low": "Is owed at least, US$ bn",
-            "sells_high": "Is owed at most, US$ bn",
+            "sells_low": "Orders at least, US$ bn",
+            "sells_high": "Orders at most, US$ bn",
             "owed_low": "Orders per dollar, low, US$",
             "owed_high": "Orders per dollar, high, US$",
         },
         ledger=ledger,
         rows=[Facts(ledger, "index", scenario).payments(scope="openai")],
-        note="Equity is paid once, orders over years; what is owed for orders is not profit.",
+        note=" ".join(["Equity is paid once, orders over years; an order is no profit.", *_uncounted(ledger)]),
     )
+
+
+def _uncounted(ledger: Ledger) -> list[str]:
+    names = parties.investors_without_amount(ledger)
+    return [f"What {formats.listed(names)} put in without naming an amount is not counted."] if names else []
 
 
 def _return_label(r: Any) -> str:
@@ -124,7 +131,7 @@ def _return_label(r: Any) -> str:
 
 
 def fig_index_growth(ledger: Ledger, scenario: str = "central") -> Any:
-    """What was known on each day: owed, invested, and customers' yearly money."""
+    """What was known on each day: ordered, invested, and customers' yearly money."""
     frame = numbers.growth(ledger)
     promises = frame[frame["line"] != "customers"]
     if promises["high"].sum() == 0:

@@ -13,8 +13,9 @@ from analysis.figures.replay import on_day
 from analysis.ledger import Ledger
 from analysis.numbers import formats, parties, quantities
 from analysis.numbers.facts import Facts, value
+from analysis.numbers.network import short_name
 
-IN, OUT, CUSTOMERS = "invests in OpenAI", "is owed by OpenAI", "customers, a year"
+IN, OUT, CUSTOMERS = "invests in OpenAI", "holds orders from OpenAI", "customers, a year"
 ROLES = {IN: "equity", OUT: "orders", CUSTOMERS: "customers"}
 PAYING = "Customers"
 WORDS = {"party": "Party", "kind": "Kind", "text": "US$ bn"}
@@ -51,6 +52,15 @@ def places(ledger: Ledger) -> dict[str, Place]:
     if len(quantities.run_rate(Facts(ledger, "index"))):
         out[PAYING] = (PAYING, 0.0, -0.95)
     return out
+
+
+def left_out(ledger: Ledger) -> list[str]:
+    """Return the parties with an amount for which the picture has no room, each with what it puts in and sells."""
+    drawn = set(places(ledger))
+    sides = parties.sides_by_party(ledger)
+    left = sides[~sides["party"].isin(drawn | {"openai"})]
+    sums = zip(left["name"], left["invests_high"] + left["sells_high"], strict=True)
+    return [f"{short_name(name)} {formats.amount(total, 'usd_bn')}" for name, total in sums if total > 0]
 
 
 def _flows(party: tuple[float, ...] | None, customers: float) -> list[tuple[str, float, float, bool]]:

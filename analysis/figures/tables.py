@@ -6,7 +6,7 @@ from analysis import templates
 from analysis.ledger import Ledger, Problem
 from analysis.numbers import plaintext
 from analysis.numbers.formats import amount_text
-from analysis.numbers.index import recent_rows
+from analysis.numbers.index import recent_changes
 from analysis.numbers.ledger import unknown
 from analysis.numbers.row_keys import row_keys
 
@@ -115,14 +115,14 @@ def rights(ledger: Ledger, keys: list[str]) -> Table:
 
 def changes(ledger: Ledger, days: int = 30) -> Table:
     """Statements about deals that became known in the last days, newest first."""
-    rows = recent_rows(ledger, ledger.as_of - pd.Timedelta(days=days))
+    rows = recent_changes(ledger, ledger.as_of - pd.Timedelta(days=days))
     frame = pd.DataFrame(
         {
             "Day": rows["as_of"].dt.strftime("%Y-%m-%d"),
             "Who pays whom": rows["payer"].map(ledger.name) + " → " + rows["payee"].map(ledger.name),
-            "State": rows["status"] + ", " + rows["kind"],
+            "State": rows["state"],
             "US$ bn": [amount_text(a, b) for a, b in zip(rows["low_usd_bn"], rows["high_usd_bn"], strict=True)],
-            "Note": rows["note"],
+            "What is new": rows["said"],
         }
     )
     return Table(

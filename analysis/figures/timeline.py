@@ -9,13 +9,13 @@ from analysis.figures.figure import describe, empty_figure, make_figure, round_v
 from analysis.figures.marks import labelled_bars, layered, tooltips
 from analysis.figures.palette import FAINT, MUTED, scale
 from analysis.ledger import Ledger
-from analysis.numbers import formats
+from analysis.numbers import formats, named_sums, quantities
 from analysis.numbers import timeline as numbers
-from analysis.numbers.results import Result
+from analysis.numbers.facts import Facts
 
 MONEY = {"shares": "equity", "orders": "orders", "guarantees, warrants": "guarantees", "plans, no contracts": "other"}
 MONEY_WORDS = dict(zip(("equity", "orders", "guarantees", numbers.PLANS), MONEY, strict=True))
-CHANGES_TOLD = ("paid", "ended", "amended")  # the other changes need no word beside their dot
+CHANGES_TOLD = ("closed", "ended", "amended")  # the other changes need no word beside their dot
 WORDS = {"day": "Known on", "name": "Who pays whom", "money_text": "Amount", "what": "What happened"}
 STEP = 25  # pixels of an event
 KINDS = {"named": "orders", "our sum": "other"}
@@ -88,50 +88,48 @@ def fig_timeline_deals(ledger: Ledger, scenario: str = "central") -> Any:
 
 
 def _finding(ledger: Ledger, found: pd.DataFrame) -> str:
-    """The finding of the line: what became of the plan, or else the month with the most deals."""
+    """The finding of the line: which plans stood beside the contracts, or else the month with the most deals."""
     known = {r.key: r for r in numbers.story(ledger)}
     if known["timeline.has_fallen"].value:
-        largest, plan = (known[f"timeline.{name}"].text for name in ("claimed", "planned"))
-        return f"OpenAI's plan shrank from {largest} to {plan} while the contracts for it were signed"
+        largest, plan, priced = (known[f"timeline.{name}"].text for name in ("claimed", "planned", "contracts"))
+        return f"OpenAI named {largest}, then {plan} for its computing; it has ordered {priced}"
     deals = found.groupby(found["as_of"].dt.to_period("M"))["deal"].nunique()
     month, most = deals.idxmax(), int(deals.max())
     if most > 1 and deals.eq(most).sum() == 1:
-        return (
-            f"{most} deals and plans began or changed in {month.strftime('%B %Y')} alone, more than in any other month"
-        )
+        count = formats.spelled(most).capitalize()
+        return f"{count} deals and plans began or changed in {month.strftime('%B %Y')}, more than in any other month"
     return "Deals and amendments in their order"
 
 
 def _words(row: Any) -> str:
     amount = row.money_text.replace("US$", "").replace("bn", "")
-    if row.what == "cut" and row.role == "claim":
-        return f"{row.name}: {amount}, cut from {formats.amount(row.before, 'usd_bn', has_unit=False)}"
-    if row.what == "paid in part":
-        return f"{row.name}: {amount} paid"
+    if row.what == "smaller number":
+        return f"{row.name}: {amount}, after {formats.amount(row.before, 'usd_bn', has_unit=False)}"
+    if row.what == "closed in part":
+        return f"{row.name}: {amount} closed"
     is_told = row.status == "reported" and row.role != "claim"
     return f"{row.name}: {amount}" + (", reported" if is_told else f", {row.what}" if row.what in CHANGES_TOLD else "")
 
 
-def _most(result: Result) -> str:
-    return formats.amount(result.high, "usd_bn") if result.high else formats.UNKNOWN
-
-
 def fig_timeline_claims(ledger: Ledger, scenario: str = "central") -> Any:
     """The sums that were named for OpenAI's computing, in their order, with what each counts."""
-    found = numbers.climb_down(ledger)
+    found = named_sums.climb_down(ledger)
     if found[found["kind"] == "named"].empty:
         why = "No sum for all of OpenAI's computing is known by this day."
         return empty_figure("fig-timeline-claims", "What was named for OpenAI's computing", ledger, why)
     known = {r.key: r for r in numbers.story(ledger, scenario)}
-    most, plan, then, now = (known[f"timeline.{n}"] for n in ("claimed", "planned", "contracts_then", "contracts"))
+    most, plan, then, now = (known[f"timeline.{n}"].text for n in ("claimed", "planned", "contracts_then", "contracts"))
     title = (
-        f"The plan went from {most.text} to {plan.text}, the contracts from {_most(then)} to {_most(now)}"
+        f"OpenAI named {most}, then the narrower {plan}; its priced contracts went from {then} to {now}"
         if known["timeline.has_fallen"].value
         else "What was named for OpenAI's computing, and what each number counts"
     )
     frame = found.assign(
         kind=found["kind"].map(KIND_WORDS),
-        label=[formats.amount(v, "usd_bn") for v in found["value"]],
+        label=[
+            f"{'more than ' if is_floor else ''}{formats.amount(v, 'usd_bn')}"
+            for v, is_floor in zip(found["value"], found["is_floor"], strict=True)
+        ],
         day=found["as_of"],
     )
     return make_figure(
@@ -149,9 +147,9 @@ def fig_timeline_claims(ledger: Ledger, scenario: str = "central") -> Any:
         table=frame,
         columns={"day": "Known on", "name": "What is counted", "kind": "By", "value": "US$ bn"},
         ledger=ledger,
-        rows=[found[found["kind"] == "named"]],
+        rows=[found[found["kind"] == "named"], quantities.supply(Facts(ledger, "timeline", scenario))],
         note=(
-            "The numbers count different things over different years, so a step between two of them is no saving. The"
+            "The numbers count different things over different years, so the step between two of them is no saving. The"
             " contracts are those known on the day, ceilings included."
         ),
     )

@@ -5,6 +5,8 @@
 - A forecast is what one author says on one day. The years of two forecasts are never added.
 """
 
+import re
+
 import numpy as np
 import pandas as pd
 
@@ -15,6 +17,8 @@ BASES = ("actual", REPORTED, "estimate", "guidance", "projection")  # what count
 HAPPENED = ("actual", REPORTED)
 FORECASTS = ("guidance", "projection")
 WHOLE_FORECAST = 3  # years from which a statement is a forecast of several years and no single figure
+# How the note of a row says that its value is a floor, at the start of a sentence.
+FLOOR = re.compile(r"(?:^|\. )(?:Guided )?(?:over|more than|above|at least)\b", re.IGNORECASE)
 AGREED, ANNOUNCED, TALKS = "agreed", "announced", "talks"  # what an amount of a deal rests on
 KINDS = dict.fromkeys((*HAPPENED, AGREED, ANNOUNCED), "fact") | dict.fromkeys(FORECASTS, "forecast")
 
@@ -72,3 +76,8 @@ def forecast(rows: pd.DataFrame, years: int = WHOLE_FORECAST) -> pd.DataFrame:
         return ahead.head(0)
     day, author = max(whole)
     return ahead[(ahead["as_of"] == day) & (ahead["by"] == author)].sort_values("end", kind="stable")
+
+
+def is_floor(notes: pd.Series) -> pd.Series:
+    """Whether each statement names a floor ("Over 25", "Guided over $30bn."), by the notes of its row."""
+    return notes.str.contains(FLOOR).astype(bool)

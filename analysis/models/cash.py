@@ -22,7 +22,7 @@ from analysis.models.deals import bounds
 
 CLOSED = "closed"
 UNTOLD = pd.DateOffset(years=1)  # from the day that an amount is known to its payment, where no day is told
-COLUMNS = ["deal", "day", "amount"]
+COLUMNS = ["deal", "day", "amount", "is_closed"]
 
 
 def yearly(metrics: pd.DataFrame, metric: str) -> pd.Series:
@@ -58,9 +58,10 @@ def payments_of(equity: pd.DataFrame, history: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns deal, day, amount (US$ bn); the amounts of a deal add up to its firm amount.
+        Columns deal, day, amount (US$ bn) and is_closed (whether a row says that this part is paid); the amounts of a
+        deal add up to its firm amount.
     """
-    found: list[tuple[str, pd.Timestamp, float]] = []
+    found: list[tuple[str, pd.Timestamp, float, bool]] = []
     firm = bounds(equity)["low"]
     closings = history[history["status"] == CLOSED].sort_values("as_of", kind="stable")
     for row, amount in zip(equity.to_dict("records"), firm, strict=True):
@@ -70,13 +71,27 @@ def payments_of(equity: pd.DataFrame, history: pd.DataFrame) -> pd.DataFrame:
             more = min(0.0 if pd.isna(low) else float(low), amount) - paid
             if more > 0:
                 days = ("start", "end", "as_of") if paid == 0 else ("end", "as_of")
-                found.append((row["deal"], _first_day(closing, days), more))
+                found.append((row["deal"], _first_day(closing, days), more, True))
                 paid += more
         if amount > paid:
             day = _first_day(row, ("end", "start") if paid else ("start", "end"))
-            found.append((row["deal"], row["priced_as_of"] + UNTOLD if pd.isna(day) else day, float(amount) - paid))
+            day = row["priced_as_of"] + UNTOLD if pd.isna(day) else day
+            found.append((row["deal"], day, float(amount) - paid, False))
     frame = pd.DataFrame(found, columns=COLUMNS)
-    return frame.assign(day=pd.to_datetime(frame["day"]), amount=frame["amount"].astype(float))
+    return frame.assign(
+        day=pd.to_datetime(frame["day"]),
+        amount=frame["amount"].astype(float),
+        is_closed=frame["is_closed"].astype(bool),
+    )
+
+
+def to_come(paid: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
+    """The parts of the firm equity (see `payments_of`) that are still to be paid on a day.
+
+    A part whose day has passed counts as paid although no row says so; one that falls on the day itself only if a row
+    does.
+    """
+    return paid[(paid["day"] > day) | (paid["day"] == day) & ~paid["is_closed"]]
 
 
 def _first_day(row: dict[Hashable, Any], columns: tuple[str, ...]) -> pd.Timestamp:

@@ -3,6 +3,7 @@
 - Money: the first row of a deal that binds or announces shares, or a headline plan, for a day that still lies ahead
   promises that day (its last day of payment, else its first). It counts from the first row that tells its amount.
   Talks and letters that bind nobody promise nothing. Loans are left out: their last day is that of repayment.
+- A headline plan of which a later row names less is told as such and not as cut: the two may count different things.
 - It is kept when a later row says that all of it is paid by that day, late when after it or not yet, cut when a later
   row states less than its least, dropped when the deal is cancelled, and open until its day.
 - A level ("guidance" for one day): kept by the first later row that tells at least as much, for a day up to the
@@ -19,6 +20,7 @@ from analysis.ledger.schema import CANCELLED, SIGNED_STATUSES
 from analysis.models import bases
 
 KEPT, LATE, CUT, DROPPED, OPEN = "kept", "late", "cut", "dropped", "open"
+SMALLER = "a smaller number since"
 TOLD_LATER, MISSED, UNTOLD = "told later", "missed", "not told"
 BINDING = ("announced", *(status for status in SIGNED_STATUSES if status != "closed"))
 NON_BINDING = re.compile(r"\bnon-binding\b", re.IGNORECASE)  # in the condition of a deal
@@ -53,6 +55,7 @@ def of_money(history: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
     for promise in made.itertuples(index=False):
         later = rows[(rows["deal"] == promise.deal) & (rows["as_of"] > promise.as_of)]
         state, told_on, came = _outcome(later, promise.due, promise.low_usd_bn, day)
+        state = SMALLER if state == CUT and promise.role == "claim" else state
         ends = (promise.low_usd_bn, promise.high_usd_bn)
         found.append((promise.deal, promise.first, promise.due, *ends, "usd_bn", state, told_on, came))
     return _by_day(found)

@@ -154,6 +154,7 @@ def last(ledger: Ledger, scenario: str = "central") -> Results:
                 int(row["cancelled"]) if row is not None else None,
                 "count",
             ),
+            f.result("has_cancelled", "A fact was cancelled", row is not None and bool(row["cancelled"] > 0), "flag"),
             f.result("has_moved", "A key result moved", has_moved, "flag"),
             f.result(
                 "moved",

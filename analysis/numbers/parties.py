@@ -1,4 +1,4 @@
-"""OpenAI's parties and the two sides of each: what it puts in, and what it is owed."""
+"""OpenAI's parties and the two sides of each: what it puts in, and what is ordered from it."""
 
 from collections.abc import Collection
 
@@ -129,3 +129,11 @@ def unpriced_suppliers(ledger: Ledger) -> list[str]:
     owes = counted.payments(ledger.deals, payer="openai", scope="openai", kind=SUPPLY_KINDS)
     unpriced = owes[counted.is_unpriced(owes)]
     return sorted({short_name(ledger.name(p)) for p in unpriced["payee"].replace(modelling.parties(ledger).groups)})
+
+
+def investors_without_amount(ledger: Ledger) -> list[str]:
+    """Names of the named firms that bought shares of OpenAI for an amount that nobody has published."""
+    deals = counted.signed(ledger.deals)
+    bought = deals[(deals["payee"] == "openai") & (deals["scope"] == "openai") & (deals["kind"] == "equity")]
+    unknown = bought[counted.is_unpriced(bought) & bought["role"].isin(("payment", "total"))]
+    return sorted({short_name(ledger.name(p)) for p in unknown["payer"]})

@@ -7,11 +7,13 @@ import dataclasses
 
 import pandas as pd
 
-from analysis.models import bases, equity, obligations, periods
+from analysis.models import bases, cash, deals, equity, obligations, periods
 from analysis.models.deals import FUNDING_KINDS, SUPPLY_KINDS
 from analysis.numbers import modelling
 from analysis.numbers.comparisons import Quantity
 from analysis.numbers.facts import NAN, Facts, nan_if_unknown, value
+
+MICROSOFT_COMMITMENT = "microsoft-openai-equity-total"  # the filed sum of its promises of 2019 to 2023
 
 
 def run_rate(f: Facts, basis: str | None = None) -> pd.DataFrame:
@@ -47,6 +49,36 @@ def supply(f: Facts) -> pd.DataFrame:
 def equity_promised(f: Facts) -> pd.DataFrame:
     """The deals in which someone has agreed to buy shares of OpenAI."""
     return f.payments(payee="openai", scope="openai", kind="equity")
+
+
+def equity_to_come(f: Facts) -> pd.DataFrame:
+    """The equity promised to OpenAI that is still to be paid on the day, part by part.
+
+    - What the deals say: each firm part whose day of payment lies ahead (see `models.cash`), and the conditional part
+      of a deal, which adds to the high end alone.
+    - What a filing says: Microsoft's commitment less what it has funded, unless all its deals are closed. By the
+      deals alone they are all paid, so nothing is counted twice.
+
+    Returns
+    -------
+    DataFrame
+        deal, payer, day (NaT where none is known), low and high (US$ bn).
+    """
+    rows = equity_promised(f)
+    ends = deals.bounds(rows)
+    conditional = (ends["high"] - ends["low"]).to_numpy()
+    parts = cash.to_come(cash.payments_of(rows, f.ledger.history["deals"]), f.ledger.as_of)
+    firm = parts.rename(columns={"amount": "low"}).assign(high=parts["amount"])
+    open_ = rows[["deal"]].assign(day=pd.NaT, low=0.0, high=conditional)[conditional > 0]
+    commitment, funded = f.standing(MICROSOFT_COMMITMENT), f.last("microsoft", "invested_in_openai", basis="actual")
+    parts_of_it = rows[rows["part_of"] == MICROSOFT_COMMITMENT]
+    commitment = commitment.head(0) if parts_of_it["status"].eq("closed").all() else commitment
+    left = max(0.0, value(commitment, "low_usd_bn") - value(funded)) if len(commitment) and len(funded) else 0.0
+    unfunded = pd.DataFrame({"deal": [MICROSOFT_COMMITMENT], "day": pd.NaT, "low": left, "high": left})
+    found = pd.concat([part[["deal", "day", "low", "high"]] for part in (firm, open_, unfunded) if len(part)])
+    found = found[found["high"] > 0].assign(day=lambda frame: pd.to_datetime(frame["day"]))
+    payers = f.ledger.deals.set_index("deal")["payer"]
+    return found.assign(payer=found["deal"].map(payers)).reset_index(drop=True)
 
 
 def latest_full_year(statements: pd.DataFrame) -> pd.DataFrame:

@@ -1,17 +1,23 @@
 """What the page of references says."""
 
+import pandas as pd
+
 from analysis.ledger import Ledger
 from analysis.numbers.facts import Facts
 from analysis.numbers.results import Results
 
 
+def cited(ledger: Ledger) -> pd.DataFrame:
+    """The rows of the sources on which the latest rows known on the day rest, and our choices; second sources too."""
+    tables = [table for name, table in ledger.tables.items() if name != "sources"]
+    columns = [table[column] for table in tables for column in ("source", "second_source") if column in table]
+    return ledger.sources[ledger.sources["source"].isin({key for column in columns for key in column})]
+
+
 def sources(ledger: Ledger, scenario: str = "central") -> Results:
     """How many sources the facts of the day rest on."""
     f = Facts(ledger, "references", scenario)
-    used = {
-        s for frame in ledger.tables.values() if "source" in frame and "url" not in frame for s in frame["source"] if s
-    }
-    rows = ledger.sources[ledger.sources["source"].isin(used)]
+    rows = cited(ledger)
     return Results(
         [
             f.result("as_of", "Report as of", f"{ledger.as_of:%Y-%m-%d}", "date"),
@@ -20,7 +26,7 @@ def sources(ledger: Ledger, scenario: str = "central") -> Results:
                 "Sources",
                 len(rows),
                 "count",
-                how="Sources of the latest rows known on the day, and of our choices.",
+                how="First and second sources of the latest rows known on the day, and of our choices.",
             ),
             f.result("without_link", "Sources without a public address", int((rows["url"] == "").sum()), "count"),
         ]

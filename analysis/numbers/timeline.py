@@ -1,33 +1,24 @@
-"""What the page on the order of events says: each deal on its day, and what became of the largest number of all."""
+"""What the page on the order of events says: each deal on its day, and what the largest number counts."""
 
 from collections.abc import Iterator
 from typing import Any
 
 import pandas as pd
 
-from analysis.ledger import Ledger, latest
+from analysis.ledger import Ledger
 from analysis.ledger.schema import CANCELLED
 from analysis.models import deals as counted
-from analysis.models import periods
-from analysis.numbers import formats, quantities, vintages
+from analysis.numbers import formats, named_sums, quantities, vintages
 from analysis.numbers.facts import NAN, Facts, day, ratio, value
+from analysis.numbers.named_sums import PLAN
 from analysis.numbers.network import short_name
 from analysis.numbers.results import Results
-from analysis.numbers.words import BASIS_WORDS
 
 LARGE = 5.0  # US$ bn from which a deal is told
-PLAN = "openai-compute-plan"  # the claim that holds all others: what OpenAI means to spend on computing
 ROLES_TOLD = ("payment", "contingent", "claim")
 KINDS_TOLD = (*counted.SUPPLY_KINDS, "equity", "warrant", "guarantee")
 # Instalments and co-investors of one round are one deal when they share these.
 SHARED = ["payer", "payee", "kind", "role", "part_of"]
-# Sums of several years that were named for OpenAI's computing, and what each counts.
-COUNTED = {
-    "compute_commitments_total": "all computing",
-    "compute_spend": "spending",
-    "purchase_commitments": "binding",
-}
-CONTRACTS = "priced contracts"
 PLANS = "plans"  # the money of a claim
 
 
@@ -39,7 +30,8 @@ def events(ledger: Ledger) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        as_of, deal, what ("first known", "signed", "amended", "paid", "paid in part", "cut", "ended"), status, role,
+        as_of, deal, what ("first known", "signed", "amended", "closed", "closed in part", "cut", "smaller number",
+        "ended"), status, role,
         money (the kind of money), money_text (the amount as readers see it), name (who pays whom), low and size (US$
         bn, 0 without a price), before (``size`` of the event before, NaN for the first), source; from
         `vintages.story_start`, by day.
@@ -74,12 +66,13 @@ def _changes(ledger: Ledger, rows: pd.DataFrame) -> Iterator[dict[str, Any]]:
             "as_of": day_,
             "low": standing["low"].sum(),
             "size": standing["size"].sum(),
-            "paid": standing.loc[standing["status"] == "closed", "low"].sum(),
+            "closed": standing.loc[standing["status"] == "closed", "low"].sum(),
             "is_off": bool(is_off.all()),
             "status": new["status"].iloc[-1],
         }
         if what := _what(now, before):
             row = new.iloc[-1]
+            what = "smaller number" if what == "cut" and row["role"] == "claim" else what
             is_open = bool((standing["high_usd_bn"].isna() & standing["low_usd_bn"].notna()).any())
             yield now | {
                 "deal": rows["whole"].iloc[0],
@@ -102,11 +95,11 @@ def _what(now: dict[str, Any], before: dict[str, Any]) -> str:
     moved = is_first or (now["low"], now["size"]) != (before["low"], before["size"])
     if now["is_off"]:
         return "" if before.get("is_off") else "ended"
-    paid = now["paid"] - before.get("paid", 0.0)
-    if paid > 0 and now["paid"] == now["size"]:
-        return "paid"
-    if paid >= LARGE:
-        return "paid in part"
+    closed = now["closed"] - before.get("closed", 0.0)
+    if closed > 0 and now["closed"] == now["size"]:
+        return "closed"
+    if closed >= LARGE:
+        return "closed in part"
     if now["status"] in ("amended", "signed") and (moved or turned):
         return str(now["status"])
     if not moved:
@@ -117,96 +110,28 @@ def _what(now: dict[str, Any], before: dict[str, Any]) -> str:
 def _who(ledger: Ledger, row: pd.Series) -> str:
     payer, payee = (short_name(ledger.name(p)) for p in (row["payer"], row["payee"]))
     if row["deal"] == PLAN:
-        return "OpenAI's whole plan"
+        return f"OpenAI's whole plan{', as the press adds it up' if row['status'] == counted.REPORTED else ''}"
     return payee if row["role"] == "claim" else f"{payer} to {payee}"
 
 
 def _amount(now: dict[str, Any], what: str, is_open: bool) -> str:
     if now["size"] == 0:
         return "no price"
-    if what == "paid in part":
-        part = formats.amount(now["paid"], "usd_bn", has_unit=False)
+    if what == "closed in part":
+        part = formats.amount(now["closed"], "usd_bn", has_unit=False)
         return f"{part} of {formats.amount(now['size'], 'usd_bn')}"
     return formats.quantity(None, "usd_bn", now["low"], now["low"] if is_open else now["size"], is_open)
 
 
-def climb_down(ledger: Ledger) -> pd.DataFrame:
-    """The sums of several years that were named for OpenAI's computing, and the contracts known on the same days.
-
-    Returns
-    -------
-    DataFrame
-        as_of, name (the day and what was counted), kind ("named", "our sum"), value (US$ bn), metric; by day. The sum
-        of the priced contracts (high ends) stands on the day of the largest number, on that for which OpenAI's accounts
-        give one, and on the ledger's, each as known on that day.
-    """
-    f = Facts(ledger, "timeline")
-    parts = [ledger.history.part("metrics", "entity", ("openai",)).query("metric == @m") for m in COUNTED]
-    rows = pd.concat(parts)
-    years = (rows["end"] - rows["start"]).dt.days / periods.DAYS_PER_YEAR
-    is_long = rows["metric"].ne("compute_spend") | (years > 3)
-    rows = rows[is_long & (rows["unit"] == "usd_bn") & (rows["as_of"] >= vintages.story_start(ledger))]
-    rows = rows.sort_values(["as_of", "value"], kind="stable").drop_duplicates(["as_of", "metric", "value"])
-    named = rows.assign(
-        kind="named",
-        name=[
-            f"{r.as_of:%-d %b %y}: {COUNTED[r.metric]}{_years(r)}, {BASIS_WORDS.get(r.basis, r.basis)}"
-            for r in rows.itertuples(index=False)
-        ],
-    )
-    newer = _announced_since(f, named)
-    spans = [f"{r.as_of:%-d %b %y}: spending{_years(r)}, {BASIS_WORDS['guidance']}" for r in newer.itertuples()]
-    newer = newer.assign(metric="", kind="named", name=spans)
-    named = pd.concat([named, newer[["as_of", "kind", "value", "metric", "source", "name"]]]).drop_duplicates("name")
-    bound = named.loc[named["metric"] == "purchase_commitments", "end"]
-    days = [*_top(named)["as_of"], *bound.tail(1), ledger.as_of]
-    sums = [(day_, contracts_on(ledger, day_).high) for day_ in dict.fromkeys(days) if pd.notna(day_)]
-    ours = [
-        {"as_of": day_, "kind": "our sum", "value": total, "metric": "", "source": ""}
-        | {"name": f"{day_:%-d %b %y}: {CONTRACTS}"}
-        for day_, total in sums
-        if total
-    ]
-    found = pd.concat([named, pd.DataFrame(ours)], ignore_index=True) if ours else named
-    return found.sort_values("as_of", kind="stable", ignore_index=True)
-
-
-def _top(named: pd.DataFrame) -> pd.DataFrame:
-    """The row of `climb_down` with the largest sum that was named for all of OpenAI's computing."""
-    return named[named["metric"] == "compute_commitments_total"].nlargest(1, "value", keep="first")
-
-
-def contracts_on(ledger: Ledger, day_: pd.Timestamp) -> counted.Amount:
-    """OpenAI's contracts for computing that had a price, as known on a day."""
-    view = latest(ledger.history["deals"], ["deal"], day_)
-    return counted.total(counted.payments(view, payer="openai", scope="openai", kind=counted.SUPPLY_KINDS))
-
-
-def _years(row: Any) -> str:
-    if pd.isna(row.end):
-        return ""
-    if getattr(row, "metric", "") == "purchase_commitments":
-        return f" on {row.end:%-d %b %y}"
-    first = "" if pd.isna(row.start) else f"{row.start.year}–"
-    return f" {first}{row.end.year}" if first else f" to {row.end.year}"
-
-
-def _announced_since(f: Facts, named: pd.DataFrame) -> pd.DataFrame:
-    """OpenAI's plan for its computing, if the deals tell a newer one than the metrics (one row or none)."""
-    plan = f.standing(PLAN).rename(columns={"high_usd_bn": "value"})
-    told = named.loc[(named["metric"] == "compute_spend") & (named["basis"] == "guidance"), "as_of"]
-    return plan[plan["as_of"] > told.max()] if len(told) else plan.head(0)
-
-
 def story(ledger: Ledger, scenario: str = "central") -> Results:
-    """How many deals the line shows, and how the largest number that was named for OpenAI's computing shrank."""
+    """How many deals the line shows, and which numbers were named for OpenAI's computing."""
     f = Facts(ledger, "timeline", scenario)
     line = events(ledger)
-    named = climb_down(ledger)
+    named = named_sums.climb_down(ledger)
     plans = named[named["metric"] == "compute_spend"]
-    top = _top(named)
+    top = named_sums.largest(named)
     now = plans[plans["basis"] == "guidance"].tail(1) if len(plans) else plans
-    if len(announced := _announced_since(f, named)):
+    if len(announced := named_sums.announced_since(f, named)):
         now = announced
     bound = named[named["metric"] == "purchase_commitments"].tail(1)
     deals = f.payments(scope="openai")
@@ -217,13 +142,20 @@ def story(ledger: Ledger, scenario: str = "central") -> Results:
     plan_years = float(now["end"].iloc[0].year - now["start"].iloc[0].year + 1) if len(now) else NAN
     claimed_a_year, planned_a_year = ratio(value(dated), claim_years), ratio(value(now), plan_years)
     fell = 100 * (1 - value(now) / value(top)) if len(now) and len(top) else NAN
-    then = contracts_on(ledger, top["as_of"].iloc[0]) if len(top) else None
-    met = contracts_on(ledger, bound["end"].iloc[0]) if len(bound) else None
+    then = named_sums.contracts_on(ledger, top["as_of"].iloc[0]) if len(top) else None
+    met = named_sums.contracts_on(ledger, bound["end"].iloc[0]) if len(bound) else None
     return Results(
         [
-            f.result("events", "Occasions on which a large deal began or changed", len(line) or None, "count", deals),
-            f.result("deals", "Large deals on the line", line["deal"].nunique() or None, "count", deals),
-            f.result("claimed", "Most that was ever named for OpenAI's computing", value(top), "usd_bn", top),
+            f.result("events", "Occasions on which one of them began or changed", len(line) or None, "count", deals),
+            f.result("deals", "Large deals and plans on the line", line["deal"].nunique() or None, "count", deals),
+            f.result("since", "The line begins", f"{vintages.story_start(ledger):%Y-%m-%d}", "date"),
+            f.result(
+                "claimed",
+                "Largest plan named for OpenAI's computing",
+                value(top),
+                "usd_bn",
+                top,
+            ),
             f.result("claimed_day", "The most was named on", day(top), "date", top),
             f.result("planned", "What OpenAI now says it will spend on computing", value(now), "usd_bn", now),
             f.result("planned_last", "Last year of that plan", quantities.calendar_year(now), "year", now),

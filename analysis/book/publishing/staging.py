@@ -16,7 +16,7 @@ from analysis.book.publishing.settings import Settings
 from analysis.book.running import editing, notebooks, telling
 from analysis.ledger import Ledger
 from analysis.ledger.schema import tables
-from analysis.numbers import formats
+from analysis.numbers import formats, references
 from analysis.numbers.profiles.rows import names_in_prose
 from analysis.numbers.untold import last_key_day
 
@@ -57,10 +57,7 @@ def results_of(folder: Path) -> tuple[dict[str, dict[str, Any]], dict[str, str]]
 
 def cited_sources(ledger: Ledger) -> dict[str, dict[str, str]]:
     """Return the sources behind the rows known on the day, by key."""
-    used = {
-        s for name in ledger.tables if "source" in ledger[name] and name != "sources" for s in ledger[name]["source"]
-    }
-    return _sources(ledger, used)
+    return _sources(ledger, {*references.cited(ledger)["source"]})
 
 
 def _sources(ledger: Ledger, keys: set[str]) -> dict[str, dict[str, str]]:

@@ -22,14 +22,15 @@ def fig_scorecard_others(ledger: Ledger, scenario: str = "central") -> Any:
         why = "No forecast that the ledger holds has been settled by this day."
         return empty_figure("fig-scorecard-others", "Forecasts of others", ledger, why)
     known = promised.forecasts_of_others(ledger, scenario).by_name()
-    close = f"{known['others_close'].value} of {len(found)}"
-    title = f"{close} forecasts of others came within {promised.CLOSE}% of what happened"
+    close = f"{formats.spelled(known['others_close'].value).capitalize()} of {formats.spelled(len(found))}"
+    title = f"{close} forecasts of others came within {promised.CLOSE}% of what happened, floors that held among them"
     if known["spends_more"].value:
-        title += "; all on capital spending were too low"
+        title += "; all others on capital spending were too low"
     key = ["entity", "metric", "start", "end"]
     by_day = found.sort_values("as_of", kind="stable")
     is_end = ~by_day.duplicated(key) | ~by_day.duplicated(key, keep="last")
-    frame = found.assign(value=found["off"], label=found["off"].map(signed))
+    has_held = found["is_floor"] & (found["off"] == 0)
+    frame = found.assign(value=found["off"], label=found["off"].map(signed).mask(has_held, "a floor that held"))
     drawn = frame[is_end.reindex(frame.index)].reset_index(drop=True)
     ends = [frame["value"].min(), frame["value"].max(), 0.0]
     room = 0.4 * (max(ends) - min(ends)) or 1.0
@@ -71,7 +72,7 @@ def table_statements(ledger: Ledger) -> Table:
             "Way of counting": found["case"].map(words.WAYS).fillna(""),
             "Facts of": found["as_of"].dt.strftime("%Y-%m-%d"),
             "Made": found["made"],
-            "We said": found["said"],
+            "The model gave": found["said"],
             "What came": found["came"],
             "It lay": found["verdict"],
             "Told": found["settled"].dt.strftime("%Y-%m-%d"),
@@ -104,7 +105,7 @@ def table_promises(ledger: Ledger) -> Table:
     found = promised.promised(ledger)
     days = {
         title: found[column].dt.strftime("%Y-%m-%d").fillna("")
-        for column, title in (("promised_on", "Promised on"), ("promised_for", "For"), ("came", "Came"))
+        for column, title in (("promised_on", "Amount named"), ("promised_for", "For"), ("came", "Came"))
     }
     frame = pd.DataFrame({"Promise": found["name"], "Amount": found["amount"], **days, "State": found["state"]})
     return Table(frame.astype(object), "promises", "Promises with a day")

@@ -67,7 +67,7 @@ def _ranges(frame: pd.DataFrame, words: dict[str, str], came: float, came_words:
 
 
 def fig_scorecard_sales(ledger: Ledger, scenario: str = "central") -> Any:
-    """What was said of OpenAI's revenue and run rate, in per cent of what came."""
+    """What our model gave for OpenAI's revenue and run rate, in per cent of what came."""
     found = predicted.settled(ledger)
     found = _first_and_last(found[found["metric"].isin(predicted.SALES) & (found["outcome"] > 0)])
     if found.empty:
@@ -76,9 +76,9 @@ def fig_scorecard_sales(ledger: Ledger, scenario: str = "central") -> Any:
     known = predicted.scores(ledger, scenario).by_name()
     above, of = known["sales_above"].value, known["sales"].value
     title = (
-        f"We said too little: in {above} of {of} statements OpenAI earned more than our middle"
+        f"Our model gives too little: in {above} of {of} statements OpenAI took in more than its middle"
         if known["is_too_low"].value
-        else f"In {of - above} of {of} statements OpenAI earned no more than our middle"
+        else f"In {of - above} of {of} statements OpenAI took in no more than the middle of our model"
     )
     return make_figure(
         _ranges(
@@ -86,7 +86,7 @@ def fig_scorecard_sales(ledger: Ledger, scenario: str = "central") -> Any:
             {
                 "name": "Figure, and when it was said",
                 "value": "per cent of what came",
-                "said": "We said",
+                "said": "The model gave",
                 "came": "What came",
                 "verdict": "What came lay",
             },
@@ -150,7 +150,7 @@ def fig_scorecard_burn(ledger: Ledger, scenario: str = "central") -> Any:
     )
     amount, period = formats.amount(came, "usd_bn"), known["burn_period"].text
     title = (
-        f"OpenAI burned {amount} in {period}, less than the middle of each of our last statements"
+        f"OpenAI burned {amount} in {period}, less than the middle of each of our model's last statements"
         if known["burn_is_less"].value
         else f"OpenAI burned {amount} in {period}"
     )
@@ -160,7 +160,7 @@ def fig_scorecard_burn(ledger: Ledger, scenario: str = "central") -> Any:
             {
                 "name": "Way of counting, and when it was said",
                 "value": "US$ bn burned",
-                "said": "It said",
+                "said": "The model gave",
                 "came": "What came",
                 "verdict": "What came lay",
             },
@@ -192,11 +192,8 @@ def fig_scorecard_rivals(ledger: Ledger, scenario: str = "central") -> Any:
     if found.empty:
         return empty_figure("fig-scorecard-rivals", "Our errors and those of two rivals", ledger, NOTHING)
     known = predicted.scores(ledger, scenario).by_name()
-    ours, last, plan = (formats.rounded(known[name].value, 0) for name in predicted.ERRORS)
-    order = "smaller" if known["beats_plan"].value else "larger"
-    title = (
-        f"Our mean error is {ours}%, {order} than that of OpenAI's own plan, {plan}%; the last value misses by {last}%"
-    )
+    ours, last, plan = (formats.amount(known[name].value, "pct") for name in predicted.ERRORS)
+    title = f"Our mean error is {ours}, that of OpenAI's own plan {plan}; the last value misses by {last}"
     long = found.melt(["name", "number"], [*predicted.ERRORS], "rival", "value")
     frame = long.assign(
         rival=long["rival"].map(predicted.ERRORS), label=[f"{formats.rounded(v, 0)}%" for v in long["value"]]

@@ -8,7 +8,7 @@ from analysis.numbers.index.money import (
     rates_shown,
     totals,
 )
-from analysis.numbers.index.news import news, recent_rows
+from analysis.numbers.index.news import news, recent_changes
 from analysis.numbers.index.sides import circle, returns
 
 __all__ = [
@@ -19,7 +19,7 @@ __all__ = [
     "loss",
     "news",
     "rates_shown",
-    "recent_rows",
+    "recent_changes",
     "returns",
     "totals",
 ]

@@ -5,9 +5,12 @@ import pandas as pd
 from analysis.ledger import Ledger, latest
 from analysis.ledger.schema import CANCELLED
 from analysis.models import deals as counted
-from analysis.numbers import formats, quantities, vintages
-from analysis.numbers.facts import NAN, Facts, day, ratio, value
+from analysis.numbers import formats, parties, quantities, vintages
+from analysis.numbers.facts import NAN, Facts, day, ratio, text, value
+from analysis.numbers.index import promised
 from analysis.numbers.results import Results
+
+RATE_BY = {"actual": "by its own word", "reported": "by press reports", "estimate": "by an estimate"}
 
 
 def rates_shown(ledger: Ledger) -> pd.DataFrame:
@@ -41,22 +44,23 @@ def growth(ledger: Ledger) -> pd.DataFrame:
 
 
 def growth_finding(growth: pd.DataFrame) -> str:
-    """Return in a sentence how what OpenAI owes has grown, or by how much it has fallen from its most (see `growth`).
+    """Return in a sentence how what OpenAI has ordered grew, or by how much it has fallen from its most (see `growth`).
 
     A promise must be known (`growth` has a positive ``high``).
     """
-    promises = growth[growth["line"] != "customers"]
-    owed = promises[promises["line"] == "owes"]
-    start, end, most = owed["high"].iloc[0], owed["high"].iloc[-1], owed["high"].max()
-    now = formats.amount(end, "usd_bn")
+    ordered = growth[growth["line"] == "owes"]
+    start, end, most = ordered["high"].iloc[0], ordered["high"].iloc[-1], ordered["high"].max()
+    if most == 0:
+        return "No order of OpenAI's has a published price yet"
+    now = formats.quantity(None, "usd_bn", ordered["low"].iloc[-1], end)
     if end < most:
-        last = owed.loc[owed["high"] == most, "day"].iloc[-1]
-        return f"What OpenAI owes its suppliers fell to {now}, from {formats.amount(most, 'usd_bn')} in {last:%B %Y}"
+        last = ordered.loc[ordered["high"] == most, "day"].iloc[-1]
+        return f"What OpenAI has ordered fell to {now}, from {formats.amount(most, 'usd_bn')} in {last:%B %Y}"
     if start:
-        first = formats.day(owed["day"].iloc[0].date())
-        return f"What OpenAI owes its suppliers rose to {now} from {formats.amount(start, 'usd_bn')} on {first}"
-    known = promises.loc[promises["high"] > 0, "day"].iloc[0]
-    return f"What OpenAI owes its suppliers rose to {now}; before {known:%B %Y} no price was known"
+        first = formats.day(ordered["day"].iloc[0].date())
+        return f"What OpenAI has ordered rose to {now} from {formats.amount(start, 'usd_bn')} on {first}"
+    known = ordered.loc[ordered["high"] > 0, "day"].iloc[0]
+    return f"What OpenAI has ordered rose to {now}; before {known:%B %Y} no order had a published price"
 
 
 def totals(ledger: Ledger, scenario: str = "central") -> Results:
@@ -70,42 +74,15 @@ def totals(ledger: Ledger, scenario: str = "central") -> Results:
     told = rates[(rates["basis"] == "guidance") & (rates["end"] > run_rate["end"].max())].tail(1)
     ratio_low = ratio(owed.low or NAN, value(run_rate))
     ratio_high = ratio(owed.high or NAN, value(run_rate))
-    sought = f.payments(payee="openai", scope="openai", kind="equity", with_talks=True)
-    talks = sought[counted.in_talks(sought)]
-    is_closed = gets["status"] == "closed"
-    unpaid = gets[~is_closed & (gets["status"] != counted.REPORTED)]
-    unpaid = unpaid[unpaid["as_of"] >= vintages.story_start(ledger)]
-    # Of a closed deal the firm part is paid, and what depends on conditions is not.
-    open_parts = counted.bounds(gets[is_closed]).pipe(lambda ends: ends["high"] - ends["low"])
-    conditional = gets[is_closed][(open_parts > 0) & (gets[is_closed]["as_of"] >= vintages.story_start(ledger))]
-    left = counted.total(unpaid)
-    most = left.high + float(open_parts[conditional.index].sum())
+    orders = quantities.supply(f)
+    unpriced = orders[counted.is_unpriced(orders)]
+    newest = f.quarters("openai", "revenue").tail(1)
+    pace = 4 * value(newest) if _is_recent(newest, run_rate) else NAN
     return Results(
         [
             f.amount("owes", "OpenAI has agreed to pay its suppliers", owes),
             f.amount("gets", "Investors have agreed to pay OpenAI", gets),
-            f.amount("talks", "Equity for OpenAI still in talks", talks),
-            f.result("has_talks", "Part of the equity for OpenAI is still in talks", len(talks) > 0, "flag", talks),
-            f.result("talk_count", "Equity deals for OpenAI still in talks", len(talks) or None, "count", talks),
-            f.result(
-                "has_unpaid",
-                "Part of the equity for OpenAI is promised and not paid",
-                most > 0,
-                "flag",
-                unpaid,
-                conditional,
-            ),
-            f.result(
-                "unpaid",
-                "Equity promised to OpenAI and not paid",
-                left.low if left.low == most > 0 else None,
-                "usd_bn",
-                unpaid,
-                conditional,
-                low=left.low if most else None,
-                high=most or None,
-                how="Deals not closed, and at the high end the conditional part of those that are.",
-            ),
+            *promised.equity_ahead(f),
             f.result(
                 "run_rate",
                 "OpenAI's annualised sales",
@@ -113,6 +90,19 @@ def totals(ledger: Ledger, scenario: str = "central") -> Results:
                 "usd_bn",
                 run_rate,
                 how="The last month or quarter times what makes a year, as stated.",
+            ),
+            f.result("rate_by", "Who tells that rate", RATE_BY.get(text(run_rate, "basis") or ""), "text", run_rate),
+            f.result("has_years", "Orders and a rate are known", ratio_high > 0, "flag", owes, run_rate),
+            f.result("has_pace", "A quarter's revenue of about that time is known", pace > 0, "flag", newest, run_rate),
+            f.result(
+                "years_at_pace",
+                "Commitments in years of four times the newest quarter",
+                None,
+                "x",
+                owes,
+                newest,
+                low=ratio(owed.low or NAN, pace),
+                high=ratio(owed.high or NAN, pace),
             ),
             f.result("run_rate_day", "Run rate as of", day(run_rate, "end"), "date", run_rate),
             f.result(
@@ -145,7 +135,7 @@ def totals(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.result(
                 "owed_per_dollar",
-                "Owed for each dollar invested",
+                "Ordered for each dollar that investors have promised",
                 None,
                 "usd",
                 owes,
@@ -154,15 +144,31 @@ def totals(ledger: Ledger, scenario: str = "central") -> Results:
                 high=ratio(owed.high or NAN, got.low),
                 how="Commitments over equity: low over all, high over the firm part.",
             ),
+            f.result("undisclosed", "Orders without a published price", len(unpriced), "count", unpriced),
+            f.result("has_undisclosed", "An order has no published price", len(unpriced) > 0, "flag", unpriced),
             f.result(
-                "undisclosed",
-                "Supply deals without a published price",
-                owed.undisclosed,
-                "count",
-                owes[counted.is_unpriced(owes)],
+                "undisclosed_orders",
+                "Orders without a published price, in words",
+                f"{formats.spelled(len(unpriced))} further order{'s' if len(unpriced) > 1 else ''}",
+                "text",
+                unpriced,
+            ),
+            f.result(
+                "undisclosed_names",
+                "Suppliers of orders without a published price",
+                formats.listed(parties.unpriced_suppliers(ledger)) or None,
+                "text",
+                unpriced,
             ),
         ]
     )
+
+
+def _is_recent(quarter: pd.DataFrame, rate: pd.DataFrame) -> bool:
+    """Whether a quarter (one row or none) ended in the half year before a run rate (one row or none)."""
+    if quarter.empty or rate.empty:
+        return False
+    return bool(quarter["end"].iloc[0] > rate["end"].iloc[0] - pd.DateOffset(months=6))
 
 
 def chipmakers(ledger: Ledger, scenario: str = "central") -> Results:
@@ -182,7 +188,7 @@ def chipmakers(ledger: Ledger, scenario: str = "central") -> Results:
                 "letter_high", "NVIDIA's letter of intent, at most", value(letter, "high_usd_bn"), "usd_bn", letter
             ),
             f.result("letter_gw", "Capacity NVIDIA's letter of intent was tied to", value(letter, "gw"), "gw", letter),
-            f.result("has_letter", "NVIDIA has signed a letter of intent", len(letter) > 0, "flag", letter),
+            f.result("has_letter", "NVIDIA has announced a letter of intent", len(letter) > 0, "flag", letter),
             f.result("is_letter_open", "NVIDIA's letter of intent is open", is_open, "flag", letter),
             f.result("is_letter_dropped", "NVIDIA's letter of intent was dropped", len(ended) > 0, "flag", letter),
             f.result("letter_end", "NVIDIA's letter of intent reported dropped on", day(ended), "date", ended),

@@ -1,11 +1,21 @@
 """What the first page says of its day: what moved last, and how large the ledger is."""
 
+from collections.abc import Hashable
+from typing import Any
+
 import pandas as pd
 
 from analysis.ledger import Ledger, compare, without_confirmations
-from analysis.numbers import vintages
+from analysis.ledger.schema import CANCELLED
+from analysis.models import deals as counted
+from analysis.numbers import references, vintages
 from analysis.numbers.facts import Facts
+from analysis.numbers.ledger_words import deal_changes
 from analysis.numbers.results import Results
+from analysis.numbers.words import DEAL_KINDS, STATUS_WORDS
+
+KINDS = DEAL_KINDS | {"commercial": "services", "revenue-share": "share of revenue"}
+ROLES = {"total": "a sum of other rows", "claim": "a plan and no contract", "contingent": "conditional"}
 
 
 def recent_rows(ledger: Ledger, since: pd.Timestamp) -> pd.DataFrame:
@@ -15,6 +25,31 @@ def recent_rows(ledger: Ledger, since: pd.Timestamp) -> pd.DataFrame:
     keys = moved.loc[moved["table"] == "deals", "key"]
     rows = deals[(deals["as_of"] > since) & deals["deal"].isin(keys)]
     return rows.sort_values(["as_of", "deal"], ascending=[False, True])
+
+
+def recent_changes(ledger: Ledger, since: pd.Timestamp) -> pd.DataFrame:
+    """`recent_rows` with ``state`` (the status, the kind of money and what the row is) and ``said`` (what is new)."""
+    history = ledger.history["deals"].sort_values("as_of", kind="stable")
+    rows = recent_rows(ledger, since)
+    earlier = [history[(history["deal"] == r.deal) & (history["as_of"] < r.as_of)] for r in rows.itertuples()]
+    cells = rows.to_dict("records")
+    return rows.assign(
+        state=[_state(row, before) for row, before in zip(cells, earlier, strict=True)],
+        said=[_said(row, before) for row, before in zip(cells, earlier, strict=True)],
+    )
+
+
+def _state(row: dict[Hashable, Any], before: pd.DataFrame) -> str:
+    was_agreed = (before["status"] != counted.REPORTED).any()
+    is_off = row["status"] == CANCELLED and not was_agreed
+    status = "came to nothing" if is_off else STATUS_WORDS.get(row["status"], row["status"])
+    return ", ".join(filter(None, [status, KINDS.get(row["kind"], row["kind"]), ROLES.get(row["role"], "")]))
+
+
+def _said(row: dict[Hashable, Any], before: pd.DataFrame) -> str:
+    if before.empty:
+        return row["condition"] or "new"
+    return "; ".join(deal_changes(before.iloc[-1].to_dict(), row)) or "restated"
 
 
 def news(ledger: Ledger, scenario: str = "central") -> Results:
@@ -32,21 +67,12 @@ def news(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("as_of", "Report as of", f"{ledger.as_of:%Y-%m-%d}", "date"),
             f.result(
                 "moved",
-                "Deals that changed in the thirty days before the report",
+                "Statements about deals in the thirty days before the report that say something new",
                 len(recent),
                 "count",
-                how="Rows of deals that were added or changed.",
+                how="Rows of deals that are new or change an amount, a state, a day or a condition.",
             ),
             f.result("deals", "Deals in the ledger", len(ledger.deals), "count"),
-            f.result(
-                "sources",
-                "Sources behind the facts",
-                int(
-                    ledger.sources["source"]
-                    .isin({s for rows in ledger.history.values() if "source" in rows for s in rows["source"]})
-                    .sum()
-                ),
-                "count",
-            ),
+            f.result("sources", "Pages on which the facts rest", len(references.cited(ledger)), "count"),
         ]
     )

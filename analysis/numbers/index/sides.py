@@ -1,17 +1,19 @@
 """What the first page says of firms on both sides: how much of the money can come back to who put it in."""
 
+import math
+
 import pandas as pd
 
 from analysis.ledger import Ledger
 from analysis.models import deals as counted
 from analysis.numbers import formats, modelling, network, quantities
-from analysis.numbers.facts import Facts, names, ratio
+from analysis.numbers.facts import NAN, Facts, names, ratio
 from analysis.numbers.parties import largest_parties, sides_by_party
 from analysis.numbers.results import Results
 
 
 def returns(ledger: Ledger) -> pd.DataFrame:
-    """For every dollar that a party puts into OpenAI, the orders that are to come out.
+    """For every dollar that a party has put into OpenAI or promised it, what OpenAI has ordered from it.
 
     Returns
     -------
@@ -49,16 +51,21 @@ def circle(ledger: Ledger, scenario: str = "central") -> Results:
     part, whole = counted.total(to_both), counted.total(owes)
     inside, all_in = counted.total(from_both), counted.total(gets)
     share_in = [100 * ratio(inside.low, all_in.low), 100 * ratio(inside.high, all_in.high)]
-    top = owes.assign(high=counted.bounds(owes)["high"]).nlargest(2, "high", keep="first")
+    suppliers = counted.by_party(grouped(owes), "payee")
+    largest = suppliers.loc[suppliers["high"] > 0, "payee"].head(2)
+    top = owes[grouped(owes)["payee"].isin(largest)]
     top_sum = counted.total(top)
-    top_names = " and ".join(network.short_name(ledger.name(p)) for p in top["payee"])
+    top_names = formats.listed([network.short_name(ledger.name(p)) for p in largest])
+    shares = [100 * ratio(end, of) for end, of in ((top_sum.low, whole.low or NAN), (top_sum.high, whole.high))]
+    known_shares = [share for share in shares if not math.isnan(share)]
     unpriced = sides[sides["is_unpriced_both"]]
-    lines = [f"{_dollars(r.owed_low, r.owed_high)} to {r.name}" for r in returns(ledger).query("is_both").itertuples()]
+    given = returns(ledger).query("is_both")
+    lines = [f"{_dollars(r.owed_low, r.owed_high)} from {r.name}" for r in given.itertuples()]
     return Results(
         [
             f.result(
                 "returns",
-                "Orders for each dollar put in, firm by firm",
+                "Orders for each dollar put in or promised, firm by firm",
                 formats.listed(lines) or None,
                 "text",
                 to_both,
@@ -67,14 +74,14 @@ def circle(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.result(
                 "returns_together",
-                "Orders for each dollar put in, firms on both sides together",
+                "Orders for each dollar put in or promised, firms on both sides together",
                 None,
                 "usd",
                 to_both,
                 from_both,
                 low=ratio(part.low, inside.high),
                 high=ratio(part.high, inside.low),
-                how="What the firms on both sides are owed over what they put in.",
+                how="Orders of the firms on both sides over what they have put in or promised.",
             ),
             f.result(
                 "unpriced_names",
@@ -87,16 +94,16 @@ def circle(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("has_unpriced", "An investor's orders have no published price", len(unpriced) > 0, "flag", owes),
             f.result("has_several", "Several firms are on both sides", len(both) > 1, "flag", owes, gets),
             f.result("has_both", "A firm is on both sides", len(both) > 0, "flag", owes, gets),
-            f.amount("to_both", "Owed to firms that also invest in OpenAI", to_both),
+            f.amount("to_both", "Ordered from firms that also invest in OpenAI", to_both),
             f.result(
                 "to_both_share",
-                "Share of commitments owed to its own investors",
+                "Investors' part of the orders with a price",
                 None,
                 "pct",
                 owes,
                 low=100 * ratio(part.low, whole.high),
                 high=100 * ratio(part.high, whole.low),
-                how="Owed to firms on both sides over everything owed; the range takes low against high.",
+                how="Orders from firms on both sides over all orders; the range takes low against high.",
             ),
             f.amount("from_both", "Invested by firms that also sell to OpenAI", from_both),
             f.result(
@@ -108,7 +115,7 @@ def circle(ledger: Ledger, scenario: str = "central") -> Results:
                 from_both,
                 low=100 * ratio(inside.low, part.high),
                 high=100 * ratio(inside.high, part.low),
-                how="Equity of firms on both sides over what they are owed: low over high, high over low.",
+                how="Equity of firms on both sides over their orders: low over high, high over low.",
             ),
             f.result(
                 "from_both_share",
@@ -120,6 +127,14 @@ def circle(ledger: Ledger, scenario: str = "central") -> Results:
                 high=max(share_in),
                 how="Equity of firms on both sides over all equity, low and high.",
             ),
+            f.result(
+                "both_firms",
+                "Firms on both sides, one or several",
+                "firms that also invest in it" if len(both) > 1 else "a firm that also invests in it",
+                "text",
+                owes,
+                gets,
+            ),
             f.result("both_count", "Firms on both sides", len(both) or None, "count", owes, gets),
             f.result(
                 "both_names",
@@ -129,15 +144,18 @@ def circle(ledger: Ledger, scenario: str = "central") -> Results:
                 owes,
                 gets,
             ),
-            f.amount("top_two", "Owed to the two largest suppliers", top),
+            f.amount("top_two", "Ordered from the two largest suppliers", top),
             f.result("top_two_names", "Two largest suppliers: names", top_names or None, "text", top),
+            f.result("has_top_two", "Two suppliers have orders with a price", len(largest) == 2, "flag", top),
             f.result(
                 "top_two_share",
-                "Share of commitments owed to the two largest suppliers",
-                100 * ratio(top_sum.high, whole.high),
+                "The two largest suppliers' part of the orders with a price",
+                None,
                 "pct",
                 owes,
-                how="High ends of both.",
+                low=min(known_shares, default=NAN),
+                high=max(known_shares, default=NAN),
+                how="Their orders over all orders, low ends and high ends.",
             ),
         ]
     )

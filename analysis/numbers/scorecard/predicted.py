@@ -8,6 +8,7 @@ import pandas as pd
 from analysis.ledger import Ledger
 from analysis.models import scoring
 from analysis.numbers.facts import NAN, Facts
+from analysis.numbers.facts import value as value_of
 from analysis.numbers.results import Result, Results
 from analysis.numbers.scorecard import words
 from analysis.numbers.sustainability.cash import calibrated_on
@@ -15,6 +16,7 @@ from analysis.numbers.sustainability.cash import calibrated_on
 SALES = ("revenue", "annualized_revenue")
 BURN = "cash_burn"
 FIGURE = ["metric", "start", "end"]
+POINTS = ["point", "plan_point"]  # the errors of the middle and of the plan, each taken as a single number
 ERRORS = {"error": "our models", "error_last": "the last value known", "error_plan": "OpenAI's own plan"}
 FAR = 1.25  # times four quarters' pace from which a run rate is told as far above it
 OWN_KINDS = ("filing", "press-release", "earnings")  # of sources: a filing or the company itself
@@ -30,14 +32,17 @@ def statements(ledger: Ledger) -> pd.DataFrame:
     DataFrame
         The columns of the table, and: what `scoring.outcomes` says; ``name`` (the figure in words); ``verdict``; the
         errors in per cent of what came, of the statement (error), of the last value (error_last) and of the plan
-        (error_plan); place (`scoring.places`). NaN, "" and -1 while nothing has come. By figure, case and day.
+        (error_plan), and those of `POINTS`; place (`scoring.places`). NaN, "" and -1 while nothing has come. By figure,
+        case and day.
     """
     rows = ledger.history["predictions"].reset_index(drop=True)
     found = rows.join(scoring.outcomes(rows, ledger.history["metrics"]))
     came, said = found["outcome"].to_numpy(float), found[scoring.QUANTILES].to_numpy(float)
     size = np.where(came == 0, np.nan, np.abs(came))
     rivals = {"error_last": scoring.certain(found["last_value"]), "error_plan": scoring.around(found["plan"])}
-    errors = {name: 100 * scoring.crps(given, came) / size for name, given in ({"error": said} | rivals).items()}
+    points = {"point": scoring.certain(found["p50"]), "plan_point": scoring.certain(found["plan"])}
+    given = {"error": said} | rivals | points
+    errors = {name: 100 * scoring.crps(quantiles, came) / size for name, quantiles in given.items()}
     is_known = ~np.isnan(came)
     held = [scoring.is_within(said, came, per_cent) for per_cent in scoring.ENDS]
     verdicts = np.where(held[0], INSIDE, np.where(held[1], WIDE, OUTSIDE))
@@ -80,10 +85,11 @@ def by_figure(found: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns metric, start, end, name, number (of statements) and those of `ERRORS`; in the order of the statements.
+        Columns metric, start, end, name, number (of statements) and those of `ERRORS` and `POINTS`; in the order of the
+        statements.
     """
     whole = found.dropna(subset=[*ERRORS])
-    means = whole.groupby([*FIGURE, "name"], sort=False, dropna=False)[[*ERRORS]].mean()
+    means = whole.groupby([*FIGURE, "name"], sort=False, dropna=False)[[*ERRORS, *POINTS]].mean()
     counts = whole.groupby([*FIGURE, "name"], sort=False, dropna=False).size().rename("number")
     return means.join(counts).reset_index()
 
@@ -123,7 +129,10 @@ def scores(ledger: Ledger, scenario: str = "central") -> Results:
         return f.result(name, label, bool(is_so), "flag", rows)
 
     held = {p: int((found["verdict"].isin((INSIDE, WIDE)[: 1 + (p == 90)])).sum()) for p in scoring.ENDS}
-    means = by_figure(found)[[*ERRORS]].mean()
+    means = by_figure(found)[[*ERRORS, *POINTS]].mean()
+    # The spread around the plan is ours, so the order of the two counts only where their middles have it, too.
+    beats = means["error"] < means["error_plan"] and means["point"] < means["plan_point"]
+    is_beaten = means["error"] > means["error_plan"] and means["point"] > means["plan_point"]
     sales = found[found["metric"].isin(SALES)]
     above = int((sales["place"] >= 3).sum())
     of_plan = (sales["outcome"] / sales["plan"]).dropna()
@@ -167,8 +176,9 @@ def scores(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("error_last", "Mean error of the last value", means["error_last"], "pct", rows, how=how),
             f.result("error_plan", "Mean error of OpenAI's own plan", means["error_plan"], "pct", rows, how=how),
             flag("beats_last", "We did better than the last value", means["error"] < means["error_last"]),
-            flag("beats_plan", "We did better than OpenAI's own plan", means["error"] < means["error_plan"]),
-            flag("plan_beats", "OpenAI's own plan did better than we", means["error"] > means["error_plan"]),
+            flag("beats_plan", "We did better than OpenAI's own plan", beats),
+            flag("plan_beats", "OpenAI's own plan did better than we", is_beaten),
+            flag("is_even", "Neither did clearly better", means.notna().all() and not (beats or is_beaten)),
             *_worst_sale(f, sales, ledger),
             *_pace(f, sales, ledger),
             *_burn(f, found, ledger),
@@ -186,7 +196,7 @@ def _worst_sale(f: Facts, sales: pd.DataFrame, ledger: Ledger) -> list[Result]:
     return [
         f.result("worst", "Our largest miss on revenue", row["name"] if row is not None else None, "text", rows),
         f.result("worst_day", "It rests on the facts of", _iso(row, "as_of"), "date", rows),
-        f.result("worst_said", "What we said", row["p50"] if row is not None else NAN, "usd_bn", rows, **said),
+        f.result("worst_said", "What the model gave", row["p50"] if row is not None else NAN, "usd_bn", rows, **said),
         f.result("worst_came", "What came", row["outcome"] if row is not None else NAN, "usd_bn", rows),
         f.result("worst_is_outside", "It lay outside our range", is_out, "flag", rows),
     ]
@@ -240,6 +250,10 @@ def ahead(ledger: Ledger, scenario: str = "central") -> Results:
     years = newest[(newest["metric"] == "revenue") & ((newest["end"] - newest["start"]).dt.days > 360)]
     rates = newest[newest["metric"] == "annualized_revenue"]
     made = str(newest["made"].iloc[0]) if len(newest) else ""
+    first = rates.sort_values("end", kind="stable").head(1)
+    told = f.metric("openai", "annualized_revenue", basis="guidance")
+    told = told[told["end"].isin(first["end"])].tail(1)
+    is_below = len(told) > 0 and bool(first["p50"].iloc[0] < told["value"].iloc[0])
     basis = calibrated_on(ledger.at(newest["as_of"].iloc[0])) if len(newest) else []
 
     def said(name: str, label: str, frame: pd.DataFrame) -> list[Result]:
@@ -257,6 +271,8 @@ def ahead(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("newest_is_then", "They were made then", made == "then", "flag"),
             *said("next_revenue", "Revenue of the next year to be told", years),
             *said("next_rate", "Run rate at the next month's end", rates),
+            f.result("next_rate_told", "OpenAI's own word for that rate", value_of(told), "usd_bn", told),
+            f.result("is_rate_below", "The model's middle is below OpenAI's own word", is_below, "flag", told, *basis),
         ]
     )
 

@@ -15,6 +15,8 @@ from analysis.numbers.scorecard import words
 
 LAB = "openai"
 CLOSE = 10  # per cent
+WHOLE = {1: "The one payment", 2: "Both payments"}
+PENDING = (promises.OPEN, promises.SMALLER)  # the states of a promise that no day has settled
 SAID = {"guidance": "guidance", "projection": "forecast"}
 DROPPED = "dropped"
 SITE_STATES = ("live", "under construction", "planned", "paused", DROPPED)
@@ -43,8 +45,11 @@ def forecasts_of_others(ledger: Ledger, scenario: str = "central") -> Results:
     size = found["off"].abs()
     rows = ledger.history["metrics"].loc[sorted(set(found["row"]))]
     worst = found.loc[size.nlargest(1).index]
-    spending = found[found["metric"].isin(("capex", "capex_net"))]
+    floors = found[found["is_floor"]]
+    spending = found[found["metric"].isin(("capex", "capex_net")) & ~found["is_floor"]]
     too_low = int((spending["off"] < 0).sum())
+    close = int((size <= CLOSE).sum())
+    close_of = f"{close} of {len(found)}" if len(found) else "none yet settled"
 
     def count(name: str, label: str, number: int) -> Result:
         return f.result(name, label, number, "count", rows)
@@ -53,7 +58,12 @@ def forecasts_of_others(ledger: Ledger, scenario: str = "central") -> Results:
         [
             f.result("has_others", "Forecasts of others are settled", len(found) > 0, "flag", rows),
             count("others", "Forecasts of others that are settled", len(found)),
-            count("others_close", f"Forecasts of others within {CLOSE}%", int((size <= CLOSE).sum())),
+            count("others_close", f"Forecasts of others within {CLOSE}%", close),
+            f.result("others_close_of", "Forecasts of others that came close, or held", close_of, "text", rows),
+            f.result("has_floors", "Some of them name a floor", len(floors) > 0, "flag", rows),
+            count("floors", "Forecasts that name a floor", len(floors)),
+            f.result("floors_kept", "All of these held", bool(len(floors) and floors["off"].eq(0).all()), "flag", rows),
+            f.result("has_miss", "One of them missed", bool((size > 0).any()), "flag", rows),
             f.result("close", "What counts as close", f"{CLOSE}%", "text"),
             f.result("others_worst", "The one furthest off", _first(worst, "name"), "text", rows),
             f.result("others_worst_off", "It was off by", _first(worst.assign(off=size), "off"), "pct", rows),
@@ -68,6 +78,10 @@ def forecasts_of_others(ledger: Ledger, scenario: str = "central") -> Results:
             ),
         ]
     )
+
+
+def _of(number: int, total: int) -> str:
+    return f"{number} of {total}" if total else "none yet due"
 
 
 def _first(frame: pd.DataFrame, column: str) -> object:
@@ -100,7 +114,7 @@ def _of_deal(ledger: Ledger, row: pd.Series, low: float, high: float) -> tuple[s
     payer, payee = (short_name(ledger.name(row[side])) for side in ("payer", "payee"))
     amount = f"US$ bn: {formats.amount_text(low, high)}"
     return (
-        ("plan", f"{payee}, headline plan", amount)
+        ("plan", f"{payer} to {payee[:1].lower()}{payee[1:]}, headline plan", amount)
         if row["role"] == "claim"
         else ("money", f"{payer} to {payee}", amount)
     )
@@ -131,9 +145,11 @@ def kept(ledger: Ledger, scenario: str = "central") -> Results:
     states = found["state"].value_counts()
     late = int(sum(states.get(s, 0) for s in (promises.LATE, promises.TOLD_LATER)))
     cut = int(sum(states.get(s, 0) for s in (promises.CUT, promises.DROPPED, promises.MISSED)))
+    done, over = int(states.get(promises.KEPT, 0)), int((~found["state"].isin(PENDING)).sum())
     due = found[(found["what"] == "money") & (found["state"] != promises.OPEN)]
-    cuts = found[found["state"] == promises.CUT]
-    plans = ledger.history["deals"].query("deal in @cuts.key")
+    paid = due[due["state"] == promises.KEPT]
+    smaller = found[found["state"] == promises.SMALLER]
+    plans = ledger.history["deals"].query("deal in @smaller.key")
 
     def count(name: str, label: str, number: int, rows: pd.DataFrame) -> Result:
         return f.result(name, label, number, "count", rows)
@@ -143,24 +159,32 @@ def kept(ledger: Ledger, scenario: str = "central") -> Results:
         [
             f.result("has_promises", "Promises with a day are known", len(found) > 0, "flag"),
             count("promises", "Promises with a day", len(found), none),
-            count("kept", "Promises kept", int(states.get(promises.KEPT, 0)), none),
+            count("kept", "Promises kept", done, none),
             count("late", "Late, or told later", late, none),
             count("cut", "Cut, dropped or missed", cut, none),
+            count("smaller", "Headline plans of which a smaller number has been named since", len(smaller), none),
             count("waiting", "Open", int(states.get(promises.OPEN, 0)), none),
             f.result("has_due", "Money with a day was due", len(due) > 0, "flag"),
             count("due", "Payments with a day that were due", len(due), none),
+            f.result("kept_of", "Promises kept, of those that were due", _of(done, over), "text"),
+            f.result(
+                "paid_words",
+                "Payments for shares that were due, in words",
+                WHOLE.get(len(paid), f"All {formats.spelled(len(paid))} payments"),
+                "text",
+            ),
             f.result(
                 "money_kept",
                 "All of them came in time",
                 bool(len(due) > 0 and due["state"].eq(promises.KEPT).all()),
                 "flag",
             ),
-            f.result("has_cut", "A headline plan was cut", len(cuts) > 0, "flag"),
-            f.result("cut_from", "The plan that was cut", _first(cuts, "low"), "usd_bn", plans),
+            f.result("has_smaller", "A smaller number has been named for a headline plan", len(smaller) > 0, "flag"),
+            f.result("smaller_than", "The plan before", _first(smaller, "low"), "usd_bn", plans),
             f.result(
-                "cut_for",
+                "smaller_for",
                 "It was for the time up to",
-                cuts["promised_for"].iloc[0].year if len(cuts) else None,
+                smaller["promised_for"].iloc[0].year if len(smaller) else None,
                 "year",
                 plans,
             ),

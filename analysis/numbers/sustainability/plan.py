@@ -5,7 +5,6 @@ import pandas as pd
 
 from analysis.ledger import Ledger
 from analysis.models import calibration, periods, plan
-from analysis.models import cash as cash_of
 from analysis.models.funding.specification import evaluate
 from analysis.numbers import modelling, quantities
 from analysis.numbers.facts import NAN, Facts, day, ratio, value
@@ -127,12 +126,14 @@ def own(ledger: Ledger, scenario: str = "central") -> Results:
 
 
 def cash_to_come(f: Facts) -> tuple[float, pd.DataFrame]:
-    """Return the firm equity in the model's cash at the start that is paid only after the day, US$ bn, and its rows."""
+    """Return the firm equity in the model's cash at the start that is paid only after the day, US$ bn, and its rows.
+
+    It is the dated part of `quantities.equity_to_come` up to the end of the base year.
+    """
+    to_come = quantities.equity_to_come(f)
+    due = to_come[to_come["day"] <= pd.Timestamp(calibration.base_year(f.ledger.as_of), 12, 31)]
     equity = quantities.equity_promised(f)
-    paid = cash_of.payments_of(equity, f.ledger.history["deals"])
-    year = calibration.base_year(f.ledger.as_of)
-    due = paid[(paid["day"] > f.ledger.as_of) & (paid["day"] <= pd.Timestamp(year, 12, 31))]
-    return float(due["amount"].sum()), equity[equity["deal"].isin(due["deal"])]
+    return float(due["low"].sum()), equity[equity["deal"].isin(due["deal"])]
 
 
 def position(ledger: Ledger, scenario: str = "central") -> Results:

@@ -1,0 +1,97 @@
+"""The sums that were named for OpenAI's computing, and the contracts known on the same days."""
+
+import re
+from typing import Any
+
+import pandas as pd
+
+from analysis.ledger import Ledger, latest
+from analysis.models import bases, periods
+from analysis.models import deals as counted
+from analysis.numbers import vintages
+from analysis.numbers.facts import Facts
+from analysis.numbers.words import BASIS_WORDS
+
+PLAN = "openai-compute-plan"  # the claim that holds all others: what OpenAI means to spend on computing
+# Sums of several years that were named for OpenAI's computing, and what each counts.
+COUNTED = {
+    "compute_commitments_total": "all computing",
+    "compute_spend": "spending",
+    "purchase_commitments": "binding",
+}
+CONTRACTS = "priced contracts"
+FIRST_UNTOLD = re.compile(r"\bstart year not stated\b", re.IGNORECASE)  # in the note of a metric
+
+
+def climb_down(ledger: Ledger) -> pd.DataFrame:
+    """The sums of several years that were named for OpenAI's computing, and the contracts known on the same days.
+
+    Returns
+    -------
+    DataFrame
+        as_of, name (the day and what was counted), kind ("named", "our sum"), value (US$ bn), is_floor, metric; by day.
+        A number that a deal of the same day has from the company itself is its own word, not the press's. The sum
+        of the priced contracts (high ends) stands on the day of the largest number, on that for which OpenAI's accounts
+        give one, and on the ledger's, each as known on that day.
+    """
+    f = Facts(ledger, "timeline")
+    parts = [ledger.history.part("metrics", "entity", ("openai",)).query("metric == @m") for m in COUNTED]
+    rows = pd.concat(parts)
+    years = (rows["end"] - rows["start"]).dt.days / periods.DAYS_PER_YEAR
+    is_long = rows["metric"].ne("compute_spend") | (years > 3)
+    rows = rows[is_long & (rows["unit"] == "usd_bn") & (rows["as_of"] >= vintages.story_start(ledger))]
+    rows = rows.sort_values(["as_of", "value"], kind="stable").drop_duplicates(["as_of", "metric", "value"])
+    plans = ledger.history["deals"].query("deal == @PLAN and status != @counted.REPORTED")
+    own = {*zip(plans["as_of"], plans["high_usd_bn"], strict=True)}
+    named = rows.assign(
+        kind="named",
+        is_floor=bases.is_floor(rows["note"]),
+        name=[
+            f"{r.as_of:%-d %b %y}: {COUNTED[r.metric]}{_years(r)}, "
+            + BASIS_WORDS.get("guidance" if (r.as_of, r.value) in own and r.basis == bases.REPORTED else r.basis, "")
+            for r in rows.itertuples(index=False)
+        ],
+    )
+    newer = announced_since(f, named)
+    spans = [f"{r.as_of:%-d %b %y}: spending{_years(r)}, {BASIS_WORDS['guidance']}" for r in newer.itertuples()]
+    newer = newer.assign(metric="", kind="named", name=spans, is_floor=False)
+    columns = ["as_of", "kind", "value", "is_floor", "metric", "source", "name"]
+    named = pd.concat([named, newer[columns]]).drop_duplicates("name")
+    bound = named.loc[named["metric"] == "purchase_commitments", "end"]
+    days = [*largest(named)["as_of"], *bound.tail(1), ledger.as_of]
+    sums = [(day_, contracts_on(ledger, day_).high) for day_ in dict.fromkeys(days) if pd.notna(day_)]
+    ours = [
+        {"as_of": day_, "kind": "our sum", "value": total, "is_floor": False, "metric": "", "source": ""}
+        | {"name": f"{day_:%-d %b %y}: {CONTRACTS}"}
+        for day_, total in sums
+        if total
+    ]
+    found = pd.concat([named, pd.DataFrame(ours)], ignore_index=True) if ours else named
+    return found.sort_values("as_of", kind="stable", ignore_index=True)
+
+
+def largest(named: pd.DataFrame) -> pd.DataFrame:
+    """The row of `climb_down` with the largest sum that was named for all of OpenAI's computing."""
+    return named[named["metric"] == "compute_commitments_total"].nlargest(1, "value", keep="first")
+
+
+def contracts_on(ledger: Ledger, day_: pd.Timestamp) -> counted.Amount:
+    """OpenAI's contracts for computing that had a price, as known on a day."""
+    view = latest(ledger.history["deals"], ["deal"], day_)
+    return counted.total(counted.payments(view, payer="openai", scope="openai", kind=counted.SUPPLY_KINDS))
+
+
+def _years(row: Any) -> str:
+    if pd.isna(row.end):
+        return ""
+    if getattr(row, "metric", "") == "purchase_commitments":
+        return f" on {row.end:%-d %b %y}"
+    is_first_told = pd.notna(row.start) and not FIRST_UNTOLD.search(getattr(row, "note", ""))
+    return f" {row.start.year}–{row.end.year}" if is_first_told else f" to {row.end.year}"
+
+
+def announced_since(f: Facts, named: pd.DataFrame) -> pd.DataFrame:
+    """OpenAI's plan for its computing, if the deals tell a newer one than the metrics (one row or none)."""
+    plan = f.standing(PLAN).rename(columns={"high_usd_bn": "value"})
+    told = named.loc[(named["metric"] == "compute_spend") & (named["basis"] == "guidance"), "as_of"]
+    return plan[plan["as_of"] > told.max()] if len(told) else plan.head(0)
