@@ -1,6 +1,5 @@
 """What the first page says of its day: what moved last, and how large the ledger is."""
 
-from collections.abc import Hashable
 from typing import Any
 
 import pandas as pd
@@ -32,21 +31,21 @@ def recent_changes(ledger: Ledger, since: pd.Timestamp) -> pd.DataFrame:
     history = ledger.history["deals"].sort_values("as_of", kind="stable")
     rows = recent_rows(ledger, since)
     earlier = [history[(history["deal"] == r.deal) & (history["as_of"] < r.as_of)] for r in rows.itertuples()]
-    cells = rows.to_dict("records")
+    cells = [{str(column): cell for column, cell in row.items()} for row in rows.to_dict("records")]
     return rows.assign(
         state=[_state(row, before) for row, before in zip(cells, earlier, strict=True)],
         said=[_said(row, before) for row, before in zip(cells, earlier, strict=True)],
     )
 
 
-def _state(row: dict[Hashable, Any], before: pd.DataFrame) -> str:
+def _state(row: dict[str, Any], before: pd.DataFrame) -> str:
     was_agreed = (before["status"] != counted.REPORTED).any()
     is_off = row["status"] == CANCELLED and not was_agreed
     status = "came to nothing" if is_off else STATUS_WORDS.get(row["status"], row["status"])
     return ", ".join(filter(None, [status, KINDS.get(row["kind"], row["kind"]), ROLES.get(row["role"], "")]))
 
 
-def _said(row: dict[Hashable, Any], before: pd.DataFrame) -> str:
+def _said(row: dict[str, Any], before: pd.DataFrame) -> str:
     if before.empty:
         return row["condition"] or "new"
     return "; ".join(deal_changes(before.iloc[-1].to_dict(), row)) or "restated"
