@@ -210,7 +210,9 @@ def test_nbval_names_what_moved_old_and_new(copy: Path, tmp_path: Path):
     told = nbval()
     assert "2 failed, 2 passed" in told
     assert "oracle_softbank.ltv: 20.6% -> 21.6%\n" in told
-    title = "Oracle's backlog is US$553bn; in November 2025 about {}% of it was one customer"
+    title = (
+        "Oracle's backlog is US$553bn; of the US$523bn of November 2025 about {}% was OpenAI's, if the press is right"
+    )
     assert f"fig-oracle-backlog: {title.format(57)} -> {title.format(86)}\n" in told
     assert "fig-oracle-backlog: Nov 2025  523  300  - -> Nov 2025  523  450  -\n" in told
 

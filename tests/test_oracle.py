@@ -1,12 +1,16 @@
 """How the figures on Oracle and SoftBank read words and lay out names."""
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
 from analysis.ledger import Ledger
-from analysis.numbers.oracle_softbank import backer
+from analysis.numbers import formats
+from analysis.numbers.oracle_softbank import backer, oracle, per_gigawatt
 from analysis.numbers.oracle_softbank import buildout as sites
 from analysis.numbers.series.oracle_softbank import books, buildout, softbank
+from tests import later
 
 
 @pytest.mark.parametrize(
@@ -66,8 +70,8 @@ def test_talks_of_a_loan_are_no_source_of_money(live: Ledger):
 
 
 def test_a_speaker_is_named_by_the_firm_that_the_key_begins_with(ledger: Ledger):
-    assert buildout.speaker(ledger, "openai-ceo") == f"{ledger.name('openai')} CEO"
-    assert buildout.speaker(ledger, "industry-executives") == "Industry executives"
+    assert per_gigawatt.speaker(ledger, "openai-ceo") == f"{ledger.name('openai')} CEO"
+    assert per_gigawatt.speaker(ledger, "industry-executives") == "Industry executives"
 
 
 @pytest.mark.parametrize(
@@ -96,3 +100,58 @@ def test_a_site_that_went_to_another_is_drawn_as_planned_for_openai(ledger: Ledg
     told = sites.sites(ledger).by_name()
     assert former["abilene-expansion"] == told["expansion_openai_gw"].value == 0.6
     assert told["expansion_gw"].value == 0.9
+
+
+def test_a_figure_in_two_tables_is_counted_once(copy: Path):
+    """Bernstein's 35 stands as a metric and as a published model: 'figures found: 10' stood over nine dots."""
+    of = {"as_of": "2026-03-02", "value": "35", "unit": "usd_bn", "source": "oracle-2026-03-10-q3fy26"}
+    of |= {"verified": "single", "note": "Per gigawatt."}
+    metric = {"entity": "ai-data-centre-1gw", "metric": "cost_per_gw", "basis": "estimate", "by": "example-bank"}
+    model = {
+        "model": "example-2026",
+        "publisher": "Example bank (Roe)",
+        "direction": "output",
+        "quantity": "cost_per_gw",
+    }
+    before = per_gigawatt.published(Ledger.load(copy))
+    later.append(copy, "metrics", [metric | of])
+    later.append(copy, "outside_models", [model | of])
+    after = Ledger.load(copy)
+    assert len(per_gigawatt.published(after)) == len(before) + 1
+    drawn = buildout.costs(after)
+    counted = per_gigawatt.cost(after).by_name()["cost_sources"].value
+    assert counted == (drawn["kind"] == buildout.ALL_IN).sum()
+
+
+def test_a_ceiling_of_a_facility_is_no_cost_of_a_site(ledger: Ledger):
+    """'US$10bn a gigawatt without chips' was the most that Blue Owl was to fund in Michigan."""
+    assert "saline" in set(ledger.sites.query("investment_usd_bn == 10")["site"])
+    assert "saline" not in set(per_gigawatt.shells(ledger)["site"])
+
+
+def test_cash_flow_since_the_last_whole_year_is_told(ledger: Ledger):
+    """−5.9 to August was told in December as the newest, when −10.3 of the half-year was known."""
+    found = oracle(ledger.at("2025-12-17")).by_name()
+    assert (found["fcf_since"].value, found["fcf_since_months"].value) == (-10.3, "six")
+    assert not oracle(ledger.at("2026-03-13")).by_name()["has_fcf_since"].value, "a whole year of the same end is known"
+
+
+@pytest.mark.parametrize(
+    ("states", "words"),
+    [
+        (["live"], "one at least partly in service"),
+        (["planned", "live", "planned"], "one at least partly in service and two on paper"),
+        (["paused", "under construction", "planned"], "one under construction, one on paper and one paused"),
+        ([], ""),
+    ],
+)
+def test_sites_are_told_by_state_without_the_empty_ones(states: list[str], words: str):
+    assert sites.states_in_words(pd.DataFrame({"status": states})) == words
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [("15-19 years", "15–19 years"), ("4-6 years", "4–6 years"), ("long-term, up to 5", "long-term, up to 5")],
+)
+def test_a_range_in_the_words_of_a_term_gets_its_dash(words: str, told: str):
+    assert formats.dashed(words) == told

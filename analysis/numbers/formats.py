@@ -2,6 +2,7 @@
 
 import datetime as dt
 import math
+import re
 from collections.abc import Sequence
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
@@ -157,6 +158,11 @@ SPELLED = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight",
 def spelled(count: int) -> str:
     """A small count as a sentence writes it: ``three``; ``13`` where words would be long."""
     return SPELLED[count] if count < len(SPELLED) else str(count)
+
+
+def dashed(words: str) -> str:
+    """Words of the ledger with their ranges as readers write them: ``15-19 years`` as ``15–19 years``."""
+    return re.sub(r"(?<=\d)-(?=\d)", "–", words)
 
 
 FRACTIONS = {

@@ -53,7 +53,7 @@ def fig_oracle_sites(ledger: Ledger, scenario: str = "central") -> Any:
     frame = buildout.site_list(ledger)
     if frame.empty:
         return empty_figure("fig-oracle-sites", "Where the data centres are", ledger, "No site is known by this day.")
-    title = buildout.sites_finding(ledger)
+    title, has_lost = buildout.sites_finding(ledger), (frame["state"] == buildout.GONE).any()
     said = (f"{r.short}: {r.label}, {r.state}" for r in frame.itertuples())
     return make_figure(
         marks.ranged_bars(
@@ -67,8 +67,9 @@ def fig_oracle_sites(ledger: Ledger, scenario: str = "central") -> Any:
         ),
         id="fig-oracle-sites",
         title=title,
-        subtitle="Capacity as published, GW: the full colour runs, the pale colour is planned. "
-        "Sites in the United States first, then those abroad, last those no longer OpenAI's, as once planned for it.",
+        subtitle="Capacity as published, upper limits and intentions included, GW: the full colour runs, the pale "
+        "colour is planned. Sites in the United States first, then those abroad"
+        + (", last those no longer OpenAI's, as once planned for it." if has_lost else "."),
         alt_text=describe(title, said),
         table=frame.assign(place=frame["town"].where(frame["town"] != "", frame["region"])),
         columns={

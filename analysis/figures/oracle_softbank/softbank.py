@@ -42,7 +42,8 @@ def fig_oracle_risk(ledger: Ledger, scenario: str = "central") -> Any:
         id="fig-oracle-risk",
         title=title,
         subtitle="Largest known promises behind the buildout besides OpenAI's own, US$ bn, as last published. "
-        "They are of different kinds and overlap: rent pays the builders' loans. Oracle's are for all its customers.",
+        "They are of different kinds and overlap: rent pays the builders' loans. Oracle's are for all its customers; "
+        "loans for sites count when reported, too.",
         alt_text=describe(title, (f"{r.name}: {r.label}" for r in frame.itertuples())),
         table=frame,
         columns={"name": "Who and what", "kind": "Kind", "value": "US$ bn"},
@@ -58,7 +59,7 @@ def fig_softbank_sources(ledger: Ledger, scenario: str = "central") -> Any:
     if frame.empty:
         why = "No payment is known by this day."
         return empty_figure("fig-softbank-sources", "SoftBank's sources and uses", ledger, why)
-    title, since = softbank.sums_finding(ledger, frame), story_start(ledger).year
+    title, since = softbank.sums_finding(ledger, rows), story_start(ledger).year
     return make_figure(
         marks.labelled_bars(
             frame,
@@ -71,7 +72,7 @@ def fig_softbank_sources(ledger: Ledger, scenario: str = "central") -> Any:
         id="fig-softbank-sources",
         title=title,
         subtitle=f"Deals known since {since}, US$ bn: uses first, then sources. Loans count with their full amount, "
-        "drawn or not, reported or announced ones too, and new ones repay old ones: the sources exceed the need.",
+        "drawn or not, reported or announced ones too, and new ones repay old ones: uses and sources need not match.",
         alt_text=describe(title, (f"{r.money}, {r.name}: {r.label}" for r in frame.itertuples())),
         table=rows,
         columns={

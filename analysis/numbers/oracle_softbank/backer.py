@@ -80,11 +80,11 @@ def softbank(ledger: Ledger, scenario: str = "central") -> Results:
                 ltvs.tail(2),
             ),
             f.result(
-                "has_only_last_gain",
-                "Only the last quarter's gain of SoftBank on OpenAI is known",
-                bool(gain.empty and len(last_gain) > 0),
+                "is_ltv_down",
+                "SoftBank's loan-to-value has fallen",
+                bool(value(ltv) < value(ltv_before)),
                 "flag",
-                last_gain,
+                ltvs.tail(2),
             ),
             f.result(
                 "has_borrowed",
@@ -115,9 +115,11 @@ def softbank(ledger: Ledger, scenario: str = "central") -> Results:
                 ltvs.tail(2),
             ),
             f.result("gain", "SoftBank's cumulative gains on OpenAI", value(gain), "usd_bn", gain),
-            f.result("has_gain", "SoftBank's cumulative gains are published", len(gain) > 0, "flag", gain),
             f.result(
                 "last_gain", "SoftBank's gain on OpenAI in the last quarter", value(last_gain), "usd_bn", last_gain
+            ),
+            f.result(
+                "last_gain_day", "SoftBank's gain on OpenAI: quarter's end", day(last_gain, "end"), "date", last_gain
             ),
             f.amount(
                 "borrowed",
@@ -167,13 +169,6 @@ def softbank(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.result(
                 "year_gain_day", "SoftBank's gain on OpenAI: fiscal year end", day(year_gain, "end"), "date", year_gain
-            ),
-            f.result(
-                "has_year_gain",
-                "SoftBank's gain on OpenAI of a whole year is known",
-                len(year_gain) > 0,
-                "flag",
-                year_gain,
             ),
             f.result("gain_day", "SoftBank's cumulative gains on OpenAI as of", day(gain, "end"), "date", gain),
             f.result("stake_value", "SoftBank's stake in OpenAI as it values it", value(worth), "usd_bn", worth),

@@ -3,9 +3,9 @@
 import pandas as pd
 
 from analysis.ledger import Ledger
-from analysis.models import deals, leverage
-from analysis.numbers import comparisons, quantities
-from analysis.numbers.facts import Facts, day, nan_if_unknown, text, value
+from analysis.models import deals, leverage, periods
+from analysis.numbers import comparisons, formats, quantities
+from analysis.numbers.facts import NAN, Facts, day, nan_if_unknown, text, value
 from analysis.numbers.results import Results
 
 
@@ -31,6 +31,24 @@ def openai_share_of_backlog(f: Facts) -> tuple[float, pd.DataFrame, pd.DataFrame
     return nan_if_unknown(leverage.customer_share, value(part), value(whole)), part, whole
 
 
+def newer_flow(f: Facts) -> tuple[pd.DataFrame, float]:
+    """Oracle's free cash flow since its newest whole year, the longest span first, and how many months it spans.
+
+    Returns
+    -------
+    DataFrame
+        A row of metrics, or none where nothing newer is published.
+    float
+        Months; NaN without a row.
+    """
+    told = f.metric("oracle", "free_cash_flow", basis="actual")
+    whole = quantities.latest_full_year(told)
+    newer = told[told["end"] > whole["end"].max()] if len(whole) else told.head(0)
+    newer = newer[newer["end"] == newer["end"].max()].sort_values("start").head(1)
+    days = (newer["end"] - newer["start"]).dt.days
+    return newer, round(days.iloc[0] / periods.DAYS_PER_YEAR * 12) if len(newer) else NAN
+
+
 def oracle(ledger: Ledger, scenario: str = "central") -> Results:
     """Backlog, spending, debt and leases of Oracle."""
     f = Facts(ledger, "oracle_softbank", scenario)
@@ -39,6 +57,7 @@ def oracle(ledger: Ledger, scenario: str = "central") -> Results:
     contract = f.deal("openai-oracle-compute")
     last_quarter = f.quarters("oracle", "revenue").tail(1)
     fcf = quantities.latest_full_year(f.metric("oracle", "free_cash_flow", basis="actual"))
+    since, months = newer_flow(f)
     flow, ocf = quantities.operating_cash_flow(f, "oracle")
     capex = f.last("oracle", "capex_guidance")
     cover = comparisons.ratio(f.quantity(capex), flow, named=True)
@@ -46,7 +65,6 @@ def oracle(ledger: Ledger, scenario: str = "central") -> Results:
     debt, first_debt = f.last("oracle", "total_debt"), f.metric("oracle", "total_debt").head(1)
     leases = f.metric("oracle", "leases_not_commenced")
     now, before = leases.tail(1), leases.iloc[-2:-1]
-    loans = f.deal("oracle-linked-construction-loans-rated")
     cds, cds_first = f.last("oracle", "cds_5y"), f.metric("oracle", "cds_5y").head(1)
     cds_change = f.last("oracle", "cds_5y_change")
     own = f.last("oracle", "rpo_customer_funded_equipment")
@@ -98,6 +116,24 @@ def oracle(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.result("fcf", "Oracle's free cash flow, last four quarters", value(fcf), "usd_bn", fcf),
             f.result("fcf_day", "Oracle's free cash flow: period end", day(fcf, "end"), "date", fcf),
+            f.result("fcf_since", "Oracle's free cash flow since then", value(since), "usd_bn", since),
+            f.result(
+                "fcf_since_day", "Oracle's free cash flow since then: period end", day(since, "end"), "date", since
+            ),
+            f.result(
+                "fcf_since_months",
+                "Oracle's free cash flow since then: months",
+                formats.spelled(int(months)) if len(since) else None,
+                "text",
+                since,
+            ),
+            f.result(
+                "has_fcf_since",
+                "Oracle's free cash flow is known for a newer part of a year",
+                len(since) > 0,
+                "flag",
+                since,
+            ),
             f.result("debt", "Oracle's debt without leases", value(debt), "usd_bn", debt),
             f.result("debt_day", "Oracle's debt as of", day(debt, "end"), "date", debt),
             f.result(
@@ -112,13 +148,6 @@ def oracle(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("leases_day", "Oracle's leases not begun, as of", day(now, "end"), "date", now),
             f.result(
                 "leases_before", "Oracle's leases not begun, one statement earlier", value(before), "usd_bn", before
-            ),
-            f.result("has_loans_rated", "Loans on Oracle's leases have been rated", len(loans) > 0, "flag", loans),
-            f.amount(
-                "loans_rated",
-                "Construction loans rated on Oracle's leases",
-                loans,
-                "Overlaps single loans in the ledger.",
             ),
             f.result("cds", "Cost of insuring Oracle's debt", value(cds), "bp", cds),
             f.result("cds_day", "Cost of insuring Oracle's debt as of", day(cds, "end"), "date", cds),
@@ -242,19 +271,6 @@ def oracle(ledger: Ledger, scenario: str = "central") -> Results:
             f.amount(
                 "lessor_guarantee", "Oracle's guarantee of a lessor's borrowing", f.deal("oracle-lessor-guarantee")
             ),
-            f.amount("texas_loan", "Loan for the site in Shackelford County", f.deal("vantage-frontier-loan")),
-            f.amount("wisconsin_loan", "Loan for the site in Port Washington", f.deal("vantage-lighthouse-loan")),
-            f.amount("jupiter_loan", "Loan for the site in New Mexico", f.deal("jupiter-loan")),
-            f.amount("michigan_bonds", "Bonds for the site in Michigan", f.deal("saline-debt")),
-            f.amount(
-                "michigan_equity", "Blackstone's equity in the site in Michigan", f.deal("saline-equity-blackstone")
-            ),
-            f.amount(
-                "abilene_loans", "Loans for the site in Abilene", f.payments(payee="abilene-venture", kind="debt")
-            ),
-            f.amount("abilene_loans_press", "The same by press reports", f.deal("abilene-jpm-loans")),
-            f.amount("abilene_whole", "Cost of the site in Abilene without chips", f.deal("abilene-jv")),
-            f.amount("abilene_chips", "Oracle's chips for Abilene", f.deal("oracle-nvidia-gb200-abilene")),
         ]
     )
 
@@ -266,9 +282,14 @@ def terms(ledger: Ledger, scenario: str = "central") -> Results:
     bridge, loan = f.deal("softbank-bridge-2026"), f.term("vantage-frontier-loan-term")
     return Results(
         [
-            f.result("loan_terms", "Length of the loan for Shackelford County", text(loan, "after"), "text", loan),
-            f.result("lease_terms", "Oracle's lease terms", text(lease, "after"), "text", lease),
-            f.result("jupiter_lease", "Lease of the New Mexico site", text(jupiter, "after"), "text", jupiter),
+            *(
+                f.result(name, label, formats.dashed(text(row, "after") or "") or None, "text", row)
+                for name, label, row in (
+                    ("loan_terms", "Length of the loan for Shackelford County", loan),
+                    ("lease_terms", "Oracle's lease terms", lease),
+                    ("jupiter_lease", "Lease of the New Mexico site", jupiter),
+                )
+            ),
             f.amount("bridge", "SoftBank's bridge loan of 2026", bridge),
             f.result("bridge_end", "SoftBank's bridge loan of 2026 due on", day(bridge, "end"), "date", bridge),
         ]

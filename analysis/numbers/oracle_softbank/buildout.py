@@ -12,6 +12,12 @@ from analysis.numbers.oracle_softbank.per_gigawatt import contract_per_gw
 from analysis.numbers.results import Results
 
 KNOWN_SITES = ("abilene", "abilene-expansion", "norway", "uae", "milam")
+STATES = {
+    "live": "at least partly in service",
+    "under construction": "under construction",
+    "planned": "on paper",
+    "paused": "paused",
+}
 
 
 def openai_sites(sites: pd.DataFrame) -> pd.DataFrame:
@@ -37,6 +43,15 @@ def former_sites(ledger: Ledger) -> pd.DataFrame:
     return rows.assign(planned_gw=rows["site"].map(planned))
 
 
+def states_in_words(sites: pd.DataFrame) -> str:
+    """How many sites are in which state: ``one at least partly in service, three under construction and two paused``.
+
+    A state that none is in is left out; empty without sites.
+    """
+    counts = sites["status"].value_counts()
+    return formats.listed([f"{formats.spelled(counts[s])} {words}" for s, words in STATES.items() if s in counts])
+
+
 def headlines(ledger: Ledger, scenario: str = "central") -> Results:
     """The big round numbers, none of which is part of another sum."""
     f = Facts(ledger, "oracle_softbank", scenario)
@@ -55,6 +70,13 @@ def headlines(ledger: Ledger, scenario: str = "central") -> Results:
             f.amount("plan_largest", "OpenAI's compute plan at its largest", plans),
             f.result(
                 "plan_largest_gw", "Capacity of OpenAI's compute plan at its largest", value(plans, "gw"), "gw", plans
+            ),
+            f.result(
+                "plan_end",
+                "OpenAI's compute plan runs to the end of",
+                quantities.calendar_year(plan),
+                "year",
+                plan,
             ),
             f.amount("programme", "Stargate pledge", programme, "Intended investment, not a contract."),
             f.result("programme_gw", "Capacity the Stargate pledge is to buy", value(programme, "gw"), "gw", programme),
@@ -128,7 +150,6 @@ def sites(ledger: Ledger, scenario: str = "central") -> Results:
     expansion = named[named["site"] == "abilene-expansion"].tail(1)
     live = f.last("openai", "compute_capacity", basis="actual")
     plan = f.metric("openai", "compute_capacity_commitments").sort_values("as_of").tail(1)
-    states = ours["status"].value_counts()
     planned = ours["planned_gw"].sum(min_count=1)
     revenue = quantities.run_rate(f, "actual")
     same = revenue[revenue["end"] == live["end"].iloc[0]].tail(1) if len(live) else revenue.head(0)
@@ -136,12 +157,7 @@ def sites(ledger: Ledger, scenario: str = "central") -> Results:
         [
             f.result("sites", "Sites named for OpenAI", len(ours) or None, "count", ours),
             f.result("has_named_sites", "Sites are named for OpenAI", len(ours) > 0, "flag", ours),
-            f.result("sites_live", "Sites at least partly in service", int(states.get("live", 0)), "count", ours),
-            f.result(
-                "sites_building", "Sites under construction", int(states.get("under construction", 0)), "count", ours
-            ),
-            f.result("sites_planned", "Sites still on paper", int(states.get("planned", 0)), "count", ours),
-            f.result("sites_paused", "Sites paused", int(states.get("paused", 0)), "count", ours),
+            f.result("sites_states", "Sites named for OpenAI, by state", states_in_words(ours) or None, "text", ours),
             f.result("sites_lost", "Sites once named for OpenAI that it no longer has", len(former), "count", former),
             *(
                 f.result(f"{name}_gw", f"Capacity planned: {words}", value(row, "planned_gw"), "gw", row)

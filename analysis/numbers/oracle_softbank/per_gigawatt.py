@@ -1,5 +1,6 @@
 """What a gigawatt costs."""
 
+import numpy as np
 import pandas as pd
 
 from analysis.ledger import Ledger
@@ -10,6 +11,7 @@ from analysis.numbers.results import Results
 SHELLS = ("abilene", "shackelford", "port-washington", "saline")
 COST_METRICS = ("cost_per_gw", "cost_per_gw_low", "cost_per_gw_high")
 COST_QUANTITIES = ("cost_per_gw", "cost_per_gw_low", "cost_per_gw_high", "capital_cost_per_gw")
+END_OF_RANGE = {"cost_per_gw_low": ", low", "cost_per_gw_high": ", high"}
 
 
 def costs_per_gw(ledger: Ledger) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -19,9 +21,13 @@ def costs_per_gw(ledger: Ledger) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def shells(ledger: Ledger) -> pd.DataFrame:
-    """The rows of sites that publish their capacity and a cost that leaves the chips out."""
+    """The rows of sites that publish their capacity and a cost that leaves the chips out.
+
+    A ceiling of what may be lent or spent, such as a facility of "up to 10", is no cost.
+    """
     rows = ledger.sites[ledger.sites["site"].isin(SHELLS)]
-    return rows[(rows["planned_gw"] > 0) & rows["investment_usd_bn"].notna()]
+    is_ceiling = rows["note"].str.contains("up to", regex=False)
+    return rows[(rows["planned_gw"] > 0) & rows["investment_usd_bn"].notna() & ~is_ceiling]
 
 
 def contract_per_gw(contract: pd.DataFrame) -> float:
@@ -40,11 +46,58 @@ def has_chips_of_today(rows: pd.DataFrame) -> pd.Series:
     return ~(is_facility | is_to_come)
 
 
+def speaker(ledger: Ledger, key: str) -> str:
+    """Return who said a figure: NVIDIA CEO for ``nvidia-ceo`` if the key begins with a firm of the ledger."""
+    first, _, rest = key.partition("-")
+    name = ledger.name(first)
+    words = rest.replace("-", " ").replace("ceo", "CEO")
+    return f"{name if name != first else first.capitalize()} {words}".strip()
+
+
+def _quoted(ledger: Ledger, source: str) -> str:
+    """Who stands behind a figure without a named speaker: a firm of the ledger itself, or whoever quotes it."""
+    publisher = ledger.sources.set_index("source")["publisher_of_record"].get(source) or source
+    firms = {name.casefold(): name for name in ledger.entities["name"]}
+    return firms.get(publisher.casefold(), f"Quoted by {publisher}")
+
+
+def published(ledger: Ledger) -> pd.DataFrame:
+    """Return the published costs of a gigawatt, each once.
+
+    A bank's figure that is both a metric and part of a published model counts once, and so does a figure that one
+    speaker repeats.
+
+    Returns
+    -------
+    DataFrame
+        Columns who (with the end of a range), value (US$ bn), scope (the note), is_today (see `has_chips_of_today`)
+        and is_to_come (chips that are not sold yet).
+    """
+    metrics, models = costs_per_gw(ledger)
+    said = [
+        speaker(ledger, by) if by else _quoted(ledger, source)
+        for by, source in zip(metrics["by"], metrics["source"], strict=True)
+    ]
+    ends = [END_OF_RANGE.get(q, "") for q in [*metrics["metric"], *models["quantity"]]]
+    is_today = pd.concat([has_chips_of_today(part) for part in (metrics, models)])
+    frame = pd.DataFrame(
+        {
+            "who": [f"{who}{end}" for who, end in zip([*said, *models["publisher"]], ends, strict=True)],
+            "value": [*metrics["value"], *models["value"]],
+            "scope": [*metrics["note"], *models["note"]],
+            "is_today": is_today.to_numpy(bool),
+            "is_to_come": [*(metrics["basis"] == "projection"), *[False] * len(models)],
+        }
+    )
+    relayed = [any(other.startswith(f"{who} (") for other in frame["who"]) for who in frame["who"]]
+    return frame[~np.array(relayed, dtype=bool)].drop_duplicates(["who", "value"]).reset_index(drop=True)
+
+
 def cost(ledger: Ledger, scenario: str = "central") -> Results:
     """What a gigawatt costs, by source."""
     f = Facts(ledger, "oracle_softbank", scenario)
     rows, theirs = (part[has_chips_of_today(part)] for part in costs_per_gw(ledger))
-    values = pd.concat([rows["value"], theirs["value"]])
+    values = published(ledger).query("is_today")["value"]
     sites = shells(ledger)
     bare = sites["investment_usd_bn"] / sites["planned_gw"]
     contract, needed = f.standing("openai-oracle-compute"), f.last("oracle", "required_capex_openai_contract")

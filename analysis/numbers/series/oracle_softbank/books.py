@@ -60,19 +60,23 @@ def backlog(ledger: Ledger, scenario: str = "central") -> tuple[pd.DataFrame, pd
 def backlog_finding(ledger: Ledger, scenario: str = "central") -> str:
     """Return in a sentence how high Oracle's backlog is and what share of it was OpenAI's, or how it has moved."""
     f = Facts(ledger, "oracle_softbank", scenario)
-    share, part, _ = books.openai_share_of_backlog(f)
+    share, part, whole = books.openai_share_of_backlog(f)
     rows = f.metric("oracle", "rpo")
     first, last = (formats.amount(v, "usd_bn") for v in rows["value"].iloc[[0, -1]])
     if share > 0:
         percent = formats.rounded(100 * share, 0)
         then = part["end"].iloc[0]
         if then == rows["end"].iloc[-1]:
-            return f"About {percent}% of Oracle's backlog of {last} is one customer"
-        return f"Oracle's backlog is {last}; in {then:%B %Y} about {percent}% of it was one customer"
+            return f"If the press is right, OpenAI is about {percent}% of Oracle's backlog of {last}"
+        before = formats.amount(value(whole), "usd_bn")
+        return (
+            f"Oracle's backlog is {last}; of the {before} of {then:%B %Y} about {percent}% was OpenAI's, "
+            "if the press is right"
+        )
     quarters = round((rows["end"].iloc[-1] - rows["end"].iloc[0]).days / periods.DAYS_PER_YEAR * 4)
     if not quarters:
         return f"Oracle's backlog is {last}"
-    return f"Oracle's backlog went from {first} to {last} in {formats.counted(quarters, 'quarter', 'quarters')}"
+    return f"Oracle's backlog went from {first} to {last} in {formats.spelled(quarters)} quarter{'s' * (quarters > 1)}"
 
 
 def cash(ledger: Ledger, scenario: str = "central") -> tuple[pd.DataFrame, list[pd.DataFrame]]:
@@ -141,11 +145,11 @@ def debt_finding(rows: pd.DataFrame) -> str:
     owed, leased = (value(rows[rows["line"] == line]) for line in (DEBT, LEASES))
     if leased > 2 * owed:
         reached, when = formats.amount(leased, "usd_bn"), rows.loc[rows["line"] == LEASES, "end"].iloc[-1]
-        return f"Leases Oracle had signed but not begun reached {reached} in {when:%B %Y}, more than twice its debt"
+        return f"By {when:%B %Y} Oracle had signed {reached} of leases that had not begun, more than twice its debt"
     if pd.isna(owed):
         return "Leases Oracle has signed but not begun"
-    return f"Oracle owes {formats.amount(owed, 'usd_bn')}" + (
-        ", and its unstarted leases are on top" if leased > 0 else ""
+    return f"Oracle has debt of {formats.amount(owed, 'usd_bn')}" + (
+        "; leases that have not begun come on top" if leased > 0 else ""
     )
 
 
@@ -158,7 +162,7 @@ def lengths(words: str) -> list[int]:
 def maturities(ledger: Ledger, scenario: str = "central") -> tuple[pd.DataFrame, list[pd.DataFrame]]:
     """Return how long the contract, leases and loans run, and the ledger's rows.
 
-    Leases are drawn from the contract's start, Vantage's loan from the day on which it was first heard of.
+    Leases are drawn from the contract's start, Vantage's loan from the day on which its term was known.
 
     Returns
     -------
@@ -188,7 +192,7 @@ def maturities(ledger: Ledger, scenario: str = "central") -> tuple[pd.DataFrame,
     if pd.notna(signed):
         spans += [("SoftBank's bridge loan", signed, r.end, OWES) for r in bridge.dropna(subset=["end"]).itertuples()]
     for name, rows, start in (
-        ("Vantage's loan in Texas", loan_terms if len(loan) else loan, loan["first_as_of"].min()),
+        ("Vantage's loan in Texas", loan_terms if len(loan) else loan, loan_terms["as_of"].min()),
         ("Oracle's leases", lease_terms, leases_from),
     ):
         for years in lengths(rows["after"].iloc[0]) if len(rows) else []:
@@ -200,13 +204,15 @@ def maturities(ledger: Ledger, scenario: str = "central") -> tuple[pd.DataFrame,
 
 def maturity_finding(spans: pd.DataFrame) -> str:
     """Return in a sentence how much longer Oracle's leases run than OpenAI's contract (see `maturities`)."""
-    contract = spans.loc[spans["what"] == CONTRACT, "end"]
+    contract = spans[spans["what"] == CONTRACT]
     leases = spans.loc[spans["what"].str.startswith("Oracle's leases"), "end"]
     if contract.empty or leases.empty:
         return "How long each promise runs"
     decade = leases.max().year // 10 * 10
-    end = contract.iloc[0].year
-    return f"OpenAI's contract with Oracle is said to end in {end}; Oracle's leases run into the {decade}s"
+    start, end = (contract[day].iloc[0].year for day in ("start", "end"))
+    return (
+        f"If OpenAI's contract with Oracle starts in {start} it ends in {end}; Oracle's leases run into the {decade}s"
+    )
 
 
 def maturity_note(rows: list[pd.DataFrame]) -> str:

@@ -17,7 +17,6 @@ HEADLINES = {
     "openai-oracle-compute": ("Oracle contract", CONTRACT),
     "oracle-linked-construction-loans-rated": ("Rated loans on sites that Oracle leases", LOANS),
 }
-END_OF_RANGE = {"cost_per_gw_low": ", low", "cost_per_gw_high": ", high"}
 GONE = "no longer OpenAI's"
 # What a published cost of a gigawatt counts.
 SHELL, ALL_IN, FACILITY, TO_COME = "no chips", "chips of today", "chips, power of the whole site", "chips to come"
@@ -75,7 +74,7 @@ def headlines_finding(frame: pd.DataFrame) -> str:
         most = formats.amount(plans["value"].max(), "usd_bn")
         amount = contract["label"].iloc[0].replace("more than ", "more than US$")
         amount = amount if "US$" in amount else f"US${amount}"
-        return f"Inside plans of up to {most} stands one customer's contract with a price, Oracle's, {amount}bn"
+        return f"Of these headlines, up to {most}, one is a contract with a price: OpenAI's with Oracle, {amount}bn"
     if len(frame) == 1:
         return "One headline and no priced contract"
     return f"{len(frame)} headlines: they overlap and do not add up"
@@ -135,8 +134,8 @@ def sites_finding(ledger: Ledger) -> str:
         return f"{formats.counted(len(sites), 'site', 'sites')} named for OpenAI, no capacity published"
     whole = formats.amount(planned, "gw")
     if live > 0:
-        return f"Of {whole} at sites named for OpenAI, {formats.amount(live, 'gw')} is known to run"
-    return f"Sites named for OpenAI are to have {whole}; what runs there is not published"
+        return f"Of {whole} planned at sites named for OpenAI, {formats.amount(live, 'gw')} is known to run"
+    return f"The sites named for OpenAI plan {whole}, where that is published; what runs there is not"
 
 
 def site_note(ledger: Ledger) -> str:
@@ -144,14 +143,6 @@ def site_note(ledger: Ledger) -> str:
     silent = buildout.openai_sites(ledger.sites)["planned_gw"].isna().sum()
     words = formats.counted(int(silent), "site publishes", "sites publish")
     return f"{words} no capacity. A site is called partly live as soon as one building runs." if silent else ""
-
-
-def speaker(ledger: Ledger, key: str) -> str:
-    """Return who said a figure: NVIDIA CEO for ``nvidia-ceo`` if the key begins with a firm of the ledger."""
-    first, _, rest = key.partition("-")
-    name = ledger.name(first)
-    words = rest.replace("-", " ").replace("ceo", "CEO")
-    return f"{name if name != first else first.capitalize()} {words}".strip()
 
 
 def shells(ledger: Ledger) -> pd.DataFrame:
@@ -168,30 +159,11 @@ def shells(ledger: Ledger) -> pd.DataFrame:
 def costs(ledger: Ledger) -> pd.DataFrame:
     """Return the published costs of a gigawatt: who, value (US$ bn), scope, kind (one of `SCOPES`), label.
 
-    They are in the order of the scopes, the lowest of each first. Where no speaker is named, the one who quotes the
-    figure is. A bank's figure that is both a metric and part of a published model is drawn once.
+    They are in the order of the scopes, the lowest of each first.
     """
-    metrics, models = per_gigawatt.costs_per_gw(ledger)
-    publishers = ledger.sources.set_index("source")["publisher_of_record"]
-    said = [
-        speaker(ledger, by) if by else f"Quoted by {publishers.get(source) or source}"
-        for by, source in zip(metrics["by"], metrics["source"], strict=True)
-    ]
-    is_today = pd.concat([per_gigawatt.has_chips_of_today(part) for part in (metrics, models)]).to_numpy(bool)
-    is_to_come = np.array([*(metrics["basis"] == "projection"), *[False] * len(models)], dtype=bool)
-    frame = pd.DataFrame(
-        {
-            "who": [*said, *models["publisher"]],
-            "end": [END_OF_RANGE.get(q, "") for q in [*metrics["metric"], *models["quantity"]]],
-            "value": [*metrics["value"], *models["value"]],
-            "scope": [*metrics["note"], *models["note"]],
-            "kind": np.select([is_today, is_to_come], [ALL_IN, TO_COME], FACILITY),
-        }
-    )
-    frame["who"] = frame["who"] + frame["end"]
-    relayed = [any(other.startswith(f"{who} (") for other in frame["who"]) for who in frame["who"]]
-    frame = frame[~np.array(relayed, dtype=bool)].drop_duplicates(["who", "value"])
-    frame = pd.concat([shells(ledger)[["who", "value", "scope", "kind"]], frame.drop(columns="end")])
+    frame = per_gigawatt.published(ledger)
+    kinds = np.select([frame["is_today"], frame["is_to_come"]], [ALL_IN, TO_COME], FACILITY)
+    frame = pd.concat([shells(ledger), frame.assign(kind=kinds)])[["who", "value", "scope", "kind"]]
     frame = frame.assign(order=frame["kind"].map(SCOPES.index)).sort_values(
         ["order", "value", "who"], ignore_index=True
     )

@@ -67,18 +67,16 @@ def sums(rows: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(order=order).sort_values(["order", "value"], ascending=[True, False], ignore_index=True)
 
 
-def sums_finding(ledger: Ledger, frame: pd.DataFrame) -> str:
-    """Return in a sentence what SoftBank has paid OpenAI, and what its known loans and bonds come to."""
-    known = frame.groupby("money")["value"].sum()
-    paid_in = frame.loc[frame["name"] == PAID, "value"].sum()
-    if not paid_in:
+def sums_finding(ledger: Ledger, rows: pd.DataFrame) -> str:
+    """Return in a sentence what SoftBank has paid OpenAI, and its loans and bonds (see `deals_since_start`)."""
+    paid, borrowed = (deals.total(rows[rows[column] == key]) for column, key in (("name", PAID), ("money", BORROWED)))
+    if not paid.high:
         return "What SoftBank has promised and where the money comes from"
-    since = story_start(ledger).year
-    paid = formats.amount(paid_in, "usd_bn")
-    if BORROWED not in known:
-        return f"SoftBank has paid OpenAI {paid} since {since}"
-    borrowed = formats.amount(known[BORROWED], "usd_bn")
-    return f"SoftBank has paid OpenAI {paid} since {since}; its known loans and bonds of that time come to {borrowed}"
+    words = f"Since {story_start(ledger).year} SoftBank has paid OpenAI {formats.amount(paid.high, 'usd_bn')}"
+    if not borrowed.high:
+        return words
+    sum_ = formats.about(None, "usd_bn", borrowed.low, borrowed.high, is_open=borrowed.is_open)
+    return f"{words} and lined up about {sum_} of loans and bonds, reported ones included"
 
 
 def loan_to_value(ledger: Ledger, scenario: str = "central") -> tuple[pd.DataFrame, list[pd.DataFrame]]:
@@ -135,7 +133,7 @@ def risks(ledger: Ledger, scenario: str = "central") -> tuple[pd.DataFrame, list
     leases, debt = f.last("oracle", "leases_not_commenced"), f.last("oracle", "total_debt")
     own = f.last("oracle", "rpo_customer_funded_equipment")
     of_deals = {
-        ("Lenders to builders of sites, {}", "lenders to builders", DEBT): backers.site_loans(f),
+        ("Loans and bonds for sites, {}", "lenders to builders", DEBT): backers.site_loans(f),
         ("NVIDIA: guarantee in Ohio, at most", "NVIDIA", GUARANTEE): deals.signed(
             f.deal("nvidia-openai-guarantee-ohio")
         ),
@@ -163,8 +161,8 @@ def risks(ledger: Ledger, scenario: str = "central") -> tuple[pd.DataFrame, list
         total = deals.total(rows)
         if total.high > 0:
             label = formats.quantity(None, "usd_bn", total.low, total.high, total.is_open, has_unit=False)
-            loans = formats.counted(len(rows), "loan", "loans")
-            found.append((name.format(loans), who, kind, total.high, label))
+            counted = formats.counted(len(rows), "deal", "deals")
+            found.append((name.format(counted), who, kind, total.high, label))
     frame = pd.DataFrame(found, columns=["name", "who", "kind", "value", "label"])
     frame = frame.sort_values("value", ascending=False, kind="stable", ignore_index=True)
     return frame, [leases, debt, own, *of_deals.values()]
@@ -174,8 +172,9 @@ def risks_finding(frame: pd.DataFrame) -> str:
     """Return in a sentence who bears the largest of the `risks`, and what NVIDIA has taken over."""
     first = frame.iloc[0]
     amount = formats.amount(first["value"], "usd_bn")
-    words = f"Among this buildout's backers the largest promise falls on {first['who']}: {amount} of {first['kind']}"
+    words = f"The largest published promise behind this buildout falls on {first['who']}: {amount} of {first['kind']}"
+    words += ", for all its customers" if first["who"] == "Oracle" else ""
     backed = frame[frame["kind"] == GUARANTEE]
     if len(backed):
-        words += f"; NVIDIA guarantees {backed['label'].iloc[0].replace('up to ', 'up to US$')}bn"
+        words += f"; NVIDIA has signed to guarantee {backed['label'].iloc[0].replace('up to ', 'up to US$')}bn in Ohio"
     return words

@@ -1,0 +1,46 @@
+"""Who lends for the sites that Oracle leases and OpenAI is to use, and how firm it is."""
+
+from analysis.ledger import Ledger
+from analysis.models import deals
+from analysis.numbers.exposure import backers
+from analysis.numbers.facts import Facts
+from analysis.numbers.results import Results
+
+
+def loans(ledger: Ledger, scenario: str = "central") -> Results:
+    """Loans and bonds for sites: how much of them is closed, the largest, and those that were rated."""
+    f = Facts(ledger, "oracle_softbank", scenario)
+    loans, for_sites = f.deal("oracle-linked-construction-loans-rated"), backers.site_loans(f)
+    closed = deals.signed(for_sites)
+    return Results(
+        [
+            f.result("has_loans_rated", "Loans on Oracle's leases have been rated", len(loans) > 0, "flag", loans),
+            f.amount(
+                "loans_rated",
+                "Construction loans rated on Oracle's leases",
+                loans,
+                "Overlaps single loans in the ledger.",
+            ),
+            f.amount("site_loans_closed", "Loans and bonds for sites that are signed or paid", closed),
+            f.result(
+                "has_reported_loans",
+                "Some loans for sites are known from the press alone",
+                len(closed) < len(for_sites),
+                "flag",
+                for_sites,
+            ),
+            f.amount("texas_loan", "Loan for the site in Shackelford County", f.deal("vantage-frontier-loan")),
+            f.amount("wisconsin_loan", "Loan for the site in Port Washington", f.deal("vantage-lighthouse-loan")),
+            f.amount("jupiter_loan", "Loan for the site in New Mexico", f.deal("jupiter-loan")),
+            f.amount("michigan_bonds", "Bonds for the site in Michigan", f.deal("saline-debt")),
+            f.amount(
+                "michigan_equity", "Blackstone's equity in the site in Michigan", f.deal("saline-equity-blackstone")
+            ),
+            f.amount(
+                "abilene_loans", "Loans for the site in Abilene", f.payments(payee="abilene-venture", kind="debt")
+            ),
+            f.amount("abilene_loans_press", "The same by press reports", f.deal("abilene-jpm-loans")),
+            f.amount("abilene_whole", "Cost of the site in Abilene without chips", f.deal("abilene-jv")),
+            f.amount("abilene_chips", "Oracle's chips for Abilene", f.deal("oracle-nvidia-gb200-abilene")),
+        ]
+    )
