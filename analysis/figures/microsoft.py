@@ -18,6 +18,7 @@ STATE_ROLES = {
     "disputed": "disputed",
     "ended": "cancelled",
 }
+STAKE_ROLES = {series.WITHOUT_NEWEST: "other", series.ALL_OWNERS: "equity"}
 RESULT_ROLES = {series.FILED: "first", series.DERIVED: "other"}
 LOSS_ROLES = {series.PUBLISHED: "loss", series.IMPLIED: "other"}
 BILL_ROLES = {series.BILLED: "second", series.UNPAID: "loss", series.ORDERED: "orders"}
@@ -62,18 +63,13 @@ def fig_microsoft_stake(ledger: Ledger, scenario: str = "central") -> Any:
     if frame.empty:
         why = "No stake is published by this day."
         return empty_figure("fig-microsoft-stake", "Microsoft's stake in OpenAI", ledger, why)
-    first, last = frame["label"].iloc[0], frame["label"].iloc[-1]
-    title = (
-        f"Microsoft's share of OpenAI has gone from {first} to {last}"
-        if len(frame) > 1
-        else f"Microsoft owns {first} of OpenAI"
-    )
+    title = series.stakes_finding(frame)
     return make_figure(
         lines(
             frame,
-            {"stage": "On", "stake": "per cent of OpenAI", "label": "Stake"},
+            {"stage": "On", "stake": "per cent of OpenAI", "label": "Stake", "line": "Counted with"},
             line="line",
-            colours={"stake": "equity"},
+            colours={line: STAKE_ROLES[line] for line in STAKE_ROLES if line in set(frame["line"])},
             x="stage",
             value="stake",
             label="label",
@@ -81,18 +77,18 @@ def fig_microsoft_stake(ledger: Ledger, scenario: str = "central") -> Any:
         ),
         id="fig-microsoft-stake",
         title=title,
-        subtitle="As-converted stake in per cent, as filed.",
-        alt_text=describe(title, (f"{r.stage}, {r.label}" for r in frame.itertuples())),
+        subtitle="Per cent of OpenAI on the day, with all that can become shares counted as shares.",
+        alt_text=describe(title, (f"{r.stage}, {r.label}, {r.line}" for r in frame.itertuples())),
         table=frame,
-        columns={"stage": "On", "stake": "Stake, %"},
+        columns={"stage": "On", "stake": "Stake, %", "line": "Counted with"},
         ledger=ledger,
         rows=[Facts(ledger, "microsoft", scenario).metric("microsoft", "stake_pct_of_openai", basis="actual")],
-        note="As stated each time; whether the newest funding rounds are counted differs.",
+        note="By filings, but for the stake before the restructuring, which is the press's.",
     )
 
 
 def fig_microsoft_azure_bill(ledger: Ledger, scenario: str = "central") -> Any:
-    """What was paid and billed in a year, beside what the Azure contract means by year."""
+    """What was paid and recorded in a year, beside what the Azure contract comes to in a year."""
     f = Facts(ledger, "microsoft", scenario)
     frame = series.bills(ledger, scenario)
     if frame.empty:
@@ -109,7 +105,7 @@ def fig_microsoft_azure_bill(ledger: Ledger, scenario: str = "central") -> Any:
         ),
         id="fig-microsoft-azure-bill",
         title=title,
-        subtitle="US$ bn in a year, or on a day; the pale part is a range.",
+        subtitle=series.bills_subtitle(frame),
         alt_text=describe(title, (f"{r.what}: {r.label}" for r in frame.itertuples())),
         table=frame,
         columns={"what": "What", "low": "Low, US$ bn", "high": "High, US$ bn", "kind": "Kind"},
@@ -120,8 +116,8 @@ def fig_microsoft_azure_bill(ledger: Ledger, scenario: str = "central") -> Any:
             f.last("microsoft", "receivable_from_openai"),
             f.payments(payer="openai", payee="microsoft", kind="compute"),
         ],
-        note="The average is that of the whole contract over its years; bills also hold older orders and the revenue"
-        " share.",
+        note="The average spreads the whole order evenly; Microsoft's revenue from OpenAI also holds older orders and"
+        " the revenue share.",
     )
 
 
@@ -164,7 +160,7 @@ def fig_microsoft_result(ledger: Ledger, scenario: str = "central") -> Any:
 
 
 def fig_microsoft_loss(ledger: Ledger, scenario: str = "central") -> Any:
-    """OpenAI's loss as published, beside what Microsoft's books imply."""
+    """OpenAI's loss as leaked or reported, beside what Microsoft's books imply."""
     frame, rows = series.losses(ledger, scenario)
     if frame.empty:
         why = "No loss is published and none can be inferred by this day."
@@ -237,14 +233,14 @@ def fig_microsoft_clouds(ledger: Ledger, scenario: str = "central") -> Any:
         ),
         id="fig-microsoft-clouds",
         title=title,
-        subtitle="US$ bn: the newest backlog, and the price of the contracts with OpenAI signed by its day.",
+        subtitle="US$ bn: the newest backlog, and the price of OpenAI's orders signed by its day.",
         alt_text=describe(title, (f"{r.cloud}, {r.what}: {r.label}" for r in frame.itertuples())),
-        table=frame,
+        table=frame.drop(columns="is_open"),
         columns={"cloud": "Cloud", "what": "What", "value": "US$ bn"},
         ledger=ledger,
         rows=rows,
         note=(
-            "A contract is no part of a backlog until it is booked, and leaves it as it is billed. The clouds' quarters"
-            " end on different days."
+            "An order is no part of a backlog until it is booked, and leaves it as it is billed. Where a bar is"
+            " missing, no order had a price by that day."
         ),
     )

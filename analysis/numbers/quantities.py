@@ -144,7 +144,7 @@ def stake_after_round(f: Facts) -> dict[str, float]:
     -------
     dict
         low and high, per cent: without and with the most that Microsoft can have put in. post: the round's post-money
-        valuation, US$ bn. NaN where not known.
+        valuation, US$ bn. unnamed: the most that Microsoft can have put in, US$ bn. NaN where not known.
     """
     stakes, round_ = f.metric("microsoft", "stake_pct_of_openai"), f.standing("openai-round-2026")
     now = value(stakes[stakes["end"] < round_["as_of"].max()]) / 100  # what the round diluted, not what it left
@@ -154,7 +154,7 @@ def stake_after_round(f: Facts) -> dict[str, float]:
     unnamed = value(others, "low_usd_bn") - value(retail, "low_usd_bn") if len(others) and len(retail) else 0.0
     without = nan_if_unknown(equity.stake_after, now, pre, post)
     with_most = nan_if_unknown(equity.stake_after, now, pre, post, unnamed)
-    return {"low": without * 100, "high": with_most * 100, "post": post}
+    return {"low": without * 100, "high": with_most * 100, "post": post, "unnamed": unnamed}
 
 
 def yearly_range(f: Facts, rows: pd.DataFrame) -> pd.DataFrame:

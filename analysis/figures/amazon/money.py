@@ -49,8 +49,8 @@ def fig_amazon_growth(ledger: Ledger, scenario: str = "central") -> Any:
         id="fig-amazon-growth",
         title=title,
         subtitle=(
-            "As known on each day, US$ bn. Line: the most that was stated; dashes: the firm part; shade: what depends"
-            " on conditions."
+            "As known on each day, US$ bn. Line: the higher end of what was stated; dashes: the firm part; shade: what"
+            " depends on conditions."
         ),
         alt_text=describe(title, said),
         table=frame,
@@ -117,13 +117,13 @@ def fig_amazon_backlog(ledger: Ledger, scenario: str = "central") -> Any:
         ),
         id="fig-amazon-backlog",
         title=title,
-        subtitle="What customers have promised AWS, US$ bn; the labs' contracts as signed by the end of each quarter.",
+        subtitle="What customers had promised AWS at the ends of quarters, US$ bn.",
         alt_text=describe(title, (f"{r.quarter}: {r.label}" for r in whole.itertuples())),
         table=table.assign(whole=whole["value"].to_list()).reset_index(),
         columns={"quarter": "End of"} | {p: f"{p}, US$ bn" for p in table.columns} | {"whole": "Total, US$ bn"},
         ledger=ledger,
         rows=[f.metric("amazon", "aws_rpo"), *(f.deal(key) for key in series.CUSTOMERS)],
-        note="That the contracts are inside is inferred from the filings; what has been used is not taken off.",
+        note=series.backlog_note(parts),
     )
 
 
@@ -173,7 +173,7 @@ def fig_amazon_control(ledger: Ledger, scenario: str = "central") -> Any:
         title=title,
         subtitle=(
             "Equity that the partner has promised or paid, and orders that the lab has placed, US$ bn over the life of"
-            " the deals; high ends."
+            " the deals. Bars show the higher ends."
         ),
         alt_text=describe(title, (f"{r.pair}, {r.side}: {r.label}" for r in frame.itertuples())),
         table=series.published_amounts(frame),

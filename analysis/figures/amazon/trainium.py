@@ -80,5 +80,5 @@ def fig_amazon_chips(ledger: Ledger, scenario: str = "central") -> Any:
         columns={"chip": "Chip", "maker": "Vendor", "year": "Year"} | rates | memory | {"tdp_w": "Power, W"},
         ledger=ledger,
         rows=[shown.drop(columns=["maker", "measure", "times", "label"])],
-        note=series.chips_note(shown),
+        note=series.chips_note(ledger, shown),
     )

@@ -22,12 +22,16 @@ from analysis.figures.marks.common import (
 )
 from analysis.figures.palette import MUTED, colour_of
 
+SHORT = pd.Timedelta(days=75)  # a span of days so short that months would name several of its ticks alike
+
 
 def _over(frame: pd.DataFrame, x: str, title: str | None = None, scale: alt.Scale | None = None) -> alt.X:
     """The horizontal channel: days, years or a quantity, by what the column holds and how it is titled."""
     given: dict[str, Any] = {"scale": scale} if scale else {}
     if pd.api.types.is_datetime64_any_dtype(frame[x]):
-        return alt.X(f"{x}:T", title=None, axis=time_axis(), **given)
+        is_short = frame[x].max() - frame[x].min() < SHORT
+        days: dict[str, Any] = {"format": "%-d %b %Y", "tickCount": 4} if is_short else {}
+        return alt.X(f"{x}:T", title=None, axis=time_axis(**days), **given)
     if title is None:
         axis = alt.Axis(labelAngle=0, labelOverlap=True)
         return alt.X(f"{x}:O", title=None, axis=axis, sort=names_in_order(frame, x), **given)

@@ -15,6 +15,7 @@ def control(ledger: Ledger, scenario: str = "central") -> Results:
     carried, gain = f.last("amazon", "carrying_value_anthropic"), f.last("amazon", "gain_on_anthropic")
     earned = f.same_period("amazon", "operating_income", gain)
     orders, facility = f.standing("anthropic-aws-compute"), f.standing("amazon-anthropic-facility")
+    is_paid = bool((put["status"] == "closed").any())
     times = ratio(value(carried), deals.total(put).high)
     return Results(
         [
@@ -39,11 +40,11 @@ def control(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.result("anthropic_gain", "Latest quarterly gain on Anthropic", value(gain), "usd_bn", gain),
             f.result("anthropic_gain_quarter", "Quarter of that gain, to", day(gain, "end"), "date", gain),
-            f.result("operating_income", "Amazon's operating income of that quarter", value(earned), "usd_bn", earned),
+            f.result("operating_income", "All of Amazon's operating income in it", value(earned), "usd_bn", earned),
             f.result("has_gain", "The newest gain has operating income beside it", len(earned) > 0, "flag", earned),
             f.result("has_carrying", "The stake in Anthropic has a carrying value", len(carried) > 0, "flag", carried),
             f.amount("anthropic_orders", "What Anthropic has ordered from AWS", orders),
-            f.amount("google_orders", "What Anthropic has ordered from Google, by the press", f.standing(GOOGLE)),
+            f.amount("google_orders", "Anthropic's orders at Google, as reported", f.standing(GOOGLE)),
             f.result(
                 "has_anthropic_orders",
                 "Anthropic's orders have a price",
@@ -60,5 +61,6 @@ def control(ledger: Ledger, scenario: str = "central") -> Results:
                 facility,
             ),
             f.result("has_anthropic", "Amazon has invested in Anthropic", len(put) > 0, "flag", put),
+            f.result("is_anthropic_paid", "All that Amazon agreed to put in is paid", is_paid, "flag", put),
         ]
     )

@@ -1,4 +1,4 @@
-"""AWS and Amazon as businesses: revenue, backlog and who owes it, capital spending, cash, duties."""
+"""AWS and Amazon as businesses: revenue, backlog and whose orders it holds, capital spending, cash, duties."""
 
 import pandas as pd
 
@@ -69,6 +69,7 @@ def aws(ledger: Ledger, scenario: str = "central") -> Results:
                 "usd_bn",
                 promised,
             ),
+            f.result("trainium_day", "Those commitments as of", day(promised, "end"), "date", promised),
             f.result("capex_guidance", "Amazon's capital spending, as guided", value(capex), "usd_bn", capex),
             f.result(
                 "capex_year", "Year of Amazon's guided capital spending", quantities.calendar_year(capex), "year", capex

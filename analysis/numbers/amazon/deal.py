@@ -1,4 +1,8 @@
-"""The deal between Amazon and OpenAI."""
+"""The deal between Amazon and OpenAI.
+
+- Talks about one sum are told as the least: the press wrote "about 10 or more" of the first.
+- Orders for each dollar are told only of money that is agreed.
+"""
 
 from analysis.ledger import Ledger
 from analysis.models import deals
@@ -19,10 +23,12 @@ def deal(ledger: Ledger, scenario: str = "central") -> Results:
     sums = deals.total(equity)
     firm, most = (sums.low, sums.high) if len(equity) else (NAN, NAN)
     total, first = value(aws, "low_usd_bn"), value(first_aws, "low_usd_bn")
-    is_signed = len(deals.signed(equity)) > 0
+    is_signed, is_talk = len(deals.signed(equity)) > 0, bool(deals.in_talks(equity).any())
+    words = "Investment in OpenAI that Amazon is reported to discuss" if is_talk else "Amazon's investment in OpenAI"
+    words += ", at least" if is_talk and firm == most else ""
     years, per_year = quantities.contract_years(aws), quantities.contract_per_year(aws)
     ends = "Low: the firm part. High: with the part that depends on conditions."
-    fewest, highest = ratio(total, most), ratio(total, firm)
+    fewest, highest = (ratio(total, most), ratio(total, firm)) if is_signed else (NAN, NAN)
     over = "Contract over all of the equity (low) and over the firm part (high)."
     average = "Contract over its length."
     length = "Days from start to end over a year."
@@ -31,7 +37,7 @@ def deal(ledger: Ledger, scenario: str = "central") -> Results:
     once = deals.total(agreed)
     return Results(
         [
-            f.amount("equity", "Amazon's investment in OpenAI", equity, ends),
+            f.amount("equity", words, equity, ends),
             f.result("equity_firm", "Firm part of Amazon's investment", firm, "usd_bn", equity),
             f.result("equity_high", "Amazon's investment, at most", most, "usd_bn", equity),
             f.result(
@@ -66,9 +72,7 @@ def deal(ledger: Ledger, scenario: str = "central") -> Results:
                 "equity_lapse", "Conditional part of Amazon's investment lapses on", day(equity, "end"), "date", equity
             ),
             f.result("is_signed", "Amazon's investment is signed", is_signed, "flag", equity),
-            f.result(
-                "is_talk", "Amazon's investment is still in talks", bool(deals.in_talks(equity).any()), "flag", equity
-            ),
+            f.result("is_talk", "Amazon's investment is still in talks", is_talk, "flag", equity),
             f.result(
                 "is_conditional",
                 "Part of Amazon's money depends on conditions",

@@ -63,18 +63,20 @@ def first_year(frame: pd.DataFrame, spent: str, put: str) -> float:
 
 
 def payback(ledger: Ledger, scenario: str = "central") -> Results:
-    """Return the year by whose end OpenAI has spent more at AWS than Amazon has put into OpenAI."""
+    """Return the years by whose end OpenAI has spent more at AWS than Amazon has put into OpenAI."""
     f = Facts(ledger, "amazon", scenario)
     equity, aws = (deals.payments(f.deal(key)) for key in (EQUITY, AWS))
     frame = paid_in_and_back(f)
     pairs = (("spent_high", "put_low"), ("spent", "put"), ("spent_low", "put_high"))
     soon, middle, late = (first_year(frame, spent, put) for spent, put in pairs)
+    firm, whole = (first_year(frame, "spent", put) for put in ("put_low", "put_high"))
     how = "First year end at which the spending, all of the contract paid, passes the equity; range over our choices."
+    middling = "First year end at which the spending, in the middle of our choices, passes the equity."
     return Results(
         [
             f.result(
                 "payback_year",
-                "OpenAI's spending at AWS passes Amazon's money by the end of",
+                "End of the year in which OpenAI's spending at AWS passes Amazon's money",
                 middle,
                 "year",
                 equity,
@@ -82,6 +84,24 @@ def payback(ledger: Ledger, scenario: str = "central") -> Results:
                 low=soon,
                 high=late,
                 how=how,
+            ),
+            f.result(
+                "payback_firm",
+                "Year of that for the firm part",
+                firm,
+                "year",
+                equity,
+                aws,
+                how=middling,
+            ),
+            f.result(
+                "payback_whole",
+                "Year of that for all of it",
+                whole,
+                "year",
+                equity,
+                aws,
+                how=middling,
             ),
             f.result("has_payback", "A year of payback can be computed", middle == middle, "flag", equity, aws),
             *_payments(f),

@@ -1,7 +1,7 @@
 """The shop in the chat: who sold there, at what fee, and what became of it."""
 
 from analysis.ledger import Ledger
-from analysis.numbers import quantities
+from analysis.numbers import formats, quantities
 from analysis.numbers.amazon.deal import AWS
 from analysis.numbers.facts import Facts, ratio, value
 from analysis.numbers.results import Results
@@ -42,11 +42,12 @@ def commerce(ledger: Ledger, scenario: str = "central") -> Results:
                 "shops", "Shop partners whose payments have no published amount", len(shops) or None, "count", shops
             ),
             f.result("has_shops", "Shops sell in the chat", len(shops) > 0, "flag", shops),
+            f.result("conversion", "Conversion in the chat over that of Walmart's site", value(kept), "pct", kept),
             f.result(
-                "conversion",
-                "Conversion in the chat over that of Walmart's site",
-                value(kept),
-                "pct",
+                "conversion_words",
+                "The same in words",
+                formats.fraction(value(kept) / 100) if len(kept) else None,
+                "text",
                 kept,
             ),
         ]

@@ -5,27 +5,43 @@ import pandas as pd
 from analysis.ledger import Ledger
 from analysis.models import compute
 from analysis.numbers.amazon.deal import AWS
-from analysis.numbers.facts import Facts, day, nan_if_unknown, value
-from analysis.numbers.results import Results
+from analysis.numbers.facts import Facts, day, nan_if_unknown, text, value
+from analysis.numbers.results import Result, Results
 
 OFFER, RIVAL = "Trainium2", "H100"
+SHARED = ["as_of", "pricing"]  # what two offers must share to be compared
 
 
 def comparable_offers(ledger: Ledger) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the newest offers of Trainium2 and H100 of the same day and kind of price (one row each, or none)."""
+    """Return the offers of Trainium2 and H100 of the same days and kinds of price, row beside row, oldest first."""
+    offers = compute.offers(ledger.history["prices"], ledger.chips).sort_values("as_of", kind="stable")
+    ours = offers[(offers["chip"] == OFFER) & (offers["chips_per_instance"] > 1)].drop_duplicates(SHARED)
+    rival = offers[offers["chip"] == RIVAL].drop_duplicates(SHARED)
+    sides = [one.set_index(SHARED, drop=False).rename_axis([None, None]) for one in (ours, rival)]
+    both = sides[0].index.intersection(sides[1].index, sort=False)
+    return sides[0].loc[both].reset_index(drop=True), sides[1].loc[both].reset_index(drop=True)
+
+
+def newer_rival(ledger: Ledger, ours: pd.DataFrame) -> pd.DataFrame:
+    """Return the offer of a rival younger than the H100 with the cheapest peak FP8, of the day and kind of price of an
+    offer of ours (one row or none): one row or none."""
     offers = compute.offers(ledger.prices, ledger.chips)
-    ours = offers[(offers["chip"] == OFFER) & (offers["chips_per_instance"] > 1)]
-    rival = offers[offers["chip"] == RIVAL]
-    shared = ["as_of", "pricing"]
-    newest = ours.merge(rival[shared], on=shared).sort_values("as_of", kind="stable")[shared].tail(1)
-    found = [offer[offer[shared].eq(newest.squeeze()).all(axis=1)].head(len(newest)) for offer in (ours, rival)]
-    return found[0], found[1]
+    year = offers["chip"].map(ledger.chips.set_index("chip")["year"])
+    is_newer = (offers["vendor"] != "amazon") & (year > year[offers["chip"] == RIVAL].max())
+    is_like = pd.Series(bool(len(ours)), index=offers.index)
+    for column in SHARED if len(ours) else ():
+        is_like &= offers[column] == ours[column].iloc[-1]
+    return offers[is_newer & is_like].dropna(subset="fp8").sort_values("fp8", kind="stable").head(1)
 
 
 def chip_price(ledger: Ledger, scenario: str = "central") -> Results:
     """List price of a peak PFLOP-hour, Trainium2 against H100, and the utilisation at which they cost the same."""
     f = Facts(ledger, "amazon", scenario)
-    ours, rival = comparable_offers(ledger)
+    pairs = comparable_offers(ledger)
+    ours, rival = (side.tail(1) for side in pairs)
+    was_cheaper = pairs[1]["fp8"] < value(rival, "fp8")
+    ours_then, rival_then = (side[was_cheaper].tail(1) for side in pairs)
+    newer = newer_rival(ledger, ours)
     low = f.last("amazon", "trainium_price_performance_advantage_low")
     high = f.last("amazon", "trainium_price_performance_advantage_high")
     claim = [value(end) for end in (low, high)]
@@ -45,6 +61,12 @@ def chip_price(ledger: Ledger, scenario: str = "central") -> Results:
         ),
         f.result("has_claim", "Amazon's claim is known", len(low) > 0, "flag", low),
         f.result("pair_day", "Day of the list prices compared", day(ours), "date", ours, rival),
+        f.result("has_pair_before", f"The {RIVAL} was cheaper before", len(rival_then) > 0, "flag", rival_then, rival),
+        f.result("pair_day_before", f"Last day on which the {RIVAL} was cheaper", day(ours_then), "date", ours_then),
+        f.result("newer_rival", f"Cheapest rival younger than the {RIVAL}", text(newer, "chip"), "text", newer),
+        f.result("has_newer_rival", "Such a rival has a price of the same day", len(newer) > 0, "flag", newer),
+        _advantage(f, "advantage_before", ours_then, rival_then),
+        _advantage(f, "advantage_newer", ours, newer),
     ]
     for name, words in (("fp8", "FP8"), ("bf16", "BF16")):
         cost, other = value(ours, name), value(rival, name)
@@ -68,6 +90,14 @@ def chip_price(ledger: Ledger, scenario: str = "central") -> Results:
             f.result(f"break_even_{name}", share, even, "pct", ours, rival, how=over),
         ]
     return Results(out)
+
+
+def _advantage(f: Facts, name: str, ours: pd.DataFrame, rival: pd.DataFrame) -> Result:
+    """Return how much more peak FP8 a dollar buys on our offer than on a rival's (one row or none each)."""
+    more = 100 * nan_if_unknown(compute.price_performance, value(ours, "fp8"), value(rival, "fp8"))
+    chip = text(rival, "chip") or "a rival"
+    words = f"Peak FP8 per dollar on {OFFER}, more than on {chip} {'then' if name.endswith('before') else 'now'}"
+    return f.result(name, words, more, "pct", ours, rival, how="Rival's cost over the offer's, less one; dense rates.")
 
 
 def million_chips(gw: float, watts: float, overhead: float) -> float:

@@ -1,4 +1,11 @@
-"""What the agreements of Microsoft and OpenAI say: rights, the Azure contract, the stake."""
+"""What the agreements of Microsoft and OpenAI say: rights, the Azure contract, the stake.
+
+- The US$0.75bn that Microsoft put into the round of October 2024 counts beside the commitment that its filings name, as
+  the press counts it; what it put into the round of 2026 is not published and counts nothing.
+- A right without an end among its columns ends in the year that its term names behind "through".
+"""
+
+import re
 
 import pandas as pd
 
@@ -8,11 +15,20 @@ from analysis.numbers import quantities
 from analysis.numbers.facts import NAN, Facts, day, nan_if_unknown, ratio, text, value
 from analysis.numbers.results import Results
 
+THROUGH = re.compile(r"\bthrough (\d{4})\b", re.IGNORECASE)
+
+
+def through(term: pd.DataFrame) -> float | None:
+    """Return the year to whose end a right runs by the words of its term (one row or none), None if it names none."""
+    named = THROUGH.search(text(term, "after") or "")
+    return float(named[1]) if named else None
+
 
 def rights(ledger: Ledger, scenario: str = "central") -> Results:
     """Where the exclusive rights stand, and on which day each step was made."""
     f = Facts(ledger, "microsoft", scenario)
     cloud, api, ip = f.term("cloud-exclusivity"), f.term("api-exclusivity"), f.term("ip-license")
+    research, share = f.term("research-ip"), f.term("revenue-share-openai-to-microsoft")
     history = ledger.history["terms"]
     steps = history[history["term"] == "cloud-exclusivity"]
     refusal = steps[steps["state"] == "first_refusal"].head(1)
@@ -30,6 +46,10 @@ def rights(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("dispute_day", "Dispute over the sales right reported on", day(dispute), "date", dispute),
             f.result("ip_right", "Right to models and products", text(ip, "after"), "text", ip),
             f.result("api_row", "Sales right last updated on", day(api), "date", api),
+            f.result("api_end", "Year to whose end Azure alone sells the models", through(api), "year", api),
+            f.result("ip_end", "Year to whose end the licence runs", through(ip), "year", ip),
+            f.result("research_end", "Year to whose end research is shared", through(research), "year", research),
+            f.result("share_end", "Year to whose end the revenue share runs", through(share), "year", share),
         ]
     )
 
@@ -38,6 +58,12 @@ def promised(f: Facts) -> tuple[float, tuple[pd.DataFrame, pd.DataFrame]]:
     """What Microsoft promised OpenAI, US$ bn, and the rows behind: its commitment and its part in the 2024 round."""
     whole, later = f.deal("microsoft-openai-equity-total"), f.deal("microsoft-openai-equity-2024")
     return value(whole, "low_usd_bn") + (value(later, "low_usd_bn") if len(later) else 0.0), (whole, later)
+
+
+def paid(f: Facts) -> float:
+    """What Microsoft is known to have paid OpenAI, US$ bn: what a filing calls funded, and its part in 2024."""
+    total, (whole, _) = promised(f)
+    return value(f.last("microsoft", "invested_in_openai")) + total - value(whole, "low_usd_bn")
 
 
 def contract(ledger: Ledger, scenario: str = "central") -> Results:
@@ -72,6 +98,16 @@ def contract(ledger: Ledger, scenario: str = "central") -> Results:
                 how="Contract amount over its term, from the day it became known; where no end is known, over the"
                 " assumed terms.",
             ),
+            f.result(
+                "azure_term",
+                "Length of the Azure contract in our choices, where no end is known",
+                None,
+                "years",
+                rows,
+                low=NAN if has_end or not azure > 0 else term.low,
+                high=NAN if has_end or not azure > 0 else term.high,
+                how="A choice; no filing gives a term.",
+            ),
             f.result("azure_end", "Year in which the Azure contract ends, as reported", end, "year", rows),
             f.result("has_azure_end", "An end of the Azure contract is reported", has_end, "flag", rows),
             f.amount(
@@ -82,7 +118,7 @@ def contract(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.result(
                 "funded",
-                "Funding Microsoft has actually paid",
+                "Paid by Microsoft, of the commitment that its filings name",
                 value(funded),
                 "usd_bn",
                 funded,
@@ -111,6 +147,19 @@ def contract(ledger: Ledger, scenario: str = "central") -> Results:
                 later,
                 how="Azure contract over both together.",
             ),
+            f.result(
+                "order_multiple_least",
+                "Azure orders over the most that Microsoft can have put in",
+                ratio(azure, total + quantities.stake_after_round(f)["unnamed"]),
+                "x",
+                rows,
+                whole,
+                later,
+                f.standing("others-openai-equity-2026"),
+                f.standing("retail-openai-equity-2026"),
+                how="Azure contract over the commitment, the 2024 round, and all of the round of 2026 that no other"
+                " investor is known to have put in.",
+            ),
         ]
     )
 
@@ -130,8 +179,11 @@ def stake(ledger: Ledger, scenario: str = "central") -> Results:
     filed = told[told["end"] > round_["as_of"].iloc[-1]].head(1) if has_round else told.head(0)
     is_filed = len(filed) > 0
     low, high = (value(filed), value(filed)) if is_filed else (after["low"], after["high"])
-    paid = value(funded) + total - value(whole, "low_usd_bn") if len(funded) else total
-    multiple, most = (nan_if_unknown(equity.multiple, value(worth), m) for m in (total, paid))
+    multiple, most = (
+        nan_if_unknown(equity.multiple, value(worth), m) for m in (total, paid(f) if len(funded) else total)
+    )
+    tranches = f.payments(payee="openai", kind="equity")
+    is_unpaid = (tranches["part_of"] == "openai-round-2026") & (tranches["start"] > filed["end"].max())
     return Results(
         [
             f.result("stake_before", "Microsoft's stake before the restructuring", value(before), "pct", before),
@@ -142,7 +194,7 @@ def stake(ledger: Ledger, scenario: str = "central") -> Results:
                 "pct",
                 restructured,
             ),
-            f.result("stake_now", "Microsoft's stake in OpenAI", value(now), "pct", now),
+            f.result("stake_now", "Microsoft's stake in OpenAI, as last stated", value(now), "pct", now),
             f.result("stake_day", "Microsoft's stake as of", day(now, "end"), "date", now),
             f.result("stake_value", "Microsoft's stated value of its stake", value(worth), "usd_bn", worth),
             f.result(
@@ -165,12 +217,20 @@ def stake(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("round_day", "The round of 2026 known in its last form since", day(round_), "date", round_),
             f.result(
                 "is_above_arithmetic",
-                "Microsoft's stake is larger than the arithmetic of the round of 2026 allows",
+                "Microsoft's stake is larger than by the arithmetic of the whole round of 2026",
                 is_filed and value(filed) > after["high"],
                 "flag",
                 filed,
                 round_,
                 pre,
+            ),
+            f.result(
+                "has_unpaid_round",
+                "Part of the round of 2026 was still to be paid on the day of the filed stake",
+                bool(is_unpaid.any()),
+                "flag",
+                filed,
+                tranches[is_unpaid],
             ),
             f.result(
                 "stake_diluted",

@@ -4,12 +4,13 @@ from analysis.ledger import Ledger
 from analysis.models import deals, periods
 from analysis.numbers import comparisons, quantities
 from analysis.numbers.facts import NAN, Facts, day, ratio, value
+from analysis.numbers.microsoft import agreement
 from analysis.numbers.results import Results
 from analysis.numbers.timespans import DECEMBER
 
 
 def billing(ledger: Ledger, scenario: str = "central") -> Results:
-    """What Microsoft really billed OpenAI, beside what OpenAI paid and what it has ordered."""
+    """What Microsoft takes in from OpenAI, beside what OpenAI paid and what it has ordered."""
     f = Facts(ledger, "microsoft", scenario)
     billed = f.happened("microsoft", "revenue_from_openai", months=DECEMBER).tail(1)
     every = f.metric("microsoft", "revenue_from_openai")
@@ -25,38 +26,40 @@ def billing(ledger: Ledger, scenario: str = "central") -> Results:
     waiting = comparisons.ratio(f.quantity(unpaid, "receivable"), f.quantity(billed, "bill"), named=True)
     return Results(
         [
-            f.result("billed", "What Microsoft billed OpenAI in a year", value(billed), "usd_bn", billed),
-            f.result("has_bill", "Microsoft states what it billed OpenAI", len(billed) > 0, "flag", billed),
+            f.result("billed", "Microsoft's revenue from OpenAI in a year", value(billed), "usd_bn", billed),
+            f.result("has_bill", "Microsoft states its revenue from OpenAI", len(billed) > 0, "flag", billed),
             f.result(
-                "billed_year", "Year of Microsoft's bill to OpenAI", f.period(billed).words or None, "text", billed
+                "billed_year", "Year of Microsoft's revenue from OpenAI", f.period(billed).words or None, "text", billed
             ),
             f.result("unpaid", "What OpenAI owed Microsoft for bills", value(unpaid), "usd_bn", unpaid),
             f.result("unpaid_day", "Bills unpaid as of", day(unpaid, "end"), "date", unpaid),
             f.result(
                 "unpaid_months",
-                "Unpaid bills in months of billing",
+                "Unpaid bills in months of revenue",
                 DECEMBER * waiting.value,
                 "months",
                 unpaid,
                 billed,
-                how="Receivable over the bills of the year, times twelve. " + waiting.words,
+                how="Receivable over the revenue of the year, times twelve. " + waiting.words,
             ),
             f.result(
                 "years_at_pace",
-                "Years that the Azure contract lasts at the pace of the last bill",
+                "Years that the Azure contract lasts at the pace of a year's revenue, at least",
                 ratio(contract, value(billed)),
                 "years",
                 order,
                 billed,
-                how="Contract over the bills of a year, which hold the revenue share and older orders, too.",
+                how="Contract over the revenue of a year, which holds the revenue share and older orders, too.",
             ),
             f.result(
                 "bill_over_funded",
-                "A year's bill over all that Microsoft has paid in",
-                ratio(value(billed), value(f.last("microsoft", "invested_in_openai"))),
+                "A year's revenue over all that Microsoft is known to have paid in",
+                ratio(value(billed), agreement.paid(f)),
                 "x",
                 billed,
                 f.last("microsoft", "invested_in_openai"),
+                *agreement.promised(f)[1],
+                how="Over the part of the filed commitment that is funded, and the 2024 round.",
             ),
             f.result("paid", "What OpenAI paid Microsoft in a year", value(paid), "usd_bn", paid),
             f.result("has_paid", "OpenAI's payments to Microsoft are known", len(paid) > 0, "flag", paid),

@@ -1,7 +1,8 @@
 """What Microsoft reports: its result from OpenAI, its backlog, what it buys itself.
 
-- The stake that belongs to a quarter's result is the one held in it. When the stake changed soon after, others divided
-  by the new one; both are kept.
+- The stake that belongs to a quarter's result is the one held in it, and the result that belongs to OpenAI is the one
+  before Microsoft's tax. When the stake changed soon after, others divided by the new one, or the result after tax by
+  either: all four readings are kept.
 - What the result implies is told for the last quarter before the restructuring, which turned the line into gains on
   paper. A later quarter is told only to test the method, where OpenAI's loss of that quarter is published.
 """
@@ -72,11 +73,15 @@ def result(ledger: Ledger, scenario: str = "central") -> Results:
     losses, same = telling_quarter(f)
     stakes = f.metric("microsoft", "stake_pct_of_openai")
     old, new = stakes_of(stakes, losses["end"].iloc[-1]) if len(losses) else (stakes.head(0), stakes.head(0))
-    by_new = -nan_if_unknown(equity.implied_net_result, value(same), value(new) / 100)
-    by_old = -nan_if_unknown(equity.implied_net_result, value(losses), value(old) / 100)
+    readings = [
+        -nan_if_unknown(equity.implied_net_result, value(part), value(share) / 100)
+        for part in (losses, same)
+        for share in (old, new)
+    ]
+    by_old, by_new = readings[0], readings[-1]
     told = f.same_period("openai", "net_loss", losses)
     happened = told[told["basis"].isin(bases.HAPPENED)]
-    known = [v for v in (by_new, by_old) if not pd.isna(v)]
+    known = [v for v in readings if not pd.isna(v)]
     is_inferred = len(known) > 0 and not len(happened)
     published, shown, held = tested_quarter(f)
     tested = -nan_if_unknown(equity.implied_net_result, value(shown), value(held) / 100)
@@ -127,29 +132,31 @@ def result(ledger: Ledger, scenario: str = "central") -> Results:
                 low=min(known, default=NAN),
                 high=max(known, default=NAN),
                 how=(
-                    "After-tax result over the stake after the restructuring, and pre-tax result over the stake held"
-                    " before it."
+                    "The result before or after tax, over the stake held before the restructuring or after it: the"
+                    " least and the most of the four."
                 ),
             ),
             f.result("loss_half", "OpenAI's net loss of the last half year told", value(half), "usd_bn", half),
-            f.result("loss_year", "OpenAI's net loss of the last year published", value(year), "usd_bn", year),
+            f.result("loss_year", "OpenAI's net loss of the last year told", value(year), "usd_bn", year),
             f.result(
-                "loss_year_of", "Last year of OpenAI's published net loss", quantities.calendar_year(year), "year", year
+                "loss_year_of",
+                "Year of that net loss",
+                quantities.calendar_year(year),
+                "year",
+                year,
             ),
             f.result("loss_whole", "OpenAI's net loss before minority interests", value(whole), "usd_bn", whole),
             f.result("loss_operating", "OpenAI's operating loss of that year", value(operating), "usd_bn", operating),
             f.result(
                 "has_published_loss",
-                "OpenAI's loss of a quarter is published beside the one Microsoft's books imply",
+                "OpenAI's loss of a quarter is told beside the one Microsoft's books imply",
                 not pd.isna(tested),
                 "flag",
                 published,
                 shown,
             ),
             f.result("tested_quarter", "Quarter of that test", quarter(published), "text", published),
-            f.result(
-                "published_loss", "OpenAI's published loss in that quarter", value(published), "usd_bn", published
-            ),
+            f.result("published_loss", "OpenAI's loss in that quarter, as told", value(published), "usd_bn", published),
             f.result("tested_shown", "Microsoft's part of it, before tax", -value(shown), "usd_bn", shown),
             f.result("tested_operating", "OpenAI's operating loss in it", value(quarterly), "usd_bn", quarterly),
             f.result(

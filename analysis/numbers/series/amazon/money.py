@@ -21,7 +21,7 @@ GAIN, EARNED = "gain on Anthropic, on paper", "operating income of AWS"
 LABS = ("openai", "anthropic")
 SUPPLIER_KINDS = ("cloud", "neocloud", "chipmaker")
 PUT_IN, ORDERED = "equity promised or paid", "orders back"
-NO_DEAL, UNPRICED = "none", "amount not published"
+NO_DEAL, UNPRICED = "no deal known", "amount not published"
 
 
 def growth(ledger: Ledger) -> pd.DataFrame:
@@ -46,8 +46,11 @@ def growth_finding(statements: pd.DataFrame) -> str:
     orders = [formats.amount(v, "usd_bn") for v in bought["low"].iloc[[0, -1]]] if len(bought) else []
     if len(bought) and bought["status"].iloc[-1] == CANCELLED:
         return f"OpenAI's orders of {orders[1]} from AWS were cancelled"
+    is_talk = len(put) > 0 and bool(deals.in_talks(put).iloc[-1])
+    sum_ = f"{equity[1]} or more" if is_talk and put["low"].iloc[-1] == put["high"].iloc[-1] else f"up to {equity[-1]}"
+    invests = f"Amazon is reported to be in talks to invest {sum_}" if is_talk else f"Amazon invests {sum_}"
     if not orders:
-        return f"Amazon invests about {equity[1]} in OpenAI; no orders with a price at AWS are known"
+        return f"{invests} in OpenAI; no orders with a price at AWS are known"
     if not equity:
         return f"OpenAI has ordered {orders[1]} from AWS; no investment is known"
     if bought["low"].iloc[-1] > bought["low"].iloc[0] and put["high"].iloc[-1] > put["high"].iloc[0]:
@@ -55,8 +58,8 @@ def growth_finding(statements: pd.DataFrame) -> str:
         became = f"{equity[1]}, all of it paid" if is_paid else f"up to {equity[1]}"
         return f"Talk of about {equity[0]} became {became}, and {orders[0]} of orders became {orders[1]}"
     if bought["day"].iloc[-1] <= put["day"].iloc[0]:
-        return f"OpenAI had ordered {orders[1]} from AWS before Amazon was reported to invest about {equity[1]}"
-    return f"OpenAI has ordered {orders[1]} from AWS, and Amazon invests about {equity[1]}"
+        return f"OpenAI first ordered {orders[1]} from AWS; now {invests}"
+    return f"OpenAI has ordered {orders[1]} from AWS, and {invests}"
 
 
 def in_and_out(ledger: Ledger, scenario: str) -> pd.DataFrame:
@@ -84,11 +87,15 @@ def in_and_out_finding(ledger: Ledger, scenario: str) -> str:
     equity, aws = (deals.total(deals.payments(f.deal(key))) for key in (EQUITY, AWS))
     orders = formats.amount(aws.high, "usd_bn")
     if not equity.high:
-        return f"OpenAI is to spend {orders} at AWS; no investment by Amazon is known"
-    year = next(r.value for r in numbers.payback(ledger, scenario) if r.key == "amazon.payback_year")
-    if year is None or pd.isna(year):
+        return f"OpenAI is to spend {orders} at AWS; Amazon has agreed to no investment"
+    found = numbers.payback(ledger, scenario).by_name()
+    firm, whole = (found[f"payback_{part}"].value for part in ("firm", "whole"))
+    if firm is None or whole is None:
         return f"OpenAI's {orders} at AWS never pass what Amazon puts in"
-    return f"OpenAI's spending at AWS passes Amazon's money by the end of {year:.0f}, if it pays for all it ordered"
+    passes = f"OpenAI's spending at AWS passes Amazon's {formats.amount(equity.low, 'usd_bn')} by the end of {firm:.0f}"
+    if equity.low == equity.high:
+        return f"{passes}, if it pays for all it ordered"
+    return f"{passes} and all {formats.amount(equity.high, 'usd_bn')} by {whole:.0f}, if it pays for all it ordered"
 
 
 def backlog_parts(ledger: Ledger) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -117,15 +124,26 @@ def backlog_parts(ledger: Ledger) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def backlog_finding(parts: pd.DataFrame, whole: pd.DataFrame) -> str:
-    """Return in a sentence how much of the newest backlog the two labs owe (see `backlog_parts`; not for none)."""
+    """Return in a sentence how much of the newest backlog the two labs' orders can be (see `backlog_parts`; not for
+    none)."""
     last = whole.iloc[-1]
-    owed = parts[(parts["quarter"] == last["quarter"]) & (parts["part"] != REST)]
-    total = formats.amount(last["value"], "usd_bn")
-    if owed.empty:
-        return f"AWS has a backlog of {total}"
-    share = formats.rounded(100 * ratio(owed["value"].sum(), last["value"]), 0)
-    who = "two AI labs in which Amazon holds shares" if len(owed) > 1 else owed["part"].iloc[0].split("'")[0]
-    return f"In {pd.Timestamp(last['quarter']):%B %Y} {who} stood behind about {share}% of AWS's backlog of {total}"
+    held = parts[(parts["quarter"] == last["quarter"]) & (parts["part"] != REST)]
+    total, when = formats.amount(last["value"], "usd_bn"), f"{pd.Timestamp(last['quarter']):%B %Y}"
+    if held.empty:
+        return f"AWS's backlog was {total} in {when}, before any priced order of the two labs"
+    share = formats.rounded(100 * ratio(held["value"].sum(), last["value"]), 0)
+    who = "two AI labs in which Amazon holds shares" if len(held) > 1 else held["part"].iloc[0].split("'")[0]
+    whose = "their orders are" if len(held) > 1 else "its order is"
+    return f"In {when} {who} made up about {share}% of AWS's backlog of {total}, if {whose} in it whole"
+
+
+def backlog_note(parts: pd.DataFrame) -> str:
+    """Return the reservations about the labs' orders (see `backlog_parts`); empty where none is drawn."""
+    if set(parts["part"]) == {REST}:
+        return ""
+    return (
+        "The labs' orders are those signed by then. That they are inside is inferred; what was used is not taken off."
+    )
 
 
 def gains(ledger: Ledger) -> pd.DataFrame:
@@ -142,7 +160,8 @@ def gains_finding(frame: pd.DataFrame) -> str:
     """Return in a sentence how the newest gain compares with what AWS earned (see `gains`; not for none)."""
     last = frame[frame["side"] == GAIN].iloc[-1]
     earned = frame[(frame["side"] == EARNED) & (frame["end"] == last["end"])]
-    said = f"In {last['quarter']} Amazon booked {formats.amount(last['value'], 'usd_bn')} on Anthropic, on paper"
+    months = f"{last['end'] - pd.DateOffset(months=2):%B} to {last['end']:%B %Y}"
+    said = f"In {months} Amazon booked {formats.amount(last['value'], 'usd_bn')} on Anthropic, on paper"
     if earned.empty:
         return said
     verb = "more" if last["value"] > earned["value"].iloc[-1] else "less"
@@ -187,19 +206,28 @@ def _as_known(low: float, high: float, is_open: bool, undisclosed: int, count: i
 def pairs_finding(ledger: Ledger, sides: pd.DataFrame) -> str:
     """Return in a sentence in how many pairs equity stands beside orders (see `equity_and_orders`), and at which
     labs."""
-    priced = sides[sides["high"] > 0].groupby(["lab", "pair"], sort=False)["side"].nunique()
+    priced = sides[sides["high"] > 0].groupby(["lab", "supplier"], sort=False)["side"].nunique()
     both = priced[priced == 2].reset_index()
     if both.empty:
         return "No supplier that funds a lab has sold to it at a known price yet"
     counts = both.groupby("lab", sort=False).size()
     if set(LABS) <= set(counts.index):
-        ours, theirs = (counts[lab] for lab in LABS)
+        ours, theirs = (_suppliers(ledger, both, lab) for lab in LABS)
+        fund = "funds and supplies" if counts[LABS[1]] == 1 else "fund and supply"
         first, second = (ledger.name(lab) for lab in LABS)
-        said = f"equity and priced orders at {theirs} of its suppliers and {ours} of {first}'s"
-        return f"{second} repeats the pattern: {said}"
+        if ours == theirs:
+            return f"{ours} {fund} both {first} and {second} for sums that are known"
+        do = "does" if counts[LABS[0]] == 1 else "do"
+        return f"{theirs} {fund} {second} for sums that are known; {ours} {do} so at {first}"
     lab = counts.index[0]
     found = formats.counted(counts[lab], "supplier has", "suppliers have")
     return f"{found} promised or paid equity to {ledger.name(lab)} and taken orders from it at a known price"
+
+
+def _suppliers(ledger: Ledger, pairs: pd.DataFrame, lab: str) -> str:
+    """The suppliers of a lab among pairs, as a sentence lists them; of a group the name before the bracket."""
+    keys = pairs.loc[pairs["lab"] == lab, "supplier"]
+    return formats.listed([ledger.name(key).partition(" (")[0] for key in keys])
 
 
 def published_amounts(sides: pd.DataFrame) -> pd.DataFrame:
@@ -214,6 +242,6 @@ def pairs_note(ledger: Ledger, sides: pd.DataFrame) -> str:
     """Return the caveat about missing bars (see `equity_and_orders`)."""
     orders = sides[(sides["lab"] == "anthropic") & (sides["supplier"] == "amazon") & (sides["side"] == ORDERED)]
     if orders.empty or orders["high"].any():
-        return "A missing bar need not mean zero."
-    names = f"{ledger.name('anthropic')} at {ledger.name('amazon')}"
-    return f"Orders of {names} have no published amount; a missing bar does not mean zero."
+        return "Some orders rest on press reports. A missing bar need not mean zero."
+    names = f"{ledger.name('anthropic')} runs on {ledger.name('amazon')}'s chips"
+    return f"{names}, but no order with an amount is published; a missing bar does not mean zero."

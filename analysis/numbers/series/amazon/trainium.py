@@ -46,10 +46,13 @@ def price_finding(ledger: Ledger, scenario: str, offers: pd.DataFrame) -> str:
     found = {r.key: r.value for r in numbers.chip_price(ledger, scenario)}
     more = found["amazon.advantage_fp8"]
     if more is not None and more > 0:
-        return f"At list price {OFFER} gives {formats.rounded(more, 0)}% more peak FP8 for a dollar than an {RIVAL}"
+        when = formats.month(str(found["amazon.pair_day"]))
+        bought = f"a dollar bought {formats.rounded(more, 0)}% more peak FP8 on {OFFER} than on an {RIVAL}"
+        return f"In {when} {bought}, at list price"
     best = offers.iloc[0]
+    cost = formats.amount(best["fp8"], "usd")
     return (
-        f"{best['chip']} is the cheapest peak FP8 among the list prices known, at {formats.amount(best['fp8'], 'usd')}"
+        f"At the list prices of {best['as_of']:%B %Y} peak FP8 was cheapest on {best['chip']}: {cost} per petaflop-hour"
     )
 
 
@@ -91,7 +94,7 @@ def chips_finding(chips: pd.DataFrame) -> str:
         return f"{chips['chip'].iloc[0]} has the highest peak of the chips here"
     return (
         f"A {own['chip'].iloc[0]} has {formats.rounded(peak, 0)}% of the peak and "
-        f"{formats.rounded(bandwidth, 0)}% of the bandwidth of the fastest rival"
+        f"{formats.rounded(bandwidth, 0)}% of the bandwidth of the fastest rival whose rates are published"
     )
 
 
@@ -110,8 +113,12 @@ def price_note(ledger: Ledger) -> str:
     return f"{note} No on-demand price of {OFFER} is in the ledger, so on demand cannot be compared."
 
 
-def chips_note(chips: pd.DataFrame) -> str:
+def chips_note(ledger: Ledger, chips: pd.DataFrame) -> str:
     """Return the reservations about the comparison of chips (see `chip_rates`)."""
     note = "A chip is not a system: rivals sell racks of different sizes."
+    unrated = ledger.chips[ledger.chips["fp8_dense_pflops"].isna() & (ledger.chips["vendor"] != "amazon")]
+    if unrated["hbm_tbps"].max() > chips["hbm_tbps"].max():
+        fastest = formats.rounded(unrated["hbm_tbps"].max(), 1)
+        note += f" Newer rivals without a published dense FP8 are left out: their bandwidth goes up to {fastest} TB/s."
     is_silent = chips.loc[chips["vendor"] == "amazon", "tdp_w"].isna().all()
     return f"Amazon publishes no power for Trainium. {note}" if is_silent else note

@@ -1,116 +1,17 @@
-"""What the figures of the chapter on Microsoft draw, and what they find."""
+"""What Microsoft's books come to in pictures: its result from OpenAI, the loss it implies, the backlogs."""
 
 import pandas as pd
 
 from analysis.ledger import Ledger, latest
-from analysis.models import deals, rights
+from analysis.models import bases, deals
 from analysis.numbers import formats, quantities
 from analysis.numbers import microsoft as numbers
 from analysis.numbers.facts import NAN, Facts, value
-from analysis.numbers.words import RIGHT_STATES
 
-LANES = {
-    "cloud-exclusivity": "New capacity",
-    "api-exclusivity": "Selling the models",
-    "frontier-distribution": "Agent platform",
-    "ip-license": "Models and products",
-}
-SOLE = ("exclusive", "first_refusal", "disputed")  # states of a right that keep others out, or are said to
-ROOM = 0.24  # share of the picture's width from which a label fits into its spell
 FILED, DERIVED, GAP = "as filed", "estimated", "not stated"
-PUBLISHED, IMPLIED = "published", "implied by Microsoft's books"
+PUBLISHED, IMPLIED = "as leaked or reported", "implied by Microsoft's books"
 OPENAI, LEAST, OTHERS, NOT_SPLIT = "OpenAI", "OpenAI, at least", "all other customers", "not split"
-BILLED, UNPAID, ORDERED = "paid or billed", "unpaid", "ordered"
-BACKLOG, CONTRACT = "whole backlog", "OpenAI's contracts by then"
-
-
-def rights_spells(ledger: Ledger) -> pd.DataFrame:
-    """Return who held each right from when to when, one row a spell.
-
-    Returns
-    -------
-    DataFrame
-        lane (the right and its state at the end), right, state, holder, label (the state in words), start, end, words
-        (what the term says), inside (the label where it fits into the spell).
-    """
-    history = ledger.history["terms"]
-    known = history[history["term"].isin(LANES)]
-    spells = rights.spells(known, LANES, ledger.as_of + pd.Timedelta(days=1)).rename(columns={"lane": "right"})
-    spells["label"] = [
-        RIGHT_STATES[s].format(ledger.name(h)) for s, h in zip(spells["state"], spells["holder"], strict=True)
-    ]
-    now = spells.groupby("right")["label"].last()
-    spells.insert(0, "lane", [f"{right}: {now[right]}" for right in spells["right"]])
-    is_wide = (spells["end"] - spells["start"]) > ROOM * (spells["end"].max() - spells["start"].min())
-    return spells.assign(inside=spells["label"].where(is_wide, ""))
-
-
-def rights_finding(spells: pd.DataFrame) -> str:
-    """Return in a sentence what is left of Microsoft's exclusive rights (see `rights_spells`)."""
-    sole = spells[spells["state"].isin(SOLE) & (spells["holder"] == "microsoft")]
-    last = spells.groupby("right").tail(1)
-    left = last[last.index.isin(sole.index)]
-    if sole.empty:
-        return "No right to OpenAI is Microsoft's alone"
-    since = f"{sole['start'].min():%Y}"
-    if left.empty:
-        end = formats.day(sole["end"].max().date())
-        return f"Microsoft had rights to OpenAI to itself from {since}; the last of them ended on {end}"
-    if "disputed" in set(left["state"]):
-        return "Microsoft gave up its call on OpenAI's capacity; who may sell the models is disputed"
-    if LANES["cloud-exclusivity"] not in set(left["right"]):
-        return "Microsoft gave up its call on OpenAI's capacity and kept the sale of its models"
-    if "first_refusal" in set(left["state"]):
-        return "Microsoft is no longer OpenAI's only cloud, but still has the first call on its capacity"
-    return f"Since {since} Microsoft has been OpenAI's only cloud"
-
-
-def stakes(ledger: Ledger) -> pd.DataFrame:
-    """Return Microsoft's stake as filed, oldest first: stage (day), stake (per cent), line, label."""
-    known = Facts(ledger, "microsoft").metric("microsoft", "stake_pct_of_openai", basis="actual")
-    return pd.DataFrame(
-        {
-            "stage": [f"{d.day} {d:%b %Y}" for d in known["end"]],
-            "stake": known["value"].to_list(),
-            "line": "stake",
-            "label": [formats.amount(v, "pct") for v in known["value"]],
-        }
-    )
-
-
-def bills(ledger: Ledger, scenario: str) -> pd.DataFrame:
-    """Return what was paid, billed and ordered in a year: what, low and high (US$ bn), kind, label."""
-    found = numbers.billing(ledger, scenario).by_name() | numbers.contract(ledger, scenario).by_name()
-    rows = []
-    for key, words, kind in (
-        ("paid", "Paid by OpenAI in {}", BILLED),
-        ("billed", "Billed by Microsoft in {}", BILLED),
-    ):
-        rows.append((words.format(found[f"{key}_year"].value), found[key].value, found[key].value, kind))
-    unpaid, order = found["unpaid"], found["azure_per_year"]
-    if unpaid.value is not None:
-        rows.append((f"Unpaid of that on {formats.day(str(found['unpaid_day'].value))}", *[unpaid.value] * 2, UNPAID))
-    low, high = (order.value if end is None else end for end in (order.low, order.high))
-    rows.append(("Azure contract, a year on average", low, high, ORDERED))
-    frame = pd.DataFrame(rows, columns=["what", "low", "high", "kind"]).astype({"low": float, "high": float})
-    frame = frame.dropna(subset=["high"], ignore_index=True)
-    ends = zip(frame["low"], frame["high"], strict=True)
-    return frame.assign(label=[formats.quantity(None, "usd_bn", a, b, has_unit=False) for a, b in ends])
-
-
-def bills_finding(ledger: Ledger, scenario: str) -> str:
-    """Return in a sentence what was billed beside what the contract needs."""
-    found = numbers.billing(ledger, scenario).by_name() | numbers.contract(ledger, scenario).by_name()
-    average = found["azure_per_year"]
-    per_year = average.text if average.low is None else formats.span(average.low, average.high or average.low, "usd_bn")
-    if average.low == average.high:
-        per_year = formats.quantity(average.low, "usd_bn")
-    if found["has_bill"].value:
-        told = f"Microsoft billed OpenAI {found['billed'].text} in {found['billed_year'].value}"
-        return f"{told}; the Azure contract comes to {per_year} a year" if found["has_azure"].value else told
-    if found["has_azure"].value:
-        return f"{found['azure_total'].text} of Azure means {per_year} a year; what is billed is not published"
-    return "What Microsoft bills OpenAI is not published by this day"
+BACKLOG, CONTRACT = "whole backlog", "OpenAI's orders by then"
 
 
 def quarterly_results(ledger: Ledger) -> pd.DataFrame:
@@ -150,7 +51,7 @@ def result_finding(ledger: Ledger, scenario: str) -> str:
 
 
 def losses(ledger: Ledger, scenario: str) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
-    """Return OpenAI's losses as published and as Microsoft's books imply them, by period, and the rows behind.
+    """Return OpenAI's losses as leaked or reported and as Microsoft's books imply them, by period, and the rows behind.
 
     Returns
     -------
@@ -186,16 +87,16 @@ def _ends(rows: pd.DataFrame) -> list[tuple[pd.Timestamp, float]]:
 
 
 def losses_finding(ledger: Ledger, scenario: str) -> str:
-    """Return in a sentence the published loss, or the implied one where none is published."""
+    """Return in a sentence the loss that was told, or the implied one where none was."""
     found = numbers.result(ledger, scenario).by_name()
     if found["has_published_loss"].value:
-        return (
-            f"OpenAI lost {found['published_loss'].text} in {found['tested_quarter'].value}; Microsoft's books imply"
-            f" {found['tested_implied'].text}"
-        )
+        loss, quarter = found["published_loss"], found["tested_quarter"].value
+        is_press = loss.basis == bases.REPORTED
+        told = f"{'Press reports say that ' if is_press else ''}OpenAI lost {loss.text} in {quarter}"
+        return f"{told}; Microsoft's books imply {found['tested_implied'].text}"
     if found["implied_loss"].low is not None:
         return f"Microsoft's books imply that OpenAI lost {found['implied_loss'].text} in {found['loss_quarter'].value}"
-    return "OpenAI's losses as published"
+    return "OpenAI's losses as leaked or reported"
 
 
 def backlog_parts(ledger: Ledger) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -234,7 +135,7 @@ def backlog_finding(ledger: Ledger, scenario: str) -> str:
     found = numbers.backlog(ledger, scenario).by_name()
     if found["has_newest_share"].value:
         share = formats.amount(float(found["rpo_share"].value), "pct")
-        return f"OpenAI alone is {share} of what customers have promised Microsoft"
+        return f"OpenAI alone is about {share} of what customers have promised Microsoft"
     if found["has_floor"].value:
         return f"At least {found['rpo_floor'].text} of Microsoft's backlog of {found['rpo'].text} is OpenAI"
     if f.metric("microsoft", "rpo")["end"].iloc[-1] < quantities.restructuring_day(f):
@@ -251,8 +152,8 @@ def clouds(ledger: Ledger) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
     Returns
     -------
     DataFrame
-        cloud (with the month of its backlog), what (whole backlog, or contracts known by its day), value (US$ bn),
-        label; largest backlog first.
+        cloud (with the month of its backlog), what (whole backlog, or orders known by its day), value (US$ bn),
+        label, is_open (whether the value is a floor); largest backlog first.
     list of DataFrame
         The rows of the ledger it rests on.
     """
@@ -265,22 +166,25 @@ def clouds(ledger: Ledger) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
             name = f"{ledger.name(entity)}, {at:%b %Y}"
             then = latest(ledger.history["deals"], ["deal"], at)  # a later order is in no backlog of that day
             orders = deals.payments(then, payer="openai", payee=entity, kind="compute")
-            signed = deals.total(orders).low or NAN
-            rows += [(name, BACKLOG, value(whole)), (name, CONTRACT, signed)]
+            signed = deals.total(orders)
+            rows += [(name, BACKLOG, value(whole), False), (name, CONTRACT, signed.low or NAN, signed.is_open)]
             used += [whole, orders]
-    frame = pd.DataFrame(rows, columns=["cloud", "what", "value"])
+    frame = pd.DataFrame(rows, columns=["cloud", "what", "value", "is_open"])
     size = frame.groupby("cloud")["value"].transform("max")
     frame = frame.assign(size=size).sort_values("size", ascending=False, kind="stable").dropna(subset=["value"])
-    labels = [formats.rounded(v, 0) for v in frame["value"]]
+    labels = [formats.rounded(v, 0) + " or more" * o for v, o in zip(frame["value"], frame["is_open"], strict=True)]
     return frame.drop(columns="size").assign(label=labels).reset_index(drop=True), used
 
 
 def clouds_finding(frame: pd.DataFrame) -> str:
-    """Return in a sentence how large OpenAI's contracts are beside the backlogs (see `clouds`)."""
+    """Return in a sentence how large OpenAI's orders are beside the backlogs (see `clouds`)."""
     wide = frame.pivot_table(index="cloud", columns="what", values="value")
     if CONTRACT not in wide:
         return "Backlogs of the clouds that OpenAI buys from"
-    both = wide.dropna().sum()
-    signed, whole = (formats.whole_bn(float(both[k])) for k in (CONTRACT, BACKLOG))
-    names = formats.listed([c.partition(",")[0] for c in wide.dropna().index])
-    return f"OpenAI's contracts come to {signed} beside backlogs of {whole} at {names}"
+    both = wide.dropna()
+    signed, whole = (formats.whole_bn(float(both[k].sum())) for k in (CONTRACT, BACKLOG))
+    signed += " or more" * bool(frame.loc[frame["what"] == CONTRACT, "is_open"].any())
+    names = [c.partition(",")[0] for c in both.index]
+    if len(names) == 1:
+        return f"OpenAI's order at {names[0]}, {signed}, stands beside a whole backlog of {whole} there"
+    return f"OpenAI's orders at {formats.listed(names)}, {signed}, stand beside backlogs of {whole}"
