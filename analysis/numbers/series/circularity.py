@@ -3,6 +3,7 @@
 import math
 import textwrap
 
+import numpy as np
 import pandas as pd
 
 from analysis.ledger import Ledger
@@ -202,10 +203,8 @@ def curve(ledger: Ledger, scenario: str) -> pd.DataFrame:
     table = choices.every_way(ledger, scenario)
     parts = []
     for period, words in SPANS.items():
-        values = table.loc[table[choices.PERIOD] == period, "maximum"].sort_values(ignore_index=True)
-        parts.append(
-            pd.DataFrame({"name": words, "rank": 100 * values.index / max(1, len(values) - 1), "value": values})
-        )
+        values = np.sort(table.loc[table[choices.PERIOD] == period, "maximum"])
+        parts.append(pd.DataFrame({"name": words, "rank": np.linspace(0, 100, len(values)), "value": values}))
     return pd.concat(parts, ignore_index=True)
 
 
