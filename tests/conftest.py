@@ -204,24 +204,42 @@ def write_three_rows(target: Path) -> Path:
     return target
 
 
-@pytest.fixture(scope="session")
-def three_rows(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_three_rows(tmp_path_factory.mktemp("three") / "data")
+def shared(tmp_path_factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
+    """A folder made once, whichever worker comes first; nobody changes it."""
+    base = tmp_path_factory.getbasetemp()
+    root = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    folder, done = root / name, root / f"{name}.done"
+    with (root / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not done.exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            make(folder)
+            done.touch()
+    return folder
 
 
 def shared_site(tmp_path_factory: pytest.TempPathFactory, name: str, **settings) -> Path:
     """A site built once, whichever worker comes first."""
     from analysis.book.publishing.build import Settings, build
 
-    root = (
-        tmp_path_factory.getbasetemp().parent if "PYTEST_XDIST_WORKER" in os.environ else tmp_path_factory.getbasetemp()
-    )
-    out = root / f"site-{name}"
-    with (root / f"site-{name}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not out.exists():
-            build(Settings(out=out, **settings))
-    return out
+    return shared(tmp_path_factory, f"site-{name}", lambda out: build(Settings(out=out, **settings)))
+
+
+def shared_project(tmp_path_factory: pytest.TempPathFactory, *chapters: str) -> Path:
+    """A copy of the project whose book has a first page and some chapters."""
+    from tests.soak.faults import copy_project, shorten
+
+    def make(root: Path) -> None:
+        root.mkdir()
+        copy_project(root)
+        shorten(root, chapters)
+
+    return shared(tmp_path_factory, "project-" + "-".join(chapters), make)
+
+
+@pytest.fixture(scope="session")
+def three_rows(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return shared(tmp_path_factory, "three", write_three_rows)
 
 
 @pytest.fixture(scope="session")
@@ -244,9 +262,8 @@ def site_hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A ledger of hostile and extreme text, of empty tables and of thousands of rows."""
     from tests.hostile import write_hostile
 
-    root = tmp_path_factory.mktemp("hostile") / "data"
-    write_hostile(root)
-    return shared_site(tmp_path_factory, "hostile", data=root)
+    data = shared(tmp_path_factory, "hostile", write_hostile)
+    return shared_site(tmp_path_factory, "hostile", data=data)
 
 
 @pytest.fixture(scope="session")
@@ -260,24 +277,20 @@ def later(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The frozen ledger and facts of later days that no chapter was written for."""
     from tests.later import copy_of, with_facts_nobody_wrote_for
 
-    return with_facts_nobody_wrote_for(copy_of(tmp_path_factory.mktemp("later") / "data"))
+    return shared(tmp_path_factory, "later", lambda folder: with_facts_nobody_wrote_for(copy_of(folder)))
 
 
-@pytest.fixture(scope="session")
-def site_later(tmp_path_factory: pytest.TempPathFactory, later: Path) -> Path:
+@pytest.fixture
+def site_later(tmp_path_factory: pytest.TempPathFactory, later: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The chapters that those facts belong to, or that tell them. A test that takes this works in their project."""
+    work_in(monkeypatch, shared_project(tmp_path_factory, "microsoft", "oracle_softbank", "circularity", "exposure"))
     return shared_site(tmp_path_factory, "later", data=later)
 
 
 @pytest.fixture(scope="session")
 def short_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the project whose book has a first page and one chapter: enough for what no chapter has a part in."""
-    from tests.soak.faults import copy_project, shorten
-
-    root = tmp_path_factory.mktemp("short") / "project"
-    root.mkdir()
-    copy_project(root)
-    shorten(root, ("amazon",))
-    return root
+    """A copy of the project with one chapter: enough for what no chapter has a part in."""
+    return shared_project(tmp_path_factory, "amazon")
 
 
 def work_in(patch: pytest.MonkeyPatch, project: Path) -> None:

@@ -212,7 +212,7 @@ def test_a_chapter_ends_with_what_else_became_known(later: Path, site_later: Pat
         ("circularity", "OpenAI to New &lt;b&gt;Party&lt;/b&gt;, compute: signed, 33 (US$ bn)"),
     ):
         html = (site_later / f"{name}.html").read_text(encoding="utf-8")
-        assert html.count("<h2>What else became known") == 1 and "Since 31 March 2026" in html
+        assert html.count("<h2>What else became known") == 1 and "Also reported since 31 March 2026" in html
         assert html.count(f"<b>13 June 2026:</b> {words}.") == 1
         book = json.loads((site_later / "notebooks" / f"{name}.ipynb").read_text(encoding="utf-8"))
         assert re.match(r"## What else became known\n\n- \*\*13 June 2026:\*\* ", "".join(book["cells"][-1]["source"]))

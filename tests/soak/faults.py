@@ -120,13 +120,18 @@ LINK = re.compile(r"\[([^\]\n]+)\]\(([a-z_]+)(?:#[^)\n]*)?\)")
 
 
 def shorten(root: Path, kept: tuple[str, ...]) -> None:
-    """Leave some chapters and a first page that shows the deals."""
+    """Leave some chapters, without what they say of others, and a first page that shows the deals."""
     for path in (root / "chapters").iterdir():
         if path.is_file() and path.stem not in kept:
             path.unlink()
         elif path.suffix == ".ipynb":
-            text = path.read_text(encoding="utf-8")
-            path.write_text(LINK.sub(lambda m: m[0] if m[2] in kept else m[1], text), encoding="utf-8")
+            book = notebooks.read(path)
+            for cell in (cell for cell in book.cells if cell.cell_type == "markdown"):
+                text = LINK.sub(lambda m: m[0] if m[2] in kept else m[1], cell.source)
+                cell.source = notebooks.WHEN_BLOCK.sub(
+                    lambda m: m[0] if m["key"].partition(".")[0] in kept else "", text
+                )
+            notebooks.write(book, path)
     (root / "chapters" / "about.md").write_text("# About\n")
     cells = [
         "as_of = None\ndata = None\nscenario = 'central'",
