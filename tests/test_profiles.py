@@ -10,6 +10,7 @@ from bs4 import BeautifulSoup
 from docutils import nodes
 from docutils.utils import new_document
 
+from analysis.book.pages import fragments
 from analysis.book.pages.addresses import Addresses, theme_script
 from analysis.book.pages.company_links import link_companies
 from analysis.book.pages.profile_pages import MORE_DEALS, MOST_DEALS, ProfilePages
@@ -20,7 +21,7 @@ from analysis.numbers.exposure.owed import exposures
 from analysis.numbers.profiles.addresses import company_page, deal_page
 from analysis.numbers.profiles.companies import Profiles
 from analysis.numbers.profiles.money import KINDS, Money
-from analysis.numbers.profiles.rows import names_in_prose
+from analysis.numbers.profiles.names import names_in_prose, row_names
 from tests.conftest import add_row, change, read_rows, write_rows
 from tests.hostile import PAYLOADS, write_hostile
 from tests.ledgers import SMALL
@@ -329,3 +330,13 @@ def test_a_name_that_is_a_pattern_is_only_a_name(copy: Path):
     document = prose([nodes.Text("Or.*(a|b)+[ is a name, Oraab is none.")])
     link_companies(document, names, "")
     assert [text for text, _ in links_of(document)] in (["Or.*(a|b)+["], [])
+
+
+def test_a_row_has_a_name_in_words(small: Ledger):
+    names = row_names(small)
+    assert len(names) == sum(len(small.history[table]) for table in ("deals", "metrics", "sites", "terms"))
+    assert names["deals:openai-oracle-compute/2026-01-10"] == "OpenAI → Oracle, for computing, 10 January 2026"
+    links = fragments.ledger_links(["deals:openai-oracle-compute/2026-01-10", "chips:x"], names)
+    assert links[0]["page"] == "deals/openai-oracle-compute.html"
+    assert links[0]["anchor"] == "deals-openai-oracle-compute-2026-01-10"
+    assert (links[1]["page"], links[1]["name"]) == ("", "x")

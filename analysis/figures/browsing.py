@@ -13,7 +13,7 @@ from analysis import templates
 from analysis.figures.tables import safe_address
 from analysis.numbers import plaintext
 
-PLAIN = 25  # rows of a table that the page holds; the site's script loads the others when it is touched
+PLAIN = 12  # rows of a table that the page holds; the site's script loads the others when it is touched
 STORED = 3  # rows of a table that its text holds
 MOST_CHOICES = 16  # different values of a filter; one with more is left to the search
 

@@ -13,6 +13,7 @@ from analysis.numbers import formats, quantities
 from analysis.numbers.exposure import backers, holders, owed
 from analysis.numbers.exposure.accounts import choices, published
 from analysis.numbers.exposure.network import suppliers
+from analysis.numbers.profiles.addresses import company_page
 from analysis.numbers.series import exposure as series
 
 NO_PRICE = "No contract with a published price is known by this day."
@@ -106,7 +107,12 @@ def table_exposure(ledger: Ledger, scenario: str = "central") -> Table:
     ]
     names = ["Supplier", "US$ bn ordered", "Of its backlog, %", "Fullest year", "Of its revenue, %", "Revenue of"]
     frame = pd.DataFrame(rows, columns=[*names, "No price", "State"])
-    return Table(frame, "exposure", "What OpenAI has ordered from whom, and what that is to the supplier")
+    return Table(
+        frame,
+        "exposure",
+        "What OpenAI has ordered from whom, and what that is to the supplier",
+        links={"Supplier": [company_page(party) for party in table["party"]]},
+    )
 
 
 def _of_backlog(row: Any) -> str:
@@ -124,7 +130,13 @@ def table_terms(ledger: Ledger, scenario: str = "central") -> Table:
     frame = pd.DataFrame(
         {"Supplier": table["name"] if len(table) else [], "May it be deferred, cut or cancelled?": told}
     )
-    return Table(frame.astype(object), "exposure-terms", "Whether OpenAI's contracts may be deferred")
+    pages = [company_page(party) for party in table["party"]] if len(table) else []
+    return Table(
+        frame.astype(object),
+        "exposure-terms",
+        "Whether OpenAI's contracts may be deferred",
+        links={"Supplier": pages},
+    )
 
 
 def table_debts(ledger: Ledger, scenario: str = "central") -> Table:

@@ -34,15 +34,15 @@ UNITS = {
 }
 
 
-def number_note(result: dict[str, Any], sources: dict[str, dict[str, str]], page: str, ledger_page: str) -> Markup:
+def number_note(result: dict[str, Any], report: dict[str, Any], page: str, ledger_page: str) -> Markup:
     """What a number is, as phrasing content: value, range, unit, day, how it was computed, rows, sources.
 
     Parameters
     ----------
     result
         The number.
-    sources
-        Of the report, by key.
+    report
+        What the build knows of the report: sources by key, names of rows.
     page
         Relative address of the page that computes it; empty for the page itself.
     ledger_page
@@ -54,6 +54,7 @@ def number_note(result: dict[str, Any], sources: dict[str, dict[str, str]], page
         f"Unit: {UNITS[unit]}." if unit in UNITS else "",
         f"Known on {formats.day(result['as_of'])}." if result["as_of"] else "",
     ]
+    sources = report["sources"]
     known = [key for key in result["sources"] if key in sources]
     return templates.render(
         "pages/number_note.html",
@@ -63,7 +64,7 @@ def number_note(result: dict[str, Any], sources: dict[str, dict[str, str]], page
         is_open=result["is_open"],
         facts=[fact for fact in facts if fact],
         how=result["how"],
-        rows=ledger_links(result["rows"][:MAX_IN_NOTE]),
+        rows=ledger_links(result["rows"][:MAX_IN_NOTE], report.get("row_names", {})),
         more_rows=max(0, len(result["rows"]) - MAX_IN_NOTE),
         sources=cited(known[:MAX_IN_NOTE], sources),
         more_sources=max(0, len(known) - MAX_IN_NOTE),
@@ -181,14 +182,14 @@ def _link_numbers(doctree: nodes.document, app: Sphinx, docname: str, notes: Not
         page = _page_of(report["owners"][key], docname, app)
         name = number_id(key)
         here = "" if docname == "ledger" else ledger_page
-        note = number_note(report["results"][key], report["sources"], page, here)
+        note = number_note(report["results"][key], report, page, here)
         has_mark = not _is_in_title(reference)
         link = notes.link(name, reference.astext(), f"{page}#num-{name}", note, "rt-num", has_mark)
         reference.replace_self(link)
     for holder in [n for n in doctree.findall(nodes.raw) if "rt_cards" in n]:
         for key in holder["rt_cards"]:
             page = _page_of(report["owners"][key], docname, app)
-            note = number_note(report["results"][key], report["sources"], page, ledger_page)
+            note = number_note(report["results"][key], report, page, ledger_page)
             notes.number(number_id(key), note)
 
 
@@ -196,7 +197,7 @@ def _link_day(reference: nodes.reference, report: dict[str, Any], ledger_page: s
     """Turn the day of a row into a link to the ledger, with a note of what the row says."""
     row = row_from(reference["rt_row"])
     name = anchor(row.rows[0])
-    note = Markup(row_html("pages/row_note.html", row, report["story_sources"], ledger_page))  # escaped by a template
+    note = Markup(row_html("pages/row_note.html", row, report, ledger_page))  # escaped by a template
     has_mark = not _is_in_title(reference)
     reference.replace_self(notes.link(name, reference.astext(), f"{ledger_page}#{name}", note, "rt-num", has_mark))
 

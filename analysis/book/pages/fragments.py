@@ -3,6 +3,7 @@
 import html
 import json
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from docutils import nodes
@@ -11,6 +12,7 @@ from markupsafe import Markup
 from analysis import templates
 from analysis.figures.tables import anchor
 from analysis.numbers import formats
+from analysis.numbers.profiles.addresses import deal_page
 
 MAX_LISTED = 40  # rows and sources of a number that its section lists
 
@@ -59,9 +61,30 @@ def cited(keys: list[str], sources: dict[str, dict[str, str]]) -> list[dict[str,
     return found
 
 
-def ledger_links(rows: list[str]) -> list[dict[str, str]]:
-    """Rows of the ledger (``table:key``) as the templates take them: the key and its id on the ledger page."""
-    return [{"anchor": anchor(row), "key": row.split(":", 1)[1]} for row in rows]
+def ledger_links(rows: list[str], names: Mapping[str, str]) -> list[dict[str, str]]:
+    """Rows of the ledger (``table:key``) as the templates take them.
+
+    Parameters
+    ----------
+    rows
+        The rows.
+    names
+        What each row is about, in words; the key stands for one without.
+
+    Returns
+    -------
+    list of dict
+        ``name``, ``anchor`` (its id) and ``page``, that of a deal seen from the top of the site, empty for the page on
+        the ledger.
+    """
+    return [
+        {
+            "anchor": anchor(row),
+            "name": names.get(row, row.partition(":")[2]),
+            "page": deal_page(row.partition(":")[2].rpartition("/")[0]) if row in names and row[:6] == "deals:" else "",
+        }
+        for row in rows
+    ]
 
 
 def source_list(sources: dict[str, dict[str, str]]) -> Markup:
@@ -133,7 +156,9 @@ def figure_html(
     )
 
 
-def numbers(results: list[dict[str, Any]], sources: dict[str, dict[str, str]], ledger_page: str) -> Markup:
+def numbers(
+    results: list[dict[str, Any]], sources: dict[str, dict[str, str]], ledger_page: str, names: Mapping[str, str]
+) -> Markup:
     """The numbers behind a section, folded: value, day, how each was computed, rows and sources."""
     listed = [
         {
@@ -143,7 +168,7 @@ def numbers(results: list[dict[str, Any]], sources: dict[str, dict[str, str]], l
             "text": {True: "yes", False: "no"}[r["value"]] if isinstance(r["value"], bool) else r["text"],
             "day": formats.day(r["as_of"]) if r["as_of"] else "",
             "how": r["how"],
-            "rows": ledger_links(r["rows"][:MAX_LISTED]),
+            "rows": ledger_links(r["rows"][:MAX_LISTED], names),
             "more_rows": max(0, len(r["rows"]) - MAX_LISTED),
             "sources": cited(r["sources"][:MAX_LISTED], sources),
         }

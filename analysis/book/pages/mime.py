@@ -23,7 +23,8 @@ class RoundTripRenderer(MimeRenderPlugin):
             return None
         docname, content = env.docname, data.content
         root = "../" * docname.count("/")
-        sources = read_report(str(env.srcdir))["sources"]
+        report = read_report(str(env.srcdir))
+        sources = report["sources"]
         if data.mime_type == mimes.EXPLORER:
             html = templates.render(
                 "pages/explorer.html",
@@ -32,7 +33,7 @@ class RoundTripRenderer(MimeRenderPlugin):
             )
         elif data.mime_type == mimes.RESULTS:
             page = env.app.builder.get_relative_uri(docname, "ledger") if "ledger" in env.found_docs else "ledger.html"
-            html = fragments.numbers(content["results"], sources, page)
+            html = fragments.numbers(content["results"], sources, page, report.get("row_names", {}))
         else:
             number = env.temp_data["rt_figures"] = env.temp_data.get("rt_figures", 0) + 1
             html = fragments.figure_html(content, number, sources, root)

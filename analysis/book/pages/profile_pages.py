@@ -19,7 +19,7 @@ from analysis.ledger import Ledger
 from analysis.numbers import formats
 from analysis.numbers.profiles.addresses import COMPANIES, DEALS, INDEX, company_page, deal_page
 from analysis.numbers.profiles.companies import Company, Profiles
-from analysis.numbers.profiles.deals import OFF, STANDING, TALKS, UNCOUNTED, Deal, standfirst, terms_of
+from analysis.numbers.profiles.deals import OFF, STANDING, TALKS, UNCOUNTED, Deal, heading_of, standfirst, terms_of
 from analysis.numbers.profiles.money import KINDS, amount_words
 from analysis.numbers.words import VERIFIED_WORDS
 
@@ -29,6 +29,7 @@ MOST_DEALS, MORE_DEALS = 10, 190  # deals of a group that are shown, and folded 
 MOST_METRICS = 10
 MOST_OTHERS = 40  # other statements of a metric
 MOST_ROWS, MORE_ROWS = 15, 285  # of a timeline
+MOST_TERMS = 10  # rights, and data centres, that are not folded
 MOST_STEPS, MORE_STEPS = 12, 88  # of a deal
 MOST_CHAPTERS = 4
 MOST_LISTED = 500  # companies, and deals of a group, in the list of all
@@ -104,6 +105,7 @@ class ProfilePages:
         return {
             "url": f"{ROOT}{deal_page(known.key)}",
             "title": known.title,
+            "heading": heading_of(self.profiles.statements, known.newest.cells),
             "bare": formats.amount_text(known.newest.cells["low_usd_bn"], known.newest.cells["high_usd_bn"]),
             "status": known.status,
             "day": known.newest.day_words,
@@ -156,6 +158,8 @@ class ProfilePages:
         ]
         metrics = [parts.metric_line(m, self, MOST_OTHERS) for m in known.metrics]
         sides = self._sides(known.key)
+        terms = [parts.term_line(s, self) for s in known.terms]
+        places = [parts.statement_line(s, self) for s in known.sites]
         contents = [
             ("money", "Money in and out", sides),
             ("exposure", "At risk with OpenAI", known.exposure),
@@ -178,8 +182,10 @@ class ProfilePages:
             deal_groups=groups,
             metrics=metrics[:MOST_METRICS],
             more_metrics=metrics[MOST_METRICS:],
-            terms=[parts.term_line(s, self) for s in known.terms[:MORE_ROWS]],
-            places=[parts.statement_line(s, self) for s in known.sites[:MORE_ROWS]],
+            terms=terms[:MOST_TERMS],
+            more_terms=terms[MOST_TERMS:MORE_ROWS],
+            places=places[:MOST_TERMS],
+            more_places=places[MOST_TERMS:MORE_ROWS],
             timeline=lines[:MOST_ROWS],
             earlier=lines[MOST_ROWS : MOST_ROWS + MORE_ROWS],
             left_out=max(0, len(lines) - MOST_ROWS - MORE_ROWS),

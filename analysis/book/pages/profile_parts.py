@@ -5,7 +5,7 @@ from typing import Any, Protocol
 
 import pandas as pd
 
-from analysis.book.pages.fragments import cited
+from analysis.book.pages.fragments import cited, web_address
 from analysis.ledger import Ledger
 from analysis.models.deals import money_of
 from analysis.numbers import formats
@@ -33,10 +33,15 @@ class Sources:
         """Sources as the templates take them."""
         return cited(list(keys), self.records)
 
-    def publisher(self, key: str) -> str:
-        """Who first published a page; empty for a source that is not known."""
-        known = self.records.get(key)
-        return str(known["publisher_of_record"] or known["publisher"]) if known else ""
+    def of(self, statement: Statement) -> dict[str, str]:
+        """Who first published what a row says, and the address of that page; empty where it is not known."""
+        known = self.records.get(statement.sources[0]) if statement.sources else None
+        if known is None:
+            return {"publisher": "", "source": ""}
+        return {
+            "publisher": str(known["publisher_of_record"] or known["publisher"]),
+            "source": web_address(str(known["url"])),
+        }
 
     def ranked(self, keys: Iterable[str]) -> list[dict[str, Any]]:
         """The pages by rank, primary texts first, in the order given: name of the rank, count, the first of them."""
@@ -105,7 +110,7 @@ def statement_line(statement: Statement, site: Site) -> dict[str, str]:
         "words": words,
         "detail": detail,
         "url": url,
-        "publisher": site.sources.publisher(statement.sources[0]) if statement.sources else "",
+        **site.sources.of(statement),
     }
 
 
@@ -119,7 +124,7 @@ def term_line(statement: Statement, site: Site) -> dict[str, str]:
         "words": f"{names}, {words}" if words.startswith(topic) else f"{names}, {topic}",
         "detail": "" if words.startswith(topic) else words,
         "url": "",
-        "publisher": site.sources.publisher(statement.sources[0]) if statement.sources else "",
+        **site.sources.of(statement),
     }
 
 
@@ -128,7 +133,7 @@ def metric_line(metric: Metric, site: Site, most: int) -> dict[str, Any]:
     return {
         "name": metric.name,
         **_told(metric.newest, site),
-        "publisher": site.sources.publisher(metric.newest.sources[0]) if metric.newest.sources else "",
+        **site.sources.of(metric.newest),
         "others": [_told(s, site) for s in metric.others[:most]],
     }
 

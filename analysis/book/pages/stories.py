@@ -6,6 +6,7 @@ one; ``{day}`` in a text writes the day of a row, with a link to it, ``{month}``
 """
 
 from pathlib import Path
+from typing import Any
 
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective, SphinxRole
@@ -20,15 +21,15 @@ CURRENT, SHOWN = "rt_story", "rt_shown_rows"  # the key being told, and the rows
 MOST_NEWS = 10  # of a chapter that are shown unfolded
 
 
-def row_html(template: str, row: stories.Row, sources: dict[str, dict[str, str]], ledger_page: str) -> str:
+def row_html(template: str, row: stories.Row, report: dict[str, Any], ledger_page: str) -> str:
     """Return what the ledger says of a key on a day, with its sources and links to its rows."""
     return str(
         templates.render(
             template,
             day=formats.day(row.day),
             words=row.words,
-            rows=fragments.ledger_links(list(row.rows[: fragments.MAX_LISTED])),
-            sources=fragments.cited(list(row.sources[: fragments.MAX_LISTED]), sources),
+            rows=fragments.ledger_links(list(row.rows[: fragments.MAX_LISTED]), report.get("row_names", {})),
+            sources=fragments.cited(list(row.sources[: fragments.MAX_LISTED]), report["story_sources"]),
             ledger_page=ledger_page,
         )
     )
@@ -54,7 +55,7 @@ class StoryDirective(SphinxDirective):
         fresh = [row for row in chosen.untold if row not in shown]
         shown.update(fresh)
         ledger_page = self.env.app.builder.get_relative_uri(self.env.docname, "ledger")
-        told = (row_html("pages/ledger_words.html", row, report["story_sources"], ledger_page) for row in fresh)
+        told = (row_html("pages/ledger_words.html", row, report, ledger_page) for row in fresh)
         return [nodes.raw("", html, format="html") for html in told]
 
 
@@ -73,7 +74,7 @@ class NewsDirective(SphinxDirective):
             {
                 "day": formats.day(fact["day"]),
                 "words": fact["words"],
-                "row": fragments.ledger_links([fact["row"]])[0],
+                "row": fragments.ledger_links([fact["row"]], report.get("row_names", {}))[0],
                 "sources": fragments.cited(fact["sources"][: fragments.MAX_LISTED], report["story_sources"]),
             }
             for fact in report.get("news", {}).get(self.env.docname, [])

@@ -17,7 +17,7 @@ from analysis.book.running import editing, notebooks, telling
 from analysis.ledger import Ledger
 from analysis.ledger.schema import tables
 from analysis.numbers import formats, references
-from analysis.numbers.profiles.rows import names_in_prose
+from analysis.numbers.profiles.names import names_in_prose, row_names
 from analysis.numbers.untold import last_key_day
 
 DESCRIPTION = "Who funds OpenAI, who sells to it, and what goes round: every number dated and sourced."
@@ -143,6 +143,7 @@ def stage(
         "news_since": last_key_day(ledger),
         "notebooks": sorted(figures),
         "companies": names_in_prose(ledger),
+        "row_names": row_names(ledger),
         "versions": versions,
         "addresses": dataclasses.asdict(settings.addresses),
     }

@@ -11,13 +11,10 @@ from typing import Any
 from analysis.ledger import Ledger
 from analysis.numbers import formats
 from analysis.numbers.ledger_words import words_of
-from analysis.numbers.network import short_name
-from analysis.numbers.profiles.addresses import company_page
 from analysis.numbers.row_keys import row_keys
 from analysis.numbers.untold import PARTY_COLUMNS, parties_of
 
 TABLES = tuple(PARTY_COLUMNS)
-LONGEST_NAME = 60  # characters of a name that is looked for in prose
 
 
 @dataclass(frozen=True)
@@ -106,16 +103,3 @@ class Statements:
             if whole := str(statements[-1].cells["part_of"] or ""):
                 found[whole].append(deal)
         return dict(found)
-
-
-def names_in_prose(ledger: Ledger) -> dict[str, str]:
-    """The address of each company's page by the short name that prose uses; no groups, and nothing without a row."""
-    known, named = ledger.entities, Statements(ledger).by_company
-    rows = zip(known["entity"], known["name"], known["kind"], strict=True)
-    found: dict[str, str] = {}
-    for entity, name, kind in rows:
-        short = short_name(name)
-        is_name = 1 < len(short) <= LONGEST_NAME and any(c.isupper() for c in short)
-        if kind != "pool" and entity in named and is_name:
-            found.setdefault(short, company_page(entity))
-    return found
