@@ -137,7 +137,10 @@ def test_the_policy_allows_only_the_sites_own(site: Path):
     )
     assert policy() in headers() and "immutable" in headers()
     assert (site / "_headers").read_text() == headers()
-    for page in [*site.glob("*.html"), *(site / "figures").glob("*.html")]:
+    for page in [
+        *site.glob("*.html"),
+        *(p for f in ("figures", "companies", "deals") for p in (site / f).glob("*.html")),
+    ]:
         made = soup(page)
         assert made.select_one("meta[http-equiv=Content-Security-Policy]")["content"] == policy()
         assert all(

@@ -187,7 +187,7 @@ def test_the_ledger_can_be_searched(visit, live: Ledger):
 
 
 def test_weight_before_interaction(visit, site: Path):
-    for name in PAGES:
+    for name in [*PAGES, "companies/index", "companies/openai", "deals/index"]:
         v = visit()
         v.open(f"{name}.html")
         files = {u.split("#")[0].split("?")[0] for u in v.requests if u.startswith("file:")}
