@@ -65,11 +65,14 @@ def pages(small: Ledger, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize(
     ("company", "said"),
     [
-        ("oracle", "OpenAI has agreed to pay Oracle US$150bn."),
-        ("coreweave", "OpenAI has agreed to pay CoreWeave up to US$12bn."),
-        ("cerebras", "OpenAI has agreed to pay Cerebras more than US$5bn."),
-        ("amd", "OpenAI has agreed to pay AMD; how much is not published."),
-        ("microsoft", "OpenAI has agreed to pay Microsoft US$100bn, and more that has no published price (1 deal)."),
+        ("oracle", "OpenAI has placed orders of US$150bn with Oracle."),
+        ("coreweave", "OpenAI has placed orders of up to US$12bn with CoreWeave."),
+        ("cerebras", "OpenAI has placed orders of more than US$5bn with Cerebras."),
+        ("amd", "OpenAI buys from AMD; how much it pays is not published."),
+        (
+            "microsoft",
+            "OpenAI has placed orders of US$100bn with Microsoft, and agreed to more without a published price (1 deal).",
+        ),
         ("softbank", "OpenAI has been paid or promised US$30bn by SoftBank for shares."),
         ("amazon", "OpenAI has been paid or promised US$10–40bn by Amazon for shares."),
     ],

@@ -162,7 +162,7 @@ class Profiles:
         lab = self.ledger.name(LAB)
         if key == LAB:
             owes, gets = _about(self._owed), _about(self._promised)
-            told = [f"{lab} has agreed to pay its suppliers {owes}."] if owes else []
+            told = [f"{lab} has placed orders of {owes} with its suppliers."] if owes else []
             return told + ([f"Investors have agreed to pay it {gets} for shares."] if gets else [])
         owed = self._owed[self._owed["payee"] == key]
         put = self._promised[self._promised["payer"] == key]
@@ -170,14 +170,14 @@ class Profiles:
         if len(owed):
             amount = _about(owed)
             unpriced = int(counted.is_unpriced(owed).sum())
-            beside = f", and more that has no published price ({formats.counted(unpriced, 'deal', 'deals')})"
+            beside = f", and agreed to more without a published price ({formats.counted(unpriced, 'deal', 'deals')})"
             told.append(
-                f"{lab} has agreed to pay {name} {amount}{beside if unpriced else ''}."
+                f"{lab} has placed orders of {amount} with {name}{beside if unpriced else ''}."
                 if amount
-                else f"{lab} has agreed to pay {name}; how much is not published."
+                else f"{lab} buys from {name}; how much it pays is not published."
             )
         row = self._exposed.get(key)
-        if row and not pd.isna(row["backlog_share"]):
+        if row and not pd.isna(row["backlog_share"]) and not row["has_grown"]:
             share = formats.amount(round(100 * row["backlog_share"]), "pct")
             told.append(f"{lab} stands for {share} of its backlog ({row['backlog_words']}).")
         if amount := _about(put):
@@ -204,12 +204,13 @@ class Profiles:
         if row := self._exposed.get(key):
             amount = formats.quantity(None, "usd_bn", row["priced"], row["high"], row["is_open"])
             peak = f"{row['peak_year']}: {formats.amount(row['peak'], 'usd_bn')}" if row["peak_year"] else ""
+            grown = ", before the order grew" if row["has_grown"] else ""
             told += [
-                ("Owed by OpenAI", amount if row["high"] else "not published"),
+                ("Orders from OpenAI", amount if row["high"] else "not published"),
                 ("In today's money", formats.amount(row["discounted"], "usd_bn") if row["discounted"] else ""),
-                ("Fullest year", peak),
-                ("Share of its backlog", _share(row["backlog_share"], row["backlog_words"])),
-                ("Fullest year over a year's revenue", _share(row["revenue_share"], row["revenue_words"])),
+                ("Fullest year, as the report spreads the orders", peak),
+                ("OpenAI's share of its backlog", _share(row["backlog_share"], row["backlog_words"] + grown)),
+                ("That year over a year's revenue", _share(row["revenue_share"], row["revenue_words"])),
                 ("May OpenAI put it off?", row["may_defer"] if row["may_defer"] != NOT_PUBLISHED else ""),
             ]
         if row := self._holders.get(key):
