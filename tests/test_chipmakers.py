@@ -7,6 +7,7 @@ import pytest
 
 from analysis.ledger import Ledger
 from analysis.numbers import formats
+from analysis.numbers.chipmakers import circular, promises
 from analysis.numbers.series.chipmakers import promised, ties
 from tests import later
 from tests.conftest import change
@@ -26,7 +27,9 @@ def test_firms_are_counted_before_the_picture_is_cut(ledger: Ledger, monkeypatch
     frame, firms = ties.relations(ledger)
     assert [*dict.fromkeys(frame["name"])] == ["CoreWeave", "OpenAI", "Anthropic"]
     # Anthropic, CoreWeave, Groq, Intel, Lambda, Nokia, Nscale, OpenAI, Oracle, xAI's vehicle; lessors are a pool.
-    assert len(firms) == 10 and ties.relations_finding(firms).startswith("With at least 2 of 10 firms")
+    assert len(firms) == 10 and ties.relations_finding(firms) == (
+        "NVIDIA is tied to ten firms, to CoreWeave and OpenAI in more than one way"
+    )
 
 
 def test_announced_and_reported_shares_are_not_held(ledger: Ledger):
@@ -34,7 +37,7 @@ def test_announced_and_reported_shares_are_not_held(ledger: Ledger):
     assert found["Intel"] == {ties.HOLDS}, "closed"
     assert found["Nscale"] == {ties.GETS}, "announced"
     assert found["OpenAI"] == {ties.HOLDS, ties.GETS, ties.SELLS}, "shares of 2024 closed, those of 2026 signed"
-    assert found["Vehicle leasing chips to xAI, by the press"] == {ties.GETS}
+    assert found["Vehicle leasing chips to xAI, as reported"] == {ties.GETS}
 
 
 def test_prefunded_warrants_make_the_same_tie_whatever_their_row_calls_them(copy: Path):
@@ -85,7 +88,7 @@ def test_orders_without_a_price_are_drawn_without_a_bar(copy: Path):
     # CoreWeave's orders alone have a price; those of Meta and OpenAI at AMD and of OpenAI at NVIDIA have none.
     assert (
         ties.pairs_finding(frame)
-        == "In 3 of the 4 exchanges of support for orders shown no price of the order is published"
+        == "In three of the four cases where a supplier supports its customer the order has no published price"
     )
 
 
@@ -96,3 +99,28 @@ def test_orders_without_a_price_are_drawn_without_a_bar(copy: Path):
 def test_a_share_of_a_floor_is_told_roughly(share: float, words: str):
     """'At least 81.3%' of Cerebras's backlog, from an order of more than 20 and a backlog of another day."""
     assert formats.fraction(share) == words
+
+
+def test_the_only_signed_guarantee_is_not_called_the_largest(ledger: Ledger):
+    frame, _ = promised.guarantees(ledger.at("2025-12-17"))
+    assert (
+        promised.guarantees_finding(frame) == "The only signed guarantee, NVIDIA for CoreWeave, is for up to US$6.3bn"
+    )
+
+
+def test_the_shares_for_openai_came_with_the_first_order_alone(ledger: Ledger):
+    """US$0.35bn of shares stood against all of 22.4, of which 11.9 were ordered with them."""
+    told = promises(ledger).by_name()
+    assert (told["coreweave_first"].high, told["coreweave_order"].high) == (11.9, 22.4)
+
+
+def test_sales_outside_the_large_clouds_are_a_share_and_no_ceiling(copy: Path):
+    """'Up to 41.9%' left out what OpenAI and Anthropic use through large clouds."""
+    row = {"entity": "nvidia", "start": "2025-10-27", "end": "2026-01-25", "as_of": "2026-03-01", "unit": "usd_bn"}
+    row |= {"basis": "actual", "verified": "single"}
+    row |= {"source": later.last_of(copy, "deals", deal="nvidia-openai-equity")["source"]}
+    assert not circular(Ledger.load(copy)).by_name()["has_bounds"].value
+    found = {"data_center_revenue_acie": "20", "revenue": "50"}
+    later.append(copy, "metrics", [row | {"metric": metric, "value": value} for metric, value in found.items()])
+    told = circular(Ledger.load(copy)).by_name()
+    assert told["nvidia_share"].value == pytest.approx(40) and told["has_bounds"].value

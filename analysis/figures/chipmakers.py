@@ -107,7 +107,7 @@ def fig_chipmakers_pairs(ledger: Ledger, scenario: str = "central") -> Any:
         ledger=ledger,
         rows=[rows],
         note="A warrant is drawn at the highest share price on which it depends, which may never be reached. A pair"
-        " without an order in the ledger is left out.",
+        " without an order in the ledger is left out. Orders are all of a pair, also those that came later.",
     )
 
 
@@ -150,7 +150,8 @@ def fig_chipmakers_relations(ledger: Ledger, scenario: str = "central") -> Any:
     rows = ledger.deals[(ledger.deals["payer"] == "nvidia") | (ledger.deals["payee"] == "nvidia")]
     left = len(firms) - firms["name"].isin(frame["name"]).sum()
     notes = [
-        "Shares bought together with gigawatts of its systems count as a sale.",
+        "Shares bought together with gigawatts of its systems count as a sale. Only ties with a deal of their own are"
+        " drawn; some firms have more, told below.",
         f"{formats.counted(int(left), 'firm', 'firms')} with one tie not drawn." if left else "",
     ]
     return make_figure(

@@ -2,8 +2,9 @@
 
 Judgements:
 
-- What a supplier can have sold to firms that it funds is at most the part of its business in which they are found:
-  NVIDIA's sales to AI clouds, industry and enterprises (large clouds pay with money of their own), AMD's data centres.
+- What AMD can have sold to firms that it funds is at most its sales to data centres.
+- NVIDIA's sales to AI clouds, industry and enterprises are no such ceiling: OpenAI and Anthropic, whose shares it buys,
+  use its chips through large clouds, which are another part of its business.
 - OpenAI may be any customer that CoreWeave does not name, or none of them: its part of a quarter is from nothing to
   that of the largest.
 - Of Cerebras's backlog OpenAI's part is the floor of its order over the backlog, told as a simple fraction: the day of
@@ -113,13 +114,30 @@ def circular(ledger: Ledger, scenario: str = "central") -> Results:
     )
     part = ratio(value(order, "low_usd_bn"), value(backlog))
     bounds = {
-        "nvidia_share": ("Sales to firms that NVIDIA funds, share of a quarter's revenue", nvidia, nvidia_rows),
         "amd_share": ("Sales to firms that AMD funds, share of a quarter's revenue", amd, amd_rows),
         "coreweave_share": ("OpenAI's share of CoreWeave's revenue in the quarter", value(largest), (largest,)),
     }
     how = "From nothing to the part of the business in which they are found; no customer is named."
     return Results(
         [
+            f.result(
+                "nvidia_share",
+                "NVIDIA's sales to AI clouds, industry and enterprises, share of a quarter's revenue",
+                nvidia,
+                "pct",
+                *nvidia_rows,
+            ),
+            f.result(
+                "has_bounds",
+                "Some supplier shows a part of its business in which firms are that it funds",
+                not all(math.isnan(x) for x in (nvidia, amd, value(largest), part)),
+                "flag",
+                *nvidia_rows,
+                *amd_rows,
+                largest,
+                order,
+                backlog,
+            ),
             *(
                 f.result(name, label, None, "pct", *rows, low=None if math.isnan(high) else 0.0, high=high, how=how)
                 for name, (label, high, rows) in bounds.items()

@@ -145,6 +145,8 @@ def promises(ledger: Ledger, scenario: str = "central") -> Results:
     found = [f.amount(name, label, rows(key), "Published amount of the deal.") for name, (key, label) in DEALS.items()]
     for name, (key, label) in GIGAWATTS.items():
         found.append(f.result(name, label, value(rows(key), "gw"), "gw", rows(key)))
+    history = ledger.history["deals"]
+    order = history[history["deal"] == DEALS["coreweave_order"][0]].sort_values("as_of", kind="stable").head(1)
     letter, shares, ohio = (f.deal(DEALS[name][0]) for name in ("letter", "openai_shares", "ohio"))
     lease = f.standing("openai-sbenergy-ohio-lease")
     signed = counted.signed(ohio)
@@ -174,7 +176,8 @@ def promises(ledger: Ledger, scenario: str = "central") -> Results:
                 signed,
             ),
             *_warrants(f),
-            f.amount("guaranteed", "NVIDIA's signed guarantees, at most", given),
+            f.amount("coreweave_first", "OpenAI's first order at CoreWeave", order),
+            f.amount("guaranteed", "NVIDIA's signed guarantees and duties to buy", given),
             f.result("is_letter", "NVIDIA's letter to OpenAI stands", is_letter, "flag", letter),
             f.result(
                 "is_share", "NVIDIA has signed for OpenAI's shares", len(counted.signed(shares)) > 0, "flag", shares

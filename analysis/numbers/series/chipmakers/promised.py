@@ -124,9 +124,10 @@ def states(ledger: Ledger) -> tuple[pd.DataFrame, pd.DataFrame]:
 def states_finding(frame: pd.DataFrame, rows: pd.DataFrame) -> str:
     """How many promises came how far, in a sentence (see `states`)."""
     counts = frame.groupby("name", sort=False)["count"].sum()
-    said = formats.listed([f"{n} {state}" for state, n in counts.items()])
-    makers = formats.counted(rows["payer"].nunique(), "supplier", "suppliers")
-    return f"{formats.counted(len(rows), 'promise', 'promises')} by {makers}: {said}"
+    said = formats.listed([f"{formats.spelled(n)} {state}" for state, n in counts.items()])
+    makers, total = rows["payer"].nunique(), formats.spelled(len(rows))
+    support = "one supplier supports" if makers == 1 else f"{formats.spelled(makers)} suppliers support"
+    return f"How far {total} deal{'s' * (len(rows) > 1)} came in which {support} other firms: {said}"
 
 
 def guarantees(ledger: Ledger) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
@@ -161,7 +162,8 @@ def guarantees(ledger: Ledger) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
 def guarantees_finding(frame: pd.DataFrame) -> str:
     """The largest guarantee that is signed, or else the largest, in a sentence (see `guarantees`)."""
     is_signed = frame["kind"].isin((BEGUN, LATER))
-    first = (frame[is_signed] if is_signed.any() else frame).iloc[0]
-    words = "signed guarantee" if is_signed.any() else "guarantee"
+    told = frame[is_signed] if is_signed.any() else frame
+    first, words = told.iloc[0], "signed guarantee" if is_signed.any() else "guarantee"
     later = ", and not yet in force" if first["kind"] == LATER else ""
-    return f"The largest {words}, {first['name']}, is for up to {formats.amount(first['value'], 'usd_bn')}{later}"
+    rank = "largest" if len(told) > 1 else "only"
+    return f"The {rank} {words}, {first['name']}, is for up to {formats.amount(first['value'], 'usd_bn')}{later}"

@@ -32,7 +32,7 @@ GIVEN, WARRANT, SECURED, ORDERED = "shares it buys or gives", "its warrant, full
 NO_PRICE, NO_WORTH = "no price published", "worth not known"
 HOLDS, GETS, BACKS, BUYS, SELLS = RELATIONS = ("holds shares", "gets shares", "backs", "buys from", "sells to")
 SHARE_RELATIONS = {CLOSED: HOLDS, SIGNED: GETS, ANNOUNCED: GETS, PRESS: GETS}
-MOST_FIRMS = 24
+MOST_FIRMS, MOST_NAMED = 24, 6  # that are drawn, and that a title names
 
 
 def pairs(ledger: Ledger) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -87,8 +87,12 @@ def pairs_finding(frame: pd.DataFrame) -> str:
     count, silent = frame["name"].nunique(), int((frame["label"] == NO_PRICE).sum())
     if not silent:
         return "What each supplier gives a customer, and the orders that it gets"
-    exchanges = formats.counted(count, "exchange of support for orders", "exchanges of support for orders")
-    return f"In {silent} of the {exchanges} shown no price of the order is published"
+    if silent == count:
+        return "No order from a customer that its supplier supports has a published price"
+    return (
+        f"In {formats.spelled(silent)} of the {formats.spelled(count)} cases where a supplier supports its customer "
+        "the order has no published price"
+    )
 
 
 def relations(ledger: Ledger) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -126,7 +130,7 @@ def relations(ledger: Ledger) -> tuple[pd.DataFrame, pd.DataFrame]:
         }
     )
     is_press = frame.groupby("name")["is_press"].transform("all")
-    frame["name"] = frame["name"].mask(is_press, frame["name"] + ", by the press")
+    frame["name"] = frame["name"].mask(is_press, frame["name"] + ", as reported")
     grouped = frame.groupby("name")
     firms = pd.DataFrame({"ties": grouped["tie"].nunique(), "is_pool": grouped["is_pool"].all()})
     firms = firms.reset_index().sort_values(["is_pool", "ties", "name"], ascending=[True, False, True])
@@ -137,12 +141,14 @@ def relations(ledger: Ledger) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def relations_finding(firms: pd.DataFrame) -> str:
-    """With how many firms NVIDIA has several ties, in a sentence (see `relations`)."""
-    several = int((firms["ties"] > 1).sum())
+    """To how many firms NVIDIA is tied, and to which by several deals, in a sentence (see `relations`)."""
+    count = f"NVIDIA is tied to {formats.spelled(len(firms))} firm{'s' * (len(firms) != 1)}"
+    several = list(firms.loc[firms["ties"] > 1, "name"])
     if not several:
-        return "By the deals listed here NVIDIA is tied to no firm in more than one way"
-    count = formats.counted(len(firms), "firm", "firms")
-    return f"With at least {several} of {count} NVIDIA is tied in more than one way"
+        return f"{count}, to none in more than one way"
+    if len(several) > MOST_NAMED:
+        return f"{count}, to {formats.spelled(len(several))} of them in more than one way"
+    return f"{count}, to {formats.listed(several)} in more than one way"
 
 
 def supply(ledger: Ledger) -> pd.DataFrame:
