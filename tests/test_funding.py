@@ -694,6 +694,15 @@ def test_a_choice_alone_is_the_path_without_surprises(ledger: Ledger):
     assert np.isnan(rationale.alone(ledger, "central", "plan", choices.SURPRISES)).all()
 
 
+@pytest.mark.parametrize("case", funding.CASES)
+def test_a_choice_that_flips_the_answer_has_a_gap_at_one_end_only(ledger: Ledger, case: str):
+    turned = rationale.flips(ledger, "central", case)
+    for cause in choices.CAUSES[case]:
+        ends = rationale.alone(ledger, "central", case, cause)
+        is_flip = cause != choices.SURPRISES and min(ends) < 0.5 <= max(ends)
+        assert (choices.CAUSE_NAMES[cause] in turned) == is_flip, cause
+
+
 def test_a_choice_that_rests_on_a_later_page_says_so(live: Ledger):
     """On a page of December the share of other costs rested on a plan that leaked in February, and did not say it."""
     sources = live["sources"].set_index("source")["published"]

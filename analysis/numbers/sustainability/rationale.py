@@ -11,7 +11,7 @@ from analysis.numbers import formats, modelling
 from analysis.numbers.facts import NAN, Facts
 from analysis.numbers.results import Results
 from analysis.numbers.sustainability.cash import CASE_NAMES, calibrated_on, whole
-from analysis.numbers.sustainability.choices import CAUSE_NAMES, SURPRISES, TIMING, timings, tornado
+from analysis.numbers.sustainability.choices import CAUSE_NAMES, CAUSES, SURPRISES, TIMING, timings, tornado
 
 # The assumptions behind a cause, the first of which is shown, and the choice of the model that it sets.
 PARAMETERS = {
@@ -126,14 +126,41 @@ def alone(ledger: Ledger, scenario: str, case: str, cause: str) -> tuple[float, 
     return float(gap[0]), float(gap[1])
 
 
+def flips(ledger: Ledger, scenario: str, case: str) -> list[str]:
+    """Return the choices of a case, in words, of which one end leaves a gap without surprises and the other none."""
+    made = modelling.model(ledger, scenario)
+    if made is None or case not in made[0].cases:
+        return []
+    ends = {cause: alone(ledger, scenario, case, cause) for cause in CAUSES[case] if cause != SURPRISES}
+    return [CAUSE_NAMES[cause] for cause, (low, high) in ends.items() if (round(low) > 0) != (round(high) > 0)]
+
+
 def by_itself(ledger: Ledger, scenario: str = "central") -> Results:
     """What the use of contracts moves by itself, and which choices rest on what was published later."""
     f = Facts(ledger, "sustainability", scenario)
     found = alone(ledger, scenario, "contracts", "take_up")
     table = explained(ledger, scenario)
+    turned = {case: flips(ledger, scenario, case) for case in CASE_NAMES}
+    used = calibrated_on(ledger)
+    turning = [
+        result
+        for case, names in turned.items()
+        for result in (
+            f.result(
+                f"flips_{case}",
+                f"Choices that alone decide whether a gap is left, by {CASE_NAMES[case]}",
+                formats.listed(names) or None,
+                "text",
+                *used,
+                how="One end leaves a gap without surprises and the other none, all other choices in their middle.",
+            ),
+            f.result(f"has_flips_{case}", f"There are such, by {CASE_NAMES[case]}", len(names) > 0, "flag", *used),
+        )
+    ]
     later = table.loc[table["is_later"].astype(bool), "name"]
     return Results(
         [
+            *turning,
             f.result(
                 "later_choices",
                 "Choices that rest on pages published after the day",
