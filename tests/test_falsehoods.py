@@ -254,6 +254,17 @@ def test_a_purchase_of_shares_is_no_order(ledger: Ledger):
     assert (found.low, found.high) == pytest.approx((orders / (firm + 35), orders / firm))
 
 
+def test_equity_paid_in_parts_before_it_was_told_counts_on_the_last_day():
+    """All 10.8 of the syndicate stood in April 2025, before the cash of June; 8.3 of it came on 1 August."""
+    row = {"deal": "d", "as_of": "2025-08-01", "status": "signed", "start": "2025-04-30", "end": "2025-08-01"}
+    rows = pd.DataFrame([row | {"low_usd_bn": 10.8, "high_usd_bn": 10.8}])
+    rows[["as_of", "start", "end"]] = rows[["as_of", "start", "end"]].apply(pd.to_datetime)
+    paid = cash.payments_of(rows.assign(priced_as_of=rows["as_of"]), rows)
+    assert paid["day"].tolist() == [pd.Timestamp("2025-08-01")]
+    ahead = rows.assign(end=pd.Timestamp("2028-12-31"), priced_as_of=rows["as_of"])
+    assert cash.payments_of(ahead, rows)["day"].tolist() == [pd.Timestamp("2025-04-30")], "what is still to come"
+
+
 def test_a_most_is_never_rounded_below_itself():
     """'No combination gives more than 36.7%': one gave 36.703."""
     assert outward([7.68, 4.0], math.floor) == [7.6, 4.0] and outward([36.7032, 41.0], math.ceil) == [36.8, 41.0]

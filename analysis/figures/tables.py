@@ -9,7 +9,9 @@ from analysis.numbers.formats import amount_text
 from analysis.numbers.index import recent_changes
 from analysis.numbers.ledger import unknown
 from analysis.numbers.row_keys import row_keys
+from analysis.numbers.sustainability.cash import SCENARIO_NAMES
 
+UNITS = {"usd_bn": "US$ bn", "gw": "GW"}  # of choices, for readers
 LONG = 40  # characters from which a cell is a sentence
 
 
@@ -139,12 +141,12 @@ def assumptions_table(ledger: Ledger) -> Table:
     numbers = {c: rows[c].map("{:g}".format) for c in ("low", "central", "high")}
     frame = pd.DataFrame(
         {
-            "Scenario": rows["scenario"],
+            "Scenario": rows["scenario"].replace(SCENARIO_NAMES),
             "Choice": rows["parameter"],
             "Low": numbers["low"],
             "Central": numbers["central"],
             "High": numbers["high"],
-            "Unit": rows["unit"],
+            "Unit": rows["unit"].replace(UNITS),
             "Why": rows["rationale"],
         }
     )

@@ -3,7 +3,8 @@
 - The published cash may lie before the end of the year, or after it; then time runs back.
 - Each part of the firm equity has one day of payment. What was closed by a row of the ledger was paid on that row's
   first day, else its last, else the day it became known; what a later row of the deal adds to it, on that row's last
-  day. What is not closed is paid on its first day, else on its last.
+  day. What is not closed is paid on its first day, else on its last; where both had passed when it became known, it
+  was paid in parts of which nobody says how large they were, and counts on the last.
 - Firm equity without a day, not closed, is paid a year after its amount became known, as some rounds are: until then
   nobody has said that it has been paid.
 - Of a year's burn the part that is published for its first months is taken as published, any other by its days.
@@ -74,7 +75,8 @@ def payments_of(equity: pd.DataFrame, history: pd.DataFrame) -> pd.DataFrame:
                 found.append((row["deal"], _first_day(closing, days), more, True))
                 paid += more
         if amount > paid:
-            day = _first_day(row, ("end", "start") if paid else ("start", "end"))
+            is_in_parts = pd.notna(row["start"]) and pd.notna(row["end"]) and row["end"] <= row["as_of"]
+            day = _first_day(row, ("end", "start") if paid or is_in_parts else ("start", "end"))
             day = row["priced_as_of"] + UNTOLD if pd.isna(day) else day
             found.append((row["deal"], day, float(amount) - paid, False))
     frame = pd.DataFrame(found, columns=COLUMNS)

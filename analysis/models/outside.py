@@ -65,15 +65,6 @@ RULES = (
     ),
     Rule(
         "hsbc-2025-11",
-        "cumulative_data_centre_rent",
-        "2025H2-2033",
-        "commitments to Microsoft, Amazon and Oracle alone",
-        lambda p: p("cloud_commitment_microsoft") + p("cloud_commitment_amazon") + p("cloud_commitment_oracle"),
-        "The bank counts rent for 36 GW, far more than the three contracts it names: the rest rests on capacity "
-        "without a published price.",
-    ),
-    Rule(
-        "hsbc-2025-11",
         "revenue_gain_from_500m_more_users",
         "2030",
         "average revenue per user of 2030 x 500 million",

@@ -18,7 +18,8 @@ def fig_sustainability_burn(ledger: Ledger, scenario: str = "central") -> Any:
     if frame.empty:
         why = "No forecast of the burn has leaked by this day."
         return empty_figure("fig-sustainability-burn", "Forecast burn", ledger, why)
-    title = series.burn_finding(frame)
+    title, note = series.burn_finding(frame), series.burn_note(ledger, frame)
+    frame = series.burn_lines(frame)
     names = list(dict.fromkeys(frame["vintage"]))
     roles = series_roles(reversed(names))  # the newest in the first colour
     years = frame.sort_values("year", kind="stable")
@@ -41,7 +42,7 @@ def fig_sustainability_burn(ledger: Ledger, scenario: str = "central") -> Any:
         columns={"year": "Year"} | {name: f"{name}, US$ bn" for name in names},
         ledger=ledger,
         rows=[metrics[metrics["metric"].str.startswith("cash_burn")]],
-        note="Reported by the press; nobody outside has seen the spreadsheets.",
+        note=note,
     )
 
 

@@ -63,9 +63,7 @@ def combined_finding(ledger: Ledger, scenario: str) -> str:
     """Return in a sentence how the gap is spread over the combinations."""
     by_case = choices.combinations(ledger, scenario).groupby("case", sort=False)["gap"]
     short = _percent_span(100 * by_case.agg(lambda g: float((g > 0).mean())))
-    return (
-        f"{short} of all combinations of our choices leave a gap, half of them more than {_span_of(by_case.median())}"
-    )
+    return f"{short} of all combinations of our choices leave a gap; in the median it is {_span_of(by_case.median())}"
 
 
 def _percent_span(values: pd.Series) -> str:
@@ -87,17 +85,27 @@ def bridge_finding(table: pd.DataFrame) -> str:
     """Return in a sentence what takes the revenue in a table of `bridges`, and what is missing."""
     left = table[table["line"] == "cash"]["value"]
     by_line = table.pivot(index="case", columns="line", values="value")
-    eaten = _percent_span(-100 * by_line["compute"] / by_line["revenue"])
-    start = f"Up to {table['year'].iloc[0]} computing takes {eaten} of revenue"
+    eaten, besides = (_percent_span(-100 * by_line[line] / by_line["revenue"]) for line in ("compute", "other"))
+    start = f"Up to {table['year'].iloc[0]} computing takes {eaten} of revenue and other costs {besides}"
     if (left >= 0).all():
-        return f"{start}, and without surprises the cash lasts"
-    worst = f"{_span_of(-left)} short" if (left < 0).all() else f"up to {formats.whole_bn(-left.min())} short"
-    return f"{start}, which leaves OpenAI {worst}"
+        return f"{start}; without surprises the cash lasts"
+    if (left < 0).all():
+        return f"{start}; without surprises OpenAI ends {_span_of(-left)} short"
+    short, in_hand = (formats.whole_bn(v) for v in (-left.min(), left.max()))
+    return f"{start}; without surprises OpenAI ends between {short} short and {in_hand} in hand"
 
 
 def alternatives(ledger: Ledger, scenario: str) -> pd.DataFrame:
-    """Return `cash.scenarios` with share (per cent of paths without cash) and label (the median gap for readers)."""
+    """Return `cash.scenarios` with share (per cent of paths without cash) and label (the median gap for readers).
+
+    A scenario that touches nothing that can be computed on the day is left out: it would seem to say that it matters
+    little.
+    """
     table = cash.scenarios(ledger, scenario)
+    wide = table.pivot(index="scenario", columns="case", values="gap_median")
+    if scenario in wide.index:
+        is_idle = (wide - wide.loc[scenario]).abs().max(axis=1).eq(0) & (wide.index != scenario)
+        table = table[~table["scenario"].isin(wide.index[is_idle])]
     share = 100 * table["probability"].astype(float)
     return table.assign(share=share, label=[formats.rounded(v, 0) for v in table["gap_median"]])
 
@@ -125,9 +133,8 @@ def moves(ledger: Ledger, scenario: str, case: str = "contracts") -> pd.DataFram
 def moves_finding(table: pd.DataFrame) -> str:
     """Return in a sentence what moves the gap most, of a table of `moves`."""
     names = [*dict.fromkeys(table["name"])]
-    span = table[table["name"] == names[0]]["gap"]
-    after = f", {names[1]} next" if len(names) > 1 else ""
-    return f"{names[0][0].upper()}{names[0][1:]} move the gap most, over {_span_of(span)}{after}"
+    told = [f"{name} ({_span_of(table.loc[table['name'] == name, 'gap'])})" for name in names[:2]]
+    return f"The gap depends most on {', then on '.join(told)}"
 
 
 def explained(ledger: Ledger, scenario: str) -> pd.DataFrame:
@@ -164,6 +171,22 @@ def rests_on(sources: pd.DataFrame, key: str) -> str:
     if key not in sources.index:
         return "published terms"
     return str(sources.loc[key, "publisher_of_record"] or sources.loc[key, "publisher"])
+
+
+def burn_lines(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the table of `forecasts.burns` with the newest forecast called by its month."""
+    newest = table.loc[table["vintage"] == forecasts.NEWEST, "as_of"]
+    words = f"{newest.max():%B %Y}" if len(newest) else forecasts.NEWEST
+    return table.assign(vintage=table["vintage"].replace(forecasts.NEWEST, words))
+
+
+def burn_note(ledger: Ledger, table: pd.DataFrame) -> str:
+    """Return who has seen the forecasts of `forecasts.burns`, and whether single years have been told anew since."""
+    told = forecasts.burn_forecasts(ledger)
+    told = told[(told["metric"] == forecasts.BURN) & (told["by"] == "")]
+    newest = table.loc[table["vintage"] == forecasts.NEWEST, "as_of"].max()
+    since = " Newer figures for single years are left out." if (told["as_of"] > newest).any() else ""
+    return f"Reported by the press; nobody outside has seen the spreadsheets.{since}"
 
 
 def burn_finding(table: pd.DataFrame) -> str:

@@ -7,7 +7,7 @@ from analysis.models import funding
 from analysis.numbers import modelling, quantities
 from analysis.numbers.facts import NAN, Facts
 from analysis.numbers.results import Results
-from analysis.numbers.sustainability.cash import whole
+from analysis.numbers.sustainability.cash import missing
 
 # What models of others call the rent of a gigawatt-year, or a rent that gives it by their capacity.
 STATED_RENTS = ("annual_data_centre_rent_at_full_capacity", "cost_per_gw_year_low", "cost_per_gw_year_high")
@@ -55,8 +55,8 @@ def rent(ledger: Ledger, scenario: str = "central") -> Results:
         [
             f.result("rent_low", "Low rent of a gigawatt-year", rate.low, "usd_bn", theirs),
             f.result("rent_high", "High rent of a gigawatt-year", rate.high, "usd_bn", theirs),
-            f.result("gap_rent_low", "Gap at the low rent", whole(at_low), "usd_bn", live, theirs),
-            f.result("gap_rent_high", "Gap at the high rent", whole(at_high), "usd_bn", live, theirs),
+            f.result("gap_rent_low", "Gap at the low rent", missing(at_low), "text", live, theirs),
+            f.result("gap_rent_high", "Gap at the high rent", missing(at_high), "text", live, theirs),
             f.result(
                 "has_rent",
                 "Live capacity is known, so that the gap by rent can be computed",

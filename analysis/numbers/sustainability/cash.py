@@ -8,7 +8,7 @@ import pandas as pd
 from analysis.ledger import Ledger
 from analysis.models import deals
 from analysis.models.funding.specification import evaluate
-from analysis.numbers import modelling
+from analysis.numbers import formats, modelling
 
 CASE_NAMES = {"contracts": "contracts", "capacity": "capacity and rent", "plan": "OpenAI's own plan"}
 BRIDGE = {
@@ -43,6 +43,13 @@ def calibrated_on(ledger: Ledger) -> list[pd.DataFrame]:
 def whole(value: float) -> float:
     """Return a simulated amount or share without decimals: more digits than the model can know."""
     return value if pd.isna(value) else float(round(value))
+
+
+def missing(value: float) -> str | None:
+    """Return a gap in US$ bn as a sentence has it: "nothing" where none is left; None where it is not known."""
+    if pd.isna(value):
+        return None
+    return formats.whole_bn(value) if round(value) else "nothing"
 
 
 def share(value: float) -> float:

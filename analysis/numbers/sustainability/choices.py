@@ -9,10 +9,10 @@ from analysis.ledger import Ledger
 from analysis.models import funding
 from analysis.models.funding import schedule
 from analysis.models.funding.draws import BLOCK
-from analysis.numbers import modelling
+from analysis.numbers import formats, modelling
 from analysis.numbers.facts import NAN, Facts
 from analysis.numbers.results import Results
-from analysis.numbers.sustainability.cash import CASE_NAMES, calibrated_on, whole
+from analysis.numbers.sustainability.cash import CASE_NAMES, calibrated_on, missing, whole
 
 TIMING = ("term", "shape", "delay")
 SURPRISES = funding.SURPRISES
@@ -113,6 +113,7 @@ def specification(ledger: Ledger, scenario: str = "central") -> Results:
     by_case = table.groupby("case", sort=False)["gap"]
     share = 100 * by_case.agg(lambda g: float((g > 0).mean())).reindex([*CASE_NAMES])
     tenth, most = by_case.quantile(0.1), by_case.quantile(0.9)
+    each = [f"{_from_nothing(tenth[c], most[c])} by {name}" for c, name in CASE_NAMES.items() if c in most]
     results = [
         f.result("combinations", "Combinations of our choices", float(len(table)) or NAN, "count", *used),
         f.result(
@@ -125,16 +126,20 @@ def specification(ledger: Ledger, scenario: str = "central") -> Results:
             high=whole(share.max()),
         ),
         f.result(
-            "combinations_span",
-            "Gap over the middle four fifths of combinations, all cases",
-            None,
-            "usd_bn",
+            "combinations_each",
+            "Gap over the middle four fifths of combinations, case by case",
+            formats.listed(each) or None,
+            "text",
             *used,
-            low=whole(tenth.min()) if len(tenth) else NAN,
-            high=whole(most.max()) if len(most) else NAN,
+            how="From the tenth of the combinations with the smallest gap to that with the largest.",
         ),
     ]
     return Results(results)
+
+
+def _from_nothing(low: float, high: float) -> str:
+    """A range of gaps in US$ bn as a sentence has it."""
+    return f"from {missing(low)} to {missing(high)}"
 
 
 def weights(ledger: Ledger, scenario: str = "central") -> Results:

@@ -61,6 +61,8 @@ def own(ledger: Ledger, scenario: str = "central") -> Results:
     by_identity = computing(found) if found else pd.Series(dtype=float)
     told_year = int(told["start"].dt.year.iloc[0]) if len(told) else None
     actual = _actual_other(f)
+    span = {"start": f"{actual[2]:.0f}-01-01", "end": f"{actual[2]:.0f}-12-31"} if actual[1] else {"basis": "unknown"}
+    marketing = f.last("openai", "sales_marketing", **span)
     return Results(
         [
             f.result("has_plan", "OpenAI's own plan of its burn is known", found is not None, "flag", rows),
@@ -95,6 +97,17 @@ def own(ledger: Ledger, scenario: str = "central") -> Results:
                 "pct",
                 *actual[1],
                 how="The same identity: revenue plus burn less computing, over revenue.",
+            ),
+            f.result(
+                "marketing",
+                "Sales and marketing of that year, of revenue, by leaked accounts",
+                100 * ratio(value(marketing), value(actual[1][0]) if actual[1] else NAN),
+                "pct",
+                marketing,
+                *actual[1][:1],
+            ),
+            f.result(
+                "has_marketing", "Sales and marketing of that year are known", len(marketing) > 0, "flag", marketing
             ),
             f.result("actual_year", "Year of these costs", actual[2], "year", *actual[1]),
             f.result(
@@ -144,6 +157,7 @@ def position(ledger: Ledger, scenario: str = "central") -> Results:
         quantities.run_rate(f).tail(1),
         f.last("openai", "purchase_commitments"),
     )
+    said = f.last("openai", "annualized_revenue", basis="guidance")
     quarters = f.quarters("openai", "revenue")
     pair = quarters.tail(2) if len(quarters) > 1 else quarters.head(0)
     losses = f.quarters("openai", "operating_loss")
@@ -162,6 +176,7 @@ def position(ledger: Ledger, scenario: str = "central") -> Results:
             f.result(
                 "quarter_revenue", "OpenAI's revenue in its last known quarter", value(quarters), "usd_bn", quarters
             ),
+            f.result("said_rate", "Pace of revenue that OpenAI has named", value(said), "usd_bn", said),
             f.result("quarter_growth", "Growth of revenue from the quarter before", growth, "pct", pair),
             f.result("quarter_end", "End of that quarter", day(quarters, "end"), "date", quarters.tail(1)),
             f.result("quarter_loss", "OpenAI's operating loss in that quarter", value(lost), "usd_bn", lost),

@@ -7,7 +7,7 @@ import pandas as pd
 from analysis.ledger import Ledger
 from analysis.models import cash as cash_of
 from analysis.models.funding.specification import evaluate
-from analysis.numbers import modelling
+from analysis.numbers import formats, modelling
 from analysis.numbers.facts import NAN, Facts
 from analysis.numbers.results import Result, Results
 from analysis.numbers.sustainability.cash import (
@@ -16,6 +16,7 @@ from analysis.numbers.sustainability.cash import (
     calibrated_on,
     cases,
     ends,
+    missing,
     scenarios,
     share,
     whole,
@@ -75,6 +76,14 @@ def gap(ledger: Ledger, scenario: str = "central") -> Results:
             "pct",
             *used,
             how=OVER,
+        ),
+        f.result(
+            "central_cases",
+            "Gap without surprises at our middle choices, case by case",
+            formats.listed([f"{missing(central[c])} by {name}" for c, name in CASE_NAMES.items() if c in central])
+            or None,
+            "text",
+            *used,
         ),
         f.result("lowest_case", "Case with the smallest gap", _name(order, 0), "text", *used),
         f.result("highest_case", "Case with the largest gap", _name(order, -1), "text", *used),
