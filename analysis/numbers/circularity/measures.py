@@ -187,7 +187,13 @@ def bounds(ledger: Ledger, scenario: str = "central") -> Results:
                 deals,
                 how="Counted like the payments between the named firms.",
             ),
-            f.result("has_unnamed", "Unnamed investors have promised OpenAI money", unnamed > 0, "flag", deals),
+            f.result(
+                "has_unnamed_and_circle",
+                "Some money can go round, and unnamed investors have promised OpenAI more",
+                has_circle and unnamed > 0,
+                "flag",
+                deals,
+            ),
             of_period("near", "Share that can go round this year and next"),
             of_period("later", "Share that can go round in the three years after this and next"),
             f.result(

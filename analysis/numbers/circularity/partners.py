@@ -218,6 +218,13 @@ def trips(ledger: Ledger, scenario: str = "central") -> Results:
                 control_deals,
             ),
             f.result(
+                "has_control_told",
+                "Some of Anthropic's orders there are known from press reports alone",
+                bool((_orders_of(control_deals, control_priced)["status"] == counted.REPORTED).any()),
+                "flag",
+                control_deals,
+            ),
+            f.result(
                 "is_ceiling",
                 "A two-sided partner has also put in an amount that is not published",
                 bool(both_priced["is_ceiling"].any()),
@@ -233,6 +240,12 @@ def trips(ledger: Ledger, scenario: str = "central") -> Results:
             ),
         ]
     )
+
+
+def _orders_of(deals: pd.DataFrame, partners: pd.DataFrame) -> pd.DataFrame:
+    """The orders that Anthropic has placed with partners, of those of `partners`: rows of deals."""
+    is_order = (deals["payer"] == CONTROL) & deals["kind"].isin(SUPPLY_KINDS)
+    return deals[is_order & deals["payee"].isin(partners["partner"])]
 
 
 def _dollars(f: Facts, name: str, label: str, ends: tuple[float, float], deals: pd.DataFrame) -> Result:

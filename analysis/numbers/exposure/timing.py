@@ -56,6 +56,7 @@ def when(ledger: Ledger, scenario: str = "central") -> Results:
                 owed,
                 low=float(later["low"].sum()) if known else NAN,
                 high=float(later["high"].sum()) if known else NAN,
+                is_open=known and bool(counted.is_open_ended(owed).any()),
                 how="By our spreading: no contract publishes its yearly payments.",
             ),
             f.result("assumed", "Part that rests on an assumed date", 100 * assumed, "pct", owed),

@@ -35,7 +35,9 @@ def gap_finding(table: pd.DataFrame) -> str:
     """Return in a sentence what would still have to be raised, of a table of `gaps`."""
     last = table.groupby("case", sort=False).last()["gap_median"]
     year = table["year"].max()
-    counted = "in the middle of our paths" if len(last) < 2 else f"by {len(last)} ways to count computing"
+    counted = (
+        "in the middle of our paths" if len(last) < 2 else f"by {formats.spelled(len(last))} ways to count computing"
+    )
     return f"By {year:.0f} OpenAI would still have to raise {_span_of(last)}, {counted}"
 
 

@@ -13,7 +13,7 @@ from analysis.numbers import formats, modelling
 CASE_NAMES = {"contracts": "contracts", "capacity": "capacity and rent", "plan": "OpenAI's own plan"}
 BRIDGE = {
     "base_cash": "cash at the start",
-    "equity": "equity promised",
+    "equity": "equity still to come",
     "revenue": "revenue",
     "compute": "computing",
     "other": "other costs",
