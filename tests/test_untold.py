@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
@@ -14,6 +15,7 @@ from analysis.figures.tables import anchor
 from analysis.ledger import Ledger
 from analysis.numbers import untold
 from analysis.numbers.parties import chapters_of, is_of_a_big_agreement
+from analysis.numbers.row_keys import row_keys
 from tests.conftest import add_row, roundtrip
 from tests.ledgers import SMALL
 
@@ -175,6 +177,26 @@ def test_a_figure_tells_what_it_has_room_for_and_of_deals_what_it_names(small: L
     assert told(tmp_path, small, "", figure(["Party", "US$"], lines, deals)) == {anchor(ORDER)}
     assert told(tmp_path, small, "", figure(["Party", "US$"], lines[:9], deals)) == set(), "sums, not deals"
     assert told(tmp_path, small, "", figure(["Party", "US$"], [], deals[:2])) == {anchor(d) for d in deals[:2]}
+
+
+def test_a_figure_tells_the_metrics_whose_values_stand_in_its_table(small: Ledger, tmp_path: Path):
+    """Years in rows and forecasts in columns: nine statements in two rows, one of them not shown."""
+    rows = [row for row in row_keys(small.history["metrics"]) if row.startswith("metrics:openai/cash_burn/")]
+    years = [[2026, 15.0, 7.0], [2029, 5.0, None]]  # a burn of -5 is 5 of cash generated
+    shown = told(tmp_path, small, "", figure(["Year", "New, US$ bn", "Old, US$ bn"], years, rows * 2))
+    values = dict(zip(row_keys(small.history["metrics"]), small.history["metrics"]["value"], strict=True))
+    assert shown == {anchor(row) for row in rows if abs(values[row]) in (15, 7, 5)}
+    assert {abs(values[row]) for row in rows} > {15, 7, 5}
+
+
+def test_both_ends_of_a_range_say_one_thing(small: Ledger):
+    low, high = (
+        replace(small_fact, key=f"metrics:oracle/capex_{end}/2026-01-01/2026-12-31", end="2026-12-31")
+        for small_fact, end in ((untold.facts(small)[-1], "low"), (untold.facts(small)[-1], "high"))
+    )
+    assert low.series == high.series == "metrics:oracle/capex"
+    assert untold.beside_told([low], [low, high]) == [], "the other end is told"
+    assert untold.beside_told([low, high], [low, high]) == [low, high], "neither is"
 
 
 def test_a_table_tells_the_rows_whose_ids_it_carries(small: Ledger, tmp_path: Path):

@@ -5,7 +5,7 @@ from typing import Any
 import altair as alt
 
 from analysis.figures.figure import describe, empty_figure, make_figure, padded_scale
-from analysis.figures.marks import dots, grouped_bars, labelled_bars, lines, marked_days, steps
+from analysis.figures.marks import dots, grouped_bars, labelled_bars, lines, marked_days, ranged_bars, steps
 from analysis.ledger import Ledger
 from analysis.models.circularity import MEASURES
 from analysis.numbers.circularity import measures, partners, weeks
@@ -13,6 +13,7 @@ from analysis.numbers.series import circularity as series
 
 LINE_ROLES = {series.AGREED: "first", series.REPORTED: "other"}
 STATE_ROLES = {series.PROMISED: "first", series.DRAWN: "fourth", series.PLANNED: "other"}
+BUILDER_ROLES = {series.OUTLOOK: "first", series.TOGETHER: "second", series.ESTIMATE: "other", series.OWN: "third"}
 LAB_ROLES = {series.LABS[partners.LAB]: "first", series.LABS[partners.CONTROL]: "other"}
 
 
@@ -211,4 +212,38 @@ def fig_circularity_specifications(ledger: Ledger, scenario: str = "central") ->
         ledger=ledger,
         rows=[measures.payments(measures.facts(ledger, scenario))],
         note="No way to count is likelier than another here; ours was chosen before the result was known.",
+    )
+
+
+def fig_circularity_clouds(ledger: Ledger, scenario: str = "central") -> Any:
+    """What the largest builders of data centres mean to spend in a year, and OpenAI's computing beside it."""
+    frame, rows = series.clouds(ledger, scenario)
+    if frame.empty:
+        why = "No outlook for capital spending is known by this day."
+        return empty_figure("fig-circularity-clouds", "What the largest builders mean to spend", ledger, why)
+    title = series.clouds_finding(frame)
+    return make_figure(
+        ranged_bars(
+            frame,
+            {"name": "Who and when", "kind": "Kind", "low": "US$ bn", "high": "at most, US$ bn", "as_of": "Known on"},
+            kind="kind",
+            colours=BUILDER_ROLES,
+            thickness=16,
+            step=32,
+        ),
+        id="fig-circularity-clouds",
+        title=title,
+        subtitle="Capital spending of a year, US$ bn; pale: up to. Not all of it is for data centres.",
+        alt_text=describe(title, (f"{r.name}: {r.label}" for r in frame.itertuples(index=False))),
+        table=frame,
+        columns={
+            "name": "Who and when",
+            "kind": "Kind",
+            "low": "US$ bn",
+            "high": "At most, US$ bn",
+            "as_of": "Known on",
+        },
+        ledger=ledger,
+        rows=rows,
+        note="Estimates differ in whom they count. OpenAI's computing is what clouds earn, not what they spend.",
     )

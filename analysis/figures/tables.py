@@ -18,8 +18,11 @@ LONG = 40  # characters from which a cell is a sentence
 class Table:
     """A frame as an HTML table, and as lines of text where a notebook stores it.
 
-    ``ids`` are the rows' ids, ``links`` the addresses behind a column's cells.
+    ``ids`` are the rows' ids, ``links`` the addresses behind a column's cells. A closed table shows its caption until
+    a reader opens it.
     """
+
+    is_closed = False
 
     def __init__(
         self,
@@ -70,6 +73,7 @@ class Table:
             name=self.name,
             caption=self.caption,
             columns=[{"name": c, "kind": self._kind(c)} for c in self.frame.columns],
+            is_closed=self.is_closed,
             rows=rows,
         )
         return str(table)

@@ -73,8 +73,10 @@ class Fact:
 
     @property
     def series(self) -> str:
-        """Its key, of a metric without period, basis and author."""
-        return "/".join(self.key.split("/")[:2]) if self.table == "metrics" else self.key
+        """Its key, of a metric without period, basis and author; both ends of a range have the same."""
+        if self.table != "metrics":
+            return self.key
+        return "/".join(self.key.split("/")[:2]).removesuffix("_low").removesuffix("_high")
 
     @property
     def table(self) -> str:
@@ -215,7 +217,7 @@ def beside_told(left: Iterable[Fact], known: Iterable[Fact]) -> list[Fact]:
     """Return the untold facts that say more than what is told: the report's reader misses them.
 
     A total says no more than its parts, if all of them are told; an older period of a metric is history once a newer
-    one is told.
+    one is told; of a range told at one end the other end is no news.
     """
     left = list(left)
     keys = {fact.key for fact in left}

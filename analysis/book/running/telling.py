@@ -4,14 +4,16 @@
 - A story tells the rows that it has texts for, up to the day of the report; where it waits for an editor, the page
   shows the newest row in the ledger's own words.
 - A figure tells the rows behind it if they are few, or if its table has room for each of them; of deals only those
-  whose parties it names.
+  whose parties it names. In any case it tells the metrics whose values stand in its table.
 - A table tells the rows whose ids it carries.
-- Of what is left untold in the whole report, a total of told parts and an older period of a told metric do not count.
+- Of what is left untold in the whole report, a total of told parts, an older period of a told metric and the second
+  end of a told range do not count.
 """
 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,7 @@ from analysis.figures.tables import anchor
 from analysis.ledger import Ledger
 from analysis.numbers import stories
 from analysis.numbers.network import short_name
+from analysis.numbers.row_keys import row_keys
 from analysis.numbers.untold import Fact, beside_told, facts, news, untold
 
 MOST_ROWS = 8  # behind a number or figure that tells each of them
@@ -83,6 +86,20 @@ def _of_figure(spec: Mapping[str, Any], ledger: Ledger) -> Iterator[str]:
         own = [row for row in rows if row.startswith(f"{table}:")]
         if len(own) <= len(meta["rows"]):
             yield from (row for row in own if table != "deals" or _names_a_party(row, words, ledger))
+    values, cells = _values(ledger), {_size(c) for line in meta["rows"] for c in line if isinstance(c, int | float)}
+    yield from (row for row in rows if row in values and values[row] in cells)
+
+
+@lru_cache(maxsize=8)
+def _values(ledger: Ledger) -> dict[str, str]:
+    """The size of the value of each row of the metrics, as `_size` writes it."""
+    rows = ledger.history["metrics"]
+    return dict(zip(row_keys(rows), map(_size, rows["value"]), strict=True))
+
+
+def _size(value: float) -> str:
+    """A number as the tables of figures round it, without its sign: a burn of 39 is 39 of cash generated."""
+    return f"{abs(value):.6g}"
 
 
 def _names_a_party(row: str, words: str, ledger: Ledger) -> bool:

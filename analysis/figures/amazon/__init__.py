@@ -1,5 +1,6 @@
 """Figures of the chapter on Amazon."""
 
+from analysis.figures.amazon.anthropic import fig_amazon_pace, fig_amazon_sides
 from analysis.figures.amazon.money import (
     fig_amazon_backlog,
     fig_amazon_control,
@@ -15,6 +16,8 @@ __all__ = [
     "fig_amazon_control",
     "fig_amazon_gains",
     "fig_amazon_growth",
+    "fig_amazon_pace",
     "fig_amazon_payback",
     "fig_amazon_price",
+    "fig_amazon_sides",
 ]

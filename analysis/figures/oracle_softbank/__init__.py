@@ -4,6 +4,7 @@ from analysis.figures.oracle_softbank.books import (
     fig_oracle_backlog,
     fig_oracle_cash,
     fig_oracle_debt,
+    fig_oracle_growth,
     fig_oracle_maturity,
 )
 from analysis.figures.oracle_softbank.buildout import fig_oracle_cost_per_gw, fig_oracle_headlines, fig_oracle_sites
@@ -14,6 +15,7 @@ __all__ = [
     "fig_oracle_cash",
     "fig_oracle_cost_per_gw",
     "fig_oracle_debt",
+    "fig_oracle_growth",
     "fig_oracle_headlines",
     "fig_oracle_maturity",
     "fig_oracle_risk",

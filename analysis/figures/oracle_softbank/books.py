@@ -13,6 +13,7 @@ from analysis.numbers.series.oracle_softbank import books
 PART_ROLES = {books.NOT_SPLIT: "other", books.OTHERS: "first", books.OPENAI: "second", books.OWN_MONEY: "third"}
 CASH_ROLES = {books.CASH_IN: "customers", books.SPENDING: "orders", books.FREE_CASH: "loss"}
 LINE_ROLES = {books.DEBT: "debt", books.LEASES: "orders"}
+GROWTH_ROLES = {books.EARNED: "customers", books.EXPECTED: "other"}
 TERM_ROLES = {books.BRINGS: "customers", books.OWES: "debt", books.BACKS: "guarantees"}
 
 
@@ -69,6 +70,27 @@ def fig_oracle_cash(ledger: Ledger, scenario: str = "central") -> Any:
         ledger=ledger,
         rows=rows,
         note="Free cash flow is the cash from the business less the spending; of two, the third is computed.",
+    )
+
+
+def fig_oracle_growth(ledger: Ledger, scenario: str = "central") -> Any:
+    """What Oracle's rented computers bring in by fiscal year, as earned and as it expects."""
+    frame, rows = books.growth(ledger, scenario)
+    if frame.empty:
+        why = "No year of Oracle's cloud is in the ledger by this day."
+        return empty_figure("fig-oracle-growth", "What Oracle expects of its cloud", ledger, why)
+    title = books.growth_finding(ledger, frame, scenario)
+    columns = {"year": "Year", "kind": "Kind", "value": "US$ bn"}
+    return make_figure(
+        marks.labelled_bars(frame, columns, name="year", kind="kind", colours=GROWTH_ROLES),
+        id="fig-oracle-growth",
+        title=title,
+        subtitle="Revenue from renting out computers (cloud infrastructure) in Oracle's fiscal years, US$ bn.",
+        alt_text=describe(title, (f"{r.year}, {r.kind}: {r.label}" for r in frame.itertuples())),
+        table=frame,
+        columns=columns,
+        ledger=ledger,
+        rows=rows,
     )
 
 

@@ -2,10 +2,15 @@
 
 from analysis.ledger import Ledger
 from analysis.models import deals
+from analysis.numbers import singles
 from analysis.numbers.facts import Facts, day, ratio, value
 from analysis.numbers.results import Results
 
 GOOGLE = "anthropic-google-cloud"
+PUBLISHED = {
+    "anthropic_price": ("anthropic", "valuation_post_money", "Price of Anthropic in its newest round"),
+    "anthropic_compute": ("anthropic", "compute_spend", "Anthropic's spending on computing, as forecast"),
+}
 
 
 def control(ledger: Ledger, scenario: str = "central") -> Results:
@@ -16,6 +21,8 @@ def control(ledger: Ledger, scenario: str = "central") -> Results:
     earned = f.same_period("amazon", "operating_income", gain)
     orders, facility = f.standing("anthropic-aws-compute"), f.standing("amazon-anthropic-facility")
     is_paid = bool((put["status"] == "closed").any())
+    site = f.ledger.sites[f.ledger.sites["site"] == "aws-new-carlisle"]
+    burn = f.metric("anthropic", "cash_burn", basis="projection").tail(1)
     times = ratio(value(carried), deals.total(put).high)
     return Results(
         [
@@ -60,6 +67,10 @@ def control(ledger: Ledger, scenario: str = "central") -> Results:
                 "usd_bn",
                 facility,
             ),
+            *singles.published(f, PUBLISHED),
+            f.result("anthropic_generated", "Cash that Anthropic forecast to generate", -value(burn), "usd_bn", burn),
+            f.result("rainier", "Cost of the campus in Indiana", value(site, "investment_usd_bn"), "usd_bn", site),
+            f.result("rainier_gw", "Capacity of the campus in Indiana", value(site, "planned_gw"), "gw", site),
             f.result("has_anthropic", "Amazon has invested in Anthropic", len(put) > 0, "flag", put),
             f.result("is_anthropic_paid", "All that Amazon agreed to put in is paid", is_paid, "flag", put),
         ]

@@ -18,7 +18,7 @@ import math
 import pandas as pd
 
 from analysis.ledger import Ledger
-from analysis.numbers import formats
+from analysis.numbers import formats, singles
 from analysis.numbers.chipmakers.promises import facts
 from analysis.numbers.facts import Facts, ratio, value
 from analysis.numbers.results import Results
@@ -60,17 +60,19 @@ PUBLISHED = {
     "cerebras_rpo": ("cerebras", "rpo", "Cerebras's backlog"),
     "core_margin": ("cerebras", "core_gross_margin", "Cerebras's gross margin before the cost of warrants"),
     "margin": ("cerebras", "gross_margin", "Cerebras's gross margin"),
+    "cerebras_listing": ("cerebras", "ipo_proceeds", "What Cerebras raised as it went public"),
+    "cerebras_worth": ("cerebras", "market_cap", "Cerebras's worth at the close of its first day on the exchange"),
+    "counted_ft": ("nvidia", "ecosystem_commitments_cumulative", "The Financial Times' count of NVIDIA's commitments"),
+    "counted_ft_added": ("nvidia", "ecosystem_commitments_added", "What it counted in the months after"),
+    "counted_cnbc": ("nvidia", "equity_commitments_ytd", "CNBC's count of shares that NVIDIA promised to buy"),
+    "counted_first": ("nvidia", "vendor_financing_commitments", "An early count of NVIDIA's help for customers"),
 }
 
 
 def books(ledger: Ledger, scenario: str = "central") -> Results:
     """What the suppliers publish, newest first."""
     f = facts(ledger, scenario)
-    found = []
-    for name, (entity, metric, label) in PUBLISHED.items():
-        row = f.last(entity, metric)
-        unit = str(row["unit"].iloc[0]) if len(row) else "usd_bn"
-        found.append(f.result(name, label, value(row), unit, row))
+    found = singles.published(f, PUBLISHED)
     supply = f.happened("nvidia", "supply_capacity_commitments")
     ohio, cash = f.standing("nvidia-openai-guarantee-ohio"), f.last("nvidia", "free_cash_flow")
     found.append(

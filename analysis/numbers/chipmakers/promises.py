@@ -66,6 +66,10 @@ DEALS = {
     "corning_shares": ("nvidia-corning-equity", "NVIDIA's rights to shares of Corning"),
     "lancium_shares": ("nvidia-lancium-equity", "NVIDIA's shares in Lancium, as reported"),
     "sbenergy_shares": ("nvidia-sbenergy-equity", "NVIDIA's shares in SB Energy"),
+    "iren_dell": ("iren-dell-chips", "IREN's order at Dell"),
+    "xai_debt": ("xai-spv-debt", "Loans to the vehicle that leases chips to xAI, as reported"),
+    "xai_round": ("xai-series-e", "xAI's sale of shares"),
+    "memory": ("openai-samsung-skhynix-memory", "OpenAI's letters of intent for memory, as valued by an analyst"),
 }
 GIGAWATTS = {
     "amd_gw": ("openai-amd-chips", "Ceiling of OpenAI's order at AMD"),

@@ -1,9 +1,10 @@
 """What the chapter on circularity says."""
 
+from analysis.numbers.circularity.builders import clouds
 from analysis.numbers.circularity.choices import ranges
 from analysis.numbers.circularity.loops import rings
 from analysis.numbers.circularity.measures import bounds, shares
 from analysis.numbers.circularity.partners import trips
 from analysis.numbers.circularity.telecom import vendors
 
-__all__ = ["bounds", "ranges", "rings", "shares", "trips", "vendors"]
+__all__ = ["bounds", "clouds", "ranges", "rings", "shares", "trips", "vendors"]

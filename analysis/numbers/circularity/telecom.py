@@ -4,11 +4,16 @@ import pandas as pd
 
 from analysis.ledger import Ledger
 from analysis.models import leverage
+from analysis.numbers import singles
 from analysis.numbers.circularity.measures import facts
 from analysis.numbers.facts import NAN, Facts, day, nan_if_unknown, value
-from analysis.numbers.results import Results
+from analysis.numbers.results import Result, Results
 from analysis.numbers.vendor_finance import VendorFinance, vendor_finance
 
+NORTEL = {
+    "nortel_arranged": ("nortel", "vendor_financing_arranged", "Loans that Nortel had arranged for its customers"),
+    "nortel_revenue": ("nortel", "revenue", "Nortel's revenue of a year"),
+}
 FIRST, NOW = "lucent", "nvidia"  # the vendors of then and of now that the chapter tells by name
 
 
@@ -21,6 +26,21 @@ def end_of(row: pd.DataFrame, form: str = "%B %Y") -> str:
     """Return the end of the period of the only row in words, "" where it is not known."""
     end = row["end"].iloc[-1] if len(row) else pd.NaT
     return "" if pd.isna(end) else f"{end:{form}}"
+
+
+def _later(f: Facts) -> list[Result]:
+    """What became of Lucent's promises within a year, and what Nortel had arranged for its customers."""
+    found = []
+    for name, metric, label in (
+        ("promised", "vendor_financing_commitments", "Lucent's commitments to customers"),
+        ("loans", "vendor_financing_loans", "Loans among Lucent's commitments"),
+        ("drawn", "vendor_financing_drawn", "Amount drawn of Lucent's commitments"),
+    ):
+        rows = f.happened(FIRST, metric)
+        for when, row in (("peak", rows.head(1)), ("later", rows.iloc[1:].tail(1))):
+            words = f"{label}, {end_of(row)}".removesuffix(", ")
+            found.append(f.result(f"lucent_{name}_{when}", words, value(row), "usd_bn", row))
+    return found + singles.published(f, NORTEL)
 
 
 def vendors(ledger: Ledger, scenario: str = "central") -> Results:
@@ -76,6 +96,7 @@ def vendors(ledger: Ledger, scenario: str = "central") -> Results:
                 "flag",
                 *rows(FIRST),
             ),
+            *_later(f),
             f.result("nortel_lost", "Nortel's loss provision, of loans drawn", 100 * lost_share, "pct", lost, loans),
             f.result("nortel_day", "Nortel's loans as of", day(loans, "end"), "date", loans),
             f.result("has_nortel_loss", "Nortel's loss provision is in the ledger", len(lost) > 0, "flag", lost),

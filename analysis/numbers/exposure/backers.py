@@ -6,7 +6,7 @@ import pandas as pd
 
 from analysis.ledger import Ledger
 from analysis.models import deals as counted
-from analysis.numbers import formats, quantities
+from analysis.numbers import formats, quantities, singles
 from analysis.numbers.exposure.accounts import yearly_flow
 from analysis.numbers.exposure.owed import facts
 from analysis.numbers.exposure.terms import NOT_PUBLISHED, stage
@@ -17,6 +17,10 @@ WHOSE = {"openai": "OpenAI", "chain": "a cloud, a landlord or their customers", 
 OWN, LEASES, SITE = "its own debt", "leases signed, not begun", "loans to developers of its sites"
 TERM = re.compile(r"\b[Tt]erm (\d+) years\b")
 LONGER = re.compile(r"\btwo 1-year extensions\b")
+COUNTED = {
+    "partners_debt": ("openai-partners", "debt_tied_to_openai", "Debt of OpenAI's partners, by one count"),
+    "private_loans": ("private-credit", "ai_loans", "Loans of private funds to AI firms, at least"),
+}
 REPORTED_CAPS = ("guarantees_max_exposure", "credit_derivatives_max_exposure", "guarantees_agreed_not_started")
 
 
@@ -139,6 +143,7 @@ def backing(ledger: Ledger, scenario: str = "central") -> Results:
     amount = value(mine, "high_usd_bn")
     return Results(
         [
+            *singles.published(f, COUNTED),
             f.result("has_guarantee", "Someone has signed to pay for OpenAI", len(mine) > 0, "flag", mine),
             f.result(
                 "guarantor",

@@ -9,10 +9,15 @@ import pandas as pd
 from analysis.ledger import Ledger
 from analysis.models import deals as counted
 from analysis.models import equity, exposure
+from analysis.numbers import singles
 from analysis.numbers.exposure.owed import facts
 from analysis.numbers.facts import NAN, Facts, nan_if_unknown, text, value
 from analysis.numbers.results import Results
 
+FOUNDATION = {
+    "foundation": ("openai-foundation", "stake_value_openai", "Worth of the foundation's stake in OpenAI"),
+    "foundation_part": ("openai-foundation", "stake_pct_of_openai", "The foundation's part of OpenAI"),
+}
 FALLS = (0.25, 0.5, 0.75)
 SMALLEST = 1.0  # US$ bn from which an investor of the last round is named
 SIGNED_FOR = "signed for or paid in the last round"
@@ -164,6 +169,8 @@ def marked(ledger: Ledger, scenario: str = "central") -> Results:
     )
     return Results(
         [
+            *singles.published(f, FOUNDATION),
+            *singles.amounts(f, {"gifts": ("openai-foundation-philanthropy", "Gifts that the foundation announced")}),
             f.result("valuation", "OpenAI's last known value", value(post), "usd_bn", post),
             f.result("has_holders", "The value of holders' stakes is known", len(table) > 0, "flag", post, *rows),
             f.result("holder", "Largest holder with a known stake", text(first, "name"), "text", post, *rows),

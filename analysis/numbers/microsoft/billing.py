@@ -8,6 +8,8 @@ from analysis.numbers.microsoft import agreement
 from analysis.numbers.results import Results
 from analysis.numbers.timespans import DECEMBER
 
+CAP = "openai-microsoft-revenue-share-cap"  # the deal of which a metric tells the size
+
 
 def billing(ledger: Ledger, scenario: str = "central") -> Results:
     """What Microsoft takes in from OpenAI, beside what OpenAI paid and what it has ordered."""
@@ -112,7 +114,7 @@ def revenue_share(ledger: Ledger, scenario: str = "central") -> Results:
             f.result(
                 "share_reported", "Revenue reported for the year of the revenue share", value(same), "usd_bn", same
             ),
-            f.result("cap", "Cap of the revenue share, as reported", value(cap), "usd_bn", cap),
+            f.result("cap", "Cap of the revenue share, as reported", value(cap), "usd_bn", cap, f.standing(CAP)),
             f.result("has_cap", "A size of the cap is reported", len(cap) > 0, "flag", cap),
             f.result(
                 "cap_revenue",

@@ -6,10 +6,18 @@ import pandas as pd
 
 from analysis.ledger import Ledger
 from analysis.models import deals
+from analysis.numbers import singles
 from analysis.numbers.facts import NAN, Facts, day, text, value
 from analysis.numbers.results import Results
 
 MARGIN_LOAN = "softbank-openai-margin-loan"
+
+DEALS = {
+    "bridge_openai": ("softbank-openai-bridge-2025", "SoftBank's bridge loans of 2025 for OpenAI"),
+    "bridge_ampere": ("softbank-ampere-bridge", "SoftBank's bridge loan for Ampere"),
+    "arm_loan": ("softbank-arm-margin-loan", "What SoftBank may borrow against its shares in Arm"),
+    "ohio_first": ("softbank-portsmouth-datacentre", "Data centres in Ohio, as the press first put their cost"),
+}
 
 
 def loans(f: Facts) -> pd.DataFrame:
@@ -52,6 +60,7 @@ def softbank(ledger: Ledger, scenario: str = "central") -> Results:
     stake = f.last("softbank", "stake_pct_of_openai")
     stake_target = f.metric("softbank", "stake_pct_of_openai", basis="projection").tail(1)
     invested_target = f.metric("softbank", "invested_in_openai", basis="projection").tail(1)
+    france = ledger.sites[ledger.sites["site"] == "france-softbank"]
     worth, softbank_cds = f.last("softbank", "stake_value_openai"), f.last("softbank", "cds_5y")
     signed = f.payments(payer="softbank", payee="openai", kind="equity", with_reported=False)
     unpaid = signed[signed["status"] != "closed"]
@@ -189,6 +198,8 @@ def softbank(ledger: Ledger, scenario: str = "central") -> Results:
             f.amount("abb", "SoftBank's purchase of ABB's robotics", f.deal("softbank-abb-robotics")),
             f.amount("digitalbridge", "SoftBank's purchase of DigitalBridge", f.deal("softbank-digitalbridge")),
             f.amount("france", "SoftBank's plan for data centres in France", f.deal("softbank-france-datacentres")),
+            f.result("france_gw", "Capacity of these data centres", value(france, "planned_gw"), "gw", france),
+            *singles.amounts(f, DEALS),
             f.result("listing", "Value sought for SB Energy on the stock market", value(listing), "usd_bn", listing),
             f.result("cds_softbank", "Cost of insuring SoftBank's debt", value(softbank_cds), "bp", softbank_cds),
             f.amount("landlord", "OpenAI's purchase of shares in its landlord SB Energy", landlord),

@@ -4,7 +4,7 @@ import pandas as pd
 
 from analysis.ledger import Ledger
 from analysis.models import deals, leverage, periods
-from analysis.numbers import comparisons, formats, quantities
+from analysis.numbers import comparisons, formats, quantities, singles
 from analysis.numbers.facts import NAN, Facts, day, nan_if_unknown, text, value
 from analysis.numbers.results import Results
 
@@ -149,6 +149,7 @@ def oracle(ledger: Ledger, scenario: str = "central") -> Results:
             f.result(
                 "leases_before", "Oracle's leases not begun, one statement earlier", value(before), "usd_bn", before
             ),
+            *singles.amounts(f, {"atm": ("oracle-atm-2026", "Shares that Oracle may sell bit by bit")}),
             f.result("cds", "Cost of insuring Oracle's debt", value(cds), "bp", cds),
             f.result("cds_day", "Cost of insuring Oracle's debt as of", day(cds, "end"), "date", cds),
             f.result(

@@ -6,7 +6,7 @@ from analysis.ledger import Ledger
 from analysis.ledger.schema import CANCELLED
 from analysis.models import deals
 from analysis.models.sites import is_for
-from analysis.numbers import formats, quantities
+from analysis.numbers import formats, quantities, singles
 from analysis.numbers.facts import Facts, day, ratio, value
 from analysis.numbers.oracle_softbank.per_gigawatt import contract_per_gw
 from analysis.numbers.results import Results
@@ -17,6 +17,12 @@ STATES = {
     "under construction": "under construction",
     "planned": "on paper",
     "paused": "paused",
+}
+VENTURE = {
+    "venture_openai": ("stargate-openai-equity", "OpenAI's money for the venture, as reported"),
+    "venture_softbank": ("stargate-softbank-equity", "SoftBank's money for the venture, as reported"),
+    "venture_oracle": ("stargate-oracle-equity", "Oracle's money for the venture, as reported"),
+    "venture_mgx": ("stargate-mgx-equity", "MGX's money for the venture, as reported"),
 }
 
 
@@ -78,6 +84,8 @@ def headlines(ledger: Ledger, scenario: str = "central") -> Results:
                 "year",
                 plan,
             ),
+            *singles.amounts(f, VENTURE),
+            *singles.published(f, {"venture_raised": ("stargate", "funds_raised", "What the venture had raised")}),
             f.amount("programme", "Stargate pledge", programme, "Intended investment, not a contract."),
             f.result("programme_gw", "Capacity the Stargate pledge is to buy", value(programme, "gw"), "gw", programme),
             f.amount(

@@ -2,6 +2,8 @@
 
 import math
 import textwrap
+from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -10,13 +12,21 @@ from analysis.ledger import Ledger
 from analysis.models.circularity import MEASURES
 from analysis.numbers import circularity as numbers
 from analysis.numbers import formats
-from analysis.numbers.circularity import choices, measures, partners, telecom, weeks
+from analysis.numbers.circularity import builders, choices, measures, partners, telecom, weeks
+from analysis.numbers.facts import value
 from analysis.numbers.network import short_name
 from analysis.numbers.vendor_finance import VendorFinance
 
 AGREED, REPORTED = "announced, signed or paid", "with press reports and talks"
 PROMISED, DRAWN, PLANNED = "promised", "drawn", "announced or optional"
 LABS = {partners.LAB: "OpenAI", partners.CONTROL: "Anthropic"}
+OUTLOOK, TOGETHER, ESTIMATE, OWN = "own outlook", "their sum", "estimate by others", "OpenAI's computing"
+# Sums that others have published: entity, metrics of their ends, words behind the name.
+ESTIMATES = (
+    ("hyperscalers-4", ("capex_low", "capex_high"), ""),
+    ("hyperscalers-5", ("capex",), ""),
+    ("hyperscalers-5", ("capex_ai",), ", for AI"),
+)
 EVENT_LINE = 20  # characters
 FALLEN = 0.2  # per cent by which the highest share must exceed the last to be told
 SPANS = {"life": "the whole life", "near": "this year and next", "later": "the three years after"}
@@ -216,3 +226,52 @@ def curve_finding(frame: pd.DataFrame) -> str:
     more = f"; counting only {largest['name']} gives up to {_whole(largest['value'])}%"
     first = f"Of {len(life)} ways to count the whole life half give more than {middle}%, the extremes {low} and {high}%"
     return first + (more if largest["name"] != SPANS[choices.LIFE] else "")
+
+
+def clouds(ledger: Ledger, scenario: str) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
+    """Return what the largest builders mean to spend in a year, what others expect of them, and OpenAI's computing.
+
+    Returns
+    -------
+    DataFrame
+        name (with its period), kind, low and high (US$ bn), label, as_of.
+    list of DataFrame
+        Rows of metrics.
+    """
+    f = measures.facts(ledger, scenario)
+    companies, rows = builders.outlooks(f)
+    own = builders.computing(f, companies)
+    found = [(f"{r.name_}, {r.period}", OUTLOOK, r.low, r.high, r.as_of) for r in _named(companies)]
+    if len(companies) > 1:
+        ends = (companies["low"].sum(), companies["high"].sum())
+        found.append((f"The {formats.spelled(len(companies))} together", TOGETHER, *ends, companies["as_of"].max()))
+    for entity, metrics, words in ESTIMATES:
+        told = pd.concat([f.metric(entity, metric, basis="estimate") for metric in metrics])
+        for _, part in told[told["end"] >= ledger.as_of].groupby("end"):
+            name = f"{ledger.name(entity)}, {f.period(part).words}{words}"
+            found.append((name, ESTIMATE, part["value"].min(), part["value"].max(), part["as_of"].max()))
+            rows = [*rows, part]
+    if len(own):
+        found.append((f"OpenAI, {f.period(own).words}", OWN, value(own), value(own), own["as_of"].iloc[0]))
+    frame = pd.DataFrame(found, columns=["name", "kind", "low", "high", "as_of"])
+    labels = [formats.quantity(None, "usd_bn", r.low, r.high, has_unit=False) for r in frame.itertuples()]
+    return frame.assign(label=labels), [*rows, own]
+
+
+def _named(frame: pd.DataFrame) -> Iterator[Any]:
+    """The rows of a frame with a column called name, which tuples cannot have."""
+    return frame.rename(columns={"name": "name_"}).itertuples()
+
+
+def clouds_finding(frame: pd.DataFrame) -> str:
+    """Return in a sentence what the builders mean to spend beside what OpenAI's computing costs (see `clouds`)."""
+    companies, together, own = (frame[frame["kind"] == kind] for kind in (OUTLOOK, TOGETHER, OWN))
+    if companies.empty:
+        return "What others expect the largest clouds to spend"
+    whole = together if len(together) else companies
+    amount = formats.quantity(None, "usd_bn", *whole[["low", "high"]].iloc[0])
+    count = formats.spelled(len(companies)).capitalize() if len(together) else "One"
+    said = f"{count} {'companies mean' if len(together) else 'company means'} to spend {amount} in a year"
+    if own.empty:
+        return said
+    return f"{said}; all of OpenAI's computing is put at {formats.amount(own['high'].iloc[0], 'usd_bn')}"

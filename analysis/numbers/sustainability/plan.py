@@ -6,9 +6,20 @@ import pandas as pd
 from analysis.ledger import Ledger
 from analysis.models import calibration, periods, plan
 from analysis.models.funding.specification import evaluate
-from analysis.numbers import modelling, quantities
+from analysis.numbers import modelling, quantities, singles
 from analysis.numbers.facts import NAN, Facts, day, ratio, value
 from analysis.numbers.results import Results
+
+TOLD = {
+    "raised": ("openai", "equity_raised_cumulative", "Money that OpenAI had raised, at least"),
+    "staff_price": ("openai", "valuation_secondary", "Price of OpenAI at which its staff sold shares"),
+    "told_per_gw": ("openai", "revenue_per_gw", "Sales of a year for each gigawatt, as OpenAI's finance chief has it"),
+}
+
+AHEAD = {
+    "training": ("openai", "compute_spend_training", "Computing for training up to the end of the decade, as forecast"),
+    "ads": ("openai", "revenue_ads", "Sales of ads in the last year of the plan"),
+}
 
 
 def rows_behind(ledger: Ledger) -> pd.DataFrame:
@@ -63,8 +74,14 @@ def own(ledger: Ledger, scenario: str = "central") -> Results:
     actual = _actual_other(f)
     span = {"start": f"{actual[2]:.0f}-01-01", "end": f"{actual[2]:.0f}-12-31"} if actual[1] else {"basis": "unknown"}
     marketing = f.last("openai", "sales_marketing", **span)
+    ads = f.last("openai", "revenue_ads")
+    sales = f.same_period("openai", "revenue", ads)
+    ads_share = 100 * ratio(value(ads), value(sales))
     return Results(
         [
+            *singles.published(f, AHEAD),
+            f.result("ads_year", "Year of that plan for ads", quantities.calendar_year(ads), "year", ads),
+            f.result("ads_share", "Part of ads in the sales planned for that year", ads_share, "pct", ads, sales),
             f.result("has_plan", "OpenAI's own plan of its burn is known", found is not None, "flag", rows),
             f.result("has_identity", "The plan says what computing costs", bool(shares), "flag", rows),
             f.result("plan_first_year", "First year of OpenAI's plan", float(years[0]) if years else NAN, "year", rows),
@@ -170,6 +187,8 @@ def position(ledger: Ledger, scenario: str = "central") -> Results:
     growth = 100 * (pair["value"].iloc[1] / pair["value"].iloc[0] - 1) if len(pair) else NAN
     return Results(
         [
+            *singles.published(f, TOLD),
+            *singles.amounts(f, {"staff_sale": ("openai-secondary-2025-10", "Shares that OpenAI's staff sold")}),
             f.result("published_cash", "OpenAI's last published cash", value(cash), "usd_bn", cash),
             f.result("published_cash_day", "Day of that cash", day(cash, "end"), "date", cash),
             f.result("run_rate", "OpenAI's annualised revenue, latest", value(rate), "usd_bn", rate),

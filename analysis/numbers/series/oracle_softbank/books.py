@@ -5,9 +5,9 @@ import re
 import pandas as pd
 
 from analysis.ledger import Ledger
-from analysis.models import deals, periods
-from analysis.numbers import formats
-from analysis.numbers.facts import Facts, value
+from analysis.models import bases, deals, periods
+from analysis.numbers import formats, quantities
+from analysis.numbers.facts import Facts, ratio, value
 from analysis.numbers.oracle_softbank import books
 
 OPENAI, OTHERS, NOT_SPLIT = "OpenAI, per press", "all other customers", "not split"
@@ -16,6 +16,7 @@ CASH_IN, SPENDING, FREE_CASH = "cash from the business", "capital spending", "fr
 DEBT, LEASES = "debt without leases", "leases signed, not begun"
 BRINGS, OWES, BACKS = "OpenAI pays", "others owe", "NVIDIA guarantees"
 CONTRACT = "OpenAI's contract with Oracle"
+EARNED, EXPECTED = "earned", "expected by Oracle"
 FISCAL_YEAR_END = 5  # the month in which Oracle's year ends
 
 
@@ -125,6 +126,48 @@ def cash_finding(ledger: Ledger, scenario: str = "central") -> str:
         f"Oracle's capex guidance for {guided.period.words} is {times} times its operating cash flow of "
         f"{flow.period.words}"
     )
+
+
+def growth(ledger: Ledger, scenario: str = "central") -> tuple[pd.DataFrame, list[pd.DataFrame]]:
+    """Return what Oracle's rented computers bring in by fiscal year, as earned and as it expects.
+
+    Returns
+    -------
+    DataFrame
+        year (in words), kind, value (US$ bn), label and end; oldest first.
+    list of DataFrame
+        The rows behind it.
+    """
+    f = Facts(ledger, "oracle_softbank", scenario)
+    earned = f.happened("oracle", "cloud_infrastructure_revenue", 12)
+    ahead = bases.best(periods.years(f.metric("oracle", "cloud_infrastructure_revenue", basis="guidance")))
+    ahead = ahead[~ahead["end"].isin(earned["end"])]
+    rows = pd.concat([earned.assign(kind=EARNED), ahead.assign(kind=EXPECTED)])
+    frame = pd.DataFrame(
+        {
+            "year": [f"Year to {end:%B %Y}" for end in rows["end"]],
+            "kind": rows["kind"],
+            "value": rows["value"],
+            "label": [formats.plain(v, "usd_bn") for v in rows["value"]],
+            "end": rows["end"],
+        }
+    )
+    return frame.sort_values("end", kind="stable", ignore_index=True), [earned, ahead]
+
+
+def growth_finding(ledger: Ledger, frame: pd.DataFrame, scenario: str = "central") -> str:
+    """Return in a sentence how far Oracle means to grow, and what OpenAI's contract is to that (see `growth`)."""
+    ahead, last = frame[frame["kind"] == EXPECTED], frame.iloc[-1]
+    year = f"the year to {last['end']:%B %Y}"
+    if ahead.empty:
+        return f"In {year} renting out computers brought Oracle {formats.amount(last['value'], 'usd_bn')}"
+    aim = formats.amount(last["value"], "usd_bn")
+    said = f"Oracle expects {aim} from renting out computers in {year}"
+    f = Facts(ledger, "oracle_softbank", scenario)
+    yearly = quantities.contract_per_year(f.standing("openai-oracle-compute"))
+    if not yearly > 0:
+        return said
+    return f"{said}; an average year of OpenAI's contract is {formats.fraction(ratio(yearly, last['value']))} of that"
 
 
 def debt(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:

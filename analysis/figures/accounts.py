@@ -1,0 +1,49 @@
+"""A table of what a company says of itself, closed until a reader opens it."""
+
+import pandas as pd
+
+from analysis.figures.tables import Table, anchor
+from analysis.ledger import Ledger
+from analysis.numbers import plaintext
+from analysis.numbers.series.reported import reported as lines_of
+
+WORDS = {
+    "line": "Line",
+    "amount": "US$ bn",
+    "period": "Period",
+    "before": "US$ bn a year before",
+    "said_by": "Said by",
+    "as_of": "Known on",
+}
+
+
+STORED = 3  # rows that a notebook's text holds
+
+
+class ClosedTable(Table):
+    """A table that shows its caption until it is opened, and of which a notebook's text holds the first rows."""
+
+    is_closed = True
+
+    def __repr__(self) -> str:
+        rows = self.frame.head(STORED).itertuples(index=False, name=None)
+        caption = f"{self.caption}: {len(self.frame)} rows"
+        return plaintext.block(f"table-{self.name}", caption, columns=list(self.frame.columns), rows=rows)
+
+
+def reported(ledger: Ledger, entity: str) -> ClosedTable:
+    """Return the newest figures of a firm's accounts and of its outlook, in dollars, beside those of a year before."""
+    rows = lines_of(ledger, entity)
+    name = ledger.name(entity)
+    if rows.empty:
+        none = pd.DataFrame({WORDS["line"]: [f"Nothing of {name} is in the ledger by this day."]})
+        return ClosedTable(none, f"reported-{entity}", f"What {name} has reported: nothing known by this day")
+    frame = rows.assign(as_of=rows["as_of"].map("{:%Y-%m-%d}".format))[list(WORDS)].rename(columns=WORDS)
+    urls = rows["source"].map(ledger.sources.set_index("source")["url"]).fillna("")
+    return ClosedTable(
+        frame.astype(object),
+        f"reported-{entity}",
+        f"What {name} has reported and expects, in dollars",
+        ids=[anchor(key) for key in rows["row"]],
+        links={WORDS["as_of"]: urls.to_list()},
+    )

@@ -1,0 +1,199 @@
+"""OpenAI's own figures: its accounts of a year, how its forecasts moved, and what it has raised at what price."""
+
+import pandas as pd
+
+from analysis.ledger import Ledger
+from analysis.models import bases, deals
+from analysis.numbers import formats
+from analysis.numbers.facts import Facts, ratio, value
+from analysis.numbers.network import short_name
+
+SALES, COST, LOSS = "sales", "costs", "losses"
+# The lines of OpenAI's accounts by metric: words and kind.
+LINES = {
+    "revenue": ("Sales", SALES),
+    "cost_of_revenue": ("Cost of what it sold", COST),
+    "rd_expense": ("Research, with training", COST),
+    "sales_marketing": ("Sales staff and marketing", COST),
+    "total_costs": ("All costs", COST),
+    "operating_loss": ("Loss from operations", LOSS),
+    "fair_value_change_loss": ("Securities that rose in price, on paper", LOSS),
+    "net_loss": ("Net loss for its shareholders", LOSS),
+}
+NEEDED = ("revenue", "operating_loss", "rd_expense")  # an account that tells less is none
+# What OpenAI has forecast, by metric.
+PLANNED = {
+    "revenue": "Sales",
+    "revenue_ads": "Sales of ads",
+    "cash_burn": "Cash burned",
+    "cash_burn_revision": "Cash burned, more than a forecast before",
+    "compute_spend": "Computing",
+    "compute_spend_training": "Computing for training",
+    "compute_spend_backup": "Computing in reserve",
+    "inference_spend": "Answering users",
+    "microsoft_spend_contracted": "Spending at Microsoft",
+    "operating_loss": "Loss from operations",
+    "net_loss": "Net loss",
+}
+DRAWN = ("revenue", "cash_burn")
+FIRST, LAST, OUTCOME = "first forecast", "newest forecast", "what it became"
+NEAR = pd.Timedelta(days=45)  # within which a price of the company belongs to a round
+
+
+def accounts(ledger: Ledger) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
+    """Return the lines of OpenAI's newest account that tells what it spent on: name, kind, value (US$ bn), label,
+    period (words); and the rows behind it."""
+    f = Facts(ledger, "sustainability")
+    told = {metric: f.happened("openai", metric) for metric in LINES}
+    spans = [set(zip(told[metric]["start"], told[metric]["end"], strict=True)) for metric in NEEDED]
+    shared = sorted(set.intersection(*spans), key=lambda span: span[1])
+    if not shared:
+        return pd.DataFrame(columns=["name", "kind", "value", "label", "period"]), []
+    start, end = shared[-1]
+    rows = {m: r[(r["start"] == start) & (r["end"] == end)] for m, r in told.items()}
+    rows = {m: r for m, r in rows.items() if len(r)}
+    frame = pd.DataFrame(
+        [(*LINES[m], value(r), formats.plain(value(r), "usd_bn")) for m, r in rows.items()],
+        columns=["name", "kind", "value", "label"],
+    )
+    return frame.assign(period=f.period(next(iter(rows.values()))).words), list(rows.values())
+
+
+def accounts_finding(frame: pd.DataFrame) -> str:
+    """Return in a sentence what OpenAI spent for each dollar of sales (see `accounts`; not for none)."""
+    values = frame.set_index("name")["value"]
+    sales, loss = values[LINES["revenue"][0]], values[LINES["operating_loss"][0]]
+    spent = formats.amount(ratio(sales + loss, sales), "usd")
+    return f"In {frame['period'].iloc[0]} OpenAI spent {spent} for each dollar that it took in"
+
+
+def revisions(ledger: Ledger) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
+    """Return each thing that OpenAI has forecast: what it first said, what it said last, and what it became.
+
+    Returns
+    -------
+    DataFrame
+        metric, what (with its period), first and last (US$ bn), first_day and last_day, times (how often it was told)
+        and outcome (NaN where it is not known), in the order of `PLANNED` and of the years.
+    list of DataFrame
+        Rows of metrics.
+    """
+    f = Facts(ledger, "sustainability")
+    found, used = [], []
+    history = ledger.history.part("metrics", "entity", ("openai",))
+    for metric, words in PLANNED.items():
+        rows = history[(history["metric"] == metric) & (history["by"] == "") & history["start"].notna()]
+        ahead = rows[rows["basis"].isin(bases.FORECASTS)].sort_values("as_of", kind="stable")
+        for (start, end), told in ahead.drop_duplicates(["start", "end", "as_of"], keep="last").groupby(
+            ["start", "end"]
+        ):
+            became = rows[(rows["start"] == start) & (rows["end"] == end) & rows["basis"].isin(bases.HAPPENED)]
+            outcome = bases.best(became).tail(1)
+            used += [told, outcome]
+            first, last = told.iloc[0], told.iloc[-1]
+            found.append(
+                (
+                    metric,
+                    f"{words}, {f.period(told).words}",
+                    float(first["value"]),
+                    float(last["value"]),
+                    first["as_of"],
+                    last["as_of"],
+                    len(told),
+                    value(outcome),
+                )
+            )
+    columns = ["metric", "what", "first", "last", "first_day", "last_day", "times", "outcome"]
+    return pd.DataFrame(found, columns=columns), used
+
+
+def moved(table: pd.DataFrame) -> pd.DataFrame:
+    """Return what a picture has room for of `revisions`: sales and burn that were forecast more than once.
+
+    One row a statement: what, kind, value (US$ bn), label.
+    """
+    shown = table[table["metric"].isin(DRAWN) & (table["times"] > 1)]
+    ends = ((FIRST, "first"), (LAST, "last"), (OUTCOME, "outcome"))
+    both = pd.concat([shown.assign(kind=kind, value=shown[column]) for kind, column in ends])
+    both = both.dropna(subset=["value"]).sort_index(kind="stable").reset_index(drop=True)
+    return both.assign(label=[formats.plain(v, "usd_bn") for v in both["value"]])[["what", "kind", "value", "label"]]
+
+
+def revisions_finding(table: pd.DataFrame) -> str:
+    """Return in a sentence how the forecasts of sales and of the burn moved that moved most (see `revisions`)."""
+    said = []
+    for metric, words in (("revenue", "sales in"), ("cash_burn", "the burn of")):
+        rows = table[(table["metric"] == metric) & (table["times"] > 1) & (table["first"] != table["last"])]
+        if len(rows):
+            row = rows.loc[(rows["last"] / rows["first"] - 1).abs().idxmax()]
+            first, last = (formats.amount(row[end], "usd_bn") for end in ("first", "last"))
+            said.append(f"{words} {row['what'].rpartition(', ')[2]} from {first} to {last}")
+    if not said:
+        return "What OpenAI has forecast of itself"
+    return f"OpenAI moved its forecast of {', and of '.join(said)}"
+
+
+def rounds(ledger: Ledger) -> tuple[pd.DataFrame, pd.DataFrame, list[pd.DataFrame]]:
+    """Return what OpenAI has raised in rounds of many investors, and every sale of its shares that stands.
+
+    Returns
+    -------
+    DataFrame
+        The rounds: name (month), value (US$ bn raised, at the high end), price (of the company after it, US$ bn, NaN
+        where it is not known) and label, oldest first.
+    DataFrame
+        The sales: day, who, amount (US$ bn as readers see it), part (of a round, or whole), state and price, oldest
+        first.
+    list of DataFrame
+        Rows of deals and of metrics.
+    """
+    f = Facts(ledger, "sustainability")
+    known = deals.standing(ledger.deals)
+    known = known[(known["kind"] == "equity") & (known["payee"] == "openai") & (known["role"] != "contingent")]
+    known = known.sort_values(["first_as_of", "deal"], kind="stable")
+    prices = f.happened("openai", "valuation_post_money")
+    known = known.assign(price=[_price(prices, r.first_as_of, r.as_of) for r in known.itertuples()])
+    pools = ledger.entities.loc[ledger.entities["kind"] == "pool", "entity"]
+    whole = known[(known["role"] == "total") & (known["part_of"] == "") & known["payer"].isin(pools)]
+    frame = pd.DataFrame(
+        {
+            "name": [f"{day:%B %Y}" for day in whole["first_as_of"]],
+            "value": deals.bounds(whole)["high"].to_numpy(float),
+            "price": whole["price"].to_numpy(float),
+        }
+    )
+    amounts = [formats.amount_text(a, b) for a, b in zip(known["low_usd_bn"], known["high_usd_bn"], strict=True)]
+    sales = pd.DataFrame(
+        {
+            "day": known["first_as_of"],
+            "who": [short_name(ledger.name(party)) for party in known["payer"]],
+            "amount": amounts,
+            "part": (known["part_of"] != "").map({True: "part", False: "whole"}),
+            "state": known["status"],
+            "price": known["price"].where(known["deal"].isin(whole["deal"])),
+        }
+    )
+    return frame.assign(label=_labels(frame)), sales, [known.drop(columns="price"), prices]
+
+
+def _labels(frame: pd.DataFrame) -> list[str]:
+    return [
+        formats.plain(r.value, "usd_bn") + ("" if pd.isna(r.price) else f" (at {formats.plain(r.price, 'usd_bn')})")
+        for r in frame.itertuples()
+    ]
+
+
+def rounds_finding(frame: pd.DataFrame) -> str:
+    """Return in a sentence what the rounds brought, and how the price of the company moved (see `rounds`)."""
+    amount, count = formats.whole_bn(frame["value"].sum()), formats.spelled(len(frame))
+    said = f"In {count} round{'s' if len(frame) > 1 else ''} OpenAI has raised or been promised {amount}"
+    prices = frame["price"].dropna()
+    if len(prices) < 2:
+        return said
+    first, last = (formats.amount(prices.iloc[i], "usd_bn") for i in (0, -1))
+    return f"{said}, while its price went from {first} to {last}"
+
+
+def _price(prices: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp) -> float:
+    """The price of the company told for a round, US$ bn."""
+    return value(prices[prices["end"].between(first - NEAR, last + NEAR)])

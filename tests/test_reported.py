@@ -1,0 +1,186 @@
+"""What firms report of themselves, what they mean to spend, and what two labs forecast, ordered and raised.
+
+Expected values are those of the small ledger and of rows that a test adds to it.
+"""
+
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from analysis.figures import accounts
+from analysis.figures.tables import anchor
+from analysis.ledger import Ledger
+from analysis.numbers.circularity import builders, clouds
+from analysis.numbers.circularity.measures import facts
+from analysis.numbers.series import circularity as drawn
+from analysis.numbers.series.amazon import anthropic
+from analysis.numbers.series.oracle_softbank import books
+from analysis.numbers.series.reported import LINES, reported
+from analysis.numbers.series.sustainability import own
+from tests.conftest import add_row
+from tests.ledgers import SMALL
+
+LIKE = {"entity": "oracle", "metric": "total_debt"}
+SPEND = {"entity": "amazon", "metric": "capex_guidance"}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(SMALL, tmp_path / "data"))
+
+
+def tell(folder: Path, like: dict[str, str], metric: str, value: object, start: str, end: str, **more: str) -> None:
+    new = {"metric": metric, "value": str(value), "start": start, "end": end, "as_of": "2026-03-01", "unit": "usd_bn"}
+    add_row(folder / "metrics.csv", like, **new | {"note": ""} | more)
+
+
+def lines(ledger: Ledger, entity: str) -> dict[str, tuple[str, str, str]]:
+    rows = reported(ledger, entity)
+    return {f"{r.line}, {r.said_by}": (r.amount, r.period, r.before) for r in rows.itertuples()}
+
+
+def test_a_line_is_its_newest_figure_beside_the_year_before():
+    found = lines(Ledger.load(SMALL), "oracle")
+    assert found["Debt, company"] == ("100", "30 November 2025", "")
+    assert found["Capital spending, company's outlook"] == ("50", "fiscal 2026", "")
+    assert found["Cash left after capital spending, company"][0] == "−20"
+
+
+def test_the_year_before_is_the_same_span_a_year_earlier(folder: Path):
+    tell(folder, LIKE, "total_debt", 70, "", "2024-11-30", as_of="2025-01-15")
+    tell(folder, LIKE, "total_debt", 5, "2024-09-01", "2024-11-30", as_of="2025-01-15")
+    assert lines(Ledger.load(folder), "oracle")["Debt, company"] == ("100", "30 November 2025", "70")
+
+
+def test_a_range_is_one_line_and_a_forecast_that_is_over_is_none(folder: Path):
+    like = {"entity": "microsoft", "metric": "revenue"}
+    for end, value in (("low", 27), ("high", 29)):
+        tell(folder, like, f"revenue_guidance_{end}", value, "2026-01-01", "2026-03-31", basis="guidance")
+    found = lines(Ledger.load(folder), "microsoft")
+    assert found["Revenue, company"][0] == "25"
+    assert found["Revenue, company's outlook"] == ("27–29", "the quarter to 31 March 2026", "")
+    late = folder / "metrics.csv"
+    late.write_text(late.read_text().replace("2026-03-31", "2026-02-15"))
+    assert "Revenue, company's outlook" not in lines(Ledger.load(folder), "microsoft")
+
+
+def test_a_closed_table_carries_the_rows_that_it_tells_and_stores_few(folder: Path):
+    view = Ledger.load(folder)
+    table = accounts.reported(view, "oracle")
+    html = table._repr_html_()
+    assert html.lstrip().startswith('<details class="rt-closed"><summary>What Oracle has reported and expects')
+    assert f'<tr id="{anchor("metrics:oracle/total_debt/2025-11-30/actual/2026-01-10")}">' in html
+    assert len(repr(table).splitlines()) == 5, "caption, columns and three rows"
+
+
+@pytest.mark.parametrize("entity", LINES)
+def test_a_firm_without_a_figure_has_a_table_that_says_so(entity: str):
+    nothing = Ledger.load(SMALL, "2024-01-01")
+    assert "nothing known by this day" in accounts.reported(nothing, entity)._repr_html_()
+
+
+def test_outlooks_add_up_and_stand_beside_openais_computing(folder: Path):
+    """Amazon 50 and Oracle 50 in the small ledger; Microsoft adds 20 to 30, so that the middle of the sum is 125."""
+    for end, value in (("low", 20), ("high", 30)):
+        tell(folder, SPEND, f"capex_guidance_{end}", value, "2026-01-01", "2026-12-31", entity="microsoft")
+    tell(folder, {"entity": "openai", "metric": "cash_burn"}, "compute_spend", 5, "2026-01-01", "2026-12-31")
+    view = Ledger.load(folder)
+    found = clouds(view).by_name()
+    assert (found["clouds_guided"].low, found["clouds_guided"].high) == (120, 130)
+    assert found["clouds_share"].value == 4 and found["is_clouds_small"].value
+    assert found["clouds_names"].value == "Amazon, Oracle and Microsoft"
+    assert found["clouds_short"].value == "Oracle" and found["clouds_paid"].value == "Microsoft"
+    frame, _ = drawn.clouds(view, "central")
+    assert drawn.clouds_finding(frame) == (
+        "Three companies mean to spend US$120–130bn in a year; all of OpenAI's computing is put at US$5bn"
+    )
+
+
+def test_an_outlook_counts_until_its_year_is_over(folder: Path):
+    f = facts(Ledger.load(folder), "central")
+    assert list(builders.outlook(f, "oracle")["value"]) == [50]
+    late = folder / "metrics.csv"
+    late.write_text(late.read_text().replace("2025-06-01,2026-05-31", "2025-02-01,2026-01-31"))
+    assert builders.outlook(facts(Ledger.load(folder), "central"), "oracle").empty
+
+
+def test_an_account_is_told_for_each_dollar_of_sales(folder: Path):
+    like = {"entity": "openai", "metric": "net_loss"}
+    for metric, value in (("operating_loss", 6), ("rd_expense", 5), ("cost_of_revenue", 3)):
+        tell(folder, like, metric, value, "2025-01-01", "2025-06-30")
+    frame, rows = own.accounts(Ledger.load(folder))
+    assert dict(zip(frame["name"], frame["value"], strict=True)) == {
+        "Sales": 4,
+        "Cost of what it sold": 3,
+        "Research, with training": 5,
+        "Loss from operations": 6,
+        "Net loss for its shareholders": 8,
+    }
+    assert len(rows) == 5
+    assert own.accounts_finding(frame) == (
+        "In the first half of 2025 OpenAI spent US$2.50 for each dollar that it took in"
+    ), "(4 + 6) / 4"
+
+
+def test_a_forecast_is_told_as_first_and_as_last_said(folder: Path):
+    like = {"entity": "openai", "metric": "revenue", "by": ""}
+    tell(folder, like, "revenue", 50, "2027-01-01", "2027-12-31")
+    tell(folder, like, "cash_burn", 20, "2026-01-01", "2026-12-31")
+    table, _ = own.revisions(Ledger.load(folder))
+    sales = table[table["what"] == "Sales, 2027"].iloc[0]
+    assert (sales["first"], sales["last"], sales["times"]) == (40, 50, 2)
+    assert own.revisions_finding(table) == (
+        "OpenAI moved its forecast of sales in 2027 from US$40bn to US$50bn, and of the burn of 2026 from US$15bn to"
+        " US$20bn"
+    )
+    told = own.moved(table)
+    assert list(told.loc[told["what"] == "Sales, 2027", "value"]) == [40, 50]
+
+
+def test_rounds_have_a_price_only_where_one_is_told_for_them(folder: Path):
+    like = {"entity": "openai", "metric": "valuation_pre_money"}
+    tell(folder, like, "valuation_post_money", 500, "", "2026-03-01")
+    frame, sales, _ = own.rounds(Ledger.load(folder))
+    assert list(frame["value"]) == [40, 100] and list(frame["label"]) == ["40", "100 (at 500)"]
+    assert own.rounds_finding(frame) == "In two rounds OpenAI has raised or been promised US$140bn"
+    whole = sales[sales["who"].eq("SoftBank") & sales["part"].eq("part")]
+    assert list(whole["amount"]) == ["30"]
+
+
+def test_both_sides_of_the_other_lab_have_names_of_their_own(folder: Path):
+    add_row(folder / "deals.csv", {"deal": "amazon-anthropic-equity"}, deal="amazon-anthropic-more")
+    frame, _ = anthropic.sides(Ledger.load(folder))
+    assert list(frame["name"]) == ["To Amazon, Jun 2025", "From Amazon, Jan 2025", "From Amazon, Jan 2025 (2)"]
+    assert list(frame["value"]) == [24, 8, 8]
+    assert anthropic.sides_finding(Ledger.load(folder)) == "Anthropic has ordered US$24bn of computing"
+
+
+def test_a_pace_is_above_the_forecasts_that_it_has_passed():
+    def frame(*rows: tuple[str, str, float]) -> pd.DataFrame:
+        days = [pd.Timestamp(day) for _, day, _ in rows]
+        return pd.DataFrame({"line": [r[0] for r in rows], "day": days, "value": [r[2] for r in rows]})
+
+    ahead = [(anthropic.FORECAST, f"{year}-12-31", value) for year, value in ((2026, 10), (2027, 30), (2028, 60))]
+    told = (anthropic.PACE, "2026-06-30", 40)
+    said = "By June 2026 Anthropic sold at a pace of US$40bn a year"
+    assert anthropic.pace_finding(frame(told, *ahead)) == f"{said}, more than it had forecast for 2027"
+    assert anthropic.pace_finding(frame(told, *ahead[2:])) == said
+    assert anthropic.pace_finding(frame(*ahead)) == "Anthropic forecast sales of US$60bn for 2028"
+
+
+def test_oracles_growth_is_what_it_earned_and_then_what_it_expects(folder: Path):
+    for value, start, end, basis in (
+        (10, "2024-06-01", "2025-05-31", "actual"),
+        (18, "2025-06-01", "2026-05-31", "guidance"),
+        (40, "2026-06-01", "2027-05-31", "guidance"),
+    ):
+        tell(folder, LIKE, "cloud_infrastructure_revenue", value, start, end, basis=basis)
+    view = Ledger.load(folder)
+    frame, _ = books.growth(view)
+    assert list(frame["year"]) == ["Year to May 2025", "Year to May 2026", "Year to May 2027"]
+    assert list(frame["kind"]) == [books.EARNED, books.EXPECTED, books.EXPECTED]
+    assert books.growth_finding(view, frame).startswith(
+        "Oracle expects US$40bn from renting out computers in the year to May 2027"
+    )
