@@ -22,8 +22,10 @@ def fig_scorecard_others(ledger: Ledger, scenario: str = "central") -> Any:
         why = "No forecast that the ledger holds has been settled by this day."
         return empty_figure("fig-scorecard-others", "Forecasts of others", ledger, why)
     known = promised.forecasts_of_others(ledger, scenario).by_name()
-    close = f"{formats.spelled(known['others_close'].value).capitalize()} of {formats.spelled(len(found))}"
-    title = f"{close} forecasts of others came within {promised.CLOSE}% of what happened, floors that held among them"
+    title = "The one forecast of others that is settled"
+    if len(found) > 1:
+        close = f"{formats.spelled(known['others_close'].value).capitalize()} of {formats.spelled(len(found))}"
+        title = f"{close} forecasts of others came within {promised.CLOSE}% of what happened, or held as a floor"
     if known["spends_more"].value:
         title += "; all others on capital spending were too low"
     key = ["entity", "metric", "start", "end"]

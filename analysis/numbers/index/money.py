@@ -25,8 +25,8 @@ def growth(ledger: Ledger) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        day, line ("owes", "gets" or "customers"), low, high (US$ bn); by day. Customers' rate starts a month before
-        the story (see `vintages.story_start`).
+        day, line ("owes", "gets" or "customers"), low, high (US$ bn), is_open (the high end is a
+        floor); by day. Customers' rate starts a month before the story (see `vintages.story_start`).
     """
     history, start = ledger.history["deals"], vintages.story_start(ledger)
     rows = []
@@ -35,11 +35,11 @@ def growth(ledger: Ledger) -> pd.DataFrame:
         paid = counted.payments(view, payer="openai", scope="openai")
         owed = counted.total(paid[~paid["kind"].isin(counted.FUNDING_KINDS)])
         got = counted.total(counted.payments(view, payee="openai", scope="openai", kind="equity"))
-        rows += [(day_, "owes", owed.low, owed.high), (day_, "gets", got.low, got.high)]
+        rows += [(day_, "owes", owed.low, owed.high, owed.is_open), (day_, "gets", got.low, got.high, got.is_open)]
     rates = rates_shown(ledger)
-    rows += [(r.as_of, "customers", r.value, r.value) for r in rates.itertuples()]
-    rows += [(ledger.as_of, "customers", r.value, r.value) for r in rates.tail(1).itertuples()]
-    frame = pd.DataFrame(rows, columns=["day", "line", "low", "high"])
+    rows += [(r.as_of, "customers", r.value, r.value, False) for r in rates.itertuples()]
+    rows += [(ledger.as_of, "customers", r.value, r.value, False) for r in rates.tail(1).itertuples()]
+    frame = pd.DataFrame(rows, columns=["day", "line", "low", "high", "is_open"])
     return frame.sort_values("day", kind="stable", ignore_index=True)
 
 
@@ -52,7 +52,7 @@ def growth_finding(growth: pd.DataFrame) -> str:
     start, end, most = ordered["high"].iloc[0], ordered["high"].iloc[-1], ordered["high"].max()
     if most == 0:
         return "No order of OpenAI's has a published price yet"
-    now = formats.quantity(None, "usd_bn", ordered["low"].iloc[-1], end)
+    now = formats.quantity(None, "usd_bn", ordered["low"].iloc[-1], end, bool(ordered["is_open"].iloc[-1]))
     if end < most:
         last = ordered.loc[ordered["high"] == most, "day"].iloc[-1]
         return f"What OpenAI has ordered fell to {now}, from {formats.amount(most, 'usd_bn')} in {last:%B %Y}"

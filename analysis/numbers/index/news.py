@@ -14,7 +14,8 @@ from analysis.numbers.results import Results
 from analysis.numbers.words import DEAL_KINDS, STATUS_WORDS
 
 KINDS = DEAL_KINDS | {"commercial": "services", "revenue-share": "share of revenue"}
-ROLES = {"total": "a sum of other rows", "claim": "a plan and no contract", "contingent": "conditional"}
+ROLES = {"total": "counted in other rows", "claim": "a plan and no contract", "contingent": "conditional"}
+CONDITIONAL = ("guarantee", "warrant")  # kinds that say so themselves
 
 
 def recent_rows(ledger: Ledger, since: pd.Timestamp) -> pd.DataFrame:
@@ -42,7 +43,8 @@ def _state(row: dict[str, Any], before: pd.DataFrame) -> str:
     was_agreed = (before["status"] != counted.REPORTED).any()
     is_off = row["status"] == CANCELLED and not was_agreed
     status = "came to nothing" if is_off else STATUS_WORDS.get(row["status"], row["status"])
-    return ", ".join(filter(None, [status, KINDS.get(row["kind"], row["kind"]), ROLES.get(row["role"], "")]))
+    role = "" if row["kind"] in CONDITIONAL else ROLES.get(row["role"], "")
+    return ", ".join(filter(None, [KINDS.get(row["kind"], row["kind"]), status, role]))
 
 
 def _said(row: dict[str, Any], before: pd.DataFrame) -> str:

@@ -114,7 +114,7 @@ def _of_deal(ledger: Ledger, row: pd.Series, low: float, high: float) -> tuple[s
     payer, payee = (short_name(ledger.name(row[side])) for side in ("payer", "payee"))
     amount = f"US$ bn: {formats.amount_text(low, high)}"
     return (
-        ("plan", f"{payer} to {payee[:1].lower()}{payee[1:]}, headline plan", amount)
+        ("plan", "OpenAI's plan for its computing" if row["payer"] == LAB else f"{payee}, headline plan", amount)
         if row["role"] == "claim"
         else ("money", f"{payer} to {payee}", amount)
     )
