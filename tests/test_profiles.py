@@ -343,3 +343,10 @@ def test_a_row_has_a_name_in_words(small: Ledger):
     assert links[0]["page"] == "deals/openai-oracle-compute.html"
     assert links[0]["anchor"] == "deals-openai-oracle-compute-2026-01-10"
     assert (links[1]["page"], links[1]["name"]) == ("", "x")
+
+
+def test_what_is_in_talks_or_cancelled_says_that_it_counts_in_no_sum(small: Ledger, pages: Path, tmp_path: Path):
+    write(small.at("2026-01-10"), tmp_path)
+    assert "Talks, which count in no sum" in words(tmp_path / "deals/amazon-openai-equity.html")
+    assert "it counts in every sum" in words(pages / "deals/amazon-openai-equity.html")
+    assert "Cancelled, so it counts in no sum" in words(pages / "deals/openai-crusoe-lease.html")

@@ -108,7 +108,7 @@ COMPANY_KINDS = {
     "lab": "AI lab",
     "cloud": "Cloud company",
     "chipmaker": "Maker of chips and hardware",
-    "neocloud": "Cloud for AI alone",
+    "neocloud": "Rents out capacity",
     "developer": "Builder of data centres or power",
     "investor": "Investor",
     "lender": "Lender",

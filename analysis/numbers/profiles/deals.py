@@ -97,18 +97,22 @@ def steps_of(statements: list[Statement]) -> list[Step]:
     return found
 
 
-def _facts(row: dict[str, Any]) -> list[tuple[str, str]]:
+# Why a deal counts in no sum though its role is that of a payment.
+NOT_COUNTED = {TALKS: "Talks, which count in no sum.", OFF: "Cancelled, so it counts in no sum."}
+
+
+def _facts(row: dict[str, Any], state: str) -> list[tuple[str, str]]:
     """What else a deal's newest row says, label and words; only what is known."""
     begins, ends = (formats.day(row[c].date()) if pd.notna(row[c]) else "" for c in ("start", "end"))
     span = f"{begins or 'not stated'} to {ends or 'not stated'}" if begins or ends else ""
     capacity = formats.amount(row["gw"], "gw") if pd.notna(row["gw"]) else ""
     told = [
         ("Amount", deal_amount(row["low_usd_bn"], row["high_usd_bn"]) or "not published"),
-        ("Status", STATUS_WORDS.get(str(row["status"]), str(row["status"]))),
+        ("Status", "in talks" if state == TALKS else STATUS_WORDS.get(str(row["status"]), str(row["status"]))),
         ("Runs", span),
         ("Capacity", capacity),
         ("Condition", str(row["condition"] or "")),
-        ("Counts as", DEAL_ROLES.get(str(row["role"]), str(row["role"]))),
+        ("Counts as", NOT_COUNTED.get(state) or DEAL_ROLES.get(str(row["role"]), str(row["role"]))),
     ]
     return [(label, words) for label, words in told if words]
 
@@ -141,7 +145,7 @@ def deal(statements: Statements, key: str, state: str) -> Deal:
         size_of(row),
         newest,
         steps_of(rows),
-        _facts(row),
+        _facts(row, state),
     )
 
 

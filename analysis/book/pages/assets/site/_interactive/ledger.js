@@ -108,7 +108,6 @@
         const cell = element("td", { class: data.columns[i].numeric ? "rt-r" : undefined, "data-label": data.columns[i].label });
         cell.append(...linked(value));
         if (i === 0) {
-          cell.append(" ", element("a", { class: "headerlink", href: "#" + id, "aria-label": "Permanent link" }, "#"));
           if (steps) {
             const button = element("button", { type: "button", class: "rt-steps", "aria-expanded": "false" }, steps.length + " statements");
             button.addEventListener("click", function () { history(tr, steps, button); });
@@ -126,6 +125,7 @@
       data.rest[at].forEach(function (text, i) {
         if (text) list.append(element("div", {}, element("dt", {}, data.rest_labels[i]), element("dd", {}, text)));
       });
+      list.append(element("div", {}, element("dt", {}, "this row"), element("dd", {}, element("a", { href: "#" + data.ids[at] }, "its address"))));
       return element("details", {}, element("summary", {}, data.notes[at] || "More"), list);
     }
 
