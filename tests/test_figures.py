@@ -10,6 +10,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from analysis import paths
@@ -182,11 +183,16 @@ def test_every_chapter_has_its_figures():
     assert count["circularity"] >= 5 and count["sustainability"] >= 7
 
 
+@functools.cache
+def replayed_network(ledger: Ledger) -> tuple[network.Picture, list[pd.DataFrame], list[str]]:
+    picture = network.Picture(ledger)
+    return picture, *replay.replayed(ledger, picture.curves_and_boxes, SCOPES)
+
+
 @pytest.mark.parametrize("day", ["2025-09-10", "2025-12-17", "2026-02-27", "2026-03-31"])
 def test_a_replayed_day_is_that_day(ledger: Ledger, day: str):
     """What the slider shows of an earlier day is what a figure made on that day would show."""
-    picture = network.Picture(ledger)
-    drawn, days = replay.replayed(ledger, picture.curves_and_boxes, SCOPES)
+    picture, drawn, days = replayed_network(ledger)
     assert days == sorted(days) and days[-1] <= "2026-03-31" and len(days) > 20
     for frame, then in zip(drawn, picture.curves_and_boxes(ledger.at(day)), strict=True):
         shown = frame[(frame["since"] <= day) & (day < frame["until"])].drop(columns=["since", "until"])
@@ -266,7 +272,7 @@ from analysis.book.drawing import cards, charts
 from analysis.figures import index
 from analysis.ledger import Ledger
 before = os.environ.get("FONTCONFIG_FILE")
-wide, narrow = charts.draw(index.fig_index_loop(Ledger.load()).to_dict())
+wide, narrow = charts.draw(index.fig_index_growth(Ledger.load()).to_dict())
 picture = cards.to_png(cards.figure_card(wide, "A title in bold", "and what is drawn", "where it comes from"), None, "x")
 print(hashlib.sha256(wide.encode() + narrow.encode() + picture).hexdigest(), os.environ.get("FONTCONFIG_FILE") == before)
 """

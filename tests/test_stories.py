@@ -14,7 +14,7 @@ from analysis.book.running import editing, notebooks
 from analysis.ledger import Ledger, check
 from analysis.numbers import stories, untold
 from analysis.numbers.ledger_words import words_of
-from tests.conftest import add_row, numbers_of, read_rows, roundtrip, write_rows
+from tests.conftest import add_row, read_rows, roundtrip, write_rows
 from tests.ledgers import SMALL
 
 KEY = "terms:cloud-exclusivity"  # of the small ledger: rows of 2023-01-23, 2025-01-15 and 2026-01-10
@@ -156,9 +156,10 @@ def test_what_a_text_rests_on_must_be_in_the_ledger(small: Ledger):
     assert any("names lease" in note for note in stories.parse("deals:a lease", TEXT).faults)
 
 
-def test_a_text_declares_the_deals_and_sites_whose_numbers_it_names(live: Ledger):
+def test_a_text_declares_the_deals_and_sites_whose_numbers_it_names(live: Ledger, site: Path):
     """What one or two deals or sites that may still end say of themselves, in a text about another key."""
-    known, may_end = numbers_of(live), {}
+    results = json.loads((site / "results.json").read_text(encoding="utf-8"))["results"]
+    rows, may_end = {result["key"]: result["rows"] for result in results}, {}
     for table, over in (("deals", ("closed", "cancelled")), ("sites", ("cancelled",))):
         for row in live[table].to_dict("records"):
             may_end[f"{table}:{row[table[:-1]]}"] = row["status"] not in over and row.get("role") != "total"
@@ -166,7 +167,7 @@ def test_a_text_declares_the_deals_and_sites_whose_numbers_it_names(live: Ledger
     for name, line, story in editing.stories_of(paths.CHAPTERS):
         targets = (t for text in story.texts for t in notebooks.NUM_ROLE.findall(text.body))
         for key in dict.fromkeys(target.partition(":")[0] for target in targets):
-            behind = {row.rpartition("/")[0] for row in known[key].rows} & set(may_end) if key in known else set()
+            behind = {row.rpartition("/")[0] for row in rows.get(key, [])} & set(may_end)
             undeclared = sorted(one for one in behind if may_end[one] and one not in story.key.split())
             if len(behind) <= 2 and undeclared:
                 missing.append(f"{name}:{line}: {{story}} {story.key} names {key}; add {' '.join(undeclared)}")
