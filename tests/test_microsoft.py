@@ -93,3 +93,22 @@ def test_quarters_without_a_result_are_left_empty(tables: Path):
     assert frame["quarter"].to_list() == ["Jul–Sep 2025", "Oct–Dec 2025"]
     assert frame["value"].to_list()[0] == -4 and frame["value"].isna().to_list() == [False, True]
     assert frame["label"].to_list()[1] == ""
+
+
+def test_a_stake_without_the_newest_rounds_is_no_line_with_one_of_all_owners(tables: Path):
+    frame = series.stakes(Ledger.load(tables))
+    assert frame[["stake", "line"]].to_numpy().tolist() == [[40, series.WITHOUT_NEWEST], [25, series.ALL_OWNERS]]
+    assert "40% before it, the newest rounds left out" in series.stakes_finding(frame)
+
+
+def test_the_end_of_a_right_is_read_from_its_term(tables: Path):
+    new = {"as_of": LATER, "after": "Non-exclusive, through 2032"}
+    add_row(tables / "terms.csv", {"term": "ip-license"}, **new)
+    told = found(tables, numbers.rights)
+    assert told["ip_end"].value == 2032 and told["api_end"].value is None
+
+
+def test_a_year_of_revenue_is_set_against_all_that_is_known_to_be_paid(tables: Path):
+    """24 over the 8 that are paid of the commitment."""
+    add_metric(tables, "revenue_from_openai", "24", start="2025-07-01", end="2026-06-30")
+    assert found(tables, numbers.billing)["bill_over_funded"].value == pytest.approx(24 / 8)

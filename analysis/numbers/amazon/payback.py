@@ -96,7 +96,7 @@ def payback(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.result(
                 "payback_whole",
-                "Year of that for all of it",
+                "Year by whose end OpenAI's spending at AWS passes all that Amazon promised",
                 whole,
                 "year",
                 equity,

@@ -65,16 +65,16 @@ def rights_finding(spells: pd.DataFrame) -> str:
 def stakes(ledger: Ledger) -> pd.DataFrame:
     """Return Microsoft's stake as stated, oldest first: stage (day), stake (per cent), line, label.
 
-    Statements from before the restructuring leave the newest rounds out, so they are a line of their own.
+    The first of several, from before the restructuring, leaves the newest rounds out: it is a line of its own.
     """
     f = Facts(ledger, "microsoft")
     known = f.metric("microsoft", "stake_pct_of_openai", basis="actual")
-    is_before = known["end"] < quantities.restructuring_day(f)
+    is_first = known["end"].eq(known["end"].min()) & (known["end"] < quantities.restructuring_day(f)) & (len(known) > 1)
     return pd.DataFrame(
         {
             "stage": [f"{d.day} {d:%b %Y}" for d in known["end"]],
             "stake": known["value"].to_list(),
-            "line": [WITHOUT_NEWEST if before else ALL_OWNERS for before in is_before],
+            "line": [WITHOUT_NEWEST if before else ALL_OWNERS for before in is_first],
             "label": [formats.amount(v, "pct") for v in known["value"]],
         }
     )
@@ -87,7 +87,7 @@ def stakes_finding(frame: pd.DataFrame) -> str:
     then = f"{before['label'].iloc[-1]} before it, the newest rounds left out" if len(before) else ""
     if len(now) > 1:
         earlier = f", after {now['label'].iloc[0]} at the restructuring"
-        return f"Microsoft's stake in OpenAI is {last}{earlier}" + (f" and {then}" if then else "")
+        return f"Microsoft's stake in OpenAI is about {last}{earlier}" + (f" and {then}" if then else "")
     if then and len(now):
         return f"Microsoft's stake in OpenAI was put at {last} after the restructuring, and at {then}"
     return f"Microsoft owns {last} of OpenAI"

@@ -1,0 +1,49 @@
+"""What the chapter on Amazon says, computed by hand on the small ledger with a row or two added."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from analysis.ledger import Ledger
+from analysis.numbers import amazon as numbers
+from analysis.numbers.series import amazon as series
+from tests.conftest import add_row
+from tests.ledgers import SMALL
+
+TALKS = "2026-01-10"  # the day on which the small ledger knows only the press's word of Amazon's equity
+
+
+@pytest.fixture
+def tables(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(SMALL, tmp_path / "data"))
+
+
+def test_talks_are_no_investment_and_bring_no_orders_for_a_dollar(tables: Path):
+    rows = Ledger.load(tables, TALKS)
+    told = numbers.deal(rows).by_name()
+    assert told["is_talk"].value and "reported to discuss" in told["equity"].label
+    assert (told["orders_per_dollar"].value, told["orders_per_dollar"].low) == (None, None)
+    assert "in talks to invest" in series.growth_finding(series.growth(rows))
+
+
+def test_the_firm_part_is_passed_before_the_whole(tables: Path):
+    """60 over eight years from 2026 on against 10 that are firm and 40 in all."""
+    told = numbers.payback(Ledger.load(tables)).by_name()
+    assert told["payback_firm"].value < told["payback_whole"].value
+    assert told["payback_year"].low <= told["payback_firm"].value
+    assert told["payback_whole"].value <= told["payback_year"].high
+
+
+def test_an_older_price_and_a_newer_rival_stand_beside_the_pair(tables: Path):
+    """Trainium2 costs 2 a petaflop-hour throughout; an H100 cost 2.5 and costs 48/8/2, a B200 costs 80/8/4."""
+    day = {"as_of": "2026-03-05"}
+    add_row(tables / "prices.csv", {"chip": "Trainium2"}, **day)
+    like = {"chip": "H100", "pricing": "capacity_block"}
+    add_row(tables / "prices.csv", like, usd_per_hour="48", **day)
+    add_row(tables / "prices.csv", like, instance="p6.48xlarge", chip="B200", usd_per_hour="80", **day)
+    add_row(tables / "chips.csv", {"chip": "H100"}, chip="B200", year="2025", fp8_dense_pflops="4")
+    told = numbers.chip_price(Ledger.load(tables)).by_name()
+    assert (told["advantage_fp8"].value, told["advantage_before"].value) == (pytest.approx(50), pytest.approx(25))
+    assert told["has_pair_before"].value and told["pair_day_before"].value == "2026-03-01"
+    assert (told["newer_rival"].value, told["advantage_newer"].value) == ("B200", pytest.approx(25))
