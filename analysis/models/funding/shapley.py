@@ -92,10 +92,12 @@ def conditional_normals(
     ndarray
         The normals (k, n).
     """
-    found = values.copy()
-    for pattern in np.unique(fixed, axis=1).T:
-        here, make = (fixed == pattern[:, None]).all(axis=0), ~pattern
-        if make.any():
+    found, bits = values.copy(), 1 << np.arange(len(values))
+    patterns = bits @ fixed
+    for code in range(bits.sum()):  # the last pattern keeps everything
+        pattern, here = (code & bits).astype(bool), patterns == code
+        if here.any():
+            make = ~pattern
             weights = correlations[np.ix_(make, pattern)] @ np.linalg.inv(correlations[np.ix_(pattern, pattern)])
             spread = correlations[np.ix_(make, make)] - weights @ correlations[np.ix_(pattern, make)]
             drawn = np.linalg.cholesky(spread) @ roots[np.ix_(make, here)]
