@@ -120,8 +120,9 @@ def bills_finding(ledger: Ledger, scenario: str) -> str:
     per_year = average.text if average.low is None else formats.span(average.low, average.high or average.low, "usd_bn")
     if average.low == average.high:
         per_year = formats.quantity(average.low, "usd_bn")
-    end, term = found["azure_end"].value, found["azure_term"]
-    over = f"if it ends in {end}" if found["has_azure_end"].value else f"if it runs {term.low:g} to {term.high:g} years"
+    over = f"if it ends in {found['azure_end'].value}"
+    if not found["has_azure_end"].value:
+        over = f"if it runs {found['azure_term'].text}"
     if found["has_bill"].value:
         told = f"Microsoft took in {found['billed'].text} from OpenAI in {found['billed_year'].value}"
         return f"{told}; the Azure order averages {per_year} a year {over}" if found["has_azure"].value else told
