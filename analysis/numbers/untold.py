@@ -162,15 +162,18 @@ def facts(ledger: Ledger) -> list[Fact]:
         newest = rows.groupby("rt_key")["rt_statement"].transform("max")
         rows = rows[rows["rt_statement"] == newest]
         rows = rows.assign(rt_row=row_keys(rows))
-        for name, group in rows.groupby("rt_key", sort=False):
-            row = group.to_dict("records")[-1]
+        own: dict[str, list[dict[str, Any]]] = {}
+        for row in rows.to_dict("records"):
+            own.setdefault(row["rt_key"], []).append(row)
+        for name, said in own.items():
+            row = said[-1]
             parties = parties_of(table, row)
             found.append(
                 Fact(
-                    key=f"{table}:{'/'.join(filter(None, str(name).replace(' 00:00:00', '').split('/')))}",
-                    day=f"{group['as_of'].iloc[0]:%Y-%m-%d}",
-                    rows=tuple(group["rt_row"]),
-                    sources=tuple(dict.fromkeys(s for s in group["source"] if s)),
+                    key=f"{table}:{'/'.join(filter(None, name.replace(' 00:00:00', '').split('/')))}",
+                    day=f"{said[0]['as_of']:%Y-%m-%d}",
+                    rows=tuple(each["rt_row"] for each in said),
+                    sources=tuple(dict.fromkeys(each["source"] for each in said if each["source"])),
                     parties=parties,
                     names=tuple(ledger.name(party) for party in parties),
                     usd_bn=_money(table, row),

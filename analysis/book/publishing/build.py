@@ -105,6 +105,7 @@ class Build:
                 [
                     (site / social.CARDS / f"{name}.png", title, index["words"][name], as_known, paths.CACHE / "png")
                     for name, title in index["titles"].items()
+                    if settings.addresses.site  # no page can name its picture without
                 ],
             )
             of_figures.result()

@@ -3,7 +3,7 @@
 import ast
 import functools
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from analysis import paths
@@ -16,10 +16,18 @@ def _file_of(module: str) -> Path | None:
     return next((p for p in (base.with_suffix(".py"), base / "__init__.py") if p.is_file()), None)
 
 
+def _statements(tree: ast.AST) -> Iterator[ast.AST]:
+    """All statements below a node: an import is one, and what they are made of need not be looked at."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.stmt | ast.excepthandler | ast.match_case):
+            yield node
+            yield from _statements(node)
+
+
 def _imported(source: str, package: str) -> set[str]:
     """Return the modules of the package that a source text names in its imports."""
     found: set[str] = set()
-    for node in ast.walk(ast.parse(source)):
+    for node in _statements(ast.parse(source)):
         if isinstance(node, ast.Import):
             found |= {a.name for a in node.names}
         elif isinstance(node, ast.ImportFrom):
