@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from analysis.figures.tables import Table, anchor
+from analysis.figures.tables import Table, anchor, rights
 from analysis.ledger import Ledger
 from analysis.numbers import plaintext
 from analysis.numbers.series.reported import reported as lines_of
@@ -47,3 +47,9 @@ def reported(ledger: Ledger, entity: str) -> ClosedTable:
         ids=[anchor(key) for key in rows["row"]],
         links={WORDS["as_of"]: urls.to_list()},
     )
+
+
+def terms(ledger: Ledger, keys: list[str]) -> ClosedTable:
+    """Return the steps of some rights, oldest first, of which no sentence tells."""
+    steps = rights(ledger, keys)
+    return ClosedTable(steps.frame, "smaller-terms", "Smaller terms, step by step", steps.ids, steps.links)

@@ -68,6 +68,7 @@ LINES = {
         "interest_expense": "Interest",
         "cash": "Cash",
         "total_debt": DEBT,
+        "total_debt_incl_leases": "Debt with leases that have begun",
         "net_debt": "Debt and leases less cash",
         "leases_not_commenced": LEASES,
         "project_loans_with_ig_rating": "Rated loans of those who build for it, at least",
