@@ -220,8 +220,8 @@ def pairs_finding(ledger: Ledger, sides: pd.DataFrame) -> str:
         do = "does" if counts[LABS[0]] == 1 else "do"
         return f"{theirs} {fund} {second} for sums that are known; {ours} {do} so at {first}"
     lab = counts.index[0]
-    found = formats.counted(counts[lab], "supplier has", "suppliers have")
-    return f"{found} promised or paid equity to {ledger.name(lab)} and taken orders from it at a known price"
+    fund = "funds and supplies" if counts[lab] == 1 else "fund and supply"
+    return f"{_suppliers(ledger, both, lab)} {fund} {ledger.name(lab)} for sums that are known"
 
 
 def _suppliers(ledger: Ledger, pairs: pd.DataFrame, lab: str) -> str:
