@@ -13,6 +13,9 @@ from analysis.numbers.exposure.terms import NOT_PUBLISHED, PART, binding_gw, def
 from analysis.numbers.facts import NAN, Facts, names, ratio, text, value
 from analysis.numbers.results import Results
 
+AS_STATED = "as it says itself"
+AS_INFERRED = "if all of it is booked there, which the supplier does not say"
+
 # The columns beside the amounts of each creditor in `exposures`, in any ledger: also where OpenAI owes nobody.
 BESIDE = (
     "name",
@@ -164,17 +167,10 @@ def largest(ledger: Ledger, scenario: str = "central") -> Results:
                 *(r for rows in theirs for r in rows),
             ),
             f.result(
-                "is_dependent_stated",
-                "It states that part itself",
-                bool(dependent["is_stated"].any()),
-                "flag",
-                *(r for rows in theirs for r in rows),
-            ),
-            f.result(
-                "is_dependent_inferred",
-                "That part is inferred",
-                len(dependent) > 0 and not dependent["is_stated"].any(),
-                "flag",
+                "dependent_basis",
+                "How that part is known",
+                (AS_STATED if dependent["is_stated"].any() else AS_INFERRED) if len(dependent) else None,
+                "text",
                 *(r for rows in theirs for r in rows),
             ),
             f.result("has_dependent", "OpenAI's part of a backlog is known", len(dependent) > 0, "flag", owed),
@@ -242,6 +238,5 @@ def largest(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.result("silent", "Suppliers of whose terms of delay nothing is known", len(silent), "count", owed),
             f.result("silent_names", "Suppliers of whose terms of delay nothing is known", names(silent), "text", owed),
-            f.result("is_silent", "For some suppliers no term of delay is known", len(silent) > 0, "flag", owed),
         ]
     )
