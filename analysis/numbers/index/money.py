@@ -154,7 +154,7 @@ def totals(ledger: Ledger, scenario: str = "central") -> Results:
                 unpriced,
             ),
             f.result(
-                "undisclosed_names",
+                "undisclosed_firms",
                 "Suppliers of orders without a published price",
                 formats.listed(parties.unpriced_suppliers(ledger)) or None,
                 "text",
