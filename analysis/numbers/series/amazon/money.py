@@ -46,13 +46,13 @@ def growth_finding(statements: pd.DataFrame) -> str:
     orders = [formats.amount(v, "usd_bn") for v in bought["low"].iloc[[0, -1]]] if len(bought) else []
     if len(bought) and bought["status"].iloc[-1] == CANCELLED:
         return f"OpenAI's orders of {orders[1]} from AWS were cancelled"
-    is_talk = len(put) > 0 and bool(deals.in_talks(put).iloc[-1])
+    if not equity:
+        return f"OpenAI has ordered {orders[1]} from AWS; no investment is known"
+    is_talk = bool(deals.in_talks(put).iloc[-1])
     sum_ = f"{equity[1]} or more" if is_talk and put["low"].iloc[-1] == put["high"].iloc[-1] else f"up to {equity[-1]}"
     invests = f"Amazon is reported to be in talks to invest {sum_}" if is_talk else f"Amazon invests {sum_}"
     if not orders:
         return f"{invests} in OpenAI; no orders with a price at AWS are known"
-    if not equity:
-        return f"OpenAI has ordered {orders[1]} from AWS; no investment is known"
     if bought["low"].iloc[-1] > bought["low"].iloc[0] and put["high"].iloc[-1] > put["high"].iloc[0]:
         is_paid = put["status"].iloc[-1] == "closed" and put["low"].iloc[-1] == put["high"].iloc[-1]
         became = f"{equity[1]}, all of it paid" if is_paid else f"up to {equity[1]}"

@@ -162,7 +162,7 @@ def costs(ledger: Ledger) -> pd.DataFrame:
     They are in the order of the scopes, the lowest of each first.
     """
     frame = per_gigawatt.published(ledger)
-    kinds = np.select([frame["is_today"], frame["is_to_come"]], [ALL_IN, TO_COME], FACILITY)
+    kinds = np.select([frame[c].astype(bool) for c in ("is_today", "is_to_come")], [ALL_IN, TO_COME], FACILITY)
     frame = pd.concat([shells(ledger), frame.assign(kind=kinds)])[["who", "value", "scope", "kind"]]
     frame = frame.assign(order=frame["kind"].map(SCOPES.index)).sort_values(
         ["order", "value", "who"], ignore_index=True
