@@ -2,12 +2,14 @@
 
 import gzip
 import os
+import re
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
 from analysis import paths
+from analysis.book.running import notebooks
 from analysis.figures.browsing import PLAIN
 from analysis.ledger import Ledger
 from tests.browser.conftest import deals_found_alone
@@ -34,19 +36,16 @@ PAGES = [
     "glossary",
     "search",
 ]
-FIGURES = {
-    "index": 3,
-    "microsoft": 7,
-    "amazon": 7,
-    "oracle_softbank": 10,
-    "chipmakers": 6,
-    "circularity": 5,
-    "sustainability": 7,
-    "exposure": 5,
-    "scorecard": 4,
-    "timeline": 2,
-    "changes": 1,
-}
+FIGURE_CALL = re.compile(r"\bfig_\w+\(")
+
+
+def _figures(chapter: Path) -> int:
+    """How many figures the code of a chapter draws."""
+    code = (cell.source for cell in notebooks.read(chapter).cells if cell.cell_type == "code")
+    return sum(len(FIGURE_CALL.findall(source)) for source in code)
+
+
+FIGURES = {path.stem: count for path in notebooks.chapters(paths.CHAPTERS) if (count := _figures(path))}
 SCREENSHOTS = paths.BUILD / "screenshots"  # of `make soak` and CI, kept, to be looked at after a run
 WEIGHT = 250_000  # bytes, gzipped, before interaction
 
