@@ -2,9 +2,12 @@
 
 import pandas as pd
 
-from analysis.figures.tables import Table, anchor, rights
+from analysis.figures.tables import Table, anchor, rights, source_urls
 from analysis.ledger import Ledger
 from analysis.numbers import plaintext
+from analysis.numbers.chipmakers.promises import GUARANTEES, made
+from analysis.numbers.formats import amount_text
+from analysis.numbers.row_keys import row_keys
 from analysis.numbers.series.reported import reported as lines_of
 
 WORDS = {
@@ -49,7 +52,29 @@ def reported(ledger: Ledger, entity: str) -> ClosedTable:
     )
 
 
-def terms(ledger: Ledger, keys: list[str]) -> ClosedTable:
-    """Return the steps of some rights, oldest first, of which no sentence tells."""
+def terms(ledger: Ledger, keys: list[str], caption: str = "Smaller terms, step by step") -> ClosedTable:
+    """Return the steps of some rights, oldest first, of which no sentence or not every sentence tells."""
     steps = rights(ledger, keys)
-    return ClosedTable(steps.frame, "smaller-terms", "Smaller terms, step by step", steps.ids, steps.links)
+    return ClosedTable(steps.frame, "smaller-terms", caption, steps.ids, steps.links)
+
+
+def stakes(ledger: Ledger, entity: str) -> ClosedTable:
+    """Return the shares and rights to shares of other firms that a supplier buys or is promised, largest first."""
+    rows = made(ledger.deals, (entity,))
+    rows = rows[rows["sort"] != GUARANTEES].sort_values(["high_usd_bn", "deal"], ascending=[False, True])
+    frame = pd.DataFrame(
+        {
+            "Firm": rows["payee"].map(ledger.name),
+            "What": rows["sort"],
+            "US$ bn": [amount_text(a, b) for a, b in zip(rows["low_usd_bn"], rows["high_usd_bn"], strict=True)],
+            "How far it came": rows["state"],
+            "Known on": rows["as_of"].dt.strftime("%Y-%m-%d"),
+        }
+    )
+    caption = f"{ledger.name(entity)}'s shares in other firms, deal by deal"
+    if frame.empty:
+        return ClosedTable(frame, f"stakes-{entity}", f"{caption}: none known by this day")
+    ids = [anchor(key) for key in row_keys(rows)]
+    return ClosedTable(
+        frame.reset_index(drop=True), f"stakes-{entity}", caption, ids, {"Known on": source_urls(ledger, rows)}
+    )

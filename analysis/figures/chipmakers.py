@@ -107,7 +107,8 @@ def fig_chipmakers_pairs(ledger: Ledger, scenario: str = "central") -> Any:
         ledger=ledger,
         rows=[rows],
         note="A warrant is drawn at the highest share price on which it depends, which may never be reached. A pair"
-        " without an order in the ledger is left out. Orders are all of a pair, also those that came later.",
+        " without an order in the ledger is left out, and so are the large clouds, Google among them. Orders are all of"
+        " a pair, also those that came later.",
     )
 
 

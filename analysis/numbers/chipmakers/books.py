@@ -65,7 +65,9 @@ PUBLISHED = {
     "counted_ft": ("nvidia", "ecosystem_commitments_cumulative", "The Financial Times' count of NVIDIA's commitments"),
     "counted_ft_added": ("nvidia", "ecosystem_commitments_added", "What it counted in the months after"),
     "counted_cnbc": ("nvidia", "equity_commitments_ytd", "CNBC's count of shares that NVIDIA promised to buy"),
-    "counted_first": ("nvidia", "vendor_financing_commitments", "An early count of NVIDIA's help for customers"),
+    "per_gw": ("nvidia", "revenue_per_gw_vera_rubin", "What NVIDIA says a gigawatt of its newest systems brings it"),
+    "per_gw_before": ("nvidia", "revenue_per_gw_blackwell", "The same for the generation before"),
+    "per_gw_first": ("nvidia", "revenue_per_gw_hopper", "The same for the one before that"),
 }
 
 

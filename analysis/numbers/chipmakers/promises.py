@@ -16,6 +16,7 @@ from analysis.ledger import Ledger
 from analysis.models import deals as counted
 from analysis.numbers import formats
 from analysis.numbers.facts import Facts, value
+from analysis.numbers.network import short_name
 from analysis.numbers.results import Result, Results
 
 CLOSED, SIGNED, ANNOUNCED, PRESS, GIVEN_UP = "closed", "signed", "announced", "known from the press alone", "given up"
@@ -68,7 +69,6 @@ DEALS = {
     "sbenergy_shares": ("nvidia-sbenergy-equity", "NVIDIA's shares in SB Energy"),
     "iren_dell": ("iren-dell-chips", "IREN's order at Dell"),
     "xai_debt": ("xai-spv-debt", "Loans to the vehicle that leases chips to xAI, as reported"),
-    "xai_round": ("xai-series-e", "xAI's sale of shares"),
     "memory": ("openai-samsung-skhynix-memory", "OpenAI's letters of intent for memory, as valued by an analyst"),
 }
 GIGAWATTS = {
@@ -202,11 +202,14 @@ def stakes(ledger: Ledger, scenario: str = "central") -> Results:
         for state, rows in parts.items()
         if len(rows)
     ]
+    ways = bought.groupby("payee")["state"].nunique()
+    twice = formats.listed([short_name(ledger.name(firm)) for firm in ways.index[ways > 1]])
+    firms = (formats.listed(said) + f"; {twice} in more than one of these" * bool(twice)) or None
     in_coreweave = bought[(bought["payee"] == "coreweave") & (bought["state"] == CLOSED)]
     return Results(
         [
             f.amount("shares_paid", "Shares that NVIDIA has paid for, in the deals listed here", parts[CLOSED]),
-            f.result("shares", "NVIDIA's shares in other firms", formats.listed(said) or None, "text", bought),
+            f.result("shares", "NVIDIA's shares in other firms", firms, "text", bought),
             f.result("firms", "Firms whose shares NVIDIA buys or has", bought["payee"].nunique(), "count", bought),
             f.amount("coreweave_held", "What NVIDIA paid for shares of CoreWeave", in_coreweave),
             f.result("has_shares", "Shares bought by NVIDIA are known", len(bought) > 0, "flag", bought),

@@ -129,12 +129,12 @@ def backlog_finding(parts: pd.DataFrame, whole: pd.DataFrame) -> str:
     last = whole.iloc[-1]
     held = parts[(parts["quarter"] == last["quarter"]) & (parts["part"] != REST)]
     total, when = formats.amount(last["value"], "usd_bn"), f"{pd.Timestamp(last['quarter']):%B %Y}"
+    names = formats.listed([part.split("'")[0] for part in dict.fromkeys(held["part"])])
     if held.empty:
         return f"AWS's backlog was {total} in {when}, before any priced order of the two labs"
     share = formats.rounded(100 * ratio(held["value"].sum(), last["value"]), 0)
-    who = "two AI labs in which Amazon holds shares" if len(held) > 1 else held["part"].iloc[0].split("'")[0]
     whose = "their orders are" if len(held) > 1 else "its order is"
-    return f"In {when} {who} made up about {share}% of AWS's backlog of {total}, if {whose} in it whole"
+    return f"{names} would be about {share}% of AWS's backlog of {total} in {when}, if {whose} in it whole"
 
 
 def backlog_note(parts: pd.DataFrame) -> str:
@@ -217,8 +217,9 @@ def pairs_finding(ledger: Ledger, sides: pd.DataFrame) -> str:
         first, second = (ledger.name(lab) for lab in LABS)
         if ours == theirs:
             return f"{ours} {fund} both {first} and {second} for sums that are known"
-        do = "does" if counts[LABS[0]] == 1 else "do"
-        return f"{theirs} {fund} {second} for sums that are known; {ours} {do} so at {first}"
+        funders = both.groupby("lab")["supplier"].agg(set)
+        also = " also" * (funders[LABS[0]] <= funders[LABS[1]])
+        return f"{theirs} {fund} {second} for sums that are known; {ours}{also} {first}"
     lab = counts.index[0]
     fund = "funds and supplies" if counts[lab] == 1 else "fund and supply"
     return f"{_suppliers(ledger, both, lab)} {fund} {ledger.name(lab)} for sums that are known"

@@ -93,8 +93,8 @@ def chips_finding(chips: pd.DataFrame) -> str:
     if pd.isna(peak) or pd.isna(bandwidth):
         return f"{chips['chip'].iloc[0]} has the highest peak of the chips here"
     return (
-        f"A {own['chip'].iloc[0]} has {formats.rounded(peak, 0)}% of the peak and "
-        f"{formats.rounded(bandwidth, 0)}% of the bandwidth of the fastest rival whose rates are published"
+        f"Chip for chip, Amazon's {own['chip'].iloc[0]} has {formats.rounded(peak, 0)}% of the peak speed of the "
+        f"fastest rival with published rates, and {formats.rounded(bandwidth, 0)}% of its memory bandwidth"
     )
 
 

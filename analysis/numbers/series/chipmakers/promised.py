@@ -91,7 +91,7 @@ def promised_finding(frame: pd.DataFrame) -> str:
     last = frame.groupby("line").tail(1).set_index("line")
     held = {line: last.loc[line, "label"] for line in last.index if last.loc[line, "high"] > 0}
     if FIRM_GUARANTEES in held and LETTER in last.index and LETTER not in held:
-        return f"NVIDIA's letter is given up, the press says; its signed guarantees reach {held[FIRM_GUARANTEES]}"
+        return f"NVIDIA's letter is given up, the press says; its signed guarantees reach up to {held[FIRM_GUARANTEES]}"
     if LETTER in held:
         return f"NVIDIA's letter of up to {held[LETTER]} is no contract"
     return "What NVIDIA has promised: " + ", ".join(f"{line} {label}" for line, label in held.items())
@@ -122,12 +122,14 @@ def states(ledger: Ledger) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def states_finding(frame: pd.DataFrame, rows: pd.DataFrame) -> str:
-    """How many promises came how far, in a sentence (see `states`)."""
-    counts = frame.groupby("name", sort=False)["count"].sum()
-    said = formats.listed([f"{formats.spelled(n)} {state}" for state, n in counts.items()])
+    """How many promises are closed or signed, in a sentence (see `states`)."""
+    counts = frame.groupby("name")["count"].sum()
+    closed, signed = (int(counts.get(state, 0)) for state in (CLOSED, SIGNED))
+    said = f"{formats.spelled(closed) if closed else 'none'} {'is' if closed < 2 else 'are'} closed"
     makers, total = rows["payer"].nunique(), formats.spelled(len(rows))
     support = "one supplier supports" if makers == 1 else f"{formats.spelled(makers)} suppliers support"
-    return f"How far {total} deal{'s' * (len(rows) > 1)} came in which {support} other firms: {said}"
+    said += f" and {formats.spelled(signed)} signed" * bool(signed)
+    return f"Of {total} deal{'s' * (len(rows) > 1)} in which {support} other firms, {said}"
 
 
 def guarantees(ledger: Ledger) -> tuple[pd.DataFrame, list[pd.DataFrame]]:

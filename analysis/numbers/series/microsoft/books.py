@@ -92,8 +92,11 @@ def losses_finding(ledger: Ledger, scenario: str) -> str:
     if found["has_published_loss"].value:
         loss, quarter = found["published_loss"], found["tested_quarter"].value
         is_press = loss.basis == bases.REPORTED
-        told = f"{'Press reports say that ' if is_press else ''}OpenAI lost {loss.text} in {quarter}"
-        return f"{told}; Microsoft's books imply {found['tested_implied'].text}"
+        told = f"{loss.text} {'reported by the press' if is_press else 'published'} for {quarter}"
+        implied = found["tested_implied"]
+        if implied.value < loss.value / 2:
+            return f"Microsoft's books no longer show OpenAI's loss: {told}, {implied.text} implied"
+        return f"OpenAI's loss: {told}, {implied.text} implied by Microsoft's books"
     if found["implied_loss"].low is not None:
         return f"Microsoft's books imply that OpenAI lost {found['implied_loss'].text} in {found['loss_quarter'].value}"
     return "OpenAI's losses as leaked or reported"
@@ -186,5 +189,6 @@ def clouds_finding(frame: pd.DataFrame) -> str:
     signed += " or more" * bool(frame.loc[frame["what"] == CONTRACT, "is_open"].any())
     names = [c.partition(",")[0] for c in both.index]
     if len(names) == 1:
-        return f"OpenAI's order at {names[0]}, {signed}, stands beside a whole backlog of {whole} there"
-    return f"OpenAI's orders at {formats.listed(names)}, {signed}, stand beside backlogs of {whole}"
+        return f"OpenAI has ordered {signed} from {names[0]}, whose whole backlog is {whole}"
+    hidden = f"how much of it is in their backlogs, {whole}, is not published"
+    return f"OpenAI has ordered {signed} from {formats.listed(names)}; {hidden}"
