@@ -80,3 +80,11 @@ def test_every_way_to_count_stands_once_on_the_curve(ledger: Ledger):
     for _, line in frame.groupby("name"):
         assert (line["rank"].min(), line["rank"].max()) == (0, 100)
         assert line["rank"].is_monotonic_increasing and line["value"].is_monotonic_increasing
+
+
+def test_every_deal_left_out_has_a_bar_of_its_own():
+    """In December 2025 two of Microsoft's payments for shares count, of 10 and of 2."""
+    found = series.without(Ledger.load(FROZEN, "2025-12-17"), "central")
+    assert found["name"].is_unique
+    shares = found[found["name"].str.startswith("Microsoft's shares in OpenAI")]
+    assert list(shares["amount"]) == [10, 2] and shares["name"].str.contains("US").all()

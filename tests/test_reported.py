@@ -120,7 +120,7 @@ def test_an_account_is_told_for_each_dollar_of_sales(folder: Path):
     }
     assert len(rows) == 5
     assert own.accounts_finding(frame) == (
-        "In the first half of 2025 OpenAI spent US$2.50 for each dollar that it took in"
+        "In the first half of 2025 OpenAI had costs of US$2.50 for each dollar of sales"
     ), "(4 + 6) / 4"
 
 

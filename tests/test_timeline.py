@@ -36,6 +36,11 @@ def test_the_plan_stands_on_the_line_with_the_number_before(march: Ledger):
     assert plan["before"].iloc[-1] == 1400.0
 
 
+def test_letters_of_intent_are_plans_on_the_line(march: Ledger):
+    """Samsung and SK Hynix, October 2025: letters that bind nobody, put at 70 by an analyst."""
+    assert _events(march, "2025-10-01", "Samsung and SK Hynix") == [("up to US$70bn", "first known")]
+
+
 def test_contracts_stand_beside_a_number_as_known_on_its_day(march: Ledger):
     """On the day of the 1,400, 28 October 2025: Oracle 300, Microsoft 250, CoreWeave up to 22.4."""
     found = named_sums.climb_down(march)

@@ -82,7 +82,7 @@ def fig_timeline_deals(ledger: Ledger, scenario: str = "central") -> Any:
         rows=[found],
         note=(
             "A deal stands on the day on which it became public. Instalments of one round are one deal; later"
-            " statements of the same amount are left out."
+            " statements with the same amount, or again without one, are left out."
         ),
     )
 

@@ -38,9 +38,8 @@ def events(ledger: Ledger) -> pd.DataFrame:
     """
     rows = ledger.history["deals"]
     rows = rows[(rows["scope"] == "openai") & rows["role"].isin(ROLES_TOLD) & rows["kind"].isin(KINDS_TOLD)]
-    # Guesses at who pays what of a claim are no deals.
-    is_supply, is_said = rows["kind"].isin(counted.SUPPLY_KINDS), rows["status"] == counted.REPORTED
-    is_guess = (rows["role"] == "claim") & (is_supply | is_said)
+    # Guesses at who pays what of a claim are no deals; letters of intent that the companies announced are.
+    is_guess = (rows["role"] == "claim") & (rows["status"] == counted.REPORTED)
     rows = rows[~is_guess | (rows["deal"] == PLAN)].sort_values(["as_of", "deal"], kind="stable")
     ends = counted.bounds(rows)
     rows = rows.assign(low=ends["low"], size=ends["high"])

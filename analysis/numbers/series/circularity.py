@@ -88,14 +88,21 @@ def without(ledger: Ledger, scenario: str) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The largest move first, at most `MOST_DEALS`: name (the deal in words), value (the share without it, per cent),
-        amount (US$ bn) and label.
+        The largest move first, at most `MOST_DEALS`: name (the deal in words, one of its own), value (the share without
+        it, per cent), amount (US$ bn) and label.
     """
     found = measures.without_each(ledger, scenario)
     found = found[found["moves"].abs() >= LEAST_MOVE].head(MOST_DEALS).reset_index(drop=True)
-    names = [measures.pair_of_names(ledger, ledger.part("deals", "deal", deal)) for deal in found["deal"]]
+    pairs = [measures.pair_of_names(ledger, ledger.part("deals", "deal", deal)) for deal in found["deal"]]
+    sums = [f", {formats.amount(amount, 'usd_bn')}" for amount in found["amount"]]
     value = 100 * found["without"]
+    names = _told_apart(_told_apart(pairs, sums), [f" ({n})" for n in range(1, len(pairs) + 1)])
     return found.assign(name=names, value=value, label=[f"{_whole(v)}%" for v in value])
+
+
+def _told_apart(names: list[str], endings: list[str]) -> list[str]:
+    """The names, with its ending each that several share: bars of one name would be drawn as one."""
+    return [name + (ending if names.count(name) > 1 else "") for name, ending in zip(names, endings, strict=True)]
 
 
 def without_finding(frame: pd.DataFrame, told: float) -> str:

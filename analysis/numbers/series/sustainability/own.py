@@ -60,11 +60,11 @@ def accounts(ledger: Ledger) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
 
 
 def accounts_finding(frame: pd.DataFrame) -> str:
-    """Return in a sentence what OpenAI spent for each dollar of sales (see `accounts`; not for none)."""
+    """Return in a sentence what costs OpenAI had for each dollar of sales (see `accounts`; not for none)."""
     values = frame.set_index("name")["value"]
     sales, loss = values[LINES["revenue"][0]], values[LINES["operating_loss"][0]]
-    spent = formats.amount(ratio(sales + loss, sales), "usd")
-    return f"In {frame['period'].iloc[0]} OpenAI spent {spent} for each dollar that it took in"
+    costs = formats.amount(ratio(sales + loss, sales), "usd")
+    return f"In {frame['period'].iloc[0]} OpenAI had costs of {costs} for each dollar of sales"
 
 
 def revisions(ledger: Ledger) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
