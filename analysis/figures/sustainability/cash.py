@@ -66,6 +66,7 @@ def fig_sustainability_bridge(ledger: Ledger, scenario: str = "central") -> Any:
         return empty_figure("fig-sustainability-bridge", "Where the cash goes", ledger, UNKNOWN)
     title = series.bridge_finding(frame)
     names = list(dict.fromkeys(frame["name"]))
+    lowest = "cash is lowest" if len(names) == 1 else "the cases together have least cash"
     return make_figure(
         grouped_bars(
             frame,
@@ -77,7 +78,7 @@ def fig_sustainability_bridge(ledger: Ledger, scenario: str = "central") -> Any:
         ),
         id="fig-sustainability-bridge",
         title=title,
-        subtitle=f"Sums up to {frame['year'].iloc[0]}, when cash is lowest, central choices, no surprises, US$ bn.",
+        subtitle=f"Sums up to {frame['year'].iloc[0]}, when {lowest}; central choices, no surprises, US$ bn.",
         alt_text=describe(title, (f"{r.name_}, {r.title}: {r.label}" for r in _named(frame))),
         table=frame.pivot(index="title", columns="name", values="value")
         .reindex(list(dict.fromkeys(frame["title"])))
