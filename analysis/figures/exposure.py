@@ -134,8 +134,9 @@ def table_terms(ledger: Ledger, scenario: str = "central") -> Table:
     return Table(
         frame.astype(object),
         "exposure-terms",
-        "Whether OpenAI's contracts may be deferred",
+        "Whether OpenAI's contracts may be deferred, contract by contract",
         links={"Supplier": pages},
+        is_closed=True,
     )
 
 
@@ -143,7 +144,7 @@ def table_debts(ledger: Ledger, scenario: str = "central") -> Table:
     """Return the debt behind OpenAI's suppliers, and when it is due."""
     words = {"name": "Serves OpenAI", "what": "Debt", "amount": "US$ bn", "stated": "As of", "until": "Due"}
     frame = series.debts(ledger, scenario)[list(words)].rename(columns=words)
-    return Table(frame, "exposure-debts", "The debt behind OpenAI's suppliers")
+    return Table(frame, "exposure-debts", "The debt behind OpenAI's suppliers", is_closed=True)
 
 
 def table_guarantees(ledger: Ledger, scenario: str = "central") -> Table:

@@ -31,9 +31,11 @@ class Table:
         caption: str,
         ids: list[str] | None = None,
         links: dict[str, list[str]] | None = None,
+        is_closed: bool = False,
     ):
         self.frame, self.name, self.caption = frame, name, caption
         self.ids, self.links = ids, links or {}
+        self.is_closed = is_closed or self.is_closed
 
     @property
     def numeric(self) -> set[str]:

@@ -230,9 +230,9 @@ def table_choices(ledger: Ledger, scenario: str = "central") -> Table:
         "central": "Middle",
         "high": "High",
         "rests": "Rests on",
-        "moves": "US$ bn: median gap on paths, where lowest to where highest",
-        "alone": "US$ bn: gap at low to high, alone",
+        "moves": "US$ bn: median gap where it is lowest, then highest",
+        "alone": "US$ bn: gap at low, then high, no surprises",
         "case": "By",
     }
     frame = series.explained(ledger, scenario)[list(words)].rename(columns=words)
-    return Table(frame.astype(object), "choices", "Our choices, the one that moves the gap most first")
+    return Table(frame.astype(object), "choices", "Our choices, the one that moves the gap most first", is_closed=True)

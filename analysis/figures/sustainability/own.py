@@ -52,12 +52,13 @@ def fig_sustainability_revisions(ledger: Ledger, scenario: str = "central") -> A
         ),
         id="fig-sustainability-revisions",
         title=title,
-        subtitle="Sales and cash burned in a year, as OpenAI first forecast them, as last, and as they came, US$ bn.",
+        subtitle="Sales and cash burned in a year, as OpenAI's forecasts were first and last reported,"
+        " and as they came, US$ bn.",
         alt_text=describe(title, (f"{r.what}, {r.kind}: {r.value:g}" for r in frame.itertuples())),
         table=table,
         columns={
             "what": "Forecast",
-            "first": "First, US$ bn",
+            "first": "First reported, US$ bn",
             "first_day": "First told on",
             "last": "Last, US$ bn",
             "last_day": "Last told on",
@@ -66,7 +67,7 @@ def fig_sustainability_revisions(ledger: Ledger, scenario: str = "central") -> A
         },
         ledger=ledger,
         rows=rows,
-        note="Reported by the press; nobody outside has seen the spreadsheets. The table has every other forecast too.",
+        note="Reported by the press. What became known only after a newer forecast is left out here.",
     )
 
 

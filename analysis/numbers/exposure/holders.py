@@ -32,21 +32,23 @@ def last_round(f: Facts) -> tuple[pd.DataFrame, pd.DataFrame]:
     return post, near.tail(1)
 
 
-def bought(f: Facts, party: str) -> pd.DataFrame:
-    """Shares of the last round that a holder has signed for and, as far as dates are known, paid for."""
+def bought(f: Facts, party: str, is_due: bool = False) -> pd.DataFrame:
+    """Shares of the last round that a holder has signed for; if ``is_due``, without those to be paid after the day."""
     known = f.ledger.deals
     rounds = known[(known["role"] == "total") & (known["payee"] == "openai") & (known["scope"] == "openai")]
     rounds = rounds[rounds["deal"].isin(known["part_of"]) & (rounds["payer"] != party)]
     newest = rounds.sort_values("first_as_of", kind="stable")["deal"].tail(1)
     rows = f.payments(payer=party, payee="openai", scope="openai", kind="equity", with_reported=False)
     rows = counted.signed(rows)
-    return rows[rows["part_of"].isin(newest) & ~(rows["start"] > f.ledger.as_of)]
+    rows = rows[rows["part_of"].isin(newest)]
+    return rows[~(rows["start"] > f.ledger.as_of)] if is_due else rows
 
 
-def stake(f: Facts, party: str) -> tuple[float, float, list[pd.DataFrame]]:
+def stake(f: Facts, party: str, is_due: bool = False) -> tuple[float, float, list[pd.DataFrame]]:
     """Return a holder's stake at the newest valuation.
 
-    A stake stated before the last round is diluted by it, and what the holder paid in the round is added.
+    A stake stated before the last round is diluted by it, and what the holder signed for in the round is added; if
+    ``is_due``, without what is to be paid only after the day.
 
     Returns
     -------
@@ -63,7 +65,7 @@ def stake(f: Facts, party: str) -> tuple[float, float, list[pd.DataFrame]]:
         return NAN, NAN, []
     part = value(rows) / 100
     if len(pre) and rows["end"].iloc[0] < pre["end"].iloc[0]:
-        paid = bought(f, party)
+        paid = bought(f, party, is_due)
         part = nan_if_unknown(equity.stake_after, part, value(pre), worth, counted.total(paid).low)
         return part, part * worth, [rows, post, pre, paid]
     return part, part * worth, [rows, post]
@@ -72,7 +74,7 @@ def stake(f: Facts, party: str) -> tuple[float, float, list[pd.DataFrame]]:
 def holdings(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
     """Return who holds OpenAI's shares and what each loses when their price falls.
 
-    Holders without a published stake are listed with what they paid in the last round, at its price.
+    Holders without a published stake are listed with what they signed for in the last round, at its price.
 
     Returns
     -------
@@ -139,7 +141,7 @@ def leverage(ledger: Ledger, scenario: str = "central") -> Leverage:
     policy = f.term("softbank-financial-policy")
     limits = [float(p) for p in PERCENT.findall(policy["after"].iloc[0])] if len(policy) else []
     normal, ceiling = (limits[0], limits[-1]) if len(limits) > 1 else (NAN, NAN)
-    _, worth, behind = stake(f, "softbank")
+    _, worth, behind = stake(f, "softbank", is_due=True)
     if ltv.empty or then.empty or pd.isna(worth):
         return Leverage(value(ltv), NAN, NAN, normal, ceiling, [ltv, policy])
     holdings_then = value(then) / f.choices["softbank_openai_share"].central

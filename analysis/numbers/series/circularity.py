@@ -21,12 +21,12 @@ AGREED, REPORTED = "announced, signed or paid", "with press reports and talks"
 PROMISED, DRAWN, PLANNED = "promised", "drawn", "announced or optional"
 LABS = {partners.LAB: "OpenAI", partners.CONTROL: "Anthropic"}
 OUTLOOK, TOGETHER, ESTIMATE, OWN = "own outlook", "their sum", "estimate by others", "OpenAI's computing"
-# Sums that others have published: entity, metrics of their ends, words behind the name.
+# Sums that others have published: entity, metrics of their ends.
 ESTIMATES = (
-    ("hyperscalers-4", ("capex_low", "capex_high"), ""),
-    ("hyperscalers-5", ("capex",), ""),
-    ("hyperscalers-5", ("capex_ai",), ", for AI"),
+    ("hyperscalers-4", ("capex_low", "capex_high")),
+    ("hyperscalers-5", ("capex",)),
 )
+A_YEAR = pd.Timedelta(days=366)
 EVENT_LINE = 20  # characters
 FALLEN = 0.2  # per cent by which the highest share must exceed the last to be told
 SPANS = {"life": "the whole life", "near": "this year and next", "later": "the three years after"}
@@ -197,7 +197,8 @@ def ways(ledger: Ledger, scenario: str) -> pd.DataFrame:
     life = life.loc[life[choices.PERIOD] == choices.LIFE, "maximum"]
     every = pd.DataFrame([(choices.EVERY, life.min(), life.max(), alone["told"].iloc[0])], columns=NUMBERS)
     frame = pd.concat([every, alone[NUMBERS]], ignore_index=True)
-    ends = zip(choices.outward(frame["low"], math.floor), choices.outward(frame["high"], math.ceil), strict=True)
+    whole = (choices.outward(every["low"], math.floor)[0], choices.outward(every["high"], math.ceil)[0])
+    ends = [whole, *zip(alone["low"], alone["high"], strict=True)]
     return frame.assign(label=[formats.quantity(None, "pct", low, high) for low, high in ends])
 
 
@@ -252,10 +253,11 @@ def clouds(ledger: Ledger, scenario: str) -> tuple[pd.DataFrame, list[pd.DataFra
     if len(companies) > 1:
         ends = (companies["low"].sum(), companies["high"].sum())
         found.append((f"The {formats.spelled(len(companies))} together", TOGETHER, *ends, companies["as_of"].max()))
-    for entity, metrics, words in ESTIMATES:
+    for entity, metrics in ESTIMATES:
         told = pd.concat([f.metric(entity, metric, basis="estimate") for metric in metrics])
+        told = told[told["end"] - told["start"] <= A_YEAR]  # a sum of two years is no bar among single ones
         for _, part in told[told["end"] >= ledger.as_of].groupby("end"):
-            name = f"{ledger.name(entity)}, {f.period(part).words}{words}"
+            name = f"{ledger.name(entity)}, {f.period(part).words}"
             found.append((name, ESTIMATE, part["value"].min(), part["value"].max(), part["as_of"].max()))
             rows = [*rows, part]
     if len(own):

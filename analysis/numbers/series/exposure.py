@@ -56,12 +56,7 @@ def creditors_finding(table: pd.DataFrame) -> str:
     high = 100 * first["high"] / (first["high"] + others["priced"].sum())
     least, most = (formats.rounded(share, 0) for share in (low, high))
     part = f"{least}%" if least == most else f"{least}–{most}%"
-    told = f"{first['name']} holds {part} of what OpenAI has ordered at a published price"
-    share = first["backlog_share"]
-    if pd.isna(share) or first["has_grown"]:
-        return told
-    hedge = "" if first["is_stated"] else ", if all of it is booked there"
-    return f"{told}, {_percent(share)} of {first['name']}'s backlog of {first['backlog_day']}{hedge}"
+    return f"{first['name']} holds the largest order: {part} of what OpenAI has ordered at a published price"
 
 
 def years(ledger: Ledger, scenario: str = "central") -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -139,10 +134,10 @@ def needed_finding(table: pd.DataFrame) -> str:
     if first["value"] > 100:
         return f"{first['name']} cannot meet its own payments even if OpenAI pays in full"
     share = formats.rounded(first["value"], 0)
-    told = f"Even if lenders bridge the gaps, {first['name']} needs {share}% of OpenAI's payments"
+    told = f"Even if lenders help, {first['name']} needs {share}% of OpenAI's payments"
     low, high = (formats.rounded(first[end], 0) for end in ("low", "high"))
     least = "nothing" if low == "0" else f"{low}%"
-    return told if low == high else f"{told} at our middle choices, and anything from {least} to {high}% at others"
+    return told if low == high else f"{told} at our middle choices; with one choice made otherwise {least} to {high}%"
 
 
 def missed(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
@@ -163,7 +158,7 @@ def missed_finding(table: pd.DataFrame) -> str:
     anyway = full["value"].sum()
     total = formats.whole_bn(half["value"].sum() - anyway)
     told = f"If OpenAI pays half, {total} goes missing {'in' if first == last else 'by'} {last}"
-    return told + (f", on top of {formats.whole_bn(anyway)} missing anyway" if anyway >= 1 else "")
+    return told + (f"; {formats.whole_bn(anyway)} is missing even if it pays in full" if anyway >= 1 else "")
 
 
 def losses(ledger: Ledger, scenario: str = "central") -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -218,8 +213,7 @@ def stress_choices(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
         ends = [choice_text(scale * choice[end], unit) for end in ("low", "central", "high")]
         rests = GUESS if GUESS in choice["rationale"].lower() else rests_on(sources, choice["source"])
         lacks = f"{formats.rounded(r.lacks_low, 0)} to {formats.rounded(r.lacks_high, 0)}"
-        rows.append((r.name, *ends, rests, f"{_percent(r.share_low)} to {_percent(r.share_high)}", lacks))
+        rows.append((r.name, " / ".join(ends), rests, f"{_percent(r.share_low)} to {_percent(r.share_high)}", lacks))
     name = short_name(ledger.name(table["party"].iloc[0])) if len(table) else "the supplier"
-    needs = f"Of its contracts {name} needs, low to high"
-    short = "US$ bn it lacks at worst if OpenAI pays in full, low to high"
-    return pd.DataFrame(rows, columns=["Choice", "Low", "Middle", "High", "Rests on", needs, short])
+    needs, short = f"Of its contract {name} needs", "US$ bn it lacks if paid in full"
+    return pd.DataFrame(rows, columns=["Choice", "Low / middle / high", "Rests on", needs, short])

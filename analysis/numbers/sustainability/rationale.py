@@ -10,7 +10,7 @@ from analysis.models.funding.specification import evaluate
 from analysis.numbers import formats, modelling
 from analysis.numbers.facts import NAN, Facts
 from analysis.numbers.results import Results
-from analysis.numbers.sustainability.cash import CASE_NAMES, calibrated_on, whole
+from analysis.numbers.sustainability.cash import CASE_NAMES, calibrated_on
 from analysis.numbers.sustainability.choices import CAUSE_NAMES, CAUSES, SURPRISES, TIMING, timings, tornado
 
 # The assumptions behind a cause, the first of which is shown, and the choice of the model that it sets.
@@ -136,9 +136,8 @@ def flips(ledger: Ledger, scenario: str, case: str) -> list[str]:
 
 
 def by_itself(ledger: Ledger, scenario: str = "central") -> Results:
-    """What the use of contracts moves by itself, and which choices rest on what was published later."""
+    """Which choices decide by themselves whether a gap is left, and which rest on what was published later."""
     f = Facts(ledger, "sustainability", scenario)
-    found = alone(ledger, scenario, "contracts", "take_up")
     table = explained(ledger, scenario)
     turned = {case: flips(ledger, scenario, case) for case in CASE_NAMES}
     used = calibrated_on(ledger)
@@ -170,16 +169,6 @@ def by_itself(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.result(
                 "has_later_choices", "A choice rests on a later page", len(later) > 0, "flag", *calibrated_on(ledger)
-            ),
-            f.result(
-                "use_alone",
-                "Gap by contracts at the low and high use of them alone",
-                None,
-                "usd_bn",
-                *calibrated_on(ledger),
-                low=whole(min(found)),
-                high=whole(max(found)),
-                how="All other choices in their middle, no surprises.",
             ),
         ]
     )

@@ -85,6 +85,15 @@ def gap(ledger: Ledger, scenario: str = "central") -> Results:
             "text",
             *used,
         ),
+        _across(
+            f,
+            "central_range",
+            f"Missing{by_when} at our middle choices without surprises, by case",
+            pd.Series([central.get(c, NAN) for c in CASE_NAMES]),
+            "usd_bn",
+            *used,
+            how=OVER,
+        ),
         f.result("lowest_case", "Case with the smallest gap", _name(order, 0), "text", *used),
         f.result("highest_case", "Case with the largest gap", _name(order, -1), "text", *used),
         f.result(

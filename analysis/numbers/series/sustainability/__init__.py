@@ -65,7 +65,7 @@ def combined_finding(ledger: Ledger, scenario: str) -> str:
     """Return in a sentence how the gap is spread over the combinations."""
     by_case = choices.combinations(ledger, scenario).groupby("case", sort=False)["gap"]
     short = _percent_span(100 * by_case.agg(lambda g: float((g > 0).mean())))
-    return f"{short} of all combinations of our choices leave a gap; in the median it is {_span_of(by_case.median())}"
+    return f"{short} of all combinations of our choices leave a gap; half leave {_span_of(by_case.median())} or more"
 
 
 def _percent_span(values: pd.Series) -> str:
@@ -87,14 +87,15 @@ def bridge_finding(table: pd.DataFrame) -> str:
     """Return in a sentence what takes the revenue in a table of `bridges`, and what is missing."""
     left = table[table["line"] == "cash"]["value"]
     by_line = table.pivot(index="case", columns="line", values="value")
-    eaten, besides = (_percent_span(-100 * by_line[line] / by_line["revenue"]) for line in ("compute", "other"))
-    start = f"Up to {table['year'].iloc[0]} computing takes {eaten} of revenue and other costs {besides}"
+    eaten = _percent_span(-100 * by_line["compute"] / by_line["revenue"])
+    year = table["year"].iloc[0]
+    why = f"computing takes {eaten} of revenue up to then"
     if (left >= 0).all():
-        return f"{start}; without surprises the cash lasts"
+        return f"Without surprises the cash lasts beyond {year}; {why}"
     if (left < 0).all():
-        return f"{start}; without surprises OpenAI ends {_span_of(-left)} short"
+        return f"Without surprises OpenAI is {_span_of(-left)} short in {year}; {why}"
     short, in_hand = (formats.whole_bn(v) for v in (-left.min(), left.max()))
-    return f"{start}; without surprises OpenAI ends between {short} short and {in_hand} in hand"
+    return f"Without surprises OpenAI has between {short} too little and {in_hand} in hand in {year}; {why}"
 
 
 def alternatives(ledger: Ledger, scenario: str) -> pd.DataFrame:

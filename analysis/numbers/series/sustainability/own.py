@@ -36,7 +36,7 @@ PLANNED = {
     "net_loss": "Net loss",
 }
 DRAWN = ("revenue", "cash_burn")
-FIRST, LAST, OUTCOME = "first forecast", "newest forecast", "what it became"
+FIRST, LAST, OUTCOME = "first report", "newest report", "what it became"
 NEAR = pd.Timedelta(days=45)  # within which a price of the company belongs to a round
 
 
