@@ -54,7 +54,8 @@ def fig_exposure_owed(ledger: Ledger, scenario: str = "central") -> Any:
         ),
         id="fig-exposure-owed",
         title=title,
-        subtitle="Whole contracts, US$ bn; pale: conditional or up to. In brackets: OpenAI's part of the backlog.",
+        subtitle="Whole contracts, US$ bn; pale: conditional or up to."
+        " In brackets: OpenAI's part of the backlog, as stated or if all of it is booked there.",
         alt_text=describe(title, (f"{r.name}: {r.label}" for r in drawn.itertuples(index=False))),
         table=table,
         columns={
