@@ -81,7 +81,7 @@ def table_statements(ledger: Ledger) -> Table:
             "By": is_own.map({True: "company or filing", False: "press"}),
         }
     )
-    return Table(frame.astype(object), "statements", "Every statement that is settled")
+    return Table(frame.astype(object), "statements", "Every statement that is settled", is_closed=True)
 
 
 def table_days(ledger: Ledger) -> Table:
