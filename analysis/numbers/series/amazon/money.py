@@ -218,8 +218,9 @@ def pairs_finding(ledger: Ledger, sides: pd.DataFrame) -> str:
         if ours == theirs:
             return f"{ours} {fund} both {first} and {second} for sums that are known"
         funders = both.groupby("lab")["supplier"].agg(set)
-        also = " also" * (funders[LABS[0]] <= funders[LABS[1]])
-        return f"{theirs} {fund} {second} for sums that are known; {ours}{also} {first}"
+        do = "does so at" if counts[LABS[0]] == 1 else "do so at"
+        verb = "also" if funders[LABS[0]] <= funders[LABS[1]] else do
+        return f"{theirs} {fund} {second} for sums that are known; {ours} {verb} {first}"
     lab = counts.index[0]
     fund = "funds and supplies" if counts[lab] == 1 else "fund and supply"
     return f"{_suppliers(ledger, both, lab)} {fund} {ledger.name(lab)} for sums that are known"

@@ -190,5 +190,5 @@ def clouds_finding(frame: pd.DataFrame) -> str:
     names = [c.partition(",")[0] for c in both.index]
     if len(names) == 1:
         return f"OpenAI has ordered {signed} from {names[0]}, whose whole backlog is {whole}"
-    hidden = f"how much of it is in their backlogs, {whole}, is not published"
+    hidden = f"not all say how much of their backlogs ({whole}) that is"
     return f"OpenAI has ordered {signed} from {formats.listed(names)}; {hidden}"
