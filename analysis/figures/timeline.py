@@ -60,7 +60,7 @@ def fig_timeline_deals(ledger: Ledger, scenario: str = "central") -> Any:
         money=found["money"].map(MONEY_WORDS),
         words=[_words(r) for r in found.itertuples(index=False)],
     )
-    title = _finding(ledger, found)
+    title = _finding(found)
     return make_figure(
         _line(frame),
         id="fig-timeline-deals",
@@ -87,18 +87,15 @@ def fig_timeline_deals(ledger: Ledger, scenario: str = "central") -> Any:
     )
 
 
-def _finding(ledger: Ledger, found: pd.DataFrame) -> str:
-    """The finding of the line: which plans stood beside the contracts, or else the month with the most deals."""
-    known = {r.key: r for r in numbers.story(ledger)}
-    if known["timeline.has_fallen"].value:
-        largest, plan, priced = (known[f"timeline.{name}"].text for name in ("claimed", "planned", "contracts"))
-        return f"OpenAI named {largest}, then {plan} for its computing; it has ordered {priced}"
+def _finding(found: pd.DataFrame) -> str:
+    """The finding of the line: the month with the most deals, if there is one, or else how many they are."""
     deals = found.groupby(found["as_of"].dt.to_period("M"))["deal"].nunique()
     month, most = deals.idxmax(), int(deals.max())
     if most > 1 and deals.eq(most).sum() == 1:
         count = formats.spelled(most).capitalize()
         return f"{count} deals and plans began or changed in {month.strftime('%B %Y')}, more than in any other month"
-    return "Deals and amendments in their order"
+    number = formats.counted(found["deal"].nunique(), "large deal or plan", "large deals and plans")
+    return f"{number}, begun or changed on {formats.counted(len(found), 'occasion', 'occasions')}"
 
 
 def _words(row: Any) -> str:
@@ -149,7 +146,7 @@ def fig_timeline_claims(ledger: Ledger, scenario: str = "central") -> Any:
         ledger=ledger,
         rows=[found[found["kind"] == "named"], quantities.supply(Facts(ledger, "timeline", scenario))],
         note=(
-            "The numbers count different things over different years, so the step between two of them is no saving. The"
-            " contracts are those known on the day, ceilings included."
+            "The numbers count different things over different years, so the step between two of them means nothing."
+            " The contracts are those known on the day, ceilings included."
         ),
     )

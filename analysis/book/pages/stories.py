@@ -18,8 +18,6 @@ from analysis.numbers import formats, stories
 
 CURRENT, SHOWN = "rt_story", "rt_shown_rows"  # the key being told, and the rows told in the ledger's words, of a page
 
-MOST_NEWS = 10  # of a chapter that are shown unfolded
-
 
 def row_html(template: str, row: stories.Row, report: dict[str, Any], ledger_page: str) -> str:
     """Return what the ledger says of a key on a day, with its sources and links to its rows."""
@@ -84,8 +82,7 @@ class NewsDirective(SphinxDirective):
         html = templates.render(
             "pages/news.html",
             since=formats.day(report["news_since"]) if report["news_since"] else "",
-            shown=known[:MOST_NEWS],
-            rest=known[MOST_NEWS:],
+            facts=known,
             ledger_page=self.env.app.builder.get_relative_uri(self.env.docname, "ledger"),
         )
         return [nodes.raw("", str(html), format="html")]

@@ -43,7 +43,7 @@ def fig_oracle_risk(ledger: Ledger, scenario: str = "central") -> Any:
         title=title,
         subtitle="Largest known promises behind the buildout besides OpenAI's own, US$ bn, as last published. "
         "They are of different kinds and overlap: rent pays the builders' loans. Oracle's are for all its customers; "
-        "loans for sites count when reported, too.",
+        "loans for sites count when reported, too. Other clouds are left out.",
         alt_text=describe(title, (f"{r.name}: {r.label}" for r in frame.itertuples())),
         table=frame,
         columns={"name": "Who and what", "kind": "Kind", "value": "US$ bn"},

@@ -94,6 +94,7 @@ def totals(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("rate_by", "Who tells that rate", RATE_BY.get(text(run_rate, "basis") or ""), "text", run_rate),
             f.result("has_years", "Orders and a rate are known", ratio_high > 0, "flag", owes, run_rate),
             f.result("has_pace", "A quarter's revenue of about that time is known", pace > 0, "flag", newest, run_rate),
+            f.result("pace", "Four times the sales of its newest quarter", pace, "usd_bn", newest),
             f.result(
                 "years_at_pace",
                 "Commitments in years of four times the newest quarter",

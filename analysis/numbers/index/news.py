@@ -49,7 +49,7 @@ def _state(row: dict[str, Any], before: pd.DataFrame) -> str:
 
 def _said(row: dict[str, Any], before: pd.DataFrame) -> str:
     if before.empty:
-        return row["condition"] or "new"
+        return "; ".join(filter(None, ["new", row["condition"]]))
     return "; ".join(deal_changes(before.iloc[-1].to_dict(), row)) or "restated"
 
 

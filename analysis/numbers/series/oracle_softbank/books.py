@@ -121,10 +121,10 @@ def cash_finding(ledger: Ledger, scenario: str = "central") -> str:
         return "Oracle's capex and its operating cash flow"
     times = formats.rounded(cover.value, 1)
     if not (guided.period and flow.period):
-        return f"Oracle's guided capex is {times} times its operating cash flow"
+        return f"Oracle plans to spend {times} times the cash that its business brought in"
     return (
-        f"Oracle's capex guidance for {guided.period.words} is {times} times its operating cash flow of "
-        f"{flow.period.words}"
+        f"For {guided.period.words} Oracle plans to spend {times} times the cash that its business brought in "
+        f"in {flow.period.words}"
     )
 
 

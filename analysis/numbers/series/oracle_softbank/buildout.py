@@ -71,10 +71,9 @@ def headlines_finding(frame: pd.DataFrame) -> str:
     """Return in a sentence which of the `headlines` is a customer's contract."""
     contract, plans = (frame[frame["kind"] == kind] for kind in (CONTRACT, PLAN))
     if len(contract) and len(plans):
-        most = formats.amount(plans["value"].max(), "usd_bn")
         amount = contract["label"].iloc[0].replace("more than ", "more than US$")
         amount = amount if "US$" in amount else f"US${amount}"
-        return f"Of these headlines, up to {most}, one is a contract with a price: OpenAI's with Oracle, {amount}bn"
+        return f"One of these headlines is a contract with a price: OpenAI's with Oracle, {amount}bn"
     if len(frame) == 1:
         return "One headline and no priced contract"
     return f"{len(frame)} headlines: they overlap and do not add up"
