@@ -88,7 +88,7 @@ def test_orders_without_a_price_are_drawn_without_a_bar(copy: Path):
     # CoreWeave's orders alone have a price; those of Meta and OpenAI at AMD and of OpenAI at NVIDIA have none.
     assert (
         ties.pairs_finding(frame)
-        == "In three of the four cases where a supplier supports its customer the order has no published price"
+        == "In three of the four pairs drawn here, a supplier and a customer that it supports, the order has no published price"
     )
 
 

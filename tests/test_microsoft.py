@@ -79,7 +79,7 @@ def test_a_bill_is_set_against_the_order_and_what_is_unpaid_against_the_bill(tab
 
 def test_a_right_that_is_open_is_no_longer_microsofts(tables: Path):
     finding = series.rights_finding(series.rights_spells(Ledger.load(tables)))
-    assert finding.endswith("who may sell the models is disputed")
+    assert finding.endswith("what Amazon may sell is disputed")
     like = {"term": "api-exclusivity"}
     new = {"as_of": LATER, "state": "open", "holder": "openai", "after": "Any cloud may sell, non-exclusive"}
     add_row(tables / "terms.csv", like, topic="exclusivity", **new)

@@ -155,7 +155,9 @@ def fig_microsoft_result(ledger: Ledger, scenario: str = "central") -> Any:
         rows=[
             f.quarters("microsoft", m) for m in ("equity_method_result_openai_pretax", "equity_method_result_openai")
         ],
-        note="A gain comes from new shares sold to others at a higher price; no cash reaches Microsoft.",
+        note="A gain comes from new shares sold to others at a higher price; no cash reaches Microsoft."
+        if (frame["value"] > 0).any()
+        else "",
     )
 
 

@@ -22,6 +22,7 @@ def control(ledger: Ledger, scenario: str = "central") -> Results:
     orders, facility = f.standing("anthropic-aws-compute"), f.standing("amazon-anthropic-facility")
     is_paid = bool((put["status"] == "closed").any())
     site = f.ledger.sites[f.ledger.sites["site"] == "aws-new-carlisle"]
+    spend = f.last("anthropic", "compute_spend")
     burn = f.metric("anthropic", "cash_burn", basis="projection").tail(1)
     times = ratio(value(carried), deals.total(put).high)
     return Results(
@@ -68,6 +69,13 @@ def control(ledger: Ledger, scenario: str = "central") -> Results:
                 facility,
             ),
             *singles.published(f, PUBLISHED),
+            f.result(
+                "anthropic_compute_end",
+                "Year to whose end that forecast of computing runs",
+                float(spend["end"].iloc[-1].year) if len(spend) else None,
+                "year",
+                spend,
+            ),
             f.result("anthropic_generated", "Cash that Anthropic forecast to generate", -value(burn), "usd_bn", burn),
             f.result("rainier", "Cost of the campus in Indiana", value(site, "investment_usd_bn"), "usd_bn", site),
             f.result("rainier_gw", "Capacity of the campus in Indiana", value(site, "planned_gw"), "gw", site),

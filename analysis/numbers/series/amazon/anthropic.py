@@ -60,7 +60,10 @@ def sides_finding(ledger: Ledger) -> str:
     pace = f.last(LAB, "annualized_revenue")
     if not orders.high:
         return "Nobody has published what Anthropic has ordered"
-    amount = formats.quantity(None, "usd_bn", orders.low, orders.high, orders.is_open)
+    known = deals.standing(ledger.deals)
+    known = known[(known["payer"] == LAB) & known["kind"].isin(SUPPLY_KINDS) & ~deals.in_talks(known)]
+    is_floor = orders.is_open or bool(deals.is_unpriced(known).any())
+    amount = formats.quantity(None, "usd_bn", orders.low, orders.high, is_floor)
     said = f"Anthropic has ordered {amount} of computing"
     return f"{said} and sells at a pace of {formats.amount(value(pace), 'usd_bn')} a year" if len(pace) else said
 
@@ -71,7 +74,7 @@ def pace(ledger: Ledger) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
     Returns
     -------
     DataFrame
-        day (of a forecast the end of its year), line, value (US$ bn) and as_of.
+        day (of a forecast the end of its year), line, value (US$ bn), as_of and note.
     list of DataFrame
         Rows of metrics.
     """
@@ -80,7 +83,7 @@ def pace(ledger: Ledger) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
     rows = periods.years(f.metric(LAB, "revenue"))
     ahead = bases.best(rows[rows["basis"].isin(bases.FORECASTS)])
     frame = pd.concat([told.assign(line=PACE), ahead.assign(line=FORECAST)])
-    frame = frame.assign(day=frame["end"])[["day", "line", "value", "as_of"]]
+    frame = frame.assign(day=frame["end"])[["day", "line", "value", "as_of", "note"]]
     return frame.reset_index(drop=True), [told, ahead]
 
 
@@ -89,7 +92,8 @@ def pace_finding(frame: pd.DataFrame) -> str:
     told, ahead = (frame[frame["line"] == line] for line in (PACE, FORECAST))
     if told.empty:
         last = ahead.iloc[-1]
-        return f"Anthropic forecast sales of {formats.amount(last['value'], 'usd_bn')} for {last['day'].year}"
+        case = "In an optimistic case, press reports say, " if "optimistic" in last["note"] else ""
+        return f"{case}Anthropic forecast sales of {formats.amount(last['value'], 'usd_bn')} for {last['day'].year}"
     now = told.iloc[-1]
     said = f"By {now['day']:%B %Y} Anthropic sold at a pace of {formats.amount(now['value'], 'usd_bn')} a year"
     passed = ahead[(ahead["value"] < now["value"]) & (ahead["day"] > now["day"])]

@@ -194,7 +194,19 @@ def equity_and_orders(ledger: Ledger) -> tuple[pd.DataFrame, list[pd.DataFrame]]
     frame = pd.DataFrame(rows, columns=["pair", "lab", "supplier", "side", "sum"])
     sums = pd.DataFrame([vars(s) for s in frame.pop("sum")], columns=["low", "high", "is_open", "undisclosed", "deals"])
     frame = frame.join(sums)
-    return frame.assign(label=[_as_known(*row) for row in sums.itertuples(index=False)]), used
+    labels = [_as_known(*row) for row in sums.itertuples(index=False)]
+    is_served = [
+        side == ORDERED and _runs_a_site_for(ledger, supplier, lab)
+        for lab, supplier, side in zip(frame["lab"], frame["supplier"], frame["side"], strict=True)
+    ]
+    labels = [UNPRICED if s and n == NO_DEAL else n for s, n in zip(is_served, labels, strict=True)]
+    return frame.assign(label=labels), used
+
+
+def _runs_a_site_for(ledger: Ledger, supplier: str, lab: str) -> bool:
+    """Whether a supplier runs a site for a lab, so that there must be an order."""
+    sites = ledger.sites
+    return bool((sites["operator"].eq(supplier) & sites["tenant"].str.split(";").map(lambda t: lab in t)).any())
 
 
 def _as_known(low: float, high: float, is_open: bool, undisclosed: int, count: int) -> str:

@@ -110,6 +110,8 @@ def price_note(ledger: Ledger) -> str:
     prices = ledger.prices
     if ((prices["chip"] == OFFER) & (prices["pricing"] == "on_demand")).any():
         return note
+    if OFFER not in set(prices["chip"]):
+        return f"{note} No price of {OFFER} is in the ledger yet."
     return f"{note} No on-demand price of {OFFER} is in the ledger, so on demand cannot be compared."
 
 

@@ -54,7 +54,7 @@ def rights_finding(spells: pd.DataFrame) -> str:
         end = formats.day(sole["end"].max().date())
         return f"Microsoft had rights to OpenAI to itself from {since}; the last of them ended on {end}"
     if "disputed" in set(left["state"]):
-        return "Microsoft gave up its first call on OpenAI's computing; who may sell the models is disputed"
+        return "Microsoft gave up its first call on OpenAI's computing; what Amazon may sell is disputed"
     if LANES["cloud-exclusivity"] not in set(left["right"]):
         return "Microsoft gave up its first call on OpenAI's computing but remains the only cloud to sell its models"
     if "first_refusal" in set(left["state"]):
