@@ -4,6 +4,7 @@ from analysis.ledger import Ledger
 from analysis.numbers import formats, quantities
 from analysis.numbers.amazon.deal import AWS
 from analysis.numbers.facts import Facts, ratio, value
+from analysis.numbers.network import short_name
 from analysis.numbers.results import Results
 
 
@@ -39,7 +40,11 @@ def commerce(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.result("merchants", "Shopify merchants live in the chat, as last stated", value(live), "count", live),
             f.result(
-                "shops", "Shop partners whose payments have no published amount", len(shops) or None, "count", shops
+                "shops",
+                "Shop partners whose payments have no published amount",
+                formats.listed(sorted(short_name(ledger.name(shop)) for shop in shops["payer"])) or None,
+                "text",
+                shops,
             ),
             f.result("has_shops", "Shops sell in the chat", len(shops) > 0, "flag", shops),
             f.result("conversion", "Conversion in the chat over that of Walmart's site", value(kept), "pct", kept),

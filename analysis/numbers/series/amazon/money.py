@@ -131,7 +131,7 @@ def backlog_finding(parts: pd.DataFrame, whole: pd.DataFrame) -> str:
     total, when = formats.amount(last["value"], "usd_bn"), f"{pd.Timestamp(last['quarter']):%B %Y}"
     names = formats.listed([part.split("'")[0] for part in dict.fromkeys(held["part"])])
     if held.empty:
-        return f"AWS's backlog was {total} in {when}, before any priced order of the two labs"
+        return f"AWS's backlog was {total} in {when}, before any priced order of OpenAI's or Anthropic's"
     share = formats.rounded(100 * ratio(held["value"].sum(), last["value"]), 0)
     whose = "their orders are" if len(held) > 1 else "its order is"
     return f"{names} would be about {share}% of AWS's backlog of {total} in {when}, if {whose} in it whole"

@@ -90,8 +90,8 @@ def pairs_finding(frame: pd.DataFrame) -> str:
     if silent == count:
         return "No order from a customer that its supplier supports has a published price"
     return (
-        f"In {formats.spelled(silent)} of the {formats.spelled(count)} pairs drawn here, a supplier and a customer that "
-        "it supports, the order has no published price"
+        f"In {formats.spelled(silent)} of the {formats.spelled(count)} pairs drawn here, a supplier and a customer "
+        "that it supports, the order has no published price"
     )
 
 
