@@ -151,8 +151,8 @@ def fig_chipmakers_relations(ledger: Ledger, scenario: str = "central") -> Any:
     rows = ledger.deals[(ledger.deals["payer"] == "nvidia") | (ledger.deals["payee"] == "nvidia")]
     left = len(firms) - firms["name"].isin(frame["name"]).sum()
     notes = [
-        "Shares bought together with gigawatts of its systems count as a sale; a letter of intent is no tie. Only ties with a deal of their own are"
-        " drawn; some firms have more, told below.",
+        "Shares bought together with gigawatts of its systems count as a sale; a letter of intent is no tie. Only ties"
+        " with a deal of their own are drawn; some firms have more, told below.",
         f"{formats.counted(int(left), 'firm', 'firms')} with one tie not drawn." if left else "",
     ]
     return make_figure(
