@@ -10,6 +10,7 @@ from analysis.book.publishing.predictions import lock_in
 from analysis.ledger import Ledger, check
 from analysis.models import forecasts, predictions, promises, scoring
 from analysis.numbers import modelling
+from analysis.numbers.scorecard import promised
 from tests.conftest import add_row, read_rows, write_rows
 from tests.ledgers import FROZEN
 
@@ -350,3 +351,11 @@ def test_a_published_model_is_settled_by_the_metric_that_it_names(ledger: Ledger
     row = found[found["author"].str.startswith("HSBC")].iloc[0]
     assert (row["value"], row["outcome"]) == (12.5, 13.1)
     assert row["off"] == pytest.approx(100 * (12.5 - 13.1) / 13.1)
+
+
+def test_a_promise_of_which_a_part_is_paid_is_named_and_stays_open():
+    """Amazon paid 15 of up to 50 in March 2026; the rest has until the end of 2028."""
+    found = promised.kept(Ledger.load(FROZEN)).by_name()
+    assert found["has_part_paid"].value and found["part_paid"].text == "Amazon to OpenAI"
+    table = promised.promised(Ledger.load(FROZEN))
+    assert list(table.loc[table["key"] == "amazon-openai-equity", "state"]) == [promises.OPEN]

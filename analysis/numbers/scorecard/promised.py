@@ -148,6 +148,8 @@ def kept(ledger: Ledger, scenario: str = "central") -> Results:
     done, over = int(states.get(promises.KEPT, 0)), int((~found["state"].isin(PENDING)).sum())
     due = found[(found["what"] == "money") & (found["state"] != promises.OPEN)]
     paid = due[due["state"] == promises.KEPT]
+    begun = found[(found["what"] == "money") & (found["state"] == promises.OPEN)]
+    begun = begun[begun["key"].map(ledger.deals.set_index("deal")["status"]) == "closed"]
     smaller = found[found["state"] == promises.SMALLER]
     plans = ledger.history["deals"].query("deal in @smaller.key")
 
@@ -178,6 +180,10 @@ def kept(ledger: Ledger, scenario: str = "central") -> Results:
                 "All of them came in time",
                 bool(len(due) > 0 and due["state"].eq(promises.KEPT).all()),
                 "flag",
+            ),
+            f.result("has_part_paid", "Of a promise of shares only a part is paid", len(begun) > 0, "flag"),
+            f.result(
+                "part_paid", "Promises of which a part is paid", formats.listed(list(begun["name"])) or None, "text"
             ),
             f.result("has_smaller", "A smaller number has been named for a headline plan", len(smaller) > 0, "flag"),
             f.result("smaller_than", "The plan before", _first(smaller, "low"), "usd_bn", plans),
