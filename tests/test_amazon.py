@@ -3,10 +3,12 @@
 import shutil
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from analysis.ledger import Ledger
 from analysis.numbers import amazon as numbers
+from analysis.numbers.index.news import recent_changes
 from analysis.numbers.series import amazon as series
 from tests.conftest import add_row
 from tests.ledgers import SMALL
@@ -47,3 +49,11 @@ def test_an_older_price_and_a_newer_rival_stand_beside_the_pair(tables: Path):
     assert (told["advantage_fp8"].value, told["advantage_before"].value) == (pytest.approx(50), pytest.approx(25))
     assert told["has_pair_before"].value and told["pair_day_before"].value == "2026-03-01"
     assert (told["newer_rival"].value, told["advantage_newer"].value) == ("B200", pytest.approx(25))
+
+
+@pytest.mark.parametrize(("condition", "state"), [("30: a listing", "shares, closed in part"), ("", "shares, closed")])
+def test_a_range_with_a_condition_is_closed_in_part(tables: Path, condition: str, state: str):
+    like = {"deal": "amazon-openai-equity"}
+    add_row(tables / "deals.csv", like, as_of="2026-04-02", status="closed", condition=condition)
+    changes = recent_changes(Ledger.load(tables, "2026-04-03"), pd.Timestamp("2026-04-01"))
+    assert list(changes["state"]) == [state]

@@ -141,9 +141,7 @@ def backlog_note(parts: pd.DataFrame) -> str:
     """Return the reservations about the labs' orders (see `backlog_parts`); empty where none is drawn."""
     if set(parts["part"]) == {REST}:
         return ""
-    return (
-        "The labs' orders are those signed by then. That they are inside is inferred; what was used is not taken off."
-    )
+    return "The orders are those signed by then. That they are inside is inferred; what was used is not taken off."
 
 
 def gains(ledger: Ledger) -> pd.DataFrame:
