@@ -54,9 +54,7 @@ def test_a_published_loss_of_the_quarter_stands_before_the_implied_one(tables: P
     told = found(tables, numbers.result)
     assert told["published_loss"].value == 30 and told["has_published_loss"].value and not told["has_loss"].value
     assert told["tested_implied"].value == pytest.approx(4 / 0.40), "the stake held in the quarter"
-    assert series.losses_finding(Ledger.load(tables, LATER), "central").startswith(
-        "Press reports say that OpenAI lost US$30bn"
-    )
+    assert "US$30bn reported by the press" in series.losses_finding(Ledger.load(tables, LATER), "central")
 
 
 def test_a_stake_filed_after_the_round_is_not_diluted_again(tables: Path):

@@ -64,7 +64,9 @@ def fig_amazon_pace(ledger: Ledger, scenario: str = "central") -> Any:
         ),
         id="fig-amazon-pace",
         title=title,
-        subtitle="Sales at the pace of a year, and Anthropic's forecasts at the end of their years, US$ bn.",
+        subtitle="Sales at the pace of a year, and Anthropic's forecasts at the end of their years, US$ bn."
+        if (frame["line"] == series.PACE).any()
+        else "Anthropic's forecasts at the end of their years, US$ bn.",
         alt_text=describe(title, (f"{r.line}, {r.day:%B %Y}: {r.value:g}" for r in frame.itertuples())),
         table=frame,
         columns={"line": "Line", "day": "Day", "value": "US$ bn a year", "as_of": "Known on"},
