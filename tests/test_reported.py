@@ -75,6 +75,17 @@ def test_a_closed_table_carries_the_rows_that_it_tells_and_stores_few(folder: Pa
     assert len(repr(table).splitlines()) == 5, "caption, columns and three rows"
 
 
+def test_named_pieces_are_told_largest_first_in_the_words_of_the_ledger():
+    keys = ["deals:openai-compute-plan", "metrics:oracle/rpo", "deals:no-such-deal"]
+    table = accounts.named(Ledger.load(SMALL), keys, "Pieces")
+    assert table.frame["What is known"].to_list() == [
+        "OpenAI to US Treasury, compute: announced, 300 (US$ bn)",
+        "Oracle, rpo, 30 November 2025: US$300bn (actual)",
+    ], "of one key only itself, of a metric all its periods, of neither what only begins like it (rpo_openai)"
+    assert anchor("metrics:oracle/rpo/2025-11-30/actual/2026-01-10") in table._repr_html_()
+    assert "none known by this day" in accounts.named(Ledger.load(SMALL, "2024-01-01"), keys)._repr_html_()
+
+
 @pytest.mark.parametrize("entity", LINES)
 def test_a_firm_without_a_figure_has_a_table_that_says_so(entity: str):
     nothing = Ledger.load(SMALL, "2024-01-01")

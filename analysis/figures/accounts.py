@@ -4,7 +4,7 @@ import pandas as pd
 
 from analysis.figures.tables import Table, anchor, rights, source_urls
 from analysis.ledger import Ledger
-from analysis.numbers import plaintext
+from analysis.numbers import plaintext, untold
 from analysis.numbers.chipmakers.promises import GUARANTEES, made
 from analysis.numbers.formats import amount_text
 from analysis.numbers.row_keys import row_keys
@@ -56,6 +56,25 @@ def terms(ledger: Ledger, keys: list[str], caption: str = "Smaller terms, step b
     """Return the steps of some rights, oldest first, of which no sentence or not every sentence tells."""
     steps = rights(ledger, keys)
     return ClosedTable(steps.frame, "smaller-terms", caption, steps.ids, steps.links)
+
+
+def named(ledger: Ledger, keys: list[str], caption: str = "Other pieces of this story") -> ClosedTable:
+    """Return the newest word of the ledger on some deals, sites and metrics, largest first.
+
+    Parameters
+    ----------
+    ledger
+        As known on the day of the report.
+    keys
+        ``table:key``; a metric without period, basis and author stands for all of them.
+    caption
+        What the closed table says of itself.
+    """
+    facts = [f for f in untold.facts(ledger) if any(f.key == k or f.key.startswith(f"{k}/") for k in keys)]
+    frame = pd.DataFrame({"Known on": [f.day for f in facts], "What is known": [f.words for f in facts]}, dtype=object)
+    if not facts:
+        return ClosedTable(frame, "other-pieces", f"{caption}: none known by this day")
+    return ClosedTable(frame, "other-pieces", caption, [anchor(f.rows[-1]) for f in facts])
 
 
 def stakes(ledger: Ledger, entity: str) -> ClosedTable:
