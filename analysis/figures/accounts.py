@@ -1,5 +1,7 @@
 """A table of what a company says of itself, closed until a reader opens it."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from analysis.figures.tables import Table, anchor, rights, source_urls
@@ -7,6 +9,7 @@ from analysis.ledger import Ledger
 from analysis.numbers import plaintext, untold
 from analysis.numbers.chipmakers.promises import GUARANTEES, made
 from analysis.numbers.formats import amount_text
+from analysis.numbers.parties import OTHER_PIECES
 from analysis.numbers.row_keys import row_keys
 from analysis.numbers.series.reported import reported as lines_of
 
@@ -58,7 +61,7 @@ def terms(ledger: Ledger, keys: list[str], caption: str = "Smaller terms, step b
     return ClosedTable(steps.frame, "smaller-terms", caption, steps.ids, steps.links)
 
 
-def named(ledger: Ledger, keys: list[str], caption: str = "Other pieces of this story") -> ClosedTable:
+def named(ledger: Ledger, keys: Sequence[str], caption: str) -> ClosedTable:
     """Return the newest word of the ledger on some deals, sites and metrics, largest first.
 
     Parameters
@@ -75,6 +78,11 @@ def named(ledger: Ledger, keys: list[str], caption: str = "Other pieces of this 
     if not facts:
         return ClosedTable(frame, "other-pieces", f"{caption}: none known by this day")
     return ClosedTable(frame, "other-pieces", caption, [anchor(f.rows[-1]) for f in facts])
+
+
+def other_pieces(ledger: Ledger, chapter: str) -> ClosedTable:
+    """Return what a chapter's sentences leave to a table, see `numbers.parties.OTHER_PIECES`."""
+    return named(ledger, OTHER_PIECES[chapter], "Other sums that are named in this story")
 
 
 def stakes(ledger: Ledger, entity: str) -> ClosedTable:

@@ -137,3 +137,23 @@ def investors_without_amount(ledger: Ledger) -> list[str]:
     bought = deals[(deals["payee"] == "openai") & (deals["scope"] == "openai") & (deals["kind"] == "equity")]
     unknown = bought[counted.is_unpriced(bought) & bought["role"].isin(("payment", "total"))]
     return sorted({short_name(ledger.name(p)) for p in unknown["payer"]})
+
+
+# Sums of a chapter's parties that none of its sentences needs: a closed table at its end tells them. Keys as in
+# stories; a metric without period, basis and author stands for all of them.
+OTHER_PIECES = {
+    "circularity": (
+        "metrics:hyperscalers-5/capex_ai",
+        "metrics:nvidia/vendor_financing_commitments",
+        "deals:xai-series-e",
+    ),
+    "oracle_softbank": (
+        "deals:softbank-france-datacentres",
+        "sites:france-softbank",
+        "metrics:sb-energy/ipo_valuation_target",
+        "deals:softbank-portsmouth-datacentre",
+        "deals:softbank-portsmouth-power",
+        "deals:softbank-arm-margin-loan",
+        "deals:oracle-atm-2026",
+    ),
+}

@@ -24,7 +24,7 @@ RIGHT_STATES = {
     "held": "{} licensed",
     "open": "open to all",
     "distributor": "{}, only outside cloud",
-    "disputed": "{} alone, agents disputed",
+    "disputed": "agents disputed",
     "ended": "ended",
 }
 # What a metric rests on: after the metric, and before its period.

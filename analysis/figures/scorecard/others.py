@@ -32,7 +32,7 @@ def fig_scorecard_others(ledger: Ledger, scenario: str = "central") -> Any:
     by_day = found.sort_values("as_of", kind="stable")
     is_end = ~by_day.duplicated(key) | ~by_day.duplicated(key, keep="last")
     has_held = found["is_floor"] & (found["off"] == 0)
-    frame = found.assign(value=found["off"], label=found["off"].map(signed).mask(has_held, "a floor that held"))
+    frame = found.assign(value=found["off"], label=found["off"].map(signed).mask(has_held, "held"))
     drawn = frame[is_end.reindex(frame.index)].reset_index(drop=True)
     ends = [frame["value"].min(), frame["value"].max(), 0.0]
     room = 0.4 * (max(ends) - min(ends)) or 1.0
