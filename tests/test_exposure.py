@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.figures import exposure as figures
+from analysis.figures import exposure_tables
 from analysis.ledger import Ledger
 from analysis.models import clearing, exposure
 from analysis.models import deals as counted
@@ -411,10 +411,10 @@ def test_softbanks_loans_grow_with_what_it_has_paid_since(live_copy):
 
 def test_the_tables_name_every_creditor_debt_and_guarantee(live: Ledger):
     count = len(owed.exposures(live))
-    assert len(figures.table_exposure(live).frame) == len(figures.table_terms(live).frame) == count
-    assert (figures.table_terms(live).frame.iloc[:, 1] != "").all()
-    assert len(figures.table_debts(live).frame) == len(backers.debts(live))
-    assert len(figures.table_guarantees(live).frame) == len(backers.guarantees(live))
+    assert len(exposure_tables.table_exposure(live).frame) == len(exposure_tables.table_terms(live).frame) == count
+    assert (exposure_tables.table_terms(live).frame.iloc[:, 1] != "").all()
+    assert len(exposure_tables.table_debts(live).frame) == len(backers.debts(live))
+    assert len(exposure_tables.table_guarantees(live).frame) == len(backers.guarantees(live))
 
 
 @pytest.mark.parametrize("day", ["2025-12-17", "2026-02-27", None])
@@ -452,7 +452,13 @@ def test_each_backlog_says_of_which_month_it_is(ledger: Ledger):
 
 
 @pytest.mark.parametrize(
-    "made", [figures.table_exposure, figures.table_terms, figures.table_debts, figures.table_guarantees]
+    "made",
+    [
+        exposure_tables.table_exposure,
+        exposure_tables.table_terms,
+        exposure_tables.table_debts,
+        exposure_tables.table_guarantees,
+    ],
 )
 def test_an_empty_ledger_has_tables_without_rows(three_rows, made):
     table = made(Ledger.load(three_rows))

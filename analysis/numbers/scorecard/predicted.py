@@ -287,17 +287,10 @@ def _iso(row: pd.Series | None, column: str) -> str | None:
 
 def places(found: pd.DataFrame) -> pd.DataFrame:
     """Where outcomes fell in our ranges: part (words), expected and came (per cent), number."""
-    parts = [
-        "below our range",
-        "in its lowest fifth",
-        "below its middle",
-        "above its middle",
-        "in its highest fifth",
-        "above our range",
-    ]
+    inside = ["in its lowest fifth", "below its middle", "above its middle", "in its highest fifth"]
+    parts = ["below our range", *inside, "above our range"]
     edges = np.diff([0.0, *scoring.LEVELS, 1.0])
-    counts = (
-        np.bincount(found["place"].to_numpy(int), minlength=len(parts)) if len(found) else np.zeros(len(parts), int)
-    )
-    total = max(1, int(counts.sum()))
-    return pd.DataFrame({"part": parts, "expected": 100 * edges, "came": 100 * counts / total, "number": counts})
+    fell = found["place"].to_numpy(int) if len(found) else np.array([], int)
+    counts = np.bincount(fell, minlength=len(parts))
+    came = 100 * counts / max(1, int(counts.sum()))
+    return pd.DataFrame({"part": parts, "expected": 100 * edges, "came": came, "number": counts})
