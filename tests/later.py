@@ -157,3 +157,41 @@ def sentences(text: str) -> list[str]:
     """The sentences of a page, list items and cells of a table among them."""
     parts = re.split(r"(?<=[.?!:])\s+|\n\s*\n|\n[-|]", text)
     return [" ".join(part.split()) for part in parts if part.strip()]
+
+
+def with_turns(folder: Path) -> Path:
+    """Add to a copy of the frozen ledger facts that turn what was told: terms that move, falls, sales, restatements.
+
+    The Azure order is cut; Microsoft states its stake after the round, sells a third of it and books a loss again; a
+    newer price of OpenAI is known; a quarter of its revenue falls short of what was predicted.
+    """
+    azure = last_of(folder, "deals", deal="openai-azure-compute") | {"status": "amended"}
+    append(folder, "deals", [azure | {"low_usd_bn": "180", "high_usd_bn": "180"}])
+    told = {"as_of": DAY, "source": azure["source"], "verified": "single", "unit": "usd_bn", "basis": "actual"}
+    stake = told | {"entity": "microsoft", "metric": "stake_pct_of_openai", "unit": "pct"}
+    books = told | {"entity": "microsoft", "metric": "equity_method_result_openai_pretax", "value": "-6"}
+    openai = told | {"entity": "openai"}
+    rows = [
+        stake | {"as_of": "2026-05-01", "end": "2026-04-30", "value": "25"},
+        stake | {"end": "2026-06-01", "value": "16.7"},
+        books | {"start": "2026-01-01", "end": "2026-03-31"},
+        told
+        | {"entity": "microsoft", "metric": "revenue_from_openai", "start": "2025-04-01", "end": "2026-03-31"}
+        | {"value": "24"},
+        openai | {"metric": "valuation_post_money", "end": "2026-06-01", "value": "500"},
+        openai | {"metric": "valuation_pre_money", "end": "2026-06-01", "value": "480"},
+        openai | {"metric": "revenue", "start": "2025-10-01", "end": "2025-12-31", "value": "3.5"},
+        openai | {"metric": "revenue", "start": "2026-01-01", "end": "2026-03-31", "value": "4"},
+    ]
+    append(folder, "metrics", rows)
+    quarter = {"as_of": "2025-12-17", "entity": "openai", "metric": "revenue", "start": "2026-01-01"}
+    quarter |= {"end": "2026-03-31", "p5": "4", "p25": "4.5", "p50": "5", "p75": "5.5", "p95": "6", "unit": "usd_bn"}
+    rate = quarter | {"metric": "annualized_revenue", "start": "", "end": "2025-12-31"}
+    year = quarter | {"start": "2025-01-01", "end": "2025-12-31"}
+    low = {"p5": "8", "p25": "9", "p50": "10", "p75": "11", "p95": "12"}
+    stated = {"last_value": "5", "made": "hindcast", "code": "0" * 12}
+    said = [year | low | {"plan": "13"}, rate | low | {"plan": "20"}, quarter | {"plan": "5.2"}]
+    path = folder / "predictions.csv"
+    header = read_rows(FROZEN.parent / "ledger" / "predictions.csv")[0]
+    write_rows(path, [header, *([(stated | row).get(column, "") for column in header] for row in said)])
+    return folder

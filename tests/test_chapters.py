@@ -24,6 +24,7 @@ from analysis.figures.browsing import Browsed, Column
 from analysis.figures.figure import make_figure
 from analysis.ledger import Ledger
 from analysis.numbers.results import Result, Results
+from tests import later
 from tests.conftest import change, number_functions, read_rows, write_rows
 from tests.ledgers import FROZEN, SMALL
 
@@ -230,7 +231,9 @@ def test_accept_shows_what_moved_and_stores_text(tmp_path: Path, monkeypatch: py
     assert accept(jobs=1, show=moved.append) == [] and len(moved) == 1
 
 
-def test_every_condition_has_been_seen_true_and_false(ledger: Ledger, live: Ledger, three_rows: Path, copy: Path):
+def test_every_condition_has_been_seen_true_and_false(
+    ledger: Ledger, live: Ledger, three_rows: Path, copy: Path, tmp_path: Path
+):
     """Each sentence under a condition is read by someone: some day, or some ledger, makes it true, another false."""
     text = "\n".join(t for p in PAGES for t in markdown(p))
     used = set(re.findall(r"^:{3,}\{when\} +(?:not +)?(\S+)$", text, flags=re.M))
@@ -253,7 +256,17 @@ def test_every_condition_has_been_seen_true_and_false(ledger: Ledger, live: Ledg
     # next, for what both ways were seen of is not computed of the others.
     waiting: dict[Callable, set[str]] = {function: set() for function in number_functions()}
     later_days = [live.at(d) for d in ("2025-12-17", "2026-03-31", "2026-06-15")]
-    for view in [live, *small, *days, ledger, *later_days]:  # one by one: what was computed of one is kept
+    turned = later.with_turns(later.copy_of(tmp_path / "turned"))
+    ended = later.with_every_deal_cancelled(later.copy_of(tmp_path / "ended"))
+    for view in [
+        live,
+        *small,
+        *days,
+        ledger,
+        *later_days,
+        Ledger.load(turned),
+        Ledger.load(ended),
+    ]:  # one by one: what was computed of one is kept
         for function in [f for f, keys in waiting.items() if view is live or keys]:
             flags = {r.key: bool(r.value) for r in function(view, "central") if r.unit == "flag" and r.key in used}
             for key, value in flags.items():

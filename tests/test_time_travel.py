@@ -30,6 +30,8 @@ CHAPTERS = [path.stem for path in notebooks.chapters(paths.CHAPTERS)]
 TELL_OF_THE_PAST = {
     "index.has_letter",
     "index.is_letter_dropped",
+    "microsoft.is_order_gone",
+    "microsoft.was_ordered",
     "oracle_softbank.has_loans_rated",
     "oracle_softbank.has_sites",
 }

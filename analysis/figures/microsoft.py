@@ -237,7 +237,7 @@ def fig_microsoft_clouds(ledger: Ledger, scenario: str = "central") -> Any:
         title=title,
         subtitle="US$ bn: the newest backlog, and the price of OpenAI's orders signed by its day.",
         alt_text=describe(title, (f"{r.cloud}, {r.what}: {r.label}" for r in frame.itertuples())),
-        table=frame.drop(columns="is_open"),
+        table=frame.drop(columns=["is_open", "now", "is_now_open"]),
         columns={"cloud": "Cloud", "what": "What", "value": "US$ bn"},
         ledger=ledger,
         rows=rows,

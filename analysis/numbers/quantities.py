@@ -14,6 +14,7 @@ from analysis.numbers.comparisons import Quantity
 from analysis.numbers.facts import NAN, Facts, nan_if_unknown, value
 
 MICROSOFT_COMMITMENT = "microsoft-openai-equity-total"  # the filed sum of its promises of 2019 to 2023
+ROUND_2026 = "openai-round-2026"
 
 
 def run_rate(f: Facts, basis: str | None = None) -> pd.DataFrame:
@@ -137,6 +138,18 @@ def restructuring_day(f: Facts) -> pd.Timestamp:
     return rows.loc[rows["term"] == "openai-structure", "as_of"].min()
 
 
+def closing_of_2026(f: Facts) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The row that closed the round of 2026, or its first while none has, and the price before it (a row or none each).
+
+    Later rows of the round, and prices of later rounds, change neither.
+    """
+    rows = f.ledger.history["deals"].query("deal == @ROUND_2026")
+    closed = rows[rows["status"] == "closed"].head(1)
+    row = closed if len(closed) else rows.head(1)
+    prices = f.metric("openai", "valuation_pre_money", basis="actual")
+    return row, prices[prices["end"] <= row["as_of"].max()].tail(1)
+
+
 def stake_after_round(f: Facts) -> dict[str, float]:
     """Microsoft's stake after the round of 2026.
 
@@ -146,9 +159,10 @@ def stake_after_round(f: Facts) -> dict[str, float]:
         low and high, per cent: without and with the most that Microsoft can have put in. post: the round's post-money
         valuation, US$ bn. unnamed: the most that Microsoft can have put in, US$ bn. NaN where not known.
     """
-    stakes, round_ = f.metric("microsoft", "stake_pct_of_openai"), f.standing("openai-round-2026")
-    now = value(stakes[stakes["end"] < round_["as_of"].max()]) / 100  # what the round diluted, not what it left
-    pre = value(f.last("openai", "valuation_pre_money", basis="actual"))
+    stakes, round_ = f.metric("microsoft", "stake_pct_of_openai"), f.standing(ROUND_2026)
+    closed, priced = closing_of_2026(f)
+    now = value(stakes[stakes["end"] < closed["as_of"].max()]) / 100  # what the round diluted, not what it left
+    pre = value(priced)
     post = pre + value(round_, "low_usd_bn")
     others, retail = f.standing("others-openai-equity-2026"), f.standing("retail-openai-equity-2026")
     unnamed = value(others, "low_usd_bn") - value(retail, "low_usd_bn") if len(others) and len(retail) else 0.0

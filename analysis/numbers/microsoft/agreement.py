@@ -10,9 +10,10 @@ import re
 import pandas as pd
 
 from analysis.ledger import Ledger
-from analysis.models import deals, equity, periods
+from analysis.models import deals, equity
 from analysis.numbers import quantities
 from analysis.numbers.facts import NAN, Facts, day, nan_if_unknown, ratio, text, value
+from analysis.numbers.microsoft import order
 from analysis.numbers.results import Results
 
 THROUGH = re.compile(r"\bthrough (\d{4})\b", re.IGNORECASE)
@@ -75,26 +76,25 @@ def contract(ledger: Ledger, scenario: str = "central") -> Results:
     parts = f.payments(payer="microsoft", payee="openai", kind="equity")
     azure = deals.total(rows).low or NAN
     term = f.choices["term_years.compute"]
-    signed = ledger.history["deals"]
-    signed = signed[(signed["deal"] == "openai-azure-compute") & signed["low_usd_bn"].notna()].head(1)
-    has_end = len(rows) > 0 and bool(rows["end"].notna().all())
-    starts = rows["start"].fillna(signed["as_of"].min())  # a contract whose start is not published runs from its day
-    own_term = max(map(periods.contract_years, starts, rows["end"]), default=NAN) if has_end else NAN
+    signed = order.signed(f)
+    ordered = value(signed, "low_usd_bn")
+    has_end = order.has_end(rows)
     end = quantities.calendar_year(rows) if has_end else None
-    years = (own_term, own_term, own_term) if has_end else (term.low, term.central, term.high)
+    least, middle, most = order.per_year(f, rows)
     return Results(
         [
             f.amount("azure_total", "Azure contract", rows),
             f.result("has_azure", "The size of the Azure contract is known", azure > 0, "flag", rows),
             f.result("azure_day", "Azure contract known since", day(signed), "date", signed),
+            *order.since(f),
             f.result(
                 "azure_per_year",
                 "Azure spending a year, on average",
-                ratio(azure, years[1]),
+                middle,
                 "usd_bn",
                 rows,
-                low=ratio(azure, years[2]),
-                high=ratio(azure, years[0]),
+                low=least,
+                high=most,
                 how="Contract amount over its term, from the day it became known; where no end is known, over the"
                 " assumed terms.",
             ),
@@ -139,26 +139,27 @@ def contract(ledger: Ledger, scenario: str = "central") -> Results:
             f.amount("cheques", "Sum of Microsoft's single investments", parts),
             f.result(
                 "order_multiple",
-                "Azure orders over Microsoft's commitment and its part in the 2024 round",
-                ratio(azure, total),
+                "Azure ordered at first over Microsoft's commitment and its part in the 2024 round",
+                ratio(ordered, total),
                 "x",
-                rows,
+                signed,
                 whole,
                 later,
-                how="Azure contract over both together.",
+                how="What was ordered at first over both together.",
             ),
             f.result(
                 "order_multiple_least",
-                "Azure orders over the most that Microsoft can have put in",
-                ratio(azure, total + quantities.stake_after_round(f)["unnamed"]),
+                "Azure ordered at first over the most that Microsoft can have put in",
+                ratio(ordered, total + quantities.stake_after_round(f)["unnamed"]),
                 "x",
-                rows,
+                signed,
                 whole,
                 later,
                 f.standing("others-openai-equity-2026"),
                 f.standing("retail-openai-equity-2026"),
-                how="Azure contract over the commitment, the 2024 round, and all of the round of 2026 that no other"
-                " investor is known to have put in.",
+                how="What was ordered at first over the commitment, the 2024 round,"
+                " and all of the round of 2026 that no"
+                " other investor is known to have put in.",
             ),
         ]
     )
@@ -172,18 +173,22 @@ def stake(ledger: Ledger, scenario: str = "central") -> Results:
     now = f.last("microsoft", "stake_pct_of_openai")
     worth, funded = f.last("microsoft", "stake_value_openai"), f.last("microsoft", "invested_in_openai")
     total, (whole, later) = promised(f)
-    pre, round_ = f.last("openai", "valuation_pre_money", basis="actual"), f.standing("openai-round-2026")
+    closed, pre = quantities.closing_of_2026(f)
+    round_ = f.standing(quantities.ROUND_2026)
     after = quantities.stake_after_round(f)
     has_round = len(round_) > 0 and len(pre) > 0
     told = f.metric("microsoft", "stake_pct_of_openai", basis="actual")
-    filed = told[told["end"] > round_["as_of"].iloc[-1]].head(1) if has_round else told.head(0)
+    since = told[told["end"] > closed["as_of"].max()] if has_round else told.head(0)
+    filed, newest = since.head(1), since.tail(1)
     is_filed = len(filed) > 0
-    low, high = (value(filed), value(filed)) if is_filed else (after["low"], after["high"])
+    low, high = (value(newest), value(newest)) if is_filed else (after["low"], after["high"])
+    price = f.last("openai", "valuation_post_money")
+    price = price[price["end"] > closed["as_of"].max()] if has_round else price.head(0)
     multiple, most = (
         nan_if_unknown(equity.multiple, value(worth), m) for m in (total, paid(f) if len(funded) else total)
     )
     tranches = f.payments(payee="openai", kind="equity")
-    is_unpaid = (tranches["part_of"] == "openai-round-2026") & (tranches["start"] > filed["end"].max())
+    is_unpaid = (tranches["part_of"] == quantities.ROUND_2026) & (tranches["start"] > filed["end"].max())
     return Results(
         [
             f.result("stake_before", "Microsoft's stake before the restructuring", value(before), "pct", before),
@@ -214,7 +219,8 @@ def stake(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("has_filed_stake", "Microsoft states its stake after the round of 2026", is_filed, "flag", filed),
             f.result("stake_filed", "Microsoft's stake after the round of 2026, as filed", value(filed), "pct", filed),
             f.result("stake_filed_day", "That stake as of", day(filed, "end"), "date", filed),
-            f.result("round_day", "The round of 2026 known in its last form since", day(round_), "date", round_),
+            f.result("has_newer_stake", "It has stated another since", _differ(filed, newest), "flag", filed, newest),
+            f.result("round_day", "Day of the round of 2026", day(closed), "date", closed),
             f.result(
                 "is_above_arithmetic",
                 "Microsoft's stake is larger than by the arithmetic of the whole round of 2026",
@@ -255,9 +261,28 @@ def stake(ledger: Ledger, scenario: str = "central") -> Results:
                 low=low * after["post"] / 100,
                 high=high * after["post"] / 100,
                 how=(
-                    "Stake (as filed after the round, else by arithmetic) times post-money valuation. A price paid for"
-                    " new preferred shares is not a market value."
+                    "Newest stake (as filed after the round, else by arithmetic) times post-money valuation. A price"
+                    " paid for new preferred shares is not a market value."
                 ),
+            ),
+            f.result("is_round_newest", "No newer price is known", has_round and price.empty, "flag", round_, price),
+            f.result("has_newer_price", "A newer price of OpenAI is known", len(price) > 0, "flag", price),
+            f.result("newer_price", "Newest price of the whole of OpenAI", value(price), "usd_bn", price),
+            f.result("newer_price_day", "OpenAI had that price on", day(price, "end"), "date", price),
+            f.result(
+                "stake_newer_value",
+                "Value of Microsoft's stake at that price",
+                None,
+                "usd_bn",
+                now,
+                price,
+                low=low * value(price) / 100,
+                high=high * value(price) / 100,
+                how="Newest stake times the newest post-money valuation.",
             ),
         ]
     )
+
+
+def _differ(one: pd.DataFrame, other: pd.DataFrame) -> bool:
+    return len(one) > 0 and value(one) != value(other)

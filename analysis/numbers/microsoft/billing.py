@@ -5,6 +5,7 @@ from analysis.models import deals, periods
 from analysis.numbers import comparisons, quantities
 from analysis.numbers.facts import NAN, Facts, day, ratio, value
 from analysis.numbers.microsoft import agreement
+from analysis.numbers.microsoft import order as orders
 from analysis.numbers.results import Results
 from analysis.numbers.timespans import DECEMBER
 
@@ -63,6 +64,14 @@ def billing(ledger: Ledger, scenario: str = "central") -> Results:
                 *agreement.promised(f)[1],
                 how="Over the part of the filed commitment that is funded, and the 2024 round.",
             ),
+            f.result(
+                "is_below_average",
+                "That revenue is below what the Azure order comes to in a year, spread evenly",
+                value(billed) < orders.per_year(f, order)[0],
+                "flag",
+                order,
+                billed,
+            ),
             f.result("paid", "What OpenAI paid Microsoft in a year", value(paid), "usd_bn", paid),
             f.result("has_paid", "OpenAI's payments to Microsoft are known", len(paid) > 0, "flag", paid),
             f.result("paid_year", "Year of OpenAI's payments to Microsoft", f.period(paid).words or None, "text", paid),
@@ -92,7 +101,7 @@ def revenue_share(ledger: Ledger, scenario: str = "central") -> Results:
     rate = f.last("openai", "revenue_share_pct", by="to-microsoft")
     implied = 100 * ratio(value(year), value(rate))
     same = f.same_period("openai", "revenue", year)
-    cap = f.last("openai", "revenue_share_cap_total")
+    cap, limit = f.last("openai", "revenue_share_cap_total"), f.standing(CAP)
     uncapped, saved = f.last("openai", "revenue_share_uncapped_total"), f.last("openai", "revenue_share_saving")
     ahead = f.metric("openai", "revenue_share_paid_to_microsoft", basis="projection").tail(1)
     return Results(
@@ -114,8 +123,8 @@ def revenue_share(ledger: Ledger, scenario: str = "central") -> Results:
             f.result(
                 "share_reported", "Revenue reported for the year of the revenue share", value(same), "usd_bn", same
             ),
-            f.result("cap", "Cap of the revenue share, as reported", value(cap), "usd_bn", cap, f.standing(CAP)),
-            f.result("has_cap", "A size of the cap is reported", len(cap) > 0, "flag", cap),
+            f.result("cap", "Cap of the revenue share, as reported", value(cap), "usd_bn", cap, limit),
+            f.result("has_cap", "A size of the cap is reported", len(cap) > 0 and len(limit) > 0, "flag", cap, limit),
             f.result(
                 "cap_revenue",
                 "Revenue of OpenAI at which the cap binds",

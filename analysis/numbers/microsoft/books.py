@@ -87,6 +87,7 @@ def result(ledger: Ledger, scenario: str = "central") -> Results:
     tested = -nan_if_unknown(equity.implied_net_result, value(shown), value(held) / 100)
     year = f.happened("openai", "net_loss", months=12).tail(1)
     whole, operating = (f.same_period("openai", m, year) for m in ("net_loss_before_noncontrolling", "operating_loss"))
+    since = last[(last["end"] > gain["end"].max()) & ~last["end"].isin(shown["end"])]
     half = f.happened("openai", "net_loss", months=6).tail(1)
     quarterly = f.same_period("openai", "operating_loss", published)
     return Results(
@@ -107,6 +108,9 @@ def result(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("has_gain", "Microsoft has shown a gain from OpenAI", len(gain) > 0, "flag", gain),
             f.result("gain_net", "Microsoft's gain from OpenAI, after tax", value(gain), "usd_bn", gain),
             f.result("gain_quarter", "Quarter of Microsoft's gain from OpenAI", quarter(gain), "text", gain),
+            f.result("has_new_loss", "A newer quarter shows a loss again", value(since) < 0, "flag", since),
+            f.result("new_loss", "That loss, before tax", -value(since), "usd_bn", since),
+            f.result("new_loss_quarter", "Quarter of that loss", quarter(since), "text", since),
             f.result(
                 "loss_quarter",
                 "Last quarter before the restructuring in which Microsoft shows a loss from OpenAI",
@@ -183,7 +187,7 @@ def backlog(ledger: Ledger, scenario: str = "central") -> Results:
     part = value(share) * value(split) / 100
     growth = f.last("microsoft", "rpo_ex_openai_growth")
     floor, floor_rows = backlog_floor(f, last)
-    others = [f.payments(payer="openai", payee=cloud, kind="compute") for cloud in ("oracle", "amazon")]
+    clouds = [f.payments(payer="openai", payee=cloud, kind="compute") for cloud in ("microsoft", "oracle", "amazon")]
     revenue = f.quarters("microsoft", "revenue").tail(1)
     years = nan_if_unknown(leverage.backlog_years, value(last), 4 * value(revenue))
     return Results(
@@ -195,10 +199,10 @@ def backlog(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("rpo_share", "OpenAI's share of Microsoft's backlog when last told", value(share), "pct", share),
             f.result(
                 "has_other_clouds",
-                "OpenAI has ordered from Oracle and Amazon, too",
-                all(len(rows) for rows in others),
+                "OpenAI has ordered from Microsoft, Oracle and Amazon",
+                all(len(rows) for rows in clouds),
                 "flag",
-                *others,
+                *clouds,
             ),
             f.result("share_day", "OpenAI's share of Microsoft's backlog as of", day(split, "end"), "date", share),
             f.result("rpo_split", "Microsoft's backlog on that day", value(split), "usd_bn", split),

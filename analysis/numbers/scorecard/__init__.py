@@ -1,6 +1,7 @@
 """What the chapter on the scorecard says: what was predicted and promised, and what came of it."""
 
-from analysis.numbers.scorecard.predicted import ahead, scores
+from analysis.numbers.scorecard.ahead import ahead
+from analysis.numbers.scorecard.predicted import scores
 from analysis.numbers.scorecard.promised import forecasts_of_others, kept
 
 __all__ = ["ahead", "forecasts_of_others", "kept", "scores"]

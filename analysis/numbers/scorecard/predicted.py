@@ -7,17 +7,17 @@ import pandas as pd
 
 from analysis.ledger import Ledger
 from analysis.models import scoring
-from analysis.numbers.facts import NAN, Facts
+from analysis.numbers.facts import NAN, Facts, day
 from analysis.numbers.facts import value as value_of
 from analysis.numbers.results import Result, Results
 from analysis.numbers.scorecard import words
-from analysis.numbers.sustainability.cash import calibrated_on
 
 SALES = ("revenue", "annualized_revenue")
 BURN = "cash_burn"
 FIGURE = ["metric", "start", "end"]
 POINTS = ["point", "plan_point"]  # the errors of the middle and of the plan, each taken as a single number
 ERRORS = {"error": "our models", "error_last": "the last value known", "error_plan": "OpenAI's own plan"}
+QUARTER = pd.Timedelta(days=92)
 FAR = 1.25  # times four quarters' pace from which a run rate is told as far above it
 OWN_KINDS = ("filing", "press-release", "earnings")  # of sources: a filing or the company itself
 INSIDE, WIDE, OUTSIDE = "in the inner half", "in the outer range", "outside"
@@ -135,7 +135,6 @@ def scores(ledger: Ledger, scenario: str = "central") -> Results:
     is_beaten = means["error"] > means["error_plan"] and means["point"] > means["plan_point"]
     sales = found[found["metric"].isin(SALES)]
     above = int((sales["place"] >= 3).sum())
-    of_plan = (sales["outcome"] / sales["plan"]).dropna()
     then = every[every["made"] == "then"]
     how = "Continuous ranked probability score from five quantiles, in per cent of what came; the mean of the figures."
     return Results(
@@ -171,7 +170,7 @@ def scores(ledger: Ledger, scenario: str = "central") -> Results:
             flag("has_sales", "A statement on revenue is settled", len(sales) > 0),
             flag("is_too_low", "Most outcomes lie above our middle", above > len(sales) / 2),
             flag("is_not_too_low", "At most half do", 0 < 2 * (len(sales) - above) >= len(sales)),
-            flag("is_held_back", "They do, and met OpenAI's own plan", above > len(sales) / 2 and of_plan.mean() >= 1),
+            *_plan_met(f, sales, ledger, above > len(sales) / 2),
             f.result("error", "Our mean error", means["error"], "pct", rows, how=how),
             f.result("error_last", "Mean error of the last value", means["error_last"], "pct", rows, how=how),
             f.result("error_plan", "Mean error of OpenAI's own plan", means["error_plan"], "pct", rows, how=how),
@@ -195,27 +194,43 @@ def _worst_sale(f: Facts, sales: pd.DataFrame, ledger: Ledger) -> list[Result]:
     is_out = row is not None and row["verdict"] == OUTSIDE
     return [
         f.result("worst", "Our largest miss on revenue", row["name"] if row is not None else None, "text", rows),
-        f.result("worst_day", "It rests on the facts of", _iso(row, "as_of"), "date", rows),
+        f.result("worst_day", "It rests on the facts of", day(worst), "date", rows),
         f.result("worst_said", "What the model gave", row["p50"] if row is not None else NAN, "usd_bn", rows, **said),
         f.result("worst_came", "What came", row["outcome"] if row is not None else NAN, "usd_bn", rows),
         f.result("worst_is_outside", "It lay outside our range", is_out, "flag", rows),
     ]
 
 
-def _pace(f: Facts, sales: pd.DataFrame, ledger: Ledger) -> list[Result]:
-    """The newest run rate, beside four times the newest quarter: far apart, they may count different things."""
-    months = (sales["end"] - sales["start"]).dt.days
-    quarter = sales[(sales["metric"] == "revenue") & (months < 100)].tail(1)
-    rate = sales[sales["metric"] == "annualized_revenue"].tail(1)
-    told = [float(part["outcome"].iloc[0]) if len(part) else NAN for part in (quarter, rate)]
-    rows = [outcome_rows(ledger, part) for part in (quarter, rate)]
-    is_far = bool(told[1] > FAR * 4 * told[0])
+def _plan_met(f: Facts, sales: pd.DataFrame, ledger: Ledger, is_too_low: bool) -> list[Result]:
+    """How many figures on revenue met OpenAI's plan, as the newest statement about each has it, and which did not."""
+    newest = sales.dropna(subset=["plan"]).sort_values("as_of", kind="stable").drop_duplicates(FIGURE, keep="last")
+    is_met = newest["outcome"] >= newest["plan"]
+    missed = newest[~is_met].sort_values("end", kind="stable").tail(1)
+    is_likely = is_too_low and bool(is_met.mean() > 0.5)
+    rows = outcome_rows(ledger, newest)
     return [
-        f.result(
-            "quarter_pace", "Four times the newest quarter", 4 * told[0], "usd_bn", rows[0], how="No growth in it."
-        ),
-        f.result("rate_came", "The newest run rate", told[1], "usd_bn", rows[1]),
-        f.result("rate_outruns", "The run rate is far above the quarter's pace", is_far, "flag", *rows),
+        f.result("is_held_back", "They do, and most of them met OpenAI's own plan", is_likely, "flag", rows),
+        f.result("plan_is_met", "All of them met it", is_likely and missed.empty, "flag", rows),
+        f.result("plan_is_missed", "Some of them missed it", is_likely and len(missed) > 0, "flag", rows),
+        f.result("plan_figures", "Figures on revenue with a plan", len(newest), "count", rows),
+        f.result("plan_met_in", "Of these, as high as planned or higher", int(is_met.sum()), "count", rows),
+        f.result("plan_missed", "The last to miss it", missed["name"].iloc[0] if len(missed) else None, "text", rows),
+    ]
+
+
+def _pace(f: Facts, sales: pd.DataFrame, ledger: Ledger) -> list[Result]:
+    """The run rate that was missed most, beside four times the last quarter before it: they may count other things."""
+    worst = sales.nlargest(1, "error") if sales["error"].notna().any() else sales.head(0)
+    rate = worst[worst["metric"] == "annualized_revenue"]
+    quarters = f.quarters("openai", "revenue")
+    age = rate["end"].max() - quarters["end"]
+    quarter = quarters[(age >= pd.Timedelta(0)) & (age <= QUARTER)].tail(1)
+    pace, came = 4 * value_of(quarter), float(rate["outcome"].max())
+    rows = [quarter, outcome_rows(ledger, rate)]
+    return [
+        f.result("quarter_pace", "Four times the quarter before it", pace, "usd_bn", quarter, how="No growth in it."),
+        f.result("quarter_day", "End of that quarter", day(quarter, "end"), "date", quarter),
+        f.result("rate_outruns", "The rate is far above the quarter's pace", came > FAR * pace, "flag", *rows),
     ]
 
 
@@ -227,62 +242,18 @@ def _burn(f: Facts, found: pd.DataFrame, ledger: Ledger) -> list[Result]:
     came = float(newest["outcome"].iloc[0]) if len(newest) else NAN
     period = newest["name"].iloc[0].partition(", ")[2] if len(newest) else None
     middle = {"low": newest["p50"].min(), "high": newest["p50"].max()} if len(newest) else {}
+    is_less = len(newest) > 0 and bool((newest["p50"] > came).all())
+    contracts = newest[newest["case"] == "contracts"]
+    is_wide = bool(((contracts["p95"] - contracts["p5"]) > 2 * abs(came)).any())
     return [
         f.result("has_burn", "A statement about cash burned is settled", len(newest) > 0, "flag", rows),
         f.result("burn_period", "Cash burned is known for", period, "text", rows),
         f.result("burn_said", "Our middle, by case", None, "usd_bn", rows, **middle),
         f.result("burn_came", "Cash burned", came, "usd_bn", rows),
-        f.result(
-            "burn_is_less",
-            "Less than each case said",
-            len(newest) > 0 and bool((newest["p50"] > came).all()),
-            "flag",
-            rows,
-        ),
+        f.result("burn_is_less", "Less than each case said", is_less, "flag", rows),
+        f.result("burn_is_early", "And early in the year", is_less and newest["end"].iloc[0].month <= 6, "flag", rows),
+        f.result("burn_is_wide", "The range by contracts is wider than twice what came", is_wide, "flag", rows),
     ]
-
-
-def ahead(ledger: Ledger, scenario: str = "central") -> Results:
-    """What the newest statements say of the figures that will settle them first."""
-    f = Facts(ledger, "scorecard", scenario)
-    every = statements(ledger)
-    newest = every[(every["as_of"] == every["as_of"].max()) & every["outcome"].isna()] if len(every) else every
-    years = newest[(newest["metric"] == "revenue") & ((newest["end"] - newest["start"]).dt.days > 360)]
-    rates = newest[newest["metric"] == "annualized_revenue"]
-    made = str(newest["made"].iloc[0]) if len(newest) else ""
-    first = rates.sort_values("end", kind="stable").head(1)
-    told = f.metric("openai", "annualized_revenue", basis="guidance")
-    told = told[told["end"].isin(first["end"])].tail(1)
-    is_below = len(told) > 0 and bool(first["p50"].iloc[0] < told["value"].iloc[0])
-    basis = calibrated_on(ledger.at(newest["as_of"].iloc[0])) if len(newest) else []
-
-    def said(name: str, label: str, frame: pd.DataFrame) -> list[Result]:
-        row = frame.sort_values("end", kind="stable").iloc[0] if len(frame) else None
-        value = {"low": row["p5"], "high": row["p95"]} if row is not None else {}
-        return [
-            f.result(name, label, row["p50"] if row is not None else NAN, "usd_bn", *basis, **value),
-            f.result(f"{name}_day", f"{label}: until", _iso(row, "end"), "date"),
-            f.result(f"has_{name}", f"{label}: said", row is not None, "flag"),
-        ]
-
-    return Results(
-        [
-            f.result("newest_day", "The newest statements rest on the facts of", _iso_of(newest), "date"),
-            f.result("newest_is_then", "They were made then", made == "then", "flag"),
-            *said("next_revenue", "Revenue of the next year to be told", years),
-            *said("next_rate", "Run rate at the next month's end", rates),
-            f.result("next_rate_told", "OpenAI's own word for that rate", value_of(told), "usd_bn", told),
-            f.result("is_rate_below", "The model's middle is below OpenAI's own word", is_below, "flag", told, *basis),
-        ]
-    )
-
-
-def _iso_of(frame: pd.DataFrame) -> str | None:
-    return f"{frame['as_of'].iloc[0]:%Y-%m-%d}" if len(frame) else None
-
-
-def _iso(row: pd.Series | None, column: str) -> str | None:
-    return None if row is None else f"{row[column]:%Y-%m-%d}"
 
 
 def places(found: pd.DataFrame) -> pd.DataFrame:

@@ -104,7 +104,7 @@ def bills(ledger: Ledger, scenario: str) -> pd.DataFrame:
         rows.append((words.format(found[f"{key}_year"].value), found[key].value, found[key].value, kind))
     unpaid, order = found["unpaid"], found["azure_per_year"]
     if unpaid.value is not None:
-        rows.append((f"Unpaid of that on {formats.day(str(found['unpaid_day'].value))}", *[unpaid.value] * 2, UNPAID))
+        rows.append((f"Unpaid bills on {formats.day(str(found['unpaid_day'].value))}", *[unpaid.value] * 2, UNPAID))
     low, high = (order.value if end is None else end for end in (order.low, order.high))
     rows.append(("Azure contract, a year on average", low, high, ORDERED))
     frame = pd.DataFrame(rows, columns=["what", "low", "high", "kind"]).astype({"low": float, "high": float})

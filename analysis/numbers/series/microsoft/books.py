@@ -1,5 +1,6 @@
 """What Microsoft's books come to in pictures: its result from OpenAI, the loss it implies, the backlogs."""
 
+import numpy as np
 import pandas as pd
 
 from analysis.ledger import Ledger, latest
@@ -47,6 +48,9 @@ def result_finding(ledger: Ledger, scenario: str) -> str:
     if not found["loss_quarter"].value:
         return "What Microsoft has booked from OpenAI"
     loss = f"Microsoft booked {found['loss_pretax'].text} of OpenAI's losses in {found['loss_quarter'].value}"
+    if found["has_new_loss"].value:
+        again = f"{found['new_loss'].text} in {found['new_loss_quarter'].value}"
+        return f"{loss}, then a gain on paper, and again {again}"
     return f"{loss}, then a gain on paper" if found["has_gain"].value else loss
 
 
@@ -95,7 +99,7 @@ def losses_finding(ledger: Ledger, scenario: str) -> str:
         told = f"{loss.text} {'reported by the press' if is_press else 'published'} for {quarter}"
         implied = found["tested_implied"]
         if implied.value < loss.value / 2:
-            return f"Microsoft's books no longer show OpenAI's loss: {told}, {implied.text} implied"
+            return f"Microsoft's books did not show OpenAI's loss: {told}, {implied.text} implied"
         return f"OpenAI's loss: {told}, {implied.text} implied by Microsoft's books"
     if found["implied_loss"].low is not None:
         return f"Microsoft's books imply that OpenAI lost {found['implied_loss'].text} in {found['loss_quarter'].value}"
@@ -156,7 +160,8 @@ def clouds(ledger: Ledger) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
     -------
     DataFrame
         cloud (with the month of its backlog), what (whole backlog, or orders known by its day), value (US$ bn),
-        label, is_open (whether the value is a floor); largest backlog first.
+        is_open (whether it is a floor), now and is_now_open (the same of the orders on the ledger's day), label;
+        largest backlog first.
     list of DataFrame
         The rows of the ledger it rests on.
     """
@@ -169,10 +174,14 @@ def clouds(ledger: Ledger) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
             name = f"{ledger.name(entity)}, {at:%b %Y}"
             then = latest(ledger.history["deals"], ["deal"], at)  # a later order is in no backlog of that day
             orders = deals.payments(then, payer="openai", payee=entity, kind="compute")
-            signed = deals.total(orders)
-            rows += [(name, BACKLOG, value(whole), False), (name, CONTRACT, signed.low or NAN, signed.is_open)]
-            used += [whole, orders]
-    frame = pd.DataFrame(rows, columns=["cloud", "what", "value", "is_open"])
+            signed, today = deals.total(orders), f.payments(payer="openai", payee=entity, kind="compute")
+            now = deals.total(today)
+            rows += [
+                (name, BACKLOG, value(whole), False, NAN, False),
+                (name, CONTRACT, signed.low or NAN, signed.is_open, now.low, now.is_open),
+            ]
+            used += [whole, orders, today]
+    frame = pd.DataFrame(rows, columns=["cloud", "what", "value", "is_open", "now", "is_now_open"])
     size = frame.groupby("cloud")["value"].transform("max")
     frame = frame.assign(size=size).sort_values("size", ascending=False, kind="stable").dropna(subset=["value"])
     labels = [formats.rounded(v, 0) + " or more" * o for v, o in zip(frame["value"], frame["is_open"], strict=True)]
@@ -188,6 +197,11 @@ def clouds_finding(frame: pd.DataFrame) -> str:
     signed, whole = (formats.whole_bn(float(both[k].sum())) for k in (CONTRACT, BACKLOG))
     signed += " or more" * bool(frame.loc[frame["what"] == CONTRACT, "is_open"].any())
     names = [c.partition(",")[0] for c in both.index]
+    orders = frame[(frame["what"] == CONTRACT) & frame["cloud"].isin(both.index)]
+    if not np.allclose(orders["now"], orders["value"]):
+        stands = formats.whole_bn(float(orders["now"].sum())) + " or more" * bool(orders["is_now_open"].any())
+        orders_today = f"OpenAI's orders from {formats.listed(names)} come to {stands} today"
+        return f"{orders_today}, after {signed} when these backlogs were counted"
     if len(names) == 1:
         return f"OpenAI has ordered {signed} from {names[0]}, whose whole backlog is {whole}"
     hidden = f"not all say how much of their backlogs ({whole}) that is"

@@ -1,0 +1,152 @@
+"""Sentences that turned false when facts came that nobody had foreseen, each once: on small ledgers, from results."""
+
+from pathlib import Path
+
+import pytest
+
+from analysis import paths
+from analysis.book.running import notebooks
+from analysis.ledger import Ledger, check
+from analysis.numbers import microsoft, quantities, scorecard
+from analysis.numbers.facts import Facts
+from analysis.numbers.results import Result
+from analysis.numbers.series.microsoft import books
+from tests import later
+from tests.ledgers import FROZEN
+
+NEXT = "2026-06-14"
+PRICE = 730 + 122  # of OpenAI after the round of 2026, US$ bn
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The frozen ledger with `later.with_turns`."""
+    return later.with_turns(later.copy_of(tmp_path_factory.mktemp("turns") / "data"))
+
+
+@pytest.fixture(scope="module")
+def then(folder: Path) -> Ledger:
+    return Ledger.load(folder)
+
+
+def told(*results: object) -> dict[str, Result]:
+    return {name: result for found in results for name, result in found.by_name().items()}
+
+
+def with_row(folder: Path, target: Path, table: str, key: str, name: str, **changes: str) -> Ledger:
+    """The ledger of a folder, copied, with a row like the newest of a key."""
+    copied = later.shutil.copytree(folder, target)
+    later.append(copied, table, [later.last_of(copied, table, **{key: name}) | {"as_of": NEXT} | changes])
+    return Ledger.load(copied)
+
+
+def prose(chapter: str) -> str:
+    book = notebooks.read(paths.CHAPTERS / f"{chapter}.ipynb")
+    return "\n\n".join(cell.source for cell in book.cells if cell.cell_type == "markdown")
+
+
+def test_they_are_a_sound_ledger(folder: Path):
+    assert check(folder) == []
+
+
+# Microsoft
+
+
+def test_an_amended_order_is_not_told_as_what_was_agreed(then: Ledger):
+    """'In October 2025 OpenAI ordered US$180bn of Azure': the sum to which the order was cut a year later."""
+    now = told(microsoft.contract(then))
+    assert (now["azure_ordered"].value, now["azure_total"].value) == (250, 180)
+    assert (now["is_order_changed"].value, now["order_changed_day"].value) == (True, later.DAY)
+    assert now["order_multiple"].value == pytest.approx(250 / 13.75, rel=0.06)
+    before = told(microsoft.contract(Ledger.load(FROZEN)))
+    assert (before["is_order_changed"].value, before["is_order_gone"].value) == (False, False)
+    for event in ("OpenAI ordered {}", "got an order for {}", "asked first, an order for {}", "The order for {} was"):
+        assert event.format("{num}`microsoft.azure_ordered`") in prose("microsoft")
+        assert event.format("{num}`microsoft.azure_total`") not in prose("microsoft")
+
+
+def test_an_order_that_ended_is_not_told_as_standing(folder: Path, tmp_path: Path):
+    ended = {"status": "cancelled", "low_usd_bn": "", "high_usd_bn": ""}
+    ledger = with_row(folder, tmp_path / "data", "deals", "deal", "openai-azure-compute", **ended)
+    now = told(microsoft.contract(ledger), microsoft.backlog(ledger))
+    assert (now["azure_ordered"].value, now["is_order_gone"].value) == (250, True)
+    assert (now["order_gone_day"].value, now["is_order_changed"].value) == (NEXT, False)
+    assert now["has_other_clouds"].value is False, "three orders are two"
+
+
+def test_orders_at_the_day_of_a_backlog_are_not_those_that_stand(then: Ledger):
+    """'OpenAI has ordered US$688bn' where US$538bn stood: the title summed the orders of the backlogs' days."""
+    orders = books.clouds(then)[0].query("what == @books.CONTRACT")
+    assert (orders["value"].sum(), orders["now"].sum()) == (250 + 300 + 38, 180 + 300 + 138)
+    title = books.clouds_finding(books.clouds(then)[0])
+    assert title.startswith("OpenAI's orders from ")
+    assert title.endswith("come to US$618bn today, after US$588bn when these backlogs were counted")
+    assert books.clouds_finding(books.clouds(then.at("2026-02-12"))[0]).startswith("OpenAI has ordered US$588bn")
+
+
+def test_no_text_stands_on_a_licence_that_ended(folder: Path, tmp_path: Path):
+    """'Its rights to research end sooner' and 'a licence to the end of not known' stood after the licence had ended."""
+    ended = {"after": "The licence has ended", "state": "ended", "topic": "end"}
+    ledger = with_row(folder, tmp_path / "data", "terms", "term", "ip-license", **ended)
+    page = later.pages(ledger, {})["microsoft"]
+    for words in ("rights to OpenAI's research end sooner", "Did Microsoft lose by letting go"):
+        assert words in prose("microsoft") and words not in page
+    assert "{num}`microsoft.ip_end`" not in prose("microsoft").partition("**Did Microsoft lose")[2]
+
+
+def test_a_sold_stake_is_not_valued_as_that_before_the_sale(then: Ledger):
+    """'At the price of that round the stake would be worth' what it was before a third of it was sold."""
+    now = told(microsoft.stake(then))
+    assert (now["has_newer_stake"].value, now["stake_filed"].value, now["stake_now"].value) == (True, 25, 16.7)
+    assert now["stake_diluted_value"].low == pytest.approx(0.167 * PRICE)
+
+
+def test_a_newer_price_is_not_that_of_the_round(then: Ledger):
+    """The stake after the round was worked out with the price before a later one, and the round's day was a later row's."""
+    now, after = told(microsoft.stake(then)), quantities.stake_after_round(Facts(then, "microsoft"))
+    assert after["post"] == PRICE and now["stake_diluted"].low == pytest.approx(27 * 730 / PRICE)
+    assert (now["is_round_newest"].value, now["has_newer_price"].value) == (False, True)
+    assert now["stake_newer_value"].low == pytest.approx(0.167 * 500)
+    assert told(microsoft.stake(Ledger.load(FROZEN)))["is_round_newest"].value is True
+
+
+def test_a_later_row_of_a_round_does_not_move_its_day(folder: Path, tmp_path: Path):
+    smaller = {"low_usd_bn": "92", "high_usd_bn": "92"}
+    ledger = with_row(folder, tmp_path / "data", "deals", "deal", "openai-round-2026", **smaller)
+    assert told(microsoft.stake(ledger))["round_day"].value == "2026-03-31"
+
+
+def test_a_newer_loss_is_told(then: Ledger):
+    """'Then a gain on paper', and 'the books no longer show the loss', stood where the newest quarter was a loss."""
+    now = told(microsoft.result(then))
+    assert (now["has_new_loss"].value, now["new_loss"].value) == (True, 6)
+    assert books.result_finding(then, "central").endswith("and again US$6bn in January to March 2026")
+
+
+def test_revenue_above_the_average_of_the_order_is_not_below_it(folder: Path, tmp_path: Path, then: Ledger):
+    """'Still below what the order would have to average', whatever the two came to."""
+    assert told(microsoft.billing(then))["is_below_average"].value == (24 < 180 / 10)
+    small = {"low_usd_bn": "400", "high_usd_bn": "400"}
+    ledger = with_row(folder, tmp_path / "data", "deals", "deal", "openai-azure-compute", **small)
+    assert told(microsoft.billing(ledger))["is_below_average"].value == (24 < 400 / 10)
+
+
+# The scorecard
+
+
+def test_a_plan_that_was_missed_once_has_not_been_met(then: Ledger):
+    """'So far OpenAI's sales have met its plan' stood after a quarter below it, because the mean was above."""
+    now = told(scorecard.scores(then))
+    assert (now["is_held_back"].value, now["plan_is_met"].value, now["plan_is_missed"].value) == (True, False, True)
+    assert (now["plan_met_in"].value, now["plan_figures"].value) == (2, 3)
+    assert now["plan_missed"].value == "revenue, Jan–Mar 2026"
+    before = told(scorecard.scores(then.at("2026-03-31")))
+    assert (before["plan_is_met"].value, before["plan_is_missed"].value) == (True, False)
+
+
+def test_the_rate_that_was_missed_stands_beside_the_quarter_before_it(then: Ledger):
+    """'The newest run rate, US$40bn' stood after one of US$33bn, and beside a quarter of other months."""
+    now = told(scorecard.scores(then))
+    assert (now["worst"].value, now["rate_outruns"].value) == ("run rate, 31 Dec 2025", True)
+    assert (now["quarter_pace"].value, now["quarter_day"].value) == (4 * 3.5, "2025-12-31"), "not that of March"
+    assert "newest run rate" not in prose("scorecard")
