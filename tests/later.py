@@ -163,10 +163,12 @@ def with_turns(folder: Path) -> Path:
     """Add to a copy of the frozen ledger facts that turn what was told: terms that move, falls, sales, restatements.
 
     The Azure order is cut; Microsoft states its stake after the round, sells a third of it and books a loss again; a
-    newer price of OpenAI is known; a quarter of its revenue falls short of what was predicted.
+    newer price of OpenAI is known; a quarter of its revenue falls short of what was predicted. OpenAI forecasts more
+    burn and, in 2030, less cash; then it names a smaller sum for its computing, without a forecast beside it.
     """
     azure = last_of(folder, "deals", deal="openai-azure-compute") | {"status": "amended"}
-    append(folder, "deals", [azure | {"low_usd_bn": "180", "high_usd_bn": "180"}])
+    claim = last_of(folder, "deals", deal="openai-compute-plan") | {"low_usd_bn": "450", "high_usd_bn": "450"}
+    append(folder, "deals", [azure | {"low_usd_bn": "180", "high_usd_bn": "180"}, claim])
     told = {"as_of": DAY, "source": azure["source"], "verified": "single", "unit": "usd_bn", "basis": "actual"}
     stake = told | {"entity": "microsoft", "metric": "stake_pct_of_openai", "unit": "pct"}
     books = told | {"entity": "microsoft", "metric": "equity_method_result_openai_pretax", "value": "-6"}
@@ -183,6 +185,17 @@ def with_turns(folder: Path) -> Path:
         openai | {"metric": "revenue", "start": "2025-10-01", "end": "2025-12-31", "value": "3.5"},
         openai | {"metric": "revenue", "start": "2026-01-01", "end": "2026-03-31", "value": "4"},
     ]
+    plan = openai | {"as_of": "2026-05-15", "metric": "cash_burn", "basis": "projection"}
+    burn = {2026: "75", 2027: "90", 2028: "60", 2029: "30", 2030: "-20"}
+    rows += [plan | {"start": f"{y}-01-01", "end": f"{y}-12-31", "value": v} for y, v in burn.items()]
+    whole = {"metric": "compute_spend", "start": "2026-01-01", "end": "2030-12-31"}
+    rows += [
+        plan | whole | {"basis": "guidance", "value": "500"},
+        plan | whole | {"as_of": "2026-04-15", "end": "2026-12-31", "basis": "reported", "value": "50"},
+    ]
+    lost = openai | {"metric": "operating_loss", "basis": "reported"}
+    rows += [lost | {"start": "2025-10-01", "end": "2025-12-31", "value": "6"}]
+    rows += [lost | {"start": "2026-01-01", "end": "2026-03-31", "value": "9"}]
     append(folder, "metrics", rows)
     quarter = {"as_of": "2025-12-17", "entity": "openai", "metric": "revenue", "start": "2026-01-01"}
     quarter |= {"end": "2026-03-31", "p5": "4", "p25": "4.5", "p50": "5", "p75": "5.5", "p95": "6", "unit": "usd_bn"}

@@ -7,10 +7,11 @@ import pytest
 from analysis import paths
 from analysis.book.running import notebooks
 from analysis.ledger import Ledger, check
-from analysis.numbers import microsoft, quantities, scorecard
+from analysis.numbers import index, microsoft, quantities, scorecard, sustainability, timeline
 from analysis.numbers.facts import Facts
 from analysis.numbers.results import Result
 from analysis.numbers.series.microsoft import books
+from analysis.numbers.series.sustainability import burn_finding, own
 from tests import later
 from tests.ledgers import FROZEN
 
@@ -150,3 +151,98 @@ def test_the_rate_that_was_missed_stands_beside_the_quarter_before_it(then: Ledg
     assert (now["worst"].value, now["rate_outruns"].value) == ("run rate, 31 Dec 2025", True)
     assert (now["quarter_pace"].value, now["quarter_day"].value) == (4 * 3.5, "2025-12-31"), "not that of March"
     assert "newest run rate" not in prose("scorecard")
+
+
+# Whether revenue carries it, and the plans
+
+
+def test_a_newer_plan_is_told_beside_the_one_that_the_shares_are_drawn_from(then: Ledger):
+    """'Computing of US$600-665bn' and the shares of sales drawn from it stood beside a newer plan of US$450bn."""
+    now = told(sustainability.own(then))
+    assert (now["plan_compute"].low, now["plan_day"].value) == (500, "2026-05-15")
+    assert (now["has_newer_compute"].value, now["newer_compute"].value) == (True, 450)
+    assert now["newer_compute_day"].value == later.DAY
+    assert told(sustainability.own(Ledger.load(FROZEN)))["has_newer_compute"].value is False
+
+
+def test_what_was_told_before_a_plan_was_not_reported_since(then: Ledger):
+    """'For 2026 the plan implies 85.9; 50 has been reported since': it had been reported five months before."""
+    assert told(sustainability.own(then))["has_told"].value is False
+    before = told(sustainability.own(then.at("2026-05-01")))
+    assert (before["has_told"].value, before["told_compute"].value) == (True, 50)
+
+
+def test_ads_are_a_part_of_the_sales_planned_with_them(folder: Path, tmp_path: Path):
+    """'Of the sales planned for 2030, 50% are to come from ads': the ads of one plan over the sales of a newer one."""
+    year = {"start": "2030-01-01", "end": "2030-12-31", "basis": "projection", "by": ""}
+    ads = {"as_of": "2026-04-09", "metric": "revenue_ads", "value": "70"} | year
+    with_row(folder, tmp_path / "data", "metrics", "metric", "compute_spend", **ads)
+    less = {"metric": "revenue", "value": "140"} | year
+    ledger = with_row(tmp_path / "data", tmp_path / "later", "metrics", "metric", "compute_spend", **less)
+    assert told(sustainability.own(ledger))["ads_share"].value == pytest.approx(100 * 70 / 280)
+
+
+def test_a_good_year_that_moved_did_not_stay(then: Ledger):
+    """'Within about a year ... the good one did not move' stood over 20 months and a good year of half the cash."""
+    now = told(sustainability.hump(then))
+    assert (now["hump_stays"].value, now["hump_end_moved"].value) == (False, True)
+    assert (now["hump_end"].value, now["hump_end_before"].value) == (20, 38)
+    assert now["hump_path"].value.endswith(" to US$255bn (May 2026)") and now["hump_span"].value == "2026 to 2029"
+    assert told(sustainability.hump(Ledger.load(FROZEN)))["hump_stays"].value is True
+    assert "hardly moved" not in burn_finding(sustainability.forecasts.burns(then))
+
+
+def test_accounts_are_not_called_press_reports(then: Ledger):
+    """'It sold for US$6.3bn, according to press reports' of a filing, and 'by the same reports' of the press's loss."""
+    now = told(sustainability.position(then))
+    assert (now["quarter_by"].value, now["has_quarter_loss"].value) == ("by its own accounts", False)
+    assert now["quarter_loss"].value == 9
+
+
+def test_a_rent_that_decides_nothing_does_not_flip_the_answer(then: Ledger):
+    """'The rent alone can flip the answer: US$324bn is missing at the low rent and US$1,012bn at the high one.'"""
+    for ledger in (then, Ledger.load(FROZEN)):
+        now = told(sustainability.rent(ledger))
+        is_none = now["gap_rent_low"].value == "nothing"
+        assert (now["rent_flips"].value, now["rent_moves"].value) == (is_none, not is_none)
+
+
+def test_a_later_row_of_a_round_gives_it_no_later_price(folder: Path, tmp_path: Path):
+    """'Its price went from US$157bn to US$500bn': a later row of the round of 2026 took the price of a newer one."""
+    smaller = {"low_usd_bn": "92", "high_usd_bn": "92", "as_of": NEXT}
+    ledger = with_row(folder, tmp_path / "data", "deals", "deal", "openai-round-2026", **smaller)
+    assert own.rounds(ledger)[0]["price"].iloc[-1] == PRICE
+
+
+def test_a_newer_plan_is_not_told_as_that_of_february(then: Ledger):
+    """'Then, in February 2026, of US$450bn': the newest plan under the day of the first; 'the two count other things'."""
+    now = told(timeline.story(then))
+    assert (now["claimed"].value, now["first_planned"].value, now["planned"].value) == (1400, 600, 450)
+    assert (now["has_newer_plan"].value, now["is_plan_cut"].value, now["is_unlike"].value) == (True, True, False)
+    before = told(timeline.story(Ledger.load(FROZEN)))
+    assert (before["has_newer_plan"].value, before["is_plan_cut"].value, before["is_unlike"].value) == (False,) * 2 + (
+        True,
+    )
+    for chapter in ("index", "timeline"):
+        assert "`2026-02-20`, of {num}`timeline.planned`" not in prose(chapter)
+        assert "then {num}`timeline.planned`" not in prose(chapter)
+
+
+# The first page
+
+
+def test_shares_with_a_condition_are_not_free_of_one(folder: Path, tmp_path: Path):
+    """'Equity of US$30bn, without milestones as far as is known', whatever its newest row said."""
+    bound = {"condition": "in three steps, as systems are installed"}
+    ledger = with_row(folder, tmp_path / "data", "deals", "deal", "nvidia-openai-equity", **bound)
+    now, before = told(index.chipmakers(ledger)), told(index.chipmakers(Ledger.load(FROZEN)))
+    assert (now["has_nvidia_equity"].value, now["is_nvidia_free"].value) == (True, False)
+    assert before["is_nvidia_free"].value is True
+
+
+def test_an_order_with_a_new_price_has_none_that_is_not_published(folder: Path, tmp_path: Path):
+    """'What the chips cost is not published' stood whatever a newer row of AMD's order said."""
+    priced = {"low_usd_bn": "150", "high_usd_bn": "150", "condition": ""}
+    ledger = with_row(folder, tmp_path / "data", "deals", "deal", "openai-amd-chips", **priced)
+    assert "AMD offers its own shares" in prose("index")
+    assert "AMD offers its own shares" not in later.pages(ledger, {})["index"]

@@ -146,7 +146,7 @@ def fig_timeline_claims(ledger: Ledger, scenario: str = "central") -> Any:
         ledger=ledger,
         rows=[found[found["kind"] == "named"], quantities.supply(Facts(ledger, "timeline", scenario))],
         note=(
-            "The numbers count different things over different years, so the step between two of them means nothing."
+            "Numbers that count different things, or different years, cannot be set against each other."
             " The contracts are those known on the day, ceilings included."
         ),
     )

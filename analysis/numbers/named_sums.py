@@ -95,3 +95,10 @@ def announced_since(f: Facts, named: pd.DataFrame) -> pd.DataFrame:
     plan = f.standing(PLAN).rename(columns={"high_usd_bn": "value"})
     told = named.loc[(named["metric"] == "compute_spend") & (named["basis"] == "guidance"), "as_of"]
     return plan[plan["as_of"] > told.max()] if len(told) else plan.head(0)
+
+
+def spending_plans(f: Facts, named: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The first and the newest sum that OpenAI said it would spend on computing, in either table (one row or none)."""
+    plans = named[(named["metric"] == "compute_spend") & (named["basis"] == "guidance")] if len(named) else named
+    newer = announced_since(f, named) if len(named) else named
+    return plans.head(1), newer if len(newer) else plans.tail(1)

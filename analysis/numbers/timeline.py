@@ -127,11 +127,9 @@ def story(ledger: Ledger, scenario: str = "central") -> Results:
     f = Facts(ledger, "timeline", scenario)
     line = events(ledger)
     named = named_sums.climb_down(ledger)
-    plans = named[named["metric"] == "compute_spend"]
-    top = named_sums.largest(named)
-    now = plans[plans["basis"] == "guidance"].tail(1) if len(plans) else plans
-    if len(announced := named_sums.announced_since(f, named)):
-        now = announced
+    top, (first, now) = named_sums.largest(named), named_sums.spending_plans(f, named)
+    is_new = len(now) > 0 and value(now) != value(first)
+    is_cut = is_new and value(now) < value(first) and now["end"].iloc[0] == first["end"].iloc[0]
     bound = named[named["metric"] == "purchase_commitments"].tail(1)
     deals = f.payments(scope="openai")
     supply = quantities.supply(f)
@@ -157,6 +155,11 @@ def story(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.result("claimed_day", "The most was named on", day(top), "date", top),
             f.result("planned", "What OpenAI now says it will spend on computing", value(now), "usd_bn", now),
+            f.result("first_planned", "The first plan of its spending on computing", value(first), "usd_bn", first),
+            f.result("first_planned_last", "Last year of it", quantities.calendar_year(first), "year", first),
+            f.result("first_planned_day", "It is known since", day(first), "date", first),
+            f.result("has_newer_plan", "Another plan has been named since", is_new, "flag", first, now),
+            f.result("is_plan_cut", "It is smaller and ends on the same day", is_cut, "flag", first, now),
             f.result("planned_last", "Last year of that plan", quantities.calendar_year(now), "year", now),
             f.result("planned_day", "That plan is known since", day(now), "date", now),
             f.result("has_fallen", "The plan is smaller than the largest claim", bool(fell > 0), "flag", top, now),
@@ -188,6 +191,14 @@ def story(ledger: Ledger, scenario: str = "central") -> Results:
                 "has_per_year",
                 "The plan and the largest claim have years, and the plan is smaller in each",
                 bool(planned_a_year < claimed_a_year),
+                "flag",
+                dated,
+                now,
+            ),
+            f.result(
+                "is_unlike",
+                "They have, and no two plans of the same years are known",
+                bool(planned_a_year < claimed_a_year) and not is_cut,
                 "flag",
                 dated,
                 now,

@@ -177,10 +177,10 @@ def chipmakers(ledger: Ledger, scenario: str = "central") -> Results:
     f = Facts(ledger, "index", scenario)
     letter, equity, chips = (
         f.deal("nvidia-openai-loi"),
-        f.standing("nvidia-openai-equity"),
+        counted.signed(f.standing("nvidia-openai-equity")),
         f.deal("openai-nvidia-chips-2026"),
     )
-    amd, warrant = f.deal("openai-amd-chips"), f.standing("amd-openai-warrant")
+    amd = f.deal("openai-amd-chips")
     is_open = len(letter) > 0 and letter["status"].iloc[0] != CANCELLED
     ended = ledger.history["deals"].query("deal == 'nvidia-openai-loi' and status == 'cancelled'").head(1)
     return Results(
@@ -194,7 +194,8 @@ def chipmakers(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("is_letter_dropped", "NVIDIA's letter of intent was dropped", len(ended) > 0, "flag", letter),
             f.result("letter_end", "NVIDIA's letter of intent reported dropped on", day(ended), "date", ended),
             f.amount("nvidia_equity", "NVIDIA's equity in the round of 2026", equity),
-            f.result("has_nvidia_equity", "NVIDIA has invested in the round of 2026", len(equity) > 0, "flag", equity),
+            f.result("has_nvidia_equity", "NVIDIA has signed for the round of 2026", len(equity) > 0, "flag", equity),
+            f.result("is_nvidia_free", "No condition is known", bool(equity["condition"].eq("").any()), "flag", equity),
             f.result(
                 "nvidia_gw",
                 "NVIDIA systems OpenAI says it will use with the round of 2026",
@@ -203,7 +204,6 @@ def chipmakers(ledger: Ledger, scenario: str = "central") -> Results:
                 chips,
             ),
             f.result("amd_gw", "AMD chips OpenAI plans to buy", value(amd, "gw"), "gw", amd),
-            f.result("has_amd", "AMD has given OpenAI a warrant", len(warrant) > 0, "flag", warrant, amd),
         ]
     )
 

@@ -50,6 +50,7 @@ def rent(ledger: Ledger, scenario: str = "central") -> Results:
     rate, target = f.choices["rent_per_gw_year"], f.choices["gw_2030"].central
     at_low, at_high = (gap_at(ledger, scenario, target, r) for r in (rate.low, rate.high))
     live, theirs = live_capacity(f), models_with_rent(ledger)
+    flips = bool(round(at_low) == 0 < round(at_high)) if not pd.isna(at_low) else False
     per_gw = quantities.revenue_per_gw(f)["per_gw"]
     return Results(
         [
@@ -64,6 +65,8 @@ def rent(ledger: Ledger, scenario: str = "central") -> Results:
                 "flag",
                 live,
             ),
+            f.result("rent_flips", "The rent alone decides whether anything is missing", flips, "flag", live, theirs),
+            f.result("rent_moves", "It does not, but moves the gap", at_high > 0 and not flips, "flag", live, theirs),
             f.result(
                 "per_gw",
                 "Revenue for each live gigawatt, over the years known",

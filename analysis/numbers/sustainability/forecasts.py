@@ -4,13 +4,15 @@ import pandas as pd
 
 from analysis.ledger import Ledger
 from analysis.models import outside, periods
-from analysis.numbers.facts import NAN, Facts, value
+from analysis.numbers import formats
+from analysis.numbers.facts import NAN, Facts, text, value
 from analysis.numbers.results import Results
 
 BURN = "cash_burn"
 NEWEST = "newest"
 VINTAGE = r"cash_burn(?:_vintage_(?P<of_year>\d{4})q(?P<of_quarter>[1-4]))?"  # metrics of forecasts
 SEASONS = {"1": "early", "2": "spring", "3": "autumn", "4": "late"}
+HARDLY = 5  # US$ bn by which forecasts of a year may differ that hardly moved
 NO_INPUTS = "not enough inputs"  # verdict of `outside.rerun`
 
 
@@ -63,37 +65,40 @@ def hump(ledger: Ledger, scenario: str = "central") -> Results:
     f = Facts(ledger, "sustainability", scenario)
     table, rows = burns(ledger), burn_forecasts(ledger)
     years, sums = hump_years(table), hump_sums(table)
-    span = f"{years[0]} to {years[-1]}" if years else "the same years"
-    older = [v for v in dict.fromkeys(table["vintage"]) if v != NEWEST]
-    first, between = older[0] if older else None, older[-1] if len(older) > 1 else None
-    after = table[(table["vintage"] == NEWEST) & (table["year"] == (years[-1] + 1 if years else None))]
+    span = f"{years[0]} to {years[-1]}" if years else None
+    after = table[table["year"] == (years[-1] + 1 if years else None)]
+    newest, before = after[after["vintage"] == NEWEST], after[after["vintage"] != NEWEST].tail(1)
+    has_hump = len(sums) > 1
+    is_near = abs(value(newest) - value(before)) <= HARDLY
+    stays = has_hump and bool(sums.is_monotonic_increasing) and is_near
+    steps = [f"{formats.amount(v, 'usd_bn')} ({made(table, vintage)})" for vintage, v in sums.items()]
     return Results(
         [
-            f.result("has_hump", "Several forecasts of the same years are known", len(sums) > 1, "flag", rows),
+            f.result("has_hump", "Several forecasts of the same years are known", has_hump, "flag", rows),
+            f.result("hump_span", "The years before the first that generates cash", span, "text", rows),
             f.result(
-                "hump_first",
-                f"Burn of {span} in the forecast of {first}" if first else f"Burn of {span} in the first forecast",
-                sums.get(first, NAN),
-                "usd_bn",
-                rows,
+                "hump_path", "Burn of these years, forecast by forecast", " to ".join(steps) or None, "text", rows
             ),
-            f.result(
-                "hump_middle",
-                f"Burn of {span} in the forecast of {between}" if between else f"Burn of {span} in the forecast before",
-                sums.get(between, NAN),
-                "usd_bn",
-                rows,
-            ),
-            f.result("hump_last", f"Burn of {span} in the newest forecast", sums.get(NEWEST, NAN), "usd_bn", rows),
+            f.result("hump_last", "Burn of these years in the newest forecast", sums.get(NEWEST, NAN), "usd_bn", rows),
             f.result(
                 "hump_end",
                 "Cash generated in the first year after the burn, in the newest forecast",
-                -value(after),
+                -value(newest),
                 "usd_bn",
                 rows,
             ),
+            f.result("hump_end_before", "The same in an older forecast", -value(before), "usd_bn", rows),
+            f.result("hump_before_made", "When that was made", text(before, "vintage"), "text", rows),
+            f.result("hump_stays", "The burn grew, and the year after hardly moved", stays, "flag", rows),
+            f.result("hump_end_moved", "The year after moved", has_hump and not is_near, "flag", rows),
         ]
     )
+
+
+def made(table: pd.DataFrame, vintage: str) -> str:
+    """Return when a forecast of `burns` was made, the newest by its month."""
+    newest = table.loc[table["vintage"] == NEWEST, "as_of"].max()
+    return f"{newest:%B %Y}" if vintage == NEWEST else vintage
 
 
 def rerun(ledger: Ledger, scenario: str = "central") -> Results:

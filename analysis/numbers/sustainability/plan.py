@@ -6,7 +6,7 @@ import pandas as pd
 from analysis.ledger import Ledger
 from analysis.models import calibration, periods, plan
 from analysis.models.funding.specification import evaluate
-from analysis.numbers import modelling, quantities, singles
+from analysis.numbers import modelling, named_sums, quantities, singles
 from analysis.numbers.facts import NAN, Facts, day, ratio, value
 from analysis.numbers.results import Results
 
@@ -16,6 +16,7 @@ TOLD = {
     "told_per_gw": ("openai", "revenue_per_gw", "Sales of a year for each gigawatt, as OpenAI's finance chief has it"),
 }
 
+TOLD_BY = {"actual": "by its own accounts", "reported": "according to press reports", "estimate": "by an estimate"}
 AHEAD = {
     "training": ("openai", "compute_spend_training", "Computing for training up to the end of the decade, as forecast"),
     "ads": ("openai", "revenue_ads", "Sales of ads in the last year of the plan"),
@@ -67,6 +68,7 @@ def own(ledger: Ledger, scenario: str = "central") -> Results:
     if found is not None:
         for year in years:
             told = f.last("openai", "compute_spend", start=f"{year}-01-01", end=f"{year}-12-31")
+            told = told[told["as_of"] > found.day]
             if len(told):
                 break
     by_identity = computing(found) if found else pd.Series(dtype=float)
@@ -75,11 +77,20 @@ def own(ledger: Ledger, scenario: str = "central") -> Results:
     span = {"start": f"{actual[2]:.0f}-01-01", "end": f"{actual[2]:.0f}-12-31"} if actual[1] else {"basis": "unknown"}
     marketing = f.last("openai", "sales_marketing", **span)
     ads = f.last("openai", "revenue_ads")
-    sales = f.same_period("openai", "revenue", ads)
+    sales = _sales_planned_with(ledger, ads)
     ads_share = 100 * ratio(value(ads), value(sales))
+    newer = _newer_computing(f, found)
     return Results(
         [
             *singles.published(f, AHEAD),
+            f.result(
+                "plan_day", "OpenAI's plan is known since", f"{found.day:%Y-%m-%d}" if found else None, "date", rows
+            ),
+            f.result(
+                "has_newer_compute", "It has named another sum for computing since", len(newer) > 0, "flag", newer
+            ),
+            f.result("newer_compute", "That sum", value(newer), "usd_bn", newer),
+            f.result("newer_compute_day", "It was named on", day(newer), "date", newer),
             f.result("ads_year", "Year of that plan for ads", quantities.calendar_year(ads), "year", ads),
             f.result("ads_share", "Part of ads in the sales planned for that year", ads_share, "pct", ads, sales),
             f.result("has_plan", "OpenAI's own plan of its burn is known", found is not None, "flag", rows),
@@ -155,6 +166,20 @@ def own(ledger: Ledger, scenario: str = "central") -> Results:
     )
 
 
+def _sales_planned_with(ledger: Ledger, row: pd.DataFrame) -> pd.DataFrame:
+    """OpenAI's forecast of its revenue in the period of a row, as known when that row was (one row or none)."""
+    rows = rows_behind(ledger)
+    same = rows["start"].isin(row["start"]) & rows["end"].isin(row["end"])
+    then = rows[same & (rows["metric"] == "revenue") & (rows["as_of"] <= row["as_of"].max())]
+    return then.sort_values("as_of", kind="stable").tail(1)
+
+
+def _newer_computing(f: Facts, found: plan.Plan | None) -> pd.DataFrame:
+    """What OpenAI has said since its plan that it will spend on computing (one row or none)."""
+    said = named_sums.spending_plans(f, named_sums.climb_down(f.ledger))[1]
+    return said[said["as_of"] > found.day + plan.SAME_DAY] if found else said.head(0)
+
+
 def cash_to_come(f: Facts) -> tuple[float, pd.DataFrame]:
     """Return the firm equity in the model's cash at the start that is paid only after the day, US$ bn, and its rows.
 
@@ -180,6 +205,8 @@ def position(ledger: Ledger, scenario: str = "central") -> Results:
     losses = f.quarters("openai", "operating_loss")
     lost = losses[losses["end"].isin(quarters["end"].tail(1))]
     before = losses[losses["end"].isin(pair["end"].head(1))]
+    told_by = quarters["basis"].tail(1)
+    is_same = len(lost) > 0 and len(before) > 0 and {*lost["basis"], *before["basis"]} == {*told_by}
     to_come, equity = cash_to_come(f)
     azure = f.metric("openai", "inference_spend_azure")
     azure_year = periods.years(azure).tail(1)
@@ -210,12 +237,13 @@ def position(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("quarter_loss_before", "The same one quarter earlier", value(before), "usd_bn", before),
             f.result(
                 "has_quarter_loss",
-                "The operating loss of two quarters is known",
-                len(lost) > 0 and len(before) > 0,
+                "The operating loss of two quarters is known from who tells the revenue",
+                is_same,
                 "flag",
                 lost,
                 before,
             ),
+            f.result("quarter_by", "Who tells the quarter", TOLD_BY.get("".join(told_by)), "text", quarters.tail(1)),
             f.result(
                 "cash_to_come",
                 "Equity counted in the cash at the start that has still to be paid",

@@ -13,7 +13,6 @@ from analysis.numbers.words import SPELLING
 
 REPRODUCED, NOT_REPRODUCED = "reproduced", "not reproduced"
 RESEARCH_ARM = re.compile(r" \(.*\)| Global Investment Research| & Company| Research")
-HARDLY = 5  # US$ bn by which forecasts of a year may differ that hardly moved
 POINTS = 41  # of each line of combinations
 LATER = "; its page is later than this day"
 LOWEST, HIGHEST = "lowest fifth", "highest fifth"
@@ -200,9 +199,12 @@ def burn_finding(table: pd.DataFrame) -> str:
         return f"OpenAI expected to burn up to {most} in a single year"
     last = int(table["year"].max())
     ends = table.loc[table["year"] == last, "value"]
-    still = f", while that for {last} hardly moved" if len(ends) > 1 and ends.max() - ends.min() <= HARDLY else ""
+    still = (
+        f", while that for {last} hardly moved" if len(ends) > 1 and ends.max() - ends.min() <= forecasts.HARDLY else ""
+    )
     first, newest = (formats.amount(float(sums.iloc[i]), "usd_bn") for i in (0, -1))
-    return f"The burn forecast for {years[0]}–{years[-1]} grew from {first} to {newest}{still}"
+    verb = "grew" if sums.iloc[-1] > sums.iloc[0] else "went"
+    return f"The burn forecast for {years[0]}–{years[-1]} {verb} from {first} to {newest}{still}"
 
 
 def in_words(ledger: Ledger, key: str) -> str:

@@ -152,7 +152,10 @@ def rounds(ledger: Ledger) -> tuple[pd.DataFrame, pd.DataFrame, list[pd.DataFram
     known = known[(known["kind"] == "equity") & (known["payee"] == "openai") & (known["role"] != "contingent")]
     known = known.sort_values(["first_as_of", "deal"], kind="stable")
     prices = f.happened("openai", "valuation_post_money")
-    known = known.assign(price=[_price(prices, r.first_as_of, r.as_of) for r in known.itertuples()])
+    history = ledger.history["deals"]
+    closed = history[history["status"] == "closed"].groupby("deal")["as_of"].min()
+    ends = known["deal"].map(closed).fillna(known["as_of"])  # later rows of a round give it no later price
+    known = known.assign(price=[_price(prices, *days) for days in zip(known["first_as_of"], ends, strict=True)])
     pools = ledger.entities.loc[ledger.entities["kind"] == "pool", "entity"]
     whole = known[(known["role"] == "total") & (known["part_of"] == "") & known["payer"].isin(pools)]
     frame = pd.DataFrame(
