@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 # Tools for long runs and for audits only; the report needs none of them, so the lock does not hold them.
 TOOLS := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help site test serve pdf lighthouse accept check bench soak reproduce recipes mutation coverage audit lint lock clean
+.PHONY: help site publish test serve pdf lighthouse accept check bench soak reproduce recipes mutation coverage audit lint lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -21,6 +21,9 @@ $(READY): requirements.lock pyproject.toml
 
 site: $(READY)  ## build the report into _build/html
 	$(BIN)/roundtrip build
+
+publish: $(READY)  ## the same with every key day in it, so that readers can change the day on each page: what to put on a host
+	$(BIN)/roundtrip build --vintages --explain
 
 test: $(READY)  ## lint, then the whole suite, in a browser where one can be had
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports --no-logo

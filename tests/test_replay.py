@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from bs4 import BeautifulSoup
 
+from analysis.book.pages import versions
 from analysis.book.pages.addresses import Addresses
 from analysis.book.publishing import build as building
 from analysis.book.publishing import diff
@@ -218,6 +219,36 @@ def test_a_reader_changes_the_day_and_stays_on_the_chapter(site_of_days: Path, t
     assert "An older version" in page.select_one(".rt-versions summary").get_text()
     top = BeautifulSoup((site_of_days / "amazon.html").read_text(encoding="utf-8"), "html.parser")
     assert "An older version" not in top.select_one(".rt-versions summary").get_text()
+
+
+def test_companies_deals_and_figures_have_the_switch_too(site_of_days: Path):
+    earlier = site_of_days / "at" / "2025-11-03"
+    for top in (site_of_days, earlier):
+        for page in (p for folder in ("companies", "deals", "figures") for p in (top / folder).glob("*.html")):
+            made = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
+            links = [a["href"] for a in made.select(".rt-versions a")]
+            assert len(links) == 2 and all((page.parent / href).resolve().exists() for href in links), page
+    made = BeautifulSoup((earlier / "deals" / "openai-aws-compute.html").read_text(encoding="utf-8"), "html.parser")
+    newest, before = made.select(".rt-versions a")
+    assert newest["href"] == "../../../deals/openai-aws-compute.html" and "not" not in newest.parent.get_text()
+    assert before["href"] == "../../../at/2025-10-28/deals/index.html", "the deal became known six days later"
+    assert "Nothing was known of this yet" in before.parent.get_text()
+
+
+def test_a_figure_is_embedded_as_the_newest_or_as_of_a_day(site_of_days: Path, tmp_path: Path):
+    page = site_of_days / "at" / "2025-11-03" / "amazon.html"
+    codes = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser").select("#fig-amazon-price .rt-embed")
+    pages = [(page.parent / code["data-page"]).resolve().relative_to(site_of_days.resolve()) for code in codes]
+    alone = Path("figures/fig-amazon-price.html")
+    assert pages == [alone, Path("at/2025-11-03") / alone] and all((site_of_days / p).exists() for p in pages)
+    top = BeautifulSoup((site_of_days / "amazon.html").read_text(encoding="utf-8"), "html.parser")
+    assert len(top.select("#fig-amazon-price .rt-embed")) == 1, "its newest day is no key day, whose address would stay"
+    (tmp_path / "figures").mkdir()
+    (tmp_path / "figures" / "fig.html").touch()
+    versions.write_lasting_addresses(tmp_path, {"day": "2025-11-03", "words": "3 November 2025", "stays": True})
+    stub = tmp_path / "at" / "2025-11-03" / "figures" / "fig.html"
+    (link,) = BeautifulSoup(stub.read_text(encoding="utf-8"), "html.parser").select("a")
+    assert (stub.parent / link["href"]).resolve() == (tmp_path / "figures" / "fig.html").resolve()
 
 
 def test_an_earlier_day_is_taken_over_when_nothing_of_it_changed(site_of_days: Path, three_days: Path):

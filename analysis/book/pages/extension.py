@@ -13,6 +13,7 @@ from analysis import templates
 from analysis.book.pages import footnotes, fragments, paragraphs, repairs, roles, site_files, social, stories
 from analysis.book.pages.addresses import Addresses, citation, policy
 from analysis.book.pages.report import read_report
+from analysis.book.pages.versions import switcher
 
 LOADED = ("vega.js", "table-core.js")  # loaded on demand by the page's script
 KEPT_STYLES = ("pygments.css", "styles/furo.css")
@@ -76,15 +77,11 @@ def _page_context(
 def _below_title(doctree: nodes.Node, report: dict[str, Any], pagename: str, root: str) -> str:
     """How long the page takes to read, and where it stands as known on the other key days of the site."""
     prose = (fragments.plain_text(p) for p in doctree.findall(nodes.paragraph))
-    versions = report.get("versions") or []
     return templates.render(
         "pages/below_title.html",
         minutes=max(1, round(sum(len(p.split()) for p in prose) / WORDS_A_MINUTE)),
-        versions=versions,
-        own=next((v for v in versions if v["is_own"]), None),
+        switcher=switcher(report, f"{pagename}.html", root),
         has_code=any(_has_hidden_code(node) for node in doctree.findall(nodes.container)),
-        root=root,
-        page=pagename,
     )
 
 

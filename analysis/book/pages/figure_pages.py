@@ -7,6 +7,7 @@ from typing import Any
 from analysis import templates
 from analysis.book.pages import fragments, social
 from analysis.book.pages.addresses import Addresses, policy
+from analysis.book.pages.versions import switcher
 
 FOLDER = "figures"
 
@@ -53,6 +54,7 @@ def write_figure_pages(target: Path, report: dict[str, Any], addresses: Addresse
         meta=social.meta_tags("All figures", words, address, image),
         canonical=address,
         chapters=chapters,
+        switcher=switcher(report, names[0], "../"),
     )
     (folder / "index.html").write_text(gallery, encoding="utf-8")
     return names
@@ -77,7 +79,8 @@ def _write_figure_page(
         title=meta["title"],
         meta=social.meta_tags(meta["title"], meta["alt"][:300], address, addresses.page(picture), size),
         canonical=address,
-        figure=fragments.figure_html(drawn, number, report["sources"], "../", is_alone=True),
+        figure=fragments.figure_html(drawn, number, report, "../", is_alone=True),
+        switcher=switcher(report, page, "../"),
         chapter=chapter,
         id=meta["id"],
     )

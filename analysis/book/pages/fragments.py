@@ -10,6 +10,7 @@ from docutils import nodes
 from markupsafe import Markup
 
 from analysis import templates
+from analysis.book.pages.versions import embeds
 from analysis.figures.tables import anchor
 from analysis.numbers import formats
 from analysis.numbers.profiles.addresses import deal_page
@@ -113,7 +114,7 @@ def _cell_text(value: Any) -> str:
 
 
 def figure_html(
-    drawn: dict[str, Any], number: int, sources: dict[str, dict[str, str]], root: str, is_alone: bool = False
+    drawn: dict[str, Any], number: int, report: dict[str, Any], root: str, is_alone: bool = False
 ) -> Markup:
     """A figure with its number, finding, drawings, data, sources, downloads and ways to share it.
 
@@ -123,8 +124,8 @@ def figure_html(
         What `charts.draw_figure` returns.
     number
         Of the figure on its page.
-    sources
-        Of the report, by key.
+    report
+        What the build knows of the report.
     root
         Relative address of the top of the site, seen from the page.
     is_alone
@@ -152,7 +153,8 @@ def figure_html(
         caption=f"Data of figure {number}: {meta['title']}",
         columns=meta["columns"],
         rows=[[{"text": _cell_text(v), "is_number": _is_number(v)} for v in row] for row in meta["rows"]],
-        sources=cited(meta["sources"], sources),
+        sources=cited(meta["sources"], report["sources"]),
+        embeds=embeds(report.get("versions"), f"figures/{meta['id']}.html"),
     )
 
 

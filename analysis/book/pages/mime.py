@@ -24,7 +24,6 @@ class RoundTripRenderer(MimeRenderPlugin):
         docname, content = env.docname, data.content
         root = "../" * docname.count("/")
         report = read_report(str(env.srcdir))
-        sources = report["sources"]
         if data.mime_type == mimes.EXPLORER:
             html = templates.render(
                 "pages/explorer.html",
@@ -33,8 +32,8 @@ class RoundTripRenderer(MimeRenderPlugin):
             )
         elif data.mime_type == mimes.RESULTS:
             page = env.app.builder.get_relative_uri(docname, "ledger") if "ledger" in env.found_docs else "ledger.html"
-            html = fragments.numbers(content["results"], sources, page, report.get("row_names", {}))
+            html = fragments.numbers(content["results"], report["sources"], page, report.get("row_names", {}))
         else:
             number = env.temp_data["rt_figures"] = env.temp_data.get("rt_figures", 0) + 1
-            html = fragments.figure_html(content, number, sources, root)
+            html = fragments.figure_html(content, number, report, root)
         return [nodes.raw(text=str(html), format="html")]

@@ -14,6 +14,7 @@ from analysis.book.pages import profile_parts as parts
 from analysis.book.pages import social
 from analysis.book.pages.addresses import Addresses, policy, theme_script
 from analysis.book.pages.downloads import as_script
+from analysis.book.pages.versions import switcher
 from analysis.figures.tables import anchor
 from analysis.ledger import Ledger
 from analysis.numbers import formats
@@ -80,12 +81,20 @@ class ProfilePages:
         companies = [[company_page(c.key), c.name, c.kicker] for c in self.profiles.companies.values()]
         return companies + [[deal_page(d.key), d.title, f"Deal, {d.status}"] for d in self.profiles.deals.values()]
 
-    def _render(self, template: str, page: str, title: str, description: str, **values: object) -> str:
-        address = self.addresses.page(page)
+    def _render(
+        self, template: str, page: str, title: str, description: str, known_since: str = "", **values: object
+    ) -> str:
+        address, folder = self.addresses.page(page), page.partition("/")[0]
         image = self.addresses.page(f"{social.CARDS}/index.png")
         meta = social.meta_tags(title[:200], description[:300], address, image)
         return templates.render(
-            f"profiles/{template}.html", **self.shared, title=title, meta=meta, canonical=address, **values
+            f"profiles/{template}.html",
+            **self.shared,
+            title=title,
+            meta=meta,
+            canonical=address,
+            switcher=switcher(self.report, page, ROOT, known_since, f"{folder}/{INDEX}.html"),
+            **values,
         )
 
     def _chapters(self, rows: Collection[str]) -> list[dict[str, str]]:
@@ -175,6 +184,7 @@ class ProfilePages:
             company_page(known.key),
             known.name,
             f"{known.name}: {known.summary}",
+            known_since=known.statements[0].day,
             company=known,
             chapters=self._chapters([anchor(s.key) for s in known.statements]),
             contents=[(id_, name) for id_, name, there in contents if there],
@@ -216,6 +226,7 @@ class ProfilePages:
             deal_page(known.key),
             known.title,
             f"{known.title}. {standfirst(known)}",
+            known_since=known.steps[0].statement.day,
             deal=known,
             standfirst=standfirst(known),
             first_day=known.steps[0].statement.day_words,

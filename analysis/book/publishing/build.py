@@ -13,6 +13,7 @@ from typing import Any
 from analysis import paths
 from analysis.book.pages import downloads, site_files, social
 from analysis.book.pages.render import BuildError, render
+from analysis.book.pages.versions import FOLDER, Versions, write_lasting_addresses
 from analysis.book.publishing import placement, seal
 from analysis.book.publishing.background import BackgroundTasks
 from analysis.book.publishing.runs import run_stale
@@ -41,34 +42,6 @@ class Built:
 
 
 @dataclass(frozen=True)
-class Versions:
-    """The key days that one site holds, and which of them this version is as known on."""
-
-    days: tuple[vintages.Vintage, ...]
-    own: str
-
-    def folder(self, day: str) -> str:
-        """Return the address of the top of another version, seen from the top of this one."""
-        newest = self.days[-1].day
-        up = "" if self.own == newest else "../../"
-        return up if day == newest else f"{up}at/{day}/"
-
-    def listing(self) -> list[dict[str, Any]]:
-        """Return all versions, newest first: day, day in words, name, sentence, address, whether it is this one."""
-        return [
-            {
-                "day": v.day,
-                "words": formats.day(v.day),
-                "name": v.name,
-                "sentence": v.sentence,
-                "folder": self.folder(v.day),
-                "is_own": v.day == self.own,
-            }
-            for v in reversed(self.days)
-        ]
-
-
-@dataclass(frozen=True)
 class Build:
     """One build under way: what was asked for, the key days of the site (none without versions), where lines go."""
 
@@ -84,7 +57,7 @@ class Build:
         executed.mkdir(parents=True)
         staged.mkdir()
         as_known = f"as known on {formats.day(ledger.as_of.date())}"
-        versions = Versions(self.days, day).listing() if self.days else None
+        versions = Versions(self.days, day).listing(ledger) if self.days else None
         with BackgroundTasks(paths.CACHE, settings.jobs) as background:
             of_ledger = background.fork(downloads.write_ledger_files, [(settings.data, day, site, paths.CACHE)])
             runs = run_stale(settings, ledger, executed, self.tell, self.explain, background)
@@ -120,7 +93,7 @@ class Build:
         A version for which nothing changed is taken over from the published site, as links where the disk can.
         """
         day = vintage.day
-        place, published = site / "at" / day, self.settings.out / "at" / day
+        place, published = site / FOLDER / day, self.settings.out / FOLDER / day
         then = dataclasses.replace(self.settings, as_of=day)
         key = then.inputs_as_known(ledger_digest(ledger.at(day)), [v.day for v in self.days])
         place.parent.mkdir(exist_ok=True)
@@ -180,6 +153,8 @@ def build(settings: Settings, tell: Tell = silent, explain: Tell = silent) -> Bu
         runs, results = making.make(ledger, work / "newest", site)
         for vintage in days[:-1]:
             runs += making.make_earlier(ledger, vintage, work, site)
+        if days:
+            write_lasting_addresses(site, Versions(days, days[-1].day).listing(ledger)[0])
         tell(f"site {seal.seal(site)}")
         placement.put_in_place(site, settings.out)
     stale.remember(paths.CACHE, settings.out, key)
