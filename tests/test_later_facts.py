@@ -246,3 +246,18 @@ def test_an_order_with_a_new_price_has_none_that_is_not_published(folder: Path, 
     ledger = with_row(folder, tmp_path / "data", "deals", "deal", "openai-amd-chips", **priced)
     assert "AMD offers its own shares" in prose("index")
     assert "AMD offers its own shares" not in later.pages(ledger, {})["index"]
+
+
+def test_no_sum_of_nothing_is_missing(then: Ledger):
+    """'By contracts, US$0bn is missing if planned growth comes true.'"""
+    now = told(sustainability.spread(then))
+    for key in ("gap_fast", "gap_slow", "gap_full_use"):
+        assert now[key].unit == "text" and not now[key].text.startswith("US$0")
+
+
+def test_what_a_filing_binds_is_not_the_press_s_word(folder: Path, tmp_path: Path):
+    """'OpenAI's accounts, press reports say': of a sum that OpenAI had published itself."""
+    bound = {"metric": "purchase_commitments", "start": "", "end": "2026-03-31", "value": "500"}
+    filed = with_row(folder, tmp_path / "filed", "metrics", "metric", "compute_spend", **bound, basis="actual")
+    press = with_row(folder, tmp_path / "press", "metrics", "metric", "compute_spend", **bound, basis="reported")
+    assert [told(timeline.story(ledger))["is_bound_reported"].value for ledger in (filed, press)] == [False, True]

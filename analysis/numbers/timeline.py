@@ -7,6 +7,7 @@ import pandas as pd
 
 from analysis.ledger import Ledger
 from analysis.ledger.schema import CANCELLED
+from analysis.models import bases
 from analysis.models import deals as counted
 from analysis.numbers import formats, named_sums, quantities, vintages
 from analysis.numbers.facts import NAN, Facts, day, ratio, value
@@ -131,6 +132,7 @@ def story(ledger: Ledger, scenario: str = "central") -> Results:
     is_new = len(now) > 0 and value(now) != value(first)
     is_cut = is_new and value(now) < value(first) and now["end"].iloc[0] == first["end"].iloc[0]
     bound = named[named["metric"] == "purchase_commitments"].tail(1)
+    has_press = len(bound) > 0 and bound["basis"].iloc[0] == bases.REPORTED
     deals = f.payments(scope="openai")
     supply = quantities.supply(f)
     dated = named[(named["metric"] == "compute_commitments_total") & named["end"].notna()]
@@ -204,6 +206,7 @@ def story(ledger: Ledger, scenario: str = "central") -> Results:
                 now,
             ),
             f.result("bound", "Purchases that OpenAI is bound to", value(bound), "usd_bn", bound),
+            f.result("is_bound_reported", "Only the press tells it", has_press, "flag", bound),
             f.result("has_bound", "OpenAI's accounts name what it is bound to", len(bound) > 0, "flag", bound),
             f.amount("contracts", "Contracts for computing with a price", supply),
             f.result(

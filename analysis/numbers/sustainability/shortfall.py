@@ -283,6 +283,6 @@ def spread(ledger: Ledger, scenario: str = "central") -> Results:
                 "pct",
                 *used,
             ),
-            f.result(f"gap_{key}", f"Median gap if {word}", whole(ends_of.loc[name, "gap_median"]), "usd_bn", *used),
+            f.result(f"gap_{key}", f"Median gap if {word}", missing(ends_of.loc[name, "gap_median"]), "text", *used),
         ]
     return Results(results)
