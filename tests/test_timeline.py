@@ -1,10 +1,15 @@
 """The page on the order of events: what is one deal, what is an event, and which numbers stand side by side."""
 
+import itertools
+
 import pandas as pd
 import pytest
 
+from analysis.figures import canvas, swimlanes
 from analysis.ledger import Ledger
 from analysis.numbers import named_sums, timeline
+from analysis.numbers.series import timeline as series
+from analysis.numbers.timeline import quarters
 from tests.ledgers import FROZEN
 
 
@@ -46,3 +51,62 @@ def test_contracts_stand_beside_a_number_as_known_on_its_day(march: Ledger):
     found = named_sums.climb_down(march)
     ours = found[(found["kind"] == "our sum") & (found["as_of"] == pd.Timestamp("2025-10-28"))]
     assert list(ours["value"]) == [572.4]
+
+
+def test_a_quarter_has_what_was_signed_in_it(march: Ledger):
+    """Oracle 300 and CoreWeave's rise from 15.9 to 22.4 in the summer of 2025; Amazon 50, NVIDIA 30, SoftBank 30 and
+    others 12 in the first quarter of 2026. Of promises there is NVIDIA's letter; press reports count nowhere."""
+    table = quarters.quarters(march).set_index(["kind", "quarter"])["value"]
+    assert table["orders", pd.Period("2025Q3")] == pytest.approx(306.5)
+    assert table["shares", pd.Period("2026Q1")] == pytest.approx(122.0)
+    assert table["promises", pd.Period("2025Q3")] == pytest.approx(100.0)
+    known = {r.key: r.value for r in timeline.story(march)}
+    assert known["timeline.is_orders_first"] and not known["timeline.is_promises_last"]
+    assert known["timeline.orders_by"] == pytest.approx(11.9 + 4 + 306.5)
+
+
+def crowded(threads: int) -> swimlanes.Lane:
+    """A lane of deals that begin a few days apart, every third of them amended."""
+    made = []
+    for i in range(threads):
+        marks = [swimlanes.Mark(i, 120.0 + 11 * i % 400, 3.0 + i % 9, f"order {i}, press report")]
+        marks += [swimlanes.Mark(1000 + i, marks[0].x + 60, 5.0, "amended")] if i % 3 == 0 else []
+        made.append(swimlanes.Thread(marks, weight=float(i)))
+    return swimlanes.Lane("Oracle", made)
+
+
+@pytest.mark.parametrize("threads", [1, 5, 60])
+def test_a_crowded_lane_stays_readable(threads: int):
+    """Its words meet neither each other nor a mark; the smallest deals are gathered, and none is lost."""
+    lane = crowded(threads)
+    height = swimlanes.arrange([lane], 96.0, 628.0)
+    marks = [m for t in lane.threads for m in t.marks]
+    starts = {"left": 0.0, "center": 0.5, "right": 1.0}
+    boxes = [(m.x - m.radius, m.x + m.radius, m.y - m.radius, m.y + m.radius) for m in marks]
+    for m in (m for m in marks if m.label):
+        left = m.label_x - starts[m.align] * canvas.text_width(m.label)
+        boxes.append((left, left + canvas.text_width(m.label), m.label_y - 6, m.label_y + 6))
+    assert not [(a, b) for a, b in itertools.combinations(boxes, 2) if canvas.meet(a, b)]
+    assert all(left >= 96 and right <= 628 and top >= 0 and bottom <= height for left, right, top, bottom in boxes)
+    assert len({m.y for m in marks}) <= swimlanes.MOST_ROWS
+    kept = {t.weight for t in lane.threads}
+    assert len(kept) + len(lane.gathered) == threads and bool(lane.gathered) == (threads == 60)
+    assert all(t.weight < min(kept) for t in lane.gathered)
+
+
+def test_a_lane_is_a_firm_and_its_companies(march: Ledger):
+    """SB Energy belongs to SoftBank; Cerebras, too small for a lane of its own, is with the other chip makers."""
+    found = series.marked_events(march)
+    lanes = dict(zip(found["deal"], found["lane"], strict=True))
+    assert lanes["openai-sbenergy-milam-lease"] == "SoftBank" and lanes["openai-cerebras-compute"] == series.CHIP_LANE
+    assert lanes["openai-compute-plan"] == lanes["stargate-us-program"] == series.PLANS_LANE
+
+
+def test_only_what_is_signed_has_its_full_colour(march: Ledger):
+    """Amazon's shares: talks of 10, then 15 firm of 50; CoreWeave's ceiling and NVIDIA's letter are firm in nothing."""
+    found = series.marked_events(march)
+    amazon = found.loc[found["deal"] == "amazon-openai-equity", "firm"]
+    assert amazon.iloc[0] == 0 and amazon.iloc[-1] == 15
+    assert not found.loc[found["deal"].isin(["openai-coreweave-compute", "nvidia-openai-loi"]), "firm"].any()
+    label = dict(zip(found["deal"], found["label"], strict=True))  # of the last event of each
+    assert label["openai-compute-plan"] == "600: spending 2026–2030" and label["nvidia-openai-loi"] == "ended"

@@ -70,6 +70,15 @@ def climb_down(ledger: Ledger) -> pd.DataFrame:
     return found.sort_values("as_of", kind="stable", ignore_index=True)
 
 
+def counts(ledger: Ledger) -> dict[tuple[pd.Timestamp, float], str]:
+    """What each sum that was named for OpenAI's computing counts, by its day and its amount in US$ bn; who said it, if
+    not OpenAI."""
+    named = climb_down(ledger).query("kind == 'named'")
+    told = zip(named["as_of"], named["value"], named["name"], strict=True)
+    own = f", {BASIS_WORDS['guidance']}"
+    return {(day_, value): name.split(": ", 1)[1].removesuffix(own) for day_, value, name in told}
+
+
 def largest(named: pd.DataFrame) -> pd.DataFrame:
     """The row of `climb_down` with the largest sum that was named for all of OpenAI's computing."""
     return named[named["metric"] == "compute_commitments_total"].nlargest(1, "value", keep="first")

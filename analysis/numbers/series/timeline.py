@@ -1,0 +1,244 @@
+"""What the figures of the timeline draw: which lane a deal has, and the words beside its marks.
+
+Judgements:
+
+- The `MOST_LANES` firms with most money have a lane each, companies of a group together; other chip makers share one,
+  and so does everyone else. Plans, which are no contracts, have the first.
+- What is signed or paid is firm up to its low end; a ceiling, a condition, a plan and what is only said are not.
+"""
+
+from typing import Any
+
+import pandas as pd
+
+from analysis.ledger import Ledger
+from analysis.ledger.schema import SIGNED_STATUSES
+from analysis.models import deals as counted
+from analysis.numbers import formats, named_sums, vintages
+from analysis.numbers.network import short_name
+from analysis.numbers.timeline import LARGE, PLAN, events, story
+from analysis.numbers.timeline.quarters import peak, quarter_words, quarters
+from analysis.numbers.words import BASIS_WORDS
+
+MOST_LANES = 6
+PLANS_LANE, CHIP_LANE, OTHERS_LANE = "Plans, no contracts", "Other chip makers", "Others"
+SHARED_LANES = (CHIP_LANE, OTHERS_LANE)
+NO_PRICE = "no price"
+NOUNS = {"equity": "shares", "warrant": "warrant", "guarantee": "guarantee", "lease": "lease"}
+
+
+def marked_events(ledger: Ledger) -> pd.DataFrame:
+    """Return `timeline.events` with what is drawn of each.
+
+    Returns
+    -------
+    DataFrame
+        The columns of `timeline.events` with lane, counts (what the number of a plan counts, or ""), firm (US$ bn: what
+        of ``size`` is signed or paid, at its low end), and label (the words beside the mark); empty without an event.
+    """
+    found = events(ledger)
+    if found.empty:
+        return found
+    lanes = _lanes(ledger, found)
+    counts = named_sums.counts(ledger)
+    told = zip(found["deal"], found["as_of"], found["size"], strict=True)
+    found = found.assign(counts=[counts.get((day, size), "") if deal == PLAN else "" for deal, day, size in told])
+    found = found.assign(lane=lanes, firm=[_firm(r) for r in found.itertuples(index=False)])
+    first = ~found.duplicated("deal")
+    labels = [_label(r, is_first) for r, is_first in zip(found.itertuples(index=False), first, strict=True)]
+    return found.assign(label=labels)
+
+
+def lane_names(found: pd.DataFrame) -> list[str]:
+    """Return the lanes of `marked_events` from above: plans, firms by their money, those that share a lane."""
+    sizes = found.groupby(["lane", "deal"])["size"].max().groupby("lane").sum()
+    firms = sizes.drop(labels=[PLANS_LANE, *SHARED_LANES], errors="ignore").sort_values(ascending=False, kind="stable")
+    return [lane for lane in (PLANS_LANE, *firms.index, *SHARED_LANES) if lane in sizes.index]
+
+
+def _lanes(ledger: Ledger, found: pd.DataFrame) -> pd.Series:
+    kinds = ledger.entities.set_index("entity")["kind"]
+    own = found[found["role"] != "claim"]
+    sums = own.groupby(["party", "deal"])["size"].max().groupby("party").sum()
+    sums = sums[(sums >= LARGE) & ~kinds.reindex(sums.index).eq("pool")]
+    named = set(sums.nlargest(MOST_LANES, keep="first").index)
+    names = {
+        party: short_name(ledger.name(party))
+        if party in named
+        else CHIP_LANE
+        if kinds.get(party) == "chipmaker"
+        else OTHERS_LANE
+        for party in found["party"].unique()
+    }
+    return found["party"].map(names).where(found["role"] != "claim", PLANS_LANE)
+
+
+def _firm(row: Any) -> float:
+    if row.role != "payment" or row.is_off:
+        return 0.0
+    if row.what == "closed in part":
+        return float(row.closed)
+    return float(row.low) if row.status in SIGNED_STATUSES else 0.0
+
+
+def _amount(row: Any) -> str:
+    """The amount of an event in US$ bn, without the unit."""
+    if not row.size:
+        return NO_PRICE
+    if row.what == "closed in part":
+        return f"{formats.rounded(row.closed, 1)} of {formats.rounded(row.size, 1)}"
+    return formats.quantity(None, "usd_bn", row.low, row.low if row.is_open else row.size, row.is_open, has_unit=False)
+
+
+def _noun(row: Any) -> str:
+    return "letter" if row.is_letter and row.role == "contingent" else NOUNS.get(row.kind, "order")
+
+
+def _said(row: Any) -> str:
+    """How an event is known, where nobody has agreed to it."""
+    if row.role == "claim":
+        return ""
+    return "in talks" if row.is_talks else "press report" if row.status == counted.REPORTED else ""
+
+
+def _label(row: Any, is_first: bool) -> str:
+    """The words beside a mark: what the deal is at its first, and what has changed at each later one."""
+    if row.role == "claim":
+        return f"{_amount(row)}: {row.counts}" if row.counts else f"{row.name}: {_amount(row)}"
+    return first_label(row) if is_first else _change(row)
+
+
+def first_label(row: Any) -> str:
+    """Return the words beside the first mark of a deal of `marked_events`: what it is, and how firm."""
+    is_named = row.lane in SHARED_LANES or (row.side != row.lane and not row.on_behalf)
+    noun = (f"{row.side}: " if is_named else "") + _noun(row) + (f" for {row.on_behalf}" if row.on_behalf else "")
+    said = _said(row)
+    if not row.size:
+        return f"{noun}, {said or NO_PRICE}"
+    return f"{noun} {_amount(row)}" + (f", {said}" if said else "")
+
+
+def _change(row: Any) -> str:
+    if row.what == "ended":
+        return "ended"
+    if row.what in ("closed", "closed in part"):
+        return f"{_amount(row)} paid"
+    if not row.size:
+        return row.what if row.what in ("signed", "amended") else _said(row)
+    is_told = row.what == "signed" or (row.what == "amended" and row.size == row.before)
+    return f"{row.what} {_amount(row)}" if is_told else _amount(row)
+
+
+def words(row: Any) -> str:
+    """Return an event of `marked_events` in one line: who pays whom for what, how much, and what is new."""
+    if row.role == "claim":
+        before = f", after {formats.rounded(row.before, 1)}" if row.what == "smaller number" else ""
+        return f"{row.name}: {_amount(row)}{before}" + (f", {row.counts}" if row.counts else "")
+    new = {"closed": "paid", "closed in part": "paid", "ended": "ended", "amended": "amended"}.get(row.what, "")
+    said = _said(row) or new
+    between = " " if said == "paid" else ", "
+    return f"{row.name}, {_noun(row)}: {_amount(row)}" + (f"{between}{said}" if said else "")
+
+
+def finding(found: pd.DataFrame) -> str:
+    """Return what `marked_events` show: the month with the most deals, if there is one, or else how many they are."""
+    deals = found.groupby(found["as_of"].dt.to_period("M"))["deal"].nunique()
+    month, most = deals.idxmax(), int(deals.max())
+    if most > 1 and deals.eq(most).sum() == 1:
+        count = formats.spelled(most).capitalize()
+        return f"{count} deals and plans began or changed in {month.strftime('%B %Y')}, more than in any other month"
+    number = formats.counted(found["deal"].nunique(), "large deal or plan", "large deals and plans")
+    return f"{number}, begun or changed on {formats.counted(len(found), 'occasion', 'occasions')}"
+
+
+def quarters_told(ledger: Ledger) -> pd.DataFrame:
+    """Return what each quarter added (see `timeline.quarters`), with its words; empty where nothing was added.
+
+    Returns
+    -------
+    DataFrame
+        The columns of `timeline.quarters` for the kinds that were ever added, with quarter_text, label (the amount) and
+        told (the other side of the deal that added most, or "").
+    """
+    table = quarters(ledger)
+    table = table[table["value"].groupby(table["kind"]).transform("max") > 0].reset_index(drop=True)
+    return table.assign(
+        quarter_text=[quarter_words(q) for q in table["quarter"]],
+        label=[formats.rounded(v, 0 if v >= 10 else 1) if v else "" for v in table["value"]],
+        told=[t.removeprefix("OpenAI to ").removesuffix(" to OpenAI").split(" to ")[0] for t in table["largest"]],
+    )
+
+
+def quarters_finding(table: pd.DataFrame) -> str:
+    """Return in which quarter most was added of each kind, of a table of `quarters_told`."""
+    words = {"orders": "orders", "shares": "share purchases", "promises": "conditional promises"}
+    tops = [(words[kind], peak(table, kind)) for kind in words]
+    told = [f"{name} in {short_quarter(top['quarter'].iloc[0])}" for name, top in tops if len(top)]
+    first, *rest = told
+    return formats.listed([f"{first[0].upper()}{first[1:].replace(' in ', ' peaked in ', 1)}", *rest])
+
+
+def short_quarter(quarter: pd.Period) -> str:
+    """Return a quarter as a title names it: ``July–September 2025``."""
+    return f"{quarter.start_time:%B}–{quarter.end_time:%B %Y}"
+
+
+def sums_told(ledger: Ledger) -> pd.DataFrame:
+    """Return the sums that were named for OpenAI's computing (see `named_sums.climb_down`), by day.
+
+    Returns
+    -------
+    DataFrame
+        as_of, day (text), value (US$ bn), is_floor, told (what it counts), label (the amount), is_own (said by OpenAI
+        itself), source.
+    """
+    named = named_sums.climb_down(ledger).query("kind == 'named'")
+    if named.empty:
+        return named
+    counts = named_sums.counts(ledger)
+    own = f", {BASIS_WORDS['guidance']}"
+    return named.assign(
+        day=named["as_of"].dt.strftime("%Y-%m-%d"),
+        told=[counts[key] for key in zip(named["as_of"], named["value"], strict=True)],
+        label=[f"{'more than ' if f else ''}{formats.rounded(v, 0)}"
+               for v, f in zip(named["value"], named["is_floor"], strict=True)],
+        is_own=named["name"].str.endswith(own),
+    ).reset_index(drop=True)  # fmt: skip
+
+
+def contracts_told(ledger: Ledger) -> pd.DataFrame:
+    """Return the priced contracts for computing on each day on which their sum changed, and on the ledger's day.
+
+    Returns
+    -------
+    DataFrame
+        as_of, day (text), value (US$ bn, high ends), is_floor, told, label, cause (the supplier whose contract of that
+        day is the largest), rise (US$ bn since the day before).
+    """
+    rows = ledger.history["deals"]
+    rows = rows[(rows["payer"] == "openai") & (rows["scope"] == "openai") & rows["kind"].isin(counted.SUPPLY_KINDS)]
+    days = sorted({*rows.loc[rows["as_of"] >= vintages.story_start(ledger), "as_of"], ledger.as_of})
+    sums = [named_sums.contracts_on(ledger, day) for day in days]
+    own = rows[rows["role"] == "payment"]
+    largest = own.sort_values("high_usd_bn", kind="stable").drop_duplicates("as_of", keep="last").set_index("as_of")
+    frame = pd.DataFrame({"as_of": days, "value": [s.high for s in sums], "is_floor": [s.is_open for s in sums]})
+    frame = frame.assign(
+        cause=[short_name(ledger.name(largest.at[d, "payee"])) if d in largest.index else "" for d in days],
+        rise=frame["value"].diff().fillna(0.0),
+    )
+    is_new = (frame["value"] != frame["value"].shift()) | (frame["as_of"] == ledger.as_of)
+    frame = frame[is_new & (frame["value"] > 0)]
+    return frame.assign(
+        day=frame["as_of"].dt.strftime("%Y-%m-%d"),
+        told=named_sums.CONTRACTS,
+        label=[formats.rounded(v, 0) for v in frame["value"]],
+    ).reset_index(drop=True)
+
+
+def sums_finding(ledger: Ledger, scenario: str) -> str:
+    """Return which sums OpenAI has named, and how its contracts grew."""
+    known = {r.key: r for r in story(ledger, scenario)}
+    most, plan, then, now = (known[f"timeline.{n}"].text for n in ("claimed", "planned", "contracts_then", "contracts"))
+    if known["timeline.has_fallen"].value:
+        return f"OpenAI named {most}, then the narrower {plan}; its priced contracts went from {then} to {now}"
+    return "What was named for OpenAI's computing, and what each number counts"

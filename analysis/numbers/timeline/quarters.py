@@ -1,0 +1,107 @@
+"""What each quarter added of three kinds of agreement: orders, shares, and promises that depend on something.
+
+Judgements:
+
+- Orders and shares count once they are signed, at their high end; a promise (a letter, a guarantee, a warrant) once the
+  firms themselves have announced it. Talks, press reports and plans count nowhere.
+- A quarter shows what it added. What a later quarter takes away again is not drawn: it is told at its deal.
+"""
+
+import pandas as pd
+
+from analysis.ledger import Ledger
+from analysis.ledger.schema import SIGNED_STATUSES
+from analysis.models import deals as counted
+from analysis.numbers.facts import Facts
+from analysis.numbers.results import Result
+from analysis.numbers.timeline.events import events
+
+WORDS = {"orders": "signed orders", "shares": "signed purchases of shares", "promises": "conditional promises"}
+KINDS = tuple(WORDS)
+
+
+def quarters(ledger: Ledger) -> pd.DataFrame:
+    """What each quarter added, for every quarter from the first event to the ledger's day.
+
+    Returns
+    -------
+    DataFrame
+        kind (one of `KINDS`), quarter (Period), value (US$ bn at the high end, from 0), deals (how many deals the
+        amount is of), largest (the name of the one that added most, or ""); by kind and quarter.
+    """
+    found = events(ledger)
+    columns = ["kind", "quarter", "value", "deals", "largest"]
+    if found.empty:
+        return pd.DataFrame(columns=columns)
+    rows = found[found["role"] != "claim"]
+    is_promise = rows["role"] == "contingent"
+    is_firm = rows["status"].isin(SIGNED_STATUSES) | (is_promise & rows["status"].ne(counted.REPORTED))
+    kind = rows["money"].map({"orders": "orders", "equity": "shares"}).where(~is_promise, "promises")
+    rows = rows.assign(kind=kind, firm=rows["size"].where(is_firm & ~rows["is_off"], 0.0))
+    most = rows.groupby("deal")["firm"].cummax()
+    rows = rows.assign(value=most - most.groupby(rows["deal"]).shift(fill_value=0.0))
+    rows = rows.assign(quarter=rows["as_of"].dt.to_period("Q"))
+    spans = pd.period_range(found["as_of"].min(), ledger.as_of, freq="Q")
+    made = []
+    for name in KINDS:
+        for span in spans:
+            part = rows[(rows["kind"] == name) & (rows["quarter"] == span) & (rows["value"] > 0)]
+            by_deal = part.groupby("name")["value"].sum()
+            largest = str(by_deal.idxmax()) if len(by_deal) else ""
+            made.append((name, span, float(part["value"].sum()), part["deal"].nunique(), largest))
+    return pd.DataFrame(made, columns=columns)
+
+
+def quarter_words(quarter: pd.Period) -> str:
+    """A quarter as a sentence writes it: ``July to September 2025``."""
+    return f"{quarter.start_time:%B} to {quarter.end_time:%B %Y}"
+
+
+def peak(table: pd.DataFrame, kind: str) -> pd.DataFrame:
+    """The row of `quarters` in which most of a kind was added, the first of equals; no row where none was."""
+    part = table[(table["kind"] == kind) & (table["value"] > 0)]
+    return part.nlargest(1, "value", keep="first")
+
+
+def peaks(f: Facts, ledger: Ledger) -> list[Result]:
+    """The largest quarter of each kind, and in which order these came."""
+    table = quarters(ledger)
+    found = {kind: peak(table, kind) for kind in KINDS}
+    rows = f.payments(scope="openai")
+    return [r for kind in KINDS for r in _peak_results(f, kind, found[kind], rows)] + _order(f, table, found, rows)
+
+
+def _peak_results(f: Facts, kind: str, top: pd.DataFrame, rows: pd.DataFrame) -> list[Result]:
+    words, has = WORDS[kind], len(top) > 0
+    most = float(top["value"].iloc[0]) if has else None
+    name = quarter_words(top["quarter"].iloc[0]) if has else None
+    how = "High ends of what was signed or, for promises, announced in the quarter."
+    return [
+        f.result(f"{kind}_most", f"Most {words} of a quarter", most, "usd_bn", rows, how=how),
+        f.result(f"{kind}_quarter", f"Quarter with most {words}", name, "text", rows),
+        f.result(f"has_{kind}", f"There are {words}", has, "flag", rows),
+    ]
+
+
+def _order(f: Facts, table: pd.DataFrame, found: dict[str, pd.DataFrame], rows: pd.DataFrame) -> list[Result]:
+    firsts = {kind: top["quarter"].iloc[0] for kind, top in found.items() if len(top)}
+    is_after = "orders" in firsts and "shares" in firsts and firsts["orders"] < firsts["shares"]
+    is_last = is_after and "promises" in firsts and firsts["shares"] < firsts["promises"]
+    until = table[table["quarter"] <= firsts["orders"]] if "orders" in firsts else table.head(0)
+    sums = until.groupby("kind")["value"].sum()
+    is_behind = is_after and sums["shares"] < table.loc[table["kind"] == "shares", "value"].sum() / 2
+    how = "High ends of what was signed, from the first quarter on the line to the end of that quarter."
+    orders, shares = (float(sums[kind]) if kind in sums else None for kind in ("orders", "shares"))
+    return [
+        f.result("orders_by", "Signed orders by the end of the largest quarter", orders, "usd_bn", rows, how=how),
+        f.result("shares_by", "Signed purchases of shares by the same day", shares, "usd_bn", rows, how=how),
+        f.result("is_orders_first", "Orders peaked before purchases of shares", bool(is_after), "flag", rows),
+        f.result(
+            "is_money_behind",
+            "Most purchases of shares were signed after the largest quarter of orders",
+            bool(is_behind),
+            "flag",
+            rows,
+        ),
+        f.result("is_promises_last", "Promises peaked after both", bool(is_last), "flag", rows),
+    ]
