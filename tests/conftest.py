@@ -199,6 +199,7 @@ def write_three_rows(target: Path) -> Path:
         write_rows(target / f"{name}.csv", read_rows(target / f"{name}.csv")[:1])
     # Over those of a project it is copied to, which has predictions of parties that this ledger does not name.
     write_rows(target / "fiscal_years.csv", [["entity", "month", "note"]])
+    write_rows(target / "filings.csv", read_rows(SMALL / "filings.csv")[:1])
     write_rows(target / "predictions.csv", read_rows(SMALL / "predictions.csv")[:1])
     rows = read_rows(target / "assumptions.csv")
     write_rows(target / "assumptions.csv", [rows[0], *([*r[:-1], ""] for r in rows[1:])])

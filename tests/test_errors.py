@@ -1,6 +1,7 @@
 """Every error that a public docstring names is really raised, by the function that names it."""
 
 import ast
+import datetime as dt
 import os
 import re
 import shutil
@@ -36,6 +37,9 @@ from analysis.book.running import chapters, engine
 from analysis.book.sweeps import cluster, sweep, variants
 from analysis.figures import figure, palette
 from analysis.ledger import Assumptions, Ledger, LedgerError, assumptions, compare, links, parse_day
+from analysis.ledger.filings import addition, figures, inline, mapping, reports
+from analysis.ledger.filings.edgar import Edgar
+from analysis.ledger.filings.filing import Filing
 from analysis.ledger.identities import arithmetic
 from analysis.ledger.schema import read_schema
 from analysis.models import (
@@ -54,6 +58,7 @@ from analysis.models import (
 from analysis.models.circularity import matrices
 from analysis.numbers import comparisons, modelling
 from tests.conftest import change
+from tests.edgar import FILINGS, IDENTITY
 from tests.ledgers import FROZEN
 from tests.test_funding import INPUTS, POINT
 from tests.test_running import chapter
@@ -90,6 +95,18 @@ class Place:
         source = chapter(self.folder, name, cell)
         chapters.run_chapters([source], self.ran(), {})
         return self.ran()
+
+
+def _no_edgar(place: Place) -> Edgar:
+    """A client of an EDGAR that does not answer."""
+    place.patch.setenv("EDGAR_BASE_URL", "http://127.0.0.1:9")
+    place.patch.setenv("EDGAR_DATA_URL", "http://127.0.0.1:9")
+    return Edgar(IDENTITY)
+
+
+def _with_filings(place: Place) -> Ledger:
+    shutil.copy(FILINGS / "filings.csv", place.data)
+    return Ledger.load(place.data)
 
 
 def _port(place: Place) -> None:
@@ -166,6 +183,7 @@ def _pdf_without_pages(place: Place) -> None:
 TALKED, HAPPENED = (comparisons.Quantity(1.0, "usd_bn", basis=basis) for basis in ("talks", "actual"))
 EQUITY = pd.DataFrame({"payer": ["a"], "payee": ["b"], "high": [-1.0]})
 ONE = pd.Series(pd.to_datetime(["2026-01-01"]))
+FILING = Filing(1, "10-Q", dt.date(2026, 7, 31), dt.date(2026, 6, 30), "0000000001-26-000001", "a.htm")
 
 # What raises what: the function as its docstring is found, the error, and a call that must raise it.
 CASES: dict[tuple[str, str], Callable[[Place, Ledger], object]] = {
@@ -233,6 +251,28 @@ CASES: dict[tuple[str, str], Callable[[Place, Ledger], object]] = {
     ("book.publishing.untold.untold", "ChapterError"): lambda p, ledger: (p.failing(), untold.untold(Settings())),
     ("book.publishing.untold.untold", "LedgerError"): lambda p, ledger: untold.untold(Settings(p.bad)),
     ("book.publishing.untold.untold", "ValueError"): lambda p, ledger: untold.untold(Settings(None, "1899-12-31")),
+    ("ledger.filings.inline.parse", "PullError"): lambda p, ledger: inline.parse(b"<p>"),
+    ("ledger.filings.inline.facts", "PullError"): lambda p, ledger: inline.facts(inline.parse(b"<html/>")),
+    ("ledger.filings.edgar.Edgar", "PullError"): lambda p, ledger: Edgar("nobody"),
+    ("ledger.filings.edgar.Edgar.filer", "PullError"): lambda p, ledger: _no_edgar(p).filer(1),
+    ("ledger.filings.edgar.Edgar.document", "PullError"): lambda p, ledger: _no_edgar(p).document(FILING),
+    ("ledger.filings.mapping.entries", "ValueError"): lambda p, ledger: mapping.entries(_with_filings(p), "openai"),
+    ("ledger.filings.mapping.matching", "FigureError"): lambda p, ledger: mapping.matching(
+        mapping.entries(_with_filings(p), "amazon")[0], []
+    ),
+    ("ledger.filings.figures.require_calendar", "PullError"): lambda p, ledger: figures.require_calendar(
+        ledger, "oracle", "0531"
+    ),
+    ("ledger.filings.figures.read", "FigureError"): lambda p, ledger: figures.read(
+        mapping.entries(_with_filings(p), "amazon")[0], FILING, [], lambda filing: []
+    ),
+    ("ledger.filings.reports.reports", "PullError"): lambda p, ledger: reports.reports(
+        _with_filings(p), "amazon", _no_edgar(p)
+    ),
+    ("ledger.filings.reports.reports", "ValueError"): lambda p, ledger: reports.reports(ledger, "amazon", _no_edgar(p)),
+    ("ledger.filings.addition.examine_addition", "LedgerError"): lambda p, ledger: addition.examine_addition(
+        p.data, {"chips.csv": "no table"}
+    ),
     ("ledger.links.read_answers", "LinksError"): lambda p, ledger: links.read_answers(p.bad / "chips.csv"),
     ("book.drawing.charts.to_svg", "ValueError"): lambda p, ledger: charts.to_svg({"mark": "no such mark"}, "x"),
     ("book.running.engine.run_cell", "CellTimeout"): lambda p, ledger: _hang(),

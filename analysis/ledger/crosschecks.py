@@ -6,6 +6,7 @@ Each rule refuses only what cannot be; what is merely odd is for the guard (`gua
   holds at least `MIN_SHARE_OF_SIGNED` of what that customer signed in the year before.
 - A deal that names a site in its key (``saline-debt``) has no more gigawatts than the site plans.
 - Sites that the customer rents plan no more gigawatts than its contracts, or the largest claim, name.
+- A figure looked for in filings names a member for each axis, and has the unit of its metric.
 """
 
 import pandas as pd
@@ -124,6 +125,22 @@ def rented_power(table: Table, deals: pd.DataFrame, sites: pd.DataFrame) -> list
     return [Problem(table.file, int(rented["planned_gw"].idxmax()) + FIRST_ROW, "planned_gw", message)]
 
 
+def filed_figures(table: Table, filings: pd.DataFrame, metrics: pd.DataFrame) -> list[Problem]:
+    """Figures of filings with more axes than members or the other way round, and in another unit than their metric."""
+    units = dict(zip(metrics["metric"], metrics["unit"]))
+    problems = []
+    for i, row in filings.iterrows():
+        axes, members = len(row["axis"].split()), len(row["member"].split())
+        if axes != members:
+            message = f"{members} members for {axes} axes; write one for each axis, in the same order"
+            problems.append(Problem(table.file, int(i) + FIRST_ROW, "member", message))
+        unit = units.get(row["metric"], row["unit"])
+        if unit != row["unit"]:
+            message = f"{row['metric']} is in {unit} in metrics.csv, here in {row['unit']}; correct unit and scale"
+            problems.append(Problem(table.file, int(i) + FIRST_ROW, "unit", message))
+    return problems
+
+
 def find(tables: dict[str, Table], frames: dict[str, pd.DataFrame]) -> list[Problem]:
     """Every problem between tables that are sound by themselves."""
     problems = []
@@ -136,4 +153,6 @@ def find(tables: dict[str, Table], frames: dict[str, pd.DataFrame]) -> list[Prob
     if {"deals", "sites"} <= frames.keys():
         problems += deal_power(tables["deals"], frames["deals"], frames["sites"])
         problems += rented_power(tables["sites"], frames["deals"], frames["sites"])
+    if {"filings", "metrics"} <= frames.keys():
+        problems += filed_figures(tables["filings"], frames["filings"], frames["metrics"])
     return problems
