@@ -13,6 +13,7 @@ import pytest
 
 from analysis import paths
 from analysis.book.running import notebooks, outputs
+from tests.edgar import mirror
 
 PAGE = paths.ROOT / "CONTRIBUTING.md"
 BLOCK = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.M | re.S)
@@ -69,14 +70,16 @@ def apply(project: Path, language: str, file: str, text: str) -> None:
             handle.write(text)
 
 
-def run(project: Path, line: str, whole: bool) -> None:
+def run(project: Path, line: str, whole: bool, filings: dict[str, str]) -> None:
     """Run one line of a shell block with this Python in place of the one that make would set up."""
     commands = {
         "make check": ["-m", "analysis.cli", "check"],
         "make accept": ["-m", "analysis.cli", "accept"],
         "make test": ["-m", "pytest", *([] if whole else ["-n", "0", *SHORT])],
     }
-    environment = os.environ | {"PYTHONPATH": str(project)}
+    if line.startswith("roundtrip "):
+        commands[line] = ["-m", "analysis.cli", *line.split()[1:]]
+    environment = os.environ | {"PYTHONPATH": str(project)} | filings
     done = subprocess.run(
         [sys.executable, *commands[line]], cwd=project, env=environment, capture_output=True, text=True, check=False
     )
@@ -88,12 +91,15 @@ def test_the_recipes_of_contributing_work_as_written(tmp_path: Path):
     if not is_whole:
         without_what_no_recipe_touches(project)
     assert {b[0] for b in blocks()} == {"csv", "python", "notebook", "yaml", "bash"}
-    for language, file, text in blocks():
-        if language == "bash":
-            for line in text.strip().splitlines():
-                run(project, line, is_whole)
-        else:
-            apply(project, language, file, text)
+    with mirror() as edgar:
+        for language, file, text in blocks():
+            if language == "bash":
+                for line in text.strip().splitlines():
+                    run(project, line, is_whole, edgar.environment)
+            else:
+                apply(project, language, file, text)
+    metrics = (project / "data" / "metrics.csv").read_text(encoding="utf-8")
+    assert "example-cloud,rpo_openai,,2026-06-30,2026-07-30,2.4,usd_bn,actual,,primary," in metrics
     stored = (project / "chapters" / "google.ipynb").read_text(encoding="utf-8")
     assert "google.capex  US$" in stored and "fig-google-capex  Google plans to spend up to" in stored
     network = outputs.statements(outputs.texts(notebooks.read(project / "chapters" / "circularity.ipynb")))
