@@ -182,6 +182,16 @@ def test_ads_are_a_part_of_the_sales_planned_with_them(folder: Path, tmp_path: P
     assert told(sustainability.own(ledger))["ads_share"].value == pytest.approx(100 * 70 / 280)
 
 
+def test_only_years_that_did_not_leak_are_said_to_be_filled_in(folder: Path, tmp_path: Path, then: Ledger):
+    """'A year that has not leaked filled in by us' stood also where every year, or all but two, had been told."""
+    now = told(sustainability.own(then))
+    assert (now["has_filled"].value, now["filled"].value) == (True, "2029")
+    year = {"start": "2029-01-01", "end": "2029-12-31", "as_of": "2026-05-01", "value": "180"}
+    row = year | {"metric": "revenue", "basis": "projection", "by": ""}
+    ledger = with_row(folder, tmp_path / "data", "metrics", "metric", "compute_spend", **row)
+    assert told(sustainability.own(ledger))["has_filled"].value is False
+
+
 def test_a_good_year_that_moved_did_not_stay(then: Ledger):
     """'Within about a year ... the good one did not move' stood over 20 months and a good year of half the cash."""
     now = told(sustainability.hump(then))

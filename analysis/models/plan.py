@@ -31,12 +31,15 @@ class Plan:
         US$ bn by calendar year of the plan (below 0: cash generated).
     computing : list of float
         Totals told for the plan's years, US$ bn, rising; empty where none is.
+    filled : tuple of int
+        Years whose revenue was not told by its day and is filled in.
     """
 
     day: pd.Timestamp
     burn: pd.Series
     revenue: pd.Series
     computing: list[float]
+    filled: tuple[int, ...] = ()
 
     def other_shares(self) -> list[float]:
         """Other costs as a share of revenue, one for each total of computing, falling."""
@@ -100,7 +103,8 @@ def newest(metrics: pd.DataFrame, history: pd.DataFrame, fade: float = 0.5) -> P
         & (computing["end"].dt.year == last)
         & ((computing["as_of"] - day).abs() <= SAME_DAY)
     ]
-    return Plan(day, burn, revenue, sorted(set(computing["value"])))
+    filled = tuple(year for year in revenue.index if year not in known)
+    return Plan(day, burn, revenue, sorted(set(computing["value"])), filled)
 
 
 def burn_by_year(plan: Plan | None, years: np.ndarray) -> np.ndarray:

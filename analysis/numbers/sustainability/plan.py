@@ -6,7 +6,7 @@ import pandas as pd
 from analysis.ledger import Ledger
 from analysis.models import calibration, periods, plan
 from analysis.models.funding.specification import evaluate
-from analysis.numbers import modelling, named_sums, quantities, singles
+from analysis.numbers import formats, modelling, named_sums, quantities, singles
 from analysis.numbers.facts import NAN, Facts, day, ratio, value
 from analysis.numbers.results import Results
 
@@ -80,12 +80,15 @@ def own(ledger: Ledger, scenario: str = "central") -> Results:
     sales = _sales_planned_with(ledger, ads)
     ads_share = 100 * ratio(value(ads), value(sales))
     newer = _newer_computing(f, found)
+    filled = [str(year) for year in found.filled] if found else []
     return Results(
         [
             *singles.published(f, AHEAD),
             f.result(
                 "plan_day", "OpenAI's plan is known since", f"{found.day:%Y-%m-%d}" if found else None, "date", rows
             ),
+            f.result("has_filled", "Sales of some of its years have not leaked", len(filled) > 0, "flag", rows),
+            f.result("filled", "These years", formats.listed(filled) or None, "text", rows),
             f.result(
                 "has_newer_compute", "It has named another sum for computing since", len(newer) > 0, "flag", newer
             ),
