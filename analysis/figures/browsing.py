@@ -12,6 +12,7 @@ import pandas as pd
 from analysis import templates
 from analysis.figures.tables import safe_address
 from analysis.numbers import plaintext
+from analysis.numbers.formats import cell_text
 
 PLAIN = 12  # rows of a table that the page holds; the site's script loads the others when it is touched
 STORED = 3  # rows of a table that its text holds
@@ -78,9 +79,12 @@ class Browsed:
     def _row(self, row: int) -> dict[str, object]:
         return {
             "id": self.ids[row],
-            "cells": [{"parts": c.parts(row), "is_numeric": c.numbers is not None} for c in self.columns],
+            "cells": [
+                {"parts": [(cell_text(t), url) for t, url in c.parts(row)], "is_numeric": c.numbers is not None}
+                for c in self.columns
+            ],
             "note": self.note[row],
-            "rest": [(label, values[row]) for label, values in self.rest.items() if values[row]],
+            "rest": [(label, cell_text(values[row])) for label, values in self.rest.items() if values[row]],
         }
 
     def _repr_html_(self) -> str:

@@ -5,7 +5,7 @@ import pandas as pd
 from analysis import templates
 from analysis.ledger import Ledger, Problem
 from analysis.numbers import plaintext
-from analysis.numbers.formats import amount_text
+from analysis.numbers.formats import amount_text, cell_text
 from analysis.numbers.index import recent_changes
 from analysis.numbers.ledger import unknown
 from analysis.numbers.row_keys import row_keys
@@ -61,7 +61,7 @@ class Table:
             {
                 "id": self.ids[i] if self.ids else "",
                 "cells": [
-                    {"text": value, "url": self._url(column, i), "is_numeric": column in numeric}
+                    {"text": cell_text(value), "url": self._url(column, i), "is_numeric": column in numeric}
                     for column, value in zip(columns, row, strict=True)
                 ],
             }

@@ -8,6 +8,7 @@ from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
 import pandas as pd
 
+ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 PREFIX = {"usd_bn": "US$", "usd": "US$", "usd_mn": "US$"}
 SUFFIX = {
     "usd_bn": "bn",
@@ -116,6 +117,17 @@ def day(value: str | dt.date) -> str:
     """``2026-02-27`` as ``27 February 2026``."""
     date = dt.date.fromisoformat(value) if isinstance(value, str) else value
     return f"{date.day} {date:%B} {date.year}"
+
+
+def short_day(value: str | dt.date) -> str:
+    """``2026-02-27`` as ``27 Feb 2026``, for tables and other narrow places."""
+    date = dt.date.fromisoformat(value) if isinstance(value, str) else value
+    return f"{date.day} {date:%b} {date.year}"
+
+
+def cell_text(text: str) -> str:
+    """A cell of a table for readers: an ISO day as ``27 Feb 2026``, unbroken; any other text as it is."""
+    return short_day(text).replace(" ", "\N{NO-BREAK SPACE}") if ISO_DAY.fullmatch(text) else text
 
 
 def month(value: str | dt.date) -> str:

@@ -146,7 +146,7 @@ def test_a_figure_is_taken_along(visit, site: Path):
     for kind in ("csv", "svg", "png"):
         file = site / figure.locator(f".rt-take-away a[href$='.{kind}']").get_attribute("href")
         assert file.stat().st_size > 200, file
-    figure.get_by_text("Share or embed").click()
+    figure.get_by_text("Share", exact=True).click()
     code = figure.locator(".rt-embed").inner_text()
     address = re.search(r'src="([^"]+)"', code).group(1)
     assert code.startswith("<iframe ") and address.endswith("figures/fig-amazon-price.html")
@@ -258,7 +258,7 @@ def test_a_new_reader_finds_the_way(visit):
     page.locator("a.rt-num").first.hover()
     expect(page.locator(".rt-pop .rt-cited a").first).to_be_visible()
     page.mouse.move(2, 2)
-    page.locator("#fig-index-loop").get_by_text("Data behind the figure").click()
+    page.locator("#fig-index-loop").get_by_text("Data", exact=True).click()
     expect(page.locator("#fig-index-loop table")).to_be_visible()
     assert (
         page.get_by_role("heading", name="What changed last").count() == 1

@@ -16,7 +16,7 @@ from analysis.book.running.files import keep_whole, mark_used
 from analysis.digests import digest
 from analysis.figures.figure import LINE_LENGTH, NARROW_LINE
 
-NARROW = 330
+WIDE, NARROW = 720, 330
 
 
 def shape(spec: dict[str, Any], width: int | None = None) -> dict[str, Any]:
@@ -24,11 +24,11 @@ def shape(spec: dict[str, Any], width: int | None = None) -> dict[str, Any]:
     drawn = _untitled(spec)
     meta = spec.get("usermeta", {}).get("roundtrip", {})
     drawn = _in_utc(_keep(_keep(drawn, "wide_" if width else "narrow_"), "live_"))
+    drawn["width"] = width or WIDE
     if width:
         for parameter in drawn.get("params", []):
             if parameter["name"] == LINE_LENGTH:
                 parameter["value"] = NARROW_LINE
-        drawn["width"] = width
         drawn["height"] = meta.get("narrow_height", drawn.get("height"))
         drawn["config"]["axis"]["labelLimit"] = 112
         drawn["config"]["axisX"] = drawn["config"].get("axisX", {}) | {"labelOverlap": "greedy"}

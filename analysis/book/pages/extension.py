@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from docutils import nodes
+from sphinx import addnodes
 from sphinx.application import Sphinx
 
 from analysis import templates
@@ -68,8 +69,11 @@ def _page_context(
     if pagename in report["notebooks"]:
         context["rt_notebook"] = f"{pagename}.ipynb"
         context["rt_binder"] = addresses.binder(f"chapters/{file}")
+    kicker = templates.render("pages/kicker.html", words=_kicker(app, pagename))
     below_title = _below_title(doctree, report, pagename, root)
-    context["body"] = repairs.repair_body(context["body"]).replace("</h1>", f"</h1>\n{below_title}", 1)
+    body = repairs.repair_body(context["body"]).replace("<h1>", f"{kicker}<h1>", 1)
+    context["body"] = body.replace("</h1>", f"</h1>\n{below_title}", 1)
+    context["rt_next_words"] = _words_of_next(app, pagename)
     index = app.env.temp_data.setdefault("rt_index", {"titles": {}, "words": {}})
     index["titles"][pagename], index["words"][pagename] = title, description
 
@@ -83,6 +87,23 @@ def _below_title(doctree: nodes.Node, report: dict[str, Any], pagename: str, roo
         switcher=switcher(report, f"{pagename}.html", root),
         has_code=any(_has_hidden_code(node) for node in doctree.findall(nodes.container)),
     )
+
+
+def _kicker(app: Sphinx, pagename: str) -> str:
+    """The words above a title: the part of the report that the page belongs to, and its place in it."""
+    for part in app.env.get_doctree(app.config.root_doc).findall(addnodes.toctree):
+        pages = [page for _, page in part["entries"]]
+        if pagename in pages:
+            return f"{part['caption']} · {pages.index(pagename) + 1} of {len(pages)}"
+    return "Round Trip · the money around OpenAI"
+
+
+def _words_of_next(app: Sphinx, pagename: str) -> str:
+    """The first sentence of the page that follows, which invites to read on; empty at the end."""
+    order = _reading_order(app)
+    following = order[order.index(pagename) + 1 :][:1] if pagename in order else []
+    words = _description(app.env.get_doctree(following[0])) if following else ""
+    return re.split(r"(?<=[.?!]) (?=[A-Z])", words)[0]
 
 
 def _write_page_index(app: Sphinx, exception: Exception | None) -> None:

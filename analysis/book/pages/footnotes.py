@@ -21,7 +21,7 @@ from analysis.numbers import formats
 from analysis.numbers.stories import row_from
 
 MAX_IN_NOTE = 5  # rows and sources in a note; the section that computes the number lists more
-MAX_UNBROKEN = 34  # characters of a number's text; a longer one may break over lines
+MAX_UNBROKEN = 34  # characters of a number's text; a longer one, and one without a digit, may break over lines
 UNITS = {
     "usd_bn": "billions of US dollars",
     "usd": "US dollars",
@@ -101,7 +101,7 @@ class Notes:
         number = self.number(name, note)
         html = templates.render(
             "pages/note_link.html",
-            kind=f"{kind} rt-long" if len(text) > MAX_UNBROKEN else kind,
+            kind=kind if _is_unbroken(text) else f"{kind} rt-long",
             target=target,
             name=name,
             text=text,
@@ -112,6 +112,11 @@ class Notes:
     def section(self) -> nodes.raw:
         """All notes, for the end of the page."""
         return nodes.raw("", str(templates.render("pages/notes.html", notes=self.texts)), format="html")
+
+
+def _is_unbroken(text: str) -> bool:
+    """Whether a link stays on one line: numbers do, words and long lists may break."""
+    return len(text) <= MAX_UNBROKEN and any(character.isdigit() for character in text)
 
 
 def _is_in_title(node: nodes.Node) -> bool:

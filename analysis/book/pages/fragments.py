@@ -15,6 +15,12 @@ from analysis.figures.tables import anchor
 from analysis.numbers import formats
 from analysis.numbers.profiles.addresses import deal_page
 
+MAX_LARGE, MAX_RANGE = 10, 12  # characters of a key number in the largest type, and in the next
+# An amount, a share or a count, with the words and units around its digits.
+NUMERAL = re.compile(
+    r"(?P<words>(?:[a-z]+ )*)(?P<currency>(?:US\$)?)(?P<digits>[−-]?\d[\d.,]*(?:–\d[\d.,]*)?[%×]?)"
+    r"(?P<unit>(?:bn|m| GW| years| million)?)(?: (?P<rest>or more|\(.*\)))?"
+)
 MAX_LISTED = 40  # rows and sources of a number that its section lists
 
 
@@ -100,6 +106,17 @@ def _is_number(value: object) -> bool:
     return isinstance(value, float | int) and not isinstance(value, bool)
 
 
+def _columns(meta: dict[str, Any]) -> list[tuple[str, list[Any]]]:
+    """The columns of a figure's table, each with its name."""
+    return [(name, [row[i] for row in meta["rows"]]) for i, name in enumerate(meta["columns"])]
+
+
+def _is_all_numbers(column: list[Any]) -> bool:
+    """Whether a column holds numbers, and nothing else but what is not known."""
+    known = [value for value in column if value is not None]
+    return bool(known) and all(_is_number(value) for value in known)
+
+
 def _cell_text(value: Any) -> str:
     """A table cell as a reader wants it; empty where nothing is known."""
     if value is None:
@@ -107,7 +124,7 @@ def _cell_text(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if not _is_number(value):
-        return str(value)
+        return formats.cell_text(str(value))
     digits = 0 if value == round(value) else 2 if abs(value) >= 1 else 4
     is_year = isinstance(value, int) and 1900 <= value <= 2100
     return str(value) if is_year else formats.rounded(value, digits)
@@ -151,7 +168,7 @@ def figure_html(
         wide=Markup(wide),  # the renderer, which made the drawings, escapes their text
         narrow=Markup(narrow),
         caption=f"Data of figure {number}: {meta['title']}",
-        columns=meta["columns"],
+        columns=[{"name": name, "is_number": _is_all_numbers(column)} for name, column in _columns(meta)],
         rows=[[{"text": _cell_text(v), "is_number": _is_number(v)} for v in row] for row in meta["rows"]],
         sources=cited(meta["sources"], report["sources"]),
         embeds=embeds(report.get("versions"), f"figures/{meta['id']}.html"),
@@ -193,10 +210,28 @@ def key_numbers(results: list[dict[str, Any]], pages: dict[str, str]) -> Markup:
         {
             "id": number_id(r["key"]),
             "url": f"{pages[r['key']]}#num-{number_id(r['key'])}",
-            "text": r["text"],
+            "parts": _numeral_parts(r["text"]),
+            "size": _numeral_size(r["text"]),
             "label": r["label"],
-            "day": formats.day(r["as_of"]) if r["as_of"] else "",
+            "day": formats.short_day(r["as_of"]) if r["as_of"] else "",
         }
         for r in results
     ]
     return templates.render("pages/key_numbers.html", numbers=shown)
+
+
+def _numeral_parts(text: str) -> dict[str, str] | str:
+    """A key number as its words, currency, digits, unit and rest; a text as it is."""
+    found = NUMERAL.fullmatch(text)
+    return found.groupdict() if found else text
+
+
+def _numeral_size(text: str) -> str:
+    """The class of a key number that is too long for the largest type."""
+    found = NUMERAL.fullmatch(text)
+    length = len("".join(found.group("words", "currency", "digits", "unit"))) if found else len(text)
+    if length <= MAX_LARGE:
+        return ""
+    if not found:
+        return " rt-worded"
+    return " rt-range" if length <= MAX_RANGE else " rt-wide-range"

@@ -21,7 +21,7 @@ from analysis.book.publishing import chromium
 LEFT_OUT = (
     "script, style, noscript, button, form, .tag_hide-input > .cell_input, details.rt-numbers, #search-results, "
     ".headerlink, .rt-code, .rt-reading, .rt-footer, .rt-explore, .rt-search, .rt-replay, .rt-share, .rt-take-away, "
-    ".rt-narrow, .rt-pop, .rt-foot .rt-scroll, .back-to-top, .content-icon-container, .related-pages"
+    ".rt-narrow, .rt-pop, .rt-line > details:has(.rt-data), .back-to-top, .content-icon-container, .related-pages"
 )  # useless on paper
 
 

@@ -5,6 +5,7 @@
   "use strict";
   const load = window.roundtrip.load, root = window.roundtrip.root;
   const STEP = 100;
+  const DAY = /^\d{4}-\d\d-\d\d$/, MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
   function element(name, attributes, ...children) {
     const node = document.createElement(name);
@@ -45,7 +46,7 @@
         const T = window.TableCore;
         core = T.createTable({
           data: data.rows.map(function (cells, at) {
-            return { cells: cells, at: at, text: cells.map(textOf).concat(data.notes[at], data.rest[at]).join("\n").toLowerCase() };
+            return { cells: cells, at: at, text: searchable(cells.map(textOf).concat(data.notes[at], data.rest[at])) };
           }),
           columns: data.columns.map(function (column, i) {
             return {
@@ -81,9 +82,19 @@
       return x - y;
     }
 
+    // A day is found in both of its spellings.
+    function searchable(texts) { return texts.concat(texts.filter(function (t) { return DAY.test(t); }).map(function (t) { return readable(t).replaceAll("\u00a0", " "); })).join("\n").toLowerCase(); }
+
     function textOf(cell) { return typeof cell === "string" ? cell : cell.map(function (part) { return part[0]; }).join(""); }
 
-    function linked(cell) { return typeof cell === "string" ? [cell] : cell.map(function (part) { return part[1] ? outside(part[1], part[0]) : part[0]; }); }
+    // An ISO day as readers write it, unbroken; any other text as it is.
+    function readable(text) {
+      if (!DAY.test(text)) return text;
+      const [year, month, day] = text.split("-").map(Number);
+      return [day, MONTHS[month - 1], year].join("\u00a0");
+    }
+
+    function linked(cell) { return typeof cell === "string" ? [readable(cell)] : cell.map(function (part) { return part[1] ? outside(part[1], part[0]) : part[0]; }); }
 
     function sort(i) {
       const now = state.sorting[0];
@@ -123,7 +134,7 @@
     function behind(at) {
       const list = element("dl", {});
       data.rest[at].forEach(function (text, i) {
-        if (text) list.append(element("div", {}, element("dt", {}, data.rest_labels[i]), element("dd", {}, text)));
+        if (text) list.append(element("div", {}, element("dt", {}, data.rest_labels[i]), element("dd", {}, readable(text))));
       });
       list.append(element("div", {}, element("dt", {}, "this row"), element("dd", {}, element("a", { href: "#" + data.ids[at] }, "its address"))));
       return element("details", {}, element("summary", {}, data.notes[at] || "More"), list);
@@ -134,7 +145,7 @@
       button.setAttribute("aria-expanded", String(!isOpen));
       if (isOpen) return tr.nextElementSibling.remove();
       const list = element("ol", { class: "rt-timeline" });
-      steps.forEach(function (s) { list.append(element("li", { id: s[3] === tr.id ? undefined : s[3] }, element("strong", {}, outside(s[2], s[0])), " ", s[1])); });
+      steps.forEach(function (s) { list.append(element("li", { id: s[3] === tr.id ? undefined : s[3] }, element("strong", {}, outside(s[2], readable(s[0]))), " ", s[1])); });
       tr.after(element("tr", { class: "rt-history" }, element("td", { colspan: heads.length + 1 }, list)));
     }
 
