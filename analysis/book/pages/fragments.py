@@ -15,7 +15,8 @@ from analysis.figures.tables import anchor
 from analysis.numbers import formats
 from analysis.numbers.profiles.addresses import deal_page
 
-MAX_LARGE, MAX_RANGE = 10, 12  # characters of a key number in the largest type, and in the next
+MAX_LARGE, MAX_RANGE = 8.5, 11  # widths of a key number in the largest type, and in the next, in digits
+SMALL = 0.62  # of a digit: the width of what is set smaller beside the digits
 # An amount, a share or a count, with the words and units around its digits.
 NUMERAL = re.compile(
     r"(?P<words>(?:[a-z]+ )*)(?P<currency>(?:US\$)?)(?P<digits>[−-]?\d[\d.,]*(?:–\d[\d.,]*)?[%×]?)"
@@ -229,7 +230,8 @@ def _numeral_parts(text: str) -> dict[str, str] | str:
 def _numeral_size(text: str) -> str:
     """The class of a key number that is too long for the largest type."""
     found = NUMERAL.fullmatch(text)
-    length = len("".join(found.group("words", "currency", "digits", "unit"))) if found else len(text)
+    small = "".join(found.group("words", "currency", "unit")) if found else ""
+    length = len(found["digits"]) + SMALL * len(small) if found else len(text)
     if length <= MAX_LARGE:
         return ""
     if not found:
