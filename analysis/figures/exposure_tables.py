@@ -43,11 +43,11 @@ def table_exposure(ledger: Ledger, scenario: str = "central") -> Table:
 
 
 def _of_backlog(row: Any) -> str:
-    """OpenAI's part of a supplier's backlog in a table, with its month, and whether the order has grown since."""
+    """OpenAI's part of a supplier's backlog in a table, with its month, and what its orders have done since."""
     if pd.isna(row.backlog_percent):
         return ""
-    grown = ", before the order grew" if row.has_grown else ""
-    return f"{formats.rounded(row.backlog_percent, 0)} ({row.backlog_day}{grown})"
+    moved = f", before orders {row.since}" if row.since else ""
+    return f"{formats.rounded(row.backlog_percent, 0)} ({row.backlog_day}{moved})"
 
 
 def table_terms(ledger: Ledger, scenario: str = "central") -> Table:

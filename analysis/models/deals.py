@@ -18,6 +18,7 @@ import pandas as pd
 from analysis.ledger.schema import CANCELLED, SIGNED_STATUSES
 from analysis.models import bases
 
+CLOSED = "closed"  # the status of a deal that is carried out: paid, or a guarantee that is settled
 REPORTED = bases.REPORTED  # the status of what only the press tells: talks, and contracts that nobody has confirmed
 # How a condition says that the parties still talk.
 TALKING = re.compile(r"\btalks\b|\bnegotiat|\bfinalising\b|\bterm sheet|\bno assurance\b", re.IGNORECASE)
@@ -114,10 +115,10 @@ def standing(deals: pd.DataFrame) -> pd.DataFrame:
     return deals[deals["status"] != CANCELLED]
 
 
-def guarantees(deals: pd.DataFrame) -> pd.DataFrame:
-    """The guarantees that stand, signed or not."""
-    rows = standing(deals)
-    return rows[rows["kind"] == "guarantee"]
+def guarantees(deals: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
+    """The guarantees that stand on a day, signed or not: none that was cancelled or settled, or whose end is past."""
+    is_over = deals["status"].isin([CANCELLED, CLOSED]) | (deals["end"] < day)
+    return deals[(deals["kind"] == "guarantee") & ~is_over]
 
 
 def signed(deals: pd.DataFrame) -> pd.DataFrame:

@@ -51,6 +51,7 @@ OPENING = re.compile(r"^:{3,}\{story\}.*$", re.M)
 # What a row that makes an end is called, by what its status or state says.
 ENDINGS = {CANCELLED: "cancellation", "paused": "pause", "ended": "end"}
 STATES = ("status", "state")  # the columns that say it
+STATEMENTS = ("terms", "metrics")  # tables that say something of a deal or site; alone it means little
 DAY_ROLE = re.compile(r"\{(?P<role>day|month)\}`(?P<day>[^`]*)`")
 
 
@@ -189,7 +190,8 @@ def choose(story: Story, rows: Sequence[Row]) -> Choice:
     -------
     Choice
         The text of the newest row. If it has none, or more than one: the newest row of the key itself, and what has
-        ended since of that on which its text rests.
+        ended since of that on which its text rests. A term or a figure of a deal or site that has been cancelled since
+        is overtaken: of it only the end is told.
     """
     days = story.days()
     if not rows or not days or rows[-1].day < min(days):
@@ -198,7 +200,15 @@ def choose(story: Story, rows: Sequence[Row]) -> Choice:
     if len(texts) == 1:
         return Choice(texts[0])
     own = max((at for at, row in enumerate(rows) if row.is_of(story.subject)), default=0)
-    return Choice("", tuple(rows[own:]))
+    return Choice("", tuple(rows[own + _is_overtaken(story, rows[own + 1 :]) :]))
+
+
+def _is_overtaken(story: Story, later: Sequence[Row]) -> bool:
+    """Whether a term or a figure speaks of a deal or site that later rows leave cancelled."""
+    if story.subject.partition(":")[0] not in STATEMENTS:
+        return False
+    ends = {row.rows[0].rpartition("/")[0]: row.ending for row in later}
+    return any(end == ENDINGS[CANCELLED] and key.partition(":")[0] not in STATEMENTS for key, end in ends.items())
 
 
 def to_do(story: Story, rows: Sequence[Row], as_of: str) -> list[str]:

@@ -96,7 +96,7 @@ def year_of_revenue(f: Facts, vendor: str, day: pd.Timestamp) -> tuple[float, pd
 
 def guarantees(f: Facts, vendor: str) -> pd.DataFrame:
     """The live guarantees of a firm, of any scope."""
-    rows = counted.guarantees(f.ledger.deals)
+    rows = counted.guarantees(f.ledger.deals, f.ledger.as_of)
     return rows[rows["payer"] == vendor]
 
 
@@ -144,7 +144,9 @@ def vendor_finance(f: Facts) -> list[VendorFinance]:
         which nothing is known is left out.
     """
     kinds = f.ledger.entities.set_index("entity")["kind"]
-    today = sorted(v for v in set(counted.guarantees(f.ledger.deals)["payer"]) if kinds[v] == VENDOR_KIND)
+    today = sorted(
+        v for v in set(counted.guarantees(f.ledger.deals, f.ledger.as_of)["payer"]) if kinds[v] == VENDOR_KIND
+    )
     now = [found for vendor in today if (found := of_today(f, vendor))]
     now.sort(key=lambda v: 0.0 if pd.isna(v.committed) else -v.committed)
     return [found for vendor in THEN if (found := of_then(f, vendor))] + now

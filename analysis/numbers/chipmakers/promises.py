@@ -156,6 +156,7 @@ def promises(ledger: Ledger, scenario: str = "central") -> Results:
     signed = counted.signed(ohio)
     backed = value(signed, "gw")
     is_letter = len(letter) > 0 and letter["status"].iloc[-1] != "cancelled"
+    is_signed, is_bought = len(counted.signed(shares)) > 0, bool((shares["status"] == counted.CLOSED).any())
     given = made(ledger.deals, ("nvidia",))
     given = given[(given["kind"] == "guarantee") & (given["state"] == SIGNED)]
     start = signed["start"].dropna()
@@ -183,9 +184,8 @@ def promises(ledger: Ledger, scenario: str = "central") -> Results:
             f.amount("coreweave_first", "OpenAI's first order at CoreWeave", order),
             f.amount("guaranteed", "NVIDIA's signed guarantees and duties to buy", given),
             f.result("is_letter", "NVIDIA's letter to OpenAI stands", is_letter, "flag", letter),
-            f.result(
-                "is_share", "NVIDIA has signed for OpenAI's shares", len(counted.signed(shares)) > 0, "flag", shares
-            ),
+            f.result("is_share", "NVIDIA has signed for OpenAI's shares", is_signed and not is_bought, "flag", shares),
+            f.result("is_share_bought", "NVIDIA has bought OpenAI's shares", is_bought, "flag", shares),
         ]
     )
 

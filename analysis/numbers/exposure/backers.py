@@ -26,7 +26,7 @@ REPORTED_CAPS = ("guarantees_max_exposure", "credit_derivatives_max_exposure", "
 
 def guarantee_rows(f: Facts) -> pd.DataFrame:
     """The guarantees that stand: rows of deals, those for OpenAI first, then by size."""
-    rows = counted.guarantees(f.ledger.deals)
+    rows = counted.guarantees(f.ledger.deals, f.ledger.as_of)
     rows = rows[rows["scope"].isin(list(WHOSE))]
     rank = rows["scope"].map(list(WHOSE).index)
     return rows.assign(rank=rank).sort_values(["rank", "high_usd_bn"], ascending=[True, False], kind="stable")

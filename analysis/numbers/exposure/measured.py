@@ -12,6 +12,8 @@ from analysis.numbers.facts import NAN, Facts, ratio, value
 
 BACKLOGS = ("rpo", "aws_rpo", "revenue_backlog")
 REVENUES = ("revenue", "aws_revenue")
+GREW, SHRANK, CHANGED = "grew", "shrank", "changed"
+MOVES = (GREW, SHRANK, CHANGED)
 
 
 class Base(NamedTuple):
@@ -22,7 +24,7 @@ class Base(NamedTuple):
     rows: list[pd.DataFrame]
     day: str = ""  # the month of it, in short
     is_stated: bool = False  # by the supplier itself
-    has_grown: bool = False  # the contract is larger today than what it is measured by holds
+    since: str = ""  # what the supplier's orders have done since: one of `MOVES`, or nothing
 
 
 def _month(row: pd.DataFrame) -> str:
@@ -37,6 +39,30 @@ def _segment(metric: str) -> str:
     return " (AWS)" if metric.startswith("aws_") else ""
 
 
+def _orders(known: pd.DataFrame, party: str) -> pd.DataFrame:
+    return counted.payments(known, payer="openai", payee=party, scope="openai", kind=counted.SUPPLY_KINDS)
+
+
+def _known(f: Facts, day: pd.Timestamp) -> pd.DataFrame:
+    """The deals as they were known on a day."""
+    return latest(f.ledger.history["deals"], ["deal"], day)
+
+
+def _since(f: Facts, party: str, then: pd.DataFrame) -> str:
+    """What the orders at a supplier have done since they were as given: one of `MOVES`, nothing if they are the same.
+
+    They changed, and neither grew nor shrank, where one of them was dropped or the ends of the sum moved apart.
+    """
+    now = _orders(f.ledger.deals, party)
+    before, after = counted.total(then), counted.total(now)
+    low, high = after.low - before.low, after.high - before.high
+    if not (low or high) and set(then["deal"]) <= set(now["deal"]):
+        return ""
+    if not set(then["deal"]) <= set(now["deal"]) or low * high < 0:
+        return CHANGED
+    return GREW if low + high > 0 else SHRANK
+
+
 def backlog(f: Facts, party: str) -> Base:
     """Return OpenAI's part of a supplier's backlog, 0 to 1.
 
@@ -49,28 +75,29 @@ def backlog(f: Facts, party: str) -> Base:
     if len(stated):
         how = "stated" if stated["basis"].iloc[0] == "actual" else "estimated from growth without OpenAI"
         is_stated = stated["basis"].iloc[0] == "actual"
-        return Base(value(stated) / 100, f"{how}, {_month(stated)}", [stated], _short_month(stated), is_stated)
+        since = _since(f, party, _orders(_known(f, stated["as_of"].iloc[0]), party))
+        return Base(value(stated) / 100, f"{how}, {_month(stated)}", [stated], _short_month(stated), is_stated, since)
     part = f.last(party, "rpo_openai")
     whole = f.metric(party, "rpo")
     whole = whole[whole["end"].isin(part["end"])].tail(1)
     if len(part) and len(whole):
         words = f"contract as reported over backlog, {_month(part)}"
-        return Base(ratio(value(part), value(whole)), words, [part, whole], _short_month(part))
+        since = _since(f, party, _orders(_known(f, part["as_of"].iloc[0]), party))
+        return Base(ratio(value(part), value(whole)), words, [part, whole], _short_month(part), since=since)
     rows = pd.concat([f.last(party, metric) for metric in BACKLOGS]).dropna(subset=["end"])
     if rows.empty:
         return Base(NAN, NOT_PUBLISHED, [])
     newest = rows.sort_values("end", kind="stable").tail(1)
     end, deals = newest["end"].iloc[0], f.ledger.history["deals"]
     then = latest(deals[(deals["as_of"] <= end) | (deals["start"] <= end)], ["deal"], newest["as_of"].iloc[0])
-    owed = counted.payments(then, payer="openai", payee=party, scope="openai", kind=counted.SUPPLY_KINDS)
+    owed = _orders(then, party)
     total = counted.total(owed)
     share = ratio(total.high or NAN, value(newest))
     if not share <= 1:
         return Base(NAN, f"contract newer than the backlog of {_month(newest)}", [newest])
     kind = "at least, " if total.is_open else "at most, " if total.low < total.high else ""
     words = f"{kind}contract over backlog{_segment(newest['metric'].iloc[0])}, {_month(newest)}"
-    today = counted.total(f.payments(payer="openai", payee=party, scope="openai", kind=counted.SUPPLY_KINDS)).high
-    return Base(share, words, [newest, owed], _short_month(newest), has_grown=today > total.high)
+    return Base(share, words, [newest, owed], _short_month(newest), since=_since(f, party, owed))
 
 
 def revenue(f: Facts, party: str) -> Base:

@@ -8,11 +8,12 @@ from analysis.ledger import Ledger
 from analysis.models import deals as counted
 from analysis.models import exposure, obligations
 from analysis.numbers import formats, modelling, quantities
-from analysis.numbers.exposure.measured import backlog, revenue
+from analysis.numbers.exposure.measured import CHANGED, GREW, SHRANK, backlog, revenue
 from analysis.numbers.exposure.terms import NOT_PUBLISHED, PART, binding_gw, deferral, is_part_binding, stage
 from analysis.numbers.facts import NAN, Facts, names, ratio, text, value
 from analysis.numbers.results import Results
 
+MOVED = {GREW: "grown", SHRANK: "shrunk", CHANGED: "changed"}
 AS_STATED = "as it says itself"
 AS_INFERRED = "if all of it is booked there, which the supplier does not say"
 
@@ -26,7 +27,7 @@ BESIDE = (
     "backlog_words",
     "backlog_day",
     "is_stated",
-    "has_grown",
+    "since",
     "even",
     "revenue_share",
     "revenue_words",
@@ -57,7 +58,7 @@ def exposures(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
         The columns of `exposure.by_creditor`, name, high (priced and conditional), discounted (of high), peak_year
         (text) and peak (the fullest year, US$ bn), even (the fullest year when each contract is spread evenly, US$ bn),
         backlog_share and revenue_share (of 1: all of it over the backlog, the fullest year over a year's revenue),
-        backlog_words, backlog_day (month), is_stated and has_grown (see `Base`), revenue_words, may_defer and stage
+        backlog_words, backlog_day (month), is_stated and since (see `Base`), revenue_words, may_defer and stage
         (words).
     """
     f = facts(ledger, scenario)
@@ -82,7 +83,7 @@ def exposures(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
                 "backlog_words": part.words,
                 "backlog_day": part.day if has_years else "",
                 "is_stated": part.is_stated,
-                "has_grown": part.has_grown,
+                "since": part.since,
                 "even": float(even.get(party, NAN)) if has_years else NAN,
                 "revenue_share": ratio(peak, base.value),
                 "revenue_words": base.words,
@@ -103,6 +104,7 @@ def largest(ledger: Ledger, scenario: str = "central") -> Results:
     top = priced.head(1)
     rest = priced[priced["backlog_share"].notna()].sort_values("backlog_share", ascending=False, kind="stable")
     dependent = rest.head(1)
+    moved = dependent["since"].iloc[0] if len(dependent) else ""
     small = priced[priced["revenue_share"] > 1].sort_values("revenue_share", ascending=False, kind="stable")
     silent = table[table["may_defer"] == NOT_PUBLISHED]
     theirs = [backlog(f, p).rows for p in dependent["party"]] if len(dependent) else []
@@ -173,7 +175,11 @@ def largest(ledger: Ledger, scenario: str = "central") -> Results:
                 "text",
                 *(r for rows in theirs for r in rows),
             ),
-            f.result("has_dependent", "OpenAI's part of a backlog is known", len(dependent) > 0, "flag", owed),
+            f.result(
+                "has_dependent", "OpenAI's part of a backlog is known", len(dependent) > 0 and not moved, "flag", owed
+            ),
+            f.result("has_moved_dependent", "Its orders have changed since that backlog", bool(moved), "flag", owed),
+            f.result("dependent_moved", "What its orders have done since that backlog", MOVED.get(moved), "text", owed),
             f.result(
                 "outgrown",
                 "Supplier whose fullest year from OpenAI exceeds its revenue most",

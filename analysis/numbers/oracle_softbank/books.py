@@ -1,12 +1,12 @@
-"""What Oracle owes, spends and borrows, and how long each promise runs."""
+"""What Oracle owes, spends and borrows."""
 
 import pandas as pd
 
 from analysis.ledger import Ledger
 from analysis.models import deals, leverage, periods
 from analysis.numbers import comparisons, formats, quantities, singles
-from analysis.numbers.facts import NAN, Facts, day, nan_if_unknown, text, value
-from analysis.numbers.results import Results
+from analysis.numbers.facts import NAN, Facts, day, nan_if_unknown, value
+from analysis.numbers.results import Result, Results
 
 
 def signing_day(f: Facts, deal: str) -> pd.Timestamp:
@@ -49,6 +49,21 @@ def newer_flow(f: Facts) -> tuple[pd.DataFrame, float]:
     return newer, round(days.iloc[0] / periods.DAYS_PER_YEAR * 12) if len(newer) else NAN
 
 
+def _own_money(f: Facts) -> list[Result]:
+    """The part of Oracle's backlog for which its customers bring chips or money, beside the backlog of the same day."""
+    own = f.last("oracle", "rpo_customer_funded_equipment")
+    whole = f.same_period("oracle", "rpo", own)
+    share, words = comparisons.ratio(f.quantity(own), f.quantity(whole)), "for which customers bring chips or pay ahead"
+    return [
+        f.result("own_money", f"Backlog {words}", value(own), "usd_bn", own),
+        f.result("own_money_share", f"Share of Oracle's backlog {words}", 100 * share.value, "pct", own, whole),
+        f.result("own_money_day", f"Backlog {words}, as of", day(own, "end"), "date", own),
+        f.result(
+            "has_own_money", "Oracle has published the backlog that brings its own money", len(own) > 0, "flag", own
+        ),
+    ]
+
+
 def oracle(ledger: Ledger, scenario: str = "central") -> Results:
     """Backlog, spending, debt and leases of Oracle."""
     f = Facts(ledger, "oracle_softbank", scenario)
@@ -67,8 +82,6 @@ def oracle(ledger: Ledger, scenario: str = "central") -> Results:
     now, before = leases.tail(1), leases.iloc[-2:-1]
     cds, cds_first = f.last("oracle", "cds_5y"), f.metric("oracle", "cds_5y").head(1)
     cds_change = f.last("oracle", "cds_5y_change")
-    own = f.last("oracle", "rpo_customer_funded_equipment")
-    share_own = comparisons.ratio(f.quantity(own), f.quantity(f.same_period("oracle", "rpo", own)))
     capex_spent, revenue = (f.happened("oracle", metric, 12).tail(1) for metric in ("capex", "revenue"))
     same_spent = f.same_period("oracle", "capex", fcf)
     target = f.metric("oracle", "revenue", basis="guidance").tail(1)
@@ -197,6 +210,15 @@ def oracle(ledger: Ledger, scenario: str = "central") -> Results:
                 debt,
                 leases.tail(2),
             ),
+            f.result("has_leases", "Oracle's leases not begun are known", len(now) > 0, "flag", now),
+            f.result(
+                "is_lease_light",
+                "Oracle's leases not begun are known and not larger than its debt",
+                len(now) > 0 and not value(now) > value(debt),
+                "flag",
+                now,
+                debt,
+            ),
             f.result(
                 "is_lease_heavy",
                 "Oracle's leases not begun exceed its debt",
@@ -228,18 +250,7 @@ def oracle(ledger: Ledger, scenario: str = "central") -> Results:
                 debt,
                 rpo,
             ),
-            f.result("own_money", "Backlog for which customers bring chips or pay ahead", value(own), "usd_bn", own),
-            f.result(
-                "own_money_share",
-                "Share of Oracle's backlog for which customers bring chips or pay ahead",
-                100 * share_own.value,
-                "pct",
-                own,
-                rpo,
-            ),
-            f.result(
-                "has_own_money", "Oracle has published the backlog that brings its own money", len(own) > 0, "flag", own
-            ),
+            *_own_money(f),
             f.result("capex", "Oracle's capital spending of the last year", value(capex_spent), "usd_bn", capex_spent),
             f.result("revenue", "Oracle's revenue of the last year", value(revenue), "usd_bn", revenue),
             f.result("revenue_guidance", "Oracle's target for revenue", value(target), "usd_bn", target),
@@ -272,26 +283,5 @@ def oracle(ledger: Ledger, scenario: str = "central") -> Results:
             f.amount(
                 "lessor_guarantee", "Oracle's guarantee of a lessor's borrowing", f.deal("oracle-lessor-guarantee")
             ),
-        ]
-    )
-
-
-def terms(ledger: Ledger, scenario: str = "central") -> Results:
-    """Contract, lease and loan: how long each runs."""
-    f = Facts(ledger, "oracle_softbank", scenario)
-    lease, jupiter = f.term("oracle-lease-terms"), f.term("jupiter-lease-term")
-    bridge, loan = f.deal("softbank-bridge-2026"), f.term("vantage-frontier-loan-term")
-    return Results(
-        [
-            *(
-                f.result(name, label, formats.dashed(text(row, "after") or "") or None, "text", row)
-                for name, label, row in (
-                    ("loan_terms", "Length of the loan for Shackelford County", loan),
-                    ("lease_terms", "Oracle's lease terms", lease),
-                    ("jupiter_lease", "Lease of the New Mexico site", jupiter),
-                )
-            ),
-            f.amount("bridge", "SoftBank's bridge loan of 2026", bridge),
-            f.result("bridge_end", "SoftBank's bridge loan of 2026 due on", day(bridge, "end"), "date", bridge),
         ]
     )

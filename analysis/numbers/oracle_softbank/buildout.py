@@ -140,6 +140,7 @@ def headlines(ledger: Ledger, scenario: str = "central") -> Results:
                 contract_per_gw(contract),
                 "usd_bn",
                 contract,
+                is_open=bool(deals.is_open_ended(contract).any()),
                 how="Contract over its capacity: service for its term, not the cost of building.",
             ),
             f.amount(

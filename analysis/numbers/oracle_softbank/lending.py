@@ -1,9 +1,10 @@
-"""Who lends for the sites that Oracle leases and OpenAI is to use, and how firm it is."""
+"""Who lends for the sites that Oracle leases and OpenAI is to use, how firm it is, and how long each promise runs."""
 
 from analysis.ledger import Ledger
 from analysis.models import deals
+from analysis.numbers import formats
 from analysis.numbers.exposure import backers
-from analysis.numbers.facts import Facts
+from analysis.numbers.facts import Facts, day, text
 from analysis.numbers.results import Results
 
 
@@ -42,5 +43,26 @@ def loans(ledger: Ledger, scenario: str = "central") -> Results:
             f.amount("abilene_loans_press", "The same by press reports", f.deal("abilene-jpm-loans")),
             f.amount("abilene_whole", "Cost of the site in Abilene without chips", f.deal("abilene-jv")),
             f.amount("abilene_chips", "Oracle's chips for Abilene", f.deal("oracle-nvidia-gb200-abilene")),
+        ]
+    )
+
+
+def terms(ledger: Ledger, scenario: str = "central") -> Results:
+    """Contract, lease and loan: how long each runs."""
+    f = Facts(ledger, "oracle_softbank", scenario)
+    lease, jupiter = f.term("oracle-lease-terms"), f.term("jupiter-lease-term")
+    bridge, loan = f.deal("softbank-bridge-2026"), f.term("vantage-frontier-loan-term")
+    return Results(
+        [
+            *(
+                f.result(name, label, formats.dashed(text(row, "after") or "") or None, "text", row)
+                for name, label, row in (
+                    ("loan_terms", "Length of the loan for Shackelford County", loan),
+                    ("lease_terms", "Oracle's lease terms", lease),
+                    ("jupiter_lease", "Lease of the New Mexico site", jupiter),
+                )
+            ),
+            f.amount("bridge", "SoftBank's bridge loan of 2026", bridge),
+            f.result("bridge_end", "SoftBank's bridge loan of 2026 due on", day(bridge, "end"), "date", bridge),
         ]
     )

@@ -3,8 +3,9 @@
 import numpy as np
 import pandas as pd
 
-from analysis.ledger import Ledger
-from analysis.numbers.facts import Facts, ratio, value
+from analysis.ledger import Ledger, latest
+from analysis.models import deals
+from analysis.numbers.facts import Facts, day, ratio, value
 from analysis.numbers.results import Results
 
 # Sites whose published cost leaves the chips to Oracle.
@@ -33,6 +34,13 @@ def shells(ledger: Ledger) -> pd.DataFrame:
 def contract_per_gw(contract: pd.DataFrame) -> float:
     """Amount of a contract (one row or none) per gigawatt, US$ bn; NaN where either is not known."""
     return ratio(value(contract, "low_usd_bn"), value(contract, "gw"))
+
+
+def contract_at(f: Facts, estimate: pd.DataFrame) -> pd.DataFrame:
+    """OpenAI's contract with Oracle (one row or none) as it was known when an estimate (one row or none) was made."""
+    history = f.ledger.history["deals"]
+    known = history[history["deal"] == "openai-oracle-compute"]
+    return latest(known, ["deal"], estimate["as_of"].iloc[0]) if len(estimate) else known.head(0)
 
 
 def has_chips_of_today(rows: pd.DataFrame) -> pd.Series:
@@ -101,7 +109,11 @@ def cost(ledger: Ledger, scenario: str = "central") -> Results:
     sites = shells(ledger)
     bare = sites["investment_usd_bn"] / sites["planned_gw"]
     contract, needed = f.standing("openai-oracle-compute"), f.last("oracle", "required_capex_openai_contract")
-    paid = contract_per_gw(contract)
+    paid, is_floor = contract_per_gw(contract), bool(deals.is_open_ended(contract).any())
+    is_priced = bool(len(values) > 0 and paid > 0)
+    then = contract_at(f, needed)
+    stands = len(needed) * len(then) * len(contract) > 0
+    is_same = stands and all(value(then, c) == value(contract, c) for c in ("low_usd_bn", "gw"))
     return Results(
         [
             f.result(
@@ -135,7 +147,22 @@ def cost(ledger: Ledger, scenario: str = "central") -> Results:
                 theirs,
                 low=paid - values.max(),
                 high=paid - values.min(),
+                is_open=is_floor,
                 how="Contract per gigawatt less the highest and the lowest published cost.",
+            ),
+            f.result(
+                "is_left",
+                "The Oracle contract's price a gigawatt is above every published cost of building one",
+                is_priced and bool(paid >= values.max()),
+                "flag",
+                contract,
+            ),
+            f.result(
+                "is_costlier",
+                "A published cost of building a gigawatt is above the Oracle contract's price for one",
+                is_priced and bool(paid < values.max()),
+                "flag",
+                contract,
             ),
             f.result(
                 "cost_sources",
@@ -149,25 +176,36 @@ def cost(ledger: Ledger, scenario: str = "central") -> Results:
             f.result(
                 "has_price_per_gw",
                 "The Oracle contract's price a gigawatt and the cost of building one are known",
-                bool(len(values) > 0 and paid > 0),
+                is_priced,
                 "flag",
                 contract,
             ),
             f.result(
                 "has_needed",
                 "The machines for the Oracle contract are estimated",
-                len(needed) * len(contract) > 0,
+                is_same,
                 "flag",
                 needed,
+                contract,
             ),
+            f.result(
+                "has_needed_before",
+                "The machines for the Oracle contract were estimated before it was changed",
+                stands and not is_same,
+                "flag",
+                needed,
+                contract,
+            ),
+            f.result("needed_day", "That estimate is of", day(needed), "date", needed),
             f.result("needed", "Machines needed for the Oracle contract, by TD Cowen", value(needed), "usd_bn", needed),
             f.result(
                 "needed_per_gw",
                 "Machines for each gigawatt of the Oracle contract, by TD Cowen",
-                ratio(value(needed), value(contract, "gw")),
+                ratio(value(needed), value(then, "gw")),
                 "usd_bn",
                 needed,
-                contract,
+                then,
+                how="The estimate over the capacity of the contract as known when it was made.",
             ),
         ]
     )

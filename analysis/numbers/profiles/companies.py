@@ -177,7 +177,7 @@ class Profiles:
                 else f"{lab} buys from {name}; how much it pays is not published."
             )
         row = self._exposed.get(key)
-        if row and not pd.isna(row["backlog_share"]) and not row["has_grown"]:
+        if row and not pd.isna(row["backlog_share"]) and not row["since"]:
             share = formats.amount(round(100 * row["backlog_share"]), "pct")
             told.append(f"{lab} stands for {share} of its backlog ({row['backlog_words']}).")
         if amount := _about(put):
@@ -204,12 +204,12 @@ class Profiles:
         if row := self._exposed.get(key):
             amount = formats.quantity(None, "usd_bn", row["priced"], row["high"], row["is_open"])
             peak = f"{row['peak_year']}: {formats.amount(row['peak'], 'usd_bn')}" if row["peak_year"] else ""
-            grown = ", before the order grew" if row["has_grown"] else ""
+            moved = f", before orders {row['since']}" if row["since"] else ""
             told += [
                 ("Orders from OpenAI", amount if row["high"] else "not published"),
                 ("In today's money", formats.amount(row["discounted"], "usd_bn") if row["discounted"] else ""),
                 ("Fullest year, as the report spreads the orders", peak),
-                ("OpenAI's share of its backlog", _share(row["backlog_share"], row["backlog_words"] + grown)),
+                ("OpenAI's share of its backlog", _share(row["backlog_share"], row["backlog_words"] + moved)),
                 ("That year over a year's revenue", _share(row["revenue_share"], row["revenue_words"])),
                 ("May OpenAI put it off?", row["may_defer"] if row["may_defer"] != NOT_PUBLISHED else ""),
             ]

@@ -27,7 +27,7 @@ def creditors(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
         return table
     labels = [
         formats.quantity(None, "usd_bn", r.priced, r.high, r.is_open, has_unit=False)
-        + (f" ({_percent(r.backlog_share)})" if r.backlog_share == r.backlog_share and not r.has_grown else "")
+        + (f" ({_percent(r.backlog_share)})" if r.backlog_share == r.backlog_share and not r.since else "")
         for r in table.itertuples()
     ]
     return table.assign(
@@ -39,8 +39,8 @@ def creditors(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
 
 
 def backlog_days(table: pd.DataFrame) -> str:
-    """Return of which month each supplier's backlog is, of a table of `creditors`, the oldest first; empty if none."""
-    known = table[table["backlog_share"].notna()]
+    """Return of which month each backlog is whose part is in a label of a table of `creditors`, the oldest first."""
+    known = table[table["backlog_share"].notna() & (table["since"] == "")]
     order = pd.to_datetime(known["backlog_day"], format="%b %Y").sort_values(kind="stable").index
     by_day = known.loc[order].groupby("backlog_day", sort=False)["name"].agg(list)
     return "; ".join(f"{formats.listed(names)}: {day}" for day, names in by_day.items())

@@ -1,0 +1,178 @@
+"""Sentences about suppliers and guarantors that an amendment, a cancellation or a payment overtook, each once."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from analysis import paths
+from analysis.book.running import notebooks
+from analysis.figures.exposure_tables import table_exposure
+from analysis.ledger import Ledger
+from analysis.numbers import chipmakers, oracle_softbank, stories
+from analysis.numbers.exposure import backers, largest
+from analysis.numbers.results import Result
+from analysis.numbers.series import exposure as series
+from tests import later
+
+Rows = dict[str, dict[str, str]]
+Change = Callable[..., Ledger]
+
+
+@pytest.fixture
+def changed(tmp_path: Path) -> Change:
+    """A function that returns the frozen ledger with newer rows of deals, and with new deals like others."""
+
+    def change(deals: Rows, new: Rows | None = None) -> Ledger:
+        folder = later.copy_of(tmp_path / "data")
+        rows = [later.last_of(folder, "deals", deal=deal) | cells for deal, cells in deals.items()]
+        rows += [later.last_of(folder, "deals", deal=like) | cells for like, cells in (new or {}).items()]
+        later.append(folder, "deals", rows)
+        return Ledger.load(folder)
+
+    return change
+
+
+def amended(low: str, high: str, **more: str) -> dict[str, str]:
+    return {"status": "amended", "low_usd_bn": low, "high_usd_bn": high} | more
+
+
+def values(found: dict[str, Result], *names: str) -> tuple[object, ...]:
+    return tuple(found[name].value for name in names)
+
+
+def prose(chapter: str) -> str:
+    book = notebooks.read(paths.CHAPTERS / f"{chapter}.ipynb")
+    return "\n\n".join(cell.source for cell in book.cells if cell.cell_type == "markdown")
+
+
+# Oracle
+
+
+def test_an_estimate_is_set_against_the_contract_it_was_made_for(ledger: Ledger, changed: Change):
+    """'156, or 47.3 for a gigawatt': the estimate of January over the gigawatts to which the order was cut later."""
+    now = oracle_softbank.cost(changed({"openai-oracle-compute": amended("220", "220", gw="3.3")})).by_name()
+    assert now["needed_per_gw"].value == pytest.approx(156 / 4.5)
+    assert values(now, "has_needed", "has_needed_before") == (False, True)
+    before = oracle_softbank.cost(ledger).by_name()
+    assert values(before, "has_needed", "has_needed_before") == (True, False)
+
+
+def test_an_exact_price_is_no_floor(changed: Change):
+    """'At least US$66.7bn for each gigawatt' of an order of exactly 220 for 3.3."""
+    exact = changed({"openai-oracle-compute": amended("220", "220", gw="3.3")})
+    assert oracle_softbank.headlines(exact).by_name()["contract_per_gw"].text == "US$66.7bn"
+
+
+def test_a_price_of_a_floor_is_a_floor(changed: Change):
+    floor = changed({"openai-oracle-compute": amended("220", "", gw="3.3")})
+    assert oracle_softbank.headlines(floor).by_name()["contract_per_gw"].text == "more than US$66.7bn"
+
+
+def test_nothing_is_left_where_building_costs_more(changed: Change):
+    """A gigawatt that brings 30 and costs up to 60 'would leave' less than nothing for power and staff."""
+    now = oracle_softbank.cost(changed({"openai-oracle-compute": amended("120", "120", gw="4")})).by_name()
+    assert values(now, "has_price_per_gw", "is_left", "is_costlier") == (True, False, True)
+
+
+def test_leases_are_ranked_against_what_is_compared():
+    """'After OpenAI's own order the largest promise' was Oracle's 248 when the order had been cut to 220."""
+    sentences = later.sentences(prose("oracle_softbank"))
+    assert not [s for s in sentences if "oracle_softbank.leases`" in s and "largest" in s]
+
+
+def test_a_share_of_a_backlog_names_its_day():
+    """'For US$75bn, 12% of the whole' of May stood beside a whole of August."""
+    told = [s for s in later.sentences(prose("oracle_softbank")) if "oracle_softbank.own_money`" in s]
+    assert told and all("own_money_day" in s for s in told)
+
+
+# Orders beside backlogs
+
+
+@pytest.mark.parametrize(
+    ("orders", "new", "supplier", "moved"),
+    [
+        ({"openai-oracle-compute": amended("220", "220")}, {}, "oracle", "shrank"),
+        ({"openai-azure-compute": amended("180", "180")}, {}, "microsoft", "shrank"),
+        ({"openai-oracle-compute": amended("400", "400")}, {}, "oracle", "grew"),
+        (
+            {"openai-oracle-compute": {"status": "cancelled"}},
+            {"openai-oracle-compute": {"deal": "new-order", "status": "signed"}},
+            "oracle",
+            "changed",
+        ),
+    ],
+)
+def test_an_order_that_moved_is_no_part_of_an_older_backlog(
+    changed: Change, orders: Rows, new: Rows, supplier: str, moved: str
+):
+    """'Oracle 220 (57%)': the 57% were of the order of 300; 'before the order grew' of one that had shrunk."""
+    now = changed(orders, new)
+    row = series.creditors(now).set_index("party").loc[supplier]
+    assert (row["since"], "(" in row["label"]) == (moved, False)
+    cells = table_exposure(now).frame.set_index("Supplier")["Of its backlog, %"]
+    assert cells[row["name"]].endswith(f"before orders {moved})")
+
+
+def test_the_most_dependent_supplier_is_not_told_of_an_order_of_before(ledger: Ledger, changed: Change):
+    """'Its contract is 57% of the backlog' of a contract that had been cut."""
+    before = largest(ledger).by_name()
+    assert values(before, "dependent", "has_dependent", "has_moved_dependent") == ("Oracle", True, False)
+    now = largest(changed({"openai-oracle-compute": amended("220", "220")})).by_name()
+    assert values(now, "has_dependent", "has_moved_dependent", "dependent_moved") == (False, True, "shrunk")
+
+
+# Guarantees
+
+
+def guarantors(ledger: Ledger) -> set[str]:
+    return set(backers.guarantees(ledger)["creditor"])
+
+
+@pytest.mark.parametrize("cells", [{"end": "2026-06-12"}, {"status": "closed"}, {"status": "cancelled"}])
+def test_a_guarantee_that_is_over_backs_nobody(ledger: Ledger, changed: Change, cells: dict[str, str]):
+    """A guarantee until September stood under 'who pays' in October."""
+    assert "CoreWeave" in guarantors(ledger)
+    assert "CoreWeave" not in guarantors(changed({"nvidia-coreweave-backstop": cells}))
+
+
+def test_the_last_day_of_a_guarantee_still_counts(changed: Change):
+    assert "CoreWeave" in guarantors(changed({"nvidia-coreweave-backstop": {"end": later.DAY}}))
+
+
+def row(day: str, key: str, ending: str = "") -> stories.Row:
+    return stories.Row(day, f"words of {day}", (f"{key}/{day}",), (), ending)
+
+
+@pytest.mark.parametrize(
+    ("subject", "other", "endings", "days"),
+    [
+        ("terms:trigger", "deals:guarantee", ["cancellation"], ["2026-10-20"]),
+        ("metrics:nvidia/exposure", "deals:guarantee", ["cancellation"], ["2026-10-20"]),
+        ("terms:trigger", "deals:guarantee", ["cancellation", ""], ["2026-08-17", "2026-10-20", "2026-11-01"]),
+        ("terms:trigger", "sites:campus", ["pause"], ["2026-08-17", "2026-10-20"]),
+        ("terms:trigger", "terms:licence", ["end"], ["2026-08-17", "2026-10-20"]),
+        ("deals:warrant", "deals:order", ["cancellation"], ["2026-08-17", "2026-10-20"]),
+    ],
+)
+def test_a_term_of_a_cancelled_deal_is_not_told_as_it_stood(
+    subject: str, other: str, endings: list[str], days: list[str]
+):
+    """What triggers a guarantee, and the most it may cost, stood in the ledger's words when it had been cancelled."""
+    body = ":::{row} 2026-08-17\nNVIDIA pays.\n:::\n"
+    rows = [row("2026-08-17", subject)]
+    rows += [row(day, other, end) for day, end in zip(("2026-10-20", "2026-11-01"), endings, strict=False)]
+    chosen = stories.choose(stories.parse(f"{subject} {other}", body), rows)
+    assert [told.day for told in chosen.untold] == days
+
+
+# Shares
+
+
+def test_shares_that_are_paid_are_not_only_signed_for(ledger: Ledger, changed: Change):
+    """'NVIDIA has signed to buy shares of OpenAI' of a purchase that had closed."""
+    names = ("is_share", "is_share_bought")
+    assert values(chipmakers.promises(ledger).by_name(), *names) == (True, False)
+    now = chipmakers.promises(changed({"nvidia-openai-equity": {"status": "closed"}})).by_name()
+    assert values(now, *names) == (False, True)
