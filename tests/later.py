@@ -208,3 +208,37 @@ def with_turns(folder: Path) -> Path:
     header = read_rows(FROZEN.parent / "ledger" / "predictions.csv")[0]
     write_rows(path, [header, *([(stated | row).get(column, "") for column in header] for row in said)])
     return folder
+
+
+def with_overtaken(folder: Path) -> Path:
+    """Add to a copy of the frozen ledger what overtakes an estimate, a backlog, a guarantee, a purchase and a lease.
+
+    Orders are cut, one below what building costs; a guarantee is settled, shares are paid for; Oracle tells of fewer
+    leases and not of its debt; AWS told of its backlog before an order was cut; a chip gets a price.
+    """
+    cut = {
+        "openai-oracle-compute": ("120", "4"),
+        "openai-azure-compute": ("180", ""),
+        "openai-aws-compute": ("70", "1"),
+    }
+    orders = [
+        last_of(folder, "deals", deal=deal)
+        | {"status": "amended", "low_usd_bn": amount, "high_usd_bn": amount, "gw": gigawatts}
+        for deal, (amount, gigawatts) in cut.items()
+    ]
+    closed = [
+        last_of(folder, "deals", deal=deal) | {"status": "closed"}
+        for deal in ("nvidia-coreweave-backstop", "nvidia-openai-equity")
+    ]
+    labs = last_of(folder, "deals", deal="openai-aws-compute") | {"as_of": "2026-04-20", "scope": "comparator"}
+    labs |= {"deal": "anthropic-aws-compute", "payer": "anthropic", "low_usd_bn": "100", "high_usd_bn": "100"}
+    append(folder, "deals", [labs, *orders, *closed])
+    books = [
+        last_of(folder, "metrics", entity="oracle", metric="rpo") | {"end": "2026-05-31"},
+        last_of(folder, "metrics", entity="oracle", metric="leases_not_commenced")
+        | {"end": "2026-05-31", "value": "60"},
+        last_of(folder, "metrics", entity="amazon", metric="aws_rpo") | {"end": "2026-04-30", "as_of": "2026-05-01"},
+    ]
+    append(folder, "metrics", books)
+    append(folder, "prices", [last_of(folder, "prices", chip="Trainium2") | {"chip": "Trainium3"}])
+    return folder

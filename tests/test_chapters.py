@@ -257,6 +257,7 @@ def test_every_condition_has_been_seen_true_and_false(
     waiting: dict[Callable, set[str]] = {function: set() for function in number_functions()}
     later_days = [live.at(d) for d in ("2025-12-17", "2026-03-31", "2026-06-15")]
     turned = later.with_turns(later.copy_of(tmp_path / "turned"))
+    overtaken = later.with_overtaken(later.copy_of(tmp_path / "overtaken"))
     ended = later.with_every_deal_cancelled(later.copy_of(tmp_path / "ended"))
     for view in [
         live,
@@ -265,6 +266,7 @@ def test_every_condition_has_been_seen_true_and_false(
         ledger,
         *later_days,
         Ledger.load(turned),
+        Ledger.load(overtaken),
         Ledger.load(ended),
     ]:  # one by one: what was computed of one is kept
         for function in [f for f, keys in waiting.items() if view is live or keys]:

@@ -5,10 +5,17 @@ from typing import Any
 import pandas as pd
 
 from analysis.ledger import Ledger
+from analysis.ledger.schema import CANCELLED
+from analysis.models.deals import CLOSED
 from analysis.numbers import formats
 from analysis.numbers.words import STATUS_WORDS
 
 NOTHING = "None"  # how a term says that nothing is left of what it was
+SETTLED = "settlement"
+# What a row that makes an end is called, by what its status or state says.
+ENDINGS = {CANCELLED: "cancellation", "paused": "pause", "ended": "end"}
+STATES = ("status", "state")  # the columns that say it
+FINAL = (ENDINGS[CANCELLED], SETTLED)  # the ends after which nothing that was said of a deal or site is current
 
 
 def _term(ledger: Ledger, row: dict[str, Any]) -> str:
@@ -107,3 +114,13 @@ def _change(what: str, was: str, now: str) -> str:
     if not now:
         return f"{what} no longer stated, was {was}"
     return f"{what} {now}, was {was}" if was else f"{what} {now}, not known before"
+
+
+def ending_of(row: pd.Series) -> str:
+    """Return what a row is called that makes an end of a deal, site or right; empty for one that makes none.
+
+    A guarantee that is closed was called or let go: it is settled.
+    """
+    if row.get("kind") == "guarantee" and row["status"] == CLOSED:
+        return SETTLED
+    return ENDINGS.get(next((row[column] for column in STATES if column in row), ""), "")

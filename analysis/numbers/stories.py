@@ -33,9 +33,8 @@ from typing import Any
 import pandas as pd
 
 from analysis.ledger import Ledger
-from analysis.ledger.schema import CANCELLED
 from analysis.numbers import formats
-from analysis.numbers.ledger_words import words_of
+from analysis.numbers.ledger_words import FINAL, ending_of, words_of
 from analysis.numbers.row_keys import row_keys
 
 BEFORE = "before"
@@ -48,9 +47,6 @@ ROW_BLOCK = re.compile(
     r"^(?P<colons>:{3,})\{row\}(?P<days>[^\n]*)\n(?P<body>.*?)^(?P=colons)[ \t]*(?:\n|\Z)", re.M | re.S
 )
 OPENING = re.compile(r"^:{3,}\{story\}.*$", re.M)
-# What a row that makes an end is called, by what its status or state says.
-ENDINGS = {CANCELLED: "cancellation", "paused": "pause", "ended": "end"}
-STATES = ("status", "state")  # the columns that say it
 STATEMENTS = ("terms", "metrics")  # tables that say something of a deal or site; alone it means little
 DAY_ROLE = re.compile(r"\{(?P<role>day|month)\}`(?P<day>[^`]*)`")
 
@@ -89,7 +85,7 @@ class Story:
 class Row:
     """What the ledger says of a key on a day: in words, the rows (``table:key``), their sources.
 
-    ``ending`` is one of `ENDINGS` where they say that a deal, site or right is no more, and empty elsewhere.
+    ``ending`` says what it is called when they make an end of a deal, site or right (see `ending_of`), else nothing.
     """
 
     day: str
@@ -204,11 +200,11 @@ def choose(story: Story, rows: Sequence[Row]) -> Choice:
 
 
 def _is_overtaken(story: Story, later: Sequence[Row]) -> bool:
-    """Whether a term or a figure speaks of a deal or site that later rows leave cancelled."""
+    """Whether a term or a figure speaks of a deal or site that later rows leave cancelled or settled."""
     if story.subject.partition(":")[0] not in STATEMENTS:
         return False
     ends = {row.rows[0].rpartition("/")[0]: row.ending for row in later}
-    return any(end == ENDINGS[CANCELLED] and key.partition(":")[0] not in STATEMENTS for key, end in ends.items())
+    return any(end in FINAL and key.partition(":")[0] not in STATEMENTS for key, end in ends.items())
 
 
 def to_do(story: Story, rows: Sequence[Row], as_of: str) -> list[str]:
@@ -284,7 +280,7 @@ def _row(ledger: Ledger, table: str, rows: pd.DataFrame) -> Row:
         words="; ".join(dict.fromkeys(told)),
         rows=tuple(row_keys(rows)),
         sources=tuple(dict.fromkeys(s for s in rows["source"] if s)),
-        ending=ENDINGS.get(next((rows[c].iloc[-1] for c in STATES if c in rows), ""), ""),
+        ending=ending_of(rows.iloc[-1]),
     )
 
 

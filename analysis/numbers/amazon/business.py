@@ -30,6 +30,10 @@ def aws(ledger: Ledger, scenario: str = "central") -> Results:
     held = [
         as_signed_by(ledger, k, rpo["end"].iloc[-1]) if h else rpo.head(0) for k, h in zip(keys, is_held, strict=True)
     ]
+    is_same = [
+        value(rows, "low_usd_bn") == value(f.standing(k), "low_usd_bn") for k, rows in zip(keys, held, strict=True)
+    ]
+    has = [len(rows) > 0 for rows in held]
     parts = [100 * ratio(value(rows, "low_usd_bn"), value(rpo)) for rows in held]
     statements = f.metric("amazon", "aws_rpo")
     ends = statements["end"]
@@ -51,7 +55,16 @@ def aws(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("aws_rpo_before", "AWS backlog a year earlier", value(earlier), "usd_bn", earlier),
             f.result("has_rpo_before", "The AWS backlog of a year earlier is known", len(earlier) > 0, "flag", earlier),
             f.result("rpo_share", "OpenAI's contract over the AWS backlog", parts[0], "pct", held[0], rpo, how=over),
-            f.result("has_rpo_share", "OpenAI's contract is in the AWS backlog", len(held[0]) > 0, "flag", held[0]),
+            f.result(
+                "has_rpo_share", "OpenAI's contract is in the AWS backlog", has[0] and is_same[0], "flag", held[0]
+            ),
+            f.result(
+                "has_rpo_share_before",
+                "OpenAI's contract was in the AWS backlog before it was changed",
+                has[0] and not is_same[0],
+                "flag",
+                held[0],
+            ),
             f.result(
                 "rpo_share_anthropic",
                 "Anthropic's orders, at least, over the AWS backlog",
@@ -61,7 +74,14 @@ def aws(ledger: Ledger, scenario: str = "central") -> Results:
                 rpo,
                 how=over,
             ),
-            f.result("has_both_in_rpo", "Both labs are in the AWS backlog", all(map(len, held)), "flag", *held),
+            f.result("has_both_in_rpo", "Both labs are in the AWS backlog", all(has) and all(is_same), "flag", *held),
+            f.result(
+                "has_both_in_rpo_before",
+                "Both labs were in the AWS backlog before an order was changed",
+                all(has) and not all(is_same),
+                "flag",
+                *held,
+            ),
             f.result(
                 "trainium_promised",
                 "Customers' commitments to Trainium, more than",

@@ -10,6 +10,7 @@ from analysis.numbers.results import Result, Results
 
 OFFER, RIVAL = "Trainium2", "H100"
 SHARED = ["as_of", "pricing"]  # what two offers must share to be compared
+ORDERED = ("Trainium3", "Trainium4")  # the chips that OpenAI's contract names
 
 
 def comparable_offers(ledger: Ledger) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -46,7 +47,18 @@ def chip_price(ledger: Ledger, scenario: str = "central") -> Results:
     high = f.last("amazon", "trainium_price_performance_advantage_high")
     claim = [value(end) for end in (low, high)]
     said = "Company statement; the method is not published."
+    listed = ledger.prices[ledger.prices["chip"].isin(ORDERED)]
+    is_listed = len(listed) > 0
     out = [
+        f.result("has_ordered_price", "A chip that the contract names has a list price", is_listed, "flag", listed),
+        f.result(
+            "is_old_pair",
+            "Comparable prices are known, none of a chip that the contract names",
+            len(ours) > 0 and not is_listed,
+            "flag",
+            ours,
+            listed,
+        ),
         f.result("has_pair", "Comparable prices for both chips are known", len(ours) > 0, "flag", ours, rival),
         f.result(
             "claim",

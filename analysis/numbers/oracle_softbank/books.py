@@ -80,6 +80,7 @@ def oracle(ledger: Ledger, scenario: str = "central") -> Results:
     debt, first_debt = f.last("oracle", "total_debt"), f.metric("oracle", "total_debt").head(1)
     leases = f.metric("oracle", "leases_not_commenced")
     now, before = leases.tail(1), leases.iloc[-2:-1]
+    is_debt_old, is_lease_old = (len(r) > 0 and bool(r["end"].iloc[0] < rpo["end"].max()) for r in (debt, now))
     cds, cds_first = f.last("oracle", "cds_5y"), f.metric("oracle", "cds_5y").head(1)
     cds_change = f.last("oracle", "cds_5y_change")
     capex_spent, revenue = (f.happened("oracle", metric, 12).tail(1) for metric in ("capex", "revenue"))
@@ -245,9 +246,19 @@ def oracle(ledger: Ledger, scenario: str = "central") -> Results:
             f.result(
                 "is_debt_old",
                 "Oracle's debt is known only from before its newest results",
-                len(debt) > 0 and debt["end"].iloc[0] < rpo["end"].max(),
+                is_debt_old and is_lease_old,
                 "flag",
                 debt,
+                now,
+                rpo,
+            ),
+            f.result(
+                "is_only_debt_old",
+                "Oracle's debt is known only from before its newest results, its leases are not",
+                is_debt_old and not is_lease_old,
+                "flag",
+                debt,
+                now,
                 rpo,
             ),
             *_own_money(f),
