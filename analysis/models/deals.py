@@ -229,9 +229,21 @@ def by_party(deals: pd.DataFrame, party: str) -> pd.DataFrame:
     DataFrame
         Columns party, low, high, is_open, undisclosed, deals, largest high first.
     """
-    frame = bounds(deals).assign(
-        is_open=is_open_ended(deals), undisclosed=is_unpriced(deals).astype(int), deals=1, **{party: deals[party]}
+    place, names = pd.factorize(deals[party], sort=True)
+    low, high = (deals[column].to_numpy(float) for column in ("low_usd_bn", "high_usd_bn"))
+    has_low, has_high = ~np.isnan(low), ~np.isnan(high)
+
+    def summed(values: np.ndarray) -> np.ndarray:
+        return np.bincount(place, values, minlength=len(names))
+
+    sums = pd.DataFrame(
+        {
+            party: names,
+            "low": summed(np.nan_to_num(low)),
+            "high": summed(np.nan_to_num(np.where(has_high, high, low))),
+            "is_open": summed(has_low & ~has_high) > 0,
+            "undisclosed": summed(~has_low & ~has_high).astype(int),
+            "deals": np.bincount(place, minlength=len(names)),
+        }
     )
-    sums = frame.groupby(party, sort=True).sum().astype({"is_open": bool})
-    order = np.lexsort((sums.index, -sums["low"], -sums["high"]))
-    return sums.iloc[order].reset_index()
+    return sums.sort_values(["high", "low"], ascending=False, kind="stable", ignore_index=True)
