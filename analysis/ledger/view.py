@@ -13,9 +13,9 @@ import pandas as pd
 from analysis import paths
 from analysis.ledger import reading_log
 from analysis.ledger.assumptions import Assumptions
-from analysis.ledger.checks import examine
+from analysis.ledger.checked import sound_tables
 from analysis.ledger.known import FOREVER, History
-from analysis.ledger.problems import LedgerError, quoted
+from analysis.ledger.problems import quoted
 from analysis.ledger.schema import tables
 
 Day = str | dt.date | None
@@ -130,10 +130,8 @@ class Ledger:
         """
         if as_of is not None:
             parse_day(as_of)
-        frames, problems = examine(directory)
-        if problems:
-            raise LedgerError(problems)
-        return cls(frames, as_of, Path(directory) if directory is not None else paths.DATA, is_main=True)
+        place = Path(directory) if directory is not None else paths.DATA
+        return cls(sound_tables(place), as_of, place, is_main=True)
 
     def at(self, as_of: Day) -> "Ledger":
         """The same ledger as known on an earlier day."""

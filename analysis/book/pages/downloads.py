@@ -15,7 +15,8 @@ from analysis.book.pages import feed, sbom
 from analysis.book.running import notebooks
 from analysis.book.running.files import keep_whole
 from analysis.figures import ledger_tables
-from analysis.ledger import Ledger
+from analysis.ledger import Ledger, checked
+from analysis.ledger.checked import Checked
 from analysis.ledger.schema import tables as schema
 from analysis.numbers import formats
 from analysis.numbers.stories import row_from
@@ -112,12 +113,19 @@ def write_results(
 
 
 def write_ledger_files(
-    data: Path | None, as_of: str, site: Path, cache: Path, alive: Callable[[], object] = lambda: None
+    known: Checked | None,
+    data: Path | None,
+    as_of: str,
+    site: Path,
+    cache: Path,
+    alive: Callable[[], object] = lambda: None,
 ) -> list[dict[str, Any]]:
     """Write what a site holds of the ledger whatever its chapters say, and the bill of materials.
 
     Parameters
     ----------
+    known
+        The ledger, if it has been checked already.
     data, as_of
         Directory of the tables (None: the project's own) and day of the report.
     site
@@ -130,6 +138,8 @@ def write_ledger_files(
     list of dict
         See `feed.recent_changes`.
     """
+    if known:
+        checked.keep(known)
     ledger = Ledger.load(data, as_of)
     write_tables(ledger, site / "data")
     write_table_scripts(ledger, site / "_data")

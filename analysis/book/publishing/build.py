@@ -22,7 +22,7 @@ from analysis.book.publishing.staging import ledger_digest, stage
 from analysis.book.running import forks, stale
 from analysis.book.running.chapters import Run
 from analysis.book.running.files import prune
-from analysis.ledger import Ledger, LedgerError
+from analysis.ledger import Ledger, LedgerError, checked
 from analysis.numbers import formats, vintages
 
 # Files at the top of a site that its earlier versions do not repeat.
@@ -59,7 +59,8 @@ class Build:
         as_known = f"as known on {formats.day(ledger.as_of.date())}"
         versions = Versions(self.days, day).listing(ledger) if self.days else None
         with BackgroundTasks(paths.CACHE, settings.jobs) as background:
-            of_ledger = background.fork(downloads.write_ledger_files, [(settings.data, day, site, paths.CACHE)])
+            known = checked.kept(ledger.directory)
+            of_ledger = background.fork(downloads.write_ledger_files, [(known, settings.data, day, site, paths.CACHE)])
             runs = run_stale(settings, ledger, executed, self.tell, self.explain, background)
             report = stage(executed, staged, settings, ledger, versions)
             self.tell(f"{len(report['results'])} results collected; rendering")

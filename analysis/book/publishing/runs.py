@@ -11,7 +11,7 @@ from analysis.book.running import notebooks
 from analysis.book.running.cache import ChapterCache, cache_key, with_kept_outputs
 from analysis.book.running.chapters import Run, run_chapters
 from analysis.book.running.environment import environment_digest
-from analysis.ledger import Ledger, reading_log
+from analysis.ledger import Ledger, checked, reading_log
 
 
 def run_stale(
@@ -74,7 +74,13 @@ def run_stale(
             runs.append(run)
     else:
         runs = run_chapters(
-            waiting, target, parameters, settings.jobs, finished, lambda source: cache.seconds(source.stem)
+            waiting,
+            target,
+            parameters,
+            settings.jobs,
+            finished,
+            lambda source: cache.seconds(source.stem),
+            checked.kept(ledger.directory),
         )
     if background:
         background.wait_for_drawings()

@@ -4,11 +4,14 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from analysis.book.running import forks
 from analysis.book.running.imports import bytes_reached
 from analysis.book.running.limits import CELL_TIMEOUT
+
+if TYPE_CHECKING:
+    from analysis.ledger.checked import Checked
 
 
 class ChapterError(RuntimeError):
@@ -30,20 +33,23 @@ def execute(
     target: str,
     parameters: dict[str, Any],
     seconds: float = CELL_TIMEOUT,
+    ledger: "Checked | None" = None,
     alive: Callable[[], object] = lambda: None,
 ) -> dict[str, str]:
     """Execute one notebook with papermill here and write it, normalised, to ``target``.
 
-    ``alive`` is called before each cell. Returns what was read of the ledger, with its digests. Raises ChapterError
-    when a cell fails or takes longer than ``seconds``; the notebook up to there stays at ``target`` with the suffix
-    ``.running.ipynb``.
+    ``alive`` is called before each cell; ``ledger`` has been checked already and is not checked again. Returns what was
+    read of the ledger, with its digests. Raises ChapterError when a cell fails or takes longer than ``seconds``; the
+    notebook up to there stays at ``target`` with the suffix ``.running.ipynb``.
     """
     import papermill
     from papermill.exceptions import PapermillExecutionError
 
     from analysis.book.running import engine, notebooks
-    from analysis.ledger import reading_log
+    from analysis.ledger import checked, reading_log
 
+    if ledger:
+        checked.keep(ledger)
     path, out = Path(source), Path(target)
     raw = out.with_suffix(".running.ipynb")
     os.chdir(path.parent)
@@ -79,17 +85,22 @@ def run_chapters(
     jobs: int | None = None,
     tell: Callable[[Run], object] = lambda run: None,
     seconds: Callable[[Path], float] = lambda source: 0.0,
+    ledger: "Checked | None" = None,
 ) -> list[Run]:
     """Execute notebooks into a directory, ``jobs`` at a time (default: one a core).
 
     ``tell`` is called with each finished run. Those that are expected to take most ``seconds`` start first, so that
-    the last ones to end are short; ties go to the chapter that imports the most code. Raises ChapterError with the
-    first failure.
+    the last ones to end are short; ties go to the chapter that imports the most code. ``ledger`` is handed to each run.
+    Raises ChapterError with the first failure.
     """
     jobs = max(1, min(jobs or os.cpu_count() or 1, len(sources)))
     ordered = sorted(sources, key=lambda s: (seconds(s), bytes_reached(s)), reverse=True)
     tasks = [
-        forks.Task(s.stem, execute, (str(s.resolve()), str((directory / s.name).resolve()), parameters))
+        forks.Task(
+            s.stem,
+            execute,
+            (str(s.resolve()), str((directory / s.name).resolve()), parameters, CELL_TIMEOUT, ledger),
+        )
         for s in ordered
     ]
     runs = []
