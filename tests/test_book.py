@@ -19,7 +19,7 @@ from analysis.book.pages import extension
 from analysis.book.publishing import build as building
 from analysis.book.publishing import placement
 from analysis.book.publishing.build import Settings, build
-from analysis.book.running import notebooks
+from analysis.book.running import notebooks, outputs
 from analysis.ledger import Ledger
 from analysis.numbers import amazon, index
 from tests.conftest import EXECUTABLE, change, numbers_of, read_rows, roundtrip, work_in, write_rows
@@ -36,6 +36,14 @@ def test_every_day_answers_the_same_questions(site: Path, site_then: Path, live:
     for site_, day in ((now, f"{live.newest:%Y-%m-%d}"), (then, "2025-12-17")):
         late = [r["key"] for r in site_.values() if r["as_of"] > day]
         assert late == [], "nothing that became known later"
+
+
+@pytest.mark.parametrize("path", notebooks.chapters(paths.CHAPTERS), ids=lambda p: p.stem)
+def test_a_chapter_says_what_is_stored_of_it(site: Path, path: Path):
+    """In the process that runs it for the site; what a kernel makes of it is compared by nbval, see chapters/conftest."""
+    stored, ran = (outputs.texts(notebooks.read(p)) for p in (path, site / "notebooks" / path.name))
+    assert outputs.differences(stored, ran) == []
+    assert stored == ran
 
 
 def test_the_key_results_of_the_frozen_ledger(ledger: Ledger):

@@ -1,5 +1,6 @@
 """The built site in a real browser, offline: every page, every chart, wide and narrow, light and dark."""
 
+import functools
 import gzip
 import os
 import re
@@ -48,6 +49,31 @@ def _figures(chapter: Path) -> int:
 FIGURES = {path.stem: count for path in notebooks.chapters(paths.CHAPTERS) if (count := _figures(path))}
 SCREENSHOTS = paths.BUILD / "screenshots"  # of `make soak` and CI, kept, to be looked at after a run
 WEIGHT = 250_000  # bytes, gzipped, before interaction
+# What of a page's structure a reader who hears it would stumble over.
+STRUCTURE = """() => {
+    const all = selector => [...document.querySelectorAll(selector)], wrong = [];
+    const say = (what, found) => wrong.push(...found.map(e => what + ': ' + e.outerHTML.slice(0, 120)));
+    const named = e => ['aria-label', 'aria-labelledby', 'title'].some(a => (e.getAttribute(a) || '').trim());
+    const refers = (e, a) => (e.getAttribute(a) || '').split(/\\s+/).some(i => i && !document.getElementById(i));
+    const seen = new Set();
+    say('an id twice', all('[id]').filter(e => seen.has(e.id) || !seen.add(e.id)));
+    say('no words for a picture', all('img:not([alt]), [role=img]').filter(
+        e => !named(e) && !e.hasAttribute('alt') && !e.querySelector('title')));
+    say('no name', all('a[href], button, summary').filter(e => !named(e) && !e.textContent.trim() &&
+        !e.querySelector('img[alt]:not([alt=""]), svg title') && !e.closest('[aria-hidden=true]')));
+    say('no label', all('input:not([type=hidden]), select, textarea').filter(
+        e => !named(e) && !e.labels.length && e.checkVisibility()));
+    say('points to nothing', all('[for], [aria-labelledby], [aria-describedby], [aria-controls]').filter(
+        e => ['for', 'aria-labelledby', 'aria-describedby', 'aria-controls'].some(a => refers(e, a))));
+    say('outside a list', all('li, dt, dd').filter(e => !e.parentElement.matches('ul, ol, menu, dl, dl > div')));
+    say('no heads', all('table').filter(e => !e.querySelector('th')));
+    say('jumps the queue', all('[tabindex]').filter(e => e.tabIndex > 0));
+    const heads = all('article h1, article h2, article h3, article h4, article h5, article h6');
+    say('skips a level', heads.filter((e, i) => i && Number(e.tagName[1]) > Number(heads[i - 1].tagName[1]) + 1));
+    if (!document.documentElement.lang || !document.title.trim()) wrong.push('no language or title');
+    if (all('main, [role=main]').length !== 1) wrong.push('not one main part');
+    return wrong;
+}"""
 
 
 @pytest.mark.parametrize("width", [1280, 360])
@@ -56,6 +82,7 @@ def test_a_page_opens_whole(visit, name: str, width: int):
     v = visit(width=width)
     page = v.open(f"{name}.html")
     assert page.locator("h1").count() == 1
+    assert width == 360 or page.evaluate(STRUCTURE) == []
     charts = page.locator(".rt-chart")
     assert charts.count() == FIGURES.get(name, 0)
     for i in range(charts.count()):
@@ -71,6 +98,28 @@ def test_a_page_opens_whole(visit, name: str, width: int):
             page.screenshot(path=SCREENSHOTS / f"{name}-{width}-{theme}.jpeg", full_page=True, type="jpeg", quality=60)
     assert v.errors == []
     assert v.foreign() == []
+
+
+def test_the_law_of_structure_sees_what_is_wrong(visit):
+    page = visit().open("about.html")
+    page.set_content(
+        "<p id='a'></p><p id='a'></p><img src='data:,'><a href='#a'></a><input><p aria-labelledby='none'></p><li></li>"
+        "<table><tr><td>1</td></tr></table><p tabindex='2'></p><article><h1>One</h1><h3>Three</h3></article>"
+    )
+    told = [line.partition(":")[0] for line in page.evaluate(STRUCTURE)]
+    assert told == [
+        "an id twice",
+        "no words for a picture",
+        "no name",
+        "no label",
+        "points to nothing",
+        "outside a list",
+        "no heads",
+        "jumps the queue",
+        "skips a level",
+        "no language or title",
+        "not one main part",
+    ]
 
 
 @pytest.mark.parametrize("name", sorted(FIGURES))
@@ -185,12 +234,17 @@ def test_the_ledger_can_be_searched(visit, live: Ledger):
     assert v.errors == [] and v.foreign() == []
 
 
+@functools.cache
+def _gzipped(file: str) -> int:
+    return len(gzip.compress(Path(file).read_bytes()))
+
+
 def test_weight_before_interaction(visit, site: Path):
     for name in [*PAGES, "companies/index", "companies/openai", "deals/index"]:
         v = visit()
         v.open(f"{name}.html")
         files = {u.split("#")[0].split("?")[0] for u in v.requests if u.startswith("file:")}
-        weight = sum(len(gzip.compress(Path(u.removeprefix("file://")).read_bytes())) for u in files)
+        weight = sum(_gzipped(u.removeprefix("file://")) for u in files)
         assert weight <= WEIGHT, f"{name}: {weight}"
 
 

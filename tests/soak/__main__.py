@@ -12,7 +12,7 @@ import time
 from tests.soak import faults, huge, mutants
 
 NAMES = ("mutants", "huge", "faults", "whole")
-WHOLE = ["tests/browser", "tests/test_security.py"]  # what `tests.conftest.IS_WHOLE` makes longer
+WHOLE = ["tests/browser", "tests/test_security.py", "chapters"]  # what `WHOLE_SUITE` makes longer
 MUTANTS, KILLS = 10_000, 100
 
 

@@ -3,7 +3,7 @@
 Papermill starts a kernel, a second process that imports everything again and is reached over sockets. Here
 the process that runs a chapter is itself a fork of one that has imported pandas, altair and the package, so
 the engine only has to run the cells and keep their outputs in the notebook's own format. What a kernel would
-store and what this stores is the same: the test suite re-runs every stored chapter in a real kernel.
+store and what this stores is the same: tests compare the two, and each stored chapter with both.
 """
 
 import contextlib
