@@ -223,13 +223,17 @@ def make_figure(
         "rows": [[_cell(v) for v in row] for row in table.itertuples(index=False, name=None)],
     } | {k: v for k, v in (("narrow_height", narrow_height), ("replay", replay)) if v}
     size = {"width": WIDTH} | ({"height": height} if height else {})
-    return chart.properties(
-        title=alt.TitleParams(text=title, subtitle=subtitle),
-        description=alt_text,
-        usermeta={"embedOptions": {"renderer": "svg", "actions": False}, "roundtrip": meta},
-        config=config(),
+    made = chart.copy(deep=False)  # type: ignore[attr-defined]
+    # Set as they are: `properties` would hold each to the schema, to which the whole figure is held once.
+    for name, what in {
+        "title": alt.TitleParams(text=title, subtitle=subtitle),
+        "description": alt_text,
+        "usermeta": {"embedOptions": {"renderer": "svg", "actions": False}, "roundtrip": meta},
+        "config": config(),
         **size,
-    )
+    }.items():
+        made[name] = what
+    return made
 
 
 def empty_figure(id: str, title: str, ledger: Ledger, why: str) -> Any:

@@ -17,8 +17,8 @@ from analysis.ledger.assumptions import Assumptions
 from analysis.models import bases, deals, periods
 from analysis.numbers import formats
 from analysis.numbers.comparisons import Quantity
+from analysis.numbers.evidence import Evidence, evidence_of
 from analysis.numbers.results import Result
-from analysis.numbers.row_keys import row_keys, table_of
 from analysis.numbers.timespans import DECEMBER, Period
 
 NAN = float("nan")
@@ -61,6 +61,7 @@ class Facts:
         self.ledger = ledger
         self.chapter = chapter
         self.scenario = scenario
+        self._evidence: dict[int, tuple[pd.DataFrame, Evidence]] = {}
 
     @functools.cached_property
     def choices(self) -> Assumptions:
@@ -160,13 +161,13 @@ class Facts:
             return Quantity(value(rows, "low_usd_bn"), "usd_bn", Period(), str(deals.basis(rows).iloc[-1]), "", known)
         return Quantity(value(rows), row["unit"], self.period(rows), row["basis"], row["by"], known, label)
 
-    def _period_and_basis(self, frames: list[pd.DataFrame]) -> tuple[Period | None, str]:
-        """The one period of the metrics behind a result, None for several, and what metrics and deals rest on."""
-        metrics = [f for f in frames if table_of(f) == "metrics"]
-        spans = {self.period(f.iloc[[i]]) for f in metrics for i in range(min(len(f), 2))}
-        found = {b for f in metrics for b in f["basis"]}
-        found |= {b for f in frames if table_of(f) == "deals" for b in deals.basis(f)}
-        return spans.pop() if len(spans) == 1 else None, ", ".join(sorted(found, key=bases.order))
+    def _behind(self, rows: pd.DataFrame) -> Evidence:
+        """What some rows, at least one, tell; many results rest on the same rows."""
+        kept, evidence = self._evidence.get(id(rows), (None, None))
+        if kept is not rows or evidence is None:
+            evidence = evidence_of(rows, self.period)
+            self._evidence[id(rows)] = rows, evidence
+        return evidence
 
     def quarters(self, entity: str, metric: str, **where: Any) -> pd.DataFrame:
         """The quarters of a metric, oldest first, what counts for each."""
@@ -212,12 +213,10 @@ class Facts:
         period, basis : optional
             What it speaks of and rests on; told by the rows behind it where not given.
         """
-        used = [f for f in frames if len(f)]
-        rows = list(dict.fromkeys(k for f in used for k in row_keys(f)))
-        sources = list(dict.fromkeys(s for f in used for s in f["source"] if s))
-        known = max((f["as_of"].max() for f in used if "as_of" in f), default=None)
-        day = f"{known:%Y-%m-%d}" if known is not None else f"{self.ledger.as_of:%Y-%m-%d}"
-        told = self._period_and_basis(used)
+        used = [self._behind(f) for f in frames if len(f)]
+        known = max((e.known for e in used if e.known is not None), default=self.ledger.as_of)
+        spans = {span for e in used for span in e.spans}
+        told = ", ".join(sorted({b for e in used for b in e.bases}, key=bases.order))
         return Result(
             f"{self.chapter}.{name}",
             label,
@@ -226,12 +225,12 @@ class Facts:
             low,
             high,
             is_open,
-            day,
-            tuple(rows),
-            tuple(sources),
+            f"{known:%Y-%m-%d}",
+            tuple(dict.fromkeys(row for e in used for row in e.rows)),
+            tuple(dict.fromkeys(source for e in used for source in e.sources)),
             how,
-            period or told[0],
-            told[1] if basis is None else basis,
+            period or (spans.pop() if len(spans) == 1 else None),
+            told if basis is None else basis,
         )
 
     def amount(self, name: str, label: str, rows: pd.DataFrame, how: str = "") -> Result:

@@ -22,7 +22,7 @@ _LINES = f"split(trim(replace(datum.label, regexp('{_PIECE}', 'gu'), '$1$2\\n'))
 
 def layered(*charts: Any, height: float) -> alt.LayerChart:
     """Return the charts on top of one another, with one height in pixels."""
-    return cast(alt.LayerChart, alt.layer(*charts).properties(height=height))
+    return cast(alt.LayerChart, alt.layer(*charts, height=height))
 
 
 def name_axis(**settings: Any) -> alt.Axis:
