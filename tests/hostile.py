@@ -4,9 +4,10 @@ import shutil
 from pathlib import Path
 
 from analysis.ledger.schema import Table, tables
-from tests.conftest import read_rows, write_rows
+from tests.conftest import IS_WHOLE, read_rows, write_rows
 from tests.ledgers import FROZEN
 
+ROWS = 5000 if IS_WHOLE else 2000  # deals that are added
 RUN = "window.hacked=1"
 PAYLOADS = [
     f"<script>{RUN}</script>",
@@ -34,7 +35,7 @@ def free_texts(table: Table) -> list[str]:
     return [f.name for f in texts if f.name not in bound]
 
 
-def write_hostile(root: Path, rows: int = 5000) -> None:
+def write_hostile(root: Path, rows: int = ROWS) -> None:
     """Write the frozen ledger with a payload at the end of every free text, and ``rows`` more deals."""
     shutil.copytree(FROZEN, root)
     for table in tables().values():

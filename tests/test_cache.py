@@ -1,5 +1,6 @@
 """A chapter runs when, and only when, something that its run rests on changed; cached runs are used again."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from analysis.book.publishing import runs
 from analysis.book.publishing.build import load
 from analysis.book.publishing.runs import run_stale
 from analysis.book.publishing.settings import Settings
+from analysis.book.publishing.stopwatch import DRAWING, STEPS
 from analysis.book.running import environment, forks, imports, notebooks
 from analysis.book.running.cache import CacheKey, ChapterCache, code_cells
 from analysis.book.running.files import prune
@@ -257,7 +259,12 @@ def test_nothing_changed_is_decided_before_anything_is_loaded(
     monkeypatch.setattr(paths, "CACHE", short_project / "_build" / ".cache")  # that of the command in the project
     out = tmp_path / "site"
     command = ["build", "--explain", "--data", str(three_rows), "--out", str(out)]
-    assert roundtrip(*command).returncode == 0
+    done = roundtrip(*command)
+    (times,) = [line for line in done.stdout.splitlines() if STEPS[0] in line]
+    assert done.returncode == 0 and re.findall(r"[a-z][a-z ]+(?= \d)", times) == [*STEPS]
+    spent = [float(number) for number in re.findall(r"\d+\.\d", times)]
+    drawing = spent[1 + STEPS.index(DRAWING)]
+    assert 0.5 * spent[0] < sum(spent[1:]) - drawing < spent[0] + 1, "the steps make up the build"
     left = tmp_path / ".site.build-dead"
     left.mkdir()
     again = [sys.executable, "-X", "importtime", "-m", "analysis.cli", *command]

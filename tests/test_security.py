@@ -15,6 +15,7 @@ from analysis import paths, templates
 from analysis.book.publishing import placement
 from analysis.numbers.results import Result
 from tests.conftest import EXECUTABLE, change, read_rows, roundtrip, write_rows
+from tests.hostile import ROWS
 
 PACKAGE = sorted((paths.ROOT / "analysis").rglob("*.py"))
 WORKFLOWS = sorted((paths.ROOT / ".github" / "workflows").glob("*.yml"))
@@ -163,7 +164,7 @@ def test_downloads_hold_no_path_and_no_formula(site_hostile: Path):
     ]
     assert names and risky == []
     frame = pd.read_parquet(site_hostile / "data" / "deals.parquet")
-    assert len(frame) > 5000 and frame["note"].map(type).eq(str).all()
+    assert len(frame) > ROWS and frame["note"].map(type).eq(str).all()
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda p: p.name)

@@ -58,7 +58,9 @@ def build(
     vintages: Annotated[
         bool, typer.Option("--vintages", help="Also as known on each key day (data/vintages.csv), in one site.")
     ] = False,
-    explain: Annotated[bool, typer.Option("--explain", help="Say why each chapter ran or did not.")] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Say why each chapter ran, and what took the time.")
+    ] = False,
     scheduler: Scheduler = None,
     strict: Annotated[bool, typer.Option("--strict", help="Exit code 1 when a sentence waits for an editor.")] = False,
 ) -> None:

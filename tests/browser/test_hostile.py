@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.test_site import PAGES
+from tests.hostile import ROWS
 
 FIGURE_PAGES = [
     "figures/index.html",
@@ -47,11 +48,11 @@ def test_hostile_text_stays_text_when_touched(visit, site_hostile: Path):
     box = page.locator("#find-deals")
     box.fill("claim-0")
     expect(page.locator("#table-deals tbody tr")).to_have_count(100)
-    assert "5000 of" in page.locator("output[for=find-deals]").inner_text()
+    assert f"{ROWS} of" in page.locator("output[for=find-deals]").inner_text()
     page.get_by_role("button", name="Show 100 more rows").first.click()
     assert page.locator("#table-deals tbody tr").count() == 200
     box.fill("script hacked openai")
-    expect(page.locator("output[for=find-deals]")).not_to_contain_text("5000 of")
+    expect(page.locator("output[for=find-deals]")).not_to_contain_text(f"{ROWS} of")
     page.locator("#table-deals .rt-steps").first.click()
     assert page.locator(".rt-timeline").is_visible()
     is_untouched(v)
@@ -73,7 +74,7 @@ def test_hostile_text_stays_text_when_touched(visit, site_hostile: Path):
 
 
 def test_thousands_of_rows_stay_quick(visit, site_hostile: Path):
-    """Typing in a table of 5,000 rows: counted as work done in the page, so that a loaded machine does not fail it."""
+    """Typing in a table of thousands of rows: counted as work done in the page, so that a loaded machine does not fail it."""
     page = visit(site_hostile).open("ledger.html")
     page.locator("#find-deals").fill("oracle")
     expect(page.locator("output[for=find-deals]")).to_contain_text(" of ")

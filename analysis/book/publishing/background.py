@@ -7,6 +7,7 @@ since neither Sphinx nor the picture library lets another thread of its process 
 import importlib
 import os
 import threading
+import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -41,6 +42,7 @@ class BackgroundTasks:
         self._over = threading.Event()
         self._drawer, self._waiters = ThreadPoolExecutor(1, "drawing"), ThreadPoolExecutor(4, "waiting")
         self._drawings: list[tuple[str, Future[Any]]] = []
+        self.seconds_drawing = 0.0
 
     def __enter__(self) -> "BackgroundTasks":
         return self
@@ -59,7 +61,12 @@ class BackgroundTasks:
 
     def draw(self, chapter: str, specs: list[dict[str, Any]]) -> None:
         """Draw a chapter's figures into the cache."""
-        self._drawings += [(chapter, self._drawer.submit(charts.draw, spec, self.cache / "svg")) for spec in specs]
+        self._drawings += [(chapter, self._drawer.submit(self._draw, spec)) for spec in specs]
+
+    def _draw(self, spec: dict[str, Any]) -> None:
+        began = time.monotonic()
+        charts.draw(spec, self.cache / "svg")
+        self.seconds_drawing += time.monotonic() - began
 
     def wait_for_drawings(self) -> None:
         """Return when all figures are drawn.

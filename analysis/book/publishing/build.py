@@ -19,6 +19,7 @@ from analysis.book.publishing.background import BackgroundTasks
 from analysis.book.publishing.runs import run_stale
 from analysis.book.publishing.settings import Settings, Tell, silent
 from analysis.book.publishing.staging import ledger_digest, stage
+from analysis.book.publishing.stopwatch import CHAPTERS, CHECK, DOWNLOADS, DRAWING, EXCHANGE, PAGES, Stopwatch
 from analysis.book.running import forks, stale
 from analysis.book.running.chapters import Run
 from analysis.book.running.files import prune
@@ -43,12 +44,14 @@ class Built:
 
 @dataclass(frozen=True)
 class Build:
-    """One build under way: what was asked for, the key days of the site (none without versions), where lines go."""
+    """One build under way: what was asked for, the key days of the site (none without versions), where lines go, its
+    times."""
 
     settings: Settings
     days: tuple[vintages.Vintage, ...]
     tell: Tell
     explain: Tell
+    watch: Stopwatch
 
     def make(self, ledger: Ledger, work: Path, site: Path) -> tuple[list[Run], dict[str, dict[str, Any]]]:
         """Make the site of one day, with intermediate files in ``work``. Return the runs and the results."""
@@ -61,8 +64,10 @@ class Build:
         with BackgroundTasks(paths.CACHE, settings.jobs) as background:
             known = checked.kept(ledger.directory)
             of_ledger = background.fork(downloads.write_ledger_files, [(known, settings.data, day, site, paths.CACHE)])
-            runs = run_stale(settings, ledger, executed, self.tell, self.explain, background)
-            report = stage(executed, staged, settings, ledger, versions)
+            with self.watch.of(CHAPTERS):
+                runs = run_stale(settings, ledger, executed, self.tell, self.explain, background)
+            with self.watch.of(PAGES):
+                report = stage(executed, staged, settings, ledger, versions)
             self.tell(f"{len(report['results'])} results collected; rendering")
             of_figures = background.fork(
                 downloads.write_chapter_files,
@@ -72,7 +77,8 @@ class Build:
                     for news in [report["news"].get(n, [])]
                 ],
             )
-            render(staged, site, ledger, settings.addresses)
+            with self.watch.of(PAGES):
+                render(staged, site, ledger, settings.addresses)
             index = site_files.read_page_index(site)
             of_pages = background.fork(
                 social.write_page_card,
@@ -82,10 +88,12 @@ class Build:
                     if settings.addresses.site  # no page can name its picture without
                 ],
             )
-            of_figures.result()
-            changes = of_ledger.result()[0]
-            site_files.write_site_files(site, report | index, ledger, changes, settings.addresses)
-            of_pages.result()
+            with self.watch.of(DOWNLOADS):
+                of_figures.result()
+                changes = of_ledger.result()[0]
+                site_files.write_site_files(site, report | index, ledger, changes, settings.addresses)
+                of_pages.result()
+            self.watch.seconds[DRAWING] += background.seconds_drawing
         return runs, report["results"]
 
     def make_earlier(self, ledger: Ledger, vintage: vintages.Vintage, work: Path, site: Path) -> list[Run]:
@@ -133,8 +141,8 @@ def load(settings: Settings) -> Ledger:
 def build(settings: Settings, tell: Tell = silent, explain: Tell = silent) -> Built:
     """Build the site of one ledger, day and scenario; with ``settings.vintages`` also as known on each earlier key day.
 
-    ``tell`` is called with a line for each step, ``explain`` with the reason why a chapter runs or not. Whatever is
-    raised, the published site is as it was.
+    ``tell`` is called with a line for each step, ``explain`` with the reason why a chapter runs or not and, at
+    the end, with what took the time. Whatever is raised, the published site is as it was.
 
     Raises
     ------
@@ -144,23 +152,28 @@ def build(settings: Settings, tell: Tell = silent, explain: Tell = silent) -> Bu
     BuildError : when a page cannot be made.
     """
     forks.warm()
-    key = settings.inputs()
-    ledger = load(settings)
+    watch = Stopwatch()
+    with watch.of(CHECK):
+        key = settings.inputs()
+        ledger = load(settings)
     days = tuple(vintages.known(ledger)) if settings.vintages else ()
     placement.require_writable(settings.out)
     tell(f"ledger checked: {ledger.rows()} rows known on {ledger.as_of:%Y-%m-%d}")
     with placement.working_folder(settings.out) as work:
-        site, making = work / "site", Build(settings, days, tell, explain)
+        site, making = work / "site", Build(settings, days, tell, explain, watch)
         runs, results = making.make(ledger, work / "newest", site)
         for vintage in days[:-1]:
             runs += making.make_earlier(ledger, vintage, work, site)
         if days:
             write_lasting_addresses(site, Versions(days, days[-1].day).listing(ledger)[0])
-        tell(f"site {seal.seal(site)}")
-        placement.put_in_place(site, settings.out)
-    stale.remember(paths.CACHE, settings.out, key)
-    for name, limit in CACHE_LIMITS.items():
-        prune(paths.CACHE / name, limit)
+        with watch.of(EXCHANGE):
+            tell(f"site {seal.seal(site)}")
+            placement.put_in_place(site, settings.out)
+    with watch.of(EXCHANGE):
+        stale.remember(paths.CACHE, settings.out, key)
+        for name, limit in CACHE_LIMITS.items():
+            prune(paths.CACHE / name, limit)
+    explain(watch.line())
     return Built(settings.out, ledger, runs, results)
 
 
