@@ -1,6 +1,7 @@
-"""EDGAR on loopback, with the filings of ``tests/filings``: it refuses who gives no e-mail address, as the SEC does."""
+"""EDGAR on loopback, with the filings of ``tests/filings``: it wants an e-mail address and packs, as the SEC does."""
 
 import contextlib
+import gzip
 import threading
 import time
 from collections.abc import Iterator
@@ -32,8 +33,13 @@ class _Handler(SimpleHTTPRequestHandler):
         self.mirror.asked.append((time.monotonic(), self.path))
         if "@" not in self.headers.get("User-Agent", ""):
             self.send_error(403)
-            return
-        super().do_GET()
+        elif self.path.endswith(".htm") and (file := Path(self.translate_path(self.path))).is_file():
+            self.send_response(200)
+            self.send_header("Content-Encoding", "gzip")
+            self.end_headers()
+            self.wfile.write(gzip.compress(file.read_bytes()))
+        else:
+            super().do_GET()
 
     def log_message(self, *args: object) -> None:
         """Say nothing: what was asked is in the mirror."""

@@ -88,6 +88,7 @@ def without(filings: Path, *accessions: str) -> None:
     path.write_text(json.dumps(listed), encoding="utf-8")
 
 
+LISTED = (FILINGS / "submissions" / "CIK0001018724.json").read_text(encoding="utf-8")
 YEAR, QUARTER = ("2025-07-01", "2026-06-30"), ("2026-04-01", "2026-06-30")
 FILED = {
     "microsoft": [
@@ -308,6 +309,9 @@ def test_at_most_ten_requests_a_second(edgar: Mirror, data: Path, monkeypatch: p
         (AMAZON, '<!DOCTYPE h [<!ENTITY a "b">]><html/>', "declares entities"),
         ("submissions/CIK0001018724.json", "{}", "is not a list of filings"),
         ("submissions/CIK0001018724.json", "no", "is not a list of filings"),
+        ("submissions/CIK0001018724.json", LISTED.replace("amzn-20260630.htm", "../../a.htm"), "no filing is called"),
+        ("submissions/CIK0001018724.json", LISTED.replace("10-Q", "4"), "EDGAR lists no 10-K or 10-Q"),
+        ("submissions/CIK0001018724.json", LISTED.replace("20260630", "2026"), "EDGAR answered 404"),
     ],
 )
 def test_what_is_no_filing_is_refused_in_one_sentence(
@@ -316,6 +320,12 @@ def test_what_is_no_filing_is_refused_in_one_sentence(
     (filings / path).write_text(text, encoding="utf-8")
     rows, said, code = pulled("amazon", data)
     assert (rows, code) == ({}, 1) and message in said and said.count("\n") == 1
+
+
+def test_what_is_too_large_is_not_unpacked(edgar: Mirror, data: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("analysis.ledger.filings.edgar.MAX_SIZE", (FILINGS / AMAZON).stat().st_size - 1)
+    rows, said, code = pulled("amazon", data)
+    assert (rows, code) == ({}, 1) and "amzn-20260630.htm is longer than" in said
 
 
 def test_options_that_contradict_and_unknown_companies_are_wrong_use(edgar: Mirror, data: Path):

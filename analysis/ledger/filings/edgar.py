@@ -4,13 +4,13 @@ The SEC wants a name and an e-mail address with each request, and at most ten re
 (sec.gov/os/accessing-edgar-data). ``EDGAR_BASE_URL`` and ``EDGAR_DATA_URL`` name other servers, such as a mirror.
 """
 
-import gzip
 import json
 import os
 import re
 import time
 import urllib.error
 import urllib.request
+import zlib
 from collections.abc import Mapping
 from datetime import date
 from http.client import HTTPException
@@ -24,6 +24,7 @@ FORMS = ("10-K", "10-Q", "8-K")
 COLUMNS = ("form", "filingDate", "reportDate", "accessionNumber", "primaryDocument", "isInlineXBRL")
 INTERVAL = 0.12  # seconds from one request to the next
 PATIENCE = 30  # seconds
+GZIP = 31  # how zlib is told to expect a gzip header
 MAX_SIZE = 96 << 20  # bytes; the largest annual reports have about 20 MiB
 IDENTITY = re.compile(r"[^\s@]+ .*?[^\s@]+@[^\s@]+\.[^\s@]+")
 NO_IDENTITY = (
@@ -76,7 +77,7 @@ class Edgar:
             with urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=PATIENCE) as answer:
                 content = answer.read(MAX_SIZE + 1)
                 if answer.headers.get("Content-Encoding") == "gzip":
-                    content = gzip.decompress(content)
+                    content = zlib.decompressobj(GZIP).decompress(content, MAX_SIZE + 1)
         except urllib.error.HTTPError as error:
             why = {
                 403: "it wants a true name and e-mail address in --identity, and few requests",
@@ -84,7 +85,7 @@ class Edgar:
                 429: "too many requests; wait ten minutes",
             }
             raise PullError(f"EDGAR answered {error.code} to {url}: {why.get(error.code, error.reason)}.") from None
-        except (OSError, EOFError, HTTPException) as error:
+        except (OSError, zlib.error, HTTPException) as error:
             raise PullError(f"{url} cannot be reached: {getattr(error, 'reason', error)}.") from None
         if len(content) > MAX_SIZE:
             raise PullError(f"{url} is longer than {MAX_SIZE >> 20} MiB.")

@@ -1,7 +1,7 @@
 """Inline XBRL: the figures of a filing with their dimensions, periods and units.
 
-The standard library parses it: edgartools needs a newer certifi than requirements.lock and some twenty further
-packages, and it reads the instance, in which no sentence stands.
+The standard library parses it: edgartools needs a newer certifi than requirements.lock has and fifteen packages that it
+has not, and reads the extracted instance, in which no sentence stands.
 """
 
 import re
