@@ -29,7 +29,13 @@ def test_frictionless_agrees_that_the_ledger_is_sound():
     [
         ("as_of", "2026-02-30", "is not a day; write it as YYYY-MM-DD"),
         ("as_of", "27/02/2026", "is not a day; write it as YYYY-MM-DD"),
-        ("low_usd_bn", "1,138", "is not a number; write it as 1138"),
+        ("low_usd_bn", "1,138", "is not a number; the comma is ambiguous: write 1138 or 1.138"),
+        ("low_usd_bn", "1,5", "is not a number; write it as 1.5"),
+        ("low_usd_bn", "1.234,56", "is not a number; write it as 1234.56"),
+        ("low_usd_bn", "1,234.56", "is not a number; write it as 1234.56"),
+        ("low_usd_bn", "1.234.567", "is not a number; write it as 1234567"),
+        ("low_usd_bn", "1'234", "is not a number; write it as 1234"),
+        ("low_usd_bn", "$250", "is not a number; write it as 250"),
         ("low_usd_bn", "$138", "is not a number; write it as 138"),
         ("low_usd_bn", "1e2", "is not a number"),
         ("low_usd_bn", "NaN", "is not a number"),
@@ -49,6 +55,17 @@ def test_a_bad_value_is_named_with_its_place(copy: Path, column: str, value: str
     row = change(copy / "deals.csv", AWS, column, value)
     problems = [str(p) for p in check(copy)]
     assert any(p.startswith(f"deals.csv:{row}:{column}: ") and message in p for p in problems), problems
+
+
+def test_two_companies_of_one_name_are_named(copy: Path):
+    with (copy / "entities.csv").open("a") as handle:
+        handle.write("oracle-two,ORACLE,cloud,US,,\n")
+    assert any("name: 'ORACLE' is the name of row" in str(p) for p in check(copy))
+
+
+def test_a_day_long_after_every_source_is_named(copy: Path):
+    row = change(copy / "deals.csv", AWS, "as_of", "2062-09-01")
+    assert any(f"deals.csv:{row}:as_of: 2062-09-01 is long after the newest source" in str(p) for p in check(copy))
 
 
 def test_payer_and_payee_must_differ(copy: Path):

@@ -40,9 +40,12 @@ def copy_of_the_project(target: Path) -> Path:
 
 def without_what_no_recipe_touches(project: Path) -> None:
     """Remove the chapters that `make test` need not run: all but one that shows a new deal."""
+    toc = (project / "_toc.yml").read_text(encoding="utf-8")
     for path in notebooks.chapters(project / "chapters"):
-        if path.stem != "circularity":
+        if path.stem not in ("circularity", "explore"):
             path.unlink()
+            toc = toc.replace(f"      - file: {path.stem}\n", "").replace(f"root: {path.stem}\n", "root: about\n")
+    (project / "_toc.yml").write_text(toc.replace("      - file: about\n", ""), encoding="utf-8")
 
 
 def notebook(text: str, stem: str) -> str:

@@ -33,7 +33,7 @@ from analysis.book.publishing import (
     untold,
 )
 from analysis.book.publishing.settings import Settings
-from analysis.book.running import chapters, engine
+from analysis.book.running import chapters, engine, imports, manuscript, notebooks
 from analysis.book.sweeps import cluster, sweep, variants
 from analysis.figures import figure, palette
 from analysis.ledger import Assumptions, Ledger, LedgerError, assumptions, compare, links, parse_day
@@ -81,13 +81,27 @@ class Place:
         source = self.folder / "chapters"
         source.mkdir(exist_ok=True)
         path = chapter(source, "fails", "1 / 0")
+        toc = self.folder / "_toc.yml"
+        toc.write_text("root: fails\n")
+        self.patch.setattr(paths, "TOC", toc)
         self.patch.setattr(paths, "CHAPTERS", source)
         self.patch.setattr(paths, "CACHE", self.folder / "cache")
+        return path
+
+    def conflict(self, name: str = "fails.ipynb") -> Path:
+        """Leave a merge conflict in a file beside the failing chapter."""
+        path = self.failing().with_name(name)
+        path.write_text("a\n<<<<<<< HEAD\n")
         return path
 
     def ran(self) -> Path:
         (self.folder / "ran").mkdir(exist_ok=True)
         return self.folder / "ran"
+
+    def settings(self, text: str) -> Path:
+        path = self.folder / "some.yml"
+        path.write_text(text)
+        return path
 
     def results(self, name: str, *keys: str) -> Path:
         imported = "from analysis.numbers.results import Result, Results"
@@ -154,7 +168,7 @@ def _undrawable(place: Place) -> None:
 
 def _unrendered(place: Place, ledger: Ledger) -> None:
     place.patch.setattr(build, "run_stale", lambda *a, **k: [])
-    place.patch.setattr(build, "stage", lambda *a, **k: {"results": {}, "notebooks": []})
+    place.patch.setattr(build, "stage", lambda *a, **k: {"results": {}, "notebooks": [], "figures": {}})
     place.patch.setattr("jupyter_book.sphinx.build_sphinx", lambda *a, **k: 1)
     build.build(Settings(out=place.folder / "site"))
 
@@ -192,9 +206,53 @@ CASES: dict[tuple[str, str], Callable[[Place, Ledger], object]] = {
         p.patch.setattr(paths, "DATA", p.bad),
         accept.accept(),
     ),
+    ("book.publishing.accept.accept", "ManuscriptError"): lambda p, ledger: (p.conflict(), accept.accept()),
+    ("book.publishing.accept.accept", "PermissionError"): lambda p, ledger: (
+        p.failing(),
+        p.patch.setattr(os, "access", lambda *a: False),
+        accept.accept(),
+    ),
+    ("book.publishing.build.build", "ManuscriptError"): lambda p, ledger: (
+        p.conflict(),
+        p.patch.setattr(Settings, "inputs", lambda s: ""),
+        build.build(Settings(out=p.folder / "site")),
+    ),
+    ("book.pages.addresses.Addresses.configured", "ManuscriptError"): lambda p, ledger: addresses.Addresses.configured(
+        p.conflict("_config.yml")
+    ),
+    ("book.pages.addresses.Addresses.configured", "ValueError"): lambda p, ledger: addresses.Addresses.configured(
+        p.settings("repository: {url: nowhere}")
+    ),
+    ("book.running.imports.reached_files", "ManuscriptError"): lambda p, ledger: (
+        p.patch.setattr(imports, "_file_of", lambda name: p.settings("def f(:")),
+        imports.reached_files(["import analysis.paths"]),
+    ),
+    ("book.running.manuscript.check", "ManuscriptError"): lambda p, ledger: manuscript.check(
+        p.conflict().parent, paths.TOC
+    ),
+    ("book.running.manuscript.contents", "ManuscriptError"): lambda p, ledger: manuscript.contents(
+        p.settings("parts: []")
+    ),
+    ("book.running.manuscript.read_notebook", "ManuscriptError"): lambda p, ledger: manuscript.read_notebook(
+        p.settings("[]")
+    ),
+    ("book.running.manuscript.read_text", "ManuscriptError"): lambda p, ledger: manuscript.read_text(p.folder / "none"),
+    ("book.running.manuscript.read_yaml", "ManuscriptError"): lambda p, ledger: manuscript.read_yaml(
+        p.settings("a: [")
+    ),
+    ("book.running.notebooks.read", "ManuscriptError"): lambda p, ledger: notebooks.read(p.conflict()),
+    ("book.sweeps.variants.plan", "ManuscriptError"): lambda p, ledger: (
+        p.conflict(),
+        variants.plan(None, [], [], [], {}),
+    ),
     ("book.publishing.background.BackgroundTasks.wait_for_drawings", "ChapterError"): lambda p, ledger: _undrawable(p),
     ("book.publishing.build.load", "LedgerError"): lambda p, ledger: build.load(Settings(data=p.bad)),
     ("book.publishing.build.load", "ValueError"): lambda p, ledger: build.load(Settings(as_of="1997-01-01")),
+    ("book.publishing.staging.draw_figures", "BuildError"): lambda p, ledger: (
+        p.patch.setattr("analysis.book.running.notebooks.figure_ids", lambda cell: ["fig-x"] * 2),
+        p.results("one", "one.a"),
+        staging.draw_figures(p.folder / "ran", p.folder, ()),
+    ),
     ("book.publishing.staging.results_of", "BuildError"): lambda p, ledger: staging.results_of(
         p.results("one", "one.a", "one.a")
     ),

@@ -55,7 +55,7 @@ def test_the_reader_sees_what_is_not_whole(tmp_path: Path):
 )
 def test_a_cell_that_eats_memory_is_refused_it(tmp_path: Path, cell: str):
     (tmp_path / "ran").mkdir()
-    with pytest.raises(ChapterError, match=r"eats.ipynb, cell \d+: \w*MemoryError"):
+    with pytest.raises(ChapterError, match=r"eats.ipynb, cell \d+, line \d+: \w*MemoryError"):
         run_chapters([chapter(tmp_path, "eats", cell)], tmp_path / "ran", {})
 
 

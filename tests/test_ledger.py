@@ -104,7 +104,12 @@ SENTENCES = [
     ("deals", AWS, {"low_usd_bn": "139"}, "low_usd_bn: low_usd_bn 139 is above high_usd_bn 138; swap or correct them"),
     ("deals", AWS, {"start": "2035-01-01"}, "start: start 2035-01-01 is above end 2034-02-26; swap or correct them"),
     ("deals", AWS, {"payee": "openai"}, "payee: payee 'openai' is the same as payer; they must differ"),
-    ("deals", AWS, {"low_usd_bn": "1,138"}, "low_usd_bn: '1,138' is not a number; write it as 1138"),
+    (
+        "deals",
+        AWS,
+        {"low_usd_bn": "1,138"},
+        "low_usd_bn: '1,138' is not a number; the comma is ambiguous: write 1138 or 1.138",
+    ),
     (
         "deals",
         AWS,

@@ -16,6 +16,7 @@ from analysis.book.publishing.background import BackgroundTasks
 from analysis.book.publishing.build import BuildError
 from analysis.book.running import forks, notebooks
 from analysis.book.running.chapters import ChapterError, run_chapters
+from analysis.ledger import Ledger
 from tests.conftest import EXECUTABLE, heed_interruptions
 from tests.ledgers import FROZEN
 
@@ -35,7 +36,7 @@ def texts(path: Path) -> str:
 def test_a_chapter_that_fails_is_named(tmp_path: Path):
     bad = chapter(tmp_path, "bad", "x = 1", "raise KeyError('gone')")
     (tmp_path / "ran").mkdir()
-    with pytest.raises(ChapterError, match=r"bad.ipynb, cell \d+: KeyError: 'gone'"):
+    with pytest.raises(ChapterError, match=r"bad.ipynb, cell 2, line 1: KeyError: 'gone'"):
         run_chapters([bad], tmp_path / "ran", {})
 
 
@@ -152,6 +153,7 @@ def test_what_the_engine_stores_is_what_a_kernel_stores(tmp_path: Path):
     ours = notebooks.read(tmp_path / "ran" / "both.ipynb")
     chart = kernel.cells[-2].outputs[0].data
     assert chart.pop(mimes.CHART_IN_JUPYTER) == chart[mimes.CHART], "what JupyterLab can draw"
+    kernel = notebooks.complete_charts(kernel, "both", f"{Ledger.load().as_of:%Y-%m-%d}")
     assert [c.get("outputs") for c in ours.cells] == [c.get("outputs") for c in kernel.cells]
 
 

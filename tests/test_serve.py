@@ -2,6 +2,7 @@
 
 import os
 import threading
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -46,3 +47,11 @@ def test_a_changed_replaced_added_or_removed_file_is_noticed(project: Path):
         assert Path(name).name in next(filter(None, changes)), name
     stop.set()
     assert list(changes) == []
+
+
+def test_a_folder_without_its_slash_leads_to_the_one_with_it(tmp_path: Path):
+    (tmp_path / "figures").mkdir()
+    (tmp_path / "figures" / "index.html").write_text("<body>all</body>")
+    with serve.serving(tmp_path, serve.State()) as home, urllib.request.urlopen(f"{home}figures") as answer:
+        assert answer.url == f"{home}figures/"
+        assert b"all" in answer.read()

@@ -68,6 +68,20 @@ def test_a_choice_without_a_name_or_numbers_is_refused(bad: str):
         parse_choices([bad])
 
 
+@pytest.mark.parametrize(
+    ("setting", "said"),
+    [
+        ("take_up=5", r"take_up=5 is outside 0 to 1 \(share\); a decimal number takes a point"),
+        ("take_up=-0.1", "take_up=-0.1 is outside 0 to 1"),
+        ("gw_2030=1e300", r"gw_2030=1e\+300 is outside 0 to 2000 \(gw\)"),
+        ("last_year=2333", r"last_year=2333 is outside 2008 to 2058 \(year\)"),
+    ],
+)
+def test_a_choice_out_of_bounds_is_refused(ledger: Ledger, setting: str, said: str):
+    with pytest.raises(ValueError, match=said):
+        ledger.assumptions(f"central;{setting}")
+
+
 def test_choices_are_read_in_order_without_repeats():
     assert parse_choices(["take_up = 0.5, 1,0.5", "ramp=.1"]) == {"take_up": [0.5, 1.0], "ramp": [0.1]}
 

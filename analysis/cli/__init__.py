@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
+from analysis import paths
 from analysis.book.running.terminal import counted_text, errors_reported, fail, print_progress, waiting_lines
 from analysis.cli import filing_commands, ledger_commands
 from analysis.cli.options import AsOf, Data, Scenario
@@ -64,7 +65,6 @@ def build(
     scheduler: Scheduler = None,
     strict: Annotated[bool, typer.Option("--strict", help="Exit code 1 when a sentence waits for an editor.")] = False,
 ) -> None:
-    from analysis import paths
     from analysis.book.publishing.settings import Settings
 
     state = "Nothing was published and the site is as it was."
@@ -191,7 +191,6 @@ def serve(
     out: SiteOut = None,
     port: Annotated[int, typer.Option(metavar="N", min=0, max=65535, help="Port on loopback.")] = 8000,
 ) -> None:
-    from analysis import paths
     from analysis.book.publishing.serve import ServeError, serve_and_rebuild
 
     site = out or paths.SITE
@@ -206,7 +205,6 @@ def serve(
     "Example: roundtrip digest --site _build/html"
 )
 def digest(site: BuiltSite = None) -> None:
-    from analysis import paths
     from analysis.book.publishing import seal
 
     folder = site or paths.SITE
@@ -224,7 +222,6 @@ def pdf(
         Path | None, typer.Option("--out", metavar="FILE", help="Where the PDF goes (default: _build/round-trip.pdf).")
     ] = None,
 ) -> None:
-    from analysis import paths
     from analysis.book.publishing.pdf import PdfError, write
 
     with errors_reported("No PDF was written.", PdfError):
@@ -247,8 +244,17 @@ def accept(jobs: Jobs = None) -> None:
 
 def main() -> None:
     """Entry point: after an interruption, say what it left behind and exit with code 130."""
+    if not paths.CONFIG.is_file():
+        print(f"there is no report in {paths.ROOT}: install Round Trip from its checkout with pip install -e .")
+        sys.exit(1)
     try:
         app()
+    except SyntaxError as error:
+        file = Path(error.filename or "")
+        if not file.is_relative_to(paths.ROOT):
+            raise
+        print(f"{file.relative_to(paths.ROOT)}, line {error.lineno}: is not Python: {error.msg}", file=sys.stderr)
+        sys.exit(1)
     except (KeyboardInterrupt, SystemExit) as stopped:
         code = 130 if isinstance(stopped, KeyboardInterrupt) else stopped.code
         if code == 130:

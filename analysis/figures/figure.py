@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import altair as alt
+import numpy as np
 import pandas as pd
 
 from analysis.figures import renderer as renderer  # registers how a notebook shows a figure
@@ -193,11 +194,14 @@ def make_figure(
     Raises
     ------
     ValueError
-        When the alt text does not begin with the title, or a column has no name for readers.
+        When the alt text does not begin with the title, a column has no name for readers, or a number is infinite.
     """
     if not alt_text.startswith(title) or len(alt_text) <= len(title) + 2:
         raise ValueError(f"{id}: the alt text begins with the title and says what is drawn")
     table = table[list(columns)].rename(columns=dict(columns))
+    endless = [c for c in table.columns if pd.api.types.is_float_dtype(table[c]) and np.isinf(table[c]).any()]
+    if endless:
+        raise ValueError(f"{id}: infinite numbers in {', '.join(map(str, endless))}: leave them empty, and say why")
     unnamed = [c for c in table.columns if not str(c).strip() or "_" in str(c)]
     if unnamed:
         raise ValueError(f"{id}: columns without a name for readers: {', '.join(map(str, unnamed))}")

@@ -19,6 +19,8 @@ class Choice(NamedTuple):
 
 
 LEVELS = Choice._fields
+FARTHEST_YEAR = 25  # from the years of its row to which a year may be set
+LARGEST_MULTIPLE = 100  # of its high value, or of 1 where that is below 1, to which a choice may be set
 
 
 def parse_scenario(scenario: str) -> tuple[str, dict[str, float]]:
@@ -42,6 +44,19 @@ def parse_scenario(scenario: str) -> tuple[str, dict[str, float]]:
     return name.strip(), found
 
 
+def bounds(unit: str, choice: Choice) -> tuple[float, float]:
+    """The least and the most that a choice may be set to, in its own unit.
+
+    A share lies between 0 and 1, or up to twice its high value where that is above 1 (sales can exceed a plan); a year
+    lies near those of its row; anything else is positive and at most a hundred times its high value.
+    """
+    if unit == "share":
+        return 0.0, 1.0 if choice.high <= 1 else 2 * choice.high
+    if unit == "year":
+        return choice.low - FARTHEST_YEAR, choice.high + FARTHEST_YEAR
+    return 0.0, LARGEST_MULTIPLE * max(choice.high, 1.0)
+
+
 class Assumptions:
     """The choices of a scenario: ``assumptions["discount_rate"]`` is its (low, central, high).
 
@@ -56,7 +71,7 @@ class Assumptions:
     Raises
     ------
     ValueError
-        for an unknown scenario, or when a parameter that is set is unknown.
+        for an unknown scenario, or when a parameter that is set is unknown or its value outside its `bounds`.
     KeyError
         when an unknown parameter is asked for, with the nearest name.
     """
@@ -75,6 +90,11 @@ class Assumptions:
         for key, value in values.items():
             if key not in self._choices:
                 raise ValueError(f"no assumption {key!r} to set{nearest(key, self._choices)}")
+            unit = str(self.frame.loc[self.frame["parameter"] == key, "unit"].iloc[0])
+            low, high = bounds(unit, self._choices[key])
+            if not low <= value <= high:
+                hint = "; a decimal number takes a point, as in 0.5" if unit == "share" else ""
+                raise ValueError(f"{key}={value:g} is outside {low:g} to {high:g} ({unit}){hint}")
             self._choices[key] = Choice(value, value, value)
             for column in Choice._fields:
                 self.frame.loc[self.frame["parameter"] == key, column] = value

@@ -7,19 +7,52 @@ Each rule refuses only what cannot be; what is merely odd is for the guard (`gua
 - A deal that names a site in its key (``saline-debt``) has no more gigawatts than the site plans.
 - Sites that the customer rents plan no more gigawatts than its contracts, or the largest claim, name.
 - A figure looked for in filings names a member for each axis, and has the unit of its metric.
+- No two companies have one name: readers could not tell them apart.
+- No fact became known long after the newest source was published.
 """
+
+from collections.abc import Mapping
 
 import pandas as pd
 
 from analysis.ledger.known import latest
-from analysis.ledger.problems import FIRST_ROW, Problem
+from analysis.ledger.problems import FIRST_ROW, Problem, quoted
 from analysis.ledger.schema import CANCELLED, SIGNED_STATUSES, Table
 
 POINTS = 0.5  # percentage points by which rounded stakes may pass 100
 ROUNDING = 0.02  # of a backlog: its share is published in whole percent
 MIN_SHARE_OF_SIGNED = 0.75  # of what was signed in the year before: the rest may have been delivered
 GW_MARGIN = 1.1  # announced gigawatts are round numbers
+AFTER_SOURCES = pd.Timedelta(days=92)  # a row may wait that long for its source to be entered
 CUSTOMER = "openai"  # the one whose contracts the ledger follows
+
+
+def names(table: Table, entities: pd.DataFrame) -> list[Problem]:
+    """Companies with the name of one in a row above."""
+    first: dict[str, int] = {}
+    problems = []
+    for row, name in enumerate(entities["name"], start=FIRST_ROW):
+        above = first.setdefault(str(name).casefold(), row)
+        if above != row:
+            message = f"{quoted(name)} is the name of row {above} too; add what tells the two apart"
+            problems.append(Problem(table.file, row, "name", message))
+    return problems
+
+
+def days(schema: Mapping[str, Table], frames: Mapping[str, pd.DataFrame]) -> list[Problem]:
+    """Days on which a fact is said to have become known though nothing was published near them."""
+    newest = frames["sources"]["published"].max()
+    if pd.isna(newest):
+        return []
+    problems = []
+    for name, frame in frames.items():
+        if "source" not in frame or "as_of" not in frame:
+            continue
+        for row in frame.index[frame["as_of"] > newest + AFTER_SOURCES]:
+            day = f"{frame['as_of'][row]:%Y-%m-%d}"
+            message = f"{day} is long after the newest source, of {newest:%Y-%m-%d}; correct the day or add the source"
+            problems.append(Problem(schema[name].file, int(row) + FIRST_ROW, "as_of", message))
+    return problems
 
 
 def stakes(table: Table, metrics: pd.DataFrame) -> list[Problem]:
@@ -144,6 +177,10 @@ def filed_figures(table: Table, filings: pd.DataFrame, metrics: pd.DataFrame) ->
 def find(tables: dict[str, Table], frames: dict[str, pd.DataFrame]) -> list[Problem]:
     """Every problem between tables that are sound by themselves."""
     problems = []
+    if "entities" in frames:
+        problems += names(tables["entities"], frames["entities"])
+    if "sources" in frames:
+        problems += days(tables, frames)
     if "metrics" in frames:
         problems += stakes(tables["metrics"], frames["metrics"])
     if {"metrics", "deals"} <= frames.keys():

@@ -27,7 +27,18 @@ MAX_TEXT_LENGTH = 5000
 
 
 def _number_fix(text: str) -> str:
-    plain = re.sub(r"[,\s_'$%]", "", text)
+    """Say how a number is written that has the separators, signs or units of another custom."""
+    bare = re.sub(r"[\s_'’$€£%]", "", text)
+    if re.fullmatch(r"-?[1-9]\d{0,2},\d{3}", bare):
+        return f"the comma is ambiguous: write {bare.replace(',', '')} or {bare.replace(',', '.')}"
+    if re.fullmatch(r"-?\d{1,3}(\.\d{3})*,\d+", bare):  # a comma before the decimals
+        plain = bare.replace(".", "").replace(",", ".")
+    elif re.fullmatch(r"-?\d{1,3}(\.\d{3}){2,}", bare):
+        plain = bare.replace(".", "")
+    elif re.fullmatch(r"-?\d{1,3}(,\d{3})+(\.\d+)?|[^,]*", bare):
+        plain = bare.replace(",", "")
+    else:
+        plain = bare.replace(",", ".") if bare.count(",") == 1 and "." not in bare else bare
     if re.fullmatch(NUMBER, plain) and plain != text:
         return f"write it as {plain}"
     return "write digits with an optional point, no thousands separator, sign +, exponent or unit"

@@ -29,7 +29,8 @@ def shape(spec: dict[str, Any], width: int | None = None) -> dict[str, Any]:
         for parameter in drawn.get("params", []):
             if parameter["name"] == LINE_LENGTH:
                 parameter["value"] = NARROW_LINE
-        drawn["height"] = meta.get("narrow_height", drawn.get("height"))
+        if "narrow_height" in meta:
+            drawn["height"] = meta["narrow_height"]
         drawn["config"]["axis"]["labelLimit"] = 112
         drawn["config"]["axisX"] = drawn["config"].get("axisX", {}) | {"labelOverlap": "greedy"}
         drawn["config"]["legend"] |= {"columns": 1, "labelLimit": 200}
@@ -129,6 +130,15 @@ def interactive(spec: dict[str, Any]) -> dict[str, Any]:
         timed = next(u for u in units if u.get("encoding", {}).get("x", {}).get("type") == "temporal")
         timed.setdefault("params", []).append({"name": "rt_zoom", "select": move, "bind": "scales"})
     return drawn
+
+
+# Scripts from Hebrew to the Far East, and pictographs: no font of the pictures has them.
+UNDRAWABLE = re.compile("[\u0590-\u1cff\u2e80-\ufffc\U00010000-\U0010ffff]")
+
+
+def undrawable_signs(text: str) -> str:
+    """Return the signs of a text that a picture shows as boxes, each once; a page shows them with a reader's fonts."""
+    return "".join(dict.fromkeys(UNDRAWABLE.findall(text)))
 
 
 def to_svg(spec: dict[str, Any], prefix: str) -> str:

@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-import yaml
-
 from analysis import paths
+from analysis.book.running.manuscript import read_yaml
 
 
 @dataclass(frozen=True)
@@ -39,8 +38,16 @@ class Addresses:
 
     @classmethod
     def configured(cls, config: Path = paths.CONFIG) -> "Addresses":
-        """The two settings of _config.yml: ``html.baseurl`` and ``repository.url`` (with ``repository.branch``)."""
-        known = yaml.safe_load(config.read_text(encoding="utf-8"))
+        """The two settings of _config.yml: ``html.baseurl`` and ``repository.url`` (with ``repository.branch``).
+
+        Raises
+        ------
+        ManuscriptError
+            If the file cannot be read.
+        ValueError
+            If one is not a web address.
+        """
+        known = read_yaml(config)
         repository = known.get("repository") or {}
         return cls(
             (known.get("html") or {}).get("baseurl") or "",

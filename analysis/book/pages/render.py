@@ -4,15 +4,20 @@ import contextlib
 import gc
 import io
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from analysis import paths
 from analysis.book.pages import repairs
 from analysis.book.pages.addresses import Addresses
 from analysis.book.pages.report import read_report
 from analysis.ledger import Ledger
 from analysis.numbers import formats
 
+ANSI = re.compile(r"\x1b\[[0-9;]*m")
+LINES_A_CELL = 10_000  # MyST-NB numbers the lines of a notebook so
+PLACE = re.compile(r"^(?P<file>[\w.-]+\.ipynb):(?P<number>\d*):")
 UNUSED = ("debug.css", "skeleton.css", "basic.css", "file.png", "minus.png", "plus.png", "styles/furo-extensions.css")
 
 
@@ -35,6 +40,19 @@ def _without_collection() -> Iterator[None]:
         gc.unfreeze()
         if was_on:
             gc.enable()
+
+
+def readable_log(text: str, stage: Path) -> str:
+    """Return Sphinx's log without colours, its places named as the author knows them: file, cell, line."""
+    text = ANSI.sub("", text).replace(f"{stage.resolve()}/", "").replace(f"{stage}/", "")
+    lines = dict.fromkeys(PLACE.sub(_author_place, line) for line in text.strip().splitlines())
+    return "\n".join(lines)
+
+
+def _author_place(match: re.Match[str]) -> str:
+    cell, line = divmod(int(match["number"] or 0), LINES_A_CELL)
+    places = [f"{paths.CHAPTERS.name}/{match['file']}", cell and f"cell {cell}", line and f"line {line}"]
+    return ", ".join(str(p) for p in places if p) + ":"
 
 
 def render(stage: Path, target: Path, ledger: Ledger, addresses: Addresses) -> None:
@@ -81,7 +99,7 @@ def render(stage: Path, target: Path, ledger: Ledger, addresses: Addresses) -> N
             quiet=True,
         )
     if code != 0:
-        raise BuildError(f"the pages could not be rendered:\n{text.getvalue().strip() or code}")
+        raise BuildError(f"the pages could not be rendered:\n{readable_log(text.getvalue(), stage) or code}")
     for leftover in (".buildinfo", "objects.inv", *(f"_static/{name}" for name in UNUSED)):
         (target / leftover).unlink(missing_ok=True)
     for path in [*(target / "_static").glob("mystnb.*"), *target.rglob("*.map")]:

@@ -1,12 +1,14 @@
 """New reference outputs for the stored chapters, after showing what moved, and the predictions of a new key day."""
 
+import errno
+import os
 import tempfile
 from pathlib import Path
 
 from analysis import paths
 from analysis.book.publishing.predictions import lock_in
 from analysis.book.publishing.settings import Tell, silent
-from analysis.book.running import notebooks, outputs
+from analysis.book.running import manuscript, notebooks, outputs
 from analysis.book.running.chapters import run_chapters
 from analysis.ledger import Ledger
 
@@ -28,9 +30,15 @@ def accept(jobs: int | None = None, show: Tell = silent) -> list[str]:
 
     Raises
     ------
-    LedgerError, ChapterError
-        The ledger is unsound or a chapter failed; no chapter has been written.
+    LedgerError, ManuscriptError, ChapterError
+        The ledger or the book is unsound, or a chapter failed; no chapter has been written.
+    PermissionError
+        A chapter cannot be written; nothing has run.
     """
+    manuscript.check(paths.CHAPTERS, paths.TOC)
+    for file in (*notebooks.chapters(paths.CHAPTERS), paths.CHAPTERS):
+        if not os.access(file, os.W_OK):
+            raise PermissionError(errno.EACCES, "cannot be written, so nothing was run", str(file))
     for line in lock_in(Ledger.load()):
         show(line)
     sources = notebooks.chapters(paths.CHAPTERS)

@@ -18,9 +18,9 @@ from analysis.book.publishing import placement, seal
 from analysis.book.publishing.background import BackgroundTasks
 from analysis.book.publishing.runs import run_stale
 from analysis.book.publishing.settings import Settings, Tell, silent
-from analysis.book.publishing.staging import ledger_digest, stage
+from analysis.book.publishing.staging import figure_notes, ledger_digest, stage
 from analysis.book.publishing.stopwatch import CHAPTERS, CHECK, DOWNLOADS, DRAWING, EXCHANGE, PAGES, Stopwatch
-from analysis.book.running import forks, stale
+from analysis.book.running import forks, manuscript, stale
 from analysis.book.running.chapters import Run
 from analysis.book.running.files import prune
 from analysis.ledger import Ledger, LedgerError, checked
@@ -68,6 +68,8 @@ class Build:
                 runs = run_stale(settings, ledger, executed, self.tell, self.explain, background)
             with self.watch.of(PAGES):
                 report = stage(executed, staged, settings, ledger, versions)
+            for note in figure_notes(report["figures"]):
+                self.tell(note)
             self.tell(f"{len(report['results'])} results collected; rendering")
             of_figures = background.fork(
                 downloads.write_chapter_files,
@@ -148,12 +150,14 @@ def build(settings: Settings, tell: Tell = silent, explain: Tell = silent) -> Bu
     ------
     LedgerError : when the tables have problems.
     ValueError : when the day or the scenario cannot be built.
+    ManuscriptError : when a chapter or page, the table of contents or a module cannot be read as it is.
     ChapterError : when a chapter does not run to its end.
     BuildError : when a page cannot be made.
     """
     forks.warm()
     watch = Stopwatch()
     with watch.of(CHECK):
+        manuscript.check(paths.CHAPTERS, paths.TOC)
         key = settings.inputs()
         ledger = load(settings)
     days = tuple(vintages.known(ledger)) if settings.vintages else ()

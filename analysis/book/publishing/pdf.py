@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urldefrag
 
-import yaml
 from bs4 import BeautifulSoup, Tag
 from markupsafe import Markup
 
 from analysis import paths, templates
 from analysis.book.pages.addresses import Addresses
 from analysis.book.publishing import chromium
+from analysis.book.running import manuscript
 
 LEFT_OUT = (
     "script, style, noscript, button, form, .tag_hide-input > .cell_input, details.rt-numbers, #search-results, "
@@ -31,9 +31,7 @@ class PdfError(RuntimeError):
 
 def pages(site: Path) -> list[str]:
     """The pages of the report in reading order, as names without suffix, those that the site has."""
-    toc = yaml.safe_load(paths.TOC.read_text(encoding="utf-8"))
-    names = [toc["root"], *(c["file"] for part in toc.get("parts", []) for c in part["chapters"])]
-    return [n for n in names if (site / f"{n}.html").exists()]
+    return [n for n in manuscript.contents(paths.TOC) if (site / f"{n}.html").exists()]
 
 
 def _article(site: Path, name: str) -> Tag:

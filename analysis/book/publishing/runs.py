@@ -1,13 +1,12 @@
 """The executed chapters of a build: those that are not stale from their cached runs, the others run."""
 
 import functools
-import json
 from pathlib import Path
 
 from analysis import paths
 from analysis.book.publishing.background import BackgroundTasks
 from analysis.book.publishing.settings import Settings, Tell, silent
-from analysis.book.running import notebooks
+from analysis.book.running import manuscript, notebooks
 from analysis.book.running.cache import ChapterCache, cache_key, with_kept_outputs
 from analysis.book.running.chapters import Run, run_chapters
 from analysis.book.running.environment import environment_digest
@@ -51,7 +50,7 @@ def run_stale(
         if kept is None:
             waiting.append(source)
         else:
-            book = with_kept_outputs(json.loads(source.read_text(encoding="utf-8")), kept)
+            book = with_kept_outputs(manuscript.read_notebook(source), kept)
             notebooks.write(notebooks.normalise(notebooks.from_json(book)), target / source.name)
     if not waiting:
         return []

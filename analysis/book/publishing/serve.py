@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlsplit
 
 import watchfiles
 
@@ -128,6 +128,8 @@ def _handler(site: Path, state: State, slots: threading.Semaphore) -> type[Simpl
             if name == "/_live.js":
                 return self._send(script, "text/javascript; charset=utf-8")
             path = Path(self.translate_path(self.path))
+            if path.is_dir() and not urlsplit(self.path).path.endswith("/"):
+                return super().do_GET()  # leads to the address with a slash, below which the page's links hold
             path = path / "index.html" if path.is_dir() else path
             if path.suffix == ".html":
                 is_there = path.is_file()

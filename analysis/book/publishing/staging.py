@@ -13,7 +13,9 @@ from analysis.book.drawing import charts
 from analysis.book.pages import downloads, paragraphs
 from analysis.book.pages.render import BuildError
 from analysis.book.publishing.settings import Settings
-from analysis.book.running import editing, notebooks, telling
+from analysis.book.running import editing, mentions, notebooks, telling
+from analysis.book.running.files import files_below
+from analysis.book.running.problems import ManuscriptError
 from analysis.ledger import Ledger
 from analysis.ledger.schema import tables
 from analysis.numbers import formats, references
@@ -21,6 +23,8 @@ from analysis.numbers.profiles.names import names_in_prose, row_names
 from analysis.numbers.untold import last_key_day
 
 DESCRIPTION = "Who funds OpenAI, who sells to it, and what goes round: every number dated and sourced."
+
+PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp")
 
 # Rooms of numbers that have no chapter of their own: any chapter may show their results, and one of them does.
 ROOMS = ("exposure",)
@@ -72,6 +76,11 @@ def _copy_assets(target: Path) -> None:
     """Copy pages, configuration, templates, styles and scripts to where Sphinx reads them."""
     for page in paths.CHAPTERS.glob("*.md"):
         shutil.copy(page, target / page.name)
+    for picture in files_below(paths.CHAPTERS):
+        if picture.suffix.lower() in PICTURES:
+            place = target / picture.relative_to(paths.CHAPTERS)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(picture, place)
     shutil.copy(paths.TOC, target / "_toc.yml")
     shutil.copy(paths.CONFIG, target / "_config.yml")
     shutil.copy(paths.BIBLIOGRAPHY, target / paths.BIBLIOGRAPHY.name)
@@ -80,14 +89,25 @@ def _copy_assets(target: Path) -> None:
     shutil.copytree(paths.ASSETS / "site" / "_extra", target / "_extra")
 
 
-def _draw_figures(executed: Path, target: Path, with_news: Collection[str]) -> dict[str, list[dict[str, Any]]]:
+def draw_figures(executed: Path, target: Path, with_news: Collection[str]) -> dict[str, list[dict[str, Any]]]:
     """Write the executed notebooks with each figure drawn, and return the figures of each chapter.
 
     Those ``with_news`` end with what else became known of their parties.
+
+    Raises
+    ------
+    BuildError : when two figures have one id, which names their page and files.
     """
-    figures = {}
+    figures: dict[str, list[dict[str, Any]]] = {}
+    owners: dict[str, str] = {}
     for path in notebooks.chapters(executed):
         book = notebooks.read(path)
+        for number, cell in enumerate(book.cells, start=1):
+            for id in notebooks.figure_ids(cell):
+                place = f"{path.name}, cell {number}"
+                if id in owners:
+                    raise BuildError(f"{place}: the figure {id} is shown already in {owners[id]}; give one another id")
+                owners[id] = place
         figures[path.stem] = [charts.draw_figure(spec, paths.CACHE / "svg") for spec in notebooks.figures(book)]
         if path.stem in with_news:
             book.cells.append(notebooks.news_cell())
@@ -96,6 +116,21 @@ def _draw_figures(executed: Path, target: Path, with_news: Collection[str]) -> d
                 cell.source = paragraphs.mark(cell.source)
         notebooks.write(notebooks.with_figures(book, figures[path.stem]), target / path.name)
     return figures
+
+
+def figure_notes(figures: dict[str, list[dict[str, Any]]]) -> list[str]:
+    """Return what the figures of the chapters lack, a line each."""
+    notes = []
+    for chapter, drawn in figures.items():
+        for meta in (figure["meta"] for figure in drawn):
+            figure = f"note: {chapter}.ipynb: the figure {meta['id']}"
+            if meta.get("lacks"):
+                lacks = ", ".join(meta["lacks"])
+                notes.append(f"{figure} lacks {lacks}: see make_figure in analysis/figures/figure.py")
+            signs = charts.undrawable_signs(json.dumps([meta["title"], meta["rows"]], ensure_ascii=False))
+            if signs:
+                notes.append(f"{figure} has signs that its PNG shows as boxes, for want of a font: {signs}")
+    return notes
 
 
 def stage(
@@ -114,12 +149,15 @@ def stage(
     What ``report.json`` holds, which is what the pages know of the report, and the ``figures`` of each chapter.
     """
     results, owners = results_of(executed)
+    strangers = mentions.unknown(paths.CHAPTERS, results)
+    if strangers:
+        raise ManuscriptError(strangers)
     _copy_assets(target)
     told = editing.told(paths.CHAPTERS, ledger)
     executed_report = telling.Report(executed, ledger, results, told)
     told_rows = telling.rows_told(executed_report)
     news = telling.untold_news(executed_report, told_rows)
-    figures = _draw_figures(executed, target, news)
+    figures = draw_figures(executed, target, news)
     (target / "_site" / "_interactive" / "vega.js").write_text(downloads.vega(paths.CACHE), encoding="utf-8")
     site = {
         "as_of": f"{ledger.as_of:%Y-%m-%d}",

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis import paths
-from analysis.book.running import imports
+from analysis.book.running import imports, manuscript
 from analysis.book.running.files import files_below, keep_whole, mark_used, prune
 from analysis.digests import digest, digest_of_files
 
@@ -62,11 +62,11 @@ def cache_key(chapter: Path, parameters: dict[str, Any], day: str, environment: 
     day : the day that the ledger is read as of, YYYY-MM-DD.
     environment : see `environment_digest`.
     """
-    cells = code_cells(json.loads(chapter.read_text(encoding="utf-8")))
-    sources = ["".join(c["source"]) for c in cells]
+    cells = code_cells(manuscript.read_notebook(chapter))
+    sources = [c["source"] for c in cells]
     tags = json.dumps([c["metadata"].get("tags", []) for c in cells])
     html = (path for room in ("numbers", "figures") for path in files_below(paths.TEMPLATES / room))
-    files = [*imports.reached_files([imports.plain_code(sources), RUNNERS]), *html, paths.SCHEMA]
+    files = [*imports.reached_files([*sources, RUNNERS]), *html, paths.SCHEMA]
     chosen = json.dumps({k: v for k, v in parameters.items() if k != "data"}, sort_keys=True)
     return CacheKey(digest(*sources, tags), digest_of_files(files, paths.ROOT), digest(chosen, day), environment)
 

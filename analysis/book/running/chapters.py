@@ -1,6 +1,7 @@
 """Papermill runs of the chapters, several at a time, each in a process of its own."""
 
 import os
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,9 @@ from analysis.book.running.limits import CELL_TIMEOUT
 
 if TYPE_CHECKING:
     from analysis.ledger.checked import Checked
+
+ANSI = re.compile(r"\x1b\[[0-9;]*m")
+IN_CELL = re.compile(r"Cell In\[\d+\], line (\d+)")
 
 
 class ChapterError(RuntimeError):
@@ -46,17 +50,19 @@ def execute(
     from papermill.exceptions import PapermillExecutionError
 
     from analysis.book.running import engine, notebooks
-    from analysis.ledger import checked, reading_log
+    from analysis.ledger import Ledger, checked, reading_log
 
     if ledger:
         checked.keep(ledger)
     path, out = Path(source), Path(target)
     raw = out.with_suffix(".running.ipynb")
+    written = notebooks.read(path)
+    notebooks.write(written, raw)
     os.chdir(path.parent)
     reading_log.clear()
     try:
         papermill.execute_notebook(
-            source,
+            str(raw),
             str(raw),
             parameters=parameters,
             engine_name=engine.NAME,
@@ -69,13 +75,25 @@ def execute(
             on_cell=lambda index: alive(),
         )
     except PapermillExecutionError as error:
-        raise ChapterError(f"{path.name}, cell {error.cell_index}: {error.ename}: {error.evalue}") from None
+        place = _place(written, error.source, error.traceback)
+        raise ChapterError(f"{path.name}, {place}: {error.ename}: {error.evalue}") from None
     except engine.CellTimeout as error:
         raise ChapterError(f"{path.name}: {error}") from None
     reads = reading_log.digests()
-    notebooks.write(notebooks.normalise(notebooks.read(raw)), out)
+    book = notebooks.normalise(notebooks.read(raw))
+    if notebooks.has_plain_charts(book):
+        day = Ledger.load(parameters.get("data"), parameters.get("as_of")).as_of
+        book = notebooks.complete_charts(book, path.stem, f"{day:%Y-%m-%d}")
+    notebooks.write(book, out)
     raw.unlink()
     return reads
+
+
+def _place(written: Any, source: str, traceback: list[str]) -> str:
+    """Where a cell failed: its number among all cells of the stored notebook, and the line if that is known."""
+    number = next((n for n, cell in enumerate(written.cells, start=1) if cell.source == source), None)
+    lines = IN_CELL.findall(ANSI.sub("", "\n".join(traceback)))
+    return f"cell {number or '?'}" + (f", line {lines[0]}" if lines else "")
 
 
 def run_chapters(

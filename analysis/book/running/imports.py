@@ -2,11 +2,12 @@
 
 import ast
 import functools
-import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from analysis import paths
+from analysis.book.running import manuscript
+from analysis.book.running.problems import ManuscriptError, Problem
 
 PACKAGE = "analysis"
 
@@ -42,12 +43,21 @@ def _imported(source: str, package: str) -> set[str]:
 @functools.cache
 def _imported_by_file(path: Path, modified: int) -> frozenset[str]:
     """Return the same for a file; ``modified`` is its time of modification, so that an edited file is read again."""
-    package = ".".join(path.relative_to(paths.ROOT).with_suffix("").parts[:-1])
-    return frozenset(_imported(path.read_text(encoding="utf-8"), package))
+    package = ".".join(Path(manuscript.name_of(path)).with_suffix("").parts[:-1])
+    try:
+        return frozenset(_imported(manuscript.read_text(path), package))
+    except SyntaxError as error:
+        problem = Problem(manuscript.name_of(path), None, error.lineno, f"is not Python: {error.msg}")
+        raise ManuscriptError([problem]) from None
 
 
 def reached_files(sources: Iterable[str]) -> list[Path]:
-    """Return the files of the package that source texts import, those of imported modules included, in order."""
+    """Return the files of the package that source texts import, those of imported modules included, in order.
+
+    Raises
+    ------
+    ManuscriptError : when one of them is not Python.
+    """
     waiting = {m for s in sources for m in _imported(s, "")}
     seen: set[str] = set()
     files: set[Path] = set()
@@ -66,13 +76,7 @@ def reached_files(sources: Iterable[str]) -> list[Path]:
     return sorted(files)
 
 
-def plain_code(cells: Iterable[str]) -> str:
-    """Return code cells as one text, without the lines that only IPython understands."""
-    return "\n".join(line for cell in cells for line in cell.splitlines() if not line.startswith(("%", "!")))
-
-
 def bytes_reached(chapter: Path) -> int:
     """Return how many bytes of the package's code a notebook imports: a guess at how its run time ranks."""
-    notebook = json.loads(chapter.read_text(encoding="utf-8"))
-    cells = ["".join(c["source"]) for c in notebook["cells"] if c["cell_type"] == "code"]
-    return sum(path.stat().st_size for path in reached_files([plain_code(cells)]))
+    cells = [c["source"] for c in manuscript.read_notebook(chapter)["cells"] if c["cell_type"] == "code"]
+    return sum(path.stat().st_size for path in reached_files(cells))

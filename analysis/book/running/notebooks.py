@@ -2,22 +2,25 @@
 
 import copy
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import nbformat.v4
+from nbformat.v4.rwbase import rejoin_lines
 
 from analysis import mimes
+from analysis.book.running import manuscript
+from analysis.figures import plain
 from analysis.numbers import formats, stories
 
-STEM = re.compile(r"^[a-z][a-z0-9_]*$")
 NUM_ROLE = re.compile(r"\{num\}`([^`]+)`")
 TEXT_ROLE = re.compile(r"\{(?:term|doc|ref|cite)\}`([^`<]+?)(?:\s*<[^`]*>)?`")
 WHEN_BLOCK = re.compile(
     r"^(?P<colons>:{3,})\{when\} +(?P<negated>not +)?(?P<key>\S+)\n(?P<body>.*?)^(?P=colons)$\n?", re.M | re.S
 )
+PARTS = ("value", "low", "high", "date", "bare", "about", "month")  # of a result, as in {num}`key:low`
 INJECTED = "injected-parameters"  # papermill's tag
 MARKUP = re.compile(r"([\\`*_{}\[\]<>$|#~])")  # characters of a fact that Markdown would read as its own
 BACKSLASHED = r"\\\1"
@@ -26,11 +29,17 @@ Told = Mapping[str, Sequence[stories.Row]]  # what the ledger says of each key t
 
 def chapters(directory: Path) -> list[Path]:
     """The notebooks of a directory in the order of their names."""
-    return sorted(p for p in directory.glob("*.ipynb") if STEM.match(p.stem))
+    return sorted(p for p in directory.glob("*.ipynb") if manuscript.STEM.match(p.stem))
 
 
 def read(path: Path) -> nbformat.NotebookNode:
-    return nbformat.read(path, as_version=4)
+    """Return a notebook, stored or executed, its texts whole.
+
+    Raises
+    ------
+    ManuscriptError : when the file is no notebook of format 4.
+    """
+    return rejoin_lines(nbformat.from_dict(manuscript.read_notebook(path)))
 
 
 def news_cell(facts: Sequence[tuple[str, str]] | None = None) -> nbformat.NotebookNode:
@@ -95,10 +104,34 @@ def collect(notebook: nbformat.NotebookNode) -> list[dict[str, Any]]:
     return found
 
 
+def figure_ids(cell: nbformat.NotebookNode) -> list[str]:
+    """The ids of the figures that a cell of an executed notebook shows."""
+    shown = (o["data"][mimes.CHART] for o in cell.get("outputs", []) if mimes.CHART in o.get("data", {}))
+    return [spec["usermeta"]["roundtrip"]["id"] for spec in shown]
+
+
 def figures(notebook: nbformat.NotebookNode) -> list[dict[str, Any]]:
     """Every chart specification that the notebook's outputs carry, in order."""
     outputs = (o for c in notebook.cells for o in c.get("outputs", []))
     return [o["data"][mimes.CHART] for o in outputs if mimes.CHART in o.get("data", {})]
+
+
+def _plain_charts(notebook: nbformat.NotebookNode) -> Iterator[nbformat.NotebookNode]:
+    outputs = (o for c in notebook.cells for o in c.get("outputs", []) if mimes.CHART in o.get("data", {}))
+    return (o for o in outputs if plain.is_plain(o["data"][mimes.CHART]))
+
+
+def has_plain_charts(notebook: nbformat.NotebookNode) -> bool:
+    """Whether an executed notebook shows a chart that was made without `make_figure`."""
+    return next(_plain_charts(notebook), None) is not None
+
+
+def complete_charts(notebook: nbformat.NotebookNode, chapter: str, as_of: str) -> nbformat.NotebookNode:
+    """The notebook, changed in place, with what the site needs in each chart that was made without `make_figure`."""
+    for number, output in enumerate(_plain_charts(notebook), start=1):
+        id = f"fig-{chapter.replace('_', '-')}-plain-{number}"
+        output["data"][mimes.CHART] = nbformat.from_dict(plain.completed(output["data"][mimes.CHART], id, as_of))
+    return notebook
 
 
 def with_figures(notebook: nbformat.NotebookNode, drawn: list[dict[str, Any]]) -> nbformat.NotebookNode:
@@ -127,7 +160,7 @@ def part_of(result: dict[str, Any], part: str) -> str:
         return formats.about(result["value"], unit, result["low"], result["high"], is_open=result["is_open"])
     if part == "month":
         return formats.UNKNOWN if result["value"] is None else formats.month(result["value"])
-    raise ValueError(f"unknown part {part!r} of {result['key']}; known: value, low, high, date, bare, about, month")
+    raise ValueError(f"unknown part {part!r} of {result['key']}; known: {', '.join(PARTS)}")
 
 
 def filled(

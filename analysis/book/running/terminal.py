@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 
 import typer
 
+from analysis.book.running.problems import ManuscriptError
+
 
 def fail(message: str, code: int = 1) -> None:
     """Print a message to standard error and end the command with an exit code."""
@@ -33,10 +35,10 @@ def waiting_lines(found: Sequence[object]) -> list[str]:
 def errors_reported(aftermath: str = "", *expected: type[Exception]) -> Iterator[None]:
     """Turn the errors of a command into a message and an exit code; any other error is a defect and is raised.
 
-    ``aftermath`` says what the error left unchanged. Wrong values are wrong use (2); an unsound ledger, the
-    ``expected`` errors and those of the system are failures (1).
+    ``aftermath`` says what the error left unchanged. Wrong values are wrong use (2); an unsound ledger or
+    book, the ``expected`` errors and those of the system are failures (1).
     """
-    reported: tuple[type[Exception], ...] = (ValueError, OSError, *expected)
+    reported: tuple[type[Exception], ...] = (ValueError, OSError, ManuscriptError, *expected)
     try:
         yield
     except reported as error:
@@ -45,5 +47,7 @@ def errors_reported(aftermath: str = "", *expected: type[Exception]) -> Iterator
         if isinstance(error, OSError):
             message = ": ".join(str(part) for part in (error.filename, error.strerror or error) if part)
         counted = f"{counted_text(len(problems), 'problem')} in the ledger." if problems else ""
+        if isinstance(error, ManuscriptError):
+            counted = f"{counted_text(len(error.found), 'problem')} in the book."
         is_wrong_use = isinstance(error, ValueError) and not problems and not isinstance(error, expected)
         fail(f"{message}\n{counted} {aftermath}".strip(), 2 if is_wrong_use else 1)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis import paths
-from analysis.book.running import notebooks
+from analysis.book.running import manuscript, notebooks
 from analysis.book.running.cache import cache_key
 from analysis.book.running.environment import environment_digest
 from analysis.book.running.files import files_below
@@ -117,8 +117,11 @@ def plan(
     Raises
     ------
     ValueError
-        Before anything runs, for an unknown name (with the nearest known one) or day.
+        Before anything runs, for an unknown name (with the nearest known one), a day, or a value out of bounds.
+    ManuscriptError
+        If a chapter cannot be read.
     """
+    manuscript.check(paths.CHAPTERS, paths.TOC)
     ledger = Ledger.load(data)
     known = [p.stem for p in notebooks.chapters(paths.CHAPTERS)]
     for chapter in chapters:
@@ -126,7 +129,9 @@ def plan(
     for day in days:
         Ledger.load(data, day).require_day()
     for scenario in scenarios or ["central"]:
-        ledger.assumptions(";".join([scenario, *(f"{k}=0" for k in choices)]))
+        for name, values in choices.items():
+            for value in values:
+                ledger.assumptions(f"{scenario};{name}={value!r}")
     content = digest_of_files(files_below(ledger.directory), ledger.directory)
     environment = environment_digest()
     settings = [tuple(zip(choices, values, strict=True)) for values in itertools.product(*choices.values())]

@@ -1,0 +1,53 @@
+"""The results that the prose names: in each branch, also in one that is not shown on the day of the report."""
+
+import difflib
+import re
+from collections.abc import Collection, Iterator
+from pathlib import Path
+
+from analysis.book.running import manuscript, notebooks
+from analysis.book.running.problems import Problem
+
+NAMED = (
+    notebooks.NUM_ROLE,
+    re.compile(r"^ {0,3}:{3,}[ \t]*\{when\}[ \t]+(?:not[ \t]+)?(\S+)", re.M),
+    re.compile(r"^ {0,3}:{3,}[ \t]*\{cards\}([^\n]*)$", re.M),
+)
+
+
+def mentions(text: str) -> Iterator[tuple[int, str, str]]:
+    """Yield line, key and part (empty without one) of each result that a Markdown text names."""
+    for pattern in NAMED:
+        for match in pattern.finditer(text):
+            for target in match[1].split():
+                key, _, part = target.partition(":")
+                yield text.count("\n", 0, match.start(1)) + 1, key, part
+
+
+def unknown(folder: Path, keys: Collection[str]) -> list[Problem]:
+    """Return what the chapters and pages of a folder name that is no result, or no part of one.
+
+    Parameters
+    ----------
+    keys : of all results of the report.
+    """
+    found = []
+    for path in sorted(folder.glob("*.md")):
+        found += _unknown(path, None, manuscript.read_text(path), keys)
+    for path in notebooks.chapters(folder):
+        for number, cell in enumerate(manuscript.read_notebook(path)["cells"], start=1):
+            if cell["cell_type"] == "markdown":
+                found += _unknown(path, number, cell["source"], keys)
+    return found
+
+
+def _unknown(path: Path, cell: int | None, text: str, keys: Collection[str]) -> Iterator[Problem]:
+    file = manuscript.name_of(path)
+    for line, key, part in mentions(text):
+        if key not in keys:
+            near = difflib.get_close_matches(key, keys, 1)
+            hint = f"; nearest is {near[0]}" if near else ""
+            yield Problem(file, cell, line, f"no result has the key {key}{hint}")
+        elif part and part not in notebooks.PARTS:
+            known = ", ".join(notebooks.PARTS)
+            yield Problem(file, cell, line, f"a result has no part {part}; known are {known}")

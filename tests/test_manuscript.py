@@ -1,0 +1,178 @@
+"""What a person edits of the book can be wrong: the message says where, what was found, what to do."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from analysis.book.pages import extension
+from analysis.book.running import manuscript, markup, mentions
+from analysis.book.running.problems import ManuscriptError
+
+Book = Callable[..., list[str]]
+
+
+def notebook(*cells: dict[str, Any], **more: Any) -> str:
+    return json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells} | more)
+
+
+def code(source: str, id: str = "a", **metadata: Any) -> dict[str, Any]:
+    return {"cell_type": "code", "id": id, "source": source, "metadata": metadata, "outputs": []}
+
+
+def prose(source: str, id: str = "a") -> dict[str, Any]:
+    return {"cell_type": "markdown", "id": id, "source": source, "metadata": {}}
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Book:
+    """Check a book of some files, its contents naming index and more; return the problems' texts."""
+
+    def check(files: dict[str, str | bytes], toc: str = "root: index\n") -> list[str]:
+        folder = tmp_path / "chapters"
+        for name, content in ({"index.md": "# First page\n"} | files).items():
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        (tmp_path / "_toc.yml").write_text(toc)
+        try:
+            manuscript.check(folder, tmp_path / "_toc.yml")
+        except ManuscriptError as error:
+            return [str(problem) for problem in error.found]
+        return []
+
+    return check
+
+
+ONE = "root: index\nchapters:\n  - file: one\n"
+SOUND = notebook(prose("# One\n\n:::{when} a.b\nAs {num}`one.x` says.\n:::\n"), code("x = 1", id="b"))
+
+
+def test_a_sound_book_has_no_problem(book: Book) -> None:
+    assert book({"one.ipynb": SOUND}, ONE) == []
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("", "one.ipynb: is empty"),
+        (SOUND[:90], "one.ipynb, line 1: is not JSON"),
+        (SOUND.replace("{", "{\n<<<<<<< HEAD\n", 1), "one.ipynb, line 2: a merge conflict is left (<<<<<<<): take one"),
+        (SOUND.encode("utf-8-sig"), "one.ipynb, line 1: begins with a byte order mark"),
+        (SOUND.replace("As", "\xc4s").encode("latin-1"), "one.ipynb, line 1: byte 0xc4 is not UTF-8"),
+        ("[]", "one.ipynb: is JSON but no notebook"),
+        (notebook(nbformat=3), "one.ipynb: is a notebook of format 3, 4 is needed: run jupyter nbconvert"),
+        (notebook({"cell_type": "code"}), "one.ipynb: is no whole notebook"),
+        (notebook(code("x = (1,\ny = 2")), "one.ipynb, cell 1, line 1: is not Python: '(' was never closed"),
+        (notebook(code("x = 1\n!ls")), "one.ipynb, cell 1, line 2: '!ls' is a command of IPython"),
+        (notebook(code("%pwd")), "'%pwd' is a command of IPython"),
+        (notebook(code("%matplotlib inline")), "'%matplotlib inline' is a command of IPython"),
+        (notebook(code("%%bash\nls")), "'%%bash' is a command of IPython"),
+        (notebook(code("ledger?")), "'ledger?' is a command of IPython"),
+        (notebook(code("1 / 0", tags=["raises-exception"])), "one.ipynb, cell 1: has the tag raises-exception"),
+        (notebook(code("1"), prose("x")), "one.ipynb, cell 2: has the id a of an earlier cell"),
+        (notebook(prose("x\n![a](attachment:b.png)")), "cell 1, line 2: the pasted picture b.png would be lost"),
+        (notebook(prose("![a](b.png)")), "one.ipynb, cell 1, line 1: there is no picture b.png"),
+        (notebook(prose("![a](https://example.org/b.png)")), "is on another site: save it in"),
+        (notebook(prose(":::{when} a.b\nx\n")), "one.ipynb, cell 1, line 1: the directive {when} is never closed"),
+    ],
+)
+def test_a_notebook_that_cannot_be_used_is_named(book: Book, content: str | bytes, said: str) -> None:
+    (problem,) = book({"one.ipynb": content}, ONE)
+    assert said in problem
+
+
+def test_a_cell_without_an_id_gets_that_of_its_place(tmp_path: Path) -> None:
+    path = tmp_path / "one.ipynb"
+    path.write_text(notebook({k: v for k, v in code("1").items() if k != "id"}, prose("x")))
+    assert [cell["id"] for cell in manuscript.read_notebook(path)["cells"]] == ["cell-1", "a"]
+
+
+@pytest.mark.parametrize(
+    ("files", "toc", "said"),
+    [
+        ({}, ONE, "_toc.yml, line 3: there is no chapter or page one in chapters"),
+        ({"two.ipynb": SOUND}, ONE.replace("one", "too"), "no chapter or page too in chapters; nearest is two"),
+        ({"one.ipynb": SOUND}, f"{ONE}  - file: one\n", "_toc.yml, line 3: the page one is listed 2 times"),
+        ({"one.ipynb": SOUND}, "root: index\n", "one.ipynb: is not in _toc.yml: add a line '- file: one'"),
+        (
+            {"My-New.ipynb": SOUND},
+            "root: index\n",
+            "My-New.ipynb: is not named like a chapter (a-z, 0-9, _): rename it, to my_new",
+        ),
+        ({"sub/one.ipynb": SOUND}, "root: index\n", "one.ipynb: stands in a folder of its own: move it to chapters/"),
+        ({}, "root: index\nparts: [\n", "_toc.yml, line 3: is not YAML"),
+        ({}, "parts: []\n", "_toc.yml: names no first page"),
+        ({"one.md": "# A\n```{code-cell} python\n1\n```\n"}, ONE, "one.md, line 2: code belongs in a notebook"),
+    ],
+)
+def test_contents_and_files_agree(book: Book, files: dict[str, str], toc: str, said: str) -> None:
+    assert any(said in problem for problem in book(files, toc))
+
+
+def test_every_problem_is_told_at_once(book: Book) -> None:
+    found = book({"one.ipynb": notebook(code("!ls"), prose("{nmu}`x`", id="b")), "two.md": ":::{when} x\n"}, ONE)
+    assert [text.partition(":")[0].rpartition("/")[2] for text in found] == [
+        "one.ipynb, cell 1, line 1",
+        "one.ipynb, cell 2, line 1",
+        "two.md",
+        "two.md, line 1",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("a {num}`x.y`, {day}`2025-01-01`\n\n:::{cards} a b\n:::\n", []),
+        ("`{num}` is a role\n\n````\n:::{when} x\n````\n", []),
+        (":::{when} a\nx\n", [(1, "the directive {when} is never closed: add a line :::")]),
+        (
+            "::::{story} k\n:::{row} 2\nx\n:::{row} 3\ny\n:::\n::::\n",
+            [(2, "the directive {row} is not closed by ::: before line 4")],
+        ),
+        ("::::{story} k\n:::{row} 2\nx\n::::\n", [(2, "the directive {row} is not closed by ::: before line 4")]),
+        ("x\n:::\n", [(2, "::: closes no directive that is open here")]),
+        (":::{whem} a\n:::\n", [(1, "there is no directive {whem}; nearest is {when}")]),
+        ("```\nx\n", [(1, "the block of code is never closed: add a line ```")]),
+        ("a\nb {num}`x and\n\nc `d`\n", [(2, "the role {num} is not closed by a backtick in its paragraph")]),
+        ("{num}`x and {num}`y`\n", [(1, "the role {num} is not closed by a backtick in its paragraph")]),
+        (":::{when} a\nb {nmu}`x` c {num}`y`\n:::\n", [(2, "there is no role {nmu}; nearest is {num}")]),
+        ("{num} x\n", [(1, "the role {num} lacks its text in backticks, as in {num}`…`")]),
+        ("{nmu}`x`\n", [(1, "there is no role {nmu}; nearest is {num}")]),
+        ("{num}``\n", [(1, "the role {num} is empty")]),
+    ],
+)
+def test_markup_is_whole_and_known(text: str, found: list[tuple[int, str]]) -> None:
+    assert list(markup.faults(text)) == found
+
+
+def test_a_result_that_no_chapter_records_is_named_in_every_branch(tmp_path: Path) -> None:
+    text = "::::{story} k\n:::{row} 2020-01-01\n{num}`one.y` {num}`one.x:much` {num}`one.x:low`\n:::\n::::\n"
+    (tmp_path / "one.ipynb").write_text(notebook(prose(text)))
+    (tmp_path / "two.md").write_text(":::{when} not one.z\n:::\n\n:::{cards} one.x one.w\n:::\n")
+    assert [str(problem) for problem in mentions.unknown(tmp_path, ["one.x"])] == [
+        "two.md, line 1: no result has the key one.z; nearest is one.x",
+        "two.md, line 4: no result has the key one.w; nearest is one.x",
+        "one.ipynb, cell 1, line 3: no result has the key one.y; nearest is one.x",
+        "one.ipynb, cell 1, line 3: a result has no part much; known are value, low, high, date, bare, about, month",
+    ]
+
+
+def test_each_role_and_directive_of_ours_is_known_to_the_check() -> None:
+    registered = Recorder()
+    extension.setup(registered)  # type: ignore[arg-type]
+    assert registered.names["add_role"] <= {*markup.ROLES}
+    assert registered.names["add_directive"] <= {*markup.DIRECTIVES}
+
+
+class Recorder:
+    """Takes what an extension says to Sphinx."""
+
+    def __init__(self) -> None:
+        self.names: dict[str, set[str]] = {}
+        self.config: dict[str, object] = {}
+
+    def __getattr__(self, method: str) -> Callable[..., None]:
+        return lambda name, *rest, **more: self.names.setdefault(method, set()).add(str(name))
