@@ -331,6 +331,7 @@ CASES: dict[tuple[str, str], Callable[[Place, Ledger], object]] = {
     ("ledger.filings.addition.examine_addition", "LedgerError"): lambda p, ledger: addition.examine_addition(
         p.data, {"chips.csv": "no table"}
     ),
+    ("ledger.checked.sound_tables", "LedgerError"): lambda p, ledger: checked.sound_tables(p.bad),
     ("ledger.links.read_answers", "LinksError"): lambda p, ledger: links.read_answers(p.bad / "chips.csv"),
     ("book.drawing.charts.to_svg", "ValueError"): lambda p, ledger: charts.to_svg({"mark": "no such mark"}, "x"),
     ("book.running.engine.run_cell", "CellTimeout"): lambda p, ledger: _hang(),

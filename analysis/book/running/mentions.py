@@ -31,7 +31,7 @@ def unknown(folder: Path, keys: Collection[str]) -> list[Problem]:
     ----------
     keys : of all results of the report.
     """
-    found = []
+    found: list[Problem] = []
     for path in sorted(folder.glob("*.md")):
         found += _unknown(path, None, manuscript.read_text(path), keys)
     for path in notebooks.chapters(folder):
