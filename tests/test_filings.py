@@ -20,6 +20,7 @@ from tests.ledgers import FROZEN
 LATER = ("0001193125-26-389274", "0001193125-26-277521")  # Oracle's filings after that of March 2026
 MICROSOFT = "Archives/edgar/data/789019/000119312526323660/msft-20260630.htm"
 AMAZON = "Archives/edgar/data/1018724/000101872426000026/amzn-20260630.htm"
+AMD = "Archives/edgar/data/2488/000000248826000123/amd-20260627.htm"
 ORACLE = "Archives/edgar/data/1341439/000119312526277521/orcl-20260531.htm"
 
 
@@ -181,6 +182,13 @@ def test_what_is_not_filed_as_expected_is_named_and_never_replaced(
     (line,) = [line for line in said.splitlines() if f" {metric}: " in line]
     assert message in line
     assert not [key for key in rows if key[0] == metric and key[1:] != ("2025-05-29", "2026-05-31")]
+
+
+def test_a_member_spelt_with_other_capitals_is_the_same(edgar: Mirror, filings: Path, data: Path):
+    """AMD files DataCenterMember in quarterly reports and DatacenterMember in annual ones."""
+    edit(filings / AMD, "amd:DataCenterMember", "amd:DatacenterMember")
+    rows, said, code = pulled("amd", data)
+    assert code == 0 and rows["data_center_revenue", *QUARTER]["value"] == "6.718", said
 
 
 def test_two_figures_for_one_period_give_no_row(edgar: Mirror, filings: Path, data: Path):

@@ -34,7 +34,7 @@ NO_IDENTITY = (
 
 
 def _is_read(row: Mapping[str, Any]) -> bool:
-    return row["form"] in FORMS and bool(row["isInlineXBRL"]) and bool(row["reportDate"])
+    return row["form"] in FORMS and bool(int(row["isInlineXBRL"])) and bool(row["reportDate"])
 
 
 def _filing(number: int, row: Mapping[str, Any]) -> Filing:
