@@ -101,6 +101,7 @@ FILED = {
         ("aws_rpo", "", QUARTER[1], "496", "2026-07-31", "not yet recognized"),
         ("aws_revenue", *QUARTER, "42.232", "2026-07-31", "Net sales"),
     ],
+    "oracle": [("leases_not_commenced", "", "2026-08-31", "288", "2026-09-11", "had not yet commenced")],
     "nvidia": [("data_center_revenue", "2026-04-27", "2026-07-26", "89.023", "2026-08-26", "Data Center")],
     "amd": [("data_center_revenue", *QUARTER, "6.718", "2026-08-05", "to 2026-06-27, shown as the calendar's.")],
     "coreweave": [("net_loss", *QUARTER, "0.626", "2026-08-12", "Net loss")],
