@@ -36,7 +36,7 @@ from analysis.book.publishing.settings import Settings
 from analysis.book.running import chapters, engine, imports, manuscript, notebooks
 from analysis.book.sweeps import cluster, sweep, variants
 from analysis.figures import figure, palette
-from analysis.ledger import Assumptions, Ledger, LedgerError, assumptions, compare, links, parse_day
+from analysis.ledger import Assumptions, Ledger, LedgerError, assumptions, checked, compare, links, parse_day
 from analysis.ledger.filings import addition, figures, inline, mapping, reports
 from analysis.ledger.filings.edgar import Edgar
 from analysis.ledger.filings.filing import Filing
