@@ -10,6 +10,7 @@ from analysis.numbers.index import recent_changes
 from analysis.numbers.ledger import unknown
 from analysis.numbers.row_keys import row_keys
 from analysis.numbers.sustainability.cash import SCENARIO_NAMES
+from analysis.numbers.words import DEAL_KINDS
 
 UNITS = {"usd_bn": "US$ bn", "gw": "GW"}  # of choices, for readers
 LONG = 40  # characters from which a cell is a sentence
@@ -194,6 +195,22 @@ def steps_table(steps: pd.DataFrame) -> Table:
         }
     )
     return Table(frame, "steps", "From one key day to the next")
+
+
+def turned_table(ledger: Ledger, rows: pd.DataFrame) -> Table:
+    """The deals in another state than before (see `numbers.changes.turned`)."""
+    frame = pd.DataFrame(
+        {
+            "Day": pd.to_datetime(rows["as_of"]).dt.strftime("%Y-%m-%d"),
+            "Who pays whom": rows["payer"].map(ledger.name) + " → " + rows["payee"].map(ledger.name),
+            "For": rows["kind"].replace(DEAL_KINDS),
+            "Was": rows["was"],
+            "Is": rows["now"],
+            "US$ bn": [amount_text(a, b) for a, b in zip(rows["low_usd_bn"], rows["high_usd_bn"], strict=True)],
+        }
+    )
+    links = {"Day": source_urls(ledger, rows)}
+    return Table(frame.reset_index(drop=True), "turned", "Deals that changed their state", links=links)
 
 
 def unknown_table(ledger: Ledger) -> Table:

@@ -3,14 +3,18 @@
 import functools
 import itertools
 import math
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
 from analysis.ledger import Ledger, compare, without_confirmations
-from analysis.numbers import circularity, index, sustainability, vintages
+from analysis.models import deals as counted
+from analysis.numbers import circularity, formats, index, quantities, sustainability, vintages
 from analysis.numbers.facts import Facts
+from analysis.numbers.network import short_name
 from analysis.numbers.results import Result, Results, middle
+from analysis.numbers.words import DEAL_KINDS
 
 # The results that are followed, by the function that computes them.
 FOLLOWED = {
@@ -21,6 +25,12 @@ FOLLOWED = {
     "circularity.maximum": circularity.shares,
     "sustainability.gap": sustainability.gap,
 }
+
+# The followed results that are sums of deals: the rows, and the side that names the firm.
+SUMS = {"index.owes": (quantities.supply, "payee"), "index.gets": (quantities.equity_promised, "payer")}
+MOST_CAUSES = 3
+OWN_WORD = ("index.run_rate",)  # told by OpenAI itself or of it: no deal moves it
+TURNED = {"amended": "signed", "closed": "paid", "cancelled": "ended", "reported": "press report"}  # states in words
 
 
 def followed(view: Ledger, scenario: str = "central") -> dict[str, Result]:
@@ -116,6 +126,94 @@ def largest(lines: pd.DataFrame, old: str, new: str) -> tuple[str, str, str, flo
     return best[1:] if best else None
 
 
+@dataclass(frozen=True)
+class Move:
+    """The step between two key days that changed a key result most: its result, the later day, and all in words."""
+
+    key: str
+    day: str
+    words: str
+
+
+def largest_moves(ledger: Ledger, scenario: str = "central") -> list[Move]:
+    """The largest step of each followed result between two key days on which it is known; none where none moved."""
+    found = []
+    for key, lines in compared(ledger, scenario).groupby("key", sort=False):
+        steps_ = lines.sort_values("day", kind="stable").reset_index(drop=True)
+        sizes = steps_["middle"].diff().abs()
+        if len(steps_) < 2 or not sizes.max() > 0:
+            continue
+        i = int(sizes.idxmax())
+        was, now = steps_.loc[i - 1], steps_.loc[i]
+        verb = "Up" if now["middle"] > was["middle"] else "Down"
+        said = [formats.rounded(row["middle"], 0 if row["middle"] >= 1 else 1) for row in (was, now)]
+        words = f"{verb} most by {pd.Timestamp(now['day']):%B %Y}, from {said[0]} to {said[1]}"
+        if causes := _causes(str(key), ledger.at(was["day"]), ledger.at(now["day"])):
+            words += f", mostly through {causes}"
+        elif key not in OWN_WORD:
+            words += f", on the key day “{now['name']}”"
+        found.append(Move(str(key), str(now["day"]), words))
+    return found
+
+
+def _causes(key: str, before: Ledger, after: Ledger) -> str:
+    """The firms whose contracts or shares changed a sum most, with the change; empty for a result that is no sum."""
+    if key not in SUMS:
+        return ""
+    rows, side = SUMS[key]
+    sums = []
+    for view in (before, after):
+        own = rows(Facts(view, "changes"))
+        sums.append(counted.bounds(own)["high"].groupby(own[side]).sum())
+    change = sums[1].sub(sums[0], fill_value=0.0)
+    change = change[change.abs() >= change.abs().sum() / 10].sort_values(key=abs, ascending=False, kind="stable")
+    told = [
+        f"{short_name(after.name(str(p)))} {'−' if v < 0 else ''}{formats.rounded(abs(v), 0)}"
+        for p, v in change.items()
+    ]
+    return formats.listed(told[:MOST_CAUSES])
+
+
+def turned(ledger: Ledger) -> pd.DataFrame:
+    """The deals whose state is another than on the key day before, the most money first.
+
+    Judgement: only what may move money counts, so plans and totals are left out; an amendment of a signed deal is no
+    other state.
+
+    Returns
+    -------
+    DataFrame
+        as_of (of the newest row), deal, payer, payee, kind, was and now (states in words), low_usd_bn, high_usd_bn,
+        source.
+    """
+    known = days(ledger)
+    columns = ["as_of", "deal", "payer", "payee", "kind", "was", "now", "low_usd_bn", "high_usd_bn", "source"]
+    if len(known) < 2:
+        return pd.DataFrame(columns=columns)
+    before = _states(ledger.at(known[-2].day).deals)
+    rows = ledger.deals[ledger.deals["role"].isin(("payment", "contingent"))]
+    rows = rows.assign(was=rows["deal"].map(before), now=rows["deal"].map(_states(rows)))
+    rows = rows[rows["was"].notna() & (rows["was"] != rows["now"])]
+    size = rows[["low_usd_bn", "high_usd_bn"]].max(axis=1).fillna(0.0)
+    return rows.loc[size.sort_values(ascending=False, kind="stable").index, columns].reset_index(drop=True)
+
+
+def _states(deals: pd.DataFrame) -> pd.Series:
+    """The state of each deal in words, by its key."""
+    is_part = (deals["status"] == "closed") & deals["condition"].ne("") & (deals["low_usd_bn"] < deals["high_usd_bn"])
+    words = deals["status"].replace(TURNED).mask(counted.in_talks(deals), "in talks").mask(is_part, "paid in part")
+    return words.set_axis(deals["deal"])
+
+
+def _turn(ledger: Ledger, rows: pd.DataFrame) -> str | None:
+    """The first of `turned` in words."""
+    if rows.empty:
+        return None
+    row = rows.iloc[0]
+    payer, payee = (short_name(ledger.name(row[side])) for side in ("payer", "payee"))
+    return f"{payer} to {payee}, {DEAL_KINDS.get(row['kind'], row['kind'])}: {row['was']} then, {row['now']} now"
+
+
 def last(ledger: Ledger, scenario: str = "central") -> Results:
     """What moved since the key day before."""
     f = Facts(ledger, "changes", scenario)
@@ -123,6 +221,7 @@ def last(ledger: Ledger, scenario: str = "central") -> Results:
     before = known[-2] if len(known) > 1 else None
     table = steps(ledger, scenario)
     row: Any = table.iloc[-1] if len(table) else None
+    other = turned(ledger)
     has_moved = row is not None and row["moved"] != ""
     first = timeline(ledger, scenario)
     owes = first[first["key"] == "index.owes"]["high"].dropna()
@@ -155,6 +254,16 @@ def last(ledger: Ledger, scenario: str = "central") -> Results:
                 "count",
             ),
             f.result("has_cancelled", "A fact was cancelled", row is not None and bool(row["cancelled"] > 0), "flag"),
+            f.result(
+                "turned",
+                "Deals in another state than on the previous key day",
+                len(other),
+                "count",
+                other,
+                how="In talks, a press report, announced, signed, paid or ended. Plans and totals are left out.",
+            ),
+            f.result("turned_first", "The largest of them", _turn(ledger, other), "text", other.head(1)),
+            f.result("has_turned", "A deal is in another state", len(other) > 0, "flag", other),
             f.result("has_moved", "A key result moved", has_moved, "flag"),
             f.result(
                 "moved",
