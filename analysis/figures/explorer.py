@@ -14,12 +14,19 @@ from analysis.numbers import formats, modelling, plaintext
 from analysis.numbers.sustainability.cash import CASE_NAMES, SCENARIO_NAMES
 
 SLIDERS = (
-    ("attainment", "Growth: share of OpenAI's planned growth that comes true", 0.2, 1.4),
+    ("attainment", "Growth: how much of OpenAI's own forecast comes true", 0.2, 1.4),
     ("other_share", "Other costs, as a share of revenue", 0.1, 0.8),
-    ("take_up", "Use: share paid of signed contracts", 0.1, 1.0),
+    ("take_up", "Use: how much of the signed contracts is paid", 0.1, 1.0),
     ("rent", "Rent of a gigawatt for a year, US$ bn", 6.0, 20.0),
-    ("rate", "Discount rate", 0.0, 0.2),
+    ("rate", "Discount rate, a year", 0.0, 0.2),
 )
+HINTS = {
+    "attainment": "At 100% sales grow as OpenAI forecasts; at less, by that part of it.",
+    "other_share": "Staff, marketing, the share of partners. Computing comes on top.",
+    "take_up": "Counts only when computing is counted by contracts.",
+    "rent": "Counts only when computing is counted by capacity and rent.",
+    "rate": "What later money is worth today. Changes only the sum in today's money.",
+}
 ONLY_IN = {"take_up": "contracts", "rent": "capacity"}
 AT_MOST_ONE = ("take_up", "other_share")
 
@@ -127,6 +134,7 @@ class Explorer:
             {
                 "name": name,
                 "label": label,
+                "hint": HINTS[name],
                 "low": f"{low:g}",
                 "high": f"{high:g}",
                 "start": f"{start[name]:.6g}",

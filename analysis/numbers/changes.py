@@ -183,19 +183,17 @@ def turned(ledger: Ledger) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        as_of (of the newest row), deal, payer, payee, kind, was and now (states in words), low_usd_bn, high_usd_bn,
-        source.
+        The newest rows of these deals, with was and now (states in words).
     """
     known = days(ledger)
-    columns = ["as_of", "deal", "payer", "payee", "kind", "was", "now", "low_usd_bn", "high_usd_bn", "source"]
     if len(known) < 2:
-        return pd.DataFrame(columns=columns)
+        return ledger.deals.head(0).assign(was="", now="")
     before = _states(ledger.at(known[-2].day).deals)
     rows = ledger.deals[ledger.deals["role"].isin(("payment", "contingent"))]
     rows = rows.assign(was=rows["deal"].map(before), now=rows["deal"].map(_states(rows)))
     rows = rows[rows["was"].notna() & (rows["was"] != rows["now"])]
     size = rows[["low_usd_bn", "high_usd_bn"]].max(axis=1).fillna(0.0)
-    return rows.loc[size.sort_values(ascending=False, kind="stable").index, columns].reset_index(drop=True)
+    return rows.loc[size.sort_values(ascending=False, kind="stable").index].reset_index(drop=True)
 
 
 def _states(deals: pd.DataFrame) -> pd.Series:

@@ -245,8 +245,8 @@
     });
     const found = run(choice), last = data.years.length - 1;
     form.querySelector(".rt-headline").textContent =
-      "By " + data.years[last] + " OpenAI would still have to raise US$" + round(found.median[last]) + "bn on the median path (" + round(found.low[last]) + " to " + round(found.high[last]) +
-      "), US$" + round(found.present) + "bn in money of " + (data.years[0] - 1) + "; cash runs out on " + percent(100 * found.probability) + "% of paths.";
+      "By " + data.years[last] + " OpenAI would still have to raise US$" + round(found.median[last]) + "bn on the middle path; nine paths in ten end between US$" + round(found.low[last]) + "bn and US$" + round(found.high[last]) +
+      "bn. The middle is US$" + round(found.present) + "bn in money of " + (data.years[0] - 1) + ". Cash runs out on " + percent(100 * found.probability) + "% of the paths.";
     draw(form.querySelector(".rt-fan"), data.years, found);
     remember(choice);
   }
