@@ -8,6 +8,7 @@ from analysis.ledger import Ledger
 from analysis.ledger.schema import CANCELLED
 from analysis.models.deals import CLOSED
 from analysis.numbers import formats
+from analysis.numbers.metric_names import metric_words, within
 from analysis.numbers.words import STATUS_WORDS
 
 NOTHING = "None"  # how a term says that nothing is left of what it was
@@ -42,7 +43,7 @@ def _site(ledger: Ledger, row: dict[str, Any]) -> str:
 def _metric(ledger: Ledger, row: dict[str, Any]) -> str:
     ends = [formats.day(day.date()) for day in (row["start"], row["end"]) if pd.notna(day)]
     period = f", {' to '.join(ends)}" if ends else ""
-    subject = f"{ledger.name(row['entity'])}, {row['metric'].replace('_', ' ')}"
+    subject = f"{ledger.name(row['entity'])}, {within(metric_words(ledger, row['metric']))}"
     return f"{subject}{period}: {formats.amount(row['value'], row['unit'])} ({row['basis']})"
 
 

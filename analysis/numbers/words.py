@@ -34,6 +34,17 @@ BASIS_WORDS = {
     "reported": "press report",
     "estimate": "estimate",
 }
+# What a number rests on, as its note says it.
+BASIS_GROUNDS = {
+    bases.AGREED: "signed deals",
+    bases.ANNOUNCED: "announced deals",
+    "actual": "company figures",
+    bases.REPORTED: "press reports",
+    "estimate": "estimates",
+    "guidance": "company outlooks",
+    "projection": "forecasts",
+    bases.TALKS: "talks",
+}
 BASIS_NOUNS = {
     "actual": "the figure of",
     "reported": "the reported figure of",
@@ -103,6 +114,12 @@ VERIFIED_WORDS = {
     "multi": "several pages agree",
     "single": "one page says so",
 }
+RANK_NAMES = {"primary": "primary document", "first report": "first report", "relay": "relayed"}  # of one source
+RANK_COUNTS = {
+    "primary": ("primary document", "primary documents"),
+    "first report": ("first report", "first reports"),
+    "relay": ("page that relays others", "pages that relay others"),
+}
 RANK_WORDS = {"primary": "Primary texts", "first report": "First reports", "relay": "Pages that relay others"}
 COMPANY_KINDS = {
     "lab": "AI lab",
@@ -117,26 +134,4 @@ COMPANY_KINDS = {
     "pool": "Group counted as one",
     "public": "Public programme",
     "industrial": "Manufacturer",
-}
-# Parts of the key of a metric that are not written as they stand.
-METRIC_WORDS = {
-    "aws": "AWS",
-    "ai": "AI",
-    "azure": "Azure",
-    "capex": "capital spending",
-    "chatgpt": "ChatGPT",
-    "cds": "credit default swap",
-    "ebitda": "EBITDA",
-    "gw": "GW",
-    "ig": "investment-grade",
-    "ipo": "IPO",
-    "ltv": "loan-to-value",
-    "oci": "OCI",
-    "pct": "per cent",
-    "rd": "R&D",
-    "rpo": "backlog (RPO)",
-    "us": "US",
-    "vf2": "Vision Fund 2",
-    "vie": "special-purpose companies",
-    "yoy": "over a year",
 }

@@ -12,6 +12,8 @@ from analysis.book.pages.fragments import web_address
 from analysis.ledger import Ledger
 from analysis.ledger.schema import tables
 from analysis.numbers import formats
+from analysis.numbers.ledger_words import words_of
+from analysis.numbers.untold import parties_of
 
 ATOM = "http://www.w3.org/2005/Atom"
 FEED = uuid.UUID("2f0c3f9e-6b0b-5d1c-9d57-6a1f0f7c9b11")  # of this report's feed, wherever it is published
@@ -53,10 +55,10 @@ def _sentence(ledger: Ledger, table: str, row: dict[str, Any]) -> str:
         parties = f"{ledger.name(row['payer'])} → {ledger.name(row['payee'])}"
         return f"{parties}, {row['kind']}: {row['status']}{amount}. {row['note']}".strip()
     if table == "terms":
-        return f"{row['parties']}, {row['topic']}: {row['after']}".strip()
+        parties = formats.listed([ledger.name(party) for party in parties_of(table, row)])
+        return f"{parties}, {row['topic']}: {row['after']}".strip()
     if table == "metrics":
-        metric = row["metric"].replace("_", " ")
-        return f"{ledger.name(row['entity'])}, {metric}: {row['value']:g} {row['unit']} ({row['basis']})"
+        return words_of(ledger, table, row)
     if table == "sites":
         return f"{row['name']}: {row['status']}".strip()
     schema = tables()[table]

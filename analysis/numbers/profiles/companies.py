@@ -15,12 +15,13 @@ from analysis.numbers.exposure.holders import holdings
 from analysis.numbers.exposure.owed import exposures
 from analysis.numbers.exposure.owed import facts as exposure_facts
 from analysis.numbers.exposure.terms import NOT_PUBLISHED
+from analysis.numbers.metric_names import metric_words
 from analysis.numbers.network import short_name
 from analysis.numbers.profiles.deals import STANDING, Deal, deal, states
 from analysis.numbers.profiles.money import Money
 from analysis.numbers.profiles.rows import Statement, Statements
 from analysis.numbers.timespans import DECEMBER, Period
-from analysis.numbers.words import COMPANY_KINDS, COUNTRIES, METRIC_WORDS
+from analysis.numbers.words import COMPANY_KINDS, COUNTRIES
 
 LAB = "openai"
 
@@ -96,9 +97,8 @@ class Profiles:
         return dict(zip(table["entity"], table["month"].astype(int), strict=True))
 
     def metric_words(self, metric: str) -> str:
-        """The key of a metric as readers see it: ``aws_rpo`` is ``AWS backlog (RPO)``."""
-        words = " ".join(METRIC_WORDS.get(part) or self.ledger.name(part) for part in metric.split("_"))
-        return words[:1].upper() + words[1:]
+        """The key of a metric as readers see it, see `metric_names`."""
+        return metric_words(self.ledger, metric)
 
     def period_words(self, cells: dict[str, Any]) -> str:
         """The period that a row of a metric speaks of; empty where it has none."""
