@@ -11,7 +11,18 @@ from sphinx import addnodes
 from sphinx.application import Sphinx
 
 from analysis import templates
-from analysis.book.pages import footnotes, fragments, paragraphs, repairs, roles, site_files, social, stories
+from analysis.book.pages import (
+    evidence,
+    footnotes,
+    fragments,
+    paragraphs,
+    repairs,
+    roles,
+    search_index,
+    site_files,
+    social,
+    stories,
+)
 from analysis.book.pages.addresses import Addresses, citation, policy
 from analysis.book.pages.report import read_report
 from analysis.book.pages.versions import switcher
@@ -19,7 +30,6 @@ from analysis.book.pages.versions import switcher
 LOADED = ("vega.js", "table-core.js")  # loaded on demand by the page's script
 KEPT_STYLES = ("pygments.css", "styles/furo.css")
 KEPT_SCRIPTS = ("scripts/furo.js",)
-SEARCH_SCRIPTS = ("documentation_options.js", "doctools.js", "sphinx_highlight.js")
 WORDS_A_MINUTE = 230
 
 
@@ -50,13 +60,12 @@ def _page_context(
     addresses = Addresses(**report["addresses"])
     description = _description(doctree) if doctree is not None else report["site"]["description"]
     title = unescape(re.sub("<[^>]*>", "", context.get("title") or "Round Trip"))
-    scripts = (*KEPT_SCRIPTS, *SEARCH_SCRIPTS) if pagename == "search" else KEPT_SCRIPTS
     root = context["content_root"]
     address = addresses.page(f"{pagename}.html")
     image = addresses.page(f"{social.CARDS}/{pagename}.png")
     meta = social.meta_tags(title, description, address, image)
     context["css_files"] = [f for f in context["css_files"] if str(f.filename).endswith(KEPT_STYLES)]
-    context["script_files"] = [f for f in context["script_files"] if str(f.filename).endswith(scripts)]
+    context["script_files"] = [f for f in context["script_files"] if str(f.filename).endswith(KEPT_SCRIPTS)]
     context["rt"] = report["site"]
     context["rt_asset"] = lambda path: root + _asset(app, path)
     context["rt_loaded"] = _loaded(app)
@@ -74,7 +83,8 @@ def _page_context(
     body = repairs.repair_body(context["body"]).replace("<h1>", f"{kicker}<h1>", 1)
     context["body"] = body.replace("</h1>", f"</h1>\n{below_title}", 1)
     context["rt_next_words"] = _words_of_next(app, pagename)
-    index = app.env.temp_data.setdefault("rt_index", {"titles": {}, "words": {}})
+    index = app.env.temp_data.setdefault("rt_index", {"titles": {}, "words": {}, "sections": {}})
+    index["sections"][pagename] = search_index.sections_of(doctree, pagename)
     index["titles"][pagename], index["words"][pagename] = title, description
 
 
@@ -110,7 +120,7 @@ def _write_page_index(app: Sphinx, exception: Exception | None) -> None:
     """Write titles and first words of the pages, and addresses of shared files, for what is made after them."""
     if exception or not _is_staged(app):
         return
-    index = app.env.temp_data.get("rt_index", {"titles": {}, "words": {}})
+    index = app.env.temp_data.get("rt_index", {"titles": {}, "words": {}, "sections": {}})
     order = {name: i for i, name in enumerate(_reading_order(app))}
     titles = dict(sorted(index["titles"].items(), key=lambda item: order.get(item[0], 0)))
     assets = {
@@ -177,6 +187,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("doctree-read", _name_terms)
     app.connect("doctree-read", _one_switch)
     app.connect("doctree-read", paragraphs.join)
+    app.connect("doctree-read", evidence.gather)
     app.connect("doctree-resolved", footnotes.resolve)
     app.connect("html-page-context", _page_context)
     app.connect("build-finished", _write_page_index)

@@ -32,7 +32,7 @@ class RoundTripRenderer(MimeRenderPlugin):
             )
         elif data.mime_type == mimes.RESULTS:
             page = env.app.builder.get_relative_uri(docname, "ledger") if "ledger" in env.found_docs else "ledger.html"
-            html = fragments.numbers(content["results"], report["sources"], page, report.get("row_names", {}))
+            return [nodes.raw(format="html", rt_numbers=content["results"], rt_ledger=page)]  # `evidence` fills it
         else:
             number = env.temp_data["rt_figures"] = env.temp_data.get("rt_figures", 0) + 1
             html = fragments.figure_html(content, number, report, root)

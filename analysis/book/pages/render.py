@@ -18,6 +18,8 @@ from analysis.numbers import formats
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 LINES_A_CELL = 10_000  # MyST-NB numbers the lines of a notebook so
 PLACE = re.compile(r"^(?P<file>[\w.-]+\.ipynb):(?P<number>\d*):")
+# The theme's files that no page asks for; the report has a search of its own.
+UNUSED_SCRIPTS = ("doctools", "documentation_options", "language_data", "searchtools", "sphinx_highlight")
 UNUSED = ("debug.css", "skeleton.css", "basic.css", "file.png", "minus.png", "plus.png", "styles/furo-extensions.css")
 
 
@@ -100,7 +102,8 @@ def render(stage: Path, target: Path, ledger: Ledger, addresses: Addresses) -> N
         )
     if code != 0:
         raise BuildError(f"the pages could not be rendered:\n{readable_log(text.getvalue(), stage) or code}")
-    for leftover in (".buildinfo", "objects.inv", *(f"_static/{name}" for name in UNUSED)):
+    unused = (*UNUSED, *(f"{name}.js" for name in UNUSED_SCRIPTS))
+    for leftover in (".buildinfo", "objects.inv", "searchindex.js", *(f"_static/{name}" for name in unused)):
         (target / leftover).unlink(missing_ok=True)
     for path in [*(target / "_static").glob("mystnb.*"), *target.rglob("*.map")]:
         path.unlink()

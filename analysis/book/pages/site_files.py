@@ -6,9 +6,11 @@ from typing import Any
 
 from analysis.book.pages import feed, figure_pages, profile_pages, sitemap
 from analysis.book.pages.addresses import Addresses, headers
+from analysis.book.pages.downloads import as_script
 from analysis.ledger import Ledger
 
 INDEX = "pages.json"
+SECTION = ("name", "page", "id", "title", "text", "isProse")  # of the pages, as the search takes them
 
 
 def write_page_index(target: Path, index: dict[str, Any]) -> None:
@@ -22,8 +24,8 @@ def read_page_index(target: Path) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``titles`` and ``words`` (the first ones) of the pages by name, in reading order, and the addresses of shared
-        files (``assets``).
+        ``titles``, ``words`` (the first ones) and ``sections`` (see `search_index`) of the pages by name, in reading
+        order, and the addresses of shared files (``assets``).
     """
     path = target / INDEX
     index: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
@@ -53,6 +55,13 @@ def write_site_files(
     pages = [f"{name}.html" for name in report["titles"]]
     pages += figure_pages.write_figure_pages(target, report, addresses, report["assets"])
     pages += profile_pages.ProfilePages(ledger, report, addresses).write(target)
+    sections = [
+        dict(zip(SECTION, (report["titles"][page], *entry), strict=True))
+        for page in report["titles"]
+        for entry in report["sections"].get(page, [])
+    ]
+    script = as_script("roundtripSections", "all", sections)
+    (target / "_data" / "sections.js").write_text(script, encoding="utf-8")
     figure_pages.write_not_found(target, addresses)
     (target / "feed.xml").write_text(feed.write_feed(changes, as_of, addresses), encoding="utf-8")
     (target / "robots.txt").write_text(sitemap.write_robots(addresses), encoding="utf-8")

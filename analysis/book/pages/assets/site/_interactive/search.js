@@ -1,75 +1,94 @@
-// Results while typing: companies and deals by name, then places in the report from the index that Sphinx makes. Its own
-// display waits between results and mixes up two searches.
-/* global Search */
+// Results while typing: companies and deals by name, then sections of the report, titles before prose before sources.
 (function () {
   "use strict";
-  const MOST = 30, MOST_NAMES = 6, APART = /[^\p{L}\p{N}]+/u;
+  const MOST = 30, MOST_NAMES = 6, AROUND = 90, APART = /[^\p{L}\p{N}]+/u;
   const box = document.getElementById("find"), list = document.getElementById("found"), summary = document.getElementById("found-count");
   let asked = 0;
 
+  function load() {
+    const data = window.roundtrip.root + "_data/";
+    return Promise.all([window.roundtrip.load(data + "names.js"), window.roundtrip.load(data + "sections.js")]);
+  }
+
+  // A place in a text at which a word begins with each of the words that are looked for.
+  function beginnings(wanted) {
+    return wanted.map(function (word) { return new RegExp("(?<![\\p{L}\\p{N}])" + word, "giu"); });
+  }
+
   // Companies and deals of whose name a word begins with each word that is looked for; companies come first.
-  function named(query) {
-    const wanted = query.toLowerCase().split(APART).filter(Boolean);
-    return !wanted.length ? [] : window.roundtripNames.all.filter(function (entry) {
-      const words = entry[1].toLowerCase().split(APART);
-      return wanted.every(function (w) { return words.some(function (word) { return word.startsWith(w); }); });
+  function named(patterns) {
+    return window.roundtripNames.all.filter(function (entry) {
+      return patterns.every(function (p) { return entry[1].search(p) >= 0; });
     });
   }
 
-  function nameLine(entry) {
-    const line = document.createElement("li"), link = document.createElement("a"), words = document.createElement("p");
-    link.href = window.roundtrip.root + entry[0];
-    link.textContent = entry[1];
-    words.className = "context";
-    words.textContent = entry[2];
-    line.append(link, words);
-    return line;
+  // Sections in which all words begin somewhere, the best first: in the title, in the title of the page, often in the text.
+  function places(patterns) {
+    return window.roundtripSections.all.map(function (s, order) {
+      const score = patterns.reduce(function (sum, p) {
+        const told = (s.title.search(p) >= 0 ? 20 : 0) + (s.name.search(p) >= 0 ? 8 : 0) + Math.min(6, (s.text.match(p) || []).length);
+        return told ? sum + told : -Infinity;
+      }, s.isProse ? 1000 : 0);
+      return { section: s, score: score, order: order };
+    }).filter(function (f) { return f.score > 0; }).sort(function (a, b) { return b.score - a.score || a.order - b.order; });
+  }
+
+  function line(address, title, words) {
+    const item = document.createElement("li"), link = document.createElement("a"), context = document.createElement("p");
+    link.href = window.roundtrip.root + address;
+    link.textContent = title;
+    context.className = "context";
+    context.append(...words);
+    item.append(link, context);
+    return item;
+  }
+
+  // The words around the first place in a text, with what was looked for marked.
+  function excerpt(text, patterns) {
+    const first = Math.max(0, Math.min(...patterns.map(function (p) { return text.search(p); }).filter(function (at) { return at >= 0; }), text.length) - AROUND);
+    const from = first && text.indexOf(" ", first) + 1, part = text.slice(from, from + 3 * AROUND);
+    const whole = part.length + from < text.length ? part.slice(0, part.lastIndexOf(" ")) + " …" : part;
+    const found = [from ? "… " : ""];
+    let last = 0;
+    for (const match of whole.matchAll(new RegExp(patterns.map(function (p) { return p.source + "[\\p{L}\\p{N}]*"; }).join("|"), "giu"))) {
+      const mark = document.createElement("mark");
+      mark.textContent = match[0];
+      found.push(whole.slice(last, match.index), mark);
+      last = match.index + match[0].length;
+    }
+    return [...found, whole.slice(last)];
   }
 
   function count(number, one, many) { return number + " " + (number === 1 ? one : many); }
 
   function show(query) {
-    const mine = ++asked;
-    window.roundtrip.load(window.roundtrip.root + "_data/names.js").then(function () {
-      if (mine === asked) answer(query, mine, named(query));
+    const mine = ++asked, wanted = query.toLowerCase().split(APART).filter(Boolean);
+    if (!wanted.length) {
+      list.replaceChildren();
+      summary.textContent = "";
+      return;
+    }
+    load().then(function () {
+      if (mine !== asked) return;
+      const patterns = beginnings(wanted), names = named(patterns), found = places(patterns);
+      const told = [names.length ? count(names.length, "company or deal", "companies and deals") : "", found.length ? count(found.length, "place", "places") + " in the report" : ""];
+      summary.textContent = told.filter(Boolean).join(", ") || "Nothing found. Try a company, a word of a title, or the glossary.";
+      list.replaceChildren(...names.slice(0, MOST_NAMES).map(function (n) { return line(n[0], n[1], [n[2]]); }), ...found.slice(0, MOST).map(function (f) {
+        const s = f.section;
+        return line(s.page + ".html" + (s.id ? "#" + s.id : ""), s.title === s.name ? s.name : s.name + " › " + s.title, excerpt(s.text, patterns));
+      }));
     });
   }
 
-  function answer(query, mine, names) {
-    const terms = Search._parseQuery(query);
-    const results = Search._performSearch(...terms).reverse();
-    const told = [names.length ? count(names.length, "company or deal", "companies and deals") : "", results.length ? count(results.length, "place", "places") + " in the report" : ""];
-    summary.textContent = told.filter(Boolean).join(", ") || "Nothing found. Try a company, a word of a title, or the glossary.";
-    list.replaceChildren(...names.slice(0, MOST_NAMES).map(nameLine), ...results.slice(0, MOST).map(function (result) {
-      const item = document.createElement("li"), link = document.createElement("a");
-      link.href = result[0] + ".html" + result[2];
-      link.textContent = result[1];
-      item.append(link);
-      if (location.protocol !== "file:") {
-        fetch(result[0] + ".html").then(function (r) { return r.text(); }).then(function (text) {
-          if (mine !== asked) return;
-          const excerpt = Search.makeSearchSummary(text, terms[1], result[2]);
-          if (excerpt) item.append(excerpt);
-        });
-      }
-      return item;
-    }));
-  }
-
-  Search.query = show;
-  Search.performSearch = function (query) {
-    if (Search.hasIndex()) show(query);
-    else Search.deferQuery(query);
-  };
   let timer;
   box.addEventListener("input", function () {
     clearTimeout(timer);
-    timer = setTimeout(function () {
-      const query = box.value.trim();
-      if (query.length > 1) Search.performSearch(query);
-      else { asked++; list.replaceChildren(); summary.textContent = ""; }
-    }, 120);
+    timer = setTimeout(function () { show(box.value.trim().length > 1 ? box.value : ""); }, 120);
   });
   document.getElementById("find-form").addEventListener("submit", function (e) { e.preventDefault(); });
-  if (!new URLSearchParams(location.search).get("q")) box.focus();
+  const given = new URLSearchParams(location.search).get("q");
+  if (given) {
+    box.value = given;
+    show(given);
+  } else box.focus();
 })();
