@@ -3,6 +3,7 @@
 import importlib.util
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -70,6 +71,37 @@ def test_every_result_names_its_sources(site: Path):
         if r["unit"] in ("usd_bn", "gw", "pct") and r["text"] != "not known" and not r["key"].startswith("methods."):
             assert r["sources"], f"{r['key']} has a value and no source"
             assert r["as_of"], r["key"]
+
+
+SIGNS = {"÷": "/", "×": "*", "−": "-", "US$": "", ",": ""}
+
+
+def test_every_calculation_shown_gives_its_number(site: Path):
+    """What a note writes, read as a sum by hand, is what it says, but for the rounding of what is written."""
+    read = 0
+    for r in results(site).values():
+        for told in r["calculations"]:
+            words = " ".join(f"{t['operator']} {t['text']}{t['close']}" for t in told["terms"])
+            if re.search(r"–|more|up to", words + told["text"]):
+                continue
+            plain = [re.sub(r"bn|GW|years|months|million|×$", "", text) for text in (words, told["text"])]
+            plain = [re.sub(r"([\d.]+)%", r"(\1/100)", text) for text in plain]
+            for sign, code in SIGNS.items():
+                plain = [text.replace(sign, code) for text in plain]
+            ours, said = (eval(text) for text in plain)
+            assert ours == pytest.approx(said, rel=0.03), (r["key"], words)
+            read += 1
+    assert read > 40
+
+
+def test_the_search_reads_numbers_without_the_marks_of_their_notes(site: Path):
+    script = (site / "_data" / "sections.js").read_text(encoding="utf-8")
+    sections = json.loads(script.partition('["all"] = ')[2].rstrip().rstrip(";"))
+    said = results(site)["index.to_both"]["text"]
+    (answer,) = [s["text"] for s in sections if s["page"] == "index" and s["id"] == "what-we-found"]
+    assert re.search(rf"{re.escape(said)}(?!\d)", answer), "as in the sentence"
+    assert not any("numbers behind this section" in s["text"] or "How it was computed" in s["text"] for s in sections)
+    assert [s["page"] for s in sections if not s["isProse"]] == ["references"]
 
 
 def test_three_rows_make_a_report(site_small: Path):

@@ -4,9 +4,10 @@ A fact that is not known on the day is NaN here and "not known" to the reader; n
 that a chapter can be replayed on any day and on a ledger of a few rows.
 """
 
+import dataclasses
 import functools
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from analysis.ledger import Ledger
 from analysis.ledger.assumptions import Assumptions
 from analysis.models import bases, deals, periods
 from analysis.numbers import formats
+from analysis.numbers.calculations import Calculated, Calculation, from_row, labelled, shown, sum_of
 from analysis.numbers.comparisons import Quantity
 from analysis.numbers.evidence import Evidence, evidence_of
 from analysis.numbers.results import Result
@@ -43,7 +45,9 @@ def nan_if_unknown(function: Callable[..., float], *values: float | None) -> flo
     if any(v is None or math.isnan(v) for v in values):
         return NAN
     try:
-        found = function(*(float(v) for v in values if v is not None))  # numpy's own floats divide by zero in silence
+        # numpy's own floats divide by zero in silence
+        known = (v if isinstance(v, Calculated) else float(v) for v in values if v is not None)
+        found = function(*known)
     except (ValueError, ZeroDivisionError):
         return NAN
     return found if math.isfinite(found) else NAN
@@ -51,7 +55,18 @@ def nan_if_unknown(function: Callable[..., float], *values: float | None) -> flo
 
 def ratio(part: float | None, whole: float | None) -> float:
     """``part`` over ``whole``, NaN where either is not known or the whole is 0."""
-    return nan_if_unknown(lambda a, b: a / b, part, whole)
+    return nan_if_unknown(lambda a, b: Calculated(a) / b if type(a) is float else a / b, part, whole)
+
+
+def total(rows: pd.DataFrame, words: str) -> deals.Amount:
+    """The sum of deals, its ends with words that say what they are, for the calculations that they enter."""
+    sums = deals.total(rows)
+    is_one = sums.low == sums.high
+    low, high = (
+        labelled(number, "usd_bn", words if is_one else f"{words}, {end} end")
+        for end, number in (("low", sums.low), ("high", sums.high))
+    )
+    return dataclasses.replace(sums, low=low, high=high)
 
 
 class Facts:
@@ -191,6 +206,7 @@ class Facts:
         how: str = "",
         period: Period | None = None,
         basis: str | None = None,
+        calculations: Sequence[Calculation] = (),
     ) -> Result:
         """A result of this chapter.
 
@@ -212,6 +228,8 @@ class Facts:
             How it is computed, for readers.
         period, basis : optional
             What it speaks of and rests on; told by the rows behind it where not given.
+        calculations : optional
+            How it was computed; told by the numbers themselves where not given.
         """
         used = [self._behind(f) for f in frames if len(f)]
         known = max((e.known for e in used if e.known is not None), default=self.ledger.as_of)
@@ -231,6 +249,7 @@ class Facts:
             how,
             period or (spans.pop() if len(spans) == 1 else None),
             told if basis is None else basis,
+            tuple(calculations or shown(value, low, high, unit)),
         )
 
     def amount(self, name: str, label: str, rows: pd.DataFrame, how: str = "") -> Result:
@@ -243,6 +262,7 @@ class Facts:
         if sums.undisclosed and is_known:
             how = f"{how}{' ' if how else ''}{sums.undisclosed} deals without a published amount are not in it."
         is_single = is_known and sums.low == sums.high
+        text = formats.quantity(None, "usd_bn", sums.low, sums.high, sums.is_open)
         return self.result(
             name,
             label,
@@ -253,12 +273,13 @@ class Facts:
             high=sums.high if is_known else None,
             is_open=is_known and sums.is_open,
             how=how or "Sum of the deals' published amounts.",
+            calculations=sum_of(rows, text) if is_known else (),
         )
 
 
 def value(rows: pd.DataFrame, column: str = "value") -> float:
     """Return the number in the last row, NaN when there is none."""
-    return float(rows[column].iloc[-1]) if len(rows) else NAN
+    return from_row(rows, column) if len(rows) else NAN
 
 
 def text(rows: pd.DataFrame, column: str) -> str | None:

@@ -10,6 +10,7 @@ import pandas as pd
 from analysis.models import bases, cash, deals, equity, obligations, periods
 from analysis.models.deals import FUNDING_KINDS, SUPPLY_KINDS
 from analysis.numbers import modelling
+from analysis.numbers.calculations import labelled
 from analysis.numbers.comparisons import Quantity
 from analysis.numbers.facts import NAN, Facts, nan_if_unknown, value
 
@@ -109,7 +110,10 @@ def calendar_year(rows: pd.DataFrame, column: str = "end") -> float | None:
 
 def contract_years(deal: pd.DataFrame) -> float:
     """Length of a contract (one row or none) in years, NaN where a day of it is not known."""
-    return periods.contract_years(deal["start"].iloc[0], deal["end"].iloc[0]) if len(deal) else NAN
+    if not len(deal):
+        return NAN
+    years = periods.contract_years(deal["start"].iloc[0], deal["end"].iloc[0])
+    return labelled(years, "years", "length of the contract")
 
 
 def contract_per_year(deal: pd.DataFrame) -> float:

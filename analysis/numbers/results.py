@@ -14,6 +14,7 @@ import pandas as pd
 
 from analysis import mimes, templates
 from analysis.numbers import formats, plaintext
+from analysis.numbers.calculations import Calculation
 from analysis.numbers.timespans import Period
 
 SIGNIFICANT = 9
@@ -25,8 +26,10 @@ def stable(value: object) -> object:
         return None if value is None or value is pd.NaT else value
     if math.isnan(value) or math.isinf(value):
         return None
-    if isinstance(value, int) or value == 0:
+    if isinstance(value, int):
         return value
+    if value == 0:
+        return 0.0
     rounded = round(float(value), SIGNIFICANT - 1 - math.floor(math.log10(abs(value))))
     return int(rounded) if rounded == int(rounded) and abs(rounded) < 1e15 else rounded
 
@@ -59,7 +62,8 @@ class Result:
     ``unit``: usd_bn, usd, pct, gw, x, years, year, count, count_mn, date, text, flag. ``as_of`` is the day the
     newest fact behind it became known, ``rows`` the ledger rows (``table:key``), ``sources`` their sources.
     ``period`` is the one that it speaks of, None where it speaks of none or of several. ``basis`` is what it rests on
-    (`models.bases`), several with commas: "actual", "reported, projection".
+    (`models.bases`), several with commas: "actual", "reported, projection". ``calculations`` are the sums and ratios
+    that made the value or the ends of its range.
     """
 
     key: str
@@ -75,6 +79,7 @@ class Result:
     how: str = ""
     period: Period | None = None
     basis: str = ""
+    calculations: tuple[Calculation, ...] = ()
 
     def __post_init__(self) -> None:
         for name in ("value", "low", "high"):

@@ -163,12 +163,14 @@ def test_a_number_leads_to_how_it_was_computed(visit):
     v = visit()
     page = v.open("index.html")
     page.locator("a.rt-num").first.click()
+    page.locator(".rt-pop .rt-perma a").click()
     target = page.locator("dt:target")
     assert target.is_visible(), "the folded list opens"
     assert target.locator("xpath=following-sibling::dd[1]").locator("a[href*='deals/']").count() > 0
-    v.open("about.html")
-    page.locator("a.rt-num").first.click()
-    page.wait_for_url("**/index.html#num-*")
+    plain = visit(script=False).open("about.html")
+    plain.locator("a.rt-num").first.click()
+    plain.wait_for_url("**/index.html#num-*")
+    assert plain.locator("dt:target").is_visible(), "without a script, too"
 
 
 def test_a_row_of_a_number_is_in_the_ledger(visit, site: Path):

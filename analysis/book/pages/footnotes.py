@@ -5,6 +5,8 @@ script copies a note beside the number that is pointed at, focused or touched.
 """
 
 import re
+import textwrap
+from collections import Counter
 from typing import Any
 
 from docutils import nodes
@@ -13,29 +15,21 @@ from sphinx.application import Sphinx
 
 from analysis import templates
 from analysis.book.pages.company_links import link_companies
-from analysis.book.pages.fragments import cited, ledger_links, number_id
+from analysis.book.pages.fragments import calculations, cited, grounds, ledger_links, number_id
 from analysis.book.pages.report import read_report
 from analysis.book.pages.stories import row_html
 from analysis.figures.tables import anchor
 from analysis.numbers import formats
 from analysis.numbers.stories import row_from
+from analysis.numbers.words import RANK_COUNTS
 
-MAX_IN_NOTE = 5  # rows and sources in a note; the section that computes the number lists more
+MAX_TOLD = 5  # rows that a note tells in the ledger's own words
+LONGEST_NOTE = 240  # characters of these words
 MAX_UNBROKEN = 34  # characters of a number's text; a longer one, and one without a digit, may break over lines
-UNITS = {
-    "usd_bn": "billions of US dollars",
-    "usd": "US dollars",
-    "usd_mn": "millions of US dollars",
-    "pct": "percent",
-    "gw": "gigawatts",
-    "x": "times",
-    "bp": "basis points",
-    "count_mn": "millions",
-}
 
 
 def number_note(result: dict[str, Any], report: dict[str, Any], page: str, ledger_page: str) -> Markup:
-    """What a number is, as phrasing content: value, range, unit, day, how it was computed, rows, sources.
+    """What a number is, as phrasing content: value, calculation, range, period, basis, day, rows, their words, sources.
 
     Parameters
     ----------
@@ -51,9 +45,10 @@ def number_note(result: dict[str, Any], report: dict[str, Any], page: str, ledge
     low, high, unit = result["low"], result["high"], result["unit"]
     has_range = unit not in ("flag", "text", "date") and None not in (low, high) and low != high
     facts = [
-        f"Unit: {UNITS[unit]}." if unit in UNITS else "",
+        *grounds(result),
         f"Known on {formats.day(result['as_of'])}." if result["as_of"] else "",
     ]
+    names = report.get("row_names", {})
     sources = report["sources"]
     known = [key for key in result["sources"] if key in sources]
     return templates.render(
@@ -64,13 +59,33 @@ def number_note(result: dict[str, Any], report: dict[str, Any], page: str, ledge
         is_open=result["is_open"],
         facts=[fact for fact in facts if fact],
         how=result["how"],
-        rows=ledger_links(result["rows"][:MAX_IN_NOTE], report.get("row_names", {})),
-        more_rows=max(0, len(result["rows"]) - MAX_IN_NOTE),
-        sources=cited(known[:MAX_IN_NOTE], sources),
-        more_sources=max(0, len(known) - MAX_IN_NOTE),
+        calculations=calculations(result, names),
+        told=_rows_told(result["rows"], report) if len(result["rows"]) <= MAX_TOLD else [],
+        rows=len(result["rows"]),
+        ranks=_ranks(known, sources),
         target=f"{page}#num-{number_id(result['key'])}",
         ledger_page=ledger_page,
     )
+
+
+def _ranks(keys: list[str], sources: dict[str, dict[str, str]]) -> str:
+    """How many sources of each rank there are, the surest first: "9 primary documents, 12 first reports"."""
+    counts = Counter(sources[key].get("rank", "") for key in keys)
+    return ", ".join(formats.counted(counts[rank], *words) for rank, words in RANK_COUNTS.items() if counts[rank])
+
+
+def _rows_told(rows: list[str], report: dict[str, Any]) -> list[dict[str, Any]]:
+    """The few rows behind a number, each with its words and its sources."""
+    links, words = ledger_links(rows, report.get("row_names", {})), report.get("row_words", {})
+    told = [words.get(row, {"note": "", "sources": []}) for row in rows]
+    return [
+        link
+        | {
+            "note": textwrap.shorten(one["note"], LONGEST_NOTE, placeholder=" …").rstrip("."),
+            "sources": cited([key for key in one["sources"] if key in report["sources"]], report["sources"]),
+        }
+        for link, one in zip(links, told, strict=True)
+    ]
 
 
 class Notes:
@@ -166,8 +181,10 @@ def _link_terms(doctree: nodes.document, terms: dict[str, tuple[str, str]], note
             if name in used:
                 continue
             used.add(name)
-            note = templates.render("pages/text_note.html", term=match.group(1), text=definition)
-            link = notes.link(name, match.group(0), f"{address}#{name}", note, "rt-term", has_mark=False)
+            target = f"{address}#{name}"
+            values = {"term": match.group(1), "text": definition, "target": target, "place": "In the glossary"}
+            note = templates.render("pages/text_note.html", **values)
+            link = notes.link(name, match.group(0), target, note, "rt-term", has_mark=False)
             pieces += [nodes.Text(words[last : match.start()]), link]
             last = match.end()
         if pieces:
@@ -216,8 +233,9 @@ def _link_citations(doctree: nodes.document, notes: Notes) -> None:
     for reference in list(doctree.findall(nodes.reference)):
         page, _, name = reference.get("refuri", "").partition("#")
         if reference.get("reftitle") and page.startswith("references"):
-            note = templates.render("pages/text_note.html", term="", text=reference["reftitle"])
             text, target = reference.astext(), reference["refuri"]
+            values = {"term": "", "text": reference["reftitle"], "target": target, "place": "In the references"}
+            note = templates.render("pages/text_note.html", **values)
             reference.replace_self(notes.link(f"cite-{name}", text, target, note, "rt-cite", has_mark=True))
 
 

@@ -14,6 +14,7 @@ from analysis.book.pages.versions import embeds
 from analysis.figures.tables import anchor
 from analysis.numbers import formats
 from analysis.numbers.profiles.addresses import deal_page
+from analysis.numbers.words import BASIS_GROUNDS, RANK_NAMES
 
 MAX_LARGE, MAX_RANGE = 8.5, 11  # widths of a key number in the largest type, and in the next, in digits
 SMALL = 0.62  # of a digit: the width of what is set smaller beside the digits
@@ -52,7 +53,18 @@ def cited(keys: list[str], sources: dict[str, dict[str, str]]) -> list[dict[str,
     for key in keys:
         source = sources.get(key)
         if source is None:
-            found.append({"key": key, "publisher": "", "relay": "", "rank": "", "title": key, "url": "", "day": ""})
+            found.append(
+                {
+                    "key": key,
+                    "publisher": "",
+                    "relay": "",
+                    "rank": "",
+                    "rank_words": "",
+                    "title": key,
+                    "url": "",
+                    "day": "",
+                }
+            )
             continue
         publisher, page = source["publisher_of_record"] or source["publisher"], source["publisher"]
         found.append(
@@ -61,6 +73,7 @@ def cited(keys: list[str], sources: dict[str, dict[str, str]]) -> list[dict[str,
                 "publisher": publisher,
                 "relay": page if page != publisher else "",
                 "rank": source.get("rank", ""),
+                "rank_words": RANK_NAMES.get(source.get("rank", ""), ""),
                 "title": source["title"],
                 "url": web_address(source["url"]),
                 "day": formats.day(source["published"]) if source["published"] else "",
@@ -93,6 +106,27 @@ def ledger_links(rows: list[str], names: Mapping[str, str]) -> list[dict[str, st
         }
         for row in rows
     ]
+
+
+def calculations(result: dict[str, Any], names: Mapping[str, str]) -> list[dict[str, Any]]:
+    """How a result was computed as the templates take it: its ``terms``, each with what it is, and its ``text``."""
+    ends = {"low": "Low end", "high": "High end"}
+    return [
+        {
+            "end": ends.get(told["end"], ""),
+            "text": told["text"],
+            "terms": [term | {"words": term["words"] or names.get(term["row"], "")} for term in told["terms"]],
+        }
+        for told in result.get("calculations", ())
+    ]
+
+
+def grounds(result: dict[str, Any]) -> list[str]:
+    """The period that a result speaks of and what it rests on, in sentences."""
+    period = (result.get("period") or {}).get("words", "")
+    bases = [BASIS_GROUNDS.get(basis, basis) for basis in filter(None, (result.get("basis") or "").split(", "))]
+    told = (f"Period: {period}." if period else "", f"Rests on {formats.listed(bases)}." if bases else "")
+    return [sentence for sentence in told if sentence]
 
 
 def source_list(sources: dict[str, dict[str, str]]) -> Markup:
@@ -188,6 +222,8 @@ def numbers(
             "text": {True: "yes", False: "no"}[r["value"]] if isinstance(r["value"], bool) else r["text"],
             "day": formats.day(r["as_of"]) if r["as_of"] else "",
             "how": r["how"],
+            "calculations": calculations(r, names),
+            "grounds": grounds(r),
             "rows": ledger_links(r["rows"][:MAX_LISTED], names),
             "more_rows": max(0, len(r["rows"]) - MAX_LISTED),
             "sources": cited(r["sources"][:MAX_LISTED], sources),

@@ -19,7 +19,7 @@ from analysis.book.running.problems import ManuscriptError
 from analysis.ledger import Ledger
 from analysis.ledger.schema import tables
 from analysis.numbers import formats, references
-from analysis.numbers.profiles.names import names_in_prose, row_names
+from analysis.numbers.profiles.names import names_in_prose, row_names, row_words
 from analysis.numbers.untold import last_key_day
 
 DESCRIPTION = "Who funds OpenAI, who sells to it, and what goes round: every number dated and sourced."
@@ -182,6 +182,7 @@ def stage(
         "notebooks": sorted(figures),
         "companies": names_in_prose(ledger),
         "row_names": row_names(ledger),
+        "row_words": row_words(ledger, (row for result in results.values() for row in result["rows"])),
         "versions": versions,
         "addresses": dataclasses.asdict(settings.addresses),
     }

@@ -3,7 +3,7 @@
 from analysis.ledger import Ledger
 from analysis.models import deals
 from analysis.numbers import singles
-from analysis.numbers.facts import Facts, day, ratio, value
+from analysis.numbers.facts import Facts, day, ratio, total, value
 from analysis.numbers.results import Results
 
 GOOGLE = "anthropic-google-cloud"
@@ -24,7 +24,7 @@ def control(ledger: Ledger, scenario: str = "central") -> Results:
     site = f.ledger.sites[f.ledger.sites["site"] == "aws-new-carlisle"]
     spend = f.last("anthropic", "compute_spend")
     burn = f.metric("anthropic", "cash_burn", basis="projection").tail(1)
-    times = ratio(value(carried), deals.total(put).high)
+    times = ratio(value(carried), total(put, "Amazon's investment in Anthropic").high)
     return Results(
         [
             f.amount("anthropic_equity", "Amazon's investment in Anthropic", put),

@@ -6,6 +6,7 @@ from analysis.ledger import Ledger
 from analysis.models import leverage
 from analysis.numbers import quantities
 from analysis.numbers.amazon.deal import AWS
+from analysis.numbers.calculations import labelled
 from analysis.numbers.facts import Facts, day, ratio, value
 from analysis.numbers.results import Results
 
@@ -24,7 +25,9 @@ def aws(ledger: Ledger, scenario: str = "central") -> Results:
     quarters = f.quarters("amazon", "aws_revenue")
     last, year = quarters.tail(4), leverage.trailing_four_quarters(quarters)
     rpo, capex, contract = f.last("amazon", "aws_rpo"), f.last("amazon", "capex_guidance"), f.standing(AWS)
-    share = 100 * ratio(quantities.contract_per_year(contract), year)
+    share = 100 * ratio(
+        quantities.contract_per_year(contract), labelled(year, "usd_bn", "AWS revenue of the last four quarters")
+    )
     keys = (AWS, ANTHROPIC_ORDERS)
     is_held = [len(rpo) > 0 and len(f.standing(key)) > 0 for key in keys]
     held = [

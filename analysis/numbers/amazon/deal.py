@@ -7,7 +7,7 @@
 from analysis.ledger import Ledger
 from analysis.models import deals
 from analysis.numbers import quantities
-from analysis.numbers.facts import NAN, Facts, day, ratio, value
+from analysis.numbers.facts import NAN, Facts, day, ratio, total, value
 from analysis.numbers.results import Results
 
 EQUITY, AWS = "amazon-openai-equity", "openai-aws-compute"
@@ -20,15 +20,15 @@ def deal(ledger: Ledger, scenario: str = "central") -> Results:
     history = ledger.history["deals"]
     first_aws = history[(history["deal"] == AWS) & history["low_usd_bn"].notna()].head(1)
     first_equity = history[history["deal"] == EQUITY].head(1)
-    sums = deals.total(equity)
+    sums = total(equity, "Amazon's investment in OpenAI")
     firm, most = (sums.low, sums.high) if len(equity) else (NAN, NAN)
-    total, first = value(aws, "low_usd_bn"), value(first_aws, "low_usd_bn")
+    signed_for, first = value(aws, "low_usd_bn"), value(first_aws, "low_usd_bn")
     is_signed, is_talk = len(deals.signed(equity)) > 0, bool(deals.in_talks(equity).any())
     words = "Investment in OpenAI that Amazon is reported to discuss" if is_talk else "Amazon's investment in OpenAI"
     words += ", at least" if is_talk and firm == most else ""
     years, per_year = quantities.contract_years(aws), quantities.contract_per_year(aws)
     ends = "Low: the firm part. High: with the part that depends on conditions."
-    fewest, highest = (ratio(total, most), ratio(total, firm)) if is_signed else (NAN, NAN)
+    fewest, highest = (ratio(signed_for, most), ratio(signed_for, firm)) if is_signed else (NAN, NAN)
     over = "Contract over all of the equity (low) and over the firm part (high)."
     average = "Contract over its length."
     length = "Days from start to end over a year."
@@ -87,7 +87,7 @@ def deal(ledger: Ledger, scenario: str = "central") -> Results:
             f.result(
                 "aws_added",
                 "Added to the AWS contract since it was first signed",
-                total - first,
+                signed_for - first,
                 "usd_bn",
                 aws,
                 first_aws,
@@ -95,7 +95,7 @@ def deal(ledger: Ledger, scenario: str = "central") -> Results:
             f.result(
                 "is_expanded",
                 "The AWS contract has been expanded",
-                len(f.standing(AWS)) > 0 and total > first,
+                len(f.standing(AWS)) > 0 and signed_for > first,
                 "flag",
                 aws,
             ),

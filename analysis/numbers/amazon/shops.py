@@ -3,6 +3,7 @@
 from analysis.ledger import Ledger
 from analysis.numbers import formats, quantities
 from analysis.numbers.amazon.deal import AWS
+from analysis.numbers.calculations import labelled
 from analysis.numbers.facts import Facts, ratio, value
 from analysis.numbers.network import short_name
 from analysis.numbers.results import Results
@@ -13,7 +14,8 @@ def commerce(ledger: Ledger, scenario: str = "central") -> Results:
     f = Facts(ledger, "amazon", scenario)
     aws, fee, choice = f.standing(AWS), f.last("openai", "instant_checkout_take_rate"), f.choices["merchant_fee"]
     per_year = quantities.contract_per_year(aws)
-    needed, least, most = (ratio(per_year, rate) for rate in (value(fee) / 100, choice.high, choice.low))
+    least_fee, most_fee = (labelled(100 * fee, "pct", "assumed fee") / 100 for fee in (choice.low, choice.high))
+    needed, least, most = (ratio(per_year, rate) for rate in (value(fee) / 100, most_fee, least_fee))
     average = "Average year of the AWS contract over the fee; the range is that of the assumed fees."
     live = f.last("openai", "instant_checkout_merchants_live_shopify")
     merchants = ledger.entities.loc[ledger.entities["kind"] == "merchant", "entity"]

@@ -13,6 +13,7 @@ import pandas as pd
 from analysis.ledger import Ledger
 from analysis.models import bases, periods
 from analysis.numbers import formats
+from analysis.numbers.calculations import labelled
 from analysis.numbers.circularity.measures import LAB, facts
 from analysis.numbers.facts import NAN, Facts, ratio, value
 from analysis.numbers.network import short_name
@@ -94,7 +95,9 @@ def clouds(ledger: Ledger, scenario: str = "central") -> Results:
     backlog, part = f.last(POOL, "backlog_total"), f.last(POOL, "openai_anthropic_share_of_backlog")
     expected = f.metric("hyperscalers-5", "capex", basis="estimate")
     has_sum = len(companies) > 1
-    share = 100 * ratio(value(ours), (low + high) / 2 if has_sum else NAN)
+    share = 100 * ratio(
+        value(ours), labelled((low + high) / 2, "usd_bn", "middle of the builders' outlooks") if has_sum else NAN
+    )
     return Results(
         [
             f.result("has_clouds", "Several builders' outlooks are known", has_sum, "flag", *rows),

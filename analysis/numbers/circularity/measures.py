@@ -9,6 +9,7 @@ from analysis.ledger import Ledger
 from analysis.models import network, specifications
 from analysis.models.circularity import MEASURES, most_returning, time_respecting
 from analysis.numbers import modelling
+from analysis.numbers.calculations import labelled
 from analysis.numbers.facts import NAN, Facts, ratio
 from analysis.numbers.network import short_name
 from analysis.numbers.results import Result, Results
@@ -104,7 +105,11 @@ def bounds(ledger: Ledger, scenario: str = "central") -> Results:
             f.result(
                 "feasible_share",
                 "Part of what could go round whoever paid whom",
-                100 * ratio(told["maximum"], told["feasible"]),
+                100
+                * ratio(
+                    labelled(100 * told["maximum"], "pct", "part of the money that can go round"),
+                    labelled(100 * told["feasible"], "pct", "part that could if anybody paid anybody"),
+                ),
                 "pct",
                 deals,
                 how="Maximum circulation over the sum, over parties, of the smaller of what each pays and gets.",
@@ -120,7 +125,11 @@ def bounds(ledger: Ledger, scenario: str = "central") -> Results:
             f.result(
                 "returns_share",
                 "Part of what OpenAI is to pay that can come back to it",
-                100 * ratio(returns, owed),
+                100
+                * ratio(
+                    labelled(returns, "usd_bn", "what can come back to OpenAI"),
+                    labelled(owed, "usd_bn", "what OpenAI is to pay"),
+                ),
                 "pct",
                 deals,
                 how="Each dollar counted once.",

@@ -11,6 +11,7 @@ from analysis.models import circularity
 from analysis.models import deals as counted
 from analysis.models.deals import FUNDING_KINDS, SUPPLY_KINDS
 from analysis.numbers import formats, modelling
+from analysis.numbers.calculations import labelled
 from analysis.numbers.circularity.measures import facts
 from analysis.numbers.facts import NAN, Facts, ratio
 from analysis.numbers.network import short_name
@@ -96,7 +97,9 @@ def orders_for_a_dollar(put_low: float, put_high: float, back_low: float, back_h
 
     All in US$ bn. What was promised "up to" an amount may be nothing: then only the least is known.
     """
-    return ratio(back_low, put_high or NAN), ratio(back_high, put_low or NAN)
+    back = [labelled(end, "usd_bn", "orders from the partners") for end in (back_low, back_high)]
+    put = [labelled(end, "usd_bn", "what they put in or promised") for end in (put_high, put_low)]
+    return ratio(back[0], put[0] or NAN), ratio(back[1], put[1] or NAN)
 
 
 def ratio_in_words(low: float, high: float, *, is_ceiling: bool) -> str:
@@ -188,7 +191,10 @@ def trips(ledger: Ledger, scenario: str = "central") -> Results:
             f.result(
                 "orders_today",
                 "Orders for each dollar put in or promised, discounted, at the high ends",
-                ratio(sums["paid_back_today"], sums["put_in_today"]),
+                ratio(
+                    labelled(sums["paid_back_today"], "usd_bn", "orders from the partners, discounted"),
+                    labelled(sums["put_in_today"], "usd_bn", "what they put in or promised, discounted"),
+                ),
                 "usd",
                 deals,
                 how="Money of later years counts less, at our discount rate.",

@@ -7,6 +7,7 @@ import pandas as pd
 from analysis.ledger import Ledger
 from analysis.models import deals as counted
 from analysis.numbers import formats, quantities, singles
+from analysis.numbers.calculations import labelled
 from analysis.numbers.exposure.accounts import yearly_flow
 from analysis.numbers.exposure.owed import facts
 from analysis.numbers.exposure.terms import NOT_PUBLISHED, stage
@@ -173,7 +174,7 @@ def backing(ledger: Ledger, scenario: str = "central") -> Results:
             f.result(
                 "guaranteed_of_flow",
                 "Guarantee over what its guarantor's business brings in within a year",
-                100 * ratio(amount, flow),
+                100 * ratio(amount, labelled(flow, "usd_bn", "what its business brings in within a year")),
                 "pct",
                 mine,
                 *behind,

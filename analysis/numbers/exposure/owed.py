@@ -8,6 +8,7 @@ from analysis.ledger import Ledger
 from analysis.models import deals as counted
 from analysis.models import exposure, obligations
 from analysis.numbers import formats, modelling, quantities
+from analysis.numbers.calculations import labelled
 from analysis.numbers.exposure.measured import CHANGED, GREW, SHRANK, backlog, revenue
 from analysis.numbers.exposure.terms import NOT_PUBLISHED, PART, binding_gw, deferral, is_part_binding, stage
 from analysis.numbers.facts import NAN, Facts, names, ratio, text, value
@@ -95,6 +96,20 @@ def exposures(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
     return table.assign(high=table["priced"] + table["conditional"]).join(beside)
 
 
+def _part_of_all(order: float, others: float, end: str) -> float:
+    """An order as a part of all that is ordered, per cent, the others at one end ("low" or "high") of theirs."""
+    rest = labelled(others, "usd_bn", f"all other orders at their {end} ends")
+    own = labelled(order, "usd_bn", "its order")
+    return 100 * ratio(own, own + rest)
+
+
+def _times_revenue(small: pd.DataFrame, column: str, words: str) -> float:
+    """Payments of a year (a column, US$ bn) to the first of some suppliers, over its revenue."""
+    peak, share = (value(small.head(1), c) for c in ("peak", "revenue_share"))
+    base = f"its revenue in the {small['revenue_words'].iloc[0]}" if len(small) else ""
+    return ratio(labelled(value(small.head(1), column), "usd_bn", words), labelled(ratio(peak, share), "usd_bn", base))
+
+
 def largest(ledger: Ledger, scenario: str = "central") -> Results:
     """Who holds the largest order, and whose backlog depends most on OpenAI."""
     f = facts(ledger, scenario)
@@ -142,8 +157,8 @@ def largest(ledger: Ledger, scenario: str = "central") -> Results:
                 None,
                 "pct",
                 owed,
-                low=100 * ratio(value(top, "priced"), value(top, "priced") + total.high - value(top, "high")),
-                high=100 * ratio(value(top, "high"), value(top, "high") + total.low - value(top, "priced")),
+                low=_part_of_all(value(top, "priced"), total.high - value(top, "high"), "high"),
+                high=_part_of_all(value(top, "high"), total.low - value(top, "priced"), "low"),
                 how="Its low end over the others' high ends, and the reverse.",
             ),
             f.result(
@@ -191,7 +206,7 @@ def largest(ledger: Ledger, scenario: str = "central") -> Results:
             f.result(
                 "outgrown_times",
                 "OpenAI's fullest year over its revenue",
-                value(small.head(1), "revenue_share"),
+                _times_revenue(small, "peak", "payments of the fullest year"),
                 "x",
                 owed,
                 *(r for rows in of_revenue for r in rows),
@@ -222,8 +237,7 @@ def largest(ledger: Ledger, scenario: str = "central") -> Results:
             f.result(
                 "outgrown_even_times",
                 "That over its revenue",
-                value(small.head(1), "revenue_share")
-                * ratio(value(small.head(1), "even"), value(small.head(1), "peak")),
+                _times_revenue(small, "even", "the fullest year, each contract spread evenly"),
                 "x",
                 owed,
                 *(r for rows in of_revenue for r in rows),

@@ -6,7 +6,7 @@ from analysis.ledger import Ledger, latest
 from analysis.ledger.schema import CANCELLED
 from analysis.models import deals as counted
 from analysis.numbers import formats, parties, quantities, vintages
-from analysis.numbers.facts import NAN, Facts, day, ratio, text, value
+from analysis.numbers.facts import NAN, Facts, day, ratio, text, total, value
 from analysis.numbers.index import promised
 from analysis.numbers.results import Results
 
@@ -67,7 +67,7 @@ def totals(ledger: Ledger, scenario: str = "central") -> Results:
     """What OpenAI owes, what it is to receive, and what its customers pay."""
     f = Facts(ledger, "index", scenario)
     owes, gets = quantities.owed(f), quantities.equity_promised(f)
-    owed, got = counted.total(owes), counted.total(gets)
+    owed, got = total(owes, "what OpenAI has agreed to pay"), total(gets, "what investors agreed to pay OpenAI")
     run_rate = quantities.run_rate(f).tail(1)
     year = quantities.latest_full_year(f.happened("openai", "revenue"))
     rates = f.metric("openai", "annualized_revenue")

@@ -7,7 +7,7 @@ import pandas as pd
 from analysis.ledger import Ledger
 from analysis.models import deals as counted
 from analysis.numbers import formats, modelling, network, quantities
-from analysis.numbers.facts import NAN, Facts, names, ratio
+from analysis.numbers.facts import NAN, Facts, names, ratio, total
 from analysis.numbers.parties import largest_parties, sides_by_party
 from analysis.numbers.results import Results
 
@@ -48,13 +48,13 @@ def circle(ledger: Ledger, scenario: str = "central") -> Results:
     grouped = modelling.parties(ledger).grouped
     to_both = owes[grouped(owes)["payee"].isin(both["party"])]
     from_both = gets[grouped(gets)["payer"].isin(both["party"])]
-    part, whole = counted.total(to_both), counted.total(owes)
-    inside, all_in = counted.total(from_both), counted.total(gets)
+    part, whole = total(to_both, "orders from firms that also invest"), total(owes, "all orders with a price")
+    inside, all_in = total(from_both, "equity from firms that also sell"), total(gets, "all equity")
     share_in = [100 * ratio(inside.low, all_in.low), 100 * ratio(inside.high, all_in.high)]
     suppliers = counted.by_party(grouped(owes), "payee")
     largest = suppliers.loc[suppliers["high"] > 0, "payee"].head(2)
     top = owes[grouped(owes)["payee"].isin(largest)]
-    top_sum = counted.total(top)
+    top_sum = total(top, "orders from the two largest suppliers")
     top_names = formats.listed([network.short_name(ledger.name(p)) for p in largest])
     shares = [100 * ratio(end, of) for end, of in ((top_sum.low, whole.low or NAN), (top_sum.high, whole.high))]
     known_shares = [share for share in shares if not math.isnan(share)]

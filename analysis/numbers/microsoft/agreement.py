@@ -258,8 +258,8 @@ def stake(ledger: Ledger, scenario: str = "central") -> Results:
                 now,
                 round_,
                 pre,
-                low=low * after["post"] / 100,
-                high=high * after["post"] / 100,
+                low=low / 100 * after["post"],
+                high=high / 100 * after["post"],
                 how=(
                     "Newest stake (as filed after the round, else by arithmetic) times post-money valuation. A price"
                     " paid for new preferred shares is not a market value."

@@ -99,7 +99,7 @@ def revenue_share(ledger: Ledger, scenario: str = "central") -> Results:
     paid = f.happened("openai", "revenue_share_paid_to_microsoft")
     year = quantities.latest_full_year(paid)
     rate = f.last("openai", "revenue_share_pct", by="to-microsoft")
-    implied = 100 * ratio(value(year), value(rate))
+    implied = ratio(value(year), value(rate) / 100)
     same = f.same_period("openai", "revenue", year)
     cap, limit = f.last("openai", "revenue_share_cap_total"), f.standing(CAP)
     uncapped, saved = f.last("openai", "revenue_share_uncapped_total"), f.last("openai", "revenue_share_saving")
@@ -128,7 +128,7 @@ def revenue_share(ledger: Ledger, scenario: str = "central") -> Results:
             f.result(
                 "cap_revenue",
                 "Revenue of OpenAI at which the cap binds",
-                100 * ratio(value(cap), value(rate)),
+                ratio(value(cap), value(rate) / 100),
                 "usd_bn",
                 cap,
                 rate,

@@ -184,7 +184,7 @@ def backlog(ledger: Ledger, scenario: str = "central") -> Results:
     share = f.happened("microsoft", "openai_share_of_rpo").tail(1)
     split = rpo[rpo["end"].isin(share["end"])].tail(1)
     is_newest = len(split) > 0 and bool(split["end"].iloc[-1] == last["end"].iloc[-1])
-    part = value(share) * value(split) / 100
+    part = value(share) / 100 * value(split)
     growth = f.last("microsoft", "rpo_ex_openai_growth")
     floor, floor_rows = backlog_floor(f, last)
     clouds = [f.payments(payer="openai", payee=cloud, kind="compute") for cloud in ("microsoft", "oracle", "amazon")]

@@ -4,7 +4,8 @@ import pandas as pd
 
 from analysis.ledger import latest
 from analysis.models import deals, periods
-from analysis.numbers.facts import NAN, Facts, day, ratio, value
+from analysis.numbers.calculations import labelled
+from analysis.numbers.facts import NAN, Facts, day, ratio, total, value
 from analysis.numbers.results import Result
 
 AZURE = "openai-azure-compute"
@@ -26,12 +27,13 @@ def per_year(f: Facts, rows: pd.DataFrame) -> tuple[float, float, float]:
 
     Over their own term, from the day on which the first was signed, if all have an end; over the assumed ones if not.
     """
-    term, total = f.choices["term_years.compute"], deals.total(rows).low or NAN
-    if not has_end(rows):
-        return ratio(total, term.high), ratio(total, term.central), ratio(total, term.low)
-    starts = rows["start"].fillna(signed(f)["as_of"].min())
-    years = max(map(periods.contract_years, starts, rows["end"]))
-    return ratio(total, years), ratio(total, years), ratio(total, years)
+    term, amount = f.choices["term_years.compute"], total(rows, "Azure contract").low or NAN
+    lengths = (term.high, term.central, term.low)
+    if has_end(rows):
+        starts = rows["start"].fillna(signed(f)["as_of"].min())
+        lengths = (max(map(periods.contract_years, starts, rows["end"])),) * 3
+    least, middle, most = (ratio(amount, labelled(years, "years", "length of the contract")) for years in lengths)
+    return least, middle, most
 
 
 def since(f: Facts) -> list[Result]:

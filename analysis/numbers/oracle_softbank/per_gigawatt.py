@@ -5,6 +5,7 @@ import pandas as pd
 
 from analysis.ledger import Ledger, latest
 from analysis.models import deals
+from analysis.numbers.calculations import labelled
 from analysis.numbers.facts import Facts, day, ratio, value
 from analysis.numbers.results import Results
 
@@ -145,8 +146,8 @@ def cost(ledger: Ledger, scenario: str = "central") -> Results:
                 contract,
                 rows,
                 theirs,
-                low=paid - values.max(),
-                high=paid - values.min(),
+                low=paid - labelled(values.max(), "usd_bn", "highest published cost of a gigawatt"),
+                high=paid - labelled(values.min(), "usd_bn", "lowest published cost of a gigawatt"),
                 is_open=is_floor,
                 how="Contract per gigawatt less the highest and the lowest published cost.",
             ),

@@ -4,6 +4,7 @@ from analysis.ledger import Ledger
 from analysis.models import bases
 from analysis.models import deals as counted
 from analysis.numbers import named_sums, quantities, vintages
+from analysis.numbers.calculations import labelled
 from analysis.numbers.facts import NAN, Facts, day, ratio, value
 from analysis.numbers.results import Results
 from analysis.numbers.timeline.events import events
@@ -29,7 +30,10 @@ def story(ledger: Ledger, scenario: str = "central") -> Results:
     dated = dated[dated["value"] == value(top)].tail(1)
     claim_years = float(dated["end"].iloc[0].year - dated["as_of"].iloc[0].year) if len(dated) else NAN
     plan_years = float(now["end"].iloc[0].year - now["start"].iloc[0].year + 1) if len(now) else NAN
-    claimed_a_year, planned_a_year = ratio(value(dated), claim_years), ratio(value(now), plan_years)
+    claimed_a_year, planned_a_year = (
+        ratio(value(rows), labelled(years, "years", "years of the plan"))
+        for rows, years in ((dated, claim_years), (now, plan_years))
+    )
     fell = 100 * (1 - value(now) / value(top)) if len(now) and len(top) else NAN
     then = named_sums.contracts_on(ledger, top["as_of"].iloc[0]) if len(top) else None
     met = named_sums.contracts_on(ledger, bound["end"].iloc[0]) if len(bound) else None

@@ -108,23 +108,24 @@
     out.textContent = days[days.length - 1].words;
   });
 
-  // A number, a term or a citation shows its note when it is pointed at, focused or touched.
-  const pop = document.createElement("span");
+  // A number, a term or a citation shows its note: while it is pointed at, or from one click, tap or Enter to the next.
+  const pop = document.createElement("span"), NOTED = "a[data-note]";
   pop.className = "rt-pop";
   pop.setAttribute("role", "note");
-  let owner, closing, opening, dismissed;
+  let owner, isPinned, closing, opening;
+  document.querySelectorAll(NOTED).forEach(function (link) { link.setAttribute("aria-expanded", "false"); });
 
+  // Below the number, or above it where only there is room; never over it, and never over more than half the page.
   function place() {
-    const gap = 6, edge = 8, box = owner.getClientRects()[0] || owner.getBoundingClientRect();
+    const gap = 6, edge = 8, boxes = owner.getClientRects(), first = boxes[0] || owner.getBoundingClientRect(), last = boxes[boxes.length - 1] || first;
     pop.style.maxHeight = "";
     const high = pop.offsetHeight, wide = pop.offsetWidth;
-    const left = Math.min(Math.max(edge, box.left), document.documentElement.clientWidth - wide - edge);
-    const below = innerHeight - box.bottom - gap - edge, above = box.top - gap - edge;
-    const isAbove = high > below && above > below;
-    const most = Math.max(120, isAbove ? above : below);
+    const below = innerHeight - last.bottom - gap - edge, above = first.top - gap - edge;
+    const isAbove = Math.min(high, innerHeight * 0.38) > below && above > below;
+    const most = Math.max(120, Math.min(isAbove ? above : below, innerHeight / 2));
     pop.style.maxHeight = most + "px";
-    pop.style.left = left + "px";
-    pop.style.top = (isAbove ? box.top - gap - Math.min(high, most) : box.bottom + gap) + "px";
+    pop.style.left = Math.min(Math.max(edge, (isAbove ? first : last).left), document.documentElement.clientWidth - wide - edge) + "px";
+    pop.style.top = (isAbove ? first.top - gap - Math.min(high, most) : last.bottom + gap) + "px";
   }
 
   function open(link) {
@@ -136,51 +137,54 @@
     owner = link;
     pop.replaceChildren(...Array.from(note.childNodes, function (n) { return n.cloneNode(true); }));
     link.after(pop);
+    link.setAttribute("aria-expanded", "true");
+    pop.scrollTop = 0;
     place();
-  }
-
-  function hide() {
-    pop.remove();
-    owner = undefined;
   }
 
   function close() {
     clearTimeout(opening);
-    hide();
+    clearTimeout(closing);
+    if (!owner) return;
+    pop.remove();
+    owner.setAttribute("aria-expanded", "false");
+    owner = isPinned = undefined;
   }
 
   function soon(action, wait) { return setTimeout(action, wait); }
 
   document.addEventListener("pointerover", function (e) {
-    if (e.pointerType === "touch") return;
-    const link = e.target.closest("a[data-note]");
-    if (link) { clearTimeout(opening); opening = soon(function () { open(link); }, owner ? 0 : 120); }
-    else if (e.target.closest(".rt-pop")) clearTimeout(closing);
-    else { clearTimeout(opening); clearTimeout(closing); if (owner && !owner.matches(":focus")) closing = soon(close, 250); }
+    if (e.pointerType === "touch" || isPinned) return;
+    const link = e.target.closest(NOTED);
+    clearTimeout(opening);
+    clearTimeout(closing);
+    if (link) opening = soon(function () { open(link); }, owner ? 0 : 120);
+    else if (owner && !e.target.closest(".rt-pop")) closing = soon(close, 250);
   });
-  document.addEventListener("focusin", function (e) {
-    const link = e.target.closest("a[data-note]");
-    if (link && link === dismissed) return;
-    if (link && link.matches(":focus-visible")) open(link);
-    else if (owner && !e.target.closest(".rt-pop") && e.target !== owner) close();
-  });
-  document.addEventListener("focusout", function (e) { if (e.target === dismissed) dismissed = undefined; });
+  document.addEventListener("focusin", function (e) { if (owner && e.target !== owner && !pop.contains(e.target)) close(); });
   document.addEventListener("keydown", function (e) {
     if (e.key !== "Escape" || !owner) return;
-    const link = owner, inside = pop.contains(document.activeElement);
+    const link = owner, isInside = pop.contains(document.activeElement);
     close();
-    dismissed = link;
-    if (inside) link.focus();
+    if (isInside) link.focus();
     e.stopPropagation();
   });
-  // The first tap shows the note; the second follows the link.
   document.addEventListener("click", function (e) {
-    const link = e.target.closest("a[data-note]");
-    if (link && e.pointerType === "touch" && owner !== link) { e.preventDefault(); open(link); }
-    else if (!link && owner && !e.target.closest(".rt-pop")) close();
+    const link = e.target.closest(NOTED);
+    if (link && !e.ctrlKey && !e.metaKey && !e.shiftKey && document.getElementById(link.dataset.note)) {
+      e.preventDefault();
+      if (owner === link && isPinned) return close();
+      open(link);
+      isPinned = true;
+    } else if (owner && !e.target.closest(".rt-pop")) close();
     else if (e.target.closest(".rt-pop a")) soon(close, 0);
   });
-  addEventListener("scroll", function () { if (owner && !pop.matches(":hover")) owner.matches(":focus-visible") ? place() : hide(); }, { passive: true });
+  addEventListener("scroll", function () {
+    if (!owner || pop.matches(":hover")) return;
+    const box = owner.getBoundingClientRect();
+    if (isPinned && box.bottom > 0 && box.top < innerHeight) place();
+    else close();
+  }, { passive: true });
   addEventListener("resize", close);
 
   // A link to a number opens the list it stands in.
