@@ -81,6 +81,35 @@ def test_a_company_is_told_in_a_sentence(small: Ledger, company: str, said: str)
     assert said in Profiles(small).companies[company].summary
 
 
+@pytest.mark.parametrize(
+    ("company", "sentence", "number"),
+    [
+        ("oracle", "Oracle, a cloud company, sells to OpenAI.", "US$150bn ordered from it by OpenAI"),
+        ("amazon", "Amazon, a cloud company, sells to and invests in OpenAI.", "US$60bn ordered from it by OpenAI"),
+        ("softbank", "SoftBank, an investor, invests in OpenAI.", "US$30bn paid or promised for shares of OpenAI"),
+        ("amd", "AMD, a maker of chips and hardware, sells to OpenAI.", ""),
+    ],
+)
+def test_a_page_opens_with_what_a_company_is_here(pages: Path, company: str, sentence: str, number: str):
+    made = soup(pages / company_page(company))
+    assert made.select_one(".rt-standfirst").get_text() == sentence
+    shown = made.select_one(".rt-telling")
+    assert (shown.get_text(" ", strip=True) if shown else "") == number
+
+
+def test_no_column_of_the_list_adds_kinds_of_money(pages: Path, small: Ledger):
+    """What a company raises by shares and what it borrows stand apart; each column adds up to the flows of its kind."""
+    made = soup(pages / "companies/index.html")
+    heads = [h.get_text().removesuffix(", US$ bn") for h in made.select("thead th")]
+    assert heads[1:-1] == ["Sells", "Buys", "Sells shares", "Invests", "Borrows", "Lends"]
+    money = Profiles(small).money
+    for row in made.select("tbody tr"):
+        key = row.a["href"].removesuffix(".html")
+        sides = [(money.into, money.out)[i % 2](key, ("orders", "equity", "debt")[i // 2]) for i in range(6)]
+        told = [cell.get_text().strip() != "" for cell in row.select("td")[1:-1]]
+        assert told == [any(f.high for f in flows) for flows in sides], key
+
+
 def test_a_companys_page_shows_its_money(pages: Path):
     """NVIDIA: 20 into OpenAI's shares; 40 from Oracle and 6 from CoreWeave for chips; a dropped letter of 100."""
     made = soup(pages / "companies/nvidia.html")
@@ -102,13 +131,17 @@ def test_what_is_in_talks_or_cancelled_stands_apart(small: Ledger, tmp_path: Pat
 
 def test_a_deals_page_tells_each_step_in_words(pages: Path):
     steps = [
-        s.get_text(" ", strip=True) for s in soup(pages / "deals/openai-aws-compute.html").select(".rt-steps-of li")
+        s.get_text(" ", strip=True) for s in soup(pages / "deals/openai-aws-compute.html").select(".rt-steps-of > li")
     ]
-    assert steps[0].startswith("10 January 2026 : amount US$60bn, was US$20bn; now signed and amended, was signed; ")
-    assert "capacity 2 GW, not known before" in steps[0] and "ends 31 December 2033, was 31 December 2029" in steps[0]
-    assert steps[1].startswith("30 June 2025 : first known.")
+    assert steps[0].startswith(
+        "10 January 2026 Amount from US$20bn to US$60bn Status from signed to signed and amended "
+    )
+    assert "Capacity stated for the first time: 2 GW" in steps[0]
+    assert "End from 31 December 2029 to 31 December 2033" in steps[0]
+    assert steps[1].startswith("30 June 2025 : first known")
     dropped = words(pages / "deals/nvidia-openai-loi.html")
-    assert "now cancelled, was announced; condition no longer stated, was letter of intent" in dropped
+    assert "Status from announced to cancelled" in dropped
+    assert "Condition no longer stated (it was “letter of intent" in dropped
     assert "counts in no sum" in dropped
 
 
@@ -241,7 +274,7 @@ def test_a_company_with_one_row(copy: Path, tmp_path: Path):
     write_rows(copy / "metrics.csv", [*rows, row])
     write(Ledger.load(copy), tmp_path)
     made = soup(tmp_path / "companies/lonely.html")
-    assert made.h1.get_text() == "Lonely & Sons" and len(made.select("#timeline + ol li")) == 1
+    assert made.h1.get_text() == "Lonely & Sons" and len(made.select("#timeline + ol > li")) == 1
     assert [h.get_text() for h in made.find_all("h2")] == [
         "What it reported, or was said of it",
         "What became known, newest first",
@@ -263,7 +296,7 @@ def test_a_deal_amended_nine_times(copy: Path, tmp_path: Path):
     steps = made.select(".rt-steps-of > li")
     assert len(steps) == known + 9
     for n, step in zip(range(9, 1, -1), steps, strict=False):
-        assert f"amount US${200 + n}bn, was US${199 + n}bn" in step.get_text() and f"No. {n}" in step.get_text()
+        assert f"mount from US${199 + n}bn to US${200 + n}bn" in step.get_text() and f"No. {n}" in step.get_text()
     assert "US$209bn" in made.h1.get_text()
 
 

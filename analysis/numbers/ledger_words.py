@@ -90,7 +90,7 @@ def _cell(column: str, row: dict[str, Any]) -> str:
     return formats.amount(value, "gw") if column == "gw" else str(value)
 
 
-CHANGING = {"status": "status", "gw": "capacity", "start": "begins", "end": "ends", "condition": "condition"}
+CHANGING = {"status": "status", "gw": "capacity", "start": "start", "end": "end", "condition": "condition"}
 
 
 def deal_changes(before: dict[str, Any], row: dict[str, Any]) -> list[str]:
@@ -110,11 +110,11 @@ def deal_changes(before: dict[str, Any], row: dict[str, Any]) -> list[str]:
 
 
 def _change(what: str, was: str, now: str) -> str:
-    if what == "status":
-        return f"now {now}, was {was}"
+    if what == "condition":
+        was, now = (f"“{text}”" if text else "" for text in (was, now))
     if not now:
-        return f"{what} no longer stated, was {was}"
-    return f"{what} {now}, was {was}" if was else f"{what} {now}, not known before"
+        return f"{what} no longer stated (it was {was})"
+    return f"{what} from {was} to {now}" if was else f"{what} stated for the first time: {now}"
 
 
 def ending_of(row: pd.Series) -> str:

@@ -121,6 +121,18 @@ RANK_COUNTS = {
     "relay": ("page that relays others", "pages that relay others"),
 }
 RANK_WORDS = {"primary": "Primary texts", "first report": "First reports", "relay": "Pages that relay others"}
+COMPANY_NOUNS = {
+    "lab": "an AI lab",
+    "cloud": "a cloud company",
+    "chipmaker": "a maker of chips and hardware",
+    "neocloud": "which rents out capacity",
+    "developer": "a builder of data centres or power",
+    "investor": "an investor",
+    "lender": "a lender",
+    "merchant": "an online seller",
+    "foundation": "a foundation",
+    "industrial": "a manufacturer",
+}
 COMPANY_KINDS = {
     "lab": "AI lab",
     "cloud": "Cloud company",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from docutils import nodes
 
 from analysis.numbers.profiles.addresses import company_page
-from analysis.numbers.profiles.companies import LAB
+from analysis.numbers.profiles.leads import LAB
 
 # Where a name is no prose, or has a link of its own.
 SKIPPED = (nodes.reference, nodes.title, nodes.literal, nodes.literal_block, nodes.raw, nodes.caption)

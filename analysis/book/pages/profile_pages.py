@@ -183,7 +183,7 @@ class ProfilePages:
             "company",
             company_page(known.key),
             known.name,
-            f"{known.name}: {known.summary}",
+            f"{known.lead.sentence} {known.summary}",
             known_since=known.statements[0].day,
             company=known,
             chapters=self._chapters([anchor(s.key) for s in known.statements]),
@@ -196,8 +196,9 @@ class ProfilePages:
             more_terms=terms[MOST_TERMS:MORE_ROWS],
             places=places[:MOST_TERMS],
             more_places=places[MOST_TERMS:MORE_ROWS],
-            timeline=lines[:MOST_ROWS],
-            earlier=lines[MOST_ROWS : MOST_ROWS + MORE_ROWS],
+            timeline=parts.by_day(lines[:MOST_ROWS]),
+            earlier=parts.by_day(lines[MOST_ROWS : MOST_ROWS + MORE_ROWS]),
+            earlier_count=len(lines[MOST_ROWS : MOST_ROWS + MORE_ROWS]),
             left_out=max(0, len(lines) - MOST_ROWS - MORE_ROWS),
             sources=self.sources.ranked([key for s in reversed(known.statements) for key in s.sources]),
         )
@@ -209,7 +210,7 @@ class ProfilePages:
             {
                 "id": anchor(step.statement.key),
                 "day": step.statement.day_words,
-                "changes": "; ".join(step.changes) or "told again, its terms the same",
+                "changes": step.changes or ["told again, its terms the same"],
                 "amount": step.amount if step.is_repriced else "",
                 "bar": parts.bar_of(step, known.newest.cells["kind"], largest),
                 "note": str(step.statement.cells["note"] or ""),
@@ -225,10 +226,10 @@ class ProfilePages:
             "deal",
             deal_page(known.key),
             known.title,
-            f"{known.title}. {standfirst(known)}",
+            f"{known.title}. {standfirst(self.profiles.statements, known)}",
             known_since=known.steps[0].statement.day,
             deal=known,
-            standfirst=standfirst(known),
+            standfirst=standfirst(self.profiles.statements, known),
             first_day=known.steps[0].statement.day_words,
             payer=self._party(known.payer),
             payee=self._party(known.payee),
@@ -249,8 +250,10 @@ class ProfilePages:
         columns = (
             ("Sells", "orders", money.into),
             ("Buys", "orders", money.out),
-            ("Raises or borrows", "", money.into),
-            ("Invests or lends", "", money.out),
+            ("Sells shares", "equity", money.into),
+            ("Invests", "equity", money.out),
+            ("Borrows", "debt", money.into),
+            ("Lends", "debt", money.out),
         )
         rows = [
             {
@@ -259,7 +262,6 @@ class ProfilePages:
                 "file": company_page(c.key).rpartition("/")[2],
                 "cells": parts.money_cells(c.key, columns),
                 "deals": len(c.deals),
-                "day": c.statements[-1].day_words,
             }
             for c in known[:MOST_LISTED]
         ]

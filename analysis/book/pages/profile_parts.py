@@ -1,6 +1,8 @@
 """Parts of the pages of companies and deals: lines, bars, cells and lists of sources, as the templates take them."""
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, Protocol
 
 import pandas as pd
@@ -114,6 +116,11 @@ def statement_line(statement: Statement, site: Site) -> dict[str, str]:
     }
 
 
+def by_day(lines: Iterable[dict[str, str]]) -> list[dict[str, Any]]:
+    """Lines of a timeline, those of one day together."""
+    return [{"day": day, "lines": list(own)} for day, own in groupby(lines, key=itemgetter("day"))]
+
+
 def term_line(statement: Statement, site: Site) -> dict[str, str]:
     """A right or rule in a list."""
     topic = str(statement.cells["topic"])
@@ -151,15 +158,15 @@ def _told(statement: Statement, site: Site) -> dict[str, str]:
 def money_cells(
     company: str, columns: Sequence[tuple[str, str, Callable[[str, str], list[Flow]]]]
 ) -> list[dict[str, Any]]:
-    """The money of a company in the list of all: one cell a column, which is orders or, without a kind, funding."""
+    """The money of a company in the list of all: one cell a column, each of one kind of money."""
     found = []
     for _, kind, flows in columns:
-        own = [f for money in ((kind,) if kind else ("equity", "debt")) for f in flows(company, money)]
+        own = flows(company, kind)
         low, high = sum(f.low for f in own), sum(f.high for f in own)
         is_open = any(f.is_open for f in own)
         ends = (round(low, 1) or float("nan"), float("nan") if is_open else round(high, 1))
         text = formats.amount_text(*ends) if high else ""
-        found.append({"text": text, "low": low, "high": high, "money": kind or "equity"})
+        found.append({"text": text, "low": low, "high": high, "money": kind})
     return found
 
 

@@ -18,12 +18,11 @@ from analysis.numbers.exposure.terms import NOT_PUBLISHED
 from analysis.numbers.metric_names import metric_words
 from analysis.numbers.network import short_name
 from analysis.numbers.profiles.deals import STANDING, Deal, deal, states
+from analysis.numbers.profiles.leads import LAB, Lead, lead
 from analysis.numbers.profiles.money import Money
 from analysis.numbers.profiles.rows import Statement, Statements
 from analysis.numbers.timespans import DECEMBER, Period
 from analysis.numbers.words import COMPANY_KINDS, COUNTRIES
-
-LAB = "openai"
 
 
 @dataclass(frozen=True)
@@ -37,12 +36,17 @@ class Metric:
 
 @dataclass(frozen=True)
 class Company:
-    """A company as known on the day; ``kicker`` says what it is, ``summary`` what matters most, in sentences."""
+    """A company as known on the day; ``kicker`` and ``lead`` say what it is, ``summary`` what matters most.
+
+    ``details`` is the summary without what the lead says.
+    """
 
     key: str
     name: str
     kicker: str
+    lead: Lead
     summary: str
+    details: str
     size: float
     deals: list[Deal]
     statements: list[Statement]
@@ -110,12 +114,16 @@ class Profiles:
         key, statements = row["entity"], self.statements.by_company[row["entity"]]
         own = self._deals_of.get(key, [])
         place = COUNTRIES.get(row["country"], row["country"])
-        told = (COMPANY_KINDS.get(row["kind"], row["kind"]), place, row["ticker"])
+        what = (COMPANY_KINDS.get(row["kind"], row["kind"]), place, row["ticker"])
+        opening = lead(self.ledger, self.money, key, row["kind"])
+        told = self._summary(key, short_name(row["name"]), own, statements)
         return Company(
             key=key,
             name=row["name"],
-            kicker=" · ".join(filter(None, told)),
-            summary=" ".join(self._summary(key, short_name(row["name"]), own, statements)),
+            kicker=" · ".join(filter(None, what)),
+            lead=opening,
+            summary=" ".join(told),
+            details=" ".join(s for s in told if not opening.tells(s)),
             size=self.money.size(key),
             deals=own,
             statements=statements,

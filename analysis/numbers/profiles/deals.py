@@ -157,17 +157,38 @@ def terms_of(statements: Statements, deal_: Deal) -> list[Statement]:
     return sorted(newest.values(), key=lambda s: (s.day, s.key), reverse=True)
 
 
-def standfirst(known: Deal) -> str:
-    """A deal in sentences: how firm it is, what it covers, how often it was told and at what it was first put."""
-    facts = dict(known.facts)
-    firm = f"{known.status[:1].upper()}{known.status[1:]}"
-    covers = ", ".join(facts[label] for label in ("Capacity", "Runs") if label in facts)
+# How firm a deal is, by where it stands, by its role and by its status; whichever is found first.
+FIRMNESS = {
+    TALKS: "In talks",
+    OFF: "Cancelled",
+    "contingent": "Only if something else happens",
+    "claim": "A plan and no contract",
+    "closed": "Paid",
+    "announced": "Announced, not signed",
+    "reported": "Press reports say",
+}
+AGREED = "Agreed"
+
+
+def standfirst(statements: Statements, known: Deal) -> str:
+    """A deal in sentences: how firm it is, who pays whom what for what, over which time, at what it was first put."""
+    row, facts = known.newest.cells, dict(known.facts)
+    payer, payee = (statements.ledger.name(party) for party in (known.payer, known.payee))
+    firm = next((FIRMNESS[word] for word in (known.state, row["role"], row["status"]) if word in FIRMNESS), AGREED)
+    if firm == FIRMNESS["closed"] and row["low_usd_bn"] != row["high_usd_bn"]:
+        firm = "Paid in part" if pd.notna(row["high_usd_bn"]) else AGREED
+    told = [f"{firm}: {known.amount or 'a sum that is not published'} {_purpose(row)}, from {payer} to {payee}."]
+    told += [f"It covers {facts['Capacity']}."] if "Capacity" in facts else []
+    if pd.notna(row["start"]) and pd.notna(row["end"]):
+        told.append(f"It runs from {facts['Runs']}.")
+    amounts = [(step.amount, step.statement.day_words) for step in known.steps if step.amount]
+    if amounts and amounts[0][0] != known.amount:
+        told.append(f"On {amounts[0][1]} it was first put at {amounts[0][0]}.")
     first, count = known.steps[0].statement.day_words, len(known.steps)
-    told = (
-        f"{formats.spelled(count).capitalize()} statements since {first}, the newest of {known.newest.day_words}."
-        if count > 1
-        else f"Known since {first}."
-    )
-    amounts = [step.amount for step in known.steps if step.amount]
-    was = f" It was first put at {amounts[0]}." if amounts and amounts[0] != known.amount else ""
-    return f"{firm}{f': {covers}' if covers else ''}. {told}{was}"
+    if count > 1:
+        told.append(
+            f"{formats.spelled(count).capitalize()} statements since {first}, the newest of {known.newest.day_words}."
+        )
+    else:
+        told.append(f"Known since {first}.")
+    return " ".join(told)

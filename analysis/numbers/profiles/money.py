@@ -47,6 +47,7 @@ def amount_words(flows: list[Flow]) -> str:
     low, high = sum(f.low for f in flows), sum(f.high for f in flows)
     if not high:
         return "not published"
+    low = high if formats.plain(low, "usd_bn") == formats.plain(high, "usd_bn") else low
     return formats.quantity(None, "usd_bn", low, high, any(f.is_open for f in flows))
 
 
