@@ -84,9 +84,21 @@ def test_a_company_is_told_in_a_sentence(small: Ledger, company: str, said: str)
 @pytest.mark.parametrize(
     ("company", "sentence", "number"),
     [
-        ("oracle", "Oracle, a cloud company, sells to OpenAI.", "US$150bn ordered from it by OpenAI"),
-        ("amazon", "Amazon, a cloud company, sells to and invests in OpenAI.", "US$60bn ordered from it by OpenAI"),
-        ("softbank", "SoftBank, an investor, invests in OpenAI.", "US$30bn paid or promised for shares of OpenAI"),
+        (
+            "oracle",
+            "Oracle, a cloud company, sells to OpenAI. Of OpenAI's suppliers it holds the largest orders.",
+            "US$150bn ordered from it by OpenAI",
+        ),
+        (
+            "amazon",
+            "Amazon, a cloud company, sells to and invests in OpenAI. Of OpenAI's suppliers it holds the third largest orders.",
+            "US$60bn ordered from it by OpenAI",
+        ),
+        (
+            "softbank",
+            "SoftBank, an investor, invests in OpenAI. Of OpenAI's investors it has paid or promised the second most.",
+            "US$30bn paid or promised for shares of OpenAI",
+        ),
         ("amd", "AMD, a maker of chips and hardware, sells to OpenAI.", ""),
     ],
 )

@@ -180,7 +180,8 @@ def standfirst(statements: Statements, known: Deal) -> str:
     told = [f"{firm}: {known.amount or 'a sum that is not published'} {_purpose(row)}, from {payer} to {payee}."]
     told += [f"It covers {facts['Capacity']}."] if "Capacity" in facts else []
     if pd.notna(row["start"]) and pd.notna(row["end"]):
-        told.append(f"It runs from {facts['Runs']}.")
+        what = "Payments run" if row["kind"] in counted.FUNDING_KINDS else "It runs"
+        told.append(f"{what} from {facts['Runs']}.")
     amounts = [(step.amount, step.statement.day_words) for step in known.steps if step.amount]
     if amounts and amounts[0][0] != known.amount:
         told.append(f"On {amounts[0][1]} it was first put at {amounts[0][0]}.")

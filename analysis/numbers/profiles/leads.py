@@ -15,6 +15,7 @@ from analysis.numbers.words import COMPANY_NOUNS
 
 LAB = "openai"
 GROUP = "pool"  # the kind of several that are counted as one
+PLACES = ("", "second ", "third ")  # before "largest" and "most"
 MOST_NAMED = 3  # others of a company without money with OpenAI
 # What a company does for another that it is paid by or pays, and what the sum of it is; by kind of money.
 PAID = {
@@ -73,7 +74,21 @@ def lead(ledger: Ledger, money: Money, company: str, kind: str) -> Lead:
     aside = "" if with_lab else f" {'They have' if kind == GROUP else 'It has'} no counted money with OpenAI."
     first = (with_lab or own)[0]
     words = f"{first.words[1]} {short_name(ledger.name(first.other))}"
-    return Lead(f"{who} {formats.listed(told)}.{aside}", about([first.flow]) if first.flow.high else "", words)
+    place = "" if kind == GROUP else _place(money, company)
+    return Lead(f"{who} {formats.listed(told)}.{place or aside}", about([first.flow]) if first.flow.high else "", words)
+
+
+def _place(money: Money, company: str) -> str:
+    """Where a company stands among OpenAI's suppliers, or else its investors, if it is one of the first."""
+    for flows, party, words in (
+        (money.out(LAB, "orders"), "payee", "Of OpenAI's suppliers it holds the {}largest orders."),
+        (money.into(LAB, "equity"), "payer", "Of OpenAI's investors it has paid or promised the {}."),
+    ):
+        order = [getattr(flow, party) for flow in flows if flow.high]
+        if company in order[: len(PLACES)]:
+            place = PLACES[order.index(company)]
+            return " " + words.format(place if party == "payee" else f"{place}most")
+    return ""
 
 
 @dataclass(frozen=True)
