@@ -23,6 +23,7 @@ from analysis.figures import tables
 from analysis.figures.browsing import Browsed, Column
 from analysis.figures.figure import make_figure
 from analysis.ledger import Ledger
+from analysis.numbers import plaintext
 from analysis.numbers.results import Result, Results
 from tests import later
 from tests.conftest import change, number_functions, read_rows, write_rows
@@ -129,6 +130,13 @@ def test_stored_outputs_are_text_that_a_person_can_review():
     assert sum(p.stat().st_size for p in CHAPTERS) < 35_000 * len(CHAPTERS)
 
 
+def test_a_row_that_begins_like_the_one_above_is_told_with_a_ditto_mark():
+    rows = [["the whole life", 1], ["the whole life", 2], ["later", 2], ["later", 3]]
+    text = plaintext.block("fig-x", "Title", ["Words."], ["Counted", "Share"], rows)
+    assert text.splitlines()[3:] == ["the whole life  1", '"  2', "later  2", '"  3']
+    assert plaintext.without_dittos(text.splitlines())[3:] == [plaintext.line(*row) for row in rows]
+
+
 def test_a_chart_a_table_and_a_number_as_text(ledger: Ledger):
     frame = pd.DataFrame({"Day": pd.to_datetime(["2026-01-31", None]), "US$ bn": [1234.5678, 0.00012345]})
     chart = make_figure(
@@ -136,7 +144,7 @@ def test_a_chart_a_table_and_a_number_as_text(ledger: Ledger):
         id="fig-x",
         title="The title",
         subtitle="In US$ bn.",
-        alt_text="The title. First part; second part. The end.",
+        alt_text="The title. 2026-01-31: 1,235; First part; second part. The end.",
         table=frame,
         columns={"Day": "Day", "US$ bn": "US$ bn"},
         ledger=ledger,
@@ -177,6 +185,7 @@ FIGURE = "fig-x  Title\nWords.\nYear  US$ bn\n2025  1\n2026  2"
         (FIGURE, FIGURE.replace("2026  2", "2026  3"), ["fig-x: 2026  2 -> 2026  3"]),
         (FIGURE, f"{FIGURE}\n2027  5", ["fig-x: added: 2027  5"]),
         (FIGURE, FIGURE.replace("2025  1\n", ""), ["fig-x: removed: 2025  1"]),
+        (f"{FIGURE}\n2026  3", f'{FIGURE}\n"  4', ["fig-x: 2026  3 -> 2026  4"]),
         ("first\nline", "first\nother", ["first: line -> other"]),
     ],
 )
@@ -223,7 +232,9 @@ def test_accept_shows_what_moved_and_stores_text(tmp_path: Path, monkeypatch: py
     whole, key = source.read_text(encoding="utf-8"), "references.sources"
     value = stored()[key][0]
     (tmp_path / source.name).write_text(whole.replace(f"{key}  {value}  ", f"{key}  9  "), encoding="utf-8")
+    (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: references\n")
     monkeypatch.setattr(paths, "CHAPTERS", tmp_path)
+    monkeypatch.setattr(paths, "TOC", tmp_path / "_toc.yml")
     moved: list[str] = []
     assert accept(jobs=1, show=moved.append) == [source.name]
     assert moved == [f"{key}: 9 -> {value}"]

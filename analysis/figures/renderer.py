@@ -10,14 +10,24 @@ from analysis.numbers import plaintext
 
 
 def as_text(spec: dict[str, Any]) -> str:
-    """What a notebook stores of a chart: id, title, words and data as lines; its alt text without the title before
-    it."""
+    """What a notebook stores of a chart: id, title, words and data as lines.
+
+    Its alt text stands without the title before it, and without the clauses ``name: …`` that say of a row what the
+    row's own line says.
+    """
     meta = spec.get("usermeta", {}).get("roundtrip")
     if meta is None:
         return "A chart without a title"
-    description = meta["alt"].removeprefix(meta["title"]).lstrip(". ")
-    words = [meta["subtitle"], description, meta["note"]]
+    names = _names(meta["rows"])
+    clauses = plaintext.clauses(meta["alt"].removeprefix(meta["title"]).lstrip(". "))
+    words = [meta["subtitle"], *(c for c in clauses if c.partition(":")[0] not in names), meta["note"]]
     return plaintext.block(meta["id"], meta["title"], words, meta["columns"], meta["rows"])
+
+
+def _names(rows: list[list[Any]]) -> set[str]:
+    """What a clause may call a row: one of its cells, or the first two."""
+    texts = [[plaintext.cell(value) for value in row] for row in rows]
+    return {text for row in texts for text in (*row, " ".join(row[:2]))}
 
 
 def _in_jupyter() -> bool:

@@ -1,7 +1,8 @@
 """Numbers, figures and tables as lines of text: what a notebook stores of them, for people to review.
 
 A number is one line, ``key  value  known day``. A figure or a table is a block of lines: its name and title, its
-words, its column names, its rows. Two spaces separate cells, so that a line can be taken apart again.
+words, its column names, its rows. Two spaces separate cells, so that a line can be taken apart again; a row that
+begins like the one above it begins with a ditto mark.
 """
 
 import re
@@ -12,6 +13,7 @@ import pandas as pd
 SIGNIFICANT = 4  # digits of a figure's data: more than a chart shows, fewer than differ between two machines
 GAP = "  "
 EMPTY = "-"
+DITTO = '"'
 
 
 def cell(value: object) -> str:
@@ -60,6 +62,25 @@ def block(
     str
         The lines, without a newline at the end.
     """
-    table = [columns, *rows] if columns else rows
+    table = [[cell(value) for value in row] for row in ([columns, *rows] if columns else rows)]
     said = [clause for paragraph in words for clause in clauses(paragraph)]
-    return "\n".join([line(name, title), *said, *(line(*row) for row in table)])
+    return "\n".join([line(name, title), *said, *map(GAP.join, _with_dittos(table))])
+
+
+def _with_dittos(table: list[list[str]]) -> list[list[str]]:
+    """The rows, those of several cells with a mark for a first cell that stands above."""
+    above = [[""], *table]
+    return [
+        [DITTO, *row[1:]] if len(row) > 1 and row[0] == before[0] and len(row[0]) > len(DITTO) else row
+        for before, row in zip(above, table, strict=False)
+    ]
+
+
+def without_dittos(lines: Iterable[str]) -> list[str]:
+    """The lines of a block with each ditto mark replaced by what stands above it."""
+    found: list[str] = []
+    for text in lines:
+        first, gap, rest = text.partition(GAP)
+        above = found[-1].partition(GAP)[0] if found else first
+        found.append(f"{above}{gap}{rest}" if first == DITTO and gap else text)
+    return found

@@ -58,7 +58,7 @@ def statements(outputs: Iterable[str]) -> dict[str, list[str]]:
             found |= {match["key"]: [match["value"], match["day"]] for match in numbers if match}
         else:
             name, _, title = lines[0].partition(plaintext.GAP)
-            found[name] = [title, *lines[1:]]
+            found[name] = [title, *plaintext.without_dittos(lines[1:])]
     return found
 
 
