@@ -79,7 +79,7 @@ def test_axe_finds_nothing_on_a_phone_in_use(visit, theme: str):
     page.locator("#fig-index-loop .rt-chart").hover()
     page.locator('#fig-index-loop .rt-chart[data-state="live"]').wait_for(timeout=15000)
     page.locator("a.rt-num").first.focus()
-    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
     page.locator(".rt-pop").wait_for()
     assert Axe().run(page, options={"runOnly": RULES}).response["violations"] == []
     page = v.open("ledger.html?deals=oracle")
@@ -161,8 +161,8 @@ def test_nothing_moves_for_those_who_ask_for_stillness(visit):
 
 
 def test_print_shows_numbers_with_their_notes(visit):
-    page = visit().open("microsoft.html")
-    page.emulate_media(media="print")
+    page = visit(theme="dark").open("microsoft.html")
+    page.emulate_media(media="print", color_scheme="dark")
     assert page.locator(".rt-notes ol").is_visible() and page.locator(".rt-mark").first.is_visible()
     for hidden in (
         ".sidebar-drawer",
@@ -176,6 +176,8 @@ def test_print_shows_numbers_with_their_notes(visit):
     marks = page.locator(".rt-mark").all_inner_texts()
     assert max(int(m) for m in marks) <= page.locator(".rt-notes li").count()
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    ink = page.locator(".rt-notes b").first.evaluate("e => getComputedStyle(e).color")
+    assert ink == "rgb(0, 0, 0)", "black on paper also for those who read in the dark"
 
 
 # Colours
