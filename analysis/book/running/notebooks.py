@@ -224,6 +224,6 @@ def decide(source: str, known: dict[str, dict[str, Any]]) -> str:
 
     def body_if_true(block: re.Match[str]) -> str:
         is_true = block["key"] in known and bool(known[block["key"]]["value"])
-        return block["body"] if is_true != bool(block["negated"]) else ""
+        return decide(block["body"], known) if is_true != bool(block["negated"]) else ""
 
     return WHEN_BLOCK.sub(body_if_true, source)
