@@ -144,7 +144,7 @@ def test_the_policy_allows_only_the_sites_own(site: Path):
         made = soup(page)
         assert made.select_one("meta[http-equiv=Content-Security-Policy]")["content"] == policy()
         assert all(
-            s.get("src") or s.get("type") == "application/json" or "localStorage" in s.text
+            s.get("src") or s.get("type") in ("application/json", "application/ld+json") or "localStorage" in s.text
             for s in made.find_all("script")
         )
         assert not [a for t in made.find_all(True) for a in t.attrs if a.startswith("on")], page

@@ -12,6 +12,8 @@ from analysis import paths
 from analysis.book.drawing import cards, charts
 from analysis.book.drawing.renderer import VEGA_LITE, renderer
 from analysis.book.pages import feed, sbom
+from analysis.book.pages.addresses import Addresses
+from analysis.book.pages.exports import datapackage
 from analysis.book.running import notebooks
 from analysis.book.running.files import keep_whole
 from analysis.figures import ledger_tables
@@ -118,6 +120,7 @@ def write_ledger_files(
     as_of: str,
     site: Path,
     cache: Path,
+    addresses: Addresses,
     alive: Callable[[], object] = lambda: None,
 ) -> list[dict[str, Any]]:
     """Write what a site holds of the ledger whatever its chapters say, and the bill of materials.
@@ -132,6 +135,8 @@ def write_ledger_files(
         Folder of the site.
     cache
         Folder of kept files.
+    addresses
+        Public addresses.
 
     Returns
     -------
@@ -141,7 +146,7 @@ def write_ledger_files(
     if known:
         checked.keep(known)
     ledger = Ledger.load(data, as_of)
-    write_tables(ledger, site / "data")
+    write_tables(ledger, site / "data", addresses)
     write_table_scripts(ledger, site / "_data")
     sbom.write(site / "sbom.json", cache)
     return feed.recent_changes(ledger)
@@ -180,8 +185,8 @@ def known_lines(ledger: Ledger, name: str) -> bytes:
     return "".join([header, *(r for r in rows if next(csv.reader([r]))[place] <= day)]).encode()
 
 
-def write_tables(ledger: Ledger, folder: Path) -> None:
-    """Write each table as CSV and Parquet, and all with their schema in one archive; the same bytes every time."""
+def write_tables(ledger: Ledger, folder: Path, addresses: Addresses) -> None:
+    """Write each table as CSV and Parquet, and all with their descriptor in one archive; the same bytes every time."""
     folder.mkdir(parents=True)
     files = {schema()[name].file: known_lines(ledger, name) for name in schema()}
     for name, data in files.items():
@@ -189,10 +194,11 @@ def write_tables(ledger: Ledger, folder: Path) -> None:
     for name in schema():
         frame = ledger.history.get(name, ledger[name])[list(schema()[name].columns)]
         frame.reset_index(drop=True).to_parquet(folder / f"{name}.parquet", index=False)
-    schema_text = paths.SCHEMA.read_bytes()
-    (folder / "datapackage.json").write_bytes(schema_text)
+    package = datapackage.describe(paths.SCHEMA.read_bytes(), files, f"{ledger.as_of:%Y-%m-%d}", addresses)
+    described = (json.dumps(package, indent=1, ensure_ascii=False) + "\n").encode()
+    (folder / datapackage.FILE).write_bytes(described)
     with zipfile.ZipFile(folder / "ledger.zip", "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in sorted((files | {"datapackage.json": schema_text}).items()):
+        for name, data in sorted((files | {datapackage.FILE: described}).items()):
             info = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
             info.compress_type, info.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
             archive.writestr(info, data)

@@ -24,6 +24,8 @@ from analysis.book.pages import (
     stories,
 )
 from analysis.book.pages.addresses import Addresses, citation, policy
+from analysis.book.pages.exports import jsonld
+from analysis.book.pages.exports.markdown import SUFFIX
 from analysis.book.pages.report import read_report
 from analysis.book.pages.versions import switcher
 
@@ -64,12 +66,25 @@ def _page_context(
     address = addresses.page(f"{pagename}.html")
     image = addresses.page(f"{social.CARDS}/{pagename}.png")
     meta = social.meta_tags(title, description, address, image)
+    is_text = doctree is not None
+    copy = f"{pagename.rpartition('/')[2]}.html{SUFFIX}" if is_text else ""
+    is_chapter = is_text and pagename in report["notebooks"]
+    described = jsonld.describe(pagename, title, description, report["site"], addresses, root) if is_chapter else None
     context["css_files"] = [f for f in context["css_files"] if str(f.filename).endswith(KEPT_STYLES)]
     context["script_files"] = [f for f in context["script_files"] if str(f.filename).endswith(KEPT_SCRIPTS)]
     context["rt"] = report["site"]
     context["rt_asset"] = lambda path: root + _asset(app, path)
     context["rt_loaded"] = _loaded(app)
-    context["metatags"] = str(templates.render("pages/head.html", policy=policy(), meta=meta, root=root))
+    context["metatags"] = str(
+        templates.render(
+            "pages/head.html",
+            policy=policy(),
+            meta=meta,
+            root=root,
+            copy=copy,
+            jsonld=jsonld.as_markup(described) if described else "",
+        )
+    )
     if doctree is None:
         return
     file = Path(app.env.doc2path(pagename)).name
@@ -183,6 +198,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("story", stories.StoryDirective)
     app.add_directive("news", stories.NewsDirective)
     app.add_directive("cards", roles.CardsDirective)
+    app.add_directive("downloads", roles.DownloadsDirective)
     app.add_directive("sources", roles.SourcesDirective)
     app.connect("doctree-read", _name_terms)
     app.connect("doctree-read", _one_switch)

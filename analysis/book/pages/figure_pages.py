@@ -7,6 +7,7 @@ from typing import Any
 from analysis import templates
 from analysis.book.pages import fragments, social
 from analysis.book.pages.addresses import Addresses, policy
+from analysis.book.pages.exports.markdown import SUFFIX
 from analysis.book.pages.versions import switcher
 
 FOLDER = "figures"
@@ -54,6 +55,7 @@ def write_figure_pages(target: Path, report: dict[str, Any], addresses: Addresse
         meta=social.meta_tags("All figures", words, address, image),
         canonical=address,
         chapters=chapters,
+        copy=f"index.html{SUFFIX}",
         switcher=switcher(report, names[0], "../"),
     )
     (folder / "index.html").write_text(gallery, encoding="utf-8")
@@ -80,6 +82,7 @@ def _write_figure_page(
         meta=social.meta_tags(meta["title"], meta["alt"][:300], address, addresses.page(picture), size),
         canonical=address,
         figure=fragments.figure_html(drawn, number, report, "../", is_alone=True),
+        copy=f"{meta['id']}.html{SUFFIX}",
         switcher=switcher(report, page, "../"),
         chapter=chapter,
         id=meta["id"],

@@ -82,6 +82,11 @@ def cited(keys: list[str], sources: dict[str, dict[str, str]]) -> list[dict[str,
     return found
 
 
+def all_sources(report: dict[str, Any]) -> dict[str, dict[str, str]]:
+    """Every source that a page may name, by key: of the newest rows, and of the earlier ones that something tells."""
+    return report["sources"] | report.get("told_sources", {})
+
+
 def ledger_links(rows: list[str], names: Mapping[str, str]) -> list[dict[str, str]]:
     """Rows of the ledger (``table:key``) as the templates take them.
 
@@ -205,7 +210,7 @@ def figure_html(
         caption=f"Data of figure {number}: {meta['title']}",
         columns=[{"name": name, "is_number": _is_all_numbers(column)} for name, column in _columns(meta)],
         rows=[[{"text": _cell_text(v), "is_number": _is_number(v)} for v in row] for row in meta["rows"]],
-        sources=cited(meta["sources"], report["sources"]),
+        sources=cited(meta["sources"], all_sources(report)),
         embeds=embeds(report.get("versions"), f"figures/{meta['id']}.html"),
     )
 

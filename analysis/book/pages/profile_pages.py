@@ -14,6 +14,7 @@ from analysis.book.pages import profile_parts as parts
 from analysis.book.pages import social
 from analysis.book.pages.addresses import Addresses, policy, theme_script
 from analysis.book.pages.downloads import as_script
+from analysis.book.pages.exports.markdown import SUFFIX
 from analysis.book.pages.versions import switcher
 from analysis.figures.tables import anchor
 from analysis.ledger import Ledger
@@ -93,6 +94,7 @@ class ProfilePages:
             title=title,
             meta=meta,
             canonical=address,
+            copy=f"{page.rpartition('/')[2]}{SUFFIX}",
             switcher=switcher(self.report, page, ROOT, known_since, f"{folder}/{INDEX}.html"),
             **values,
         )

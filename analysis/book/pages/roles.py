@@ -2,7 +2,8 @@
 
 ``{num}`chapter.name` `` writes a result; ``:value``, ``:low``, ``:high``, ``:date`` and ``:bare`` after the key write
 a part of it, ``:about`` drops its decimals, ``:month`` the month of a day. ``{when} key`` and ``{when} not key`` keep
-their body if the result is true or false. ``{cards} key key …`` shows key numbers, ``{sources}`` lists every source.
+their body if the result is true or false. ``{cards} key key …`` shows key numbers, ``{sources}`` lists every source,
+``{downloads}`` the files to take away.
 Pages that use them are rendered again when the results change.
 """
 
@@ -13,7 +14,9 @@ from docutils import nodes
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
+from analysis import templates
 from analysis.book.pages import fragments
+from analysis.book.pages.exports.listing import FILES
 from analysis.book.pages.report import FILE, read_report
 from analysis.book.running import notebooks
 from analysis.numbers import formats
@@ -86,6 +89,17 @@ class CardsDirective(SphinxDirective, ResultAccess):
         pages = {r["key"]: self.page(r["key"]) for r in chosen}
         html = str(fragments.key_numbers(chosen, pages))
         return [nodes.raw("", html, format="html", rt_cards=[r["key"] for r in chosen])]
+
+
+class DownloadsDirective(SphinxDirective):
+    """``{downloads}``: what can be taken from the site, where each file is and what for."""
+
+    has_content = False
+
+    def run(self) -> list[nodes.Node]:
+        root = "../" * self.env.docname.count("/")
+        files = [dict(zip(("path", "name", "words"), file, strict=True)) for file in FILES]
+        return [nodes.raw("", str(templates.render("pages/downloads.html", files=files, root=root)), format="html")]
 
 
 class SourcesDirective(SphinxDirective):

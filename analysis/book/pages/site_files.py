@@ -5,9 +5,13 @@ from pathlib import Path
 from typing import Any
 
 from analysis.book.pages import feed, figure_pages, profile_pages, sitemap
-from analysis.book.pages.addresses import Addresses, headers
+from analysis.book.pages.addresses import Addresses, citation, headers
 from analysis.book.pages.downloads import as_script
+from analysis.book.pages.exports import calendar, croissant, figure_metadata, llms, markdown, profiles
+from analysis.book.pages.exports.datapackage import FILE as PACKAGE
+from analysis.book.pages.fragments import web_address
 from analysis.ledger import Ledger
+from analysis.numbers.due import due
 
 INDEX = "pages.json"
 SECTION = ("name", "page", "id", "title", "text", "isProse")  # of the pages, as the search takes them
@@ -36,7 +40,7 @@ def read_page_index(target: Path) -> dict[str, Any]:
 def write_site_files(
     target: Path, report: dict[str, Any], ledger: Ledger, changes: list[dict[str, Any]], addresses: Addresses
 ) -> None:
-    """Write the pages of figures, companies and deals, the feed, and what hosts and crawlers ask for.
+    """Write the pages of figures, companies and deals, the feed, what machines read, and what hosts ask for.
 
     Parameters
     ----------
@@ -54,7 +58,10 @@ def write_site_files(
     as_of = report["site"]["as_of"]
     pages = [f"{name}.html" for name in report["titles"]]
     pages += figure_pages.write_figure_pages(target, report, addresses, report["assets"])
-    pages += profile_pages.ProfilePages(ledger, report, addresses).write(target)
+    made = profile_pages.ProfilePages(ledger, report, addresses)
+    pages += made.write(target)
+    profiles.write(target, made, report)
+    _write_exports(target, report, ledger, addresses)
     sections = [
         dict(zip(SECTION, (report["titles"][page], *entry), strict=True))
         for page in report["titles"]
@@ -68,3 +75,17 @@ def write_site_files(
     (target / "_headers").write_text(headers(), encoding="utf-8")
     if addresses.site:
         (target / "sitemap.xml").write_text(sitemap.write_sitemap(pages, as_of, addresses), encoding="utf-8")
+
+
+def _write_exports(target: Path, report: dict[str, Any], ledger: Ledger, addresses: Addresses) -> None:
+    """Write what machines and other sites read; see `exports`."""
+    package = json.loads((target / "data" / PACKAGE).read_text(encoding="utf-8"))
+    cited = citation(package["title"], report["site"], addresses.page("ledger.html"))[1]
+    described = json.dumps(croissant.describe(package, cited, addresses), indent=1, ensure_ascii=False) + "\n"
+    (target / "data" / croissant.FILE).write_text(described, encoding="utf-8")
+    urls = dict(zip(ledger.sources["source"], ledger.sources["url"].map(web_address), strict=True))
+    events = calendar.write_calendar(due(ledger), urls, report["site"]["as_of"], addresses)
+    (target / calendar.FILE).write_text(events, encoding="utf-8", newline="")
+    figure_metadata.write(target, report, addresses)
+    markdown.write(target, report)
+    (target / llms.FILE).write_text(llms.write(report, addresses), encoding="utf-8")

@@ -27,7 +27,7 @@ def row_html(template: str, row: stories.Row, report: dict[str, Any], ledger_pag
             day=formats.day(row.day),
             words=row.words,
             rows=fragments.ledger_links(list(row.rows[: fragments.MAX_LISTED]), report.get("row_names", {})),
-            sources=fragments.cited(list(row.sources[: fragments.MAX_LISTED]), report["story_sources"]),
+            sources=fragments.cited(list(row.sources[: fragments.MAX_LISTED]), report["told_sources"]),
             ledger_page=ledger_page,
         )
     )
@@ -73,7 +73,7 @@ class NewsDirective(SphinxDirective):
                 "day": formats.day(fact["day"]),
                 "words": fact["words"],
                 "row": fragments.ledger_links([fact["row"]], report.get("row_names", {}))[0],
-                "sources": fragments.cited(fact["sources"][: fragments.MAX_LISTED], report["story_sources"]),
+                "sources": fragments.cited(fact["sources"][: fragments.MAX_LISTED], report["told_sources"]),
             }
             for fact in report.get("news", {}).get(self.env.docname, [])
         ]

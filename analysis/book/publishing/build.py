@@ -63,7 +63,8 @@ class Build:
         versions = Versions(self.days, day).listing(ledger) if self.days else None
         with BackgroundTasks(paths.CACHE, settings.jobs) as background:
             known = checked.kept(ledger.directory)
-            of_ledger = background.fork(downloads.write_ledger_files, [(known, settings.data, day, site, paths.CACHE)])
+            of_tables = (known, settings.data, day, site, paths.CACHE, settings.addresses)
+            of_ledger = background.fork(downloads.write_ledger_files, [of_tables])
             with self.watch.of(CHAPTERS):
                 runs = run_stale(settings, ledger, executed, self.tell, self.explain, background)
             with self.watch.of(PAGES):

@@ -162,6 +162,7 @@ def stage(
     site = {
         "as_of": f"{ledger.as_of:%Y-%m-%d}",
         "as_of_words": formats.day(ledger.as_of.date()),
+        "first": f"{ledger.first:%Y-%m-%d}",
         "newest": f"{ledger.newest:%Y-%m-%d}",
         "scenario": settings.scenario,
         "digest": ledger_digest(ledger),
@@ -170,13 +171,15 @@ def stage(
     }
     cited = {s for rows in told.values() for row in rows for s in row.sources}
     cited |= {s for facts in news.values() for fact in facts for s in fact.sources}
+    cited |= {s for result in results.values() for s in result["sources"]}
+    cited |= {s for drawn in figures.values() for figure in drawn for s in figure["meta"]["sources"]}
     report = {
         "site": site,
         "results": results,
         "owners": owners,
         "sources": cited_sources(ledger),
         "told": {key: [dataclasses.asdict(row) for row in rows] for key, rows in told.items()},
-        "story_sources": _sources(ledger, cited),
+        "told_sources": _sources(ledger, cited),
         "news": {name: [fact.as_dict() for fact in facts] for name, facts in news.items()},
         "news_since": last_key_day(ledger),
         "notebooks": sorted(figures),

@@ -105,6 +105,7 @@ def _facts(row: dict[str, Any], state: str) -> list[tuple[str, str]]:
     """What else a deal's newest row says, label and words; only what is known."""
     begins, ends = (formats.day(row[c].date()) if pd.notna(row[c]) else "" for c in ("start", "end"))
     span = f"{begins or 'not stated'} to {ends or 'not stated'}" if begins or ends else ""
+    span = begins if begins == ends else span
     capacity = formats.amount(row["gw"], "gw") if pd.notna(row["gw"]) else ""
     told = [
         ("Amount", deal_amount(row["low_usd_bn"], row["high_usd_bn"]) or "not published"),
