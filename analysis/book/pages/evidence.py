@@ -17,7 +17,9 @@ def gather(app: Sphinx, doctree: nodes.document) -> None:
         for node in own:
             node.parent.remove(node)
         results = [result for node in own for result in node["rt_numbers"]]
-        html = fragments.numbers(results, report["sources"], own[0]["rt_ledger"], report.get("row_names", {}))
+        html = fragments.numbers(
+            results, fragments.all_sources(report), own[0]["rt_ledger"], report.get("row_names", {})
+        )
         at = next((i for i, child in enumerate(section) if isinstance(child, nodes.section)), len(section))
         section.insert(at, nodes.raw(text=str(html), format="html"))
 

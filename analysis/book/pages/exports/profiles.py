@@ -71,7 +71,7 @@ def _deal(known: Deal, site: Site) -> str:
     return "\n".join(
         [
             f"# {escaped(known.title)}\n",
-            f"{escaped(standfirst(known))}\n",
+            f"{escaped(standfirst(site.profiles.statements, known))}\n",
             _list("## What is known", facts),
             _list("## How it came to this", (_step(step, site) for step in reversed(known.steps))),
             _list("## Rights and rules between the two", (_statement(term_line(s, site)) for s in terms)),
