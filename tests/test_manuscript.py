@@ -1,15 +1,20 @@
 """What a person edits of the book can be wrong: the message says where, what was found, what to do."""
 
 import json
+import os
+import shutil
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from analysis import paths
 from analysis.book.pages import extension
 from analysis.book.running import manuscript, markup, mentions
 from analysis.book.running.problems import ManuscriptError
+from tests.conftest import EXECUTABLE
 
 Book = Callable[..., list[str]]
 
@@ -176,3 +181,25 @@ class Recorder:
 
     def __getattr__(self, method: str) -> Callable[..., None]:
         return lambda name, *rest, **more: self.names.setdefault(method, set()).add(str(name))
+
+
+def test_a_module_that_is_not_python_is_named_and_nothing_else_is_said(tmp_path: Path) -> None:
+    folder = tmp_path / "copy"
+    shutil.copytree(paths.ROOT / "analysis", folder / "analysis", ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("data", "chapters"):
+        (folder / name).symlink_to(paths.ROOT / name)
+    for path in (paths.CONFIG, paths.TOC, paths.LOCK, paths.BIBLIOGRAPHY):
+        shutil.copy(path, folder)
+    with (folder / "analysis" / "numbers" / "facts.py").open("a") as handle:
+        handle.write("\ndef f(:\n")
+    lines = len((folder / "analysis" / "numbers" / "facts.py").read_text().splitlines())
+    done = subprocess.run(
+        [*EXECUTABLE, "build", "--out", str(tmp_path / "site")],
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": str(folder)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr == f"analysis/numbers/facts.py, line {lines}: is not Python: invalid syntax\n"
