@@ -185,9 +185,9 @@ def fig_circularity_network(ledger: Ledger, scenario: str = "central") -> Any:
     """Who pays whom: outside money, investors, OpenAI, suppliers and theirs, by kind of money and how firm it is."""
     picture = Picture(ledger)
     table = numbers.links(ledger, picture.place)
-    if table[(table["high"] > 0) & (table["kind"] != "customers")].empty:
-        return empty_figure("fig-circularity-network", "The network", ledger, "No payment is known by this day.")
     (curves, boxes), days = replayed(ledger, picture.curves_and_boxes, SCOPES)
+    if curves.empty or table[(table["high"] > 0) & (table["kind"] != "customers")].empty:
+        return empty_figure("fig-circularity-network", "The network", ledger, "No payment is drawn for this day.")
     paint = alt.Color("kind:N", title=None, scale=scale(ROLES, curves["kind"]), legend=alt.Legend(columns=2))
     curves = round_values(curves).assign(id=range(len(curves)))
     title = _title(ledger, scenario)

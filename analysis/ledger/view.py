@@ -20,6 +20,7 @@ from analysis.ledger.schema import tables
 
 Day = str | dt.date | None
 
+SUBJECT = "openai"  # the firm that the report follows
 NO_FACTS = pd.Timestamp("1900-01-01")  # the day of a ledger without dated rows
 
 
@@ -149,11 +150,15 @@ class Ledger:
         Raises
         ------
         ValueError
-            when the day lies before the first fact or after the newest.
+            when the day lies before the first fact, before the first deal of the firm that the report follows, or
+            after the newest fact.
         """
         span = f"the ledger knows {self.first:%Y-%m-%d} to {self.newest:%Y-%m-%d}"
         if self.as_of < self.first:
             raise ValueError(f"as_of {self.as_of:%Y-%m-%d} is before the first fact; {span}")
+        deals = self.history.raw("deals")
+        if self.as_of < self.newest and not (deals["payer"].eq(SUBJECT) | deals["payee"].eq(SUBJECT)).any():
+            raise ValueError(f"as_of {self.as_of:%Y-%m-%d} is before the first deal of {SUBJECT}: take a later day")
         if self.as_of > self.newest:
             raise ValueError(
                 f"as_of {self.as_of:%Y-%m-%d} is after the newest fact; {span}: take a day in it or add rows"

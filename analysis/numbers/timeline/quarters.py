@@ -60,7 +60,7 @@ def quarter_words(quarter: pd.Period) -> str:
 def peak(table: pd.DataFrame, kind: str) -> pd.DataFrame:
     """The row of `quarters` in which most of a kind was added, the first of equals; no row where none was."""
     part = table[(table["kind"] == kind) & (table["value"] > 0)]
-    return part.nlargest(1, "value", keep="first")
+    return part.sort_values("value", ascending=False, kind="stable").head(1)
 
 
 def peaks(f: Facts, ledger: Ledger) -> list[Result]:
