@@ -232,7 +232,7 @@ def test_nine_key_days_have_a_column_each():
     assert set(changes._labelled(known[known["day"] != "2026-02-28"])["when"].str.len()) == {6}, "month and year fit"
     spec = spec_of("fig_changes_timeline", ledger)
     points = max(spec["datasets"].values(), key=len)
-    places = [(point["when"], point["row"]) for point in points]
+    places = [(point["x"], point["row"]) for point in points]
     assert len(places) == len(set(places))
 
 

@@ -245,8 +245,8 @@ def test_the_words_of_sites_and_metrics_give_status_and_power_value_and_period(l
     assert site == "Stargate Abilene (Lancium Clean Campus): under construction, 1.2 GW planned"
     leak = stories.ledger_rows(ledger, "metrics:openai/revenue_share_paid_to_microsoft")[-1]
     assert leak.words == (
-        "OpenAI, revenue share paid to microsoft, 1 January 2024 to 31 December 2024: US$0.49bn (reported); "
-        "OpenAI, revenue share paid to microsoft, 1 January 2025 to 30 September 2025: US$0.87bn (reported)"
+        "OpenAI, revenue share paid to Microsoft, 1 January 2024 to 31 December 2024: US$0.49bn (reported); "
+        "OpenAI, revenue share paid to Microsoft, 1 January 2025 to 30 September 2025: US$0.87bn (reported)"
     )
 
 

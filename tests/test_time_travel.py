@@ -28,6 +28,7 @@ from tests.ledgers import FROZEN
 CHAPTERS = [path.stem for path in notebooks.chapters(paths.CHAPTERS)]
 # Conditions that tell of an ending, or of a day on which something was said, signed or rated: no cancellation undoes it.
 TELL_OF_THE_PAST = {
+    "changes.has_turned",
     "index.has_letter",
     "index.is_letter_dropped",
     "microsoft.is_order_gone",
