@@ -51,6 +51,23 @@ def test_an_older_price_and_a_newer_rival_stand_beside_the_pair(tables: Path):
     assert (told["newer_rival"].value, told["advantage_newer"].value) == ("B200", pytest.approx(25))
 
 
+def test_the_newest_chip_is_held_against_the_fastest_rival_with_rates(tables: Path):
+    """Trainium2 has a peak of 1 and a bandwidth of 3; a B200 4 and 6. Chips without rates are no rivals."""
+    add_row(tables / "chips.csv", {"chip": "H100"}, chip="B200", year="2025", fp8_dense_pflops="4", hbm_tbps="6")
+    told = numbers.chips(Ledger.load(tables)).by_name()
+    assert (told["newest_chip"].value, told["fastest_rival"].value) == ("Trainium2", "B200")
+    assert (told["peak_share"].value, told["bandwidth_share"].value) == (25, 50)
+
+
+def test_pairs_without_a_price_on_one_side_are_named_and_not_drawn(tables: Path):
+    ledger = Ledger.load(tables)
+    pairs = series.equity_and_orders(ledger)[0]
+    shown = series.priced_pairs(pairs)
+    assert 0 < len(shown) < len(pairs) and (shown["high"] > 0).all()
+    note = series.pairs_note(ledger, pairs, shown)
+    assert all((pair in note) != (pair in set(shown["pair"])) for pair in pairs["pair"])
+
+
 @pytest.mark.parametrize(("condition", "state"), [("30: a listing", "shares, closed in part"), ("", "shares, closed")])
 def test_a_range_with_a_condition_is_closed_in_part(tables: Path, condition: str, state: str):
     like = {"deal": "amazon-openai-equity"}

@@ -54,7 +54,7 @@ def test_a_published_loss_of_the_quarter_stands_before_the_implied_one(tables: P
     told = found(tables, numbers.result)
     assert told["published_loss"].value == 30 and told["has_published_loss"].value and not told["has_loss"].value
     assert told["tested_implied"].value == pytest.approx(4 / 0.40), "the stake held in the quarter"
-    assert "US$30bn reported by the press" in series.losses_finding(Ledger.load(tables, LATER), "central")
+    assert told["is_loss_hidden"].value and not before["is_loss_hidden"].value, "10 of 30"
 
 
 def test_a_stake_filed_after_the_round_is_not_diluted_again(tables: Path):
@@ -85,18 +85,21 @@ def test_a_right_that_is_open_is_no_longer_microsofts(tables: Path):
     assert finding == "Microsoft had rights to OpenAI to itself from 2023; the last of them ended on 1 June 2026"
 
 
+def test_the_picture_of_rights_leaves_out_what_is_older_and_says_so(tables: Path):
+    """Azure was alone from 2023 to January 2025; the ledger's day is 30 months after November 2023."""
+    spells = series.rights_spells(Ledger.load(tables, LATER))
+    alone = spells[(spells["right"] == "New capacity") & (spells["start"] == "2023-01-23")].iloc[0]
+    assert f"{alone['drawn_from']:%Y-%m-%d}" == "2023-12-02" and alone["label"] == "Microsoft alone"
+    assert series.rights_note(spells).startswith("Older than the picture: New capacity (Microsoft alone) since January")
+    assert not series.rights_note(spells.assign(start=spells["drawn_from"])).startswith("Older")
+
+
 def test_quarters_without_a_result_are_left_empty(tables: Path):
     """July to September is stated; the next quarter has revenue and no result."""
     frame = series.quarterly_results(Ledger.load(tables))
     assert frame["quarter"].to_list() == ["Jul–Sep 2025", "Oct–Dec 2025"]
     assert frame["value"].to_list()[0] == -4 and frame["value"].isna().to_list() == [False, True]
     assert frame["label"].to_list()[1] == ""
-
-
-def test_a_stake_without_the_newest_rounds_is_no_line_with_one_of_all_owners(tables: Path):
-    frame = series.stakes(Ledger.load(tables))
-    assert frame[["stake", "line"]].to_numpy().tolist() == [[40, series.WITHOUT_NEWEST], [25, series.ALL_OWNERS]]
-    assert "40% before it, the newest rounds left out" in series.stakes_finding(frame)
 
 
 def test_the_end_of_a_right_is_read_from_its_term(tables: Path):

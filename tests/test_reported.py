@@ -162,7 +162,7 @@ def test_rounds_have_a_price_only_where_one_is_told_for_them(folder: Path):
 
 def test_both_sides_of_the_other_lab_have_names_of_their_own(folder: Path):
     add_row(folder / "deals.csv", {"deal": "amazon-anthropic-equity"}, deal="amazon-anthropic-more")
-    frame, _ = anthropic.sides(Ledger.load(folder))
+    frame = anthropic.sides(Ledger.load(folder))
     assert list(frame["name"]) == ["To Amazon, Jun 2025", "From Amazon, Jan 2025", "From Amazon, Jan 2025 (2)"]
     assert list(frame["value"]) == [24, 8, 8]
     assert anthropic.sides_finding(Ledger.load(folder)) == "Anthropic has ordered US$24bn of computing"

@@ -3,7 +3,7 @@
 from typing import Any
 
 from analysis.figures.figure import describe, empty_figure, make_figure
-from analysis.figures.marks import grouped_bars, labelled_bars, lanes, lines, ranged_bars, stacked_columns
+from analysis.figures.marks import grouped_bars, labelled_bars, lanes, ranged_bars, stacked_columns
 from analysis.ledger import Ledger
 from analysis.numbers import formats
 from analysis.numbers.facts import Facts
@@ -18,10 +18,8 @@ STATE_ROLES = {
     "disputed": "disputed",
     "ended": "cancelled",
 }
-STAKE_ROLES = {series.WITHOUT_NEWEST: "other", series.ALL_OWNERS: "equity"}
 RESULT_ROLES = {series.FILED: "first", series.DERIVED: "other"}
-LOSS_ROLES = {series.PUBLISHED: "loss", series.IMPLIED: "other"}
-BILL_ROLES = {series.BILLED: "second", series.UNPAID: "loss", series.ORDERED: "orders"}
+BILL_ROLES = {series.BILLED: "second", series.ORDERED: "orders"}
 PART_ROLES = {series.NOT_SPLIT: "other", series.OTHERS: "first", series.LEAST: "fourth", series.OPENAI: "second"}
 CLOUD_ROLES = {series.BACKLOG: "other", series.CONTRACT: "orders"}
 
@@ -37,8 +35,9 @@ def fig_microsoft_rights(ledger: Ledger, scenario: str = "central") -> Any:
     said = (f"{s.right} {s.label} from {formats.day(s.start.date())}" for s in spells.itertuples())
     return make_figure(
         lanes(
-            spells,
+            spells[spells["drawn_from"] < spells["end"]],
             {"right": "Right", "label": "State", "start": "Since", "words": "In words"},
+            start="drawn_from",
             kind="label",
             colours={t: STATE_ROLES[s] for s in STATE_ROLES for t in spells.loc[spells["state"] == s, "label"]},
             label="inside",
@@ -47,43 +46,13 @@ def fig_microsoft_rights(ledger: Ledger, scenario: str = "central") -> Any:
         ),
         id="fig-microsoft-rights",
         title=title,
-        subtitle=f"Who holds each right, and (behind the colon) who holds it in {ledger.as_of:%B %Y}.",
+        subtitle=f"Who could use or sell what, and when; beside each name who can in {ledger.as_of:%B %Y}.",
         alt_text=describe(title, said),
         table=spells,
         columns={"right": "Right", "label": "State", "start": "From", "end": "To", "words": "In words"},
         ledger=ledger,
         rows=[history[history["term"].isin(series.LANES)]],
-        note="A right is drawn from the first day on which a term of the ledger states who holds it.",
-    )
-
-
-def fig_microsoft_stake(ledger: Ledger, scenario: str = "central") -> Any:
-    """Stake from statement to statement."""
-    frame = series.stakes(ledger)
-    if frame.empty:
-        why = "No stake is published by this day."
-        return empty_figure("fig-microsoft-stake", "Microsoft's stake in OpenAI", ledger, why)
-    title = series.stakes_finding(frame)
-    return make_figure(
-        lines(
-            frame,
-            {"stage": "On", "stake": "per cent of OpenAI", "label": "Stake", "line": "Counted with"},
-            line="line",
-            colours={line: STAKE_ROLES[line] for line in STAKE_ROLES if line in set(frame["line"])},
-            x="stage",
-            value="stake",
-            label="label",
-            height=220,
-        ),
-        id="fig-microsoft-stake",
-        title=title,
-        subtitle="Per cent of OpenAI on the day, with all that can become shares counted as shares.",
-        alt_text=describe(title, (f"{r.stage}, {r.label}, {r.line}" for r in frame.itertuples())),
-        table=frame,
-        columns={"stage": "On", "stake": "Stake, %", "line": "Counted with"},
-        ledger=ledger,
-        rows=[Facts(ledger, "microsoft", scenario).metric("microsoft", "stake_pct_of_openai", basis="actual")],
-        note="By filings, but for the stake before the restructuring, which is the press's.",
+        note=series.rights_note(spells),
     )
 
 
@@ -113,7 +82,6 @@ def fig_microsoft_azure_bill(ledger: Ledger, scenario: str = "central") -> Any:
         rows=[
             f.last("openai", "payments_to_microsoft"),
             f.last("microsoft", "revenue_from_openai"),
-            f.last("microsoft", "receivable_from_openai"),
             f.payments(payer="openai", payee="microsoft", kind="compute"),
         ],
         note="The average spreads the whole order evenly; Microsoft's revenue from OpenAI also holds older orders and"
@@ -158,33 +126,6 @@ def fig_microsoft_result(ledger: Ledger, scenario: str = "central") -> Any:
         note="A gain comes from new shares sold to others at a higher price; no cash reaches Microsoft."
         if (frame["value"] > 0).any()
         else "",
-    )
-
-
-def fig_microsoft_loss(ledger: Ledger, scenario: str = "central") -> Any:
-    """OpenAI's loss as leaked or reported, beside what Microsoft's books imply."""
-    frame, rows = series.losses(ledger, scenario)
-    if frame.empty:
-        why = "No loss is published and none can be inferred by this day."
-        return empty_figure("fig-microsoft-loss", "OpenAI's loss", ledger, why)
-    title = series.losses_finding(ledger, scenario)
-    return make_figure(
-        ranged_bars(
-            frame,
-            {"what": "Period", "low": "US$ bn, loss", "label": "Loss, US$ bn", "kind": "Kind"},
-            name="what",
-            kind="kind",
-            colours=LOSS_ROLES,
-        ),
-        id="fig-microsoft-loss",
-        title=title,
-        subtitle="Net loss, US$ bn. The periods differ in length; the pale part is a range.",
-        alt_text=describe(title, (f"{r.what}: {r.label}" for r in frame.itertuples())),
-        table=frame,
-        columns={"what": "Period", "low": "Low, US$ bn", "high": "High, US$ bn", "kind": "Kind"},
-        ledger=ledger,
-        rows=rows,
-        note="Implied: Microsoft's part of the loss divided by its stake.",
     )
 
 

@@ -2,47 +2,23 @@
 
 from typing import Any
 
+from analysis.figures.accounts import ClosedTable
 from analysis.figures.figure import describe, empty_figure, make_figure
-from analysis.figures.marks import labelled_bars, lines
+from analysis.figures.marks import lines
+from analysis.figures.tables import anchor
 from analysis.ledger import Ledger
 from analysis.numbers.series.amazon import anthropic as series
 
-KIND_ROLES = {series.ORDER: "orders", series.SHARES: "equity", series.LOAN: "debt"}
 LINE_ROLES = {series.PACE: "customers", series.FORECAST: "other"}
 
 
-def fig_amazon_sides(ledger: Ledger, scenario: str = "central") -> Any:
-    """What Anthropic has ordered from whom, and who has given or promised it money."""
-    frame, rows = series.sides(ledger)
-    if frame.empty:
-        why = "No deal of Anthropic has a published price by this day."
-        return empty_figure("fig-amazon-sides", "What Anthropic has ordered and raised", ledger, why)
-    title = series.sides_finding(ledger)
-    return make_figure(
-        labelled_bars(
-            frame,
-            {"name": "With", "kind": "Kind", "label": "As known, US$ bn", "value": "US$ bn", "state": "State"},
-            kind="kind",
-            colours=KIND_ROLES,
-            thickness=14,
-            step=26,
-        ),
-        id="fig-amazon-sides",
-        title=title,
-        subtitle="Each priced deal of Anthropic's, with the month in which it became known, US$ bn over its life.",
-        alt_text=describe(title, (f"{r.kind}, {r.name}: {r.label}" for r in frame.itertuples(index=False))),
-        table=frame,
-        columns={
-            "name": "With",
-            "kind": "Kind",
-            "low": "At least, US$ bn",
-            "high": "At most, US$ bn",
-            "state": "State",
-        },
-        ledger=ledger,
-        rows=rows,
-        note="Money of one firm may be inside a round of many investors, so shares do not add up.",
-    )
+def anthropic_deals(ledger: Ledger) -> ClosedTable:
+    """Return what Anthropic has ordered from whom, and who has given or promised it money, as a closed table."""
+    frame = series.sides(ledger)
+    shown = frame[["name", "kind", "label", "state"]].set_axis(["With", "What", "US$ bn", "How far it came"], axis=1)
+    ids = [anchor(key) for key in frame["row"]]
+    caption = series.sides_finding(ledger) + (": each deal" if len(frame) else "")
+    return ClosedTable(shown.astype(object), "anthropic-deals", caption, ids)
 
 
 def fig_amazon_pace(ledger: Ledger, scenario: str = "central") -> Any:

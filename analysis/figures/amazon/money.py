@@ -32,25 +32,27 @@ def fig_amazon_growth(ledger: Ledger, scenario: str = "central") -> Any:
         return empty_figure("fig-amazon-growth", "The two sides of the deal", ledger, why)
     title = series.growth_finding(frame)
     last = frame.groupby("side", sort=False).tail(1).assign(day=ledger.as_of)
+    names = {r.side: f"{r.side}: {formats.plain(r.high, 'usd_bn')}" for r in last.itertuples()}
+    drawn = pd.concat([frame, last]).sort_values(["side", "day"], kind="stable")
     left = min(frame["day"].min(), ledger.as_of - pd.Timedelta(days=30)) - pd.Timedelta(days=7)
     right = ledger.as_of + pd.Timedelta(days=6)
     said = (f"{formats.day(r.day.date())}, {r.side}: {r.low:g} to {r.high:g}, {r.status}" for r in frame.itertuples())
     return make_figure(
         steps(
-            pd.concat([frame, last]).sort_values(["side", "day"], kind="stable"),
+            drawn.assign(side=drawn["side"].map(names)),
             {"day": "Known on", "side": "Side", "low": "Low, US$ bn", "high": "US$ bn", "status": "Status"},
             line="side",
-            colours=STATED_ROLES,
+            colours={names[side]: role for side, role in STATED_ROLES.items() if side in names},
             low="low",
-            events=frame,
+            events=frame.assign(side=frame["side"].map(names)),
             x_scale=alt.Scale(domain=[f"{left:%Y-%m-%d}", f"{right:%Y-%m-%d}"]),
             has_floor=True,
         ),
         id="fig-amazon-growth",
         title=title,
         subtitle=(
-            "As known on each day, US$ bn. Line: the higher end of what was stated; dashes: the firm part; shade: what"
-            " depends on conditions."
+            "What was known on each day, US$ bn. Between the line and the dashes: what was not firm, because it was"
+            " talk or hung on conditions."
         ),
         alt_text=describe(title, said),
         table=frame,
@@ -160,9 +162,10 @@ def fig_amazon_control(ledger: Ledger, scenario: str = "central") -> Any:
         why = "Neither lab has a known deal by this day."
         return empty_figure("fig-amazon-control", "OpenAI and Anthropic", ledger, why)
     title = series.pairs_finding(ledger, frame)
+    shown = series.priced_pairs(frame)
     return make_figure(
         grouped_bars(
-            frame,
+            shown,
             {"pair": "Pair", "side": "Side", "high": "US$ bn", "label": "As known"},
             name="pair",
             group="side",
@@ -172,13 +175,13 @@ def fig_amazon_control(ledger: Ledger, scenario: str = "central") -> Any:
         id="fig-amazon-control",
         title=title,
         subtitle=(
-            "Equity that the partner has promised or paid, and orders that the lab has placed, US$ bn over the life of"
-            " the deals. Bars show the higher ends."
+            "What the partner has paid or promised for shares, and what the lab has ordered from it, US$ bn over the"
+            " life of the deals, at the higher ends."
         ),
         alt_text=describe(title, (f"{r.pair}, {r.side}: {r.label}" for r in frame.itertuples())),
         table=series.published_amounts(frame),
         columns={"pair": "Pair", "side": "Side"} | ENDS | {"deals": "Deals", "undisclosed": "Deals without a price"},
         ledger=ledger,
         rows=used,
-        note=series.pairs_note(ledger, frame),
+        note=series.pairs_note(ledger, frame, shown),
     )

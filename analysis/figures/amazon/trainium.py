@@ -1,4 +1,4 @@
-"""Figures of Trainium: its price, and its rivals."""
+"""The figure of Trainium: its price beside that of its rivals."""
 
 from typing import Any
 
@@ -6,7 +6,6 @@ from analysis.figures.figure import describe, empty_figure, make_figure
 from analysis.figures.marks import grouped_bars
 from analysis.ledger import Ledger
 from analysis.numbers import formats
-from analysis.numbers.amazon import RIVAL
 from analysis.numbers.series import amazon as series
 
 FORMAT_ROLES = {series.FORMATS["fp8"]: "first", series.FORMATS["bf16"]: "other"}
@@ -49,36 +48,4 @@ def fig_amazon_price(ledger: Ledger, scenario: str = "central") -> Any:
         ledger=ledger,
         rows=[offers],
         note=series.price_note(ledger),
-    )
-
-
-def fig_amazon_chips(ledger: Ledger, scenario: str = "central") -> Any:
-    """Peak rate and memory bandwidth of Amazon's chips and the fastest of their rivals, in H100s."""
-    frame = series.chip_rates(ledger)
-    if frame.empty:
-        why = f"No rates to compare with an {RIVAL}'s are in the ledger by this day."
-        return empty_figure("fig-amazon-chips", "Trainium and its rivals", ledger, why)
-    title = series.chips_finding(frame)
-    shown = frame.drop_duplicates("chip")
-    said = (f"{r.chip}: {r.fp8_dense_pflops:g} PFLOPS, {r.hbm_tbps:g} TB/s" for r in shown.itertuples())
-    rates = {"fp8_dense_pflops": "FP8 dense, PFLOPS", "bf16_dense_pflops": "BF16 dense, PFLOPS"}
-    memory = {"hbm_gb": "Memory, GB", "hbm_tbps": "Bandwidth, TB/s"}
-    return make_figure(
-        grouped_bars(
-            frame,
-            {"chip": "Chip", "maker": "Vendor", "measure": "Measure", "times": f"times an {RIVAL}", "label": "Rate"},
-            name="chip",
-            group="measure",
-            value="times",
-            colours=dict(zip(series.MEASURES, ("first", "other"), strict=True)),
-        ),
-        id="fig-amazon-chips",
-        title=title,
-        subtitle=f"Dense FP8 peak and memory bandwidth of a chip, in those of an {RIVAL}; each rival maker's fastest.",
-        alt_text=describe(title, said),
-        table=shown,
-        columns={"chip": "Chip", "maker": "Vendor", "year": "Year"} | rates | memory | {"tdp_w": "Power, W"},
-        ledger=ledger,
-        rows=[shown.drop(columns=["maker", "measure", "times", "label"])],
-        note=series.chips_note(ledger, shown),
     )

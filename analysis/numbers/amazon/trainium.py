@@ -5,12 +5,13 @@ import pandas as pd
 from analysis.ledger import Ledger
 from analysis.models import compute
 from analysis.numbers.amazon.deal import AWS
-from analysis.numbers.facts import Facts, day, nan_if_unknown, text, value
+from analysis.numbers.facts import Facts, day, nan_if_unknown, ratio, text, value
 from analysis.numbers.results import Result, Results
 
 OFFER, RIVAL = "Trainium2", "H100"
 SHARED = ["as_of", "pricing"]  # what two offers must share to be compared
 ORDERED = ("Trainium3", "Trainium4")  # the chips that OpenAI's contract names
+RATES = ["fp8_dense_pflops", "hbm_tbps"]
 
 
 def comparable_offers(ledger: Ledger) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -117,9 +118,20 @@ def million_chips(gw: float, watts: float, overhead: float) -> float:
     return nan_if_unknown(compute.chips_in, gw, watts, overhead) / 1e6
 
 
+def fastest(ledger: Ledger) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return Amazon's newest chip and the fastest of its rivals, of those with published rates (one row or none)."""
+    rated = ledger.chips.dropna(subset=RATES)
+    is_own = rated["vendor"] == "amazon"
+    own = rated[is_own].sort_values(["year", "chip"], na_position="first").tail(1)
+    return own, rated[~is_own].sort_values(RATES[0], ascending=False, kind="stable").head(1)
+
+
 def chips(ledger: Ledger, scenario: str = "central") -> Results:
-    """How many Trainium chips the contract's capacity can feed."""
+    """How many Trainium chips the contract's capacity can feed, and how fast the newest is beside a rival."""
     f = Facts(ledger, "amazon", scenario)
+    own, rival = fastest(ledger)
+    peak, bandwidth = (100 * ratio(value(own, rate), value(rival, rate)) for rate in RATES)
+    over = "Published dense FP8 peak and memory bandwidth of one chip over those of the other."
     aws = f.standing(AWS)
     watts, overhead = f.choices["trainium_watts"], f.choices["power_overhead"]
     # The fewest chips are those that need the most power.
@@ -133,5 +145,10 @@ def chips(ledger: Ledger, scenario: str = "central") -> Results:
         [
             f.result("chips", words, central, "count_mn", aws, low=fewest, high=most, how=how),
             f.result("chips_anthropic", "Trainium chips deployed for Anthropic", value(deployed), "count_mn", deployed),
+            f.result("has_rates", "Rates of Amazon's chips and of rivals are known", peak > 0, "flag", own, rival),
+            f.result("newest_chip", "Amazon's newest chip with published rates", text(own, "chip"), "text", own),
+            f.result("fastest_rival", "Fastest rival with published rates", text(rival, "chip"), "text", rival),
+            f.result("peak_share", "Peak FP8 of that chip over the rival's", peak, "pct", own, rival, how=over),
+            f.result("bandwidth_share", "Its bandwidth over the rival's", bandwidth, "pct", own, rival, how=over),
         ]
     )

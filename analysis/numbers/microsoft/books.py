@@ -159,6 +159,9 @@ def result(ledger: Ledger, scenario: str = "central") -> Results:
                 published,
                 shown,
             ),
+            f.result(
+                "is_loss_hidden", "They show less than half of it", tested < value(published) / 2, "flag", shown, held
+            ),
             f.result("tested_quarter", "Quarter of that test", quarter(published), "text", published),
             f.result("published_loss", "OpenAI's loss in that quarter, as told", value(published), "usd_bn", published),
             f.result("tested_shown", "Microsoft's part of it, before tax", -value(shown), "usd_bn", shown),

@@ -8,6 +8,7 @@ from analysis.models.deals import SUPPLY_KINDS
 from analysis.numbers import formats
 from analysis.numbers.facts import Facts, value
 from analysis.numbers.network import short_name
+from analysis.numbers.row_keys import row_keys
 from analysis.numbers.words import DEAL_STATES
 
 LAB = "anthropic"
@@ -17,16 +18,14 @@ PRESS = DEAL_STATES[bases.REPORTED]
 PACE, FORECAST = "pace of sales, as told", "forecast of a year's sales"
 
 
-def sides(ledger: Ledger) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
+def sides(ledger: Ledger) -> pd.DataFrame:
     """Return whom Anthropic has promised what, and who has given or promised it money: every deal with a price.
 
     Returns
     -------
     DataFrame
         name (the other side, with the month; each once), kind, value (US$ bn at the high end), low and high (US$ bn,
-        NaN where an end is not known), label, state (words); the largest of each kind first.
-    list of DataFrame
-        Rows of deals.
+        NaN where an end is not known), label, state (words), row (its key); the largest of each kind first.
     """
     known = deals.standing(ledger.deals)
     ours = (known["payer"] == LAB) | (known["payee"] == LAB)
@@ -43,6 +42,7 @@ def sides(ledger: Ledger) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
             "low": rows["low_usd_bn"].astype(float),
             "high": rows["high_usd_bn"].astype(float),
             "state": states,
+            "row": row_keys(rows),
             "label": [f"{a}, by press" if s == PRESS else a for a, s in zip(amounts, states, strict=True)],
         }
     )
@@ -50,7 +50,7 @@ def sides(ledger: Ledger) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
     frame = frame.assign(order=order).sort_values(["order", "value", "name"], ascending=[True, False, True])
     again = frame.groupby("name").cumcount() + 1
     frame["name"] = frame["name"].where(again == 1, frame["name"] + " (" + again.astype(str) + ")")
-    return frame.drop(columns="order").reset_index(drop=True), [rows]
+    return frame.drop(columns="order").reset_index(drop=True)
 
 
 def sides_finding(ledger: Ledger) -> str:

@@ -250,8 +250,17 @@ def published_amounts(sides: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def pairs_note(ledger: Ledger, sides: pd.DataFrame) -> str:
-    """Return the caveat about missing bars (see `equity_and_orders`)."""
+def priced_pairs(sides: pd.DataFrame) -> pd.DataFrame:
+    """Return the pairs of which both sides have a price (see `equity_and_orders`); all of them where none has."""
+    is_priced = sides["high"].gt(0).groupby(sides["pair"]).transform("all")
+    return sides[is_priced | ~is_priced.any()].reset_index(drop=True)
+
+
+def pairs_note(ledger: Ledger, sides: pd.DataFrame, shown: pd.DataFrame) -> str:
+    """Return the caveat about what has no bar (see `equity_and_orders` and `priced_pairs`)."""
+    if len(shown) < len(sides):
+        hidden = sides.loc[~sides["pair"].isin(shown["pair"]), "pair"].drop_duplicates()
+        return f"Some orders rest on press reports. Not drawn, for want of a price on one side: {'; '.join(hidden)}."
     orders = sides[(sides["lab"] == "anthropic") & (sides["supplier"] == "amazon") & (sides["side"] == ORDERED)]
     if orders.empty or orders["high"].any():
         return "Some orders rest on press reports. A missing bar need not mean zero."

@@ -1,4 +1,4 @@
-"""Trainium and its rivals: list prices and rates.
+"""Trainium and its rivals: list prices.
 
 - An offer is compared with other chips' offers by its newest list price, one offer a chip: the one whose peak FP8 is
   cheapest, so that two sizes of a machine do not count twice.
@@ -12,12 +12,9 @@ from analysis.models import compute
 from analysis.numbers import amazon as numbers
 from analysis.numbers import formats
 from analysis.numbers.amazon import OFFER, RIVAL
-from analysis.numbers.facts import ratio, value
 
 FORMATS = {"fp8": "FP8", "bf16": "BF16"}
 COSTS = ["usd_per_chip_hour", *FORMATS, "tbps"]
-RATES = ["fp8_dense_pflops", "hbm_tbps"]
-MEASURES = ("peak FP8", "memory bandwidth")
 
 
 def block_offers(ledger: Ledger) -> pd.DataFrame:
@@ -56,48 +53,6 @@ def price_finding(ledger: Ledger, scenario: str, offers: pd.DataFrame) -> str:
     )
 
 
-def chip_rates(ledger: Ledger) -> pd.DataFrame:
-    """Return peak rate and bandwidth of Amazon's chips, the yardstick and each rival maker's fastest, in two rows a
-    chip.
-
-    Returns
-    -------
-    DataFrame
-        Columns chip, vendor, maker (its name), measure (words), times (of the yardstick's), label (absolute), fastest
-        first, and the published columns. Empty where the yardstick's rates are not known.
-    """
-    chips = ledger.chips.dropna(subset=RATES).sort_values("fp8_dense_pflops", ascending=False, kind="stable")
-    yard = chips[chips["chip"] == RIVAL]
-    rivals = chips[chips["vendor"] != "amazon"].drop_duplicates("vendor")
-    shown = chips[(chips["vendor"] == "amazon") | chips["chip"].isin([*rivals["chip"], RIVAL])]
-    shown = shown.assign(maker=shown["vendor"].map(ledger.name))
-    units = zip(RATES, MEASURES, ("PFLOPS", "TB/s"), strict=True)
-    parts = [
-        shown.assign(
-            measure=words,
-            times=[ratio(v, value(yard, column)) for v in shown[column]],
-            label=[f"{formats.rounded(v, 1)} {unit}" for v in shown[column]],
-        )
-        for column, words, unit in units
-    ]
-    return pd.concat(parts).sort_values("fp8_dense_pflops", ascending=False, kind="stable").dropna(subset="times")
-
-
-def chips_finding(chips: pd.DataFrame) -> str:
-    """Return in a sentence how Amazon's newest chip compares with the fastest rival (see `chip_rates`; not for
-    none)."""
-    is_own = chips["vendor"] == "amazon"
-    own = chips[is_own].sort_values(["year", "chip"], na_position="first").tail(1)
-    rival = chips[~is_own].sort_values("fp8_dense_pflops", ascending=False, kind="stable").head(1)
-    peak, bandwidth = (100 * ratio(value(own, c), value(rival, c)) for c in RATES)
-    if pd.isna(peak) or pd.isna(bandwidth):
-        return f"{chips['chip'].iloc[0]} has the highest peak of the chips here"
-    return (
-        f"Chip for chip, Amazon's {own['chip'].iloc[0]} has {formats.rounded(peak, 0)}% of the peak speed of the "
-        f"fastest rival with published rates, and {formats.rounded(bandwidth, 0)}% of its memory bandwidth"
-    )
-
-
 def months(offers: pd.DataFrame) -> str:
     """Return the months of the prices, from the oldest to the newest."""
     oldest, newest = f"{offers['as_of'].min():%B %Y}", f"{offers['as_of'].max():%B %Y}"
@@ -113,14 +68,3 @@ def price_note(ledger: Ledger) -> str:
     if OFFER not in set(prices["chip"]):
         return f"{note} No price of {OFFER} is in the ledger yet."
     return f"{note} No on-demand price of {OFFER} is in the ledger, so on demand cannot be compared."
-
-
-def chips_note(ledger: Ledger, chips: pd.DataFrame) -> str:
-    """Return the reservations about the comparison of chips (see `chip_rates`)."""
-    note = "A chip is not a system: rivals sell racks of different sizes."
-    unrated = ledger.chips[ledger.chips["fp8_dense_pflops"].isna() & (ledger.chips["vendor"] != "amazon")]
-    if unrated["hbm_tbps"].max() > chips["hbm_tbps"].max():
-        fastest = formats.rounded(unrated["hbm_tbps"].max(), 1)
-        note += f" Newer rivals without a published dense FP8 are left out: their bandwidth goes up to {fastest} TB/s."
-    is_silent = chips.loc[chips["vendor"] == "amazon", "tdp_w"].isna().all()
-    return f"Amazon publishes no power for Trainium. {note}" if is_silent else note

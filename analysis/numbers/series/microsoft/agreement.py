@@ -4,9 +4,8 @@ import pandas as pd
 
 from analysis.ledger import Ledger
 from analysis.models import rights
-from analysis.numbers import formats, quantities
+from analysis.numbers import formats
 from analysis.numbers import microsoft as numbers
-from analysis.numbers.facts import Facts
 from analysis.numbers.words import RIGHT_STATES
 
 LANES = {
@@ -17,8 +16,8 @@ LANES = {
 }
 SOLE = ("exclusive", "first_refusal", "disputed")  # states of a right that keep others out, or are said to
 ROOM = 0.24  # share of the picture's width from which a label fits into its spell
-ALL_OWNERS, WITHOUT_NEWEST = "all owners counted", "newest rounds left out"
-BILLED, UNPAID, ORDERED = "paid or recorded", "unpaid", "ordered"
+VIEW = pd.DateOffset(months=30)  # before its last day the picture of rights leaves out what is older
+BILLED, ORDERED = "paid or recorded", "ordered"
 
 
 def rights_spells(ledger: Ledger) -> pd.DataFrame:
@@ -28,7 +27,8 @@ def rights_spells(ledger: Ledger) -> pd.DataFrame:
     -------
     DataFrame
         lane (the right and its state at the end), right, state, holder, label (the state in words), start, end, words
-        (what the term says), inside (the label where it fits into the spell).
+        (what the term says), drawn_from (the start, or that of the picture), inside (the label where it fits into the
+        spell as drawn).
     """
     history = ledger.history["terms"]
     known = history[history["term"].isin(LANES)]
@@ -38,8 +38,18 @@ def rights_spells(ledger: Ledger) -> pd.DataFrame:
     ]
     now = spells.groupby("right")["label"].last()
     spells.insert(0, "lane", [f"{right}: {now[right]}" for right in spells["right"]])
-    is_wide = (spells["end"] - spells["start"]) > ROOM * (spells["end"].max() - spells["start"].min())
+    end = spells["end"].max()
+    spells["drawn_from"] = spells["start"].clip(lower=end - VIEW)
+    is_wide = (spells["end"] - spells["drawn_from"]) > ROOM * (end - spells["drawn_from"].min())
     return spells.assign(inside=spells["label"].where(is_wide, ""))
+
+
+def rights_note(spells: pd.DataFrame) -> str:
+    """Return which rights are older than the picture, and from when a right is drawn (see `rights_spells`)."""
+    note = "A right is drawn from the first day on which a term of the ledger states who holds it."
+    older = spells[(spells["start"] < spells["drawn_from"]) & (spells["drawn_from"] < spells["end"])]
+    since = [f"{s.right} ({s.label}) since {s.start:%B %Y}" for s in older.itertuples()]
+    return f"Older than the picture: {'; '.join(since)}. {note}" if since else note
 
 
 def rights_finding(spells: pd.DataFrame) -> str:
@@ -62,37 +72,6 @@ def rights_finding(spells: pd.DataFrame) -> str:
     return f"Since {since} Microsoft has been OpenAI's only cloud"
 
 
-def stakes(ledger: Ledger) -> pd.DataFrame:
-    """Return Microsoft's stake as stated, oldest first: stage (day), stake (per cent), line, label.
-
-    The first of several, from before the restructuring, leaves the newest rounds out: it is a line of its own.
-    """
-    f = Facts(ledger, "microsoft")
-    known = f.metric("microsoft", "stake_pct_of_openai", basis="actual")
-    is_first = known["end"].eq(known["end"].min()) & (known["end"] < quantities.restructuring_day(f)) & (len(known) > 1)
-    return pd.DataFrame(
-        {
-            "stage": [f"{d.day} {d:%b %Y}" for d in known["end"]],
-            "stake": known["value"].to_list(),
-            "line": [WITHOUT_NEWEST if before else ALL_OWNERS for before in is_first],
-            "label": [formats.amount(v, "pct") for v in known["value"]],
-        }
-    )
-
-
-def stakes_finding(frame: pd.DataFrame) -> str:
-    """Return in a sentence what the stake is and was (see `stakes`; not for none)."""
-    now, before = frame[frame["line"] == ALL_OWNERS], frame[frame["line"] == WITHOUT_NEWEST]
-    last = frame["label"].iloc[-1]
-    then = f"{before['label'].iloc[-1]} before it, the newest rounds left out" if len(before) else ""
-    if len(now) > 1:
-        earlier = f", after {now['label'].iloc[0]} at the restructuring"
-        return f"Microsoft's stake in OpenAI is about {last}{earlier}" + (f" and {then}" if then else "")
-    if then and len(now):
-        return f"Microsoft's stake in OpenAI was put at {last} after the restructuring, and at {then}"
-    return f"Microsoft owns {last} of OpenAI"
-
-
 def bills(ledger: Ledger, scenario: str) -> pd.DataFrame:
     """Return what was paid, billed and ordered in a year: what, low and high (US$ bn), kind, label."""
     found = numbers.billing(ledger, scenario).by_name() | numbers.contract(ledger, scenario).by_name()
@@ -102,9 +81,7 @@ def bills(ledger: Ledger, scenario: str) -> pd.DataFrame:
         ("billed", "Microsoft's revenue from OpenAI in {}", BILLED),
     ):
         rows.append((words.format(found[f"{key}_year"].value), found[key].value, found[key].value, kind))
-    unpaid, order = found["unpaid"], found["azure_per_year"]
-    if unpaid.value is not None:
-        rows.append((f"Unpaid bills on {formats.day(str(found['unpaid_day'].value))}", *[unpaid.value] * 2, UNPAID))
+    order = found["azure_per_year"]
     low, high = (order.value if end is None else end for end in (order.low, order.high))
     rows.append(("Azure contract, a year on average", low, high, ORDERED))
     frame = pd.DataFrame(rows, columns=["what", "low", "high", "kind"]).astype({"low": float, "high": float})
@@ -133,6 +110,6 @@ def bills_finding(ledger: Ledger, scenario: str) -> str:
 
 def bills_subtitle(frame: pd.DataFrame) -> str:
     """Return what the bars are (see `bills`)."""
-    unit = "US$ bn in a year, or on a day" if (frame["kind"] == UNPAID).any() else "US$ bn in a year"
+    unit = "US$ bn in a year"
     is_range = (frame["low"] < frame["high"]).any()
     return f"{unit}; the pale part runs over the terms that we assume." if is_range else f"{unit}."

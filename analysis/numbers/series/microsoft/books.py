@@ -4,13 +4,12 @@ import numpy as np
 import pandas as pd
 
 from analysis.ledger import Ledger, latest
-from analysis.models import bases, deals
+from analysis.models import deals
 from analysis.numbers import formats, quantities
 from analysis.numbers import microsoft as numbers
 from analysis.numbers.facts import NAN, Facts, value
 
 FILED, DERIVED, GAP = "as filed", "estimated", "not stated"
-PUBLISHED, IMPLIED = "as leaked or reported", "implied by Microsoft's books"
 OPENAI, LEAST, OTHERS, NOT_SPLIT = "OpenAI", "OpenAI, at least", "all other customers", "not split"
 BACKLOG, CONTRACT = "whole backlog", "OpenAI's orders by then"
 
@@ -52,58 +51,6 @@ def result_finding(ledger: Ledger, scenario: str) -> str:
         again = f"{found['new_loss'].text} in {found['new_loss_quarter'].value}"
         return f"{loss}, then a gain on paper, and again {again}"
     return f"{loss}, then a gain on paper" if found["has_gain"].value else loss
-
-
-def losses(ledger: Ledger, scenario: str) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
-    """Return OpenAI's losses as leaked or reported and as Microsoft's books imply them, by period, and the rows behind.
-
-    Returns
-    -------
-    DataFrame
-        One row a statement, oldest period first: what, low and high (US$ bn, a loss above 0), kind, label.
-    list of DataFrame
-        The rows of the ledger it rests on.
-    """
-    f = Facts(ledger, "microsoft", scenario)
-    found = numbers.result(ledger, scenario).by_name()
-    told = f.happened("openai", "net_loss").tail(4)
-    whole = f.happened("openai", "net_loss_before_noncontrolling").tail(1)
-    pretax, published = numbers.telling_quarter(f)[0], numbers.tested_quarter(f)[0]
-    rows = [(e, f.period(told.iloc[[i]]).words, v, v, PUBLISHED) for i, (e, v) in enumerate(_ends(told))]
-    rows += [(e, f"{f.period(whole).words}, minority interests included", v, v, PUBLISHED) for e, v in _ends(whole)]
-    implied, tested = found["implied_loss"], found["tested_implied"]
-    if implied.low is not None and implied.high is not None:
-        name = f"{f.period(pretax).words}, implied"
-        rows += [(e, name, implied.low, implied.high, IMPLIED) for e, _ in _ends(pretax)]
-    if found["has_published_loss"].value:
-        rows += [
-            (e, f"{f.period(published).words}, implied", *[tested.value] * 2, IMPLIED) for e, _ in _ends(published)
-        ]
-    frame = pd.DataFrame(rows, columns=["end", "what", "low", "high", "kind"]).sort_values("end", kind="stable")
-    frame["what"] = [w[:1].upper() + w[1:] for w in frame["what"]]
-    ends = zip(frame["low"], frame["high"], strict=True)
-    labels = [formats.quantity(None, "usd_bn", a, b, has_unit=False) for a, b in ends]
-    return frame.assign(label=labels).reset_index(drop=True), [told, whole, pretax, published]
-
-
-def _ends(rows: pd.DataFrame) -> list[tuple[pd.Timestamp, float]]:
-    return list(zip(rows["end"], rows["value"], strict=True))
-
-
-def losses_finding(ledger: Ledger, scenario: str) -> str:
-    """Return in a sentence the loss that was told, or the implied one where none was."""
-    found = numbers.result(ledger, scenario).by_name()
-    if found["has_published_loss"].value:
-        loss, quarter = found["published_loss"], found["tested_quarter"].value
-        is_press = loss.basis == bases.REPORTED
-        told = f"{loss.text} {'reported by the press' if is_press else 'published'} for {quarter}"
-        implied = found["tested_implied"]
-        if implied.value < loss.value / 2:
-            return f"Microsoft's books did not show OpenAI's loss: {told}, {implied.text} implied"
-        return f"OpenAI's loss: {told}, {implied.text} implied by Microsoft's books"
-    if found["implied_loss"].low is not None:
-        return f"Microsoft's books imply that OpenAI lost {found['implied_loss'].text} in {found['loss_quarter'].value}"
-    return "OpenAI's losses as leaked or reported"
 
 
 def backlog_parts(ledger: Ledger) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -204,5 +151,4 @@ def clouds_finding(frame: pd.DataFrame) -> str:
         return f"{orders_today}, after {signed} when these backlogs were counted"
     if len(names) == 1:
         return f"OpenAI has ordered {signed} from {names[0]}, whose whole backlog is {whole}"
-    hidden = f"not all say how much of their backlogs ({whole}) that is"
-    return f"OpenAI has ordered {signed} from {formats.listed(names)}; {hidden}"
+    return f"OpenAI has ordered {signed} from {formats.listed(names)}, whose backlogs come to {whole} in all"
