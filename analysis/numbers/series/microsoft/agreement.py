@@ -39,7 +39,7 @@ def rights_spells(ledger: Ledger) -> pd.DataFrame:
     now = spells.groupby("right")["label"].last()
     spells.insert(0, "lane", [f"{right}: {now[right]}" for right in spells["right"]])
     end = spells["end"].max()
-    spells["drawn_from"] = spells["start"].clip(lower=end - VIEW)
+    spells["drawn_from"] = spells["start"].clip(lower=end - VIEW) if len(spells) else spells["start"]
     is_wide = (spells["end"] - spells["drawn_from"]) > ROOM * (end - spells["drawn_from"].min())
     return spells.assign(inside=spells["label"].where(is_wide, ""))
 
