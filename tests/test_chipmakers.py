@@ -65,6 +65,13 @@ def test_every_promise_is_counted_by_how_far_it_came(ledger: Ledger):
     assert pd.isna(warrants["value"].item()) and warrants["label"].item() == "no amount (2)"
 
 
+def test_a_letter_that_was_given_up_ends_and_is_not_drawn_at_zero(ledger: Ledger):
+    """The letter's line ran on along the axis after it had been given up."""
+    letter = promised.promised(ledger).query("line == @promised.LETTER")
+    assert letter["high"].dropna().tolist() == [100, 100] and pd.isna(letter["high"].iloc[-1])
+    assert letter["day"].iloc[1] == letter["day"].iloc[2] == pd.Timestamp("2026-02-19"), "it ends on the day it did"
+
+
 @pytest.mark.parametrize(("start", "kind"), [("2028-01-01", promised.LATER), ("2025-09-15", promised.BEGUN)])
 def test_a_guarantee_is_in_force_from_the_start_of_the_lease(copy: Path, start: str, kind: str):
     """NVIDIA's guarantee for Ohio was drawn as in force on the day on which it was signed."""

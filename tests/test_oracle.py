@@ -7,7 +7,8 @@ import pytest
 
 from analysis.ledger import Ledger
 from analysis.numbers import formats
-from analysis.numbers.oracle_softbank import backer, oracle, per_gigawatt
+from analysis.numbers.facts import Facts
+from analysis.numbers.oracle_softbank import backer, lending, oracle, per_gigawatt, progress
 from analysis.numbers.oracle_softbank import buildout as sites
 from analysis.numbers.series.oracle_softbank import books, buildout, softbank
 from tests import later
@@ -25,7 +26,7 @@ from tests import later
     ],
 )
 def test_lengths_are_read_from_the_words_of_a_term(words: str, years: list[int]):
-    assert books.lengths(words) == years
+    assert lending.lengths(words) == years
 
 
 @pytest.mark.parametrize(
@@ -67,6 +68,43 @@ def test_talks_of_a_loan_are_no_source_of_money(live: Ledger):
     rows = softbank.deals_since_start(live)
     margin = live.deals[live.deals["deal"] == backer.MARGIN_LOAN]
     assert margin["status"].isin(["signed", "closed", "amended"]).any() or backer.MARGIN_LOAN not in set(rows["deal"])
+
+
+@pytest.mark.parametrize("cells", [{"deal": "softbank-openai-sale"}, {"deal": "example-sale", "scope": "openai"}])
+def test_a_sale_of_openais_shares_is_no_sale_of_other_firms_shares(copy: Path, cells: dict[str, str]):
+    """'With other shares that it sells', and the sum of them, would have counted shares of OpenAI itself."""
+    before = backer.softbank(Ledger.load(copy)).by_name()["sold"].text
+    sale = later.last_of(copy, "deals", deal="softbank-nvidia-sale") | {"as_of": later.DAY, "low_usd_bn": "3"}
+    later.append(copy, "deals", [sale | {"high_usd_bn": "3"} | cells])
+    ledger = Ledger.load(copy)
+    assert backer.softbank(ledger).by_name()["sold"].text == before
+    assert backer.sales(Facts(ledger, "oracle_softbank", "central"), of_openai=True)["deal"].tolist() == [cells["deal"]]
+    drawn = softbank.sums(softbank.deals_since_start(ledger)).set_index("name")["value"]
+    assert drawn[softbank.STAKE_SOLD] == 3
+
+
+def test_every_site_that_does_not_go_ahead_is_named():
+    """'Not every site goes ahead' named the sites that had a text of their own."""
+    sites = pd.DataFrame({"name": ["Stargate UK", "Lordstown (former plant)", "Stargate Norway (Kvandal)"]})
+    assert progress.stopped_in_words(sites.head(1), sites.tail(2)) == (
+        "one is paused (UK) and two are no longer OpenAI's (Lordstown and Norway)"
+    )
+    assert progress.stopped_in_words(sites.head(0), sites.head(0)) == ""
+
+
+def test_leases_outlast_the_contract_while_it_stands_and_is_shorter(copy: Path):
+    """Leases of 15 to 19 years, known in 2025, run into the 2040s; a contract of 20 years would outlast them."""
+    told = lending.terms(Ledger.load(copy)).by_name()
+    assert (told["is_outlasted"].value, told["leases_into"].text) == (True, "2040s")
+    order = later.last_of(copy, "deals", deal="openai-oracle-compute") | {"as_of": later.DAY}
+    later.append(copy, "deals", [order | {"status": "amended", "end": "2050-12-31"}])
+    assert not lending.terms(Ledger.load(copy)).by_name()["is_outlasted"].value
+
+
+def test_a_term_from_shortest_to_longest_is_one_lane_of_two_spans(ledger: Ledger):
+    spans = books.maturities(ledger)[0].query("what == @books.LEASES")
+    assert list(spans["kind"]) == [books.OWES, books.AT_MOST] and list(spans["label"]) == ["", "2042–2046"]
+    assert spans["end"].iloc[0] == spans["start"].iloc[1]
 
 
 def test_a_speaker_is_named_by_the_firm_that_the_key_begins_with(ledger: Ledger):

@@ -157,12 +157,12 @@ def row(day: str, key: str, ending: str = "") -> stories.Row:
         ("terms:trigger", "deals:guarantee", ["cancellation"], ["2026-10-20"]),
         ("metrics:nvidia/exposure", "deals:guarantee", ["cancellation"], ["2026-10-20"]),
         ("terms:trigger", "deals:guarantee", ["cancellation", ""], ["2026-08-17", "2026-10-20", "2026-11-01"]),
-        ("terms:trigger", "sites:campus", ["pause"], ["2026-08-17", "2026-10-20"]),
+        ("terms:trigger", "sites:campus", ["pause"], ["2026-10-20"]),
         ("terms:trigger", "terms:licence", ["end"], ["2026-08-17", "2026-10-20"]),
         ("deals:warrant", "deals:order", ["cancellation"], ["2026-08-17", "2026-10-20"]),
     ],
 )
-def test_a_term_of_a_cancelled_deal_is_not_told_as_it_stood(
+def test_a_term_of_a_cancelled_deal_or_paused_site_is_not_told_as_it_stood(
     subject: str, other: str, endings: list[str], days: list[str]
 ):
     """What triggers a guarantee, and the most it may cost, stood in the ledger's words when it had been cancelled."""

@@ -16,7 +16,6 @@ from analysis.numbers.circularity import builders, clouds
 from analysis.numbers.circularity.measures import facts
 from analysis.numbers.series import circularity as drawn
 from analysis.numbers.series.amazon import anthropic
-from analysis.numbers.series.oracle_softbank import books
 from analysis.numbers.series.reported import LINES, reported
 from analysis.numbers.series.sustainability import own
 from tests.conftest import add_row
@@ -185,19 +184,3 @@ def test_a_pace_is_above_the_forecasts_that_it_has_passed():
     assert anthropic.pace_finding(frame(*ahead)) == said
     case = anthropic.pace_finding(frame(*ahead, note="The paper; optimistic case."))
     assert case == f"In an optimistic case, press reports say, {said}"
-
-
-def test_oracles_growth_is_what_it_earned_and_then_what_it_expects(folder: Path):
-    for value, start, end, basis in (
-        (10, "2024-06-01", "2025-05-31", "actual"),
-        (18, "2025-06-01", "2026-05-31", "guidance"),
-        (40, "2026-06-01", "2027-05-31", "guidance"),
-    ):
-        tell(folder, LIKE, "cloud_infrastructure_revenue", value, start, end, basis=basis)
-    view = Ledger.load(folder)
-    frame, _ = books.growth(view)
-    assert list(frame["year"]) == ["Year to May 2025", "Year to May 2026", "Year to May 2027"]
-    assert list(frame["kind"]) == [books.EARNED, books.EXPECTED, books.EXPECTED]
-    assert books.growth_finding(view, frame).startswith(
-        "Oracle expects US$40bn from renting out computers in the year to May 2027"
-    )

@@ -110,7 +110,8 @@ def fig_exposure_years(ledger: Ledger, scenario: str = "central") -> Any:
         },
         ledger=ledger,
         rows=[_owed_rows(ledger, scenario)],
-        note="No contract publishes its yearly payments. Where no start or end is published, the term is assumed, too.",
+        note=f"{series.even_note(whole)} No contract publishes its yearly payments. Where no start or end is "
+        "published, the term is assumed, too.",
     )
 
 

@@ -16,7 +16,6 @@ SETTLED = "settlement"
 # What a row that makes an end is called, by what its status or state says.
 ENDINGS = {CANCELLED: "cancellation", "paused": "pause", "ended": "end"}
 STATES = ("status", "state")  # the columns that say it
-FINAL = (ENDINGS[CANCELLED], SETTLED)  # the ends after which nothing that was said of a deal or site is current
 
 
 def _term(ledger: Ledger, row: dict[str, Any]) -> str:

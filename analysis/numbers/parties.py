@@ -147,6 +147,14 @@ OTHER_PIECES = {
         "metrics:nvidia/vendor_financing_commitments",
         "deals:xai-series-e",
     ),
+    "chipmakers": (
+        "metrics:nvidia/additional_commitments_total",
+        "metrics:nvidia/ecosystem_commitments_cumulative",
+        "metrics:nvidia/ecosystem_commitments_added",
+        "metrics:nvidia/equity_commitments_ytd",
+        "metrics:nvidia/marketable_equity_securities",
+        "metrics:nvidia/revenue_per_gw_blackwell",
+    ),
     "oracle_softbank": (
         "deals:softbank-france-datacentres",
         "sites:france-softbank",
@@ -155,5 +163,8 @@ OTHER_PIECES = {
         "deals:softbank-portsmouth-power",
         "deals:softbank-arm-margin-loan",
         "deals:oracle-atm-2026",
+        "deals:stargate-oracle-equity",
+        "deals:stargate-mgx-equity",
+        "metrics:stargate/funds_raised",
     ),
 }

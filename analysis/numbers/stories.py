@@ -34,7 +34,7 @@ import pandas as pd
 
 from analysis.ledger import Ledger
 from analysis.numbers import formats
-from analysis.numbers.ledger_words import FINAL, ending_of, words_of
+from analysis.numbers.ledger_words import ending_of, words_of
 from analysis.numbers.row_keys import row_keys
 
 BEFORE = "before"
@@ -186,8 +186,8 @@ def choose(story: Story, rows: Sequence[Row]) -> Choice:
     -------
     Choice
         The text of the newest row. If it has none, or more than one: the newest row of the key itself, and what has
-        ended since of that on which its text rests. A term or a figure of a deal or site that has been cancelled since
-        is overtaken: of it only the end is told.
+        ended since of that on which its text rests. A term or a figure of a deal or site that has been cancelled or
+        paused since is overtaken: of it only the end or the pause is told.
     """
     days = story.days()
     if not rows or not days or rows[-1].day < min(days):
@@ -200,11 +200,11 @@ def choose(story: Story, rows: Sequence[Row]) -> Choice:
 
 
 def _is_overtaken(story: Story, later: Sequence[Row]) -> bool:
-    """Whether a term or a figure speaks of a deal or site that later rows leave cancelled or settled."""
+    """Whether a term or a figure speaks of a deal or site that later rows leave cancelled, settled or paused."""
     if story.subject.partition(":")[0] not in STATEMENTS:
         return False
     ends = {row.rows[0].rpartition("/")[0]: row.ending for row in later}
-    return any(end in FINAL and key.partition(":")[0] not in STATEMENTS for key, end in ends.items())
+    return any(end and key.partition(":")[0] not in STATEMENTS for key, end in ends.items())
 
 
 def to_do(story: Story, rows: Sequence[Row], as_of: str) -> list[str]:

@@ -130,7 +130,10 @@ def end_labels(
         placed[i] = max(placed[i], placed[i - 1] + LABEL_STEP)
     if (placed - pixels).max() > LABEL_STEP or placed[-1] > height - LABEL_STEP:
         return []
-    drawn = pd.DataFrame({column: frame[column].max(), line: ends[line].to_numpy(), "label_at": placed * top / height})
+    # A line that stops before the picture does has its name where it stops.
+    last = frame.sort_values(column, kind="stable").groupby(line, sort=False).tail(1).set_index(line)[value]
+    at = ends[column].where(ends[line].map(last).isna(), frame[column].max())
+    drawn = pd.DataFrame({column: at.to_numpy(), line: ends[line].to_numpy(), "label_at": placed * top / height})
     base = alt.Chart(round_values(drawn)).encode(x=x, y=alt.Y("label_at:Q"), text=alt.Text(f"{line}:N"))
     under, over = halo(base, align="right", baseline="bottom", dx=-2, dy=-7)
     return [under, over.encode(color=colour(ends, line, colours, is_direct=True))]

@@ -3,23 +3,18 @@
 from analysis.figures.oracle_softbank.books import (
     fig_oracle_backlog,
     fig_oracle_cash,
-    fig_oracle_debt,
-    fig_oracle_growth,
     fig_oracle_maturity,
 )
-from analysis.figures.oracle_softbank.buildout import fig_oracle_cost_per_gw, fig_oracle_headlines, fig_oracle_sites
-from analysis.figures.oracle_softbank.softbank import fig_oracle_risk, fig_softbank_ltv, fig_softbank_sources
+from analysis.figures.oracle_softbank.buildout import fig_oracle_headlines, fig_oracle_sites, table_costs
+from analysis.figures.oracle_softbank.softbank import fig_oracle_risk, fig_softbank_sources
 
 __all__ = [
     "fig_oracle_backlog",
     "fig_oracle_cash",
-    "fig_oracle_cost_per_gw",
-    "fig_oracle_debt",
-    "fig_oracle_growth",
     "fig_oracle_headlines",
     "fig_oracle_maturity",
     "fig_oracle_risk",
     "fig_oracle_sites",
-    "fig_softbank_ltv",
     "fig_softbank_sources",
+    "table_costs",
 ]

@@ -12,9 +12,7 @@ from analysis.numbers.series.oracle_softbank import books
 
 PART_ROLES = {books.NOT_SPLIT: "other", books.OTHERS: "first", books.OPENAI: "second", books.OWN_MONEY: "third"}
 CASH_ROLES = {books.CASH_IN: "customers", books.SPENDING: "orders", books.FREE_CASH: "loss"}
-LINE_ROLES = {books.DEBT: "debt", books.LEASES: "orders"}
-GROWTH_ROLES = {books.EARNED: "customers", books.EXPECTED: "other"}
-TERM_ROLES = {books.BRINGS: "customers", books.OWES: "debt", books.BACKS: "guarantees"}
+TERM_ROLES = {books.BRINGS: "customers", books.OWES: "debt", books.AT_MOST: "other", books.BACKS: "guarantees"}
 
 
 def fig_oracle_backlog(ledger: Ledger, scenario: str = "central") -> Any:
@@ -73,55 +71,6 @@ def fig_oracle_cash(ledger: Ledger, scenario: str = "central") -> Any:
     )
 
 
-def fig_oracle_growth(ledger: Ledger, scenario: str = "central") -> Any:
-    """What Oracle's rented computers bring in by fiscal year, as earned and as it expects."""
-    frame, rows = books.growth(ledger, scenario)
-    if frame.empty:
-        why = "No year of Oracle's cloud is in the ledger by this day."
-        return empty_figure("fig-oracle-growth", "What Oracle expects of its cloud", ledger, why)
-    title = books.growth_finding(ledger, frame, scenario)
-    columns = {"year": "Year", "kind": "Kind", "value": "US$ bn"}
-    return make_figure(
-        marks.labelled_bars(frame, columns, name="year", kind="kind", colours=GROWTH_ROLES),
-        id="fig-oracle-growth",
-        title=title,
-        subtitle="Revenue from renting out computers (cloud infrastructure) in Oracle's fiscal years, US$ bn.",
-        alt_text=describe(title, (f"{r.year}, {r.kind}: {r.label}" for r in frame.itertuples())),
-        table=frame,
-        columns=columns,
-        ledger=ledger,
-        rows=rows,
-    )
-
-
-def fig_oracle_debt(ledger: Ledger, scenario: str = "central") -> Any:
-    """Debt, and leases signed that have not begun, at each balance sheet."""
-    rows = books.debt(ledger, scenario)
-    if rows.empty:
-        why = "Neither is in the ledger by this day."
-        return empty_figure("fig-oracle-debt", "Oracle's debt and leases", ledger, why)
-    title = books.debt_finding(rows)
-    return make_figure(
-        marks.labelled_columns(
-            rows,
-            {"quarter": "End of", "line": "Line", "value": "US$ bn"},
-            x="quarter",
-            group="line",
-            colours=LINE_ROLES,
-            label="label",
-        ),
-        id="fig-oracle-debt",
-        title=title,
-        subtitle="At each balance-sheet date, US$ bn. A lease that has not begun is on no balance sheet. "
-        "Where a column is missing, the ledger has no figure.",
-        alt_text=describe(title, (f"{r.end:%b %Y} {r.line}: {r.label}" for r in rows.itertuples())),
-        table=rows,
-        columns={"end": "Day", "line": "Line", "value": "US$ bn"},
-        ledger=ledger,
-        rows=[rows],
-    )
-
-
 def fig_oracle_maturity(ledger: Ledger, scenario: str = "central") -> Any:
     """How long contract, leases and loans run."""
     frame, rows = books.maturities(ledger, scenario)
@@ -139,7 +88,7 @@ def fig_oracle_maturity(ledger: Ledger, scenario: str = "central") -> Any:
             colours=TERM_ROLES,
             end_label="label",
             axis=alt.Axis(format="%Y", tickCount=6, labelOverlap=True, labelBound=True),
-            scale=alt.Scale(padding=36),  # room for the years beside the bars
+            scale=alt.Scale(padding=64),  # room for the years beside the bars
             thickness=14,
             step=36,
         ),
@@ -147,7 +96,7 @@ def fig_oracle_maturity(ledger: Ledger, scenario: str = "central") -> Any:
         title=title,
         subtitle="From start to end, as reported. Oracle's leases, for all its customers, are drawn from the "
         "contract's start, loans from the day on which their term became known.",
-        alt_text=describe(title, (f"{r.what}: {r.start:%Y} to {r.end:%Y}" for r in frame.itertuples())),
+        alt_text=describe(title, (f"{r.what}, {r.kind}: {r.start:%Y} to {r.end:%Y}" for r in frame.itertuples())),
         table=frame,
         columns=columns,
         ledger=ledger,

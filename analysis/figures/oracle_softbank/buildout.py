@@ -3,9 +3,10 @@
 from typing import Any
 
 from analysis.figures import marks
+from analysis.figures.accounts import ClosedTable
 from analysis.figures.figure import describe, empty_figure, make_figure
+from analysis.figures.tables import anchor
 from analysis.ledger import Ledger
-from analysis.numbers.oracle_softbank.per_gigawatt import costs_per_gw
 from analysis.numbers.series.oracle_softbank import buildout
 from analysis.numbers.words import SITE_STATES
 
@@ -17,7 +18,6 @@ STATE_ROLES = {
     SITE_STATES["paused"]: "paused",
     buildout.GONE: "cancelled",
 }
-SCOPE_ROLES = dict(zip(buildout.SCOPES, ("first", "second", "third", "fourth"), strict=True))
 
 
 def fig_oracle_headlines(ledger: Ledger, scenario: str = "central") -> Any:
@@ -68,15 +68,15 @@ def fig_oracle_sites(ledger: Ledger, scenario: str = "central") -> Any:
         id="fig-oracle-sites",
         title=title,
         subtitle="Capacity as published, upper limits and intentions included, GW: the full colour runs, the pale "
-        "colour is planned. Sites in the United States first, then those abroad"
+        "colour is planned. Those furthest on come first"
         + (", last those no longer OpenAI's, as once planned for it." if has_lost else "."),
         alt_text=describe(title, said),
         table=frame.assign(place=frame["town"].where(frame["town"] != "", frame["region"])),
         columns={
             "name": "Site",
             "place": "Place",
-            "country": "Country",
-            "tenant": "Tenant",
+            "nation": "Country",
+            "user": "Tenant",
             "planned_gw": "Planned, GW",
             "live_gw": "Runs, GW",
             "generation_gw": "Power plants, GW",
@@ -89,23 +89,10 @@ def fig_oracle_sites(ledger: Ledger, scenario: str = "central") -> Any:
     )
 
 
-def fig_oracle_cost_per_gw(ledger: Ledger, scenario: str = "central") -> Any:
-    """Published costs of a gigawatt, grouped by what they count."""
+def table_costs(ledger: Ledger, scenario: str = "central") -> ClosedTable:
+    """Return the published costs of a gigawatt, grouped by what they count."""
     frame = buildout.costs(ledger)
-    if frame.empty:
-        why = "No figure is published by this day."
-        return empty_figure("fig-oracle-cost-per-gw", "What a gigawatt costs", ledger, why)
-    title = buildout.costs_finding(frame)
-    columns = {"who": "Source", "kind": "Scope", "value": "US$ bn per GW", "scope": "What it counts"}
-    return make_figure(
-        marks.dots(frame, columns, name="who", kind="kind", colours=SCOPE_ROLES),
-        id="fig-oracle-cost-per-gw",
-        title=title,
-        subtitle="Published cost of building one gigawatt, US$ bn, grouped by what is counted.",
-        alt_text=describe(title, (f"{r.who}: {r.label}, {r.kind}" for r in frame.itertuples())),
-        table=frame,
-        columns=columns,
-        ledger=ledger,
-        rows=[*costs_per_gw(ledger), buildout.shells(ledger)],
-        note="Only figures of one group measure the same thing. Without chips: cost over capacity of single sites.",
-    )
+    caption = f"{buildout.costs_finding(frame)}: each published figure" if len(frame) else "What a gigawatt costs"
+    words = {"who": "Source", "kind": "What is counted", "label": "US$ bn a gigawatt", "scope": "In the source's words"}
+    ids = [anchor(row) for row in frame["row"]]
+    return ClosedTable(frame[list(words)].rename(columns=words).astype(object), "costs", caption, ids)

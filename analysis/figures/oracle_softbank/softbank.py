@@ -14,7 +14,6 @@ MONEY_ROLES = {
     softbank.BORROWED: "debt",
     softbank.SOLD: "value",
 }
-LIMIT_ROLES = {softbank.ACTUAL: "debt", softbank.LIMIT: "other"}
 RISK_ROLES = {
     softbank.LEASES: "orders",
     softbank.DEBT: "debt",
@@ -87,30 +86,4 @@ def fig_softbank_sources(ledger: Ledger, scenario: str = "central") -> Any:
         ledger=ledger,
         rows=[rows],
         note="Operating cash and dividends are not counted, nor loans that are only talked of.",
-    )
-
-
-def fig_softbank_ltv(ledger: Ledger, scenario: str = "central") -> Any:
-    """SoftBank's loan-to-value beside the limits set for it."""
-    frame, rows = softbank.loan_to_value(ledger, scenario)
-    if frame.empty:
-        why = "No loan-to-value is known by this day."
-        return empty_figure("fig-softbank-ltv", "SoftBank's loan-to-value", ledger, why)
-    title = softbank.loan_to_value_finding(frame)
-    return make_figure(
-        marks.labelled_bars(
-            frame,
-            {"name": "Day or limit", "kind": "Kind", "value": "Net debt over the value of holdings, %"},
-            kind="kind",
-            colours=LIMIT_ROLES,
-        ),
-        id="fig-softbank-ltv",
-        title=title,
-        subtitle="Net debt as a share of what SoftBank's holdings are worth, by its own definition, %.",
-        alt_text=describe(title, (f"{r.name}: {r.label}" for r in frame.itertuples())),
-        table=frame,
-        columns={"name": "Day or limit", "kind": "Kind", "value": "%"},
-        ledger=ledger,
-        rows=rows,
-        note="The holdings are valued by SoftBank where they are not listed, OpenAI among them.",
     )

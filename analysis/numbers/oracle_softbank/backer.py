@@ -26,6 +26,13 @@ def loans(f: Facts) -> pd.DataFrame:
     return debt[(debt["deal"] != MARGIN_LOAN) | debt["deal"].isin(deals.signed(debt)["deal"])]
 
 
+def sales(f: Facts, *, of_openai: bool = False) -> pd.DataFrame:
+    """SoftBank's sales of shares: of other firms, or else of OpenAI, which a deal's scope or key tells."""
+    rows = f.payments(payer="market-investors", payee="softbank", kind="equity")
+    is_openai = (rows["scope"] == "openai") | rows["deal"].str.split("-").map(lambda parts: "openai" in parts)
+    return rows[is_openai == of_openai]
+
+
 def limits(words: str) -> tuple[float, float]:
     """The two limits that SoftBank's policy sets for its loan-to-value, per cent: in normal times, and the ceiling.
 
@@ -46,7 +53,7 @@ def softbank(ledger: Ledger, scenario: str = "central") -> Results:
     gain = f.last("softbank", "gain_on_openai_cumulative")
     last_gain = f.quarters("softbank", "gain_on_openai").tail(1)
     debt = loans(f)
-    sales = f.payments(payer="market-investors", payee="softbank", kind="equity")
+    sold = sales(f)
     rating = f.term("rating-sp-softbank")
     landlord, listing = f.standing("openai-sbenergy-equity"), f.last("sb-energy", "ipo_valuation_target")
     tranches = [f.deal(f"softbank-openai-equity-2026-tranche{i}") for i in (1, 2, 3)]
@@ -79,7 +86,7 @@ def softbank(ledger: Ledger, scenario: str = "central") -> Results:
                 "usd_bn",
                 invested,
             ),
-            f.result("ltv", "SoftBank's loan-to-value", value(ltv), "pct", ltv),
+            f.result("ltv", "SoftBank's loan-to-value, as it last reported it", value(ltv), "pct", ltv),
             f.result("is_ltv_known", "SoftBank's loan-to-value is known", len(ltv) > 0, "flag", ltv),
             f.result(
                 "is_ltv_not_up",
@@ -97,11 +104,11 @@ def softbank(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.result(
                 "has_borrowed",
-                "SoftBank has borrowed and sold shares",
-                bool(len(debt) > 0 and len(sales) > 0),
+                "SoftBank has borrowed, and sold shares of other firms",
+                bool(len(debt) > 0 and len(sold) > 0),
                 "flag",
                 debt,
-                sales,
+                sold,
             ),
             f.result(
                 "is_ltv_old",
@@ -136,7 +143,7 @@ def softbank(ledger: Ledger, scenario: str = "central") -> Results:
                 debt,
                 "New loans repay old ones: a flow, not debt outstanding.",
             ),
-            f.amount("sold", "Shares sold by SoftBank", sales),
+            f.amount("sold", "Shares of other firms sold by SoftBank", sold),
             f.result("rating", "Standard and Poor's rating of SoftBank", text(rating, "after"), "text", rating),
             f.amount("tranche", "One tranche of SoftBank's equity of 2026", tranches[0]),
             f.result(

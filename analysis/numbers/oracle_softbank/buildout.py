@@ -9,6 +9,7 @@ from analysis.models.sites import is_for
 from analysis.numbers import formats, quantities, singles
 from analysis.numbers.facts import Facts, day, ratio, value
 from analysis.numbers.oracle_softbank.per_gigawatt import contract_per_gw
+from analysis.numbers.oracle_softbank.progress import stopped_in_words
 from analysis.numbers.results import Results
 
 KNOWN_SITES = ("abilene", "abilene-expansion", "norway", "uae", "milam")
@@ -154,6 +155,7 @@ def sites(ledger: Ledger, scenario: str = "central") -> Results:
     """Announced against live capacity."""
     f = Facts(ledger, "oracle_softbank", scenario)
     ours, former = openai_sites(ledger.sites), former_sites(ledger)
+    paused = ours[ours["status"] == "paused"]
     known = {key: ledger.sites[ledger.sites["site"] == key] for key in KNOWN_SITES}
     named = openai_sites(ledger.history["sites"]).sort_values("as_of", kind="stable")
     expansion = named[named["site"] == "abilene-expansion"].tail(1)
@@ -167,6 +169,22 @@ def sites(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("sites", "Sites named for OpenAI", len(ours) or None, "count", ours),
             f.result("has_named_sites", "Sites are named for OpenAI", len(ours) > 0, "flag", ours),
             f.result("sites_states", "Sites named for OpenAI, by state", states_in_words(ours) or None, "text", ours),
+            f.result(
+                "sites_stopped",
+                "Sites once named for OpenAI that are paused or no longer its own",
+                stopped_in_words(paused, former) or None,
+                "text",
+                paused,
+                former,
+            ),
+            f.result(
+                "has_stopped",
+                "Some sites once named for OpenAI are paused or no longer its own",
+                len(paused) + len(former) > 0,
+                "flag",
+                paused,
+                former,
+            ),
             f.result("sites_lost", "Sites once named for OpenAI that it no longer has", len(former), "count", former),
             *(
                 f.result(f"{name}_gw", f"Capacity planned: {words}", value(row, "planned_gw"), "gw", row)

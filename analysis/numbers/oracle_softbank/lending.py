@@ -1,11 +1,19 @@
 """Who lends for the sites that Oracle leases and OpenAI is to use, how firm it is, and how long each promise runs."""
 
+import re
+
 from analysis.ledger import Ledger
 from analysis.models import deals
-from analysis.numbers import formats
+from analysis.numbers import formats, quantities
 from analysis.numbers.exposure import backers
 from analysis.numbers.facts import Facts, day, text
 from analysis.numbers.results import Results
+
+
+def lengths(words: str) -> list[int]:
+    """Return the years that words tell: 15 and 19 for ``15-19 years``, 15 for ``15 years on average``, else none."""
+    found = re.search(r"\b(\d{1,2})(?:-(\d{1,2}))? years?\b", words)
+    return [int(n) for n in found.groups() if n] if found else []
 
 
 def loans(ledger: Ledger, scenario: str = "central") -> Results:
@@ -52,6 +60,9 @@ def terms(ledger: Ledger, scenario: str = "central") -> Results:
     f = Facts(ledger, "oracle_softbank", scenario)
     lease, jupiter = f.term("oracle-lease-terms"), f.term("jupiter-lease-term")
     bridge, loan = f.deal("softbank-bridge-2026"), f.term("vantage-frontier-loan-term")
+    contract = f.standing("openai-oracle-compute")
+    longest = max(lengths(text(lease, "after") or ""), default=0)
+    into = f"{(lease['as_of'].iloc[0].year + longest) // 10 * 10}s" if longest else None
     return Results(
         [
             *(
@@ -61,6 +72,22 @@ def terms(ledger: Ledger, scenario: str = "central") -> Results:
                     ("lease_terms", "Oracle's lease terms", lease),
                     ("jupiter_lease", "Lease of the New Mexico site", jupiter),
                 )
+            ),
+            f.result(
+                "leases_into",
+                "Oracle's longest leases run into the",
+                into,
+                "text",
+                lease,
+                how="The longest term, counted from the day on which it became known.",
+            ),
+            f.result(
+                "is_outlasted",
+                "Oracle's leases run longer than OpenAI's contract with it",
+                longest > quantities.contract_years(contract),
+                "flag",
+                lease,
+                contract,
             ),
             f.amount("bridge", "SoftBank's bridge loan of 2026", bridge),
             f.result("bridge_end", "SoftBank's bridge loan of 2026 due on", day(bridge, "end"), "date", bridge),

@@ -8,6 +8,7 @@ from analysis.models import deals
 from analysis.numbers.calculations import labelled
 from analysis.numbers.facts import Facts, day, ratio, value
 from analysis.numbers.results import Results
+from analysis.numbers.row_keys import row_keys
 
 # Sites whose published cost leaves the chips to Oracle.
 SHELLS = ("abilene", "shackelford", "port-washington", "saline")
@@ -79,8 +80,8 @@ def published(ledger: Ledger) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns who (with the end of a range), value (US$ bn), scope (the note), is_today (see `has_chips_of_today`)
-        and is_to_come (chips that are not sold yet).
+        Columns who (with the end of a range), value (US$ bn), scope (the note), is_today (see `has_chips_of_today`),
+        is_to_come (chips that are not sold yet) and row (its key in the ledger).
     """
     metrics, models = costs_per_gw(ledger)
     said = [
@@ -96,6 +97,7 @@ def published(ledger: Ledger) -> pd.DataFrame:
             "scope": [*metrics["note"], *models["note"]],
             "is_today": is_today.to_numpy(bool),
             "is_to_come": [*(metrics["basis"] == "projection"), *[False] * len(models)],
+            "row": [*row_keys(metrics), *row_keys(models)],
         }
     )
     relayed = [any(other.startswith(f"{who} (") for other in frame["who"]) for who in frame["who"]]

@@ -95,11 +95,16 @@ def years_finding(parts: pd.DataFrame, whole: pd.DataFrame) -> str:
     """Return in a sentence in which year most falls due and to whom most of it, of the tables of `years`."""
     top = whole.loc[whole["value"].idxmax()]
     first = parts[parts["year"] == top["year"]].sort_values("value", ascending=False, kind="stable").iloc[0]
-    even = whole.loc[whole["even"].idxmax()]
     told = f"If payments grow as we assume, {top['year']:.0f} is the heaviest year: {formats.whole_bn(top['value'])}"
     if first["part"] != OTHERS and first["value"] < top["value"]:
-        told += f", of it {formats.whole_bn(first['value'])} to {first['part']}"
-    return f"{told}; spread evenly, it is {even['year']:.0f}: {formats.whole_bn(even['even'])}"
+        told += f", {formats.whole_bn(first['value'])} of it to {first['part']}"
+    return told
+
+
+def even_note(whole: pd.DataFrame) -> str:
+    """Return in a sentence which year is the heaviest if each contract is spread evenly, of the sums of `years`."""
+    even = whole.loc[whole["even"].idxmax()]
+    return f"Spread evenly, the heaviest year is {even['year']:.0f}: {formats.whole_bn(even['even'])}."
 
 
 def needed(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
@@ -137,7 +142,7 @@ def needed_finding(table: pd.DataFrame) -> str:
     told = f"Even if lenders help, {first['name']} needs {share}% of OpenAI's payments"
     low, high = (formats.rounded(first[end], 0) for end in ("low", "high"))
     least = "nothing" if low == "0" else f"{low}%"
-    return told if low == high else f"{told} at our middle choices; with one choice made otherwise {least} to {high}%"
+    return told if low == high else f"{told} at our middle choices, {least} to {high}% at others"
 
 
 def missed(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
@@ -177,7 +182,7 @@ def losses(ledger: Ledger, scenario: str = "central") -> tuple[pd.DataFrame, pd.
 
 def losses_finding(table: pd.DataFrame) -> str:
     """Return in a sentence what a halved price costs, of the table of `holders.holdings` with a row."""
-    total = formats.amount(table["loss_50"].sum(), "usd_bn")
+    total = formats.whole_bn(table["loss_50"].sum())
     total += " or more" if table["is_floor"].any() else ""
     first = table.iloc[0]
     if len(table) == 1:

@@ -67,6 +67,7 @@ def promised(ledger: Ledger) -> pd.DataFrame:
 
     A kind of promise begins on the day of its first deal with an amount and goes on to the day of the ledger; what is
     older than `SPAN` stands at the picture's left end. A day on which nothing changes has no row.
+    Where nothing is left of a kind, its line ends: high is NaN from then on.
     """
     history = ledger.history["deals"]
     history = history[history["payer"] == "nvidia"].sort_values("as_of", kind="stable")
@@ -82,8 +83,16 @@ def promised(ledger: Ledger) -> pd.DataFrame:
     frame["day"] = pd.to_datetime(frame["day"]).clip(lower=ledger.as_of - SPAN)
     frame = frame.drop_duplicates(["day", "line"], keep="last")
     is_same = frame["high"].eq(frame.groupby("line")["high"].shift()) & frame["day"].ne(ledger.as_of)
-    frame = frame[~is_same].reset_index(drop=True)
-    return frame.assign(label=[formats.amount(v, "usd_bn") for v in frame["high"]])
+    frame = _ended(frame[~is_same])
+    return frame.assign(label=["none" if pd.isna(v) else formats.amount(v, "usd_bn") for v in frame["high"]])
+
+
+def _ended(frame: pd.DataFrame) -> pd.DataFrame:
+    """End each line at what stood last where nothing is left of a kind of promise; its value is NaN from then on."""
+    before = frame.groupby("line")["high"].shift()
+    ends = frame.assign(high=before)[frame["high"].eq(0) & before.gt(0)]
+    kept = frame.assign(high=frame["high"].where(frame["high"] > 0))
+    return pd.concat([ends, kept]).sort_values("day", kind="stable", ignore_index=True)
 
 
 def promised_finding(frame: pd.DataFrame) -> str:

@@ -1,22 +1,20 @@
 """What Oracle owes and how long each promise runs: the tables of the figures, and their findings."""
 
-import re
-
 import pandas as pd
 
 from analysis.ledger import Ledger
-from analysis.models import bases, deals, periods
-from analysis.numbers import formats, quantities
-from analysis.numbers.facts import Facts, ratio, value
+from analysis.models import deals, periods
+from analysis.numbers import formats
+from analysis.numbers.facts import Facts, value
 from analysis.numbers.oracle_softbank import books
+from analysis.numbers.oracle_softbank.lending import lengths
 
 OPENAI, OTHERS, NOT_SPLIT = "OpenAI, per press", "all other customers", "not split"
 OWN_MONEY = "own chips or prepaid"
 CASH_IN, SPENDING, FREE_CASH = "cash from the business", "capital spending", "free cash flow"
-DEBT, LEASES = "debt without leases", "leases signed, not begun"
-BRINGS, OWES, BACKS = "OpenAI pays", "others owe", "NVIDIA guarantees"
-CONTRACT = "OpenAI's contract with Oracle"
-EARNED, EXPECTED = "earned", "expected by Oracle"
+BRINGS, OWES, AT_MOST, BACKS = "OpenAI pays", "others owe", "others owe, at the longest", "NVIDIA guarantees"
+CONTRACT, LEASES = "OpenAI's contract with Oracle", "Oracle's leases"
+Span = tuple[str, pd.Timestamp, pd.Timestamp, str]  # what, start, end, kind
 FISCAL_YEAR_END = 5  # the month in which Oracle's year ends
 
 
@@ -128,80 +126,6 @@ def cash_finding(ledger: Ledger, scenario: str = "central") -> str:
     )
 
 
-def growth(ledger: Ledger, scenario: str = "central") -> tuple[pd.DataFrame, list[pd.DataFrame]]:
-    """Return what Oracle's rented computers bring in by fiscal year, as earned and as it expects.
-
-    Returns
-    -------
-    DataFrame
-        year (in words), kind, value (US$ bn), label and end; oldest first.
-    list of DataFrame
-        The rows behind it.
-    """
-    f = Facts(ledger, "oracle_softbank", scenario)
-    earned = f.happened("oracle", "cloud_infrastructure_revenue", 12)
-    ahead = bases.best(periods.years(f.metric("oracle", "cloud_infrastructure_revenue", basis="guidance")))
-    ahead = ahead[~ahead["end"].isin(earned["end"])]
-    rows = pd.concat([earned.assign(kind=EARNED), ahead.assign(kind=EXPECTED)])
-    frame = pd.DataFrame(
-        {
-            "year": [f"Year to {end:%B %Y}" for end in rows["end"]],
-            "kind": rows["kind"],
-            "value": rows["value"],
-            "label": [formats.plain(v, "usd_bn") for v in rows["value"]],
-            "end": rows["end"],
-        }
-    )
-    return frame.sort_values("end", kind="stable", ignore_index=True), [earned, ahead]
-
-
-def growth_finding(ledger: Ledger, frame: pd.DataFrame, scenario: str = "central") -> str:
-    """Return in a sentence how far Oracle means to grow, and what OpenAI's contract is to that (see `growth`)."""
-    ahead, last = frame[frame["kind"] == EXPECTED], frame.iloc[-1]
-    year = f"the year to {last['end']:%B %Y}"
-    if ahead.empty:
-        return f"In {year} renting out computers brought Oracle {formats.amount(last['value'], 'usd_bn')}"
-    aim = formats.amount(last["value"], "usd_bn")
-    said = f"Oracle expects {aim} from renting out computers in {year}"
-    f = Facts(ledger, "oracle_softbank", scenario)
-    yearly = quantities.contract_per_year(f.standing("openai-oracle-compute"))
-    if not yearly > 0:
-        return said
-    return f"{said}; an average year of OpenAI's contract is {formats.fraction(ratio(yearly, last['value']))} of that"
-
-
-def debt(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
-    """Return Oracle's debt and its leases that have not begun: rows of metrics with line and label, oldest first."""
-    f = Facts(ledger, "oracle_softbank", scenario)
-    rows = pd.concat(
-        [
-            f.metric("oracle", metric).assign(line=line)
-            for metric, line in (("total_debt", DEBT), ("leases_not_commenced", LEASES))
-        ]
-    )
-    rows = rows[rows["end"].notna()].sort_values("end", kind="stable")
-    return rows.assign(quarter=rows["end"].dt.strftime("%b %Y"), label=[formats.rounded(v, 0) for v in rows["value"]])
-
-
-def debt_finding(rows: pd.DataFrame) -> str:
-    """Return in a sentence how the leases of `debt` compare with the debt."""
-    owed, leased = (value(rows[rows["line"] == line]) for line in (DEBT, LEASES))
-    if leased > 2 * owed:
-        reached, when = formats.amount(leased, "usd_bn"), rows.loc[rows["line"] == LEASES, "end"].iloc[-1]
-        return f"By {when:%B %Y} Oracle had signed {reached} of leases that had not begun, more than twice its debt"
-    if pd.isna(owed):
-        return "Leases Oracle has signed but not begun"
-    return f"Oracle has debt of {formats.amount(owed, 'usd_bn')}" + (
-        "; leases that have not begun come on top" if leased > 0 else ""
-    )
-
-
-def lengths(words: str) -> list[int]:
-    """Return the years that words tell: 15 and 19 for ``15-19 years``, 15 for ``15 years on average``, else none."""
-    found = re.search(r"\b(\d{1,2})(?:-(\d{1,2}))? years?\b", words)
-    return [int(n) for n in found.groups() if n] if found else []
-
-
 def maturities(ledger: Ledger, scenario: str = "central") -> tuple[pd.DataFrame, list[pd.DataFrame]]:
     """Return how long the contract, leases and loans run, and the ledger's rows.
 
@@ -210,7 +134,9 @@ def maturities(ledger: Ledger, scenario: str = "central") -> tuple[pd.DataFrame,
     Returns
     -------
     DataFrame
-        what, start, end, kind (`BRINGS` or `OWES`), label (the year of the end).
+        what (a lane), start, end, kind (`BRINGS`, `OWES`, `AT_MOST` or `BACKS`), label (the year of the end, or both).
+        A term of
+        "15-19 years" is two spans of one lane, of which the second has the label.
     list of DataFrame
         The rows behind it.
     """
@@ -222,40 +148,41 @@ def maturities(ledger: Ledger, scenario: str = "central") -> tuple[pd.DataFrame,
     lease_terms, loan_terms = f.term("oracle-lease-terms"), f.term("vantage-frontier-loan-term")
     dated = contract.dropna(subset=["start", "end"])
     leases_from = dated["start"].iloc[0] if len(dated) else ledger.as_of
-    spans = [
-        (what, r.start, r.end, kind)
-        for what, rows, kind in (
-            (CONTRACT, dated, BRINGS),
-            ("OpenAI's lease in Ohio", ohio, BRINGS),
-            ("NVIDIA's guarantee in Ohio, at the longest", guarantee, BACKS),
-        )
-        for r in rows.dropna(subset=["start", "end"]).itertuples()
-    ]
     signed = books.signing_day(f, "softbank-bridge-2026")
-    if pd.notna(signed):
-        spans += [("SoftBank's bridge loan", signed, r.end, OWES) for r in bridge.dropna(subset=["end"]).itertuples()]
-    for name, rows, start in (
-        ("Vantage's loan in Texas", loan_terms if len(loan) else loan, loan_terms["as_of"].min()),
-        ("Oracle's leases", lease_terms, leases_from),
-    ):
-        for years in lengths(rows["after"].iloc[0]) if len(rows) else []:
-            spans.append((f"{name}, {years} years", start, start + pd.DateOffset(years=years), OWES))
+    spans = [
+        *_dated(CONTRACT, dated, BRINGS),
+        *_term(LEASES, lease_terms, leases_from),
+        *_term("Vantage's loan in Texas", loan_terms if len(loan) else loan, loan_terms["as_of"].min()),
+        *(_dated("SoftBank's bridge loan", bridge.assign(start=signed), OWES) if pd.notna(signed) else []),
+        *_dated("OpenAI's lease in Ohio", ohio, BRINGS),
+        *_dated("NVIDIA's guarantee in Ohio, at the longest", guarantee, BACKS),
+    ]
     frame = pd.DataFrame(spans, columns=["what", "start", "end", "kind"])
-    frame = frame.assign(label=[f"{end:%Y}" for end in frame["end"]])
+    years = frame.groupby("what")["end"].transform(lambda ends: "–".join(dict.fromkeys(ends.dt.strftime("%Y"))))
+    frame = frame.assign(label=years.where(~frame["what"].duplicated(keep="last"), ""))
     return frame, [contract, ohio, guarantee, lease_terms, loan, loan_terms, bridge]
+
+
+def _dated(what: str, rows: pd.DataFrame, kind: str) -> list[Span]:
+    """The spans of deals whose start and end are both known."""
+    return [(what, r.start, r.end, kind) for r in rows.dropna(subset=["start", "end"]).itertuples()]
+
+
+def _term(what: str, rows: pd.DataFrame, start: pd.Timestamp) -> list[Span]:
+    """The spans of a term in years (one row or none): from a day to its shortest end, from there to its longest."""
+    ends = [start + pd.DateOffset(years=years) for years in lengths(rows["after"].iloc[0])] if len(rows) else []
+    begins = [start, *ends[:1]]
+    return [(what, a, b, kind) for a, b, kind in zip(begins, ends, (OWES, AT_MOST), strict=False)]
 
 
 def maturity_finding(spans: pd.DataFrame) -> str:
     """Return in a sentence how much longer Oracle's leases run than OpenAI's contract (see `maturities`)."""
-    contract = spans[spans["what"] == CONTRACT]
-    leases = spans.loc[spans["what"].str.startswith("Oracle's leases"), "end"]
+    contract, leases = (spans[spans["what"] == what] for what in (CONTRACT, LEASES))
     if contract.empty or leases.empty:
         return "How long each promise runs"
-    decade = leases.max().year // 10 * 10
-    start, end = (contract[day].iloc[0].year for day in ("start", "end"))
-    return (
-        f"If OpenAI's contract with Oracle starts in {start} it ends in {end}; Oracle's leases run into the {decade}s"
-    )
+    decade = leases["end"].max().year // 10 * 10
+    years = round((contract["end"].iloc[0] - contract["start"].iloc[0]).days / periods.DAYS_PER_YEAR)
+    return f"Oracle has a customer for {formats.spelled(years)} year{'s' * (years > 1)}, and leases into the {decade}s"
 
 
 def maturity_note(rows: list[pd.DataFrame]) -> str:

@@ -7,6 +7,8 @@ from analysis.ledger import Ledger
 from analysis.models import deals
 from analysis.numbers import formats
 from analysis.numbers.oracle_softbank import buildout, per_gigawatt
+from analysis.numbers.oracle_softbank.progress import site_name
+from analysis.numbers.row_keys import row_keys
 from analysis.numbers.words import COUNTRIES, SITE_STATES
 
 PLAN, CONTRACT, LOANS = "plan", "contract", "loans"
@@ -79,13 +81,6 @@ def headlines_finding(frame: pd.DataFrame) -> str:
     return f"{len(frame)} headlines: they overlap and do not add up"
 
 
-def site_name(site: pd.Series) -> str:
-    """Return a site's short name with its state, or with its country if it is abroad."""
-    name = site["name"].split(" (")[0].removeprefix("Stargate ")
-    place = site["region"] if site["country"] == "US" else COUNTRIES.get(site["country"], site["country"])
-    return name if not place or place in name or name in place or name in ("UK", "UAE") else f"{name}, {place}"
-
-
 def site_words(site: pd.Series) -> str:
     """Return in words how much of a site runs: ``0.3 of 1.2 GW run``, ``8 GW``, ``not published, paused``."""
     planned, live = site["planned_gw"], site["live_gw"]
@@ -96,19 +91,20 @@ def site_words(site: pd.Series) -> str:
 
 
 def site_list(ledger: Ledger) -> pd.DataFrame:
-    """Return the sites named for OpenAI, in the United States, abroad, and those that it no longer has.
+    """Return the sites named for OpenAI, those furthest on first, and last those that it no longer has.
 
     Returns
     -------
     DataFrame
-        Rows of sites, the largest of each kind first, with short (name and place), state (in words), low and high (GW
-        that run and that are planned, 0 where nothing is published: the ends of a bar) and label.
+        Rows of sites, the largest of each state first, with short (name and place), state (in words), nation and user
+        (country and tenant in words), low and high (GW that run and that are planned, 0 where nothing is published: the
+        ends of a bar) and label.
     """
     now, former = buildout.openai_sites(ledger.sites), buildout.former_sites(ledger)
     rows = pd.concat(
         [
-            now.assign(state=now["status"].map(SITE_STATES), order=(now["country"] != "US").astype(int)),
-            former.assign(state=GONE, order=2),
+            now.assign(state=now["status"].map(SITE_STATES), order=now["status"].map([*SITE_STATES].index)),
+            former.assign(state=GONE, order=len(SITE_STATES)),
         ]
     )
     rows = rows.sort_values(
@@ -117,6 +113,8 @@ def site_list(ledger: Ledger) -> pd.DataFrame:
     is_live = rows["state"] == SITE_STATES["live"]
     return rows.assign(
         short=[site_name(r) for _, r in rows.iterrows()],
+        nation=rows["country"].map(lambda country: COUNTRIES.get(country, country)),
+        user=rows["tenant"].map(ledger.name),
         high=rows["planned_gw"].fillna(0.0),
         low=rows["live_gw"].where(is_live).fillna(0.0),
         label=[site_words(r) for _, r in rows.iterrows()],
@@ -145,24 +143,25 @@ def site_note(ledger: Ledger) -> str:
 
 
 def shells(ledger: Ledger) -> pd.DataFrame:
-    """Return the cost of a gigawatt without chips at sites that publish both: rows of sites with who, value, scope."""
+    """Return what a gigawatt costs without chips where it is published: rows of sites with who, value, scope, row."""
     rows = per_gigawatt.shells(ledger)
     return rows.assign(
         who=[site_name(r) for _, r in rows.iterrows()],
         value=rows["investment_usd_bn"] / rows["planned_gw"],
         scope="Cost of the site as published over its capacity; the chips are bought by Oracle.",
         kind=SHELL,
+        row=row_keys(rows),
     )
 
 
 def costs(ledger: Ledger) -> pd.DataFrame:
-    """Return the published costs of a gigawatt: who, value (US$ bn), scope, kind (one of `SCOPES`), label.
+    """Return the published costs of a gigawatt: who, value (US$ bn), scope, kind (one of `SCOPES`), label, row.
 
     They are in the order of the scopes, the lowest of each first.
     """
     frame = per_gigawatt.published(ledger)
     kinds = np.select([frame[c].astype(bool) for c in ("is_today", "is_to_come")], [ALL_IN, TO_COME], FACILITY)
-    frame = pd.concat([shells(ledger), frame.assign(kind=kinds)])[["who", "value", "scope", "kind"]]
+    frame = pd.concat([shells(ledger), frame.assign(kind=kinds)])[["who", "value", "scope", "kind", "row"]]
     frame = frame.assign(order=frame["kind"].map(SCOPES.index)).sort_values(
         ["order", "value", "who"], ignore_index=True
     )

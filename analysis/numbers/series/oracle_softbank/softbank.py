@@ -1,6 +1,4 @@
-"""SoftBank's sources and uses, its loan-to-value, and who carries the risk: tables of the figures, their findings."""
-
-import re
+"""SoftBank's sources and uses, and who carries the risk: tables of the figures, their findings."""
 
 import pandas as pd
 
@@ -8,12 +6,12 @@ from analysis.ledger import Ledger
 from analysis.models import deals
 from analysis.numbers import formats
 from analysis.numbers.exposure import backers
-from analysis.numbers.facts import Facts, text, value
+from analysis.numbers.facts import Facts, value
 from analysis.numbers.oracle_softbank import backer
 from analysis.numbers.vintages import story_start
 
 INTO, BOUGHT, BORROWED, SOLD = "into OpenAI", "other purchases", "loans", "shares sold"
-PAID, DUE = "Paid into OpenAI", "Still due to OpenAI"
+PAID, DUE, STAKE_SOLD = "Paid into OpenAI", "Still due to OpenAI", "OpenAI shares sold"
 NAMES = {
     "softbank-bridge-2026": "Bridge loan of 2026, the facility",
     "softbank-bridge-2025": "Bridge loan of 2025",
@@ -28,7 +26,6 @@ SMALL = {
     BORROWED: "Bonds",
     SOLD: "Others",
 }
-ACTUAL, LIMIT = "as published", "limit"
 LEASES, DEBT, GUARANTEE, EQUITY, OWN = "leases", "debt", "guarantee", "equity", "customers' own"
 
 
@@ -43,12 +40,13 @@ def deals_since_start(ledger: Ledger, scenario: str = "central") -> pd.DataFrame
             bought[is_openai & ~is_paid].assign(money=INTO, name=DUE),
             bought[~is_openai].assign(money=BOUGHT),
             backer.loans(f).assign(money=BORROWED),
-            f.payments(payer="market-investors", payee="softbank").assign(money=SOLD),
+            backer.sales(f).assign(money=SOLD),
+            backer.sales(f, of_openai=True).assign(money=SOLD, name=STAKE_SOLD),
         ]
     )
     rows = rows[rows["first_as_of"] >= story_start(ledger)]
     return rows.assign(
-        name=rows["name"].where(rows["money"] == INTO, rows["deal"].map(NAMES).fillna(rows["money"].map(SMALL))),
+        name=rows["name"].where(rows["name"].notna(), rows["deal"].map(NAMES).fillna(rows["money"].map(SMALL))),
         payer_name=[ledger.name(p) for p in rows["payer"]],
         payee_name=[ledger.name(p) for p in rows["payee"]],
     )
@@ -77,46 +75,6 @@ def sums_finding(ledger: Ledger, rows: pd.DataFrame) -> str:
         return words
     sum_ = formats.about(None, "usd_bn", borrowed.low, borrowed.high, is_open=borrowed.is_open)
     return f"{words} and lined up about {sum_} of loans and bonds, reported ones included"
-
-
-def loan_to_value(ledger: Ledger, scenario: str = "central") -> tuple[pd.DataFrame, list[pd.DataFrame]]:
-    """Return SoftBank's loan-to-value by statement, then the limits set for it, and the ledger's rows.
-
-    Returns
-    -------
-    DataFrame
-        name, kind (`ACTUAL` or `LIMIT`), value (per cent), label.
-    list of DataFrame
-        The rows behind it.
-    """
-    f = Facts(ledger, "oracle_softbank", scenario)
-    rows = f.metric("softbank", "ltv").drop_duplicates("end", keep="last")
-    policy, trigger = f.term("softbank-financial-policy"), f.term("rating-sp-softbank-trigger")
-    normal, ceiling = backer.limits(text(policy, "after") or "")
-    found = re.search(r"(\d+)%", text(trigger, "after") or "")
-    frame = pd.DataFrame(
-        [
-            *((f"{r.end:%B %Y}", ACTUAL, r.value) for r in rows.itertuples()),
-            ("Its limit in normal times", LIMIT, normal),
-            ("S&P would downgrade, by its own count", LIMIT, float(found.group(1)) if found else float("nan")),
-            ("Its ceiling", LIMIT, ceiling),
-        ],
-        columns=["name", "kind", "value"],
-    ).dropna(subset=["value"])
-    frame = frame.assign(label=[formats.amount(v, "pct") for v in frame["value"]]).reset_index(drop=True)
-    return frame if len(rows) else frame.head(0), [rows, policy, trigger]
-
-
-def loan_to_value_finding(frame: pd.DataFrame) -> str:
-    """Return in a sentence where SoftBank's loan-to-value stands, and under which ceiling."""
-    actual, limits = (frame[frame["kind"] == kind] for kind in (ACTUAL, LIMIT))
-    last = actual.iloc[-1]
-    now = f"SoftBank's loan-to-value was {last['label']} in {last['name']}"
-    normal = limits[limits["name"].str.startswith("Its limit")]
-    if normal.empty:
-        return now
-    side = "below" if last["value"] < normal["value"].iloc[0] else "above"
-    return f"{now}, {side} its own limit of {normal['label'].iloc[0]}"
 
 
 def risks(ledger: Ledger, scenario: str = "central") -> tuple[pd.DataFrame, list[pd.DataFrame]]:
