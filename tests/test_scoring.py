@@ -342,7 +342,10 @@ def test_a_floor_that_held_is_no_miss(note: str, came: float, off: float):
 def test_a_plan_of_which_less_is_named_later_is_not_cut():
     """1,400 of every commitment and plan and 600 of computing alone are unlike counts."""
     plan = deal("a", "2025-11-06", "announced", 1400, 1400, "2033-12-31", kind="compute", role="claim")
-    assert state_of(plan, plan | {"as_of": "2026-02-20", "low_usd_bn": 600, "high_usd_bn": 600}) == [promises.SMALLER]
+    less = plan | {"as_of": "2026-02-20", "low_usd_bn": 600, "high_usd_bn": 600, "end": "2030-12-31"}
+    assert state_of(plan, less) == ["open", promises.SMALLER], "by last day"
+    like = less | {"as_of": "2026-08-01", "low_usd_bn": 450, "high_usd_bn": 450}
+    assert state_of(plan, less, like) == [promises.CUT, promises.SMALLER]
 
 
 def test_a_published_model_is_settled_by_the_metric_that_it_names(ledger: Ledger):

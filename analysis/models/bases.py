@@ -16,6 +16,7 @@ REPORTED = "reported"
 BASES = ("actual", REPORTED, "estimate", "guidance", "projection")  # what counts first stands first
 HAPPENED = ("actual", REPORTED)
 FORECASTS = ("guidance", "projection")
+OWN_KINDS = ("filing", "press-release", "earnings")  # of sources: a filing or the company itself
 WHOLE_FORECAST = 3  # years from which a statement is a forecast of several years and no single figure
 # How the note of a row says that its value is a floor, at the start of a sentence.
 FLOOR = re.compile(r"(?:^|\. )(?:Guided )?(?:over|more than|above|at least)\b", re.IGNORECASE)

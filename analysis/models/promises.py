@@ -3,7 +3,8 @@
 - Money: the first row of a deal that binds or announces shares, or a headline plan, for a day that still lies ahead
   promises that day (its last day of payment, else its first). It counts from the first row that tells its amount.
   Talks and letters that bind nobody promise nothing. Loans are left out: their last day is that of repayment.
-- A headline plan of which a later row names less is told as such and not as cut: the two may count different things.
+- A headline plan of which a later row names less for another last day is told as such and not as cut: the two may
+  count different things. For the same last day it is cut. Each last day that a plan names is a promise of its own.
 - It is kept when a later row says that all of it is paid by that day, late when after it or not yet, cut when a later
   row states less than its least, dropped when the deal is cancelled, and open until its day.
 - A level ("guidance" for one day): kept by the first later row that tells at least as much, for a day up to the
@@ -50,12 +51,16 @@ def of_money(history: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
     due = rows["end"].fillna(rows["start"])
     binds = rows["status"].isin(BINDING) & ~rows["condition"].fillna("").str.contains(NON_BINDING)
     first = rows[binds].groupby(["deal", "low_usd_bn", "high_usd_bn"], dropna=False)["as_of"].transform("min")
-    made = rows.assign(due=due, first=first)[binds & (due > rows["as_of"])].drop_duplicates("deal")
+    made = rows.assign(due=due, first=first)[binds & (due > rows["as_of"])]
+    is_again = made.duplicated("deal") & (made["role"] != "claim") | made.duplicated(["deal", "due"])
+    made = made[~is_again]
     found = []
     for promise in made.itertuples(index=False):
         later = rows[(rows["deal"] == promise.deal) & (rows["as_of"] > promise.as_of)]
         state, told_on, came = _outcome(later, promise.due, promise.low_usd_bn, day)
-        state = SMALLER if state == CUT and promise.role == "claim" else state
+        less = later[later["high_usd_bn"] < promise.low_usd_bn]
+        is_unlike = promise.role == "claim" and not (due[less.index] == promise.due).any()
+        state = SMALLER if state == CUT and is_unlike else state
         ends = (promise.low_usd_bn, promise.high_usd_bn)
         found.append((promise.deal, promise.first, promise.due, *ends, "usd_bn", state, told_on, came))
     return _by_day(found)

@@ -1,57 +1,19 @@
-"""Figures of the cash: every combination, where it goes, the gap by year, how likely it is, and what moves it."""
+"""Figures of the cash: where it goes, the gap by year, and what would change it."""
 
 from typing import Any
 
 import altair as alt
 
-from analysis.figures.figure import describe, empty_figure, make_figure, padded_scale
-from analysis.figures.marks import dumbbells, grouped_bars, lines
-from analysis.figures.palette import series as series_roles
+from analysis.figures.figure import describe, empty_figure, make_figure
+from analysis.figures.marks import grouped_bars, labelled_bars, lines
 from analysis.figures.tables import Table
 from analysis.ledger import Ledger
 from analysis.numbers.series import sustainability as series
-from analysis.numbers.sustainability import cash, choices
+from analysis.numbers.sustainability import cash
 
 CASE_ROLES = dict(zip(cash.CASE_NAMES.values(), ("orders", "second", "third"), strict=True))
+BRIDGE_ROLES = {series.HAS: "customers", series.PAYS: "orders", series.LEFT: "loss"}
 UNKNOWN = "Revenue, forecasts or cash are not all known by this day."
-
-
-def fig_sustainability_specifications(ledger: Ledger, scenario: str = "central") -> Any:
-    """The gap under every combination of choices, the smallest first, for each case."""
-    frame = series.combined(ledger, scenario)
-    if frame.empty:
-        return empty_figure("fig-sustainability-specifications", "Every combination of choices", ledger, UNKNOWN)
-    title = series.combined_finding(ledger, scenario)
-    count = len(choices.combinations(ledger, scenario))
-    at = frame[frame["share"].isin([10.0, 50.0, 90.0])]
-    return make_figure(
-        lines(
-            frame,
-            {"name": "Case", "share": "Per cent of combinations", "gap": "gap in the last year, US$ bn"},
-            line="name",
-            x="share",
-            value="gap",
-            colours=CASE_ROLES,
-            x_title="per cent of combinations, the smallest gap first",
-            x_scale=alt.Scale(domain=[0, 100]),
-            y_scale=padded_scale(frame["gap"], 0.08),
-            has_points=False,
-            legend_columns=3,
-            height=300,
-        ),
-        id="fig-sustainability-specifications",
-        title=title,
-        subtitle=(
-            f"What would still have to be raised under each of {count:,} combinations of low, middle and high choices,"
-            " without surprises, US$ bn."
-        ),
-        alt_text=describe(title, (f"{r.name_} at {r.share:.0f}%: {r.gap:.0f}" for r in _named(at))),
-        table=frame.pivot(index="share", columns="name", values="gap").reset_index(),
-        columns={"share": "Combinations, %"} | {name: f"{name}, US$ bn" for name in dict.fromkeys(frame["name"])},
-        ledger=ledger,
-        rows=cash.calibrated_on(ledger),
-        note="Combinations are not equally likely: the ends of all choices at once are not a forecast.",
-    )
 
 
 def _named(frame: Any) -> Any:
@@ -65,28 +27,27 @@ def fig_sustainability_bridge(ledger: Ledger, scenario: str = "central") -> Any:
     if frame.empty:
         return empty_figure("fig-sustainability-bridge", "Where the cash goes", ledger, UNKNOWN)
     title = series.bridge_finding(frame)
-    names = list(dict.fromkeys(frame["name"]))
-    lowest = "cash is lowest" if len(names) == 1 else "the cases together have least cash"
+    is_alone = frame["case"].nunique() == 1
+    lowest = "cash is lowest" if is_alone else "the cases together have least cash"
     return make_figure(
-        grouped_bars(
+        labelled_bars(
             frame,
-            {"title": "Line", "name": "Case", "value": "US$ bn, summed over the years"},
+            {"title": "Line", "kind": "What OpenAI", "value": "US$ bn, summed over the years"},
             name="title",
-            group="name",
-            colours=CASE_ROLES,
+            kind="kind",
+            colours=BRIDGE_ROLES,
             scale=_both_ways(frame["value"]),
+            step=27,
         ),
         id="fig-sustainability-bridge",
         title=title,
-        subtitle=f"Sums up to {frame['year'].iloc[0]}, when {lowest}; central choices, no surprises, US$ bn.",
-        alt_text=describe(title, (f"{r.name_}, {r.title}: {r.label}" for r in _named(frame))),
-        table=frame.pivot(index="title", columns="name", values="value")
-        .reindex(list(dict.fromkeys(frame["title"])))
-        .reset_index(),
-        columns={"title": "Line"} | {name: f"{name}, US$ bn" for name in names},
+        subtitle=f"Sums up to {frame['year'].iloc[0]}, when {lowest}; our middle choices, no surprises, US$ bn.",
+        alt_text=describe(title, (f"{r.title}: {r.label}" for r in frame.itertuples())),
+        table=frame[["title", "value"]],
+        columns={"title": "Line", "value": "US$ bn"},
         ledger=ledger,
         rows=cash.calibrated_on(ledger),
-        note="The lines of a case add up to what is left. Below zero: paid, or missing.",
+        note="What is left is all that OpenAI has and earns less what it must pay. Below zero: paid, or missing.",
     )
 
 
@@ -175,50 +136,6 @@ def fig_sustainability_scenarios(ledger: Ledger, scenario: str = "central") -> A
         ledger=ledger,
         rows=cash.calibrated_on(ledger),
         note="Each scenario changes one thing and leaves everything else in our middle.",
-    )
-
-
-def fig_sustainability_tornado(ledger: Ledger, scenario: str = "central") -> Any:
-    """What moves the gap by contracts, in dollars."""
-    frame = series.moves(ledger, scenario)
-    if frame.empty:
-        return empty_figure(
-            "fig-sustainability-tornado",
-            "What moves the gap",
-            ledger,
-            "No single choice is known to move it on this day.",
-        )
-    title = series.moves_finding(frame)
-    table = choices.tornado(ledger, scenario)
-    return make_figure(
-        dumbbells(
-            frame,
-            {"name": "Choice", "end": "Where it is in its", "gap": "median gap by contracts, US$ bn"},
-            kind="end",
-            value="gap",
-            colours=series_roles([series.LOWEST, series.HIGHEST]),
-        ),
-        id="fig-sustainability-tornado",
-        title=title,
-        subtitle=(
-            "Median gap by contracts on the fifth of the paths where a choice is lowest and where it is highest, all"
-            " others as they come; US$ bn."
-        ),
-        alt_text=describe(
-            title, (f"{r.name_}: {r.low:.0f} where lowest, {r.high:.0f} where highest" for r in _named(table))
-        ),
-        table=table.assign(share=100 * table["share"], share_error=100 * table["share_error"]),
-        columns={
-            "name": "Choice",
-            "low": "Where lowest, US$ bn",
-            "high": "Where highest, US$ bn",
-            "error": "Standard error, US$ bn",
-            "share": "Share of variance, %",
-            "share_error": "Standard error, %",
-        },
-        ledger=ledger,
-        rows=cash.calibrated_on(ledger),
-        note="Choices that move the gap by less than twice the standard error are in the table only.",
     )
 
 

@@ -1,14 +1,16 @@
-"""Figures of OpenAI's own figures: its accounts of a year, how its forecasts moved, what it has raised."""
+"""OpenAI's own figures: its accounts of a year, how its forecasts moved, what it has raised."""
 
 from typing import Any
 
+from analysis.figures.accounts import ClosedTable
 from analysis.figures.figure import describe, empty_figure, make_figure
-from analysis.figures.marks import grouped_bars, labelled_bars
+from analysis.figures.marks import labelled_bars
+from analysis.figures.tables import anchor
 from analysis.ledger import Ledger
+from analysis.numbers import formats
 from analysis.numbers.series.sustainability import own
 
 LINE_ROLES = {own.SALES: "customers", own.COST: "orders", own.LOSS: "loss"}
-TOLD_ROLES = {own.FIRST: "other", own.LAST: "first", own.OUTCOME: "second"}
 
 
 def fig_sustainability_accounts(ledger: Ledger, scenario: str = "central") -> Any:
@@ -33,42 +35,24 @@ def fig_sustainability_accounts(ledger: Ledger, scenario: str = "central") -> An
     )
 
 
-def fig_sustainability_revisions(ledger: Ledger, scenario: str = "central") -> Any:
-    """What OpenAI first forecast for each year, what it forecast last, and what it became."""
-    table, rows = own.revisions(ledger)
-    frame = own.moved(table)
-    if frame.empty:
-        why = "No year has been forecast twice by this day."
-        return empty_figure("fig-sustainability-revisions", "How OpenAI's own plan moved", ledger, why)
-    title = own.revisions_finding(table)
-    return make_figure(
-        grouped_bars(
-            frame,
-            {"what": "Forecast", "kind": "Told", "value": "US$ bn"},
-            name="what",
-            group="kind",
-            colours=TOLD_ROLES,
-            thickness=11,
-        ),
-        id="fig-sustainability-revisions",
-        title=title,
-        subtitle="Sales and cash burned in a year, as OpenAI's forecasts were first and last reported,"
-        " and as they came, US$ bn.",
-        alt_text=describe(title, (f"{r.what}, {r.kind}: {r.value:g}" for r in frame.itertuples())),
-        table=table,
-        columns={
-            "what": "Forecast",
-            "first": "First reported, US$ bn",
-            "first_day": "First told on",
-            "last": "Last, US$ bn",
-            "last_day": "Last told on",
-            "times": "Times told",
-            "outcome": "What it became, US$ bn",
-        },
-        ledger=ledger,
-        rows=rows,
-        note="Reported by the press. What became known only after a newer forecast is left out here.",
-    )
+def table_revisions(ledger: Ledger) -> ClosedTable:
+    """What OpenAI first forecast of itself, what it forecast last, and what it became."""
+    table, _ = own.revisions(ledger)
+    amounts = {
+        c: [formats.plain(v, "usd_bn") if v == v else "" for v in table[c]] for c in ("first", "last", "outcome")
+    }
+    days = {c: table[c].map("{:%Y-%m-%d}".format) for c in ("first_day", "last_day")}
+    words = {
+        "what": "Forecast",
+        "first": "US$ bn as first told",
+        "first_day": "First told on",
+        "last": "US$ bn as last told",
+        "last_day": "Last told on",
+        "outcome": "US$ bn that came",
+    }
+    frame = table.assign(**amounts, **days)[list(words)].rename(columns=words)
+    caption = f"{own.revisions_finding(table)}: each forecast as first and as last told"
+    return ClosedTable(frame.astype(object), "revisions", caption, ids=[anchor(key) for key in table["row"]])
 
 
 def fig_sustainability_rounds(ledger: Ledger, scenario: str = "central") -> Any:

@@ -9,6 +9,7 @@ from analysis.numbers import formats, parties, quantities, vintages
 from analysis.numbers.facts import NAN, Facts, day, ratio, text, total, value
 from analysis.numbers.index import promised
 from analysis.numbers.results import Results
+from analysis.numbers.sustainability.forecasts import told_by
 
 RATE_BY = {"actual": "by its own word", "reported": "by press reports", "estimate": "by an estimate"}
 
@@ -244,7 +245,7 @@ def loss(ledger: Ledger, scenario: str = "central") -> Results:
                 float(ahead["value"].sum()) if len(ahead) else None,
                 "usd_bn",
                 ahead,
-                how="Sum of the years with a burn in the newest leaked forecast.",
+                how="Sum of the years with a burn in the newest forecast.",
             ),
             f.result(
                 "burn_first",
@@ -256,6 +257,7 @@ def loss(ledger: Ledger, scenario: str = "central") -> Results:
             f.result(
                 "burn_last", "Last year of burn", float(ahead["end"].max().year) if len(ahead) else None, "year", ahead
             ),
+            f.result("burn_by", "Who tells that forecast", told_by(ledger, newest), "text", newest),
             f.result("burn_day", "Burn forecast known on", day(newest.tail(1)), "date", newest.tail(1)),
         ]
     )

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.ledger import Ledger
-from analysis.models import scoring
+from analysis.models import bases, scoring
 from analysis.numbers.facts import NAN, Facts, day
 from analysis.numbers.facts import value as value_of
 from analysis.numbers.results import Result, Results
@@ -19,7 +19,6 @@ POINTS = ["point", "plan_point"]  # the errors of the middle and of the plan, ea
 ERRORS = {"error": "our models", "error_last": "the last value known", "error_plan": "OpenAI's own plan"}
 QUARTER = pd.Timedelta(days=92)
 FAR = 1.25  # times four quarters' pace from which a run rate is told as far above it
-OWN_KINDS = ("filing", "press-release", "earnings")  # of sources: a filing or the company itself
 INSIDE, WIDE, OUTSIDE = "in the inner half", "in the outer range", "outside"
 
 
@@ -74,7 +73,7 @@ def outcome_rows(ledger: Ledger, found: pd.DataFrame) -> pd.DataFrame:
 def is_own(ledger: Ledger, found: pd.DataFrame) -> pd.Series:
     """Whether a filing or the company told what settled each statement; leaked accounts are the press's."""
     history, sources = ledger.history["metrics"], ledger["sources"]
-    own = sources.loc[sources["kind"].isin(OWN_KINDS), "source"]
+    own = sources.loc[sources["kind"].isin(bases.OWN_KINDS), "source"]
     told = history[(history["basis"] == "actual") & history[["source", "second_source"]].isin([*own]).any(axis=1)]
     return found["row"].isin(told.index)
 

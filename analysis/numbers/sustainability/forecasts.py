@@ -3,7 +3,7 @@
 import pandas as pd
 
 from analysis.ledger import Ledger
-from analysis.models import outside, periods
+from analysis.models import bases, outside, periods
 from analysis.numbers import formats
 from analysis.numbers.facts import NAN, Facts, text, value
 from analysis.numbers.results import Results
@@ -12,6 +12,7 @@ BURN = "cash_burn"
 NEWEST = "newest"
 VINTAGE = r"cash_burn(?:_vintage_(?P<of_year>\d{4})q(?P<of_quarter>[1-4]))?"  # metrics of forecasts
 SEASONS = {"1": "early", "2": "spring", "3": "autumn", "4": "late"}
+BY_PRESS, BY_ITSELF = "according to press reports", "by its own word"
 HARDLY = 5  # US$ bn by which forecasts of a year may differ that hardly moved
 NO_INPUTS = "not enough inputs"  # verdict of `outside.rerun`
 
@@ -22,6 +23,13 @@ def burn_forecasts(ledger: Ledger) -> pd.DataFrame:
     return rows[rows["metric"].str.startswith("cash_burn") & (rows["basis"] == "projection")]
 
 
+def told_by(ledger: Ledger, rows: pd.DataFrame) -> str:
+    """Return in words whether OpenAI itself published every one of some rows of its metrics, or the press told them."""
+    sources = ledger["sources"]
+    own = sources.loc[sources["kind"].isin(bases.OWN_KINDS), "source"]
+    return BY_ITSELF if len(rows) and rows["source"].isin(own).all() else BY_PRESS
+
+
 def burns(ledger: Ledger) -> pd.DataFrame:
     """Return the forecast burn by year, the oldest forecast first.
 
@@ -29,21 +37,36 @@ def burns(ledger: Ledger) -> pd.DataFrame:
     -------
     DataFrame
         Columns vintage (when the forecast was made; `NEWEST` for what was said last), year, value (US$ bn, below 0
-        where it generates cash), as_of, source; one row a vintage and year.
+        where it generates cash), as_of, source; one row a vintage and year. A forecast of several years that another
+        replaced keeps its month as vintage, unless the ledger has it under the name of its quarter.
     """
-    older = burn_forecasts(ledger)
-    older = periods.years(older[older["metric"].str.fullmatch(VINTAGE) & (older["metric"] != BURN)])
-    rows = pd.concat([older, Facts(ledger, "sustainability").forecast("openai", BURN)])
-    made = rows["metric"].str.extract(f"^{VINTAGE}$")
-    is_newest = made["of_year"].isna()
-    rows = rows.assign(
-        vintage=(made["of_quarter"].map(SEASONS) + " " + made["of_year"]).where(~is_newest, NEWEST),
-        is_newest=is_newest,
-        year=rows["start"].dt.year,
-    )
-    rows = rows.sort_values(["is_newest", "metric", "year", "as_of"], kind="stable")
+    newest = Facts(ledger, "sustainability").forecast("openai", BURN).assign(vintage=NEWEST, made=pd.Timestamp.max)
+    rows = pd.concat([_named_by_quarter(ledger), _replaced(ledger, newest), newest])
+    rows = rows.assign(year=rows["start"].dt.year).sort_values(["made", "year", "as_of"], kind="stable")
     rows = rows.drop_duplicates(["vintage", "year"], keep="last")
     return rows[["vintage", "year", "value", "as_of", "source"]].reset_index(drop=True)
+
+
+def _named_by_quarter(ledger: Ledger) -> pd.DataFrame:
+    """The yearly rows of forecasts whose metric names the quarter they were made in, with vintage and made (a day)."""
+    rows = burn_forecasts(ledger)
+    rows = periods.years(rows[rows["metric"].str.fullmatch(VINTAGE) & (rows["metric"] != BURN)])
+    of = rows["metric"].str.extract(f"^{VINTAGE}$")
+    made = pd.PeriodIndex(of["of_year"] + "Q" + of["of_quarter"], freq="Q").to_timestamp()
+    return rows.assign(vintage=of["of_quarter"].map(SEASONS) + " " + of["of_year"], made=made)
+
+
+def _replaced(ledger: Ledger, newest: pd.DataFrame) -> pd.DataFrame:
+    """The yearly rows of whole forecasts before the newest, with vintage (their month) and made (their day)."""
+    rows = ledger.history.part("metrics", "entity", ("openai",))
+    is_older = rows["as_of"] < newest["as_of"].min() if len(newest) else rows["as_of"].notna()
+    rows = periods.years(
+        rows[(rows["metric"] == BURN) & (rows["by"] == "") & (rows["basis"] == "projection") & is_older]
+    )
+    is_whole = rows.groupby("as_of")["as_of"].transform("size") >= bases.WHOLE_FORECAST
+    has_name = rows["as_of"].dt.to_period("Q").isin(pd.PeriodIndex(_named_by_quarter(ledger)["made"], freq="Q"))
+    rows = rows[is_whole & ~has_name]
+    return rows.assign(vintage=rows["as_of"].dt.strftime("%B %Y"), made=rows["as_of"])
 
 
 def hump_years(table: pd.DataFrame) -> list[int]:

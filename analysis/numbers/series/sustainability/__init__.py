@@ -2,20 +2,20 @@
 
 import re
 
-import numpy as np
 import pandas as pd
 
 from analysis.ledger import Ledger
 from analysis.models import outside
 from analysis.numbers import formats
-from analysis.numbers.sustainability import cash, choices, forecasts, rationale
+from analysis.numbers.sustainability import cash, forecasts, rationale
 from analysis.numbers.words import SPELLING
 
-REPRODUCED, NOT_REPRODUCED = "reproduced", "not reproduced"
+REPRODUCED = "reproduced"
 RESEARCH_ARM = re.compile(r" \(.*\)| Global Investment Research| & Company| Research")
-POINTS = 41  # of each line of combinations
+HAS, PAYS, LEFT = "has and earns", "must pay", "left, or missing"
+PAID = ("compute", "other")  # lines of `cash.BRIDGE` that are paid
+SAME = 0.5  # US$ bn within which the cases agree on a line
 LATER = "; its page is later than this day"
-LOWEST, HIGHEST = "lowest fifth", "highest fifth"
 
 
 def _span_of(values: pd.Series) -> str:
@@ -40,33 +40,6 @@ def gap_finding(table: pd.DataFrame) -> str:
     return f"By {year:.0f} OpenAI would still have to raise {_span_of(last)}, {counted}"
 
 
-def combined(ledger: Ledger, scenario: str) -> pd.DataFrame:
-    """Return the gap by the share of combinations that leave at most as much, for each case.
-
-    Returns
-    -------
-    DataFrame
-        Columns case, name (for readers), share (per cent) and gap (US$ bn), the share rising; empty when the model
-        cannot be calibrated.
-    """
-    table = choices.combinations(ledger, scenario)
-    shares = np.linspace(0, 1, POINTS)
-    parts = [
-        pd.DataFrame(
-            {"case": case, "name": cash.CASE_NAMES[str(case)], "share": 100 * shares, "gap": g.quantile(shares)}
-        )
-        for case, g in table.groupby("case", sort=False)["gap"]
-    ]
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["case", "name", "share", "gap"])
-
-
-def combined_finding(ledger: Ledger, scenario: str) -> str:
-    """Return in a sentence how the gap is spread over the combinations."""
-    by_case = choices.combinations(ledger, scenario).groupby("case", sort=False)["gap"]
-    short = _percent_span(100 * by_case.agg(lambda g: float((g > 0).mean())))
-    return f"{short} of all combinations of our choices leave a gap; half leave {_span_of(by_case.median())} or more"
-
-
 def _percent_span(values: pd.Series) -> str:
     """The range of shares in per cent, without decimals."""
     low, high = (formats.rounded(v, 0) for v in (values.min(), values.max()))
@@ -74,27 +47,35 @@ def _percent_span(values: pd.Series) -> str:
 
 
 def bridges(ledger: Ledger, scenario: str) -> pd.DataFrame:
-    """Return `cash.bridge` with title (the line in readers' words) and label (US$ bn)."""
+    """Return `cash.bridge` with each line that is the same in all cases once.
+
+    Returns
+    -------
+    DataFrame
+        Columns title (the line in readers' words, with its case where that matters), kind (`HAS`, `PAYS` or `LEFT`),
+        line, case, year, value (US$ bn) and label.
+    """
     table = cash.bridge(ledger, scenario)
+    is_shared = table.groupby("line")["value"].transform(lambda v: v.max() - v.min() < SAME)
+    table = table[~(is_shared & table.duplicated("line"))]
+    order = table["line"].map({line: i for i, line in enumerate(cash.BRIDGE)})
+    table = table.iloc[order.argsort(kind="stable")].reset_index(drop=True)
+    words = table["line"].map(cash.BRIDGE)
     return table.assign(
-        title=table["line"].map(cash.BRIDGE),
+        title=words.where(~table.duplicated("line", keep=False), words + ": " + table["name"]),
+        kind=[LEFT if line == "cash" else PAYS if line in PAID else HAS for line in table["line"]],
         label=[formats.rounded(v, 0) for v in table["value"]],
     )
 
 
 def bridge_finding(table: pd.DataFrame) -> str:
-    """Return in a sentence what takes the revenue in a table of `bridges`, and what is missing."""
-    left = table[table["line"] == "cash"]["value"]
-    by_line = table.pivot(index="case", columns="line", values="value")
-    eaten = _percent_span(-100 * by_line["compute"] / by_line["revenue"])
+    """Return in a sentence what part of the sales in a table of `bridges` the computing takes."""
+    spent = -table.loc[table["line"] == "compute", "value"] / table.loc[table["line"] == "revenue", "value"].mean()
     year = table["year"].iloc[0]
-    why = f"computing takes {eaten} of revenue up to then"
-    if (left >= 0).all():
-        return f"Without surprises the cash lasts beyond {year}; {why}"
-    if (left < 0).all():
-        return f"Without surprises OpenAI is {_span_of(-left)} short in {year}; {why}"
-    short, in_hand = (formats.whole_bn(v) for v in (-left.min(), left.max()))
-    return f"Without surprises OpenAI has between {short} too little and {in_hand} in hand in {year}; {why}"
+    if spent.min() > 1:
+        counted = ", however it is counted" if len(spent) > 1 else ""
+        return f"Up to {year} computing alone costs more than all of OpenAI's sales{counted}"
+    return f"Up to {year} computing takes {_percent_span(100 * spent)} of OpenAI's sales"
 
 
 def alternatives(ledger: Ledger, scenario: str) -> pd.DataFrame:
@@ -119,24 +100,6 @@ def alternatives_finding(table: pd.DataFrame) -> str:
         return f"By scenario, {_span_of(table['gap_median'])} would still have to be raised"
     fast, slow = (_span_of(pd.Series(gaps[name])) for name in ("fast", "slow"))
     return f"If planned growth comes true, {fast} is missing; if it disappoints, {slow}"
-
-
-def moves(ledger: Ledger, scenario: str, case: str = "contracts") -> pd.DataFrame:
-    """Return both ends of each cause of `choices.tornado`: name, end (which fifth), gap (US$ bn); the largest move
-    first, without those that move less than twice their error."""
-    table = choices.tornado(ledger, scenario, case)
-    table = table[table["moves"] > choices.SURE * table["error"]]
-    ends = table.rename(columns={"low": LOWEST, "high": HIGHEST}).melt(
-        ["name", "moves", "error"], [LOWEST, HIGHEST], "end", "gap"
-    )
-    return ends.sort_values(["moves", "name"], ascending=[False, True], kind="stable", ignore_index=True)
-
-
-def moves_finding(table: pd.DataFrame) -> str:
-    """Return in a sentence what moves the gap most, of a table of `moves`."""
-    names = [*dict.fromkeys(table["name"])]
-    told = [f"{name} ({_span_of(table.loc[table['name'] == name, 'gap'])})" for name in names[:2]]
-    return f"The gap depends most on {', then on '.join(told)}"
 
 
 def explained(ledger: Ledger, scenario: str) -> pd.DataFrame:
@@ -188,7 +151,10 @@ def burn_note(ledger: Ledger, table: pd.DataFrame) -> str:
     told = told[(told["metric"] == forecasts.BURN) & (told["by"] == "")]
     newest = table.loc[table["vintage"] == forecasts.NEWEST, "as_of"].max()
     since = " Newer figures for single years are left out." if (told["as_of"] > newest).any() else ""
-    return f"Reported by the press; nobody outside has seen the spreadsheets.{since}"
+    shown = told[told["as_of"].isin(table["as_of"]) & told["source"].isin(table["source"])]
+    if forecasts.told_by(ledger, shown) == forecasts.BY_ITSELF:
+        return f"As OpenAI published them.{since}"
+    return f"At least in part known from the press, which has seen the spreadsheets.{since}"
 
 
 def burn_finding(table: pd.DataFrame) -> str:

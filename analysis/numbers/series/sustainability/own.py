@@ -7,6 +7,7 @@ from analysis.models import bases, deals
 from analysis.numbers import formats
 from analysis.numbers.facts import Facts, ratio, value
 from analysis.numbers.network import short_name
+from analysis.numbers.row_keys import row_keys
 
 SALES, COST, LOSS = "sales", "costs", "losses"
 # The lines of OpenAI's accounts by metric: words and kind.
@@ -35,8 +36,6 @@ PLANNED = {
     "operating_loss": "Loss from operations",
     "net_loss": "Net loss",
 }
-DRAWN = ("revenue", "cash_burn")
-FIRST, LAST, OUTCOME = "first report", "newest report", "what it became"
 NEAR = pd.Timedelta(days=45)  # within which a price of the company belongs to a round
 
 
@@ -73,8 +72,8 @@ def revisions(ledger: Ledger) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
     Returns
     -------
     DataFrame
-        metric, what (with its period), first and last (US$ bn), first_day and last_day, times (how often it was told)
-        and outcome (NaN where it is not known), in the order of `PLANNED` and of the years.
+        metric, what (with its period), first and last (US$ bn), first_day and last_day, times (how often it was told),
+        outcome (NaN where it is not known) and row (the key of the last row), in the order of `PLANNED` and of the years.
     list of DataFrame
         Rows of metrics.
     """
@@ -101,22 +100,11 @@ def revisions(ledger: Ledger) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
                     last["as_of"],
                     len(told),
                     value(outcome),
+                    row_keys(told.tail(1))[0],
                 )
             )
-    columns = ["metric", "what", "first", "last", "first_day", "last_day", "times", "outcome"]
+    columns = ["metric", "what", "first", "last", "first_day", "last_day", "times", "outcome", "row"]
     return pd.DataFrame(found, columns=columns), used
-
-
-def moved(table: pd.DataFrame) -> pd.DataFrame:
-    """Return what a picture has room for of `revisions`: sales and burn that were forecast more than once.
-
-    One row a statement: what, kind, value (US$ bn), label.
-    """
-    shown = table[table["metric"].isin(DRAWN) & (table["times"] > 1)]
-    ends = ((FIRST, "first"), (LAST, "last"), (OUTCOME, "outcome"))
-    both = pd.concat([shown.assign(kind=kind, value=shown[column]) for kind, column in ends])
-    both = both.dropna(subset=["value"]).sort_index(kind="stable").reset_index(drop=True)
-    return both.assign(label=[formats.plain(v, "usd_bn") for v in both["value"]])[["what", "kind", "value", "label"]]
 
 
 def revisions_finding(table: pd.DataFrame) -> str:
