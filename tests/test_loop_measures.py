@@ -9,7 +9,7 @@ from analysis.figures import circularity as figures
 from analysis.ledger import Ledger
 from analysis.models.circularity import MEASURES, Measure
 from analysis.models.network import COUNTED, measures
-from analysis.numbers.circularity.choices import every_way, one_at_a_time
+from analysis.numbers.circularity.choices import one_at_a_time
 from analysis.numbers.circularity.measures import bounds, network_edges, sensitivity
 from analysis.numbers.circularity.weeks import by_week, jumps
 from analysis.numbers.series import circularity as series
@@ -71,15 +71,6 @@ def test_a_choice_alone_moves_the_share_as_the_table_of_variants_says(ledger: Le
     ):
         assert alone.loc[asks, ["low", "high"]].to_list() == pytest.approx([one[keys].min(), one[keys].max()])
     assert alone["told"].to_numpy() == pytest.approx(one["counted"])
-
-
-def test_every_way_to_count_stands_once_on_the_curve(ledger: Ledger):
-    """Of each span as many, from 0 to 100 per cent, rising; also where nothing goes round in any way."""
-    table, frame = every_way(ledger, "central"), series.curve(ledger, "central")
-    assert len(frame) == len(table)
-    for _, line in frame.groupby("name"):
-        assert (line["rank"].min(), line["rank"].max()) == (0, 100)
-        assert line["rank"].is_monotonic_increasing and line["value"].is_monotonic_increasing
 
 
 def test_every_deal_left_out_has_a_bar_of_its_own():

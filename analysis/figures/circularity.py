@@ -2,10 +2,8 @@
 
 from typing import Any
 
-import altair as alt
-
-from analysis.figures.figure import describe, empty_figure, make_figure, padded_scale
-from analysis.figures.marks import dots, grouped_bars, labelled_bars, lines, marked_days, ranged_bars, steps
+from analysis.figures.figure import describe, empty_figure, make_figure
+from analysis.figures.marks import dots, grouped_bars, labelled_bars, marked_days, ranged_bars, steps
 from analysis.ledger import Ledger
 from analysis.models.circularity import MEASURES
 from analysis.numbers.circularity import measures, partners, weeks
@@ -177,41 +175,6 @@ def fig_circularity_without(ledger: Ledger, scenario: str = "central") -> Any:
         columns={"name": "Without", "amount": "Deal, US$ bn", "value": "Share that could go round, %"},
         ledger=ledger,
         rows=[ledger.deals[ledger.deals["deal"].isin(frame["deal"])]],
-    )
-
-
-def fig_circularity_specifications(ledger: Ledger, scenario: str = "central") -> Any:
-    """The share that can go round by every way to count, the smallest first."""
-    frame = series.curve(ledger, scenario)
-    if frame["value"].max() == 0:
-        why = "No way of counting finds money that can go round by this day."
-        return empty_figure("fig-circularity-specifications", "Every combination of choices", ledger, why)
-    title = series.curve_finding(frame)
-    ends = frame.groupby("name", sort=False)["value"].agg(["min", "median", "max"])
-    return make_figure(
-        lines(
-            frame,
-            {"name": "Counted", "rank": "Per cent of ways", "value": "per cent that can go round"},
-            line="name",
-            x="rank",
-            colours=dict(zip(series.SPANS.values(), ("first", "second", "other"), strict=True)),
-            x_title="per cent of the ways to count, the smallest share first",
-            x_scale=alt.Scale(domain=[0, 100]),
-            y_scale=padded_scale(frame["value"], 0.08),
-            has_points=False,
-            legend_columns=3,
-        ),
-        id="fig-circularity-specifications",
-        title=title,
-        subtitle="Share that can go round by every combination of how to count, per cent, for each span of years.",
-        alt_text=describe(
-            title, (f"{name}: {a:.0f} to {c:.0f}%, median {b:.0f}" for name, a, b, c in ends.itertuples())
-        ),
-        table=frame,
-        columns={"name": "Counted", "rank": "Ways, %", "value": "Share that can go round, %"},
-        ledger=ledger,
-        rows=[measures.payments(measures.facts(ledger, scenario))],
-        note="No way to count is likelier than another here; ours was chosen before the result was known.",
     )
 
 

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pandas as pd
+
 from analysis.figures.accounts import ClosedTable
 from analysis.figures.figure import describe, empty_figure, make_figure
 from analysis.figures.marks import lines
@@ -56,7 +58,7 @@ def table_outside(ledger: Ledger) -> ClosedTable:
         "verdict": "Verdict",
         "why": "Why they differ",
     }
-    amounts = {c: [f"{v:,.6g}" if v == v else "" for v in found[c].astype(float)] for c in ("published", "ours")}
+    amounts = {c: ["" if pd.isna(v) else f"{v:,.6g}" for v in found[c].astype(float)] for c in ("published", "ours")}
     frame = found.assign(**amounts)[list(words)].rename(columns=words)
     good = int((found["verdict"] == series.REPRODUCED).sum())
     caption = f"{good} of {len(found)} published figures can be rebuilt from their own published inputs"

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pandas as pd
+
 from analysis.figures.accounts import ClosedTable
 from analysis.figures.figure import describe, empty_figure, make_figure
 from analysis.figures.marks import labelled_bars
@@ -38,9 +40,8 @@ def fig_sustainability_accounts(ledger: Ledger, scenario: str = "central") -> An
 def table_revisions(ledger: Ledger) -> ClosedTable:
     """What OpenAI first forecast of itself, what it forecast last, and what it became."""
     table, _ = own.revisions(ledger)
-    amounts = {
-        c: [formats.plain(v, "usd_bn") if v == v else "" for v in table[c]] for c in ("first", "last", "outcome")
-    }
+    told = ("first", "last", "outcome")
+    amounts = {c: ["" if pd.isna(v) else formats.plain(v, "usd_bn") for v in table[c]] for c in told}
     days = {c: table[c].map("{:%Y-%m-%d}".format) for c in ("first_day", "last_day")}
     words = {
         "what": "Forecast",

@@ -5,7 +5,6 @@ import textwrap
 from collections.abc import Iterator
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from analysis.ledger import Ledger
@@ -29,7 +28,6 @@ ESTIMATES = (
 A_YEAR = pd.Timedelta(days=366)
 EVENT_LINE = 20  # characters
 FALLEN = 0.2  # per cent by which the highest share must exceed the last to be told
-SPANS = {"life": "the whole life", "near": "this year and next", "later": "the three years after"}
 LEAST_MOVE, MOST_DEALS = 0.005, 8  # of the share, and of the deals that are shown
 NUMBERS = ["name", "low", "high", "told"]
 
@@ -208,32 +206,6 @@ def ways_finding(ledger: Ledger, scenario: str) -> str:
     every = ways(ledger, scenario).iloc[0]
     title = f"{_percent(every['told'])} by our count, {every['label']} by other choices of what to count"
     return f"{title}; most depends on {found['mover'].text}" if found["has_mover"].value else title
-
-
-def curve(ledger: Ledger, scenario: str) -> pd.DataFrame:
-    """Return the share that can go round by every way to count, the smallest first, for each span of years.
-
-    Returns
-    -------
-    DataFrame
-        One row a way: name (the span in words), rank (per cent of its ways), value (per cent).
-    """
-    table = choices.every_way(ledger, scenario)
-    parts = []
-    for period, words in SPANS.items():
-        values = np.sort(table.loc[table[choices.PERIOD] == period, "maximum"])
-        parts.append(pd.DataFrame({"name": words, "rank": np.linspace(0, 100, len(values)), "value": values}))
-    return pd.concat(parts, ignore_index=True)
-
-
-def curve_finding(frame: pd.DataFrame) -> str:
-    """Return in a sentence between what the share lies by every way to count (see `curve`)."""
-    life = frame.loc[frame["name"] == SPANS[choices.LIFE], "value"]
-    low, middle, high = (_whole(v) for v in (life.min(), life.median(), life.max()))
-    largest = frame.loc[frame["value"].idxmax()]
-    more = f"; counting only {largest['name']} gives up to {_whole(largest['value'])}%"
-    first = f"Of {len(life)} ways to count the whole life half give more than {middle}%, the extremes {low} and {high}%"
-    return first + (more if largest["name"] != SPANS[choices.LIFE] else "")
 
 
 def clouds(ledger: Ledger, scenario: str) -> tuple[pd.DataFrame, list[pd.DataFrame]]:

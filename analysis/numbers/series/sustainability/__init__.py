@@ -146,7 +146,7 @@ def burn_lines(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def burn_note(ledger: Ledger, table: pd.DataFrame) -> str:
-    """Return who has seen the forecasts of `forecasts.burns`, and whether single years have been told anew since."""
+    """Return who told the forecasts of `forecasts.burns`, and whether single years have been told anew since."""
     told = forecasts.burn_forecasts(ledger)
     told = told[(told["metric"] == forecasts.BURN) & (told["by"] == "")]
     newest = table.loc[table["vintage"] == forecasts.NEWEST, "as_of"].max()
@@ -154,7 +154,7 @@ def burn_note(ledger: Ledger, table: pd.DataFrame) -> str:
     shown = told[told["as_of"].isin(table["as_of"]) & told["source"].isin(table["source"])]
     if forecasts.told_by(ledger, shown) == forecasts.BY_ITSELF:
         return f"As OpenAI published them.{since}"
-    return f"At least in part known from the press, which has seen the spreadsheets.{since}"
+    return f"Known at least in part through the press alone.{since}"
 
 
 def burn_finding(table: pd.DataFrame) -> str:

@@ -73,7 +73,8 @@ def revisions(ledger: Ledger) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
     -------
     DataFrame
         metric, what (with its period), first and last (US$ bn), first_day and last_day, times (how often it was told),
-        outcome (NaN where it is not known) and row (the key of the last row), in the order of `PLANNED` and of the years.
+        outcome (NaN where it is not known) and row (the key of the last row), in the order of `PLANNED` and of the
+        years.
     list of DataFrame
         Rows of metrics.
     """
