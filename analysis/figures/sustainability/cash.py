@@ -12,7 +12,7 @@ from analysis.numbers.series import sustainability as series
 from analysis.numbers.sustainability import cash
 
 CASE_ROLES = dict(zip(cash.CASE_NAMES.values(), ("orders", "second", "third"), strict=True))
-BRIDGE_ROLES = {series.HAS: "customers", series.PAYS: "orders", series.LEFT: "loss"}
+BRIDGE_ROLES = {series.HAS: "customers", series.PAYS: "orders", series.LEFT: "other", series.MISSING: "loss"}
 UNKNOWN = "Revenue, forecasts or cash are not all known by this day."
 
 
@@ -47,7 +47,7 @@ def fig_sustainability_bridge(ledger: Ledger, scenario: str = "central") -> Any:
         columns={"title": "Line", "value": "US$ bn"},
         ledger=ledger,
         rows=cash.calibrated_on(ledger),
-        note="What is left is all that OpenAI has and earns less what it must pay. Below zero: paid, or missing.",
+        note="The balance is all that OpenAI has and earns, less other costs and computing by one way of counting.",
     )
 
 

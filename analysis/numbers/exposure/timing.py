@@ -50,7 +50,7 @@ def when(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.result(
                 "ahead",
-                "Of OpenAI's orders, due after the year of the report",
+                f"Of OpenAI's orders, due after {ledger.as_of:%Y}",
                 None,
                 "usd_bn",
                 owed,

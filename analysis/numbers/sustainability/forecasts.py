@@ -12,7 +12,7 @@ BURN = "cash_burn"
 NEWEST = "newest"
 VINTAGE = r"cash_burn(?:_vintage_(?P<of_year>\d{4})q(?P<of_quarter>[1-4]))?"  # metrics of forecasts
 SEASONS = {"1": "early", "2": "spring", "3": "autumn", "4": "late"}
-BY_PRESS, BY_ITSELF = "according to press reports", "by its own word"
+BY_PRESS, BY_ITSELF = "press reports", "its own publications"
 HARDLY = 5  # US$ bn by which forecasts of a year may differ that hardly moved
 NO_INPUTS = "not enough inputs"  # verdict of `outside.rerun`
 

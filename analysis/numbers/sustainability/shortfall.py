@@ -58,7 +58,15 @@ def gap(ledger: Ledger, scenario: str = "central") -> Results:
     decade_end = _year(contracts, min(modelling.CAPACITY_YEAR, contracts["year"].max()))
     results = [
         f.result("is_known", "The model can be calibrated", known is not None, "flag", *used),
-        _across(f, "cases", f"Still to be raised{by_when}, by case", last["gap_median"], "usd_bn", *used, how=OVER),
+        _across(
+            f,
+            "cases",
+            f"Still to be raised{by_when}, by way of counting",
+            last["gap_median"],
+            "usd_bn",
+            *used,
+            how=OVER,
+        ),
         _across(
             f,
             "cases_present",
@@ -71,7 +79,7 @@ def gap(ledger: Ledger, scenario: str = "central") -> Results:
         _across(
             f,
             "probability_cases",
-            "Share of paths on which cash runs out, by case",
+            "Simulated futures in which cash runs out, by way of counting",
             100 * last["probability"],
             "pct",
             *used,
@@ -168,7 +176,7 @@ def gap(ledger: Ledger, scenario: str = "central") -> Results:
         f.result("start_year", "Current year", float(ledger.as_of.year) if known else NAN, "year", *used),
         f.result(
             "base_cash",
-            "OpenAI's cash at the end of the base year, estimated",
+            f"OpenAI's cash at the end of {known.base_year if known else 'the base year'}, estimated",
             known.base_cash if known else NAN,
             "usd_bn",
             *used,

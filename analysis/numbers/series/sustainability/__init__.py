@@ -12,7 +12,8 @@ from analysis.numbers.words import SPELLING
 
 REPRODUCED = "reproduced"
 RESEARCH_ARM = re.compile(r" \(.*\)| Global Investment Research| & Company| Research")
-HAS, PAYS, LEFT = "has and earns", "must pay", "left, or missing"
+HAS, PAYS, LEFT, MISSING = "has and earns", "must pay", "is left", "is missing"
+BALANCE = "balance"  # the word for what is left or missing
 PAID = ("compute", "other")  # lines of `cash.BRIDGE` that are paid
 SAME = 0.5  # US$ bn within which the cases agree on a line
 LATER = "; its page is later than this day"
@@ -52,7 +53,7 @@ def bridges(ledger: Ledger, scenario: str) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns title (the line in readers' words, with its case where that matters), kind (`HAS`, `PAYS` or `LEFT`),
+        Columns title (the line in readers' words, with its case where that matters), kind (`HAS`, `PAYS`, `LEFT` or `MISSING`),
         line, case, year, value (US$ bn) and label.
     """
     table = cash.bridge(ledger, scenario)
@@ -60,12 +61,19 @@ def bridges(ledger: Ledger, scenario: str) -> pd.DataFrame:
     table = table[~(is_shared & table.duplicated("line"))]
     order = table["line"].map({line: i for i, line in enumerate(cash.BRIDGE)})
     table = table.iloc[order.argsort(kind="stable")].reset_index(drop=True)
-    words = table["line"].map(cash.BRIDGE)
+    words = table["line"].map(cash.BRIDGE | {"cash": BALANCE}).str.capitalize()
     return table.assign(
-        title=words.where(~table.duplicated("line", keep=False), words + ": " + table["name"]),
-        kind=[LEFT if line == "cash" else PAYS if line in PAID else HAS for line in table["line"]],
+        title=words.where(~table.duplicated("line", keep=False), words + ", by " + table["name"]),
+        kind=[_side(r.line, r.value) for r in table.itertuples()],
         label=[formats.rounded(v, 0) for v in table["value"]],
     )
+
+
+def _side(line: str, value: float) -> str:
+    """What a line of `cash.BRIDGE` is to OpenAI."""
+    if line == "cash":
+        return LEFT if value >= 0 else MISSING
+    return PAYS if line in PAID else HAS
 
 
 def bridge_finding(table: pd.DataFrame) -> str:
