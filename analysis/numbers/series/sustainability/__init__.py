@@ -53,8 +53,8 @@ def bridges(ledger: Ledger, scenario: str) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns title (the line in readers' words, with its case where that matters), kind (`HAS`, `PAYS`, `LEFT` or `MISSING`),
-        line, case, year, value (US$ bn) and label.
+        Columns title (the line in readers' words, with its case where that matters), kind (`HAS`, `PAYS`, `LEFT` or
+        `MISSING`), line, case, year, value (US$ bn) and label.
     """
     table = cash.bridge(ledger, scenario)
     is_shared = table.groupby("line")["value"].transform(lambda v: v.max() - v.min() < SAME)
