@@ -192,8 +192,12 @@ def fig_scorecard_rivals(ledger: Ledger, scenario: str = "central") -> Any:
     if found.empty:
         return empty_figure("fig-scorecard-rivals", "Our errors and those of two rivals", ledger, NOTHING)
     known = predicted.scores(ledger, scenario).by_name()
-    ours, last, plan = (formats.amount(known[name].value, "pct") for name in predicted.ERRORS)
-    title = f"Our mean error is {ours}, that of OpenAI's own plan {plan}; the last value misses by {last}"
+    ours, plan = (formats.amount(known[name].value, "pct") for name in ("error", "error_plan"))
+    title = f"Our model and OpenAI's own plan erred about as much: by {ours} and {plan} on average"
+    if known["plan_beats"].value:
+        title = f"OpenAI's own plan erred less than our model: by {plan} on average, against {ours}"
+    if known["beats_plan"].value:
+        title = f"Our model erred less than OpenAI's own plan: by {ours} on average, against {plan}"
     long = found.melt(["name", "number"], [*predicted.ERRORS], "rival", "value")
     frame = long.assign(
         rival=long["rival"].map(predicted.ERRORS), label=[f"{formats.rounded(v, 0)}%" for v in long["value"]]

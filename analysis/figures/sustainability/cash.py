@@ -84,8 +84,8 @@ def fig_sustainability_gap(ledger: Ledger, scenario: str = "central") -> Any:
         id="fig-sustainability-gap",
         title=title,
         subtitle=(
-            "Deepest shortfall of cash up to each year beyond the equity already contracted, median of the paths, US$"
-            " bn."
+            "Largest overdraft up to each year, after the equity already promised: the middle of thousands of simulated"
+            " futures, US$ bn."
         ),
         alt_text=describe(
             title,
