@@ -157,11 +157,11 @@ def test_a_result_that_no_chapter_records_is_named_in_every_branch(tmp_path: Pat
     text = "::::{story} k\n:::{row} 2020-01-01\n{num}`one.y` {num}`one.x:much` {num}`one.x:low`\n:::\n::::\n"
     (tmp_path / "one.ipynb").write_text(notebook(prose(text)))
     (tmp_path / "two.md").write_text(":::{when} not one.z\n:::\n\n:::{cards} one.x one.w\n:::\n")
-    assert [str(problem) for problem in mentions.unknown(tmp_path, ["one.x"])] == [
-        "two.md, line 1: no result has the key one.z; nearest is one.x",
-        "two.md, line 4: no result has the key one.w; nearest is one.x",
-        "one.ipynb, cell 1, line 3: no result has the key one.y; nearest is one.x",
-        "one.ipynb, cell 1, line 3: a result has no part much; known are value, low, high, date, bare, about, month",
+    assert [str(problem) for problem in mentions.unknown(tmp_path, tmp_path, ["one.x"])] == [
+        "chapters/two.md, line 1: no result has the key one.z; nearest is one.x",
+        "chapters/two.md, line 4: no result has the key one.w; nearest is one.x",
+        "chapters/one.ipynb, cell 1, line 3: no result has the key one.y; nearest is one.x",
+        "chapters/one.ipynb, cell 1, line 3: a result has no part much; known are value, low, high, date, bare, about, month",
     ]
 
 

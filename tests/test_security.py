@@ -201,6 +201,7 @@ MARKUP_OUTSIDE_TEMPLATES = {
     "book/pages/addresses.py": "finds the script in the theme's template",
     "book/pages/fragments.py": "removes markup from rendered text",
     "book/pages/repairs.py": "corrects HTML that the theme and other extensions made",
+    "book/pages/search_index.py": "finds titles and lists in the HTML of rendered parts",
     "book/running/telling.py": "finds the rows of a table that a chapter shows",
 }
 TAG = re.compile(r"(?<!\?P)<(h[1-6]|[a-z]+)(?=[\s>/.\[]|$)")

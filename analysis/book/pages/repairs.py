@@ -26,6 +26,11 @@ def repair_body(body: str) -> str:
     return body
 
 
+def with_title_parts(body: str, above: str, below: str) -> str:
+    """Put HTML above and below the title of a page."""
+    return body.replace("<h1>", f"{above}<h1>", 1).replace("</h1>", f"</h1>\n{below}", 1)
+
+
 def repair_page(page: str) -> str:
     """Give the theme's landmarks names that tell them apart, and its headings a level."""
     for kind, name in LANDMARKS.items():

@@ -149,7 +149,7 @@ def stage(
     What ``report.json`` holds, which is what the pages know of the report, and the ``figures`` of each chapter.
     """
     results, owners = results_of(executed)
-    strangers = mentions.unknown(paths.CHAPTERS, results)
+    strangers = mentions.unknown(executed, paths.CHAPTERS, results)
     if strangers:
         raise ManuscriptError(strangers)
     _copy_assets(target)

@@ -5,6 +5,7 @@ import re
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
+from analysis import paths
 from analysis.book.running import manuscript, notebooks
 from analysis.book.running.problems import Problem
 
@@ -24,17 +25,21 @@ def mentions(text: str) -> Iterator[tuple[int, str, str]]:
                 yield text.count("\n", 0, match.start(1)) + 1, key, part
 
 
-def unknown(folder: Path, keys: Collection[str]) -> list[Problem]:
-    """Return what the chapters and pages of a folder name that is no result, or no part of one.
+def unknown(executed: Path, pages: Path, keys: Collection[str]) -> list[Problem]:
+    """Return what the chapters and pages of a report name that is no result, or no part of one.
 
     Parameters
     ----------
+    executed : folder of the executed chapters.
+    pages : folder of the Markdown pages, which are looked at if all its chapters have run.
     keys : of all results of the report.
     """
     found: list[Problem] = []
-    for path in sorted(folder.glob("*.md")):
-        found += _unknown(path, None, manuscript.read_text(path), keys)
-    for path in notebooks.chapters(folder):
+    ran = notebooks.chapters(executed)
+    if {path.name for path in notebooks.chapters(pages)} <= {path.name for path in ran}:
+        for path in sorted(pages.glob("*.md")):
+            found += _unknown(path, None, manuscript.read_text(path), keys)
+    for path in ran:
         for number, cell in enumerate(manuscript.read_notebook(path)["cells"], start=1):
             if cell["cell_type"] == "markdown":
                 found += _unknown(path, number, cell["source"], keys)
@@ -42,7 +47,7 @@ def unknown(folder: Path, keys: Collection[str]) -> list[Problem]:
 
 
 def _unknown(path: Path, cell: int | None, text: str, keys: Collection[str]) -> Iterator[Problem]:
-    file = manuscript.name_of(path)
+    file = f"{paths.CHAPTERS.name}/{path.name}"
     for line, key, part in mentions(text):
         if key not in keys:
             near = difflib.get_close_matches(key, keys, 1)

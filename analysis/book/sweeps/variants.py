@@ -129,6 +129,7 @@ def plan(
     for day in days:
         Ledger.load(data, day).require_day()
     for scenario in scenarios or ["central"]:
+        ledger.assumptions(scenario)
         for name, values in choices.items():
             for value in values:
                 ledger.assumptions(f"{scenario};{name}={value!r}")
