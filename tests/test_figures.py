@@ -158,7 +158,9 @@ def test_every_figure_draws_whatever_free_text_says(copy: Path, turn: int):
         for _, column, is_optional in columns:
             texts = (*UNUSUAL, "") if is_optional else UNUSUAL
             for i, row in enumerate(rows):
-                row[header.index(column)] = texts[(i + 3 * turn) % len(texts)]
+                text = texts[(i + 3 * turn) % len(texts)]
+                is_name = (table, column) == ("entities", "name")  # of which no two are the same
+                row[header.index(column)] = f"{text} {i}" if is_name else text
         write_rows(copy / f"{table}.csv", [header, *rows])
     view = Ledger.load(copy)
     for name in FIGURES:

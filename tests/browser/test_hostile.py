@@ -1,5 +1,6 @@
 """Ledgers that attack the page or leave it almost empty: nothing executes, nothing breaks the layout."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,8 @@ FIGURE_PAGES = [
     "figures/fig-circularity-network.html",
 ]
 PROFILES = ["companies/index.html", "companies/openai.html", "deals/index.html", "deals/openai-aws-compute.html"]
-SCRIPTS = """[...document.querySelectorAll('script')]
+DESCRIPTION = "script[type='application/ld+json']"  # data, which no browser runs
+SCRIPTS = """[...document.querySelectorAll("script:not([type='application/ld+json'])")]
     .filter(s => !s.src).map(s => s.textContent).filter(t => t.includes('hacked'))"""
 HANDLERS = r"""[...document.querySelectorAll('*')].flatMap(e => [...e.attributes])
     .filter(a => /^on/i.test(a.name) || /^\s*javascript:/i.test(a.value)).map(a => a.name)"""
@@ -24,6 +26,8 @@ HANDLERS = r"""[...document.querySelectorAll('*')].flatMap(e => [...e.attributes
 def is_untouched(v) -> None:
     assert v.page.evaluate("window.hacked") is None, "nothing of the data has run"
     assert v.page.evaluate(SCRIPTS) == [] and v.page.evaluate(HANDLERS) == []
+    for text in v.page.locator(DESCRIPTION).all_text_contents():
+        assert json.loads(text)["@context"] == "https://schema.org", "the data has not ended the script"
     assert v.errors == [] and v.foreign() == []
 
 
