@@ -21,10 +21,14 @@ def facts(metrics: list[tuple[Any, ...]], deals: list[tuple[Any, ...]] = ()) -> 
         rows[column] = pd.to_datetime(rows[column])
     table = pd.DataFrame(deals, columns=DEAL).astype({"high_usd_bn": float})
     table["as_of"] = pd.to_datetime(table["as_of"])
+    table["end"] = pd.NaT
     kinds = [("oracle", "cloud"), *((p, "chipmaker") for p in sorted(set(table["payer"]) - {"oracle"}))]
     entities = pd.DataFrame(kinds, columns=["entity", "kind"])
     ledger = SimpleNamespace(
-        deals=table, entities=entities, part=lambda name, column, *keys: rows[rows[column].isin(keys)]
+        as_of=table["as_of"].max(),
+        deals=table,
+        entities=entities,
+        part=lambda name, column, *keys: rows[rows[column].isin(keys)],
     )
     return Facts(ledger, "circularity")  # type: ignore[arg-type]
 

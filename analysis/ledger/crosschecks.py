@@ -23,7 +23,7 @@ POINTS = 0.5  # percentage points by which rounded stakes may pass 100
 ROUNDING = 0.02  # of a backlog: its share is published in whole percent
 MIN_SHARE_OF_SIGNED = 0.75  # of what was signed in the year before: the rest may have been delivered
 GW_MARGIN = 1.1  # announced gigawatts are round numbers
-AFTER_SOURCES = pd.Timedelta(days=92)  # a row may wait that long for its source to be entered
+AFTER_SOURCES = pd.Timedelta(days=1830)  # nothing becomes known five years after the newest page was published
 CUSTOMER = "openai"  # the one whose contracts the ledger follows
 
 

@@ -209,7 +209,10 @@ def _turn(ledger: Ledger, rows: pd.DataFrame) -> str | None:
         return None
     row = rows.iloc[0]
     payer, payee = (short_name(ledger.name(row[side])) for side in ("payer", "payee"))
-    return f"{payer} to {payee}, {DEAL_KINDS.get(row['kind'], row['kind'])}: {row['was']} then, {row['now']} now"
+    kind = DEAL_KINDS.get(row["kind"], row["kind"])
+    deal = f"between {payer} and {payee} ({kind})"
+    subject = f"the largest, {deal}," if len(rows) > 1 else f"that {deal}"
+    return f"{subject} was {row['was']} then and is {row['now']} now"
 
 
 def last(ledger: Ledger, scenario: str = "central") -> Results:
@@ -259,6 +262,15 @@ def last(ledger: Ledger, scenario: str = "central") -> Results:
                 "count",
                 other,
                 how="In talks, a press report, announced, signed, paid or ended. Plans and totals are left out.",
+            ),
+            f.result(
+                "turned_words",
+                "Deals that passed into another state, in words",
+                f"{formats.spelled(len(other))} deal{' has' if len(other) == 1 else 's have'}".capitalize()
+                if len(other)
+                else None,
+                "text",
+                other,
             ),
             f.result("turned_first", "The largest of them", _turn(ledger, other), "text", other.head(1)),
             f.result("has_turned", "A deal is in another state", len(other) > 0, "flag", other),

@@ -61,11 +61,11 @@ def test_hostile_text_stays_text_when_touched(visit, site_hostile: Path):
     assert page.locator(".rt-timeline").is_visible()
     is_untouched(v)
     page = v.open("index.html")
-    for link in page.locator("a.rt-num").all()[:6]:
-        link.hover()
-        page.locator(".rt-pop").wait_for()
+    for link in page.locator("article a.rt-num:visible").all()[:6]:
+        link.press("Enter")
+        page.locator(".rt-pop").wait_for(timeout=5000)
         is_untouched(v)
-        page.mouse.move(0, 0)
+        page.keyboard.press("Escape")
     chart = page.locator("#fig-index-loop .rt-chart")
     chart.hover()
     page.locator('#fig-index-loop .rt-chart[data-state="live"]').wait_for(timeout=15000)
