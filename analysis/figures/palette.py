@@ -60,7 +60,6 @@ FAINT = "var(--rt-faint, #8a949e)"
 GRID = "var(--rt-grid, #e3e7eb)"
 PAPER = "var(--rt-paper, #ffffff)"
 PANEL = "var(--rt-panel, #f5f7f9)"
-LAND = "var(--rt-land, #e6e9ec)"
 
 
 def colour_of(role: str) -> str:

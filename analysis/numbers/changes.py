@@ -41,17 +41,12 @@ def followed(view: Ledger, scenario: str = "central") -> dict[str, Result]:
     return {key: found[key] for key in FOLLOWED}
 
 
-def days(ledger: Ledger) -> list[vintages.Vintage]:
-    """The key days up to the ledger's own."""
-    return vintages.known(ledger)
-
-
 @functools.lru_cache(maxsize=4)
 def timeline(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
     """The key results at each key day: day, name, key, label, unit, text, value (NaN for a range), low, high,
     is_open."""
     rows = []
-    for vintage in days(ledger):
+    for vintage in vintages.known(ledger):
         for key, r in followed(ledger.at(vintage.day), scenario).items():
             value = r.value if isinstance(r.value, int | float) else math.nan
             ends = [e if isinstance(e, int | float) else value for e in (r.low, r.high)]
@@ -95,7 +90,7 @@ def steps(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
     ``moved`` is its label, ``was`` and ``now`` its texts; empty where none moved.
     """
     lines = timeline(ledger, scenario)
-    views = [(vintage, ledger.at(vintage.day)) for vintage in days(ledger)]
+    views = [(vintage, ledger.at(vintage.day)) for vintage in vintages.known(ledger)]
     rows = []
     for (old, before), (new, after) in itertools.pairwise(views):
         facts = without_confirmations(compare(before, after)).drop_duplicates(["table", "key", "change"])
@@ -185,7 +180,7 @@ def turned(ledger: Ledger) -> pd.DataFrame:
     DataFrame
         The newest rows of these deals, with was and now (states in words).
     """
-    known = days(ledger)
+    known = vintages.known(ledger)
     if len(known) < 2:
         return ledger.deals.head(0).assign(was="", now="")
     before = _states(ledger.at(known[-2].day).deals)
@@ -218,7 +213,7 @@ def _turn(ledger: Ledger, rows: pd.DataFrame) -> str | None:
 def last(ledger: Ledger, scenario: str = "central") -> Results:
     """What moved since the key day before."""
     f = Facts(ledger, "changes", scenario)
-    known = days(ledger)
+    known = vintages.known(ledger)
     before = known[-2] if len(known) > 1 else None
     table = steps(ledger, scenario)
     row: Any = table.iloc[-1] if len(table) else None

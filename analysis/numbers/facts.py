@@ -21,7 +21,7 @@ from analysis.numbers.calculations import Calculated, Calculation, from_row, lab
 from analysis.numbers.comparisons import Quantity
 from analysis.numbers.evidence import Evidence, evidence_of
 from analysis.numbers.results import Result
-from analysis.numbers.timespans import DECEMBER, Period
+from analysis.numbers.timespans import DECEMBER, Period, year_ends
 
 NAN = float("nan")
 
@@ -150,18 +150,13 @@ class Facts:
         same = [rows[c].eq(row[c].iloc[-1]) | (rows[c].isna() & pd.isna(row[c].iloc[-1])) for c in ("start", "end")]
         return bases.best(rows[same[0] & same[1]]).tail(1)
 
-    @functools.cached_property
-    def _year_ends(self) -> dict[str, int]:
-        table = self.ledger.fiscal_years
-        return dict(zip(table["entity"], table["month"].astype(int), strict=True))
-
     def period(self, rows: pd.DataFrame) -> Period:
         """The period of the last row of a metric; an empty one where there is no row."""
         if not len(rows):
             return Period()
         row = rows.iloc[-1]
         is_cumulative = str(row["metric"]).endswith("_cumulative")
-        return Period.of(row["start"], row["end"], is_cumulative, self._year_ends.get(row["entity"], DECEMBER))
+        return Period.of(row["start"], row["end"], is_cumulative, year_ends(self.ledger).get(row["entity"], DECEMBER))
 
     def quantity(self, rows: pd.DataFrame, label: str = "") -> Quantity:
         """The last row of a metric as a quantity that knows its period and its basis; NaN where there is no row.

@@ -101,18 +101,6 @@ def largest_parties(ledger: Ledger, most: int) -> pd.DataFrame:
     return sides.assign(name=names.mask(is_pool & (is_pool.sum() == 1), "Other investors")).head(most)
 
 
-def sides_of(parties: pd.DataFrame) -> pd.DataFrame:
-    """The priced sides of parties, one row each: name, side ("invests" or "sells"), low, high (US$ bn), is_open."""
-    parts = [
-        parties[["name", f"{side}_low", f"{side}_high", f"{side}_open"]]
-        .set_axis(["name", "low", "high", "is_open"], axis="columns")
-        .assign(side=side)
-        for side in ("invests", "sells")
-    ]
-    both = pd.concat(parts).sort_index(kind="stable")
-    return both[both["high"] > 0].reset_index(drop=True)
-
-
 def published_ends(parties: pd.DataFrame) -> pd.DataFrame:
     """The parties with empty ends where none is published: neither end of an unpriced side, no high end of an open
     one."""

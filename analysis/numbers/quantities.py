@@ -7,9 +7,8 @@ import dataclasses
 
 import pandas as pd
 
-from analysis.models import bases, cash, deals, equity, obligations, periods
+from analysis.models import bases, cash, deals, equity, periods
 from analysis.models.deals import FUNDING_KINDS, SUPPLY_KINDS
-from analysis.numbers import modelling
 from analysis.numbers.calculations import labelled
 from analysis.numbers.comparisons import Quantity
 from analysis.numbers.facts import NAN, Facts, nan_if_unknown, value
@@ -173,30 +172,3 @@ def stake_after_round(f: Facts) -> dict[str, float]:
     without = nan_if_unknown(equity.stake_after, now, pre, post)
     with_most = nan_if_unknown(equity.stake_after, now, pre, post, unnamed)
     return {"low": without * 100, "high": with_most * 100, "post": post, "unnamed": unnamed}
-
-
-def yearly_range(f: Facts, rows: pd.DataFrame) -> pd.DataFrame:
-    """Payments of deals by calendar year under the scenario's choices of term and ramp.
-
-    Returns
-    -------
-    DataFrame
-        Columns year, central, low, high (US$ bn) and is_assumed (0 to 1, the share that rests on assumed dates). Low
-        and high are the smallest and largest of that year over the low, central and high term and ramp.
-    """
-    ramp = f.choices["ramp"]
-
-    def spread(which: str, shape: float) -> pd.DataFrame:
-        return obligations.by_year(rows, modelling.terms(f.choices, which), shape)
-
-    central = spread("central", ramp.central)
-    tried = [
-        spread(which, shape).groupby("year")["high"].sum()
-        for which in ("low", "central", "high")
-        for shape in (ramp.low, ramp.central, ramp.high)
-    ]
-    wide = pd.concat(tried, axis=1).fillna(0.0)
-    frame = pd.DataFrame({"low": wide.min(axis=1), "high": wide.max(axis=1)})
-    frame.insert(0, "central", central.groupby("year")["high"].sum().reindex(frame.index, fill_value=0.0))
-    frame["is_assumed"] = obligations.assumed_share(central).reindex(frame.index, fill_value=1.0)
-    return frame.reset_index(names="year")

@@ -4,10 +4,12 @@ Words come from the dates. Companies' quarters and years have 13 or 14 and 52 or
 whole months. A fiscal year has the name of the year in which it ends (`fiscal_years` of the ledger says who has one).
 """
 
+import functools
 from dataclasses import dataclass
 
 import pandas as pd
 
+from analysis.ledger import Ledger
 from analysis.models import periods
 from analysis.numbers import formats
 
@@ -108,3 +110,10 @@ class Period:
             return ""
         name = str(year) if self.year_end == DECEMBER else f"fiscal {year + (month > self.year_end)}"
         return f"the {'second' if into == 0 else 'first'} half of {name}"
+
+
+@functools.lru_cache(maxsize=4)
+def year_ends(ledger: Ledger) -> dict[str, int]:
+    """The month in which the year of each company ends that does not end it in December, by entity."""
+    table = ledger.fiscal_years
+    return dict(zip(table["entity"], table["month"].astype(int), strict=True))

@@ -249,14 +249,8 @@ class ProfilePages:
 
     def _companies(self) -> str:
         money, known = self.profiles.money, list(self.profiles.companies.values())
-        columns = (
-            ("Sells", "orders", money.into),
-            ("Buys", "orders", money.out),
-            ("Sells shares", "equity", money.into),
-            ("Invests", "equity", money.out),
-            ("Borrows", "debt", money.into),
-            ("Lends", "debt", money.out),
-        )
+        kinds = (("orders", "Sells", "Buys"), ("equity", "Sells shares", "Invests"), ("debt", "Borrows", "Lends"))
+        columns = [c for kind, gets, gives in kinds for c in ((gets, kind, money.into), (gives, kind, money.out))]
         rows = [
             {
                 "name": c.name,

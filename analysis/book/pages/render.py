@@ -12,10 +12,10 @@ from analysis import paths
 from analysis.book.pages import repairs
 from analysis.book.pages.addresses import Addresses
 from analysis.book.pages.report import read_report
+from analysis.book.running.problems import uncoloured
 from analysis.ledger import Ledger
 from analysis.numbers import formats
 
-ANSI = re.compile(r"\x1b\[[0-9;]*m")
 LINES_A_CELL = 10_000  # MyST-NB numbers the lines of a notebook so
 PLACE = re.compile(r"^(?P<file>[\w.-]+\.ipynb):(?P<number>\d*):")
 # The theme's files that no page asks for; the report has a search of its own.
@@ -46,7 +46,7 @@ def _without_collection() -> Iterator[None]:
 
 def readable_log(text: str, stage: Path) -> str:
     """Return Sphinx's log without colours, its places named as the author knows them: file, cell, line."""
-    text = ANSI.sub("", text).replace(f"{stage.resolve()}/", "").replace(f"{stage}/", "")
+    text = uncoloured(text).replace(f"{stage.resolve()}/", "").replace(f"{stage}/", "")
     lines = dict.fromkeys(PLACE.sub(_author_place, line) for line in text.strip().splitlines())
     return "\n".join(lines)
 

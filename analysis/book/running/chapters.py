@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 from analysis.book.running import forks
 from analysis.book.running.imports import bytes_reached
 from analysis.book.running.limits import CELL_TIMEOUT
+from analysis.book.running.problems import uncoloured
 
 if TYPE_CHECKING:
     from analysis.ledger.checked import Checked
 
-ANSI = re.compile(r"\x1b\[[0-9;]*m")
 IN_CELL = re.compile(r"Cell In\[\d+\], line (\d+)")
 
 
@@ -92,7 +92,7 @@ def execute(
 def _place(written: Any, source: str, traceback: list[str]) -> str:
     """Where a cell failed: its number among all cells of the stored notebook, and the line if that is known."""
     number = next((n for n, cell in enumerate(written.cells, start=1) if cell.source == source), None)
-    lines = IN_CELL.findall(ANSI.sub("", "\n".join(traceback)))
+    lines = IN_CELL.findall(uncoloured("\n".join(traceback)))
     return f"cell {number or '?'}" + (f", line {lines[0]}" if lines else "")
 
 

@@ -1,7 +1,10 @@
 """What is wrong with the files that a person edits, as messages that say where, what and what to do."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+COLOUR_CODES = re.compile(r"\x1b\[[0-9;]*m")
 
 
 @dataclass(frozen=True, order=True)
@@ -25,3 +28,8 @@ class ManuscriptError(RuntimeError):
     def __init__(self, found: Sequence[Problem]) -> None:
         self.found = tuple(sorted(found, key=lambda p: (p.file, p.cell or 0, p.line or 0, p.message)))
         super().__init__("\n".join(map(str, self.found)))
+
+
+def uncoloured(text: str) -> str:
+    """The text without a terminal's colour codes."""
+    return COLOUR_CODES.sub("", text)

@@ -16,11 +16,6 @@ BRIDGE_ROLES = {series.HAS: "customers", series.PAYS: "orders", series.LEFT: "ot
 UNKNOWN = "Revenue, forecasts or cash are not all known by this day."
 
 
-def _named(frame: Any) -> Any:
-    """The rows of a frame with a column called name, which tuples cannot have."""
-    return frame.rename(columns={"name": "name_"}).itertuples()
-
-
 def fig_sustainability_bridge(ledger: Ledger, scenario: str = "central") -> Any:
     """From the cash at the start to what is left where it is lowest, in each case."""
     frame = series.bridges(ledger, scenario)
@@ -89,7 +84,10 @@ def fig_sustainability_gap(ledger: Ledger, scenario: str = "central") -> Any:
         ),
         alt_text=describe(
             title,
-            (f"{r.name_} {r.year}: {r.gap_median:.0f} ({r.gap_low:.0f} to {r.gap_high:.0f})" for r in _named(frame)),
+            (
+                f"{r.name} {r.year}: {r.gap_median:.0f} ({r.gap_low:.0f} to {r.gap_high:.0f})"
+                for r in frame.itertuples()
+            ),
         ),
         table=wide.reset_index(),
         columns={"year": "Year"}
@@ -123,7 +121,7 @@ def fig_sustainability_scenarios(ledger: Ledger, scenario: str = "central") -> A
         id="fig-sustainability-scenarios",
         title=title,
         subtitle="What would still have to be raised by the last year, median of the paths, US$ bn.",
-        alt_text=describe(title, (f"{r.title}, {r.name_}: {r.label}" for r in _named(frame))),
+        alt_text=describe(title, (f"{r.title}, {r.name}: {r.label}" for r in frame.itertuples())),
         table=frame[["title", "name", "gap_median", "gap_low", "gap_high", "share"]],
         columns={
             "title": "If",

@@ -21,7 +21,7 @@ from analysis.numbers.profiles.deals import STANDING, Deal, deal, states
 from analysis.numbers.profiles.leads import LAB, Lead, lead
 from analysis.numbers.profiles.money import Money
 from analysis.numbers.profiles.rows import Statement, Statements
-from analysis.numbers.timespans import DECEMBER, Period
+from analysis.numbers.timespans import DECEMBER, Period, year_ends
 from analysis.numbers.words import COMPANY_KINDS, COUNTRIES
 
 
@@ -95,11 +95,6 @@ class Profiles:
     def _holders(self) -> dict[str, dict[str, Any]]:
         return {r["party"]: r for r in holdings(self.ledger, self.scenario).to_dict("records")}
 
-    @functools.cached_property
-    def _year_ends(self) -> dict[str, int]:
-        table = self.ledger.fiscal_years
-        return dict(zip(table["entity"], table["month"].astype(int), strict=True))
-
     def metric_words(self, metric: str) -> str:
         """The key of a metric as readers see it, see `metric_names`."""
         return metric_words(self.ledger, metric)
@@ -107,7 +102,7 @@ class Profiles:
     def period_words(self, cells: dict[str, Any]) -> str:
         """The period that a row of a metric speaks of; empty where it has none."""
         is_cumulative = str(cells["metric"]).endswith("_cumulative")
-        year_end = self._year_ends.get(cells["entity"], DECEMBER)
+        year_end = year_ends(self.ledger).get(cells["entity"], DECEMBER)
         return Period.of(cells["start"], cells["end"], is_cumulative, year_end).words
 
     def _company(self, row: dict[str, Any]) -> Company:

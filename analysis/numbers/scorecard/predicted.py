@@ -7,6 +7,7 @@ import pandas as pd
 
 from analysis.ledger import Ledger
 from analysis.models import bases, scoring
+from analysis.numbers import timespans
 from analysis.numbers.facts import NAN, Facts, day
 from analysis.numbers.facts import value as value_of
 from analysis.numbers.results import Result, Results
@@ -45,7 +46,7 @@ def statements(ledger: Ledger) -> pd.DataFrame:
     is_known = ~np.isnan(came)
     held = [scoring.is_within(said, came, per_cent) for per_cent in scoring.ENDS]
     verdicts = np.where(held[0], INSIDE, np.where(held[1], WIDE, OUTSIDE))
-    ends = words.year_ends(ledger)
+    ends = timespans.year_ends(ledger)
     names = [
         f"{words.metric(r.metric)}, {words.period(r.start, r.end, ends.get(r.entity, 12))}"
         for r in found.itertuples(index=False)

@@ -7,7 +7,7 @@ import pandas as pd
 from analysis.ledger import Ledger
 from analysis.ledger.schema import CANCELLED
 from analysis.models import forecasts, promises
-from analysis.numbers import formats
+from analysis.numbers import formats, timespans
 from analysis.numbers.facts import Facts
 from analysis.numbers.network import short_name
 from analysis.numbers.results import Result, Results
@@ -27,7 +27,7 @@ def others(ledger: Ledger) -> pd.DataFrame:
     """The forecasts of others that have been settled (`forecasts.settled`), with ``name`` and ``kind`` in words."""
     history = ledger.history
     found = forecasts.settled(history["metrics"], history["outside_models"])
-    ends = words.year_ends(ledger)
+    ends = timespans.year_ends(ledger)
     rows = found.itertuples(index=False)
     names = [
         f"{short_name(ledger.name(r.entity))}: {words.metric(r.metric)}, "

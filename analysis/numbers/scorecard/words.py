@@ -2,7 +2,6 @@
 
 import pandas as pd
 
-from analysis.ledger import Ledger
 from analysis.numbers.sustainability.cash import CASE_NAMES
 from analysis.numbers.timespans import DECEMBER, Period
 
@@ -32,9 +31,3 @@ def period(start: pd.Timestamp, end: pd.Timestamp, year_end: int = DECEMBER) -> 
     if span.is_day or not span.months:
         return f"{end:%-d %b %Y}"
     return span.words if span.months == DECEMBER else f"{start:%b}–{end:%b %Y}"
-
-
-def year_ends(ledger: Ledger) -> dict[str, int]:
-    """The month in which the year of each company ends that does not end it in December."""
-    table = ledger.fiscal_years
-    return dict(zip(table["entity"], table["month"].astype(int), strict=True))

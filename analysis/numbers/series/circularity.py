@@ -2,8 +2,6 @@
 
 import math
 import textwrap
-from collections.abc import Iterator
-from typing import Any
 
 import pandas as pd
 
@@ -221,7 +219,7 @@ def clouds(ledger: Ledger, scenario: str) -> tuple[pd.DataFrame, list[pd.DataFra
     f = measures.facts(ledger, scenario)
     companies, rows = builders.outlooks(f)
     own = builders.computing(f, companies)
-    found = [(f"{r.name_}, {r.period}", OUTLOOK, r.low, r.high, r.as_of) for r in _named(companies)]
+    found = [(f"{r.name}, {r.period}", OUTLOOK, r.low, r.high, r.as_of) for r in companies.itertuples()]
     if len(companies) > 1:
         ends = (companies["low"].sum(), companies["high"].sum())
         found.append((f"The {formats.spelled(len(companies))} together", TOGETHER, *ends, companies["as_of"].max()))
@@ -237,11 +235,6 @@ def clouds(ledger: Ledger, scenario: str) -> tuple[pd.DataFrame, list[pd.DataFra
     frame = pd.DataFrame(found, columns=["name", "kind", "low", "high", "as_of"])
     labels = [formats.quantity(None, "usd_bn", r.low, r.high, has_unit=False) for r in frame.itertuples()]
     return frame.assign(label=labels), [*rows, own]
-
-
-def _named(frame: pd.DataFrame) -> Iterator[Any]:
-    """The rows of a frame with a column called name, which tuples cannot have."""
-    return frame.rename(columns={"name": "name_"}).itertuples()
 
 
 def clouds_finding(frame: pd.DataFrame) -> str:
