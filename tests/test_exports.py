@@ -210,4 +210,4 @@ def test_how_to_cite_is_told_once():
     assert cited["abstract"] == zenodo["description"] == staging.DESCRIPTION
     (data,) = cited["references"]
     assert (data["title"], data["version"]) == (package["title"], package["version"])
-    assert cited["license"] == "MIT" and data["license"] == zenodo["license"]
+    assert cited["license"] == zenodo["license"] and data["license"] == package["licenses"][0]["name"]
