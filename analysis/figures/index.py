@@ -4,7 +4,7 @@ from typing import Any
 
 from analysis.figures import loop
 from analysis.figures.figure import describe, empty_figure, make_figure
-from analysis.figures.marks import ranged_bars, steps
+from analysis.figures.marks import steps
 from analysis.figures.replay import NEVER, replayed, with_day
 from analysis.ledger import Ledger
 from analysis.numbers import formats, network, parties, quantities
@@ -67,67 +67,6 @@ def _unpriced_note(ledger: Ledger) -> str:
     told = [f"Orders without a published price{which} are not drawn."]
     told += [f"Left out for want of room: {formats.listed(small)}."] if small else []
     return " ".join([*told, network.group_note(ledger, ("openai",))]).strip()
-
-
-def fig_index_sides(ledger: Ledger, scenario: str = "central") -> Any:
-    """For every dollar that a party has put in or promised, what OpenAI has ordered from it."""
-    found = numbers.returns(ledger).head(9)
-    if found.empty:
-        return empty_figure("fig-index-sides", "A dollar in, orders out", ledger, "No investor is known by this day.")
-    rows = found.itertuples(index=False)
-    frame = found.assign(
-        high=found["owed_high"].fillna(0.0),
-        low=found["owed_low"].fillna(0.0),
-        put=[loop.short_amount(r.invests_low, r.invests_high, r.invests_open) for r in rows],
-        label=[_return_label(r) for r in found.itertuples(index=False)],
-        back=[
-            loop.short_amount(r.sells_low, r.sells_high, r.sells_open) if r.sells_high else ""
-            for r in found.itertuples(index=False)
-        ],
-    )
-    best = found[found["is_both"]].nlargest(1, "owed_high")
-    title = "No investor has an order from OpenAI with a published price"
-    if len(best):
-        name, low, high = best[["name", "owed_low", "owed_high"]].iloc[0]
-        orders = formats.quantity(None, "usd", low, high)
-        title = f"For each dollar that {name} is known to have promised OpenAI, OpenAI has ordered {orders} from it"
-    return make_figure(
-        ranged_bars(
-            frame,
-            {"name": "Investor", "put": "Put in, US$ bn", "back": "Orders, US$ bn", "low": "US$ of orders per dollar"},
-            colours="orders",
-            thickness=16,
-            step=30,
-        ),
-        id="fig-index-sides",
-        title=title,
-        subtitle="OpenAI's orders for each dollar put in or promised, US$, over all their years. Pale: a ceiling.",
-        alt_text=describe(title, (f"{r.name} puts in {r.put}: {r.label}" for r in frame.itertuples(index=False))),
-        table=parties.published_ends(found),
-        columns={
-            "name": "Investor",
-            "invests_low": "Puts in at least, US$ bn",
-            "invests_high": "Puts in at most, US$ bn",
-            "sells_low": "Orders at least, US$ bn",
-            "sells_high": "Orders at most, US$ bn",
-            "owed_low": "Orders per dollar, low, US$",
-            "owed_high": "Orders per dollar, high, US$",
-        },
-        ledger=ledger,
-        rows=[Facts(ledger, "index", scenario).payments(scope="openai")],
-        note=" ".join(["Equity is paid once, orders over years; an order is no profit.", *_uncounted(ledger)]),
-    )
-
-
-def _uncounted(ledger: Ledger) -> list[str]:
-    names = parties.investors_without_amount(ledger)
-    return [f"What {formats.listed(names)} put in without naming an amount is not counted."] if names else []
-
-
-def _return_label(r: Any) -> str:
-    if r.is_unpriced_both:
-        return "orders without a price"
-    return formats.quantity(None, "usd", r.owed_low, r.owed_high) if r.sells_high else "no orders"
 
 
 def fig_index_growth(ledger: Ledger, scenario: str = "central") -> Any:

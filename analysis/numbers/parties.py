@@ -119,14 +119,6 @@ def unpriced_suppliers(ledger: Ledger) -> list[str]:
     return sorted({short_name(ledger.name(p)) for p in unpriced["payee"].replace(modelling.parties(ledger).groups)})
 
 
-def investors_without_amount(ledger: Ledger) -> list[str]:
-    """Names of the named firms that bought shares of OpenAI for an amount that nobody has published."""
-    deals = counted.signed(ledger.deals)
-    bought = deals[(deals["payee"] == "openai") & (deals["scope"] == "openai") & (deals["kind"] == "equity")]
-    unknown = bought[counted.is_unpriced(bought) & bought["role"].isin(("payment", "total"))]
-    return sorted({short_name(ledger.name(p)) for p in unknown["payer"]})
-
-
 # Sums of a chapter's parties that none of its sentences needs: a closed table at its end tells them. Keys as in
 # stories; a metric without period, basis and author stands for all of them.
 OTHER_PIECES = {

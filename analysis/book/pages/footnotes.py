@@ -23,6 +23,7 @@ from analysis.numbers import formats
 from analysis.numbers.stories import row_from
 from analysis.numbers.words import RANK_COUNTS
 
+WORDED = ("text", "date", "year")  # units of results that read as words: their underline is fainter
 MAX_TOLD = 5  # rows that a note tells in the ledger's own words
 LONGEST_NOTE = 240  # characters of these words
 MAX_UNBROKEN = 34  # characters of a number's text; a longer one, and one without a digit, may break over lines
@@ -206,7 +207,8 @@ def _link_numbers(doctree: nodes.document, app: Sphinx, docname: str, notes: Not
         here = "" if docname == "ledger" else ledger_page
         note = number_note(report["results"][key], report, page, here)
         has_mark = not _is_in_title(reference)
-        link = notes.link(name, reference.astext(), f"{page}#num-{name}", note, "rt-num", has_mark)
+        kind = "rt-num" if report["results"][key]["unit"] not in WORDED else "rt-num rt-quiet"
+        link = notes.link(name, reference.astext(), f"{page}#num-{name}", note, kind, has_mark)
         reference.replace_self(link)
     for holder in [n for n in doctree.findall(nodes.raw) if "rt_cards" in n]:
         for key in holder["rt_cards"]:
@@ -221,7 +223,9 @@ def _link_day(reference: nodes.reference, report: dict[str, Any], ledger_page: s
     name = anchor(row.rows[0])
     note = Markup(row_html("pages/row_note.html", row, report, ledger_page))  # escaped by a template
     has_mark = not _is_in_title(reference)
-    reference.replace_self(notes.link(name, reference.astext(), f"{ledger_page}#{name}", note, "rt-num", has_mark))
+    reference.replace_self(
+        notes.link(name, reference.astext(), f"{ledger_page}#{name}", note, "rt-num rt-quiet", has_mark)
+    )
 
 
 def _page_of(owner: str, docname: str, app: Sphinx) -> str:

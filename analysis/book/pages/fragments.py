@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from analysis import templates
 from analysis.book.pages.versions import embeds
+from analysis.book.running import notebooks
 from analysis.figures.tables import anchor
 from analysis.numbers import formats
 from analysis.numbers.profiles.addresses import deal_page
@@ -23,6 +24,7 @@ NUMERAL = re.compile(
     r"(?P<words>(?:[a-z]+ )*)(?P<currency>(?:US\$)?)(?P<digits>[−-]?\d[\d.,]*(?:–\d[\d.,]*)?[%×]?)"
     r"(?P<unit>(?:bn|m| GW| years| million)?)(?: (?P<rest>or more|\(.*\)))?"
 )
+ROUNDED = ("usd_bn", "pct", "gw")  # units of key numbers that lose their decimals
 MAX_LISTED = 40  # rows and sources of a number that its section lists
 
 
@@ -239,7 +241,7 @@ def numbers(
 
 
 def key_numbers(results: list[dict[str, Any]], pages: dict[str, str]) -> Markup:
-    """Key numbers for the first screen; each links to how it was computed.
+    """Key numbers for the first screen, as round as in the text; each links to how it was computed.
 
     Parameters
     ----------
@@ -252,12 +254,13 @@ def key_numbers(results: list[dict[str, Any]], pages: dict[str, str]) -> Markup:
         {
             "id": number_id(r["key"]),
             "url": f"{pages[r['key']]}#num-{number_id(r['key'])}",
-            "parts": _numeral_parts(r["text"]),
-            "size": _numeral_size(r["text"]),
+            "parts": _numeral_parts(text),
+            "size": _numeral_size(text),
             "label": r["label"],
             "day": formats.short_day(r["as_of"]) if r["as_of"] else "",
         }
         for r in results
+        for text in [notebooks.part_of(r, "about") if r["unit"] in ROUNDED else r["text"]]
     ]
     return templates.render("pages/key_numbers.html", numbers=shown)
 

@@ -83,7 +83,6 @@ def switcher(report: dict[str, Any], page: str, root: str, known_since: str = ""
         versions=versions,
         own=own,
         root=root,
-        day=report["site"]["as_of_words"],
         has_recipe="rebuild" in report.get("notebooks", ()),
     )
 

@@ -9,7 +9,7 @@ from analysis.numbers.index.money import (
     totals,
 )
 from analysis.numbers.index.news import news, recent_changes
-from analysis.numbers.index.sides import circle, returns
+from analysis.numbers.index.sides import circle
 
 __all__ = [
     "chipmakers",
@@ -20,6 +20,5 @@ __all__ = [
     "news",
     "rates_shown",
     "recent_changes",
-    "returns",
     "totals",
 ]

@@ -12,7 +12,7 @@ from analysis.numbers.parties import largest_parties, sides_by_party
 from analysis.numbers.results import Results
 
 
-def returns(ledger: Ledger) -> pd.DataFrame:
+def _returns(ledger: Ledger) -> pd.DataFrame:
     """For every dollar that a party has put into OpenAI or promised it, what OpenAI has ordered from it.
 
     Returns
@@ -59,7 +59,7 @@ def circle(ledger: Ledger, scenario: str = "central") -> Results:
     shares = [100 * ratio(end, of) for end, of in ((top_sum.low, whole.low or NAN), (top_sum.high, whole.high))]
     known_shares = [share for share in shares if not math.isnan(share)]
     unpriced = sides[sides["is_unpriced_both"]]
-    given = returns(ledger).query("is_both")
+    given = _returns(ledger).query("is_both")
     lines = [f"{_dollars(r.owed_low, r.owed_high)} from {r.name}" for r in given.itertuples()]
     return Results(
         [
