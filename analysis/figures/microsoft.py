@@ -20,7 +20,7 @@ STATE_ROLES = {
 }
 RESULT_ROLES = {series.FILED: "first", series.DERIVED: "other"}
 BILL_ROLES = {series.BILLED: "second", series.ORDERED: "orders"}
-PART_ROLES = {series.NOT_SPLIT: "other", series.OTHERS: "first", series.LEAST: "fourth", series.OPENAI: "second"}
+PART_ROLES = {series.NOT_SPLIT: "other", series.OTHERS: "third", series.LEAST: "floor", series.OPENAI: "orders"}
 CLOUD_ROLES = {series.BACKLOG: "other", series.CONTRACT: "orders"}
 
 

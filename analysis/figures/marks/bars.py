@@ -104,8 +104,12 @@ def grouped_bars(
     names = names_in_order(frame, name)
     groups = [g for g in colours if g in set(frame[group])] + [g for g in set(frame[group]) if g not in colours]
     drawn = list(dict.fromkeys([name, group, value, label, *words]))
-    base = alt.Chart(round_values(frame[drawn])).encode(
-        y=name_channel(frame, name), yOffset=alt.YOffset(f"{group}:N", sort=groups)
+    # Bars of a name stand together around it, without room for groups that it lacks.
+    sizes = frame.groupby(name)[name].transform("size")
+    place = frame[group].map(groups.index).groupby(frame[name]).rank(method="first") - 0.5 + (sizes.max() - sizes) / 2
+    base = alt.Chart(round_values(frame[drawn].assign(place_in_group=place))).encode(
+        y=name_channel(frame, name),
+        yOffset=alt.YOffset("place_in_group:Q", scale=alt.Scale(domain=[0, int(sizes.max())], zero=False, nice=False)),
     )
     scale = scale or value_scale(frame, value, label)
     bars = base.mark_bar(height=thickness).encode(
@@ -118,7 +122,7 @@ def grouped_bars(
         gaps = base.transform_filter(f"!isValid(datum['{value}'])")
         text = gaps.mark_text(align="left", dx=5, fontSize=min(11, thickness), tooltip=None)
         labels.append(text.encode(x=alt.datum(0), text=alt.Text(f"{label}:N"), color=alt.value(MUTED)))
-    return layered(bars, *labels, height=rows_height(names, (thickness + 3) * len(groups) + 14))
+    return layered(bars, *labels, height=rows_height(names, (thickness + 3) * int(sizes.max()) + 14))
 
 
 def ranged_bars(
