@@ -3,17 +3,29 @@
 A template lies in the folder of the room that uses it. Only ``Markup``, which `render` returns, is put in as it is.
 """
 
+import re
 from functools import cache
 
 import jinja2
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from analysis import paths
+
+RANGE = re.compile(r"\S*\d–\d\S*")
+
+
+def unbroken(text: str) -> Markup:
+    """The text, escaped, with each range of numbers kept on one line."""
+    pieces, last = [], 0
+    for found in RANGE.finditer(text):
+        pieces += [escape(text[last : found.start()]), Markup('<span class="rt-unbroken">{}</span>').format(found[0])]
+        last = found.end()
+    return Markup("").join([*pieces, escape(text[last:])])
 
 
 @cache
 def _environment() -> jinja2.Environment:
-    return jinja2.Environment(
+    made = jinja2.Environment(
         loader=jinja2.FileSystemLoader(paths.TEMPLATES),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
@@ -21,6 +33,8 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
+    made.filters["unbroken"] = unbroken
+    return made
 
 
 def render(template: str, /, **values: object) -> Markup:

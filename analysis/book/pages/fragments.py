@@ -18,7 +18,7 @@ from analysis.numbers.profiles.addresses import deal_page
 from analysis.numbers.words import BASIS_GROUNDS, RANK_NAMES
 
 MAX_LARGE, MAX_RANGE = 8.5, 11  # widths of a key number in the largest type, and in the next, in digits
-SMALL = 0.62  # of a digit: the width of what is set smaller beside the digits
+SMALL, SMALLER = 0.62, 0.4  # of a digit: the width of a unit beside the digits, and of words
 # An amount, a share or a count, with the words and units around its digits.
 NUMERAL = re.compile(
     r"(?P<words>(?:[a-z]+ )*)(?P<currency>(?:US\$)?)(?P<digits>[−-]?\d[\d.,]*(?:–\d[\d.,]*)?[%×]?)"
@@ -274,8 +274,10 @@ def _numeral_parts(text: str) -> dict[str, str] | str:
 def _numeral_size(text: str) -> str:
     """The class of a key number that is too long for the largest type."""
     found = NUMERAL.fullmatch(text)
-    small = "".join(found.group("words", "currency", "unit")) if found else ""
-    length = len(found["digits"]) + SMALL * len(small) if found else len(text)
+    length = float(len(text))
+    if found:
+        small = "".join(found.group("currency", "unit"))
+        length = len(found["digits"]) + SMALL * len(small) + SMALLER * len(found["words"])
     if length <= MAX_LARGE:
         return ""
     if not found:
