@@ -1,6 +1,5 @@
 """CONTRIBUTING tells the truth: its recipes, applied to a copy of the project as they stand on the page."""
 
-import json
 import os
 import re
 import shutil
@@ -14,6 +13,7 @@ import pytest
 from analysis import paths
 from analysis.book.running import notebooks, outputs
 from tests.edgar import mirror
+from tests.soak.faults import shorten
 
 PAGE = paths.ROOT / "CONTRIBUTING.md"
 BLOCK = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.M | re.S)
@@ -38,39 +38,26 @@ def copy_of_the_project(target: Path) -> Path:
     return target
 
 
-def without_what_no_recipe_touches(project: Path) -> None:
-    """Remove the chapters that `make test` need not run: all but one that shows a new deal."""
-    toc = (project / "_toc.yml").read_text(encoding="utf-8")
-    for path in notebooks.chapters(project / "chapters"):
-        if path.stem not in ("circularity", "explore"):
-            path.unlink()
-            toc = toc.replace(f"      - file: {path.stem}\n", "").replace(f"root: {path.stem}\n", "root: about\n")
-    (project / "_toc.yml").write_text(toc.replace("      - file: about\n", ""), encoding="utf-8")
-
-
-def notebook(text: str, stem: str) -> str:
-    """Return a notebook whose cells are the parts between the rules; a part that is no Python is text."""
-    cells = []
-    for i, part in enumerate(text.strip().split("\n---\n")):
-        if part.startswith(("#", ":", "{")):
-            cells.append(nbformat.v4.new_markdown_cell(part, id=f"{stem}-{i:02}"))
-        else:
-            tags = ["parameters", "hide-input"] if part.startswith("as_of") else ["hide-input"]
-            cells.append(nbformat.v4.new_code_cell(part, id=f"{stem}-{i:02}", metadata={"tags": tags}))
-    return json.dumps(nbformat.v4.new_notebook(cells=cells))
+def add_cells(path: Path, text: str) -> None:
+    """Put the parts between the rules, text or code, into a notebook as cells above its closing one."""
+    book = nbformat.read(path, 4)
+    parts = text.strip().split("\n---\n")
+    kinds = [nbformat.v4.new_markdown_cell if part.startswith("#") else nbformat.v4.new_code_cell for part in parts]
+    book.cells[-1:-1] = [
+        kind(part, id=f"added-{n}", metadata={"tags": ["hide-input"]} if kind is nbformat.v4.new_code_cell else {})
+        for n, (kind, part) in enumerate(zip(kinds, parts, strict=True))
+    ]
+    nbformat.write(book, path)
 
 
 def apply(project: Path, language: str, file: str, text: str) -> None:
     """Apply one block of the page to a copy of the project."""
     path = project / file
     if language == "notebook":
-        path.write_text(notebook(text, path.stem), encoding="utf-8")
-    elif language == "yaml":
-        toc = path.read_text(encoding="utf-8")
-        path.write_text(toc.replace("      - file: explore\n", f"{text}      - file: explore\n"), encoding="utf-8")
-    else:
-        with path.open("a", encoding="utf-8") as handle:
-            handle.write(text)
+        add_cells(path, text)
+        return
+    with path.open("a", encoding="utf-8") as handle:
+        handle.write(f"\n\n{text}" if language == "python" else text)
 
 
 def run(project: Path, line: str, whole: bool, filings: dict[str, str]) -> None:
@@ -78,6 +65,7 @@ def run(project: Path, line: str, whole: bool, filings: dict[str, str]) -> None:
     commands = {
         "make check": ["-m", "analysis.cli", "check"],
         "make accept": ["-m", "analysis.cli", "accept"],
+        "make site": ["-m", "analysis.cli", "build"],
         "make test": ["-m", "pytest", *([] if whole else ["-n", "0", *SHORT])],
     }
     if line.startswith("roundtrip "):
@@ -92,8 +80,8 @@ def run(project: Path, line: str, whole: bool, filings: dict[str, str]) -> None:
 def test_the_recipes_of_contributing_work_as_written(tmp_path: Path):
     project, is_whole = copy_of_the_project(tmp_path), bool(os.environ.get("WHOLE_SUITE"))
     if not is_whole:
-        without_what_no_recipe_touches(project)
-    assert {b[0] for b in blocks()} == {"csv", "python", "notebook", "yaml", "bash"}
+        shorten(project, ("circularity",))
+    assert {b[0] for b in blocks()} == {"csv", "python", "notebook", "bash"}
     with mirror() as edgar:
         for language, file, text in blocks():
             if language == "bash":
@@ -105,6 +93,8 @@ def test_the_recipes_of_contributing_work_as_written(tmp_path: Path):
     assert "example-cloud,rpo_openai,,2026-06-30,2026-07-30,2.4,usd_bn,actual,,primary," in metrics
     stored = (project / "chapters" / "google.ipynb").read_text(encoding="utf-8")
     assert "google.capex  US$" in stored and "fig-google-capex  Google plans to spend up to" in stored
+    page = (project / "_build" / "html" / "google.html").read_text(encoding="utf-8")
+    assert all(f'id="fig-google-{topic}"' in page for topic in ("payments", "capex"))
     network = outputs.statements(outputs.texts(notebooks.read(project / "chapters" / "circularity.ipynb")))
     assert any(row.startswith("Example Capital  OpenAI") for row in network["fig-circularity-network"])
 

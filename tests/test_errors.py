@@ -32,6 +32,7 @@ from analysis.book.publishing import (
     staging,
     untold,
 )
+from analysis.book.publishing.new_chapter import write_chapter
 from analysis.book.publishing.settings import Settings
 from analysis.book.running import chapters, engine, imports, manuscript, notebooks
 from analysis.book.sweeps import cluster, sweep, variants
@@ -211,6 +212,19 @@ CASES: dict[tuple[str, str], Callable[[Place, Ledger], object]] = {
         p.failing(),
         p.patch.setattr(os, "access", lambda *a: False),
         accept.accept(),
+    ),
+    ("book.publishing.new_chapter.write_chapter", "ValueError"): lambda p, ledger: write_chapter("Soft-Bank"),
+    ("book.publishing.new_chapter.write_chapter", "LedgerError"): lambda p, ledger: (
+        p.patch.setattr(paths, "DATA", p.bad),
+        write_chapter("softbank"),
+    ),
+    ("book.publishing.new_chapter.write_chapter", "ManuscriptError"): lambda p, ledger: (
+        p.patch.setattr(paths, "TOC", p.conflict()),
+        write_chapter("softbank"),
+    ),
+    ("book.publishing.new_chapter.write_chapter", "OSError"): lambda p, ledger: (
+        p.patch.setattr(paths, "ROOT", p.folder / "nowhere"),
+        write_chapter("softbank"),
     ),
     ("book.publishing.build.build", "ManuscriptError"): lambda p, ledger: (
         p.conflict(),

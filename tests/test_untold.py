@@ -107,6 +107,11 @@ def test_a_chapter_that_the_report_has_not_leaves_its_facts_to_another(small: Le
     assert chapters_of(small, ("nvidia",), ()) == []
 
 
+def test_a_chapter_with_the_name_of_a_company_has_its_facts(small: Ledger):
+    assert chapters_of(small, ("google", "nvidia"), [*ALL, "google"]) == ["chipmakers", "google"]
+    assert chapters_of(small, ("example.co-op",), [*ALL, "example_co_op"]) == ["example_co_op"]
+
+
 def test_news_are_what_became_known_since_the_key_day_before(small: Ledger):
     assert untold.last_key_day(small) == "2026-01-10"
     found = untold.news(small, ALL)

@@ -12,7 +12,7 @@ from rich.console import Console
 
 from analysis import paths
 from analysis.book.running.terminal import counted_text, errors_reported, fail, print_progress, waiting_lines
-from analysis.cli import filing_commands, ledger_commands
+from analysis.cli import filing_commands, ledger_commands, new_commands
 from analysis.cli.options import AsOf, Data, Scenario
 
 if TYPE_CHECKING:
@@ -230,6 +230,7 @@ def pdf(
 
 ledger_commands.add_to(app)
 filing_commands.add_to(app)
+new_commands.add_to(app)
 
 
 @app.command(help="Re-run the chapters in place: their new reference outputs, after showing what moved.")

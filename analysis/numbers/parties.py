@@ -1,5 +1,6 @@
 """OpenAI's parties and the two sides of each: what it puts in, and what is ordered from it."""
 
+import re
 from collections.abc import Collection
 
 import pandas as pd
@@ -10,8 +11,9 @@ from analysis.models.deals import SUPPLY_KINDS
 from analysis.numbers import modelling
 from analysis.numbers.network import short_name
 
-# The chapters of parties, by their keys and by their kinds in data/entities.csv. What names nobody but OpenAI belongs
-# to the chapter on its money; what no chapter claims, a party that is new to the ledger for one, to that on the loop.
+# The chapters of parties, by their keys and by their kinds in data/entities.csv; a chapter with the name of a company
+# is that company's as well. What names nobody but OpenAI belongs to the chapter on its money; what no chapter claims, a
+# party that is new to the ledger for one, to that on the loop.
 CHAPTER_PARTIES = {
     "microsoft": ("microsoft",),
     "amazon": ("amazon", "anthropic", "perplexity"),
@@ -28,6 +30,11 @@ OPENAI_CHAPTER, OTHER_CHAPTER = "sustainability", "circularity"
 BIG_COUNTERPARTIES = frozenset({"microsoft", "amazon", "oracle", "softbank"})
 
 
+def chapter_named(company: str) -> str:
+    """Return the name that a chapter on one company has, from the company's key."""
+    return re.sub(r"[.-]", "_", company)
+
+
 def chapters_of(ledger: Ledger, parties: Collection[str], chapters: Collection[str]) -> list[str]:
     """Return the chapters to which a fact of some parties belongs, among those that the report has."""
     groups = modelling.parties(ledger).groups
@@ -38,6 +45,7 @@ def chapters_of(ledger: Ledger, parties: Collection[str], chapters: Collection[s
         for chapter, own in CHAPTER_PARTIES.items()
         if keys.intersection(own) or any(kinds.get(key) in CHAPTER_KINDS.get(chapter, ()) for key in keys)
     ]
+    found += [name for name in sorted(map(chapter_named, {*keys, *parties})) if name not in found]
     found = [chapter for chapter in found if chapter in chapters]
     if not found:
         found = [OPENAI_CHAPTER if keys == {"openai"} else OTHER_CHAPTER]

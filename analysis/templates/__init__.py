@@ -1,6 +1,7 @@
 """HTML for every room, from the Jinja2 templates of this folder: what they are given is always escaped.
 
-A template lies in the folder of the room that uses it. Only ``Markup``, which `render` returns, is put in as it is.
+A template lies in the folder of the room that uses it; those of ``chapter`` are what a new chapter begins with. Only
+``Markup``, which `render` returns, is put in as it is.
 """
 
 import re

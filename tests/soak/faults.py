@@ -122,7 +122,7 @@ LINK = re.compile(r"\[([^\]\n]+)\]\(([a-z_]+)(?:#[^)\n]*)?\)")
 def shorten(root: Path, kept: tuple[str, ...]) -> None:
     """Leave some chapters, without what they say of others, and a first page that shows the deals."""
     for path in (root / "chapters").iterdir():
-        if path.is_file() and path.stem not in kept:
+        if path.is_file() and path.suffix != ".py" and path.stem not in kept:
             path.unlink()
         elif path.suffix == ".ipynb":
             book = notebooks.read(path)

@@ -53,9 +53,14 @@ def from_json(notebook: dict[str, Any]) -> nbformat.NotebookNode:
     return nbformat.from_dict(notebook)
 
 
+def text_of(notebook: nbformat.NotebookNode) -> str:
+    """The notebook's file as Jupyter writes it, text as one string a line: sorted keys, one space, a newline last."""
+    return str(nbformat.v4.writes(notebook)) + "\n"
+
+
 def write(notebook: nbformat.NotebookNode, path: Path) -> None:
-    """Write the notebook as Jupyter does, text as one string a line: sorted keys, one space, a newline at the end."""
-    path.write_text(nbformat.v4.writes(notebook) + "\n", encoding="utf-8")
+    """Write the notebook's file."""
+    path.write_text(text_of(notebook), encoding="utf-8")
 
 
 def normalise(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:

@@ -50,4 +50,4 @@ def errors_reported(aftermath: str = "", *expected: type[Exception]) -> Iterator
         if isinstance(error, ManuscriptError):
             counted = f"{counted_text(len(error.found), 'problem')} in the book."
         is_wrong_use = isinstance(error, ValueError) and not problems and not isinstance(error, expected)
-        fail(f"{message}\n{counted} {aftermath}".strip(), 2 if is_wrong_use else 1)
+        fail("\n".join(filter(None, (message, f"{counted} {aftermath}".strip()))), 2 if is_wrong_use else 1)
