@@ -2,6 +2,8 @@
 
 import hashlib
 import re
+import subprocess
+import sys
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -9,8 +11,9 @@ from typing import Any
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
+from sphinx.config import Config
 
-from analysis import templates
+from analysis import paths, templates
 from analysis.book.pages import (
     evidence,
     footnotes,
@@ -188,6 +191,18 @@ def _dark_code(app: Sphinx) -> None:
     app.config.pygments_dark_style = "a11y-high-contrast-dark"
 
 
+def _build_report(app: Sphinx, config: Config) -> None:
+    """Where Jupyter Book is started on the project itself, build the report in its place, and end.
+
+    The chapters stored there have text in place of figures; all that the pages need stands in a staged book only.
+    """
+    if Path(app.srcdir) != paths.ROOT:
+        return
+    print("The pages of Round Trip are made by roundtrip build, which runs now.", flush=True)
+    command = [sys.executable, "-m", "analysis.cli", "build", "--out", str(app.outdir)]
+    raise SystemExit(subprocess.run(command, cwd=paths.ROOT, check=False).returncode)
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register everything with Sphinx."""
     app.add_role("num", roles.NumRole())
@@ -199,6 +214,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("cards", roles.CardsDirective)
     app.add_directive("downloads", roles.DownloadsDirective)
     app.add_directive("sources", roles.SourcesDirective)
+    app.connect("config-inited", _build_report, priority=0)
     app.connect("doctree-read", _name_terms)
     app.connect("doctree-read", _one_switch)
     app.connect("doctree-read", paragraphs.join)
