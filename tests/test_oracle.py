@@ -107,6 +107,34 @@ def test_a_term_from_shortest_to_longest_is_one_lane_of_two_spans(ledger: Ledger
     assert spans["end"].iloc[0] == spans["start"].iloc[1]
 
 
+def test_leases_follow_the_newest_word_on_when_they_begin(copy: Path):
+    """A filing of June 2026 says when the leases begin; they were drawn from the contract's start and told of 2025."""
+    term = later.last_of(copy, "terms", term="oracle-lease-terms") | {"as_of": later.DAY, "after": "10-20 years (May)"}
+    metric = later.last_of(copy, "metrics", entity="oracle", metric="leases_not_commenced") | {"as_of": later.DAY}
+    later.append(copy, "terms", [term])
+    span = {"metric": "leases_commencing", "start": "2030-06-01", "end": "2033-05-31", "basis": "guidance"}
+    later.append(copy, "metrics", [metric | span])
+    ledger = Ledger.load(copy)
+    told = lending.terms(ledger).by_name()
+    assert [told[name].text for name in ("lease_terms", "leases_end", "leases_into")] == [
+        "10–20 years",
+        "2053",
+        "2050s",
+    ]
+    drawn, rows = books.maturities(ledger)
+    leases = drawn.query("what == @books.LEASES")
+    assert (leases["start"].min().year, list(leases["label"])) == (2030, ["", "2040–2053"])
+    assert "from when the first of them is to begin" in books.maturity_subtitle(rows)
+
+
+def test_the_largest_promise_is_told_of_all_customers_only_where_it_is_leases():
+    """'At these sites Oracle bears the most': its leases and debt are for all its customers and sites."""
+    frame = pd.DataFrame({"who": "Oracle", "kind": ["debt"], "value": [5.0], "label": "5"})
+    assert softbank.risks_finding(frame) == "The largest promise behind the buildout lies with Oracle: US$5bn of debt"
+    words = softbank.risks_finding(frame.assign(kind="leases"))
+    assert words.endswith("US$5bn of leases for all its customers, at these sites and others")
+
+
 def test_a_speaker_is_named_by_the_firm_that_the_key_begins_with(ledger: Ledger):
     assert per_gigawatt.speaker(ledger, "openai-ceo") == f"{ledger.name('openai')} CEO"
     assert per_gigawatt.speaker(ledger, "industry-executives") == "Industry executives"

@@ -94,8 +94,7 @@ def fig_oracle_maturity(ledger: Ledger, scenario: str = "central") -> Any:
         ),
         id="fig-oracle-maturity",
         title=title,
-        subtitle="From start to end, as reported. Oracle's leases, for all its customers, are drawn from the "
-        "contract's start, loans from the day on which their term became known.",
+        subtitle=books.maturity_subtitle(rows),
         alt_text=describe(title, (f"{r.what}, {r.kind}: {r.start:%Y} to {r.end:%Y}" for r in frame.itertuples())),
         table=frame,
         columns=columns,

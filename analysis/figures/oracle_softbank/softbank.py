@@ -40,7 +40,7 @@ def fig_oracle_risk(ledger: Ledger, scenario: str = "central") -> Any:
         ),
         id="fig-oracle-risk",
         title=title,
-        subtitle="Largest known promises behind the buildout besides OpenAI's own, US$ bn, as last published. "
+        subtitle="Largest known promises behind the buildout besides OpenAI's own, US$ bn, newest figures found. "
         "They are of different kinds and overlap: rent pays the builders' loans. Oracle's are for all its customers; "
         "loans for sites count when reported, too. Other clouds are left out.",
         alt_text=describe(title, (f"{r.name}: {r.label}" for r in frame.itertuples())),

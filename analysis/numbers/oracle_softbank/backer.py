@@ -77,7 +77,9 @@ def softbank(ledger: Ledger, scenario: str = "central") -> Results:
             f.amount("softbank_paid", "SoftBank's equity for OpenAI: paid", paid),
             f.amount("softbank_unpaid", "SoftBank's equity for OpenAI: still to be paid", unpaid),
             f.result("has_unpaid", "Part of SoftBank's equity is still to be paid", len(unpaid) > 0, "flag", signed),
-            f.result("softbank_stake", "SoftBank's stake in OpenAI, as last stated", value(stake), "pct", stake),
+            f.result(
+                "softbank_stake", "SoftBank's stake in OpenAI, the newest that we found", value(stake), "pct", stake
+            ),
             f.result("softbank_stake_day", "SoftBank's stake in OpenAI as of", day(stake, "end"), "date", stake),
             f.result(
                 "softbank_invested",
@@ -86,7 +88,7 @@ def softbank(ledger: Ledger, scenario: str = "central") -> Results:
                 "usd_bn",
                 invested,
             ),
-            f.result("ltv", "SoftBank's loan-to-value, as it last reported it", value(ltv), "pct", ltv),
+            f.result("ltv", "SoftBank's loan-to-value, the newest that we found", value(ltv), "pct", ltv),
             f.result("is_ltv_known", "SoftBank's loan-to-value is known", len(ltv) > 0, "flag", ltv),
             f.result(
                 "is_ltv_not_up",

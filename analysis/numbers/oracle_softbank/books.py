@@ -291,8 +291,5 @@ def oracle(ledger: Ledger, scenario: str = "central") -> Results:
             f.amount(
                 "plan_2027", "Money Oracle is reported to raise in fiscal 2027", f.deal("oracle-financing-plan-fy2027")
             ),
-            f.amount(
-                "lessor_guarantee", "Oracle's guarantee of a lessor's borrowing", f.deal("oracle-lessor-guarantee")
-            ),
         ]
     )

@@ -2,11 +2,13 @@
 
 import re
 
+import pandas as pd
+
 from analysis.ledger import Ledger
 from analysis.models import deals
 from analysis.numbers import formats, quantities
 from analysis.numbers.exposure import backers
-from analysis.numbers.facts import Facts, day, text
+from analysis.numbers.facts import NAN, Facts, day, text, value
 from analysis.numbers.results import Results
 
 
@@ -14,6 +16,16 @@ def lengths(words: str) -> list[int]:
     """Return the years that words tell: 15 and 19 for ``15-19 years``, 15 for ``15 years on average``, else none."""
     found = re.search(r"\b(\d{1,2})(?:-(\d{1,2}))? years?\b", words)
     return [int(n) for n in found.groups() if n] if found else []
+
+
+def _undated(words: str) -> str:
+    """Words of a term without the month in brackets behind them, which the sentence tells."""
+    return re.sub(r" \([^()]*\)$", "", words)
+
+
+def lease_beginnings(f: Facts) -> pd.DataFrame:
+    """Return the row that says between which days (start, end) Oracle's leases not yet begun begin, or none."""
+    return f.last("oracle", "leases_commencing")
 
 
 def loans(ledger: Ledger, scenario: str = "central") -> Results:
@@ -60,13 +72,15 @@ def terms(ledger: Ledger, scenario: str = "central") -> Results:
     f = Facts(ledger, "oracle_softbank", scenario)
     lease, jupiter = f.term("oracle-lease-terms"), f.term("jupiter-lease-term")
     bridge, loan = f.deal("softbank-bridge-2026"), f.term("vantage-frontier-loan-term")
-    contract = f.standing("openai-oracle-compute")
+    contract, unnamed = f.standing("openai-oracle-compute"), f.last("oracle", "unnamed_contract_revenue")
+    lessor = f.deal("oracle-lessor-guarantee")
     longest = max(lengths(text(lease, "after") or ""), default=0)
-    into = f"{(lease['as_of'].iloc[0].year + longest) // 10 * 10}s" if longest else None
+    commencing = lease_beginnings(f)
+    last_end = (commencing["end"] if len(commencing) else lease["as_of"]).max() + pd.DateOffset(years=longest)
     return Results(
         [
             *(
-                f.result(name, label, formats.dashed(text(row, "after") or "") or None, "text", row)
+                f.result(name, label, _undated(formats.dashed(text(row, "after") or "")) or None, "text", row)
                 for name, label, row in (
                     ("loan_terms", "Length of the loan for Shackelford County", loan),
                     ("lease_terms", "Oracle's lease terms", lease),
@@ -76,10 +90,25 @@ def terms(ledger: Ledger, scenario: str = "central") -> Results:
             f.result(
                 "leases_into",
                 "Oracle's longest leases run into the",
-                into,
+                f"{last_end.year // 10 * 10}s" if longest else None,
                 "text",
                 lease,
-                how="The longest term, counted from the day on which it became known.",
+                commencing,
+                how="The longest term, counted from when the last lease is to begin; where Oracle has not said it, "
+                "from the day on which the term became known.",
+            ),
+            f.result(
+                "leases_from", "Oracle's leases not begun begin from", day(commencing, "start"), "date", commencing
+            ),
+            f.result("leases_by", "Oracle's leases not begun begin by", day(commencing, "end"), "date", commencing),
+            f.result(
+                "leases_end",
+                "Oracle's longest leases end in",
+                last_end.year if longest and len(commencing) else NAN,
+                "year",
+                lease,
+                commencing,
+                how="The longest term, counted from when the last lease is to begin.",
             ),
             f.result(
                 "is_outlasted",
@@ -89,6 +118,23 @@ def terms(ledger: Ledger, scenario: str = "central") -> Results:
                 lease,
                 contract,
             ),
+            f.result(
+                "unnamed_contract",
+                "Revenue a year that Oracle expected of one unnamed contract, at least",
+                value(unnamed),
+                "usd_bn",
+                unnamed,
+            ),
+            f.result("unnamed_contract_day", "Oracle told of an unnamed contract on", day(unnamed), "date", unnamed),
+            f.result(
+                "unnamed_contract_from",
+                "Oracle expected revenue of an unnamed contract from",
+                day(unnamed, "start"),
+                "date",
+                unnamed,
+            ),
+            f.amount("lessor_guarantee", "Oracle's guarantee of a lessor's borrowing", lessor),
+            f.result("lessor_guarantee_end", "That borrowing is due by", day(lessor, "end"), "date", lessor),
             f.amount("bridge", "SoftBank's bridge loan of 2026", bridge),
             f.result("bridge_end", "SoftBank's bridge loan of 2026 due on", day(bridge, "end"), "date", bridge),
         ]

@@ -6,8 +6,7 @@ from analysis.ledger import Ledger
 from analysis.models import deals, periods
 from analysis.numbers import formats
 from analysis.numbers.facts import Facts, value
-from analysis.numbers.oracle_softbank import books
-from analysis.numbers.oracle_softbank.lending import lengths
+from analysis.numbers.oracle_softbank import books, lending
 
 OPENAI, OTHERS, NOT_SPLIT = "OpenAI, per press", "all other customers", "not split"
 OWN_MONEY = "own chips or prepaid"
@@ -129,7 +128,8 @@ def cash_finding(ledger: Ledger, scenario: str = "central") -> str:
 def maturities(ledger: Ledger, scenario: str = "central") -> tuple[pd.DataFrame, list[pd.DataFrame]]:
     """Return how long the contract, leases and loans run, and the ledger's rows.
 
-    Leases are drawn from the contract's start, Vantage's loan from the day on which its term was known.
+    Leases are drawn from the day on which the first of them is to begin, from the contract's start where Oracle has
+    not said it; Vantage's loan from the day on which its term was known.
 
     Returns
     -------
@@ -147,20 +147,22 @@ def maturities(ledger: Ledger, scenario: str = "central") -> tuple[pd.DataFrame,
     ohio, guarantee = (deals.signed(f.deal(k)) for k in ("openai-sbenergy-ohio-lease", "nvidia-openai-guarantee-ohio"))
     lease_terms, loan_terms = f.term("oracle-lease-terms"), f.term("vantage-frontier-loan-term")
     dated = contract.dropna(subset=["start", "end"])
-    leases_from = dated["start"].iloc[0] if len(dated) else ledger.as_of
+    commencing = lending.lease_beginnings(f)
+    from_contract = dated["start"].iloc[0] if len(dated) else ledger.as_of
+    leases_from = commencing[["start", "end"]].iloc[0] if len(commencing) else [from_contract] * 2
     signed = books.signing_day(f, "softbank-bridge-2026")
     spans = [
         *_dated(CONTRACT, dated, BRINGS),
-        *_term(LEASES, lease_terms, leases_from),
-        *_term("Vantage's loan in Texas", loan_terms if len(loan) else loan, loan_terms["as_of"].min()),
+        *_term(LEASES, lease_terms, *leases_from),
+        *_term("Vantage's loan in Texas", loan_terms if len(loan) else loan, *[loan_terms["as_of"].min()] * 2),
         *(_dated("SoftBank's bridge loan", bridge.assign(start=signed), OWES) if pd.notna(signed) else []),
-        *_dated("OpenAI's lease in Ohio", ohio, BRINGS),
-        *_dated("NVIDIA's guarantee in Ohio, at the longest", guarantee, BACKS),
+        *_dated("OpenAI's lease in Ohio, first part", ohio, BRINGS),
+        *_dated("NVIDIA's guarantee in Ohio, first part", guarantee, BACKS),
     ]
     frame = pd.DataFrame(spans, columns=["what", "start", "end", "kind"])
     years = frame.groupby("what")["end"].transform(lambda ends: "–".join(dict.fromkeys(ends.dt.strftime("%Y"))))
     frame = frame.assign(label=years.where(~frame["what"].duplicated(keep="last"), ""))
-    return frame, [contract, ohio, guarantee, lease_terms, loan, loan_terms, bridge]
+    return frame, [contract, ohio, guarantee, lease_terms, commencing, loan, loan_terms, bridge]
 
 
 def _dated(what: str, rows: pd.DataFrame, kind: str) -> list[Span]:
@@ -168,10 +170,12 @@ def _dated(what: str, rows: pd.DataFrame, kind: str) -> list[Span]:
     return [(what, r.start, r.end, kind) for r in rows.dropna(subset=["start", "end"]).itertuples()]
 
 
-def _term(what: str, rows: pd.DataFrame, start: pd.Timestamp) -> list[Span]:
-    """The spans of a term in years (one row or none): from a day to its shortest end, from there to its longest."""
-    ends = [start + pd.DateOffset(years=years) for years in lengths(rows["after"].iloc[0])] if len(rows) else []
-    begins = [start, *ends[:1]]
+def _term(what: str, rows: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp) -> list[Span]:
+    """The spans of a term in years (one row or none) that begins between two days: to its shortest end, its longest."""
+    years = lending.lengths(rows["after"].iloc[0]) if len(rows) else []
+    ends = [first + pd.DateOffset(years=n) for n in years[:1]] + [last + pd.DateOffset(years=n) for n in years[-1:]]
+    ends = list(dict.fromkeys(ends))
+    begins = [first, *ends[:1]]
     return [(what, a, b, kind) for a, b, kind in zip(begins, ends, (OWES, AT_MOST), strict=False)]
 
 
@@ -182,12 +186,25 @@ def maturity_finding(spans: pd.DataFrame) -> str:
         return "How long each promise runs"
     decade = leases["end"].max().year // 10 * 10
     years = round((contract["end"].iloc[0] - contract["start"].iloc[0]).days / periods.DAYS_PER_YEAR)
-    return f"Oracle has a customer for {formats.spelled(years)} year{'s' * (years > 1)}, and leases into the {decade}s"
+    return (
+        f"OpenAI's contract with Oracle runs {formats.spelled(years)} year{'s' * (years > 1)}, "
+        f"Oracle's leases into the {decade}s"
+    )
+
+
+def maturity_subtitle(rows: list[pd.DataFrame]) -> str:
+    """Return from which day each promise of `maturities` is drawn."""
+    *_, commencing, _, _, _ = rows
+    begins = "the first of them is to begin" if len(commencing) else "the contract starts"
+    return (
+        f"From start to end, as reported. Oracle's leases, for all its customers, are drawn from when {begins}, "
+        "loans from the day on which their term became known."
+    )
 
 
 def maturity_note(rows: list[pd.DataFrame]) -> str:
     """Return what is known of the terms that `maturities` draws."""
-    contract, _, _, _, loan, loan_terms, _ = rows
+    contract, *_, loan, loan_terms, _ = rows
     known = contract.dropna(subset=["start", "end"])
     is_by_year = ((known["start"].dt.dayofyear == 1) & (known["end"].dt.strftime("%m-%d") == "12-31")).any()
     notes = loan_terms.loc[loan_terms["note"] != "", "note"].tail(1) if len(loan) else []
