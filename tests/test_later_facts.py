@@ -186,6 +186,7 @@ def test_only_years_that_did_not_leak_are_said_to_be_filled_in(folder: Path, tmp
     """'A year that has not leaked filled in by us' stood also where every year, or all but two, had been told."""
     now = told(sustainability.own(then))
     assert (now["has_filled"].value, now["filled"].value) == (True, "2029")
+    assert told(sustainability.own(Ledger.load(FROZEN)))["older"].value == "2028 (told in November 2025)"
     year = {"start": "2029-01-01", "end": "2029-12-31", "as_of": "2026-05-01", "value": "180"}
     row = year | {"metric": "revenue", "basis": "projection", "by": ""}
     ledger = with_row(folder, tmp_path / "data", "metrics", "metric", "compute_spend", **row)
@@ -257,6 +258,13 @@ def test_an_order_with_a_new_price_has_none_that_is_not_published(folder: Path, 
     ledger = with_row(folder, tmp_path / "data", "deals", "deal", "openai-amd-chips", **priced)
     assert "AMD offers its own shares" in prose("index")
     assert "AMD offers its own shares" not in later.pages(ledger, {})["index"]
+
+
+def test_a_scenario_that_a_ledger_lacks_is_not_told():
+    """'If every signed contract is paid in full, it is not known': of a ledger without the scenario ``full-use``."""
+    now = told(sustainability.spread(Ledger.load(FROZEN)))
+    assert (now["has_gap_fast"].value, now["has_gap_full_use"].value) == (True, False)
+    assert "{when} sustainability.has_gap_full_use\nIf every signed" in prose("sustainability")
 
 
 def test_no_sum_of_nothing_is_missing(then: Ledger):

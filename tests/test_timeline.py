@@ -53,13 +53,21 @@ def test_contracts_stand_beside_a_number_as_known_on_its_day(march: Ledger):
     assert list(ours["value"]) == [572.4]
 
 
+def test_a_sum_told_to_investors_is_the_press_s_word(march: Ledger):
+    """The 1,400 were said in public, the 600 to investors: CNBC told of them."""
+    told = series.sums_told(march).set_index("value")["is_own"]
+    assert told[1400.0].all() and not told[600.0].any()
+    assert "then, by press reports, the narrower US$600bn" in series.sums_finding(march, "central")
+
+
 def test_a_quarter_has_what_was_signed_in_it(march: Ledger):
     """Oracle 300 and CoreWeave's rise from 15.9 to 22.4 in the summer of 2025; Amazon 50, NVIDIA 30, SoftBank 30 and
-    others 12 in the first quarter of 2026. Of promises there is NVIDIA's letter; press reports count nowhere."""
+    others 12 in the first quarter of 2026. NVIDIA's letter binds nobody; press reports count nowhere."""
     table = quarters.quarters(march).set_index(["kind", "quarter"])["value"]
     assert table["orders", pd.Period("2025Q3")] == pytest.approx(306.5)
     assert table["shares", pd.Period("2026Q1")] == pytest.approx(122.0)
-    assert table["promises", pd.Period("2025Q3")] == pytest.approx(100.0)
+    assert table["letters", pd.Period("2025Q3")] == pytest.approx(100.0)
+    assert table["promises"].sum() == 0
     known = {r.key: r.value for r in timeline.story(march)}
     assert known["timeline.is_orders_first"] and not known["timeline.is_promises_last"]
     assert known["timeline.orders_by"] == pytest.approx(11.9 + 4 + 306.5)
@@ -109,4 +117,7 @@ def test_only_what_is_signed_has_its_full_colour(march: Ledger):
     assert amazon.iloc[0] == 0 and amazon.iloc[-1] == 15
     assert not found.loc[found["deal"].isin(["openai-coreweave-compute", "nvidia-openai-loi"]), "firm"].any()
     label = dict(zip(found["deal"], found["label"], strict=True))  # of the last event of each
-    assert label["openai-compute-plan"] == "600: spending 2026–2030" and label["nvidia-openai-loi"] == "ended"
+    assert (
+        label["openai-compute-plan"] == "600: spending 2026–2030, press report"
+        and label["nvidia-openai-loi"] == "ended"
+    )

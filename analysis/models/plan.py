@@ -4,10 +4,11 @@ Identity: revenue + burn = computing + other costs. Whoever knows three of them 
 
 - A plan is one forecast: the burn of at least three years told on one day. Years of another day are never mixed in.
 - Of a plan that gives a sum over years and all of them but one, the missing year is the difference.
-- Its revenue is what was known on its day; its computing is a total over the same years told within a week of it.
+- Its revenue is what was known on its day, for some years from an older forecast; its computing is a total over the
+  same years told within a week of it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -33,6 +34,8 @@ class Plan:
         Totals told for the plan's years, US$ bn, rising; empty where none is.
     filled : tuple of int
         Years whose revenue was not told by its day and is filled in.
+    older : dict
+        Years whose revenue rests on an older forecast, each with the day of that.
     """
 
     day: pd.Timestamp
@@ -40,6 +43,7 @@ class Plan:
     revenue: pd.Series
     computing: list[float]
     filled: tuple[int, ...] = ()
+    older: dict[int, pd.Timestamp] = field(default_factory=dict)
 
     def other_shares(self) -> list[float]:
         """Other costs as a share of revenue, one for each total of computing, falling."""
@@ -92,7 +96,8 @@ def newest(metrics: pd.DataFrame, history: pd.DataFrame, fade: float = 0.5) -> P
     burn = burn.sort_index()
     first, last = int(burn.index[0]), int(burn.index[-1])
     told_then = history[history["as_of"] <= day].sort_values("as_of", kind="stable")
-    known = told_then.groupby(told_then["start"].dt.year)["value"].last().to_dict()
+    last_told = told_then.groupby(told_then["start"].dt.year)[["value", "as_of"]].last()
+    known = last_told["value"].to_dict()
     if first - 1 not in known or not any(y >= first for y in known):
         return None
     path = planned(known, first - 1, known[first - 1], fade, max(last, *known))
@@ -104,7 +109,9 @@ def newest(metrics: pd.DataFrame, history: pd.DataFrame, fade: float = 0.5) -> P
         & ((computing["as_of"] - day).abs() <= SAME_DAY)
     ]
     filled = tuple(year for year in revenue.index if year not in known)
-    return Plan(day, burn, revenue, sorted(set(computing["value"])), filled)
+    days_told = last_told["as_of"].reindex(revenue.index).dropna()
+    older = days_told[day - days_told > SAME_DAY].to_dict()
+    return Plan(day, burn, revenue, sorted(set(computing["value"])), filled, older)
 
 
 def burn_by_year(plan: Plan | None, years: np.ndarray) -> np.ndarray:

@@ -20,6 +20,7 @@ COUNTED = {
     "purchase_commitments": "binding",
 }
 CONTRACTS = "priced contracts"
+TO_INVESTORS = re.compile(r"\btold (?:to )?(?:its )?investors\b", re.IGNORECASE)  # in a note: the press passed it on
 FIRST_UNTOLD = re.compile(r"\bstart year not stated\b", re.IGNORECASE)  # in the note of a metric
 
 
@@ -30,7 +31,8 @@ def climb_down(ledger: Ledger) -> pd.DataFrame:
     -------
     DataFrame
         as_of, name (the day and what was counted), kind ("named", "our sum"), value (US$ bn), is_floor, metric; by day.
-        A number that a deal of the same day has from the company itself is its own word, not the press's. The sum
+        A number that a deal of the same day has from the company itself is its own word, not the press's; one that it
+        told investors is the press's. The sum
         of the priced contracts (high ends) stands on the day of the largest number, on that for which OpenAI's accounts
         give one, and on the ledger's, each as known on that day.
     """
@@ -47,13 +49,15 @@ def climb_down(ledger: Ledger) -> pd.DataFrame:
         kind="named",
         is_floor=bases.is_floor(rows["note"]),
         name=[
-            f"{r.as_of:%-d %b %y}: {COUNTED[r.metric]}{_years(r)}, "
-            + BASIS_WORDS.get("guidance" if (r.as_of, r.value) in own and r.basis == bases.REPORTED else r.basis, "")
+            f"{r.as_of:%-d %b %y}: {COUNTED[r.metric]}{_years(r)}, {BASIS_WORDS.get(_basis(r, own), '')}"
             for r in rows.itertuples(index=False)
         ],
     )
     newer = announced_since(f, named)
-    spans = [f"{r.as_of:%-d %b %y}: spending{_years(r)}, {BASIS_WORDS['guidance']}" for r in newer.itertuples()]
+    spans = [
+        f"{r.as_of:%-d %b %y}: spending{_years(r)}, {BASIS_WORDS['reported' if is_relayed(r.note) else 'guidance']}"
+        for r in newer.itertuples()
+    ]
     newer = newer.assign(metric="", kind="named", name=spans, is_floor=False)
     columns = ["as_of", "kind", "value", "is_floor", "metric", "source", "name"]
     named = pd.concat([named, newer[columns]]).drop_duplicates("name")
@@ -88,6 +92,18 @@ def contracts_on(ledger: Ledger, day_: pd.Timestamp) -> counted.Amount:
     """OpenAI's contracts for computing that had a price, as known on a day."""
     view = latest(ledger.history["deals"], ["deal"], day_)
     return counted.total(counted.payments(view, payer="openai", scope="openai", kind=counted.SUPPLY_KINDS))
+
+
+def is_relayed(note: str) -> bool:
+    """Return whether a row's note says that OpenAI told investors alone, so that only the press passes it on."""
+    return bool(TO_INVESTORS.search(note))
+
+
+def _basis(row: Any, own: set[tuple[pd.Timestamp, float]]) -> str:
+    """What a named sum rests on; ``own`` holds the days and amounts (US$ bn) of sums that OpenAI announced itself."""
+    if is_relayed(row.note):
+        return bases.REPORTED if row.basis == "guidance" else str(row.basis)
+    return "guidance" if (row.as_of, row.value) in own and row.basis == bases.REPORTED else str(row.basis)
 
 
 def _years(row: Any) -> str:

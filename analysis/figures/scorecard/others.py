@@ -27,7 +27,8 @@ def fig_scorecard_others(ledger: Ledger, scenario: str = "central") -> Any:
         close = f"{formats.spelled(known['others_close'].value).capitalize()} of {formats.spelled(len(found))}"
         title = f"{close} forecasts of others came within {promised.CLOSE}% of what happened, or held as a floor"
     if known["spends_more"].value:
-        title += "; all others on capital spending were too low"
+        others, firms = formats.spelled(known["spending"].value), known["spending_of"].text
+        title += f"; the {others} others on capital spending, of {firms}, were all too low"
     key = ["entity", "metric", "start", "end"]
     by_day = found.sort_values("as_of", kind="stable")
     is_end = ~by_day.duplicated(key) | ~by_day.duplicated(key, keep="last")

@@ -109,7 +109,7 @@ def fig_scorecard_sales(ledger: Ledger, scenario: str = "central") -> Any:
         },
         ledger=ledger,
         rows=[predicted.outcome_rows(ledger, found)],
-        note=_reservation(found),
+        note=_reservation(ledger, found),
     )
 
 
@@ -122,10 +122,15 @@ def _shares(found: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _reservation(found: pd.DataFrame) -> str:
-    if (found["made"] == "then").all():
-        return ""
-    return "Hindcasts: computed later with today's code, on the facts of the day named and no others."
+def _reservation(ledger: Ledger, found: pd.DataFrame) -> str:
+    """What to keep in mind of some settled statements: who tells what came, and which are hindcasts."""
+    settled = found.drop_duplicates(predicted.FIGURE)
+    press = int((~predicted.is_own(ledger, settled)).sum())
+    figures = formats.counted(len(settled), "figure", "figures")
+    notes = [f"What came is known from press reports for {press} of {figures}."] if press else []
+    if not (found["made"] == "then").all():
+        notes.append("Hindcasts: computed later with today's code, on the facts of the day named and no others.")
+    return " ".join(notes)
 
 
 def fig_scorecard_burn(ledger: Ledger, scenario: str = "central") -> Any:
@@ -148,11 +153,11 @@ def fig_scorecard_burn(ledger: Ledger, scenario: str = "central") -> Any:
         high=found["p95"],
         label=[formats.plain(v, "usd_bn") for v in found["p50"]],
     )
-    amount, period = formats.amount(came, "usd_bn"), known["burn_period"].text
+    amount, period, teller = formats.amount(came, "usd_bn"), known["burn_period"].text, known["burn_by"].text
     title = (
-        f"OpenAI burned {amount} in {period}, less than the middle of each of our model's last statements"
+        f"OpenAI burned {amount} in {period}, {teller}: less than the middle of each of our model's last statements"
         if known["burn_is_less"].value
-        else f"OpenAI burned {amount} in {period}"
+        else f"OpenAI burned {amount} in {period}, {teller}"
     )
     return make_figure(
         _ranges(

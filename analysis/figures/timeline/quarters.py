@@ -1,4 +1,4 @@
-"""What each quarter added: orders, shares and promises, one band each on one scale."""
+"""What each quarter added: orders, shares, promises and letters, one band each on one scale."""
 
 import textwrap
 from typing import Any
@@ -14,8 +14,13 @@ from analysis.ledger import Ledger
 from analysis.numbers.facts import Facts
 from analysis.numbers.series import timeline as series
 
-ROLES = {"orders signed": "orders", "shares signed for": "equity", "conditional promises": "guarantees"}
-NAMES = dict(zip(("orders", "shares", "promises"), ROLES, strict=True))
+ROLES = {
+    "orders signed": "orders",
+    "shares signed for": "equity",
+    "conditional promises": "guarantees",
+    "letters of intent": "other",
+}
+NAMES = dict(zip(("orders", "shares", "promises", "letters"), ROLES, strict=True))
 WORDS = {"name": "What", "quarter_text": "Quarter", "label": "US$ bn", "largest": "Largest"}
 TALLEST = 96.0  # pixels of the largest bar
 ROOM = 34.0  # pixels above a bar, for its words
@@ -85,7 +90,7 @@ def _heads(bands: pd.DataFrame, is_wide: bool) -> pd.DataFrame:
 
 
 def fig_timeline_quarters(ledger: Ledger, scenario: str = "central") -> Any:
-    """What each quarter added of orders, shares and conditional promises."""
+    """What each quarter added of orders, shares, conditional promises and letters of intent."""
     table = series.quarters_told(ledger)
     if table.empty:
         why = "No large deal has been signed by this day."
@@ -102,13 +107,16 @@ def fig_timeline_quarters(ledger: Ledger, scenario: str = "central") -> Any:
         title=title,
         subtitle=(
             "What each quarter added, US$ bn at the high end, all on one scale; with the deal that added most. Promises"
-            " bind only if something happens: letters, guarantees, warrants."
+            " bind only if something happens: guarantees, warrants. Letters bind nobody."
         ),
         alt_text=describe(title, (f"{r.quarter_text}, {r.name}: {r.label}" for r in shown.itertuples(index=False))),
         table=table,
         columns={"name": "What", "quarter_text": "Quarter", "value": "US$ bn", "deals": "Deals", "largest": "Largest"},
         ledger=ledger,
         rows=[Facts(ledger, "timeline", scenario).payments(scope="openai")],
-        note="The last quarter ends with the day of the report. What a later quarter takes back is not drawn.",
+        note=(
+            "The last quarter ends with the day of the report. What a later quarter takes back is not drawn, nor what"
+            " counts as a plan: letters whose amount is an estimate, too."
+        ),
         narrow_height=round(narrow_height),
     )

@@ -79,6 +79,13 @@ def is_own(ledger: Ledger, found: pd.DataFrame) -> pd.Series:
     return found["row"].isin(told.index)
 
 
+def teller(ledger: Ledger, found: pd.DataFrame) -> str | None:
+    """By whom what settled some statements is known, in words; None where nothing is settled."""
+    if found.empty:
+        return None
+    return "by a filing or OpenAI's own word" if is_own(ledger, found).all() else "by press reports"
+
+
 def by_figure(found: pd.DataFrame) -> pd.DataFrame:
     """The mean error of each figure, in per cent of what came, of us and of our rivals, where all three spoke.
 
@@ -197,6 +204,7 @@ def _worst_sale(f: Facts, sales: pd.DataFrame, ledger: Ledger) -> list[Result]:
         f.result("worst_day", "It rests on the facts of", day(worst), "date", rows),
         f.result("worst_said", "What the model gave", row["p50"] if row is not None else NAN, "usd_bn", rows, **said),
         f.result("worst_came", "What came", row["outcome"] if row is not None else NAN, "usd_bn", rows),
+        f.result("worst_by", "Who tells what came", teller(ledger, worst), "text", rows),
         f.result("worst_is_outside", "It lay outside our range", is_out, "flag", rows),
     ]
 
@@ -250,6 +258,7 @@ def _burn(f: Facts, found: pd.DataFrame, ledger: Ledger) -> list[Result]:
         f.result("burn_period", "Cash burned is known for", period, "text", rows),
         f.result("burn_said", "Our middle, by case", None, "usd_bn", rows, **middle),
         f.result("burn_came", "Cash burned", came, "usd_bn", rows),
+        f.result("burn_by", "Who tells it", teller(ledger, newest), "text", rows),
         f.result("burn_is_less", "Less than each case said", is_less, "flag", rows),
         f.result("burn_is_early", "And early in the year", is_less and newest["end"].iloc[0].month <= 6, "flag", rows),
         f.result("burn_is_wide", "The range by contracts is wider than twice what came", is_wide, "flag", rows),

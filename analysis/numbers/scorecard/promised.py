@@ -46,7 +46,8 @@ def forecasts_of_others(ledger: Ledger, scenario: str = "central") -> Results:
     rows = ledger.history["metrics"].loc[sorted(set(found["row"]))]
     worst = found.loc[size.nlargest(1).index]
     floors = found[found["is_floor"]]
-    spending = found[found["metric"].isin(("capex", "capex_net")) & ~found["is_floor"]]
+    spending = found[found["metric"].isin(("capex", "capex_net")) & (size > CLOSE)]
+    of_whom = list(dict.fromkeys(short_name(ledger.name(entity)) for entity in spending["entity"]))
     too_low = int((spending["off"] < 0).sum())
     close = int((size <= CLOSE).sum())
     close_of = f"{close} of {len(found)}" if len(found) else "none yet settled"
@@ -67,7 +68,8 @@ def forecasts_of_others(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("close", "What counts as close", f"{CLOSE}%", "text"),
             f.result("others_worst", "The one furthest off", _first(worst, "name"), "text", rows),
             f.result("others_worst_off", "It was off by", _first(worst.assign(off=size), "off"), "pct", rows),
-            count("spending", "Guidance and forecasts of capital spending", len(spending)),
+            count("spending", "Guidance and forecasts of capital spending that did not come close", len(spending)),
+            f.result("spending_of", "They speak of", formats.listed(of_whom) or None, "text", rows),
             count("spending_low", "Of these, too low", too_low),
             f.result(
                 "spends_more",

@@ -238,7 +238,10 @@ def contracts_told(ledger: Ledger) -> pd.DataFrame:
 def sums_finding(ledger: Ledger, scenario: str) -> str:
     """Return which sums OpenAI has named, and how its contracts grew."""
     known = {r.key: r for r in story(ledger, scenario)}
-    most, plan, then, now = (known[f"timeline.{n}"].text for n in ("claimed", "planned", "contracts_then", "contracts"))
+    names = ("claimed", "planned", "planned_by", "contracts_then", "contracts")
+    most, plan, teller, then, now = (known[f"timeline.{n}"].text for n in names)
     if known["timeline.has_fallen"].value:
-        return f"OpenAI named {most}, then the narrower {plan}; its priced contracts went from {then} to {now}"
+        return (
+            f"OpenAI named {most}, then, {teller}, the narrower {plan}; its priced contracts went from {then} to {now}"
+        )
     return "What was named for OpenAI's computing, and what each number counts"

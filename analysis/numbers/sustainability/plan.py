@@ -7,7 +7,7 @@ from analysis.ledger import Ledger
 from analysis.models import calibration, periods, plan
 from analysis.models.funding.specification import evaluate
 from analysis.numbers import formats, modelling, named_sums, quantities, singles
-from analysis.numbers.facts import NAN, Facts, day, ratio, value
+from analysis.numbers.facts import NAN, Facts, day, ratio, text, value
 from analysis.numbers.results import Results
 
 TOLD = {
@@ -81,6 +81,7 @@ def own(ledger: Ledger, scenario: str = "central") -> Results:
     ads_share = 100 * ratio(value(ads), value(sales))
     newer = _newer_computing(f, found)
     filled = [str(year) for year in found.filled] if found else []
+    older = [f"{year} (told in {formats.month(day)})" for year, day in found.older.items()] if found else []
     return Results(
         [
             *singles.published(f, AHEAD),
@@ -88,6 +89,10 @@ def own(ledger: Ledger, scenario: str = "central") -> Results:
                 "plan_day", "OpenAI's plan is known since", f"{found.day:%Y-%m-%d}" if found else None, "date", rows
             ),
             f.result("has_filled", "Sales of some of its years have not leaked", len(filled) > 0, "flag", rows),
+            f.result(
+                "has_older", "Sales of some of its years are an older forecast's", bool(older and shares), "flag", rows
+            ),
+            f.result("older", "These years, and when told", formats.listed(older) or None, "text", rows),
             f.result("filled", "These years", formats.listed(filled) or None, "text", rows),
             f.result(
                 "has_newer_compute", "It has named another sum for computing since", len(newer) > 0, "flag", newer
@@ -197,11 +202,8 @@ def cash_to_come(f: Facts) -> tuple[float, pd.DataFrame]:
 def position(ledger: Ledger, scenario: str = "central") -> Results:
     """What OpenAI has, earns and owes by its own latest figures."""
     f = Facts(ledger, "sustainability", scenario)
-    cash, rate, owed = (
-        f.last("openai", "cash"),
-        quantities.run_rate(f).tail(1),
-        f.last("openai", "purchase_commitments"),
-    )
+    cash, rate = f.last("openai", "cash"), quantities.run_rate(f).tail(1)
+    owed = f.last("openai", "purchase_commitments")
     said = f.last("openai", "annualized_revenue", basis="guidance")
     quarters = f.quarters("openai", "revenue")
     pair = quarters.tail(2) if len(quarters) > 1 else quarters.head(0)
@@ -221,6 +223,7 @@ def position(ledger: Ledger, scenario: str = "central") -> Results:
             *singles.amounts(f, {"staff_sale": ("openai-secondary-2025-10", "Shares that OpenAI's staff sold")}),
             f.result("published_cash", "OpenAI's last published cash", value(cash), "usd_bn", cash),
             f.result("published_cash_day", "Day of that cash", day(cash, "end"), "date", cash),
+            f.result("cash_by", "Who tells of that cash", TOLD_BY.get(text(cash, "basis") or ""), "text", cash),
             f.result("run_rate", "OpenAI's annualised revenue, latest", value(rate), "usd_bn", rate),
             f.result(
                 "quarter_revenue", "OpenAI's revenue in its last known quarter", value(quarters), "usd_bn", quarters

@@ -274,7 +274,7 @@ def spread(ledger: Ledger, scenario: str = "central") -> Results:
         f.result(
             "growth_leads",
             "Slow growth widens the gap more than full use of contracts",
-            bool(slow > full),
+            bool(slow > full and not math.isnan(ends_of.loc["fast", "gap_median"])),
             "flag",
             *used,
         )
@@ -282,15 +282,17 @@ def spread(ledger: Ledger, scenario: str = "central") -> Results:
     for name, word in words.items():
         key = name.replace("-", "_")
         across = by_case[by_case.index == name]
+        gap, probability = ends_of.loc[name, ["gap_median", "probability"]]
         results += [
             _across(f, f"cases_{key}", f"Still to be raised if {word}, by case", across, "usd_bn", *used, how=OVER),
             f.result(
                 f"probability_{key}",
                 f"Share of paths on which cash runs out if {word}",
-                share(100 * ends_of.loc[name, "probability"]),
+                share(100 * probability),
                 "pct",
                 *used,
             ),
-            f.result(f"gap_{key}", f"Median gap if {word}", missing(ends_of.loc[name, "gap_median"]), "text", *used),
+            f.result(f"has_gap_{key}", f"The gap if {word} is known", not math.isnan(gap), "flag", *used),
+            f.result(f"gap_{key}", f"Median gap if {word}", missing(gap), "text", *used),
         ]
     return Results(results)

@@ -1,9 +1,9 @@
-"""What each quarter added of three kinds of agreement: orders, shares, and promises that depend on something.
+"""What each quarter added of orders, shares, promises that depend on something, and letters that bind nobody.
 
 Judgements:
 
-- Orders and shares count once they are signed, at their high end; a promise (a letter, a guarantee, a warrant) once the
-  firms themselves have announced it. Talks, press reports and plans count nowhere.
+- Orders, shares and promises (guarantees, warrants) count once they are signed, at their high end; a letter of intent
+  once the firms themselves have announced it. Talks, press reports and plans count nowhere.
 - A quarter shows what it added. What a later quarter takes away again is not drawn: it is told at its deal.
 """
 
@@ -16,7 +16,12 @@ from analysis.numbers.facts import Facts
 from analysis.numbers.results import Result
 from analysis.numbers.timeline.events import events
 
-WORDS = {"orders": "signed orders", "shares": "signed purchases of shares", "promises": "conditional promises"}
+WORDS = {
+    "orders": "signed orders",
+    "shares": "signed purchases of shares",
+    "promises": "conditional promises",
+    "letters": "letters of intent",
+}
 KINDS = tuple(WORDS)
 
 
@@ -34,9 +39,10 @@ def quarters(ledger: Ledger) -> pd.DataFrame:
     if found.empty:
         return pd.DataFrame(columns=columns)
     rows = found[found["role"] != "claim"]
-    is_promise = rows["role"] == "contingent"
-    is_firm = rows["status"].isin(SIGNED_STATUSES) | (is_promise & rows["status"].ne(counted.REPORTED))
-    kind = rows["money"].map({"orders": "orders", "equity": "shares"}).where(~is_promise, "promises")
+    is_letter = rows["is_letter"].astype(bool)
+    is_firm = rows["status"].isin(SIGNED_STATUSES) | (is_letter & rows["status"].ne(counted.REPORTED))
+    kind = rows["money"].map({"orders": "orders", "equity": "shares"})
+    kind = kind.where(rows["role"] != "contingent", "promises").mask(is_letter, "letters")
     rows = rows.assign(kind=kind, firm=rows["size"].where(is_firm & ~rows["is_off"], 0.0))
     most = rows.groupby("deal")["firm"].cummax()
     rows = rows.assign(value=most - most.groupby(rows["deal"]).shift(fill_value=0.0))
@@ -75,7 +81,7 @@ def _peak_results(f: Facts, kind: str, top: pd.DataFrame, rows: pd.DataFrame) ->
     words, has = WORDS[kind], len(top) > 0
     most = float(top["value"].iloc[0]) if has else None
     name = quarter_words(top["quarter"].iloc[0]) if has else None
-    how = "High ends of what was signed or, for promises, announced in the quarter."
+    how = "High ends of what was signed or, for letters, announced in the quarter."
     return [
         f.result(f"{kind}_most", f"Most {words} of a quarter", most, "usd_bn", rows, how=how),
         f.result(f"{kind}_quarter", f"Quarter with most {words}", name, "text", rows),

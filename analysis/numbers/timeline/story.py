@@ -1,5 +1,7 @@
 """What the page on the order of events says: how many deals there are, and what the largest number counts."""
 
+import pandas as pd
+
 from analysis.ledger import Ledger
 from analysis.models import bases
 from analysis.models import deals as counted
@@ -9,6 +11,13 @@ from analysis.numbers.facts import NAN, Facts, day, ratio, value
 from analysis.numbers.results import Results
 from analysis.numbers.timeline.events import events
 from analysis.numbers.timeline.quarters import peaks
+
+
+def _teller(plan: pd.DataFrame) -> str | None:
+    """By whom a plan of OpenAI (one row or none) is known, in words."""
+    if plan.empty:
+        return None
+    return "by press reports" if named_sums.is_relayed(plan["note"].iloc[0]) else "by its own word"
 
 
 def story(ledger: Ledger, scenario: str = "central") -> Results:
@@ -56,6 +65,8 @@ def story(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("claimed_day", "The most was named on", day(top), "date", top),
             f.result("planned", "What OpenAI now says it will spend on computing", value(now), "usd_bn", now),
             f.result("first_planned", "The first plan of its spending on computing", value(first), "usd_bn", first),
+            f.result("first_planned_by", "Who tells of it", _teller(first), "text", first),
+            f.result("planned_by", "Who tells of that plan", _teller(now), "text", now),
             f.result("first_planned_last", "Last year of it", quantities.calendar_year(first), "year", first),
             f.result("first_planned_day", "It is known since", day(first), "date", first),
             f.result("has_newer_plan", "Another plan has been named since", is_new, "flag", first, now),
