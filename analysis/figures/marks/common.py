@@ -11,7 +11,7 @@ from analysis.figures.figure import LINE_HEIGHT, LINE_LENGTH, round_values
 from analysis.figures.palette import PAPER, colour_of, scale
 
 Colours = str | Mapping[str, str]
-NARROW_PLOT = 206  # pixels that a phone leaves for the bars beside their names
+NARROW_PLOT, WIDE_PLOT = 206, 440  # pixels that a phone, and a page, leave for the bars beside their names
 LABEL_STEP = 15  # pixels between the lines of labels
 DAY_FORMAT, MONTH_FORMAT = "%-d %B %Y", "%b %Y"
 
@@ -161,22 +161,33 @@ def value_scale(
 
 
 def label_scale(values: pd.Series, labels: pd.Series, gap: float = 5) -> alt.Scale:
-    """Return the scale of horizontal bars from 0, with room at their ends for their labels also on a phone.
+    """Return the scale of horizontal bars from 0, with room at their ends for their labels, more of it on a phone.
 
     ``labels`` belong to ``values``, empty where there is none, and stand ``gap`` pixels off.
     """
     ends = values.fillna(0.0).to_numpy(float)
-    texts = labels.astype(str).str.len().to_numpy(float)
-    pixels = np.minimum(gap + 4 + 6.8 * texts, 0.6 * NARROW_PLOT)
-    low, high = min(0.0, ends.min(initial=0.0)), max(0.0, ends.max(initial=0.0))
-    if low == high:
+    if not ends.any():
         return alt.Scale(domain=[0, 1], nice=False)
+    rooms = gap + 4 + 6.8 * labels.astype(str).str.len().to_numpy(float)
+    (low, high), (wide_low, wide_high) = (_with_room(ends, rooms, plot) for plot in (NARROW_PLOT, WIDE_PLOT))
+    is_narrow = f"width < {(NARROW_PLOT + WIDE_PLOT) // 2}"
+    return alt.Scale(
+        domainMin=alt.ExprRef(f"{is_narrow} ? {low} : {wide_low}"),
+        domainMax=alt.ExprRef(f"{is_narrow} ? {high} : {wide_high}"),
+        nice=False,
+    )
+
+
+def _with_room(ends: np.ndarray, rooms: np.ndarray, plot: float) -> tuple[float, float]:
+    """The ends of the scale of bars that have room (pixels) for their labels in a plot of so many pixels."""
+    pixels = np.minimum(rooms, 0.6 * plot)
+    low, high = min(0.0, ends.min()), max(0.0, ends.max())
     below, above = low, high
     for _ in range(20):  # labels take room, which makes bars shorter, which takes labels inwards
-        unit = (above - below) / NARROW_PLOT
+        unit = (above - below) / plot
         above = max(high * 1.04, (ends + pixels * unit)[ends >= 0].max(initial=0.0))
         below = min(low * 1.04, (ends - pixels * unit)[ends < 0].min(initial=0.0))
-    return alt.Scale(domain=[float(f"{below:.4g}"), float(f"{above:.4g}")], nice=False)
+    return float(f"{below:.4g}"), float(f"{above:.4g}")
 
 
 def time_axis(**settings: Any) -> alt.Axis:
