@@ -81,7 +81,8 @@ def backlog(f: Facts, party: str) -> Base:
     whole = f.metric(party, "rpo")
     whole = whole[whole["end"].isin(part["end"])].tail(1)
     if len(part) and len(whole):
-        words = f"contract as reported over backlog, {_month(part)}"
+        how = "as filed" if part["basis"].iloc[0] == "actual" else "by press reports"
+        words = f"{how}, {_month(part)}"
         since = _since(f, party, _orders(_known(f, part["as_of"].iloc[0]), party))
         return Base(ratio(value(part), value(whole)), words, [part, whole], _short_month(part), since=since)
     rows = pd.concat([f.last(party, metric) for metric in BACKLOGS]).dropna(subset=["end"])
@@ -96,7 +97,7 @@ def backlog(f: Facts, party: str) -> Base:
     if not share <= 1:
         return Base(NAN, f"contract newer than the backlog of {_month(newest)}", [newest])
     kind = "at least, " if total.is_open else "at most, " if total.low < total.high else ""
-    words = f"{kind}contract over backlog{_segment(newest['metric'].iloc[0])}, {_month(newest)}"
+    words = f"{kind}if all of it is booked{_segment(newest['metric'].iloc[0])}, {_month(newest)}"
     return Base(share, words, [newest, owed], _short_month(newest), since=_since(f, party, owed))
 
 
