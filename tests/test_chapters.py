@@ -242,6 +242,23 @@ def test_accept_shows_what_moved_and_stores_text(tmp_path: Path, monkeypatch: py
     assert accept(jobs=1, show=moved.append) == [] and len(moved) == 1
 
 
+def test_accept_runs_the_named_chapters_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    spoiled = {}
+    for name in ("references", "methods"):
+        source = paths.CHAPTERS / f"{name}.ipynb"
+        spoiled[name] = re.sub(r"(known \d{4}-\d\d-)\d\d", r"\g<1>99", source.read_text(encoding="utf-8"), count=1)
+        (tmp_path / source.name).write_text(spoiled[name], encoding="utf-8")
+    (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: references\nchapters:\n  - file: methods\n")
+    monkeypatch.setattr(paths, "CHAPTERS", tmp_path)
+    monkeypatch.setattr(paths, "TOC", tmp_path / "_toc.yml")
+    with pytest.raises(ValueError, match="unknown chapter 'reference'; nearest is 'references'"):
+        accept(jobs=1, chapters=["reference"])
+    now = {name: (tmp_path / f"{name}.ipynb").read_text(encoding="utf-8") for name in spoiled}
+    assert now == spoiled, "nothing is written"
+    assert accept(jobs=1, chapters=["references"]) == ["references.ipynb"]
+    assert (tmp_path / "methods.ipynb").read_text(encoding="utf-8") == spoiled["methods"]
+
+
 def test_every_condition_has_been_seen_true_and_false(
     ledger: Ledger, live: Ledger, three_rows: Path, copy: Path, tmp_path: Path
 ):

@@ -208,6 +208,7 @@ CASES: dict[tuple[str, str], Callable[[Place, Ledger], object]] = {
         accept.accept(),
     ),
     ("book.publishing.accept.accept", "ManuscriptError"): lambda p, ledger: (p.conflict(), accept.accept()),
+    ("book.publishing.accept.accept", "ValueError"): lambda p, ledger: accept.accept(chapters=["amazn"]),
     ("book.publishing.accept.accept", "PermissionError"): lambda p, ledger: (
         p.failing(),
         p.patch.setattr(os, "access", lambda *a: False),
@@ -300,14 +301,14 @@ CASES: dict[tuple[str, str], Callable[[Place, Ledger], object]] = {
         list(cluster.answers({}, None, "tcp://127.0.0.1:9", False)),
     ),
     ("book.sweeps.cluster.run_chapters_remotely", "ChapterError"): lambda p, ledger: _remote(p),
-    ("book.publishing.diff.results_for", "BuildError"): lambda p, ledger: (
+    ("book.publishing.diff.reading_for", "BuildError"): lambda p, ledger: (
         p.patch.setattr(staging, "results_of", _raise(build.BuildError)),
         p.patch.setattr(runs, "run_stale", lambda *a, **k: []),
-        diff.results_for(Settings(), ledger),
+        diff.reading_for(Settings(), ledger),
     ),
-    ("book.publishing.diff.results_for", "ChapterError"): lambda p, ledger: (
+    ("book.publishing.diff.reading_for", "ChapterError"): lambda p, ledger: (
         p.failing(),
-        diff.results_for(Settings(), ledger),
+        diff.reading_for(Settings(), ledger),
     ),
     ("book.publishing.diff.diff", "ChapterError"): lambda p, ledger: (
         p.failing(),

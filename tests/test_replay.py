@@ -101,6 +101,12 @@ def test_diff_tells_what_one_row_did(
     assert roundtrip("diff", three_rows, copy, "--format", "html", "--out", out).returncode == 0
     page = BeautifulSoup(out.read_text(encoding="utf-8"), "html.parser")
     assert "US$38–48bn" in page.get_text() and not page.find_all("script")
+    assert {f["id"] for f in told["figures"]} == {p.code.get_text().split()[1] for p in page.select(".pair")}
+    assert all(len(pair.select("figure svg")) == 2 for pair in page.select(".pair")), (
+        "each was shown before, and is now"
+    )
+    ids = [tag["id"] for tag in page.find_all(id=True)]
+    assert "fig-amazon-growth" in {f["id"] for f in told["figures"]} and len(ids) == len({*ids})
 
 
 @pytest.mark.parametrize(

@@ -111,7 +111,8 @@ def test_the_text_says_first_what_turned_then_what_moved(sides: tuple[Ledger, Le
     text = diff.as_text(found, most=2)
     headings = [line.partition(":")[0] for line in text.splitlines() if not line.startswith("  ")]
     assert headings == [
-        *("From old to new", "What turned", "Cancelled or paused", "New deals", "Results that moved", "Facts"),
+        *("From old to new", "What turned", "Cancelled or paused", "New deals", "Results that moved"),
+        *("Figures that changed", "Sentences that wait for an editor", "Facts that no page tells", "Facts"),
     ]
     assert "New deals: 9\n" in text and "  and 7 more (--format json has all)" in text
     assert "A number: US$1bn -> US$2bn (x 2)  [a.b]" in text

@@ -111,6 +111,10 @@ def diff(
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FILE", help="Where it goes (default: the terminal).")
     ] = None,
+    page: Annotated[
+        Path | None,
+        typer.Option("--html", metavar="FILE", help="Also a page with every changed figure before and after."),
+    ] = None,
 ) -> None:
     from analysis.book.pages.render import BuildError
     from analysis.book.publishing import diff as differ
@@ -120,7 +124,10 @@ def diff(
 
     with errors_reported("Nothing was compared.", ChapterError, BuildError):
         require_known("format", form, differ.FORMATS)
-        text = differ.FORMATS[form](differ.diff(old, new, scenario, print_progress))
+        found = differ.diff(old, new, scenario, print_progress)
+        if page is not None:
+            write_whole(page, differ.as_html(found))
+        text = differ.FORMATS[form](found)
         if out is not None:
             write_whole(out, text)
         print(text if out is None else out)
@@ -233,13 +240,21 @@ filing_commands.add_to(app)
 new_commands.add_to(app)
 
 
-@app.command(help="Re-run the chapters in place: their new reference outputs, after showing what moved.")
-def accept(jobs: Jobs = None) -> None:
+@app.command(
+    help="Re-run the chapters in place: their new reference outputs, after showing what moved. "
+    "Example: roundtrip accept amazon"
+)
+def accept(
+    chapters: Annotated[
+        list[str] | None, typer.Argument(metavar="[CHAPTER]...", help="Names of the chapters to run (default: all).")
+    ] = None,
+    jobs: Jobs = None,
+) -> None:
     from analysis.book.publishing.accept import accept as accept_outputs
     from analysis.book.running.chapters import ChapterError
 
     with errors_reported("Nothing was changed.", ChapterError):
-        changed = accept_outputs(jobs, lambda line: print(line, flush=True))
+        changed = accept_outputs(jobs, lambda line: print(line, flush=True), chapters or ())
         print("\n".join(f"{name}: outputs changed" for name in changed) or "nothing moved")
 
 

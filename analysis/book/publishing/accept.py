@@ -3,6 +3,7 @@
 import errno
 import os
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from analysis import paths
@@ -11,9 +12,10 @@ from analysis.book.publishing.settings import Tell, silent
 from analysis.book.running import manuscript, notebooks, outputs
 from analysis.book.running.chapters import run_chapters
 from analysis.ledger import Ledger
+from analysis.ledger.problems import require_known
 
 
-def accept(jobs: int | None = None, show: Tell = silent) -> list[str]:
+def accept(jobs: int | None = None, show: Tell = silent, chapters: Sequence[str] = ()) -> list[str]:
     """Lock in the predictions of a key day that has none, run every chapter with its defaults and store its outputs.
 
     Parameters
@@ -22,6 +24,8 @@ def accept(jobs: int | None = None, show: Tell = silent) -> list[str]:
         Chapters run at a time; one a core if None.
     show
         Called, before a chapter is written, with a line for each number, title and row that moved, chapter by chapter.
+    chapters
+        The names of those to run, such as ``amazon``; all if none is named. Predictions are locked in only then.
 
     Returns
     -------
@@ -32,16 +36,19 @@ def accept(jobs: int | None = None, show: Tell = silent) -> list[str]:
     ------
     LedgerError, ManuscriptError, ChapterError
         The ledger or the book is unsound, or a chapter failed; no chapter has been written.
+    ValueError
+        A name is of no chapter; nothing has run.
     PermissionError
         A chapter cannot be written; nothing has run.
     """
     manuscript.check(paths.CHAPTERS, paths.TOC)
-    for file in (*notebooks.chapters(paths.CHAPTERS), paths.CHAPTERS):
+    sources = _chosen(chapters)
+    for file in (*sources, paths.CHAPTERS):
         if not os.access(file, os.W_OK):
             raise PermissionError(errno.EACCES, "cannot be written, so nothing was run", str(file))
-    for line in lock_in(Ledger.load()):
-        show(line)
-    sources = notebooks.chapters(paths.CHAPTERS)
+    if not chapters:
+        for line in lock_in(Ledger.load()):
+            show(line)
     with tempfile.TemporaryDirectory() as folder:
         run_chapters(sources, Path(folder), {}, jobs)
         stored = {source: outputs.text_only(notebooks.read(Path(folder) / source.name)) for source in sources}
@@ -57,3 +64,12 @@ def accept(jobs: int | None = None, show: Tell = silent) -> list[str]:
         notebooks.write(notebook, partial)
         partial.replace(source)
     return changed
+
+
+def _chosen(names: Sequence[str]) -> list[Path]:
+    """The notebooks of these names, all of them if there is none."""
+    known = {path.stem: path for path in notebooks.chapters(paths.CHAPTERS)}
+    chosen = dict.fromkeys(Path(name).name.removesuffix(".ipynb") for name in names)
+    for name in chosen:
+        require_known("chapter", name, known)
+    return [known[name] for name in chosen] or list(known.values())

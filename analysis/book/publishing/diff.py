@@ -9,7 +9,7 @@ import json
 import math
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,8 @@ import numpy as np
 import pandas as pd
 
 from analysis import paths, templates
-from analysis.book.publishing import turned
+from analysis.book.publishing import turned, untold
+from analysis.book.publishing.pictures import ChangedFigure, Spec, changed_figures, figures_of
 from analysis.book.publishing.settings import Settings, Tell, silent
 from analysis.ledger import Ledger, compare, without_confirmations
 from analysis.numbers import formats
@@ -82,6 +83,10 @@ class Difference:
         Truth values, words, days, sentences and states that are now otherwise.
     new_deals, ended
         Deals that became known, and deals and sites that were cancelled or paused, in words with their amounts.
+    figures
+        Those that a reader sees otherwise.
+    untold, waiting
+        Facts of the new side that no page tells, the weightiest first, and its sentences that wait for an editor.
     """
 
     old: str
@@ -91,6 +96,9 @@ class Difference:
     turned: list[turned.Turned]
     new_deals: list[str]
     ended: list[str]
+    figures: list[ChangedFigure] = field(default_factory=list)
+    untold: list[str] = field(default_factory=list)
+    waiting: list[str] = field(default_factory=list)
 
     def news(self) -> pd.DataFrame:
         """The facts that moved, without rows that only confirm."""
@@ -115,8 +123,17 @@ def _side(text: str, scenario: str) -> Settings:
     return Settings(as_of=text, scenario=scenario)
 
 
-def results_for(settings: Settings, ledger: Ledger, tell: Tell = silent) -> dict[str, dict[str, Any]]:
-    """All results of a report by key, from chapters run now or kept from earlier runs.
+@dataclass(frozen=True)
+class Reading:
+    """What the report says on one side: all results by key, the figures by id, and what it leaves untold."""
+
+    results: dict[str, dict[str, Any]]
+    figures: dict[str, tuple[str, Spec]]
+    untold: untold.Untold | None
+
+
+def reading_for(settings: Settings, ledger: Ledger, tell: Tell = silent, *, with_untold: bool = False) -> Reading:
+    """One side of a comparison, from chapters run now or kept from earlier runs.
 
     Raises
     ------
@@ -129,8 +146,16 @@ def results_for(settings: Settings, ledger: Ledger, tell: Tell = silent) -> dict
     from analysis.book.publishing.staging import results_of
 
     with tempfile.TemporaryDirectory() as folder:
-        run_stale(settings, ledger, Path(folder), tell)
-        return results_of(Path(folder))[0]
+        executed = Path(folder)
+        run_stale(settings, ledger, executed, tell)
+        results = results_of(executed)[0]
+        left = untold.untold_of(executed, ledger, results) if with_untold else None
+        return Reading(results, figures_of(executed), left)
+
+
+def results_for(settings: Settings, ledger: Ledger, tell: Tell = silent) -> dict[str, dict[str, Any]]:
+    """All results of a report by key; raises as `reading_for` does."""
+    return reading_for(settings, ledger, tell).results
 
 
 def diff(old: str, new: str, scenario: str = "central", tell: Tell = silent) -> Difference:
@@ -162,7 +187,9 @@ def diff(old: str, new: str, scenario: str = "central", tell: Tell = silent) -> 
 
     sides = [_side(text, scenario) for text in (old, new)]
     ledgers = [load(s) for s in sides]
-    results = [results_for(s, ledger, tell) for s, ledger in zip(sides, ledgers, strict=True)]
+    first = reading_for(sides[0], ledgers[0], tell)
+    second = reading_for(sides[1], ledgers[1], tell, with_untold=True)
+    results = first.results, second.results
     before, after = zip(ledgers, results, strict=True)
     return Difference(
         old,
@@ -176,6 +203,9 @@ def diff(old: str, new: str, scenario: str = "central", tell: Tell = silent) -> 
         ],
         new_deals=turned.new_deals(*ledgers),
         ended=turned.ended(*ledgers),
+        figures=changed_figures(first.figures, second.figures),
+        untold=[untold.fact_line(*fact) for fact in second.untold.facts] if second.untold else [],
+        waiting=list(second.untold.waiting) if second.untold else [],
     )
 
 
@@ -204,6 +234,9 @@ def as_text(found: Difference, most: int = 40) -> str:
         *_listed("Cancelled or paused", found.ended, most),
         *_listed("New deals", found.new_deals, most),
         *_listed("Results that moved", moved, most),
+        *_listed("Figures that changed", found.figures, most),
+        *_listed("Sentences that wait for an editor", found.waiting, most),
+        *_listed("Facts that no page tells", found.untold, most),
         f"Facts: {found.counts_text()}",
         *(f"  {cell}" for cell in cells),
     ]
@@ -222,13 +255,18 @@ def as_json(found: Difference) -> str:
         "ended": found.ended,
         "new_deals": found.new_deals,
         "results": [dataclasses.asdict(m) for m in found.results],
+        "figures": [
+            {"id": f.id, "chapter": f.chapter, "old": f.titles()[0], "new": f.titles()[1]} for f in found.figures
+        ],
+        "waiting": found.waiting,
+        "untold": found.untold,
         "facts": found.facts.to_dict("records"),
     }
     return json.dumps(content, indent=1, ensure_ascii=False)
 
 
 def as_html(found: Difference) -> str:
-    """A page of its own, without scripts or anything to load."""
+    """A page of its own, without scripts or anything to load, with every changed figure as it was and as it is."""
     return templates.render(
         "publishing/diff.html",
         old=found.old,
@@ -238,6 +276,9 @@ def as_html(found: Difference) -> str:
         ended=found.ended,
         new_deals=found.new_deals,
         results=found.results,
+        figures=[(figure, figure.titles(), figure.drawings()) for figure in found.figures],
+        waiting=found.waiting,
+        untold=found.untold,
         facts=found.news().to_dict("records"),
     )
 

@@ -2,9 +2,10 @@
 
 import json
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from analysis import paths
 from analysis.book.publishing.build import load
@@ -12,6 +13,7 @@ from analysis.book.publishing.runs import run_stale
 from analysis.book.publishing.settings import Settings, Tell, silent
 from analysis.book.publishing.staging import results_of
 from analysis.book.running import editing, notebooks, telling
+from analysis.ledger import Ledger
 from analysis.numbers.parties import chapters_of
 from analysis.numbers.untold import Fact
 
@@ -42,9 +44,13 @@ def untold(settings: Settings, tell: Tell = silent) -> Untold:
     ledger = load(settings)
     with tempfile.TemporaryDirectory() as folder:
         run_stale(settings, ledger, Path(folder), tell)
-        results, _ = results_of(Path(folder))
-        told = editing.told(paths.CHAPTERS, ledger)
-        facts = telling.untold_facts(telling.Report(Path(folder), ledger, results, told))
+        return untold_of(Path(folder), ledger, results_of(Path(folder))[0])
+
+
+def untold_of(executed: Path, ledger: Ledger, results: dict[str, dict[str, Any]]) -> Untold:
+    """What executed chapters in a folder, with these results, leave untold."""
+    told = editing.told(paths.CHAPTERS, ledger)
+    facts = telling.untold_facts(telling.Report(executed, ledger, results, told))
     chapters = [path.stem for path in notebooks.chapters(paths.CHAPTERS)]
     return Untold(
         as_of=f"{ledger.as_of:%Y-%m-%d}",
@@ -53,12 +59,16 @@ def untold(settings: Settings, tell: Tell = silent) -> Untold:
     )
 
 
+def fact_line(fact: Fact, chapters: Sequence[str]) -> str:
+    """A fact with the chapters that it belongs to, in a line."""
+    cells = (fact.row, fact.day, " and ".join(fact.names), fact.amount, fact.words, ", ".join(chapters))
+    return "  ".join(filter(None, cells))
+
+
 def as_text(found: Untold, most: int) -> str:
     """For a terminal: a line a fact, at most ``most`` of them, then the sentences that wait."""
     lines = [f"As known on {found.as_of}: {len(found.facts)} facts are told by no sentence, number or figure."]
-    for fact, chapters in found.facts[:most]:
-        cells = (fact.row, fact.day, " and ".join(fact.names), fact.amount, fact.words, ", ".join(chapters))
-        lines.append("  ".join(filter(None, cells)))
+    lines += [fact_line(fact, chapters) for fact, chapters in found.facts[:most]]
     if len(found.facts) > most:
         lines.append(f"and {len(found.facts) - most} more (--most names more, --format json has all)")
     lines.append(f"Sentences that wait for an editor: {len(found.waiting) or 'none'}")
