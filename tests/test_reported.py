@@ -142,7 +142,7 @@ def test_a_forecast_is_told_as_first_and_as_last_said(folder: Path):
     sales = table[table["what"] == "Sales, 2027"].iloc[0]
     assert (sales["first"], sales["last"], sales["times"]) == (40, 50, 2)
     assert own.revisions_finding(table) == (
-        "OpenAI moved its forecast of sales in 2027 from US$40bn to US$50bn, and of the burn of 2026 from US$15bn to"
+        "As known here, OpenAI moved its forecast of sales in 2027 from US$40bn to US$50bn, and of the burn of 2026 from US$15bn to"
         " US$20bn"
     )
 

@@ -119,7 +119,7 @@ def revisions_finding(table: pd.DataFrame) -> str:
             said.append(f"{words} {row['what'].rpartition(', ')[2]} from {first} to {last}")
     if not said:
         return "What OpenAI has forecast of itself"
-    return f"OpenAI moved its forecast of {', and of '.join(said)}"
+    return f"As known here, OpenAI moved its forecast of {', and of '.join(said)}"
 
 
 def rounds(ledger: Ledger) -> tuple[pd.DataFrame, pd.DataFrame, list[pd.DataFrame]]:
