@@ -1,6 +1,7 @@
 """The pages of companies and deals: what they say, that it adds up, and that no data breaks them."""
 
 import gzip
+import math
 import re
 from pathlib import Path
 from urllib.parse import unquote, urldefrag
@@ -397,3 +398,10 @@ def test_what_is_in_talks_or_cancelled_says_that_it_counts_in_no_sum(small: Ledg
     assert "Talks, which count in no sum" in words(tmp_path / "deals/amazon-openai-equity.html")
     assert "it counts in every sum" in words(pages / "deals/amazon-openai-equity.html")
     assert "Cancelled, so it counts in no sum" in words(pages / "deals/openai-crusoe-lease.html")
+
+
+def test_a_sum_of_decimals_is_rounded_as_on_paper():
+    """26.95 + 20 + 6.6 + 5 + 3 + 1.4 is 62.95; summed exactly, the binary fractions give the number just below."""
+    parts = [26.95, 20, 6.6, 5, 3, 1.4]
+    assert math.fsum(parts) != 62.95
+    assert formats.amount(math.fsum(parts), "usd_bn") == formats.amount(62.95, "usd_bn") == "US$63bn"

@@ -25,6 +25,11 @@ MINUS = "−"
 UNKNOWN = "not known"
 
 
+def decimal_of(value: float) -> Decimal:
+    """The number that is meant: a sum of decimals is off by its last bits, and not alike in every Python."""
+    return Decimal(f"{float(value):.12g}")
+
+
 def rounded(value: float, digits: int) -> str:
     """Decimal text, thousands grouped, without trailing zeros.
 
@@ -35,7 +40,7 @@ def rounded(value: float, digits: int) -> str:
     digits : int
         The most digits after the point. Halves go away from zero: 42.25 to one digit is 42.3.
     """
-    exact = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
+    exact = decimal_of(value).quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
     text = f"{abs(exact):,f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
     return (MINUS if exact < 0 else "") + text
@@ -68,7 +73,7 @@ def plain(value: float, unit: str) -> str:
         return (
             rounded(value, 2)
             if value == round(value)
-            else f"{Decimal(repr(float(value))).quantize(Decimal('0.01'), ROUND_HALF_UP)}"
+            else f"{decimal_of(value).quantize(Decimal('0.01'), ROUND_HALF_UP)}"
         )
     return rounded(value, digits_for(value, unit))
 
@@ -150,7 +155,7 @@ def about(value: float | None, unit: str, low: float | None = None, high: float 
 
 
 def _roughly(value: float, is_floor: bool) -> float:
-    exact, rounding = Decimal(repr(float(value))), ROUND_DOWN if is_floor else ROUND_HALF_UP
+    exact, rounding = decimal_of(value), ROUND_DOWN if is_floor else ROUND_HALF_UP
     return float(exact.quantize(Decimal(1).scaleb(min(exact.adjusted() - 1, 0)), rounding=rounding)) if value else 0.0
 
 

@@ -162,7 +162,7 @@ def money_cells(
     found = []
     for _, kind, flows in columns:
         own = flows(company, kind)
-        low, high = sum(f.low for f in own), sum(f.high for f in own)
+        low, high = (round(sum(ends), 9) for ends in ((f.low for f in own), (f.high for f in own)))
         is_open = any(f.is_open for f in own)
         ends = (round(low, 1) or float("nan"), float("nan") if is_open else round(high, 1))
         text = formats.amount_text(*ends) if high else ""
