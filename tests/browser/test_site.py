@@ -10,33 +10,13 @@ import pytest
 from playwright.sync_api import expect
 
 from analysis import paths
-from analysis.book.running import notebooks
+from analysis.book.running import manuscript, notebooks
 from analysis.figures.browsing import PLAIN
 from analysis.ledger import Ledger
 from tests.browser.conftest import deals_found_alone
 from tests.conftest import IS_WHOLE
 
-PAGES = [
-    "index",
-    "microsoft",
-    "amazon",
-    "oracle_softbank",
-    "chipmakers",
-    "circularity",
-    "sustainability",
-    "explore",
-    "exposure",
-    "scorecard",
-    "timeline",
-    "changes",
-    "ledger",
-    "methods",
-    "rebuild",
-    "references",
-    "about",
-    "glossary",
-    "search",
-]
+PAGES = [*manuscript.contents(paths.TOC), "search"]
 FIGURE_CALL = re.compile(r"\bfig_\w+\(")
 
 
