@@ -19,7 +19,7 @@ def unbroken(text: str) -> Markup:
     """The text, escaped, with each range of numbers kept on one line."""
     pieces, last = [], 0
     for found in RANGE.finditer(text):
-        pieces += [escape(text[last : found.start()]), Markup('<span class="rt-unbroken">{}</span>').format(found[0])]
+        pieces += [escape(text[last : found.start()]), render("unbroken.html", text=found[0])]
         last = found.end()
     return Markup("").join([*pieces, escape(text[last:])])
 
