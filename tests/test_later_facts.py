@@ -267,6 +267,13 @@ def test_a_scenario_that_a_ledger_lacks_is_not_told():
     assert "{when} sustainability.has_gap_full_use\nIf every signed" in prose("sustainability")
 
 
+def test_the_model_tells_the_year_whose_sales_it_starts_with():
+    """'Sales of 2026 are taken at US$13.1bn': those of 2025, as the current year could not be told."""
+    now = told(sustainability.gap(Ledger.load(FROZEN, "2026-02-27")))
+    assert (now["start_year"].value, now["start_revenue"].value) == (2025, pytest.approx(13.1))
+    assert now["has_start_rate"].value is False
+
+
 def test_no_sum_of_nothing_is_missing(then: Ledger):
     """'By contracts, US$0bn is missing if planned growth comes true.'"""
     now = told(sustainability.spread(then))

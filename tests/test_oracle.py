@@ -130,9 +130,9 @@ def test_leases_follow_the_newest_word_on_when_they_begin(copy: Path):
 def test_the_largest_promise_is_told_of_all_customers_only_where_it_is_leases():
     """'At these sites Oracle bears the most': its leases and debt are for all its customers and sites."""
     frame = pd.DataFrame({"who": "Oracle", "kind": ["debt"], "value": [5.0], "label": "5"})
-    assert softbank.risks_finding(frame) == "The largest promise behind the buildout lies with Oracle: US$5bn of debt"
+    assert softbank.risks_finding(frame) == "The largest promise lies with Oracle: US$5bn of debt"
     words = softbank.risks_finding(frame.assign(kind="leases"))
-    assert words.endswith("US$5bn of leases for all its customers, at these sites and others")
+    assert words.endswith("US$5bn of leases for all its customers and sites")
 
 
 def test_a_speaker_is_named_by_the_firm_that_the_key_begins_with(ledger: Ledger):

@@ -25,10 +25,10 @@ def fig_scorecard_others(ledger: Ledger, scenario: str = "central") -> Any:
     title = "The one forecast of others that is settled"
     if len(found) > 1:
         close = f"{formats.spelled(known['others_close'].value).capitalize()} of {formats.spelled(len(found))}"
-        title = f"{close} forecasts of others came within {promised.CLOSE}% of what happened, or held as a floor"
+        title = f"{close} forecasts of others came within {promised.CLOSE}%, or held as a floor"
     if known["spends_more"].value:
         others, firms = formats.spelled(known["spending"].value), known["spending_of"].text
-        title += f"; the {others} others on capital spending, of {firms}, were all too low"
+        title += f"; the {others} others on capital spending, of {firms}, were too low"
     key = ["entity", "metric", "start", "end"]
     by_day = found.sort_values("as_of", kind="stable")
     is_end = ~by_day.duplicated(key) | ~by_day.duplicated(key, keep="last")

@@ -257,6 +257,7 @@ def loss(ledger: Ledger, scenario: str = "central") -> Results:
             f.result(
                 "burn_last", "Last year of burn", float(ahead["end"].max().year) if len(ahead) else None, "year", ahead
             ),
+            f.result("has_burn_ahead", "A forecast of a burn is known", len(ahead) > 0, "flag", ahead),
             f.result("burn_by", "Who tells that forecast", told_by(ledger, newest), "text", newest),
             f.result("burn_day", "Burn forecast known on", day(newest.tail(1)), "date", newest.tail(1)),
         ]

@@ -241,7 +241,5 @@ def sums_finding(ledger: Ledger, scenario: str) -> str:
     names = ("claimed", "planned", "planned_by", "contracts_then", "contracts")
     most, plan, teller, then, now = (known[f"timeline.{n}"].text for n in names)
     if known["timeline.has_fallen"].value:
-        return (
-            f"OpenAI named {most}, then, {teller}, the narrower {plan}; its priced contracts went from {then} to {now}"
-        )
+        return f"OpenAI named {most}, then, {teller}, the narrower {plan}; priced contracts went from {then} to {now}"
     return "What was named for OpenAI's computing, and what each number counts"

@@ -1,12 +1,14 @@
 """Whether the cash lasts: the gap in each case, how likely it is, and how it looks under the other scenarios."""
 
 import functools
+import math
 
 import numpy as np
 import pandas as pd
 
 from analysis.ledger import Ledger
 from analysis.models import deals
+from analysis.models.funding.inputs import Inputs
 from analysis.models.funding.specification import evaluate
 from analysis.numbers import formats, modelling
 
@@ -28,6 +30,14 @@ SCENARIO_NAMES = {
     "dear-rent": "a gigawatt is expensive",
 }
 YEAR_COLUMNS = ["year", "gap_low", "gap_median", "gap_high", "probability", "error", "present"]
+
+
+def start_year(inputs: Inputs, base_revenue: float, as_of: pd.Timestamp) -> int:
+    """Return the year whose revenue the model starts from: the current one or, where it cannot tell that, the last.
+
+    ``base_revenue`` is what is known of the base year (US$ bn).
+    """
+    return inputs.base_year if math.isclose(inputs.start_revenue, base_revenue) else as_of.year
 
 
 def calibrated_on(ledger: Ledger) -> list[pd.DataFrame]:

@@ -19,6 +19,7 @@ from analysis.numbers.sustainability.cash import (
     missing,
     scenarios,
     share,
+    start_year,
     whole,
 )
 
@@ -53,6 +54,7 @@ def gap(ledger: Ledger, scenario: str = "central") -> Results:
     by_when = f" by {year:.0f}" if known else ""
     how = f"{modelling.PATHS:,} paths; 5th to 95th percentile, median in the middle."
     revenue = cash_of.yearly(ledger.part("metrics", "entity", "openai"), "revenue")
+    start = start_year(known, revenue.get(known.base_year, NAN), ledger.as_of) if known else None
     order = last["gap_median"].sort_values()
     central = {c: float(evaluate(*made, c, {})["gap"][-1, 0]) for c in made[0].cases} if made else {}
     decade_end = _year(contracts, min(modelling.CAPACITY_YEAR, contracts["year"].max()))
@@ -160,20 +162,20 @@ def gap(ledger: Ledger, scenario: str = "central") -> Results:
         ),
         f.result(
             "start_revenue",
-            "OpenAI's revenue of the current year, estimated",
+            f"OpenAI's revenue of {start or 'the current year'}, with which the model starts",
             known.start_revenue if known else NAN,
             "usd_bn",
             *used,
-            how="What is known of the year, and for its rest the newest run rate, growing as planned.",
+            how="What is known of the year, and for a rest of it the newest run rate, growing as planned.",
         ),
         f.result(
             "has_start_rate",
             "Revenue of the current year rests on the run rate",
-            known is not None and not math.isclose(known.start_revenue, revenue.get(ledger.as_of.year, NAN)),
+            known is not None and not math.isclose(known.start_revenue, revenue.get(start, NAN)),
             "flag",
             *used,
         ),
-        f.result("start_year", "Current year", float(ledger.as_of.year) if known else NAN, "year", *used),
+        f.result("start_year", "Year with which the model starts", float(start) if start else NAN, "year", *used),
         f.result(
             "base_cash",
             f"OpenAI's cash at the end of {known.base_year if known else 'the base year'}, estimated",

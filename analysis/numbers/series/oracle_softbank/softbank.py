@@ -130,8 +130,8 @@ def risks_finding(frame: pd.DataFrame) -> str:
     """Return in a sentence who bears the largest of the `risks`, and what NVIDIA has taken over."""
     first = frame.iloc[0]
     amount = formats.amount(first["value"], "usd_bn")
-    words = f"The largest promise behind the buildout lies with {first['who']}: {amount} of {first['kind']}"
-    words += " for all its customers, at these sites and others" if first["kind"] == LEASES else ""
+    words = f"The largest promise lies with {first['who']}: {amount} of {first['kind']}"
+    words += " for all its customers and sites" if first["kind"] == LEASES else ""
     backed = frame[frame["kind"] == GUARANTEE]
     if len(backed):
         words += f"; NVIDIA is to guarantee {backed['label'].iloc[0].replace('up to ', 'up to US$')}bn in Ohio"
