@@ -17,6 +17,7 @@ from analysis.numbers import index, parties, quantities, stories
 from analysis.numbers.circularity import partners
 from analysis.numbers.circularity.choices import outward
 from analysis.numbers.facts import Facts
+from analysis.numbers.ledger_words import deal_changes
 from analysis.numbers.microsoft import agreement, books
 from analysis.numbers.oracle_softbank import backer
 from analysis.numbers.oracle_softbank import books as oracle
@@ -85,6 +86,12 @@ def test_a_non_exclusive_right_is_no_exclusive_one(copy: Path):
     ledger = Ledger.load(copy)
     spells = rights.spells(ledger.history["terms"], {"cloud-exclusivity": "cloud"}, ledger.as_of)
     assert spells["state"].iloc[-1] == "open"
+
+
+def test_the_capacity_of_a_row_is_told_as_it_stands():
+    """NVIDIA's guarantee of 4.25 GW was told as one of 4.3."""
+    row = Ledger.load(FROZEN).deals.query("deal == 'openai-amd-chips'").iloc[0].to_dict()
+    assert deal_changes(row | {"gw": 10.0}, row | {"gw": 4.25}) == ["capacity from 10 GW to 4.25 GW"]
 
 
 # Unlike periods and bases.

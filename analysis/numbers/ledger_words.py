@@ -86,7 +86,7 @@ def _cell(column: str, row: dict[str, Any]) -> str:
         return ""
     if column in ("start", "end"):
         return formats.day(value.date())
-    return formats.amount(value, "gw") if column == "gw" else str(value)
+    return f"{value:g} GW" if column == "gw" else str(value)  # as the source has it, not rounded
 
 
 CHANGING = {"status": "status", "gw": "capacity", "start": "start", "end": "end", "condition": "condition"}

@@ -227,7 +227,7 @@ def loss(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("year_revenue", "Revenue in the year of that loss", value(sales), "usd_bn", sales),
             f.result("year_loss_whole", "That loss before minority interests", value(whole), "usd_bn", whole),
             f.result("year_loss_adjusted", "That loss without such items", value(adjusted), "usd_bn", adjusted),
-            f.result("loss", "OpenAI's last reported net loss", value(lost), "usd_bn", lost),
+            f.result("loss", "OpenAI's net loss, the newest that we found", value(lost), "usd_bn", lost),
             f.result("loss_period", "Net loss: period", f.period(lost).words or None, "text", lost),
             f.result("loss_end", "Net loss: period end", day(lost, "end"), "date", lost),
             f.result("loss_revenue", "Revenue in the period of the net loss", value(income), "usd_bn", income),

@@ -221,7 +221,7 @@ def position(ledger: Ledger, scenario: str = "central") -> Results:
         [
             *singles.published(f, TOLD),
             *singles.amounts(f, {"staff_sale": ("openai-secondary-2025-10", "Shares that OpenAI's staff sold")}),
-            f.result("published_cash", "OpenAI's last published cash", value(cash), "usd_bn", cash),
+            f.result("published_cash", "OpenAI's cash, the newest that we found", value(cash), "usd_bn", cash),
             f.result("published_cash_day", "Day of that cash", day(cash, "end"), "date", cash),
             f.result("cash_by", "Who tells of that cash", TOLD_BY.get(text(cash, "basis") or ""), "text", cash),
             f.result("run_rate", "OpenAI's annualised revenue, latest", value(rate), "usd_bn", rate),
