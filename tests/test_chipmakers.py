@@ -51,20 +51,6 @@ def test_prefunded_warrants_make_the_same_tie_whatever_their_row_calls_them(copy
     assert found["Corning"] == {ties.GETS} and found["Nebius"] == {ties.GETS, ties.SELLS}
 
 
-def test_every_promise_is_counted_by_how_far_it_came(ledger: Ledger):
-    """Letters, shares announced and shares of the press stood in one sum with what is paid."""
-    frame, rows = promised.states(ledger)
-    counts = frame.groupby("name")["count"].sum().to_dict()
-    # CoreWeave (3), Intel, Anthropic, OpenAI of 2024; two warrants of AMD, CoreWeave's shares for OpenAI, its backstop,
-    # partners' leases, Nokia, OpenAI of 2026; Nscale; xAI's vehicle; the letter.
-    assert counts == {"closed": 6, "signed": 7, "announced": 1, "known from the press alone": 1, "given up": 1}
-    assert len(rows) == 16 and frame["count"].sum() == 16
-    closed = frame[(frame["name"] == "closed") & (frame["sort"] == "shares")]["value"].item()
-    assert closed == pytest.approx(0.1 + 0.25 + 2 + 5 + 10 + 0.1)
-    warrants = frame[(frame["name"] == "signed") & frame["sort"].str.startswith("rights")]
-    assert pd.isna(warrants["value"].item()) and warrants["label"].item() == "no amount (2)"
-
-
 def test_a_letter_that_was_given_up_ends_and_is_not_drawn_at_zero(ledger: Ledger):
     """The letter's line ran on along the axis after it had been given up."""
     letter = promised.promised(ledger).query("line == @promised.LETTER")

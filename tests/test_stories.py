@@ -364,7 +364,7 @@ def test_two_rows_of_a_key_and_day_are_refused_with_both_lines(copy: Path):
     ("given", "text"),
     [
         ({"value": None, "unit": "pct", "low": 53.1, "high": 54.8}, "53–55%"),
-        ({"value": None, "unit": "usd_bn", "low": 708.0, "high": 730.4, "is_open": True}, "US$708–730bn or more"),
+        ({"value": None, "unit": "usd_bn", "low": 708.0, "high": 730.4, "is_open": True}, "at least US$708bn"),
         ({"value": None, "unit": "usd_bn", "low": 702.2, "high": 702.4}, "US$702bn"),  # one number, no range
         ({"value": 388.0, "unit": "usd_bn"}, "US$388bn"),
         ({"value": 13.8, "unit": "pct", "low": 1.0, "high": 36.7}, "14%"),

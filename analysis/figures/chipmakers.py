@@ -7,7 +7,6 @@ from analysis.figures.marks import grid, grouped_bars, labelled_bars, labelled_c
 from analysis.ledger import Ledger
 from analysis.numbers import formats
 from analysis.numbers.chipmakers.promises import GUARANTEES, RIGHTS, SHARES, facts
-from analysis.numbers.network import short_name
 from analysis.numbers.series.chipmakers import promised, ties
 from analysis.numbers.words import DEAL_STATES
 
@@ -53,34 +52,6 @@ def fig_chipmakers_promises(ledger: Ledger, scenario: str = "central") -> Any:
         rows=[history[(history["payer"] == "nvidia") & history["kind"].isin(("equity", "guarantee"))]],
         note="A guarantee costs nothing until it is called. The promise to buy what CoreWeave leaves unsold is counted"
         " as one.",
-    )
-
-
-def fig_chipmakers_states(ledger: Ledger, scenario: str = "central") -> Any:
-    """The promises of the chipmakers and of the clouds that they supply, by how far they came."""
-    frame, rows = promised.states(ledger)
-    if frame.empty:
-        why = "No promise of a supplier is known by this day."
-        return empty_figure("fig-chipmakers-states", "How far the promises came", ledger, why)
-    title = promised.states_finding(frame, rows)
-    makers = formats.listed(sorted({short_name(ledger.name(p)) for p in rows["payer"]}, key=str.lower))
-    return make_figure(
-        grouped_bars(
-            frame,
-            {"name": "How far it came", "sort": "Promise", "value": "US$ bn, at the ceiling", "count": "Promises"},
-            group="sort",
-            colours=SORT_ROLES,
-        ),
-        id="fig-chipmakers-states",
-        title=title,
-        subtitle=f"Shares, rights and guarantees of {makers}, US$ bn, and in parentheses their number.",
-        alt_text=describe(title, (f"{r.name}, {r.sort}: {r.label}" for r in frame.itertuples(index=False))),
-        table=frame,
-        columns={"name": "How far it came", "sort": "Promise", "count": "Promises", "value": "US$ bn"},
-        ledger=ledger,
-        rows=[rows],
-        note="A warrant without a published amount is counted and adds nothing to a bar. Talks are left out, and so are"
-        " the large clouds, Google among them.",
     )
 
 

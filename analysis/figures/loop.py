@@ -30,8 +30,10 @@ Place = tuple[str, float, float]  # the name of a party and where it stands
 
 
 def short_amount(low: float, high: float, is_open: bool) -> str:
-    """Return an amount in US$ bn without its unit, for the inside of a picture."""
-    return formats.quantity(None, "usd_bn", low, high, is_open, has_unit=False)
+    """Return an amount in US$ bn without its unit, for the inside of a picture; a floor as ``300+``."""
+    if is_open:
+        return f"{formats.amount(low, 'usd_bn', has_unit=False)}+"
+    return formats.quantity(None, "usd_bn", low, high, has_unit=False)
 
 
 def places(ledger: Ledger) -> dict[str, Place]:
@@ -117,7 +119,7 @@ def lines_and_labels(ledger: Ledger, order: dict[str, Place]) -> tuple[pd.DataFr
                     path = f"{key} {kind} {opacity:g}"
                     lines += [(path, i, *p, amount, kind, opacity, name, text) for i, p in enumerate(points)]
             heads.append((*head, angle, kind, name, text))
-            texts.append({IN: f"in {text}", OUT: f"out {text}", CUSTOMERS: f"{text} a year"}[kind])
+            texts.append({IN: f"puts in {text}", OUT: f"orders {text}", CUSTOMERS: f"{text} a year"}[kind])
         if texts:
             labels.append((x, y, name, ", ".join(texts), "left" if x > 0 else "center"))
     frames = ((lines, LINE_COLUMNS), (heads, HEAD_COLUMNS), (labels, LABEL_COLUMNS))

@@ -141,15 +141,17 @@ def month(value: str | dt.date) -> str:
 
 
 def about(value: float | None, unit: str, low: float | None = None, high: float | None = None, *, is_open: bool) -> str:
-    """Return an amount without decimals, for a sentence whose number opens the exact one: ``US$708–730bn or more``.
+    """Return an amount without decimals, for a sentence whose number opens the exact one: ``US$14–15bn``.
 
     Parameters
     ----------
     value, unit, low, high, is_open
-        As for `quantity`. A value stands without its range; one below ten keeps two digits. A floor is rounded down, or
-        it would not be one.
+        As for `quantity`. A value stands without its range; one below ten keeps two digits. A range without an upper
+        end is told by its low end, ``at least US$708bn``, rounded down, or it would be none.
     """
     value, low, high = (None if v is None or is_missing(v) else _roughly(v, is_open) for v in (value, low, high))
+    if is_open and value is None and low and high and low < high:
+        return f"at least {amount(low, unit)}"
     ends = (low, high) if value is None else (None, None)
     return quantity(value, unit, *ends, is_open)
 

@@ -257,7 +257,6 @@ def key_numbers(results: list[dict[str, Any]], pages: dict[str, str]) -> Markup:
             "parts": _numeral_parts(text),
             "size": _numeral_size(text),
             "label": r["label"],
-            "day": formats.short_day(r["as_of"]) if r["as_of"] else "",
         }
         for r in results
         for text in [notebooks.part_of(r, "about") if r["unit"] in ROUNDED else r["text"]]

@@ -106,8 +106,8 @@ def fig_timeline_quarters(ledger: Ledger, scenario: str = "central") -> Any:
         id="fig-timeline-quarters",
         title=title,
         subtitle=(
-            "What each quarter added, US$ bn at the high end, all on one scale; with the deal that added most. Promises"
-            " bind only if something happens: guarantees, warrants. Letters bind nobody."
+            "What each quarter added, US$ bn at the high end, all on one scale; above each bar its largest part."
+            " Promises bind only if something happens: guarantees, warrants. Letters bind nobody."
         ),
         alt_text=describe(title, (f"{r.quarter_text}, {r.name}: {r.label}" for r in shown.itertuples(index=False))),
         table=table,

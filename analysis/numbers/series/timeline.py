@@ -158,15 +158,22 @@ def quarters_told(ledger: Ledger) -> pd.DataFrame:
     -------
     DataFrame
         The columns of `timeline.quarters` for the kinds that were ever added, with quarter_text, label (the amount) and
-        told (the other side of the deal that added most, or "").
+        told (the other side of the deal that added most, with its part, or "").
     """
     table = quarters(ledger)
     table = table[table["value"].groupby(table["kind"]).transform("max") > 0].reset_index(drop=True)
     return table.assign(
         quarter_text=[quarter_words(q) for q in table["quarter"]],
         label=[formats.rounded(v, 0 if v >= 10 else 1) if v else "" for v in table["value"]],
-        told=[t.removeprefix("OpenAI to ").removesuffix(" to OpenAI").split(" to ")[0] for t in table["largest"]],
+        told=[_largest_part(row) for row in table.itertuples()],
     )
+
+
+def _largest_part(row: Any) -> str:
+    """The other side of the deal that added most, with its amount where there were others."""
+    name = row.largest.removeprefix("OpenAI to ").removesuffix(" to OpenAI").split(" to ")[0]
+    amount = formats.rounded(row.largest_value, 0 if row.largest_value >= 10 else 1)
+    return f"{name} {amount}" if name and row.deals > 1 else name
 
 
 def quarters_finding(table: pd.DataFrame) -> str:

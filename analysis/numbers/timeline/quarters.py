@@ -32,10 +32,11 @@ def quarters(ledger: Ledger) -> pd.DataFrame:
     -------
     DataFrame
         kind (one of `KINDS`), quarter (Period), value (US$ bn at the high end, from 0), deals (how many deals the
-        amount is of), largest (the name of the one that added most, or ""); by kind and quarter.
+        amount is of), largest (the name of the one that added most, or "") and largest_value (US$ bn); by kind and
+        quarter.
     """
     found = events(ledger)
-    columns = ["kind", "quarter", "value", "deals", "largest"]
+    columns = ["kind", "quarter", "value", "deals", "largest", "largest_value"]
     if found.empty:
         return pd.DataFrame(columns=columns)
     rows = found[found["role"] != "claim"]
@@ -53,8 +54,8 @@ def quarters(ledger: Ledger) -> pd.DataFrame:
         for span in spans:
             part = rows[(rows["kind"] == name) & (rows["quarter"] == span) & (rows["value"] > 0)]
             by_deal = part.groupby("name")["value"].sum()
-            largest = str(by_deal.idxmax()) if len(by_deal) else ""
-            made.append((name, span, float(part["value"].sum()), part["deal"].nunique(), largest))
+            largest = (str(by_deal.idxmax()), float(by_deal.max())) if len(by_deal) else ("", 0.0)
+            made.append((name, span, float(part["value"].sum()), part["deal"].nunique(), *largest))
     return pd.DataFrame(made, columns=columns)
 
 

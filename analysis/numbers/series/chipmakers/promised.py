@@ -21,11 +21,10 @@ from analysis.numbers.chipmakers.promises import (
     GUARANTEES,
     SHARES,
     SIGNED,
-    STATES,
     facts,
     made,
 )
-from analysis.numbers.facts import NAN, value
+from analysis.numbers.facts import value
 from analysis.numbers.network import short_name
 from analysis.numbers.words import DEAL_STATES
 
@@ -104,41 +103,6 @@ def promised_finding(frame: pd.DataFrame) -> str:
     if LETTER in held:
         return f"NVIDIA's letter of up to {held[LETTER]} is no contract"
     return "What NVIDIA has promised: " + ", ".join(f"{line} {label}" for line, label in held.items())
-
-
-def states(ledger: Ledger) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The promises of all suppliers by how far they came.
-
-    Returns
-    -------
-    DataFrame
-        One row a state and sort: name (state, the firmest first), sort, value (US$ bn at the ceiling, NaN where no
-        amount is published), count (promises), label.
-    DataFrame
-        The deals behind it.
-    """
-    rows = made(ledger.deals, SUPPLIERS)
-    order = {state: i for i, state in enumerate(dict.fromkeys(STATES.values()))}
-    found = []
-    for (state, sort), part in rows.groupby(["state", "sort"]):
-        sums = counted.total(part)
-        high = sums.high if sums.deals > sums.undisclosed else NAN
-        priced = formats.quantity(high, "usd_bn", has_unit=False)
-        text = f"no amount ({sums.deals})" if pd.isna(high) else f"{priced} ({sums.deals})"
-        found.append((order[state], state, sort, high, sums.deals, text))
-    frame = pd.DataFrame(found, columns=["order", "name", "sort", "value", "count", "label"])
-    return frame.sort_values(["order", "sort"], ignore_index=True).drop(columns="order"), rows
-
-
-def states_finding(frame: pd.DataFrame, rows: pd.DataFrame) -> str:
-    """How many promises are closed or signed, in a sentence (see `states`)."""
-    counts = frame.groupby("name")["count"].sum()
-    closed, signed = (int(counts.get(state, 0)) for state in (CLOSED, SIGNED))
-    said = f"{formats.spelled(closed) if closed else 'none'} {'is' if closed < 2 else 'are'} closed"
-    makers, total = rows["payer"].nunique(), formats.spelled(len(rows))
-    support = "one supplier supports" if makers == 1 else f"{formats.spelled(makers)} suppliers support"
-    said += f" and {formats.spelled(signed)} signed" * bool(signed)
-    return f"Of {total} deal{'s' * (len(rows) > 1)} in which {support} other firms, {said}"
 
 
 def guarantees(ledger: Ledger) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
