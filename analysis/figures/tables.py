@@ -62,7 +62,12 @@ class Table:
             {
                 "id": self.ids[i] if self.ids else "",
                 "cells": [
-                    {"text": cell_text(value), "url": self._url(column, i), "is_numeric": column in numeric}
+                    {
+                        "text": cell_text(value),
+                        "url": self._url(column, i),
+                        "is_numeric": column in numeric,
+                        "label": column,
+                    }
                     for column, value in zip(columns, row, strict=True)
                 ],
             }

@@ -92,8 +92,8 @@ def _cell(column: str, row: dict[str, Any]) -> str:
 CHANGING = {"status": "status", "gw": "capacity", "start": "start", "end": "end", "condition": "condition"}
 
 
-def deal_changes(before: dict[str, Any], row: dict[str, Any]) -> list[str]:
-    """What a row of a deal says otherwise than the row before, in words; empty when it only confirms.
+def deal_moves(before: dict[str, Any], row: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """What a row of a deal says otherwise than the row before: of what, was, is; empty when it only confirms.
 
     Parameters
     ----------
@@ -105,7 +105,12 @@ def deal_changes(before: dict[str, Any], row: dict[str, Any]) -> list[str]:
     told += [(words, _cell(column, before), _cell(column, row)) for column, words in CHANGING.items()]
     pairs = [f"{r['payer']} to {r['payee']}" for r in (before, row)]
     told.append(("who pays whom", pairs[0], pairs[1]))
-    return [_change(*change) for change in told if change[1] != change[2]]
+    return [change for change in told if change[1] != change[2]]
+
+
+def deal_changes(before: dict[str, Any], row: dict[str, Any]) -> list[str]:
+    """`deal_moves` as sentences without a full stop."""
+    return [_change(*move) for move in deal_moves(before, row)]
 
 
 def _change(what: str, was: str, now: str) -> str:

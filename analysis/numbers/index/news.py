@@ -9,7 +9,7 @@ from analysis.ledger.schema import CANCELLED
 from analysis.models import deals as counted
 from analysis.numbers import references, vintages
 from analysis.numbers.facts import Facts
-from analysis.numbers.ledger_words import deal_changes
+from analysis.numbers.ledger_words import deal_moves
 from analysis.numbers.results import Results
 from analysis.numbers.words import DEAL_KINDS, STATUS_WORDS
 
@@ -53,7 +53,16 @@ def _state(row: dict[str, Any], before: pd.DataFrame) -> str:
 def _said(row: dict[str, Any], before: pd.DataFrame) -> str:
     if before.empty:
         return "; ".join(filter(None, ["new", row["condition"]]))
-    return "; ".join(deal_changes(before.iloc[-1].to_dict(), row)) or "restated"
+    moves = deal_moves(before.iloc[-1].to_dict(), row)
+    return (
+        "; ".join(_moved(*move) for move in moves if move[0] != "condition") or ("restated", "new terms")[bool(moves)]
+    )
+
+
+def _moved(what: str, was: str, now: str) -> str:
+    if not now:
+        return f"{what} no longer stated"
+    return f"{now} (was {was})" if was else f"{what} {now}"
 
 
 def news(ledger: Ledger, scenario: str = "central") -> Results:
