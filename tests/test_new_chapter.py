@@ -3,6 +3,8 @@
 That what it writes runs, is tested with the recipes of CONTRIBUTING.
 """
 
+import subprocess
+import sys
 from pathlib import Path
 
 import nbformat
@@ -103,6 +105,18 @@ def test_the_chapter_stands_where_it_is_wanted(home: Path, after: str | None, li
     assert "\n".join(lines[:place] + lines[place + 1 :]) + "\n" == TOC, "all else is as it was"
     assert manuscript.contents(paths.TOC).count("lenders") == 1
     assert {file.name for file in written} == {"lenders.py", "lenders.ipynb", "_toc.yml"} and len(written) == 5
+
+
+@pytest.mark.parametrize("name", ["a", "zz_long_name_of_a_chapter"])
+def test_what_it_writes_passes_the_linter_whatever_the_name(home: Path, name: str):
+    """The order of imports and the length of lines hang on the name."""
+    settings = (Path(__file__).parents[1] / "pyproject.toml", 'lint.isort.known-first-party = ["analysis"]')
+    modules = [file for file in write_chapter(name, "softbank") if file.suffix == ".py"]
+    for what in (["check"], ["format", "--check"]):
+        told = [part for setting in settings for part in ("--config", setting)]
+        command = [sys.executable, "-m", "ruff", *what, "--no-cache", *told, *modules]
+        done = subprocess.run(command, cwd=home, capture_output=True, text=True, check=False)
+        assert done.returncode == 0 and len(modules) == 3, done.stdout + done.stderr
 
 
 def test_a_companys_name_is_text_in_the_chapter(home: Path, copy: Path):
