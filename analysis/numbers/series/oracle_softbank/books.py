@@ -116,7 +116,9 @@ def cash_finding(ledger: Ledger, scenario: str = "central") -> str:
     cover, guided, flow = (found[name] for name in ("capex_cover", "capex_guidance", "ocf"))
     if not cover.value:
         return "Oracle's capex and its operating cash flow"
-    times = formats.rounded(cover.value, 1)
+    notes = Facts(ledger, "oracle_softbank", scenario).last("oracle", "capex_guidance")["note"]
+    limit = "up to " if notes.str.match(r"(?i)up to\b").any() else ""
+    times = f"{limit}{formats.rounded(cover.value, 1)}"
     if not (guided.period and flow.period):
         return f"Oracle plans to spend {times} times the cash that its business brought in"
     return (
