@@ -73,7 +73,7 @@ def named(ledger: Ledger, keys: Sequence[str], caption: str) -> ClosedTable:
     caption
         What the closed table says of itself.
     """
-    facts = [f for f in untold.facts(ledger) if any(f.key == k or f.key.startswith(f"{k}/") for k in keys)]
+    facts = untold.facts(ledger, keys)
     frame = pd.DataFrame({"Known on": [f.day for f in facts], "What is known": [f.words for f in facts]}, dtype=object)
     if not facts:
         return ClosedTable(frame, "other-pieces", f"{caption}: none known by this day")

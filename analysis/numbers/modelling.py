@@ -86,8 +86,7 @@ def own_plan(ledger: Ledger, choose: Assumptions) -> plan.Plan | None:
 
 def every_metric(ledger: Ledger) -> pd.DataFrame:
     """Every row of OpenAI's metrics known on the day, also those that a later statement replaced."""
-    rows = ledger.history["metrics"]
-    return rows[(rows["entity"] == "openai") & (rows["as_of"] <= ledger.as_of)]
+    return ledger.history.part("metrics", "entity", ("openai",))
 
 
 def inputs(ledger: Ledger, choose: Assumptions) -> funding.Inputs | None:

@@ -147,15 +147,35 @@ def _statements(history: pd.DataFrame, key: list[str], content: list[str]) -> pd
     return rows.assign(rt_key=names, rt_statement=is_new.groupby(names).cumsum())
 
 
-def facts(ledger: Ledger) -> list[Fact]:
-    """Return every fact known on the day of a ledger: terms of the big agreements first, then by money."""
+def _histories(ledger: Ledger, keys: Collection[str]) -> dict[str, pd.DataFrame]:
+    """The rows of each dated table that facts are told of; with ``keys`` only of the first column that they name."""
+    if not keys:
+        return {table: ledger.history[table] for table in KEY_COLUMNS}
+    named: dict[str, dict[str, None]] = {}
+    for key in keys:
+        table, _, name = key.partition(":")
+        named.setdefault(table, {})[name.partition("/")[0]] = None
+    return {t: ledger.history.part(t, KEY_COLUMNS[t][0], tuple(named[t])) for t in KEY_COLUMNS if t in named}
+
+
+def facts(ledger: Ledger, keys: Collection[str] = ()) -> list[Fact]:
+    """Return the facts known on the day of a ledger: terms of the big agreements first, then by money.
+
+    Parameters
+    ----------
+    ledger
+        As known on the day of the report.
+    keys
+        Only the facts of these, ``table:key``, where a metric without period, basis and author stands for all of them;
+        every fact where there are none.
+    """
     found = []
     inside = ledger.deals[ledger.deals["part_of"] != ""]
     parts = {whole: tuple("deals:" + own["deal"]) for whole, own in inside.groupby("part_of")}
-    for table in KEY_COLUMNS:
-        schema, history = tables()[table], ledger.history[table]
+    for table, history in _histories(ledger, keys).items():
         if history.empty:
             continue
+        schema = tables()[table]
         key = list(schema.key)
         content = [c for c in schema.columns if c not in (*CONFIRMING, *key) and c in history]
         rows = _statements(history, key, content)
@@ -183,6 +203,8 @@ def facts(ledger: Ledger) -> list[Fact]:
                     total_of=parts.get(row["deal"], ()) if table == "deals" and row["role"] == "total" else (),
                 )
             )
+    if keys:
+        found = [fact for fact in found if any(fact.key == key or fact.key.startswith(f"{key}/") for key in keys)]
     return sorted(found, key=Fact.order)
 
 

@@ -46,7 +46,8 @@ def _later(f: Facts) -> list[Result]:
 def vendors(ledger: Ledger, scenario: str = "central") -> Results:
     """Vendor finance of the telecom boom and of today, each over revenue of the same year."""
     f = facts(ledger, scenario)
-    known, none = finance(f), ledger.metrics.head(0)
+    known, claim = finance(f), f.last(NOW, "vendor_financing_share_of_revenue")
+    none = claim.head(0)
 
     def number(vendor: str, name: str) -> float:
         return float(getattr(known[vendor], name)) if vendor in known else NAN
@@ -57,7 +58,6 @@ def vendors(ledger: Ledger, scenario: str = "central") -> Results:
     loans = f.metric("nortel", "vendor_financing_drawn").nlargest(1, "value", keep="first")
     lost = f.metric("nortel", "vendor_financing_provision")
     lost = lost[lost["end"].isin(loans["end"])].tail(1)
-    claim = f.last(NOW, "vendor_financing_share_of_revenue")
     ohio = f.deal("nvidia-openai-guarantee-ohio")
     then_share, now_share = 100 * number(FIRST, "committed_share"), 100 * number(NOW, "committed_share")
     drawn_share = nan_if_unknown(leverage.customer_share, number(FIRST, "drawn"), number(FIRST, "committed"))

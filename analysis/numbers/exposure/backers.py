@@ -122,8 +122,8 @@ def debts(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
 
 def reported_caps(f: Facts) -> pd.DataFrame:
     """What firms with no guarantee among the deals report of theirs, at most: rows of metrics."""
-    known = f.ledger.metrics
-    firms = sorted(set(known.loc[known["metric"].isin(REPORTED_CAPS), "entity"]) - set(guarantee_rows(f)["payer"]))
+    known = f.ledger.part("metrics", "metric", *REPORTED_CAPS)
+    firms = sorted(set(known["entity"]) - set(guarantee_rows(f)["payer"]))
     found = [f.last(firm, metric) for firm in firms for metric in REPORTED_CAPS]
     return pd.concat(found) if found else known.head(0)
 

@@ -90,8 +90,7 @@ def holdings(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
     if post.empty:
         return pd.DataFrame(columns=columns)
     pools = set(ledger.entities.loc[ledger.entities["kind"] == "pool", "entity"])
-    known = ledger.metrics
-    stated = sorted(set(known.loc[known["metric"] == "stake_pct_of_openai", "entity"]) - pools)
+    stated = sorted(set(ledger.part("metrics", "metric", "stake_pct_of_openai")["entity"]) - pools)
     found = []
     for party in stated:
         part, worth, rows = stake(f, party)
