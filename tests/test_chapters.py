@@ -123,6 +123,21 @@ def test_stored_outputs_hold_no_noise(path: Path):
     assert json.dumps(again, sort_keys=True) == json.dumps(notebooks.read(path), sort_keys=True)
 
 
+@pytest.mark.parametrize(
+    ("injected", "stored_as"),
+    [
+        ('# Parameters\ndata = "/elsewhere"\n', 'as_of = None\ndata = None\nscenario = "central"'),
+        ('# Parameters\nas_of = "2026-03-31"\n', 'as_of = "2026-03-31"\ndata = None\nscenario = "central"'),
+        ('# Parameters\nscenario = "slow"\n', 'as_of = None\ndata = None\nscenario = "slow"'),
+    ],
+)
+def test_a_run_keeps_every_parameter_and_no_folder_of_tables(injected: str, stored_as: str):
+    cell = nbformat.v4.new_code_cell
+    own = cell('as_of = None\ndata = None\nscenario = "central"', metadata={"tags": ["parameters"]})
+    book = nbformat.v4.new_notebook(cells=[own, cell(injected, metadata={"tags": [notebooks.INJECTED]})])
+    assert [c.source for c in notebooks.normalise(book).cells] == [stored_as]
+
+
 def test_stored_outputs_are_text_that_a_person_can_review():
     books = [notebooks.read(p) for p in CHAPTERS]
     shown = [o for book in books for cell in book.cells for o in cell.get("outputs", [])]

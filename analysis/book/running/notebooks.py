@@ -83,7 +83,7 @@ def normalise(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     code = [c for c in notebook.cells if c.cell_type == "code"]
     for number, cell in enumerate(code, start=1):
         if injected and "parameters" in cell.metadata.get("tags", []):
-            cell.source = _parameters(injected[0].source)
+            cell.source = _parameters(cell.source, injected[0].source)
         cell.execution_count = number
         for output in cell.outputs:
             output.metadata = nbformat.from_dict({})
@@ -92,10 +92,10 @@ def normalise(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     return notebook
 
 
-def _parameters(injected: str) -> str:
-    """The parameters of a run as their cell is stored, without the directory of the tables: a reader has another."""
-    lines = [line for line in injected.splitlines() if line.strip() and not line.startswith(("#", "data ="))]
-    return "\n".join(["data = None", *lines])
+def _parameters(stored: str, injected: str) -> str:
+    """The parameters' cell with the values of a run, without the directory of the tables: a reader has another."""
+    given = {line.partition(" = ")[0]: line for line in injected.splitlines() if not line.startswith("data =")}
+    return "\n".join(given.get(line.partition(" = ")[0], line) for line in stored.splitlines())
 
 
 def collect(notebook: nbformat.NotebookNode) -> list[dict[str, Any]]:
