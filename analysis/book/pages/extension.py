@@ -11,6 +11,7 @@ from typing import Any
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
+from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.config import Config
 
 from analysis import paths, templates
@@ -186,6 +187,17 @@ def _one_switch(app: Sphinx, doctree: nodes.document) -> None:
                 node.attributes.pop("hide_mode", None)
 
 
+def _without_theme_index(app: Sphinx) -> None:
+    """Skip the theme's search index, a fifth of the rendering: the site has a search of its own."""
+    if _is_staged(app) and isinstance(app.builder, StandaloneHTMLBuilder):
+        app.builder.index_page = _do_nothing  # type: ignore[assignment,method-assign]
+        app.builder.dump_search_index = _do_nothing  # type: ignore[method-assign]
+
+
+def _do_nothing(*_: object) -> None:
+    """Stand in for a step that the site does not need."""
+
+
 def _dark_code(app: Sphinx) -> None:
     """Set the style of code in the dark, which the theme registers too late for the configuration to set it."""
     app.config.pygments_dark_style = "a11y-high-contrast-dark"
@@ -223,6 +235,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("html-page-context", _page_context)
     app.connect("build-finished", _write_page_index)
     app.connect("builder-inited", _dark_code, priority=100)
+    app.connect("builder-inited", _without_theme_index)
     # Jupyter Book's configuration sets two values of extensions that this site does not load.
     for name, default in (("comments_config", {}), ("use_jupyterbook_latex", False)):
         if name not in app.config:
