@@ -16,7 +16,7 @@ from analysis.ledger import Ledger
 from analysis.models.network import SCOPES
 from analysis.numbers import formats
 from analysis.numbers import network as numbers
-from analysis.numbers.circularity import partners
+from analysis.numbers.circularity import loops, partners
 from analysis.numbers.facts import Facts
 
 KINDS = {
@@ -29,13 +29,14 @@ KINDS = {
 ROLES = {words: role for role, words in KINDS.items()}
 WORDS = {"payer": "From", "payee": "To", "kind": "Kind", "text": "Amount"}
 LABELLED = 12.0  # US$ bn; curves at or above this amount are labelled
-LOOKS = {"pale": 0.35, "solid": 0.9}  # opacity of what is conditional and of what is firm
+# Opacity of what is conditional and of what is firm, on a loop and off it.
+LOOKS = {"pale": 0.45, "solid": 0.95, "pale_off": 0.12, "solid_off": 0.28}
 CURVE_COLUMNS = [
     *("x1", "y1", "cx", "cy", "x2", "y2", "kind", "payer", "payee", "text", "at", "amount", "look", "label"),
 ]
 SUBTITLE = (
-    "US$ bn over the life of the deals; customers' money is that of one year. Solid: signed or paid. "
-    "Pale: conditional, announced or reported. Dotted: no published price."
+    "US$ bn over the life of the deals; customers' money is that of one year. Strong: on a loop of counted payments. "
+    "Faint: one way. Paler: conditional, announced or reported. Dotted: no published price."
 )
 NOTE = (
     "Money that a party passes on is drawn at each step, so the curves do not add up. Payments below"
@@ -61,7 +62,8 @@ def _text(firm: float, low: float, high: float, is_open: bool, unpriced: int) ->
 class Picture:
     """The places of a ledger's network, and what is drawn between them on any of its days."""
 
-    def __init__(self, ledger: Ledger):
+    def __init__(self, ledger: Ledger, scenario: str = "central"):
+        self.scenario = scenario
         self.places = numbers.places(ledger)
         self.place = self.places["place"]
         table = numbers.drawn(numbers.links(ledger, self.place))
@@ -90,6 +92,8 @@ class Picture:
         name)."""
         table = numbers.drawn(numbers.links(view, self.place))
         table = table[table["payer"].isin(self.layout.boxes) & table["payee"].isin(self.layout.boxes)]
+        at_place = self.place.to_dict()
+        rings = {(at_place.get(payer), at_place.get(payee)) for payer, payee in loops.on_loops(view, self.scenario)}
         curves = []
         for r in table.itertuples(index=False):
             start, control, end = self._shape(r.payer, r.payee, r.kind)
@@ -99,10 +103,11 @@ class Picture:
             common = (*start, *control, *end, KINDS[r.kind], r.payer, r.payee, text, at)
             if not r.high:
                 curves.append((*common, 1.5, "unpriced", ""))
-            elif r.high > r.firm:
-                curves.append((*common, r.high, "pale", "" if r.firm else label))
+            off = "" if (r.payer, r.payee) in rings else "_off"
+            if r.high > r.firm:
+                curves.append((*common, r.high, f"pale{off}", "" if r.firm else label))
             if r.firm:
-                curves.append((*common, r.firm, "solid", label))
+                curves.append((*common, r.firm, f"solid{off}", label))
         here = {*table["payer"], *table["payee"]}
         boxes = [(*xy, name) for name, xy in self.layout.boxes.items() if name in here]
         return pd.DataFrame(curves, columns=CURVE_COLUMNS), pd.DataFrame(boxes, columns=["x", "y", "name"])
@@ -143,9 +148,12 @@ def _strokes(curves: pd.DataFrame, paint: alt.Color) -> list[alt.Chart]:
         " * 57.29578"
     )
     heads = _along(on_day(alt.Chart(curves)), "0.6").transform_calculate(turn=turn)
-    arrows = heads.mark_point(shape="triangle-up", size=60, stroke=PAPER, strokeWidth=1)
     angle = alt.Angle("turn:Q", scale=alt.Scale(domain=[-180, 180], range=[-180, 180]))
-    made.append(arrows.encode(**_at(), color=paint, angle=angle, tooltip=told))
+    for test, opacity in (("!", 1.0), ("", 0.45)):  # on a loop, and off it
+        arrows = heads.transform_filter(f"{test}test(/_off$/, datum.look)").mark_point(
+            shape="triangle-up", size=60, stroke=PAPER, strokeWidth=1, opacity=opacity
+        )
+        made.append(arrows.encode(**_at(), color=paint, angle=angle, tooltip=told))
     amounts = _along(on_day(alt.Chart(curves)).transform_filter("datum.label != ''"), "datum.at")
     return [*made, *halo(amounts.encode(**_at(), text=alt.Text("label:N")), fontSize=11)]
 
@@ -183,7 +191,7 @@ def _title(ledger: Ledger, scenario: str) -> str:
 
 def fig_circularity_network(ledger: Ledger, scenario: str = "central") -> Any:
     """Who pays whom: outside money, investors, OpenAI, suppliers and theirs, by kind of money and how firm it is."""
-    picture = Picture(ledger)
+    picture = Picture(ledger, scenario)
     table = numbers.links(ledger, picture.place)
     (curves, boxes), days = replayed(ledger, picture.curves_and_boxes, SCOPES)
     if curves.empty or table[(table["high"] > 0) & (table["kind"] != "customers")].empty:

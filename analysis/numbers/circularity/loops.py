@@ -6,6 +6,7 @@ import pandas as pd
 
 from analysis.ledger import Ledger
 from analysis.models import circularity, nullmodel
+from analysis.models.circularity.matrices import components
 from analysis.models.flows import matrix
 from analysis.numbers import modelling
 from analysis.numbers.circularity.measures import LAB, NO_CIRCLE, counted, facts, network_edges, payments
@@ -35,6 +36,17 @@ def loops(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
     W, parties = matrix(table, "amount")
     found = circularity.loops(W, MOST_PARTIES, parties)
     return found.assign(names=[" → ".join(ledger.name(p) for p in (*ring, ring[0])) for ring in found["parties"]])
+
+
+def on_loops(ledger: Ledger, scenario: str = "central") -> set[tuple[str, str]]:
+    """The payers and payees between whom a counted payment lies on some loop, however long."""
+    table = network_edges(ledger, scenario)
+    if table.empty:
+        return set()
+    W, parties = matrix(table, "amount")
+    payer, payee = W.nonzero()
+    part = components(len(parties), payer, payee)
+    return {(parties[i], parties[j]) for i, j in zip(payer, payee, strict=True) if part[i] == part[j]}
 
 
 def _pair(loops: pd.DataFrame, edges: pd.DataFrame) -> tuple[str | None, float, float]:

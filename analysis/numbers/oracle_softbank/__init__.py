@@ -3,7 +3,8 @@
 from analysis.numbers.oracle_softbank.backer import softbank
 from analysis.numbers.oracle_softbank.books import oracle
 from analysis.numbers.oracle_softbank.buildout import headlines, ohio, sites
+from analysis.numbers.oracle_softbank.business import business
 from analysis.numbers.oracle_softbank.lending import loans, terms
 from analysis.numbers.oracle_softbank.per_gigawatt import cost
 
-__all__ = ["cost", "headlines", "loans", "ohio", "oracle", "sites", "softbank", "terms"]
+__all__ = ["business", "cost", "headlines", "loans", "ohio", "oracle", "sites", "softbank", "terms"]
