@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from analysis.ledger import Ledger, links
-from tests.conftest import change, read_rows, roundtrip
+from analysis.numbers import references
+from tests.conftest import add_row, change, read_rows, roundtrip
 from tests.ledgers import SMALL
 
 HEADER = "url,status,final_url,checked"
@@ -142,3 +143,13 @@ def test_a_second_source_stands_in_for_a_dead_one(tmp_path: Path, answers):
         return [link.source for link in links.links(ledger, read) if link.is_problem]
 
     assert resting and problems(small()) == ["news-a"] and problems(Ledger.load(folder)) == []
+
+
+def test_the_share_of_money_on_primary_documents_is_told(tmp_path: Path):
+    """Orders and shares of the ledger come to 437.5 (CoreWeave's at its high end, Cerebras' at its floor); Oracle's 150
+    rest on a page that relays."""
+    copy = shutil.copytree(SMALL, tmp_path / "data")
+    add_row(copy / "sources.csv", {"source": "press-a"}, source="press-b", rank="relay", url="https://example.org/b")
+    change(copy / "deals.csv", {"deal": "openai-oracle-compute", "as_of": "2026-01-10"}, "source", "press-b")
+    told = references.sources(Ledger.load(copy)).by_name()["primary_share"]
+    assert told.value == pytest.approx(100 * (437.5 - 150) / 437.5)

@@ -10,6 +10,7 @@ from analysis.ledger import Ledger
 from analysis.models.circularity import MEASURES, Measure
 from analysis.models.network import COUNTED, measures
 from analysis.numbers.circularity.choices import one_at_a_time
+from analysis.numbers.circularity.loops import on_loops
 from analysis.numbers.circularity.measures import bounds, network_edges, sensitivity
 from analysis.numbers.circularity.weeks import by_week, jumps
 from analysis.numbers.series import circularity as series
@@ -79,3 +80,21 @@ def test_every_deal_left_out_has_a_bar_of_its_own():
     assert found["name"].is_unique
     shares = found[found["name"].str.startswith("Microsoft's shares in OpenAI")]
     assert list(shares["amount"]) == [10, 2] and shares["name"].str.contains("US").all()
+
+
+def test_a_payment_is_on_a_loop_when_its_money_can_come_back(ledger: Ledger):
+    edges = network_edges(ledger, "central")
+    pairs = {*edges[["payer", "payee"]].itertuples(index=False, name=None)}
+
+    def reaches(start: str, end: str) -> bool:
+        seen, waiting = {start}, [start]
+        while waiting:
+            here = waiting.pop()
+            onward = {payee for payer, payee in pairs if payer == here} - seen
+            seen |= onward
+            waiting += onward
+        return end in seen
+
+    found = on_loops(ledger)
+    assert found == {(payer, payee) for payer, payee in pairs if reaches(payee, payer)}
+    assert ("openai", "amazon") in found and ("openai", "oracle") in pairs - found
