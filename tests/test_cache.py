@@ -21,7 +21,7 @@ from analysis.book.running.cache import CacheKey, ChapterCache, code_cells
 from analysis.book.running.files import prune
 from analysis.digests import digest_of_files
 from analysis.ledger import Ledger, reading_log
-from tests.conftest import add_row, key_days, roundtrip, work_in
+from tests.conftest import add_row, change, key_days, roundtrip, work_in
 from tests.ledgers import FROZEN
 
 
@@ -94,6 +94,20 @@ def test_a_chapter_that_reads_some_rows_depends_on_no_others(book: Path, copy: P
     said = reasons(tmp_path, copy)
     assert said["own"] == "runs, what it reads changed: metrics[entity=openai]"
     assert said["then"] == "runs, what it reads changed: metrics[entity=openai]/history"
+
+
+def test_a_chapter_that_reads_some_columns_depends_on_no_others(book: Path, copy: Path, tmp_path: Path):
+    source = notebooks.read(book / "deals.ipynb")
+    code = "print(ledger.tables.columns('metrics', ('source', 'second_source'))['source'].nunique())"
+    source.cells[-1] = nbformat.v4.new_code_cell(code)
+    notebooks.write(source, book / "own.ipynb")
+    added = {"entity": "softbank", "metric": "ltv", "as_of": "2026-03-30"}
+    add_row(copy / "metrics.csv", {"entity": "softbank", "metric": "ltv"}, as_of="2026-03-30", value="20.9")
+    reasons(tmp_path, copy)
+    change(copy / "metrics.csv", added, "value", "21.6")
+    assert reasons(tmp_path, copy)["own"].startswith("kept")
+    change(copy / "metrics.csv", added, "source", Ledger.load(copy).deals["source"].iloc[0])
+    assert reasons(tmp_path, copy)["own"] == "runs, what it reads changed: metrics(source,second_source)"
 
 
 def test_what_took_longest_starts_first(book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

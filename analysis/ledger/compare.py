@@ -1,5 +1,6 @@
 """The facts in which two readings of the ledger differ."""
 
+from collections.abc import Collection
 from pathlib import Path
 
 import numpy as np
@@ -48,7 +49,7 @@ def _ledger(ledger: Ledger | Path | str) -> Ledger:
     return ledger if isinstance(ledger, Ledger) else Ledger.load(ledger)
 
 
-def compare(old: Ledger | Path | str, new: Ledger | Path | str) -> pd.DataFrame:
+def compare(old: Ledger | Path | str, new: Ledger | Path | str, names: Collection[str] | None = None) -> pd.DataFrame:
     """The facts that were added, changed, cancelled or removed between two readings.
 
     Key days (vintages.csv) are not compared.
@@ -56,6 +57,7 @@ def compare(old: Ledger | Path | str, new: Ledger | Path | str) -> pd.DataFrame:
     Parameters
     ----------
     old, new : two ledgers (of two days or two directories), or the directories themselves
+    names : only these tables, and no other is read (None: all)
 
     Returns
     -------
@@ -68,7 +70,8 @@ def compare(old: Ledger | Path | str, new: Ledger | Path | str) -> pd.DataFrame:
         when a directory is not sound.
     """
     before, after = _ledger(old), _ledger(new)
-    both = [t for t in tables().values() if t.name in before.tables and t.name in after.tables and not t.is_optional]
+    asked = [t for t in tables().values() if not t.is_optional and (names is None or t.name in names)]
+    both = [t for t in asked if t.name in before.tables and t.name in after.tables]
     changes = pd.concat([_compare_table(before[t.name], after[t.name], t) for t in both], ignore_index=True)[COLUMNS]
     return changes.sort_values(["table", "key", "change", "column"], kind="stable", ignore_index=True)
 

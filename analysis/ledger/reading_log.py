@@ -5,7 +5,7 @@ read has changed. A view made from another one (`Ledger.at`) counts as a reading
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Protocol
 
@@ -14,7 +14,7 @@ import pandas as pd
 from analysis.digests import digest, digest_of_files
 
 HISTORY = "/history"
-NAME = re.compile(r"(?P<table>\w+)(\[(?P<column>\w+)=(?P<value>.*)\])?(?P<history>/history)?")
+NAME = re.compile(r"(?P<table>\w+)(\((?P<columns>[\w,]+)\)|\[(?P<column>\w+)=(?P<value>.*)\])?(?P<history>/history)?")
 FILES = "files"
 
 
@@ -93,6 +93,11 @@ class Watched(Mapping[str, pd.DataFrame]):
             self.parts[part] = rows[rows[column].isin(values)]
         return self.parts[part]
 
+    def columns(self, name: str, columns: tuple[str, ...]) -> pd.DataFrame:
+        """Those of some columns that a table has; only their reading is noted."""
+        record(f"{name}({','.join(columns)}){self.suffix}")
+        return _columns(self.raw(name), columns)
+
     def __contains__(self, name: object) -> bool:
         return name in self.makers
 
@@ -101,6 +106,10 @@ class Watched(Mapping[str, pd.DataFrame]):
 
     def __len__(self) -> int:
         return len(self.makers)
+
+
+def _columns(frame: pd.DataFrame, columns: Iterable[str]) -> pd.DataFrame:
+    return frame[[column for column in columns if column in frame]]
 
 
 def digest_of_rows(frame: pd.DataFrame) -> str:
@@ -122,6 +131,8 @@ def content(ledger: Readable, name: str) -> str:
     if not match or match["table"] not in frames:
         return ""
     rows = frames.raw(match["table"])
+    if match["columns"]:
+        return digest_of_rows(_columns(rows, match["columns"].split(",")))
     return digest_of_rows(rows[rows[match["column"]] == match["value"]] if match["column"] else rows)
 
 

@@ -9,9 +9,9 @@ from analysis.numbers.results import Results
 
 def cited(ledger: Ledger) -> pd.DataFrame:
     """The rows of the sources on which the latest rows known on the day rest, and our choices; second sources too."""
-    tables = [table for name, table in ledger.tables.items() if name != "sources"]
-    columns = [table[column] for table in tables for column in ("source", "second_source") if column in table]
-    return ledger.sources[ledger.sources["source"].isin({key for column in columns for key in column})]
+    named = [ledger.tables.columns(name, ("source", "second_source")) for name in ledger.tables if name != "sources"]
+    keys = {key for table in named for column in table for key in table[column]}
+    return ledger.sources[ledger.sources["source"].isin(keys)]
 
 
 def _primary_share(ledger: Ledger, money: pd.DataFrame) -> float:

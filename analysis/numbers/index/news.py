@@ -22,9 +22,8 @@ CONDITIONAL = ("guarantee", "warrant")  # kinds that say so themselves
 def recent_rows(ledger: Ledger, since: pd.Timestamp) -> pd.DataFrame:
     """Rows of deals after a day that say something new: a row that only confirms is left out."""
     deals = ledger.history["deals"]
-    moved = without_confirmations(compare(ledger.at(since.date()), ledger))
-    keys = moved.loc[moved["table"] == "deals", "key"]
-    rows = deals[(deals["as_of"] > since) & deals["deal"].isin(keys)]
+    moved = without_confirmations(compare(ledger.at(since.date()), ledger, ("deals",)))
+    rows = deals[(deals["as_of"] > since) & deals["deal"].isin(moved["key"])]
     return rows.sort_values(["as_of", "deal"], ascending=[False, True])
 
 
