@@ -20,7 +20,7 @@ STATE_ROLES = {
 }
 RESULT_ROLES = {series.FILED: "first", series.DERIVED: "other"}
 BILL_ROLES = {series.BILLED: "second", series.ORDERED: "orders"}
-PART_ROLES = {series.NOT_SPLIT: "other", series.OTHERS: "third", series.LEAST: "floor", series.OPENAI: "orders"}
+PART_ROLES = {series.NOT_SPLIT: "other", series.OTHERS: "third", series.OPENAI: "orders"}
 CLOUD_ROLES = {series.BACKLOG: "other", series.CONTRACT: "orders"}
 
 
@@ -138,10 +138,13 @@ def fig_microsoft_backlog(ledger: Ledger, scenario: str = "central") -> Any:
         return empty_figure("fig-microsoft-backlog", "Microsoft's backlog", ledger, why)
     title = series.backlog_finding(ledger, scenario)
     table = parts.pivot_table(index="quarter", columns="part", values="value", sort=False)
-    table = table.reindex(index=whole["quarter"], columns=list(reversed(PART_ROLES)))
+    table = table.reindex(
+        index=whole["quarter"], columns=[series.OPENAI, series.LEAST, series.OTHERS, series.NOT_SPLIT]
+    )
+    has_least = bool(parts["part"].eq(series.LEAST).any())
     return make_figure(
         stacked_columns(
-            parts,
+            parts.replace({"part": {series.LEAST: series.OPENAI}}),
             {"quarter": "End of", "part": "Customers", "value": "US$ bn"},
             part="part",
             colours=PART_ROLES,
@@ -155,6 +158,7 @@ def fig_microsoft_backlog(ledger: Ledger, scenario: str = "central") -> Any:
         columns={"quarter": "End of"} | {p: f"{p}, US$ bn" for p in table.columns} | {"whole": "Total, US$ bn"},
         ledger=ledger,
         rows=[f.metric("microsoft", "rpo"), f.metric("microsoft", "openai_share_of_rpo")],
+        note="Above what is not split, OpenAI's part is the least that it can be." if has_least else "",
     )
 
 

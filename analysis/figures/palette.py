@@ -33,7 +33,6 @@ ROLES = MONEY | {
     "profit": "green",
     "value": "sky",  # worth on paper
     "capacity": "sky",
-    "floor": "sky",  # the part of an order that is known
     "other": "faint",
     # States of a site or a promise.
     "live": "green",

@@ -115,7 +115,7 @@ def test_a_key_number_card_answers_too(visit):
     page = visit().open("index.html")
     card = page.locator(".rt-cards a").first
     card.hover()
-    expect(page.locator(".rt-pop")).to_contain_text(card.locator(".rt-value").inner_text())
+    expect(page.locator(".rt-pop")).to_contain_text(card.locator(".rt-label").inner_text())
 
 
 def test_a_term_and_a_citation_answer(visit):
@@ -290,7 +290,7 @@ def test_a_new_reader_finds_the_way(visit):
         """[...document.querySelectorAll('article p')]
             .filter(p => p.getBoundingClientRect().bottom < innerHeight).map(p => p.innerText).join(' ')"""
     )
-    assert all(t in first for t in ("that also invest", "can be part of a circle", "How sure are we?", "our model"))
+    assert all(t in first for t in ("that also invest", "can come back to it", "How sure are we?", "our model"))
     page.locator("a.rt-num").first.hover()
     expect(page.locator(".rt-pop a").first).to_be_visible()
     page.mouse.move(2, 2)
