@@ -1,6 +1,6 @@
 """Sentences about suppliers and guarantors that an amendment, a cancellation or a payment overtook, each once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -9,9 +9,11 @@ from analysis import paths
 from analysis.book.running import notebooks
 from analysis.figures.exposure_tables import table_exposure
 from analysis.ledger import Ledger, check
-from analysis.numbers import amazon, chipmakers, oracle_softbank, stories
+from analysis.numbers import amazon, chipmakers, microsoft, oracle_softbank, stories
 from analysis.numbers.exposure import backers, largest
+from analysis.numbers.ledger_words import words_of
 from analysis.numbers.results import Result
+from analysis.numbers.scorecard.words import burned
 from analysis.numbers.series import exposure as series
 from tests import later
 
@@ -220,3 +222,56 @@ def test_a_chip_with_a_list_price_is_not_called_unpriced(ledger: Ledger, then: L
     names = ("has_ordered_price", "is_old_pair")
     assert values(amazon.chip_price(ledger).by_name(), *names) == (False, True)
     assert values(amazon.chip_price(then).by_name(), *names) == (True, False)
+
+
+# Facts of a kind that came for the first time: a listing, a profit, a newer year, a ruling
+
+
+def with_rows(target: Path, table: str, rows: Sequence[dict[str, str]]) -> Ledger:
+    later.append(later.copy_of(target), table, rows)
+    return Ledger.load(target)
+
+
+def test_an_older_loan_to_value_names_its_own_month(tmp_path: Path):
+    """'31%, up from 20.6% a quarter before' of a statement that was three quarters older."""
+    newer = later.last_of(later.FROZEN, "metrics", entity="softbank", metric="ltv")
+    ledger = with_rows(tmp_path / "data", "metrics", [newer | {"end": "2026-05-31", "value": "31"}])
+    now = oracle_softbank.softbank(ledger).by_name()
+    assert values(now, "ltv", "ltv_before", "ltv_before_day") == (31, 20.6, "2025-12-31")
+
+
+def test_unpaid_bills_are_set_against_the_revenue_before_them(tmp_path: Path):
+    """'US$6bn in June: 2.3 months of that revenue', which ran to September."""
+    told = later.last_of(later.FROZEN, "metrics", entity="microsoft", metric="rpo") | {"start": ""}
+    bill = told | {"metric": "revenue_from_openai"}
+    rows = [
+        told | {"metric": "receivable_from_openai", "end": "2026-03-31", "value": "6"},
+        bill | {"start": "2025-04-01", "end": "2026-03-31", "value": "24"},
+        bill | {"start": "2025-06-01", "end": "2026-05-31", "value": "31"},
+    ]
+    now = microsoft.billing(with_rows(tmp_path / "data", "metrics", rows)).by_name()
+    assert values(now, "billed", "unpaid_months") == (31, pytest.approx(12 * 6 / 24))
+
+
+def test_cash_that_came_in_was_not_burned(then: Ledger):
+    """'OpenAI burned −US$0.8bn', and 'net loss: −US$1.2bn' of a quarter with a profit."""
+    assert (burned(-0.8), burned(3.7)) == ("took in US$0.8bn more than it spent", "burned US$3.7bn")
+    loss = then.metrics.query("metric == 'net_loss'").iloc[-1].to_dict()
+    told = [words_of(then, "metrics", loss | {"value": value}) for value in (-1.2, 1.2)]
+    assert ["a profit" in words for words in told] == [True, False]
+
+
+def test_a_listing_or_a_later_order_leaves_no_sentence_false():
+    """Shares that 'are not listed'; an order 'grown by July' to October's sum; a lane that 'ends with' a guarantee."""
+    assert "shares are not listed" not in prose("amazon")
+    assert "at first of {num}`amazon.aws_first`, is now of {num}`amazon.aws_total`" in prose("timeline")
+    assert "It ends with" not in prose("timeline")
+    assert "OpenAI publishes no accounts" not in prose("microsoft")
+
+
+def test_a_hold_that_a_court_gave_back_is_not_told_as_lost(tmp_path: Path):
+    """'In April it lost more: its hold on the sale of the models' stood beside a ruling that had restored it."""
+    lost = "Microsoft lost more: its hold on the sale of the models"
+    held = later.last_of(later.FROZEN, "terms", term="api-exclusivity") | {"state": "exclusive", "holder": "microsoft"}
+    again = with_rows(tmp_path / "data", "terms", [held | {"after": "Exclusive to Azure again"}])
+    assert lost in prose("microsoft") and lost not in later.pages(again, {})["microsoft"]

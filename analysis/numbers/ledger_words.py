@@ -15,6 +15,7 @@ NOTHING = "None"  # how a term says that nothing is left of what it was
 SETTLED = "settlement"
 # What a row that makes an end is called, by what its status or state says.
 ENDINGS = {CANCELLED: "cancellation", "paused": "pause", "ended": "end"}
+OPPOSITES = {"loss": "a profit", "burn": "cash gained"}  # what a negative amount of a metric is, by its last word
 STATES = ("status", "state")  # the columns that say it
 
 
@@ -43,7 +44,9 @@ def _metric(ledger: Ledger, row: dict[str, Any]) -> str:
     ends = [formats.day(day.date()) for day in (row["start"], row["end"]) if pd.notna(day)]
     period = f", {' to '.join(ends)}" if ends else ""
     subject = f"{ledger.name(row['entity'])}, {within(metric_words(ledger, row['metric']))}"
-    return f"{subject}{period}: {formats.amount(row['value'], row['unit'])} ({row['basis']})"
+    amount = formats.amount(row["value"], row["unit"])
+    opposite = OPPOSITES.get(row["metric"].rpartition("_")[2]) if row["value"] < 0 else None
+    return f"{subject}{period}: {amount}{f', {opposite}' if opposite else ''} ({row['basis']})"
 
 
 WORDS = {"terms": _term, "deals": _deal, "sites": _site, "metrics": _metric}

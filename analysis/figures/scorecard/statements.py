@@ -153,11 +153,11 @@ def fig_scorecard_burn(ledger: Ledger, scenario: str = "central") -> Any:
         high=found["p95"],
         label=[formats.plain(v, "usd_bn") for v in found["p50"]],
     )
-    amount, period, teller = formats.amount(came, "usd_bn"), known["burn_period"].text, known["burn_by"].text
+    burned, period, teller = words.burned(came), known["burn_period"].text, known["burn_by"].text
     title = (
-        f"OpenAI burned {amount} in {period}, {teller}: less than the middle of each of our model's last statements"
+        f"OpenAI {burned} in {period}, {teller}: less than the middle of each of our model's last statements"
         if known["burn_is_less"].value
-        else f"OpenAI burned {amount} in {period}, {teller}"
+        else f"OpenAI {burned} in {period}, {teller}"
     )
     return make_figure(
         _ranges(

@@ -15,7 +15,8 @@ CAP = "openai-microsoft-revenue-share-cap"  # the deal of which a metric tells t
 def billing(ledger: Ledger, scenario: str = "central") -> Results:
     """What Microsoft takes in from OpenAI, beside what OpenAI paid and what it has ordered."""
     f = Facts(ledger, "microsoft", scenario)
-    billed = f.happened("microsoft", "revenue_from_openai", months=DECEMBER).tail(1)
+    years = f.happened("microsoft", "revenue_from_openai", months=DECEMBER)
+    billed = years.tail(1)
     every = f.metric("microsoft", "revenue_from_openai")
     early = every[~every.index.isin(periods.years(every).index)].head(1)
     unpaid = f.last("microsoft", "receivable_from_openai")
@@ -26,7 +27,8 @@ def billing(ledger: Ledger, scenario: str = "central") -> Results:
     leaked, newest = quantities.latest_full_year(inference), inference.tail(1)
     order = f.payments(payer="openai", payee="microsoft", kind="compute")
     contract = deals.total(order).low or NAN
-    waiting = comparisons.ratio(f.quantity(unpaid, "receivable"), f.quantity(billed, "bill"), named=True)
+    before = years[years["end"] <= unpaid["end"].max()].tail(1)
+    waiting = comparisons.ratio(f.quantity(unpaid, "receivable"), f.quantity(before, "bill"), named=True)
     return Results(
         [
             f.result("billed", "Microsoft's revenue from OpenAI in a year", value(billed), "usd_bn", billed),
@@ -42,8 +44,11 @@ def billing(ledger: Ledger, scenario: str = "central") -> Results:
                 DECEMBER * waiting.value,
                 "months",
                 unpaid,
-                billed,
+                before,
                 how="Receivable over the revenue of the year, times twelve. " + waiting.words,
+            ),
+            f.result(
+                "unpaid_year", "Year of the revenue before unpaid bills", f.period(before).words or None, "text", before
             ),
             f.result(
                 "years_at_pace",

@@ -126,6 +126,9 @@ def softbank(ledger: Ledger, scenario: str = "central") -> Results:
                 "ltv_before", "SoftBank's loan-to-value one statement earlier", value(ltv_before), "pct", ltv_before
             ),
             f.result(
+                "ltv_before_day", "SoftBank's earlier loan-to-value as of", day(ltv_before, "end"), "date", ltv_before
+            ),
+            f.result(
                 "is_ltv_up",
                 "SoftBank's loan-to-value has risen",
                 bool(value(ltv) > value(ltv_before)),

@@ -257,7 +257,7 @@ def _burn(f: Facts, found: pd.DataFrame, ledger: Ledger) -> list[Result]:
         f.result("has_burn", "A statement about cash burned is settled", len(newest) > 0, "flag", rows),
         f.result("burn_period", "Cash burned is known for", period, "text", rows),
         f.result("burn_said", "Our middle, by case", None, "usd_bn", rows, **middle),
-        f.result("burn_came", "Cash burned", came, "usd_bn", rows),
+        f.result("burn_came", "What OpenAI burned", words.burned(came), "text", rows),
         f.result("burn_by", "Who tells it", teller(ledger, newest), "text", rows),
         f.result("burn_is_less", "Less than each case said", is_less, "flag", rows),
         f.result("burn_is_early", "And early in the year", is_less and newest["end"].iloc[0].month <= 6, "flag", rows),

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from analysis.numbers import formats
 from analysis.numbers.sustainability.cash import CASE_NAMES
 from analysis.numbers.timespans import DECEMBER, Period
 
@@ -23,6 +24,14 @@ METRICS = {
 def metric(name: str) -> str:
     """A metric of the ledger in words."""
     return METRICS.get(name, name.replace("_", " "))
+
+
+def burned(amount: float) -> str | None:
+    """What a company did that burned an amount of cash, US$ bn: below zero it took in more than it spent."""
+    if pd.isna(amount):
+        return None
+    words = formats.amount(abs(amount), "usd_bn")
+    return f"took in {words} more than it spent" if amount < 0 else f"burned {words}"
 
 
 def period(start: pd.Timestamp, end: pd.Timestamp, year_end: int = DECEMBER) -> str:
