@@ -9,12 +9,13 @@ from analysis import paths
 from analysis.book.running import notebooks
 from analysis.figures.exposure_tables import table_exposure
 from analysis.ledger import Ledger, check
-from analysis.numbers import amazon, chipmakers, microsoft, oracle_softbank, stories
+from analysis.numbers import amazon, chipmakers, microsoft, oracle_softbank, stories, sustainability
 from analysis.numbers.exposure import backers, largest
 from analysis.numbers.ledger_words import words_of
 from analysis.numbers.results import Result
 from analysis.numbers.scorecard.words import burned
 from analysis.numbers.series import exposure as series
+from analysis.numbers.series.microsoft.agreement import bills_finding, rights_finding, rights_spells
 from tests import later
 
 Rows = dict[str, dict[str, str]]
@@ -257,8 +258,7 @@ def test_cash_that_came_in_was_not_burned(then: Ledger):
     """'OpenAI burned −US$0.8bn', and 'net loss: −US$1.2bn' of a quarter with a profit."""
     assert (burned(-0.8), burned(3.7)) == ("took in US$0.8bn more than it spent", "burned US$3.7bn")
     loss = then.metrics.query("metric == 'net_loss'").iloc[-1].to_dict()
-    told = [words_of(then, "metrics", loss | {"value": value}) for value in (-1.2, 1.2)]
-    assert ["a profit" in words for words in told] == [True, False]
+    assert ["a profit" in words_of(then, "metrics", loss | {"value": v}) for v in (-1.2, 1.2)] == [True, False]
 
 
 def test_a_listing_or_a_later_order_leaves_no_sentence_false():
@@ -275,3 +275,26 @@ def test_a_hold_that_a_court_gave_back_is_not_told_as_lost(tmp_path: Path):
     held = later.last_of(later.FROZEN, "terms", term="api-exclusivity") | {"state": "exclusive", "holder": "microsoft"}
     again = with_rows(tmp_path / "data", "terms", [held | {"after": "Exclusive to Azure again"}])
     assert lost in prose("microsoft") and lost not in later.pages(again, {})["microsoft"]
+
+
+def test_a_right_that_came_back_does_not_remain(tmp_path: Path):
+    """'Microsoft remains the only cloud to sell its models' of a right that it had lost and got back."""
+    held = later.last_of(later.FROZEN, "terms", term="api-exclusivity")
+    rows = [held | {"as_of": "2026-04-27", "state": "open", "holder": "openai"}, held | {"state": "exclusive"}]
+    found = rights_finding(rights_spells(with_rows(tmp_path / "data", "terms", rows)))
+    assert found.endswith("is again the only cloud to sell its models")
+
+
+def test_an_order_that_begins_later_is_not_spread_over_today(changed: Change):
+    """'The Azure order averages US$31.3bn a year' of one that was put off to 2030, beside the revenue of 2026."""
+    put_off = changed({"openai-azure-compute": {"start": "2030-01-01", "end": "2037-12-31"}})
+    assert "US$31.3bn a year from 2030 on, if it ends in 2037" in bills_finding(put_off, "central")
+
+
+def test_a_quarter_with_a_profit_lost_nothing(tmp_path: Path):
+    """'Its operations lost −US$0.4bn'."""
+    sold = later.last_of(later.FROZEN, "metrics", entity="openai", metric="revenue") | {"basis": "actual"}
+    sold |= {"start": "2026-01-01", "end": "2026-03-31", "value": "14.5"}
+    rows = [sold, sold | {"metric": "operating_loss", "value": "-0.4"}]
+    now = sustainability.position(with_rows(tmp_path / "data", "metrics", rows)).by_name()
+    assert values(now, "quarter_result", "has_quarter_loss") == ("made US$0.4bn", True)

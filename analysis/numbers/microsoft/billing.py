@@ -72,7 +72,7 @@ def billing(ledger: Ledger, scenario: str = "central") -> Results:
             f.result(
                 "is_below_average",
                 "That revenue is below what the Azure order comes to in a year, spread evenly",
-                value(billed) < orders.per_year(f, order)[0],
+                value(billed) < orders.per_year(f, order)[0] and not order["start"].min() > billed["end"].max(),
                 "flag",
                 order,
                 billed,

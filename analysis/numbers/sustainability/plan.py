@@ -209,9 +209,10 @@ def position(ledger: Ledger, scenario: str = "central") -> Results:
     pair = quarters.tail(2) if len(quarters) > 1 else quarters.head(0)
     losses = f.quarters("openai", "operating_loss")
     lost = losses[losses["end"].isin(quarters["end"].tail(1))]
-    before = losses[losses["end"].isin(pair["end"].head(1))]
     told_by = quarters["basis"].tail(1)
-    is_same = len(lost) > 0 and len(before) > 0 and {*lost["basis"], *before["basis"]} == {*told_by}
+    is_same = len(lost) > 0 and {*lost["basis"]} == {*told_by}
+    ended = value(lost)
+    went = f"{'made' if ended < 0 else 'lost'} {formats.amount(abs(ended), 'usd_bn')}" if len(lost) else None
     to_come, equity = cash_to_come(f)
     azure = f.metric("openai", "inference_spend_azure")
     azure_year = periods.years(azure).tail(1)
@@ -240,14 +241,13 @@ def position(ledger: Ledger, scenario: str = "central") -> Results:
                 lost,
                 quarters.tail(1),
             ),
-            f.result("quarter_loss_before", "The same one quarter earlier", value(before), "usd_bn", before),
+            f.result("quarter_result", "What its operations did", went, "text", lost),
             f.result(
                 "has_quarter_loss",
-                "The operating loss of two quarters is known from who tells the revenue",
+                "The operating loss of that quarter is known from who tells the revenue",
                 is_same,
                 "flag",
                 lost,
-                before,
             ),
             f.result("quarter_by", "Who tells the quarter", TOLD_BY.get("".join(told_by)), "text", quarters.tail(1)),
             f.result(

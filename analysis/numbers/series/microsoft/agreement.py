@@ -6,6 +6,7 @@ from analysis.ledger import Ledger
 from analysis.models import rights
 from analysis.numbers import formats
 from analysis.numbers import microsoft as numbers
+from analysis.numbers.facts import Facts
 from analysis.numbers.words import RIGHT_STATES
 
 LANES = {
@@ -66,7 +67,9 @@ def rights_finding(spells: pd.DataFrame) -> str:
     if "disputed" in set(left["state"]):
         return "Microsoft gave up its first call on OpenAI's computing; what Amazon may sell is disputed"
     if LANES["cloud-exclusivity"] not in set(left["right"]):
-        return "Microsoft gave up its first call on OpenAI's computing but remains the only cloud to sell its models"
+        was_lost = (~spells["state"].isin(SOLE) & spells["right"].isin(left["right"])).any()
+        still = "is again" if was_lost else "remains"
+        return f"Microsoft gave up its first call on OpenAI's computing but {still} the only cloud to sell its models"
     if "first_refusal" in set(left["state"]):
         return "Microsoft is no longer OpenAI's only cloud, but still has the first call on its computing"
     return f"Since {since} Microsoft has been OpenAI's only cloud"
@@ -100,6 +103,8 @@ def bills_finding(ledger: Ledger, scenario: str) -> str:
     over = f"if it ends in {found['azure_end'].value}"
     if not found["has_azure_end"].value:
         over = f"if it runs {found['azure_term'].text}"
+    begins = Facts(ledger, "microsoft").payments(payer="openai", payee="microsoft", kind="compute")["start"].min()
+    over = f"from {begins:%Y} on, {over}" if begins > ledger.as_of else over
     if found["has_bill"].value:
         told = f"Microsoft took in {found['billed'].text} from OpenAI in {found['billed_year'].value}"
         return f"{told}; the Azure order averages {per_year} a year {over}" if found["has_azure"].value else told
