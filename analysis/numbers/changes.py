@@ -260,10 +260,8 @@ def last(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.result(
                 "turned_words",
-                "Deals that passed into another state, in words",
-                f"{formats.spelled(len(other))} deal{' has' if len(other) == 1 else 's have'}".capitalize()
-                if len(other)
-                else None,
+                "Deals that moved on, in words",
+                f"{formats.spelled(len(other))} deal{' has' if len(other) == 1 else 's have'}" if len(other) else None,
                 "text",
                 other,
             ),
