@@ -128,6 +128,7 @@ def test_one_more_row_changes_what_it_should(ledger: Ledger, copy: Path):
         "oracle_softbank.ltv",
         "oracle_softbank.ltv_day",
         "oracle_softbank.ltv_before",
+        "oracle_softbank.ltv_before_day",
         "exposure.ltv",
         "exposure.ltv_now",
         "exposure.ltv_half",

@@ -12,6 +12,7 @@ import pytest
 
 from analysis import paths
 from analysis.book.pages import extension
+from analysis.book.pages.render import readable_log
 from analysis.book.running import manuscript, markup, mentions
 from analysis.book.running.problems import ManuscriptError
 from tests.conftest import EXECUTABLE
@@ -203,3 +204,24 @@ def test_a_module_that_is_not_python_is_named_and_nothing_else_is_said(tmp_path:
     )
     assert done.returncode == 1
     assert done.stderr == f"analysis/numbers/facts.py, line {lines}: is not Python: invalid syntax\n"
+
+
+def test_one_cell_alone_holds_the_parameters(book: Book) -> None:
+    """Of two cells with the tag a run took the first, and the second undid what it had set."""
+    twice = notebook(prose("# One\n"), *(code("as_of = None", id=i, tags=["parameters"]) for i in ("b", "c")))
+    said = "one.ipynb, cell 3: has the tag parameters like cell 2: only one cell of a chapter holds its parameters"
+    assert book({"one.ipynb": twice}, ONE) == [said]
+
+
+def test_a_group_of_settings_is_a_group(tmp_path: Path, book: Book) -> None:
+    """A list in its place ended in a traceback of Jupyter Book."""
+    (tmp_path / "_config.yml").write_text("title: A book\nsphinx: [one, two]\nhtml:\n")
+    assert book({}) == ["_config.yml, line 2: sphinx is a group of settings: names with values are expected"]
+
+
+def test_a_bibliography_that_cannot_be_read_is_named_with_its_line(tmp_path: Path) -> None:
+    log = (
+        "\nExtension error (sphinxcontrib.bibtex):\nHandler <function builder_inited_cite at 0x7f> for event "
+        "'builder-inited' threw an exception (exception: syntax error in line 67: premature end of file)\n"
+    )
+    assert readable_log(log, tmp_path) == "references.bib, line 67: premature end of file"

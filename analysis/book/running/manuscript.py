@@ -18,6 +18,7 @@ from analysis import paths
 from analysis.book.running import markup
 from analysis.book.running.problems import ManuscriptError, Problem
 
+GROUPS = ("sphinx", "html", "execute", "repository", "launch_buttons", "latex", "parse")  # of settings
 STEM = re.compile(r"^[a-z][a-z0-9_]*$")
 CONFLICT = re.compile(r"^(?:<{7}|={7}|>{7})(?: .*)?$", re.M)
 BOM = b"\xef\xbb\xbf"
@@ -160,7 +161,7 @@ def check(folder: Path, toc: Path) -> None:
     ------
     ManuscriptError : with every problem of every file.
     """
-    found: list[Problem] = []
+    found = list(_settings(toc.with_name("_config.yml")))
     pages = [p for p in sorted(folder.rglob("*")) if p.suffix in SUFFIXES and not NOT_BOOK & {*p.parts}]
     try:
         listed = contents(toc)
@@ -173,6 +174,22 @@ def check(folder: Path, toc: Path) -> None:
         found += _page_problems(page)
     if found:
         raise ManuscriptError(found)
+
+
+def _settings(config: Path) -> Iterator[Problem]:
+    """Say which groups of the book's settings are no groups."""
+    if not config.is_file():
+        return
+    try:
+        known = read_yaml(config)
+    except ManuscriptError as error:
+        yield from error.found
+        return
+    lines = config.read_text(encoding="utf-8").splitlines()
+    for name in GROUPS:
+        if not isinstance(known.get(name) or {}, dict):
+            line = next((n for n, text in enumerate(lines, start=1) if text.startswith(f"{name}:")), None)
+            yield Problem(name_of(config), None, line, f"{name} is a group of settings: names with values are expected")
 
 
 def _stem(folder: Path, page: Path) -> str:
@@ -221,6 +238,10 @@ def _page_problems(path: Path) -> list[Problem]:
         return list(error.found)
     found = []
     ids: set[str] = set()
+    tagged = [n for n, cell in enumerate(book["cells"], start=1) if "parameters" in cell["metadata"].get("tags", [])]
+    for number in tagged[1:]:
+        message = f"has the tag parameters like cell {tagged[0]}: only one cell of a chapter holds its parameters"
+        found.append(Problem(file, number, None, message))
     for number, cell in enumerate(book["cells"], start=1):
         if cell["id"] in ids:
             found.append(Problem(file, number, None, f"has the id {cell['id']} of an earlier cell: give it another"))
