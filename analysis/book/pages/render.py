@@ -21,7 +21,7 @@ PLACE = re.compile(r"^(?P<file>[\w.-]+\.ipynb):(?P<number>\d*):")
 # What the bibliography's extension says of a file that it cannot read.
 BIBLIOGRAPHY = re.compile(
     r"Extension error \(sphinxcontrib\.bibtex\):\s+Handler .*?"
-    r"syntax error in line (?P<line>\d+): (?P<what>[^\n]*?)\)(?=\n|$)"
+    r"syntax error in line (\d+): ([^\n]*?)\)(?=\n|$)"
 )
 # The theme's files that no page asks for; the report has a search of its own.
 UNUSED_SCRIPTS = ("doctools", "documentation_options", "language_data", "searchtools", "sphinx_highlight")
@@ -52,7 +52,7 @@ def _without_collection() -> Iterator[None]:
 def readable_log(text: str, stage: Path) -> str:
     """Return Sphinx's log without colours, its places named as the author knows them: file, cell, line."""
     text = uncoloured(text).replace(f"{stage.resolve()}/", "").replace(f"{stage}/", "")
-    text = BIBLIOGRAPHY.sub(r"references.bib, line \g<line>: \g<what>", text)
+    text = BIBLIOGRAPHY.sub(r"references.bib, line \1: \2", text)
     lines = dict.fromkeys(PLACE.sub(_author_place, line) for line in text.strip().splitlines())
     return "\n".join(lines)
 
