@@ -116,6 +116,8 @@ def test_a_key_number_card_answers_too(visit):
     card = page.locator(".rt-cards a").first
     card.hover()
     expect(page.locator(".rt-pop")).to_contain_text(card.locator(".rt-label").inner_text())
+    told = re.search(r"\d+", card.locator(".rt-digits").inner_text())
+    expect(page.locator(".rt-pop")).to_contain_text(told[0])  # the card is round, its note exact
 
 
 def test_a_term_and_a_citation_answer(visit):
