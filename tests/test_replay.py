@@ -194,7 +194,7 @@ def test_a_site_of_several_days(site_of_days: Path, three_days: Path):
     assert sorted(p.name for p in (site_of_days / "at").iterdir()) == ["2025-10-28", "2025-11-03"]
     then, alone = site_of_days / "at" / "2025-11-03", Settings(data=three_days, as_of="2025-11-03")
     one = json.loads((then / "results.json").read_text())["results"]
-    two = list(diff.results_for(alone, building.load(alone)).values())
+    two = list(diff.reading_for(alone, building.load(alone)).results.values())
     assert one == two and any(r["text"] == "US$38bn" for r in one), "what a build of that day alone tells"
     for top, prefix in ((site_of_days, ""), (then, "")):
         for page in top.glob("*.html"):

@@ -6,7 +6,7 @@ from analysis.figures.figure import describe, empty_figure, make_figure
 from analysis.figures.marks import grid, grouped_bars, labelled_bars, labelled_columns, steps
 from analysis.ledger import Ledger
 from analysis.numbers import formats
-from analysis.numbers.chipmakers.promises import GUARANTEES, RIGHTS, SHARES, facts
+from analysis.numbers.chipmakers.promises import facts
 from analysis.numbers.series.chipmakers import promised, ties
 from analysis.numbers.words import DEAL_STATES
 
@@ -16,7 +16,6 @@ PROMISE_ROLES = {
     promised.FIRM_GUARANTEES: "guarantees",
     promised.OPTIONS: "debt",
 }
-SORT_ROLES = {SHARES: "equity", RIGHTS: "debt", GUARANTEES: "guarantees"}
 SIDE_ROLES = {ties.GIVEN: "equity", ties.WARRANT: "debt", ties.SECURED: "guarantees", ties.ORDERED: "orders"}
 STATE_ROLES = {
     **dict(zip(DEAL_STATES.values(), ("guarantees", "planned", "paused", "disputed"), strict=True)),

@@ -18,7 +18,7 @@ from analysis.numbers.profiles.addresses import deal_page
 from analysis.numbers.words import BASIS_GROUNDS, RANK_NAMES
 
 MAX_LARGE, MAX_RANGE = 8.5, 11  # widths of a key number in the largest type, and in the next, in digits
-SMALL, SMALLER = 0.62, 0.4  # of a digit: the width of a unit beside the digits, and of words
+SMALL, SMALLER = 0.62, 0.4  # of a digit: the width of a unit's letter beside the digits, and of a word's
 # An amount, a share or a count, with the words and units around its digits.
 NUMERAL = re.compile(
     r"(?P<words>(?:[a-z]+ )*)(?P<currency>(?:US\$)?)(?P<digits>[−-]?\d[\d.,]*(?:–\d[\d.,]*)?[%×]?)"

@@ -249,8 +249,8 @@ class ProfilePages:
 
     def _companies(self) -> str:
         money, known = self.profiles.money, list(self.profiles.companies.values())
-        kinds = (("orders", "Sells", "Buys"), ("equity", "Sells shares", "Invests"), ("debt", "Borrows", "Lends"))
-        columns = [c for kind, gets, gives in kinds for c in ((gets, kind, money.into), (gives, kind, money.out))]
+        names = (("orders", "Sells", "Buys"), ("equity", "Sells shares", "Invests"), ("debt", "Borrows", "Lends"))
+        columns = [c for kind, gets, gives in names for c in ((gets, kind, money.into), (gives, kind, money.out))]
         rows = [
             {
                 "name": c.name,

@@ -153,11 +153,6 @@ def reading_for(settings: Settings, ledger: Ledger, tell: Tell = silent, *, with
         return Reading(results, figures_of(executed), left)
 
 
-def results_for(settings: Settings, ledger: Ledger, tell: Tell = silent) -> dict[str, dict[str, Any]]:
-    """All results of a report by key; raises as `reading_for` does."""
-    return reading_for(settings, ledger, tell).results
-
-
 def diff(old: str, new: str, scenario: str = "central", tell: Tell = silent) -> Difference:
     """What changed from one side to the other.
 

@@ -53,9 +53,8 @@ def _said(row: dict[str, Any], before: pd.DataFrame) -> str:
     if before.empty:
         return "; ".join(filter(None, ["new", row["condition"]]))
     moves = deal_moves(before.iloc[-1].to_dict(), row)
-    return (
-        "; ".join(_moved(*move) for move in moves if move[0] != "condition") or ("restated", "new terms")[bool(moves)]
-    )
+    told = "; ".join(_moved(*move) for move in moves if move[0] != "condition")
+    return told or ("new terms" if moves else "restated")
 
 
 def _moved(what: str, was: str, now: str) -> str:
