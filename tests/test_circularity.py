@@ -267,6 +267,16 @@ def test_what_can_go_round_lies_below_what_the_sums_allow(seed):
 
 @given(seeds)
 @settings(max_examples=30, deadline=None)
+def test_what_returns_of_each_payment_is_part_of_it_and_goes_the_shortest_way(seed):
+    W = network(seed)
+    back = c.returning(W, 0)
+    assert (back >= -1e-9).all() and (back <= W[0] + 1e-9).all()
+    straight = np.minimum(W[0], W[:, 0])
+    assert (back >= straight - 1e-6).all(), "what a party gives back itself is not sent round by others"
+
+
+@given(seeds)
+@settings(max_examples=30, deadline=None)
 def test_the_most_that_returns_is_a_maximum_flow(seed):
     """Against networkx: the party split in two, from the half that pays to the half that gets."""
     W = np.rint(network(seed, 7) * 10)

@@ -10,6 +10,7 @@ import pytest
 
 from analysis.book.drawing import charts
 from analysis.figures import marks, palette
+from analysis.figures.canvas import NARROW, WIDE
 from analysis.figures.figure import NARROW_LINE, line_count, make_figure
 from analysis.ledger import Ledger
 from analysis.ledger.schema import tables
@@ -81,6 +82,9 @@ MARKS: dict[str, Callable[[], alt.LayerChart]] = {
     ),
     "dots": lambda: marks.dots(ROWS, WORDS, **BARS, **KIND),
     "dumbbells": lambda: marks.dumbbells(TWICE, WORDS, name="row_name", value="usd_bn", **KIND),
+    "coins": lambda: marks.coins(
+        YEARS.assign(name=LONG, label="10", half=10).head(3), BY_YEAR, kinds={"half": "a"}, colours=ROLES
+    )[0],
     "grid": lambda: marks.grid(
         TWICE, WORDS, name="row_name", column="money_kind", columns=[*ROLES, "nobody's"], colours=ROLES
     ),
@@ -121,6 +125,23 @@ def figure_of(name: str, ledger: Ledger) -> dict:
 
 def test_every_mark_has_a_case():
     assert {*MARKS} == DRAWING
+
+
+def test_coins_are_as_many_as_they_stand_for_and_keep_clear_of_words_and_edges():
+    frame = pd.DataFrame({"name": [LONG, "B"], "label": ["60", "40"], "back": [9, 0], "rest": [51, 40]})
+    drawn, *heights = marks.coins(
+        frame, {"name": "Paid to"}, kinds={"back": "a", "rest": "b"}, colours={"a": "equity", "b": "orders"}
+    )
+    spec = drawn.to_dict()
+    for width, height, pixels in zip(("wide", "narrow"), heights, (WIDE, NARROW), strict=True):
+        layers = {layer["name"]: spec["datasets"][layer["data"]["name"]] for layer in spec["layer"]}
+        placed, words = pd.DataFrame(layers[f"{width}_coins"]), pd.DataFrame(layers[f"{width}_labels"])
+        assert placed.groupby(["name", "kind"]).size().to_dict() == {(LONG, "a"): 9, (LONG, "b"): 51, ("B", "b"): 40}
+        assert not placed.duplicated(["x", "y"]).any()
+        assert placed["x"].between(6, pixels - 6).all() and placed["y"].between(6, height - 6).all()
+        if width == "narrow":
+            assert (placed.loc[placed["name"] == LONG, "y"].min() - 6) > words["y"].min() + 11
+            assert placed.loc[placed["name"] == LONG, "y"].max() + 6 < words["y"].max() - 11
 
 
 @pytest.mark.parametrize("name", MARKS)

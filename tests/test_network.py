@@ -9,6 +9,7 @@ from analysis.models import (
     network,
     specifications,
 )
+from analysis.numbers.series import hundred
 from tests.test_models import TERMS, deal
 
 DAY = pd.Timestamp
@@ -182,3 +183,11 @@ def test_loops_are_sorted_by_their_bottleneck():
     found = circularity.loops(W)
     assert [*found.columns] == ["parties", "length", "bottleneck", "total"]
     assert found.to_numpy().tolist() == [[(0, 1, 2, 3), 4, 2.0, 22.0], [(0, 1), 2, 2.0, 4.0], [(2, 3), 2, 1.0, 3.0]]
+
+
+def test_a_hundred_dollars_stay_a_hundred_when_rounded():
+    """Thirds: 33, 33 and 34; a total of nothing leaves nothing."""
+    thirds = pd.Series([1.0, 1.0, 1.0])
+    assert sorted(hundred.whole_parts(thirds, 100)) == [33, 33, 34]
+    assert list(hundred.whole_parts(pd.Series([69.4, 19.1, 0.7]), 9)) == [7, 2, 0]
+    assert list(hundred.whole_parts(thirds, 0)) == [0, 0, 0]

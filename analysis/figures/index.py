@@ -4,15 +4,19 @@ from typing import Any
 
 from analysis.figures import loop
 from analysis.figures.figure import describe, empty_figure, make_figure
-from analysis.figures.marks import steps
+from analysis.figures.marks import coins, steps
 from analysis.figures.replay import NEVER, replayed, with_day
 from analysis.ledger import Ledger
 from analysis.numbers import formats, network, parties, quantities
 from analysis.numbers import index as numbers
 from analysis.numbers.facts import Facts
+from analysis.numbers.series import hundred
 
 LINES = {"owes": "ordered from suppliers", "gets": "promised by investors", "customers": "customers, a year"}
 LINE_ROLES = {LINES["owes"]: "orders", LINES["gets"]: "equity", LINES["customers"]: "customers"}
+
+COMES_BACK, STAYS = "can come back to OpenAI", "cannot, as far as is known"
+COIN_ROLES = {COMES_BACK: "equity", STAYS: "orders"}
 
 
 def fig_index_loop(ledger: Ledger, scenario: str = "central") -> Any:
@@ -67,6 +71,42 @@ def _unpriced_note(ledger: Ledger) -> str:
     told = [f"Orders without a published price{which} are not drawn."]
     told += [f"Left out for want of room: {formats.listed(small)}."] if small else []
     return " ".join([*told, network.group_note(ledger, ("openai",))]).strip()
+
+
+def fig_index_hundred(ledger: Ledger, scenario: str = "central") -> Any:
+    """Every hundred dollars that OpenAI is to pay: to whom they go, and how many can come back."""
+    paid = hundred.payees(ledger, scenario)
+    if paid.empty:
+        return empty_figure("fig-index-hundred", "Every hundred dollars", ledger, "No order has a price by this day.")
+    title, f = hundred.finding(paid), Facts(ledger, "index", scenario)
+    seen = paid[paid["dollars"] > 0]
+    more = [f", of which {n} can come back" if n else "" for n in seen["dollars_back"]]
+    seen = seen.assign(label=[f"{n}{m}" for n, m in zip(seen["dollars"], more, strict=True)])
+    drawn, height, narrow_height = coins(
+        seen.assign(dollars_stay=seen["dollars"] - seen["dollars_back"]),
+        {"name": "Paid to", "amount": "Orders, US$ bn", "back": "Of it can come back, US$ bn"},
+        kinds={"dollars_back": COMES_BACK, "dollars_stay": STAYS},
+        colours=COIN_ROLES,
+    )
+    return make_figure(
+        drawn,
+        id="fig-index-hundred",
+        title=title,
+        subtitle="Each coin is one dollar of every hundred that OpenAI has ordered at a published price.",
+        alt_text=describe(title, (f"{r.name}: {r.label}" for r in seen.itertuples(index=False))),
+        table=paid,
+        columns={
+            "name": "Paid to",
+            "amount": "Orders, middle of the range, US$ bn",
+            "back": "Of it can come back, US$ bn",
+            "share": "Part of all orders, %",
+        },
+        ledger=ledger,
+        rows=[f.payments(scope="openai")],
+        note="It comes back when a firm that is paid buys shares of OpenAI, or pays another that does.",
+        height=round(height),
+        narrow_height=round(narrow_height),
+    )
 
 
 def fig_index_growth(ledger: Ledger, scenario: str = "central") -> Any:

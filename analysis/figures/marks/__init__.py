@@ -6,6 +6,7 @@ Colours are roles of `figures.palette`: one for all, or one for each value of th
 """
 
 from analysis.figures.marks.bars import grouped_bars, labelled_bars, ranged_bars
+from analysis.figures.marks.coins import coins
 from analysis.figures.marks.columns import labelled_columns, stacked_columns
 from analysis.figures.marks.common import layered, name_axis, tooltips, value_labels
 from analysis.figures.marks.dots import dots, dumbbells, marked_days
@@ -16,6 +17,7 @@ from analysis.figures.marks.points import scatter
 
 __all__ = [
     "bands",
+    "coins",
     "dots",
     "dumbbells",
     "grid",

@@ -13,6 +13,7 @@ from analysis.models.circularity.circulation import (
     feasible_maximum,
     maximum_circulation,
     most_returning,
+    returning,
     time_respecting,
 )
 from analysis.models.circularity.cycles import loops, round_trip
@@ -32,6 +33,7 @@ __all__ = [
     "maximum_circulation",
     "most_returning",
     "outside_money_needed",
+    "returning",
     "round_trip",
     "time_respecting",
 ]

@@ -73,6 +73,37 @@ def feasible_maximum(flows: Matrix) -> float:
     return float(np.minimum(out, into).sum())
 
 
+LEG = 1e-3  # what a leg between other parties costs beside a dollar that comes back: the shortest way is taken
+
+
+def returning(flows: np.ndarray, party: int) -> np.ndarray:
+    """What one party pays each other that can come back to it, each dollar counted once and by the shortest way.
+
+    Parameters
+    ----------
+    flows : ndarray
+        W (n, n), US$ bn.
+    party : int
+        Its index.
+
+    Returns
+    -------
+    ndarray
+        (n,), US$ bn: the parts of its payments that a maximum flow from the party back to itself takes.
+    """
+    _, i, j, w = edges_of(flows)
+    n = len(flows)
+    if not len(w):
+        return np.zeros(n)
+    balance = sp.csr_array(
+        (np.repeat([1.0, -1.0], len(w)), (np.r_[i, j], np.tile(np.arange(len(w)), 2))), shape=(n, len(w))
+    )
+    cost = np.where(i == party, -1.0, np.where(j == party, 0.0, LEG))
+    solved = linprog(cost, A_eq=balance, b_eq=np.zeros(n), bounds=np.c_[np.zeros(len(w)), w])
+    back = i == party
+    return np.bincount(j[back], weights=solved.x[back], minlength=n)
+
+
 def most_returning(flows: np.ndarray, party: int) -> float:
     """The most that can come back to one party of what it pays, each dollar counted once.
 
@@ -88,15 +119,7 @@ def most_returning(flows: np.ndarray, party: int) -> float:
     float
         US$ bn: the maximum flow from the party back to itself.
     """
-    _, i, j, w = edges_of(flows)
-    if not len(w):
-        return 0.0
-    n = len(flows)
-    balance = sp.csr_array(
-        (np.repeat([1.0, -1.0], len(w)), (np.r_[i, j], np.tile(np.arange(len(w)), 2))), shape=(n, len(w))
-    )
-    solved = linprog(-(i == party).astype(float), A_eq=balance, b_eq=np.zeros(n), bounds=np.c_[np.zeros(len(w)), w])
-    return float(-solved.fun)
+    return float(returning(flows, party).sum())
 
 
 def time_respecting(flows: np.ndarray) -> float:

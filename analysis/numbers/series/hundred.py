@@ -1,0 +1,59 @@
+"""Whom every hundred dollars go to that OpenAI is to pay, and how many of them can come back to it."""
+
+import numpy as np
+import pandas as pd
+
+from analysis.ledger import Ledger
+from analysis.models import network
+from analysis.models.circularity import returning
+from analysis.numbers import formats
+from analysis.numbers.circularity.measures import LAB, counted
+from analysis.numbers.network import short_name
+
+HUNDRED = 100
+AT_PRICES = "at published prices"
+
+
+def payees(ledger: Ledger, scenario: str) -> pd.DataFrame:
+    """Return whom OpenAI is to pay at published prices, as `circularity.measures` counts it.
+
+    Returns
+    -------
+    DataFrame
+        The largest first: name, amount and back (US$ bn; ``back`` can come back to OpenAI, each dollar once), share
+        (per cent of the sum), dollars and dollars_back (of every hundred, whole, by largest remainder).
+    """
+    known = counted(ledger, scenario)
+    names = list(known.names)
+    if LAB not in names:
+        return pd.DataFrame(columns=["name", "amount", "back", "share", "dollars", "dollars_back"])
+    W, lab = known.flows(known.amounts(network.COUNTED)), names.index(LAB)
+    frame = pd.DataFrame(
+        {"name": [short_name(ledger.name(n)) for n in names], "amount": W[lab], "back": returning(W, lab)}
+    )
+    frame = frame[frame["amount"] > 0].sort_values(["amount", "name"], ascending=[False, True], ignore_index=True)
+    parts = HUNDRED * frame[["amount", "back"]] / frame["amount"].sum()
+    coming = whole_parts(parts["back"], round(parts["back"].sum()))
+    rest = whole_parts(parts["amount"] - parts["back"], HUNDRED - coming.sum())
+    return frame.assign(share=parts["amount"], dollars=coming + rest, dollars_back=coming)
+
+
+def whole_parts(parts: pd.Series, total: int) -> pd.Series:
+    """Return whole numbers near ``parts`` that sum to ``total``, by largest remainder."""
+    if not total or not parts.sum():
+        return pd.Series(0, index=parts.index)
+    exact = parts * total / parts.sum()
+    floors = np.floor(exact).astype(int)
+    first = (exact - floors).sort_values(ascending=False, kind="stable").index[: total - floors.sum()]
+    floors.loc[first] += 1
+    return floors
+
+
+def finding(frame: pd.DataFrame) -> str:
+    """Return in a sentence how much of every hundred dollars can come back (see `payees`)."""
+    back = HUNDRED * frame["back"].sum() / frame["amount"].sum()
+    if not back:
+        return f"Nothing of what OpenAI is to pay {AT_PRICES} is known to be able to come back"
+    if back < 0.5:
+        return f"Of every US$100 that OpenAI is to pay {AT_PRICES}, less than US$1 can come back"
+    return f"Of every US$100 that OpenAI is to pay {AT_PRICES}, about US${formats.rounded(back, 0)} can come back"
