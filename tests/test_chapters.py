@@ -16,6 +16,7 @@ import pytest
 from IPython.lib.pretty import pretty
 
 from analysis import paths
+from analysis.book.pages.guess import slider_end
 from analysis.book.publishing.accept import accept
 from analysis.book.running import notebooks, outputs
 from analysis.book.running.chapters import run_chapters
@@ -95,7 +96,7 @@ def test_every_key_in_prose_has_a_result(page: Path):
     text = "\n".join(markdown(page))
     keys = [k.partition(":")[0] for k in re.findall(r"\{num\}`([^`]+)`", text)]
     keys += re.findall(r"^:{3,}\{when\} +(?:not +)?(\S+)$", text, flags=re.M)
-    keys += [k for line in re.findall(r"^:{3,}\{cards\} +(.+)$", text, flags=re.M) for k in line.split()]
+    keys += [k for line in re.findall(r"^:{3,}\{(?:cards|guess)\} +(.+)$", text, flags=re.M) for k in line.split()]
     assert [k for k in keys if k not in known] == []
     for key in re.findall(r"^:{3,}\{when\} +(?:not +)?(\S+)$", text, flags=re.M):
         assert known[key][0] in ("True", "False"), f"{key} is no condition"
@@ -358,3 +359,11 @@ def test_the_list_of_what_is_not_known_counts_what_the_files_leave_empty(ledger:
     assert set(told.loc["The power of a chip", "which"].split("; ")) == without
     header, *rows = read_rows(FROZEN / "sources.csv")
     assert told.loc["An address of the source", "missing"] == sum(not r[header.index("url")] for r in rows)
+
+
+@pytest.mark.parametrize(
+    ("high", "unit", "end"),
+    [(8.9, "pct", 100), (130, "pct", 500), (41.1, "usd_bn", 100), (18.3, "x", 50), (1.9, "x", 5), (0.3, "gw", 1)],
+)
+def test_a_guess_has_room_on_both_sides_of_its_answer(high: float, unit: str, end: float):
+    assert slider_end(high, unit) == pytest.approx(end)

@@ -120,6 +120,23 @@ def test_a_key_number_card_answers_too(visit):
     expect(page.locator(".rt-pop")).to_contain_text(told[0])  # the card is round, its note exact
 
 
+def test_a_question_takes_a_guess_before_it_answers(visit):
+    page = visit().open("index.html")
+    box = page.locator(".rt-guess").first
+    slider, answer = box.locator("input"), box.locator("details")
+    low, high = (float(box.get_attribute(f"data-{end}")) for end in ("low", "high"))
+    assert 0 < high < float(slider.get_attribute("max")), "the answer lies on the slider"
+    assert not answer.evaluate("d => d.open")
+    for press, verdict in (("Home", "too low"), ("End", "too high")):
+        slider.press(press)
+        box.get_by_role("button").click()
+        expect(box.locator(".rt-verdict")).to_contain_text(verdict)
+    slider.evaluate("(s, to) => { s.value = to; s.dispatchEvent(new Event('input')); }", (low + high) / 2)
+    box.get_by_role("button").click()
+    expect(box.locator(".rt-verdict")).to_contain_text("about right")
+    assert answer.evaluate("d => d.open")
+
+
 def test_a_term_and_a_citation_answer(visit):
     page = visit().open("circularity.html")
     page.locator("a.rt-term").first.hover()

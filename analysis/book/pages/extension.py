@@ -19,6 +19,7 @@ from analysis.book.pages import (
     evidence,
     footnotes,
     fragments,
+    guess,
     paragraphs,
     repairs,
     roles,
@@ -224,6 +225,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("story", stories.StoryDirective)
     app.add_directive("news", stories.NewsDirective)
     app.add_directive("cards", roles.CardsDirective)
+    app.add_directive("guess", guess.GuessDirective)
     app.add_directive("downloads", roles.DownloadsDirective)
     app.add_directive("sources", roles.SourcesDirective)
     app.connect("config-inited", _build_report, priority=0)

@@ -2,8 +2,8 @@
 
 ``{num}`chapter.name` `` writes a result; ``:value``, ``:low``, ``:high``, ``:date`` and ``:bare`` after the key write
 a part of it, ``:about`` drops its decimals, ``:month`` the month of a day. ``{when} key`` and ``{when} not key`` keep
-their body if the result is true or false. ``{cards} key key …`` shows key numbers, ``{sources}`` lists every source,
-``{downloads}`` the files to take away.
+their body if the result is true or false. ``{cards} key key …`` shows key numbers, ``{guess} key`` asks for one (see
+`guess`), ``{sources}`` lists every source, ``{downloads}`` the files to take away.
 Pages that use them are rendered again when the results change.
 """
 

@@ -15,7 +15,7 @@ SPAN = re.compile(
 )
 NESTED = re.compile(r"\{\w+\}$")  # the backtick that ends the text is that of the next role
 PARAGRAPH = re.compile(r"\n[ \t]*\n")
-DIRECTIVES = ("when", "story", "row", "news", "cards", "sources", "downloads", "bibliography")
+DIRECTIVES = ("when", "story", "row", "news", "cards", "guess", "sources", "downloads", "bibliography")
 ROLES = ("num", "day", "month", "cite", "term", "doc", "ref", "abbr", "sub", "sup", "math")
 
 

@@ -12,7 +12,7 @@ from analysis.book.running.problems import Problem
 NAMED = (
     notebooks.NUM_ROLE,
     re.compile(r"^ {0,3}:{3,}[ \t]*\{when\}[ \t]+(?:not[ \t]+)?(\S+)", re.M),
-    re.compile(r"^ {0,3}:{3,}[ \t]*\{cards\}([^\n]*)$", re.M),
+    re.compile(r"^ {0,3}:{3,}[ \t]*\{(?:cards|guess)\}([^\n]*)$", re.M),
 )
 
 

@@ -108,6 +108,26 @@
     out.textContent = days[days.length - 1].words;
   });
 
+  // A question takes a guess before it gives its answer.
+  document.querySelectorAll(".rt-guess").forEach(function (box) {
+    const asked = box.dataset, form = box.querySelector("form"), slider = form.querySelector("input"), out = form.querySelector("output");
+    const near = slider.max * 0.04;
+    function tell() {
+      out.textContent = asked.before + Number(slider.value).toFixed(slider.step < 1 ? 1 : 0) + asked.after;
+      slider.setAttribute("aria-valuetext", out.textContent);
+    }
+    slider.addEventListener("input", tell);
+    form.addEventListener("submit", function (e) {
+      e.preventDefault();
+      const guess = Number(slider.value);
+      const off = guess < asked.low - near ? "too low" : guess > Number(asked.high) + near ? "too high" : "about right";
+      box.querySelector(".rt-verdict").textContent = "You said " + out.textContent + ", which is " + off + ".";
+      box.querySelector("details").open = true;
+    });
+    tell();
+    form.hidden = false;
+  });
+
   // A number, a term or a citation shows its note: while it is pointed at, or from one click, tap or Enter to the next.
   const pop = document.createElement("span"), NOTED = "a[data-note]";
   pop.className = "rt-pop";
