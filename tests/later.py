@@ -13,13 +13,18 @@ from analysis import paths
 from analysis.book.running import editing, notebooks
 from analysis.ledger import Ledger
 from analysis.numbers.results import Result
-from analysis.numbers.stories import KEY_COLUMNS
+from analysis.numbers.story_rows import KEY_COLUMNS
 from tests.conftest import read_rows, write_rows
 from tests.ledgers import FROZEN
 
 DAY = "2026-06-13"
 Row = dict[str, str]
 NEW_PARTY = {"entity": "new-party", "name": "New Party", "kind": "cloud", "country": "US", "ticker": "", "note": ""}
+POLICY = {
+    "term": "softbank-financial-policy",
+    "topic": "leverage policy",
+    "after": "LTV below 25% in normal times, 35% ceiling",
+}
 KEY_DAY = {"as_of": DAY, "name": "A later day", "sentence": "Much has become known."}
 
 
@@ -164,7 +169,8 @@ def with_turns(folder: Path) -> Path:
 
     The Azure order is cut; Microsoft states its stake after the round, sells a third of it and books a loss again; a
     newer price of OpenAI is known; a quarter of its revenue falls short of what was predicted. OpenAI forecasts more
-    burn and, in 2030, less cash; then it names a smaller sum for its computing, without a forecast beside it.
+    burn and, in 2030, less cash; then it names a smaller sum for its computing, without a forecast beside it. SoftBank
+    borrows more than its ceiling.
     """
     azure = last_of(folder, "deals", deal="openai-azure-compute") | {"status": "amended"}
     claim = last_of(folder, "deals", deal="openai-compute-plan") | {"low_usd_bn": "450", "high_usd_bn": "450"}
@@ -196,7 +202,9 @@ def with_turns(folder: Path) -> Path:
     lost = openai | {"metric": "operating_loss", "basis": "reported"}
     rows += [lost | {"start": "2025-10-01", "end": "2025-12-31", "value": "6"}]
     rows += [lost | {"start": "2026-01-01", "end": "2026-03-31", "value": "9"}]
-    append(folder, "metrics", rows)
+    borrowed = told | {"entity": "softbank", "metric": "ltv", "unit": "pct", "end": "2026-03-31", "value": "36"}
+    append(folder, "metrics", [*rows, borrowed])
+    append(folder, "terms", [last_of(folder, "terms", term="rating-sp-softbank") | POLICY])
     quarter = {"as_of": "2025-12-17", "entity": "openai", "metric": "revenue", "start": "2026-01-01"}
     quarter |= {"end": "2026-03-31", "p5": "4", "p25": "4.5", "p50": "5", "p75": "5.5", "p95": "6", "unit": "usd_bn"}
     rate = quarter | {"metric": "annualized_revenue", "start": "", "end": "2025-12-31"}
@@ -214,7 +222,8 @@ def with_overtaken(folder: Path) -> Path:
     """Add to a copy of the frozen ledger what overtakes an estimate, a backlog, a guarantee, a purchase and a lease.
 
     Orders are cut, one below what building costs; a guarantee is settled, shares are paid for; Oracle tells of fewer
-    leases and not of its debt; AWS told of its backlog before an order was cut; a chip gets a price.
+    leases and not of its debt; AWS told of its backlog before an order was cut; a chip gets a price. SoftBank borrows
+    more than its own limit allows; OpenAI publishes a quarter of which the one before is the press's.
     """
     cut = {
         "openai-oracle-compute": ("120", "4"),
@@ -238,7 +247,14 @@ def with_overtaken(folder: Path) -> Path:
         last_of(folder, "metrics", entity="oracle", metric="leases_not_commenced")
         | {"end": "2026-05-31", "value": "60"},
         last_of(folder, "metrics", entity="amazon", metric="aws_rpo") | {"end": "2026-04-30", "as_of": "2026-05-01"},
+        last_of(folder, "metrics", entity="softbank", metric="ltv") | {"end": "2026-03-31", "value": "31"},
     ]
+    sold = last_of(folder, "metrics", entity="openai", metric="revenue") | {"start": "2025-10-01", "note": ""}
+    books += [
+        sold | {"end": "2025-12-31", "value": "4", "basis": "reported"},
+        sold | {"start": "2026-01-01", "end": "2026-03-31", "value": "5", "basis": "actual"},
+    ]
+    append(folder, "terms", [last_of(folder, "terms", term="rating-sp-softbank") | POLICY])
     append(folder, "metrics", books)
     append(folder, "prices", [last_of(folder, "prices", chip="Trainium2") | {"chip": "Trainium3"}])
     return folder

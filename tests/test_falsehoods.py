@@ -13,7 +13,7 @@ from analysis.book.running import notebooks
 from analysis.figures import changes
 from analysis.ledger import Ledger, check
 from analysis.models import calibration, cash, deals, rights
-from analysis.numbers import index, parties, quantities, stories
+from analysis.numbers import index, parties, quantities, stories, story_rows
 from analysis.numbers.circularity import partners
 from analysis.numbers.circularity.choices import outward
 from analysis.numbers.facts import Facts
@@ -21,7 +21,7 @@ from analysis.numbers.ledger_words import deal_changes
 from analysis.numbers.microsoft import agreement, books
 from analysis.numbers.oracle_softbank import backer
 from analysis.numbers.oracle_softbank import books as oracle
-from analysis.numbers.sustainability import plan
+from analysis.numbers.sustainability import finances
 from tests import later
 from tests.conftest import add_row, read_rows, write_rows
 from tests.ledgers import FROZEN, SMALL
@@ -48,7 +48,7 @@ def page(ledger: Ledger, chapter: str) -> str:
     book = notebooks.read(paths.CHAPTERS / f"{chapter}.ipynb")
     prose = [cell.source for cell in book.cells if cell.cell_type == "markdown"]
     keys = {story.key for source in prose for _, story in stories.in_markdown(source)}
-    told = {key: stories.ledger_rows(ledger, key) for key in keys}
+    told = {key: story_rows.ledger_rows(ledger, key) for key in keys}
     return "\n\n".join(notebooks.tell(source, told, set()) for source in prose)
 
 
@@ -298,7 +298,7 @@ def test_what_a_model_waits_for_is_part_of_what_is_unpaid(ledger: Ledger):
     f = Facts(ledger, "index")
     to_come = quantities.equity_to_come(f)
     dated = to_come[to_come["day"] <= pd.Timestamp(calibration.base_year(ledger.as_of), 12, 31)]
-    assert plan.cash_to_come(f)[0] == pytest.approx(dated["low"].sum())
+    assert finances.cash_to_come(f)[0] == pytest.approx(dated["low"].sum())
 
 
 def test_findings_are_as_many_as_the_heading_says():

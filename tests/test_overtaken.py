@@ -9,7 +9,7 @@ from analysis import paths
 from analysis.book.running import notebooks
 from analysis.figures.exposure_tables import table_exposure
 from analysis.ledger import Ledger, check
-from analysis.numbers import amazon, chipmakers, microsoft, oracle_softbank, stories, sustainability
+from analysis.numbers import amazon, chipmakers, microsoft, oracle_softbank, stories, story_rows, sustainability
 from analysis.numbers.exposure import backers, largest
 from analysis.numbers.ledger_words import words_of
 from analysis.numbers.results import Result
@@ -150,8 +150,8 @@ def test_the_last_day_of_a_guarantee_still_counts(changed: Change):
     assert "CoreWeave" in guarantors(changed({"nvidia-coreweave-backstop": {"end": later.DAY}}))
 
 
-def row(day: str, key: str, ending: str = "") -> stories.Row:
-    return stories.Row(day, f"words of {day}", (f"{key}/{day}",), (), ending)
+def row(day: str, key: str, ending: str = "") -> story_rows.Row:
+    return story_rows.Row(day, f"words of {day}", (f"{key}/{day}",), (), ending)
 
 
 @pytest.mark.parametrize(
@@ -191,7 +191,7 @@ def test_shares_that_are_paid_are_not_only_signed_for(ledger: Ledger, then: Ledg
 
 def test_a_guarantee_that_was_called_is_no_longer_told_as_a_condition(then: Ledger):
     """'NVIDIA pays only if OpenAI is insolvent' of a guarantee that had been called and paid."""
-    rows = stories.ledger_rows(then, "deals:nvidia-coreweave-backstop")
+    rows = story_rows.ledger_rows(then, "deals:nvidia-coreweave-backstop")
     assert [told.ending for told in rows][-1] == "settlement"
     body = ":::{row} 2025-09-15\nIt pays if nobody buys.\n:::\n"
     terms = [row("2025-09-15", "terms:backstop"), rows[-1]]
@@ -200,7 +200,7 @@ def test_a_guarantee_that_was_called_is_no_longer_told_as_a_condition(then: Ledg
 
 
 def test_shares_that_are_closed_have_not_ended(then: Ledger):
-    assert not stories.ledger_rows(then, "deals:nvidia-openai-equity")[-1].ending
+    assert not story_rows.ledger_rows(then, "deals:nvidia-openai-equity")[-1].ending
 
 
 def test_newer_leases_are_not_missed(ledger: Ledger, then: Ledger):

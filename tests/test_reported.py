@@ -150,9 +150,12 @@ def test_a_forecast_is_told_as_first_and_as_last_said(folder: Path):
 def test_rounds_have_a_price_only_where_one_is_told_for_them(folder: Path):
     like = {"entity": "openai", "metric": "valuation_pre_money"}
     tell(folder, like, "valuation_post_money", 500, "", "2026-03-01")
-    frame, sales, _ = own.rounds(Ledger.load(folder))
+    then = Ledger.load(folder)
+    frame, sales, _ = own.rounds(then)
     assert list(frame["value"]) == [40, 100] and list(frame["label"]) == ["40", "100 (at 500)"]
-    assert own.rounds_finding(frame) == "In two rounds OpenAI has raised or been promised US$140bn"
+    assert (
+        own.rounds_finding(frame, own.newest_price(then)) == "In two rounds OpenAI has raised or been promised US$140bn"
+    )
     whole = sales[sales["who"].eq("SoftBank") & sales["part"].eq("part")]
     assert list(whole["amount"]) == ["30"]
 

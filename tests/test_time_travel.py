@@ -12,7 +12,7 @@ from analysis.book.running import editing, notebooks
 from analysis.ledger import Ledger, check
 from analysis.ledger.checks import examine
 from analysis.models import deals
-from analysis.numbers import chipmakers, named_sums, parties, stories, timeline, untold
+from analysis.numbers import chipmakers, named_sums, parties, stories, story_rows, timeline, untold
 from analysis.numbers.amazon import shops, trainium
 from analysis.numbers.facts import Facts
 from analysis.numbers.microsoft import agreement
@@ -98,7 +98,7 @@ def test_a_text_gives_way_to_a_later_row_in_every_story(tmp_path: Path):
     frames, _ = examine(folder)  # a total need not be that of its parts here
     ledger, checked = Ledger(frames, None, folder), 0
     for name, story in told:
-        rows = stories.ledger_rows(ledger, story.key)
+        rows = story_rows.ledger_rows(ledger, story.key)
         if not rows or rows[-1].day != later.DAY:
             continue  # the frozen ledger does not have the key
         ended = next((row for row in rows if row.day == later.DAY and row.ending), None)  # nothing else is told then

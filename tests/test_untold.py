@@ -13,7 +13,7 @@ from analysis import paths
 from analysis.book.running import telling
 from analysis.figures.tables import anchor
 from analysis.ledger import Ledger
-from analysis.numbers import untold
+from analysis.numbers import story_rows, untold
 from analysis.numbers.parties import chapters_of, is_of_a_big_agreement
 from analysis.numbers.row_keys import row_keys
 from tests.conftest import add_row, roundtrip
@@ -166,10 +166,9 @@ def test_a_number_in_visible_prose_or_a_card_tells_its_rows(small: Ledger, tmp_p
 
 
 def test_a_story_tells_its_rows_and_the_one_that_waits(small: Ledger, tmp_path: Path):
-    from analysis.numbers import stories
 
     key = "terms:cloud-exclusivity"
-    rows = {key: stories.ledger_rows(small, key)}
+    rows = {key: story_rows.ledger_rows(small, key)}
     text = f"::::{{story}} {key}\n:::{{row}} 2023-01-23\nThe only cloud.\n:::\n::::\n"
     assert told(tmp_path, small, text, rows=rows) == {anchor(f"{key}/{day}") for day in ("2023-01-23", "2026-01-10")}, (
         "the row of 2025 is told by nobody; the newest stands in the ledger's words"

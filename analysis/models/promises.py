@@ -21,7 +21,7 @@ from analysis.ledger.schema import CANCELLED, SIGNED_STATUSES
 from analysis.models import bases
 
 KEPT, LATE, CUT, DROPPED, OPEN = "kept", "late", "cut", "dropped", "open"
-SMALLER = "a smaller number since"
+SMALLER = "a smaller number named later"
 TOLD_LATER, MISSED, UNTOLD = "told later", "missed", "not told"
 BINDING = ("announced", *(status for status in SIGNED_STATUSES if status != "closed"))
 NON_BINDING = re.compile(r"\bnon-binding\b", re.IGNORECASE)  # in the condition of a deal

@@ -92,6 +92,11 @@ def whole_bn(value: float) -> str:
     return amount(round(value), "usd_bn")
 
 
+def or_nothing(text: str) -> str:
+    """An amount as a sentence has it: "nothing" for ``US$0bn``, anything else as it is."""
+    return "nothing" if text == amount(0, "usd_bn") else text
+
+
 def span(low: float, high: float, unit: str, has_unit: bool = True) -> str:
     """A range: ``US$15–50bn``; with a negative end ``−4 to 10``."""
     if low < 0:

@@ -132,3 +132,8 @@ def ending_of(row: pd.Series) -> str:
     if row.get("kind") == "guarantee" and row["status"] == CLOSED:
         return SETTLED
     return ENDINGS.get(next((row[column] for column in STATES if column in row), ""), "")
+
+
+def holds_of(row: pd.Series) -> str:
+    """Return who holds a right by a row of the terms, and in which state; empty for what is no right."""
+    return f"{row['state']} {row['holder']}".strip() if "holder" in row else ""

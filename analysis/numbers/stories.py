@@ -16,30 +16,24 @@ changes what is true, oldest first::
   told. A row of any other day makes the text wait for an editor, whatever the row says: only a person can tell whether
   the sentence still holds.
 - A text may rest on other keys, which stand behind the first (``{story} deals:a-b deals:c-d sites:e``): their amounts
-  may change, since numbers follow, but a day on which one of them is cancelled, paused or ended, or revived, is a row
-  of the story like its own.
+  may change, since numbers follow, but a day on which one of them is cancelled, paused or ended, or revived, or on
+  which a right gets another holder or state, is a row of the story like its own.
 - Rows older than the oldest text are not told, because the editor has begun the story later.
 - A day that two texts claim has none.
 """
 
 import datetime as dt
-import functools
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
-
-import pandas as pd
 
 from analysis.ledger import Ledger
+from analysis.ledger.view import SUBJECT
 from analysis.numbers import formats
-from analysis.numbers.ledger_words import ending_of, words_of
-from analysis.numbers.row_keys import row_keys
+from analysis.numbers.story_rows import KEY_COLUMNS, Row, rows_of, where_is
 
 BEFORE = "before"
-# The columns that name what a story is about; a metric is all its periods and authors.
-KEY_COLUMNS = {"deals": ("deal",), "terms": ("term",), "sites": ("site",), "metrics": ("entity", "metric")}
 STORY_BLOCK = re.compile(
     r"^(?P<colons>:{4,})\{story\} +(?P<key>\S[^\n]*?)[ \t]*\n(?P<body>.*?)^(?P=colons)[ \t]*(?:\n|\Z)", re.M | re.S
 )
@@ -79,29 +73,6 @@ class Story:
     def days(self) -> list[str]:
         """Return the days that have a text, in the order of the chapter."""
         return [day for text in self.texts for day in text.days]
-
-
-@dataclass(frozen=True)
-class Row:
-    """What the ledger says of a key on a day: in words, the rows (``table:key``), their sources.
-
-    ``ending`` says what it is called when they make an end of a deal, site or right (see `ending_of`), else nothing.
-    """
-
-    day: str
-    words: str
-    rows: tuple[str, ...]
-    sources: tuple[str, ...]
-    ending: str
-
-    def is_of(self, key: str) -> bool:
-        """Whether it says something of a key."""
-        return self.rows[0].startswith(f"{key}/")
-
-
-def row_from(entry: Mapping[str, Any]) -> Row:
-    """Return a row from what `dataclasses.asdict` made of it, also by way of JSON."""
-    return Row(entry["day"], entry["words"], tuple(entry["rows"]), tuple(entry["sources"]), entry["ending"])
 
 
 def day_in_words(day: str, role: str = "day") -> str:
@@ -147,7 +118,7 @@ def parse(key: str, body: str) -> Story:
     """
     faults, texts, before = [], [], ""
     for name in key.split():
-        if not _where(name):
+        if not where_is(name):
             known = ", ".join(f"{t}:{'/'.join(c.upper() for c in columns)}" for t, columns in KEY_COLUMNS.items())
             faults.append(f"names {name}, which is no key of a dated table; write one of {known}")
     if ROW_BLOCK.sub("", body).strip():
@@ -187,7 +158,8 @@ def choose(story: Story, rows: Sequence[Row]) -> Choice:
     Choice
         The text of the newest row. If it has none, or more than one: the newest row of the key itself, and what has
         ended since of that on which its text rests. A term or a figure of a deal or site that has been cancelled or
-        paused since is overtaken: of it only the end or the pause is told.
+        paused since is overtaken: of it only the end or the pause is told; so is a deal where deals of others have
+        ended, of which its text tells as well.
     """
     days = story.days()
     if not rows or not days or rows[-1].day < min(days):
@@ -196,15 +168,23 @@ def choose(story: Story, rows: Sequence[Row]) -> Choice:
     if len(texts) == 1:
         return Choice(texts[0])
     own = max((at for at, row in enumerate(rows) if row.is_of(story.subject)), default=0)
-    return Choice("", tuple(rows[own + _is_overtaken(story, rows[own + 1 :]) :]))
+    return Choice("", tuple(rows[own + _is_overtaken(story, rows[own], rows[own + 1 :]) :]))
 
 
-def _is_overtaken(story: Story, later: Sequence[Row]) -> bool:
-    """Whether a term or a figure speaks of a deal or site that later rows leave cancelled, settled or paused."""
+def _is_overtaken(story: Story, own: Row, later: Sequence[Row]) -> bool:
+    """Whether a term or a figure speaks of a deal or site that later rows leave cancelled, settled or paused.
+
+    Of a deal it is whether its own news are old, and all later rows are of deals with none of its other sides.
+    """
     if story.subject.partition(":")[0] not in STATEMENTS:
-        return False
+        return len(later) > 0 and own.day in story.days() and all(_is_of_others(own, row) for row in later)
     ends = {row.rows[0].rpartition("/")[0]: row.ending for row in later}
     return any(end and key.partition(":")[0] not in STATEMENTS for key, end in ends.items())
+
+
+def _is_of_others(deal: Row, other: Row) -> bool:
+    """Whether two rows are of deals that have no side but the report's own firm in common."""
+    return bool(deal.sides and other.sides) and not ({*deal.sides} & {*other.sides}) - {SUBJECT}
 
 
 def to_do(story: Story, rows: Sequence[Row], as_of: str) -> list[str]:
@@ -235,53 +215,10 @@ def to_do(story: Story, rows: Sequence[Row], as_of: str) -> list[str]:
 
 def lost(story: Story, ledger: Ledger) -> list[str]:
     """Say which keys that the newest text of a story rests on the ledger does not have, a predicate each."""
-    if not story.days() or not any(row.day >= story.days()[-1] for row in _rows_of(ledger, story.subject)):
+    if not story.days() or not any(row.day >= story.days()[-1] for row in rows_of(ledger, story.subject)):
         return []
-    gone = [key for key in story.key.split()[1:] if _where(key) and not _rows_of(ledger, key)]
+    gone = [key for key in story.key.split()[1:] if where_is(key) and not rows_of(ledger, key)]
     return [f"rests on {key}, of which the ledger has no row; was it renamed or deleted?" for key in gone]
-
-
-def _where(key: str) -> dict[str, str]:
-    """The columns that a key (``table:key``) names, with their values; none for what is no key of a dated table."""
-    table, _, name = key.partition(":")
-    columns, parts = KEY_COLUMNS.get(table, ()), name.split("/")
-    return dict(zip(columns, parts, strict=True)) if len(columns) == len(parts) else {}
-
-
-def ledger_rows(ledger: Ledger, key: str) -> list[Row]:
-    """Return what the ledger says of the key of a story, a row a day, oldest first; empty for a key that it lacks.
-
-    Of what else its texts rest on only the rows that end or revive it are among them.
-    """
-    first, *others = key.split()
-    rows = [*_rows_of(ledger, first)]
-    for other in others if rows else ():
-        known = _rows_of(ledger, other)
-        was = ["", *(row.ending for row in known)]
-        rows += [row for row, before in zip(known, was, strict=False) if row.ending != before]
-    return sorted(rows, key=lambda row: row.day)
-
-
-@functools.lru_cache(maxsize=1024)
-def _rows_of(ledger: Ledger, key: str) -> tuple[Row, ...]:
-    where, table = _where(key), key.partition(":")[0]
-    if not where:
-        return ()
-    history = ledger.history[table]
-    for column, part in where.items():
-        history = history[history[column] == part]
-    return tuple(_row(ledger, table, rows) for _, rows in history.groupby("as_of", sort=True))
-
-
-def _row(ledger: Ledger, table: str, rows: pd.DataFrame) -> Row:
-    told = [words_of(ledger, table, row) for row in rows.to_dict("records")]
-    return Row(
-        day=f"{rows['as_of'].iloc[0]:%Y-%m-%d}",
-        words="; ".join(dict.fromkeys(told)),
-        rows=tuple(row_keys(rows)),
-        sources=tuple(dict.fromkeys(s for s in rows["source"] if s)),
-        ending=ending_of(rows.iloc[-1]),
-    )
 
 
 def in_markdown(source: str) -> list[tuple[int, Story]]:

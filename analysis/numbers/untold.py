@@ -17,7 +17,7 @@ from analysis.numbers import formats, vintages
 from analysis.numbers.ledger_words import words_of
 from analysis.numbers.parties import chapters_of, is_of_a_big_agreement
 from analysis.numbers.row_keys import row_keys
-from analysis.numbers.stories import KEY_COLUMNS
+from analysis.numbers.story_rows import KEY_COLUMNS
 
 PARTY_COLUMNS = {
     "deals": ("payer", "payee"),

@@ -17,6 +17,7 @@ SITE_STATES = {
     "paused": "paused",
     "cancelled": "cancelled",
 }
+IN_FULL = "live in full"  # of a live site of which all that is planned runs
 # The state of a right, with its holder's name where one belongs to it.
 RIGHT_STATES = {
     "exclusive": "{} alone",

@@ -21,7 +21,7 @@ from analysis.ledger import Ledger, checked
 from analysis.ledger.checked import Checked
 from analysis.ledger.schema import tables as schema
 from analysis.numbers import formats
-from analysis.numbers.stories import row_from
+from analysis.numbers.story_rows import row_from
 
 
 def as_script(name: str, key: str, value: object) -> str:

@@ -20,7 +20,7 @@ from analysis.book.pages.report import read_report
 from analysis.book.pages.stories import row_html
 from analysis.figures.tables import anchor
 from analysis.numbers import formats
-from analysis.numbers.stories import row_from
+from analysis.numbers.story_rows import row_from
 from analysis.numbers.words import RANK_COUNTS
 
 WORDED = ("text", "date", "year")  # units of results that read as words: their underline is fainter

@@ -14,12 +14,12 @@ from sphinx.util.docutils import SphinxDirective, SphinxRole
 from analysis import templates
 from analysis.book.pages import fragments
 from analysis.book.pages.report import FILE, read_report
-from analysis.numbers import formats, stories
+from analysis.numbers import formats, stories, story_rows
 
 CURRENT, SHOWN = "rt_story", "rt_shown_rows"  # the key being told, and the rows told in the ledger's words, of a page
 
 
-def row_html(template: str, row: stories.Row, report: dict[str, Any], ledger_page: str) -> str:
+def row_html(template: str, row: story_rows.Row, report: dict[str, Any], ledger_page: str) -> str:
     """Return what the ledger says of a key on a day, with its sources and links to its rows."""
     return str(
         templates.render(
@@ -44,7 +44,7 @@ class StoryDirective(SphinxDirective):
         report = read_report(str(self.env.srcdir))
         self.env.note_dependency(str(Path(self.env.srcdir) / FILE))
         key = self.arguments[0]
-        rows = [stories.row_from(entry) for entry in report.get("told", {}).get(key, [])]
+        rows = [story_rows.row_from(entry) for entry in report.get("told", {}).get(key, [])]
         chosen = stories.choose(stories.parse(key, "\n".join(self.content) + "\n"), rows)
         shown = self.env.temp_data.setdefault(SHOWN, set())
         if not chosen.untold:

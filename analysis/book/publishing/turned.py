@@ -11,7 +11,7 @@ from typing import Any
 from analysis.book.running import editing, notebooks
 from analysis.ledger import Ledger
 from analysis.ledger.schema import CANCELLED, tables
-from analysis.numbers import formats, stories
+from analysis.numbers import formats, stories, story_rows
 from analysis.numbers.ledger_words import words_of
 
 Results = Mapping[str, Mapping[str, Any]]
@@ -61,7 +61,7 @@ def _short(text: str) -> str:
 
 def _sentence(story: stories.Story, ledger: Ledger, results: Results) -> str:
     """What a story tells as known on a ledger's day, in plain words."""
-    chosen = stories.choose(story, stories.ledger_rows(ledger, story.key))
+    chosen = stories.choose(story, story_rows.ledger_rows(ledger, story.key))
     if chosen.untold:
         row = chosen.untold[-1]
         return _short(f"(waits for an editor) {formats.day(row.day)}: {row.words}")
@@ -73,7 +73,7 @@ def turned_stories(folder: Path, old: tuple[Ledger, Results], new: tuple[Ledger,
     """Return the stories of a folder of chapters of which another text, or none any more, is shown."""
     found = []
     for name, line, story in editing.stories_of(folder):
-        chosen = [stories.choose(story, stories.ledger_rows(side[0], story.key)) for side in (old, new)]
+        chosen = [stories.choose(story, story_rows.ledger_rows(side[0], story.key)) for side in (old, new)]
         if chosen[0] != chosen[1]:
             was, now = (_sentence(story, *side) for side in (old, new))
             found.append(Turned("sentence", f"{name}:{line}", story.key, was, now))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from analysis.book.running import notebooks
 from analysis.ledger import Ledger
-from analysis.numbers import stories
+from analysis.numbers import stories, story_rows
 
 
 @dataclass(frozen=True, order=True)
@@ -45,13 +45,13 @@ def waiting(folder: Path, ledger: Ledger) -> list[Waiting]:
         Waiting(name, line, story.key, what)
         for name, line, story in stories_of(folder)
         for what in (
-            *stories.to_do(story, stories.ledger_rows(ledger, story.key), as_of),
+            *stories.to_do(story, story_rows.ledger_rows(ledger, story.key), as_of),
             *stories.lost(story, ledger),
         )
     )
 
 
-def told(folder: Path, ledger: Ledger) -> dict[str, list[stories.Row]]:
+def told(folder: Path, ledger: Ledger) -> dict[str, list[story_rows.Row]]:
     """Return what the ledger says of each key that a story of a folder names."""
     keys = {story.key for _, _, story in stories_of(folder)}
-    return {key: stories.ledger_rows(ledger, key) for key in sorted(keys)}
+    return {key: story_rows.ledger_rows(ledger, key) for key in sorted(keys)}

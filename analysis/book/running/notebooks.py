@@ -13,7 +13,7 @@ from nbformat.v4.rwbase import rejoin_lines
 from analysis import mimes
 from analysis.book.running import manuscript
 from analysis.figures import plain
-from analysis.numbers import formats, stories
+from analysis.numbers import formats, stories, story_rows
 
 NUM_ROLE = re.compile(r"\{num\}`([^`]+)`")
 TEXT_ROLE = re.compile(r"\{(?:term|doc|ref|cite)\}`([^`<]+?)(?:\s*<[^`]*>)?`")
@@ -24,7 +24,7 @@ PARTS = ("value", "low", "high", "date", "bare", "about", "month")  # of a resul
 INJECTED = "injected-parameters"  # papermill's tag
 MARKUP = re.compile(r"([\\`*_{}\[\]<>$|#~])")  # characters of a fact that Markdown would read as its own
 BACKSLASHED = r"\\\1"
-Told = Mapping[str, Sequence[stories.Row]]  # what the ledger says of each key that a story names
+Told = Mapping[str, Sequence[story_rows.Row]]  # what the ledger says of each key that a story names
 
 
 def chapters(directory: Path) -> list[Path]:
@@ -151,18 +151,19 @@ def with_figures(notebook: nbformat.NotebookNode, drawn: list[dict[str, Any]]) -
 
 def part_of(result: dict[str, Any], part: str) -> str:
     """A result as text, whole or one part of it (``value``, ``low``, ``high``, ``date``, ``bare``), or without
-    decimals (``about``), or a day's ``month``."""
+    decimals (``about``), or a day's ``month``; no money is "nothing"."""
     unit = result["unit"]
     if part == "":
-        return str(result["text"])
+        return formats.or_nothing(str(result["text"]))
     if part == "date":
         return formats.day(result["as_of"]) if result["as_of"] else formats.UNKNOWN
     if part in ("low", "high", "value"):
-        return formats.quantity(result[part], unit)
+        return formats.or_nothing(formats.quantity(result[part], unit))
     if part == "bare":
         return formats.UNKNOWN if result["value"] is None else formats.plain(result["value"], unit)
     if part == "about":
-        return formats.about(result["value"], unit, result["low"], result["high"], is_open=result["is_open"])
+        ends = result["low"], result["high"]
+        return formats.or_nothing(formats.about(result["value"], unit, *ends, is_open=result["is_open"]))
     if part == "month":
         return formats.UNKNOWN if result["value"] is None else formats.month(result["value"])
     raise ValueError(f"unknown part {part!r} of {result['key']}; known: {', '.join(PARTS)}")
@@ -188,7 +189,7 @@ def filled(
         The copy, with the outputs of the original.
     """
     copied = copy.deepcopy(notebook)
-    shown: set[stories.Row] = set()
+    shown: set[story_rows.Row] = set()
     for cell in copied.cells:
         if cell.cell_type == "markdown":
             cell.source = plain_prose(tell(cell.source, told or {}, shown), known)
@@ -206,7 +207,7 @@ def _number(target: str, known: dict[str, dict[str, Any]]) -> str:
     return part_of(known[key], part) if key in known else f"[{key}]"
 
 
-def tell(source: str, told: Told, shown: set[stories.Row]) -> str:
+def tell(source: str, told: Told, shown: set[story_rows.Row]) -> str:
     """Markdown with what each story tells in its place.
 
     ``shown`` holds the rows that the page shows in the ledger's words already, and is added to: once is enough.

@@ -8,10 +8,11 @@ from analysis.figures.figure import describe, empty_figure, make_figure
 from analysis.figures.tables import anchor
 from analysis.ledger import Ledger
 from analysis.numbers.series.oracle_softbank import buildout
-from analysis.numbers.words import SITE_STATES
+from analysis.numbers.words import IN_FULL, SITE_STATES
 
 HEADLINE_ROLES = {buildout.PLAN: "other", buildout.CONTRACT: "orders", buildout.LOANS: "debt"}
 STATE_ROLES = {
+    IN_FULL: "live",
     SITE_STATES["live"]: "live",
     SITE_STATES["under construction"]: "building",
     SITE_STATES["planned"]: "planned",

@@ -62,7 +62,7 @@ def fig_sustainability_rounds(ledger: Ledger, scenario: str = "central") -> Any:
     if frame.empty:
         why = "No round of many investors is known by this day."
         return empty_figure("fig-sustainability-rounds", "What OpenAI has raised", ledger, why)
-    title = own.rounds_finding(frame)
+    title = own.rounds_finding(frame, own.newest_price(ledger))
     return make_figure(
         labelled_bars(
             frame,

@@ -159,7 +159,6 @@ def promises(ledger: Ledger, scenario: str = "central") -> Results:
     is_signed, is_bought = len(counted.signed(shares)) > 0, bool((shares["status"] == counted.CLOSED).any())
     given = made(ledger.deals, ("nvidia",))
     given = given[(given["kind"] == "guarantee") & (given["state"] == SIGNED)]
-    start = signed["start"].dropna()
     return Results(
         [
             *found,
@@ -172,13 +171,6 @@ def promises(ledger: Ledger, scenario: str = "central") -> Results:
                 lease,
                 signed,
                 how="Capacity of OpenAI's lease less that of the guarantee.",
-            ),
-            f.result(
-                "ohio_start",
-                "Year in which the first lease in Ohio is expected to begin",
-                start.iloc[-1].year if len(start) else None,
-                "year",
-                signed,
             ),
             *_warrants(f),
             f.amount("coreweave_first", "OpenAI's first order at CoreWeave", order),

@@ -22,6 +22,7 @@ COUNTED = {
     "partners_debt": ("openai-partners", "debt_tied_to_openai", "Debt of OpenAI's partners, by one count"),
     "private_loans": ("private-credit", "ai_loans", "Loans of private funds to AI firms, at least"),
 }
+GUARANTEED_SITE = "portsmouth"
 REPORTED_CAPS = ("guarantees_max_exposure", "credit_derivatives_max_exposure", "guarantees_agreed_not_started")
 
 
@@ -128,6 +129,36 @@ def reported_caps(f: Facts) -> pd.DataFrame:
     return pd.concat(found) if found else known.head(0)
 
 
+def is_guaranteed_site_live(ledger: Ledger) -> bool:
+    """Whether a part of the site in Ohio runs, of whose leases NVIDIA has guaranteed some."""
+    sites = ledger.sites
+    return bool((sites["site"].eq(GUARANTEED_SITE) & sites["status"].eq("live")).any())
+
+
+def beginning(f: Facts, guarantee: pd.DataFrame) -> tuple[str | None, str | None, pd.DataFrame]:
+    """When the guarantee of leases in Ohio begins, which it does lease by lease.
+
+    Once a part of the site runs, the year for which it was expected is no longer told.
+
+    Returns
+    -------
+    str, str
+        From when on it stands, and when its first lease begins, in words; None where no day is told.
+    DataFrame
+        Rows of the site.
+    """
+    site = f.ledger.history.part("sites", "site", (GUARANTEED_SITE,))
+    live = site[site["status"] == "live"].sort_values("as_of", kind="stable")
+    year = quantities.calendar_year(guarantee, "start")
+    if year is None:
+        return None, None, site.tail(1)
+    if len(live):
+        day = live["as_of"].iloc[0]
+        return "from the start of each lease", f"and a part of the site has been in service since {day:%B %Y}", live
+    is_ahead = year >= f.ledger.as_of.year
+    return f"from {year:.0f}", f"the first {'expected' if is_ahead else 'due'} in {year:.0f}", site.tail(1)
+
+
 def backing(ledger: Ledger, scenario: str = "central") -> Results:
     """The largest guarantee for OpenAI, what it is to its guarantor, and the developers' loans."""
     f = facts(ledger, scenario)
@@ -142,6 +173,7 @@ def backing(ledger: Ledger, scenario: str = "central") -> Results:
     told = deals[deals["status"] == counted.REPORTED]
     undated = [i for i, r in deals.iterrows() if _until(f, r) == NOT_PUBLISHED]
     amount = value(mine, "high_usd_bn")
+    start, first_lease, site = beginning(f, mine)
     return Results(
         [
             *singles.published(f, COUNTED),
@@ -179,9 +211,8 @@ def backing(ledger: Ledger, scenario: str = "central") -> Results:
                 mine,
                 *behind,
             ),
-            f.result(
-                "guaranteed_from", "The guarantee starts in", quantities.calendar_year(mine, "start"), "year", mine
-            ),
+            f.result("guaranteed_from", "The guarantee starts", start, "text", mine, site),
+            f.result("first_lease", "When the first of its leases begins", first_lease, "text", mine, site),
             f.result(
                 "is_unpriced",
                 "What it stands behind has no published price",

@@ -68,7 +68,7 @@ def backlog(f: Facts, party: str) -> Base:
 
     As last stated, or estimated where it never was; else what OpenAI owed by the end of the backlog's quarter over
     that backlog, so that no contract is set against a backlog older than itself. A contract that had started by then
-    counts as it was known when the backlog was published.
+    counts as it was known when the backlog was published; what was amended on that day or later is not in the backlog.
     """
     stated = f.last(party, "openai_share_of_rpo", basis="actual")
     stated = stated if len(stated) else f.last(party, "openai_share_of_rpo")
@@ -89,15 +89,18 @@ def backlog(f: Facts, party: str) -> Base:
     if rows.empty:
         return Base(NAN, NOT_PUBLISHED, [])
     newest = rows.sort_values("end", kind="stable").tail(1)
-    end, deals = newest["end"].iloc[0], f.ledger.history["deals"]
-    then = latest(deals[(deals["as_of"] <= end) | (deals["start"] <= end)], ["deal"], newest["as_of"].iloc[0])
-    owed = _orders(then, party)
+    end, published, deals = newest["end"].iloc[0], newest["as_of"].iloc[0], f.ledger.history["deals"]
+    is_late = deals["status"].eq("amended") & (deals["as_of"] > end)
+    can_be_in = (deals["as_of"] <= end) | (deals["start"] <= end) & ~(is_late & (deals["as_of"] >= published))
+    owed = _orders(latest(deals[can_be_in], ["deal"], published), party)
+    late = owed[is_late.reindex(owed.index, fill_value=False)]
     total = counted.total(owed)
     share = ratio(total.high or NAN, value(newest))
     if not share <= 1:
         return Base(NAN, f"contract newer than the backlog of {_month(newest)}", [newest])
     kind = "at least, " if total.is_open else "at most, " if total.low < total.high else ""
-    words = f"{kind}if all of it is booked{_segment(newest['metric'].iloc[0])}, {_month(newest)}"
+    changed = f" as changed in {late['as_of'].iloc[-1]:%B %Y}" if len(late) else ""
+    words = f"{kind}if all of it is booked{changed}{_segment(newest['metric'].iloc[0])}, {_month(newest)}"
     return Base(share, words, [newest, owed], _short_month(newest), since=_since(f, party, owed))
 
 

@@ -148,6 +148,13 @@ def circle(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("top_two_names", "Two largest suppliers: names", top_names or None, "text", top),
             f.result("has_top_two", "Two suppliers have orders with a price", len(largest) == 2, "flag", top),
             f.result(
+                "is_top_two_most",
+                "Two suppliers have most of the orders with a price",
+                len(largest) == 2 and min(known_shares, default=0) > 50,
+                "flag",
+                top,
+            ),
+            f.result(
                 "top_two_share",
                 "The two largest suppliers' part of the orders with a price",
                 None,

@@ -186,6 +186,22 @@ def softbank(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("ltv_normal", "SoftBank's limit for its loan-to-value in normal times", normal, "pct", policy),
             f.result("ltv_ceiling", "SoftBank's ceiling for its loan-to-value", ceiling, "pct", policy),
             f.result(
+                "is_ltv_over_normal",
+                "SoftBank's newest loan-to-value is above its limit in normal times and within its ceiling",
+                bool(normal < value(ltv) <= ceiling),
+                "flag",
+                ltv,
+                policy,
+            ),
+            f.result(
+                "is_ltv_over_ceiling",
+                "SoftBank's newest loan-to-value is above its ceiling",
+                bool(value(ltv) > ceiling),
+                "flag",
+                ltv,
+                policy,
+            ),
+            f.result(
                 "year_gain", "SoftBank's gain on OpenAI in its last fiscal year", value(year_gain), "usd_bn", year_gain
             ),
             f.result(

@@ -161,7 +161,7 @@ def missed_finding(table: pd.DataFrame) -> str:
     half, full = (table[table["share"] == share] for share in (0.5, 1.0))
     first, last = half["year"].iloc[0], half["year"].iloc[-1]
     anyway = full["value"].sum()
-    total = formats.whole_bn(half["value"].sum() - anyway)
+    total = formats.or_nothing(formats.whole_bn(half["value"].sum() - anyway))
     told = f"If OpenAI pays half, {total} goes missing {'in' if first == last else 'by'} {last}"
     return told + (f"; {formats.whole_bn(anyway)} is missing even if it pays in full" if anyway >= 1 else "")
 

@@ -2,8 +2,9 @@
 
 from analysis.numbers.sustainability.capacity import rent
 from analysis.numbers.sustainability.choices import specification, weights
+from analysis.numbers.sustainability.finances import position
 from analysis.numbers.sustainability.forecasts import hump, rerun
-from analysis.numbers.sustainability.plan import own, position
+from analysis.numbers.sustainability.plan import own
 from analysis.numbers.sustainability.rationale import by_itself
 from analysis.numbers.sustainability.shortfall import gap, spread
 

@@ -59,7 +59,7 @@ def missing(value: float) -> str | None:
     """Return a gap in US$ bn as a sentence has it: "nothing" where none is left; None where it is not known."""
     if pd.isna(value):
         return None
-    return formats.whole_bn(value) if round(value) else "nothing"
+    return formats.or_nothing(formats.whole_bn(value))
 
 
 def share(value: float) -> float:

@@ -5,6 +5,8 @@ Judgements:
 - Orders, shares and promises (guarantees, warrants) count once they are signed, at their high end; a letter of intent
   once the firms themselves have announced it. Talks, press reports and plans count nowhere.
 - A quarter shows what it added. What a later quarter takes away again is not drawn: it is told at its deal.
+- An order that is cut or ended on the day on which others are signed has moved to them: only what they have beyond it
+  is added.
 """
 
 import pandas as pd
@@ -47,6 +49,7 @@ def quarters(ledger: Ledger) -> pd.DataFrame:
     rows = rows.assign(kind=kind, firm=rows["size"].where(is_firm & ~rows["is_off"], 0.0))
     most = rows.groupby("deal")["firm"].cummax()
     rows = rows.assign(value=most - most.groupby(rows["deal"]).shift(fill_value=0.0))
+    rows = rows.assign(value=rows["value"] * _share_not_moved(rows))
     rows = rows.assign(quarter=rows["as_of"].dt.to_period("Q"))
     spans = pd.period_range(found["as_of"].min(), ledger.as_of, freq="Q")
     made = []
@@ -57,6 +60,18 @@ def quarters(ledger: Ledger) -> pd.DataFrame:
             largest = (str(by_deal.idxmax()), float(by_deal.max())) if len(by_deal) else ("", 0.0)
             made.append((name, span, float(part["value"].sum()), part["deal"].nunique(), *largest))
     return pd.DataFrame(made, columns=columns)
+
+
+def _share_not_moved(rows: pd.DataFrame) -> pd.Series:
+    """Of what each row of orders adds, the part (0 to 1) that no other order lost on the same day; 1 for other kinds.
+
+    ``rows`` have as_of, deal, kind, firm (US$ bn after the row) and value (what it adds), by day.
+    """
+    lost = (rows.groupby("deal")["firm"].shift(fill_value=0.0) - rows["firm"]).clip(lower=0.0)
+    is_order = rows["kind"] == "orders"
+    sums = rows.assign(lost=lost)[is_order].groupby("as_of")[["value", "lost"]].sum()
+    kept = (1 - sums["lost"] / sums["value"].where(sums["value"] > 0)).clip(lower=0.0)
+    return rows["as_of"].map(kept).where(is_order).fillna(1.0)
 
 
 def quarter_words(quarter: pd.Period) -> str:

@@ -24,6 +24,7 @@ from analysis.numbers.chipmakers.promises import (
     facts,
     made,
 )
+from analysis.numbers.exposure import backers
 from analysis.numbers.facts import value
 from analysis.numbers.network import short_name
 from analysis.numbers.words import DEAL_STATES
@@ -110,7 +111,8 @@ def guarantees(ledger: Ledger) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
     rows = made(ledger.deals, SUPPLIERS)
     rows = rows[(rows["sort"] == GUARANTEES) & (rows["state"] != GIVEN_UP) & rows["high_usd_bn"].notna()]
     kinds = pd.Series([DEAL_STATES[b] for b in counted.basis(rows)], index=rows.index, dtype=str)
-    kinds = kinds.mask((kinds == BEGUN) & (rows["start"] > ledger.as_of), LATER)
+    is_running = rows["scope"].eq("openai") & backers.is_guaranteed_site_live(ledger)
+    kinds = kinds.mask((kinds == BEGUN) & (rows["start"] > ledger.as_of) & ~is_running, LATER)
     names = [
         f"{short_name(ledger.name(payer))} for {POOLS.get(party) or short_name(ledger.name(party))}"
         for payer, party in zip(rows["payer"], customers(rows), strict=True)

@@ -9,7 +9,7 @@ from analysis.numbers import formats
 from analysis.numbers.oracle_softbank import buildout, per_gigawatt
 from analysis.numbers.oracle_softbank.progress import site_name
 from analysis.numbers.row_keys import row_keys
-from analysis.numbers.words import COUNTRIES, SITE_STATES
+from analysis.numbers.words import COUNTRIES, IN_FULL, SITE_STATES
 
 PLAN, CONTRACT, LOANS = "plan", "contract", "loans"
 COMPUTE_PLAN = "openai-compute-plan"
@@ -87,6 +87,8 @@ def site_words(site: pd.Series) -> str:
     if pd.isna(planned):
         return f"not published, {site['state']}"
     whole = formats.amount(planned, "gw")
+    if site["state"] == IN_FULL:
+        return f"all of {whole} runs"
     return f"{formats.amount(live, 'gw', has_unit=False)} of {whole} run" if live > 0 else whole
 
 
@@ -112,13 +114,13 @@ def site_list(ledger: Ledger) -> pd.DataFrame:
     )
     is_live = rows["state"] == SITE_STATES["live"]
     return rows.assign(
+        state=rows["state"].mask(is_live & (rows["live_gw"] >= rows["planned_gw"]), IN_FULL),
         short=[site_name(r) for _, r in rows.iterrows()],
         nation=rows["country"].map(lambda country: COUNTRIES.get(country, country)),
         user=rows["tenant"].map(ledger.name),
         high=rows["planned_gw"].fillna(0.0),
         low=rows["live_gw"].where(is_live).fillna(0.0),
-        label=[site_words(r) for _, r in rows.iterrows()],
-    )
+    ).assign(label=lambda table: [site_words(r) for _, r in table.iterrows()])
 
 
 def sites_finding(ledger: Ledger) -> str:

@@ -20,9 +20,8 @@ LATER = "; its page is later than this day"
 
 
 def _span_of(values: pd.Series) -> str:
-    """The range of amounts in US$ bn, without decimals."""
-    low, high = round(values.min()), round(values.max())
-    return formats.amount(low, "usd_bn") if low == high else formats.span(low, high, "usd_bn")
+    """The range of amounts in US$ bn, without decimals, as a sentence has it."""
+    return formats.or_nothing(formats.quantity(None, "usd_bn", round(values.min()), round(values.max())))
 
 
 def gaps(ledger: Ledger, scenario: str) -> pd.DataFrame:

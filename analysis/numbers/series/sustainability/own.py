@@ -175,15 +175,30 @@ def _labels(frame: pd.DataFrame) -> list[str]:
     ]
 
 
-def rounds_finding(frame: pd.DataFrame) -> str:
-    """Return in a sentence what the rounds brought, and how the price of the company moved (see `rounds`)."""
+def newest_price(ledger: Ledger) -> pd.DataFrame:
+    """Return what was last told of the price of the company, in a round or otherwise (one row or none)."""
+    return Facts(ledger, "sustainability").happened("openai", "valuation_post_money").tail(1)
+
+
+def rounds_finding(frame: pd.DataFrame, newest: pd.DataFrame) -> str:
+    """Return in a sentence what the rounds brought, and how the price of the company moved.
+
+    Parameters
+    ----------
+    frame
+        The rounds, see `rounds`.
+    newest
+        The newest price of the company, see `newest_price`.
+    """
     amount, count = formats.whole_bn(frame["value"].sum()), formats.spelled(len(frame))
     said = f"In {count} round{'s' if len(frame) > 1 else ''} OpenAI has raised or been promised {amount}"
     prices = frame["price"].dropna()
     if len(prices) < 2:
         return said
     first, last = (formats.amount(prices.iloc[i], "usd_bn") for i in (0, -1))
-    return f"{said}, while its price went from {first} to {last}"
+    said = f"{said}, while its price went from {first} to {last}"
+    since = formats.amount(value(newest), "usd_bn") if len(newest) else last
+    return said if since == last else f"{said}, and by {newest['end'].iloc[0]:%B %Y} to {since}"
 
 
 def _price(prices: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp) -> float:

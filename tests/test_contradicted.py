@@ -1,0 +1,208 @@
+"""Sentences and sums that a later row contradicted: orders that moved, a price, a ruling, a site that runs; each once."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from analysis import paths
+from analysis.book.running import editing, notebooks
+from analysis.ledger import Ledger
+from analysis.numbers import exposure, formats, index, oracle_softbank, stories, story_rows, sustainability
+from analysis.numbers.exposure import measured
+from analysis.numbers.facts import Facts
+from analysis.numbers.results import Result
+from analysis.numbers.series import sustainability as series
+from analysis.numbers.series.chipmakers import promised
+from analysis.numbers.series.oracle_softbank import buildout
+from analysis.numbers.series.sustainability import own
+from analysis.numbers.timeline.quarters import quarters
+from tests import later
+from tests.ledgers import FROZEN
+
+Rows = list[dict[str, str]]
+Then = Callable[..., Ledger]
+
+
+@pytest.fixture
+def then(tmp_path: Path) -> Then:
+    """A function that returns the frozen ledger with newer rows, by table."""
+
+    def with_rows(**tables: Rows) -> Ledger:
+        folder = later.copy_of(tmp_path / f"{len(list(tmp_path.iterdir()))}")
+        for table, rows in tables.items():
+            later.append(folder, table, rows)
+        return Ledger.load(folder)
+
+    return with_rows
+
+
+def last(table: str, **where: str) -> dict[str, str]:
+    return later.last_of(FROZEN, table, **where)
+
+
+def metric(entity: str, name: str, like: str = "", **cells: str) -> dict[str, str]:
+    return last("metrics", entity=entity, metric=like or name) | {"metric": name, "start": "", "note": ""} | cells
+
+
+def order(deal: str, amount: str, **cells: str) -> dict[str, str]:
+    row = last("deals", deal="openai-aws-compute") | {"deal": deal, "status": "signed"}
+    return row | {"low_usd_bn": amount, "high_usd_bn": amount} | cells
+
+
+def test_a_backlog_does_not_hold_what_was_amended_on_its_own_day(then: Then):
+    """'36% of the backlog of September' of an order that was raised on the day on which the backlog was told."""
+    backlog = metric("amazon", "aws_rpo", end="2026-05-31", value="560")
+    raised = order("openai-aws-compute", "200", status="amended")
+    found = measured.backlog(Facts(then(metrics=[backlog], deals=[raised]), "exposure"), "amazon")
+    assert (found.value, found.since) == (pytest.approx(138 / 560), "grew")
+
+
+def test_what_was_amended_before_a_backlog_was_told_is_named(then: Then):
+    backlog = metric("amazon", "aws_rpo", end="2026-05-31", value="560")
+    raised = order("openai-aws-compute", "200", status="amended", as_of="2026-06-05")
+    found = measured.backlog(Facts(then(metrics=[backlog], deals=[raised]), "exposure"), "amazon")
+    assert (found.value, found.since) == (pytest.approx(200 / 560), "")
+    assert found.words == "if all of it is booked as changed in June 2026 (AWS), May 2026"
+
+
+def test_a_listing_names_the_newest_price(then: Then):
+    """'Its price went from US$157bn to US$852bn' when its shares had been listed at US$1,200bn."""
+    ledger = then(metrics=[metric("openai", "valuation_post_money", end="2026-06-12", value="1200")])
+    before = Ledger.load(FROZEN)
+    told = [own.rounds_finding(own.rounds(one)[0], own.newest_price(one)) for one in (before, ledger)]
+    assert told[1] == f"{told[0]}, and by June 2026 to US$1,200bn" and told[0].endswith("US$852bn")
+
+
+def test_a_site_of_which_everything_runs_is_not_partly_live(then: Then):
+    """'Abilene, partly live: 1.2 of 1.2 GW run'."""
+    full = last("sites", site="abilene") | {"status": "live", "planned_gw": "1.2", "live_gw": "1.2"}
+    now = buildout.site_list(then(sites=[full])).set_index("site").loc["abilene"]
+    assert (now["state"], now["label"]) == ("live in full", "all of 1.2 GW runs")
+    half = buildout.site_list(then(sites=[full | {"live_gw": "0.6"}])).set_index("site").loc["abilene"]
+    assert (half["state"], half["label"]) == ("partly live", "0.6 of 1.2 GW run")
+
+
+def test_a_lease_of_a_site_that_runs_is_not_told_as_of_a_later_year(then: Then):
+    """'Each guarantee begins with its lease, the first in 2028' of a site that had been live since November 2026."""
+    guarantee = {"deal": "nvidia-openai-guarantee-ohio", "kind": "guarantee", "role": "contingent", "payer": "nvidia"}
+    guarantee = order("", "", high_usd_bn="105", start="2028-01-01") | guarantee | {"payee": "sb-energy"}
+    site = last("sites", site="abilene") | {"site": "portsmouth", "status": "planned", "live_gw": ""}
+    since = "and a part of the site has been in service since June 2026"
+    for start, status, words in (
+        ("2028-01-01", "planned", ("from 2028", "the first expected in 2028")),
+        ("2025-01-01", "planned", ("from 2025", "the first due in 2025")),
+        ("2028-01-01", "live", ("from the start of each lease", since)),
+    ):
+        ledger = then(deals=[guarantee | {"start": start}], sites=[site | {"status": status}])
+        now = exposure.backing(ledger).by_name()
+        assert (now["guaranteed_from"].value, now["first_lease"].value) == words
+        title = promised.guarantees_finding(promised.guarantees(ledger)[0])
+        assert title.endswith("not yet in force") == (words[0] == "from 2028")
+
+
+def test_softbank_above_its_own_limit_is_told_so(then: Then):
+    """31% stood beside a limit of 25% without a word."""
+    policy = last("terms", term="rating-sp-softbank") | later.POLICY
+    names = ("is_ltv_over_normal", "is_ltv_over_ceiling")
+    for ltv, flags in (("24", (False, False)), ("31", (True, False)), ("36", (False, True))):
+        ledger = then(terms=[policy], metrics=[metric("softbank", "ltv", end="2026-03-31", value=ltv)])
+        now = oracle_softbank.softbank(ledger).by_name()
+        assert tuple(now[name].value for name in names) == flags
+
+
+def test_orders_that_move_between_suppliers_are_not_added(then: Then):
+    """Of an order of 300, 120 passed to another cloud with 40 more: the quarter 'added' 160."""
+    moved = [last("deals", deal="openai-oracle-compute") | {"status": "amended"}]
+    moved[0] |= {"low_usd_bn": "180", "high_usd_bn": "180"}
+    moved.append(order("openai-google-compute", "160", payee="google"))
+    table = quarters(then(deals=moved))
+    assert table[table["kind"] == "orders"]["value"].iloc[-1] == pytest.approx(160 - 120)
+
+
+def test_two_suppliers_with_less_than_half_do_not_hold_most(then: Then):
+    """'Two suppliers hold most of the orders' over a share of 40%."""
+    assert index.circle(Ledger.load(FROZEN)).by_name()["is_top_two_most"].value is True
+    ledger = then(deals=[order(f"order-{n}", "290", payee=p) for n, p in enumerate(("google", "nvidia", "amd"))])
+    now = index.circle(ledger).by_name()
+    assert now["top_two_share"].high < 50 and now["is_top_two_most"].value is False
+
+
+def test_no_money_is_nothing_in_a_sentence():
+    """'US$0bn would be missing' and 'miss more than up to US$109bn'."""
+    none, some = (Result("a.b", "", None, "usd_bn", low=0.0, high=high).as_dict() for high in (0.0, 109.0))
+    assert [notebooks.part_of(none, part) for part in ("", "low", "about")] == ["nothing"] * 3
+    assert [notebooks.part_of(some, part) for part in ("", "low", "high")] == ["up to US$109bn", "nothing", "US$109bn"]
+    assert formats.or_nothing("US$0.4bn") == "US$0.4bn"
+    gaps = series.gaps(Ledger.load(FROZEN), "central")
+    title = series.gap_finding(gaps.assign(gap_median=gaps["gap_median"].where(gaps["case"] == "plan", 0.0)))
+    assert "raise up to US$" in title and "US$0" not in title
+
+
+def test_quarters_of_other_tellers_are_not_one_growth(then: Then):
+    """'Against the quarter before that is a change of 116%': accounts over what the press had told."""
+    spans = (("2025-10-01", "2025-12-31", "4"), ("2026-01-01", "2026-03-31", "8"))
+    names = ("is_growth_alike", "is_growth_mixed", "quarter_before_by")
+    press = "according to press reports"
+    for bases, told in (
+        (("actual", "actual"), (True, False, "by its own accounts")),
+        (("reported", "actual"), (False, True, press)),
+    ):
+        rows = [
+            metric("openai", "revenue", start=start, end=end, value=value, basis=basis)
+            for (start, end, value), basis in zip(spans, bases, strict=True)
+        ]
+        now = sustainability.position(then(metrics=rows)).by_name()
+        assert tuple(now[name].value for name in names) == told
+
+
+def shown(ledger: Ledger, chapter: str, subject: str) -> list[str]:
+    """What a chapter shows of the stories of a key in the ledger's words, by key and day."""
+    found = [story for name, _, story in editing.stories_of(paths.CHAPTERS) if name == f"{chapter}.ipynb"]
+    told = [stories.choose(s, story_rows.ledger_rows(ledger, s.key)) for s in found if s.subject == subject]
+    return [row.rows[0] for choice in told for row in choice.untold]
+
+
+def test_an_end_at_one_supplier_brings_up_no_old_row_of_another(then: Then):
+    """Cerebras's warrant of April stood as news when CoreWeave's order had been cancelled."""
+    cerebras = last("deals", deal="amd-openai-warrant") | {"deal": "cerebras-openai-warrant", "payer": "cerebras"}
+    ended = last("deals", deal="openai-coreweave-compute") | {"status": "cancelled"}
+    ledger = then(deals=[cerebras | {"as_of": "2026-04-17"}, ended])
+    assert shown(ledger, "chipmakers", "deals:cerebras-openai-warrant")[-1:] == [
+        f"deals:openai-coreweave-compute/{later.DAY}"
+    ]
+    assert "deals:cerebras-openai-warrant/2026-04-17" not in shown(
+        ledger, "chipmakers", "deals:cerebras-openai-warrant"
+    )
+
+
+def test_a_warrant_that_vests_is_told_where_it_is_said_how(then: Then):
+    """'It vests as OpenAI buys' stood when the first shares had vested, which was told nowhere."""
+    vested = last("terms", term="amd-openai-warrant-vesting") | {"after": "first tranche vested"}
+    ledger = then(terms=[vested])
+    assert shown(ledger, "chipmakers", "terms:amd-openai-warrant-vesting") == [
+        f"terms:amd-openai-warrant-vesting/{later.DAY}"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("chapter", "subject"),
+    [("amazon", "terms:openai-on-bedrock"), ("microsoft", "metrics:openai/revenue_share_saving")],
+)
+def test_a_right_that_changes_hands_overtakes_what_rests_on_it(then: Then, chapter: str, subject: str):
+    """'On general sale on Bedrock', and 'it gave up its hold', stood beside a ruling that had restored the hold."""
+    right = last("terms", term="api-exclusivity")
+    lost = right | {"as_of": "2026-04-27", "state": "open", "holder": "openai"}
+    table, _, key = subject.partition(":")
+    day = {"terms": "2026-06-01", "metrics": "2026-05-31"}[table]
+    own_row = (
+        right | {"term": key, "parties": "openai;amazon", "state": "", "holder": ""}
+        if table == "terms"
+        else metric("openai", "revenue_share_saving", "revenue", value="97")
+    ) | {"as_of": day}
+    held = right | {"state": "exclusive", "holder": "microsoft", "after": "Exclusive to Azure again"}
+    rows: dict[str, Rows] = {"terms": [lost]}
+    rows.setdefault(table, []).append(own_row)
+    assert shown(then(**rows), chapter, subject) == []
+    rows["terms"].append(held)
+    assert f"terms:api-exclusivity/{later.DAY}" in shown(then(**rows), chapter, subject)
