@@ -85,6 +85,16 @@ MARKS: dict[str, Callable[[], alt.LayerChart]] = {
     "coins": lambda: marks.coins(
         YEARS.assign(name=LONG, label="10", half=10).head(3), BY_YEAR, kinds={"half": "a"}, colours=ROLES
     )[0],
+    "fans": lambda: marks.fans(
+        YEARS.assign(top=40.0),
+        BY_YEAR,
+        name="money_kind",
+        x="in_year",
+        low="low_usd",
+        value="usd_bn",
+        high="top",
+        colours=ROLES,
+    )[0],
     "grid": lambda: marks.grid(
         TWICE, WORDS, name="row_name", column="money_kind", columns=[*ROLES, "nobody's"], colours=ROLES
     ),
@@ -142,6 +152,25 @@ def test_coins_are_as_many_as_they_stand_for_and_keep_clear_of_words_and_edges()
         if width == "narrow":
             assert (placed.loc[placed["name"] == LONG, "y"].min() - 6) > words["y"].min() + 11
             assert placed.loc[placed["name"] == LONG, "y"].max() + 6 < words["y"].max() - 11
+
+
+def test_fans_share_one_scale_from_zero():
+    """Each value is as many pixels above the base as its part of the highest tick, in every panel and width."""
+    frame = pd.DataFrame({"name": ["p", "p", "q"], "year": [2027, 2028, 2027], "a": [0.0, 1.0, 2.0],
+                          "b": [0.0, 50.0, 10.0], "c": [0.0, 90.0, 20.0]})  # fmt: skip
+    drawn, total = marks.fans(
+        frame, {"b": "US$ bn"}, low="a", value="b", high="c", colours={"p": "first"}, height=200.0
+    )
+    spec = drawn.to_dict()
+    layers = {layer["name"]: pd.DataFrame(spec["datasets"][layer["data"]["name"]]) for layer in spec["layer"]}
+    for width in ("wide", "narrow"):
+        scale = layers[f"{width}_scale"].set_index("text")["y"]
+        assert scale["0"] - scale.min() == pytest.approx(200) and scale["0"] < total
+        top = float(scale.idxmin())
+        for i, part in enumerate((frame.iloc[:2], frame.iloc[2:])):
+            drawn_at = layers[f"{width}_points_{i}"]
+            assert list(scale["0"] - drawn_at["y_v"]) == pytest.approx(list(200 * part["b"] / top))
+            assert list(scale["0"] - drawn_at["y_h"]) == pytest.approx(list(200 * part["c"] / top))
 
 
 @pytest.mark.parametrize("name", MARKS)

@@ -206,8 +206,8 @@ def test_cash_flow_since_the_last_whole_year_is_told(ledger: Ledger):
     ("states", "words"),
     [
         (["live"], "one at least partly in service"),
-        (["planned", "live", "planned"], "one at least partly in service and two on paper"),
-        (["paused", "under construction", "planned"], "one under construction, one on paper and one paused"),
+        (["planned", "live", "planned"], "one at least partly in service and two planned"),
+        (["paused", "under construction", "planned"], "one under construction, one planned and one paused"),
         ([], ""),
     ],
 )

@@ -13,7 +13,7 @@ DEAL_KINDS = {"equity": "shares", "debt": "loan", "compute": "order", "chips": "
 SITE_STATES = {
     "live": "partly live",
     "under construction": "being built",
-    "planned": "on paper",
+    "planned": "planned",
     "paused": "paused",
     "cancelled": "cancelled",
 }

@@ -10,6 +10,7 @@ from analysis.figures.marks.coins import coins
 from analysis.figures.marks.columns import labelled_columns, stacked_columns
 from analysis.figures.marks.common import layered, name_axis, tooltips, value_labels
 from analysis.figures.marks.dots import dots, dumbbells, marked_days
+from analysis.figures.marks.fans import fans
 from analysis.figures.marks.grid import grid
 from analysis.figures.marks.lanes import lanes
 from analysis.figures.marks.lines import bands, lines, reference_rules, stacked_steps, steps
@@ -20,6 +21,7 @@ __all__ = [
     "coins",
     "dots",
     "dumbbells",
+    "fans",
     "grid",
     "grouped_bars",
     "labelled_bars",

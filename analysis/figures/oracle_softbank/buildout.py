@@ -68,8 +68,8 @@ def fig_oracle_sites(ledger: Ledger, scenario: str = "central") -> Any:
         ),
         id="fig-oracle-sites",
         title=title,
-        subtitle="Capacity as published, upper limits and intentions included, GW: the full colour runs, the pale "
-        "colour is planned. Those furthest on come first"
+        subtitle="Capacity as published, of the computers or of the whole site, upper limits included, GW: full colour"
+        " runs, pale is planned. Those furthest on come first"
         + (", last those no longer OpenAI's, as once planned for it." if has_lost else "."),
         alt_text=describe(title, said),
         table=frame.assign(place=frame["town"].where(frame["town"] != "", frame["region"])),

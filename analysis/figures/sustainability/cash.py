@@ -5,7 +5,7 @@ from typing import Any
 import altair as alt
 
 from analysis.figures.figure import describe, empty_figure, make_figure
-from analysis.figures.marks import grouped_bars, labelled_bars, lines
+from analysis.figures.marks import fans, grouped_bars, labelled_bars
 from analysis.figures.tables import Table
 from analysis.ledger import Ledger
 from analysis.numbers.series import sustainability as series
@@ -62,25 +62,27 @@ def fig_sustainability_gap(ledger: Ledger, scenario: str = "central") -> Any:
     wide.columns = [f"{column}:{name}" for column, name in wide.columns]
     words = {"gap_low": "5th percentile", "gap_median": "median", "gap_high": "95th percentile"}
     names = list(dict.fromkeys(frame["name"]))
+    drawn, height = fans(
+        frame,
+        {
+            "name": "Counted by",
+            "year": "Up to the end of",
+            "gap_median": "Still to be raised, middle, US$ bn",
+            "gap_low": "5 futures of 100 below",
+            "gap_high": "5 futures of 100 above",
+        },
+        low="gap_low",
+        value="gap_median",
+        high="gap_high",
+        colours=CASE_ROLES,
+    )
     return make_figure(
-        lines(
-            frame.rename(columns={"gap_median": "value"}),
-            {
-                "name": "Case",
-                "year": "Year",
-                "value": "still to be raised, US$ bn",
-                "gap_low": "5th percentile",
-                "gap_high": "95th percentile",
-            },
-            line="name",
-            colours=CASE_ROLES,
-            legend_columns=3,
-        ),
+        drawn,
         id="fig-sustainability-gap",
         title=title,
         subtitle=(
-            "Largest overdraft up to each year, after the equity already promised: the middle of thousands of simulated"
-            " futures, US$ bn."
+            "Largest overdraft up to each year, after the equity already promised, US$ bn. Line: the middle of"
+            " thousands of simulated futures. Shade: nine of ten."
         ),
         alt_text=describe(
             title,
@@ -95,6 +97,8 @@ def fig_sustainability_gap(ledger: Ledger, scenario: str = "central") -> Any:
         ledger=ledger,
         rows=cash.calibrated_on(ledger),
         note="Not a forecast: no new money is assumed, and OpenAI would raise some.",
+        height=round(height),
+        narrow_height=round(height),
     )
 
 

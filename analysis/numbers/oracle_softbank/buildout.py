@@ -16,7 +16,7 @@ KNOWN_SITES = ("abilene", "abilene-expansion", "norway", "uae", "milam")
 STATES = {
     "live": "at least partly in service",
     "under construction": "under construction",
-    "planned": "on paper",
+    "planned": "planned",
     "paused": "paused",
 }
 VENTURE = {

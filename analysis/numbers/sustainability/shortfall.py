@@ -63,7 +63,7 @@ def gap(ledger: Ledger, scenario: str = "central") -> Results:
         _across(
             f,
             "cases",
-            f"Still to be raised{by_when}, by way of counting",
+            f"Still to be raised{by_when}: middles of {formats.spelled(max(len(last), 1))} ways to count",
             last["gap_median"],
             "usd_bn",
             *used,
@@ -81,7 +81,7 @@ def gap(ledger: Ledger, scenario: str = "central") -> Results:
         _across(
             f,
             "probability_cases",
-            "Simulated futures in which cash runs out, by way of counting",
+            "Simulated futures in which cash runs out, by each way to count",
             100 * last["probability"],
             "pct",
             *used,
@@ -94,15 +94,6 @@ def gap(ledger: Ledger, scenario: str = "central") -> Results:
             or None,
             "text",
             *used,
-        ),
-        _across(
-            f,
-            "central_range",
-            f"Missing{by_when} at our middle choices without surprises, by case",
-            pd.Series([central.get(c, NAN) for c in CASE_NAMES]),
-            "usd_bn",
-            *used,
-            how=OVER,
         ),
         f.result("lowest_case", "Case with the smallest gap", _name(order, 0), "text", *used),
         f.result("highest_case", "Case with the largest gap", _name(order, -1), "text", *used),
