@@ -14,6 +14,7 @@ import yaml
 from bs4 import BeautifulSoup
 
 from analysis import paths
+from analysis.book.pages import fragments
 from analysis.book.pages.addresses import Addresses
 from analysis.book.pages.exports import calendar, jsonld, markdown
 from analysis.book.pages.exports.figure_metadata import unit_of
@@ -211,3 +212,8 @@ def test_how_to_cite_is_told_once():
     (data,) = cited["references"]
     assert (data["title"], data["version"]) == (package["title"], package["version"])
     assert cited["license"] == zenodo["license"] and data["license"] == package["licenses"][0]["name"]
+
+
+def test_primary_documents_are_named_first():
+    ranks = {"a": "relay", "b": "primary", "c": "first report", "d": "primary", "e": ""}
+    assert fragments.by_rank([*"aebxcd"], {k: {"rank": r} for k, r in ranks.items()}) == [*"bdcaex"]

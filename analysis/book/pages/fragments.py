@@ -84,6 +84,12 @@ def cited(keys: list[str], sources: dict[str, dict[str, str]]) -> list[dict[str,
     return found
 
 
+def by_rank(keys: list[str], sources: dict[str, dict[str, str]]) -> list[str]:
+    """The sources, primary documents first and pages that relay others last, otherwise in their order."""
+    order = [*RANK_NAMES, ""]
+    return sorted(keys, key=lambda key: order.index(sources.get(key, {}).get("rank", "")))
+
+
 def all_sources(report: dict[str, Any]) -> dict[str, dict[str, str]]:
     """Every source that a page may name, by key: of the newest rows, and of the earlier ones that something tells."""
     return report["sources"] | report.get("told_sources", {})
@@ -212,7 +218,7 @@ def figure_html(
         caption=f"Data of figure {number}: {meta['title']}",
         columns=[{"name": name, "is_number": _is_all_numbers(column)} for name, column in _columns(meta)],
         rows=[[{"text": _cell_text(v), "is_number": _is_number(v)} for v in row] for row in meta["rows"]],
-        sources=cited(meta["sources"], all_sources(report)),
+        sources=cited(by_rank(meta["sources"], all_sources(report)), all_sources(report)),
         embeds=embeds(report.get("versions"), f"figures/{meta['id']}.html"),
     )
 
@@ -233,7 +239,7 @@ def numbers(
             "grounds": grounds(r),
             "rows": ledger_links(r["rows"][:MAX_LISTED], names),
             "more_rows": max(0, len(r["rows"]) - MAX_LISTED),
-            "sources": cited(r["sources"][:MAX_LISTED], sources),
+            "sources": cited(by_rank(r["sources"], sources)[:MAX_LISTED], sources),
         }
         for r in results
     ]

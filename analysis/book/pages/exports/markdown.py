@@ -57,7 +57,7 @@ def figure(drawn: dict[str, Any], sources: dict[str, dict[str, str]], root: str,
             f"[Data as CSV]({files}.csv), [what its columns mean]({files}.metadata.json), "
             f"[drawing]({files}.svg), [page]({root}figures/{meta['id']}.html)\n",
             "Sources:\n",
-            source_lines(meta["sources"], sources),
+            source_lines(fragments.by_rank(meta["sources"], sources), sources),
         ]
     )
 
