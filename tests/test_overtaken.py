@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from analysis import paths
@@ -283,6 +284,16 @@ def test_a_right_that_came_back_does_not_remain(tmp_path: Path):
     rows = [held | {"as_of": "2026-04-27", "state": "open", "holder": "openai"}, held | {"state": "exclusive"}]
     found = rights_finding(rights_spells(with_rows(tmp_path / "data", "terms", rows)))
     assert found.endswith("is again the only cloud to sell its models")
+
+
+def test_a_licence_that_became_exclusive_is_no_sale_that_came_back():
+    """'Is again the only cloud to sell its models' in 2025, when only the licence to use them had been widened."""
+    spells = rights_spells(Ledger.load(later.FROZEN, "2025-12-17"))
+    licence = spells[spells["right"] == "Models and products"].assign(state="exclusive")
+    spells = pd.concat([spells, licence], ignore_index=True)
+    assert rights_finding(spells).endswith("remains the only cloud to sell its models")
+    sold = spells[spells["right"] != "Models through a cloud"]
+    assert rights_finding(sold).endswith("the sole sale of its models; the licence to them is still its alone")
 
 
 def test_an_order_that_begins_later_is_not_spread_over_today(changed: Change):

@@ -112,7 +112,7 @@ def fig_microsoft_result(ledger: Ledger, scenario: str = "central") -> Any:
         title=title,
         subtitle="Equity-method result from OpenAI by quarter, before tax, US$ bn.",
         alt_text=describe(title, said),
-        table=frame,
+        table=frame.assign(kind=frame["kind"].where(frame["value"].notna(), series.GAP)),
         columns={
             "quarter": "Quarter",
             "value": "Before tax, US$ bn",
@@ -123,7 +123,7 @@ def fig_microsoft_result(ledger: Ledger, scenario: str = "central") -> Any:
         rows=[
             f.quarters("microsoft", m) for m in ("equity_method_result_openai_pretax", "equity_method_result_openai")
         ],
-        note="A gain comes from new shares sold to others at a higher price; no cash reaches Microsoft."
+        note="A gain comes from the thinning of the stake at a higher price; no cash reaches Microsoft."
         if (frame["value"] > 0).any()
         else "",
     )
@@ -158,7 +158,7 @@ def fig_microsoft_backlog(ledger: Ledger, scenario: str = "central") -> Any:
         columns={"quarter": "End of"} | {p: f"{p}, US$ bn" for p in table.columns} | {"whole": "Total, US$ bn"},
         ledger=ledger,
         rows=[f.metric("microsoft", "rpo"), f.metric("microsoft", "openai_share_of_rpo")],
-        note="Above what is not split, OpenAI's part is the least that it can be." if has_least else "",
+        note="Where the rest is not split, OpenAI's part is the least that it can be." if has_least else "",
     )
 
 

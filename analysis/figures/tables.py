@@ -112,10 +112,10 @@ def rights(ledger: Ledger, keys: list[str]) -> Table:
     rows = rows[rows["term"].isin(keys)].sort_values(["as_of", "term"], kind="stable")
     frame = pd.DataFrame(
         {
-            "Day": rows["as_of"].dt.strftime("%Y-%m-%d"),
+            "Known on": rows["as_of"].dt.strftime("%Y-%m-%d"),
             "Topic": rows["topic"],
             "Before": rows["before"],
-            "From then on": rows["after"],
+            "Afterwards": rows["after"],
         }
     )
     return Table(
@@ -123,7 +123,7 @@ def rights(ledger: Ledger, keys: list[str]) -> Table:
         "rights",
         "Rights, step by step",
         ids=[anchor(key) for key in row_keys(rows)],
-        links={"Day": source_urls(ledger, rows)},
+        links={"Known on": source_urls(ledger, rows)},
     )
 
 

@@ -67,9 +67,11 @@ def rights_finding(spells: pd.DataFrame) -> str:
     if "disputed" in set(left["state"]):
         return "Microsoft gave up its first call on OpenAI's computing; what Amazon may sell is disputed"
     if LANES["cloud-exclusivity"] not in set(left["right"]):
-        was_lost = (~spells["state"].isin(SOLE) & spells["right"].isin(left["right"])).any()
-        still = "is again" if was_lost else "remains"
-        return f"Microsoft gave up its first call on OpenAI's computing but {still} the only cloud to sell its models"
+        given = "Microsoft gave up its first call on OpenAI's computing"
+        if LANES["api-exclusivity"] not in set(left["right"]):
+            return f"{given} and the sole sale of its models; the licence to them is still its alone"
+        was_lost = (~spells["state"].isin(SOLE) & (spells["right"] == LANES["api-exclusivity"])).any()
+        return f"{given} but {'is again' if was_lost else 'remains'} the only cloud to sell its models"
     if "first_refusal" in set(left["state"]):
         return "Microsoft is no longer OpenAI's only cloud, but still has the first call on its computing"
     return f"Since {since} Microsoft has been OpenAI's only cloud"
@@ -94,7 +96,7 @@ def bills(ledger: Ledger, scenario: str) -> pd.DataFrame:
 
 
 def bills_finding(ledger: Ledger, scenario: str) -> str:
-    """Return in a sentence what Microsoft took in beside what the contract needs."""
+    """Return in a sentence what Microsoft booked beside what the contract needs."""
     found = numbers.billing(ledger, scenario).by_name() | numbers.contract(ledger, scenario).by_name()
     average = found["azure_per_year"]
     per_year = average.text if average.low is None else formats.span(average.low, average.high or average.low, "usd_bn")
@@ -106,7 +108,7 @@ def bills_finding(ledger: Ledger, scenario: str) -> str:
     begins = Facts(ledger, "microsoft").payments(payer="openai", payee="microsoft", kind="compute")["start"].min()
     over = f"from {begins:%Y} on, {over}" if begins > ledger.as_of else over
     if found["has_bill"].value:
-        told = f"Microsoft took in {found['billed'].text} from OpenAI in {found['billed_year'].value}"
+        told = f"Microsoft booked {found['billed'].text} of revenue from OpenAI in {found['billed_year'].value}"
         return f"{told}; the Azure order averages {per_year} a year {over}" if found["has_azure"].value else told
     if found["has_azure"].value:
         return f"{found['azure_total'].text} of Azure is {per_year} a year {over}; what is billed is not published"
