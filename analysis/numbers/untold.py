@@ -12,13 +12,15 @@ import pandas as pd
 
 from analysis.ledger import Ledger
 from analysis.ledger.compare import CONFIRMING
-from analysis.ledger.schema import tables
+from analysis.ledger.schema import SIGNED_STATUSES, tables
 from analysis.numbers import formats, vintages
 from analysis.numbers.ledger_words import words_of
 from analysis.numbers.parties import chapters_of, is_of_a_big_agreement
 from analysis.numbers.row_keys import row_keys
 from analysis.numbers.story_rows import KEY_COLUMNS
 
+LARGE = 20.0  # US$ bn from which a signed deal is news that no page may leave folded away
+TURNS = ("IPO", "merger")  # topics of terms that are such news whatever money they name
 PARTY_COLUMNS = {
     "deals": ("payer", "payee"),
     "terms": ("parties",),
@@ -46,6 +48,8 @@ class Fact:
         dollars, what a site costs; NaN where it names none.
     is_weighty
         Whether it is a term of a big agreement, which counts whatever money it names.
+    is_large
+        Whether it is so large (see `LARGE` and `TURNS`) that a page shows it unfolded.
     words
         What the ledger says.
     end
@@ -62,6 +66,7 @@ class Fact:
     names: tuple[str, ...]
     usd_bn: float
     is_weighty: bool
+    is_large: bool
     words: str
     end: str = ""
     total_of: tuple[str, ...] = ()
@@ -96,6 +101,7 @@ class Fact:
             "usd_bn": None if math.isnan(self.usd_bn) else self.usd_bn,
             "amount": self.amount,
             "is_weighty": self.is_weighty,
+            "is_large": self.is_large,
             "words": self.words,
             "sources": list(self.sources),
         }
@@ -119,6 +125,14 @@ def _money(table: str, row: dict[str, Any]) -> float:
         ends = []
     known = [float(end) for end in ends if pd.notna(end)]
     return max(known, default=math.nan)
+
+
+def _is_large(table: str, row: dict[str, Any]) -> bool:
+    """Whether a row is a signed deal of `LARGE` money or a term of a topic of `TURNS`."""
+    if table == "deals":
+        is_binding = row["status"] in SIGNED_STATUSES and row["role"] in ("payment", "contingent")
+        return is_binding and _money(table, row) >= LARGE
+    return table == "terms" and row["topic"] in TURNS
 
 
 def parties_of(table: str, row: dict[str, Any]) -> tuple[str, ...]:
@@ -198,6 +212,7 @@ def facts(ledger: Ledger, keys: Collection[str] = ()) -> list[Fact]:
                     names=tuple(ledger.name(party) for party in parties),
                     usd_bn=_money(table, row),
                     is_weighty=table == "terms" and is_of_a_big_agreement(parties),
+                    is_large=_is_large(table, row),
                     words=_words(ledger, table, row),
                     end=f"{row['end']:%Y-%m-%d}" if table == "metrics" and pd.notna(row["end"]) else "",
                     total_of=parts.get(row["deal"], ()) if table == "deals" and row["role"] == "total" else (),

@@ -60,7 +60,8 @@ class StoryDirective(SphinxDirective):
 class NewsDirective(SphinxDirective):
     """``{news}``: what became known of a chapter's parties since the last key day and its page does not tell.
 
-    The build puts it at the end of a chapter that leaves something untold.
+    What is large stands open, the rest is folded. The build puts it at the end of a chapter that leaves something
+    untold and has not put it elsewhere.
     """
 
     has_content = False
@@ -70,6 +71,7 @@ class NewsDirective(SphinxDirective):
         self.env.note_dependency(str(Path(self.env.srcdir) / FILE))
         known = [
             {
+                "is_large": fact["is_large"],
                 "day": formats.day(fact["day"]),
                 "words": fact["words"],
                 "row": fragments.ledger_links([fact["row"]], report.get("row_names", {}))[0],
@@ -82,7 +84,8 @@ class NewsDirective(SphinxDirective):
         html = templates.render(
             "pages/news.html",
             since=formats.day(report["news_since"]) if report["news_since"] else "",
-            facts=known,
+            large=[fact for fact in known if fact["is_large"]],
+            facts=[fact for fact in known if not fact["is_large"]],
             ledger_page=self.env.app.builder.get_relative_uri(self.env.docname, "ledger"),
         )
         return [nodes.raw("", str(html), format="html")]

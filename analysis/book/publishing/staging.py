@@ -92,7 +92,7 @@ def _copy_assets(target: Path) -> None:
 def draw_figures(executed: Path, target: Path, with_news: Collection[str]) -> dict[str, list[dict[str, Any]]]:
     """Write the executed notebooks with each figure drawn, and return the figures of each chapter.
 
-    Those ``with_news`` end with what else became known of their parties.
+    Those ``with_news`` end with what else became known of their parties, unless they show it elsewhere.
 
     Raises
     ------
@@ -109,7 +109,7 @@ def draw_figures(executed: Path, target: Path, with_news: Collection[str]) -> di
                     raise BuildError(f"{place}: the figure {id} is shown already in {owners[id]}; give one another id")
                 owners[id] = place
         figures[path.stem] = [charts.draw_figure(spec, paths.CACHE / "svg") for spec in notebooks.figures(book)]
-        if path.stem in with_news:
+        if path.stem in with_news and not notebooks.has_news(book):
             book.cells.append(notebooks.news_cell())
         for cell in book.cells:
             if cell.cell_type == "markdown":

@@ -20,6 +20,7 @@ TEXT_ROLE = re.compile(r"\{(?:term|doc|ref|cite)\}`([^`<]+?)(?:\s*<[^`]*>)?`")
 WHEN_BLOCK = re.compile(
     r"^(?P<colons>:{3,})\{when\} +(?P<negated>not +)?(?P<key>\S+)\n(?P<body>.*?)^(?P=colons)$\n?", re.M | re.S
 )
+NEWS = re.compile(r"^(:{3,})\{news\}[ \t]*\n\1[ \t]*(?:\n|\Z)", re.M)
 PARTS = ("value", "low", "high", "date", "bare", "about", "month")  # of a result, as in {num}`key:low`
 INJECTED = "injected-parameters"  # papermill's tag
 MARKUP = re.compile(r"([\\`*_{}\[\]<>$|#~])")  # characters of a fact that Markdown would read as its own
@@ -47,6 +48,11 @@ def news_cell(facts: Sequence[tuple[str, str]] | None = None) -> nbformat.Notebo
     lines = [f"- **{day}:** {MARKUP.sub(BACKSLASHED, words)}" for day, words in facts or ()]
     body = "\n".join(lines) if facts else ":::{news}\n:::"
     return nbformat.v4.new_markdown_cell(f"## What else became known\n\n{body}", id="what-else-became-known")
+
+
+def has_news(notebook: nbformat.NotebookNode) -> bool:
+    """Return whether a chapter says itself where it shows what else became known."""
+    return any(cell.cell_type == "markdown" and NEWS.search(cell.source) for cell in notebook.cells)
 
 
 def from_json(notebook: dict[str, Any]) -> nbformat.NotebookNode:
@@ -198,7 +204,8 @@ def filled(
 
 def plain_prose(source: str, known: dict[str, dict[str, Any]]) -> str:
     """Markdown with numbers in place of roles and without conditions: what a reader would see of a few sentences."""
-    return TEXT_ROLE.sub(r"\1", NUM_ROLE.sub(lambda match: _number(match[1], known), decide(source, known)))
+    decided = NEWS.sub("", decide(source, known))
+    return TEXT_ROLE.sub(r"\1", NUM_ROLE.sub(lambda match: _number(match[1], known), decided))
 
 
 def _number(target: str, known: dict[str, dict[str, Any]]) -> str:

@@ -28,6 +28,7 @@ from analysis.numbers.untold import Fact, beside_told, facts, news, untold
 MOST_ROWS = 8  # behind a number or figure that tells each of them
 # Pages that show the ledger as it is, or lists made of it: they do not tell a reader what matters.
 LISTINGS = ("ledger", "changes", "references", "rebuild", "methods")
+FIRST_PAGE = "index"
 CARDS = re.compile(r"^:{3,}\{cards\}([^\n]*)$", re.M)
 ROW_ID = re.compile(r'<tr id="([^"]+)"')
 
@@ -127,6 +128,8 @@ def untold_facts(report: Report) -> list[Fact]:
 def untold_news(report: Report, pages: Mapping[str, set[str]]) -> dict[str, list[Fact]]:
     """Return by chapter what became known of its parties since the last key day and the chapter does not tell.
 
+    The first page has of all chapters what is large.
+
     Parameters
     ----------
     report
@@ -135,4 +138,7 @@ def untold_news(report: Report, pages: Mapping[str, set[str]]) -> dict[str, list
         The rows that each tells, see `rows_told`.
     """
     fresh = news(report.ledger, pages)
-    return {name: left for name, known in fresh.items() if (left := untold(known, pages[name], _row_ids))}
+    found = {name: left for name, known in fresh.items() if (left := untold(known, pages[name], _row_ids))}
+    large = {fact.key: fact for facts in found.values() for fact in facts if fact.is_large}
+    first = untold(sorted(large.values(), key=Fact.order), pages.get(FIRST_PAGE, set()), _row_ids)
+    return found | ({FIRST_PAGE: first} if first and FIRST_PAGE in pages else {})
