@@ -51,6 +51,15 @@ def test_an_older_price_and_a_newer_rival_stand_beside_the_pair(tables: Path):
     assert (told["newer_rival"].value, told["advantage_newer"].value) == ("B200", pytest.approx(25))
 
 
+def test_an_advantage_that_holds_only_for_reserved_blocks_is_not_told_alone(tables: Path):
+    """A petaflop-hour on demand costs 80/8/2 = 5 on an H100 and 128/16/1 = 8 on Trainium2: three eighths less."""
+    assert not numbers.chip_price(Ledger.load(tables)).by_name()["is_dearer_on_demand"].value
+    like = {"chip": "Trainium2"}
+    add_row(tables / "prices.csv", like, as_of="2026-03-05", pricing="on_demand", usd_per_hour="128")
+    told = numbers.chip_price(Ledger.load(tables)).by_name()
+    assert told["is_dearer_on_demand"].value and told["less_on_demand"].value == pytest.approx(37.5)
+
+
 def test_the_newest_chip_is_held_against_the_fastest_rival_with_rates(tables: Path):
     """Trainium2 has a peak of 1 and a bandwidth of 3; a B200 4 and 6. Chips without rates are no rivals."""
     add_row(tables / "chips.csv", {"chip": "H100"}, chip="B200", year="2025", fp8_dense_pflops="4", hbm_tbps="6")

@@ -36,6 +36,16 @@ def newer_rival(ledger: Ledger, ours: pd.DataFrame) -> pd.DataFrame:
     return offers[is_newer & is_like].dropna(subset="fp8").sort_values("fp8", kind="stable").head(1)
 
 
+def on_demand(ledger: Ledger, chip: str) -> pd.DataFrame:
+    """Return AWS's newest offer of a chip without a reservation, with the columns of `compute.offers` (a row or none).
+
+    Its day may be any: such a price stays on the list until it is changed.
+    """
+    offers = compute.offers(ledger.prices, ledger.chips)
+    is_asked = (offers["provider"] == "amazon") & (offers["pricing"] == "on_demand") & (offers["chip"] == chip)
+    return offers[is_asked].sort_values("as_of", kind="stable").tail(1)
+
+
 def chip_price(ledger: Ledger, scenario: str = "central") -> Results:
     """List price of a peak PFLOP-hour, Trainium2 against H100, and the utilisation at which they cost the same."""
     f = Facts(ledger, "amazon", scenario)
@@ -44,6 +54,8 @@ def chip_price(ledger: Ledger, scenario: str = "central") -> Results:
     was_cheaper = pairs[1]["fp8"] < value(rival, "fp8")
     ours_then, rival_then = (side[was_cheaper].tail(1) for side in pairs)
     newer = newer_rival(ledger, ours)
+    at_once = [on_demand(ledger, chip) for chip in (OFFER, RIVAL)]
+    less = -100 * nan_if_unknown(compute.price_performance, *(value(rows, "fp8") for rows in at_once))
     low = f.last("amazon", "trainium_price_performance_advantage_low")
     high = f.last("amazon", "trainium_price_performance_advantage_high")
     claim = [value(end) for end in (low, high)]
@@ -80,13 +92,22 @@ def chip_price(ledger: Ledger, scenario: str = "central") -> Results:
         f.result("has_newer_rival", "Such a rival has a price of the same day", len(newer) > 0, "flag", newer),
         _advantage(f, "advantage_before", ours_then, rival_then),
         _advantage(f, "advantage_newer", ours, newer),
+        f.result(
+            "less_on_demand",
+            f"Peak FP8 per dollar on {OFFER} without a reservation, less than on {RIVAL}",
+            less,
+            "pct",
+            *at_once,
+            how="One less the rival's cost over the offer's; on-demand list prices, dense rates.",
+        ),
+        f.result("is_dearer_on_demand", f"Without a reservation {OFFER} is dearer", less > 0, "flag", *at_once),
     ]
     for name, words in (("fp8", "FP8"), ("bf16", "BF16")):
         cost, other = value(ours, name), value(rival, name)
         more = 100 * nan_if_unknown(compute.price_performance, cost, other)
         even = 100 * nan_if_unknown(compute.break_even_utilisation, cost, other)
         share = f"Utilisation of {OFFER}, as a share of {RIVAL}'s, at which both cost the same in {words}"
-        less = "Rival's cost over the offer's, less one; capacity blocks, dense rates."
+        how = "Rival's cost over the offer's, less one; capacity blocks, dense rates."
         over = "The offer's cost of peak over the rival's."
         out += [
             f.result(f"cost_{name}", f"Cost of a peak {words} PFLOP-hour on {OFFER}", cost, "usd", ours),
@@ -98,7 +119,7 @@ def chip_price(ledger: Ledger, scenario: str = "central") -> Results:
                 "pct",
                 ours,
                 rival,
-                how=less,
+                how=how,
             ),
             f.result(f"break_even_{name}", share, even, "pct", ours, rival, how=over),
         ]

@@ -56,7 +56,8 @@ def sides(ledger: Ledger) -> pd.DataFrame:
 def sides_finding(ledger: Ledger) -> str:
     """Return in a sentence what Anthropic has ordered beside what it sells."""
     f = Facts(ledger, "amazon")
-    orders = deals.total(f.payments(payer=LAB, kind=SUPPLY_KINDS))
+    rows = f.payments(payer=LAB, kind=SUPPLY_KINDS)
+    orders, by_press = deals.total(rows), deals.total(rows[deals.basis(rows) == bases.REPORTED])
     pace = f.last(LAB, "annualized_revenue")
     if not orders.high:
         return "Nobody has published what Anthropic has ordered"
@@ -65,6 +66,8 @@ def sides_finding(ledger: Ledger) -> str:
     is_floor = orders.is_open or bool(deals.is_unpriced(known).any())
     amount = formats.quantity(None, "usd_bn", orders.low, orders.high, is_floor)
     said = f"Anthropic has ordered {amount} of computing"
+    if by_press.low:
+        said += f" ({formats.whole_bn(by_press.low)} of it by press reports)"
     return f"{said} and sells at a pace of {formats.amount(value(pace), 'usd_bn')} a year" if len(pace) else said
 
 

@@ -48,7 +48,7 @@ def price_finding(ledger: Ledger, scenario: str, offers: pd.DataFrame) -> str:
         newer, name = found["amazon.advantage_newer"], found["amazon.newer_rival"]
         if newer is not None and newer > 0:
             bought += f", {formats.rounded(newer, 0)}% more than on a {name}"
-        return f"In {when} {bought}, at list price"
+        return f"In {when} {bought}, reserved at list price"
     best = offers.iloc[0]
     cost = formats.amount(best["fp8"], "usd")
     return (
@@ -67,7 +67,7 @@ def price_note(ledger: Ledger) -> str:
     note = "Peak rates, not delivered performance; large customers pay less than list."
     prices = ledger.prices
     if ((prices["chip"] == OFFER) & (prices["pricing"] == "on_demand")).any():
-        return note
+        return f"{note} Without a reservation prices are others."
     if OFFER not in set(prices["chip"]):
         return f"{note} No price of {OFFER} is in the ledger yet."
     return f"{note} No on-demand price of {OFFER} is in the ledger, so on demand cannot be compared."
