@@ -304,17 +304,18 @@ def work_in(patch: pytest.MonkeyPatch, project: Path) -> None:
         patch.setattr(paths, name, project / path.relative_to(places["ROOT"]))
 
 
-@pytest.fixture
-def cluster(tmp_path: Path):
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory: pytest.TempPathFactory):
     """A scheduler on loopback and two workers that do not know the project: another folder, no path to the package."""
+    folder = tmp_path_factory.mktemp("cluster")
     runner = str(Path(sys.executable).with_name("dask"))
     elsewhere = {
-        "cwd": tmp_path,
+        "cwd": folder,
         "env": os.environ | {"PYTHONPATH": ""},
         "stdout": subprocess.DEVNULL,
         "stderr": subprocess.DEVNULL,
     }
-    address_file = tmp_path / "scheduler.json"
+    address_file = folder / "scheduler.json"
     scheduler = [
         runner,
         "scheduler",
@@ -340,7 +341,7 @@ def cluster(tmp_path: Path):
         "--no-dashboard",
         "--no-nanny",
         "--local-directory",
-        str(tmp_path / "dask"),
+        str(folder / "dask"),
     ]
     workers = [subprocess.Popen([*worker, "--name", f"w{i}"], **elsewhere) for i in range(2)]
     yield address, workers

@@ -68,19 +68,3 @@ def test_the_leftovers_of_a_killed_build_go_unless_another_is_at_work(tmp_path: 
         assert left.exists()
     placement.remove_leftovers(tmp_path / "site")
     assert not left.exists()
-
-
-def test_a_build_on_a_cluster_is_the_build(project: faults.Project, tmp_path: Path, cluster):
-    """The chapters run by workers that know nothing of the project give the same site, byte for byte."""
-    address, _ = cluster
-    data, here, there = str(project.ledgers[0]), tmp_path / "here", tmp_path / "there"
-    project.must("build", "--data", data, "--out", str(here))
-    (kept,) = [project.root / "_build" / ".cache" / "chapters"]
-    for path in kept.glob("*.json"):
-        path.unlink()
-    done = project.run("build", "--data", data, "--out", str(there), "--scheduler", address)
-    assert done.returncode == 0 and "ran in" in done.stderr, done.stderr
-    assert faults.seen(here) == faults.seen(there)
-    assert b"openai-aws-compute" in (there / "data" / "deals.csv").read_bytes()
-    done = project.run("build", "--data", data, "--out", str(tmp_path / "x"), "--scheduler", "tcp://127.0.0.1:9")
-    assert done.returncode == 0, "nothing had to run, so no scheduler was asked"

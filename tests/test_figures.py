@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 
 from analysis import paths
-from analysis.book.drawing import charts
+from analysis.book.drawing import cards, charts
 from analysis.figures import all_figures, network, replay
 from analysis.figures.figure import round_values
 from analysis.ledger import Ledger
@@ -252,46 +252,51 @@ def test_a_new_investor_stands_in_the_network_by_name(copy: Path):
     assert len(set(boxes.values())) == len(boxes), "no two boxes at one place"
 
 
-def test_a_drawing_is_the_same_in_every_time_zone(tmp_path: Path):
-    """A day on an axis is that day, wherever the report is built; in the interactive chart, wherever it is read."""
-    drawn = (
-        "from analysis.book.drawing import charts; from analysis.figures import index, oracle_softbank as o; from"
-        " analysis.ledger import Ledger\nledger = Ledger.load(); specs = [f(ledger).to_dict() for f in"
-        " (index.fig_index_growth, o.fig_oracle_maturity)]\nprint([charts.draw(s) for s in specs])"
-    )
-    made = [
-        subprocess.run(
-            [sys.executable, "-c", drawn], env=os.environ | {"TZ": zone}, capture_output=True, text=True, check=True
-        ).stdout
-        for zone in ("UTC", "Pacific/Kiritimati", "America/Los_Angeles")
-    ]
-    assert made[0] == made[1] == made[2] and "<svg" in made[0]
+def printed(script: str, *arguments: Path, **settings: str) -> list[str]:
+    """The lines that a script prints in a process of its own, whose environment has other settings."""
+    command = [sys.executable, "-c", script, *map(str, arguments)]
+    done = subprocess.run(command, env=os.environ | settings, capture_output=True, text=True, check=True)
+    return done.stdout.splitlines()
 
 
-FONTS = """
-import hashlib, os
-from analysis.book.drawing import cards, charts
-from analysis.figures import index
+ZONED = """
+import json
+from analysis.book.drawing import charts
+from analysis.figures import index, oracle_softbank
 from analysis.ledger import Ledger
-before = os.environ.get("FONTCONFIG_FILE")
-wide, narrow = charts.draw(index.fig_index_growth(Ledger.load()).to_dict())
-picture = cards.to_png(cards.figure_card(wide, "A title in bold", "and what is drawn", "where it comes from"), None, "x")
-print(hashlib.sha256(wide.encode() + narrow.encode() + picture).hexdigest(), os.environ.get("FONTCONFIG_FILE") == before)
+for figure in (index.fig_index_growth, oracle_softbank.fig_oracle_maturity):
+    print(json.dumps(charts.draw(figure(Ledger.load()).to_dict())))
 """
 
 
-def test_a_drawing_is_the_same_with_whatever_fonts_a_machine_has(tmp_path: Path):
+def test_a_drawing_is_the_same_in_every_time_zone(live: Ledger):
+    """A day on an axis is that day, wherever the report is built; in the interactive chart, wherever it is read."""
+    here = [json.dumps(charts.draw(spec_of(name, live))) for name in ("fig_index_growth", "fig_oracle_maturity")]
+    assert all("<svg" in drawing for drawing in here)
+    for zone in ("Pacific/Kiritimati", "America/Los_Angeles"):
+        assert printed(ZONED, TZ=zone) == here, zone
+
+
+WITHOUT_FONTS = """
+import json, os, sys
+from analysis.book.drawing import cards, charts
+before = os.environ["FONTCONFIG_FILE"]
+wide, narrow = charts.draw(json.load(open(sys.argv[1])))
+card = cards.figure_card(wide, "A title in bold", "and what is drawn", "where it comes from")
+print(json.dumps([wide, narrow, cards.to_png(card, None, "x").hex()]))
+print(os.environ["FONTCONFIG_FILE"] == before)
+"""
+
+
+def test_a_drawing_is_the_same_with_whatever_fonts_a_machine_has(live: Ledger, tmp_path: Path):
     """With the machine's own fonts and as on one without any; the setting by which this is reached is put back."""
-    none = tmp_path / "fonts.conf"
+    spec, none = tmp_path / "spec.json", tmp_path / "fonts.conf"
+    spec.write_text(json.dumps(spec_of("fig_index_growth", live)))
     none.write_text(f"<fontconfig><dir>{tmp_path}</dir></fontconfig>")
-    bare = {k: v for k, v in os.environ.items() if k != "FONTCONFIG_FILE"}
-    made = [
-        subprocess.run(
-            [sys.executable, "-c", FONTS], env=env, capture_output=True, text=True, check=True
-        ).stdout.split()
-        for env in (bare, bare | {"FONTCONFIG_FILE": str(none)})
-    ]
-    assert made[0] == made[1] and made[0][1] == "True"
+    wide, narrow = charts.draw(spec_of("fig_index_growth", live))
+    card = cards.figure_card(wide, "A title in bold", "and what is drawn", "where it comes from")
+    here = json.dumps([wide, narrow, cards.to_png(card, None, "x").hex()])
+    assert printed(WITHOUT_FONTS, spec, FONTCONFIG_FILE=str(none)) == [here, "True"]
 
 
 def test_the_fonts_of_the_machine_are_hidden_when_the_renderer_first_looks(monkeypatch: pytest.MonkeyPatch):

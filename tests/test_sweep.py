@@ -12,13 +12,16 @@ import pandas as pd
 import pytest
 
 from analysis import paths
+from analysis.book.publishing.build import Settings, build, load
+from analysis.book.publishing.runs import run_stale
 from analysis.book.running import notebooks
 from analysis.book.sweeps import sweep
 from analysis.book.sweeps.variants import SweepError, parse_choices, plan
 from analysis.ledger import Ledger
 from analysis.ledger.assumptions import parse_scenario
 from analysis.numbers import sustainability
-from tests.conftest import EXECUTABLE, heed_interruptions, key_days
+from tests.conftest import EXECUTABLE, heed_interruptions, key_days, work_in
+from tests.soak import faults
 
 
 def planned(**how):
@@ -177,7 +180,41 @@ def test_an_interrupted_sweep_goes_on_where_it_stopped(tmp_path: Path):
 # On a cluster
 
 
+def test_a_scheduler_that_does_not_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    from analysis.book.sweeps import cluster as remote
+
+    monkeypatch.setattr(remote, "CONNECT_TIMEOUT", 1)
+    with pytest.raises(SweepError, match=r"no scheduler answers at tcp://127\.0\.0\.1:9"):
+        sweep.sweep(planned(), tmp_path / "r.parquet", scheduler="tcp://127.0.0.1:9")
+
+
+def test_a_worker_with_other_versions_is_refused(cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    real = importlib.metadata.version
+    monkeypatch.setattr(importlib.metadata, "version", lambda name: "0.1" if name == "pandas" else real(name))
+    with pytest.raises(SweepError, match=r"the worker tcp://127\.0\.0\.1:\d+ has pandas \d.* \(here 0\.1\)"):
+        sweep.sweep(planned(), tmp_path / "r.parquet", scheduler=cluster[0])
+
+
+def test_a_build_on_a_cluster_is_the_build(
+    cluster, three_rows: Path, short_project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """The chapters run by workers that know nothing of the project give the same site, byte for byte."""
+    work_in(monkeypatch, short_project)
+    monkeypatch.setattr(paths, "CACHE", tmp_path / "cache")
+    here, there, said = tmp_path / "here", tmp_path / "there", []
+    build(Settings(data=three_rows, out=here))
+    shutil.rmtree(paths.CACHE / "chapters")
+    build(Settings(data=three_rows, out=there, scheduler=cluster[0]), said.append)
+    assert any("ran in" in line for line in said), said
+    assert faults.seen(here) == faults.seen(there)
+    assert b"openai-aws-compute" in (there / "data" / "deals.csv").read_bytes()
+    nobody, ran = Settings(data=three_rows, scheduler="tcp://127.0.0.1:9"), tmp_path / "ran"
+    ran.mkdir()
+    assert run_stale(nobody, load(nobody), ran) == [], "nothing has to run, so no scheduler is asked"
+
+
 def test_a_cluster_gives_the_same_bytes_and_loses_nothing_with_a_worker(cluster, tmp_path: Path):
+    """The last test of the cluster: one of its two workers is killed."""
     address, workers = cluster
     variants = planned(chapters=["methods", "references"])
     sweep.sweep(variants, tmp_path / "here.parquet")
@@ -192,18 +229,3 @@ def test_a_cluster_gives_the_same_bytes_and_loses_nothing_with_a_worker(cluster,
     made = sweep.sweep(variants, tmp_path / "there.parquet", scheduler=address, tell=kill_one)
     assert killed and made.failed == [] and made.kept == 0
     assert (tmp_path / "here.parquet").read_bytes() == (tmp_path / "there.parquet").read_bytes()
-
-
-def test_a_scheduler_that_does_not_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    from analysis.book.sweeps import cluster as remote
-
-    monkeypatch.setattr(remote, "CONNECT_TIMEOUT", 1)
-    with pytest.raises(SweepError, match=r"no scheduler answers at tcp://127\.0\.0\.1:9"):
-        sweep.sweep(planned(), tmp_path / "r.parquet", scheduler="tcp://127.0.0.1:9")
-
-
-def test_a_worker_with_other_versions_is_refused(cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    real = importlib.metadata.version
-    monkeypatch.setattr(importlib.metadata, "version", lambda name: "0.1" if name == "pandas" else real(name))
-    with pytest.raises(SweepError, match=r"the worker tcp://127\.0\.0\.1:\d+ has pandas \d.* \(here 0\.1\)"):
-        sweep.sweep(planned(), tmp_path / "r.parquet", scheduler=cluster[0])
