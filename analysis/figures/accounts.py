@@ -42,7 +42,7 @@ def reported(ledger: Ledger, entity: str) -> ClosedTable:
     rows = lines_of(ledger, entity)
     name = ledger.name(entity)
     if rows.empty:
-        none = pd.DataFrame({WORDS["line"]: [f"Nothing of {name} is in the ledger by this day."]})
+        none = pd.DataFrame({WORDS["line"]: [f"No figure that {name} has reported is in the ledger by this day."]})
         return ClosedTable(none, f"reported-{entity}", f"What {name} has reported: no figure in the ledger by this day")
     frame = rows.assign(as_of=rows["as_of"].map("{:%Y-%m-%d}".format))[list(WORDS)].rename(columns=WORDS)
     urls = rows["source"].map(ledger.sources.set_index("source")["url"]).fillna("")
