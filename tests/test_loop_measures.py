@@ -10,7 +10,7 @@ from analysis.ledger import Ledger
 from analysis.models.circularity import MEASURES, Measure
 from analysis.models.network import COUNTED, measures
 from analysis.numbers.circularity.choices import one_at_a_time
-from analysis.numbers.circularity.loops import on_loops
+from analysis.numbers.circularity.loops import on_loops, rings
 from analysis.numbers.circularity.measures import bounds, network_edges, sensitivity
 from analysis.numbers.circularity.weeks import by_week, jumps
 from analysis.numbers.series import circularity as series
@@ -98,3 +98,10 @@ def test_a_payment_is_on_a_loop_when_its_money_can_come_back(ledger: Ledger):
     found = on_loops(ledger)
     assert found == {(payer, payee) for payer, payee in pairs if reaches(payee, payer)}
     assert ("openai", "amazon") in found and ("openai", "oracle") in pairs - found
+
+
+def test_a_partners_money_is_told_with_the_range_whose_middle_is_counted():
+    """Amazon's 10 are firm and 30 hang on conditions: 'has paid or promised US$25bn' is neither."""
+    told = rings(Ledger.load(SMALL)).by_name()
+    assert told["pair_name"].value == "Amazon" and told["is_pair_range"].value
+    assert (told["pair_in"].low, told["pair_in"].value, told["pair_in"].high) == (10, 25, 40)

@@ -51,7 +51,10 @@ def fig_circularity_vintages(ledger: Ledger, scenario: str = "central") -> Any:
         },
         ledger=ledger,
         rows=[measures.payments(measures.facts(ledger, scenario))],
-        note="Shade: over what counts as firm, over the ends of amounts and over whose deals count.",
+        note=(
+            "The ways differ in what counts as firm, in the ends of amounts and in whose deals count. A loop counts for"
+            " nothing while one of its legs has no published price."
+        ),
     )
 
 
@@ -106,7 +109,7 @@ def fig_circularity_vendors(ledger: Ledger, scenario: str = "central") -> Any:
         ),
         id="fig-circularity-vendors",
         title=title,
-        subtitle="Loans and guarantees for customers at their ceilings, per cent of the vendor's revenue of that year.",
+        subtitle="Loans and guarantees for customers at their ceilings, per cent of the newest year of revenue.",
         alt_text=describe(title, (f"{r.name}, {r.state}: {r.label}" for r in frame.itertuples(index=False))),
         table=frame,
         columns={
@@ -172,7 +175,11 @@ def fig_circularity_without(ledger: Ledger, scenario: str = "central") -> Any:
         subtitle="Share that could go round if one deal did not exist, per cent; the deals that move it most.",
         alt_text=describe(title, (f"Without {r.name}: {r.label}" for r in frame.itertuples(index=False))),
         table=frame,
-        columns={"name": "Without", "amount": "Deal, US$ bn", "value": "Share that could go round, %"},
+        columns={
+            "name": "Without",
+            "amount": "Deal, middle of its range, US$ bn",
+            "value": "Share that could go round, %",
+        },
         ledger=ledger,
         rows=[ledger.deals[ledger.deals["deal"].isin(frame["deal"])]],
     )

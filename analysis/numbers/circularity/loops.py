@@ -7,6 +7,7 @@ import pandas as pd
 from analysis.ledger import Ledger
 from analysis.models import circularity, nullmodel
 from analysis.models.circularity.matrices import components
+from analysis.models.deals import bounds
 from analysis.models.flows import matrix
 from analysis.numbers import modelling
 from analysis.numbers.circularity.measures import LAB, NO_CIRCLE, counted, facts, network_edges, payments
@@ -60,6 +61,12 @@ def _pair(loops: pd.DataFrame, edges: pd.DataFrame) -> tuple[str | None, float, 
     return partner, float(paid[partner, LAB]), float(paid[LAB, partner])
 
 
+def _ends(deals: pd.DataFrame, groups: pd.DataFrame, partner: str | None) -> tuple[float, float]:
+    """The ends of what a partner pays OpenAI, US$ bn: deals, the same with companies as their groups, the partner."""
+    ends = bounds(deals[(groups["payer"] == partner) & (groups["payee"] == LAB)]).sum()
+    return (float(ends["low"]), float(ends["high"])) if partner else (NAN, NAN)
+
+
 @functools.lru_cache(maxsize=2)
 def chance(ledger: Ledger, scenario: str = "central") -> nullmodel.Placed:
     """Return where the network stands among networks with the same sums, kind by kind of money."""
@@ -78,6 +85,7 @@ def rings(ledger: Ledger, scenario: str = "central") -> Results:
     is_near = is_known and not null.is_more and null.percentile >= BORDER
     partner, given, owed = _pair(found, network_edges(ledger, scenario))
     groups = modelling.parties(ledger).grouped(deals)
+    least, most = _ends(deals, groups, partner)
     own = deals[groups["payer"].isin([LAB, partner]) & groups["payee"].isin([LAB, partner])] if partner else deals
     return Results(
         [
@@ -100,7 +108,10 @@ def rings(ledger: Ledger, scenario: str = "central") -> Results:
                 "text",
                 own,
             ),
-            f.result("pair_in", "What that partner pays OpenAI", given, "usd_bn", own, how=MIDDLE),
+            f.result(
+                "pair_in", "What that partner pays OpenAI", given, "usd_bn", own, low=least, high=most, how=MIDDLE
+            ),
+            f.result("is_pair_range", "What that partner pays is a range", least < most, "flag", own),
             f.result("pair_out", "What OpenAI pays that partner", owed, "usd_bn", own, how=MIDDLE),
             f.result("pair_sum", "What the two pay each other", given + owed, "usd_bn", own),
             f.result("pair_round", "Of that, what can go round", 2 * min(given, owed), "usd_bn", own, how=LEGS),

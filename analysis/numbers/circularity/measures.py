@@ -182,7 +182,7 @@ def bounds(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.result(
                 "outside",
-                "What OpenAI is to pay beyond what these firms give it",
+                "What OpenAI is to pay the named firms beyond what they give it",
                 needs,
                 "usd_bn",
                 deals,

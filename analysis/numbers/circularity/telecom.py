@@ -164,6 +164,13 @@ def vendors(ledger: Ledger, scenario: str = "central") -> Results:
                 how=over,
             ),
             f.result(
+                "broadcom_year",
+                "End of the year of Broadcom's revenue",
+                day(known["broadcom"].revenue_rows, "end") if "broadcom" in known else None,
+                "date",
+                *rows("broadcom"),
+            ),
+            f.result(
                 "has_broadcom",
                 "Broadcom has given a guarantee",
                 number("broadcom", "committed") > 0,
