@@ -14,7 +14,7 @@ from analysis.numbers.circularity.loops import on_loops, rings
 from analysis.numbers.circularity.measures import bounds, network_edges, sensitivity
 from analysis.numbers.circularity.weeks import by_week, jumps
 from analysis.numbers.series import circularity as series
-from tests.ledgers import FROZEN
+from tests.ledgers import FROZEN, SMALL
 
 
 def test_the_measures_by_week_are_those_of_the_ledger_on_each_day(ledger: Ledger):
