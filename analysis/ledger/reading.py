@@ -7,6 +7,7 @@ hostile one takes more than a few times its size.
 """
 
 import csv
+import re
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,6 +24,8 @@ CLOSES = np.zeros(256, bool)
 CLOSES[[NEWLINE, RETURN, QUOTE, COMMA]] = True
 OPENS = np.zeros(256, bool)
 OPENS[[NEWLINE, QUOTE, COMMA]] = True
+IN_A_LINE = re.compile(rb"[^\r\n]")
+CODED = pa.dictionary(pa.int32(), pa.string())  # a million rows hold few different values
 MAX_LINE_LENGTH = 1_000_000  # bytes
 MAX_FILE_SIZE = 512 << 20
 MAX_ROWS = 2_000_000
@@ -114,11 +117,18 @@ def _form_problems(block: bytes, row: int, table: Table) -> list[Problem]:
 
 def _header(data: bytes) -> list[str]:
     """The names in the first line; the line itself as one name when it cannot be split."""
-    line = data.split(b"\n", 1)[0].rstrip(b"\r").decode("utf-8")
+    end = data.find(b"\n")
+    line = data[: end if end >= 0 else None].rstrip(b"\r").decode("utf-8")
     try:
         return next(csv.reader([line]), [])
     except csv.Error:  # a field longer than any name
         return [line]
+
+
+def _has_rows(data: bytes) -> bool:
+    """Whether anything but empty lines follows the header."""
+    end = data.find(b"\n")
+    return end >= 0 and IN_A_LINE.search(data, end) is not None
 
 
 def _header_problems(names: list[str], table: Table) -> list[Problem]:
@@ -185,9 +195,7 @@ def _parse(data: bytes, names: list[str], table: Table) -> tuple[pa.Table | None
             pa.py_buffer(data),
             read_options=pcsv.ReadOptions(use_threads=False, block_size=max(1 << 20, min(len(data), 1 << 26))),
             parse_options=pcsv.ParseOptions(invalid_row_handler=refuse, ignore_empty_lines=False),
-            convert_options=pcsv.ConvertOptions(
-                column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False
-            ),
+            convert_options=pcsv.ConvertOptions(column_types=dict.fromkeys(names, CODED), strings_can_be_null=False),
         )
     except pa.ArrowInvalid as error:
         if ragged:
@@ -229,12 +237,12 @@ def read(directory: Path, table: Table) -> tuple[pa.Table | None, list[Problem]]
     except OSError as error:
         return None, [Problem(table.file, 1, "-", f"the file cannot be read: {error.strerror}")]
     data = data.removeprefix(b"\xef\xbb\xbf")
-    if not data.strip():
+    if not data or data.isspace():
         return None, [Problem(table.file, 1, "-", f"the file is empty; its first line is {','.join(table.columns)}")]
     if problems := _text_problems(data, table):
         return None, problems
     names = _header(data)
-    if b"\n" not in data.rstrip(b"\r\n"):
+    if not _has_rows(data):
         return pa.table({name: pa.array([], pa.string()) for name in names}), []
     parsed, problems = _parse(data, names, table)
     return (None, problems) if parsed is None or problems else (parsed, [])

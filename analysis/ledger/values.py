@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -44,23 +45,35 @@ def _number_fix(text: str) -> str:
     return "write digits with an optional point, no thousands separator, sign +, exponent or unit"
 
 
-def _report(
-    table: Table, field: Field, mask: np.ndarray, column: pa.ChunkedArray, say: Callable[[str], str]
-) -> list[Problem]:
-    return problems_at(table.file, np.flatnonzero(mask), field.name, lambda i: say(column[i].as_py()))
+@dataclass(frozen=True)
+class _Column:
+    """A column of text of which each different value is held, and looked at, once; ``codes`` names each row's value."""
+
+    values: pa.StringArray
+    codes: np.ndarray
+
+    @classmethod
+    def of(cls, column: pa.ChunkedArray) -> "_Column":
+        coded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
+        one = pa.concat_arrays(coded.chunks) if coded.num_chunks else pa.array([], coded.type)
+        return cls(one.dictionary, one.indices.to_numpy(zero_copy_only=False))
+
+
+def _report(table: Table, field: Field, mask: np.ndarray, column: _Column, say: Callable[[str], str]) -> list[Problem]:
+    """A problem for each row whose value is among those of the mask."""
+    rows = np.flatnonzero(mask[column.codes]) if mask.any() else np.array([], int)
+    return problems_at(table.file, rows, field.name, lambda i: say(column.values[column.codes[i]].as_py()))
 
 
 def _mask(array: Any) -> np.ndarray:
     return np.asarray(array.to_numpy(zero_copy_only=False), bool)
 
 
-def _numbers(
-    column: pa.ChunkedArray, blank: np.ndarray, table: Table, field: Field
-) -> tuple[np.ndarray, list[Problem]]:
+def _numbers(column: _Column, blank: np.ndarray, table: Table, field: Field) -> tuple[np.ndarray, list[Problem]]:
     shape, kind = (WHOLE, "a whole number") if field.type == "integer" else (NUMBER, "a number")
-    bad = ~_mask(pc.match_substring_regex(column, shape)) & ~blank
+    bad = ~_mask(pc.match_substring_regex(column.values, shape)) & ~blank
     problems = _report(table, field, bad, column, lambda v: f"{quoted(v)} is not {kind}; {_number_fix(v)}")
-    safe = pc.if_else(pa.array(bad | blank), None, column)
+    safe = pc.if_else(pa.array(bad | blank), None, column.values)
     values = pc.cast(safe, pa.float64()).to_numpy(zero_copy_only=False).astype(float)
     unit = f" {field.unit}" if field.unit else ""
     with np.errstate(invalid="ignore"):
@@ -70,7 +83,7 @@ def _numbers(
         if field.maximum is not None:
             say = f"is above the largest allowed, {field.maximum}{unit}"
             problems += _report(table, field, values > field.maximum, column, lambda v: f"{quoted(v)} {say}")
-    return values, problems
+    return values[column.codes], problems
 
 
 def _day(text: str) -> dt.date | None:
@@ -80,22 +93,17 @@ def _day(text: str) -> dt.date | None:
         return None
 
 
-def _days(column: pa.ChunkedArray, blank: np.ndarray, table: Table, field: Field) -> tuple[np.ndarray, list[Problem]]:
-    coded = column.combine_chunks().dictionary_encode()
-    texts = coded.dictionary.to_pylist()
-    parsed = [_day(t) for t in texts]
+def _days(column: _Column, blank: np.ndarray, table: Table, field: Field) -> tuple[np.ndarray, list[Problem]]:
+    parsed = [_day(t) for t in column.values.to_pylist()]
     low, high = (dt.date.fromisoformat(d) if d else None for d in (field.minimum, field.maximum))
-    code = coded.indices.to_numpy(zero_copy_only=False)
-    is_bad = np.array([p is None for p in parsed], bool)
+    is_bad = np.array([p is None for p in parsed], bool) & ~blank
     is_far = np.array([p is not None and not (low or p) <= p <= (high or p) for p in parsed], bool)
     days = np.array([np.datetime64(p) if p else np.datetime64("NaT") for p in parsed], "datetime64[s]")
-    if not len(texts):
-        return np.array([], "datetime64[s]"), []
     say = "is not a day; write it as YYYY-MM-DD"
-    problems = _report(table, field, is_bad[code] & ~blank, column, lambda v: f"{quoted(v)} {say}")
+    problems = _report(table, field, is_bad, column, lambda v: f"{quoted(v)} {say}")
     span = f"is outside {field.minimum} to {field.maximum}"
-    problems += _report(table, field, is_far[code], column, lambda v: f"{quoted(v)} {span}")
-    return days[code], problems
+    problems += _report(table, field, is_far, column, lambda v: f"{quoted(v)} {span}")
+    return days[column.codes], problems
 
 
 FREE_TEXT = (
@@ -108,26 +116,26 @@ FREE_TEXT = (
 )
 
 
-def _texts(column: pa.ChunkedArray, blank: np.ndarray, table: Table, field: Field) -> list[Problem]:
+def _texts(column: _Column, blank: np.ndarray, table: Table, field: Field) -> list[Problem]:
     problems = []
     if field.enum:
-        bad = ~_mask(pc.is_in(column, value_set=pa.array(field.enum))) & ~blank
+        bad = ~_mask(pc.is_in(column.values, value_set=pa.array(field.enum))) & ~blank
         allowed = ", ".join(field.enum)
         problems += _report(table, field, bad, column, lambda v: f"{quoted(v)} is not one of {allowed}")
     elif field.pattern:
-        bad = ~_mask(pc.match_substring_regex(column, field.pattern)) & ~blank
+        bad = ~_mask(pc.match_substring_regex(column.values, field.pattern)) & ~blank
         problems += _report(table, field, bad, column, lambda v: f"{quoted(v)} does not match {field.pattern}")
     else:
         for shape, say in FREE_TEXT:
-            bad = _mask(pc.match_substring_regex(column, shape))
+            bad = _mask(pc.match_substring_regex(column.values, shape))
             problems += _report(table, field, bad, column, lambda v: f"{quoted(v)} {say}")
-        long = pc.utf8_length(column).to_numpy(zero_copy_only=False) > MAX_TEXT_LENGTH
+        long = pc.utf8_length(column.values).to_numpy(zero_copy_only=False) > MAX_TEXT_LENGTH
         say = f"characters; a text has at most {MAX_TEXT_LENGTH}"
         problems += _report(table, field, long, column, lambda v: f"{len(v)} {say}")
-    composed = _mask(pc.equal(pc.utf8_normalize(column, "NFC"), column))
+    composed = _mask(pc.equal(pc.utf8_normalize(column.values, "NFC"), column.values))
     say = "holds characters composed of several; write it in Unicode normal form C, in which equal texts are equal"
     problems += _report(table, field, ~composed, column, lambda v: f"{quoted(v)} {say}")
-    hidden = _mask(pc.match_substring_regex(column, INVISIBLE))
+    hidden = _mask(pc.match_substring_regex(column.values, INVISIBLE))
     say = "holds an invisible or control character; delete it"
     return problems + _report(table, field, hidden, column, lambda v: f"{quoted(v)} {say}")
 
@@ -137,7 +145,7 @@ def typed(text: pa.Table, table: Table) -> tuple[pd.DataFrame, list[Problem]]:
 
     Parameters
     ----------
-    text : the table as strings; a column that its file does without is empty
+    text : the table as strings, coded or not; a column that its file does without is empty
     table : its schema
 
     Returns
@@ -149,8 +157,8 @@ def typed(text: pa.Table, table: Table) -> tuple[pd.DataFrame, list[Problem]]:
     problems: list[Problem] = []
     empty = pa.chunked_array([pa.repeat("", text.num_rows)])  # of a column that the file does without
     for field in table.fields:
-        column = text.column(field.name) if field.name in text.column_names else empty
-        blank = _mask(pc.equal(column, ""))
+        column = _Column.of(text.column(field.name) if field.name in text.column_names else empty)
+        blank = _mask(pc.equal(column.values, ""))
         if field.required:
             say = f"is empty; it needs a value ({field.description.rstrip('.')})"
             problems += _report(table, field, blank, column, lambda _: say)
@@ -159,6 +167,7 @@ def typed(text: pa.Table, table: Table) -> tuple[pd.DataFrame, list[Problem]]:
         elif field.type == "date":
             columns[field.name], found = _days(column, blank, table, field)
         else:
-            columns[field.name], found = column.to_pandas(), _texts(column, blank, table, field)
+            found = _texts(column, blank, table, field)
+            columns[field.name] = column.values.to_pandas().array.take(column.codes)
         problems += found
     return pd.DataFrame(columns, copy=False), problems
