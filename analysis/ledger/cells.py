@@ -1,18 +1,32 @@
 """Cells and keys of typed tables as text, the same however the rows were read."""
 
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 JOINT = "\x1f"  # between the columns of a key; no field may hold a control character
+
+NOTHING_CODED: Mapping[str, "Coded"] = MappingProxyType({})
 
 
 def as_text(values: pd.Series) -> np.ndarray:
     """Cells as text, empty where nothing is known."""
     if pd.api.types.is_datetime64_any_dtype(values):
-        return values.dt.strftime("%Y-%m-%d").fillna("").to_numpy(object)
+        return _each(values, lambda day: f"{day:%Y-%m-%d}")
     if pd.api.types.is_numeric_dtype(values):
-        return values.map("{:.15g}".format, na_action="ignore").fillna("").to_numpy(object)
+        return _each(values, "{:.15g}".format)
     return values.to_numpy(object)
+
+
+def _each(values: pd.Series, write: Callable[[Any], str]) -> np.ndarray:
+    """Write each different value once; an empty cell is the last of them."""
+    place, different = pd.factorize(values)
+    return np.array([*map(write, different), ""], object)[place]
 
 
 def keys(frame: pd.DataFrame, columns: tuple[str, ...], joint: str = JOINT) -> pd.Index:
@@ -33,6 +47,48 @@ def keys(frame: pd.DataFrame, columns: tuple[str, ...], joint: str = JOINT) -> p
     return pd.Index(names, dtype=object)
 
 
+@dataclass(frozen=True)
+class Coded:
+    """A column of text of which each different value is held once.
+
+    Attributes
+    ----------
+    values : the different values
+    codes : the place of each row's value among them
+    """
+
+    values: pa.StringArray
+    codes: np.ndarray
+
+
+def coded(column: pa.ChunkedArray) -> Coded:
+    """Code a column of strings, which may be coded in chunks."""
+    chunks = (column if pa.types.is_dictionary(column.type) else column.dictionary_encode()).unify_dictionaries().chunks
+    if not chunks:
+        return Coded(pa.array([], pa.string()), np.array([], np.int32))
+    return Coded(chunks[0].dictionary, np.concatenate([chunk.indices.to_numpy() for chunk in chunks]))
+
+
+def codes(frame: pd.DataFrame, columns: Sequence[str], texts: Mapping[str, Coded] = NOTHING_CODED) -> np.ndarray:
+    """A number for each row, the same for rows of the same key.
+
+    Parameters
+    ----------
+    frame : the table
+    columns : the columns of the key; cells that are empty in both rows are the same
+    texts : those of its columns that are coded
+    """
+    found = np.zeros(len(frame), np.int64)
+    for place, column in enumerate(columns):
+        if column in texts:
+            part, different = texts[column].codes.astype(np.int64), len(texts[column].values)
+        else:
+            part, values = pd.factorize(frame[column], use_na_sentinel=False)
+            different = len(values)
+        found = part if place == 0 else pd.factorize(found * (different + 1) + part)[0]
+    return found
+
+
 def positions(wanted: pd.Index, names: pd.Index) -> np.ndarray:
     """Where each wanted name stands first among names, -1 where it does not."""
     first = ~names.duplicated()
@@ -48,4 +104,6 @@ def differ(old: pd.Series, new: pd.Series) -> np.ndarray:
     if old.dtype.kind != new.dtype.kind:
         return as_text(old) != as_text(new)
     a, b = old.to_numpy(), new.to_numpy()
-    return (a != b) & ~(pd.isna(a) & pd.isna(b))
+    moved = np.asarray(a != b, bool)
+    moved[moved] = ~(pd.isna(a[moved]) & pd.isna(b[moved]))
+    return moved

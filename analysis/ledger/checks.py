@@ -30,16 +30,16 @@ def _scenarios(table: Table, assumptions: pd.DataFrame) -> list[Problem]:
     return problems_at(table.file, bad, "parameter", message)
 
 
-def _read_tables(directory: Path) -> tuple[dict[str, pd.DataFrame], list[Problem]]:
+def _read_tables(directory: Path) -> tuple[rules.Frames, list[Problem]]:
     """The tables that could be read, typed, and what was wrong with files and single values."""
-    frames: dict[str, pd.DataFrame] = {}
+    frames = rules.Frames()
     problems: list[Problem] = []
     for table in tables().values():
         text, found = read(directory, table)
         problems += found
         if text is None:
             continue
-        frames[table.name], found = typed(text, table)
+        frames[table.name], frames.texts[table.name], found = typed(text, table)
         problems += found
         if len(frames[table.name]) < table.min_rows:
             message = f"the table has no rows; it needs at least {table.min_rows}"
@@ -77,7 +77,7 @@ def examine(directory: Path | str | None = None) -> tuple[dict[str, pd.DataFrame
         problems += crosschecks.find(schema, frames)
     if "checks" in frames:
         problems += identities.find(schema["checks"], frames["checks"])
-    return frames, sorted(set(problems))
+    return dict(frames), sorted(set(problems))
 
 
 def check(directory: Path | str | None = None) -> list[Problem]:

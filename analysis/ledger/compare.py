@@ -5,6 +5,8 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from analysis.ledger.cells import as_text, differ, keys
 from analysis.ledger.schema import CANCELLED, Table, tables
@@ -15,34 +17,38 @@ CONFIRMING = ("as_of", "source", "second_source", "note", "verified", "last_chec
 COLUMNS = ["table", "key", "change", "column", "old", "new"]
 
 
+def _changes(
+    key: pd.Index, change: object, column: str = "", old: np.ndarray | str = "", new: np.ndarray | str = ""
+) -> pd.DataFrame:
+    return pd.DataFrame({"key": key, "change": change, "column": column, "old": old, "new": new}, dtype=object)
+
+
 def _compare_table(old: pd.DataFrame, new: pd.DataFrame, table: Table) -> pd.DataFrame:
     was, now = keys(old, table.key, " / "), keys(new, table.key, " / ")
     place = now.get_indexer(was)  # of each old key in the new table, -1 where it is gone
     is_new = np.ones(len(now), bool)
     is_new[place[place >= 0]] = False
-    rows = [
-        pd.DataFrame({"key": names, "change": change, "column": "", "old": "", "new": ""}, dtype=object)
-        for change, names in (("added", now[is_new]), ("removed", was[place < 0]))
-    ]
-    kept = place >= 0
-    a, b = old[kept], new.iloc[place[kept]]
-    for column in table.columns:
-        moved = differ(a[column], b[column])
-        if not moved.any():
-            continue
-        cells = {"key": was[kept][moved], "change": "changed", "column": column}
-        rows.append(
-            pd.DataFrame(
-                cells | {"old": as_text(a[column][moved]), "new": as_text(b[column].iloc[moved.nonzero()[0]])},
-                dtype=object,
-            )
-        )
-    changes = pd.concat(rows, ignore_index=True)
+    added: object = "added"
     if "status" in table.columns:
-        ended = (changes["column"] == "status") & (changes["new"] == CANCELLED)
-        cancelled = set(now[is_new & (new["status"] == CANCELLED).to_numpy()])
-        changes.loc[ended | ((changes["change"] == "added") & changes["key"].isin(cancelled)), "change"] = "cancelled"
-    return changes.assign(table=table.name)
+        added = np.where(new["status"].to_numpy()[is_new] == CANCELLED, "cancelled", "added")
+    rows = [_changes(now[is_new], added), _changes(was[place < 0], "removed")]
+    kept = np.flatnonzero(place >= 0)
+    for column in table.columns:
+        a, b = old[column].iloc[kept], new[column].iloc[place[kept]]
+        moved = np.flatnonzero(differ(a, b))
+        if not moved.size:
+            continue
+        before, after = as_text(a.iloc[moved]), as_text(b.iloc[moved])
+        change = np.where(after == CANCELLED, "cancelled", "changed") if column == "status" else "changed"
+        rows.append(_changes(was[kept[moved]], change, column, before, after))
+    return pd.concat(rows, ignore_index=True)
+
+
+def _in_order(changes: pd.DataFrame) -> pd.DataFrame:
+    """The changes of a table by key, change and column; Arrow sorts a million texts faster than Python does."""
+    order = ["key", "change", "column"]
+    texts = pa.table({name: pa.array(changes[name], pa.string()) for name in order})
+    return changes.take(pc.sort_indices(texts, [(name, "ascending") for name in order]).to_numpy())
 
 
 def _ledger(ledger: Ledger | Path | str) -> Ledger:
@@ -72,8 +78,9 @@ def compare(old: Ledger | Path | str, new: Ledger | Path | str, names: Collectio
     before, after = _ledger(old), _ledger(new)
     asked = [t for t in tables().values() if not t.is_optional and (names is None or t.name in names)]
     both = [t for t in asked if t.name in before.tables and t.name in after.tables]
-    changes = pd.concat([_compare_table(before[t.name], after[t.name], t) for t in both], ignore_index=True)[COLUMNS]
-    return changes.sort_values(["table", "key", "change", "column"], kind="stable", ignore_index=True)
+    both.sort(key=lambda table: table.name)
+    changes = [_in_order(_compare_table(before[t.name], after[t.name], t)).assign(table=t.name) for t in both]
+    return pd.concat(changes, ignore_index=True)[COLUMNS]
 
 
 def without_confirmations(changes: pd.DataFrame) -> pd.DataFrame:

@@ -69,9 +69,8 @@ def stakes(table: Table, metrics: pd.DataFrame) -> list[Problem]:
     return problems
 
 
-def _signed_before(deals: pd.DataFrame, payee: str, end: pd.Timestamp) -> float:
-    """What the customer signed with a payee in the year before a day, low ends, US$ bn."""
-    signed = deals[(deals["role"] == "payment") & (deals["payer"] == CUSTOMER) & deals["status"].isin(SIGNED_STATUSES)]
+def _signed_before(signed: pd.DataFrame, payee: str, end: pd.Timestamp) -> float:
+    """What was signed with a payee in the year before a day, low ends, US$ bn."""
     own = signed[(signed["payee"] == payee) & (signed["as_of"] <= end)]
     since = own.groupby("deal")["as_of"].transform("min")
     recent = latest(own[since > end - pd.Timedelta(days=366)], ["deal"])
@@ -83,6 +82,8 @@ def backlogs(table: Table, metrics: pd.DataFrame, deals: pd.DataFrame) -> list[P
     whole_name, part_name, share_name = "rpo", f"rpo_{CUSTOMER}", f"{CUSTOMER}_share_of_rpo"
     rows = metrics[metrics["metric"].isin([whole_name, part_name, share_name])]
     rows = rows[~rows.duplicated(list(table.key), keep="last")]
+    is_signed = (deals["role"] == "payment") & (deals["payer"] == CUSTOMER) & deals["status"].isin(SIGNED_STATUSES)
+    signed = deals.loc[is_signed, ["deal", "as_of", "payee", "low_usd_bn"]]
     problems = []
     for (entity, end), group in rows.groupby(["entity", "end"]):
         value = dict(zip(group["metric"], group["value"].astype(float)))
@@ -97,11 +98,11 @@ def backlogs(table: Table, metrics: pd.DataFrame, deals: pd.DataFrame) -> list[P
             messages.append(f"the part {part:g} of {entity}'s backlog is above the whole, {whole:g}")
         if by_share is not None and whole is not None and abs(part - by_share) > ROUNDING * whole:
             messages.append(f"{part:g} of {entity}'s backlog is not {share:g}% of {whole:g}; correct one of the three")
-        signed = _signed_before(deals, entity, end)
-        if part < MIN_SHARE_OF_SIGNED * signed:
+        recent = _signed_before(signed, entity, end)
+        if part < MIN_SHARE_OF_SIGNED * recent:
             messages.append(
                 f"{part:g} of {entity}'s backlog on {end:%Y-%m-%d} is less than {MIN_SHARE_OF_SIGNED:.0%} of the "
-                f"{signed:g} that {CUSTOMER} signed in the year before"
+                f"{recent:g} that {CUSTOMER} signed in the year before"
             )
         line = int(row[part_name if part_name in row else share_name]) + FIRST_ROW
         problems += [Problem(table.file, line, "value", message) for message in messages]
@@ -119,7 +120,7 @@ def live_power(table: Table, sites: pd.DataFrame) -> list[Problem]:
 
 
 def _deals_with_power(deals: pd.DataFrame) -> pd.DataFrame:
-    newest = latest(deals[deals["gw"].notna()], ["deal"])
+    newest = latest(deals.loc[deals["gw"].notna(), ["deal", "as_of", "status", "role", "payer", "gw"]], ["deal"])
     return newest[newest["status"] != CANCELLED]
 
 

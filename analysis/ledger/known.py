@@ -5,6 +5,8 @@ import functools
 import numpy as np
 import pandas as pd
 
+from analysis.ledger.cells import codes
+
 FOREVER = np.int64(np.iinfo(np.int64).max)
 
 
@@ -27,15 +29,6 @@ def latest(frame: pd.DataFrame, key: list[str], as_of: pd.Timestamp | None = Non
     return known.iloc[np.sort(in_order[newest])]
 
 
-def _codes(frame: pd.DataFrame, columns: list[str]) -> np.ndarray:
-    """A number for each different key of some rows."""
-    codes = np.zeros(len(frame), np.int64)
-    for column in columns:
-        own, _ = pd.factorize(frame[column], use_na_sentinel=False)
-        codes = pd.factorize(codes * (len(frame) + 1) + own)[0]
-    return codes
-
-
 class History:
     """The rows of a dated table, for reading it as known on many days: each costs a comparison, where `latest` sorts.
 
@@ -52,9 +45,9 @@ class History:
     @functools.cached_property
     def _until(self) -> np.ndarray:
         """The day from which each row is no longer the newest of its key."""
-        codes, order = _codes(self.frame, self.key), self.days.argsort(kind="stable")
-        order = order[codes[order].argsort(kind="stable")]
-        is_followed = codes[order[1:]] == codes[order[:-1]]
+        key, order = codes(self.frame, self.key), self.days.argsort(kind="stable")
+        order = order[key[order].argsort(kind="stable")]
+        is_followed = key[order[1:]] == key[order[:-1]]
         until = np.full(len(order), FOREVER).view(self.days.dtype)
         until[order[:-1][is_followed]] = self.days[order[1:][is_followed]]
         until[np.isnat(until)] = FOREVER.view(self.days.dtype)
@@ -68,7 +61,8 @@ class History:
 
     def known(self, day: pd.Timestamp) -> pd.DataFrame:
         """The rows that became known by a day, with their index."""
-        return self.frame[self.days <= day.to_datetime64()]
+        is_known = self.days <= day.to_datetime64()
+        return self.frame if is_known.all() else self.frame[is_known]
 
     def latest(self, day: pd.Timestamp) -> pd.DataFrame:
         """What `latest` gives of the rows on a day."""

@@ -165,16 +165,14 @@ def _text_problems(data: bytes, table: Table) -> list[Problem]:
         return [
             Problem(table.file, MAX_ROWS + 1, "-", f"the file has {rows} lines; a table has at most {MAX_ROWS} rows")
         ]
+    form: list[Problem] = []
     for start, end, row in _blocks(data):
-        if problems := _byte_problems(data[start:end], row, table.file):
+        block = data[start:end]
+        if problems := _byte_problems(block, row, table.file):
             return problems
-    if problems := _header_problems(_header(data), table):
-        return problems
-    for start, end, row in _blocks(data):
-        problems += _form_problems(data[start:end], row, table)
-        if len(problems) >= MAX_FORM_PROBLEMS:
-            break
-    return problems
+        if len(form) < MAX_FORM_PROBLEMS:
+            form += _form_problems(block, row, table)
+    return _header_problems(_header(data), table) or form
 
 
 def _parse(data: bytes, names: list[str], table: Table) -> tuple[pa.Table | None, list[Problem]]:

@@ -1,14 +1,26 @@
 """What the schema says of a table beyond its single values: references, keys, pairs of columns, what stays the same."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
+import pyarrow.compute as pc
 
+from analysis.ledger.cells import Coded, codes
 from analysis.ledger.problems import FIRST_ROW, Problem, nearest, problems_at, quoted
 from analysis.ledger.schema import Table
 
-Frames = dict[str, pd.DataFrame]
+
+class Frames(dict[str, pd.DataFrame]):
+    """Tables by name; ``texts`` holds the columns of text of each, coded."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.texts: dict[str, dict[str, Coded]] = {}
+
+    def codes(self, table: Table, key: Sequence[str]) -> np.ndarray:
+        """A number for each row of a table, the same for rows of the same key."""
+        return codes(self[table.name], key, self.texts[table.name])
 
 
 def _unknown(value: str, table: str, known: set[str]) -> str:
@@ -19,13 +31,8 @@ def _plain(value: object) -> object:
     return value.date() if isinstance(value, pd.Timestamp) else value
 
 
-def _codes(frame: pd.DataFrame, key: tuple[str, ...]) -> np.ndarray:
-    """A number for each row, the same for rows of the same key."""
-    codes = np.zeros(len(frame), np.int64)
-    for column in key:
-        part, values = pd.factorize(frame[column], use_na_sentinel=False)
-        codes, _ = pd.factorize(codes * (len(values) + 1) + part)
-    return codes
+def _is_filled(cells: pd.Series) -> pd.Series:
+    return cells.notna() if cells.dtype.kind in "fM" else cells != ""
 
 
 def references(table: Table, frames: Frames) -> list[Problem]:
@@ -34,27 +41,31 @@ def references(table: Table, frames: Frames) -> list[Problem]:
     for ref in table.references:
         if ref.table not in frames:
             continue
-        known = set(frames[ref.table][ref.key])
-        values = frame[ref.column]
-        bad = np.flatnonzero(~values.isin(known) & (values != ""))
-        problems += problems_at(table.file, bad, ref.column, lambda i: _unknown(values[i], ref.table, known))
+        values, own = frame[ref.column], frames.texts[table.name][ref.column]
+        keys = frames.texts[ref.table][ref.key].values
+        is_bad = ~pc.or_(pc.is_in(own.values, keys), pc.equal(own.values, "")).to_numpy(zero_copy_only=False)
+        if is_bad.any():
+            known = set(keys.to_pylist())
+            bad = np.flatnonzero(is_bad[own.codes])
+            problems += problems_at(table.file, bad, ref.column, lambda i: _unknown(values[i], ref.table, known))
     for field in table.fields:
         if not field.list_of or field.list_of["resource"] not in frames:
             continue
         other = field.list_of["resource"]
         known = set(frames[other][field.list_of["field"]])
-        for text, group in frame.groupby(field.name, sort=False):
-            for part in str(text).split(field.list_of["separator"]) if text else ():
+        texts = frames.texts[table.name][field.name]
+        for i, text in enumerate(texts.values.to_pylist()):
+            for part in text.split(field.list_of["separator"]) if text else ():
                 if part not in known:
                     message = _unknown(part, other, known)
-                    problems += problems_at(table.file, group.index.to_numpy(), field.name, lambda _: message)
+                    problems += problems_at(table.file, np.flatnonzero(texts.codes == i), field.name, lambda _: message)
     return problems
 
 
 def unique_keys(table: Table, frames: Frames) -> list[Problem]:
     """Rows whose key is already in a row above."""
     frame, key = frames[table.name], list(table.primary_key)
-    again = np.flatnonzero(pd.Series(_codes(frame, table.primary_key)).duplicated())
+    again = np.flatnonzero(pd.Series(frames.codes(table, table.primary_key)).duplicated())
     if not again.size:
         return []
     first = frame.reset_index(names="_row").groupby(key, dropna=False, sort=False)["_row"].transform("min")
@@ -72,9 +83,9 @@ def rising_days(table: Table, frames: Frames) -> list[Problem]:
     if not table.is_append_only:
         return []
     frame = frames[table.name]
-    codes, days = _codes(frame, table.key), frame["as_of"].to_numpy()
-    order = np.argsort(codes, kind="stable")
-    is_same_key = np.diff(codes[order]) == 0
+    key, days = frames.codes(table, table.key), frame["as_of"].to_numpy()
+    order = np.argsort(key, kind="stable")
+    is_same_key = np.diff(key[order]) == 0
     is_earlier = np.diff(days[order]) < np.timedelta64(0)
     late = np.sort(order[1:][is_same_key & is_earlier])
     rule = "is earlier than the row above it with the same key; new knowledge goes below, with its own day"
@@ -99,7 +110,10 @@ def distinct_pairs(table: Table, frames: Frames) -> list[Problem]:
     """Pairs of columns that are equal and must not be."""
     problems, frame = [], frames[table.name]
     for one, other in table.distinct:
-        bad = np.flatnonzero(((frame[one] == frame[other]) & (frame[one] != "")).to_numpy())
+        a, b = (frames.texts[table.name][column] for column in (one, other))
+        place = pc.index_in(b.values, a.values).fill_null(-1).to_numpy()  # of each value of the one in the other
+        is_blank = pc.equal(b.values, "").to_numpy(zero_copy_only=False)
+        bad = np.flatnonzero(np.where(is_blank, -1, place)[b.codes] == a.codes)
         rule = f"is the same as {one}; they must differ"
         problems += problems_at(table.file, bad, other, lambda i: f"{other} {quoted(frame[other][i])} {rule}")
     return problems
@@ -109,14 +123,15 @@ def steady_columns(table: Table, frames: Frames) -> list[Problem]:
     """What must stay the same in all rows of a key, as a deal's parties or a figure's unit; else sums would jump."""
     problems, frame = [], frames[table.name]
     for key, columns in table.steady:
-        codes = _codes(frame, key)
-        _, first = np.unique(codes, return_index=True)
+        number = pd.factorize(frames.codes(table, key))[0]
+        first = np.flatnonzero(~pd.Series(number).duplicated())
         name = " and ".join(key)
         rule = f"in the first row of this {name}; a different one needs a {name} of its own"
         for column in columns:
+            own = frames.codes(table, [column])
+            bad = np.flatnonzero(own != own[first[number]])
             values = frame[column].to_numpy(object)
-            was = values[first[codes]]
-            bad = np.flatnonzero(values != was)
+            was = values[first[number]]
             problems += problems_at(
                 table.file, bad, column, lambda i: f"{quoted(values[i])} but {quoted(was[i])} {rule}"
             )
@@ -127,8 +142,7 @@ def filled_together(table: Table, frames: Frames) -> list[Problem]:
     """Cells that are empty though a column that belongs to them is filled."""
     problems, frame = [], frames[table.name]
     for columns in table.together:
-        cells = frame[list(columns)]
-        is_filled = (cells.notna() & cells.ne("")).to_numpy()
+        is_filled = np.column_stack([_is_filled(frame[c]) for c in columns])
         for column, own in zip(columns, is_filled.T):
             bad = np.flatnonzero(is_filled.any(axis=1) & ~own)
             message = f"is empty; {' and '.join(columns)} are filled together or not at all"
@@ -140,8 +154,8 @@ def lasting_columns(table: Table, frames: Frames) -> list[Problem]:
     """Cells that are empty though an earlier row of the key fills them: what was true may no longer be."""
     problems, frame = [], frames[table.name]
     for column in table.lasting:
-        is_filled = frame[column].notna() & (frame[column] != "")
-        bad = np.flatnonzero(is_filled.groupby(_codes(frame, table.key)).cummax() & ~is_filled)
+        is_filled = _is_filled(frame[column])
+        bad = np.flatnonzero(is_filled.groupby(frames.codes(table, table.key)).cummax() & ~is_filled)
         message = f"is empty; earlier rows of this {' and '.join(table.key)} have a {column}, so say what it is now"
         problems += problems_at(table.file, bad, column, lambda _: message)
     return problems

@@ -6,25 +6,32 @@ import pandas as pd
 from analysis.ledger.problems import FIRST_ROW, Problem, problems_at, quoted
 from analysis.ledger.schema import CANCELLED, Table
 
+STATED = ["deal", "as_of", "status", "low_usd_bn", "high_usd_bn", "parts"]
 TOLERANCE = 0.05  # US$ bn: published totals are rounded to a tenth
+
+
+def _on_a_circle(up: np.ndarray) -> np.ndarray:
+    """Whether each deal is reached again on the way up from it, over others; ``up`` is the deal above, -1 where none.
+
+    Whoever takes as many steps up as there are deals has left every chain that ends, and walks on a circle.
+    """
+    at, steps = np.append(up, -1), 1  # the last place stands for the top of every chain
+    while steps < len(at) and (at >= 0).any():
+        at, steps = at[at], 2 * steps
+    found = np.zeros(len(up), bool)
+    found[at[at >= 0]] = True
+    return found & (up != np.arange(len(up)))
 
 
 def parents(table: Table, deals: pd.DataFrame) -> list[Problem]:
     """A deal is part of a total or a claim, and of none of its own parts."""
-    once = deals.drop_duplicates("deal")
-    role = dict(zip(once["deal"], once["role"]))
-    parent = {deal: above for deal, above in zip(once["deal"], once["part_of"]) if above}
-
-    def is_inside_itself(deal: str) -> bool:
-        seen, above = {deal}, parent.get(deal)
-        while above and above not in seen:
-            seen.add(above)
-            above = parent.get(above)
-        return above == deal and parent[deal] != deal
-
-    above = deals["part_of"].map(role)
-    wrong = np.flatnonzero(above.notna() & ~above.isin(["total", "claim"]))
-    circular = np.flatnonzero(deals["deal"].isin({d for d in parent if is_inside_itself(d)}))
+    is_first = ~deals["deal"].duplicated().to_numpy()
+    names, roles = pd.Index(deals["deal"][is_first]), deals["role"].to_numpy()[is_first]
+    place = names.get_indexer(deals["part_of"])  # of each row's total among the deals, -1 where there is none
+    above = pd.Series(np.where(place >= 0, roles[place], None), deals.index)
+    wrong = np.flatnonzero((place >= 0) & ~above.isin(["total", "claim"]))
+    up = np.where(deals["part_of"][is_first] == "", -1, place[is_first])
+    circular = np.flatnonzero(_on_a_circle(up)[names.get_indexer(deals["deal"])])
 
     def wrong_role(i: int) -> str:
         return f"{quoted(deals['part_of'][i])} has the role {above[i]}; a deal is part of a total or a claim"
@@ -68,8 +75,16 @@ def totals(table: Table, deals: pd.DataFrame) -> list[Problem]:
 
     The parts never exceed the total; where they are said to be complete, neither does the total exceed them.
     """
-    total = deals[(deals["role"] == "total") & (deals["parts"] != "")]
-    parts = deals[(deals["role"] == "payment") & deals["part_of"].isin(set(total["deal"]))]
+    is_total = (deals["role"] == "total") & (deals["parts"] != "")
+    is_part = (deals["role"] == "payment") & deals["part_of"].isin(set(deals["deal"][is_total]))
+    names = pd.Index(deals["deal"].unique())  # merged by their number: a million texts take too long
+
+    def numbered(rows: pd.Series, *columns: str) -> pd.DataFrame:
+        return deals.loc[rows, [*STATED, *columns]].assign(
+            **{column: names.get_indexer(deals.loc[rows, column]) for column in ("deal", *columns)}
+        )
+
+    total, parts = numbered(is_total), numbered(is_part, "part_of")
     if total.empty or parts.empty:
         return []
     states = _states(total, parts)

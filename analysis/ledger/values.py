@@ -3,7 +3,6 @@
 import datetime as dt
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,6 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from analysis.ledger.cells import Coded, coded
 from analysis.ledger.problems import Problem, problems_at, quoted
 from analysis.ledger.schema import Field, Table
 
@@ -45,21 +45,7 @@ def _number_fix(text: str) -> str:
     return "write digits with an optional point, no thousands separator, sign +, exponent or unit"
 
 
-@dataclass(frozen=True)
-class _Column:
-    """A column of text of which each different value is held, and looked at, once; ``codes`` names each row's value."""
-
-    values: pa.StringArray
-    codes: np.ndarray
-
-    @classmethod
-    def of(cls, column: pa.ChunkedArray) -> "_Column":
-        coded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
-        one = pa.concat_arrays(coded.chunks) if coded.num_chunks else pa.array([], coded.type)
-        return cls(one.dictionary, one.indices.to_numpy(zero_copy_only=False))
-
-
-def _report(table: Table, field: Field, mask: np.ndarray, column: _Column, say: Callable[[str], str]) -> list[Problem]:
+def _report(table: Table, field: Field, mask: np.ndarray, column: Coded, say: Callable[[str], str]) -> list[Problem]:
     """A problem for each row whose value is among those of the mask."""
     rows = np.flatnonzero(mask[column.codes]) if mask.any() else np.array([], int)
     return problems_at(table.file, rows, field.name, lambda i: say(column.values[column.codes[i]].as_py()))
@@ -69,7 +55,7 @@ def _mask(array: Any) -> np.ndarray:
     return np.asarray(array.to_numpy(zero_copy_only=False), bool)
 
 
-def _numbers(column: _Column, blank: np.ndarray, table: Table, field: Field) -> tuple[np.ndarray, list[Problem]]:
+def _numbers(column: Coded, blank: np.ndarray, table: Table, field: Field) -> tuple[np.ndarray, list[Problem]]:
     shape, kind = (WHOLE, "a whole number") if field.type == "integer" else (NUMBER, "a number")
     bad = ~_mask(pc.match_substring_regex(column.values, shape)) & ~blank
     problems = _report(table, field, bad, column, lambda v: f"{quoted(v)} is not {kind}; {_number_fix(v)}")
@@ -93,7 +79,7 @@ def _day(text: str) -> dt.date | None:
         return None
 
 
-def _days(column: _Column, blank: np.ndarray, table: Table, field: Field) -> tuple[np.ndarray, list[Problem]]:
+def _days(column: Coded, blank: np.ndarray, table: Table, field: Field) -> tuple[np.ndarray, list[Problem]]:
     parsed = [_day(t) for t in column.values.to_pylist()]
     low, high = (dt.date.fromisoformat(d) if d else None for d in (field.minimum, field.maximum))
     is_bad = np.array([p is None for p in parsed], bool) & ~blank
@@ -116,7 +102,7 @@ FREE_TEXT = (
 )
 
 
-def _texts(column: _Column, blank: np.ndarray, table: Table, field: Field) -> list[Problem]:
+def _texts(column: Coded, blank: np.ndarray, table: Table, field: Field) -> list[Problem]:
     problems = []
     if field.enum:
         bad = ~_mask(pc.is_in(column.values, value_set=pa.array(field.enum))) & ~blank
@@ -140,7 +126,7 @@ def _texts(column: _Column, blank: np.ndarray, table: Table, field: Field) -> li
     return problems + _report(table, field, hidden, column, lambda v: f"{quoted(v)} {say}")
 
 
-def typed(text: pa.Table, table: Table) -> tuple[pd.DataFrame, list[Problem]]:
+def typed(text: pa.Table, table: Table) -> tuple[pd.DataFrame, dict[str, Coded], list[Problem]]:
     """Give the columns of a table their types.
 
     Parameters
@@ -150,14 +136,15 @@ def typed(text: pa.Table, table: Table) -> tuple[pd.DataFrame, list[Problem]]:
 
     Returns
     -------
-    The table with float64 numbers (NaN: empty), datetime64 days (NaT: empty) and str text ("": empty), and a problem
-    for each value that is not what its column holds.
+    The table with float64 numbers (NaN: empty), datetime64 days (NaT: empty) and str text ("": empty), its columns of
+    text as coded, and a problem for each value that is not what its column holds.
     """
     columns: dict[str, object] = {}
+    texts: dict[str, Coded] = {}
     problems: list[Problem] = []
     empty = pa.chunked_array([pa.repeat("", text.num_rows)])  # of a column that the file does without
     for field in table.fields:
-        column = _Column.of(text.column(field.name) if field.name in text.column_names else empty)
+        column = coded(text.column(field.name) if field.name in text.column_names else empty)
         blank = _mask(pc.equal(column.values, ""))
         if field.required:
             say = f"is empty; it needs a value ({field.description.rstrip('.')})"
@@ -168,6 +155,7 @@ def typed(text: pa.Table, table: Table) -> tuple[pd.DataFrame, list[Problem]]:
             columns[field.name], found = _days(column, blank, table, field)
         else:
             found = _texts(column, blank, table, field)
+            texts[field.name] = column
             columns[field.name] = column.values.to_pandas().array.take(column.codes)
         problems += found
-    return pd.DataFrame(columns, copy=False), problems
+    return pd.DataFrame(columns, copy=False), texts, problems

@@ -58,9 +58,12 @@ class _Deals(History):
         return self._first(np.ones(len(priced), bool)), self._first(priced)
 
     def latest(self, day: pd.Timestamp) -> pd.DataFrame:
-        view = super().latest(day)
-        first, priced = (days[self.is_latest(day)] for days in self._first_days)
-        return view.assign(first_as_of=first, priced_as_of=np.where(priced <= day.to_datetime64(), priced, first))
+        is_latest = self.is_latest(day)
+        view = self.frame[is_latest]
+        first, priced = (days[is_latest] for days in self._first_days)
+        priced = np.where(priced <= day.to_datetime64(), priced, first)
+        own = {"first_as_of": first, "priced_as_of": priced}
+        return pd.DataFrame(dict(view.items()) | own, index=view.index, copy=False)
 
 
 def _histories(frames: dict[str, pd.DataFrame]) -> dict[str, History]:
@@ -93,7 +96,7 @@ class Ledger:
         histories: dict[str, History] | None = None,
     ):
         self.directory = directory
-        dated = histories if histories is not None else _histories(frames)
+        self._dated = dated = histories if histories is not None else _histories(frames)
         days = [day for history in dated.values() for day in history.span]
         self.first, self.newest = min(days, default=NO_FACTS), max(days, default=NO_FACTS)
         limit = None if as_of is None else parse_day(as_of)
@@ -138,7 +141,7 @@ class Ledger:
         """The same ledger as known on an earlier day."""
         if self._earlier is None:
             frames = {n: (self.history if n in self.history else self.tables).raw(n) for n in self.tables}
-            self._earlier = frames, _histories(frames)
+            self._earlier = frames, self._dated if self.as_of >= self.newest else _histories(frames)
         frames, histories = self._earlier
         view = Ledger(frames, as_of, self.directory, histories=histories)
         view._assumptions = self._assumptions  # the same table on every day
