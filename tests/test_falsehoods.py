@@ -277,6 +277,12 @@ def test_a_most_is_never_rounded_below_itself():
     assert outward([7.68, 4.0], math.floor) == [7.6, 4.0] and outward([36.7032, 41.0], math.ceil) == [36.8, 41.0]
 
 
+def test_a_title_rounds_a_half_as_its_sentence_does():
+    """'US$132bn' over a figure and 'US$133bn' below it: Python rounds 132.5 to the even number."""
+    assert [formats.whole_bn(half) for half in (131.5, 132.5)] == ["US$132bn", "US$133bn"]
+    assert formats.about(132.5, "usd_bn", is_open=False) == "US$133bn" and formats.whole(-2.5) == -3
+
+
 def test_what_may_be_nothing_gives_only_a_floor():
     """'US$6 of orders for each dollar': the five put in were up to five. And an amount may stay unpublished."""
     assert partners.orders_for_a_dollar(10.0, 40.0, 60.0, 60.0) == (1.5, 6.0)

@@ -87,9 +87,14 @@ def amount(value: float, unit: str, has_unit: bool = True) -> str:
     return f"{sign}{PREFIX.get(unit, '')}{text}{SUFFIX.get(unit, '')}"
 
 
+def whole(value: float) -> int:
+    """The nearest whole number; a half goes away from zero, so that a title and a sentence round alike."""
+    return int(decimal_of(value).quantize(Decimal(1), ROUND_HALF_UP))
+
+
 def whole_bn(value: float) -> str:
-    """An amount of US$ bn without decimals: ``US$138bn``."""
-    return amount(round(value), "usd_bn")
+    """An amount of US$ bn without decimals: ``US$138bn``; halves go away from zero, as everywhere."""
+    return amount(whole(value), "usd_bn")
 
 
 def or_nothing(text: str) -> str:
@@ -207,7 +212,7 @@ FRACTIONS = {
 def fraction(share: float) -> str:
     """A share that is known only roughly, in words: ``about four fifths``; in percent below a sixth."""
     nearest = min(FRACTIONS, key=lambda known: abs(known - share))
-    return f"about {FRACTIONS[nearest] if share > 1 / 6 else amount(round(100 * share), 'pct')}"
+    return f"about {FRACTIONS[nearest] if share > 1 / 6 else amount(whole(100 * share), 'pct')}"
 
 
 def is_missing(value: object) -> bool:

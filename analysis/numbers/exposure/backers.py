@@ -68,7 +68,7 @@ def _until(f: Facts, row: pd.Series) -> str:
         return f"{row['end']:%Y}"
     term = f.term(f"{row['deal']}-term")
     if len(term):
-        return f"after {term['after'].iloc[0]}"
+        return formats.dashed(f"after {term['after'].iloc[0]}")
     told = f.ledger.history["deals"].query("deal == @row.deal").sort_values("as_of", kind="stable")["note"]
     found = [(int(match[1]), LONGER.search(note)) for note in told.astype(str) if (match := TERM.search(note))]
     if found:

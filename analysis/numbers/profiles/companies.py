@@ -181,7 +181,7 @@ class Profiles:
             )
         row = self._exposed.get(key)
         if row and not pd.isna(row["backlog_share"]) and not row["since"]:
-            share = formats.amount(round(100 * row["backlog_share"]), "pct")
+            share = formats.amount(formats.whole(100 * row["backlog_share"]), "pct")
             told.append(f"{lab} stands for {share} of its backlog ({row['backlog_words']}).")
         if amount := _about(put):
             told.append(f"{lab} has been paid or promised {amount} by {name} for shares.")
