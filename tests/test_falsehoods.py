@@ -13,7 +13,7 @@ from analysis.book.running import notebooks
 from analysis.figures import changes
 from analysis.ledger import Ledger, check
 from analysis.models import calibration, cash, deals, rights
-from analysis.numbers import index, parties, quantities, stories, story_rows
+from analysis.numbers import formats, index, parties, quantities, stories, story_rows
 from analysis.numbers.circularity import partners
 from analysis.numbers.circularity.choices import outward
 from analysis.numbers.facts import Facts
