@@ -21,7 +21,8 @@ LATER = "; its page is later than this day"
 
 def _span_of(values: pd.Series) -> str:
     """The range of amounts in US$ bn, without decimals, as a sentence has it."""
-    return formats.or_nothing(formats.quantity(None, "usd_bn", formats.whole(values.min()), formats.whole(values.max())))
+    low, high = (formats.whole(end) for end in (values.min(), values.max()))
+    return formats.or_nothing(formats.quantity(None, "usd_bn", low, high))
 
 
 def gaps(ledger: Ledger, scenario: str) -> pd.DataFrame:
