@@ -3,16 +3,18 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from analysis import paths
 from analysis.book.running import editing, notebooks
 from analysis.ledger import Ledger
 from analysis.numbers import exposure, formats, index, oracle_softbank, stories, story_rows, sustainability
-from analysis.numbers.exposure import measured
+from analysis.numbers.exposure import measured, stress
 from analysis.numbers.facts import Facts
 from analysis.numbers.results import Result
 from analysis.numbers.series import sustainability as series
+from analysis.numbers.series import timeline
 from analysis.numbers.series.chipmakers import promised
 from analysis.numbers.series.oracle_softbank import buildout
 from analysis.numbers.series.sustainability import own
@@ -88,7 +90,7 @@ def test_a_lease_of_a_site_that_runs_is_not_told_as_of_a_later_year(then: Then):
     guarantee = {"deal": "nvidia-openai-guarantee-ohio", "kind": "guarantee", "role": "contingent", "payer": "nvidia"}
     guarantee = order("", "", high_usd_bn="105", start="2028-01-01") | guarantee | {"payee": "sb-energy"}
     site = last("sites", site="abilene") | {"site": "portsmouth", "status": "planned", "live_gw": ""}
-    since = "and a part of the site has been in service since June 2026"
+    since = "a part of the site has been in service since June 2026"
     for start, status, words in (
         ("2028-01-01", "planned", ("from 2028", "the first expected in 2028")),
         ("2025-01-01", "planned", ("from 2025", "the first due in 2025")),
@@ -185,24 +187,44 @@ def test_a_warrant_that_vests_is_told_where_it_is_said_how(then: Then):
     ]
 
 
-@pytest.mark.parametrize(
-    ("chapter", "subject"),
-    [("amazon", "terms:openai-on-bedrock"), ("microsoft", "metrics:openai/revenue_share_saving")],
-)
-def test_a_right_that_changes_hands_overtakes_what_rests_on_it(then: Then, chapter: str, subject: str):
+def test_a_right_that_changes_hands_overtakes_what_rests_on_it(then: Then):
     """'On general sale on Bedrock', and 'it gave up its hold', stood beside a ruling that had restored the hold."""
     right = last("terms", term="api-exclusivity")
     lost = right | {"as_of": "2026-04-27", "state": "open", "holder": "openai"}
-    table, _, key = subject.partition(":")
-    day = {"terms": "2026-06-01", "metrics": "2026-05-31"}[table]
-    own_row = (
-        right | {"term": key, "parties": "openai;amazon", "state": "", "holder": ""}
-        if table == "terms"
-        else metric("openai", "revenue_share_saving", "revenue", value="97")
-    ) | {"as_of": day}
-    held = right | {"state": "exclusive", "holder": "microsoft", "after": "Exclusive to Azure again"}
-    rows: dict[str, Rows] = {"terms": [lost]}
-    rows.setdefault(table, []).append(own_row)
-    assert shown(then(**rows), chapter, subject) == []
-    rows["terms"].append(held)
-    assert f"terms:api-exclusivity/{later.DAY}" in shown(then(**rows), chapter, subject)
+    sold = right | {"term": "openai-on-bedrock", "as_of": "2026-06-01", "state": "", "holder": ""}
+    held = right | {"state": "exclusive", "holder": "microsoft", "topic": "exclusivity"}
+    held |= {"after": "Exclusive to Azure again"}
+    claims = {"amazon": "general sale on Bedrock", "microsoft": "gave up its hold on the sale of the models"}
+    before, now = (later.pages(then(terms=rows), {}) for rows in ([lost, sold], [lost, sold, held]))
+    for chapter, claim in claims.items():
+        assert claim in before[chapter] and claim not in now[chapter]
+        assert "exclusivity: Exclusive to Azure again" in now[chapter], "with what it is about"
+
+
+def test_a_sum_named_in_two_tables_is_one_sum(then: Then):
+    """Two dots 'spending to 2035' for one number, and 'binding on 30 Sep 26,' with nothing behind the comma."""
+    plan = last("deals", deal="openai-compute-plan") | {"low_usd_bn": "2200", "high_usd_bn": "2200"}
+    whole = metric("openai", "compute_commitments_total", end="2035-12-31", value="2200", basis="guidance")
+    bound = whole | {"metric": "purchase_commitments", "end": "2026-05-31", "value": "940", "basis": "actual"}
+    found = timeline.sums_told(then(deals=[plan | {"end": "2035-12-31"}], metrics=[whole, bound]))
+    told = found.loc[found["as_of"] == later.DAY, ["value", "told"]]
+    assert sorted(told.itertuples(index=False, name=None)) == [
+        (940, "binding on 31 May 26"),
+        (2200, "all computing to 2035"),
+    ]
+
+
+def test_each_wavering_supplier_has_a_need_of_its_own():
+    """'Amazon and Microsoft could do so: with one choice at its end it would need 45.5%': of one, the lesser."""
+    table = pd.DataFrame({"name": ["Microsoft", "Amazon"], "bridged_high": [0.455, 1.79]})
+    assert stress.needs(table) == "Amazon would need 179% and Microsoft 45.5%"
+    assert stress.needs(table.head(0)) is None
+
+
+def test_costs_below_the_revenue_are_a_part_of_it(then: Then):
+    """'So its costs came to 1× its revenue' of a quarter with a profit."""
+    sold = metric("openai", "revenue", start="2026-01-01", end="2026-03-31", value="14.5", basis="actual")
+    for loss, words in (("-0.4", "97.2% of"), ("14.5", "2×")):
+        lost = sold | {"metric": "operating_loss", "value": loss}
+        now = sustainability.position(then(metrics=[sold, lost])).by_name()
+        assert now["quarter_costs"].value == words

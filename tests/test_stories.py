@@ -72,7 +72,10 @@ def test_a_newer_row_without_a_text_is_told_in_the_words_of_the_ledger(small: Le
     chosen = tell(small)
     (row,) = chosen.untold
     assert chosen.text == ""
-    assert (row.day, row.words) == ("2026-01-10", "The right is non-exclusive and has ended")
+    assert (row.day, row.words) == (
+        "2026-01-10",
+        "Microsoft and OpenAI, first refusal: The right is non-exclusive and has ended",
+    )
     assert (row.rows, row.sources) == (("terms:cloud-exclusivity/2026-01-10",), ("press-a",))
     assert to_do(small) == ["has no text for the row of 2026-01-10; the page shows the ledger's words"]
 
@@ -232,7 +235,7 @@ def test_a_story_that_is_never_closed_is_said_with_its_line():
             "deals:amazon-openai-equity",
             "Amazon to OpenAI, equity: signed, 10 to 40 (US$ bn), 30 on an IPO or a milestone",
         ),
-        ("terms:api-exclusivity", "dispute: Plain calls stay on Azure"),
+        ("terms:api-exclusivity", "Microsoft and OpenAI, dispute: Plain calls stay on Azure"),
         ("deals:openai-amd-chips", "OpenAI to AMD, chips: announced, no amount published"),
     ],
 )
@@ -261,7 +264,7 @@ def test_notebooks_for_download_tell_the_same(small: Ledger):
     assert filled("2025-12-31")[0] == "Before. / The second, since 15 January 2025. / After."
     first, second = filled("2026-01-10")
     assert first == (
-        "Before. / > **From the ledger, 10 January 2026:** The right is non-exclusive and has ended / After."
+        "Before. / > **From the ledger, 10 January 2026:** Microsoft and OpenAI, first refusal: The right is non-exclusive and has ended / After."
     )
     assert second == "Before. / After.", "once on a page is enough"
 
@@ -301,11 +304,12 @@ def test_a_newer_row_takes_over_an_older_events_sentence(later: Path, site_later
     page = (site_later / "microsoft.html").read_text(encoding="utf-8")
     prose = re.sub(r"\s+", " ", re.sub(r"<[^>]*>", "", page))
     assert "On 20 April 2026" not in prose and not re.search(r"\d{4},? Microsoft gave up its first call", prose)
-    told = "From the ledger, 20 April 2026: Azure is the first to ship; OpenAI may serve its products on any cloud"
+    term = "Microsoft and OpenAI, right of first refusal: Azure is the first to ship"
+    told = f"From the ledger, 20 April 2026: {term}; OpenAI may serve its products on any cloud"
     assert prose.count(told) == 1
     book = json.loads((site_later / "notebooks" / "microsoft.ipynb").read_text(encoding="utf-8"))
     text = "".join("".join(cell["source"]) for cell in book["cells"])
-    assert "**From the ledger, 20 April 2026:** Azure is the first to ship" in text and "{story}" not in text
+    assert f"**From the ledger, 20 April 2026:** {term}" in text and "{story}" not in text
     again = roundtrip("build", "--data", later, "--out", site_later, "--strict")
     assert again.returncode == 1 and summary in again.stderr
 

@@ -95,7 +95,10 @@ def test_sentences_of_which_another_text_is_shown(sides: tuple[Ledger, Ledger], 
     (found,) = turned.turned_stories(tmp_path, (sides[0], results), (sides[1], results))
     assert found.subject.startswith("one.ipynb:") and found.key == KEY
     assert found.old == "Microsoft may match any offer, since 15 January 2025."
-    assert found.new == "(waits for an editor) 10 January 2026: The right is non-exclusive and has ended"
+    assert (
+        found.new
+        == "(waits for an editor) 10 January 2026: Microsoft and OpenAI, first refusal: The right is non-exclusive and has ended"
+    )
 
 
 def test_the_text_says_first_what_turned_then_what_moved(sides: tuple[Ledger, Ledger]):

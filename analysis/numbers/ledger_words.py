@@ -67,6 +67,16 @@ def words_of(ledger: Ledger, table: str, row: dict[str, Any]) -> str:
     return WORDS[table](ledger, row)
 
 
+def fact_words(ledger: Ledger, table: str, row: dict[str, Any]) -> str:
+    """Return what a row says where no sentence leads up to it: a term with its parties and its topic."""
+    words = words_of(ledger, table, row)
+    if table != "terms":
+        return words
+    names = formats.listed([ledger.name(party) for party in str(row["parties"]).split(";") if party])
+    topic = str(row["topic"])
+    return f"{names}, {words}" if words.startswith(topic) else f"{names}, {topic}: {words}"
+
+
 def deal_amount(low: float, high: float) -> str:
     """The amount of a deal in words: ``US$138bn``, ``up to US$22.4bn``, ``more than US$10bn``; empty without one."""
     if pd.isna(low) and pd.isna(high):

@@ -49,11 +49,14 @@ def climb_down(ledger: Ledger) -> pd.DataFrame:
         kind="named",
         is_floor=bases.is_floor(rows["note"]),
         name=[
-            f"{r.as_of:%-d %b %y}: {COUNTED[r.metric]}{_years(r)}, {BASIS_WORDS.get(_basis(r, own), '')}"
+            ", ".join(filter(None, [f"{r.as_of:%-d %b %y}: {COUNTED[r.metric]}{_years(r)}", said]))
             for r in rows.itertuples(index=False)
+            for said in [BASIS_WORDS.get(_basis(r, own), "")]
         ],
     )
     newer = announced_since(f, named)
+    is_told = [((named["as_of"] == r.as_of) & (named["value"] == r.value)).any() for r in newer.itertuples()]
+    newer = newer[~pd.Series(is_told, index=newer.index, dtype=bool)]
     spans = [
         f"{r.as_of:%-d %b %y}: spending{_years(r)}, {BASIS_WORDS['reported' if is_relayed(r.note) else 'guidance']}"
         for r in newer.itertuples()

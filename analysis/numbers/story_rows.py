@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.ledger import Ledger
-from analysis.numbers.ledger_words import ending_of, holds_of, words_of
+from analysis.numbers.ledger_words import ending_of, fact_words, holds_of
 from analysis.numbers.row_keys import row_keys
 
 # The columns that name what a story is about; a metric is all its periods and authors.
@@ -81,7 +81,7 @@ def rows_of(ledger: Ledger, key: str) -> tuple[Row, ...]:
 
 
 def _row(ledger: Ledger, table: str, rows: pd.DataFrame) -> Row:
-    told = [words_of(ledger, table, row) for row in rows.to_dict("records")]
+    told = [fact_words(ledger, table, row) for row in rows.to_dict("records")]
     return Row(
         day=f"{rows['as_of'].iloc[0]:%Y-%m-%d}",
         words="; ".join(dict.fromkeys(told)),

@@ -14,7 +14,7 @@ from analysis.ledger import Ledger
 from analysis.ledger.compare import CONFIRMING
 from analysis.ledger.schema import SIGNED_STATUSES, tables
 from analysis.numbers import formats, vintages
-from analysis.numbers.ledger_words import words_of
+from analysis.numbers.ledger_words import fact_words
 from analysis.numbers.parties import chapters_of, is_of_a_big_agreement
 from analysis.numbers.row_keys import row_keys
 from analysis.numbers.story_rows import KEY_COLUMNS
@@ -141,16 +141,6 @@ def parties_of(table: str, row: dict[str, Any]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(party for cell in cells for party in cell.split(";") if party))
 
 
-def _words(ledger: Ledger, table: str, row: dict[str, Any]) -> str:
-    """What the ledger says of a fact where no sentence leads up to it: a term with its parties and its topic."""
-    words = words_of(ledger, table, row)
-    if table != "terms":
-        return words
-    names = " and ".join(map(ledger.name, parties_of(table, row)))
-    topic = str(row["topic"])
-    return f"{names}, {words}" if words.startswith(topic) else f"{names}, {topic}: {words}"
-
-
 def _statements(history: pd.DataFrame, key: list[str], content: list[str]) -> pd.DataFrame:
     """The rows of each key, oldest first, with ``rt_statement``, which counts how often a key has changed."""
     rows = history.sort_values("as_of", kind="stable")
@@ -213,7 +203,7 @@ def facts(ledger: Ledger, keys: Collection[str] = ()) -> list[Fact]:
                     usd_bn=_money(table, row),
                     is_weighty=table == "terms" and is_of_a_big_agreement(parties),
                     is_large=_is_large(table, row),
-                    words=_words(ledger, table, row),
+                    words=fact_words(ledger, table, row),
                     end=f"{row['end']:%Y-%m-%d}" if table == "metrics" and pd.notna(row["end"]) else "",
                     total_of=parts.get(row["deal"], ()) if table == "deals" and row["role"] == "total" else (),
                 )

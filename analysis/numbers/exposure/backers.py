@@ -154,7 +154,7 @@ def beginning(f: Facts, guarantee: pd.DataFrame) -> tuple[str | None, str | None
         return None, None, site.tail(1)
     if len(live):
         day = live["as_of"].iloc[0]
-        return "from the start of each lease", f"and a part of the site has been in service since {day:%B %Y}", live
+        return "from the start of each lease", f"a part of the site has been in service since {day:%B %Y}", live
     is_ahead = year >= f.ledger.as_of.year
     return f"from {year:.0f}", f"the first {'expected' if is_ahead else 'due'} in {year:.0f}", site.tail(1)
 

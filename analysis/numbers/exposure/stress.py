@@ -7,7 +7,7 @@ import pandas as pd
 
 from analysis.ledger import Ledger
 from analysis.models import clearing
-from analysis.numbers import quantities
+from analysis.numbers import formats, quantities
 from analysis.numbers.exposure.accounts import accounts, choices, horizon
 from analysis.numbers.exposure.network import BUILDERS, network, suppliers
 from analysis.numbers.exposure.owed import facts
@@ -206,10 +206,10 @@ def clearing_years(ledger: Ledger, scenario: str = "central") -> Results:
                 *rows,
             ),
             f.result(
-                "wavering_share",
-                "Share of its contracts that the neediest of them needs when one choice is at its end",
-                _percent(wavering.sort_values("bridged_high", ascending=False, kind="stable"), "bridged_high"),
-                "pct",
+                "wavering_needs",
+                "What each of them needs of OpenAI's payments when one choice is at its end",
+                needs(wavering),
+                "text",
                 owes,
                 *rows,
             ),
@@ -239,6 +239,19 @@ def clearing_years(ledger: Ledger, scenario: str = "central") -> Results:
             ),
         ]
     )
+
+
+def needs(wavering: pd.DataFrame) -> str | None:
+    """Return what each supplier needs of OpenAI's payments with its worst choice, in words; None for no supplier.
+
+    ``wavering`` has name and bridged_high (a share of 1), as `reverse.reverse` gives them.
+    """
+    told = [
+        (r.name, formats.amount(100 * r.bridged_high, "pct") if np.isfinite(r.bridged_high) else "more than all")
+        for r in wavering.sort_values("bridged_high", ascending=False, kind="stable").itertuples(index=False)
+    ]
+    verbs = [" would need ", *[" "] * len(told)]
+    return formats.listed([f"{name}{verb}{share}" for (name, share), verb in zip(told, verbs, strict=False)]) or None
 
 
 def _percent(table: pd.DataFrame, column: str) -> float | None:

@@ -59,5 +59,6 @@ def when(ledger: Ledger, scenario: str = "central") -> Results:
                 how="By our spreading: no contract publishes its yearly payments.",
             ),
             f.result("assumed", "Part that rests on an assumed date", 100 * assumed, "pct", owed),
+            f.result("has_assumed", "A part of it rests on an assumed date", bool(assumed > 0), "flag", owed),
         ]
     )

@@ -47,6 +47,7 @@ def position(ledger: Ledger, scenario: str = "central") -> Results:
     azure_newest = azure[azure["end"] == azure["end"].max()].sort_values("start", kind="stable").head(1)
     growth = 100 * (pair["value"].iloc[1] / pair["value"].iloc[0] - 1) if len(pair) else NAN
     is_next = len(pair) > 0 and bool(pair["end"].iloc[0] + pd.Timedelta(days=1) == pair["start"].iloc[1])
+    costs = 1 + ratio(value(lost), value(quarters))
     is_alike = len({*pair["basis"]}) == 1
     return Results(
         [
@@ -88,10 +89,11 @@ def position(ledger: Ledger, scenario: str = "central") -> Results:
             f.result(
                 "quarter_costs",
                 "Costs of that quarter over its revenue",
-                1 + ratio(value(lost), value(quarters)),
-                "x",
+                _times(costs),
+                "text",
                 lost,
                 quarters.tail(1),
+                how="Revenue and operating loss over revenue.",
             ),
             f.result("quarter_result", "What its operations did", went, "text", lost),
             f.result(
@@ -135,3 +137,10 @@ def position(ledger: Ledger, scenario: str = "central") -> Results:
             ),
         ]
     )
+
+
+def _times(ratio_: float) -> str | None:
+    """A ratio as a sentence has it before what it is of: ``2.8×``, ``97% of``; None where it is not known."""
+    if pd.isna(ratio_):
+        return None
+    return formats.amount(ratio_, "x") if ratio_ >= 1 else f"{formats.amount(100 * ratio_, 'pct')} of"

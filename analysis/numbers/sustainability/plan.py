@@ -92,6 +92,9 @@ def own(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.result("newer_compute", "That sum", value(newer), "usd_bn", newer),
             f.result("newer_compute_day", "It was named on", day(newer), "date", newer),
+            f.result(
+                "newer_compute_end", "It is for the time to the end of", quantities.calendar_year(newer), "year", newer
+            ),
             f.result("ads_year", "Year of that plan for ads", quantities.calendar_year(ads), "year", ads),
             f.result("ads_share", "Part of ads in the sales planned for that year", ads_share, "pct", ads, sales),
             f.result("has_plan", "OpenAI's own plan of its burn is known", found is not None, "flag", rows),

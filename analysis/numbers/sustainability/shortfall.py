@@ -90,8 +90,7 @@ def gap(ledger: Ledger, scenario: str = "central") -> Results:
         f.result(
             "central_cases",
             "Gap without surprises at our middle choices, case by case",
-            formats.listed([f"{missing(central[c])} by {name}" for c, name in CASE_NAMES.items() if c in central])
-            or None,
+            _case_by_case(central),
             "text",
             *used,
         ),
@@ -246,6 +245,14 @@ def gap(ledger: Ledger, scenario: str = "central") -> Results:
             ),
         ]
     return Results(results)
+
+
+def _case_by_case(gaps: dict[str, float]) -> str | None:
+    """The gap of each case in words, "nothing" once where all have none; None for no case."""
+    told = {case: missing(gaps[case]) for case in CASE_NAMES if case in gaps}
+    if set(told.values()) == {"nothing"}:
+        return "nothing"
+    return formats.listed([f"{gap} by {CASE_NAMES[case]}" for case, gap in told.items()]) or None
 
 
 def _name(order: pd.Series, place: int) -> str | None:
