@@ -47,9 +47,12 @@ def test_the_first_view_is_the_chapter(visit, site: Path):
         page.locator(f"input[name=case][value={case}]").check()
         suffix = "" if case == "contracts" else f"_{case}"
         gap, present, share = (known[f"sustainability.{n}{suffix}"] for n in ("gap", "present", "probability"))
-        wanted = [known["sustainability.last_year"]["value"], gap["value"], gap["low"], gap["high"], present["value"]]
-        wanted += [known["sustainability.base_year"]["value"], share["value"]]
-        found = re.findall(r"\d[\d,]*(?:\.\d+)?", page.locator(".rt-headline").inner_text())
+        amounts = [gap["value"], gap["low"], gap["high"]]
+        wanted = [known["sustainability.last_year"]["value"], *filter(None, amounts), share["value"]]
+        wanted += [known["sustainability.base_year"]["value"], present["value"]]
+        told = page.locator(".rt-headline").inner_text() + page.locator(".rt-today").inner_text()
+        assert told.count("nothing") == amounts.count(0)
+        found = re.findall(r"\d[\d,]*(?:\.\d+)?", told)
         assert [float(n.replace(",", "")) for n in found] == pytest.approx(wanted), case
 
 

@@ -130,9 +130,12 @@
   // As the chapters show simulated amounts of US$ bn and shares of paths.
   const percent = function (x) { return x > 0 && x < 100 && (x < 0.5 || x >= 99.5) ? x.toFixed(1) : String(Math.round(x)); };
 
-  function draw(place, years, found) {
-    const W = Math.max(280, place.clientWidth), H = Math.round(Math.max(200, W * 0.44)), left = 56, right = 12, top = 24, bottom = 30;
-    const peak = Math.max(50, Math.max.apply(null, found.high) * 1.05);
+  const dollars = function (x) { return Math.round(x) ? "US$" + round(x) + "bn" : "nothing"; };
+
+  // The range, the middle, and the middle of our own choices to compare it with.
+  function draw(place, years, found, ours) {
+    const W = Math.max(280, place.clientWidth), H = Math.round(Math.max(200, W * (W > 420 ? 0.72 : 0.62))), left = 56, right = 44, top = 24, bottom = 30;
+    const peak = Math.max(50, Math.max.apply(null, found.high.concat(ours.median)) * 1.05);
     const step = Math.pow(10, Math.floor(Math.log10(peak))) / (peak / Math.pow(10, Math.floor(Math.log10(peak))) < 3 ? 2 : 1);
     const x = function (t) { return left + (W - left - right) * (t + 0.5) / years.length; };
     const y = function (v) { return H - bottom - (H - top - bottom) * v / peak; };
@@ -154,7 +157,13 @@
     add("text", { x: 2, y: 11, "font-size": 12, fill: "var(--rt-muted)" }, "US$ bn still to be raised");
     const points = function (values) { return values.map(function (v, t) { return x(t) + "," + y(v); }); };
     add("polygon", { points: points(found.high).concat(points(found.low).reverse()).join(" "), fill: "var(--rt-loss)", opacity: 0.25 });
+    add("polyline", { points: points(ours.median).join(" "), fill: "none", stroke: "var(--rt-muted)", "stroke-width": 2, "stroke-dasharray": "5 4" });
     add("polyline", { points: points(found.median).join(" "), fill: "none", stroke: "var(--rt-loss)", "stroke-width": 2.5 });
+    const last = years.length - 1, isMoved = Math.abs(y(ours.median[last]) - y(found.median[last])) > 14;
+    const label = function (v, look, words) { add("text", Object.assign({ x: x(last) + 6, y: y(v) + 4, "font-size": 12, fill: "var(--rt-ink)" }, look), words); };
+    label(found.median[last], { "font-weight": 700 }, round(found.median[last]));
+    if (Math.abs(y(found.high[last]) - y(found.median[last])) > 14) label(found.high[last], { fill: "var(--rt-muted)" }, round(found.high[last]));
+    if (isMoved) label(ours.median[last], { x: x(last) - 6, y: y(ours.median[last]) - 7, "text-anchor": "end", fill: "var(--rt-muted)" }, "our choices: " + round(ours.median[last]));
     const every = Math.ceil(years.length * 44 / (W - left - right));
     years.forEach(function (year, t) { if (t % every === 0) add("text", { x: x(t), y: H - 8, "text-anchor": "middle", "font-size": 12, fill: "var(--rt-ink)" }, year); });
     place.replaceChildren(svg);
@@ -168,7 +177,7 @@
   const shares = { attainment: 1, other_share: 1, take_up: 1, rate: 1 };
   const sliders = Array.from(form.querySelectorAll("input[type=range]"));
   const select = form.querySelector("select[name=scenario]");
-  const random = {};
+  const random = {}, ours = {};
 
   // Scenarios of one correlation have the same draws.
   function draws(scenario) {
@@ -245,9 +254,10 @@
     });
     const found = run(choice), last = data.years.length - 1;
     form.querySelector(".rt-headline").textContent =
-      "By " + data.years[last] + " OpenAI would still have to raise US$" + round(found.median[last]) + "bn on the middle path; nine paths in ten end between US$" + round(found.low[last]) + "bn and US$" + round(found.high[last]) +
-      "bn. The middle is US$" + round(found.present) + "bn in money of " + (data.years[0] - 1) + ". Cash runs out on " + percent(100 * found.probability) + "% of the paths.";
-    draw(form.querySelector(".rt-fan"), data.years, found);
+      "By " + data.years[last] + " OpenAI would still have to raise " + dollars(found.median[last]) + " in the middle of the futures, and in nine of ten between " + dollars(found.low[last]) + " and " + dollars(found.high[last]) +
+      ". Cash runs out in " + percent(100 * found.probability) + "% of them.";
+    form.querySelector(".rt-today").textContent = "In money of " + (data.years[0] - 1) + ", at your discount rate, the middle is " + dollars(found.present) + ".";
+    draw(form.querySelector(".rt-fan"), data.years, found, ours[choice.case] ||= run({ case: choice.case }));
     remember(choice);
   }
 
