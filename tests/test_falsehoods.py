@@ -324,7 +324,19 @@ def test_what_is_owed_can_fall(copy: Path):
     order = next(row for row in later.table_of(copy, "deals")[::-1] if row["deal"] == "openai-oracle-compute")
     later.append(copy, "deals", [order | {"as_of": later.DAY, "low_usd_bn": "180", "high_usd_bn": "180"}])
     told = index.growth_finding(index.growth(Ledger.load(copy)))
-    assert told.startswith("What OpenAI has ordered fell to US$") and told.endswith("US$720.4bn in March 2026")
+    assert told == "What OpenAI has ordered fell to at least US$578bn, from at least US$698bn in March 2026"
+
+
+def test_a_rate_told_late_of_an_earlier_month_is_no_step(copy: Path):
+    """'13' stood on the day that told 6 of a year before and 20 together; and 25 of February after 24 of March."""
+    rates = [row for row in later.table_of(copy, "metrics") if row["metric"] == "annualized_revenue"]
+    newest = next(row for row in rates if row["entity"] == "openai" and row["end"] == "2026-03-31")
+    later.append(copy, "metrics", [newest | {"end": "2026-02-28", "as_of": later.DAY, "value": "25"}])
+    shown = index.growth(Ledger.load(copy)).query("line == 'customers'")
+    assert list(zip(shown["day"].dt.strftime("%Y-%m-%d"), shown["high"], strict=True)) == [
+        ("2025-06-09", 10), ("2025-07-30", 12), ("2025-08-01", 13), ("2026-01-18", 20), ("2026-03-31", 24),
+        (later.DAY, 24),
+    ]  # fmt: skip
 
 
 def test_microsofts_funding_is_one_figure(ledger: Ledger):

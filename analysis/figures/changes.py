@@ -111,7 +111,9 @@ def _title(known: pd.DataFrame) -> str:
     if not ends:
         return "Key results through time"
     moved = "grew" if ends[0]["high"] <= ends[1]["high"] else "fell"
-    first_sum, last_sum = (formats.amount(end["high"], "usd_bn") for end in ends)
+    first_sum, last_sum = (
+        formats.about(e["value"], "usd_bn", e["low"], e["high"], is_open=bool(e["is_open"])) for e in ends
+    )
     return (
         f"Commitments {moved} from {first_sum} to {last_sum}"
         f" between {pd.Timestamp(ends[0]['day']):%B %Y} and {last:%B %Y}"
@@ -142,12 +144,20 @@ def fig_changes_timeline(ledger: Ledger, scenario: str = "central") -> Any:
         id="fig-changes-timeline",
         title=title,
         subtitle=(
-            "As known on each key day, each row on its own scale from zero. A number is the middle of a range, the"
-            " shade the range; a full dot ends the step that changed a result most, told in words."
+            "As known on each key day, each row on its own scale from zero. A number is the middle of a range, its low"
+            " end if it has no upper one; the shade is the range. A full dot ends the step that changed a result most,"
+            " told in words."
         ),
         alt_text=describe(title, words),
         table=table,
-        columns={"row": "Result", "day": "Day", "name": "Name", "middle": "Middle", "low": "Low", "high": "High"},
+        columns={
+            "row": "Result",
+            "day": "Day",
+            "name": "Name",
+            "middle": "Middle, or low end",
+            "low": "Low",
+            "high": "High",
+        },
         ledger=ledger,
         rows=[Facts(ledger, "changes", scenario).payments(scope="openai")],
         narrow_height=round(narrow_height),

@@ -23,6 +23,23 @@ def base_year(as_of: pd.Timestamp) -> int:
     return as_of.year - 1 if as_of.month <= 6 else as_of.year
 
 
+def earned_from(first: pd.Timestamp, revenue: pd.DataFrame) -> tuple[float, pd.Timestamp]:
+    """What is known of revenue from a day on without a gap, and the day after it.
+
+    Parameters
+    ----------
+    first : Timestamp
+        The day from which it counts.
+    revenue : DataFrame
+        Rows of revenue by period: start, end, value (US$ bn). Of several that begin on one day the longest counts.
+    """
+    earned, known = 0.0, first
+    while len(part := revenue[revenue["start"] == known]):
+        longest = part.sort_values("end", kind="stable").iloc[-1]
+        earned, known = earned + float(longest["value"]), longest["end"] + pd.Timedelta(days=1)
+    return earned, known
+
+
 def run_rate_revenue(metrics: pd.DataFrame, as_of: pd.Timestamp, growth: float) -> tuple[float, float]:
     """Revenue of the current year: what is known of it, and for the rest the newest run rate, growing.
 
@@ -53,10 +70,7 @@ def run_rate_revenue(metrics: pd.DataFrame, as_of: pd.Timestamp, growth: float) 
     if len(whole) and whole["as_of"].max() > rate["as_of"].iloc[0]:
         return float("nan"), float("nan")
     day, level = rate["end"].iloc[0] + pd.Timedelta(days=1), float(rate["value"].iloc[0])
-    earned, known = 0.0, first
-    while len(part := revenue[(revenue["start"] == known) & (revenue["end"] < day)]):
-        longest = part.sort_values("end", kind="stable").iloc[-1]
-        earned, known = earned + float(longest["value"]), longest["end"] + pd.Timedelta(days=1)
+    earned, known = earned_from(first, revenue[revenue["end"] < day])
     open_share = min(1.0, (after - day).days / (after - first).days)
     # The integral of a rate that grows continuously, from where the known part ends to the end of the year.
     begin, end = ((d - day).days / periods.DAYS_PER_YEAR for d in (known, after))

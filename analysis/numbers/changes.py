@@ -64,11 +64,12 @@ def compared(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The columns of `timeline` with ``middle`` (see `results.middle`) and ``share`` (0 to 1: of the
-        largest that the result ever was); by result and day.
+        The columns of `timeline` with ``middle`` (see `results.middle`; the low end of a range without an upper end)
+        and ``share`` (0 to 1: of the largest that the result ever was); by result and day.
     """
     lines = timeline(ledger, scenario)
-    lines = lines.assign(middle=middle(lines["value"], lines["low"], lines["high"]))
+    middles = middle(lines["value"], lines["low"], lines["high"])
+    lines = lines.assign(middle=lines["low"].where(lines["is_open"] & lines["low"].notna(), middles))
     known = lines[lines["middle"].notna()]
     top = known.groupby("key")[["high", "middle"]].max().max(axis=1)
     return known.assign(share=known["middle"] / known["key"].map(top.where(top > 0)))

@@ -15,9 +15,13 @@ RATE_BY = {"actual": "by its own word", "reported": "by press reports", "estimat
 
 
 def rates_shown(ledger: Ledger) -> pd.DataFrame:
-    """The rows of customers' yearly rate from the month before the story starts (see `growth`)."""
-    rates = quantities.run_rate(Facts(ledger, "index"))
-    return rates[rates["end"] >= vintages.story_start(ledger) - pd.DateOffset(months=1)]
+    """The rows of customers' yearly rate that were the newest by their period on some day of the story, oldest first.
+
+    A row that is told late, of an earlier month, never is.
+    """
+    rates = quantities.run_rate(Facts(ledger, "index")).sort_values(["as_of", "end"], kind="stable")
+    newest = rates[(rates["end"] == rates["end"].cummax()) & ~rates.duplicated("as_of", keep="last")]
+    return newest[newest["as_of"] >= vintages.story_start(ledger)]
 
 
 def growth(ledger: Ledger) -> pd.DataFrame:
@@ -27,7 +31,7 @@ def growth(ledger: Ledger) -> pd.DataFrame:
     -------
     DataFrame
         day, line ("owes", "gets" or "customers"), low, high (US$ bn), is_open (the high end is a
-        floor); by day. Customers' rate starts a month before the story (see `vintages.story_start`).
+        floor); by day, from the start of the story (see `vintages.story_start`).
     """
     history, start = ledger.history["deals"], vintages.story_start(ledger)
     rows = []
@@ -53,15 +57,21 @@ def growth_finding(growth: pd.DataFrame) -> str:
     start, end, most = ordered["high"].iloc[0], ordered["high"].iloc[-1], ordered["high"].max()
     if most == 0:
         return "No order of OpenAI's has a published price yet"
-    now = formats.quantity(None, "usd_bn", ordered["low"].iloc[-1], end, bool(ordered["is_open"].iloc[-1]))
+    now = _sum_of(ordered.iloc[-1])
     if end < most:
-        last = ordered.loc[ordered["high"] == most, "day"].iloc[-1]
-        return f"What OpenAI has ordered fell to {now}, from {formats.amount(most, 'usd_bn')} in {last:%B %Y}"
+        largest = ordered[ordered["high"] == most].iloc[-1]
+        return f"What OpenAI has ordered fell to {now}, from {_sum_of(largest)} in {largest['day']:%B %Y}"
     if start:
         first = formats.day(ordered["day"].iloc[0].date())
         return f"What OpenAI has ordered rose to {now} from {formats.amount(start, 'usd_bn')} on {first}"
     known = ordered.loc[ordered["high"] > 0, "day"].iloc[0]
     return f"What OpenAI has ordered rose to {now}; before {known:%B %Y} no order had a published price"
+
+
+def _sum_of(row: pd.Series) -> str:
+    """The sum of a row of `growth`: one that is open by its low end."""
+    ends = (None, row["low"], row["high"]) if row["low"] < row["high"] else (row["high"], None, None)
+    return formats.about(ends[0], "usd_bn", *ends[1:], is_open=bool(row["is_open"]))
 
 
 def totals(ledger: Ledger, scenario: str = "central") -> Results:

@@ -3,9 +3,22 @@
 from analysis.numbers.sustainability.capacity import rent
 from analysis.numbers.sustainability.choices import specification, weights
 from analysis.numbers.sustainability.finances import position
+from analysis.numbers.sustainability.first_year import first_year
 from analysis.numbers.sustainability.forecasts import hump, rerun
 from analysis.numbers.sustainability.plan import own
 from analysis.numbers.sustainability.rationale import by_itself
 from analysis.numbers.sustainability.shortfall import gap, spread
 
-__all__ = ["by_itself", "gap", "hump", "own", "position", "rent", "rerun", "specification", "spread", "weights"]
+__all__ = [
+    "by_itself",
+    "first_year",
+    "gap",
+    "hump",
+    "own",
+    "position",
+    "rent",
+    "rerun",
+    "specification",
+    "spread",
+    "weights",
+]
