@@ -7,10 +7,11 @@ import pandas as pd
 import pytest
 
 from analysis import paths
+from analysis.book.publishing import turned
 from analysis.book.running import editing, notebooks
-from analysis.ledger import Ledger
+from analysis.ledger import Ledger, check
 from analysis.numbers import exposure, formats, index, oracle_softbank, stories, story_rows, sustainability
-from analysis.numbers.exposure import measured, stress
+from analysis.numbers.exposure import measured, owed, stress
 from analysis.numbers.facts import Facts
 from analysis.numbers.results import Result
 from analysis.numbers.series import sustainability as series
@@ -228,3 +229,18 @@ def test_costs_below_the_revenue_are_a_part_of_it(then: Then):
         lost = sold | {"metric": "operating_loss", "value": loss}
         now = sustainability.position(then(metrics=[sold, lost])).by_name()
         assert now["quarter_costs"].value == words
+
+
+def test_a_contract_at_rest_is_told_as_paused_and_still_counts(then: Then):
+    """A contract on which nothing moved could only be told as signed, or as ended."""
+    rest = last("deals", deal="openai-aws-compute") | {"status": "paused"}
+    before, ledger = Ledger.load(FROZEN), then(deals=[rest])
+    assert check(ledger.directory) == []
+    owes = [index.totals(one).by_name()["owes"].high for one in (before, ledger)]
+    assert owes[0] == owes[1], "nobody has given it up"
+    assert owed.exposures(ledger).set_index("party").loc["amazon", "stage"] == "signed, paused"
+    event = timeline.marked_events(ledger).iloc[-1]
+    assert (event["what"], event["label"]) == ("paused", "paused 138")
+    assert story_rows.ledger_rows(ledger, "deals:openai-aws-compute")[-1].ending == "pause"
+    (line,) = [told for told in turned.ended(before, ledger) if "openai-aws-compute" in told]
+    assert ": paused, 138 (US$ bn)" in line

@@ -18,7 +18,8 @@ from typing import Any
 from analysis import paths
 
 CANCELLED = "cancelled"  # the status of a deal or a site that is given up
-SIGNED_STATUSES = ("signed", "amended", "closed")  # of deals: those with a contract
+PAUSED = "paused"  # the status of a signed deal, or of a site, that is at rest
+SIGNED_STATUSES = ("signed", "amended", PAUSED, "closed")  # of deals: those with a contract
 
 
 @dataclass(frozen=True)

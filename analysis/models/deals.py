@@ -1,6 +1,6 @@
 """Which rows of the deals table count, and what they add up to.
 
-- Only role ``payment`` is ever summed; a cancelled deal no longer counts.
+- Only role ``payment`` is ever summed; a cancelled deal no longer counts. A paused one does: nobody has given it up.
 - "Up to" (no low) counts 0 in the low sum; "more than" (no high) counts its floor in the high sum, which is then
   open-ended; an undisclosed amount counts nothing and leaves the sum a floor.
 - A part of a complete total between the same two parties is as firm as that total: a filing that states the sum of

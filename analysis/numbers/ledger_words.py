@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.ledger import Ledger
-from analysis.ledger.schema import CANCELLED
+from analysis.ledger.schema import CANCELLED, PAUSED
 from analysis.models.deals import CLOSED
 from analysis.numbers import formats
 from analysis.numbers.metric_names import metric_words, within
@@ -14,7 +14,7 @@ from analysis.numbers.words import STATUS_WORDS
 NOTHING = "None"  # how a term says that nothing is left of what it was
 SETTLED = "settlement"
 # What a row that makes an end is called, by what its status or state says.
-ENDINGS = {CANCELLED: "cancellation", "paused": "pause", "ended": "end"}
+ENDINGS = {CANCELLED: "cancellation", PAUSED: "pause", "ended": "end"}
 OPPOSITES = {"loss": "a profit", "burn": "cash gained"}  # what a negative amount of a metric is, by its last word
 STATES = ("status", "state")  # the columns that say it
 

@@ -109,7 +109,7 @@ DEAL_ROLES = {
     "total": "The sum of deals that are counted one by one, so it counts in no sum.",
     "claim": "A headline plan and no contract, so it counts in no sum.",
 }
-STATUS_WORDS = {"reported": "reported by the press", "amended": "signed and amended"}
+STATUS_WORDS = {"reported": "reported by the press", "amended": "signed and amended", "paused": "signed and paused"}
 VERIFIED_WORDS = {
     "primary": "the primary text was read",
     "multi": "several pages agree",

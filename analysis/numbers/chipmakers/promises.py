@@ -25,6 +25,7 @@ STATES = {
     "closed": CLOSED,
     "signed": SIGNED,
     "amended": SIGNED,
+    "paused": SIGNED,
     "announced": ANNOUNCED,
     "reported": PRESS,
     "cancelled": GIVEN_UP,

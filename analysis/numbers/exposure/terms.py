@@ -4,6 +4,7 @@ import re
 
 import pandas as pd
 
+from analysis.ledger.schema import PAUSED
 from analysis.models import deals as counted
 from analysis.numbers import quantities
 from analysis.numbers.facts import Facts
@@ -44,7 +45,10 @@ def deferral(f: Facts, party: str) -> tuple[str, pd.DataFrame]:
 def stage(rows: pd.DataFrame) -> str:
     """Return how firm deals are, in words of `DEAL_STATES`, the firmest first."""
     known = set(counted.basis(rows))
-    return ", ".join(words for basis, words in DEAL_STATES.items() if basis in known) or NOT_PUBLISHED
+    told = [words for basis, words in DEAL_STATES.items() if basis in known]
+    at_rest = rows["status"] == PAUSED
+    told += ["paused" if at_rest.all() else "partly paused"] * bool(at_rest.any())
+    return ", ".join(told) or NOT_PUBLISHED
 
 
 def _part_binding(f: Facts, party: str) -> pd.DataFrame:

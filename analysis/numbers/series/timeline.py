@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.ledger import Ledger
-from analysis.ledger.schema import SIGNED_STATUSES
+from analysis.ledger.schema import PAUSED, SIGNED_STATUSES
 from analysis.models import deals as counted
 from analysis.numbers import formats, named_sums, vintages
 from analysis.numbers.network import short_name
@@ -124,8 +124,8 @@ def _change(row: Any) -> str:
     if row.what in ("closed", "closed in part"):
         return f"{_amount(row)} paid"
     if not row.size:
-        return row.what if row.what in ("signed", "amended") else _said(row)
-    is_told = row.what == "signed" or (row.what == "amended" and row.size == row.before)
+        return row.what if row.what in ("signed", "amended", PAUSED) else _said(row)
+    is_told = row.what in ("signed", PAUSED) or (row.what == "amended" and row.size == row.before)
     return f"{row.what} {_amount(row)}" if is_told else _amount(row)
 
 
@@ -134,8 +134,8 @@ def words(row: Any) -> str:
     if row.role == "claim":
         before = f", after {formats.rounded(row.before, 1)}" if row.what == "smaller number" else ""
         return f"{row.name}: {_amount(row)}{before}" + (f", {row.counts}" if row.counts else "")
-    new = {"closed": "paid", "closed in part": "paid", "ended": "ended", "amended": "amended"}.get(row.what, "")
-    said = _said(row) or new
+    new = {"closed": "paid", "closed in part": "paid", "ended": "ended", "amended": "amended", PAUSED: PAUSED}
+    said = _said(row) or new.get(row.what, "")
     between = " " if said == "paid" else ", "
     return f"{row.name}, {_noun(row)}: {_amount(row)}" + (f"{between}{said}" if said else "")
 

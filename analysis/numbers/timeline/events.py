@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.ledger import Ledger
-from analysis.ledger.schema import CANCELLED
+from analysis.ledger.schema import CANCELLED, PAUSED
 from analysis.models import deals as counted
 from analysis.numbers import formats, modelling, vintages
 from analysis.numbers.facts import NAN
@@ -36,8 +36,8 @@ def events(ledger: Ledger) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        as_of, deal, what ("first known", "signed", "amended", "closed", "closed in part", "cut", "smaller number",
-        "ended"), status, role, kind,
+        as_of, deal, what ("first known", "signed", "amended", "paused", "closed", "closed in part", "cut",
+        "smaller number", "ended"), status, role, kind,
         money (the kind of money), money_text (the amount as readers see it), name (who pays whom), party (the other
         side, or its group), side (its own name), on_behalf (whom a guarantee is for, or ""), is_letter, is_talks, low
         and size (US$ bn, 0 without a price), closed (US$ bn), is_open (``size`` is a floor), is_off, before (``size``
@@ -119,7 +119,7 @@ def _what(now: dict[str, Any], before: dict[str, Any]) -> str:
         return "closed"
     if closed >= LARGE:
         return "closed in part"
-    if now["status"] in ("amended", "signed") and (moved or turned):
+    if now["status"] in ("amended", "signed", PAUSED) and (moved or turned):
         return str(now["status"])
     if not moved:
         return ""
