@@ -48,7 +48,7 @@ DEALS = {
     "xai": ("nvidia-xai-equity", "NVIDIA's share in a vehicle that leases chips to xAI, as reported"),
     "coreweave_backstop": ("nvidia-coreweave-backstop", "NVIDIA's promise to buy what CoreWeave leaves unsold"),
     "coreweave_order": ("openai-coreweave-compute", "OpenAI's orders at CoreWeave"),
-    "coreweave_shares": ("coreweave-openai-equity", "CoreWeave shares given to OpenAI"),
+    "coreweave_shares": ("coreweave-openai-equity", "CoreWeave shares issued to OpenAI"),
     "cerebras_order": ("openai-cerebras-compute", "OpenAI's order at Cerebras"),
     "cerebras_loan": ("openai-cerebras-loan", "OpenAI's loan to Cerebras"),
     "partner_leases": ("nvidia-partner-lease-guarantee", "NVIDIA's guarantees for leases of partners"),

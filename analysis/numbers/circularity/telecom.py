@@ -62,7 +62,7 @@ def vendors(ledger: Ledger, scenario: str = "central") -> Results:
     then_share, now_share = 100 * number(FIRST, "committed_share"), 100 * number(NOW, "committed_share")
     drawn_share = nan_if_unknown(leverage.customer_share, number(FIRST, "drawn"), number(FIRST, "committed"))
     lost_share = nan_if_unknown(leverage.customer_share, value(lost), value(loans))
-    over = "Commitments at their ceiling over revenue of the same year."
+    over = "Commitments at their ceiling over the newest year of revenue by then."
     return Results(
         [
             f.result("has_lucent", "Lucent's figures are in the ledger", FIRST in known, "flag", *rows(FIRST)),

@@ -168,7 +168,7 @@ def backing(ledger: Ledger, scenario: str = "central") -> Results:
     talked = rows[(rows["scope"] == "openai") & ~rows.index.isin(signed.index) & rows["high_usd_bn"].notna()].head(1)
     others = rows[(rows["scope"] != "openai") & rows["high_usd_bn"].notna()]
     caps, owed = reported_caps(f), quantities.owed(f)
-    flow, _, _, behind = yearly_flow(f, mine["payer"].iloc[0]) if len(mine) else (NAN, None, None, [])
+    flow, _, until, behind = yearly_flow(f, mine["payer"].iloc[0]) if len(mine) else (NAN, None, pd.NaT, [])
     deals = site_loans(f)
     told = deals[deals["status"] == counted.REPORTED]
     undated = [i for i, r in deals.iterrows() if _until(f, r) == NOT_PUBLISHED]
@@ -211,6 +211,13 @@ def backing(ledger: Ledger, scenario: str = "central") -> Results:
                 mine,
                 *behind,
             ),
+            f.result(
+                "guaranteed_flow_until",
+                "End of that year",
+                None if pd.isna(until) else f"{until:%Y-%m-%d}",
+                "date",
+                *behind,
+            ),
             f.result("guaranteed_from", "The guarantee starts", start, "text", mine, site),
             f.result("first_lease", "When the first of its leases begins", first_lease, "text", mine, site),
             f.result(
@@ -229,7 +236,13 @@ def backing(ledger: Ledger, scenario: str = "central") -> Results:
                 others,
                 how="Signed, announced, reported or in talks; each up to its cap.",
             ),
-            f.result("reported_guarantees", "More that other firms report", _sum(caps), "usd_bn", caps),
+            f.result(
+                "reported_guarantees",
+                "Guarantees and the like that these firms report, at most",
+                _sum(caps),
+                "usd_bn",
+                caps,
+            ),
             f.result(
                 "reported_guarantors",
                 "Firms that report guarantees of which no deal is known",
