@@ -101,9 +101,16 @@ def steps_of(statements: list[Statement]) -> list[Step]:
 NOT_COUNTED = {TALKS: "Talks, which count in no sum.", OFF: "Cancelled, so it counts in no sum."}
 
 
+def _day_or_year(day: pd.Timestamp, edge: tuple[int, int]) -> str:
+    """A day in words; a deal of whole years is told by its years, since often no more is known."""
+    if pd.isna(day):
+        return ""
+    return str(day.year) if (day.month, day.day) == edge else formats.day(day.date())
+
+
 def _facts(row: dict[str, Any], state: str) -> list[tuple[str, str]]:
     """What else a deal's newest row says, label and words; only what is known."""
-    begins, ends = (formats.day(row[c].date()) if pd.notna(row[c]) else "" for c in ("start", "end"))
+    begins, ends = (_day_or_year(row[c], edge) for c, edge in (("start", (1, 1)), ("end", (12, 31))))
     span = f"{begins or 'not stated'} to {ends or 'not stated'}" if begins or ends else ""
     span = begins if begins == ends else span
     capacity = formats.amount(row["gw"], "gw") if pd.notna(row["gw"]) else ""
@@ -162,7 +169,7 @@ def terms_of(statements: Statements, deal_: Deal) -> list[Statement]:
 FIRMNESS = {
     TALKS: "In talks",
     OFF: "Cancelled",
-    "contingent": "Only if something else happens",
+    "contingent": "Only on a condition",
     "claim": "A plan and no contract",
     "closed": "Paid",
     "announced": "Announced, not signed",
@@ -179,6 +186,8 @@ def standfirst(statements: Statements, known: Deal) -> str:
     if firm == FIRMNESS["closed"] and row["low_usd_bn"] != row["high_usd_bn"]:
         firm = "Paid in part" if pd.notna(row["high_usd_bn"]) else AGREED
     told = [f"{firm}: {known.amount or 'a sum that is not published'} {_purpose(row)}, from {payer} to {payee}."]
+    if firm == FIRMNESS["contingent"] and "Condition" in facts:
+        told.append(f"The condition, in the ledger's words: {facts['Condition'].rstrip('.')}.")
     told += [f"It covers {facts['Capacity']}."] if "Capacity" in facts else []
     if pd.notna(row["start"]) and pd.notna(row["end"]):
         what = "Payments run" if row["kind"] in counted.FUNDING_KINDS else "It runs"

@@ -7,7 +7,7 @@ import pandas as pd
 
 from analysis.ledger import Ledger
 from analysis.models import bases, scoring
-from analysis.numbers import timespans
+from analysis.numbers import formats, timespans
 from analysis.numbers.facts import NAN, Facts, day
 from analysis.numbers.facts import value as value_of
 from analysis.numbers.results import Result, Results
@@ -120,6 +120,12 @@ def by_day(found: pd.DataFrame) -> pd.DataFrame:
     return counts.join(found.dropna(subset=[*ERRORS]).groupby("as_of")[[*ERRORS]].mean()).reset_index()
 
 
+def _figures_in_words(found: pd.DataFrame) -> str:
+    """How many figures settled these statements: ``five figures``; empty without one."""
+    count = len(found.drop_duplicates(FIGURE))
+    return f"{formats.spelled(count)} figure{'s' * (count > 1)}" if count else ""
+
+
 def scores(ledger: Ledger, scenario: str = "central") -> Results:
     """How many statements held, how far off they were, and whether rivals without a model did better."""
     f = Facts(ledger, "scorecard", scenario)
@@ -174,6 +180,9 @@ def scores(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             count("sales", "Statements on revenue that are settled", len(sales)),
             count("sales_above", "Of these, outcomes above our middle", above),
+            f.result(
+                "sales_figures", "Figures that settled them, in words", _figures_in_words(sales) or None, "text", rows
+            ),
             flag("has_sales", "A statement on revenue is settled", len(sales) > 0),
             flag("is_too_low", "Most outcomes lie above our middle", above > len(sales) / 2),
             flag("is_not_too_low", "At most half do", 0 < 2 * (len(sales) - above) >= len(sales)),
