@@ -1,6 +1,7 @@
 """What a built site must not say: one quantity with two values, a count that is not that of what follows, a party in a
 figure's title that the figure does not draw. Each function returns the contradictions that it finds, in words."""
 
+import functools
 import json
 import re
 from collections import defaultdict
@@ -19,8 +20,9 @@ AFTER = r"\b(?:to|from|by|at|with|than|for|on|and|brought)\s+"  # before a party
 LAB = "OpenAI"
 
 
+@functools.lru_cache(maxsize=1)
 def pages(site: Path) -> dict[str, Tag]:
-    """The article of each page, by the page's name."""
+    """The article of each page, by the page's name; read once for all tests of a site, and changed by none."""
     found = {p.stem: BeautifulSoup(p.read_text(encoding="utf-8"), "html.parser") for p in sorted(site.glob("*.html"))}
     return {name: page.find("article") or page for name, page in found.items()}
 

@@ -294,26 +294,19 @@ def test_every_condition_has_been_seen_true_and_false(
     write_rows(copy / "predictions.csv", [header, values.split(",")])
     # No ledger at hand is more, or less, circular than chance; the sentences for those cases nobody has seen on a page.
     unseen = {"circularity.is_more", "circularity.is_less"}
-    small = [Ledger.load(folder) for folder in (three_rows, SMALL, copy)]
-    days = [ledger.at(d) for d in ("2024-01-01", "2025-01-31", "2025-09-30", "2025-12-17", "2026-02-27")]
-    # The ledger that knows most names the conditions of each function. Those of few rows, which are soon read, come
-    # next, for what both ways were seen of is not computed of the others.
+    # Each function is computed of one ledger after the other until both ways of all its conditions were seen. The order
+    # is the quickest found: one of few rows names them all, then come those that differ most; some are seldom needed.
     waiting: dict[Callable, set[str]] = {function: set() for function in number_functions()}
-    later_days = [live.at(d) for d in ("2025-12-17", "2026-03-31", "2026-06-15")]
-    turned = later.with_turns(later.copy_of(tmp_path / "turned"))
-    overtaken = later.with_overtaken(later.copy_of(tmp_path / "overtaken"))
-    ended = later.with_every_deal_cancelled(later.copy_of(tmp_path / "ended"))
-    for view in [
-        live,
-        *small,
-        *days,
-        ledger,
-        *later_days,
-        Ledger.load(turned),
-        Ledger.load(overtaken),
-        Ledger.load(ended),
-    ]:  # one by one: what was computed of one is kept
-        for function in [f for f, keys in waiting.items() if view is live or keys]:
+    first, *days = (ledger.at(d) for d in ("2024-01-01", "2025-01-31", "2025-09-30", "2025-12-17", "2026-02-27"))
+    after, *later_days = (live.at(d) for d in ("2026-06-15", "2025-12-17", "2026-03-31"))
+    small, three = Ledger.load(SMALL), Ledger.load(three_rows)
+    overtaken, turned, ended = (
+        Ledger.load(alter(later.copy_of(tmp_path / alter.__name__)))
+        for alter in (later.with_overtaken, later.with_turns, later.with_every_deal_cancelled)
+    )
+    views = [first, small, after, three, overtaken, live, turned, ended, Ledger.load(copy), *later_days, *days, ledger]
+    for view in views:  # one by one: what was computed of one is kept
+        for function in [f for f, keys in waiting.items() if view is first or keys]:
             flags = {r.key: bool(r.value) for r in function(view, "central") if r.unit == "flag" and r.key in used}
             for key, value in flags.items():
                 seen[key].add(value)
