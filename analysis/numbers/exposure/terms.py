@@ -28,14 +28,17 @@ DEFERRAL = (
 
 def deferral(f: Facts, party: str) -> tuple[str, pd.DataFrame]:
     """Return what is known of whether OpenAI may put off, reduce or leave its contracts with a supplier, in the
-    ledger's words, and the rows. When the sites are to be ready is no answer to that."""
+    ledger's words, and the rows. When the sites are to be ready is no answer to that; what only the press tells says
+    so."""
     terms = f.ledger.terms
     # The contract of a term is that with the first party named beside OpenAI; it affects the others.
     named = [str(parties).split(";") for parties in terms["parties"]]
     is_theirs = ["openai" in parties and next((p for p in parties if p != "openai"), "") == party for parties in named]
     rows = terms[pd.Series(is_theirs, terms.index, bool) & terms["topic"].isin(DEFERRAL) & (terms["after"] != "")]
     if len(rows):
-        return "; ".join(rows["after"]), rows
+        kinds = rows["source"].map(f.ledger.sources.set_index("source")["kind"])
+        told = zip(rows["after"], kinds, strict=True)
+        return "; ".join(f"{after} (by press reports)" if kind == "news" else after for after, kind in told), rows
     owed = quantities.supply(f)
     theirs = owed[owed["payee"] == party]
     is_talked = len(theirs) > 0 and theirs["condition"].str.contains(counted.TALKING).all()
