@@ -19,6 +19,7 @@ from analysis.numbers.series import timeline
 from analysis.numbers.series.chipmakers import promised
 from analysis.numbers.series.oracle_softbank import buildout
 from analysis.numbers.series.sustainability import own
+from analysis.numbers.sustainability import shortfall
 from analysis.numbers.timeline.quarters import quarters
 from tests import later
 from tests.ledgers import FROZEN
@@ -244,3 +245,12 @@ def test_a_contract_at_rest_is_told_as_paused_and_still_counts(then: Then):
     assert story_rows.ledger_rows(ledger, "deals:openai-aws-compute")[-1].ending == "pause"
     (line,) = [told for told in turned.ended(before, ledger) if "openai-aws-compute" in told]
     assert ": paused, 138 (US$ bn)" in line
+
+
+def test_where_the_middle_is_nothing_half_of_the_futures_do_not_need_more(monkeypatch: pytest.MonkeyPatch):
+    """'Half of its futures need more' of a way of counting by which 41% did."""
+    ledger = Ledger.load(FROZEN)
+    assert sustainability.gap(ledger).by_name()["has_zero_case"].value is False
+    ends = shortfall.ends(ledger, "central")
+    monkeypatch.setattr(shortfall, "ends", lambda *_: ends.assign(gap_median=ends["gap_median"] * [0, 1, 1]))
+    assert sustainability.gap(ledger).by_name()["has_zero_case"].value is True

@@ -94,6 +94,7 @@ def gap(ledger: Ledger, scenario: str = "central") -> Results:
             "text",
             *used,
         ),
+        f.result("has_zero_case", "By a way of counting the middle is nothing", bool(order.min() < 0.5), "flag", *used),
         f.result("lowest_case", "Case with the smallest gap", _name(order, 0), "text", *used),
         f.result("highest_case", "Case with the largest gap", _name(order, -1), "text", *used),
         f.result(
