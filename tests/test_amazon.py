@@ -83,3 +83,5 @@ def test_a_range_with_a_condition_is_closed_in_part(tables: Path, condition: str
     add_row(tables / "deals.csv", like, as_of="2026-04-02", status="closed", condition=condition)
     changes = recent_changes(Ledger.load(tables, "2026-04-03"), pd.Timestamp("2026-04-01"))
     assert list(changes["state"]) == [state]
+    drawn = series.growth(Ledger.load(tables, "2026-04-03"))
+    assert drawn.loc[drawn["deal"] == "amazon-openai-equity", "state"].iloc[-1] == state.removeprefix("shares, ")

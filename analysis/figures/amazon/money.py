@@ -36,11 +36,11 @@ def fig_amazon_growth(ledger: Ledger, scenario: str = "central") -> Any:
     drawn = pd.concat([frame, last]).sort_values(["side", "day"], kind="stable")
     left = min(frame["day"].min(), ledger.as_of - pd.Timedelta(days=30)) - pd.Timedelta(days=7)
     right = ledger.as_of + pd.Timedelta(days=6)
-    said = (f"{formats.day(r.day.date())}, {r.side}: {r.low:g} to {r.high:g}, {r.status}" for r in frame.itertuples())
+    said = (f"{formats.day(r.day.date())}, {r.side}: {r.low:g} to {r.high:g}, {r.state}" for r in frame.itertuples())
     return make_figure(
         steps(
             drawn.assign(side=drawn["side"].map(names)),
-            {"day": "Known on", "side": "Side", "low": "Low, US$ bn", "high": "US$ bn", "status": "Status"},
+            {"day": "Known on", "side": "Side", "low": "Low, US$ bn", "high": "US$ bn", "state": "Status"},
             line="side",
             colours={names[side]: role for side, role in STATED_ROLES.items() if side in names},
             low="low",
@@ -56,10 +56,10 @@ def fig_amazon_growth(ledger: Ledger, scenario: str = "central") -> Any:
         ),
         alt_text=describe(title, said),
         table=frame,
-        columns={"side": "Side", "day": "Day"} | ENDS | {"status": "Status"},
+        columns={"side": "Side", "day": "Day"} | ENDS | {"state": "Status"},
         ledger=ledger,
         rows=[frame],
-        note="The AWS contract runs for years; the equity is a one-time payment. They are not yearly figures.",
+        note="The AWS contract runs for years; the shares are paid for once, be it in parts. They are not yearly figures.",
     )
 
 

@@ -30,13 +30,16 @@ def growth(ledger: Ledger) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Rows of deals, oldest first, with side (words), day, low and high (US$ bn, as they enter a sum).
+        Rows of deals, oldest first, with side (words), day, low and high (US$ bn, as they enter a sum), state (the
+        status; closed in part where some of the amount still hangs on a condition).
     """
     history = ledger.history["deals"]
     known = history[history["deal"].isin(STATED) & history[["low_usd_bn", "high_usd_bn"]].notna().any(axis=1)]
     known = known.sort_values("as_of", kind="stable")
     ends = deals.bounds(known)
-    return known.assign(side=known["deal"].map(STATED), day=known["as_of"], low=ends["low"], high=ends["high"])
+    is_part = (known["status"] == "closed") & (known["condition"] != "") & (ends["low"] < ends["high"])
+    state = known["status"].mask(is_part, "closed in part")
+    return known.assign(side=known["deal"].map(STATED), day=known["as_of"], **ends, state=state)
 
 
 def growth_finding(statements: pd.DataFrame) -> str:
