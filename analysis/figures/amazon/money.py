@@ -59,7 +59,7 @@ def fig_amazon_growth(ledger: Ledger, scenario: str = "central") -> Any:
         columns={"side": "Side", "day": "Day"} | ENDS | {"state": "Status"},
         ledger=ledger,
         rows=[frame],
-        note="The AWS contract runs for years; the shares are paid for once, be it in parts. They are not yearly figures.",
+        note="The AWS contract runs for years; shares are paid for once, if in parts. They are no yearly figures.",
     )
 
 
