@@ -42,7 +42,7 @@ def fig_index_loop(ledger: Ledger, scenario: str = "central") -> Any:
         title=title,
         subtitle=(
             "US$ bn over the life of all deals; customers' money is that of one year. Left: money both ways. Right: one"
-            " way, as far as priced. Width: amount; pale: a ceiling."
+            " way, as far as priced. Width: amount; pale: not yet paid for shares, or a ceiling."
         ),
         alt_text=describe(
             title, (f"{r.name}: {r.text}" for r in labels[labels["until"] == NEVER].itertuples(index=False))

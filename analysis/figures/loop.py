@@ -11,7 +11,7 @@ from analysis.figures.marks import tooltips
 from analysis.figures.palette import INK, MUTED, PANEL, PAPER, scale
 from analysis.figures.replay import on_day
 from analysis.ledger import Ledger
-from analysis.numbers import formats, parties, quantities
+from analysis.numbers import formats, modelling, parties, quantities
 from analysis.numbers.facts import Facts, value
 from analysis.numbers.network import short_name
 
@@ -23,8 +23,10 @@ LINE_COLUMNS = ["path", "step", "x", "y", "amount", "kind", "opacity", "party", 
 HEAD_COLUMNS = ["x", "y", "angle", "kind", "party", "text"]
 LABEL_COLUMNS = ["x", "y", "name", "text", "align"]
 STEPS = 16  # pieces of an arc
+ARROW = "M0,-1.1L0.68,0.8L-0.68,0.8Z"  # longer than wide, so that its way is seen
 EDGE = 0.2  # how far from its middle the lines of OpenAI begin
 MOST_BOTH, MOST_ONE_WAY = 4, 4
+LEAST_DRAWN = 0.02  # of a flow: less of it is no line
 Point = tuple[float, float]
 Place = tuple[str, float, float]  # the name of a party and where it stands
 
@@ -94,15 +96,32 @@ def _arc(at: Point, kind: str) -> tuple[list[Point], Point, float]:
     return [point(i / STEPS) for i in range(STEPS + 1)], head, angle
 
 
+def _unpaid(ledger: Ledger) -> dict[str, float]:
+    """What of its shares each party has not paid as far as is known, US$ bn, companies of a group as their group."""
+    to_come = modelling.parties(ledger).grouped(quantities.equity_to_come(Facts(ledger, "index")).assign(payee=""))
+    return dict(to_come.groupby("payer")["low"].sum())
+
+
+def _words(kind: str, text: str, low: float, unpaid: float, at: Point) -> str:
+    """What stands below a party's name of one of its flows; what is paid of shares, where there is room."""
+    if kind == CUSTOMERS:
+        return f"{text} a year"
+    if kind == OUT:
+        return f"sells {text}"
+    paid = formats.amount(low - unpaid, "usd_bn", has_unit=False)
+    return f"paid {paid} of {text}" if unpaid and at[0] > 0 else f"puts in {text}"
+
+
 def lines_and_labels(ledger: Ledger, order: dict[str, Place]) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Return the lines between OpenAI and the parties, the heads of their arrows, and the labels of the parties.
 
-    ``order`` has the places (see `places`); one whose party is not known yet stays empty. An amount that is a range
-    has two lines, the high end pale.
+    ``order`` has the places (see `places`); one whose party is not known yet stays empty. An amount that is a range,
+    or is not paid yet, has two lines, the whole of it pale.
     """
     columns = ["invests_low", "invests_high", "invests_open", "sells_low", "sells_high", "sells_open"]
     known = parties.largest_parties(ledger, 99).set_index("party")[columns]
     customers = value(quantities.run_rate(Facts(ledger, "index")).tail(1))
+    unpaid = _unpaid(ledger)
     lines: list[tuple[Any, ...]] = []
     heads: list[tuple[Any, ...]] = []
     labels: list[tuple[Any, ...]] = []
@@ -114,12 +133,13 @@ def lines_and_labels(ledger: Ledger, order: dict[str, Place]) -> tuple[pd.DataFr
         for kind, low, high, is_open in _flows(party, customers):
             points, head, angle = _arc((x, y), kind)
             text = short_amount(low, high, is_open)
-            for amount, opacity in ((high, 0.45), (low, 1.0)):
-                if amount:
+            still = min(unpaid.get(key, 0.0), low) if kind == IN else 0.0
+            for amount, opacity in ((high, 0.45), (low - still, 1.0)):
+                if amount > LEAST_DRAWN * high:
                     path = f"{key} {kind} {opacity:g}"
                     lines += [(path, i, *p, amount, kind, opacity, name, text) for i, p in enumerate(points)]
             heads.append((*head, angle, kind, name, text))
-            texts.append({IN: f"puts in {text}", OUT: f"orders {text}", CUSTOMERS: f"{text} a year"}[kind])
+            texts.append(_words(kind, text, low, still, (x, y)))
         if texts:
             labels.append((x, y, name, ", ".join(texts), "left" if x > 0 else "center"))
     frames = ((lines, LINE_COLUMNS), (heads, HEAD_COLUMNS), (labels, LABEL_COLUMNS))
@@ -168,7 +188,7 @@ def draw(lines: pd.DataFrame, heads: pd.DataFrame, labels: pd.DataFrame) -> Any:
         tooltip=told,
     )
     turn = alt.Angle("angle:Q", scale=alt.Scale(domain=[-180, 180], range=[-180, 180]))
-    tips = on_day(alt.Chart(round_values(heads))).mark_point(shape="triangle-up", size=100, stroke=PAPER, strokeWidth=1)
+    tips = on_day(alt.Chart(round_values(heads))).mark_point(shape=ARROW, size=135, stroke=PAPER, strokeWidth=1)
     arrows = tips.encode(**_at("x", "y"), color=paint, angle=turn, tooltip=told)
     middle = alt.Chart(pd.DataFrame({"x": [0.0], "y": [0.0], "name": ["OpenAI"]})).encode(**_at("x", "y"))
     disc = middle.mark_point(size=3200, color=PANEL, stroke=INK, strokeWidth=1.5, tooltip=None)

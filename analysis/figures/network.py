@@ -29,14 +29,15 @@ KINDS = {
 ROLES = {words: role for role, words in KINDS.items()}
 WORDS = {"payer": "From", "payee": "To", "kind": "Kind", "text": "Amount"}
 LABELLED = 12.0  # US$ bn; curves at or above this amount are labelled
-# Opacity of what is conditional and of what is firm, on a loop and off it.
-LOOKS = {"pale": 0.45, "solid": 0.95, "pale_off": 0.12, "solid_off": 0.28}
+# Opacity of what is conditional, of what is firm, and of the part that can go round.
+LOOKS = {"pale": 0.12, "solid": 0.28, "round": 0.95}
+LEAST_ROUND = 0.5  # US$ bn; less of a payment is not drawn as going round
 CURVE_COLUMNS = [
     *("x1", "y1", "cx", "cy", "x2", "y2", "kind", "payer", "payee", "text", "at", "amount", "look", "label"),
 ]
 SUBTITLE = (
-    "US$ bn over the life of the deals; customers' money is that of one year. Strong: on a loop of counted payments. "
-    "Faint: one way. Paler: conditional, announced or reported. Dotted: no published price."
+    "US$ bn over the life of the deals; customers' money is that of one year. Strong: the part that can go round."
+    " Faint: all of it. Fainter: conditional, announced or reported. Dotted: no published price."
 )
 NOTE = (
     "Money that a party passes on is drawn at each step, so the curves do not add up. Payments below"
@@ -93,7 +94,10 @@ class Picture:
         table = numbers.drawn(numbers.links(view, self.place))
         table = table[table["payer"].isin(self.layout.boxes) & table["payee"].isin(self.layout.boxes)]
         at_place = self.place.to_dict()
-        rings = {(at_place.get(payer), at_place.get(payee)) for payer, payee in loops.on_loops(view, self.scenario)}
+        rounds: dict[tuple[str | None, str | None], float] = {}
+        for (payer, payee), amount in loops.going_round(view, self.scenario).items():
+            pair = at_place.get(payer), at_place.get(payee)
+            rounds[pair] = rounds.get(pair, 0.0) + amount
         curves = []
         for r in table.itertuples(index=False):
             start, control, end = self._shape(r.payer, r.payee, r.kind)
@@ -103,11 +107,14 @@ class Picture:
             common = (*start, *control, *end, KINDS[r.kind], r.payer, r.payee, text, at)
             if not r.high:
                 curves.append((*common, 1.5, "unpriced", ""))
-            off = "" if (r.payer, r.payee) in rings else "_off"
             if r.high > r.firm:
-                curves.append((*common, r.high, f"pale{off}", "" if r.firm else label))
+                curves.append((*common, r.high, "pale", "" if r.firm else label))
             if r.firm:
-                curves.append((*common, r.firm, f"solid{off}", label))
+                curves.append((*common, r.firm, "solid", label))
+            part = min(rounds.get((r.payer, r.payee), 0.0), r.high)
+            if part > LEAST_ROUND:
+                rounds[r.payer, r.payee] -= part
+                curves.append((*common, part, "round", ""))
         here = {*table["payer"], *table["payee"]}
         boxes = [(*xy, name) for name, xy in self.layout.boxes.items() if name in here]
         return pd.DataFrame(curves, columns=CURVE_COLUMNS), pd.DataFrame(boxes, columns=["x", "y", "name"])
@@ -149,8 +156,8 @@ def _strokes(curves: pd.DataFrame, paint: alt.Color) -> list[alt.Chart]:
     )
     heads = _along(on_day(alt.Chart(curves)), "0.6").transform_calculate(turn=turn)
     angle = alt.Angle("turn:Q", scale=alt.Scale(domain=[-180, 180], range=[-180, 180]))
-    for test, opacity in (("!", 1.0), ("", 0.45)):  # on a loop, and off it
-        arrows = heads.transform_filter(f"{test}test(/_off$/, datum.look)").mark_point(
+    for sign, opacity in (("!=", 0.6), ("==", 1.0)):  # what goes round is drawn last
+        arrows = heads.transform_filter(f"datum.look {sign} 'round'").mark_point(
             shape="triangle-up", size=60, stroke=PAPER, strokeWidth=1, opacity=opacity
         )
         made.append(arrows.encode(**_at(), color=paint, angle=angle, tooltip=told))

@@ -6,7 +6,6 @@ import pandas as pd
 
 from analysis.ledger import Ledger
 from analysis.models import circularity, nullmodel
-from analysis.models.circularity.matrices import components
 from analysis.models.deals import bounds
 from analysis.models.flows import matrix
 from analysis.numbers import modelling
@@ -39,15 +38,17 @@ def loops(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
     return found.assign(names=[" → ".join(ledger.name(p) for p in (*ring, ring[0])) for ring in found["parties"]])
 
 
-def on_loops(ledger: Ledger, scenario: str = "central") -> set[tuple[str, str]]:
-    """The payers and payees between whom a counted payment lies on some loop, however long."""
+def going_round(ledger: Ledger, scenario: str = "central") -> dict[tuple[str, str], float]:
+    """What of the counted payments can go round, US$ bn by payer and payee: a maximum circulation.
+
+    Its sum is unique, its parts need not be.
+    """
     table = network_edges(ledger, scenario)
     if table.empty:
-        return set()
+        return {}
     W, parties = matrix(table, "amount")
-    payer, payee = W.nonzero()
-    part = components(len(parties), payer, payee)
-    return {(parties[i], parties[j]) for i, j in zip(payer, payee, strict=True) if part[i] == part[j]}
+    C = circularity.maximum_circulation(W)
+    return {(parties[i], parties[j]): float(C[i, j]) for i, j in zip(*C.nonzero(), strict=True)}
 
 
 def _pair(loops: pd.DataFrame, edges: pd.DataFrame) -> tuple[str | None, float, float]:
