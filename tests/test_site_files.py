@@ -6,7 +6,6 @@ import json
 import re
 import subprocess
 import xml.etree.ElementTree as ET
-from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -21,32 +20,13 @@ from analysis.book.pages.addresses import Addresses, citation, headers, policy
 from analysis.book.publishing import pdf
 from analysis.ledger import Ledger
 from tests.conftest import EXECUTABLE, PUBLIC, REPOSITORY, roundtrip
+from tests.tags import Tags
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 
 
 def soup(path: Path) -> BeautifulSoup:
     return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
-
-
-class Tags(HTMLParser):
-    """Every tag of a page with its attributes, and every script with its text: faster than a tree."""
-
-    def __init__(self, text: str):
-        super().__init__()
-        self.found: list[tuple[str, dict[str, str | None]]] = []
-        self.scripts: list[tuple[dict[str, str | None], str]] = []
-        self.feed(text)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.found.append((tag, dict(attrs)))
-        if tag == "script":
-            self.scripts.append((dict(attrs), ""))
-
-    def handle_data(self, data: str) -> None:
-        if self.cdata_elem == "script":
-            attributes, text = self.scripts[-1]
-            self.scripts[-1] = attributes, text + data
 
 
 def test_the_feed_tells_each_day_of_the_ledger(site: Path, live: Ledger):

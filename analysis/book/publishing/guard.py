@@ -98,6 +98,8 @@ def moved_too_far(changed: list[Change], new: Frames, factor: float = FACTOR) ->
     today's tables without the new rows, so that a registry or a schema that has changed does not count as a move.
     """
     fresh = [(c.table, c.added) for c in changed if c.is_append_only and len(c.added)]
+    if not fresh:
+        return []
     old = new | {table.name: new[table.name].drop(rows.index) for table, rows in fresh}
     before, after = (changes.followed(Ledger(frames)) for frames in (old, new))
     problems = []
