@@ -117,6 +117,7 @@ def copy_project(root: Path) -> None:
 
 
 LINK = re.compile(r"\[([^\]\n]+)\]\(([a-z_]+)(?:#[^)\n]*)?\)")
+NUMBER = re.compile(r"\{num\}`(\w+)\.[^`]*`")
 
 
 def shorten(root: Path, kept: tuple[str, ...]) -> None:
@@ -128,6 +129,7 @@ def shorten(root: Path, kept: tuple[str, ...]) -> None:
             book = notebooks.read(path)
             for cell in (cell for cell in book.cells if cell.cell_type == "markdown"):
                 text = LINK.sub(lambda m: m[0] if m[2] in kept else m[1], cell.source)
+                text = NUMBER.sub(lambda m: m[0] if m[1] in kept else "as another chapter says", text)
                 cell.source = notebooks.WHEN_BLOCK.sub(
                     lambda m: m[0] if m["key"].partition(".")[0] in kept else "", text
                 )
