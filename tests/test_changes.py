@@ -1,12 +1,12 @@
 """The page on changes: which deals turned since the key day before, and which step moved a result most."""
 
 from analysis.ledger import Ledger
-from analysis.numbers import changes
+from analysis.numbers import changes, turns
 
 
 def test_a_deal_turns_when_its_state_does(ledger: Ledger):
     """In the step to 27 February 2026 NVIDIA's letter ended, Amazon's talks became a signature, SoftBank paid."""
-    found = changes.turned(ledger.at("2026-02-27")).set_index("deal")
+    found = turns.turned(ledger.at("2026-02-27")).set_index("deal")
     states = {deal: (found.at[deal, "was"], found.at[deal, "now"]) for deal in found.index}
     assert states["nvidia-openai-loi"] == ("announced", "ended")
     assert states["amazon-openai-equity"] == ("in talks", "signed")
@@ -17,12 +17,12 @@ def test_a_deal_turns_when_its_state_does(ledger: Ledger):
 
 def test_a_payment_in_part_says_so(ledger: Ledger):
     """By 31 March 2026 Amazon had paid 15 of up to 50; the rest hung on conditions."""
-    found = changes.turned(ledger.at("2026-03-31")).set_index("deal")
+    found = turns.turned(ledger.at("2026-03-31")).set_index("deal")
     assert found.at["amazon-openai-equity", "now"] == "paid in part"
 
 
 def test_nothing_turns_on_the_first_key_day(ledger: Ledger):
-    assert changes.turned(ledger.at("2025-01-21")).empty
+    assert turns.turned(ledger.at("2025-01-21")).empty
 
 
 def test_the_largest_step_names_who_made_it(ledger: Ledger):

@@ -10,7 +10,7 @@ from analysis import paths
 from analysis.book.publishing import turned
 from analysis.book.running import editing, notebooks
 from analysis.ledger import Ledger, check
-from analysis.numbers import exposure, formats, index, oracle_softbank, stories, story_rows, sustainability
+from analysis.numbers import changes, exposure, formats, index, oracle_softbank, stories, story_rows, sustainability
 from analysis.numbers.exposure import measured, owed, stress
 from analysis.numbers.facts import Facts
 from analysis.numbers.results import Result
@@ -254,3 +254,16 @@ def test_where_the_middle_is_nothing_half_of_the_futures_do_not_need_more(monkey
     ends = shortfall.ends(ledger, "central")
     monkeypatch.setattr(shortfall, "ends", lambda *_: ends.assign(gap_median=ends["gap_median"] * [0, 1, 1]))
     assert sustainability.gap(ledger).by_name()["has_zero_case"].value is True
+
+
+def test_the_page_on_changes_names_a_large_new_deal_first(then: Then):
+    """'Two deals have moved on' led the page when orders of US$310bn were new."""
+    key_day = later.KEY_DAY
+    moved = [order("openai-google-compute", "160", payee="google"), order("openai-nvidia-chips", "150", payee="nvidia")]
+    now = changes.last(then(deals=moved, vintages=[key_day])).by_name()
+    assert (
+        now["fresh_words"].value == "Two large deals are new, the largest between OpenAI and Google (order), US$160bn"
+    )
+    one = changes.last(then(deals=moved[1:], vintages=[key_day])).by_name()
+    assert one["fresh_words"].value == "One large deal is new, between OpenAI and NVIDIA (order), US$150bn"
+    assert changes.last(Ledger.load(FROZEN)).by_name()["has_fresh"].value is False

@@ -203,7 +203,7 @@ def steps_table(steps: pd.DataFrame) -> Table:
 
 
 def turned_table(ledger: Ledger, rows: pd.DataFrame) -> Table:
-    """The deals in another state than before (see `numbers.changes.turned`)."""
+    """The deals in another state than before (see `numbers.turns.turned`)."""
     frame = pd.DataFrame(
         {
             "Day": pd.to_datetime(rows["as_of"]).dt.strftime("%Y-%m-%d"),

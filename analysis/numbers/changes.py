@@ -10,11 +10,10 @@ import pandas as pd
 
 from analysis.ledger import Ledger, compare, without_confirmations
 from analysis.models import deals as counted
-from analysis.numbers import circularity, formats, index, quantities, sustainability, vintages
+from analysis.numbers import circularity, formats, index, quantities, sustainability, turns, vintages
 from analysis.numbers.facts import Facts
 from analysis.numbers.network import short_name
 from analysis.numbers.results import Result, Results, middle
-from analysis.numbers.words import DEAL_KINDS
 
 # The results that are followed, by the function that computes them.
 FOLLOWED = {
@@ -30,7 +29,6 @@ FOLLOWED = {
 SUMS = {"index.owes": (quantities.supply, "payee"), "index.gets": (quantities.equity_promised, "payer")}
 MOST_CAUSES = 3
 OWN_WORD = ("index.run_rate",)  # told by OpenAI itself or of it: no deal moves it
-TURNED = {"amended": "signed", "closed": "paid", "cancelled": "ended", "reported": "press report"}  # states in words
 
 
 def followed(view: Ledger, scenario: str = "central") -> dict[str, Result]:
@@ -170,47 +168,6 @@ def _causes(key: str, before: Ledger, after: Ledger) -> str:
     return formats.listed(told[:MOST_CAUSES])
 
 
-def turned(ledger: Ledger) -> pd.DataFrame:
-    """The deals whose state is another than on the key day before, the most money first.
-
-    Judgement: only what may move money counts, so plans and totals are left out; an amendment of a signed deal is no
-    other state.
-
-    Returns
-    -------
-    DataFrame
-        The newest rows of these deals, with was and now (states in words).
-    """
-    known = vintages.known(ledger)
-    if len(known) < 2:
-        return ledger.deals.head(0).assign(was="", now="")
-    before = _states(ledger.at(known[-2].day).deals)
-    rows = ledger.deals[ledger.deals["role"].isin(("payment", "contingent"))]
-    rows = rows.assign(was=rows["deal"].map(before), now=rows["deal"].map(_states(rows)))
-    rows = rows[rows["was"].notna() & (rows["was"] != rows["now"])]
-    size = rows[["low_usd_bn", "high_usd_bn"]].max(axis=1).fillna(0.0)
-    return rows.loc[size.sort_values(ascending=False, kind="stable").index].reset_index(drop=True)
-
-
-def _states(deals: pd.DataFrame) -> pd.Series:
-    """The state of each deal in words, by its key."""
-    is_part = (deals["status"] == "closed") & deals["condition"].ne("") & (deals["low_usd_bn"] < deals["high_usd_bn"])
-    words = deals["status"].replace(TURNED).mask(counted.in_talks(deals), "in talks").mask(is_part, "paid in part")
-    return words.set_axis(deals["deal"])
-
-
-def _turn(ledger: Ledger, rows: pd.DataFrame) -> str | None:
-    """The first of `turned` in words."""
-    if rows.empty:
-        return None
-    row = rows.iloc[0]
-    payer, payee = (short_name(ledger.name(row[side])) for side in ("payer", "payee"))
-    kind = DEAL_KINDS.get(row["kind"], row["kind"])
-    deal = f"between {payer} and {payee} ({kind})"
-    subject = f"the largest, {deal}," if len(rows) > 1 else f"that {deal}"
-    return f"{subject} was {row['was']} then and is {row['now']} now"
-
-
 def last(ledger: Ledger, scenario: str = "central") -> Results:
     """What moved since the key day before."""
     f = Facts(ledger, "changes", scenario)
@@ -218,7 +175,7 @@ def last(ledger: Ledger, scenario: str = "central") -> Results:
     before = known[-2] if len(known) > 1 else None
     table = steps(ledger, scenario)
     row: Any = table.iloc[-1] if len(table) else None
-    other = turned(ledger)
+    other, fresh = turns.turned(ledger), turns.fresh(ledger)
     has_moved = row is not None and row["moved"] != ""
     first = timeline(ledger, scenario)
     owes = first[first["key"] == "index.owes"]["high"].dropna()
@@ -266,8 +223,10 @@ def last(ledger: Ledger, scenario: str = "central") -> Results:
                 "text",
                 other,
             ),
-            f.result("turned_first", "The largest of them", _turn(ledger, other), "text", other.head(1)),
+            f.result("turned_first", "The largest of them", turns.turn(ledger, other), "text", other.head(1)),
             f.result("has_turned", "A deal is in another state", len(other) > 0, "flag", other),
+            f.result("has_fresh", "Large deals are new since the previous key day", len(fresh) > 0, "flag", fresh),
+            f.result("fresh_words", "These, in words", turns.newest(ledger, fresh), "text", fresh),
             f.result("has_moved", "A key result moved", has_moved, "flag"),
             f.result(
                 "moved",

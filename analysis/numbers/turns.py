@@ -1,0 +1,83 @@
+"""Which deals turned since the key day before, and which large ones are new."""
+
+import pandas as pd
+
+from analysis.ledger import Ledger
+from analysis.ledger.view import SUBJECT
+from analysis.models import deals as counted
+from analysis.numbers import formats, vintages
+from analysis.numbers.ledger_words import deal_amount
+from analysis.numbers.network import short_name
+from analysis.numbers.words import DEAL_KINDS
+
+LARGE = 20.0  # US$ bn from which a new deal is told
+TURNED = {"amended": "signed", "closed": "paid", "cancelled": "ended", "reported": "press report"}  # states in words
+
+
+def turned(ledger: Ledger) -> pd.DataFrame:
+    """Return the deals whose state is another than on the key day before, the most money first.
+
+    Judgement: only what may move money counts, so plans and totals are left out; an amendment of a signed deal is no
+    other state.
+
+    Returns
+    -------
+    DataFrame
+        The newest rows of these deals, with was and now (states in words).
+    """
+    known = vintages.known(ledger)
+    if len(known) < 2:
+        return ledger.deals.head(0).assign(was="", now="")
+    before = _states(ledger.at(known[-2].day).deals)
+    rows = ledger.deals[ledger.deals["role"].isin(("payment", "contingent"))]
+    rows = rows.assign(was=rows["deal"].map(before), now=rows["deal"].map(_states(rows)))
+    rows = rows[rows["was"].notna() & (rows["was"] != rows["now"])]
+    size = rows[["low_usd_bn", "high_usd_bn"]].max(axis=1).fillna(0.0)
+    return rows.loc[size.sort_values(ascending=False, kind="stable").index].reset_index(drop=True)
+
+
+def _states(deals: pd.DataFrame) -> pd.Series:
+    """The state of each deal in words, by its key."""
+    is_part = (deals["status"] == "closed") & deals["condition"].ne("") & (deals["low_usd_bn"] < deals["high_usd_bn"])
+    words = deals["status"].replace(TURNED).mask(counted.in_talks(deals), "in talks").mask(is_part, "paid in part")
+    return words.set_axis(deals["deal"])
+
+
+def turn(ledger: Ledger, rows: pd.DataFrame) -> str | None:
+    """Return the first of `turned` in words; None for none."""
+    if rows.empty:
+        return None
+    row = rows.iloc[0]
+    deal = _between(ledger, row)
+    subject = f"the largest, {deal}," if len(rows) > 1 else f"that {deal}"
+    return f"{subject} was {row['was']} then and is {row['now']} now"
+
+
+def fresh(ledger: Ledger) -> pd.DataFrame:
+    """Return OpenAI's signed deals of `LARGE` money or more that are new since the key day before, the largest first.
+
+    Plans and totals are left out, and so is what only the press tells.
+    """
+    known = vintages.known(ledger)
+    if len(known) < 2:
+        return ledger.deals.head(0)
+    rows = counted.signed(ledger.deals)
+    rows = rows[rows["role"].isin(("payment", "contingent")) & (rows["scope"] == SUBJECT)]
+    rows = rows[~rows["deal"].isin(ledger.at(known[-2].day).deals["deal"])]
+    size = rows[["low_usd_bn", "high_usd_bn"]].max(axis=1).fillna(0.0)
+    large = size[size >= LARGE].sort_values(ascending=False, kind="stable")
+    return rows.loc[large.index].reset_index(drop=True)
+
+
+def newest(ledger: Ledger, rows: pd.DataFrame) -> str | None:
+    """Return how many deals are `fresh`, and the first of them, as a sentence without its full stop; None for none."""
+    if rows.empty:
+        return None
+    row, count = rows.iloc[0], formats.spelled(len(rows)).capitalize()
+    told = f"{_between(ledger, row)}, {deal_amount(row['low_usd_bn'], row['high_usd_bn'])}"
+    return f"{count} large deals are new, the largest {told}" if len(rows) > 1 else f"{count} large deal is new, {told}"
+
+
+def _between(ledger: Ledger, row: pd.Series) -> str:
+    payer, payee = (short_name(ledger.name(row[side])) for side in ("payer", "payee"))
+    return f"between {payer} and {payee} ({DEAL_KINDS.get(row['kind'], row['kind'])})"
