@@ -283,7 +283,7 @@ def test_a_right_that_came_back_does_not_remain(tmp_path: Path):
     held = later.last_of(later.FROZEN, "terms", term="api-exclusivity")
     rows = [held | {"as_of": "2026-04-27", "state": "open", "holder": "openai"}, held | {"state": "exclusive"}]
     found = rights_finding(rights_spells(with_rows(tmp_path / "data", "terms", rows)))
-    assert found.endswith("is again the only cloud to sell its models")
+    assert found.endswith("is again the only cloud for plain calls to its models"), "Amazon distributes the agents"
 
 
 def test_a_licence_that_became_exclusive_is_no_sale_that_came_back():

@@ -216,6 +216,13 @@ def stake(ledger: Ledger, scenario: str = "central") -> Results:
                 how="Stake value over the commitment and the 2024 round; high end over what of both is paid.",
             ),
             f.result("has_2026_round", "A later round has diluted Microsoft's stake", has_round, "flag", round_, pre),
+            f.result(
+                "is_in_2026_round",
+                "Microsoft is named in the round of 2026",
+                has_round and len(deals.signed(f.standing("microsoft-openai-equity-2026"))) > 0,
+                "flag",
+                f.standing("microsoft-openai-equity-2026"),
+            ),
             f.result("has_filed_stake", "Microsoft states its stake after the round of 2026", is_filed, "flag", filed),
             f.result("stake_filed", "Microsoft's stake after the round of 2026, as filed", value(filed), "pct", filed),
             f.result("stake_filed_day", "That stake as of", day(filed, "end"), "date", filed),

@@ -71,7 +71,9 @@ def rights_finding(spells: pd.DataFrame) -> str:
         if LANES["api-exclusivity"] not in set(left["right"]):
             return f"{given} and the sole sale of its models; the licence to them is still its alone"
         was_lost = (~spells["state"].isin(SOLE) & (spells["right"] == LANES["api-exclusivity"])).any()
-        return f"{given} but {'is again' if was_lost else 'remains'} the only cloud to sell its models"
+        is_shared = last.loc[last["right"] == LANES["frontier-distribution"], "state"].eq("distributor").any()
+        sold = "for plain calls to its models" if is_shared else "to sell its models"
+        return f"{given} but {'is again' if was_lost else 'remains'} the only cloud {sold}"
     if "first_refusal" in set(left["state"]):
         return "Microsoft is no longer OpenAI's only cloud, but still has the first call on its computing"
     return f"Since {since} Microsoft has been OpenAI's only cloud"
