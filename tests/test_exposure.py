@@ -406,6 +406,13 @@ def test_softbanks_loans_grow_with_what_it_has_paid_since(live_copy):
     assert got.now == pytest.approx(100 * (ltv["value"].iloc[0] / 100 * whole + paid) / (whole - then + worth))
 
 
+def test_a_newer_price_is_told_beside_the_older_value(ledger: Ledger):
+    """'OpenAI's last known value of US$500bn' on the day on which a round at 730 before its money was signed."""
+    then, closed = (holders.marked(ledger.at(day)).by_name() for day in ("2026-02-27", "2026-03-31"))
+    assert (then["valuation"].value, then["newer_price"].value) == (500, 730) and then["has_newer_price"].value
+    assert closed["valuation"].value == 852 and not closed["has_newer_price"].value
+
+
 # What readers see
 
 

@@ -159,6 +159,8 @@ def marked(ledger: Ledger, scenario: str = "central") -> Results:
     f = facts(ledger, scenario)
     table, post = holdings(ledger, scenario), last_round(f)[0]
     rows = [r for p in table["party"] for r in stake(f, p)[2]]
+    before = f.metric("openai", "valuation_pre_money", basis="actual")
+    newer = before[before["end"] > post["end"].max()].tail(1)
     first = table.head(1)
     half = float(table["loss_50"].sum()) if len(table) else NAN
     lent = leverage(ledger, scenario)
@@ -173,6 +175,10 @@ def marked(ledger: Ledger, scenario: str = "central") -> Results:
             *singles.published(f, FOUNDATION),
             *singles.amounts(f, {"gifts": ("openai-foundation-philanthropy", "Gifts that the foundation announced")}),
             f.result("valuation", "OpenAI's last known value", value(post), "usd_bn", post),
+            f.result("newer_price", "OpenAI's value before the money of a newer round", value(newer), "usd_bn", newer),
+            f.result(
+                "has_newer_price", "A newer round has a price, and none after it is told", len(newer) > 0, "flag", newer
+            ),
             f.result("has_holders", "The value of holders' stakes is known", len(table) > 0, "flag", post, *rows),
             f.result("holder", "Largest holder with a known stake", text(first, "name"), "text", post, *rows),
             f.result(
