@@ -1,5 +1,6 @@
 """What a row of a dated table says, in the ledger's own words: for pages and commands that have no sentence of it."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -134,7 +135,7 @@ def _change(what: str, was: str, now: str) -> str:
     return f"{what} from {was} to {now}" if was else f"{what} stated for the first time: {now}"
 
 
-def ending_of(row: pd.Series) -> str:
+def ending_of(row: Mapping[str, Any]) -> str:
     """Return what a row is called that makes an end of a deal, site or right; empty for one that makes none.
 
     A guarantee that is closed was called or let go: it is settled.
@@ -144,6 +145,6 @@ def ending_of(row: pd.Series) -> str:
     return ENDINGS.get(next((row[column] for column in STATES if column in row), ""), "")
 
 
-def holds_of(row: pd.Series) -> str:
+def holds_of(row: Mapping[str, Any]) -> str:
     """Return who holds a right by a row of the terms, and in which state; empty for what is no right."""
     return f"{row['state']} {row['holder']}".strip() if "holder" in row else ""

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from analysis.ledger import Ledger
@@ -75,19 +76,21 @@ def rows_of(ledger: Ledger, key: str) -> tuple[Row, ...]:
     if not where:
         return ()
     history = ledger.history[table]
-    for column, part in where.items():
-        history = history[history[column] == part]
-    return tuple(_row(ledger, table, rows) for _, rows in history.groupby("as_of", sort=True))
+    is_of_key = np.logical_and.reduce([(history[column] == part).to_numpy() for column, part in where.items()])
+    known = history[is_of_key]
+    days = known["as_of"].to_numpy()
+    return tuple(_row(ledger, table, known[days == day]) for day in np.unique(days))
 
 
 def _row(ledger: Ledger, table: str, rows: pd.DataFrame) -> Row:
-    told = [fact_words(ledger, table, row) for row in rows.to_dict("records")]
+    cells = [dict(zip(rows.columns, row, strict=True)) for row in rows.itertuples(index=False, name=None)]
+    last = cells[-1]
     return Row(
-        day=f"{rows['as_of'].iloc[0]:%Y-%m-%d}",
-        words="; ".join(dict.fromkeys(told)),
+        day=f"{last['as_of']:%Y-%m-%d}",
+        words="; ".join(dict.fromkeys(fact_words(ledger, table, row) for row in cells)),
         rows=tuple(row_keys(rows)),
         sources=tuple(dict.fromkeys(s for s in rows["source"] if s)),
-        ending=ending_of(rows.iloc[-1]),
-        holds=holds_of(rows.iloc[-1]),
-        sides=tuple(rows.iloc[-1][["payer", "payee"]]) if table == "deals" else (),
+        ending=ending_of(last),
+        holds=holds_of(last),
+        sides=(last["payer"], last["payee"]) if table == "deals" else (),
     )

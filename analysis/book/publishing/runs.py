@@ -6,7 +6,7 @@ from pathlib import Path
 from analysis import paths
 from analysis.book.publishing.background import BackgroundTasks
 from analysis.book.publishing.settings import Settings, Tell, silent
-from analysis.book.running import manuscript, notebooks
+from analysis.book.running import imports, manuscript, notebooks
 from analysis.book.running.cache import ChapterCache, cache_key, with_kept_outputs
 from analysis.book.running.chapters import Run, run_chapters
 from analysis.book.running.environment import environment_digest
@@ -42,7 +42,8 @@ def run_stale(
     cache, parameters = ChapterCache(paths.CACHE / "chapters"), settings.parameters()
     day, environment = f"{ledger.as_of:%Y-%m-%d}", environment_digest()
     content = functools.cache(lambda name: reading_log.content(ledger, name))
-    keys = {s.stem: cache_key(s, parameters, day, environment) for s in sources}
+    modules: imports.Modules = {}
+    keys = {s.stem: cache_key(s, parameters, day, environment, modules) for s in sources}
     waiting = []
     for source in sources:
         kept, why = cache.find(source.stem, keys[source.stem], content)
@@ -51,7 +52,7 @@ def run_stale(
             waiting.append(source)
         else:
             book = with_kept_outputs(manuscript.read_notebook(source), kept)
-            notebooks.write(notebooks.normalise(notebooks.from_json(book)), target / source.name)
+            notebooks.hand_over(notebooks.normalise(notebooks.from_json(book)), target / source.name)
     if not waiting:
         return []
 

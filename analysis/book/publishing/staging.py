@@ -114,7 +114,7 @@ def draw_figures(executed: Path, target: Path, with_news: Collection[str]) -> di
         for cell in book.cells:
             if cell.cell_type == "markdown":
                 cell.source = paragraphs.mark(cell.source)
-        notebooks.write(notebooks.with_figures(book, figures[path.stem]), target / path.name)
+        notebooks.hand_over(notebooks.with_figures(book, figures[path.stem]), target / path.name)
     return figures
 
 

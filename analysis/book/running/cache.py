@@ -52,7 +52,13 @@ def code_cells(notebook: dict[str, Any]) -> list[dict[str, Any]]:
     return [c for c in notebook["cells"] if c["cell_type"] == "code"]
 
 
-def cache_key(chapter: Path, parameters: dict[str, Any], day: str, environment: str) -> CacheKey:
+def cache_key(
+    chapter: Path,
+    parameters: dict[str, Any],
+    day: str,
+    environment: str,
+    modules: imports.Modules | None = None,
+) -> CacheKey:
     """Return the key of a chapter's run.
 
     Parameters
@@ -61,12 +67,13 @@ def cache_key(chapter: Path, parameters: dict[str, Any], day: str, environment: 
     parameters : of the build; where its tables lie does not count, since what is read of them is known by digest.
     day : the day that the ledger is read as of, YYYY-MM-DD.
     environment : see `environment_digest`.
+    modules : see `imports.reached_files`.
     """
     cells = code_cells(manuscript.read_notebook(chapter))
     sources = [c["source"] for c in cells]
     tags = json.dumps([c["metadata"].get("tags", []) for c in cells])
     html = (path for room in ("numbers", "figures") for path in files_below(paths.TEMPLATES / room))
-    files = [*imports.reached_files([*sources, RUNNERS]), *html, paths.SCHEMA]
+    files = [*imports.reached_files([*sources, RUNNERS], modules), *html, paths.SCHEMA]
     chosen = json.dumps({k: v for k, v in parameters.items() if k != "data"}, sort_keys=True)
     return CacheKey(digest(*sources, tags), digest_of_files(files, paths.ROOT), digest(chosen, day), environment)
 

@@ -57,7 +57,7 @@ def execute(
     path, out = Path(source), Path(target)
     raw = out.with_suffix(".running.ipynb")
     written = notebooks.read(path)
-    notebooks.write(written, raw)
+    notebooks.hand_over(written, raw)
     os.chdir(path.parent)
     reading_log.clear()
     try:
@@ -84,7 +84,7 @@ def execute(
     if notebooks.has_plain_charts(book):
         day = Ledger.load(parameters.get("data"), parameters.get("as_of")).as_of
         book = notebooks.complete_charts(book, path.stem, f"{day:%Y-%m-%d}")
-    notebooks.write(book, out)
+    notebooks.hand_over(book, out)
     raw.unlink()
     return reads
 

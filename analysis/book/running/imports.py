@@ -10,6 +10,7 @@ from analysis.book.running import manuscript
 from analysis.book.running.problems import ManuscriptError, Problem
 
 PACKAGE = "analysis"
+Modules = dict[str, tuple[Path | None, frozenset[str]]]  # the file of each module, and what it imports of the package
 
 
 def _file_of(module: str) -> Path | None:
@@ -51,13 +52,19 @@ def _imported_by_file(path: Path, modified: int) -> frozenset[str]:
         raise ManuscriptError([problem]) from None
 
 
-def reached_files(sources: Iterable[str]) -> list[Path]:
+def reached_files(sources: Iterable[str], modules: Modules | None = None) -> list[Path]:
     """Return the files of the package that source texts import, those of imported modules included, in order.
+
+    Parameters
+    ----------
+    sources : texts of Python.
+    modules : what was found of each module before and is found now, by name: for several calls about the same moment.
 
     Raises
     ------
     ManuscriptError : when one of them is not Python.
     """
+    known = {} if modules is None else modules
     waiting = {m for s in sources for m in _imported(s, "")}
     seen: set[str] = set()
     files: set[Path] = set()
@@ -69,10 +76,13 @@ def reached_files(sources: Iterable[str]) -> list[Path]:
         parent = name.rpartition(".")[0]
         if parent and parent not in seen:
             waiting.add(parent)
-        path = _file_of(name)
+        if name not in known:
+            path = _file_of(name)
+            known[name] = path, _imported_by_file(path, path.stat().st_mtime_ns) if path else frozenset()
+        path, imported = known[name]
         if path is not None:
             files.add(path)
-            waiting |= _imported_by_file(path, path.stat().st_mtime_ns) - seen
+            waiting |= imported - seen
     return sorted(files)
 
 
