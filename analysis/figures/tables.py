@@ -1,5 +1,7 @@
 """Tables for readers: escaped, linked, searchable, with an address for each row."""
 
+import functools
+
 import pandas as pd
 
 from analysis import templates
@@ -96,6 +98,7 @@ def safe_address(url: str) -> str:
     return url if url.startswith(("https://", "http://", "references.html#", "companies/", "deals/")) else ""
 
 
+@functools.lru_cache(maxsize=1 << 14)
 def anchor(row_key: str) -> str:
     """The id of a ledger row on the ledger page."""
     return "".join(c if c.isalnum() or c in "-_" else "-" for c in row_key)

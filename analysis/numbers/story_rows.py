@@ -78,18 +78,22 @@ def rows_of(ledger: Ledger, key: str) -> tuple[Row, ...]:
     history = ledger.history[table]
     is_of_key = np.logical_and.reduce([(history[column] == part).to_numpy() for column, part in where.items()])
     known = history[is_of_key]
-    days = known["as_of"].to_numpy()
-    return tuple(_row(ledger, table, known[days == day]) for day in np.unique(days))
+    cells = [dict(zip(known.columns, row, strict=True)) for row in known.itertuples(index=False, name=None)]
+    by_day: dict[pd.Timestamp, list[tuple[str, dict[str, Any]]]] = {}
+    for name, row in zip(row_keys(known), cells, strict=True):
+        by_day.setdefault(row["as_of"], []).append((name, row))
+    return tuple(_row(ledger, table, by_day[day]) for day in sorted(by_day))
 
 
-def _row(ledger: Ledger, table: str, rows: pd.DataFrame) -> Row:
-    cells = [dict(zip(rows.columns, row, strict=True)) for row in rows.itertuples(index=False, name=None)]
+def _row(ledger: Ledger, table: str, rows: list[tuple[str, dict[str, Any]]]) -> Row:
+    """What the rows of one day say, each given by its key and its cells."""
+    cells = [row for _, row in rows]
     last = cells[-1]
     return Row(
         day=f"{last['as_of']:%Y-%m-%d}",
         words="; ".join(dict.fromkeys(fact_words(ledger, table, row) for row in cells)),
-        rows=tuple(row_keys(rows)),
-        sources=tuple(dict.fromkeys(s for s in rows["source"] if s)),
+        rows=tuple(name for name, _ in rows),
+        sources=tuple(dict.fromkeys(row["source"] for row in cells if row["source"])),
         ending=ending_of(last),
         holds=holds_of(last),
         sides=(last["payer"], last["payee"]) if table == "deals" else (),

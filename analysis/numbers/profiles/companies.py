@@ -231,8 +231,8 @@ def _share(share: float, words: str) -> str:
 
 def _about(deals: pd.DataFrame) -> str:
     """The sum of counted deals to two digits; empty where no amount is known."""
-    sums = counted.total(deals)
-    if not sums.high:
+    sums = counted.total(deals) if len(deals) else None
+    if not sums or not sums.high:
         return ""
     return formats.about(None, "usd_bn", sums.low, sums.high, is_open=sums.is_open)
 
