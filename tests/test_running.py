@@ -1,5 +1,6 @@
 """Running chapters: each in a process of its own, kept until something it used changes, never an orphan."""
 
+import math
 import os
 import signal
 import subprocess
@@ -16,6 +17,7 @@ from analysis.book.publishing.background import BackgroundTasks
 from analysis.book.publishing.build import BuildError
 from analysis.book.running import forks, notebooks
 from analysis.book.running.chapters import ChapterError, run_chapters
+from analysis.book.running.pace import Pace
 from analysis.ledger import Ledger
 from tests.conftest import EXECUTABLE, heed_interruptions
 from tests.ledgers import FROZEN
@@ -201,3 +203,14 @@ def test_an_interrupted_build_leaves_no_process(tmp_path: Path, sent: signal.Sig
     assert ours() == []
     if sent == signal.SIGINT:
         assert running.returncode == 130 and b"interrupted; the published site is as it was" in running.stderr.read()
+
+
+def test_the_time_left_follows_the_pace_so_far():
+    now = iter([0.0, 10.0, 12.0, 200.0])
+    pace = Pace({"long": 30.0, "short": 10.0, "middle": 20.0}, "chapters", lambda: next(now))
+    assert pace.after("short") == "1 of 3 chapters, about 50 s left", "a sixth took 10 s"
+    assert pace.after("long") == "2 of 3 chapters, about 10 s left", "two thirds took 12 s"
+    assert pace.after("middle") == "3 of 3 chapters"
+    now = iter([0.0, 100.0])
+    pace = Pace({"known": 1.0, "new": math.inf, "other": 5.0}, "chapters", lambda: next(now))
+    assert pace.after("known") == "1 of 3 chapters, about 3 min left", "where one is unknown all count the same"

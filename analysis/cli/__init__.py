@@ -160,8 +160,9 @@ def sweep(
 ) -> None:
     from rich.progress import Progress
 
+    from analysis.book.running.pace import Pace
     from analysis.book.sweeps import sweep as sweeping
-    from analysis.book.sweeps.variants import FinishedRun, SweepError, parse_choices, plan, split_list
+    from analysis.book.sweeps.variants import FinishedRun, SweepError, Variant, parse_choices, plan, split_list
 
     console = Console(stderr=True, highlight=False)
     with errors_reported("Nothing ran."):
@@ -172,13 +173,20 @@ def sweep(
         Progress(console=console, disable=not console.is_terminal) as progress,
     ):
         bar = progress.add_task("runs", total=len(variants))
+        pace = Pace({}, "runs")
+
+        def begin(waiting: list[Variant]) -> None:
+            nonlocal pace
+            progress.update(bar, total=len(waiting))
+            pace = Pace({variant.key: 1.0 for variant in waiting}, "runs")
 
         def report(run: FinishedRun) -> None:
             progress.advance(bar)
+            told = f"{run.variant.label()}: {run.error or 'done'} ({pace.after(run.variant.key)})"
             if run.error or not console.is_terminal:
-                print_progress(f"{run.variant.label()}: {run.error or 'done'}")
+                print_progress(told)
 
-        made = sweeping.sweep(variants, out, data, jobs, scheduler, report)
+        made = sweeping.sweep(variants, out, data, jobs, scheduler, report, begin)
     print(
         f"{len(variants) - len(made.failed)} of {len(variants)} runs ({made.kept} kept from before), "
         f"{len(made.table)} results: {out}, {out.with_suffix('.html')}"

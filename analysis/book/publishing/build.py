@@ -23,6 +23,7 @@ from analysis.book.publishing.stopwatch import CHAPTERS, CHECK, DOWNLOADS, DRAWI
 from analysis.book.running import forks, manuscript, stale
 from analysis.book.running.chapters import Run
 from analysis.book.running.files import prune
+from analysis.book.running.pace import Pace
 from analysis.ledger import Ledger, LedgerError, checked
 from analysis.numbers import formats, vintages
 
@@ -167,8 +168,10 @@ def build(settings: Settings, tell: Tell = silent, explain: Tell = silent) -> Bu
     with placement.working_folder(settings.out) as work:
         site, making = work / "site", Build(settings, days, tell, explain, watch)
         runs, results = making.make(ledger, work / "newest", site)
+        pace = Pace(dict.fromkeys((vintage.day for vintage in days[:-1]), 1.0), "earlier days")
         for vintage in days[:-1]:
             runs += making.make_earlier(ledger, vintage, work, site)
+            tell(f"{vintage.day}: {pace.after(vintage.day)}")
         if days:
             write_lasting_addresses(site, Versions(days, days[-1].day).listing(ledger)[0])
         with watch.of(EXCHANGE):

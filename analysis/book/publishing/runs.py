@@ -10,6 +10,7 @@ from analysis.book.running import imports, manuscript, notebooks
 from analysis.book.running.cache import ChapterCache, cache_key, with_kept_outputs
 from analysis.book.running.chapters import Run, run_chapters
 from analysis.book.running.environment import environment_digest
+from analysis.book.running.pace import Pace
 from analysis.ledger import Ledger, checked, reading_log
 
 
@@ -26,7 +27,7 @@ def run_stale(
     Parameters
     ----------
     target : an existing folder for the executed notebooks.
-    tell : is called with a line for each chapter that ran.
+    tell : is called with a line for each chapter that ran, with how many are done and about how long the rest takes.
     explain : is called with a line for each chapter that says why it runs or is kept.
     background : draws the figures of each chapter that ran while others still run.
 
@@ -56,10 +57,12 @@ def run_stale(
     if not waiting:
         return []
 
+    pace = Pace({source.stem: cache.seconds(source.stem) for source in waiting}, "chapters")
+
     def finished(run: Run) -> None:
         book = notebooks.read(run.path)
         cache.keep(run.chapter, keys[run.chapter], run.reads, book, run.seconds)
-        tell(f"{run.chapter}: ran in {run.seconds:.1f} s")
+        tell(f"{run.chapter}: ran in {run.seconds:.1f} s ({pace.after(run.chapter)})")
         if background:
             background.draw(run.chapter, notebooks.figures(book))
 

@@ -177,6 +177,7 @@ def sweep(
     jobs: int | None = None,
     scheduler: str | None = None,
     tell: Callable[[FinishedRun], None] = lambda run: None,
+    begin: Callable[[list[Variant]], None] = lambda waiting: None,
 ) -> SweepResult:
     """Run what is not yet done of a plan; write the table, its summary page and the notebooks that failed.
 
@@ -194,6 +195,8 @@ def sweep(
         Address of a Dask scheduler (``tcp://host:port``); None runs here.
     tell
         Called with each run as it ends.
+    begin
+        Called before the first with the variants that are to be run.
 
     Returns
     -------
@@ -210,6 +213,7 @@ def sweep(
     folder.mkdir(parents=True, exist_ok=True)
     results = {v: stored for v in variants if (stored := _stored_results(folder, v)) is not None}
     waiting, kept = [v for v in variants if v not in results], len(results)
+    begin(waiting)
     if scheduler and waiting:
         runs = cluster.run_remotely(waiting, data, scheduler)
     else:
