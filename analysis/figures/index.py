@@ -41,8 +41,8 @@ def fig_index_loop(ledger: Ledger, scenario: str = "central") -> Any:
         id="fig-index-loop",
         title=title,
         subtitle=(
-            "US$ bn over the life of all deals; customers' money is that of one year. Left: money both ways. Right: one"
-            " way, as far as priced. Width: amount; pale: not yet paid for shares, or a ceiling."
+            "US$ bn over the life of all deals; customers' money is a year's at the newest pace. Left: money both ways."
+            " Right: one way, as far as priced. Width: amount; pale: not yet paid for shares, or a ceiling."
         ),
         alt_text=describe(
             title, (f"{r.name}: {r.text}" for r in labels[labels["until"] == NEVER].itertuples(index=False))
@@ -131,8 +131,8 @@ def fig_index_growth(ledger: Ledger, scenario: str = "central") -> Any:
         id="fig-index-growth",
         title=title,
         subtitle=(
-            "As known on each day, US$ bn. Commitments run over many years; customers' money is that of one year."
-            " Shade: low to high."
+            "As known on each day, US$ bn. Commitments run over many years; customers' money is a year's at the pace of"
+            " the day. Shade: low to high."
         ),
         alt_text=describe(title, [f"Investors had promised {got['high'].iloc[-1]:g} at the end"]),
         table=table.drop_duplicates().reset_index(),

@@ -36,8 +36,8 @@ CURVE_COLUMNS = [
     *("x1", "y1", "cx", "cy", "x2", "y2", "kind", "payer", "payee", "text", "at", "amount", "look", "label"),
 ]
 SUBTITLE = (
-    "US$ bn over the life of the deals; customers' money is that of one year. Strong: the part that can go round."
-    " Faint: all of it. Fainter: conditional, announced or reported. Dotted: no published price."
+    "US$ bn over the life of the deals; customers' money is a year's at the newest pace. Strong: the part that can go"
+    " round. Faint: all of it. Fainter: conditional, announced or reported. Dotted: no published price."
 )
 NOTE = (
     "Money that a party passes on is drawn at each step, so the curves do not add up. Payments below"
