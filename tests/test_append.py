@@ -2,7 +2,7 @@
 
 import pytest
 
-from analysis.book.publishing import guard
+from analysis.book.publishing import change_gate
 from analysis.ledger import Ledger, check, schema
 from analysis.numbers import vintages
 from tests.append import TABLES, append_facts
@@ -24,7 +24,7 @@ def later(tmp_path_factory: pytest.TempPathFactory, live: Ledger) -> Ledger:
 
 def test_appended_facts_are_of_every_kind_and_pass_the_checks(later: Ledger, live: Ledger):
     assert check(later.directory) == []
-    assert guard.guard(str(live.directory), later.directory).problems == []
+    assert change_gate.guard(str(live.directory), later.directory).problems == []
     grown = {n for n in later.tables if len(later.history.get(n, later[n])) > len(live.history.get(n, live[n]))}
     assert grown == set(TABLES)
     assert vintages.known(later)[-1].name == "A new fund"

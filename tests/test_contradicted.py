@@ -18,7 +18,7 @@ from analysis.numbers.series import sustainability as series
 from analysis.numbers.series import timeline
 from analysis.numbers.series.chipmakers import promised
 from analysis.numbers.series.oracle_softbank import buildout
-from analysis.numbers.series.sustainability import own
+from analysis.numbers.series.sustainability import openai_accounts
 from analysis.numbers.sustainability import shortfall
 from analysis.numbers.timeline.quarters import quarters
 from tests import later
@@ -74,7 +74,10 @@ def test_a_listing_names_the_newest_price(then: Then):
     """'Its price went from US$157bn to US$852bn' when its shares had been listed at US$1,200bn."""
     ledger = then(metrics=[metric("openai", "valuation_post_money", end="2026-06-12", value="1200")])
     before = Ledger.load(FROZEN)
-    told = [own.rounds_finding(own.rounds(one)[0], own.newest_price(one)) for one in (before, ledger)]
+    told = [
+        openai_accounts.rounds_finding(openai_accounts.rounds(one)[0], openai_accounts.newest_price(one))
+        for one in (before, ledger)
+    ]
     assert told[1] == f"{told[0]}, and by June 2026 to US$1,200bn" and told[0].endswith("US$852bn")
 
 

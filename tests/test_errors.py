@@ -22,8 +22,8 @@ from analysis.book.publishing import (
     accept,
     background,
     build,
+    change_gate,
     diff,
-    guard,
     pdf,
     placement,
     runs,
@@ -350,8 +350,10 @@ CASES: dict[tuple[str, str], Callable[[Place, Ledger], object]] = {
     ("ledger.links.read_answers", "LinksError"): lambda p, ledger: links.read_answers(p.bad / "chips.csv"),
     ("book.drawing.charts.to_svg", "ValueError"): lambda p, ledger: charts.to_svg({"mark": "no such mark"}, "x"),
     ("book.running.engine.run_cell", "CellTimeout"): lambda p, ledger: _hang(),
-    ("book.publishing.guard.revision_of", "ValueError"): lambda p, ledger: guard.revision_of("no-such-revision", None),
-    ("book.publishing.guard.guard", "ValueError"): lambda p, ledger: guard.guard("no-such-revision"),
+    ("book.publishing.change_gate.revision_of", "ValueError"): lambda p, ledger: change_gate.revision_of(
+        "no-such-revision", None
+    ),
+    ("book.publishing.change_gate.guard", "ValueError"): lambda p, ledger: change_gate.guard("no-such-revision"),
     ("book.publishing.pdf.combine", "PdfError"): lambda p, ledger: _pdf_without_pages(p),
     ("book.publishing.pdf.write", "PdfError"): lambda p, ledger: pdf.write(p.folder, p.folder / "x.pdf"),
     ("book.publishing.placement.require_writable", "OSError"): lambda p, ledger: placement.require_writable(p.data),

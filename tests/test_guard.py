@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from analysis import paths
-from analysis.book.publishing import guard
+from analysis.book.publishing import change_gate
 from analysis.ledger import check
 from tests.conftest import add_row, change, read_rows, roundtrip, write_rows
 from tests.ledgers import FROZEN, SMALL
@@ -24,7 +24,7 @@ AWS = {"deal": "openai-aws-compute", "as_of": "2026-02-27"}
 
 
 def told(copy: Path) -> list[str]:
-    return [str(p) for p in guard.guard(str(FROZEN), copy).problems]
+    return [str(p) for p in change_gate.guard(str(FROZEN), copy).problems]
 
 
 def read_row(path: Path, where: dict[str, str]) -> dict[str, str]:
@@ -85,7 +85,7 @@ def test_a_better_source_is_lawful_and_told(copy: Path):
     change(copy / "deals.csv", AWS, "source", "openai-2025-09-22-nvidia-systems")
     change(copy / "deals.csv", AWS, "verified", "primary" if row["verified"] != "primary" else "multi")
     change(copy / "deals.csv", AWS, "note", row["note"] + " Words: eight years.")
-    verdict = guard.guard(str(FROZEN), copy)
+    verdict = change_gate.guard(str(FROZEN), copy)
     assert (verdict.problems, verdict.lawful) == ([], ["deals.csv: 1 row with a better source or checked again"])
 
 
@@ -108,7 +108,7 @@ def test_a_listed_correction_is_lawful_and_told(copy: Path, tmp_path: Path):
         f"metrics | {name} | value | 20.6 | 20.7 | misread",
         f"metrics | {name} | as_of | 2026-02-12 | 2026-02-13 | day",
     )
-    verdict = guard.guard(str(FROZEN), copy, changelog=log)
+    verdict = change_gate.guard(str(FROZEN), copy, changelog=log)
     assert verdict.problems == []
     assert verdict.lawful == [
         f"corrected as listed: metrics: {name}: value: 20.6 is now 20.7",
@@ -129,7 +129,7 @@ def test_a_listed_correction_is_lawful_and_told(copy: Path, tmp_path: Path):
 def test_a_correction_that_says_something_else_is_no_excuse(copy: Path, tmp_path: Path, entry: str):
     name = ltv_name(copy)
     row = change(copy / "metrics.csv", LTV, "value", "20.7")
-    verdict = guard.guard(str(FROZEN), copy, changelog=corrections(tmp_path, entry.replace("NAME", name)))
+    verdict = change_gate.guard(str(FROZEN), copy, changelog=corrections(tmp_path, entry.replace("NAME", name)))
     assert [(p.row, p.column) for p in verdict.problems] == [(row, "value")] and verdict.lawful == []
 
 
@@ -137,7 +137,7 @@ def test_a_table_elsewhere_in_the_changelog_lists_no_corrections(copy: Path, tmp
     change(copy / "metrics.csv", LTV, "value", "20.7")
     log = corrections(tmp_path, f"metrics | {ltv_name(copy)} | value | 20.6 | 20.7 | misread")
     log.write_text(log.read_text().replace("### Corrections", "### Other"))
-    assert len(guard.guard(str(FROZEN), copy, changelog=log).problems) == 1
+    assert len(change_gate.guard(str(FROZEN), copy, changelog=log).problems) == 1
 
 
 def test_nine_months_are_not_held_against_a_quarter(copy: Path):
@@ -213,7 +213,7 @@ def test_a_key_result_that_moves_too_far_needs_a_second_look(copy: Path):
     assert any(
         "OpenAI has agreed to pay its suppliers moves from US$698–720.4bn or more to US$1,1" in p for p in problems
     )
-    assert guard.guard(str(FROZEN), copy, factor=20).problems == []
+    assert change_gate.guard(str(FROZEN), copy, factor=20).problems == []
     rows = read_rows(copy / "deals.csv")
     rows[row - 1][rows[0].index("note")] = "Expanded again (reviewed)."
     write_rows(copy / "deals.csv", rows)
@@ -270,16 +270,16 @@ def test_against_a_revision(copy: Path, tmp_path: Path, monkeypatch: pytest.Monk
         subprocess.run([*git, *arguments], check=True)
     monkeypatch.setattr(paths, "ROOT", root)
     monkeypatch.setattr(paths, "DATA", root / "data")
-    assert guard.guard("HEAD").problems == []
+    assert change_gate.guard("HEAD").problems == []
     row = change(
         root / "data" / "metrics.csv", {"entity": "softbank", "metric": "ltv", "as_of": "2026-02-12"}, "value", "20.7"
     )
-    assert [p.row for p in guard.guard("HEAD").problems] == [row]
+    assert [p.row for p in change_gate.guard("HEAD").problems] == [row]
     for wrong in ("nowhere", "--output=/tmp/x", "HEAD:data", ""):
         with pytest.raises(ValueError, match="neither a directory nor a revision"):
-            guard.guard(wrong)
+            change_gate.guard(wrong)
     with pytest.raises(ValueError, match="is not in this repository"):
-        guard.guard("HEAD", copy)
+        change_gate.guard("HEAD", copy)
 
 
 # A revision is read by its own schema
@@ -325,7 +325,7 @@ def add_column(directory: Path, table: str, column: str) -> None:
 
 
 def problems_against(old: Path, copy: Path) -> list[str]:
-    return [str(p) for p in guard.guard(str(old), copy).problems]
+    return [str(p) for p in change_gate.guard(str(old), copy).problems]
 
 
 def test_a_column_may_be_added_with_values_in_old_rows(copy: Path, old: Path):
@@ -548,37 +548,37 @@ def test_a_prediction_is_never_edited(locked: Path, tmp_path: Path):
     line = change(locked / "predictions.csv", LOCKED, "p50", "31")
     name = "2026-03-01 / openai / compute_spend / plan / 2026-01-01 / 2026-12-31"
     log = corrections(tmp_path, f"predictions | {name} | p50 | 30 | 31 | better code")
-    (problem,) = guard.guard(str(SMALL), locked, changelog=log).problems
+    (problem,) = change_gate.guard(str(SMALL), locked, changelog=log).problems
     assert str(problem).startswith(f"predictions.csv:{line}:p50: 31 was 30")
 
 
 def test_a_prediction_is_never_deleted(locked: Path):
     write_rows(locked / "predictions.csv", read_rows(locked / "predictions.csv")[:-1])
-    (problem,) = guard.guard(str(SMALL), locked).problems
+    (problem,) = change_gate.guard(str(SMALL), locked).problems
     assert "is gone" in str(problem)
     (locked / "predictions.csv").unlink()
-    assert any("has none; put them back" in str(p) for p in guard.guard(str(SMALL), locked).problems)
+    assert any("has none; put them back" in str(p) for p in change_gate.guard(str(SMALL), locked).problems)
 
 
 def test_nothing_is_predicted_for_a_day_that_is_locked(locked: Path):
     line = add_row(locked / "predictions.csv", LOCKED, metric="revenue", case="")
-    (problem,) = guard.guard(str(SMALL), locked).problems
+    (problem,) = change_gate.guard(str(SMALL), locked).problems
     assert str(problem).startswith(f"predictions.csv:{line}:as_of: '2026-03-01' is not after '2026-03-01'")
 
 
 def test_a_prediction_that_knew_more_than_its_day_is_a_hindcast(locked: Path):
     add_row(locked / "metrics.csv", {"entity": "softbank", "metric": "ltv"}, as_of="2026-04-30", value="20.9", note="")
     line = add_row(locked / "predictions.csv", LOCKED, as_of="2026-04-01", metric="revenue", case="")
-    (problem,) = guard.guard(str(SMALL), locked).problems
+    (problem,) = change_gate.guard(str(SMALL), locked).problems
     assert (
         str(problem)
         == f"predictions.csv:{line}:made: 'then', but the ledger knows facts of 2026-04-30; it is a 'hindcast'"
     )
     change(locked / "predictions.csv", {"as_of": "2026-04-01"}, "made", "hindcast")
-    assert guard.guard(str(SMALL), locked).problems == []
+    assert change_gate.guard(str(SMALL), locked).problems == []
 
 
 def test_a_new_day_is_predicted(locked: Path):
     add_row(locked / "metrics.csv", {"entity": "softbank", "metric": "ltv"}, as_of="2026-04-30", value="20.9", note="")
     add_row(locked / "predictions.csv", LOCKED, as_of="2026-04-30", metric="revenue", case="")
-    assert guard.guard(str(SMALL), locked).problems == []
+    assert change_gate.guard(str(SMALL), locked).problems == []

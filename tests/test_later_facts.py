@@ -11,7 +11,7 @@ from analysis.numbers import index, microsoft, quantities, scorecard, sustainabi
 from analysis.numbers.facts import Facts
 from analysis.numbers.results import Result
 from analysis.numbers.series.microsoft import books
-from analysis.numbers.series.sustainability import burn_finding, own
+from analysis.numbers.series.sustainability import burn_finding, openai_accounts
 from tests import later
 from tests.ledgers import FROZEN
 
@@ -223,7 +223,7 @@ def test_a_later_row_of_a_round_gives_it_no_later_price(folder: Path, tmp_path: 
     """'Its price went from US$157bn to US$500bn': a later row of the round of 2026 took the price of a newer one."""
     smaller = {"low_usd_bn": "92", "high_usd_bn": "92", "as_of": NEXT}
     ledger = with_row(folder, tmp_path / "data", "deals", "deal", "openai-round-2026", **smaller)
-    assert own.rounds(ledger)[0]["price"].iloc[-1] == PRICE
+    assert openai_accounts.rounds(ledger)[0]["price"].iloc[-1] == PRICE
 
 
 def test_a_newer_plan_is_not_told_as_that_of_february(then: Ledger):

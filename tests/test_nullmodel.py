@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.models import chains, nullmodel
+from analysis.models import markov_diagnostics, nullmodel
 
 
 def typed(seed: int) -> list[np.ndarray]:
@@ -105,8 +105,11 @@ def test_the_percentile_is_reproducible_and_says_how_sure_it_is():
 def test_chains_that_disagree_are_told_by_r_hat():
     """Gelman and Rubin: of chains at 0 and 1 that never move the ratio is infinite, of one law it is near 1."""
     rng = np.random.default_rng(0)
-    assert chains.split_r_hat(np.array([[0.0] * 8, [1.0] * 8])) == np.inf
-    assert chains.split_r_hat(rng.random((6, 400))) == pytest.approx(1, abs=0.01)
-    assert chains.split_r_hat(rng.random((2, 200)) + np.array([[0.0], [1.0]])) > 1.5
-    assert chains.split_r_hat(np.ones((3, 8))) == 1
-    assert chains.lag_one(np.ones((2, 8))) == 0 and chains.lag_one(np.tile([0.0, 1.0], (2, 10))) < -0.9
+    assert markov_diagnostics.split_r_hat(np.array([[0.0] * 8, [1.0] * 8])) == np.inf
+    assert markov_diagnostics.split_r_hat(rng.random((6, 400))) == pytest.approx(1, abs=0.01)
+    assert markov_diagnostics.split_r_hat(rng.random((2, 200)) + np.array([[0.0], [1.0]])) > 1.5
+    assert markov_diagnostics.split_r_hat(np.ones((3, 8))) == 1
+    assert (
+        markov_diagnostics.lag_one(np.ones((2, 8))) == 0
+        and markov_diagnostics.lag_one(np.tile([0.0, 1.0], (2, 10))) < -0.9
+    )

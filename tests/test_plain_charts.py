@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import mimes
+from analysis import mime_types
 from analysis.book.drawing import charts
 from analysis.book.pages import render
 from analysis.book.pages.render import BuildError
@@ -84,7 +84,7 @@ def test_the_log_of_sphinx_names_chapter_cell_and_line(tmp_path):
 def test_two_figures_of_one_id_are_refused(tmp_path):
     for name in ("one", "two"):
         chart = plain.completed(spec(), "fig-same", "2026-03-31")
-        output = nbformat.v4.new_output("display_data", data={mimes.CHART: chart})
+        output = nbformat.v4.new_output("display_data", data={mime_types.CHART: chart})
         cells = [nbformat.v4.new_markdown_cell("# T"), nbformat.v4.new_code_cell("x", outputs=[output])]
         notebooks.write(nbformat.v4.new_notebook(cells=cells), tmp_path / f"{name}.ipynb")
     (tmp_path / "staged").mkdir()

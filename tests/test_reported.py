@@ -17,7 +17,7 @@ from analysis.numbers.circularity.measures import facts
 from analysis.numbers.series import circularity as drawn
 from analysis.numbers.series.amazon import anthropic
 from analysis.numbers.series.reported import LINES, reported
-from analysis.numbers.series.sustainability import own
+from analysis.numbers.series.sustainability import openai_accounts
 from tests.conftest import add_row
 from tests.ledgers import SMALL
 
@@ -120,7 +120,7 @@ def test_an_account_is_told_for_each_dollar_of_sales(folder: Path):
     like = {"entity": "openai", "metric": "net_loss"}
     for metric, value in (("operating_loss", 6), ("rd_expense", 5), ("cost_of_revenue", 3)):
         tell(folder, like, metric, value, "2025-01-01", "2025-06-30")
-    frame, rows = own.accounts(Ledger.load(folder))
+    frame, rows = openai_accounts.accounts(Ledger.load(folder))
     assert dict(zip(frame["name"], frame["value"], strict=True)) == {
         "Sales": 4,
         "Cost of what it sold": 3,
@@ -129,7 +129,7 @@ def test_an_account_is_told_for_each_dollar_of_sales(folder: Path):
         "Net loss for its shareholders": 8,
     }
     assert len(rows) == 5
-    assert own.accounts_finding(frame) == (
+    assert openai_accounts.accounts_finding(frame) == (
         "In the first half of 2025 OpenAI had costs of US$2.50 for each dollar of sales"
     ), "(4 + 6) / 4"
 
@@ -138,10 +138,10 @@ def test_a_forecast_is_told_as_first_and_as_last_said(folder: Path):
     like = {"entity": "openai", "metric": "revenue", "by": ""}
     tell(folder, like, "revenue", 50, "2027-01-01", "2027-12-31")
     tell(folder, like, "cash_burn", 20, "2026-01-01", "2026-12-31")
-    table, _ = own.revisions(Ledger.load(folder))
+    table, _ = openai_accounts.revisions(Ledger.load(folder))
     sales = table[table["what"] == "Sales, 2027"].iloc[0]
     assert (sales["first"], sales["last"], sales["times"]) == (40, 50, 2)
-    assert own.revisions_finding(table) == (
+    assert openai_accounts.revisions_finding(table) == (
         "As known here, OpenAI moved its forecast of sales in 2027 from US$40bn to US$50bn, and of the burn of 2026 from US$15bn to"
         " US$20bn"
     )
@@ -151,10 +151,11 @@ def test_rounds_have_a_price_only_where_one_is_told_for_them(folder: Path):
     like = {"entity": "openai", "metric": "valuation_pre_money"}
     tell(folder, like, "valuation_post_money", 500, "", "2026-03-01")
     then = Ledger.load(folder)
-    frame, sales, _ = own.rounds(then)
+    frame, sales, _ = openai_accounts.rounds(then)
     assert list(frame["value"]) == [40, 100] and list(frame["label"]) == ["40", "100 (at 500)"]
     assert (
-        own.rounds_finding(frame, own.newest_price(then)) == "In two rounds OpenAI has raised or been promised US$140bn"
+        openai_accounts.rounds_finding(frame, openai_accounts.newest_price(then))
+        == "In two rounds OpenAI has raised or been promised US$140bn"
     )
     whole = sales[sales["who"].eq("SoftBank") & sales["part"].eq("part")]
     assert list(whole["amount"]) == ["30"]

@@ -12,7 +12,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from analysis import mimes
+from analysis import mime_types
 from analysis.book.publishing.background import BackgroundTasks
 from analysis.book.publishing.build import BuildError
 from analysis.book.running import forks, notebooks
@@ -144,7 +144,7 @@ def test_what_the_engine_stores_is_what_a_kernel_stores(tmp_path: Path):
         "import pandas as pd\nprint('one'); print('two')",
         "import sys\nprint('err', file=sys.stderr)\n'value'",
         "from IPython.display import display\ndisplay(pd.DataFrame({'a': [1.5, None]}))\n3.14",
-        "import altair as alt\nfrom analysis.figures import renderer\nalt.Chart(pd.DataFrame({'x':"
+        "import altair as alt\nfrom analysis.figures import notebook_display\nalt.Chart(pd.DataFrame({'x':"
         " [1]})).mark_point().encode(x='x:Q')",
         "x = 5;",
     )
@@ -154,7 +154,7 @@ def test_what_the_engine_stores_is_what_a_kernel_stores(tmp_path: Path):
     kernel = notebooks.normalise(notebooks.read(tmp_path / "kernel.ipynb"))
     ours = notebooks.read(tmp_path / "ran" / "both.ipynb")
     chart = kernel.cells[-2].outputs[0].data
-    assert chart.pop(mimes.CHART_IN_JUPYTER) == chart[mimes.CHART], "what JupyterLab can draw"
+    assert chart.pop(mime_types.CHART_IN_JUPYTER) == chart[mime_types.CHART], "what JupyterLab can draw"
     kernel = notebooks.complete_charts(kernel, "both", f"{Ledger.load().as_of:%Y-%m-%d}")
     assert [c.get("outputs") for c in ours.cells] == [c.get("outputs") for c in kernel.cells]
 

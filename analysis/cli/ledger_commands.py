@@ -35,7 +35,7 @@ def check(
 
             problems = find_problems(data)
         else:
-            from analysis.book.publishing.guard import guard
+            from analysis.book.publishing.change_gate import guard
 
             verdict = guard(against, data, factor)
             problems = verdict.problems

@@ -7,7 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from analysis import mimes, templates
+from analysis import mime_types, templates
 from analysis.ledger import Ledger
 from analysis.models import funding
 from analysis.numbers import formats, modelling, plaintext
@@ -165,7 +165,7 @@ class Explorer:
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, object]:
         return {
-            mimes.EXPLORER: {"html": str(self.page())},
+            mime_types.EXPLORER: {"html": str(self.page())},
             "text/html": str(self.fallback()),
             "text/plain": self.as_text(),
         }

@@ -8,7 +8,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from analysis.figures import renderer as renderer  # registers how a notebook shows a figure
+from analysis.figures import notebook_display as notebook_display  # registers how a notebook shows a figure
 from analysis.figures.palette import FAINT, GRID, INK, MUTED, colour_of
 from analysis.ledger import Ledger
 from analysis.numbers import formats

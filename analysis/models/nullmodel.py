@@ -19,8 +19,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.models.chains import lag_one, split_r_hat
 from analysis.models.circularity import circulation_indices
+from analysis.models.markov_diagnostics import lag_one, split_r_hat
 
 HEXAGONS = 0.15  # share of the moves
 NONE = 1e-6  # US$ bn: less is no payment

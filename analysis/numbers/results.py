@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis import mimes, templates
+from analysis import mime_types, templates
 from analysis.numbers import formats, plaintext
 from analysis.numbers.calculations import Calculation
 from analysis.numbers.timespans import Period
@@ -106,7 +106,7 @@ class Results(list[Result]):
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, object]:
         return {
-            mimes.RESULTS: {"results": [r.as_dict() for r in self]},
+            mime_types.RESULTS: {"results": [r.as_dict() for r in self]},
             "text/html": str(templates.render("numbers/results.html", results=self)),
         }
 

@@ -6,17 +6,21 @@ from docutils import nodes
 from markupsafe import Markup
 from myst_nb.core.render import MimeData, MimeRenderPlugin, NbElementRenderer
 
-from analysis import mimes, templates
+from analysis import mime_types, templates
 from analysis.book.pages import fragments
 from analysis.book.pages.report import read_report
 
 
 class RoundTripRenderer(MimeRenderPlugin):
-    mime_priority_overrides: ClassVar = [("*", mimes.FIGURE, 1), ("*", mimes.RESULTS, 2), ("*", mimes.EXPLORER, 3)]
+    mime_priority_overrides: ClassVar = [
+        ("*", mime_types.FIGURE, 1),
+        ("*", mime_types.RESULTS, 2),
+        ("*", mime_types.EXPLORER, 3),
+    ]
 
     @staticmethod
     def handle_mime(renderer: NbElementRenderer, data: MimeData, inline: bool) -> list[nodes.Element] | None:
-        if inline or data.mime_type not in (mimes.FIGURE, mimes.RESULTS, mimes.EXPLORER):
+        if inline or data.mime_type not in (mime_types.FIGURE, mime_types.RESULTS, mime_types.EXPLORER):
             return None
         env = renderer.renderer.sphinx_env
         if env is None:
@@ -24,13 +28,13 @@ class RoundTripRenderer(MimeRenderPlugin):
         docname, content = env.docname, data.content
         root = "../" * docname.count("/")
         report = read_report(str(env.srcdir))
-        if data.mime_type == mimes.EXPLORER:
+        if data.mime_type == mime_types.EXPLORER:
             html = templates.render(
                 "pages/explorer.html",
                 explorer=Markup(content["html"]),  # made by `figures.explorer`, which escapes
                 script=f"{root}_interactive/explore.js",
             )
-        elif data.mime_type == mimes.RESULTS:
+        elif data.mime_type == mime_types.RESULTS:
             page = env.app.builder.get_relative_uri(docname, "ledger") if "ledger" in env.found_docs else "ledger.html"
             return [nodes.raw(format="html", rt_numbers=content["results"], rt_ledger=page)]  # `evidence` fills it
         else:

@@ -26,7 +26,7 @@ from typing import Any
 
 from analysis.book.running.limits import HEARTBEAT_TIMEOUT, MEMORY_LIMIT
 
-PRELOAD = ["analysis.book.publishing.preload"]
+PRELOAD = ["analysis.book.publishing.fork_preload"]
 PR_SET_PDEATHSIG = 1
 
 
@@ -95,7 +95,7 @@ _server: ForkServerContext | None = None
 
 
 def server() -> ForkServerContext:
-    """Return the context whose processes are forks of the preloaded one; importing begins with the first task."""
+    """Return the context whose processes are forks of one that has imported everything; importing begins with the first task."""
     global _server
     if _server is None:
         _server = get_context("forkserver")

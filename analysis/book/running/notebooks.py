@@ -11,7 +11,7 @@ import nbformat
 import nbformat.v4
 from nbformat.v4.rwbase import rejoin_lines
 
-from analysis import mimes
+from analysis import mime_types
 from analysis.book.running import manuscript
 from analysis.figures import plain
 from analysis.numbers import formats, stories, story_rows
@@ -115,7 +115,7 @@ def collect(notebook: nbformat.NotebookNode) -> list[dict[str, Any]]:
     found = []
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
-            data = output.get("data", {}).get(mimes.RESULTS)
+            data = output.get("data", {}).get(mime_types.RESULTS)
             if data:
                 found += data["results"]
     return found
@@ -123,19 +123,19 @@ def collect(notebook: nbformat.NotebookNode) -> list[dict[str, Any]]:
 
 def figure_ids(cell: nbformat.NotebookNode) -> list[str]:
     """The ids of the figures that a cell of an executed notebook shows."""
-    shown = (o["data"][mimes.CHART] for o in cell.get("outputs", []) if mimes.CHART in o.get("data", {}))
+    shown = (o["data"][mime_types.CHART] for o in cell.get("outputs", []) if mime_types.CHART in o.get("data", {}))
     return [spec["usermeta"]["roundtrip"]["id"] for spec in shown]
 
 
 def figures(notebook: nbformat.NotebookNode) -> list[dict[str, Any]]:
     """Every chart specification that the notebook's outputs carry, in order."""
     outputs = (o for c in notebook.cells for o in c.get("outputs", []))
-    return [o["data"][mimes.CHART] for o in outputs if mimes.CHART in o.get("data", {})]
+    return [o["data"][mime_types.CHART] for o in outputs if mime_types.CHART in o.get("data", {})]
 
 
 def _plain_charts(notebook: nbformat.NotebookNode) -> Iterator[nbformat.NotebookNode]:
-    outputs = (o for c in notebook.cells for o in c.get("outputs", []) if mimes.CHART in o.get("data", {}))
-    return (o for o in outputs if plain.is_plain(o["data"][mimes.CHART]))
+    outputs = (o for c in notebook.cells for o in c.get("outputs", []) if mime_types.CHART in o.get("data", {}))
+    return (o for o in outputs if plain.is_plain(o["data"][mime_types.CHART]))
 
 
 def has_plain_charts(notebook: nbformat.NotebookNode) -> bool:
@@ -147,7 +147,9 @@ def complete_charts(notebook: nbformat.NotebookNode, chapter: str, as_of: str) -
     """The notebook, changed in place, with what the site needs in each chart that was made without `make_figure`."""
     for number, output in enumerate(_plain_charts(notebook), start=1):
         id = f"fig-{chapter.replace('_', '-')}-plain-{number}"
-        output["data"][mimes.CHART] = nbformat.from_dict(plain.completed(output["data"][mimes.CHART], id, as_of))
+        output["data"][mime_types.CHART] = nbformat.from_dict(
+            plain.completed(output["data"][mime_types.CHART], id, as_of)
+        )
     return notebook
 
 
@@ -156,8 +158,8 @@ def with_figures(notebook: nbformat.NotebookNode, drawn: list[dict[str, Any]]) -
     waiting = iter(drawn)
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
-            if output.get("data", {}).pop(mimes.CHART, None) is not None:
-                output.data[mimes.FIGURE] = next(waiting)
+            if output.get("data", {}).pop(mime_types.CHART, None) is not None:
+                output.data[mime_types.FIGURE] = next(waiting)
     return notebook
 
 

@@ -11,11 +11,17 @@ from collections.abc import Iterable
 
 import nbformat
 
-from analysis import mimes
+from analysis import mime_types
 from analysis.numbers import plaintext
 
 TEXT = "text/plain"
-RICH = (mimes.CHART, mimes.CHART_IN_JUPYTER, mimes.RESULTS, mimes.EXPLORER, "text/html")  # shown by a run, never stored
+RICH = (
+    mime_types.CHART,
+    mime_types.CHART_IN_JUPYTER,
+    mime_types.RESULTS,
+    mime_types.EXPLORER,
+    "text/html",
+)  # shown by a run, never stored
 DAY = re.compile(r"known \S+|undated")
 NUMBER = re.compile(rf"(?P<key>[a-z][a-z0-9_]*\.[a-z0-9_]+) {{2}}(?P<value>.+) {{2}}(?P<day>{DAY.pattern})")
 

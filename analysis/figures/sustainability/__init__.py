@@ -7,7 +7,7 @@ from analysis.figures.sustainability.cash import (
     table_choices,
 )
 from analysis.figures.sustainability.forecasts import fig_sustainability_burn, table_outside
-from analysis.figures.sustainability.own import (
+from analysis.figures.sustainability.openai_accounts import (
     fig_sustainability_accounts,
     fig_sustainability_rounds,
     table_revisions,

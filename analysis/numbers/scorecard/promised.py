@@ -1,6 +1,7 @@
 """What others forecast and promised, and what came of it."""
 
 import functools
+from collections.abc import Callable
 
 import pandas as pd
 
@@ -52,9 +53,7 @@ def forecasts_of_others(ledger: Ledger, scenario: str = "central") -> Results:
     close = int((size <= CLOSE).sum())
     close_of = f"{close} of {len(found)}" if len(found) else "none yet settled"
 
-    def count(name: str, label: str, number: int) -> Result:
-        return f.result(name, label, number, "count", rows)
-
+    count = _count_of(f, rows)
     return Results(
         [
             f.result("has_others", "Forecasts of others are settled", len(found) > 0, "flag", rows),
@@ -80,6 +79,11 @@ def forecasts_of_others(ledger: Ledger, scenario: str = "central") -> Results:
             ),
         ]
     )
+
+
+def _count_of(f: Facts, rows: pd.DataFrame) -> Callable[[str, str, int], Result]:
+    """A function that gives a count (its name, label and number) as a result which rests on some rows."""
+    return lambda name, label, number: f.result(name, label, number, "count", rows)
 
 
 def _of(number: int, total: int) -> str:
@@ -155,21 +159,18 @@ def kept(ledger: Ledger, scenario: str = "central") -> Results:
     smaller = found[found["state"] == promises.SMALLER]
     plans = ledger.history["deals"].query("deal in @smaller.key")
 
-    def count(name: str, label: str, number: int, rows: pd.DataFrame) -> Result:
-        return f.result(name, label, number, "count", rows)
-
-    none = ledger.deals.head(0)
+    count, count_sites = _count_of(f, ledger.deals.head(0)), _count_of(f, named)
     return Results(
         [
             f.result("has_promises", "Promises with a day are known", len(found) > 0, "flag"),
-            count("promises", "Promises with a day", len(found), none),
-            count("kept", "Promises kept", done, none),
-            count("late", "Late, or told later", late, none),
-            count("cut", "Cut, dropped or missed", cut, none),
-            count("smaller", "Headline plans of which a smaller number has been named since", len(smaller), none),
-            count("waiting", "Open", int(states.get(promises.OPEN, 0)), none),
+            count("promises", "Promises with a day", len(found)),
+            count("kept", "Promises kept", done),
+            count("late", "Late, or told later", late),
+            count("cut", "Cut, dropped or missed", cut),
+            count("smaller", "Headline plans of which a smaller number has been named since", len(smaller)),
+            count("waiting", "Open", int(states.get(promises.OPEN, 0))),
             f.result("has_due", "Money with a day was due", len(due) > 0, "flag"),
-            count("due", "Payments with a day that fell due or came early", len(due), none),
+            count("due", "Payments with a day that fell due or came early", len(due)),
             f.result("kept_of", "Promises kept, of those that fell due or came early", _of(done, over), "text"),
             f.result(
                 "paid_words",
@@ -197,9 +198,9 @@ def kept(ledger: Ledger, scenario: str = "central") -> Results:
                 plans,
             ),
             f.result("has_sites", "Sites have been named for OpenAI", len(named) > 0, "flag", named),
-            count("sites", "Sites ever named for OpenAI", len(named), named),
+            count_sites("sites", "Sites ever named for OpenAI", len(named)),
             *(
-                count(f"sites_{state.split()[-1]}", f"Of these, {state}", int((named["now"] == state).sum()), named)
+                count_sites(f"sites_{state.split()[-1]}", f"Of these, {state}", int((named["now"] == state).sum()))
                 for state in SITE_STATES
             ),
         ]

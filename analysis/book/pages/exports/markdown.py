@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from analysis import mimes, paths
+from analysis import mime_types, paths
 from analysis.book.pages import fragments
 from analysis.book.pages.exports.listing import FILES
 from analysis.book.pages.exports.tables import read_table
@@ -93,9 +93,9 @@ class Copies:
                 continue
             for output in cell.get("outputs", []):
                 data = output.get("data", {})
-                if mimes.CHART in data:
+                if mime_types.CHART in data:
                     parts.append(figure(next(figures), self.sources, "", "### Figure:"))
-                elif "text/html" in data and mimes.RESULTS not in data:
+                elif "text/html" in data and mime_types.RESULTS not in data:
                     parts.append(self._output("".join(data["text/html"])))
         return self.page(f"{name}.html", "\n\n".join(part for part in parts if part.strip()))
 

@@ -1,4 +1,4 @@
-"""The first import of the process that runs are forked from: all of `preloaded`.
+"""The first import of the process that runs are forked from: all of `warm_imports`.
 
 A module of the package that is not Python stops that import. The command, which imports the same modules, says which.
 """
@@ -6,4 +6,4 @@ A module of the package that is not Python stops that import. The command, which
 import contextlib
 
 with contextlib.suppress(SyntaxError):
-    from analysis.book.publishing import preloaded  # noqa: F401
+    from analysis.book.publishing import warm_imports  # noqa: F401

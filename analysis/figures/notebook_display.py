@@ -5,7 +5,7 @@ from typing import Any
 import altair as alt
 from altair.utils import schemapi
 
-from analysis import mimes
+from analysis import mime_types
 from analysis.numbers import plaintext
 
 
@@ -38,8 +38,8 @@ def _in_jupyter() -> bool:
 
 
 def render(spec: dict[str, Any], **_: object) -> dict[str, object]:
-    shown: dict[str, object] = {mimes.CHART: spec, "text/plain": as_text(spec)}
-    return shown | {mimes.CHART_IN_JUPYTER: spec} if _in_jupyter() else shown
+    shown: dict[str, object] = {mime_types.CHART: spec, "text/plain": as_text(spec)}
+    return shown | {mime_types.CHART_IN_JUPYTER: spec} if _in_jupyter() else shown
 
 
 # A whole chart is held to the schema when it is turned into a specification. Altair would do so with each of its parts

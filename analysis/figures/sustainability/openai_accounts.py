@@ -10,18 +10,18 @@ from analysis.figures.marks import labelled_bars
 from analysis.figures.tables import anchor
 from analysis.ledger import Ledger
 from analysis.numbers import formats
-from analysis.numbers.series.sustainability import own
+from analysis.numbers.series.sustainability import openai_accounts
 
-LINE_ROLES = {own.SALES: "customers", own.COST: "orders", own.LOSS: "loss"}
+LINE_ROLES = {openai_accounts.SALES: "customers", openai_accounts.COST: "orders", openai_accounts.LOSS: "loss"}
 
 
 def fig_sustainability_accounts(ledger: Ledger, scenario: str = "central") -> Any:
     """What OpenAI took in and spent in the newest time for which its accounts tell it."""
-    frame, rows = own.accounts(ledger)
+    frame, rows = openai_accounts.accounts(ledger)
     if frame.empty:
         why = "No account of OpenAI that tells what it spends on is known by this day."
         return empty_figure("fig-sustainability-accounts", "What OpenAI earns and spends", ledger, why)
-    title, period = own.accounts_finding(frame), frame["period"].iloc[0]
+    title, period = openai_accounts.accounts_finding(frame), frame["period"].iloc[0]
     columns = {"name": "Line", "kind": "Kind", "value": "US$ bn"}
     return make_figure(
         labelled_bars(frame, columns, kind="kind", colours=LINE_ROLES),
@@ -39,7 +39,7 @@ def fig_sustainability_accounts(ledger: Ledger, scenario: str = "central") -> An
 
 def table_revisions(ledger: Ledger) -> ClosedTable:
     """What OpenAI first forecast of itself, what it forecast last, and what it became."""
-    table, _ = own.revisions(ledger)
+    table, _ = openai_accounts.revisions(ledger)
     told = ("first", "last", "outcome")
     amounts = {c: ["" if pd.isna(v) else formats.plain(v, "usd_bn") for v in table[c]] for c in told}
     days = {c: table[c].map("{:%Y-%m-%d}".format) for c in ("first_day", "last_day")}
@@ -52,17 +52,17 @@ def table_revisions(ledger: Ledger) -> ClosedTable:
         "outcome": "US$ bn that came",
     }
     frame = table.assign(**amounts, **days)[list(words)].rename(columns=words)
-    caption = f"{own.revisions_finding(table)}: each forecast as first and as last told"
+    caption = f"{openai_accounts.revisions_finding(table)}: each forecast as first and as last told"
     return ClosedTable(frame.astype(object), "revisions", caption, ids=[anchor(key) for key in table["row"]])
 
 
 def fig_sustainability_rounds(ledger: Ledger, scenario: str = "central") -> Any:
     """What OpenAI has raised round by round, at what price of the company, and from whom."""
-    frame, sales, rows = own.rounds(ledger)
+    frame, sales, rows = openai_accounts.rounds(ledger)
     if frame.empty:
         why = "No round of many investors is known by this day."
         return empty_figure("fig-sustainability-rounds", "What OpenAI has raised", ledger, why)
-    title = own.rounds_finding(frame, own.newest_price(ledger))
+    title = openai_accounts.rounds_finding(frame, openai_accounts.newest_price(ledger))
     return make_figure(
         labelled_bars(
             frame,
