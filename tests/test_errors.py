@@ -37,7 +37,7 @@ from analysis.book.publishing.settings import Settings
 from analysis.book.running import chapters, engine, imports, manuscript, notebooks
 from analysis.book.sweeps import cluster, sweep, variants
 from analysis.figures import figure, palette
-from analysis.ledger import Assumptions, Ledger, LedgerError, assumptions, checked, compare, links, parse_day
+from analysis.ledger import Assumptions, Ledger, LedgerError, assumptions, compare, links, parse_day, sound_ledgers
 from analysis.ledger.filings import addition, figures, inline, mapping, reports
 from analysis.ledger.filings.edgar import Edgar
 from analysis.ledger.filings.filing import Filing
@@ -346,7 +346,7 @@ CASES: dict[tuple[str, str], Callable[[Place, Ledger], object]] = {
     ("ledger.filings.addition.examine_addition", "LedgerError"): lambda p, ledger: addition.examine_addition(
         p.data, {"chips.csv": "no table"}
     ),
-    ("ledger.checked.sound_tables", "LedgerError"): lambda p, ledger: checked.sound_tables(p.bad),
+    ("ledger.sound_ledgers.sound_tables", "LedgerError"): lambda p, ledger: sound_ledgers.sound_tables(p.bad),
     ("ledger.links.read_answers", "LinksError"): lambda p, ledger: links.read_answers(p.bad / "chips.csv"),
     ("book.drawing.charts.to_svg", "ValueError"): lambda p, ledger: charts.to_svg({"mark": "no such mark"}, "x"),
     ("book.running.engine.run_cell", "CellTimeout"): lambda p, ledger: _hang(),
@@ -409,14 +409,16 @@ CASES: dict[tuple[str, str], Callable[[Place, Ledger], object]] = {
     ("numbers.comparisons.ratio", "UnlikeError"): lambda p, ledger: comparisons.ratio(TALKED, HAPPENED),
     ("numbers.comparisons.total", "UnlikeError"): lambda p, ledger: comparisons.total([TALKED, HAPPENED]),
     ("numbers.comparisons.total", "ValueError"): lambda p, ledger: comparisons.total([]),
-    ("models.circularity.circulation.maximum_circulation", "ValueError"): lambda p, ledger: (
+    ("models.circularity.max_circulation.maximum_circulation", "ValueError"): lambda p, ledger: (
         circularity.maximum_circulation(-np.ones((2, 2)))
     ),
     ("models.circularity.matrices.edges_of", "ValueError"): lambda p, ledger: matrices.edges_of(np.ones((2, 3))),
-    ("models.circularity.cycling.finn_cycling_index", "ValueError"): lambda p, ledger: circularity.finn_cycling_index(
-        np.ones((2, 2)), np.zeros(3)
+    ("models.circularity.finn_index.finn_cycling_index", "ValueError"): lambda p, ledger: (
+        circularity.finn_cycling_index(np.ones((2, 2)), np.zeros(3))
     ),
-    ("models.circularity.cycles.round_trip", "ValueError"): lambda p, ledger: circularity.round_trip(EQUITY, "openai"),
+    ("models.circularity.single_loops.round_trip", "ValueError"): lambda p, ledger: circularity.round_trip(
+        EQUITY, "openai"
+    ),
     ("models.clearing.clearing_vector", "ValueError"): lambda p, ledger: clearing.clearing_vector(
         np.zeros((2, 2)), np.array([1.0, np.nan])
     ),

@@ -7,7 +7,7 @@ import pytest
 from analysis.models import (
     circularity,
     network,
-    specifications,
+    share_specifications,
 )
 from analysis.numbers.series import hundred
 from tests.test_models import TERMS, deal
@@ -116,16 +116,18 @@ def test_the_calendar_adds_up_to_the_whole_life_and_the_kinds_to_the_whole():
 def test_every_way_holds_the_ones_that_change_one_choice():
     """3 periods, 3 amounts, 3 firmnesses and four choices of two: 432; 216 where chips have no price."""
     known = counting(chip_price=25.0)
-    ways, single = specifications.every_way(known), network.sensitivity(known)
-    assert len(ways) == 432 and len(specifications.every_way(counting())) == 216 and ways["chosen"].sum() == 1
+    ways, single = share_specifications.every_way(known), network.sensitivity(known)
+    assert len(ways) == 432 and len(share_specifications.every_way(counting())) == 216 and ways["chosen"].sum() == 1
     assert ways.loc[ways["chosen"], "maximum"].item() == pytest.approx(single.loc["counted", "maximum"])
     for key, choice in {
         "reported": ("status", "reported"),
         "firm": ("amounts", "low"),
         "near": ("period", "near"),
     }.items():
-        others = [c for c in specifications.CHOICES if c != choice[0]]
-        same = (ways[others] == pd.Series(specifications.CHOSEN)[others]).all(axis=1) & (ways[choice[0]] == choice[1])
+        others = [c for c in share_specifications.CHOICES if c != choice[0]]
+        same = (ways[others] == pd.Series(share_specifications.CHOSEN)[others]).all(axis=1) & (
+            ways[choice[0]] == choice[1]
+        )
         assert ways.loc[same, "maximum"].item() == pytest.approx(single.loc[key, "maximum"])
     assert (ways["maximum"] <= ways["feasible"] + 1e-9).all()
 
@@ -146,11 +148,11 @@ def test_a_signed_total_makes_its_parts_count_as_signed():
 
 def test_leaving_out_a_row_moves_what_it_carries():
     """With talks out no ring is closed, and only the money to SB Energy and back could go: nothing does."""
-    table = specifications.jackknife(counting())
+    table = share_specifications.jackknife(counting())
     assert set(table["deal"]) == {"cloud", "more", "stake", "member"} and (table["moves"] == 0).all()
     rows = circle_deals().assign(status="signed")
     known = network.Counting(rows[rows["deal"] != "dead letter"], PARTIES, TERMS, 0.5, 2026)
-    table = specifications.jackknife(known).set_index("deal")
+    table = share_specifications.jackknife(known).set_index("deal")
     # The ring carries 10 three times of 60 in all; without the chips nothing goes round.
     assert table.loc["chips", "moves"] == pytest.approx(30 / 60)
     assert table.loc["more", "without"] == pytest.approx(30 / 58)

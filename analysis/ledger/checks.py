@@ -1,7 +1,7 @@
 """Every problem of a ledger at once, as ``file:row:column: what is wrong, the value, what would be right``.
 
 The form of a file is checked by `reading`, each value by `values` and a table by `rules`, all by what the schema says;
-what no schema can say is in `totals`, `crosschecks` and `identities`.
+what no schema can say is in `totals`, `cross_table_checks` and `identities`.
 """
 
 from pathlib import Path
@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import paths
-from analysis.ledger import crosschecks, declared, identities, reading_log, rules, totals
+from analysis.ledger import cross_table_checks, declared, identities, reading_log, rules, totals
 from analysis.ledger.assumptions import CENTRAL
 from analysis.ledger.problems import FIRST_ROW, Problem, nearest, problems_at, quoted
 from analysis.ledger.reading import read
@@ -74,7 +74,7 @@ def examine(directory: Path | str | None = None) -> tuple[dict[str, pd.DataFrame
         if not problems:  # a total is compared only when amounts and days could be read
             problems += totals.totals(schema["deals"], frames["deals"])
     if not problems:
-        problems += crosschecks.find(schema, frames)
+        problems += cross_table_checks.find(schema, frames)
     if "checks" in frames:
         problems += identities.find(schema["checks"], frames["checks"])
     return dict(frames), sorted(set(problems))

@@ -13,10 +13,10 @@ import pandas as pd
 from analysis import paths
 from analysis.ledger import reading_log
 from analysis.ledger.assumptions import Assumptions
-from analysis.ledger.checked import sound_tables
 from analysis.ledger.known import FOREVER, History
 from analysis.ledger.problems import quoted
 from analysis.ledger.schema import tables
+from analysis.ledger.sound_ledgers import sound_tables
 
 Day = str | dt.date | None
 

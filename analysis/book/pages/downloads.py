@@ -17,9 +17,9 @@ from analysis.book.pages.exports import datapackage
 from analysis.book.running import notebooks
 from analysis.book.running.files import keep_whole
 from analysis.figures import ledger_tables
-from analysis.ledger import Ledger, checked
-from analysis.ledger.checked import Checked
+from analysis.ledger import Ledger, sound_ledgers
 from analysis.ledger.schema import tables as schema
+from analysis.ledger.sound_ledgers import Checked
 from analysis.numbers import formats
 from analysis.numbers.story_rows import row_from
 
@@ -144,7 +144,7 @@ def write_ledger_files(
         See `feed.recent_changes`.
     """
     if known:
-        checked.keep(known)
+        sound_ledgers.keep(known)
     ledger = Ledger.load(data, as_of)
     write_tables(ledger, site / "data", addresses)
     write_table_scripts(ledger, site / "_data")

@@ -24,7 +24,7 @@ from analysis.book.running import forks, manuscript, stale
 from analysis.book.running.chapters import Run
 from analysis.book.running.files import prune
 from analysis.book.running.pace import Pace
-from analysis.ledger import Ledger, LedgerError, checked
+from analysis.ledger import Ledger, LedgerError, sound_ledgers
 from analysis.numbers import formats, vintages
 
 # Files at the top of a site that its earlier versions do not repeat.
@@ -63,7 +63,7 @@ class Build:
         as_known = f"as known on {formats.day(ledger.as_of.date())}"
         versions = Versions(self.days, day).listing(ledger) if self.days else None
         with BackgroundTasks(paths.CACHE, settings.jobs) as background:
-            known = checked.kept(ledger.directory)
+            known = sound_ledgers.kept(ledger.directory)
             of_tables = (known, settings.data, day, site, paths.CACHE, settings.addresses)
             of_ledger = background.fork(downloads.write_ledger_files, [of_tables])
             with self.watch.of(CHAPTERS):

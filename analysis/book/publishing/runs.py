@@ -11,7 +11,7 @@ from analysis.book.running.cache import ChapterCache, cache_key, with_kept_outpu
 from analysis.book.running.chapters import Run, run_chapters
 from analysis.book.running.environment import environment_digest
 from analysis.book.running.pace import Pace
-from analysis.ledger import Ledger, checked, reading_log
+from analysis.ledger import Ledger, reading_log, sound_ledgers
 
 
 def run_stale(
@@ -83,7 +83,7 @@ def run_stale(
             settings.jobs,
             finished,
             lambda source: cache.seconds(source.stem),
-            checked.kept(ledger.directory),
+            sound_ledgers.kept(ledger.directory),
         )
     if background:
         background.wait_for_drawings()

@@ -13,7 +13,7 @@ from analysis.book.running.limits import CELL_TIMEOUT
 from analysis.book.running.problems import uncoloured
 
 if TYPE_CHECKING:
-    from analysis.ledger.checked import Checked
+    from analysis.ledger.sound_ledgers import Checked
 
 IN_CELL = re.compile(r"Cell In\[\d+\], line (\d+)")
 
@@ -50,10 +50,10 @@ def execute(
     from papermill.exceptions import PapermillExecutionError
 
     from analysis.book.running import engine, notebooks
-    from analysis.ledger import Ledger, checked, reading_log
+    from analysis.ledger import Ledger, reading_log, sound_ledgers
 
     if ledger:
-        checked.keep(ledger)
+        sound_ledgers.keep(ledger)
     path, out = Path(source), Path(target)
     raw = out.with_suffix(".running.ipynb")
     written = notebooks.read(path)

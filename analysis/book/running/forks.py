@@ -95,7 +95,7 @@ _server: ForkServerContext | None = None
 
 
 def server() -> ForkServerContext:
-    """Return the context whose processes are forks of one that has imported everything; importing begins with the first task."""
+    """Return the context whose processes are forks of `warm_imports`; importing begins with the first task."""
     global _server
     if _server is None:
         _server = get_context("forkserver")

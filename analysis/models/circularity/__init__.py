@@ -7,7 +7,9 @@ MacKay, Sansom, Zhou 2025, Circular Directional Flow Decomposition (arXiv 2506.1
 Allesina and Ulanowicz 2004. A self-loop is circular by itself.
 """
 
-from analysis.models.circularity.circulation import (
+from analysis.models.circularity.finn_index import finn_cycling_index, outside_money_needed
+from analysis.models.circularity.forwarding import balanced_flow_forwarding
+from analysis.models.circularity.max_circulation import (
     circulation_index,
     circulation_indices,
     feasible_maximum,
@@ -16,10 +18,8 @@ from analysis.models.circularity.circulation import (
     returning,
     time_respecting,
 )
-from analysis.models.circularity.cycles import loops, round_trip
-from analysis.models.circularity.cycling import finn_cycling_index, outside_money_needed
-from analysis.models.circularity.forwarding import balanced_flow_forwarding
 from analysis.models.circularity.measures import MEASURES, Measure
+from analysis.models.circularity.single_loops import loops, round_trip
 
 __all__ = [
     "MEASURES",

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.models.circularity.circulation import circulation_index, maximum_circulation
-from analysis.models.circularity.cycling import finn_cycling_index, outside_money_needed
+from analysis.models.circularity.finn_index import finn_cycling_index, outside_money_needed
 from analysis.models.circularity.forwarding import balanced_flow_forwarding
 from analysis.models.circularity.matrices import Matrix
+from analysis.models.circularity.max_circulation import circulation_index, maximum_circulation
 
 RELATIVE_LEAK = 1e-9  # of all payments: the outside money that each party gets which only passes on what it gets
 

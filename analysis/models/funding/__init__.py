@@ -16,11 +16,11 @@ on how the work is split.
 """
 
 from analysis.models.funding.draws import DRAWN, draw, triangle
+from analysis.models.funding.gap_specifications import central_path, combinations, evaluate
 from analysis.models.funding.inputs import CASES, CLASSES, Choices, Inputs, planned
 from analysis.models.funding.sensitivity import moved
 from analysis.models.funding.shapley import SURPRISES, shares_of_gap
 from analysis.models.funding.simulation import LINES, plan_compute, simulate
-from analysis.models.funding.specification import central_path, combinations, evaluate
 from analysis.models.funding.summary import present_gap, quantiles, summarise
 
 __all__ = [

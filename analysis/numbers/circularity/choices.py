@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 
 from analysis.ledger import Ledger
-from analysis.models import specifications
-from analysis.models.specifications import CHOICES, CHOSEN
+from analysis.models import share_specifications
+from analysis.models.share_specifications import CHOICES, CHOSEN
 from analysis.numbers.circularity.measures import counted, facts, payments
 from analysis.numbers.results import Results
 
@@ -53,8 +53,8 @@ EVERY = "Any combination"
 
 @functools.lru_cache(maxsize=2)
 def every_way(ledger: Ledger, scenario: str) -> pd.DataFrame:
-    """Return the share that can go round under every combination of choices, per cent (`specifications.every_way`)."""
-    table = specifications.every_way(counted(ledger, scenario))
+    """Return the share that can go round under every combination of choices, per cent (see `share_specifications`)."""
+    table = share_specifications.every_way(counted(ledger, scenario))
     return table.assign(maximum=100 * table["maximum"])
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pandas as pd
 
 from analysis.ledger import Ledger
-from analysis.models import network, specifications
+from analysis.models import network, share_specifications
 from analysis.models.circularity import MEASURES, most_returning, time_respecting
 from analysis.numbers import modelling
 from analysis.numbers.calculations import labelled
@@ -65,8 +65,8 @@ def sensitivity(ledger: Ledger, scenario: str) -> pd.DataFrame:
 
 @functools.lru_cache(maxsize=2)
 def without_each(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
-    """Return what each deal moves, as `specifications.jackknife` does."""
-    return specifications.jackknife(counted(ledger, scenario))
+    """Return what each deal moves, as `share_specifications.jackknife` does."""
+    return share_specifications.jackknife(counted(ledger, scenario))
 
 
 def shares(ledger: Ledger, scenario: str = "central") -> list[Result]:

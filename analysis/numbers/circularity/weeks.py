@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.ledger import Ledger, latest
-from analysis.models import network, specifications
+from analysis.models import network, share_specifications
 from analysis.numbers import vintages
 from analysis.numbers.circularity.measures import counting, pair_of_names
 
@@ -84,4 +84,4 @@ def _mover(ledger: Ledger, scenario: str, before: pd.Timestamp, day: pd.Timestam
 def _shares(flows: list[np.ndarray]) -> np.ndarray:
     """The shares that can go round in networks of any sizes."""
     largest = max(len(W) for W in flows)
-    return specifications.shares_of(np.array([np.pad(W, (0, largest - len(W))) for W in flows]))
+    return share_specifications.shares_of(np.array([np.pad(W, (0, largest - len(W))) for W in flows]))

@@ -8,8 +8,8 @@ import pandas as pd
 
 from analysis.ledger import Ledger
 from analysis.models import deals
+from analysis.models.funding.gap_specifications import evaluate
 from analysis.models.funding.inputs import Inputs
-from analysis.models.funding.specification import evaluate
 from analysis.numbers import formats, modelling
 
 CASE_NAMES = {"contracts": "contracts", "capacity": "capacity and rent", "plan": "OpenAI's own plan"}

@@ -5,7 +5,7 @@ import pandas as pd
 
 from analysis.ledger import Ledger
 from analysis.models import plan
-from analysis.models.funding.specification import evaluate
+from analysis.models.funding.gap_specifications import evaluate
 from analysis.numbers import formats, modelling, named_sums, quantities, singles
 from analysis.numbers.facts import NAN, Facts, day, ratio, value
 from analysis.numbers.results import Results

@@ -6,7 +6,7 @@ import pandas as pd
 
 from analysis.ledger import Ledger
 from analysis.models import cash as cash_of
-from analysis.models.funding.specification import evaluate
+from analysis.models.funding.gap_specifications import evaluate
 from analysis.numbers import formats, modelling
 from analysis.numbers.facts import NAN, Facts
 from analysis.numbers.results import Result, Results
