@@ -95,6 +95,14 @@ MARKS: dict[str, Callable[[], alt.LayerChart]] = {
         high="top",
         colours=ROLES,
     )[0],
+    "waterfalls": lambda: marks.waterfalls(
+        YEARS.assign(line="revenue", label="10"),
+        BY_YEAR,
+        name="in_year",
+        value="usd_bn",
+        kind="money_kind",
+        colours=ROLES,
+    )[0],
     "grid": lambda: marks.grid(
         TWICE, WORDS, name="row_name", column="money_kind", columns=[*ROLES, "nobody's"], colours=ROLES
     ),
@@ -171,6 +179,24 @@ def test_fans_share_one_scale_from_zero():
             drawn_at = layers[f"{width}_points_{i}"]
             assert list(scale["0"] - drawn_at["y_v"]) == pytest.approx(list(200 * part["b"] / top))
             assert list(scale["0"] - drawn_at["y_h"]) == pytest.approx(list(200 * part["c"] / top))
+
+
+def test_each_bar_of_a_waterfall_begins_where_the_one_before_ends():
+    """100 + 50 - 170 leaves -20, whose bar runs from zero to where the third ended."""
+    frame = pd.DataFrame({"name": "p", "line": ["a", "b", "c", "d"], "value": [100.0, 50.0, -170.0, -20.0],
+                          "label": ["100", "50", "−170", "−20"], "side": ["in", "in", "out", "left"]})  # fmt: skip
+    frame = pd.concat([frame, frame.assign(name="q")])
+    drawn, *heights = marks.waterfalls(frame, {"value": "US$ bn"}, kind="side", colours={"in": "first"})
+    spec = drawn.to_dict()
+    layers = {layer["name"]: pd.DataFrame(spec["datasets"][layer["data"]["name"]]) for layer in spec["layer"]}
+    for width, pixels, height in zip(("wide", "narrow"), (WIDE, NARROW), heights, strict=True):
+        for bars in (layers[f"{width}_bars"].iloc[:4], layers[f"{width}_bars"].iloc[4:]):
+            begin, end = bars["x"].to_list(), bars["x2"].to_list()
+            assert begin[1:3] == pytest.approx(end[:2]) and end[3] == pytest.approx(end[2])
+            unit = (end[0] - begin[0]) / 100
+            assert begin[3] == pytest.approx(begin[0]) and end[3] - begin[3] == pytest.approx(-20 * unit, rel=1e-4)
+            assert min(*begin, *end) >= 0 and max(*begin, *end) < pixels and bars["y"].between(0, height).all()
+    assert heights[1] > heights[0], "the panels stand below one another on a phone"
 
 
 @pytest.mark.parametrize("name", MARKS)

@@ -20,7 +20,9 @@ STATE_ROLES = {
 }
 RESULT_ROLES = {series.FILED: "first", series.DERIVED: "other"}
 BILL_ROLES = {series.BILLED: "second", series.ORDERED: "orders"}
-PART_ROLES = {series.NOT_SPLIT: "other", series.OTHERS: "third", series.OPENAI: "orders"}
+REST = "other customers, or not split"
+PARTS = {series.LEAST: series.OPENAI, series.OTHERS: REST, series.NOT_SPLIT: REST}  # as they are drawn
+PART_ROLES = {REST: "other", series.OPENAI: "orders"}
 CLOUD_ROLES = {series.BACKLOG: "other", series.CONTRACT: "orders"}
 
 
@@ -144,7 +146,7 @@ def fig_microsoft_backlog(ledger: Ledger, scenario: str = "central") -> Any:
     has_least = bool(parts["part"].eq(series.LEAST).any())
     return make_figure(
         stacked_columns(
-            parts.replace({"part": {series.LEAST: series.OPENAI}}),
+            parts.replace({"part": PARTS}),
             {"quarter": "End of", "part": "Customers", "value": "US$ bn"},
             part="part",
             colours=PART_ROLES,

@@ -15,6 +15,7 @@ from analysis.figures.marks.grid import grid
 from analysis.figures.marks.lanes import lanes
 from analysis.figures.marks.lines import bands, lines, reference_rules, stacked_steps, steps
 from analysis.figures.marks.points import scatter
+from analysis.figures.marks.waterfalls import waterfalls
 
 __all__ = [
     "bands",
@@ -39,4 +40,5 @@ __all__ = [
     "steps",
     "tooltips",
     "value_labels",
+    "waterfalls",
 ]

@@ -10,7 +10,7 @@ from analysis.ledger import Ledger
 from analysis.numbers.facts import Facts
 from analysis.numbers.series.oracle_softbank import books
 
-PART_ROLES = {books.NOT_SPLIT: "other", books.OTHERS: "third", books.OPENAI: "orders", books.OWN_MONEY: "second"}
+PART_ROLES = {books.REST: "other", books.OPENAI: "orders", books.OWN_MONEY: "second"}
 CASH_ROLES = {books.CASH_IN: "customers", books.SPENDING: "orders", books.FREE_CASH: "loss"}
 TERM_ROLES = {books.BRINGS: "customers", books.OWES: "debt", books.AT_MOST: "other", books.BACKS: "guarantees"}
 

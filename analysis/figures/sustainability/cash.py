@@ -2,10 +2,8 @@
 
 from typing import Any
 
-import altair as alt
-
 from analysis.figures.figure import describe, empty_figure, make_figure
-from analysis.figures.marks import fans, grouped_bars, labelled_bars
+from analysis.figures.marks import fans, grouped_bars, waterfalls
 from analysis.figures.tables import Table
 from analysis.ledger import Ledger
 from analysis.numbers.series import sustainability as series
@@ -22,34 +20,31 @@ def fig_sustainability_bridge(ledger: Ledger, scenario: str = "central") -> Any:
     if frame.empty:
         return empty_figure("fig-sustainability-bridge", "Where the cash goes", ledger, UNKNOWN)
     title = series.bridge_finding(frame)
-    is_alone = frame["case"].nunique() == 1
-    lowest = "cash is lowest" if is_alone else "the cases together have least cash"
+    lowest = "cash is lowest" if frame["case"].nunique() == 1 else "the cases together have least cash"
+    drawn, height, narrow_height = waterfalls(
+        frame,
+        {"title": "Line", "name": "Computing counted", "kind": "What OpenAI", "value": "US$ bn, summed over the years"},
+        line="title",
+        kind="kind",
+        colours=BRIDGE_ROLES,
+    )
     return make_figure(
-        labelled_bars(
-            frame,
-            {"title": "Line", "kind": "What OpenAI", "value": "US$ bn, summed over the years"},
-            name="title",
-            kind="kind",
-            colours=BRIDGE_ROLES,
-            scale=_both_ways(frame["value"]),
-            step=27,
-        ),
+        drawn,
         id="fig-sustainability-bridge",
         title=title,
-        subtitle=f"Sums up to {frame['year'].iloc[0]}, when {lowest}; our middle choices, no surprises, US$ bn.",
-        alt_text=describe(title, (f"{r.title}: {r.label}" for r in frame.itertuples())),
-        table=frame[["title", "value"]],
-        columns={"title": "Line", "value": "US$ bn"},
+        subtitle=(
+            f"Sums up to {frame['year'].iloc[0]}, when {lowest}; our middle choices, no surprises, US$ bn. One panel"
+            " for each way to count computing."
+        ),
+        alt_text=describe(title, (f"{r.title}, {r.name}: {r.label}" for r in frame.itertuples())),
+        table=frame,
+        columns={"name": "Computing counted", "title": "Line", "value": "US$ bn"},
         ledger=ledger,
         rows=cash.calibrated_on(ledger),
-        note="The balance is all that OpenAI has and earns, less other costs and computing by one way of counting.",
+        note="Each bar begins where the one above it ends; the last is what is left, or missing.",
+        height=round(height),
+        narrow_height=round(narrow_height),
     )
-
-
-def _both_ways(values: Any) -> alt.Scale:
-    """A scale from below the least to above the largest value, with room for labels at both ends."""
-    room = 0.22 * (max(values.max(), 0) - min(values.min(), 0))
-    return alt.Scale(domain=[min(values.min(), 0) - room, max(values.max(), 0) + room], nice=False)
 
 
 def fig_sustainability_gap(ledger: Ledger, scenario: str = "central") -> Any:

@@ -29,7 +29,7 @@ class _Plot:
         self.name, self.width, self.left = name, width, LEFT[name]
         self.start, self.end = start, max(end, start + pd.Timedelta(days=30))
         self.step = next(s for s in (100, 200, 500, 1000, 2000, 5000, 10**6) if most / s <= 4.5)
-        self.top = max(most * 1.04, self.step)
+        self.top = max(math.ceil(most / self.step), 1) * self.step  # the highest line is above all that is drawn
         self.size = width, HEIGHT
 
     def x(self, day: pd.Timestamp) -> float:

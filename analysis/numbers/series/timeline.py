@@ -245,8 +245,9 @@ def contracts_told(ledger: Ledger) -> pd.DataFrame:
 def sums_finding(ledger: Ledger, scenario: str) -> str:
     """Return which sums OpenAI has named, and how its contracts grew."""
     known = {r.key: r for r in story(ledger, scenario)}
-    names = ("claimed", "planned", "planned_by", "contracts_then", "contracts")
-    most, plan, teller, then, now = (known[f"timeline.{n}"].text for n in names)
+    most, plan, teller = (known[f"timeline.{n}"].text for n in ("claimed", "planned", "planned_by"))
+    sums = (known[f"timeline.{n}"] for n in ("contracts_then", "contracts"))
+    then, now = (formats.about(r.value, r.unit, r.low, r.high, is_open=r.is_open) for r in sums)
     if known["timeline.has_fallen"].value:
         return f"OpenAI named {most}, then, {teller}, the narrower {plan}; priced contracts went from {then} to {now}"
     return "What was named for OpenAI's computing, and what each number counts"

@@ -8,7 +8,7 @@ from analysis.numbers import formats
 from analysis.numbers.facts import Facts, value
 from analysis.numbers.oracle_softbank import books, lending
 
-OPENAI, OTHERS, NOT_SPLIT = "OpenAI, per press", "all other customers", "not split"
+OPENAI, REST = "OpenAI, per press", "other customers, or not split"
 OWN_MONEY = "own chips or prepaid"
 CASH_IN, SPENDING, FREE_CASH = "cash from the business", "capital spending", "free cash flow"
 BRINGS, OWES, AT_MOST, BACKS = "OpenAI pays", "others owe", "others owe, at the longest", "NVIDIA guarantees"
@@ -44,10 +44,9 @@ def backlog(ledger: Ledger, scenario: str = "central") -> tuple[pd.DataFrame, pd
     # A quarter is split one way: two parts that may overlap are not drawn on top of one another.
     drawn_own = frame["own"].where(frame["openai"].isna())
     rest = frame["value"] - frame["openai"].fillna(0.0) - drawn_own.fillna(0.0)
-    others = frame["openai"].isna().map({True: NOT_SPLIT, False: OTHERS})
     parts = pd.concat(
         [
-            frame[["quarter"]].assign(part=others, value=rest),
+            frame[["quarter"]].assign(part=REST, value=rest),
             frame[["quarter"]].assign(part=OPENAI, value=frame["openai"]),
             frame[["quarter"]].assign(part=OWN_MONEY, value=drawn_own),
         ]

@@ -15,7 +15,6 @@ RESEARCH_ARM = re.compile(r" \(.*\)| Global Investment Research| & Company| Rese
 HAS, PAYS, LEFT, MISSING = "has and earns", "must pay", "is left", "is missing"
 BALANCE = "balance"  # the word for what is left or missing
 PAID = ("compute", "other")  # lines of `cash.BRIDGE` that are paid
-SAME = 0.5  # US$ bn within which the cases agree on a line
 LATER = "; its page is later than this day"
 
 
@@ -48,22 +47,18 @@ def _percent_span(values: pd.Series) -> str:
 
 
 def bridges(ledger: Ledger, scenario: str) -> pd.DataFrame:
-    """Return `cash.bridge` with each line that is the same in all cases once.
+    """Return `cash.bridge` in readers' words.
 
     Returns
     -------
     DataFrame
-        Columns title (the line in readers' words, with its case where that matters), kind (`HAS`, `PAYS`, `LEFT` or
-        `MISSING`), line, case, year, value (US$ bn) and label.
+        The columns of `cash.bridge` with title (the line in readers' words), kind (`HAS`, `PAYS`, `LEFT` or `MISSING`)
+        and label.
     """
     table = cash.bridge(ledger, scenario)
-    is_shared = table.groupby("line")["value"].transform(lambda v: v.max() - v.min() < SAME)
-    table = table[~(is_shared & table.duplicated("line"))]
-    order = table["line"].map({line: i for i, line in enumerate(cash.BRIDGE)})
-    table = table.iloc[order.argsort(kind="stable")].reset_index(drop=True)
-    words = table["line"].map(cash.BRIDGE | {"cash": BALANCE}).str.capitalize()
     return table.assign(
-        title=words.where(~table.duplicated("line", keep=False), words + ", by " + table["name"]),
+        title=table["line"].map(cash.BRIDGE | {"cash": BALANCE}).str.capitalize(),
+        name=[f"by {name}" for name in table["name"]],
         kind=[_side(r.line, r.value) for r in table.itertuples()],
         label=[formats.rounded(v, 0) for v in table["value"]],
     )
