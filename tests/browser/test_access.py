@@ -23,10 +23,11 @@ OTHERS = [
     "deals/openai-oracle-compute.html",
     "404.html",
 ]
-# The first of what stands many times alike: rows of tables, notes, links of a number.
+# All but the first of what stands many times alike: rows of tables, what is behind a row, notes, links of a number.
 MANY = ", ".join(
     [
         "tbody tr:nth-child(n+7)",
+        "tbody tr:nth-child(n+3) .rt-behind dl",
         ".rt-notes li:nth-child(n+7)",
         ".rt-sources li:nth-child(n+4)",
         ".rt-numbers p a:nth-child(n+4)",
