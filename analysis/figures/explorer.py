@@ -15,6 +15,7 @@ from analysis.numbers.sustainability.cash import CASE_NAMES, SCENARIO_NAMES
 
 SLIDERS = (
     ("attainment", "Growth: how much of OpenAI's own forecast comes true", 0.2, 1.4),
+    ("sigma", "Swings: how far sales stray in a year", 0.0, 0.4),
     ("other_share", "Other costs, as a share of revenue", 0.1, 0.8),
     ("take_up", "Use: how much of the signed contracts is paid", 0.1, 1.0),
     ("rent", "Rent of a gigawatt for a year, US$ bn", 6.0, 20.0),
@@ -22,6 +23,7 @@ SLIDERS = (
 )
 HINTS = {
     "attainment": "At 100% sales grow as OpenAI forecasts; at less, by that part of it.",
+    "sigma": "At 0% sales follow a smooth path. Nobody knows it: ours is a guess.",
     "other_share": "Staff, marketing, the share of partners. Computing comes on top.",
     "take_up": "Counts only when computing is counted by contracts.",
     "rent": "Counts only when computing is counted by capacity and rent.",
@@ -29,12 +31,15 @@ HINTS = {
 }
 ONLY_IN = {"take_up": "contracts", "rent": "capacity"}
 AT_MOST_ONE = ("take_up", "other_share")
+WHOLE = ("sigma",)  # choices without a range
 
 
 def moved(choices: funding.Choices, **changed: float) -> funding.Choices:
-    """Choices whose ranges are moved as a whole, so that their middles are the given values."""
-    found: dict[str, Any] = {}
+    """Choices whose ranges are moved as a whole, so that their middles are the given values; some are one value."""
+    found: dict[str, Any] = {name: value for name, value in changed.items() if name in WHOLE}
     for name, middle in changed.items():
+        if name in WHOLE:
+            continue
         low, central, high = getattr(choices, name)
         most = 1.0 if name in AT_MOST_ONE else float("inf")
         by = middle - central
@@ -59,8 +64,9 @@ class Explorer:
 
     def start(self, scenario: str | None = None) -> dict[str, float]:
         """Where the sliders start under a scenario."""
-        central = self.choices[scenario or self.scenario].central()
-        return {name: self.rate if name == "rate" else central[name] for name, *_ in SLIDERS}
+        chosen = self.choices[scenario or self.scenario]
+        starts = chosen.central() | {"rate": self.rate} | {name: getattr(chosen, name) for name in WHOLE}
+        return {name: starts[name] for name, *_ in SLIDERS}
 
     def compute(self, case: str = "contracts", scenario: str | None = None, **changed: float) -> dict[str, Any]:
         """The page's numbers in Python, at its starting values or changed ones.

@@ -21,6 +21,7 @@ CHOICES = [
     {"case": "capacity"},
     {"case": "capacity", "rent": 9},
     {"case": "plan", "attainment": 1.1},
+    {"case": "capacity", "sigma": 0.0},
 ]
 
 

@@ -96,7 +96,7 @@
     for (let t = 0; t < years; t++) {
       const discount = Math.pow(1 + choice.rate, t + 1), plan = Math.log(data.plan[t]), open = t ? 1 : Math.sqrt(data.open_share);
       for (let k = 0; k < n; k++) {
-        shock[k] = c.sigma * open * random.normals[t][k] + c.persistence * shock[k];
+        shock[k] = (choice.sigma ?? c.sigma) * open * random.normals[t][k] + c.persistence * shock[k];
         level[k] += shock[k];
         const log = value.attainment[k] * data.growth[t] + level[k] + start, revenue = Math.exp(log);
         let computing;
@@ -174,7 +174,7 @@
   const form = document.getElementById("explore");
   if (!form) return;
   const data = JSON.parse(form.dataset.explore), cases = data.cases;
-  const shares = { attainment: 1, other_share: 1, take_up: 1, rate: 1 };
+  const shares = { attainment: 1, sigma: 1, other_share: 1, take_up: 1, rate: 1 };
   const sliders = Array.from(form.querySelectorAll("input[type=range]"));
   const select = form.querySelector("select[name=scenario]");
   const random = {}, ours = {};
@@ -188,7 +188,8 @@
 
   function starts(scenario) {
     const at = { rate: data.rate };
-    sliders.forEach(function (i) { if (i.name !== "rate") at[i.name] = data.choices[scenario].triangles[i.name][1]; });
+    const chosen = data.choices[scenario];
+    sliders.forEach(function (i) { if (i.name !== "rate") at[i.name] = i.name in chosen ? chosen[i.name] : chosen.triangles[i.name][1]; });
     return at;
   }
 
