@@ -4,16 +4,18 @@ import functools
 import gzip
 import os
 import re
+from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
 from analysis import paths
 from analysis.book.running import manuscript, notebooks
 from analysis.figures.browsing import PLAIN
 from analysis.ledger import Ledger
-from tests.browser.conftest import deals_found_alone
+from tests.browser.conftest import Visit, deals_found_alone
 from tests.conftest import IS_WHOLE
 
 PAGES = [*manuscript.contents(paths.TOC), "search"]
@@ -153,18 +155,31 @@ def test_a_number_leads_to_how_it_was_computed(visit):
     assert plain.locator("dt:target").is_visible(), "without a script, too"
 
 
-def test_a_row_of_a_number_is_in_the_ledger(visit, site: Path):
+@dataclass(frozen=True)
+class Opened:
+    """What a page asked for when it was opened, and the addresses that its links lead to."""
+
+    requests: tuple[str, ...]
+    links: frozenset[str]
+
+
+@pytest.fixture(scope="module")
+def opened(browser: Browser, site: Path) -> dict[str, Opened]:
+    """Each page opened once, for all that is asked of its requests and links."""
+    found = {}
+    for name in [*PAGES, "companies/index", "companies/openai", "deals/index"]:
+        v = Visit(browser, site)
+        links = v.open(f"{name}.html").evaluate("[...document.querySelectorAll('a[href]')].map(a => a.href)")
+        found[name] = Opened(tuple(v.requests), frozenset(links))
+        v.context.close()
+    return found
+
+
+def test_a_row_of_a_number_is_in_the_ledger(visit, site: Path, opened: dict[str, Opened]):
     """Every row that a number names is a row of the ledger page's data: among the latest, or in the history of one."""
     v = visit()
-    named = set()
-    for name in FIGURES:
-        page = v.open(f"{name}.html")
-        named |= set(
-            page.evaluate(
-                """[...document.querySelectorAll('a[href*="ledger.html#"]')]
-                    .map(a => a.getAttribute('href').split('#')[1])"""
-            )
-        )
+    links = {urlsplit(link) for name in FIGURES if name != "ledger" for link in opened[name].links}
+    named = {link.fragment for link in links if link.path.endswith("/ledger.html") and link.fragment}
     page = v.open("ledger.html")
     missing = [i for i in sorted(named) if page.evaluate("i => !document.getElementById(i)", i)]
     loaded = "".join(p.read_text(encoding="utf-8") for p in (site / "_data").glob("*.js"))
@@ -221,25 +236,20 @@ def _gzipped(file: str) -> int:
     return len(gzip.compress(Path(file).read_bytes()))
 
 
-def test_weight_before_interaction(visit, site: Path):
-    for name in [*PAGES, "companies/index", "companies/openai", "deals/index"]:
-        v = visit()
-        v.open(f"{name}.html")
-        files = {u.split("#")[0].split("?")[0] for u in v.requests if u.startswith("file:")}
+def test_weight_before_interaction(opened: dict[str, Opened]):
+    for name, page in opened.items():
+        files = {u.split("#")[0].split("?")[0] for u in page.requests if u.startswith("file:")}
         weight = sum(_gzipped(u.removeprefix("file://")) for u in files)
-        assert weight <= WEIGHT, f"{name}: {weight}"
+        assert 0 < weight <= WEIGHT, f"{name}: {weight}"
 
 
-def test_links_inside_the_site_lead_somewhere(visit, site: Path):
-    v = visit()
-    for name in PAGES:
-        page = v.open(f"{name}.html")
-        targets = page.evaluate(
-            "[...document.querySelectorAll('a[href]')].map(a => a.href).filter(h => h.startsWith('file:'))"
-        )
-        for target in set(targets):
+def test_links_inside_the_site_lead_somewhere(opened: dict[str, Opened]):
+    for name, page in opened.items():
+        targets = {link for link in page.links if link.startswith("file:")}
+        for target in targets:
             path = target.removeprefix("file://").partition("#")[0]
             assert Path(path.split("?")[0]).exists(), f"{name}: {target}"
+        assert targets, name
 
 
 def test_the_report_of_an_earlier_day_opens_too(visit, site_then: Path):

@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import pandas as pd
+
 from analysis import paths
 from analysis.book.publishing.diff import size
 from analysis.ledger import Ledger
@@ -97,25 +99,28 @@ def moved_too_far(changed: list[Change], new: Frames, factor: float = FACTOR) ->
     They pass with ``reviewed`` in the note of one of them: that of the row that moved it. What it was is computed from
     today's tables without the new rows, so that a registry or a schema that has changed does not count as a move.
     """
-    fresh = [(c.table, c.added) for c in changed if c.is_append_only and len(c.added)]
-    if not fresh:
+    fresh = [(c.table, c.added, row_keys(c.added)) for c in changed if c.is_append_only and len(c.added)]
+    after = changes.followed(Ledger(new)) if fresh else {}
+    behind: dict[str, list[tuple[Table, pd.DataFrame]]] = {key: [] for key in after}
+    for key, now in after.items():
+        used = set(now.rows)
+        behind[key] += [(t, rows[[k in used for k in keys]]) for t, rows, keys in fresh if not used.isdisjoint(keys)]
+    if not any(behind.values()):
         return []
-    old = new | {table.name: new[table.name].drop(rows.index) for table, rows in fresh}
-    before, after = (changes.followed(Ledger(frames)) for frames in (old, new))
+    before = changes.followed(Ledger(new | {t.name: new[t.name].drop(rows.index) for t, rows, _ in fresh}))
     problems = []
     for key, now in after.items():
         was = before[key]
         a, b = size(was.as_dict()), size(now.as_dict())
         if not a or not b or 1 / factor <= b / a <= factor:
             continue
-        behind = [(t, rows[[k in now.rows for k in row_keys(rows)]]) for t, rows in fresh]
-        if any(rows["note"].map(is_reviewed).any() for _, rows in behind):
+        if any(rows["note"].map(is_reviewed).any() for _, rows in behind[key]):
             continue
         message = (
             f"{now.label} moves from {was.text} to {now.text}, more than {factor:g} times; check it, "
             "then write 'reviewed' in the note"
         )
-        problems += [Problem(t.file, int(i) + 2, t.columns[0], message) for t, rows in behind for i in rows.index]
+        problems += [Problem(t.file, int(i) + 2, t.columns[0], message) for t, rows in behind[key] for i in rows.index]
     return problems
 
 
