@@ -206,6 +206,12 @@ def test_a_creditors_page_says_what_the_chapter_on_exposure_says(which: str, req
         assert sum(f.high for f in orders) == pytest.approx(row["high"])
 
 
+def test_a_suppliers_risk_names_what_it_owes_whether_or_not_openai_pays(ledger: Ledger):
+    """Oracle's page told the order of 300 and not the leases that are signed against it."""
+    told = dict(Profiles(ledger).companies["oracle"].exposure)
+    assert told["Leases signed and not begun, for all customers"] == "US$248bn (November 2025)"
+
+
 def broken_links(folder: Path, names: list[str]) -> list[str]:
     """The links of some pages that lead to no file, or to no place on it."""
     found, places = [], functools.cache(lambda path: {a.get("id") for _, a in tags(path).found})

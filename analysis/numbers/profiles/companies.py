@@ -24,6 +24,11 @@ from analysis.numbers.profiles.rows import Statement, Statements
 from analysis.numbers.timespans import DECEMBER, Period, year_ends
 from analysis.numbers.words import COMPANY_KINDS, COUNTRIES
 
+OWED_ANYWAY = {
+    "leases_not_commenced": "Leases signed and not begun, for all customers",
+    "total_debt": "Debt, as last reported",
+}
+
 
 @dataclass(frozen=True)
 class Metric:
@@ -201,6 +206,16 @@ class Profiles:
             told.append(Metric(self.metric_words(metric), newest, others))
         return sorted(told, key=lambda m: (m.newest.day, m.name), reverse=True)
 
+    def _owes_others(self, key: str) -> list[tuple[str, str]]:
+        """What a supplier has to pay whether or not OpenAI pays: its leases and its debt, as last filed."""
+        facts, told = exposure_facts(self.ledger, self.scenario), []
+        for metric, label in OWED_ANYWAY.items():
+            newest = facts.last(key, metric, basis="actual")
+            if len(newest):
+                amount = formats.amount(float(newest["value"].iloc[-1]), "usd_bn")
+                told.append((label, f"{amount} ({newest['end'].iloc[-1]:%B %Y})"))
+        return told
+
     def _exposure(self, key: str) -> list[tuple[str, str]]:
         """What a company has at risk with OpenAI, label and words, as the chapter on exposure defines it."""
         told = []
@@ -216,6 +231,7 @@ class Profiles:
                 ("That year over a year's revenue", _share(row["revenue_share"], row["revenue_words"])),
                 ("May OpenAI put it off?", row["may_defer"] if row["may_defer"] != NOT_PUBLISHED else ""),
             ]
+            told += self._owes_others(key)
         if row := self._holders.get(key):
             told += [
                 ("Stake in OpenAI", f"{formats.amount(row['stake'], 'pct')} ({row['basis']})"),
