@@ -4,12 +4,13 @@ from html.parser import HTMLParser
 
 
 class Tags(HTMLParser):
-    """Every tag of a page with its attributes, and every script with its text."""
+    """Every tag of a page with its attributes, every script with its text, and the words outside of scripts and styles."""
 
     def __init__(self, text: str):
         super().__init__()
         self.found: list[tuple[str, dict[str, str | None]]] = []
         self.scripts: list[tuple[dict[str, str | None], str]] = []
+        self._words: list[str] = []
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -21,3 +22,9 @@ class Tags(HTMLParser):
         if self.cdata_elem == "script":
             attributes, text = self.scripts[-1]
             self.scripts[-1] = attributes, text + data
+        elif self.cdata_elem is None:
+            self._words.append(data)
+
+    @property
+    def words(self) -> str:
+        return "".join(self._words)
