@@ -17,7 +17,8 @@ from analysis.book.running.files import write_whole
 
 LENGTH = 16
 BLANK = "0" * LENGTH  # stands in the pages until the digest is known
-MARK = re.compile(r"(\brt-seal\"?>)([0-9a-f]{16})(<)")  # the element that names the digest
+NAME = b"rt-seal"
+MARK = re.compile(rb"(\brt-seal\"?>)([0-9a-f]{16})(<)")  # the element that names the digest
 VERSIONS = "at"  # folder of earlier versions, each with a digest of its own
 
 
@@ -52,13 +53,25 @@ def _files(site: Path) -> Iterator[tuple[str, Path]]:
             yield name, path
 
 
+def _parts(page: bytes) -> tuple[bytes, bytes]:
+    """A page up to the first mark that there may be, and from there on: a search of all of it takes a second a site."""
+    place = page.find(NAME)
+    at = max(0, place - 1) if place >= 0 else len(page)  # whether a word begins there hangs on the byte before
+    return page[:at], page[at:]
+
+
+def _with_digest(page: bytes, digest: str) -> bytes:
+    before, marked = _parts(page)
+    return before + MARK.sub(rb"\g<1>" + digest.encode() + rb"\g<3>", marked)
+
+
 def compute_digest(site: Path) -> str:
     """The digest of a site, or of a version in it, from its files."""
     hashed = hashlib.sha256()
     for name, path in _files(site):
         data = path.read_bytes()
         if path.suffix == ".html":
-            data = MARK.sub(rf"\g<1>{BLANK}\g<3>", data.decode("utf-8")).encode()
+            data = _with_digest(data, BLANK)
         hashed.update(f"{name}\0{len(data)}\0".encode() + data)
     return hashed.hexdigest()[:LENGTH]
 
@@ -67,10 +80,11 @@ def seal(site: Path) -> str:
     """Write the digest of a finished site into its pages, and return it."""
     computed = compute_digest(site)
     for _, path in _files(site):
-        if path.suffix == ".html" and MARK.search(text := path.read_text(encoding="utf-8")):
-            write_whole(
-                path, MARK.sub(rf"\g<1>{computed}\g<3>", text)
-            )  # a new file: another version may share this one
+        if path.suffix != ".html":
+            continue
+        sealed = _with_digest(page := path.read_bytes(), computed)
+        if sealed != page:
+            write_whole(path, sealed)  # a new file: another version may share this one
     return computed
 
 
@@ -82,8 +96,8 @@ def read_digest(site: Path) -> str:
     NotSealed
         If they name none, or more than one.
     """
-    pages = [p.read_text(encoding="utf-8") for name, p in _files(site) if name.endswith(".html")]
-    named = {m.group(2) for text in pages for m in MARK.finditer(text)}
+    pages = (p.read_bytes() for name, p in _files(site) if name.endswith(".html"))
+    named = {m.group(2).decode() for page in pages for m in MARK.finditer(_parts(page)[1])}
     if not named:
         raise NotSealed(f"{site} holds no built report")
     if len(named) > 1:
