@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from analysis.ledger.cells import Coded, coded
+from analysis.ledger.cells import Coded, coded, framed
 from analysis.ledger.problems import Problem, problems_at, quoted
 from analysis.ledger.schema import Field, Table
 
@@ -158,4 +158,4 @@ def typed(text: pa.Table, table: Table) -> tuple[pd.DataFrame, dict[str, Coded],
             texts[field.name] = column
             columns[field.name] = column.values.to_pandas().array.take(column.codes)
         problems += found
-    return pd.DataFrame(columns, copy=False), texts, problems
+    return framed(columns), texts, problems

@@ -13,6 +13,7 @@ import pandas as pd
 from analysis import paths
 from analysis.ledger import reading_log
 from analysis.ledger.assumptions import Assumptions
+from analysis.ledger.cells import framed
 from analysis.ledger.known import FOREVER, History
 from analysis.ledger.problems import quoted
 from analysis.ledger.schema import tables
@@ -63,7 +64,7 @@ class _Deals(History):
         first, priced = (days[is_latest] for days in self._first_days)
         priced = np.where(priced <= day.to_datetime64(), priced, first)
         own = {"first_as_of": first, "priced_as_of": priced}
-        return pd.DataFrame(dict(view.items()) | own, index=view.index, copy=False)
+        return framed(dict(view.items()) | own, view.index)
 
 
 def _histories(frames: dict[str, pd.DataFrame]) -> dict[str, History]:
