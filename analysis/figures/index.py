@@ -42,7 +42,7 @@ def fig_index_loop(ledger: Ledger, scenario: str = "central") -> Any:
         title=title,
         subtitle=(
             "US$ bn over the life of all deals; customers' money is a year's at the newest pace. Left: money both ways."
-            " Right: one way, as far as priced. Width: amount; pale: not yet paid for shares, or a ceiling."
+            " Right: one way, as far as priced. Width: amount; pale: not reported as paid, or a ceiling."
         ),
         alt_text=describe(
             title, (f"{r.name}: {r.text}" for r in labels[labels["until"] == NEVER].itertuples(index=False))
@@ -68,7 +68,7 @@ def fig_index_loop(ledger: Ledger, scenario: str = "central") -> Any:
 def _unpriced_note(ledger: Ledger) -> str:
     names, small = parties.unpriced_suppliers(ledger), loop.left_out(ledger)
     which = f" ({formats.listed(names)})" if names else ""
-    told = [f"Orders without a published price{which} are not drawn."]
+    told = [f"Orders without a published price{which} are not drawn; who has only such orders looks one-way."]
     told += [f"Left out for want of room: {formats.listed(small)}."] if small else []
     return " ".join([*told, network.group_note(ledger, ("openai",))]).strip()
 
@@ -84,7 +84,7 @@ def fig_index_hundred(ledger: Ledger, scenario: str = "central") -> Any:
     seen = seen.assign(label=[f"{n}{m}" for n, m in zip(seen["dollars"], more, strict=True)])
     drawn, height, narrow_height = coins(
         seen.assign(dollars_stay=seen["dollars"] - seen["dollars_back"]),
-        {"name": "Paid to", "amount": "Orders, US$ bn", "back": "Of it can come back, US$ bn"},
+        {"name": "Paid to", "amount": "To be paid, US$ bn", "back": "Of it can come back, US$ bn"},
         kinds={"dollars_back": COMES_BACK, "dollars_stay": STAYS},
         colours=COIN_ROLES,
     )
@@ -92,14 +92,14 @@ def fig_index_hundred(ledger: Ledger, scenario: str = "central") -> Any:
         drawn,
         id="fig-index-hundred",
         title=title,
-        subtitle="Each coin is one dollar of every hundred that OpenAI has ordered at a published price.",
+        subtitle="Each coin is one dollar of every hundred: orders at published prices, and shares and loans it gives.",
         alt_text=describe(title, (f"{r.name}: {r.label}" for r in seen.itertuples(index=False))),
         table=paid,
         columns={
             "name": "Paid to",
-            "amount": "Orders, middle of the range, US$ bn",
+            "amount": "To be paid, middle of the range, US$ bn",
             "back": "Of it can come back, US$ bn",
-            "share": "Part of all orders, %",
+            "share": "Part of all, %",
         },
         ledger=ledger,
         rows=[f.payments(scope="openai")],
@@ -112,27 +112,30 @@ def fig_index_hundred(ledger: Ledger, scenario: str = "central") -> Any:
 def fig_index_growth(ledger: Ledger, scenario: str = "central") -> Any:
     """What was known on each day: ordered, invested, and customers' yearly money."""
     frame = numbers.growth(ledger)
+    frame = frame.assign(told=frame["low"].where(frame["is_open"], frame["high"]))  # an open sum by its low end
     promises = frame[frame["line"] != "customers"]
     if promises["high"].sum() == 0:
         return empty_figure("fig-index-growth", "How it grew", ledger, "No payment is known by this day.")
     got = promises[promises["line"] == "gets"]
     title = numbers.growth_finding(frame)
-    table = frame.pivot_table(index="day", columns="line", values="high").reindex(columns=list(LINES)).ffill()
+    table = frame.pivot_table(index="day", columns="line", values="told").reindex(columns=list(LINES)).ffill()
     shown = {k: words for k, words in LINES.items() if table[k].notna().any()}
     f = Facts(ledger, "index", scenario)
     return make_figure(
         steps(
             frame.assign(line=frame["line"].map(LINES)),
-            {"day": "Known on", "line": "Money", "low": "At least, US$ bn", "high": "US$ bn"},
+            {"day": "Known on", "line": "Money", "told": "US$ bn", "high": "At most announced, US$ bn"},
             line="line",
             colours=LINE_ROLES,
+            high="told",
             low="low",
+            top="high",
         ),
         id="fig-index-growth",
         title=title,
         subtitle=(
             "As known on each day, US$ bn. Commitments run over many years; customers' money is a year's at the pace of"
-            " the day. Shade: low to high."
+            " the day. Shade: from what is firm to the most announced."
         ),
         alt_text=describe(title, [f"Investors had promised {got['high'].iloc[-1]:g} at the end"]),
         table=table.drop_duplicates().reset_index(),

@@ -63,7 +63,7 @@ def gap(ledger: Ledger, scenario: str = "central") -> Results:
         _across(
             f,
             "cases",
-            f"Still to be raised{by_when}: middles of {formats.spelled(max(len(last), 1))} ways to count",
+            f"Still to be raised{by_when}: the middle by each way to count",
             last["gap_median"],
             "usd_bn",
             *used,

@@ -188,7 +188,7 @@ def maturity_finding(spans: pd.DataFrame) -> str:
     decade = leases["end"].max().year // 10 * 10
     years = round((contract["end"].iloc[0] - contract["start"].iloc[0]).days / periods.DAYS_PER_YEAR)
     return (
-        f"OpenAI's contract with Oracle runs {formats.spelled(years)} year{'s' * (years > 1)}, "
+        f"OpenAI's contract with Oracle runs about {formats.spelled(years)} year{'s' * (years > 1)}, "
         f"Oracle's leases into the {decade}s"
     )
 

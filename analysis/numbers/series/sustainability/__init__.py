@@ -77,7 +77,7 @@ def bridge_finding(table: pd.DataFrame) -> str:
     year = table["year"].iloc[0]
     if spent.min() > 1:
         counted = ", however it is counted" if len(spent) > 1 else ""
-        return f"Up to {year} computing alone costs more than all of OpenAI's sales{counted}"
+        return f"At our middle choices computing up to {year} costs more than all of OpenAI's sales{counted}"
     return f"Up to {year} computing takes {_percent_span(100 * spent)} of OpenAI's sales"
 
 
