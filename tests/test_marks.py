@@ -251,3 +251,12 @@ def test_a_part_that_the_schema_does_not_know_is_refused_with_the_whole(ledger: 
     wrong = alt.Chart(ROWS).mark_bar().encode(x=alt.X("usd_bn:Q", axis=alt.Axis(labelLimit="wide")))
     with pytest.raises(alt.utils.schemapi.SchemaValidationError, match="wide"):
         alt.layer(wrong).to_dict()
+
+
+@pytest.mark.parametrize("dropped", ["wide_", "narrow_"])
+@pytest.mark.parametrize("name", MARKS)
+def test_a_live_mark_has_its_choice_once_in_each_width(name: str, dropped: str, ledger: Ledger):
+    """On a phone the coins stayed still: the choice by the legend stood in the layers that the page drops there."""
+    live = [u for u in units(charts.interactive(figure_of(name, ledger))) if not u.get("name", "").startswith(dropped)]
+    used = any("rt_pick" in json.dumps(u["encoding"]) for u in live)
+    assert sum(p["name"] == "rt_pick" for u in live for p in u.get("params", [])) == used

@@ -88,6 +88,12 @@ def _units(spec: dict[str, Any]) -> list[dict[str, Any]]:
     return [u for layer in spec["layer"] for u in _units(layer)] if "layer" in spec else [spec]
 
 
+def _width_of(unit: dict[str, Any]) -> str:
+    """The width that a view is meant for, by its name: wide, narrow, or "" for both."""
+    prefix = str(unit.get("name", "")).partition("_")[0]
+    return prefix if prefix in ("wide", "narrow") else ""
+
+
 def can_zoom(spec: dict[str, Any]) -> bool:
     """Whether a chart has a line of time to move along."""
     is_plain = not any(k in spec for k in ("hconcat", "vconcat", "concat", "facet", "repeat"))
@@ -120,7 +126,10 @@ def interactive(spec: dict[str, Any]) -> dict[str, Any]:
     same = [u for u in coloured if u["encoding"]["color"].get("field") == field]
     if field and same:
         pick = {"name": "rt_pick", "select": {"type": "point", "fields": [field]}, "bind": "legend"}
-        same[0].setdefault("params", []).append(pick)
+        firsts = {_width_of(u): u for u in reversed(same)}
+        # The page's script drops the layers of the other width, so each width has the choice once.
+        for first in [firsts[""]] if "" in firsts else firsts.values():
+            first.setdefault("params", []).append(pick)
         for unit in same:
             mark = unit["mark"] if isinstance(unit["mark"], dict) else {"type": unit["mark"]}
             chosen = unit["encoding"].get("opacity") or {"value": mark.get("opacity", 1)}
