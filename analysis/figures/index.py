@@ -5,7 +5,7 @@ from typing import Any
 from analysis.figures import loop
 from analysis.figures.figure import describe, empty_figure, make_figure
 from analysis.figures.marks import coins, steps
-from analysis.figures.replay import NEVER, replayed, with_day
+from analysis.figures.replay import NEVER, with_day
 from analysis.ledger import Ledger
 from analysis.numbers import formats, network, parties, quantities
 from analysis.numbers import index as numbers
@@ -24,8 +24,7 @@ def fig_index_loop(ledger: Ledger, scenario: str = "central") -> Any:
     found = parties.largest_parties(ledger, 99)
     if found.empty:
         return empty_figure("fig-index-loop", "The loop", ledger, "No payment is known by this day.")
-    order = loop.places(ledger)
-    (lines, heads, labels), days = replayed(ledger, lambda view: loop.lines_and_labels(view, order))
+    (lines, heads, labels), days = loop.by_day(ledger)
     known = {r.key: r for r in numbers.circle(ledger, scenario)}
     share, names = known["index.to_both_share"], known["index.both_names"].value
     verbs = "invests in OpenAI and holds" if known["index.both_count"].value == 1 else "invest in OpenAI and hold"

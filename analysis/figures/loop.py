@@ -1,5 +1,6 @@
 """The picture of the loop: money that goes out and comes back as closed arcs, one-way money apart."""
 
+import functools
 import math
 from typing import Any, Literal
 
@@ -9,7 +10,7 @@ import pandas as pd
 from analysis.figures.figure import round_values
 from analysis.figures.marks import tooltips
 from analysis.figures.palette import INK, MUTED, PANEL, PAPER, scale
-from analysis.figures.replay import on_day
+from analysis.figures.replay import on_day, replayed
 from analysis.ledger import Ledger
 from analysis.numbers import formats, modelling, parties, quantities
 from analysis.numbers.facts import Facts, value
@@ -145,6 +146,13 @@ def lines_and_labels(ledger: Ledger, order: dict[str, Place]) -> tuple[pd.DataFr
     frames = ((lines, LINE_COLUMNS), (heads, HEAD_COLUMNS), (labels, LABEL_COLUMNS))
     drawn, pointed, named = (pd.DataFrame(rows, columns=names) for rows, names in frames)
     return drawn, pointed, named
+
+
+@functools.lru_cache(maxsize=2)
+def by_day(ledger: Ledger) -> tuple[list[pd.DataFrame], list[str]]:
+    """Return `lines_and_labels` of each day of the story, as `replay.replayed` does."""
+    order = places(ledger)
+    return replayed(ledger, lambda view: lines_and_labels(view, order))
 
 
 def _at(x: str, y: str) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The whole network as a laid-out flow diagram: money from outside above, OpenAI, its suppliers and theirs below."""
 
+import functools
 import textwrap
 from typing import Any
 
@@ -196,11 +197,17 @@ def _title(ledger: Ledger, scenario: str) -> str:
     return f"{names} both fund{'s' if len(both) == 1 else ''} OpenAI and sell{'s' if len(both) == 1 else ''} to it"
 
 
+@functools.lru_cache(maxsize=2)
+def _by_day(ledger: Ledger, scenario: str) -> tuple[pd.Series, list[pd.DataFrame], list[str]]:
+    """The places of the picture, and its curves and boxes of each day of the story, as `replay.replayed` has them."""
+    picture = Picture(ledger, scenario)
+    return picture.place, *replayed(ledger, picture.curves_and_boxes, SCOPES)
+
+
 def fig_circularity_network(ledger: Ledger, scenario: str = "central") -> Any:
     """Who pays whom: outside money, investors, OpenAI, suppliers and theirs, by kind of money and how firm it is."""
-    picture = Picture(ledger, scenario)
-    table = numbers.links(ledger, picture.place)
-    (curves, boxes), days = replayed(ledger, picture.curves_and_boxes, SCOPES)
+    place, (curves, boxes), days = _by_day(ledger, scenario)
+    table = numbers.links(ledger, place)
     if curves.empty or table[(table["high"] > 0) & (table["kind"] != "customers")].empty:
         return empty_figure("fig-circularity-network", "The network", ledger, "No payment is drawn for this day.")
     paint = alt.Color("kind:N", title=None, scale=scale(ROLES, curves["kind"]), legend=alt.Legend(columns=2))

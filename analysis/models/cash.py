@@ -24,6 +24,7 @@ from analysis.models.deals import bounds
 CLOSED = "closed"
 UNTOLD = pd.DateOffset(years=1)  # from the day that an amount is known to its payment, where no day is told
 COLUMNS = ["deal", "day", "amount", "is_closed"]
+DAYS = ["deal", "start", "end", "as_of"]  # what a row tells of when something is paid
 
 
 def yearly(metrics: pd.DataFrame, metric: str) -> pd.Series:
@@ -64,10 +65,13 @@ def payments_of(equity: pd.DataFrame, history: pd.DataFrame) -> pd.DataFrame:
     """
     found: list[tuple[str, pd.Timestamp, float, bool]] = []
     firm = bounds(equity)["low"]
-    closings = history[history["status"] == CLOSED].sort_values("as_of", kind="stable")
-    for row, amount in zip(equity.to_dict("records"), firm, strict=True):
+    closed = history[(history["status"] == CLOSED) & history["deal"].isin(set(equity["deal"]))]
+    closings: dict[str, list[dict[Hashable, Any]]] = {}
+    for closing in closed.sort_values("as_of", kind="stable")[["low_usd_bn", *DAYS]].to_dict("records"):
+        closings.setdefault(closing["deal"], []).append(closing)
+    for row, amount in zip(equity[["priced_as_of", *DAYS]].to_dict("records"), firm, strict=True):
         paid = 0.0
-        for closing in closings[closings["deal"] == row["deal"]].to_dict("records"):
+        for closing in closings.get(row["deal"], []):
             low = closing["low_usd_bn"]
             more = min(0.0 if pd.isna(low) else float(low), amount) - paid
             if more > 0:
