@@ -111,7 +111,7 @@ def fig_index_hundred(ledger: Ledger, scenario: str = "central") -> Any:
 def fig_index_growth(ledger: Ledger, scenario: str = "central") -> Any:
     """What was known on each day: ordered, invested, and customers' yearly money."""
     frame = numbers.growth(ledger)
-    frame = frame.assign(told=frame["low"].where(frame["is_open"], frame["high"]))  # an open sum by its low end
+    frame = frame.assign(told=frame["low"].where(frame["line"] == "owes", frame["high"]))  # orders by what is firm
     promises = frame[frame["line"] != "customers"]
     if promises["high"].sum() == 0:
         return empty_figure("fig-index-growth", "How it grew", ledger, "No payment is known by this day.")
