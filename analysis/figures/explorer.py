@@ -31,14 +31,14 @@ HINTS = {
 }
 ONLY_IN = {"take_up": "contracts", "rent": "capacity"}
 AT_MOST_ONE = ("take_up", "other_share")
-WHOLE = ("sigma",)  # choices without a range
+SINGLE_VALUED = ("sigma",)  # choices without a range
 
 
 def moved(choices: funding.Choices, **changed: float) -> funding.Choices:
     """Choices whose ranges are moved as a whole, so that their middles are the given values; some are one value."""
-    found: dict[str, Any] = {name: value for name, value in changed.items() if name in WHOLE}
+    found: dict[str, Any] = {name: value for name, value in changed.items() if name in SINGLE_VALUED}
     for name, middle in changed.items():
-        if name in WHOLE:
+        if name in SINGLE_VALUED:
             continue
         low, central, high = getattr(choices, name)
         most = 1.0 if name in AT_MOST_ONE else float("inf")
@@ -65,7 +65,7 @@ class Explorer:
     def start(self, scenario: str | None = None) -> dict[str, float]:
         """Where the sliders start under a scenario."""
         chosen = self.choices[scenario or self.scenario]
-        starts = chosen.central() | {"rate": self.rate} | {name: getattr(chosen, name) for name in WHOLE}
+        starts = chosen.central() | {"rate": self.rate} | {name: getattr(chosen, name) for name in SINGLE_VALUED}
         return {name: starts[name] for name, *_ in SLIDERS}
 
     def compute(self, case: str = "contracts", scenario: str | None = None, **changed: float) -> dict[str, Any]:

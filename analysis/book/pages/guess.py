@@ -34,6 +34,7 @@ class GuessDirective(SphinxDirective, ResultAccess):
     has_content = True
 
     def run(self) -> list[nodes.Node]:
+        self.assert_has_content()
         result = self.result(self.arguments[0])
         if result is None:
             return []
