@@ -19,8 +19,8 @@ from analysis.models import (
 )
 from analysis.models.funding import draws, schedule
 from analysis.numbers import modelling, sustainability
+from analysis.numbers.sustainability import asymmetry, choices, rationale
 from analysis.numbers.sustainability import cash as cash_numbers
-from analysis.numbers.sustainability import choices, rationale
 
 YEARS = 4
 NOT_TOLD = np.full(YEARS, np.nan)
@@ -712,3 +712,28 @@ def test_a_choice_that_rests_on_a_later_page_says_so(live: Ledger):
         assert later and all(pd.Timestamp(sources[key]) > view.as_of for key in later)
         assert (pd.to_datetime(sources.drop(list(later)), errors="coerce").dropna() <= view.as_of).all()
     assert not rationale.published_later(live) & set(live["assumptions"]["source"])
+
+
+def _median(inputs: funding.Inputs, chosen: funding.Choices) -> float:
+    gap = funding.simulate(inputs, chosen, "contracts", modelling.PATHS, modelling.SEED)["gap"][-1]
+    return float(np.quantile(gap, 0.5, method="lower"))
+
+
+def test_a_median_above_the_middle_path_is_told_apart_into_ranges_and_swings():
+    """Lopsided ranges without swings, swings without ranges: each alone, and neither is the path of the middles."""
+    short = dataclasses.replace(INPUTS, due=_due([60.0, 80.0, 100.0, 40.0]))
+    middle = max(0.0, -float(funding.central_path(short, POINT)["cash"].min()))
+    assert asymmetry.median_gap(short, POINT, "contracts") == pytest.approx(middle) and middle > 0
+    lopsided = dataclasses.replace(POINT, take_up=(0.45, 0.5, 1.0))
+    assert asymmetry.median_gap(short, lopsided, "contracts") > middle + 5
+    swinging = dataclasses.replace(lopsided, sigma=0.3)
+    assert asymmetry.median_gap(*asymmetry.only_swings(short, swinging), "contracts") == pytest.approx(
+        _median(short, dataclasses.replace(POINT, sigma=0.3))
+    )
+
+
+def test_the_range_that_leans_most_to_the_costly_side_is_named():
+    short = dataclasses.replace(INPUTS, due=_due([60.0, 80.0, 100.0, 40.0]))
+    assert asymmetry.widest(short, POINT, "contracts") is None
+    both_ways = dataclasses.replace(POINT, other_share=(0.1, 0.4, 0.7), take_up=(0.45, 0.5, 0.8))
+    assert asymmetry.widest(short, both_ways, "contracts") == "take_up"

@@ -1,5 +1,6 @@
 """What the chapter on sustainability says."""
 
+from analysis.numbers.sustainability.asymmetry import lopsided
 from analysis.numbers.sustainability.capacity import rent
 from analysis.numbers.sustainability.choices import specification, weights
 from analysis.numbers.sustainability.finances import position
@@ -14,6 +15,7 @@ __all__ = [
     "first_year",
     "gap",
     "hump",
+    "lopsided",
     "own",
     "position",
     "rent",

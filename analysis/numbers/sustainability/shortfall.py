@@ -32,7 +32,7 @@ def _year(table: pd.DataFrame, year: float) -> pd.Series:
     return rows.iloc[0] if len(rows) else pd.Series(NAN, index=YEAR_COLUMNS)
 
 
-def _across(f: Facts, name: str, label: str, values: pd.Series, unit: str, *used: pd.DataFrame, how: str) -> Result:
+def over_cases(f: Facts, name: str, label: str, values: pd.Series, unit: str, *used: pd.DataFrame, how: str) -> Result:
     """A result that is the range over cases; one number where there is only one."""
     low, high = (NAN, NAN) if values.dropna().empty else (float(values.min()), float(values.max()))
     low, high = (share(low), share(high)) if unit == "pct" else (whole(low), whole(high))
@@ -60,7 +60,7 @@ def gap(ledger: Ledger, scenario: str = "central") -> Results:
     decade_end = _year(contracts, min(modelling.CAPACITY_YEAR, contracts["year"].max()))
     results = [
         f.result("is_known", "The model can be calibrated", known is not None, "flag", *used),
-        _across(
+        over_cases(
             f,
             "cases",
             f"Still to be raised{by_when}: the middle by each way to count",
@@ -69,7 +69,7 @@ def gap(ledger: Ledger, scenario: str = "central") -> Results:
             *used,
             how=OVER,
         ),
-        _across(
+        over_cases(
             f,
             "cases_present",
             f"The same as money of {known.base_year if known else 'the base year'}",
@@ -78,7 +78,7 @@ def gap(ledger: Ledger, scenario: str = "central") -> Results:
             *used,
             how=f"{OVER} Discounted.",
         ),
-        _across(
+        over_cases(
             f,
             "probability_cases",
             "Simulated futures in which cash runs out, by each way to count",
@@ -285,7 +285,7 @@ def spread(ledger: Ledger, scenario: str = "central") -> Results:
         across = by_case[by_case.index == name]
         gap, probability = ends_of.loc[name, ["gap_median", "probability"]]
         results += [
-            _across(f, f"cases_{key}", f"Still to be raised if {word}, by case", across, "usd_bn", *used, how=OVER),
+            over_cases(f, f"cases_{key}", f"Still to be raised if {word}, by case", across, "usd_bn", *used, how=OVER),
             f.result(
                 f"probability_{key}",
                 f"Share of paths on which cash runs out if {word}",
