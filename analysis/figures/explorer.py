@@ -29,6 +29,15 @@ HINTS = {
     "rent": "Counts only when computing is counted by capacity and rent.",
     "rate": "What later money is worth today. Changes only the sum in today's money.",
 }
+SHORT_NAMES = {
+    "attainment": "growth",
+    "sigma": "swings",
+    "other_share": "other costs",
+    "take_up": "use of the contracts",
+    "rent": "rent of a gigawatt",
+    "rate": "discount rate",
+}
+BETTER = {"attainment": 1, "sigma": -1, "other_share": -1, "take_up": -1, "rent": -1}  # where the gap shrinks
 ONLY_IN = {"take_up": "contracts", "rent": "capacity"}
 AT_MOST_ONE = ("take_up", "other_share")
 SINGLE_VALUED = ("sigma",)  # choices without a range
@@ -113,6 +122,7 @@ class Explorer:
             "scenario": self.scenario,
             "rate": self.rate,
             "only_in": ONLY_IN,
+            "better": BETTER,
             "at_most_one": AT_MOST_ONE,
             "paths": modelling.PATHS,
             "seed": modelling.SEED,
@@ -140,6 +150,7 @@ class Explorer:
             {
                 "name": name,
                 "label": label,
+                "short": SHORT_NAMES[name],
                 "hint": HINTS[name],
                 "low": f"{low:g}",
                 "high": f"{high:g}",

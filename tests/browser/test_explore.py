@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
+from analysis.figures import explorer
 from analysis.figures.explorer import Explorer
 from analysis.ledger import Ledger
 from tests import consistency
@@ -134,3 +135,36 @@ def test_the_explored_gap_is_seen_whole(visit, width: int):
             return [room.left, own.left, own.right, room.right]; }"""
     )
     assert ends == sorted(ends) and ends[-1] <= width and ends[2] - ends[1] > 200
+
+
+@pytest.mark.parametrize("case", ["contracts", "capacity", "plan"])
+def test_each_slider_says_where_it_would_close_the_gap_by_itself(visit, live: Ledger, case: str):
+    """At the named value the median is nothing, one step before it is not; and where none is named, no end closes it."""
+    model, v = Explorer(live), visit()
+    page = v.open("explore.html")
+    page.locator(f"input[name=case][value={case}]").check()
+    sliders = page.locator(".rt-slider input:not(:disabled):not([name=rate])")
+    page.get_by_role("button", name="Which slider alone").click()
+    page.locator(".rt-alone li").nth(sliders.count() - 1).wait_for()
+    for slider, told in zip(sliders.all(), page.locator(".rt-alone li").all(), strict=True):
+        name = slider.get_attribute("name")
+        is_better = explorer.BETTER[name]
+        if told.locator("button").count():
+            text, step = told.locator("button").inner_text(), 0.01 if "%" in told.inner_text() else 0.1
+            value = float(text.strip("%")) * (step if "%" in text else 1)
+            assert round(model.compute(case, **{name: value})["median"][-1]) == 0
+            assert round(model.compute(case, **{name: value - step * is_better})["median"][-1]) > 0
+        else:
+            end = float(slider.get_attribute("max" if is_better > 0 else "min"))
+            assert round(model.compute(case, **{name: end})["median"][-1]) > 0
+    assert v.errors == []
+
+
+def test_a_closed_gap_is_told_with_the_moves_that_closed_it(visit):
+    page = visit().open("explore.html#attainment=1.4&other_share=0.1")
+    told = page.locator(".rt-score").inner_text()
+    assert told.startswith("Closed, with growth at 140%, other costs at 10%.")
+    assert page.get_by_role("button", name="Which slider alone").is_disabled()
+    page.get_by_role("button", name="Reset to our choices").click()
+    page.wait_for_function("!document.querySelector('.rt-score').textContent.startsWith('Closed')")
+    assert page.get_by_role("button", name="Which slider alone").is_enabled()

@@ -83,12 +83,14 @@
     return sorted[Math.floor(q * (sorted.length - 1))];
   }
 
-  function compute(data, random, choice) {
-    const c = data.choices[choice.scenario], n = data.paths, years = data.years.length;
+  // `every` takes one path in so many, for a first look.
+  function compute(data, random, choice, every) {
+    const stride = every || 1, c = data.choices[choice.scenario], n = Math.floor(data.paths / stride), years = data.years.length;
     const value = {};
     for (const name in c.triangles) {
       const ends = name in choice ? moved(c.triangles[name], choice[name], data.at_most_one.includes(name)) : c.triangles[name];
-      value[name] = random.quantiles[SHARED_QUANTILES[name] || name].map(function (u) { return triangle(u, ends); });
+      const quantiles = random.quantiles[SHARED_QUANTILES[name] || name];
+      value[name] = Float64Array.from({ length: n }, function (_, k) { return triangle(quantiles[k * stride], ends); });
     }
     const level = new Float64Array(n), shock = new Float64Array(n), gap = new Float64Array(n), present = new Float64Array(n);
     const cash = new Float64Array(n).fill(data.base_cash), start = Math.log(data.start_revenue);
@@ -96,7 +98,7 @@
     for (let t = 0; t < years; t++) {
       const discount = Math.pow(1 + choice.rate, t + 1), plan = Math.log(data.plan[t]), open = t ? 1 : Math.sqrt(data.open_share);
       for (let k = 0; k < n; k++) {
-        shock[k] = (choice.sigma ?? c.sigma) * open * random.normals[t][k] + c.persistence * shock[k];
+        shock[k] = (choice.sigma ?? c.sigma) * open * random.normals[t][k * stride] + c.persistence * shock[k];
         level[k] += shock[k];
         const log = value.attainment[k] * data.growth[t] + level[k] + start, revenue = Math.exp(log);
         let computing;
@@ -104,7 +106,7 @@
         else {
           if (choice.case === "capacity") computing = (data.live_gw + data.gw_path[t] * (value.gw[k] - data.live_gw)) * value.rent[k];
           else {
-            const due = data.due[Math.floor((k % BLOCK) * data.due.length / BLOCK)];
+            const due = data.due[Math.floor((k * stride % BLOCK) * data.due.length / BLOCK)];
             computing = value.take_up[k] * (due[0][t] + value.lease_price[k] * due[3][t] + value.renewal[k] * due[4][t]) +
               value.option[k] * (due[1][t] + value.chip_price[k] * (1 - value.overlap[k]) * due[2][t]);
           }
@@ -193,9 +195,31 @@
     return at;
   }
 
-  function run(change) {
+  function run(change, every) {
     const scenario = change.scenario || data.scenario;
-    return compute(data, draws(scenario), Object.assign({ case: cases[0], scenario: scenario }, starts(scenario), change));
+    return compute(data, draws(scenario), Object.assign({ case: cases[0], scenario: scenario }, starts(scenario), change), every);
+  }
+
+  function shown(name, value) { return shares[name] ? Math.round(100 * value) + "%" : Number(value).toFixed(1); }
+
+  function isClosed(found) { return Math.round(found.median[data.years.length - 1]) === 0; }
+
+  // The value of one slider, nearest to where it stands, at which the median gap is nothing; null where none is. Values are those
+  // that the page can show. A tenth of the paths finds the place, all of them settle it.
+  function closing(slider, choice, from) {
+    const step = shares[slider.name] ? 0.01 : 0.1, better = data.better[slider.name];
+    const end = better > 0 ? Math.floor(Number(slider.max) / step + 1e-9) : Math.ceil(Number(slider.min) / step - 1e-9);
+    const at = function (k) { return Number((k * step).toPrecision(4)); };
+    const closes = function (k, every) { return isClosed(run(Object.assign({}, choice, { [slider.name]: at(k) }), every)); };
+    let near = better > 0 ? Math.ceil(from / step - 1e-9) : Math.floor(from / step + 1e-9), far = end;
+    if ((far - near) * better < 0 || !closes(far)) return null;
+    while (Math.abs(far - near) > 1) {
+      const middle = Math.round((near + far) / 2);
+      if (closes(middle, 8)) far = middle; else near = middle;
+    }
+    while (far !== end && !closes(far)) far += better;
+    while (closes(far - better)) far -= better;
+    return at(far);
   }
 
   // Sliders that were touched; the others stand exactly where the scenario has them, not where the slider's steps are.
@@ -251,7 +275,7 @@
     const choice = chosen();
     sliders.forEach(function (i) {
       i.disabled = i.name in data.only_in && data.only_in[i.name] !== choice.case;
-      i.parentElement.querySelector("output").textContent = shares[i.name] ? Math.round(100 * i.value) + "%" : Number(i.value).toFixed(1);
+      i.parentElement.querySelector("output").textContent = shown(i.name, i.value);
     });
     const found = run(choice), last = data.years.length - 1;
     form.querySelector(".rt-headline").textContent =
@@ -259,7 +283,50 @@
       ". Cash runs out in " + percent(100 * found.probability) + "% of them.";
     form.querySelector(".rt-today").textContent = "In money of " + (data.years[0] - 1) + ", at your discount rate, the middle is " + dollars(found.present) + ".";
     draw(form.querySelector(".rt-fan"), data.years, found, ours[choice.case] ||= run({ case: choice.case }));
+    score(choice, found);
     remember(choice);
+  }
+
+  // How near the reader is to closing the gap, and with what.
+  function score(choice, found) {
+    const moves = sliders.filter(function (i) { return i.name in touched && !i.disabled && i.name !== "rate"; });
+    const named = moves.map(function (i) { return i.dataset.short + " at " + shown(i.name, i.value); }).join(", ");
+    const told = form.querySelector(".rt-score"), alone = form.querySelector(".rt-alone");
+    told.textContent = !isClosed(found) ? "Can you bring the median to nothing, and with how few moves?" :
+      "Closed" + (named ? ", with " + named : "") + ". Even so, cash runs out in " + percent(100 * found.probability) + "% of the futures." +
+      (named ? " Would you bet on it?" : "");
+    form.querySelector(".rt-which").disabled = isClosed(found);
+    alone.replaceChildren();
+    searches += 1;
+  }
+
+  // Which slider would close the gap by itself: one at a time, so that the page stays awake; stopped by any other choice.
+  let searches = 0;
+  function search() {
+    const mine = ++searches, choice = chosen(), stands = Object.assign(starts(select.value), touched);
+    const alone = form.querySelector(".rt-alone"), left = sliders.filter(function (i) { return !i.disabled && i.name in data.better; });
+    alone.replaceChildren();
+    (function next() {
+      if (mine !== searches || !left.length) return;
+      const slider = left.shift(), value = closing(slider, choice, stands[slider.name]), item = document.createElement("li");
+      item.append(slider.dataset.short + ": ");
+      if (value === null) item.append("nowhere on its slider");
+      else {
+        const button = document.createElement("button");
+        button.type = "button";
+        button.textContent = shown(slider.name, value);
+        button.setAttribute("aria-label", "Set " + slider.dataset.short + " to " + shown(slider.name, value));
+        button.addEventListener("click", function () {
+          touched[slider.name] = value;
+          place();
+          update();
+          slider.focus();
+        });
+        item.append(button, " instead of " + shown(slider.name, stands[slider.name]));
+      }
+      alone.append(item);
+      setTimeout(next);
+    })();
   }
 
   addEventListener("resize", update);
@@ -271,6 +338,7 @@
     form.querySelector(".rt-unread").hidden = true;
     update();
   });
+  form.querySelector(".rt-which").addEventListener("click", search);
   form.addEventListener("submit", function (e) { e.preventDefault(); });
   form.addEventListener("reset", function () {
     setTimeout(function () {
