@@ -179,6 +179,17 @@ def test_markup_in_names_stays_text(copy: Path):
         assert "<script" not in wide + narrow and "<img" not in wide + narrow
 
 
+@pytest.mark.parametrize("name", ["fig_index_loop", "fig_index_hundred", "fig_timeline_quarters"])
+def test_the_sources_are_those_of_what_is_drawn(name: str, ledger: Ledger):
+    """A deal without a published amount is not drawn, so nothing stands under the picture for it alone."""
+    meta = spec_of(name, ledger)["usermeta"]["roundtrip"]
+    rows = ledger.history["deals"]
+    rows = rows[["deal", "source"]].assign(is_priced=rows["low_usd_bn"].notna() | rows["high_usd_bn"].notna())
+    unpriced = set(rows["source"]) - set(rows.loc[rows["is_priced"], "source"])
+    assert meta["sources"] and not unpriced.intersection(meta["sources"])
+    assert {key for _, keys in meta["source_groups"] for key in keys} == set(meta["sources"])
+
+
 def test_every_chapter_has_its_figures():
     count = Counter(name.split("_")[1] for name in FIGURES)
     count["oracle"] += count["softbank"]

@@ -33,7 +33,6 @@ def fig_chipmakers_promises(ledger: Ledger, scenario: str = "central") -> Any:
         return empty_figure("fig-chipmakers-promises", "What NVIDIA has promised", ledger, why)
     title = promised.promised_finding(frame)
     last = frame.groupby("line", sort=False).tail(1)
-    history = ledger.history["deals"]
     return make_figure(
         steps(
             frame,
@@ -48,7 +47,7 @@ def fig_chipmakers_promises(ledger: Ledger, scenario: str = "central") -> Any:
         table=frame,
         columns={"day": "Day", "line": "Promise", "high": "Ceiling, US$ bn"},
         ledger=ledger,
-        rows=[history[(history["payer"] == "nvidia") & history["kind"].isin(("equity", "guarantee"))]],
+        rows=promised.behind(ledger),
         note="A guarantee costs nothing until it is called. The promise to buy what CoreWeave leaves unsold is counted"
         " as one.",
     )

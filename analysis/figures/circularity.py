@@ -2,11 +2,17 @@
 
 from typing import Any
 
+import pandas as pd
+
 from analysis.figures.figure import describe, empty_figure, make_figure
 from analysis.figures.marks import dots, grouped_bars, labelled_bars, marked_days, ranged_bars, steps
+from analysis.figures.provenance import by_money
 from analysis.ledger import Ledger
+from analysis.models import deals as counted
 from analysis.models.circularity import MEASURES
+from analysis.numbers import modelling
 from analysis.numbers.circularity import measures, partners, weeks
+from analysis.numbers.facts import Facts
 from analysis.numbers.series import circularity as series
 
 LINE_ROLES = {series.AGREED: "first", series.REPORTED: "other"}
@@ -50,12 +56,22 @@ def fig_circularity_vintages(ledger: Ledger, scenario: str = "central") -> Any:
             "high": "Most, %",
         },
         ledger=ledger,
-        rows=[measures.payments(measures.facts(ledger, scenario))],
+        rows=by_money(measures.with_amount(ledger, scenario)),
         note=(
             "The ways differ in what counts as firm, in the ends of amounts and in whose deals count. A loop counts for"
             " nothing while one of its legs has no published price."
         ),
     )
+
+
+def _partners_rows(f: Facts, drawn: pd.DataFrame) -> dict[str, list[pd.DataFrame]]:
+    """The priced deals between the labs and the partners that are drawn, and those of which only the table tells."""
+    rows = pd.concat([f.payments(scope=scope) for scope in ("openai", "comparator")])
+    rows = rows[~counted.is_unpriced(rows) & rows["kind"].isin((*counted.FUNDING_KINDS, *counted.SUPPLY_KINDS))]
+    sides = modelling.parties(f.ledger).grouped(rows)
+    is_drawn = sides["payer"].isin(drawn["partner"]) | sides["payee"].isin(drawn["partner"])
+    is_own = sides["payer"].eq(partners.LAB) | sides["payee"].eq(partners.LAB)
+    return by_money(rows[is_drawn]) | {"In the table only": [rows[~is_drawn & is_own]]}
 
 
 def fig_circularity_partners(ledger: Ledger, scenario: str = "central") -> Any:
@@ -88,7 +104,7 @@ def fig_circularity_partners(ledger: Ledger, scenario: str = "central") -> Any:
             "is_two_sided": "On both sides",
         },
         ledger=ledger,
-        rows=[f.payments(scope="openai"), f.payments(scope="comparator")],
+        rows=_partners_rows(f, both),
         note="Partners with a price on both sides only; the table has all of OpenAI's.",
     )
 
@@ -151,7 +167,7 @@ def fig_circularity_sensitivity(ledger: Ledger, scenario: str = "central") -> An
         table=frame,
         columns={"name": "Choice", "told": "As counted, %", "low": "Least, %", "high": "Most, %"},
         ledger=ledger,
-        rows=[measures.payments(measures.facts(ledger, scenario))],
+        rows=by_money(measures.with_amount(ledger, scenario)),
         note="All over the whole life of the deals.",
     )
 

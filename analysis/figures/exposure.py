@@ -7,11 +7,14 @@ import pandas as pd
 from analysis.figures.figure import describe, empty_figure, make_figure
 from analysis.figures.marks import dots, grouped_bars, lines, ranged_bars, stacked_columns
 from analysis.figures.palette import series as series_roles
+from analysis.figures.provenance import priced
 from analysis.ledger import Ledger
 from analysis.numbers import formats, quantities
 from analysis.numbers.exposure import holders, owed
 from analysis.numbers.exposure.accounts import choices, published
+from analysis.numbers.exposure.measured import backlog
 from analysis.numbers.exposure.network import suppliers
+from analysis.numbers.network import short_name
 from analysis.numbers.series import exposure as series
 
 NO_PRICE = "No contract with a published price is known by this day."
@@ -20,14 +23,20 @@ MISSED_ROLES = ("loss", "second", "orders", "other", "third")  # the less OpenAI
 FALL_ROLES = ("other", "second", "loss")
 
 
-def _owed_rows(ledger: Ledger, scenario: str) -> pd.DataFrame:
-    return quantities.owed(owed.facts(ledger, scenario))
+def _orders(ledger: Ledger, scenario: str) -> pd.DataFrame:
+    return priced(quantities.owed(owed.facts(ledger, scenario)))
 
 
-def _account_rows(ledger: Ledger, scenario: str) -> list[pd.DataFrame]:
+def _orders_and_accounts(ledger: Ledger, scenario: str) -> dict[str, list[pd.DataFrame]]:
+    """The orders with a price, and the rows of the accounts of those who hold them."""
     f = owed.facts(ledger, scenario)
-    known = [published(ledger, scenario, party) for party in suppliers(f)]
-    return [r for books in known if books is not None for r in books.rows if len(r)]
+    books = {party: published(ledger, scenario, party) for party in suppliers(f)}
+    accounts = {
+        f"Accounts of {short_name(ledger.name(party))}": [r for r in book.rows if len(r)]
+        for party, book in books.items()
+        if book is not None
+    }
+    return {"OpenAI's orders": [_orders(ledger, scenario)]} | accounts
 
 
 def fig_exposure_owed(ledger: Ledger, scenario: str = "central") -> Any:
@@ -37,6 +46,7 @@ def fig_exposure_owed(ledger: Ledger, scenario: str = "central") -> Any:
     if drawn.empty:
         return empty_figure("fig-exposure-owed", "What OpenAI has ordered, by supplier", ledger, NO_PRICE)
     title, days = series.creditors_finding(table), series.backlog_days(drawn)
+    f = owed.facts(ledger, scenario)
     return make_figure(
         ranged_bars(
             drawn.rename(columns={"priced": "low"}),
@@ -74,7 +84,10 @@ def fig_exposure_owed(ledger: Ledger, scenario: str = "central") -> Any:
             "unpriced_gw": "Their capacity, GW",
         },
         ledger=ledger,
-        rows=[_owed_rows(ledger, scenario)],
+        rows={
+            "OpenAI's orders": [_orders(ledger, scenario)],
+            "Its part of backlogs": [r for party in drawn["party"] for r in backlog(f, party).rows],
+        },
         note="Suppliers without a published price stand in the table." + (f" Backlogs of {days}." if days else ""),
     )
 
@@ -109,7 +122,7 @@ def fig_exposure_years(ledger: Ledger, scenario: str = "central") -> Any:
             "conditional": "Of it conditional or up to, US$ bn",
         },
         ledger=ledger,
-        rows=[_owed_rows(ledger, scenario)],
+        rows=[_orders(ledger, scenario)],
         note=f"{series.even_note(whole)} No contract publishes its yearly payments. Where no start or end is "
         "published, the term is assumed, too.",
     )
@@ -153,7 +166,7 @@ def fig_exposure_reverse(ledger: Ledger, scenario: str = "central") -> Any:
             "borrow_half": "Lacks at worst if paid half, US$ bn",
         },
         ledger=ledger,
-        rows=[_owed_rows(ledger, scenario), *_account_rows(ledger, scenario)],
+        rows=_orders_and_accounts(ledger, scenario),
         note=_reverse_note(ledger, scenario),
     )
 
@@ -189,7 +202,7 @@ def fig_exposure_stress(ledger: Ledger, scenario: str = "central") -> Any:
         table=table,
         columns={"year": "Year", "pays": "OpenAI", "value": "Not received, US$ bn"},
         ledger=ledger,
-        rows=[_owed_rows(ledger, scenario), *_account_rows(ledger, scenario)],
+        rows=_orders_and_accounts(ledger, scenario),
         note="Suppliers whose accounts the ledger holds only in part pass nothing on." + _anyway(table),
     )
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from analysis.figures import notebook_display as notebook_display  # registers how a notebook shows a figure
 from analysis.figures.palette import FAINT, GRID, INK, MUTED, colour_of
+from analysis.figures.provenance import Rows, frames, source_groups
 from analysis.ledger import Ledger
 from analysis.numbers import formats
 from analysis.numbers.row_keys import keys_of
@@ -136,12 +137,10 @@ def _row_names(chart: Any) -> list[str]:
     return []
 
 
-def _sources(rows: list[pd.DataFrame]) -> tuple[list[str], str | None]:
-    """The sources of ledger rows, and the newest day on which one of them became known."""
-    used = [r for r in rows if len(r)]
-    known = max((r["as_of"].max() for r in used if "as_of" in r), default=None)
-    sources = dict.fromkeys(s for r in used for s in r["source"] if s)
-    return list(sources), None if known is None else f"{known:%Y-%m-%d}"
+def _newest_day(rows: list[pd.DataFrame]) -> str | None:
+    """The newest day on which one of some rows of the ledger became known."""
+    known = max((r["as_of"].max() for r in rows if "as_of" in r), default=None)
+    return None if known is None else f"{known:%Y-%m-%d}"
 
 
 def make_figure(
@@ -154,7 +153,7 @@ def make_figure(
     table: pd.DataFrame,
     columns: Mapping[str, str],
     ledger: Ledger,
-    rows: list[pd.DataFrame],
+    rows: Rows,
     note: str = "",
     height: int | None = None,
     narrow_height: int | None = None,
@@ -181,7 +180,8 @@ def make_figure(
     ledger
         The ledger as known on the figure's day.
     rows
-        The ledger's rows that were drawn: their sources and newest day make the footer.
+        The ledger's rows that are drawn or computed with: their sources and newest day make the footer. Many are
+        given by what they tell, ``{words: [rows]}``.
     note
         A reservation, or "".
     height
@@ -212,16 +212,17 @@ def make_figure(
         chart = chart.add_params(alt.param(name=LINE_LENGTH, value=WIDE_LINE))  # type: ignore[attr-defined]
         if height and narrow_height is None:
             narrow_height = rows_height(names, height / len(names), NARROW_LINE)
-    sources, known_on = _sources(rows)
+    used, groups = frames(rows), source_groups(rows)
     meta = {
         "id": id,
         "title": title,
         "subtitle": subtitle,
         "alt": alt_text,
         "note": note,
-        "sources": sources,
-        "known_on": known_on,
-        "facts": keys_of(rows),
+        "sources": list(dict.fromkeys(key for keys in groups.values() for key in keys)),
+        "source_groups": list(groups.items()),
+        "known_on": _newest_day(used),
+        "facts": keys_of(used),
         "as_of": f"{ledger.as_of:%Y-%m-%d}",
         "columns": [str(c) for c in table.columns],
         "rows": [[_cell(v) for v in row] for row in table.itertuples(index=False, name=None)],

@@ -2,9 +2,12 @@
 
 from typing import Any
 
+import pandas as pd
+
 from analysis.figures import loop
 from analysis.figures.figure import describe, empty_figure, make_figure
 from analysis.figures.marks import coins, steps
+from analysis.figures.provenance import by_money, priced
 from analysis.figures.replay import NEVER, with_day
 from analysis.ledger import Ledger
 from analysis.numbers import formats, network, parties, quantities
@@ -56,7 +59,7 @@ def fig_index_loop(ledger: Ledger, scenario: str = "central") -> Any:
             "sells_undisclosed": "Deals without a price",
         },
         ledger=ledger,
-        rows=[f.payments(scope="openai"), quantities.run_rate(f).tail(1)],
+        rows=by_money(loop.drawn_deals(ledger)) | {"Customers": [quantities.run_rate(f).tail(1)]},
         note=_unpriced_note(ledger),
         height=410,
         narrow_height=380,
@@ -70,6 +73,13 @@ def _unpriced_note(ledger: Ledger) -> str:
     told = [f"Orders without a published price{which} are not drawn; who has only such orders looks one-way."]
     told += [f"Left out for want of room: {formats.listed(small)}."] if small else []
     return " ".join([*told, network.group_note(ledger, ("openai",))]).strip()
+
+
+def _going_out_or_coming_back(f: Facts) -> pd.DataFrame:
+    """The priced deals by which OpenAI pays firms, and those by which money comes back: shares in it that they buy."""
+    rows = priced(f.payments(scope="openai"))
+    paid, bought = rows["payer"].eq("openai"), rows["payee"].eq("openai") & rows["kind"].eq("equity")
+    return rows[paid | (bought & rows["payer"].isin(rows.loc[paid, "payee"]))]
 
 
 def fig_index_hundred(ledger: Ledger, scenario: str = "central") -> Any:
@@ -101,7 +111,7 @@ def fig_index_hundred(ledger: Ledger, scenario: str = "central") -> Any:
             "share": "Part of all, %",
         },
         ledger=ledger,
-        rows=[f.payments(scope="openai")],
+        rows=by_money(_going_out_or_coming_back(f)),
         note="It comes back when a firm that is paid buys shares of OpenAI, or pays another that does.",
         height=round(height),
         narrow_height=round(narrow_height),
@@ -140,5 +150,6 @@ def fig_index_growth(ledger: Ledger, scenario: str = "central") -> Any:
         table=table.drop_duplicates().reset_index(),
         columns={"day": "Day"} | {k: f"{words}, US$ bn" for k, words in shown.items()},
         ledger=ledger,
-        rows=[f.payments(scope="openai"), numbers.rates_shown(ledger)],
+        rows=by_money(pd.concat([quantities.supply(f), quantities.equity_promised(f)]).pipe(priced))
+        | {"Customers": [numbers.rates_shown(ledger)]},
     )

@@ -10,8 +10,10 @@ import pandas as pd
 from analysis.figures.figure import round_values
 from analysis.figures.marks import tooltips
 from analysis.figures.palette import INK, MUTED, PANEL, PAPER, scale
+from analysis.figures.provenance import priced
 from analysis.figures.replay import on_day, replayed
 from analysis.ledger import Ledger
+from analysis.models import deals as counted
 from analysis.numbers import formats, modelling, parties, quantities
 from analysis.numbers.facts import Facts, value
 from analysis.numbers.network import short_name
@@ -57,6 +59,15 @@ def places(ledger: Ledger) -> dict[str, Place]:
     if len(quantities.run_rate(Facts(ledger, "index"))):
         out[PAYING] = (PAYING, 0.0, -0.95)
     return out
+
+
+def drawn_deals(ledger: Ledger) -> pd.DataFrame:
+    """Return the deals behind the lines: shares in OpenAI and orders from it with an amount, of the parties drawn."""
+    rows = priced(counted.payments(ledger.deals, scope="openai"))
+    sides, drawn = modelling.parties(ledger).grouped(rows), list(places(ledger))
+    puts_in = sides["kind"].eq("equity") & sides["payer"].isin(drawn)
+    sells = sides["kind"].isin(counted.SUPPLY_KINDS) & sides["payee"].isin(drawn)
+    return rows[puts_in | sells]
 
 
 def left_out(ledger: Ledger) -> list[str]:

@@ -12,10 +12,11 @@ from analysis.figures.figure import describe, empty_figure, make_figure, round_v
 from analysis.figures.marks import tooltips
 from analysis.figures.marks.common import halo
 from analysis.figures.palette import INK, PANEL, PAPER, colour_of, scale
+from analysis.figures.provenance import by_money
 from analysis.figures.replay import on_day, replayed, with_day
 from analysis.ledger import Ledger
 from analysis.models.network import SCOPES
-from analysis.numbers import formats
+from analysis.numbers import formats, quantities
 from analysis.numbers import network as numbers
 from analysis.numbers.circularity import loops, partners
 from analysis.numbers.facts import Facts
@@ -204,6 +205,14 @@ def _by_day(ledger: Ledger, scenario: str) -> tuple[pd.Series, list[pd.DataFrame
     return picture.place, *replayed(ledger, picture.curves_and_boxes, SCOPES)
 
 
+def _sources(ledger: Ledger, place: pd.Series, table: pd.DataFrame) -> dict[str, list[pd.DataFrame]]:
+    """The rows behind what is drawn, by the kind of money, and behind what only the table has."""
+    shown = numbers.drawn(table)
+    small = numbers.behind(ledger, place, table.drop(shown.index))
+    paid = quantities.run_rate(Facts(ledger, "circularity")).tail(1)
+    return by_money(numbers.behind(ledger, place, shown)) | {"Customers": [paid], "In the table only": [small]}
+
+
 def fig_circularity_network(ledger: Ledger, scenario: str = "central") -> Any:
     """Who pays whom: outside money, investors, OpenAI, suppliers and theirs, by kind of money and how firm it is."""
     place, (curves, boxes), days = _by_day(ledger, scenario)
@@ -235,7 +244,7 @@ def fig_circularity_network(ledger: Ledger, scenario: str = "central") -> Any:
             "unpriced": "Deals without a price",
         },
         ledger=ledger,
-        rows=[Facts(ledger, "circularity", scenario).payments(scope=s) for s in SCOPES],
+        rows=_sources(ledger, place, table),
         note=f"{NOTE} {numbers.group_note(ledger)}".strip(),
         height=560,
         narrow_height=520,

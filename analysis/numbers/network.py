@@ -158,6 +158,14 @@ def links(ledger: Ledger, place: pd.Series) -> pd.DataFrame:
     return pd.DataFrame([(*link, *sums[link]) for link in sorted(sums)], columns=LINK_COLUMNS)
 
 
+def behind(ledger: Ledger, place: pd.Series, table: pd.DataFrame) -> pd.DataFrame:
+    """Return the deals behind links between places (rows of `links`), one row each."""
+    rows, at = _payments(ledger), place.to_dict()
+    links = set(table[["payer", "payee", "kind"]].itertuples(index=False, name=None))
+    pairs = zip(rows["payer"].map(at), rows["payee"].map(at), rows["money"], strict=True)
+    return rows[[pair in links for pair in pairs]]
+
+
 def drawn(table: pd.DataFrame) -> pd.DataFrame:
     """The links that stand in the picture (see `links`); the others are in its table only."""
     is_open_order = (table["payer"] == OPENAI) & (table["unpriced"] > 0)

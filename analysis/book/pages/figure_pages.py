@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from analysis import templates
-from analysis.book.pages import fragments, social
+from analysis.book.pages import social
 from analysis.book.pages.addresses import Addresses, policy
 from analysis.book.pages.exports.markdown import SUFFIX
+from analysis.book.pages.figure_fragment import figure_html
 from analysis.book.pages.versions import switcher
 
 FOLDER = "figures"
@@ -81,7 +82,7 @@ def _write_figure_page(
         title=meta["title"],
         meta=social.meta_tags(meta["title"], meta["alt"][:300], address, addresses.page(picture), size),
         canonical=address,
-        figure=fragments.figure_html(drawn, number, report, "../", is_alone=True),
+        figure=figure_html(drawn, number, report, "../", is_alone=True),
         copy=f"{meta['id']}.html{SUFFIX}",
         switcher=switcher(report, page, "../"),
         chapter=chapter,

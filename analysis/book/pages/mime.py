@@ -1,14 +1,17 @@
 """How the site shows a chapter's outputs: charts as figures, results as folded lists, the explorer with its script."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from docutils import nodes
 from markupsafe import Markup
 from myst_nb.core.render import MimeData, MimeRenderPlugin, NbElementRenderer
+from sphinx.environment import BuildEnvironment
 
 from analysis import mime_types, templates
-from analysis.book.pages import fragments
+from analysis.book.pages.figure_fragment import figure_html
 from analysis.book.pages.report import read_report
+
+FEW = 8  # sources that stand under each figure, though an earlier one has the same
 
 
 class RoundTripRenderer(MimeRenderPlugin):
@@ -39,5 +42,13 @@ class RoundTripRenderer(MimeRenderPlugin):
             return [nodes.raw(format="html", rt_numbers=content["results"], rt_ledger=page)]  # `evidence` fills it
         else:
             number = env.temp_data["rt_figures"] = env.temp_data.get("rt_figures", 0) + 1
-            html = fragments.figure_html(content, number, report, root)
+            html = figure_html(content, number, report, root, same_as=_first_with(env, number, content["meta"]))
         return [nodes.raw(text=str(html), format="html")]
+
+
+def _first_with(env: BuildEnvironment, number: int, meta: dict[str, Any]) -> tuple[int, str] | None:
+    """Number and id of the first figure of the page with the same sources, if these are too many to repeat."""
+    if len(meta["sources"]) <= FEW:
+        return None
+    first = env.temp_data.setdefault("rt_sources", {}).setdefault(frozenset(meta["sources"]), (number, meta["id"]))
+    return None if first[0] == number else first

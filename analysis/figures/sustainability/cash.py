@@ -40,7 +40,7 @@ def fig_sustainability_bridge(ledger: Ledger, scenario: str = "central") -> Any:
         table=frame,
         columns={"name": "Computing counted", "title": "Line", "value": "US$ bn"},
         ledger=ledger,
-        rows=cash.calibrated_on(ledger),
+        rows=cash.inputs_told(ledger),
         note="Each bar begins where the one above it ends; the last is what is left, or missing.",
         height=round(height),
         narrow_height=round(narrow_height),
@@ -90,7 +90,7 @@ def fig_sustainability_gap(ledger: Ledger, scenario: str = "central") -> Any:
         columns={"year": "Year"}
         | {f"{c}:{name}": f"{name}, {word}, US$ bn" for name in names for c, word in words.items()},
         ledger=ledger,
-        rows=cash.calibrated_on(ledger),
+        rows=cash.inputs_told(ledger),
         note="Not a forecast: no new money is assumed, and OpenAI would raise some.",
         height=round(height),
         narrow_height=round(height),
@@ -131,7 +131,7 @@ def fig_sustainability_scenarios(ledger: Ledger, scenario: str = "central") -> A
             "share": "Paths without cash, %",
         },
         ledger=ledger,
-        rows=cash.calibrated_on(ledger),
+        rows=cash.inputs_told(ledger),
         note="Each scenario changes one thing and leaves everything else in our middle.",
     )
 

@@ -10,6 +10,7 @@ from analysis.figures.canvas import NARROW, WIDE, Box, Label, around, at, beside
 from analysis.figures.figure import describe, empty_figure, make_figure, round_values
 from analysis.figures.marks import layered, tooltips
 from analysis.figures.palette import GRID, MUTED, PAPER, colour_of
+from analysis.figures.provenance import priced
 from analysis.ledger import Ledger
 from analysis.numbers import quantities, vintages
 from analysis.numbers.facts import Facts
@@ -148,7 +149,10 @@ def fig_timeline_claims(ledger: Ledger, scenario: str = "central") -> Any:
         table=table,
         columns={"day": "Known on", "told": "What is counted", "value": "US$ bn", "is_floor": "More than"},
         ledger=ledger,
-        rows=[named, quantities.supply(Facts(ledger, "timeline", scenario))],
+        rows={
+            "Sums named": [named],
+            "Contracts with a price": [priced(quantities.supply(Facts(ledger, "timeline", scenario)))],
+        },
         note="Dots that count different things, or different years, cannot be set against each other.",
         narrow_height=round(HEIGHT),
     )

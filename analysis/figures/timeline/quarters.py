@@ -11,8 +11,8 @@ from analysis.figures.figure import describe, empty_figure, make_figure, round_v
 from analysis.figures.marks import layered, tooltips
 from analysis.figures.palette import FAINT, MUTED, scale
 from analysis.ledger import Ledger
-from analysis.numbers.facts import Facts
 from analysis.numbers.series import timeline as series
+from analysis.numbers.timeline import quarters
 
 ROLES = {
     "orders signed": "orders",
@@ -89,6 +89,12 @@ def _heads(bands: pd.DataFrame, is_wide: bool) -> pd.DataFrame:
     return bands.assign(text=wrapped, y=[y - 4 - 13 * t.count("\n") for y, t in zip(bands["y"], wrapped, strict=True)])
 
 
+def _sources(ledger: Ledger) -> dict[str, list[pd.DataFrame]]:
+    """The events that add to a bar, by the name of their band."""
+    rows = quarters.added(ledger).query("value > 0")
+    return {name[0].upper() + name[1:]: [rows[rows["kind"] == kind]] for kind, name in NAMES.items()}
+
+
 def fig_timeline_quarters(ledger: Ledger, scenario: str = "central") -> Any:
     """What each quarter added of orders, shares, conditional promises and letters of intent."""
     table = series.quarters_told(ledger)
@@ -113,7 +119,7 @@ def fig_timeline_quarters(ledger: Ledger, scenario: str = "central") -> Any:
         table=table,
         columns={"name": "What", "quarter_text": "Quarter", "value": "US$ bn", "deals": "Deals", "largest": "Largest"},
         ledger=ledger,
-        rows=[Facts(ledger, "timeline", scenario).payments(scope="openai")],
+        rows=_sources(ledger),
         note=(
             "The last quarter ends with the day of the report. What a later quarter takes back is not drawn, nor what"
             " counts as a plan: letters whose amount is an estimate, too."

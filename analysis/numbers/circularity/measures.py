@@ -3,6 +3,7 @@
 import functools
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 from analysis.ledger import Ledger
@@ -29,6 +30,13 @@ def payments(f: Facts) -> pd.DataFrame:
     """Return the deals that the measures count: OpenAI's own and those of its partners."""
     rows = f.payments()
     return rows[rows["scope"].isin(network.SCOPES)]
+
+
+def with_amount(ledger: Ledger, scenario: str) -> pd.DataFrame:
+    """Return the deals that add an amount to the measures by at least one way to count."""
+    known = counted(ledger, scenario)
+    adds = np.any([known.amounts(way) > 0 for way in network.VARIANTS], axis=0)
+    return ledger.deals[ledger.deals["deal"].isin(known.rows.loc[adds, "deal"])]
 
 
 def counting(ledger: Ledger, scenario: str, deals: pd.DataFrame | None = None) -> network.Counting:

@@ -8,9 +8,11 @@ import pandas as pd
 
 from analysis.ledger import Ledger
 from analysis.models import deals
+from analysis.models.funding import schedule
 from analysis.models.funding.gap_specifications import evaluate
 from analysis.models.funding.inputs import Inputs
-from analysis.numbers import formats, modelling
+from analysis.numbers import formats, modelling, quantities
+from analysis.numbers.facts import Facts
 
 CASE_NAMES = {"contracts": "contracts", "capacity": "capacity and rent", "plan": "OpenAI's own plan"}
 BRIDGE = {
@@ -28,6 +30,12 @@ SCENARIO_NAMES = {
     "fast": "planned growth comes true",
     "full-use": "every contract is paid in full",
     "dear-rent": "a gigawatt is expensive",
+}
+# The metrics of OpenAI that the model starts from, by what they give it.
+INPUTS = {
+    "Sales, past and forecast": ("revenue", "annualized_revenue"),
+    "Cash, and how much is burned": ("cash", "cash_burn"),
+    "Computing, past and planned": ("compute_spend", "compute_capacity"),
 }
 YEAR_COLUMNS = ["year", "gap_low", "gap_median", "gap_high", "probability", "error", "present"]
 
@@ -48,6 +56,18 @@ def calibrated_on(ledger: Ledger) -> list[pd.DataFrame]:
         | (metrics["metric"] == "compute_capacity")
     ]
     return [own, deals.payments(ledger.deals, scope="openai")]
+
+
+def inputs_told(ledger: Ledger) -> dict[str, list[pd.DataFrame]]:
+    """Return the rows of the ledger that the funding model computes with, by what they give it."""
+    metrics = ledger.part("metrics", "entity", "openai")
+    metrics = metrics[metrics["by"] == ""]
+    f = Facts(ledger, "sustainability")
+    coming = ledger.deals["deal"].isin(quantities.equity_to_come(f)["deal"])
+    return {words: [metrics[metrics["metric"].isin(names)]] for words, names in INPUTS.items()} | {
+        "Orders": [schedule.contracts(ledger.deals)],
+        "Shares still to be paid for": [ledger.deals[coming]],
+    }
 
 
 def whole(value: float) -> float:

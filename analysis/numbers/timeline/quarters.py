@@ -27,6 +27,22 @@ WORDS = {
 KINDS = tuple(WORDS)
 
 
+def added(ledger: Ledger) -> pd.DataFrame:
+    """Return the events that are no claims with kind (one of `KINDS`), quarter (Period) and value (what each added,
+    US$ bn at the high end)."""
+    found = events(ledger)
+    rows = found[found["role"] != "claim"]
+    is_letter = rows["is_letter"].astype(bool)
+    is_firm = rows["status"].isin(SIGNED_STATUSES) | (is_letter & rows["status"].ne(counted.REPORTED))
+    kind = rows["money"].map({"orders": "orders", "equity": "shares"})
+    kind = kind.where(rows["role"] != "contingent", "promises").mask(is_letter, "letters")
+    rows = rows.assign(kind=kind, firm=rows["size"].where(is_firm & ~rows["is_off"], 0.0))
+    most = rows.groupby("deal")["firm"].cummax()
+    rows = rows.assign(value=most - most.groupby(rows["deal"]).shift(fill_value=0.0))
+    rows = rows.assign(value=rows["value"] * _share_not_moved(rows))
+    return rows.assign(quarter=rows["as_of"].dt.to_period("Q"))
+
+
 def quarters(ledger: Ledger) -> pd.DataFrame:
     """What each quarter added, for every quarter from the first event to the ledger's day.
 
@@ -41,16 +57,7 @@ def quarters(ledger: Ledger) -> pd.DataFrame:
     columns = ["kind", "quarter", "value", "deals", "largest", "largest_value"]
     if found.empty:
         return pd.DataFrame(columns=columns)
-    rows = found[found["role"] != "claim"]
-    is_letter = rows["is_letter"].astype(bool)
-    is_firm = rows["status"].isin(SIGNED_STATUSES) | (is_letter & rows["status"].ne(counted.REPORTED))
-    kind = rows["money"].map({"orders": "orders", "equity": "shares"})
-    kind = kind.where(rows["role"] != "contingent", "promises").mask(is_letter, "letters")
-    rows = rows.assign(kind=kind, firm=rows["size"].where(is_firm & ~rows["is_off"], 0.0))
-    most = rows.groupby("deal")["firm"].cummax()
-    rows = rows.assign(value=most - most.groupby(rows["deal"]).shift(fill_value=0.0))
-    rows = rows.assign(value=rows["value"] * _share_not_moved(rows))
-    rows = rows.assign(quarter=rows["as_of"].dt.to_period("Q"))
+    rows = added(ledger)
     spans = pd.period_range(found["as_of"].min(), ledger.as_of, freq="Q")
     made = []
     for name in KINDS:

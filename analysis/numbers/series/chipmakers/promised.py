@@ -87,6 +87,14 @@ def promised(ledger: Ledger) -> pd.DataFrame:
     return frame.assign(label=["none" if pd.isna(v) else formats.amount(v, "usd_bn") for v in frame["high"]])
 
 
+def behind(ledger: Ledger) -> dict[str, list[pd.DataFrame]]:
+    """Return the rows that gave the picture of `promised` its amounts, by the kind of promise."""
+    rows = ledger.history["deals"]
+    rows = rows[(rows["payer"] == "nvidia") & ~counted.is_unpriced(rows)]
+    rows = rows.sort_values("as_of", kind="stable").drop_duplicates(["deal", "low_usd_bn", "high_usd_bn", "status"])
+    return {line[0].upper() + line[1:]: [part] for line, part in _classes(rows).items() if len(part)}
+
+
 def _ended(frame: pd.DataFrame) -> pd.DataFrame:
     """End each line at what stood last where nothing is left of a kind of promise; its value is NaN from then on."""
     before = frame.groupby("line")["high"].shift()

@@ -122,7 +122,7 @@ def revisions_finding(table: pd.DataFrame) -> str:
     return f"As known here, OpenAI moved its forecast of {', and of '.join(said)}"
 
 
-def rounds(ledger: Ledger) -> tuple[pd.DataFrame, pd.DataFrame, list[pd.DataFrame]]:
+def rounds(ledger: Ledger) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, list[pd.DataFrame]]]:
     """Return what OpenAI has raised in rounds of many investors, and every sale of its shares that stands.
 
     Returns
@@ -133,8 +133,8 @@ def rounds(ledger: Ledger) -> tuple[pd.DataFrame, pd.DataFrame, list[pd.DataFram
     DataFrame
         The sales: day, who, amount (US$ bn as readers see it), part (of a round, or whole), state and price, oldest
         first.
-    list of DataFrame
-        Rows of deals and of metrics.
+    dict
+        Rows of deals and of metrics: of the rounds, of their prices, and of the other sales.
     """
     f = Facts(ledger, "sustainability")
     known = deals.standing(ledger.deals)
@@ -165,7 +165,15 @@ def rounds(ledger: Ledger) -> tuple[pd.DataFrame, pd.DataFrame, list[pd.DataFram
             "price": known["price"].where(known["deal"].isin(whole["deal"])),
         }
     )
-    return frame.assign(label=_labels(frame)), sales, [known.drop(columns="price"), prices]
+    return (
+        frame.assign(label=_labels(frame)),
+        sales,
+        {
+            "The rounds": [whole.drop(columns="price")],
+            "Prices of the company": [prices],
+            "In the table only": [known[~known["deal"].isin(whole["deal"])].drop(columns="price")],
+        },
+    )
 
 
 def _labels(frame: pd.DataFrame) -> list[str]:
