@@ -22,6 +22,7 @@ from analysis.numbers import formats
 from analysis.numbers.exposure.owed import exposures
 from analysis.numbers.profiles.addresses import company_page, deal_page
 from analysis.numbers.profiles.companies import Profiles
+from analysis.numbers.profiles.leads import lead
 from analysis.numbers.profiles.money import KINDS, Money
 from analysis.numbers.profiles.names import names_in_prose, row_names
 from tests.conftest import add_row, change, read_rows, write_rows
@@ -170,6 +171,47 @@ def test_a_total_names_its_parts_and_each_part_its_total(pages: Path):
     assert parts == {"../deals/amazon-openai-equity.html", "../deals/nvidia-openai-equity.html"}
     part = soup(pages / "deals/nvidia-openai-equity.html")
     assert part.find("dt", string="Part of").find_next("a")["href"] == "../deals/openai-round-2026.html"
+
+
+def test_a_plan_is_no_loan_and_a_drawn_loan_is_one(copy: Path):
+    """Oracle's plan to raise up to 50bn, half of it by selling shares, was told as a loan by bond investors."""
+    like = {"deal": "openai-aws-compute"}
+    plan = {"role": "total", "status": "announced", "kind": "debt", "part_of": ""}
+    add_row(copy / "deals.csv", like, deal="the-plan", **plan)
+    add_row(copy / "deals.csv", like, deal="the-loan", **plan | {"role": "payment", "status": "signed"})
+    deals = Profiles(Ledger.load(copy)).deals
+    assert deals["the-plan"].title.endswith(" in financing") and deals["the-loan"].title.endswith(" as a loan")
+
+
+def test_a_company_without_counted_money_is_told_by_what_names_it(copy: Path):
+    for name in ("party", "builder", "nobody"):
+        add_row(copy / "entities.csv", {"entity": "oracle"}, entity=name, name=name.title(), kind="developer")
+    talks = {"status": "reported", "condition": "advanced talks", "part_of": "", "parts": ""}
+    add_row(copy / "deals.csv", {"deal": "openai-aws-compute"}, deal="a-talk", payee="party", **talks)
+    sites = read_rows(copy / "sites.csv")
+    place = {n: i for i, n in enumerate(sites[0])}
+    sites[-1][place["developer"]] = "builder"
+    write_rows(copy / "sites.csv", sites)
+    ledger = Ledger.load(copy)
+    money = Profiles(ledger).money
+    told = [lead(ledger, money, name, "developer").sentence for name in ("party", "builder", "nobody")]
+    assert told == [
+        "Party, a builder of data centres or power, is party to one deal here that counts in no sum.",
+        f"Builder, a builder of data centres or power, is named at {sites[-1][place['name']]}.",
+        "Nobody, a builder of data centres or power, is named here in a rule or by a figure, without a deal of its own.",
+    ]
+
+
+def test_revenue_comes_before_a_newer_lesser_figure(copy: Path):
+    rows = read_rows(copy / "metrics.csv")
+    place = {n: i for i, n in enumerate(rows[0])}
+    row = next(r for r in rows if r[place["entity"]] == "oracle" and r[place["metric"]] == "rpo").copy()
+    older = row.copy()
+    row[place["metric"]], older[place["metric"]] = "some_figure", "revenue"
+    older[place["as_of"]] = "2025-01-01"
+    write_rows(copy / "metrics.csv", [*rows, row, older])
+    oracle = Profiles(Ledger.load(copy)).companies["oracle"]
+    assert oracle.metrics[0].newest.cells["metric"] == "revenue"
 
 
 def test_a_page_names_the_chapters_that_tell_it(pages: Path):

@@ -88,6 +88,7 @@ DEAL_PURPOSES = {
     "warrant": "in warrants",
     "donation": "as a gift",
 }
+PLAN_PURPOSES = {"debt": "in financing"}  # of a plan, of which nothing says how much will be lent
 DEAL_NOUNS = {
     "equity": "Shares",
     "debt": "Loan",

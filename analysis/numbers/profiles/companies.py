@@ -30,6 +30,23 @@ OWED_ANYWAY = {
 }
 
 
+# The figures that a company's page tells first, in this order; all others follow by their day.
+PRINCIPAL = (
+    "revenue",
+    "annualized_revenue",
+    "operating_income",
+    "net_income",
+    "net_loss",
+    "rpo",
+    "free_cash_flow",
+    "capex",
+    "capex_guidance",
+    "cash",
+    "total_debt",
+    "leases_not_commenced",
+)
+
+
 @dataclass(frozen=True)
 class Metric:
     """A metric of a company: its name in words, what counts for the newest period, and all other statements."""
@@ -193,7 +210,7 @@ class Profiles:
         return told
 
     def _metrics(self, key: str, statements: list[Statement]) -> list[Metric]:
-        """What a company reported, or was said of it: what counts for the newest period of each metric, by name."""
+        """What a company reported, or was said of it: what counts for the newest period of each metric."""
         found: dict[str, list[Statement]] = defaultdict(list)
         for statement in statements:
             if statement.table == "metrics":
@@ -204,7 +221,9 @@ class Profiles:
             newest = max(happened, key=_recency)
             others = sorted((s for s in rows if s is not newest), key=_recency, reverse=True)
             told.append(Metric(self.metric_words(metric), newest, others))
-        return sorted(told, key=lambda m: (m.newest.day, m.name), reverse=True)
+        by_day = sorted(told, key=lambda m: (m.newest.day, m.name), reverse=True)
+        rank = {metric: place for place, metric in enumerate(PRINCIPAL)}
+        return sorted(by_day, key=lambda m: rank.get(m.newest.cells["metric"], len(PRINCIPAL)))
 
     def _owes_others(self, key: str) -> list[tuple[str, str]]:
         """What a supplier has to pay whether or not OpenAI pays: its leases and its debt, as last filed."""

@@ -11,10 +11,11 @@ from analysis.models import deals as counted
 from analysis.numbers import formats
 from analysis.numbers.ledger_words import deal_amount, deal_changes
 from analysis.numbers.profiles.rows import Statement, Statements
-from analysis.numbers.words import DEAL_PURPOSES, DEAL_ROLES, STATUS_WORDS
+from analysis.numbers.words import DEAL_PURPOSES, DEAL_ROLES, PLAN_PURPOSES, STATUS_WORDS
 
 TALKS, STANDING, UNCOUNTED, OFF = "talks", "standing", "uncounted", "cancelled"
 PAYMENT = "payment"  # the role of a deal that counts
+PLANS = {("total", "announced"), ("total", "reported"), ("claim", "announced"), ("claim", "reported")}  # role, status
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,9 @@ def _who(statements: Statements, row: dict[str, Any]) -> str:
 
 
 def _purpose(row: dict[str, Any]) -> str:
-    return DEAL_PURPOSES.get(row["kind"], str(row["kind"]))
+    kind = str(row["kind"])
+    plan = PLAN_PURPOSES.get(kind) if (row["role"], row["status"]) in PLANS else None
+    return plan or DEAL_PURPOSES.get(kind, kind)
 
 
 def title_of(statements: Statements, row: dict[str, Any]) -> str:
@@ -111,9 +114,9 @@ def _day_or_year(day: pd.Timestamp, edge: tuple[int, int]) -> str:
 def _facts(row: dict[str, Any], state: str) -> list[tuple[str, str]]:
     """What else a deal's newest row says, label and words; only what is known."""
     begins, ends = (_day_or_year(row[c], edge) for c, edge in (("start", (1, 1)), ("end", (12, 31))))
-    span = f"{begins or 'not stated'} to {ends or 'not stated'}" if begins or ends else ""
-    span = begins if begins == ends else span
-    capacity = formats.amount(row["gw"], "gw") if pd.notna(row["gw"]) else ""
+    span = f"{begins} to {ends}" if begins and ends else f"from {begins}, end not stated" if begins else ""
+    span = begins if begins == ends else span or (f"to {ends}, start not stated" if ends else "")
+    capacity = f"{row['gw']:g} GW" if pd.notna(row["gw"]) else ""
     told = [
         ("Amount", deal_amount(row["low_usd_bn"], row["high_usd_bn"]) or "not published"),
         ("Status", "in talks" if state == TALKS else STATUS_WORDS.get(str(row["status"]), str(row["status"]))),

@@ -64,7 +64,7 @@ def lead(ledger: Ledger, money: Money, company: str, kind: str) -> Lead:
     own.sort(key=lambda side: side.rank)
     with_lab = [side for side in own if side.other == LAB]
     if not own:
-        return Lead(f"No money of {name} is counted in this report.", "", "")
+        return Lead(_without_money(ledger, who, company, is_group=kind == GROUP), "", "")
     verbs: dict[str, list[str]] = {}
     for side in with_lab or own:
         verbs.setdefault(side.does(kind == GROUP), []).append(short_name(ledger.name(side.other)))
@@ -76,6 +76,20 @@ def lead(ledger: Ledger, money: Money, company: str, kind: str) -> Lead:
     words = f"{first.words[1]} {short_name(ledger.name(first.other))}"
     place = "" if kind == GROUP else _place(money, company)
     return Lead(f"{who} {formats.listed(told)}.{place or aside}", about([first.flow]) if first.flow.high else "", words)
+
+
+def _without_money(ledger: Ledger, who: str, company: str, *, is_group: bool) -> str:
+    """What a company without a counted deal is here: a party to others, or named at a site, in a rule, by a figure."""
+    rows, sites, be = ledger.deals, ledger.sites, "are" if is_group else "is"
+    own = int(((rows["payer"] == company) | (rows["payee"] == company)).sum())
+    if own:
+        deals = "one deal here that counts" if own == 1 else f"{formats.spelled(own)} deals here that count"
+        return f"{who} {be} party to {deals} in no sum."
+    named = sites[["operator", "developer", "tenant"]].fillna("").agg(";".join, axis=1).str.split(";")
+    at = sites.loc[[company in names for names in named], "name"]
+    if len(at):
+        return f"{who} {be} named at {formats.listed(list(at))}."
+    return f"{who} {be} named here in a rule or by a figure, without a deal of {'their' if is_group else 'its'} own."
 
 
 def _place(money: Money, company: str) -> str:

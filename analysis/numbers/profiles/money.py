@@ -17,7 +17,7 @@ from analysis.numbers import formats
 # The kinds of money as a company's page lists them: key, what a company that pays does, what one that is paid does.
 KINDS = (
     ("orders", "Buys and rents", "Sells and lets"),
-    ("equity", "Invests in shares", "Raises by selling shares"),
+    ("equity", "Invests in shares", "Sells shares"),
     ("debt", "Lends", "Borrows"),
     ("guarantees", "Stands behind others", "Is backed by others"),
 )
