@@ -25,6 +25,7 @@ from analysis.numbers.profiles.companies import Profiles
 from analysis.numbers.profiles.leads import lead
 from analysis.numbers.profiles.money import KINDS, Money
 from analysis.numbers.profiles.names import names_in_prose, row_names
+from analysis.numbers.profiles.standfirsts import standfirst
 from tests.conftest import add_row, change, read_rows, write_rows
 from tests.hostile import PAYLOADS, write_hostile
 from tests.ledgers import SMALL
@@ -183,6 +184,40 @@ def test_a_plan_is_no_loan_and_a_drawn_loan_is_one(copy: Path):
     assert deals["the-plan"].title.endswith(" in financing") and deals["the-loan"].title.endswith(" as a loan")
 
 
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        ({"status": "signed"}, "OpenAI agreed to pay Amazon US$60bn for computing."),
+        ({"status": "closed"}, "OpenAI paid Amazon US$60bn for computing."),
+        (
+            {"status": "closed", "low_usd_bn": "40"},
+            "OpenAI agreed to pay Amazon US$40–60bn for computing, and a part is",
+        ),
+        ({"status": "announced"}, "Announced, not signed: OpenAI would pay Amazon US$60bn"),
+        ({"status": "reported"}, "By press reports, OpenAI agreed to pay Amazon US$60bn"),
+        ({"status": "reported", "condition": "advanced talks"}, "In talks: OpenAI would pay Amazon US$60bn"),
+        ({"status": "cancelled"}, "Ended: OpenAI agreed to pay Amazon US$60bn for computing."),
+        (
+            {"role": "contingent", "kind": "guarantee"},
+            "Only on a condition: OpenAI would stand behind Amazon with US$60bn.",
+        ),
+        ({"kind": "debt", "status": "signed"}, "OpenAI agreed to lend Amazon US$60bn."),
+        ({"role": "total", "kind": "debt", "status": "announced"}, "OpenAI would give Amazon US$60bn in financing."),
+        ({"kind": "warrant", "low_usd_bn": "", "high_usd_bn": ""}, "OpenAI agreed to give Amazon warrants."),
+    ],
+)
+def test_a_deals_page_opens_with_who_pays_whom(copy: Path, cells: dict[str, str], said: str):
+    whole = {"deal": "a-deal", "kind": "compute", "role": "payment", "condition": "", "part_of": "", "parts": ""}
+    newest = {"as_of": "2026-03-10", "low_usd_bn": "60", "high_usd_bn": "60"}
+    rows = (
+        [cells] if cells.get("status") != "cancelled" else [cells | {"status": "signed", "as_of": "2026-03-05"}, cells]
+    )
+    for like, row in zip(("openai-aws-compute", "a-deal"), rows, strict=False):
+        add_row(copy / "deals.csv", {"deal": like}, **whole | newest | row)
+    profiles = Profiles(Ledger.load(copy))
+    assert said in standfirst(profiles.statements, profiles.deals["a-deal"])
+
+
 def test_a_company_without_counted_money_is_told_by_what_names_it(copy: Path):
     for name in ("party", "builder", "nobody"):
         add_row(copy / "entities.csv", {"entity": "oracle"}, entity=name, name=name.title(), kind="developer")
@@ -198,7 +233,7 @@ def test_a_company_without_counted_money_is_told_by_what_names_it(copy: Path):
     assert told == [
         "Party, a builder of data centres or power, is party to one deal here that counts in no sum.",
         f"Builder, a builder of data centres or power, is named at {sites[-1][place['name']]}.",
-        "Nobody, a builder of data centres or power, is named here in a rule or by a figure, without a deal of its own.",
+        "Nobody, a builder of data centres or power, is named here in a rule or by a figure, and party to no deal.",
     ]
 
 

@@ -21,8 +21,9 @@ from analysis.ledger import Ledger
 from analysis.numbers import formats
 from analysis.numbers.profiles.addresses import COMPANIES, DEALS, INDEX, company_page, deal_page
 from analysis.numbers.profiles.companies import Company, Profiles
-from analysis.numbers.profiles.deals import OFF, STANDING, TALKS, UNCOUNTED, Deal, heading_of, standfirst, terms_of
+from analysis.numbers.profiles.deals import OFF, STANDING, TALKS, UNCOUNTED, Deal, heading_of, terms_of
 from analysis.numbers.profiles.money import KINDS, amount_words
+from analysis.numbers.profiles.standfirsts import standfirst
 from analysis.numbers.words import VERIFIED_WORDS
 
 ROOT = "../"

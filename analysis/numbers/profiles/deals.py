@@ -69,7 +69,8 @@ def _who(statements: Statements, row: dict[str, Any]) -> str:
     return f"{statements.ledger.name(row['payer'])} → {statements.ledger.name(row['payee'])}"
 
 
-def _purpose(row: dict[str, Any]) -> str:
+def purpose_of(row: dict[str, Any]) -> str:
+    """What the money of a deal is for, as it stands behind the amount."""
     kind = str(row["kind"])
     plan = PLAN_PURPOSES.get(kind) if (row["role"], row["status"]) in PLANS else None
     return plan or DEAL_PURPOSES.get(kind, kind)
@@ -78,12 +79,12 @@ def _purpose(row: dict[str, Any]) -> str:
 def title_of(statements: Statements, row: dict[str, Any]) -> str:
     """A deal in a line: who pays whom how much for what."""
     amount = deal_amount(row["low_usd_bn"], row["high_usd_bn"]) or "an undisclosed sum"
-    return f"{_who(statements, row)}: {amount} {_purpose(row)}"
+    return f"{_who(statements, row)}: {amount} {purpose_of(row)}"
 
 
 def heading_of(statements: Statements, row: dict[str, Any]) -> str:
     """A deal in a line without its amount."""
-    return f"{_who(statements, row)}, {_purpose(row)}"
+    return f"{_who(statements, row)}, {purpose_of(row)}"
 
 
 def steps_of(statements: list[Statement]) -> list[Step]:
@@ -166,43 +167,3 @@ def terms_of(statements: Statements, deal_: Deal) -> list[Statement]:
     rows = [s for s in statements.by_company.get(deal_.payer, []) if s.table == "terms" and both <= {*s.parties}]
     newest = {s.cells["term"]: s for s in rows}
     return sorted(newest.values(), key=lambda s: (s.day, s.key), reverse=True)
-
-
-# How firm a deal is, by where it stands, by its role and by its status; whichever is found first.
-FIRMNESS = {
-    TALKS: "In talks",
-    OFF: "Cancelled",
-    "contingent": "Only on a condition",
-    "claim": "A plan and no contract",
-    "closed": "Paid",
-    "announced": "Announced, not signed",
-    "reported": "Press reports say",
-}
-AGREED = "Agreed"
-
-
-def standfirst(statements: Statements, known: Deal) -> str:
-    """A deal in sentences: how firm it is, who pays whom what for what, over which time, at what it was first put."""
-    row, facts = known.newest.cells, dict(known.facts)
-    payer, payee = (statements.ledger.name(party) for party in (known.payer, known.payee))
-    firm = next((FIRMNESS[word] for word in (known.state, row["role"], row["status"]) if word in FIRMNESS), AGREED)
-    if firm == FIRMNESS["closed"] and row["low_usd_bn"] != row["high_usd_bn"]:
-        firm = "Paid in part" if pd.notna(row["high_usd_bn"]) else AGREED
-    told = [f"{firm}: {known.amount or 'a sum that is not published'} {_purpose(row)}, from {payer} to {payee}."]
-    if firm == FIRMNESS["contingent"] and "Condition" in facts:
-        told.append(f"The condition, in the ledger's words: {facts['Condition'].rstrip('.')}.")
-    told += [f"It covers {facts['Capacity']}."] if "Capacity" in facts else []
-    if pd.notna(row["start"]) and pd.notna(row["end"]):
-        what = "Payments run" if row["kind"] in counted.FUNDING_KINDS else "It runs"
-        told.append(f"{what} from {facts['Runs']}.")
-    amounts = [(step.amount, step.statement.day_words) for step in known.steps if step.amount]
-    if amounts and amounts[0][0] != known.amount:
-        told.append(f"On {amounts[0][1]} it was first put at {amounts[0][0]}.")
-    first, count = known.steps[0].statement.day_words, len(known.steps)
-    if count > 1:
-        told.append(
-            f"{formats.spelled(count).capitalize()} statements since {first}, the newest of {known.newest.day_words}."
-        )
-    else:
-        told.append(f"Known since {first}.")
-    return " ".join(told)

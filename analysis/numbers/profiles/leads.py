@@ -89,7 +89,7 @@ def _without_money(ledger: Ledger, who: str, company: str, *, is_group: bool) ->
     at = sites.loc[[company in names for names in named], "name"]
     if len(at):
         return f"{who} {be} named at {formats.listed(list(at))}."
-    return f"{who} {be} named here in a rule or by a figure, without a deal of {'their' if is_group else 'its'} own."
+    return f"{who} {be} named here in a rule or by a figure, and party to no deal."
 
 
 def _place(money: Money, company: str) -> str:

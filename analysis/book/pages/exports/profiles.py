@@ -8,7 +8,8 @@ from analysis.book.pages.exports.markdown import SUFFIX, Copies, escaped, table
 from analysis.book.pages.profile_parts import Site, statement_line, term_line
 from analysis.numbers.profiles.addresses import COMPANIES, DEALS, INDEX, company_page, deal_page
 from analysis.numbers.profiles.companies import Company
-from analysis.numbers.profiles.deals import Deal, Step, standfirst, terms_of
+from analysis.numbers.profiles.deals import Deal, Step, terms_of
+from analysis.numbers.profiles.standfirsts import standfirst
 from analysis.numbers.words import VERIFIED_WORDS
 
 MOST_LINES = 300  # of a list

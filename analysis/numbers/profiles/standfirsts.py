@@ -1,0 +1,107 @@
+"""How the page of a deal opens: how firm it is, who pays whom what for what, over which time, at what it was first put.
+
+Verbs stand in the past or behind "would", which agree with one payer and with several.
+"""
+
+from typing import Any
+
+import pandas as pd
+
+from analysis.ledger.schema import CANCELLED, SIGNED_STATUSES
+from analysis.models import deals as counted
+from analysis.numbers import formats
+from analysis.numbers.profiles.deals import OFF, TALKS, Deal, purpose_of
+from analysis.numbers.profiles.rows import Statements
+from analysis.numbers.words import DEAL_PURPOSES, PLAN_PURPOSES
+
+# How firm a deal is, by where it stands, by its role and by its status; whichever is found first.
+FIRMNESS = {
+    TALKS: "In talks: {payer} would {do}.",
+    OFF: "Cancelled: {payer} would have {done}.",
+    "contingent": "Only on a condition: {payer} would {do}.",
+    "claim": "A plan and no contract: {payer} would {do}.",
+    "closed": "{payer} {did}.",
+    "announced": "Announced, not signed: {payer} would {do}.",
+    "reported": "By press reports, {payer} agreed to {do}.",
+}
+AGREED, PAID_IN_PART = "{payer} agreed to {do}.", "{payer} agreed to {do}, and a part is paid."
+ENDED = "Ended: {payer} agreed to {do}."  # a deal that once stood, and not only as talks or an announcement
+# What a payer does, did and has done, by kind of deal; of any other kind it pays.
+PAYS, GIVES = ("pay", "paid", "paid"), ("give", "gave", "given")
+VERBS = {
+    "debt": ("lend", "lent", "lent"),
+    "guarantee": ("stand behind", "stood behind", "stood behind"),
+    "donation": GIVES,
+}
+
+
+def _frame(known: Deal, row: dict[str, Any]) -> str:
+    """The sentence for how firm a deal is, without who does what."""
+    found = next((FIRMNESS[word] for word in (known.state, row["role"], row["status"]) if word in FIRMNESS), AGREED)
+    if known.state == OFF and _stood(known):
+        return ENDED
+    if found == FIRMNESS["closed"] and row["low_usd_bn"] != row["high_usd_bn"]:
+        return PAID_IN_PART if pd.notna(row["high_usd_bn"]) else AGREED
+    return found
+
+
+def _stood(known: Deal) -> bool:
+    """Whether a deal was signed, or told as agreed, before it was cancelled."""
+    before = [step.statement.cells for step in known.steps if step.statement.cells["status"] != CANCELLED][-1:]
+    return any(c["status"] in (*SIGNED_STATUSES, "reported") for c in before) and not any(
+        counted.in_talks(pd.DataFrame(before))
+    )
+
+
+def _object(row: dict[str, Any], payee: str, amount: str) -> str:
+    """Whom a payer pays, how much and for what: "Amazon US$138bn for computing"."""
+    kind, purpose = row["kind"], purpose_of(row)
+    if kind == "warrant" and not amount:
+        return f"{payee} warrants"
+    amount = amount or "a sum that is not published"
+    if kind == "guarantee":
+        return f"{payee} with {amount}"
+    is_said = kind in VERBS and purpose == DEAL_PURPOSES[kind]  # by the verb
+    return f"{payee} {amount}" if is_said else f"{payee} {amount} {purpose}"
+
+
+def _verbs(row: dict[str, Any], amount: str) -> tuple[str, str, str]:
+    """What the payer does; nobody is said to lend what may be raised by shares, or to pay for the warrants it gives."""
+    is_plan = row["kind"] in PLAN_PURPOSES and purpose_of(row) == PLAN_PURPOSES[row["kind"]]
+    if is_plan or (row["kind"] == "warrant" and not amount):
+        return GIVES
+    return VERBS.get(row["kind"], PAYS)
+
+
+def standfirst(statements: Statements, known: Deal) -> str:
+    """A deal in sentences.
+
+    Parameters
+    ----------
+    statements
+        Of the ledger.
+    known
+        The deal, see `deals.deal`.
+    """
+    row, facts = known.newest.cells, dict(known.facts)
+    payer, payee = (statements.ledger.name(party) for party in (known.payer, known.payee))
+    whom = _object(row, payee, known.amount)
+    do, did, done = (f"{verb} {whom}" for verb in _verbs(row, known.amount))
+    frame = _frame(known, row)
+    told = [frame.format(payer=payer, do=do, did=did, done=done)]
+    if frame == FIRMNESS["contingent"] and "Condition" in facts:
+        told.append(f"The condition, in the ledger's words: {facts['Condition'].rstrip('.')}.")
+    told += [f"It covers {facts['Capacity']}."] if "Capacity" in facts else []
+    if pd.notna(row["start"]) and pd.notna(row["end"]):
+        what = "Payments run" if row["kind"] in counted.FUNDING_KINDS else "It runs"
+        told.append(f"{what} from {facts['Runs']}.")
+    amounts = [(step.amount, step.statement.day_words) for step in known.steps if step.amount]
+    if amounts and amounts[0][0] != known.amount:
+        told.append(f"On {amounts[0][1]} it was first put at {amounts[0][0]}.")
+    first, count = known.steps[0].statement.day_words, len(known.steps)
+    if count > 1:
+        spelled = formats.spelled(count).capitalize()
+        told.append(f"{spelled} statements tell of it, from {first} to {known.newest.day_words}.")
+    else:
+        told.append(f"Known since {first}.")
+    return " ".join(told)
