@@ -129,7 +129,6 @@ def revenue_share(ledger: Ledger, scenario: str = "central") -> Results:
                 "share_reported", "Revenue reported for the year of the revenue share", value(same), "usd_bn", same
             ),
             f.result("cap", "Cap of the revenue share, as reported", value(cap), "usd_bn", cap, limit),
-            f.result("has_cap", "A size of the cap is reported", len(cap) > 0 and len(limit) > 0, "flag", cap, limit),
             f.result(
                 "cap_revenue",
                 "Revenue of OpenAI at which the cap binds",
