@@ -56,7 +56,15 @@ def aws(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("aws_rpo", "AWS backlog", value(rpo), "usd_bn", rpo),
             f.result("aws_rpo_day", "AWS backlog as of", day(rpo, "end"), "date", rpo),
             f.result("aws_rpo_before", "AWS backlog a year earlier", value(earlier), "usd_bn", earlier),
-            f.result("rpo_share", "OpenAI's contract over the AWS backlog", parts[0], "pct", held[0], rpo, how=over),
+            f.result(
+                "rpo_share",
+                "OpenAI's part of the AWS backlog, if all is in it",
+                parts[0],
+                "pct",
+                held[0],
+                rpo,
+                how=over,
+            ),
             f.result(
                 "has_rpo_share", "OpenAI's contract is in the AWS backlog", has[0] and is_same[0], "flag", held[0]
             ),

@@ -96,7 +96,7 @@ def payback(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.result(
                 "payback_whole",
-                "Year by whose end OpenAI's spending at AWS passes all that Amazon promised",
+                "Year by whose end OpenAI's spending at AWS passes Amazon's money",
                 whole,
                 "year",
                 equity,

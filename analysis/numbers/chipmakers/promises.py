@@ -201,7 +201,7 @@ def stakes(ledger: Ledger, scenario: str = "central") -> Results:
     in_coreweave = bought[(bought["payee"] == "coreweave") & (bought["state"] == CLOSED)]
     return Results(
         [
-            f.amount("shares_paid", "Shares that NVIDIA has paid for, in the deals listed here", parts[CLOSED]),
+            f.amount("shares_paid", "Shares that NVIDIA has paid for, by the deals here", parts[CLOSED]),
             f.result("shares", "NVIDIA's shares in other firms", firms, "text", bought),
             f.result("firms", "Firms whose shares NVIDIA buys or has", bought["payee"].nunique(), "count", bought),
             f.amount("coreweave_held", "What NVIDIA paid for shares of CoreWeave", in_coreweave),

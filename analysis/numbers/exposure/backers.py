@@ -187,7 +187,7 @@ def backing(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.result(
                 "guaranteed",
-                "Most that the guarantor pays",
+                "Most that a guarantor has to pay in OpenAI's place",
                 None,
                 "usd_bn",
                 mine,

@@ -192,7 +192,7 @@ def marked(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.result(
                 "holders_half",
-                "What holders with a known stake lose at half the price",
+                "Lost by holders of known stakes if the price halves",
                 half,
                 "usd_bn",
                 post,

@@ -90,7 +90,7 @@ def clearing_years(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.result(
                 "half_all",
-                "Missed if OpenAI pays half, beyond what would be missed anyway",
+                "More that goes missing if OpenAI pays half",
                 float(half["not_received"].sum()) - already if len(half) else NAN,
                 "usd_bn",
                 owes,

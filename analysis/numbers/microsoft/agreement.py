@@ -118,7 +118,7 @@ def contract(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.result(
                 "funded",
-                "Paid by Microsoft, of the commitment that its filings name",
+                "Paid in by Microsoft for shares, by its filings",
                 value(funded),
                 "usd_bn",
                 funded,

@@ -88,7 +88,7 @@ def softbank(ledger: Ledger, scenario: str = "central") -> Results:
                 "usd_bn",
                 invested,
             ),
-            f.result("ltv", "SoftBank's loan-to-value, the newest that we found", value(ltv), "pct", ltv),
+            f.result("ltv", "SoftBank's loan-to-value, newest found", value(ltv), "pct", ltv),
             f.result("is_ltv_known", "SoftBank's loan-to-value is known", len(ltv) > 0, "flag", ltv),
             f.result(
                 "is_ltv_not_up",
