@@ -10,7 +10,7 @@ from analysis.models import clearing, exposure
 from analysis.models import deals as counted
 from analysis.numbers import index
 from analysis.numbers.exposure import accounts as books
-from analysis.numbers.exposure import backers, holders, owed, reverse, stress, terms
+from analysis.numbers.exposure import backers, holders, joint, owed, reverse, stress, terms
 from analysis.numbers.exposure.network import BUILDERS, network, suppliers
 from analysis.numbers.series import exposure as series
 from analysis.numbers.series.oracle_softbank import softbank
@@ -404,6 +404,8 @@ def test_softbanks_loans_grow_with_what_it_has_paid_since(live_copy):
     whole = then / f.choices["softbank_openai_share"].central
     worth = holders.stake(f, "softbank", is_due=True)[1]
     assert got.now == pytest.approx(100 * (ltv["value"].iloc[0] / 100 * whole + paid) / (whole - then + worth))
+    alike = holders.marked(ledger).by_name()["ltv_reach_alike"].value / 100
+    assert got.now / (1 - alike) == pytest.approx(got.ceiling), "the same debt over so much less"
 
 
 def test_a_newer_price_is_told_beside_the_older_value(ledger: Ledger):
@@ -447,6 +449,8 @@ def test_what_goes_missing_at_half_adds_up(view, day: str | None):
     parts = ("half_missing", "half_behind", "full_missing")
     assert sum(told[name].value for name in parts) == pytest.approx(at_half)
     assert told["half_all"].value == pytest.approx(at_half - told["full_missing"].value), "what half pay costs"
+    for name in ("half_all", "full_missing"):
+        assert told[name].low <= told[name].value + 1e-6 and told[name].value <= told[name].high + 1e-6
 
 
 def test_each_backlog_says_of_which_month_it_is(ledger: Ledger):
@@ -470,6 +474,45 @@ def test_each_backlog_says_of_which_month_it_is(ledger: Ledger):
 def test_an_empty_ledger_has_tables_without_rows(three_rows, made):
     table = made(Ledger.load(three_rows))
     assert isinstance(repr(table), str) and table._repr_html_()
+
+
+def test_choices_together_hold_each_alone(live: Ledger):
+    """With at most one choice at its end the combinations are the range of the reverse stress."""
+    table = joint.combinations(live)
+    alone = table[table["moved"] <= 1].groupby("party")["share"].agg(["min", "max"])
+    known = reverse.reverse(live).query("has_accounts").set_index("party")
+    assert set(alone.index) == set(known.index) and not table.duplicated(["party", *reverse.TRIED]).any()
+    assert alone["min"].to_dict() == pytest.approx(known["bridged_low"].to_dict())
+    assert alone["max"].to_dict() == pytest.approx(known["bridged_high"].to_dict())
+
+
+def test_two_choices_can_break_whom_one_leaves_standing():
+    """'On any of our choices' was said of a supplier that two of them together left unable to pay."""
+
+    def row(party: str, share: float, **ends: str) -> dict[str, object]:
+        return dict.fromkeys(reverse.TRIED, "central") | ends | {"party": party, "moved": len(ends), "share": share}
+
+    rows = [
+        row("a", 0.0),
+        row("a", 0.0, growth="low"),
+        row("a", 0.2, growth="low", running="high"),
+        row("a", 1.46, growth="low", capex_after="high"),
+        row("a", 3.0, growth="low", capex_after="high", minimum="high"),
+        row("b", 0.5, growth="low"),
+        row("b", 2.0, growth="low", capex_after="high"),
+        row("c", 0.0, growth="low", capex_after="high"),
+        row("c", 0.9, growth="low", capex_after="high", minimum="high"),
+        row("d", np.inf, resale="high", minimum="low"),
+        row("d", 0.0),
+    ]
+    found = joint.pairs(pd.DataFrame(rows).assign(name=lambda t: t["party"].str.upper()))
+    assert found["party"].tolist() == ["d", "a"], "b breaks on one, c on three"
+    assert [joint.in_words(r) for _, r in found.iterrows()] == [
+        "D would need more than all of OpenAI's payments if it keeps back little cash and others pay most for idle"
+        " capacity",
+        "A would need 146% of OpenAI's payments if its other business grows least and it builds most once its guidance"
+        " ends",
+    ]
 
 
 def test_what_each_choice_of_the_stress_moves(live: Ledger):

@@ -203,7 +203,9 @@ def fig_exposure_stress(ledger: Ledger, scenario: str = "central") -> Any:
         columns={"year": "Year", "pays": "OpenAI", "value": "Not received, US$ bn"},
         ledger=ledger,
         rows=_orders_and_accounts(ledger, scenario),
-        note="Suppliers whose accounts the ledger holds only in part pass nothing on." + _anyway(table),
+        note="Suppliers whose accounts the ledger holds only in part pass nothing on."
+        + _anyway(table)
+        + series.missed_otherwise(ledger, scenario),
     )
 
 

@@ -2,8 +2,9 @@
 
 from analysis.numbers.exposure.backers import backing
 from analysis.numbers.exposure.holders import marked
+from analysis.numbers.exposure.joint import joint_choices
 from analysis.numbers.exposure.owed import largest
 from analysis.numbers.exposure.stress import clearing_years
 from analysis.numbers.exposure.timing import cross_check, when
 
-__all__ = ["backing", "clearing_years", "cross_check", "largest", "marked", "when"]
+__all__ = ["backing", "clearing_years", "cross_check", "joint_choices", "largest", "marked", "when"]

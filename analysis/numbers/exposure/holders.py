@@ -165,7 +165,9 @@ def marked(ledger: Ledger, scenario: str = "central") -> Results:
     half = float(table["loss_50"].sum()) if len(table) else NAN
     lent = leverage(ledger, scenario)
     after = {fall: nan_if_unknown(exposure.loan_to_value_after, lent.now, lent.share, fall) for fall in FALLS}
-    reach = nan_if_unknown(exposure.fall_to_reach, lent.now, lent.ceiling, lent.share)
+    reach, alike = (
+        nan_if_unknown(exposure.fall_to_reach, lent.now, lent.ceiling, share) for share in (lent.share, 1.0)
+    )
     how = (
         "Debt of the last statement and all OpenAI shares bought since on credit, over holdings with OpenAI at its last"
         " price; what else SoftBank bought, sold or repaid since is not in it."
@@ -217,6 +219,14 @@ def marked(ledger: Ledger, scenario: str = "central") -> Results:
                 "ltv_reach",
                 "Fall of OpenAI's price at which SoftBank reaches its ceiling",
                 100 * reach if reach <= 1 else None,
+                "pct",
+                *lent.rows,
+                how=how,
+            ),
+            f.result(
+                "ltv_reach_alike",
+                "Fall of all that SoftBank holds at which it reaches its ceiling",
+                100 * alike,
                 "pct",
                 *lent.rows,
                 how=how,

@@ -6,10 +6,13 @@ network; the rest of its duties goes to builders, chipmakers and lenders outside
 nothing.
 """
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 
+from analysis.ledger import Ledger
 from analysis.models import obligations
 from analysis.numbers import modelling, quantities
 from analysis.numbers.exposure.accounts import Accounts, Choices, accounts, due_by_year, horizon
@@ -37,6 +40,14 @@ def suppliers(f: Facts) -> list[str]:
     return [p for p in sorted(set(rows["payee"])) if due_by_year(f, p).reindex(years).sum() > 0]
 
 
+@lru_cache(maxsize=32)
+def _orders(ledger: Ledger, scenario: str) -> pd.DataFrame:
+    """What falls due in which year under orders that OpenAI's partners place with each other."""
+    f = Facts(ledger, "exposure", scenario)
+    rows = f.payments(scope="chain", kind=("compute", "chips"))
+    return obligations.by_year(rows, modelling.terms(f.choices), f.choices["ramp"].central)
+
+
 def network(f: Facts, chosen: Choices, share: float) -> Network:
     """Return what is due between OpenAI, its suppliers and those behind them, by year.
 
@@ -50,9 +61,8 @@ def network(f: Facts, chosen: Choices, share: float) -> Network:
     size = (len(years), len(parties))
     liabilities, inflow = np.zeros((*size, size[1])), np.zeros(size)
     cash, minimum = np.zeros(size[1]), np.zeros(size[1])
-    rows = f.payments(scope="chain", kind=("compute", "chips"))
-    rows = rows[rows["payer"].isin(known) & rows["payee"].isin(owed)]
-    orders = obligations.by_year(rows, modelling.terms(f.choices), f.choices["ramp"].central)
+    orders = _orders(f.ledger, f.scenario)
+    orders = orders[orders["payer"].isin(known) & orders["payee"].isin(owed)]
     for party in owed:
         i = at[party]
         books = known.get(party)

@@ -8,14 +8,51 @@ import pandas as pd
 from analysis.ledger import Ledger
 from analysis.models import clearing
 from analysis.numbers import formats, quantities
-from analysis.numbers.exposure.accounts import accounts, choices, horizon
-from analysis.numbers.exposure.network import BUILDERS, network, suppliers
+from analysis.numbers.exposure.accounts import Choices, accounts, choices, horizon
+from analysis.numbers.exposure.network import BUILDERS, Network, network, suppliers
 from analysis.numbers.exposure.owed import facts
-from analysis.numbers.exposure.reverse import distress, reverse
-from analysis.numbers.facts import NAN, names, ratio, text, value
+from analysis.numbers.exposure.reverse import TRIED, distress, reverse
+from analysis.numbers.facts import NAN, Facts, names, ratio, text, value
 from analysis.numbers.results import Results
 
 SHARES = (1.0, 0.75, 0.5, 0.25, 0.0)  # of its contracts that OpenAI pays, in every year
+
+
+def cleared(f: Facts, chosen: Choices, share: float) -> tuple[Network, np.ndarray, np.ndarray]:
+    """Return the network, and what each party does not pay and does not get by year, when OpenAI pays a share.
+
+    Returns
+    -------
+    Network
+        The parties, OpenAI first, and the years.
+    ndarray, ndarray
+        (years, parties), US$ bn: not paid of its own duties, and not received of what is due to it.
+    """
+    made = network(f, chosen, share)
+    found = clearing.over_years(made.liabilities, made.inflow, made.cash, made.minimum, 0, share)
+    owed = made.liabilities.copy()
+    owed[:, 0] *= share
+    totals = owed.sum(axis=2, keepdims=True)
+    parts = np.divide(owed, totals, out=np.zeros_like(owed), where=totals > 0)
+    got = np.einsum("ti,tij->tj", found.paid, parts)
+    return made, found.missed, np.maximum(made.liabilities.sum(axis=1) - got, 0.0)
+
+
+def ends(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
+    """Return what is missed in all years with one choice at a time at its low or high end, US$ bn.
+
+    Returns
+    -------
+    DataFrame
+        One row an end: half (what half pay costs beyond what would be missed anyway) and full (missed though OpenAI
+        pays in full). Empty where OpenAI owes nobody a published amount.
+    """
+    f = facts(ledger, scenario)
+    if not suppliers(f):
+        return pd.DataFrame(columns=["half", "full"], dtype=float)
+    tried = [choices(f, **{field: end}) for field in TRIED for end in ("low", "high")]
+    sums = [[float(cleared(f, chosen, share)[2][:, 1:].sum()) for share in (0.5, 1.0)] for chosen in tried]
+    return pd.DataFrame([(half - full, full) for half, full in sums], columns=["half", "full"])
 
 
 def grid(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
@@ -33,14 +70,7 @@ def grid(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
         return pd.DataFrame(columns=columns)
     chosen, found = choices(f), []
     for share in SHARES:
-        made = network(f, chosen, share)
-        cleared = clearing.over_years(made.liabilities, made.inflow, made.cash, made.minimum, 0, share)
-        owed = made.liabilities.copy()
-        owed[:, 0] *= share
-        totals = owed.sum(axis=2, keepdims=True)
-        parts = np.divide(owed, totals, out=np.zeros_like(owed), where=totals > 0)
-        got = np.einsum("ti,tij->tj", cleared.paid, parts)
-        lost = np.maximum(made.liabilities.sum(axis=1) - got, 0.0)
+        made, missed, lost = cleared(f, chosen, share)
         for t, i in itertools.product(range(len(made.years)), range(1, len(made.parties))):
             party = made.parties[i]
             found.append(
@@ -50,7 +80,7 @@ def grid(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
                     "party": party,
                     "name": party if party == BUILDERS else ledger.name(party),
                     "not_received": round(float(lost[t, i]), 9),
-                    "not_paid": round(float(cleared.missed[t, i]), 9),
+                    "not_paid": round(float(missed[t, i]), 9),
                     "has_accounts": party in made.known,
                 }
             )
@@ -73,7 +103,7 @@ def clearing_years(ledger: Ledger, scenario: str = "central") -> Results:
     behind = half.loc[half["party"] == BUILDERS, "not_received"].sum() if len(half) else NAN
     full = lost[lost["share"] == 1.0] if len(lost) else lost
     already = float(full["not_received"].sum()) if len(full) else NAN
-    rank = distress(ledger, scenario)
+    rank, others = distress(ledger, scenario), ends(ledger, scenario)
     how = "Own cash and cash flow without OpenAI, guided spending, leases; no new loans; choices as in the assumptions."
     return Results(
         [
@@ -95,10 +125,20 @@ def clearing_years(ledger: Ledger, scenario: str = "central") -> Results:
                 "usd_bn",
                 owes,
                 *rows,
-                how=how,
+                low=others["half"].min(),
+                high=others["half"].max(),
+                how=f"{how} The range: one choice at a time at its ends.",
             ),
             f.result(
-                "full_missing", "What is missed though OpenAI pays in full", already, "usd_bn", owes, *rows, how=how
+                "full_missing",
+                "What is missed though OpenAI pays in full",
+                already,
+                "usd_bn",
+                owes,
+                *rows,
+                low=others["full"].min(),
+                high=others["full"].max(),
+                how=f"{how} The range: one choice at a time at its ends.",
             ),
             f.result(
                 "is_passed_on",

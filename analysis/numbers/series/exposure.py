@@ -166,6 +166,13 @@ def missed_finding(table: pd.DataFrame) -> str:
     return told + (f"; {formats.whole_bn(anyway)} is missing even if it pays in full" if anyway >= 1 else "")
 
 
+def missed_otherwise(ledger: Ledger, scenario: str = "central") -> str:
+    """Return in a sentence what goes missing at half with one choice of ours made otherwise; none where all agree."""
+    half = stress.ends(ledger, scenario)["half"]
+    low, high = (formats.rounded(max(end, 0.0), 0) for end in (half.min(), half.max())) if len(half) else ("", "")
+    return f" One choice made otherwise gives US${low}–{high}bn at half." if low != high else ""
+
+
 def losses(ledger: Ledger, scenario: str = "central") -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return what holders lose: name, fall (words), value (US$ bn), label by row; and the table of `holdings`."""
     table = holders.holdings(ledger, scenario)
