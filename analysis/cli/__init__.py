@@ -258,11 +258,14 @@ def accept(
     ] = None,
     jobs: Jobs = None,
 ) -> None:
+    from analysis.book.running import forks
+
+    forks.warm()  # the fork server's imports and ours go side by side
     from analysis.book.publishing.accept import accept as accept_outputs
     from analysis.book.running.chapters import ChapterError
 
     with errors_reported("Nothing was changed.", ChapterError):
-        changed = accept_outputs(jobs, lambda line: print(line, flush=True), chapters or ())
+        changed = accept_outputs(jobs, lambda line: print(line, flush=True), chapters or (), print_progress)
         print("\n".join(f"{name}: outputs changed" for name in changed) or "nothing moved")
 
 

@@ -8,15 +8,19 @@ from pathlib import Path
 
 from analysis import paths
 from analysis.book.publishing.predictions import lock_in
-from analysis.book.publishing.settings import Tell, silent
+from analysis.book.publishing.runs import run_stale
+from analysis.book.publishing.settings import Settings, Tell, silent
 from analysis.book.running import manuscript, notebooks, outputs
-from analysis.book.running.chapters import run_chapters
 from analysis.ledger import Ledger
 from analysis.ledger.problems import require_known
 
 
-def accept(jobs: int | None = None, show: Tell = silent, chapters: Sequence[str] = ()) -> list[str]:
+def accept(
+    jobs: int | None = None, show: Tell = silent, chapters: Sequence[str] = (), tell: Tell = silent
+) -> list[str]:
     """Lock in the predictions of a key day that has none, run every chapter with its defaults and store its outputs.
+
+    A chapter for which nothing changed since a cached run, of a build or of this, is not run again.
 
     Parameters
     ----------
@@ -26,6 +30,8 @@ def accept(jobs: int | None = None, show: Tell = silent, chapters: Sequence[str]
         Called, before a chapter is written, with a line for each number, title and row that moved, chapter by chapter.
     chapters
         The names of those to run, such as ``amazon``; all if none is named. Predictions are locked in only then.
+    tell
+        Called with a line for each chapter that ran, with how many are done and about how long the rest takes.
 
     Returns
     -------
@@ -50,7 +56,7 @@ def accept(jobs: int | None = None, show: Tell = silent, chapters: Sequence[str]
         for line in lock_in(Ledger.load()):
             show(line)
     with tempfile.TemporaryDirectory() as folder:
-        run_chapters(sources, Path(folder), {}, jobs)
+        run_stale(Settings(jobs=jobs), Ledger.load(), Path(folder), tell, chapters=sources)
         stored = {source: outputs.text_only(notebooks.read(Path(folder) / source.name)) for source in sources}
     changed = []
     for source, notebook in stored.items():

@@ -1,6 +1,7 @@
 """The executed chapters of a build: those that are not stale from their cached runs, the others run."""
 
 import functools
+from collections.abc import Sequence
 from pathlib import Path
 
 from analysis import paths
@@ -21,6 +22,7 @@ def run_stale(
     tell: Tell = silent,
     explain: Tell = silent,
     background: BackgroundTasks | None = None,
+    chapters: Sequence[Path] = (),
 ) -> list[Run]:
     """Put the executed chapters into a folder, and run no chapter for which nothing changed since a cached run.
 
@@ -30,6 +32,7 @@ def run_stale(
     tell : is called with a line for each chapter that ran, with how many are done and about how long the rest takes.
     explain : is called with a line for each chapter that says why it runs or is kept.
     background : draws the figures of each chapter that ran while others still run.
+    chapters : the notebooks; those of the project if there are none.
 
     Returns
     -------
@@ -39,7 +42,7 @@ def run_stale(
     ------
     ChapterError : with the first chapter that fails.
     """
-    sources = notebooks.chapters(paths.CHAPTERS)
+    sources = chapters or notebooks.chapters(paths.CHAPTERS)
     cache, parameters = ChapterCache(paths.CACHE / "chapters"), settings.parameters()
     day, environment = f"{ledger.as_of:%Y-%m-%d}", environment_digest()
     content = functools.cache(lambda name: reading_log.content(ledger, name))
