@@ -23,10 +23,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import nbformat
+import pytest
 
 from analysis import paths
 from analysis.book.running import notebooks
-from tests.conftest import change
+from tests.conftest import change, roundtrip, work_in
 
 PARTS = ("analysis", "chapters", "data", "_config.yml", "_toc.yml", "references.bib", "requirements.lock")
 AWS = {"deal": "openai-aws-compute"}
@@ -97,13 +98,27 @@ class Project:
         out, err = running.communicate(timeout=600)
         return subprocess.CompletedProcess(arguments, running.returncode, out, err)
 
-    def must(self, *arguments: str, **how: object) -> float:
-        """Run to the end; seconds it took."""
+    def must(self, *arguments: str) -> float:
+        """Run to the end, as a command of its own; seconds it took."""
         began = time.monotonic()
-        done = self.run(*arguments, **how)
+        done = self.run(*arguments)
         if done.returncode:
             raise AssertionError(f"{' '.join(arguments)}: {done.stderr[-2000:]}")
         return time.monotonic() - began
+
+    def build_here(self, *arguments: str) -> None:
+        """Build to the end in this process, whose imports are there already; ``--data`` must be among the arguments, for
+        the forks that run chapters know the package's own tables only."""
+        with pytest.MonkeyPatch.context() as patch:
+            work_in(patch, self.root)
+            patch.setattr(paths, "CACHE", self.cache)
+            done = roundtrip(*arguments)
+        if done.returncode:
+            raise AssertionError(f"{' '.join(arguments)}: {done.stderr[-2000:]}")
+
+    @property
+    def cache(self) -> Path:
+        return self.root / "_build" / ".cache"
 
 
 def copy_project(root: Path) -> None:
@@ -226,27 +241,25 @@ def kill_builds(project: Project, folder: Path, times: int, seed: int, vintages:
     what = "builds of vintages" if vintages else "builds"
     count, random_, more = Count(f"killed {what}"), random.Random(seed), ["--vintages"] if vintages else []
     site = folder / f"site-{'vintages' if vintages else 'newest'}"
-    whole, seconds = [], 1.0
-    for data in project.ledgers:
-        seconds = project.must("build", "--data", str(data), "--out", str(site), *more)
-        whole.append(seen(site))
+    builds = [["build", "--data", str(data), "--out", str(site), *more] for data in project.ledgers]
+    project.build_here(*builds[0])
+    whole = [seen(site)]
+    seconds = project.must(*builds[1])
+    whole.append(seen(site))
     assert whole[0] != whole[1]
     with Reader(site, whole, count):
         for turn in _until(count, times):
             # Without cached runs there is always something to build, and the command is at work in all of its steps.
-            shutil.rmtree(project.root / "_build" / ".cache" / "chapters", ignore_errors=True)
+            shutil.rmtree(project.cache / "chapters", ignore_errors=True)
             other = int(seen(site) == whole[0])
-            data = project.ledgers[other]
-            with cut_off(
-                project, count, seconds * 1.1, random_, "build", "--data", str(data), "--out", str(site), *more
-            ):
+            with cut_off(project, count, seconds * 1.1, random_, *builds[other]):
                 if seen(site) not in whole:
                     count.lost.append(f"after kill {turn} the site is neither the old nor the new one")
             if turn % 5 == 4:
-                project.must("build", "--data", str(data), "--out", str(site), *more)
+                project.must(*builds[other])
                 if seen(site) != whole[other]:
                     count.lost.append(f"after kill {turn} the next build made another site")
-    project.must("build", "--data", str(project.ledgers[0]), "--out", str(site), *more)
+    project.build_here(*builds[0])
     if left := [p.name for p in site.parent.glob(f".{site.name}.build-*")]:
         count.lost.append(f"left behind: {left}")
     return count
@@ -287,17 +300,17 @@ def kill_accepts(project: Project, folder: Path, times: int, seed: int) -> Count
     """`accept` in a project whose ledger has changed, killed: each chapter is the old or the new one, whole."""
     count, random_ = Count("killed accepts"), random.Random(seed)
     chapters = project.root / "chapters"
-    shutil.copytree(project.ledgers[0], project.root / "data", dirs_exist_ok=True)
-    seconds = project.must("accept")
     old = seen(chapters)
     kept = shutil.copytree(chapters, folder / "old-chapters")
     shutil.copytree(project.ledgers[1], project.root / "data", dirs_exist_ok=True)
-    project.must("accept")
+    seconds = project.must("accept")
     new = seen(chapters)
+    assert old != new
     for turn in _until(count, times):
         if turn % 3 == 0:
             for path in kept.glob("*.ipynb"):
                 shutil.copy(path, chapters / path.name)
+        shutil.rmtree(project.cache / "chapters", ignore_errors=True)
         with cut_off(project, count, seconds * 1.1, random_, "accept"):
             found = {n: d for n, d in seen(chapters).items() if n in new}
             if found.keys() != new.keys() or any(d not in (old[n], new[n]) for n, d in found.items()):
@@ -365,7 +378,7 @@ def disks(project: Project, folder: Path) -> Count:
         before = seen(site)
         lock()
         _refused(count, project.run("build", "--data", two, "--out", str(site)), site, before, "read-only output")
-    cache = project.root / "_build" / ".cache"
+    cache = project.cache
     shutil.rmtree(cache, ignore_errors=True)
     site = folder / "site-without-cache"
     shutil.copytree(reference, site)
@@ -398,7 +411,7 @@ def clocks_and_networks(project: Project, folder: Path) -> Count:
     if subprocess.run(["unshare", "-n", "true"], check=False, capture_output=True).returncode == 0:
         ways.append(("no network", ["unshare", "-n"]))
     for what, before in ways:
-        shutil.rmtree(project.root / "_build" / ".cache" / "chapters", ignore_errors=True)
+        shutil.rmtree(project.cache / "chapters", ignore_errors=True)
         other = folder / f"site-{what.replace(' ', '-')}"
         command = [*before, sys.executable, "-m", "analysis.cli", "build", "--data", data, "--out", str(other)]
         done = subprocess.run(
@@ -425,7 +438,7 @@ def together(project: Project, folder: Path, times: int) -> Count:
         whole.append(seen(site))
     with Reader(site, whole, count):
         for _ in range(times):
-            shutil.rmtree(project.root / "_build" / ".cache" / "sites", ignore_errors=True)
+            shutil.rmtree(project.cache / "sites", ignore_errors=True)
             running = [project.start("build", "--data", str(data), "--out", str(site)) for data in project.ledgers]
             told = [r.communicate(timeout=600)[1] for r in running]
             count.tried += 1
