@@ -18,7 +18,7 @@ from IPython.lib.pretty import pretty
 from analysis import paths
 from analysis.book.pages.guess import slider_end
 from analysis.book.publishing.accept import accept
-from analysis.book.running import notebooks, outputs
+from analysis.book.running import notebooks, outputs, parameters
 from analysis.book.running.chapters import run_chapters
 from analysis.figures import tables
 from analysis.figures.browsing import Browsed, Column
@@ -132,10 +132,12 @@ def test_stored_outputs_hold_no_noise(path: Path):
         ('# Parameters\nscenario = "slow"\n', 'as_of = None\ndata = None\nscenario = "slow"'),
     ],
 )
-def test_a_run_keeps_every_parameter_and_no_folder_of_tables(injected: str, stored_as: str):
+@pytest.mark.parametrize("typed", ["as_of = None", "as_of=None", "as_of: str | None = None", "as_of = (\n    None\n)"])
+def test_a_run_keeps_every_parameter_and_no_folder_of_tables(injected: str, stored_as: str, typed: str):
     cell = nbformat.v4.new_code_cell
-    own = cell('as_of = None\ndata = None\nscenario = "central"', metadata={"tags": ["parameters"]})
-    book = nbformat.v4.new_notebook(cells=[own, cell(injected, metadata={"tags": [notebooks.INJECTED]})])
+    stored_as = stored_as.replace("as_of = None", typed)
+    own = cell(f'{typed}\ndata = None\nscenario = "central"', metadata={"tags": ["parameters"]})
+    book = nbformat.v4.new_notebook(cells=[own, cell(injected, metadata={"tags": [parameters.INJECTED]})])
     assert [c.source for c in notebooks.normalise(book).cells] == [stored_as]
 
 

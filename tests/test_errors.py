@@ -81,7 +81,8 @@ class Place:
         """Write a chapter that fails and take its folder for the project's chapters."""
         source = self.folder / "chapters"
         source.mkdir(exist_ok=True)
-        path = chapter(source, "fails", "1 / 0")
+        given = "as_of = None\ndata = None\nscenario = 'central'"
+        path = chapter(source, "fails", "1 / 0", parameters=given)
         toc = self.folder / "_toc.yml"
         toc.write_text("root: fails\n")
         self.patch.setattr(paths, "TOC", toc)

@@ -32,6 +32,18 @@ def prose(source: str, id: str = "a") -> dict[str, Any]:
     return {"cell_type": "markdown", "id": id, "source": source, "metadata": {}}
 
 
+OURS = 'as_of = None\ndata = None\nscenario = "central"'
+
+
+def given(source: str, id: str = "given", tag: str = "parameters") -> dict[str, Any]:
+    return code(source, id, tags=[tag])
+
+
+def chapter(*cells: dict[str, Any]) -> str:
+    """A notebook whose first cell holds the parameters."""
+    return notebook(given(OURS), *cells)
+
+
 @pytest.fixture
 def book(tmp_path: Path) -> Book:
     """Check a book of some files, its contents naming index and more; return the problems' texts."""
@@ -53,7 +65,7 @@ def book(tmp_path: Path) -> Book:
 
 
 ONE = "root: index\nchapters:\n  - file: one\n"
-SOUND = notebook(prose("# One\n\n:::{when} a.b\nAs {num}`one.x` says.\n:::\n"), code("x = 1", id="b"))
+SOUND = chapter(prose("# One\n\n:::{when} a.b\nAs {num}`one.x` says.\n:::\n"), code("x = 1", id="b"))
 
 
 def test_a_sound_book_has_no_problem(book: Book) -> None:
@@ -71,14 +83,14 @@ def test_a_sound_book_has_no_problem(book: Book) -> None:
         ("[]", "one.ipynb: is JSON but no notebook"),
         (notebook(nbformat=3), "one.ipynb: is a notebook of format 3, 4 is needed: run jupyter nbconvert"),
         (notebook({"cell_type": "code"}), "one.ipynb: is no whole notebook"),
-        (notebook(code("x = (1,\ny = 2")), "one.ipynb, cell 1, line 1: is not Python: '(' was never closed"),
-        (notebook(code("x = 1\n!ls")), "one.ipynb, cell 1, line 2: '!ls' is a command of IPython"),
-        (notebook(code("%pwd")), "'%pwd' is a command of IPython"),
-        (notebook(code("%matplotlib inline")), "'%matplotlib inline' is a command of IPython"),
-        (notebook(code("%%bash\nls")), "'%%bash' is a command of IPython"),
-        (notebook(code("ledger?")), "'ledger?' is a command of IPython"),
-        (notebook(code("1 / 0", tags=["raises-exception"])), "one.ipynb, cell 1: has the tag raises-exception"),
-        (notebook(code("1"), prose("x")), "one.ipynb, cell 2: has the id a of an earlier cell"),
+        (chapter(code("x = (1,\ny = 2")), "one.ipynb, cell 2, line 1: is not Python: '(' was never closed"),
+        (chapter(code("x = 1\n!ls")), "one.ipynb, cell 2, line 2: '!ls' is a command of IPython"),
+        (chapter(code("%pwd")), "'%pwd' is a command of IPython"),
+        (chapter(code("%matplotlib inline")), "'%matplotlib inline' is a command of IPython"),
+        (chapter(code("%%bash\nls")), "'%%bash' is a command of IPython"),
+        (chapter(code("ledger?")), "'ledger?' is a command of IPython"),
+        (chapter(code("1 / 0", tags=["raises-exception"])), "one.ipynb, cell 2: has the tag raises-exception"),
+        (chapter(code("1"), prose("x")), "one.ipynb, cell 3: has the id a of an earlier cell"),
         (notebook(prose("x\n![a](attachment:b.png)")), "cell 1, line 2: the pasted picture b.png would be lost"),
         (notebook(prose("![a](b.png)")), "one.ipynb, cell 1, line 1: there is no picture b.png"),
         (notebook(prose("![a](https://example.org/b.png)")), "is on another site: save it in"),
@@ -119,10 +131,10 @@ def test_contents_and_files_agree(book: Book, files: dict[str, str], toc: str, s
 
 
 def test_every_problem_is_told_at_once(book: Book) -> None:
-    found = book({"one.ipynb": notebook(code("!ls"), prose("{nmu}`x`", id="b")), "two.md": ":::{when} x\n"}, ONE)
+    found = book({"one.ipynb": chapter(code("!ls"), prose("{nmu}`x`", id="b")), "two.md": ":::{when} x\n"}, ONE)
     assert [text.partition(":")[0].rpartition("/")[2] for text in found] == [
-        "one.ipynb, cell 1, line 1",
         "one.ipynb, cell 2, line 1",
+        "one.ipynb, cell 3, line 1",
         "two.md",
         "two.md, line 1",
     ]
@@ -206,11 +218,65 @@ def test_a_module_that_is_not_python_is_named_and_nothing_else_is_said(tmp_path:
     assert done.stderr == f"analysis/numbers/facts.py, line {lines}: is not Python: invalid syntax\n"
 
 
-def test_one_cell_alone_holds_the_parameters(book: Book) -> None:
-    """Of two cells with the tag a run took the first, and the second undid what it had set."""
-    twice = notebook(prose("# One\n"), *(code("as_of = None", id=i, tags=["parameters"]) for i in ("b", "c")))
-    said = "one.ipynb, cell 3: has the tag parameters like cell 2: only one cell of a chapter holds its parameters"
-    assert book({"one.ipynb": twice}, ONE) == [said]
+ADD, LINES = "add one above", 'with as_of = None; data = None; scenario = "central"'
+BEFORE = "before a build sets as_of, data, scenario: move the line to a cell below"
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        (
+            [code("x = 1")],
+            [f": has no cell with the tag parameters, so a build could not set its day: {ADD} cell 1 {LINES}"],
+        ),
+        (
+            [given(OURS), given(OURS, "b")],
+            [", cell 2: has the tag parameters like cell 1: only one cell of a chapter holds its parameters"],
+        ),
+        (
+            [prose("x") | {"metadata": {"tags": ["parameters"]}}, code("1", "b")],
+            [f", cell 1: has the tag parameters but is no code: {ADD} cell 2 {LINES}"],
+        ),
+        (
+            [code("x = 1"), given(OURS)],
+            [", cell 2: has the tag parameters, but the code above it would run before the day is set: move it up"],
+        ),
+        ([given(f"{OURS}\nshare = 2 * 3")], [f", cell 1, line 4: share is computed, {BEFORE}"]),
+        ([given(OURS.replace("None", "date.today()", 1))], [f", cell 1, line 1: as_of is computed, {BEFORE}"]),
+        (
+            [given(f"import datetime\n{OURS}")],
+            [", cell 1, line 1: 'import datetime' is no parameter (name = value): move the line to a cell below"],
+        ),
+        (
+            [given("as_of = data = None\nscenario = 'central'")],
+            [
+                ", cell 1: lacks as_of, which a build sets: add a line as_of = None",
+                ", cell 1: lacks data, which a build sets: add a line data = None",
+                ", cell 1, line 1: 'as_of = data = None' is no parameter (name = value): move the line to a cell below",
+            ],
+        ),
+        (
+            [given(OURS.replace("None", "'2025-12-17'", 1))],
+            [', cell 1, line 1: as_of is "2025-12-17", which each build would keep: write as_of = None'],
+        ),
+        (
+            [given(OURS), given("as_of = '2025-12-17'", "b", "injected-parameters")],
+            [", cell 2: has the tag injected-parameters: a run with other values left it, so delete the cell"],
+        ),
+        (
+            [given(OURS), code("x = 1\nas_of = x")],
+            [", cell 2, line 2: sets as_of again, which a build has set: choose another name"],
+        ),
+        (
+            [given(OURS), code("from vega_datasets import data")],
+            [", cell 2, line 1: sets data again, which a build has set: choose another name"],
+        ),
+        ([given(f'"""Choices."""\n{OURS}  # of three\nshare: float = -0.5'), code("[data for data in (1,)]")], []),
+    ],
+)
+def test_what_a_build_could_not_set_is_named(book: Book, cells: list[dict[str, Any]], said: list[str]) -> None:
+    """Papermill says nothing: it runs the chapter with the values that it had."""
+    assert book({"one.ipynb": notebook(*cells)}, ONE) == [f"one.ipynb{problem}" for problem in said]
 
 
 def test_a_group_of_settings_is_a_group(tmp_path: Path, book: Book) -> None:

@@ -23,8 +23,9 @@ from tests.conftest import EXECUTABLE, heed_interruptions
 from tests.ledgers import FROZEN
 
 
-def chapter(folder: Path, name: str, *cells: str) -> Path:
-    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in cells])
+def chapter(folder: Path, name: str, *cells: str, parameters: str = "") -> Path:
+    begin = [nbformat.v4.new_code_cell(parameters, metadata={"tags": ["parameters"]})] if parameters else []
+    book = nbformat.v4.new_notebook(cells=[*begin, *map(nbformat.v4.new_code_cell, cells)])
     notebooks.write(book, folder / f"{name}.ipynb")
     return folder / f"{name}.ipynb"
 

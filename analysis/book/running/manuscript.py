@@ -15,7 +15,7 @@ from typing import Any
 import yaml
 
 from analysis import paths
-from analysis.book.running import markup
+from analysis.book.running import markup, parameters
 from analysis.book.running.problems import ManuscriptError, Problem
 
 GROUPS = ("sphinx", "html", "execute", "repository", "launch_buttons", "latex", "parse")  # of settings
@@ -236,12 +236,8 @@ def _page_problems(path: Path) -> list[Problem]:
         book = read_notebook(path)
     except ManuscriptError as error:
         return list(error.found)
-    found = []
+    found = [Problem(file, number, line, message) for number, line, message in parameters.faults(book["cells"])]
     ids: set[str] = set()
-    tagged = [n for n, cell in enumerate(book["cells"], start=1) if "parameters" in cell["metadata"].get("tags", [])]
-    for number in tagged[1:]:
-        message = f"has the tag parameters like cell {tagged[0]}: only one cell of a chapter holds its parameters"
-        found.append(Problem(file, number, None, message))
     for number, cell in enumerate(book["cells"], start=1):
         if cell["id"] in ids:
             found.append(Problem(file, number, None, f"has the id {cell['id']} of an earlier cell: give it another"))

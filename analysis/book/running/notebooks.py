@@ -1,5 +1,6 @@
 """Chapters as files: parameters, results, outputs without noise."""
 
+import ast
 import copy
 import json
 import re
@@ -12,7 +13,7 @@ import nbformat.v4
 from nbformat.v4.rwbase import rejoin_lines
 
 from analysis import mime_types
-from analysis.book.running import manuscript
+from analysis.book.running import manuscript, parameters
 from analysis.figures import plain
 from analysis.numbers import formats, stories, story_rows
 
@@ -23,7 +24,6 @@ WHEN_BLOCK = re.compile(
 )
 NEWS = re.compile(r"^(:{3,})\{news\}[ \t]*\n\1[ \t]*(?:\n|\Z)", re.M)
 PARTS = ("value", "low", "high", "date", "bare", "about", "month")  # of a result, as in {num}`key:low`
-INJECTED = "injected-parameters"  # papermill's tag
 MARKUP = re.compile(r"([\\`*_{}\[\]<>$|#~])")  # characters of a fact that Markdown would read as its own
 BACKSLASHED = r"\\\1"
 Told = Mapping[str, Sequence[story_rows.Row]]  # what the ledger says of each key that a story names
@@ -87,14 +87,14 @@ def normalise(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
             "language_info": {"name": "python"},
         }
     )
-    injected = [c for c in notebook.cells if INJECTED in c.metadata.get("tags", [])]
+    injected = [c for c in notebook.cells if parameters.INJECTED in c.metadata.get("tags", [])]
     notebook.cells = [c for c in notebook.cells if c not in injected]
     for cell in notebook.cells:
         tags = cell.metadata.get("tags", [])
         cell.metadata = nbformat.from_dict({"tags": tags} if tags else {})
     code = [c for c in notebook.cells if c.cell_type == "code"]
     for number, cell in enumerate(code, start=1):
-        if injected and "parameters" in cell.metadata.get("tags", []):
+        if injected and parameters.TAG in cell.metadata.get("tags", []):
             cell.source = _parameters(cell.source, injected[0].source)
         cell.execution_count = number
         for output in cell.outputs:
@@ -106,8 +106,15 @@ def normalise(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
 
 def _parameters(stored: str, injected: str) -> str:
     """The parameters' cell with the values of a run, without the directory of the tables: a reader has another."""
-    given = {line.partition(" = ")[0]: line for line in injected.splitlines() if not line.startswith("data =")}
-    return "\n".join(given.get(line.partition(" = ")[0], line) for line in stored.splitlines())
+    lines = stored.splitlines()
+    given = {
+        name: ast.get_source_segment(injected, statement) or ""
+        for name, statement in parameters.assignments(injected).items()
+    }
+    own = parameters.assignments(stored)
+    for name in sorted(own.keys() & given.keys() - {"data"}, key=lambda name: -own[name].lineno):
+        lines[own[name].lineno - 1 : own[name].end_lineno] = [given[name]]
+    return "\n".join(lines)
 
 
 def collect(notebook: nbformat.NotebookNode) -> list[dict[str, Any]]:
