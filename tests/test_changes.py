@@ -30,4 +30,4 @@ def test_the_largest_step_names_who_made_it(ledger: Ledger):
     words = {m.key: m.words for m in changes.largest_moves(ledger)}
     assert words["index.owes"].startswith("Up most by October 2025") and words["index.owes"].endswith("Microsoft 250")
     assert words["index.gets"].endswith("Amazon 50, NVIDIA 30 and SoftBank 30")
-    assert "“The great round is signed”" in words["circularity.maximum"]
+    assert "“The great round is signed”" in words["circularity.returns_share"]

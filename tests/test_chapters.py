@@ -294,8 +294,6 @@ def test_every_condition_has_been_seen_true_and_false(
     values = "2025-12-17,openai,annualized_revenue,,,2025-12-31,15,25,30,35,40,usd_bn,,,then,000000000000"
     header = read_rows(SMALL / "predictions.csv")[0]
     write_rows(copy / "predictions.csv", [header, values.split(",")])
-    # No ledger at hand is more, or less, circular than chance; the sentences for those cases nobody has seen on a page.
-    unseen = {"circularity.is_more", "circularity.is_less"}
     # Each function is computed of one ledger after the other until both ways of all its conditions were seen. The order
     # is the quickest found: one of few rows names them all, then come those that differ most; some are seldom needed.
     waiting: dict[Callable, set[str]] = {function: set() for function in number_functions()}

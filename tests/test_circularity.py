@@ -315,11 +315,13 @@ def test_money_comes_back_only_after_it_has_gone():
     assert c.maximum_circulation(late.sum(axis=0)).sum() == pytest.approx(4) and c.time_respecting(late) == 0
 
 
-def test_several_networks_in_one_programme_have_their_own_indices():
-    flows = np.array([_padded(network(seed, 7), 6) for seed in range(12)])
-    flows = flows[flows.any(axis=(1, 2))]
-    alone = [c.circulation_index(c.maximum_circulation(W), W) for W in flows]
-    assert c.circulation_indices(flows) == pytest.approx(alone, abs=1e-7)
+def test_several_networks_in_one_programme_have_their_own_shares():
+    """Of a party that pays nothing, or that is none of the network, nothing comes back."""
+    flows, parties = np.array([_padded(network(seed, 7), 6) for seed in range(12)]), np.arange(12) % 4 - 1
+    paid = [W[k].sum() if k >= 0 else 0 for W, k in zip(flows, parties, strict=True)]
+    alone = [c.most_returning(W, k) / p if p else 0 for W, k, p in zip(flows, parties, paid, strict=True)]
+    assert sum(share > 0 for share in alone) > 4 and 0 in paid
+    assert c.returning_shares(flows, parties) == pytest.approx(alone, abs=1e-7)
 
 
 def _padded(W: np.ndarray, n: int) -> np.ndarray:

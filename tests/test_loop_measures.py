@@ -22,14 +22,16 @@ def test_the_measures_by_week_are_those_of_the_ledger_on_each_day(ledger: Ledger
     assert table["day"].is_monotonic_increasing and table["day"].iloc[-1] == ledger.as_of
     for row in table.iloc[[0, len(table) // 2, -1]].itertuples():
         expected = measures(network_edges(ledger.at(row.day.date()), "central"))
-        assert [row.total, row.maximum, row.finn] == pytest.approx([expected[k] for k in ("total", "maximum", "finn")])
+        assert [row.total, row.returns_share, row.finn] == pytest.approx(
+            [expected[k] for k in ("total", "returns_share", "finn")]
+        )
 
 
 def test_the_last_day_is_the_counted_way_of_the_sensitivity_table(ledger: Ledger):
     table = by_week(ledger, "central")
     last, counted = table.iloc[-1], sensitivity(ledger, "central").loc[COUNTED.key]
-    assert last["maximum"] == pytest.approx(counted["maximum"])
-    assert (table["low"] <= table["maximum"] + 1e-9).all() and (table["maximum"] <= table["high"] + 1e-9).all()
+    assert last["returns_share"] == pytest.approx(counted["returns_share"])
+    assert table["returns_share"].between(table["low"] - 1e-9, table["high"] + 1e-9).all()
     assert last["outside"] == pytest.approx(counted["outside"])
 
 
@@ -64,7 +66,7 @@ def test_a_jump_is_told_by_the_deal_without_which_it_would_not_be(ledger: Ledger
 
 def test_a_choice_alone_moves_the_share_as_the_table_of_variants_says(ledger: Ledger):
     alone = one_at_a_time(ledger, "central").set_index("asks")
-    one = 100 * sensitivity(ledger, "central")["maximum"]
+    one = 100 * sensitivity(ledger, "central")["returns_share"]
     for asks, keys in (
         ("how firm a deal must be to count", ["signed", "counted", "reported"]),
         ("which end of each range counts", ["firm", "counted", "most"]),

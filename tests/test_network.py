@@ -118,7 +118,7 @@ def test_every_way_holds_the_ones_that_change_one_choice():
     known = counting(chip_price=25.0)
     ways, single = share_specifications.every_way(known), network.sensitivity(known)
     assert len(ways) == 432 and len(share_specifications.every_way(counting())) == 216 and ways["chosen"].sum() == 1
-    assert ways.loc[ways["chosen"], "maximum"].item() == pytest.approx(single.loc["counted", "maximum"])
+    assert ways.loc[ways["chosen"], "returns"].item() == pytest.approx(single.loc["counted", "returns_share"])
     for key, choice in {
         "reported": ("status", "reported"),
         "firm": ("amounts", "low"),
@@ -128,8 +128,8 @@ def test_every_way_holds_the_ones_that_change_one_choice():
         same = (ways[others] == pd.Series(share_specifications.CHOSEN)[others]).all(axis=1) & (
             ways[choice[0]] == choice[1]
         )
-        assert ways.loc[same, "maximum"].item() == pytest.approx(single.loc[key, "maximum"])
-    assert (ways["maximum"] <= ways["feasible"] + 1e-9).all()
+        assert ways.loc[same, "returns"].item() == pytest.approx(single.loc[key, "returns_share"])
+    assert single.loc["reported", "returns_share"] == pytest.approx(10 / 37.5), "the ring of talks"
 
 
 def test_a_signed_total_makes_its_parts_count_as_signed():
@@ -153,22 +153,30 @@ def test_leaving_out_a_row_moves_what_it_carries():
     rows = circle_deals().assign(status="signed")
     known = network.Counting(rows[rows["deal"] != "dead letter"], PARTIES, TERMS, 0.5, 2026)
     table = share_specifications.jackknife(known).set_index("deal")
-    # The ring carries 10 three times of 60 in all; without the chips nothing goes round.
-    assert table.loc["chips", "moves"] == pytest.approx(30 / 60)
-    assert table.loc["more", "without"] == pytest.approx(30 / 58)
+    # The ring brings back 10 of the 37.5 that OpenAI pays; without the chips nothing.
+    assert table.loc["chips", "moves"] == pytest.approx(10 / 37.5)
+    assert table.loc["more", "without"] == pytest.approx(10 / 35.5)
 
 
 def test_measures_of_two_parties_by_hand():
     """10 there and 4 back: 8 of 14 can go round. Finn as above, 0.4; 6 come from outside. A pure ring is all circle."""
     table = pd.DataFrame({"payer": ["a", "b"], "payee": ["b", "a"], "amount": [10.0, 4.0]})
     found = network.measures(table)
-    expected = {"total": 14, "maximum": 8 / 14, "forwarding": 8 / 14, "finn": 0.4, "feasible": 8 / 14, "outside": 6}
+    expected = {
+        "total": 14,
+        "returns_share": 0,
+        "maximum": 8 / 14,
+        "forwarding": 8 / 14,
+        "finn": 0.4,
+        "feasible": 8 / 14,
+        "outside": 6,
+    }
     assert found == pytest.approx(expected)
     ring = network.measures(table.assign(amount=5.0))
-    expected = {"total": 10, "maximum": 1, "forwarding": 1, "finn": 1, "feasible": 1, "outside": 0}
+    expected = {"total": 10, "returns_share": 0, "maximum": 1, "forwarding": 1, "finn": 1, "feasible": 1, "outside": 0}
     assert ring == pytest.approx(expected, abs=1e-6)
     ways = network.sensitivity(counting())
-    assert [*ways.columns] == ["name", "total", "maximum", "forwarding", "finn", "feasible", "outside"]
+    assert [*ways.columns] == ["name", "total", "returns_share", "maximum", "forwarding", "finn", "feasible", "outside"]
     assert ways["name"].to_dict() == {v.key: v.name for v in network.VARIANTS if not v.chips}
     # With talks: the ring openai, oracle, nvidia carries 10 three times of 60; openai lacks 25, nvidia 2.5.
     told = ways.loc["reported"]

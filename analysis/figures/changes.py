@@ -20,7 +20,7 @@ RESULTS = {
     "index.gets": "promised by investors, US$ bn",
     "index.run_rate": "customers, a year, US$ bn",
     "index.to_both_share": "ordered from its own investors, %",
-    "circularity.maximum": "can be part of a circle, %",
+    "circularity.returns_share": "can come back to OpenAI, %",
     "sustainability.gap": "still to be raised by our model, US$ bn",
 }
 WORDS = {"name": "Key day", "row": "Result", "text": "As known then"}

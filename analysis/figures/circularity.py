@@ -27,11 +27,11 @@ def _shares() -> dict[str, str]:
 
 
 def fig_circularity_vintages(ledger: Ledger, scenario: str = "central") -> Any:
-    """The share that can go round as known in each week, with and without press reports and talks."""
+    """What can come back to OpenAI as known in each week, with and without press reports and talks."""
     table, frame = series.days(ledger, scenario)
     if frame["high"].max() == 0:
         why = "No loop is known by this day."
-        return empty_figure("fig-circularity-vintages", "How circular it was known to be", ledger, why)
+        return empty_figure("fig-circularity-vintages", "How much could come back to OpenAI", ledger, why)
     title, jumps = series.days_finding(table), series.jumps(ledger, scenario)
     words = {"day": "Known on", "line": "Counted", "high": "per cent"}
     drawn = steps(frame, words, line="line", colours=LINE_ROLES, low="low", top="top", height=260)
@@ -43,7 +43,7 @@ def fig_circularity_vintages(ledger: Ledger, scenario: str = "central") -> Any:
         id="fig-circularity-vintages",
         title=title,
         subtitle=(
-            "Share of the money between the parties that can go round, as known in each week, and what moved it; shade:"
+            "Per cent of what OpenAI is to pay at published prices, as known in each week, and what moved it; shade:"
             " by other ways to count."
         ),
         alt_text=describe(title, told or ["It never moved by a point"]),
@@ -145,10 +145,10 @@ def fig_circularity_vendors(ledger: Ledger, scenario: str = "central") -> Any:
 
 
 def fig_circularity_sensitivity(ledger: Ledger, scenario: str = "central") -> Any:
-    """How far each choice of how to count moves the share, alone and together."""
+    """How far each choice of how to count moves what can come back, alone and together."""
     frame = series.ways(ledger, scenario)
     if frame["high"].max() == 0:
-        why = "No way of counting finds money that can go round by this day."
+        why = "No way of counting finds money that can come back to OpenAI by this day."
         return empty_figure("fig-circularity-sensitivity", "Every way to count", ledger, why)
     title = series.ways_finding(ledger, scenario)
     return make_figure(
@@ -162,7 +162,7 @@ def fig_circularity_sensitivity(ledger: Ledger, scenario: str = "central") -> An
         ),
         id="fig-circularity-sensitivity",
         title=title,
-        subtitle="Share that can go round, per cent: as we count (dot), and with one choice made otherwise (line).",
+        subtitle="Per cent of what OpenAI is to pay: as we count (dot), and with one choice made otherwise (line).",
         alt_text=describe(title, (f"{r.name}: {r.label}" for r in frame.itertuples(index=False))),
         table=frame,
         columns={"name": "Choice", "told": "As counted, %", "low": "Least, %", "high": "Most, %"},
@@ -173,28 +173,28 @@ def fig_circularity_sensitivity(ledger: Ledger, scenario: str = "central") -> An
 
 
 def fig_circularity_without(ledger: Ledger, scenario: str = "central") -> Any:
-    """What could go round if one deal did not exist."""
+    """What could come back to OpenAI if one deal did not exist."""
     frame = series.without(ledger, scenario)
     if frame.empty:
-        why = "No deal moves the share by this day."
+        why = "No deal moves what can come back to OpenAI by this day."
         return empty_figure("fig-circularity-without", "Without one deal", ledger, why)
-    told = series.days(ledger, scenario)[0]["maximum"].iloc[-1]
+    told = series.days(ledger, scenario)[0][measures.HEADLINE].iloc[-1]
     title = series.without_finding(frame, told)
     return make_figure(
         labelled_bars(
             frame,
-            {"name": "Deal", "value": "per cent that could go round", "amount": "Deal, US$ bn"},
+            {"name": "Deal", "value": "per cent that could come back", "amount": "Deal, US$ bn"},
             colours="first",
         ),
         id="fig-circularity-without",
         title=title,
-        subtitle="Share that could go round if one deal did not exist, per cent; the deals that move it most.",
+        subtitle="Per cent of what OpenAI would then be to pay; the deals that move it most.",
         alt_text=describe(title, (f"Without {r.name}: {r.label}" for r in frame.itertuples(index=False))),
         table=frame,
         columns={
             "name": "Without",
             "amount": "Deal, middle of its range, US$ bn",
-            "value": "Share that could go round, %",
+            "value": "Part that could come back, %",
         },
         ledger=ledger,
         rows=[ledger.deals[ledger.deals["deal"].isin(frame["deal"])]],

@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.ledger.schema import CANCELLED
+from analysis.ledger.view import SUBJECT
 from analysis.models import obligations
 from analysis.models.circularity import MEASURES, feasible_maximum, outside_money_needed
 from analysis.models.deals import bounds, firmness, is_unpriced, money_of
@@ -149,6 +150,7 @@ class Counting:
         grouped, outside = parties.grouped(rows), parties.outside
         self.payer, self.payee = grouped["payer"].to_numpy(str), grouped["payee"].to_numpy(str)
         self.names = sorted({*self.payer, *self.payee})
+        self.lab = self.names.index(SUBJECT) if SUBJECT in self.names else -1  # the place of OpenAI, if it is a party
         self._is_inside = ~(rows["payer"].isin(outside) | rows["payee"].isin(outside)).to_numpy()
         self._is_letter = rows["role"].eq("contingent").to_numpy()
         self._is_own = rows["scope"].eq(SCOPES[0]).to_numpy()

@@ -1,4 +1,4 @@
-"""Is a network more circular than others in which every party pays and gets just as much?
+"""Does more come back to a party than in other networks in which every party pays and gets just as much?
 
 - The other networks have the *same* sums: what each party pays and gets of each kind of money (orders, shares, debt).
   Only who pays whom is open, and only those who pay a kind of money pay it, and only those who get it get it.
@@ -19,7 +19,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.models.circularity import circulation_indices
+from analysis.models.circularity import returning_shares
 from analysis.models.markov_diagnostics import lag_one, split_r_hat
 
 HEXAGONS = 0.15  # share of the moves
@@ -31,7 +31,6 @@ THINNING = 40.0  # moves for each possible payment between two draws, at first
 MOST_DOUBLINGS = 1
 APART = 8.0  # chains start where networks have this many times the odds, or that part of them
 LAG = 0.1  # the largest correlation of a draw with the next
-EDGE = 2.5  # per cent: beyond it on either side chance is an unlikely reason
 
 
 def _orders(count: int, k: int, rng: np.random.Generator) -> np.ndarray:
@@ -200,9 +199,9 @@ class Placed:
     Attributes
     ----------
     index : float
-        Its own maximum circulation, a share of the money.
+        The part of what the party pays that can come back to it.
     median, low, high : float
-        That of the draws: the middle, and the ends of the middle 95%.
+        The same of the draws: the middle, and the ends of the middle 95%.
     percentile, error : float
         Draws below it, in per cent, ties counted half, and the standard error; NaN where no other network exists.
     r_hat, lag, thin : float
@@ -225,24 +224,16 @@ class Placed:
     payments: float = 0.0
     draws: int = 0
 
-    @property
-    def is_more(self) -> bool:
-        """More circular than chance makes likely (two-sided, at 5%, beyond the error of the draws)."""
-        return self.percentile - 2 * self.error > 100 - EDGE
 
-    @property
-    def is_less(self) -> bool:
-        """Less circular than chance makes likely."""
-        return self.percentile + 2 * self.error < EDGE
-
-
-def placed(flows: Sequence[np.ndarray], draws: int = 1000, seed: int = 0, chains: int = CHAINS) -> Placed:
-    """Place a network's maximum circulation among networks with the same sums, kind by kind.
+def placed(flows: Sequence[np.ndarray], party: int, draws: int = 1000, seed: int = 0, chains: int = CHAINS) -> Placed:
+    """Place what can come back to a party among networks with the same sums, kind by kind.
 
     Parameters
     ----------
     flows : sequence of ndarray
         The payments of each kind (n, n), US$ bn.
+    party : int
+        Its index; below 0 where it is none of them.
     draws : int
         Number of networks drawn, over all chains.
     seed, chains : int
@@ -253,7 +244,7 @@ def placed(flows: Sequence[np.ndarray], draws: int = 1000, seed: int = 0, chains
     Placed
         With NaN in place of the percentile when the sums leave no other network.
     """
-    own = float(circulation_indices(np.sum(flows, axis=0)[None])[0]) if len(flows) else 0.0
+    own = float(returning_shares(np.sum(flows, axis=0)[None], np.array([party]))[0]) if len(flows) else 0.0
     if not any(not layer.is_fixed for layer in (Layer(w, 1) for w in flows)):
         return Placed(own)
     ensemble = Ensemble(flows, fitted_odds(flows, np.random.default_rng(seed)), seed + 1, chains)
@@ -263,7 +254,7 @@ def placed(flows: Sequence[np.ndarray], draws: int = 1000, seed: int = 0, chains
     thin = THINNING
     for doubling in range(MOST_DOUBLINGS + 1):
         states = ensemble.draw(max(draws // chains, 4), thin)
-        values = np.array([circulation_indices(one.sum(axis=0)) for one in states]).T
+        values = np.array([returning_shares(one.sum(axis=0), np.full(chains, party)) for one in states]).T
         lag = lag_one(values)
         if lag < LAG or doubling == MOST_DOUBLINGS:
             break

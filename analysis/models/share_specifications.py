@@ -1,4 +1,4 @@
-"""The part that can go round under every combination of the choices, and with each row left out.
+"""What can come back to OpenAI under every combination of the choices, and with each row left out.
 
 No choice is better than another, so the range over all combinations is the range of the answer. The share
 that the report states is the one chosen in advance (`network.COUNTED`).
@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.models.circularity import circulation_indices, feasible_maximum
+from analysis.models.circularity import returning_shares
 from analysis.models.network import AMOUNTS, COUNTED, STATUSES, Counting
 
 PERIODS: dict[str, tuple[int | None, int | None]] = {"life": (None, None), "near": (0, 1), "later": (2, 4)}
@@ -29,7 +29,7 @@ CHOSEN = {c: getattr(COUNTED, c, "life") for c in CHOICES}
 
 
 def every_way(counting: Counting) -> pd.DataFrame:
-    """The share that can go round under every combination of `CHOICES`.
+    """The part of what OpenAI pays that can come back to it, under every combination of `CHOICES`.
 
     Parameters
     ----------
@@ -39,8 +39,7 @@ def every_way(counting: Counting) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a combination: a column for each choice, total (US$ bn), maximum and feasible (shares of it), chosen
-        (whether it is the one that is told).
+        One row a combination: a column for each choice, returns (a share), chosen (whether it is the one that is told).
     """
     choices = CHOICES if counting.has_chip_price else CHOICES | {"chips": (False,)}
     rows, flows = [], []
@@ -49,23 +48,17 @@ def every_way(counting: Counting) -> pd.DataFrame:
         first, last = PERIODS[chosen["period"]]
         taken = {k: v for k, v in chosen.items() if k != "period"}
         flows.append(counting.flows(counting.amounts(replace(COUNTED, first_year=first, last_year=last, **taken))))
-        rows.append(chosen | {"total": float(flows[-1].sum()), "chosen": chosen == CHOSEN})
-    shares = shares_of(np.array(flows))
-    feasible = [feasible_maximum(W) / W.sum() if W.any() else 0.0 for W in flows]
-    return pd.DataFrame(rows).assign(maximum=shares, feasible=feasible)
+        rows.append(chosen | {"chosen": chosen == CHOSEN})
+    return pd.DataFrame(rows).assign(returns=_returning(counting, flows))
 
 
-def shares_of(flows: np.ndarray) -> np.ndarray:
-    """`circulation_indices` of matrices of which some are empty: 0 for those."""
-    some = flows.any(axis=(1, 2))
-    found = np.zeros(len(flows))
-    if some.any():
-        found[some] = circulation_indices(flows[some])
-    return found
+def _returning(counting: Counting, flows: list[np.ndarray]) -> np.ndarray:
+    """The part of what OpenAI pays that can come back to it, in several networks of the counted parties."""
+    return returning_shares(np.array(flows), np.full(len(flows), counting.lab))
 
 
 def jackknife(counting: Counting) -> pd.DataFrame:
-    """What each deal moves: the share that can go round without it.
+    """What each deal moves: the part of what OpenAI pays that can come back to it without the deal.
 
     Parameters
     ----------
@@ -83,7 +76,7 @@ def jackknife(counting: Counting) -> pd.DataFrame:
     flows = [counting.flows(amounts)] + [
         counting.flows(np.where(np.arange(len(amounts)) == k, 0, amounts)) for k in rows
     ]
-    shares = shares_of(np.array(flows))
+    shares = _returning(counting, flows)
     table = pd.DataFrame(
         {"deal": counting.rows["deal"].to_numpy()[rows], "amount": amounts[rows], "without": shares[1:]}
     )

@@ -21,7 +21,7 @@ FOLLOWED = {
     "index.gets": index.totals,
     "index.run_rate": index.totals,
     "index.to_both_share": index.circle,
-    "circularity.maximum": circularity.shares,
+    "circularity.returns_share": circularity.shares,
     "sustainability.gap": sustainability.gap,
 }
 

@@ -18,7 +18,7 @@ def main(draws: int = DRAWS, one_by_one: int = ONE_BY_ONE) -> None:
     ledger = Ledger.load()
     flows = counted(ledger, "central").by_kind()
     began = time.perf_counter()
-    found = nullmodel.placed(flows, draws, chains=min(CHAINS, draws // 4))
+    found = nullmodel.placed(flows, 0, draws, chains=min(CHAINS, draws // 4))
     took = time.perf_counter() - began
     print(
         f"null model, {found.draws:,} draws: {took:.2f} s (target at 1,000: 10); R-hat {found.r_hat:.3f},"

@@ -11,11 +11,11 @@ from analysis.models.circularity.finn_index import finn_cycling_index, outside_m
 from analysis.models.circularity.forwarding import balanced_flow_forwarding
 from analysis.models.circularity.max_circulation import (
     circulation_index,
-    circulation_indices,
     feasible_maximum,
     maximum_circulation,
     most_returning,
     returning,
+    returning_shares,
     time_respecting,
 )
 from analysis.models.circularity.measures import MEASURES, Measure
@@ -26,7 +26,6 @@ __all__ = [
     "Measure",
     "balanced_flow_forwarding",
     "circulation_index",
-    "circulation_indices",
     "feasible_maximum",
     "finn_cycling_index",
     "loops",
@@ -34,6 +33,7 @@ __all__ = [
     "most_returning",
     "outside_money_needed",
     "returning",
+    "returning_shares",
     "round_trip",
     "time_respecting",
 ]

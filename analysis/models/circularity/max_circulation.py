@@ -32,28 +32,33 @@ def maximum_circulation(flows: Matrix, names: Sequence[str] | None = None) -> Ma
         For a matrix that is not square, negative or not finite.
     """
     n, i, j, w = edges_of(flows, names)
-    part = components(n, i, j)
+    c = _best_circulation(n, i, j, w, np.ones(len(w)))
+    return matrix_like(flows, n, i, j, np.where(i == j, w, c))
+
+
+def _best_circulation(n: int, i: np.ndarray, j: np.ndarray, w: np.ndarray, gain: np.ndarray) -> np.ndarray:
+    """What each payment (m,) carries of the circulation within ``w`` that gains most; self-loops carry nothing."""
+    part, c = components(n, i, j), np.zeros(len(w))
     on_cycle = (part[i] == part[j]) & (i != j)
-    c = np.where(i == j, w, 0.0)
-    if on_cycle.any():
-        a, b, cap = i[on_cycle], j[on_cycle], w[on_cycle]
-        used = np.unique(np.concatenate([a, b]))
-        row = np.searchsorted(used, np.concatenate([a, b]))
-        edge = np.tile(np.arange(len(a)), 2)
-        sign = np.repeat([1.0, -1.0], len(a))
-        balance = sp.csr_array((sign, (row, edge)), shape=(len(used), len(a)))
-        scale = cap.max()
-        solved = linprog(
-            -np.ones(len(a)),
-            A_eq=balance,
-            b_eq=np.zeros(len(used)),
-            bounds=np.column_stack([np.zeros(len(a)), cap / scale]),
-            method="highs",
-        )
-        if not solved.success:
-            raise ValueError(f"the maximum circulation was not found: {solved.message}")
-        c[on_cycle] = np.clip(solved.x * scale, 0.0, cap)
-    return matrix_like(flows, n, i, j, c)
+    if not on_cycle.any():
+        return c
+    a, b, cap = i[on_cycle], j[on_cycle], w[on_cycle]
+    used = np.unique(np.concatenate([a, b]))
+    row = np.searchsorted(used, np.concatenate([a, b]))
+    edge = np.tile(np.arange(len(a)), 2)
+    sign = np.repeat([1.0, -1.0], len(a))
+    scale = cap.max()
+    solved = linprog(
+        -gain[on_cycle],
+        A_eq=sp.csr_array((sign, (row, edge)), shape=(len(used), len(a))),
+        b_eq=np.zeros(len(used)),
+        bounds=np.column_stack([np.zeros(len(a)), cap / scale]),
+        method="highs",
+    )
+    if not solved.success:
+        raise ValueError(f"the maximum circulation was not found: {solved.message}")
+    c[on_cycle] = np.clip(solved.x * scale, 0.0, cap)
+    return c
 
 
 def feasible_maximum(flows: Matrix) -> float:
@@ -180,26 +185,29 @@ def time_respecting(flows: np.ndarray) -> float:
     return float(-solved.fun)
 
 
-def circulation_indices(flows: np.ndarray) -> np.ndarray:
-    """The largest share that can go round in each of several networks, found in one linear programme.
+def returning_shares(flows: np.ndarray, parties: np.ndarray) -> np.ndarray:
+    """The largest part of what a party pays that can come back to it, in each of several networks, by one programme.
 
     Parameters
     ----------
     flows : ndarray
         W of each network (k, n, n), US$ bn.
+    parties : ndarray
+        The party of each network (k,), an index; below 0 where it is none of them.
 
     Returns
     -------
     ndarray
-        sum(C) / sum(W) of each (k,), as `circulation_index` of `maximum_circulation`; 0 for a network without money.
+        `most_returning` over what the party pays (k,); 0 where it pays nothing.
     """
-    which, i, j = np.nonzero(flows)
     count, n = flows.shape[:2]
-    total = flows.sum(axis=(1, 2))
-    share = flows[which, i, j] / total[which]
-    whole = sp.csr_array((share, (which * n + i, which * n + j)), shape=(count * n, count * n))
-    circular = sp.coo_array(maximum_circulation(whole))
-    return np.bincount(circular.row // n, circular.data, minlength=count)
+    paid = np.where(parties >= 0, flows[np.arange(count), parties].sum(axis=1), 0.0)
+    which, i, j = np.nonzero(flows * (paid > 0)[:, None, None])
+    if not len(which):
+        return np.zeros(count)
+    is_paid = i == parties[which]
+    c = _best_circulation(count * n, which * n + i, which * n + j, flows[which, i, j] / paid[which], is_paid * 1.0)
+    return np.bincount(which[is_paid], c[is_paid], minlength=count)
 
 
 def circulation_index(circular: Matrix, flows: Matrix) -> float:

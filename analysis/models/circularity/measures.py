@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from analysis.ledger.view import SUBJECT
 from analysis.models.circularity.finn_index import finn_cycling_index, outside_money_needed
 from analysis.models.circularity.forwarding import balanced_flow_forwarding
 from analysis.models.circularity.matrices import Matrix
-from analysis.models.circularity.max_circulation import circulation_index, maximum_circulation
+from analysis.models.circularity.max_circulation import circulation_index, maximum_circulation, most_returning
 
 RELATIVE_LEAK = 1e-9  # of all payments: the outside money that each party gets which only passes on what it gets
 
@@ -46,6 +47,14 @@ class Measure:
         return f"{self.words[0].upper()}{self.words[1:]}, %"
 
 
+def _returning(flows: Matrix, names: Sequence[str]) -> float:
+    if SUBJECT not in names:
+        return 0.0
+    lab = list(names).index(SUBJECT)
+    paid = float(flows[lab].sum())
+    return most_returning(flows, lab) / paid if paid else 0.0
+
+
 def _maximum(flows: Matrix, names: Sequence[str]) -> float:
     return circulation_index(maximum_circulation(flows, names), flows)
 
@@ -65,13 +74,20 @@ def _finn(flows: Matrix, names: Sequence[str]) -> float:
     return finn_cycling_index(flows, inflow + np.where(closed, RELATIVE_LEAK * flows.sum(), 0.0), names)
 
 
-# By the key of the result, which prose names; in the order in which they are told. The first is the bound.
+# By the key of the result, which prose names; in the order in which they are told. The first is the headline.
 MEASURES = {
-    "maximum": Measure(
-        words="can go round",
-        label="Share of the money that can go round",
-        meaning="Maximum circulation over all payments between the parties.",
+    "returns_share": Measure(
+        words="can come back to OpenAI",
+        label="Part of what OpenAI is to pay that can come back to it",
+        meaning="The maximum flow from OpenAI back to itself, each dollar counted once, over all that it is to pay.",
         role="first",
+        share=_returning,
+    ),
+    "maximum": Measure(
+        words="can be part of a circle",
+        label="Part of the payments between all firms that can be part of a circle",
+        meaning="Maximum circulation over all payments between the parties: each leg of each loop counts.",
+        role="fourth",
         share=_maximum,
     ),
     "forwarding": Measure(

@@ -1,4 +1,4 @@
-"""How much the share that can go round depends on the choices of how to count."""
+"""How much the part that can come back to OpenAI depends on the choices of how to count."""
 
 import functools
 import math
@@ -53,9 +53,9 @@ EVERY = "Any combination"
 
 @functools.lru_cache(maxsize=2)
 def every_way(ledger: Ledger, scenario: str) -> pd.DataFrame:
-    """Return the share that can go round under every combination of choices, per cent (see `share_specifications`)."""
+    """Return what can come back to OpenAI under every combination of choices, per cent of what it is to pay."""
     table = share_specifications.every_way(counted(ledger, scenario))
-    return table.assign(maximum=100 * table["maximum"])
+    return table.assign(returns=100 * table["returns"])
 
 
 def one_at_a_time(ledger: Ledger, scenario: str) -> pd.DataFrame:
@@ -71,7 +71,7 @@ def one_at_a_time(ledger: Ledger, scenario: str) -> pd.DataFrame:
     rows = []
     for choice, (name, asks, words) in WORDS.items():
         others = [c for c in CHOICES if c != choice]
-        alone = table[(table[others] == pd.Series(CHOSEN)[others]).all(axis=1)].set_index(choice)["maximum"]
+        alone = table[(table[others] == pd.Series(CHOSEN)[others]).all(axis=1)].set_index(choice)["returns"]
         ends = " or ".join(dict.fromkeys([words[alone.idxmin()], words[alone.idxmax()]]))
         rows.append((f"{name}: {ends}", asks, alone.min(), alone.max(), alone[CHOSEN[choice]]))
     frame = pd.DataFrame(rows, columns=["name", "asks", "low", "high", "told"])
@@ -87,10 +87,10 @@ def ranges(ledger: Ledger, scenario: str = "central") -> Results:
     """The range of the share over all combinations of choices, and the choice that moves it most."""
     f = facts(ledger, scenario)
     ways, deals, alone = every_way(ledger, scenario), payments(f), one_at_a_time(ledger, scenario)
-    life, top = ways.loc[ways[PERIOD] == LIFE, "maximum"], alone.iloc[0]
+    life, top = ways.loc[ways[PERIOD] == LIFE, "returns"], alone.iloc[0]
     (least,), (most, largest) = (
         outward([life.min()], math.floor),
-        outward([life.max(), ways["maximum"].max()], math.ceil),
+        outward([life.max(), ways["returns"].max()], math.ceil),
     )
     is_moved = bool(top["high"] - top["low"] > SPREAD)
     return Results(
@@ -99,7 +99,7 @@ def ranges(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("life_combinations", "Ways to count the whole life of the deals", len(life), "count", deals),
             f.result(
                 "whole_life",
-                "Share that can go round, by other ways to count",
+                "Part of what OpenAI is to pay that can come back, by other ways to count",
                 None,
                 "pct",
                 deals,
@@ -109,7 +109,7 @@ def ranges(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.result(
                 "largest",
-                "Largest share that can go round in any combination",
+                "Largest part that can come back in any combination",
                 largest,
                 "pct",
                 deals,

@@ -18,6 +18,7 @@ from analysis.numbers.words import DEAL_KINDS
 
 LAB = "openai"
 NO_CIRCLE = 0.005  # a share: less than this is no circle
+HEADLINE = "returns_share"  # the measure that the report leads with
 CHIP_PRICE = "chip_price_per_gw"
 
 
@@ -80,11 +81,24 @@ def without_each(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
 def shares(ledger: Ledger, scenario: str = "central") -> list[Result]:
     """Each of `MEASURES` as counted."""
     f = facts(ledger, scenario)
-    told, deals = network.measures(network_edges(ledger, scenario)), payments(f)
+    returns, owed = returned(ledger, scenario)
+    headline = ratio(
+        labelled(returns, "usd_bn", "what can come back to OpenAI"),
+        labelled(owed, "usd_bn", "what OpenAI is to pay"),
+    )
+    told = network.measures(network_edges(ledger, scenario)) | {HEADLINE: headline}
+    deals = payments(f)
     return [
         f.result(key, measure.label, 100 * told[key], "pct", deals, how=measure.meaning)
         for key, measure in MEASURES.items()
     ]
+
+
+def returned(ledger: Ledger, scenario: str) -> tuple[float, float]:
+    """Return what can come back to OpenAI, each dollar counted once, and all that it is to pay (US$ bn)."""
+    known = counted(ledger, scenario)
+    W = known.flows(known.amounts(network.COUNTED))
+    return (most_returning(W, known.lab), float(W[known.lab].sum())) if known.lab >= 0 and W.any() else (NAN, NAN)
 
 
 def bounds(ledger: Ledger, scenario: str = "central") -> Results:
@@ -93,19 +107,19 @@ def bounds(ledger: Ledger, scenario: str = "central") -> Results:
     table, deals, known = sensitivity(ledger, scenario), payments(f), counted(ledger, scenario)
     told = table.loc[network.COUNTED.key]
     W = known.flows(known.amounts(network.COUNTED))
-    lab = known.names.index(LAB) if LAB in known.names else None
-    returns, owed = (most_returning(W, lab), float(W[lab].sum())) if lab is not None and W.any() else (NAN, NAN)
-    needs = max(owed - float(W[:, lab].sum()), 0.0) if lab is not None else NAN
+    returns, owed = returned(ledger, scenario)
+    needs = max(owed - float(W[:, known.lab].sum()), 0.0) if known.lab >= 0 else NAN
     unnamed = _from_pools(known)
     calendar = known.calendar()
     in_time = time_respecting(calendar) / calendar.sum() if calendar.any() else 0.0
-    moved, has_circle = without_each(ledger, scenario), bool(told["maximum"] > NO_CIRCLE)
+    moved, has_circle = without_each(ledger, scenario), bool(told[HEADLINE] > NO_CIRCLE)
+    moved = moved.nlargest(1, "moves")
     top, left = moved[["moves", "without"]].iloc[0] if len(moved) else (NAN, NAN)
     top_deal = f.deal(str(moved["deal"].iloc[0])) if len(moved) else deals.head(0)
 
     def of_period(name: str, label: str) -> Result:
         how = "Payments of these calendar years taken together, by our spreading."
-        return f.result(name, label, 100 * table.loc[name, "maximum"], "pct", deals, how=how)
+        return f.result(name, label, 100 * table.loc[name, HEADLINE], "pct", deals, how=how)
 
     return Results(
         [
@@ -130,22 +144,10 @@ def bounds(ledger: Ledger, scenario: str = "central") -> Results:
                 deals,
                 how="The maximum flow from OpenAI back to itself.",
             ),
-            f.result(
-                "returns_share",
-                "Part of what OpenAI is to pay that can come back to it",
-                100
-                * ratio(
-                    labelled(returns, "usd_bn", "what can come back to OpenAI"),
-                    labelled(owed, "usd_bn", "what OpenAI is to pay"),
-                ),
-                "pct",
-                deals,
-                how="Each dollar counted once.",
-            ),
             f.result("owed", "What OpenAI is to pay the parties, as counted", owed, "usd_bn", deals),
             f.result(
                 "in_time",
-                "Share that can go round when money comes back only after it has gone",
+                "Part of the payments between all firms in a circle if money comes back only after it has gone",
                 100 * in_time,
                 "pct",
                 deals,
@@ -160,23 +162,16 @@ def bounds(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.result(
                 "weight_deal",
-                "Deal on which the share rests most",
+                "Deal on which what comes back rests most",
                 pair_of_names(ledger, top_deal) if len(top_deal) else None,
                 "text",
                 deals,
             ),
-            f.result("without_top", "Share that could go round without that deal", 100 * left, "pct", deals),
+            f.result("without_top", "Part that could come back to OpenAI without that deal", 100 * left, "pct", deals),
             f.result(
                 "rests_on_one",
-                "Half of the share rests on one deal",
-                bool(has_circle and top > told["maximum"] / 2),
-                "flag",
-                deals,
-            ),
-            f.result(
-                "rests_on_several",
-                "No deal carries half of the share",
-                bool(has_circle and top <= told["maximum"] / 2),
+                "More than half of what comes back rests on one deal",
+                bool(has_circle and top > told[HEADLINE] / 2),
                 "flag",
                 deals,
             ),
@@ -206,21 +201,21 @@ def bounds(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.result(
                 "has_unnamed_and_circle",
-                "Some money can go round, and unnamed investors have promised OpenAI more",
+                "Some money can come back, and unnamed investors have promised OpenAI more",
                 has_circle and unnamed > 0,
                 "flag",
                 deals,
             ),
-            of_period("near", "Share that can go round this year and next"),
-            of_period("later", "Share that can go round in the three years after this and next"),
+            of_period("near", "Part of what OpenAI is to pay this year and next that can come back to it"),
+            of_period("later", "The same of what it is to pay in the three years after"),
             f.result(
                 "is_front_loaded",
-                "The money that can go round is mostly in the first years",
-                bool(table.loc["near", "maximum"] > 2 * table.loc["later", "maximum"]),
+                "What can come back to OpenAI is mostly of the first years",
+                bool(table.loc["near", HEADLINE] > 2 * table.loc["later", HEADLINE]),
                 "flag",
                 deals,
             ),
-            f.result("has_circle", "Some money can go round", has_circle, "flag", deals),
+            f.result("has_circle", "Some money can come back to OpenAI", has_circle, "flag", deals),
         ]
     )
 

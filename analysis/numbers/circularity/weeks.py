@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.ledger import Ledger, latest
-from analysis.models import network, share_specifications
+from analysis.models import network
+from analysis.models.circularity import returning_shares
 from analysis.numbers import vintages
 from analysis.numbers.circularity.measures import counting, pair_of_names
 
@@ -30,8 +31,8 @@ def by_week(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
     -------
     DataFrame
         One row a week, oldest first: day (a Sunday, or the last day), the columns of `models.network.measures`,
-        with_reported (the maximum when press reports and talks count), low and high (over amounts, firmness and scope;
-        shares).
+        with_reported, low and high (what can come back to OpenAI when press reports and talks count, and over amounts,
+        firmness and scope; shares of what it is to pay).
     """
     history = ledger.history["deals"]
     around = history.loc[history["scope"].isin(network.SCOPES), "as_of"]
@@ -42,8 +43,8 @@ def by_week(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
     for day in days:
         known = counting(ledger, scenario, latest(history, ["deal"], day))
         rows.append({"day": day} | network.measures(known.edges()))
-        flows.append([known.flows(known.amounts(way)) for way in BAND])
-    shares = _shares([W for ways in flows for W in ways]).reshape(len(days), len(BAND))
+        flows += [(known.flows(known.amounts(way)), known.lab) for way in BAND]
+    shares = _shares(flows).reshape(len(days), len(BAND))
     reported = shares[:, [way == REPORTED for way in BAND].index(True)]
     return pd.DataFrame(rows).assign(with_reported=reported, low=shares.min(axis=1), high=shares.max(axis=1))
 
@@ -56,17 +57,17 @@ def jumps(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a week, at most `MOST_JUMPS`, oldest first: day (the end of the week), maximum (a share), known (the
+        One row a week, at most `MOST_JUMPS`, oldest first: day (the end of the week), returns_share, known (the
         day on which the deal's change became known), event (the deal and what became of it, in words).
     """
     table = by_week(ledger, scenario)
-    moved = table["maximum"].diff()
+    moved = table["returns_share"].diff()
     weeks = moved[moved.abs() >= JUMP].abs().nlargest(MOST_JUMPS).index.sort_values()
     days = table["day"]
     found = [_mover(ledger, scenario, days[k - 1], days[k], moved[k] > 0) for k in weeks]
     words = [f"{pair_of_names(ledger, r)}: {EVENTS.get(r['status'].iloc[0], r['status'].iloc[0])}" for r in found]
     known = pd.to_datetime([r["as_of"].iloc[0] for r in found])
-    return table.loc[weeks, ["day", "maximum"]].assign(known=known, event=words)
+    return table.loc[weeks, ["day", "returns_share"]].assign(known=known, event=words)
 
 
 def _mover(ledger: Ledger, scenario: str, before: pd.Timestamp, day: pd.Timestamp, is_rise: bool) -> pd.DataFrame:
@@ -76,12 +77,13 @@ def _mover(ledger: Ledger, scenario: str, before: pd.Timestamp, day: pd.Timestam
     changed = history.loc[is_new, "deal"].unique()
     unchanged = [latest(history[~(is_new & (history["deal"] == d))], ["deal"], day) for d in changed]
     known = [counting(ledger, scenario, deals) for deals in unchanged]
-    without = _shares([one.flows(one.amounts(network.COUNTED)) for one in known])
+    without = _shares([(one.flows(one.amounts(network.COUNTED)), one.lab) for one in known])
     deal = changed[without.argmin() if is_rise else without.argmax()]
     return latest(history[history["deal"] == deal], ["deal"], day)
 
 
-def _shares(flows: list[np.ndarray]) -> np.ndarray:
-    """The shares that can go round in networks of any sizes."""
-    largest = max(len(W) for W in flows)
-    return share_specifications.shares_of(np.array([np.pad(W, (0, largest - len(W))) for W in flows]))
+def _shares(networks: list[tuple[np.ndarray, int]]) -> np.ndarray:
+    """The part of what OpenAI pays that can come back to it, in networks of any sizes, each with OpenAI's place."""
+    largest = max(len(W) for W, _ in networks)
+    flows = [np.pad(W, (0, largest - len(W))) for W, _ in networks]
+    return returning_shares(np.array(flows), np.array([lab for _, lab in networks]))

@@ -10,6 +10,7 @@ from analysis.models.circularity import MEASURES
 from analysis.numbers import circularity as numbers
 from analysis.numbers import formats
 from analysis.numbers.circularity import builders, choices, measures, partners, telecom, weeks
+from analysis.numbers.circularity.measures import HEADLINE
 from analysis.numbers.facts import value
 from analysis.numbers.network import short_name
 from analysis.numbers.vendor_finance import VendorFinance
@@ -26,7 +27,7 @@ ESTIMATES = (
 A_YEAR = pd.Timedelta(days=366)
 EVENT_LINE = 20  # characters
 FALLEN = 0.2  # per cent by which the highest share must exceed the last to be told
-LEAST_MOVE, MOST_DEALS = 0.005, 8  # of the share, and of the deals that are shown
+LEAST_MOVE, MOST_DEALS = 0.003, 8  # of the share, and of the deals that are shown
 NUMBERS = ["name", "low", "high", "told"]
 
 
@@ -44,47 +45,45 @@ def _in_percent(table: pd.DataFrame, *more: str) -> pd.DataFrame:
 
 
 def days(ledger: Ledger, scenario: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the share that can go round as known in each week: wide as `weeks.by_week`, in per cent, and long.
+    """Return what can come back to OpenAI as known in each week: wide as `weeks.by_week`, in per cent, and long.
 
     The long table has a row a week and line: day, line, high, and for what is agreed low and top, the ends of the band
     (per cent).
     """
     table = _in_percent(weeks.by_week(ledger, scenario), "with_reported", "low", "high", "feasible")
-    agreed = table[["day", "low"]].assign(line=AGREED, high=table["maximum"], top=table["high"])
+    agreed = table[["day", "low"]].assign(line=AGREED, high=table[HEADLINE], top=table["high"])
     reported = table[["day"]].assign(line=REPORTED, high=table["with_reported"])
     return table, pd.concat([agreed, reported], ignore_index=True)
 
 
 def jumps(ledger: Ledger, scenario: str) -> pd.DataFrame:
-    """Return the weeks in which the share moved most (`weeks.jumps`): day, high (per cent), line, label (in lines)."""
+    """Return the weeks in which that part moved most (`weeks.jumps`): day, high (per cent), line, label (in lines)."""
     found = weeks.jumps(ledger, scenario)
     words = ["\n".join(textwrap.wrap(event, EVENT_LINE)) for event in found["event"]]
-    return found.assign(high=100 * found["maximum"], line=AGREED, label=words)
+    return found.assign(high=100 * found[HEADLINE], line=AGREED, label=words)
 
 
 def days_finding(days: pd.DataFrame) -> str:
-    """Return in a sentence how the part that can go round has moved (see `days`)."""
-    first, last = days["maximum"].iloc[[0, -1]]
-    since = f"since {days['day'].iloc[0]:%B %Y}"
+    """Return in a sentence how the part that can come back has moved (see `days`)."""
+    first, last = days[HEADLINE].iloc[[0, -1]]
+    start, now = f"{days['day'].iloc[0]:%B %Y}", f"{_percent(last)} of OpenAI's bill can come back to it"
     if abs(last - first) <= 1:
-        return f"The share that can go round has stayed near {_percent(last)} {since}"
+        return f"{now}, little changed since {start}"
     reported = days["with_reported"].iloc[-1]
     more = f"; with press reports and talks it is {_percent(reported)}" if reported > last + 1 else ""
-    highest = days.loc[days["maximum"].idxmax()]
-    if highest["maximum"] > max(first, last) + FALLEN:
-        when, most = f"{highest['day']:%B %Y}", _percent(highest["maximum"])
-        return f"The share that can go round had risen to {most} by {when} and stands at {_percent(last)}{more}"
-    moved = "risen" if last > first else "fallen"
-    return f"The share that can go round has {moved} from {_percent(first)} to {_percent(last)} {since}{more}"
+    highest = days.loc[days[HEADLINE].idxmax()]
+    if highest[HEADLINE] > max(first, last) + FALLEN:
+        return f"{now}, after as much as {_percent(highest[HEADLINE])} in {highest['day']:%B %Y}{more}"
+    return f"{now}, {'up' if last > first else 'down'} from {_percent(first)} in {start}{more}"
 
 
 def without(ledger: Ledger, scenario: str) -> pd.DataFrame:
-    """Return the deals without which the share that can go round would be another (`specifications.jackknife`).
+    """Return the deals without which another part could come back to OpenAI (`share_specifications.jackknife`).
 
     Returns
     -------
     DataFrame
-        The largest move first, at most `MOST_DEALS`: name (the deal in words, one of its own), value (the share without
+        The largest move first, at most `MOST_DEALS`: name (the deal in words, one of its own), value (the part without
         it, per cent), amount (US$ bn) and label.
     """
     found = measures.without_each(ledger, scenario)
@@ -102,10 +101,10 @@ def _told_apart(names: list[str], endings: list[str]) -> list[str]:
 
 
 def without_finding(frame: pd.DataFrame, told: float) -> str:
-    """Return in a sentence between what the share lies when one deal is left out (see `without`)."""
-    low, high = (_whole(v) for v in (frame["value"].min(), frame["value"].max()))
-    ends = low if low == high else f"{low} to {high}"
-    return f"Without one deal {ends}% could go round instead of {_whole(told)}%; most rests on {frame['name'].iloc[0]}"
+    """Return in a sentence what could come back without the deal that carries most (see `without`)."""
+    least = frame.loc[frame["value"].idxmin()]
+    share = f"{_whole(least['value'])}% of OpenAI's bill could come back"
+    return f"Without {least['name']}, {share} instead of {_whole(told)}%"
 
 
 def trips(ledger: Ledger, scenario: str) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -181,7 +180,7 @@ def vendors_finding(ledger: Ledger, scenario: str) -> str:
 
 
 def ways(ledger: Ledger, scenario: str) -> pd.DataFrame:
-    """Return how far each choice alone moves the share that can go round, and all of them together.
+    """Return how far each choice alone moves what can come back to OpenAI, and all of them together.
 
     Returns
     -------
@@ -190,7 +189,7 @@ def ways(ledger: Ledger, scenario: str) -> pd.DataFrame:
         cent) and label.
     """
     alone, life = choices.one_at_a_time(ledger, scenario), choices.every_way(ledger, scenario)
-    life = life.loc[life[choices.PERIOD] == choices.LIFE, "maximum"]
+    life = life.loc[life[choices.PERIOD] == choices.LIFE, "returns"]
     every = pd.DataFrame([(choices.EVERY, life.min(), life.max(), alone["told"].iloc[0])], columns=NUMBERS)
     frame = pd.concat([every, alone[NUMBERS]], ignore_index=True)
     whole = (choices.outward(every["low"], math.floor)[0], choices.outward(every["high"], math.ceil)[0])
@@ -202,7 +201,7 @@ def ways_finding(ledger: Ledger, scenario: str) -> str:
     """Return in a sentence what the share is, between what it may lie, and which choice moves it most."""
     found = choices.ranges(ledger, scenario).by_name()
     every = ways(ledger, scenario).iloc[0]
-    title = f"{_percent(every['told'])} by our count, {every['label']} by other choices of what to count"
+    title = f"{_percent(every['told'])} of OpenAI's bill can come back by our count, {every['label']} by other choices"
     return f"{title}; most depends on {found['mover'].text}" if found["has_mover"].value else title
 
 
