@@ -41,8 +41,8 @@ def _said(rows: pd.DataFrame, name: str) -> list[str]:
             f"{s}{f', US$ {a} bn' if a else ''}. {n}".strip()
             for s, a, n in zip(rows["status"], amounts, rows["note"], strict=True)
         ]
-    if name == "terms":
-        return [str(v) for v in rows["after"]]
+    if name in ("terms", "quotes"):
+        return [str(v) for v in rows["after" if name == "terms" else "words"]]
     if name == "sites":
         planned = rows["planned_gw"].map("{:g} GW planned".format, na_action="ignore").fillna("")
         return [f"{s}. {p} {n}".strip() for s, p, n in zip(rows["status"], planned, rows["note"], strict=True)]

@@ -27,7 +27,7 @@ from analysis.numbers.words import (
     VERIFIED_NAMES,
 )
 
-BROWSED = ("deals", "metrics", "terms", "sites", "chips", "prices", "outside_models", "entities")
+BROWSED = ("deals", "metrics", "terms", "quotes", "sites", "chips", "prices", "outside_models", "entities")
 HIDDEN = {"entities": ("note",), "terms": ("state", "holder")}
 SHOWN_ELSEWHERE = ("note", "as_of")
 COMMA, ARROW = ", ", " → "
@@ -184,6 +184,12 @@ def _terms(rows: _Rows) -> Browsed:
     return rows.table(columns, {"Checked": _verified(rows.frame)})
 
 
+def _quotes(rows: _Rows) -> Browsed:
+    who = [Column("Who", rows.take("speaker"), 1.2), Column("For", rows.parties("entity"), 1.0)]
+    said = [Column("Words", rows.take("words"), 2.6), Column("Said in", rows.take("occasion"), 1.4)]
+    return rows.table([*who, *said, rows.day(), rows.source()], {"Checked": _verified(rows.frame)})
+
+
 def _sites(rows: _Rows) -> Browsed:
     frame = rows.frame
     place = [
@@ -265,6 +271,7 @@ LAYOUTS = {
     "deals": _deals,
     "metrics": _metrics,
     "terms": _terms,
+    "quotes": _quotes,
     "sites": _sites,
     "chips": _chips,
     "prices": _prices,

@@ -14,6 +14,7 @@ TABLE_BY_COLUMN = {
     "deal": "deals",
     "metric": "metrics",
     "term": "terms",
+    "quote": "quotes",
     "site": "sites",
     "instance": "prices",
     "quantity": "outside_models",

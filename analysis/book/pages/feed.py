@@ -61,6 +61,8 @@ def _sentence(ledger: Ledger, table: str, row: dict[str, Any]) -> str:
         return words_of(ledger, table, row)
     if table == "sites":
         return f"{row['name']}: {row['status']}".strip()
+    if table == "quotes":
+        return f"{row['speaker']}, in {row['occasion']}: “{row['words']}”"
     schema = tables()[table]
     return f"{schema.title}: {row[schema.columns[0]]}".strip()
 

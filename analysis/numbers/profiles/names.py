@@ -13,7 +13,7 @@ from analysis.numbers.profiles.deals import heading_of
 from analysis.numbers.profiles.rows import TABLES, Statement, Statements
 from analysis.numbers.row_keys import row_keys
 
-ROW_TABLES = (*TABLES, "prices", "outside_models")
+ROW_TABLES = (*TABLES, "quotes", "prices", "outside_models")
 LONGEST_NAME = 60  # characters of a name that is looked for in prose
 
 
@@ -34,7 +34,14 @@ def row_names(ledger: Ledger) -> dict[str, str]:
     """What each row of the dated tables is about, in words, by ``table:key``: notes show it instead of the key."""
     profiles = Profiles(ledger)
     names = {statement.key: _row_name(profiles, statement) for statement in profiles.statements.all}
-    return names | _price_names(ledger) | _model_names(ledger)
+    return names | _quote_names(ledger) | _price_names(ledger) | _model_names(ledger)
+
+
+def _quote_names(ledger: Ledger) -> dict[str, str]:
+    """What is told of words: whose, said where."""
+    rows = ledger.history["quotes"]
+    words = [f"{speaker}, {occasion}" for speaker, occasion in zip(rows["speaker"], rows["occasion"], strict=True)]
+    return dict(zip(row_keys(rows), words, strict=True)) if len(rows) else {}
 
 
 def _price_names(ledger: Ledger) -> dict[str, str]:

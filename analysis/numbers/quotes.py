@@ -1,0 +1,39 @@
+"""What people who speak for the companies have said, in their own words: the quotations that pages show."""
+
+from analysis.ledger import Ledger
+from analysis.numbers.facts import Facts, day
+from analysis.numbers.results import Result, Results
+
+# Keys of the table; a page names a quotation as ``quotes.altman_fail`` and its day as ``quotes.altman_fail_day``.
+QUOTED = (
+    "altman-bet",
+    "altman-buyer",
+    "altman-fail",
+    "altman-model",
+    "amodei-hedge",
+    "huang-commitment",
+    "kress-balance-sheet",
+    "magouyrk-pay",
+    "nadella-plan",
+    "son-crying",
+)
+
+
+def quoted(ledger: Ledger, scenario: str = "central") -> Results:
+    """Each of `QUOTED` in quotation marks, the day on which it became known, and whether it is known and stands."""
+    f = Facts(ledger, "quotes", scenario)
+    return Results([result for key in QUOTED for result in _quotation(f, key)])
+
+
+def _quotation(f: Facts, key: str) -> list[Result]:
+    table = f.ledger.quotes
+    rows = table[(table["quote"] == key) & (table["words"] != "")]
+    words = [f"“{said}”" for said in rows["words"]]
+    speaker = rows["speaker"].iloc[0] if len(rows) else key
+    how = f"In {rows['occasion'].iloc[0]}." if len(rows) else ""
+    name = key.replace("-", "_")
+    return [
+        f.result(name, f"Words of {speaker}", words[0] if words else None, "text", rows, how=how),
+        f.result(f"{name}_day", f"Words of {speaker}: known on", day(rows), "date", rows),
+        f.result(f"has_{name}", f"Words of {speaker} are known", len(rows) > 0, "flag", rows),
+    ]
