@@ -105,6 +105,13 @@ def new_terms(table: list[Row], day: str) -> list[Row]:
     ]
 
 
+def new_quotes(table: list[Row], day: str) -> list[Row]:
+    """What is quoted is said again, and someone speaks for the first time."""
+    told = {"as_of": day, "source": f"report-{day}", "second_source": "", "note": "", "last_checked": ""}
+    new = {"quote": f"new-fund-{day}", "entity": f"new-fund-{day}", "speaker": "A manager", "words": "We invest"}
+    return [dict(table[-1]) | told, dict(table[-1]) | told | new]
+
+
 def new_sites(table: list[Row], day: str) -> list[Row]:
     told = {"as_of": day, "source": f"filing-{day}", "note": ""}
     current = [newest(table, site=site) for site in {r["site"]: None for r in table}]
@@ -187,6 +194,7 @@ TABLES: dict[str, Callable[[list[Row], str], list[Row]]] = {
     "deals": new_deals,
     "metrics": new_metrics,
     "terms": new_terms,
+    "quotes": new_quotes,
     "sites": new_sites,
     "chips": new_chips,
     "prices": new_prices,

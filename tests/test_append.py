@@ -32,7 +32,7 @@ def test_appended_facts_are_of_every_kind_and_pass_the_checks(later: Ledger, liv
 
 def test_what_was_known_before_stays_as_it_was(later: Ledger, live: Ledger):
     then = later.at(live.newest.date())
-    for name in ("deals", "metrics", "terms", "sites", "chips", "prices", "outside_models"):
+    for name in ("deals", "metrics", "terms", "quotes", "sites", "chips", "prices", "outside_models"):
         assert then[name].equals(live[name]), name
 
 

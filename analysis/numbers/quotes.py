@@ -4,7 +4,7 @@ from analysis.ledger import Ledger
 from analysis.numbers.facts import Facts, day
 from analysis.numbers.results import Result, Results
 
-# Keys of the table; a page names a quotation as ``quotes.altman_fail`` and its day as ``quotes.altman_fail_day``.
+# Keys of the table; a page names a quotation as ``ledger.altman_fail`` and its day as ``ledger.altman_fail_day``.
 QUOTED = (
     "altman-bet",
     "altman-buyer",
@@ -21,7 +21,7 @@ QUOTED = (
 
 def quoted(ledger: Ledger, scenario: str = "central") -> Results:
     """Each of `QUOTED` in quotation marks, the day on which it became known, and whether it is known and stands."""
-    f = Facts(ledger, "quotes", scenario)
+    f = Facts(ledger, "ledger", scenario)
     return Results([result for key in QUOTED for result in _quotation(f, key)])
 
 

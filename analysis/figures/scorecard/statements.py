@@ -76,9 +76,9 @@ def fig_scorecard_sales(ledger: Ledger, scenario: str = "central") -> Any:
     known = predicted.scores(ledger, scenario).by_name()
     above, of = known["sales_above"].value, known["sales"].value
     title = (
-        f"Our model gives too little: in {above} of {of} statements OpenAI took in more than its middle"
+        f"Our model gives too little: in {above} of {of} statements OpenAI took in more than its median"
         if known["is_too_low"].value
-        else f"In {of - above} of {of} statements OpenAI took in no more than the middle of our model"
+        else f"In {of - above} of {of} statements OpenAI took in no more than the median of our model"
     )
     return make_figure(
         _ranges(
@@ -97,7 +97,7 @@ def fig_scorecard_sales(ledger: Ledger, scenario: str = "central") -> Any:
         title=title,
         subtitle=(
             "First and last statement about each figure, in brackets the month whose facts it rests on; per cent of"
-            " what came. Line: nine tenths of our paths; thick: the inner half; mark: the middle."
+            " what came. Line: nine tenths of our paths; thick: the inner half; mark: the median."
         ),
         alt_text=describe(title, (f"{r.name}: {r.said}, came {r.came}" for r in frame.itertuples(index=False))),
         table=frame,
@@ -155,7 +155,7 @@ def fig_scorecard_burn(ledger: Ledger, scenario: str = "central") -> Any:
     )
     burned, period, teller = words.burned(came), known["burn_period"].text, known["burn_by"].text
     title = (
-        f"OpenAI {burned} in {period}, {teller}: less than the middle of each of our model's last statements"
+        f"OpenAI {burned} in {period}, {teller}: less than the median of each of our model's last statements"
         if known["burn_is_less"].value
         else f"OpenAI {burned} in {period}, {teller}"
     )
@@ -176,7 +176,7 @@ def fig_scorecard_burn(ledger: Ledger, scenario: str = "central") -> Any:
         title=title,
         subtitle=(
             "First and last statement of each way of counting computing, US$ bn; dashed: what came. Line: nine tenths"
-            " of our paths; thick: the inner half; mark: the middle."
+            " of our paths; thick: the inner half; mark: the median."
         ),
         alt_text=describe(title, (f"{r.name}: {r.said}" for r in frame.itertuples(index=False))),
         table=frame,
@@ -238,7 +238,7 @@ def fig_scorecard_places(ledger: Ledger, scenario: str = "central") -> Any:
     if settled.empty:
         return empty_figure("fig-scorecard-places", "Where outcomes fell in our ranges", ledger, NOTHING)
     above, outside = found["number"][3:].sum(), found["number"].iloc[[0, -1]].sum()
-    title = f"{above} of {len(settled)} outcomes came above our middle, and {outside} outside our range"
+    title = f"{above} of {len(settled)} outcomes came above our median, and {outside} outside our range"
     long = found.rename(columns=PLACES).melt(["part", "number"], [*PLACES.values()], "which", "value")
     frame = long.assign(name=long["part"].map(capital), label=[f"{formats.rounded(v, 0)}%" for v in long["value"]])
     return make_figure(

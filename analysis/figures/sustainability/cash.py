@@ -33,7 +33,7 @@ def fig_sustainability_bridge(ledger: Ledger, scenario: str = "central") -> Any:
         id="fig-sustainability-bridge",
         title=title,
         subtitle=(
-            f"Sums up to {frame['year'].iloc[0]}, when {lowest}; our middle choices, no surprises, US$ bn. One panel"
+            f"Sums up to {frame['year'].iloc[0]}, when {lowest}; our middle choices, steady sales, US$ bn. One panel"
             " for each way to count computing."
         ),
         alt_text=describe(title, (f"{r.title}, {r.name}: {r.label}" for r in frame.itertuples())),
@@ -41,7 +41,7 @@ def fig_sustainability_bridge(ledger: Ledger, scenario: str = "central") -> Any:
         columns={"name": "Computing counted", "title": "Line", "value": "US$ bn"},
         ledger=ledger,
         rows=cash.inputs_told(ledger),
-        note="Each bar begins where the one above it ends; the last is what is left, or missing.",
+        note="Each bar begins where the one above it ends; the last is what is left, or the shortfall.",
         height=round(height),
         narrow_height=round(narrow_height),
     )
@@ -62,7 +62,7 @@ def fig_sustainability_gap(ledger: Ledger, scenario: str = "central") -> Any:
         {
             "name": "Counted by",
             "year": "Up to the end of",
-            "gap_median": "Still to be raised, middle, US$ bn",
+            "gap_median": "Still to be raised, median, US$ bn",
             "gap_low": "5 futures of 100 below",
             "gap_high": "5 futures of 100 above",
         },
@@ -76,7 +76,7 @@ def fig_sustainability_gap(ledger: Ledger, scenario: str = "central") -> Any:
         id="fig-sustainability-gap",
         title=title,
         subtitle=(
-            "Largest overdraft up to each year, after the equity already promised, US$ bn. Line: the middle of"
+            "Largest overdraft up to each year, after the equity already promised, US$ bn. Line: the median of"
             " thousands of simulated futures. Shade: nine of ten."
         ),
         alt_text=describe(
@@ -144,9 +144,9 @@ def table_choices(ledger: Ledger, scenario: str = "central") -> Table:
         "central": "Middle",
         "high": "High",
         "rests": "Rests on",
-        "moves": "US$ bn: median gap where it is lowest, then highest",
-        "alone": "US$ bn: gap at low, then high, no surprises",
+        "moves": "US$ bn: median shortfall where it is lowest, then highest",
+        "alone": "US$ bn: shortfall at low, then high, steady sales",
         "case": "By",
     }
     frame = series.explained(ledger, scenario)[list(words)].rename(columns=words)
-    return Table(frame.astype(object), "choices", "Our choices, the one that moves the gap most first", is_closed=True)
+    return Table(frame.astype(object), "choices", "Our choices, by how far each moves the shortfall", is_closed=True)

@@ -52,8 +52,13 @@ def _state(row: dict[str, Any], before: pd.DataFrame) -> str:
 def _said(row: dict[str, Any], before: pd.DataFrame) -> str:
     if before.empty:
         return "; ".join(filter(None, ["new", row["condition"]]))
-    moves = deal_moves(before.iloc[-1].to_dict(), row)
-    told = "; ".join(_moved(*move) for move in moves if move[0] != "condition")
+    last = before.iloc[-1].to_dict()
+    moves = deal_moves(last, row)
+    # The press counts a campus by its power plants, its contract by the computers: one gigawatt was not the other.
+    unlike = ("capacity",) if last["status"] == counted.REPORTED != row["status"] else ()
+    told = "; ".join(
+        _moved(what, "" if what in unlike else was, now) for what, was, now in moves if what != "condition"
+    )
     return told or ("new terms" if moves else "restated")
 
 

@@ -107,6 +107,14 @@ def circle(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.amount("from_both", "Invested by firms that also sell to OpenAI", from_both),
             f.result(
+                "is_mostly_others",
+                "Most of those orders would have to be paid with other money",
+                bool(100 * ratio(inside.high, part.low) < 50),
+                "flag",
+                to_both,
+                from_both,
+            ),
+            f.result(
                 "both_cover",
                 "Share of those orders that the same firms' equity could pay for",
                 None,

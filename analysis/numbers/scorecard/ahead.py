@@ -40,6 +40,6 @@ def ahead(ledger: Ledger, scenario: str = "central") -> Results:
             *said("next_revenue", "Revenue of the next year to be told", years),
             *said("next_rate", "Run rate at the next month's end", rates),
             f.result("next_rate_told", "OpenAI's own word for that rate", value(told), "usd_bn", told),
-            f.result("is_rate_below", "The model's middle is below OpenAI's own word", is_below, "flag", told, *basis),
+            f.result("is_rate_below", "The model's median is below OpenAI's own word", is_below, "flag", told, *basis),
         ]
     )

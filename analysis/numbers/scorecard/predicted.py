@@ -179,12 +179,12 @@ def scores(ledger: Ledger, scenario: str = "central") -> Results:
                 "is_overconfident", "Fewer outcomes in nine tenths than there should be", n > 0 and held[90] < 0.9 * n
             ),
             count("sales", "Statements on revenue that are settled", len(sales)),
-            count("sales_above", "Of these, outcomes above our middle", above),
+            count("sales_above", "Of these, outcomes above our median", above),
             f.result(
                 "sales_figures", "Figures that settled them, in words", _figures_in_words(sales) or None, "text", rows
             ),
             flag("has_sales", "A statement on revenue is settled", len(sales) > 0),
-            flag("is_too_low", "Most outcomes lie above our middle", above > len(sales) / 2),
+            flag("is_too_low", "Most outcomes lie above our median", above > len(sales) / 2),
             flag("is_not_too_low", "At most half do", 0 < 2 * (len(sales) - above) >= len(sales)),
             *_plan_met(f, sales, ledger, above > len(sales) / 2),
             f.result("error", "Our mean error", means["error"], "pct", rows, how=how),
@@ -265,7 +265,7 @@ def _burn(f: Facts, found: pd.DataFrame, ledger: Ledger) -> list[Result]:
     return [
         f.result("has_burn", "A statement about cash burned is settled", len(newest) > 0, "flag", rows),
         f.result("burn_period", "Cash burned is known for", period, "text", rows),
-        f.result("burn_said", "Our middle, by case", None, "usd_bn", rows, **middle),
+        f.result("burn_said", "Our median, by case", None, "usd_bn", rows, **middle),
         f.result("burn_came", "What OpenAI burned", words.burned(came), "text", rows),
         f.result("burn_by", "Who tells it", teller(ledger, newest), "text", rows),
         f.result("burn_is_less", "Less than each case said", is_less, "flag", rows),
@@ -276,7 +276,7 @@ def _burn(f: Facts, found: pd.DataFrame, ledger: Ledger) -> list[Result]:
 
 def places(found: pd.DataFrame) -> pd.DataFrame:
     """Where outcomes fell in our ranges: part (words), expected and came (per cent), number."""
-    inside = ["in its lowest fifth", "below its middle", "above its middle", "in its highest fifth"]
+    inside = ["in its lowest fifth", "below its median", "above its median", "in its highest fifth"]
     parts = ["below our range", *inside, "above our range"]
     edges = np.diff([0.0, *scoring.LEVELS, 1.0])
     fell = found["place"].to_numpy(int) if len(found) else np.array([], int)

@@ -56,17 +56,19 @@ def rent(ledger: Ledger, scenario: str = "central") -> Results:
         [
             f.result("rent_low", "Low rent of a gigawatt-year", rate.low, "usd_bn", theirs),
             f.result("rent_high", "High rent of a gigawatt-year", rate.high, "usd_bn", theirs),
-            f.result("gap_rent_low", "Gap at the low rent", missing(at_low), "text", live, theirs),
-            f.result("gap_rent_high", "Gap at the high rent", missing(at_high), "text", live, theirs),
+            f.result("gap_rent_low", "Shortfall at the low rent", missing(at_low), "text", live, theirs),
+            f.result("gap_rent_high", "Shortfall at the high rent", missing(at_high), "text", live, theirs),
             f.result(
                 "has_rent",
-                "Live capacity is known, so that the gap by rent can be computed",
+                "Live capacity is known, so that the shortfall by rent can be computed",
                 not pd.isna(at_low),
                 "flag",
                 live,
             ),
-            f.result("rent_flips", "The rent alone decides whether anything is missing", flips, "flag", live, theirs),
-            f.result("rent_moves", "It does not, but moves the gap", at_high > 0 and not flips, "flag", live, theirs),
+            f.result("rent_flips", "The rent alone decides whether there is a shortfall", flips, "flag", live, theirs),
+            f.result(
+                "rent_moves", "It does not, but moves the shortfall", at_high > 0 and not flips, "flag", live, theirs
+            ),
             f.result(
                 "per_gw",
                 "Revenue for each live gigawatt, over the years known",

@@ -19,7 +19,7 @@ SURPRISES = funding.SURPRISES
 ORDERS = 4096  # of causes, from which their shares of the variance are told
 CAUSE_NAMES = {
     "attainment": "planned growth that comes true",
-    SURPRISES: "surprises in growth",
+    SURPRISES: "swings of sales",
     "take_up": "use of the contracts",
     "other_share": "other costs",
     "conditional": "conditional equity",
@@ -118,7 +118,7 @@ def specification(ledger: Ledger, scenario: str = "central") -> Results:
         f.result("combinations", "Combinations of our choices", float(len(table)) or NAN, "count", *used),
         f.result(
             "combinations_short",
-            "Combinations that leave a gap, by case",
+            "Combinations that leave a shortfall, by case",
             None,
             "pct",
             *used,
@@ -127,7 +127,7 @@ def specification(ledger: Ledger, scenario: str = "central") -> Results:
         ),
         f.result(
             "combinations_each",
-            "Gap over the middle four fifths of combinations, case by case",
+            "Shortfall over the middle four fifths of combinations, case by case",
             formats.listed(each) or None,
             "text",
             *used,
@@ -156,14 +156,14 @@ def weights(ledger: Ledger, scenario: str = "central") -> Results:
             results += [
                 f.result(
                     f"{place}_choice{suffix}",
-                    f"What moves the gap {_nth(k)}, by {case_name}",
+                    f"What moves the shortfall {_nth(k)}, by {case_name}",
                     row["name"] if is_known else None,
                     "text",
                     *used,
                 ),
                 f.result(
                     f"{place}_moves{suffix}",
-                    f"How far what moves the gap {_nth(k)} moves its median, by {case_name}",
+                    f"How far what moves the shortfall {_nth(k)} moves its median, by {case_name}",
                     None if is_known else NAN,
                     "usd_bn",
                     *used,
@@ -173,7 +173,7 @@ def weights(ledger: Ledger, scenario: str = "central") -> Results:
                 ),
                 f.result(
                     f"{place}_share{suffix}",
-                    f"Share of the variance that what moves the gap {_nth(k)} makes, by {case_name}",
+                    f"Share of the variance that what moves the shortfall {_nth(k)} makes, by {case_name}",
                     whole(100 * row["share"]),
                     "pct",
                     *used,

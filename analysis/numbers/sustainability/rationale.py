@@ -151,7 +151,7 @@ def by_itself(ledger: Ledger, scenario: str = "central") -> Results:
                 formats.listed(names) or None,
                 "text",
                 *used,
-                how="One end leaves a gap without surprises and the other none, all other choices in their middle.",
+                how="One end leaves a shortfall with steady sales and the other none, all else in its middle.",
             ),
             f.result(f"has_flips_{case}", f"There are such, by {CASE_NAMES[case]}", len(names) > 0, "flag", *used),
         )

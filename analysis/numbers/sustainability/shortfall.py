@@ -63,7 +63,7 @@ def gap(ledger: Ledger, scenario: str = "central") -> Results:
         over_cases(
             f,
             "cases",
-            f"Still to be raised{by_when}: the middle by each way to count",
+            f"Still to be raised{by_when}: the median by each way of counting",
             last["gap_median"],
             "usd_bn",
             *used,
@@ -81,7 +81,7 @@ def gap(ledger: Ledger, scenario: str = "central") -> Results:
         over_cases(
             f,
             "probability_cases",
-            "Simulated futures in which cash runs out, by each way to count",
+            "Simulated futures in which cash runs out, by each way of counting",
             100 * last["probability"],
             "pct",
             *used,
@@ -89,14 +89,14 @@ def gap(ledger: Ledger, scenario: str = "central") -> Results:
         ),
         f.result(
             "central_cases",
-            "Gap without surprises at our middle choices, case by case",
+            "Shortfall with every choice in its middle and steady sales, case by case",
             _case_by_case(central),
             "text",
             *used,
         ),
-        f.result("has_zero_case", "By a way of counting the middle is nothing", bool(order.min() < 0.5), "flag", *used),
-        f.result("lowest_case", "Case with the smallest gap", _name(order, 0), "text", *used),
-        f.result("highest_case", "Case with the largest gap", _name(order, -1), "text", *used),
+        f.result("has_zero_case", "By a way of counting the median is nothing", bool(order.min() < 0.5), "flag", *used),
+        f.result("lowest_case", "Case with the smallest shortfall", _name(order, 0), "text", *used),
+        f.result("highest_case", "Case with the largest shortfall", _name(order, -1), "text", *used),
         f.result(
             "is_likely",
             "Cash runs out on most paths in every case",
@@ -216,7 +216,7 @@ def gap(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.result(
                 f"central_gap{suffix}",
-                f"Gap without surprises at our middle choices, by {name}",
+                f"Shortfall with every choice in its middle and steady sales, by {name}",
                 whole(central.get(case, NAN)),
                 "usd_bn",
                 *used,
@@ -274,7 +274,7 @@ def spread(ledger: Ledger, scenario: str = "central") -> Results:
     results = [
         f.result(
             "growth_leads",
-            "Slow growth widens the gap more than full use of contracts",
+            "Slow growth widens the shortfall more than full use of contracts",
             bool(slow > full and not math.isnan(ends_of.loc["fast", "gap_median"])),
             "flag",
             *used,
@@ -294,6 +294,6 @@ def spread(ledger: Ledger, scenario: str = "central") -> Results:
                 *used,
             ),
             f.result(f"has_gap_{key}", f"The gap if {word} is known", not math.isnan(gap), "flag", *used),
-            f.result(f"gap_{key}", f"Median gap if {word}", missing(gap), "text", *used),
+            f.result(f"gap_{key}", f"Median shortfall if {word}", missing(gap), "text", *used),
         ]
     return Results(results)

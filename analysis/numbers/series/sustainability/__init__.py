@@ -12,7 +12,7 @@ from analysis.numbers.words import SPELLING
 
 REPRODUCED = "reproduced"
 RESEARCH_ARM = re.compile(r" \(.*\)| Global Investment Research| & Company| Research")
-HAS, PAYS, LEFT, MISSING = "has and earns", "must pay", "is left", "is missing"
+HAS, PAYS, LEFT, MISSING = "has and earns", "must pay", "is left", "falls short"
 BALANCE = "balance"  # the word for what is left or missing
 PAID = ("compute", "other")  # lines of `cash.BRIDGE` that are paid
 LATER = "; its page is later than this day"
@@ -35,7 +35,7 @@ def gap_finding(table: pd.DataFrame) -> str:
     last = table.groupby("case", sort=False).last()["gap_median"]
     year = table["year"].max()
     counted = (
-        "in the middle of our paths" if len(last) < 2 else f"by {formats.spelled(len(last))} ways to count computing"
+        "at the median of our futures" if len(last) < 2 else f"by {formats.spelled(len(last))} ways to count computing"
     )
     return f"By {year:.0f} OpenAI would still have to raise {_span_of(last)}, {counted}"
 
@@ -102,7 +102,7 @@ def alternatives_finding(table: pd.DataFrame) -> str:
     if not {"slow", "fast"} <= set(gaps.index):
         return f"By scenario, {_span_of(table['gap_median'])} would still have to be raised"
     fast, slow = (_span_of(pd.Series(gaps[name])) for name in ("fast", "slow"))
-    return f"If planned growth comes true, {fast} is missing; if it disappoints, {slow}"
+    return f"If planned growth comes true, OpenAI is {fast} short; if it disappoints, {slow}"
 
 
 def explained(ledger: Ledger, scenario: str) -> pd.DataFrame:

@@ -279,9 +279,9 @@
     });
     const found = run(choice), last = data.years.length - 1;
     form.querySelector(".rt-headline").textContent =
-      "By " + data.years[last] + " OpenAI would still have to raise " + dollars(found.median[last]) + " in the middle of the futures, and in nine of ten between " + dollars(found.low[last]) + " and " + dollars(found.high[last]) +
+      "By " + data.years[last] + " OpenAI would still have to raise " + dollars(found.median[last]) + " at the median of the futures, and in nine of ten between " + dollars(found.low[last]) + " and " + dollars(found.high[last]) +
       ". Cash runs out in " + percent(100 * found.probability) + "% of them.";
-    form.querySelector(".rt-today").textContent = "In money of " + (data.years[0] - 1) + ", at your discount rate, the middle is " + dollars(found.present) + ".";
+    form.querySelector(".rt-today").textContent = "In money of " + (data.years[0] - 1) + ", at your discount rate, the median is " + dollars(found.present) + ".";
     draw(form.querySelector(".rt-fan"), data.years, found, ours[choice.case] ||= run({ case: choice.case }));
     score(choice, found);
     remember(choice);
