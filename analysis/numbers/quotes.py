@@ -12,10 +12,7 @@ QUOTED = (
     "altman-model",
     "amodei-hedge",
     "huang-commitment",
-    "kress-balance-sheet",
-    "magouyrk-pay",
     "nadella-plan",
-    "son-crying",
 )
 
 
