@@ -7,6 +7,7 @@ import pytest
 
 from analysis.ledger import Ledger
 from analysis.numbers import formats
+from analysis.numbers.exposure import measured
 from analysis.numbers.facts import Facts
 from analysis.numbers.oracle_softbank import backer, lending, oracle, per_gigawatt, progress
 from analysis.numbers.oracle_softbank import buildout as sites
@@ -127,12 +128,21 @@ def test_leases_follow_the_newest_word_on_when_they_begin(copy: Path):
     assert "from when the first of them is to begin" in books.maturity_subtitle(rows)
 
 
-def test_the_largest_promise_is_told_of_all_customers_only_where_it_is_leases():
-    """'At these sites Oracle bears the most': its leases and debt are for all its customers and sites."""
+def test_the_largest_promise_is_no_superlative_where_another_cloud_has_signed_for_more(ledger: Ledger, copy: Path):
+    """'The largest promise lies with Oracle: 260 of leases' when Microsoft had signed for 329."""
     frame = pd.DataFrame({"who": "Oracle", "kind": ["debt"], "value": [5.0], "label": "5"})
-    assert softbank.risks_finding(frame) == "The largest promise lies with Oracle: US$5bn of debt"
-    words = softbank.risks_finding(frame.assign(kind="leases"))
-    assert words.endswith("US$5bn of leases for all its customers and sites")
+    told = "The largest of these promises lies with Oracle: US$5bn of debt"
+    assert softbank.risks_finding(ledger, frame) == told
+    both = pd.concat([frame.assign(kind="leases", value=15.0), frame])
+    words = softbank.risks_finding(ledger, both)
+    assert words == "Oracle has signed for US$15bn of leases for all its customers, 3× its debt"
+    oracle = later.last_of(copy, "metrics", entity="oracle", metric="leases_not_commenced") | {"as_of": later.DAY}
+    later.append(copy, "metrics", [oracle | {"entity": "microsoft", "value": "9000", "end": "2025-12-31"}])
+    changed = Ledger.load(copy)
+    f = Facts(changed, "exposure")
+    times = measured.revenue(f, "microsoft").value / measured.revenue(f, "oracle").value
+    assert softbank.larger_leases(changed) == ("Microsoft", pytest.approx(times))
+    assert softbank.risks_finding(changed, both).startswith(f"{words}; Microsoft's are larger, beside ")
 
 
 def test_a_speaker_is_named_by_the_firm_that_the_key_begins_with(ledger: Ledger):

@@ -10,6 +10,7 @@ from analysis.ledger import Ledger
 from analysis.numbers import named_sums, timeline
 from analysis.numbers.series import timeline as series
 from analysis.numbers.timeline import quarters
+from analysis.numbers.timeline.lead import ordered_ahead
 from tests.ledgers import FROZEN
 
 
@@ -69,8 +70,21 @@ def test_a_quarter_has_what_was_signed_in_it(march: Ledger):
     assert table["letters", pd.Period("2025Q3")] == pytest.approx(100.0)
     assert table["promises"].sum() == 0
     known = {r.key: r.value for r in timeline.story(march)}
-    assert known["timeline.is_orders_first"] and not known["timeline.is_promises_last"]
+    assert known["timeline.are_shares_late"] and not known["timeline.is_promises_last"]
     assert known["timeline.orders_by"] == pytest.approx(11.9 + 4 + 306.5)
+
+
+def test_orders_are_ahead_of_shares_since_the_last_day_on_which_they_were_not(march: Ledger):
+    """'The orders ran ahead of the money': until Oracle's contract had a price, on 10 September 2025, shares did."""
+    day = pd.date_range("2026-01-01", periods=4)
+    table = pd.DataFrame({"day": [*day, *day], "line": ["owes"] * 4 + ["gets"] * 4, "high": [5, 1, 4, 9, 2, 2, 2, 2]})
+    assert ordered_ahead(table) == (day[2], True)
+    assert ordered_ahead(table.assign(high=[5, 1, 4, 2, 2, 2, 2, 2])) == (None, True), "equal is not more"
+    assert ordered_ahead(table.assign(high=[5, 6, 4, 9, 2, 2, 2, 2])) == (day[0], False)
+    known = {r.key: r.value for r in timeline.story(march)}
+    assert known["timeline.ordered_since"] == "2025-09-10" and known["timeline.was_ordered_behind"]
+    before = {r.key: r.value for r in timeline.story(march.at("2025-09-09"))}
+    assert before["timeline.is_signed_ahead"] and not before["timeline.is_ordered_ahead"]
 
 
 def crowded(threads: int) -> swimlanes.Lane:

@@ -28,7 +28,7 @@ def fig_oracle_risk(ledger: Ledger, scenario: str = "central") -> Any:
     frame, rows = softbank.risks(ledger, scenario)
     if frame.empty:
         return empty_figure("fig-oracle-risk", "Who carries the risk", ledger, "No promise is known by this day.")
-    title = softbank.risks_finding(frame)
+    title = softbank.risks_finding(ledger, frame, scenario)
     return make_figure(
         marks.labelled_bars(
             frame,

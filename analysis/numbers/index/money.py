@@ -34,6 +34,8 @@ def growth(ledger: Ledger) -> pd.DataFrame:
         floor); by day, from the start of the story (see `vintages.story_start`).
     """
     history, start = ledger.history["deals"], vintages.story_start(ledger)
+    is_own = history["scope"].eq("openai") & (history["payer"].eq("openai") | history["payee"].eq("openai"))
+    history = history[history["deal"].isin(history.loc[is_own, "deal"])]
     rows = []
     for day_ in sorted({d for d in history["as_of"] if d >= start} | {ledger.as_of}):
         view = latest(history, ["deal"], day_)

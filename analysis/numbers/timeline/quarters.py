@@ -118,7 +118,7 @@ def _order(f: Facts, table: pd.DataFrame, found: dict[str, pd.DataFrame], rows: 
     is_last = is_after and "promises" in firsts and firsts["shares"] < firsts["promises"]
     until = table[table["quarter"] <= firsts["orders"]] if "orders" in firsts else table.head(0)
     sums = until.groupby("kind")["value"].sum()
-    is_behind = is_after and sums["shares"] < table.loc[table["kind"] == "shares", "value"].sum() / 2
+    is_late = is_after and sums["shares"] < table.loc[table["kind"] == "shares", "value"].sum() / 2
     how = "High ends of what was signed, from the first quarter on the line to the end of that quarter."
     orders, shares = (float(sums[kind]) if kind in sums else None for kind in ("orders", "shares"))
     last = f"{firsts['orders'].end_time:%Y-%m-%d}" if "orders" in firsts else None
@@ -126,11 +126,10 @@ def _order(f: Facts, table: pd.DataFrame, found: dict[str, pd.DataFrame], rows: 
         f.result("orders_until", "Last day of the largest quarter of orders", last, "date", rows),
         f.result("orders_by", "Signed orders by the end of the largest quarter", orders, "usd_bn", rows, how=how),
         f.result("shares_by", "Signed purchases of shares by the same day", shares, "usd_bn", rows, how=how),
-        f.result("is_orders_first", "Orders peaked before purchases of shares", bool(is_after), "flag", rows),
         f.result(
-            "is_money_behind",
+            "are_shares_late",
             "Most purchases of shares were signed after the largest quarter of orders",
-            bool(is_behind),
+            bool(is_late),
             "flag",
             rows,
         ),

@@ -10,6 +10,7 @@ from analysis.numbers.calculations import labelled
 from analysis.numbers.facts import NAN, Facts, day, ratio, value
 from analysis.numbers.results import Results
 from analysis.numbers.timeline.events import events
+from analysis.numbers.timeline.lead import lead
 from analysis.numbers.timeline.quarters import peaks
 
 
@@ -54,6 +55,7 @@ def story(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("said_only", "Of them told by the press alone", len(said), "count", deals),
             f.result("has_said_only", "Some are told by the press alone", len(said) > 0, "flag", deals),
             *peaks(f, ledger),
+            *lead(f, ledger),
             f.result("since", "The line begins", f"{vintages.story_start(ledger):%Y-%m-%d}", "date"),
             f.result(
                 "claimed",

@@ -5,8 +5,10 @@ import pandas as pd
 from analysis.ledger import Ledger
 from analysis.models import deals
 from analysis.numbers import formats
-from analysis.numbers.exposure import backers
-from analysis.numbers.facts import Facts, value
+from analysis.numbers.exposure import backers, measured
+from analysis.numbers.exposure.network import suppliers
+from analysis.numbers.facts import NAN, Facts, ratio, value
+from analysis.numbers.network import short_name
 from analysis.numbers.oracle_softbank import backer
 from analysis.numbers.vintages import story_start
 
@@ -26,6 +28,7 @@ SMALL = {
     BORROWED: "Bonds",
     SOLD: "Others",
 }
+ORACLE, LEASES_SIGNED = "oracle", "leases_not_commenced"
 LEASES, DEBT, GUARANTEE, EQUITY, OWN = "leases", "debt", "guarantee", "equity", "customers' own"
 
 
@@ -126,13 +129,29 @@ def risks(ledger: Ledger, scenario: str = "central") -> tuple[pd.DataFrame, list
     return frame, [leases, debt, own, *of_deals.values()]
 
 
-def risks_finding(frame: pd.DataFrame) -> str:
-    """Return in a sentence who bears the largest of the `risks`, and what NVIDIA has taken over."""
+def larger_leases(ledger: Ledger, scenario: str = "central") -> tuple[str, float]:
+    """Return the cloud that has signed for most leases, if for more than Oracle, and its sales in Oracle's (a ratio).
+
+    Returns
+    -------
+    str, float
+        "" and NaN where none has signed for more, or where sales of one of them are not published.
+    """
+    f = Facts(ledger, "oracle_softbank", scenario)
+    signed = {party: value(f.last(party, LEASES_SIGNED)) for party in (*suppliers(f), ORACLE)}
+    most = max(signed, key=lambda party: (signed[party] if signed[party] == signed[party] else 0.0, party == ORACLE))
+    times = ratio(*(measured.revenue(f, party).value for party in (most, ORACLE)))
+    return (short_name(ledger.name(most)), times) if most != ORACLE and times == times else ("", NAN)
+
+
+def risks_finding(ledger: Ledger, frame: pd.DataFrame, scenario: str = "central") -> str:
+    """Return in a sentence who bears the largest of the `risks`, and who has signed for more leases than Oracle."""
     first = frame.iloc[0]
     amount = formats.amount(first["value"], "usd_bn")
-    words = f"The largest promise lies with {first['who']}: {amount} of {first['kind']}"
-    words += " for all its customers and sites" if first["kind"] == LEASES else ""
-    backed = frame[frame["kind"] == GUARANTEE]
-    if len(backed):
-        words += f"; NVIDIA is to guarantee {backed['label'].iloc[0].replace('up to ', 'up to US$')}bn in Ohio"
-    return words
+    if first["kind"] != LEASES:
+        return f"The largest of these promises lies with {first['who']}: {amount} of {first['kind']}"
+    words = f"{first['who']} has signed for {amount} of leases for all its customers"
+    debt = frame.loc[(frame["who"] == first["who"]) & (frame["kind"] == DEBT), "value"]
+    words += f", {formats.amount(first['value'] / debt.iloc[0], 'x')} its debt" if len(debt) else ""
+    more, times = larger_leases(ledger, scenario)
+    return words + (f"; {more}'s are larger, beside {formats.amount(times, 'x')} the sales" if more else "")
