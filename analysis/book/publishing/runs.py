@@ -46,8 +46,9 @@ def run_stale(
     cache, parameters = ChapterCache(paths.CACHE / "chapters"), settings.parameters()
     day, environment = f"{ledger.as_of:%Y-%m-%d}", environment_digest()
     content = functools.cache(lambda name: reading_log.content(ledger, name))
-    modules: imports.Modules = {}
+    modules = imports.Modules(paths.CACHE / "imports.json")
     keys = {s.stem: cache_key(s, parameters, day, environment, modules) for s in sources}
+    modules.keep()
     waiting = []
     for source in sources:
         kept, why = cache.find(source.stem, keys[source.stem], content)
@@ -85,7 +86,7 @@ def run_stale(
             parameters,
             settings.jobs,
             finished,
-            lambda source: cache.seconds(source.stem),
+            lambda source: (cache.seconds(source.stem), imports.bytes_reached(source, modules)),
             sound_ledgers.kept(ledger.directory),
         )
     if background:

@@ -1,5 +1,6 @@
 """Papermill runs of the chapters, several at a time, each in a process of its own."""
 
+import functools
 import os
 import re
 from collections.abc import Callable
@@ -8,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis.book.running import forks
-from analysis.book.running.imports import bytes_reached
+from analysis.book.running.imports import Modules, bytes_reached
 from analysis.book.running.limits import CELL_TIMEOUT
 from analysis.book.running.problems import uncoloured
 
@@ -102,17 +103,17 @@ def run_chapters(
     parameters: dict[str, Any],
     jobs: int | None = None,
     tell: Callable[[Run], object] = lambda run: None,
-    seconds: Callable[[Path], float] = lambda source: 0.0,
+    rank: Callable[[Path], Any] | None = None,
     ledger: "Checked | None" = None,
 ) -> list[Run]:
     """Execute notebooks into a directory, ``jobs`` at a time (default: one a core).
 
-    ``tell`` is called with each finished run. Those that are expected to take most ``seconds`` start first, so that
-    the last ones to end are short; ties go to the chapter that imports the most code. ``ledger`` is handed to each run.
+    ``tell`` is called with each finished run. Those that ``rank`` highest (default: those that reach most code), as
+    expected to take longest, start first, so that the last ones to end are short. ``ledger`` is handed to each run.
     Raises ChapterError with the first failure.
     """
     jobs = max(1, min(jobs or os.cpu_count() or 1, len(sources)))
-    ordered = sorted(sources, key=lambda s: (seconds(s), bytes_reached(s)), reverse=True)
+    ordered = sorted(sources, key=rank or functools.partial(bytes_reached, modules=Modules()), reverse=True)
     tasks = [
         forks.Task(
             s.stem,

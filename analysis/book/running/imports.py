@@ -1,16 +1,18 @@
 """Which files of the package a piece of code reaches by its imports, read from the source without running it."""
 
 import ast
-import functools
+import contextlib
+import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from analysis import paths
 from analysis.book.running import manuscript
+from analysis.book.running.files import keep_whole
 from analysis.book.running.problems import ManuscriptError, Problem
+from analysis.digests import digest
 
 PACKAGE = "analysis"
-Modules = dict[str, tuple[Path | None, frozenset[str]]]  # the file of each module, and what it imports of the package
 
 
 def _file_of(module: str) -> Path | None:
@@ -41,15 +43,53 @@ def _imported(source: str, package: str) -> set[str]:
     return {name for name in found if name.split(".")[0] == PACKAGE}
 
 
-@functools.cache
-def _imported_by_file(path: Path, modified: int) -> frozenset[str]:
-    """Return the same for a file; ``modified`` is its time of modification, so that an edited file is read again."""
+def _imported_by_file(path: Path, text: str) -> list[str]:
+    """Return the same for the text of a file."""
     package = ".".join(Path(manuscript.name_of(path)).with_suffix("").parts[:-1])
     try:
-        return frozenset(_imported(manuscript.read_text(path), package))
+        return sorted(_imported(text, package))
     except SyntaxError as error:
         problem = Problem(manuscript.name_of(path), None, error.lineno, f"is not Python: {error.msg}")
         raise ManuscriptError([problem]) from None
+
+
+class Modules:
+    """The modules of the package as they are at one moment: the file of each, and what it imports of the package.
+
+    What was parsed is kept in a file by the digests of the text and of this module, since parsing all takes half a
+    second.
+
+    Parameters
+    ----------
+    kept : the file, which need not be there; None to keep nothing.
+    """
+
+    def __init__(self, kept: Path | None = None) -> None:
+        self._kept, self._own = kept, Path(__file__).read_bytes()
+        self._found: dict[str, tuple[Path | None, frozenset[str]]] = {}
+        self._before: dict[str, list[str]] = {}
+        self._parsed: dict[str, list[str]] = {}
+        if kept:
+            with contextlib.suppress(OSError, ValueError, TypeError):
+                self._before = dict(json.loads(kept.read_text(encoding="utf-8")))
+
+    def __getitem__(self, name: str) -> tuple[Path | None, frozenset[str]]:
+        """Raise ManuscriptError for a module that is not Python."""
+        if name not in self._found:
+            path = _file_of(name)
+            self._found[name] = path, frozenset(self._imports(path) if path else ())
+        return self._found[name]
+
+    def _imports(self, path: Path) -> list[str]:
+        text = manuscript.read_text(path)
+        key = digest(self._own, manuscript.name_of(path), text)
+        self._parsed[key] = self._before[key] if key in self._before else _imported_by_file(path, text)
+        return self._parsed[key]
+
+    def keep(self) -> None:
+        """Keep what the modules asked for so far import."""
+        if self._kept and self._parsed != self._before:
+            keep_whole(self._kept, json.dumps(self._parsed))
 
 
 def reached_files(sources: Iterable[str], modules: Modules | None = None) -> list[Path]:
@@ -58,13 +98,13 @@ def reached_files(sources: Iterable[str], modules: Modules | None = None) -> lis
     Parameters
     ----------
     sources : texts of Python.
-    modules : what was found of each module before and is found now, by name: for several calls about the same moment.
+    modules : for several calls about the same moment.
 
     Raises
     ------
     ManuscriptError : when one of them is not Python.
     """
-    known = {} if modules is None else modules
+    known = Modules() if modules is None else modules
     waiting = {m for s in sources for m in _imported(s, "")}
     seen: set[str] = set()
     files: set[Path] = set()
@@ -76,9 +116,6 @@ def reached_files(sources: Iterable[str], modules: Modules | None = None) -> lis
         parent = name.rpartition(".")[0]
         if parent and parent not in seen:
             waiting.add(parent)
-        if name not in known:
-            path = _file_of(name)
-            known[name] = path, _imported_by_file(path, path.stat().st_mtime_ns) if path else frozenset()
         path, imported = known[name]
         if path is not None:
             files.add(path)
@@ -86,7 +123,7 @@ def reached_files(sources: Iterable[str], modules: Modules | None = None) -> lis
     return sorted(files)
 
 
-def bytes_reached(chapter: Path) -> int:
+def bytes_reached(chapter: Path, modules: Modules | None = None) -> int:
     """Return how many bytes of the package's code a notebook imports: a guess at how its run time ranks."""
     cells = [c["source"] for c in manuscript.read_notebook(chapter)["cells"] if c["cell_type"] == "code"]
-    return sum(path.stat().st_size for path in reached_files(cells))
+    return sum(path.stat().st_size for path in reached_files(cells, modules))
