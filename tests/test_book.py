@@ -281,7 +281,8 @@ def test_downloads(site: Path):
 def test_two_builds_give_the_same_bytes(
     three_rows: Path, short_project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    """From elsewhere, one chapter after the other, where nothing can be kept because a file stands in the way.
+    """One that goes on from another figure, and one from elsewhere, one chapter after the other, where nothing can be
+    kept because a file stands in the way.
 
     `make reproduce` compares the whole report, `make soak` tries a full disk.
     """
@@ -291,7 +292,17 @@ def test_two_builds_give_the_same_bytes(
         tmp_path / "elsewhere" / "site",
         shutil.copytree(three_rows, tmp_path / "data"),
     )
+    monkeypatch.setattr(paths, "CACHE", tmp_path / "cache")
     build(Settings(data=three_rows, out=first))
+    change(data / "deals.csv", {"deal": "openai-aws-compute"}, "high_usd_bn", "38.5")
+    read: list[str] = []
+    monkeypatch.setattr(
+        extension,
+        "_keep_notes",
+        lambda app, tree, keep=extension._keep_notes: (read.append(app.env.docname), keep(app, tree)),
+    )
+    build(Settings(data=data, out=first))
+    assert "amazon" in read and "about" not in read, "only what changed is read again"
     (tmp_path / "file").write_text("no folder")
     monkeypatch.setattr(paths, "CACHE", tmp_path / "file" / "cache")
     build(Settings(data=data, out=other, jobs=1))

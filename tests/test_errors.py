@@ -279,6 +279,7 @@ CASES: dict[tuple[str, str], Callable[[Place, Ledger], object]] = {
     ("book.publishing.build.build", "BuildError"): _unrendered,
     ("book.pages.render.render", "BuildError"): lambda p, ledger: (
         p.patch.setattr("jupyter_book.sphinx.build_sphinx", lambda *a, **k: 1),
+        (p.folder / "report.json").write_text('{"site": {}}'),
         render.render(p.folder, p.folder / "site", ledger, addresses.Addresses()),
     ),
     ("book.publishing.build.build", "ChapterError"): lambda p, ledger: (

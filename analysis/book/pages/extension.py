@@ -1,6 +1,7 @@
 """The Sphinx extension: registers roles and directives, and gives each page the site's head, notes and versions."""
 
 import hashlib
+import itertools
 import re
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.config import Config
+from sphinx.environment import BuildEnvironment
 
 from analysis import paths, templates
 from analysis.book.pages import (
@@ -20,6 +22,7 @@ from analysis.book.pages import (
     footnotes,
     fragments,
     guess,
+    kept_pages,
     paragraphs,
     repairs,
     roles,
@@ -31,7 +34,7 @@ from analysis.book.pages import (
 from analysis.book.pages.addresses import Addresses, citation, policy
 from analysis.book.pages.exports import jsonld
 from analysis.book.pages.exports.markdown import SUFFIX
-from analysis.book.pages.report import read_report
+from analysis.book.pages.report import Report, read_report, take_notes
 from analysis.book.pages.versions import switcher
 
 LOADED = ("vega.js", "table-core.js")  # loaded on demand by the page's script
@@ -105,9 +108,10 @@ def _page_context(
     index = app.env.temp_data.setdefault("rt_index", {"titles": {}, "words": {}, "sections": {}})
     index["sections"][pagename] = search_index.sections_of(doctree, pagename)
     index["titles"][pagename], index["words"][pagename] = title, description
+    kept_pages.notes_of(app.env).written[pagename] = take_notes()
 
 
-def _below_title(doctree: nodes.Node, report: dict[str, Any], pagename: str, root: str) -> str:
+def _below_title(doctree: nodes.Node, report: Report, pagename: str, root: str) -> str:
     """How long the page takes to read, and where it stands as known on the other key days of the site."""
     prose = (fragments.plain_text(p) for p in doctree.findall(nodes.paragraph))
     return templates.render(
@@ -140,6 +144,8 @@ def _write_page_index(app: Sphinx, exception: Exception | None) -> None:
     if exception or not _is_staged(app):
         return
     index = app.env.temp_data.get("rt_index", {"titles": {}, "words": {}, "sections": {}})
+    if plan := kept_pages.plan_of(Path(app.srcdir)):
+        index = {part: plan["index"][part] | pages for part, pages in index.items()}
     order = {name: i for i, name in enumerate(_reading_order(app))}
     titles = dict(sorted(index["titles"].items(), key=lambda item: order.get(item[0], 0)))
     assets = {
@@ -149,6 +155,39 @@ def _write_page_index(app: Sphinx, exception: Exception | None) -> None:
         "loaded": _loaded(app),
     }
     site_files.write_page_index(Path(app.outdir), index | {"titles": titles, "assets": assets})
+
+
+def _forget_notes(app: Sphinx, docname: str, source: list[str]) -> None:
+    take_notes()
+
+
+def _keep_notes(app: Sphinx, doctree: nodes.document) -> None:
+    """Note what a page has read of the report."""
+    if _is_staged(app):
+        kept_pages.notes_of(app.env).read[app.env.docname] = take_notes()
+
+
+def _go_on(app: Sphinx) -> None:
+    """Let the environment of an earlier build say itself what is to be written, see `kept_pages`."""
+    if kept_pages.plan_of(Path(app.srcdir)):
+        app.builder.get_outdated_docs = list  # type: ignore[method-assign]
+
+
+def _also_written(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """Return the pages to write besides those that were read again."""
+    notes, order, shared = kept_pages.notes_of(env), _reading_order(app), kept_pages.shared_names(env)
+    has_other_names = shared != notes.shared
+    notes.follows, notes.shared = dict(itertools.pairwise(order)), shared
+    plan = kept_pages.plan_of(Path(app.srcdir))
+    if plan is None:
+        return []
+    # The first page always: Sphinx makes neither the search page nor the styles when it writes none.
+    return sorted(env.found_docs) if has_other_names else [*plan["written"], str(app.config.root_doc)]
+
+
+def _keep_environment(app: Sphinx, exception: Exception | None) -> None:
+    if not exception and _is_staged(app):
+        kept_pages.write_environment(app.env, Path(app.doctreedir))
 
 
 def _reading_order(app: Sphinx) -> list[str]:
@@ -192,6 +231,7 @@ def _without_theme_index(app: Sphinx) -> None:
     """Skip the theme's search index, a fifth of the rendering: the site has a search of its own."""
     if _is_staged(app) and isinstance(app.builder, StandaloneHTMLBuilder):
         app.builder.index_page = _do_nothing  # type: ignore[assignment,method-assign]
+        app.builder.load_indexer = _do_nothing  # type: ignore[assignment,method-assign]
         app.builder.dump_search_index = _do_nothing  # type: ignore[method-assign]
 
 
@@ -233,11 +273,16 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("doctree-read", _one_switch)
     app.connect("doctree-read", paragraphs.join)
     app.connect("doctree-read", evidence.gather)
+    app.connect("source-read", _forget_notes)
+    app.connect("doctree-read", _keep_notes, priority=900)
+    app.connect("env-updated", _also_written)
     app.connect("doctree-resolved", footnotes.resolve)
     app.connect("html-page-context", _page_context)
     app.connect("build-finished", _write_page_index)
+    app.connect("build-finished", _keep_environment)
     app.connect("builder-inited", _dark_code, priority=100)
     app.connect("builder-inited", _without_theme_index)
+    app.connect("builder-inited", _go_on)
     # Jupyter Book's configuration sets two values of extensions that this site does not load.
     for name, default in (("comments_config", {}), ("use_jupyterbook_latex", False)):
         if name not in app.config:

@@ -1,6 +1,7 @@
 """A figure in a page: its number, finding, drawings, data, sources, downloads and ways to share it."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from markupsafe import Markup
@@ -42,7 +43,7 @@ def _cell_text(value: Any) -> str:
 def figure_html(
     drawn: dict[str, Any],
     number: int,
-    report: dict[str, Any],
+    report: Mapping[str, Any],
     root: str,
     is_alone: bool = False,
     same_as: tuple[int, str] | None = None,

@@ -7,6 +7,7 @@ script copies a note beside the number that is pointed at, focused or touched.
 import re
 import textwrap
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 from docutils import nodes
@@ -29,7 +30,7 @@ LONGEST_NOTE = 240  # characters of these words
 MAX_UNBROKEN = 34  # characters of a number's text; a longer one, and one without a digit, may break over lines
 
 
-def number_note(result: dict[str, Any], report: dict[str, Any], page: str, ledger_page: str) -> Markup:
+def number_note(result: dict[str, Any], report: Mapping[str, Any], page: str, ledger_page: str) -> Markup:
     """What a number is, as phrasing content: value, calculation, range, period, basis, day, rows, their words, sources.
 
     Parameters
@@ -75,7 +76,7 @@ def _ranks(keys: list[str], sources: dict[str, dict[str, str]]) -> str:
     return ", ".join(formats.counted(counts[rank], *words) for rank, words in RANK_COUNTS.items() if counts[rank])
 
 
-def _rows_told(rows: list[str], report: dict[str, Any]) -> list[dict[str, Any]]:
+def _rows_told(rows: list[str], report: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The few rows behind a number, each with its words and its sources."""
     links, words = ledger_links(rows, report.get("row_names", {})), report.get("row_words", {})
     told = [words.get(row, {"note": "", "sources": []}) for row in rows]
@@ -217,7 +218,7 @@ def _link_numbers(doctree: nodes.document, app: Sphinx, docname: str, notes: Not
             notes.number(number_id(key), note)
 
 
-def _link_day(reference: nodes.reference, report: dict[str, Any], ledger_page: str, notes: Notes) -> None:
+def _link_day(reference: nodes.reference, report: Mapping[str, Any], ledger_page: str, notes: Notes) -> None:
     """Turn the day of a row into a link to the ledger, with a note of what the row says."""
     row = row_from(reference["rt_row"])
     name = anchor(row.rows[0])

@@ -88,7 +88,7 @@ def by_rank(keys: list[str], sources: dict[str, dict[str, str]]) -> list[str]:
     return sorted(keys, key=lambda key: order.index(sources.get(key, {}).get("rank", "")))
 
 
-def all_sources(report: dict[str, Any]) -> dict[str, dict[str, str]]:
+def all_sources(report: Mapping[str, Any]) -> dict[str, dict[str, str]]:
     """Every source that a page may name, by key: of the newest rows, and of the earlier ones that something tells."""
     return report["sources"] | report.get("told_sources", {})
 

@@ -1,18 +1,24 @@
 """Render the staged book with Sphinx and Jupyter Book's configuration, and remove what the site does not use."""
 
 import contextlib
+import dataclasses
 import gc
 import io
+import json
 import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from analysis import paths
-from analysis.book.pages import repairs
+from analysis.book.pages import repairs, site_files
 from analysis.book.pages.addresses import Addresses
+from analysis.book.pages.kept_pages import DOCTREES, KeptPages
 from analysis.book.pages.report import read_report
+from analysis.book.running import stale
 from analysis.book.running.problems import uncoloured
+from analysis.digests import digest
 from analysis.ledger import Ledger
 from analysis.numbers import formats
 
@@ -23,6 +29,8 @@ BIBLIOGRAPHY = re.compile(
     r"Extension error \(sphinxcontrib\.bibtex\):\s+Handler .*?"
     r"syntax error in line (\d+): ([^\n]*?)\)(?=\n|$)"
 )
+# Stands for the digest of the tables until a page is finished, so that not each change of the tables changes each page.
+DATA_MARK = "digest-of-the-tables"
 # The theme's files that no page asks for; the report has a search of its own.
 UNUSED_SCRIPTS = ("doctools", "documentation_options", "language_data", "searchtools", "sphinx_highlight")
 UNUSED = ("debug.css", "skeleton.css", "basic.css", "file.png", "minus.png", "plus.png", "styles/furo-extensions.css")
@@ -63,7 +71,7 @@ def _author_place(match: re.Match[str]) -> str:
     return ", ".join(str(p) for p in places if p) + ":"
 
 
-def render(stage: Path, target: Path, ledger: Ledger, addresses: Addresses) -> None:
+def render(stage: Path, target: Path, ledger: Ledger, addresses: Addresses, data: str = "") -> dict[str, Any]:
     """Render the staged book; a warning is an error.
 
     Parameters
@@ -76,6 +84,13 @@ def render(stage: Path, target: Path, ledger: Ledger, addresses: Addresses) -> N
         As known on the day of the report, which is the only date that the pages show.
     addresses
         Public addresses.
+    data
+        The digest of the tables, which takes the place of `DATA_MARK`.
+
+    Returns
+    -------
+    dict
+        What rendering found out, see `site_files.read_page_index`.
 
     Raises
     ------
@@ -84,6 +99,10 @@ def render(stage: Path, target: Path, ledger: Ledger, addresses: Addresses) -> N
     """
     os.environ["SOURCE_DATE_EPOCH"] = str(int(ledger.as_of.timestamp()))
     read_report.cache_clear()
+    report = read_report(str(stage))
+    told = json.dumps([report["site"], dataclasses.asdict(addresses)], sort_keys=True)
+    kept = KeptPages(paths.CACHE / "pages", digest(stale.inputs(None, {}, with_data=False), told))
+    unchanged = kept.restore(stage, report)
     text = io.StringIO()
     with _without_collection(), contextlib.redirect_stdout(text), contextlib.redirect_stderr(text):
         from jupyter_book.sphinx import build_sphinx
@@ -100,8 +119,8 @@ def render(stage: Path, target: Path, ledger: Ledger, addresses: Addresses) -> N
                 "html_last_updated_fmt": None,
                 "nitpicky": True,
             },
-            doctreedir=str(stage / ".doctrees"),
-            freshenv=True,
+            doctreedir=str(stage / DOCTREES),
+            freshenv=not unchanged,
             warningiserror=True,
             keep_going=True,
             quiet=True,
@@ -113,6 +132,10 @@ def render(stage: Path, target: Path, ledger: Ledger, addresses: Addresses) -> N
         (target / leftover).unlink(missing_ok=True)
     for path in [*(target / "_static").glob("mystnb.*"), *target.rglob("*.map")]:
         path.unlink()
-    for page in target.glob("*.html"):
-        page.write_text(repairs.repair_page(page.read_text(encoding="utf-8")), encoding="utf-8")
     (target / ".nojekyll").touch()
+    made = {path.stem: repairs.repair_page(path.read_text(encoding="utf-8")) for path in target.glob("*.html")}
+    pages, index = unchanged | made, site_files.read_page_index(target)
+    kept.keep(stage, report, pages, index)
+    for name, page in pages.items():
+        (target / f"{name}.html").write_text(page.replace(DATA_MARK, data), encoding="utf-8")
+    return index

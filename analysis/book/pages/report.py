@@ -49,6 +49,7 @@ class Report(Mapping[str, Any]):
 
     def __init__(self, content: dict[str, Any]) -> None:
         self.content = content
+        self._digests: dict[str, str] = {}
 
     def __getitem__(self, name: str) -> Any:
         if name in SECTIONS and name in self.content:
@@ -64,9 +65,12 @@ class Report(Mapping[str, Any]):
 
     def digest_of(self, name: str) -> str:
         """Return the digest of what a name stands for: a part, or ``part/key`` for an entry of one."""
-        part, is_entry, key = name.partition("/")
-        content = self.content.get(part)
-        return digest(json.dumps((content or {}).get(key) if is_entry else content, sort_keys=True))
+        if name not in self._digests:
+            part, is_entry, key = name.partition("/")
+            content = self.content.get(part)
+            told = json.dumps((content or {}).get(key) if is_entry else content, sort_keys=True)
+            self._digests[name] = digest(told)
+        return self._digests[name]
 
 
 @cache

@@ -5,6 +5,7 @@ one; ``{day}`` in a text writes the day of a row, with a link to it, ``{month}``
 `analysis.numbers.stories`.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from analysis.numbers import formats, stories, story_rows
 CURRENT, SHOWN = "rt_story", "rt_shown_rows"  # the key being told, and the rows told in the ledger's words, of a page
 
 
-def row_html(template: str, row: story_rows.Row, report: dict[str, Any], ledger_page: str) -> str:
+def row_html(template: str, row: story_rows.Row, report: Mapping[str, Any], ledger_page: str) -> str:
     """Return what the ledger says of a key on a day, with its sources and links to its rows."""
     return str(
         templates.render(

@@ -4,6 +4,7 @@ The newest day stands at the top of the site, each earlier one in a folder of it
 too, whose pages lead to the top until a later day comes: what is embedded as known on a day stays as it is.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -56,7 +57,7 @@ class Versions:
         ]
 
 
-def switcher(report: dict[str, Any], page: str, root: str, known_since: str = "", listing: str = "") -> Markup:
+def switcher(report: Mapping[str, Any], page: str, root: str, known_since: str = "", listing: str = "") -> Markup:
     """Links to a page as known on the other key days of the site; on how to get them where it holds none.
 
     Parameters

@@ -29,8 +29,8 @@ from analysis.numbers import formats, vintages
 
 # Files at the top of a site that its earlier versions do not repeat.
 ONLY_AT_THE_TOP = ("sitemap.xml", "robots.txt", "_headers", "404.html", ".nojekyll")
-# Bytes of kept drawings, pictures and records of sites; cached runs have a limit of their own.
-CACHE_LIMITS = {"svg": 128 << 20, "png": 256 << 20, "sites": 8 << 20}
+# Bytes of kept drawings, pictures, records of sites and pages; cached runs have a limit of their own.
+CACHE_LIMITS = {"svg": 128 << 20, "png": 256 << 20, "sites": 8 << 20, "pages": 256 << 20}
 
 
 @dataclass
@@ -82,8 +82,7 @@ class Build:
                 ],
             )
             with self.watch.of(PAGES):
-                render(staged, site, ledger, settings.addresses)
-            index = site_files.read_page_index(site)
+                index = render(staged, site, ledger, settings.addresses, report["site"]["digest"])
             of_pages = background.fork(
                 social.write_page_card,
                 [

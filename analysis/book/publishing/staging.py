@@ -11,7 +11,7 @@ from typing import Any
 from analysis import paths
 from analysis.book.drawing import charts
 from analysis.book.pages import downloads, paragraphs
-from analysis.book.pages.render import BuildError
+from analysis.book.pages.render import DATA_MARK, BuildError
 from analysis.book.publishing.settings import Settings
 from analysis.book.running import editing, mentions, notebooks, telling
 from analysis.book.running.files import files_below
@@ -189,7 +189,8 @@ def stage(
         "versions": versions,
         "addresses": dataclasses.asdict(settings.addresses),
     }
-    (target / "report.json").write_text(json.dumps(report, sort_keys=True, ensure_ascii=False), encoding="utf-8")
+    staged = report | {"site": site | {"digest": DATA_MARK}}
+    (target / "report.json").write_text(json.dumps(staged, sort_keys=True, ensure_ascii=False), encoding="utf-8")
     waiting = [str(item) for item in editing.waiting(paths.CHAPTERS, ledger)]
     rows = {name: [fact.row for fact in facts] for name, facts in news.items()}
     downloads.write_results(target / "_site", site, list(results.values()), waiting, rows)
