@@ -11,8 +11,16 @@ QUOTED = (
     "altman-fail",
     "altman-model",
     "amodei-hedge",
+    "huang-cards",
     "huang-commitment",
+    "huang-nonsense",
+    "jassy-shift",
+    "magouyrk-pay",
+    "nadella-ibm",
+    "nadella-participate",
     "nadella-plan",
+    "scott-storm",
+    "son-crying",
 )
 
 
