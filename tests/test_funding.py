@@ -19,7 +19,7 @@ from analysis.models import (
 )
 from analysis.models.funding import draws, schedule
 from analysis.numbers import modelling, sustainability
-from analysis.numbers.sustainability import asymmetry, choices, rationale
+from analysis.numbers.sustainability import asymmetry, choices, crossings, orders, rationale, scenarios
 from analysis.numbers.sustainability import cash as cash_numbers
 
 YEARS = 4
@@ -653,8 +653,8 @@ def test_the_bridge_adds_up(ledger: Ledger):
         assert values.drop("cash").sum() == pytest.approx(values["cash"])
 
 
-def test_a_tornado_comes_from_the_paths_of_the_gap(ledger: Ledger):
-    """Its ends lie on both sides of the median that the chapter shows, and each cause of a case is in it."""
+def test_each_cause_of_a_case_is_in_the_tornado(ledger: Ledger):
+    """And the ends of the first lie on both sides of the median that the chapter shows."""
     table = choices.tornado(ledger)
     median = modelling.simulated(ledger, "central")["gap_median"].iloc[-1]
     lead = table.iloc[0]
@@ -719,17 +719,111 @@ def _median(inputs: funding.Inputs, chosen: funding.Choices) -> float:
     return float(np.quantile(gap, 0.5, method="lower"))
 
 
-def test_a_median_above_the_middle_path_is_told_apart_into_ranges_and_swings():
-    """Lopsided ranges without swings, swings without ranges: each alone, and neither is the path of the middles."""
+def test_what_lifts_the_median_above_the_middle_adds_up_to_it():
+    """Lopsided ranges alone, swings alone, or a timing alone get all of the lift; together they share it."""
     short = dataclasses.replace(INPUTS, due=_due([60.0, 80.0, 100.0, 40.0]))
     middle = max(0.0, -float(funding.central_path(short, POINT)["cash"].min()))
-    assert asymmetry.median_gap(short, POINT, "contracts") == pytest.approx(middle) and middle > 0
     lopsided = dataclasses.replace(POINT, take_up=(0.45, 0.5, 1.0))
-    assert asymmetry.median_gap(short, lopsided, "contracts") > middle + 5
+    alone = asymmetry.added(short, lopsided, "contracts")
+    assert alone["middle"] == pytest.approx(middle) and middle > 0
+    assert alone["ranges"] == pytest.approx(_median(short, lopsided) - middle) and alone["ranges"] > 5
+    assert alone["swings"] == alone["timing"] == 0
+    early = dataclasses.replace(short, due=np.concatenate([short.due, 1.5 * short.due, 1.5 * short.due]))
+    later = asymmetry.added(early, POINT, "contracts")
+    assert later["timing"] == pytest.approx(_median(early, POINT) - middle) and later["timing"] > 5
+    assert later["ranges"] == later["swings"] == 0
     swinging = dataclasses.replace(lopsided, sigma=0.3)
-    assert asymmetry.median_gap(*asymmetry.only_swings(short, swinging), "contracts") == pytest.approx(
-        _median(short, dataclasses.replace(POINT, sigma=0.3))
+    both = asymmetry.added(early, swinging, "contracts")
+    assert sum(both.values()) == pytest.approx(_median(early, swinging), rel=1e-5)
+    assert all(abs(both[part]) > 0.1 for part in asymmetry.PARTS)
+
+
+def test_an_even_range_keeps_its_middle_and_widens_nowhere():
+    found = asymmetry.even(WIDE)
+    for name, (low, middle, high) in found.triangles.items():
+        first, centre, last = getattr(WIDE, name)
+        assert (
+            middle == centre and middle - low == pytest.approx(high - middle) and first <= low and high <= last + 1e-9
+        )
+        assert low == pytest.approx(first) or high == pytest.approx(last), name
+
+
+def test_timings_that_cost_more_are_counted_as_often_as_they_are_likely():
+    short = dataclasses.replace(INPUTS, due=_due([60.0, 80.0, 100.0, 40.0]))
+    tried = dataclasses.replace(short, due=np.concatenate([k * short.due for k in (1.0, 1.5, 1.5, 0.5)]))
+    assert asymmetry.costlier_timings(tried, POINT) == 0.5
+
+
+def test_what_is_signed_at_a_price_is_counted_without_the_rest(ledger: Ledger):
+    """In a model of five classes the first is left; of the chips ordered by March 2026 one gigawatt binds."""
+    full = dataclasses.replace(EVERYTHING, due=EVERYTHING.due + 1.0)
+    signed = funding.central_path(orders.without(full, *orders.BESIDE), POINT)
+    alone = dataclasses.replace(EVERYTHING, due=_due([31.0, 41.0, 51.0, 11.0]))
+    pd.testing.assert_frame_equal(signed, funding.central_path(alone, POINT))
+    # Sales so small, without a floor under computing, that each dollar is missing.
+    short = dataclasses.replace(full, base_cash=-50.0, start_revenue=1.0, plan=np.ones(YEARS))
+    falls = orders.spared(short, dataclasses.replace(POINT, compute_floor=(0.0, 0.0, 0.0)))
+    worth = {"chips": 0.25 * 20 * 0.5 * 9, "leases": 0.5 * 2 * 10, "option": 0.25 * 12, "renewals": 0.5 * 0.5 * 4}
+    assert list(falls.index) == list(worth) and falls.to_dict() == pytest.approx(worth, abs=1e-3)
+    known = sustainability.ordered(ledger).by_name()
+    assert known["chips_gw"].value == 10 + 5 + 6 and known["chips_bound_gw"].value == 1
+
+
+def test_a_plan_that_comes_true_is_short_by_what_it_burns_beyond_cash_and_equity():
+    burning = dataclasses.replace(EVERYTHING, plan_burn=np.array([25.0, 14.0, 13.0, np.nan]))
+    assert scenarios.met_in_full(burning, WIDE) == pytest.approx(25 + 14 + 13 - 5 - 8 - 0.5 * 6)
+    assert scenarios.met_in_full(EVERYTHING, WIDE) == 0, "it has and is promised more than it burns"
+
+
+def test_growth_as_planned_is_the_plan(live: Ledger):
+    made = modelling.model(live, "fast")
+    assert made is not None
+    lines = funding.simulate(made[0], dataclasses.replace(made[1], sigma=0.0), "contracts", paths=100)
+    assert lines["revenue"][1:] == pytest.approx(np.repeat(made[0].plan[1:, None], 100, axis=1), rel=1e-4)
+
+
+def test_gigawatts_follow_sales_only_in_part():
+    """On the fifth of the paths with the slowest sales most of the gigawatts of the fastest fifth are still rented."""
+    normals, quantiles = draws.draw(0, 1 << 14, 7, 0, WIDE.correlation)
+    sales = np.argsort(normals.sum(axis=0) / np.sqrt(7) + ndtri(quantiles["attainment"]))
+    gigawatts = draws.triangle(quantiles["gw"], 10, 12, 20)[sales]
+    slow, fast = gigawatts[: len(sales) // 5].mean(), gigawatts[-len(sales) // 5 :].mean()
+    assert 0.5 * fast < slow < fast
+
+
+@pytest.mark.parametrize("case", funding.CASES)
+def test_what_a_choice_moves_by_itself_lies_within_its_ends(ledger: Ledger, case: str):
+    """Held at its two ends on every path, growth as it comes, it moves the median the same way and further."""
+    made = modelling.model(ledger, "central")
+    assert made is not None
+    apart = dataclasses.replace(made[1], correlation=0.0)
+    table = choices.moves(ledger, "central", case).set_index("cause")
+    for cause in {"take_up", "gw", "attainment"} & {*table.index}:
+        fields = [cause, *(name for name, shared in draws.SHARED_QUANTILES.items() if shared == cause)]
+        ends = [
+            modelling.ending(
+                made[0], dataclasses.replace(apart, **{n: (getattr(apart, n)[k],) * 3 for n in fields}), case
+            )[0]
+            for k in (0, 2)
+        ]
+        low, high = table.loc[cause, ["low", "high"]]
+        assert (ends[1] - ends[0]) * (high - low) > 0 and min(ends) <= min(low, high) <= max(low, high) <= max(ends)
+
+
+def test_swings_that_are_smaller_move_less(ledger: Ledger):
+    usual, calm = (
+        choices.moves(ledger, "central", "contracts", sigma).set_index("cause")["moves"] for sigma in (None, 0.05)
     )
+    assert calm[choices.SURPRISES] < usual[choices.SURPRISES] / 2
+
+
+def test_sales_exceed_computing_from_the_year_that_is_told(ledger: Ledger):
+    made = modelling.model(ledger, "central")
+    assert made is not None
+    for case, year in crossings.crossings(ledger).items():
+        path = funding.central_path(*made, case).set_index("year")[["revenue", "compute"]].cumsum()
+        ahead = path["revenue"] > path["compute"]
+        assert ahead.loc[year:].all() and not ahead.loc[year - 1]
 
 
 def test_the_range_that_leans_most_to_the_costly_side_is_named():

@@ -132,6 +132,13 @@ def simulated(ledger: Ledger, scenario: str, case: str = "contracts") -> pd.Data
     return funding.summarise(lines, made[0].years, ("gap",)).assign(present=present)
 
 
+def ending(known: funding.Inputs, chosen: funding.Choices, case: str) -> tuple[float, float]:
+    """The median gap of the last year, US$ bn, and the share of the paths on which cash runs out, on the chapter's
+    paths."""
+    gap = funding.simulate(known, chosen, case, PATHS, SEED)["gap"][-1]
+    return funding.quantiles(gap, (0.5,))[0], float((gap > 0).mean())
+
+
 @lru_cache(maxsize=16)
 def parties(ledger: Ledger) -> Parties:
     """Who counts as whom, and who is outside the circle."""

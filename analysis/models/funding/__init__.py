@@ -9,7 +9,8 @@ cash[t] = cash[t-1] + revenue - computing - other costs + equity already contrac
 - Other costs are a share of revenue, partners' revenue share included: that is what OpenAI's plan leaves for them.
 - No new equity or debt is assumed: the gap is what would still have to be raised. It is the deepest shortfall
   of cash up to a year, never negative.
-- One joint distribution: paths, tornado and variance shares come from the same draws.
+- One joint distribution: paths and variance shares come from the same draws; what each choice moves by itself comes
+  from the same random numbers, use and capacity apart from growth.
 
 Arrays are years first, float32, in blocks, each path with its own random numbers, so that the result does not depend
 on how the work is split.

@@ -1,5 +1,6 @@
 """What the gap depends on: every combination of our choices, and what each of them moves in dollars."""
 
+import dataclasses
 import functools
 
 import numpy as np
@@ -30,7 +31,7 @@ CAUSE_NAMES = {
     "term": "unpublished terms",
     "shape": "shape of payments",
     "delay": "delay of starts",
-    "gw": "capacity",
+    "gw": "gigawatts in use",
     "rent": "rent of a gigawatt",
     "flex": "computing cut when growth fails",
 }
@@ -40,6 +41,10 @@ CAUSES = {
     "capacity": (*ALWAYS, "gw", "rent", "compute_floor"),
     "plan": (*ALWAYS, "flex"),
 }
+MOVED = (
+    "Median of the fifth of the paths where it is lowest, and of the fifth where it is highest; use and capacity drawn"
+    " apart from growth."
+)
 SURE = 2  # standard errors by which one cause must lead the next to be told first
 
 
@@ -67,21 +72,32 @@ def combinations(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-@functools.lru_cache(maxsize=8)
-def tornado(ledger: Ledger, scenario: str = "central", case: str = "contracts") -> pd.DataFrame:
-    """Return how far each cause moves the median gap of the last year, from the same paths as `cash.gap`.
+@functools.lru_cache(maxsize=16)
+def moves(ledger: Ledger, scenario: str, case: str, sigma: float | None = None) -> pd.DataFrame:
+    """Return how far each cause by itself moves the median gap of the last year.
+
+    The paths are those of `cash.gap`, but use and capacity do not rise with growth in them: where they do, much of what
+    they move is only the growth that comes with them.
+
+    Parameters
+    ----------
+    ledger, scenario
+        The ledger as known on the day, and the scenario.
+    case : str
+        A case that can be computed on the day.
+    sigma : float, optional
+        Size of the surprises in place of ours.
 
     Returns
     -------
     DataFrame
-        Columns of `funding.moved` (US$ bn), with name (for readers), and share and share_error: the cause's Shapley
-        effect (a share of the variance) and its standard error; the largest move first; empty when the case cannot be
-        computed.
+        Columns of `funding.moved` (US$ bn), with name (for readers); the largest move first.
     """
     made = modelling.model(ledger, scenario)
     if made is None or case not in made[0].cases:
-        return pd.DataFrame(columns=["cause", "low", "high", "moves", "error", "share", "share_error", "name"])
-    inputs, choices = made
+        return pd.DataFrame(columns=["cause", "low", "high", "moves", "error", "name"])
+    inputs, ours = made
+    choices = dataclasses.replace(ours, correlation=0.0, sigma=ours.sigma if sigma is None else sigma)
     gap = funding.simulate(inputs, choices, case, modelling.PATHS, modelling.SEED)["gap"][-1]
     causes: dict[str, list[np.ndarray]] = {name: [] for name in CAUSES[case]}
     for start in range(0, modelling.PATHS, BLOCK):
@@ -91,9 +107,19 @@ def tornado(ledger: Ledger, scenario: str = "central", case: str = "contracts") 
         for name, values in causes.items():
             values.append(drawn[name])
     table = funding.moved(gap, {name: np.concatenate(values) for name, values in causes.items()})
-    shares = funding.shares_of_gap(inputs, choices, case, dict.fromkeys(TIMING, schedule.PART_VALUES), ORDERS)
+    return table.assign(name=table["cause"].map(CAUSE_NAMES))
+
+
+@functools.lru_cache(maxsize=8)
+def tornado(ledger: Ledger, scenario: str = "central", case: str = "contracts") -> pd.DataFrame:
+    """Return `moves` with share and share_error: the cause's Shapley effect (a share of the variance, use and capacity
+    rising with growth) and its standard error; empty when the case cannot be computed."""
+    made, table = modelling.model(ledger, scenario), moves(ledger, scenario, case)
+    if made is None or table.empty:
+        return table.reindex(columns=[*table, "share", "share_error"])
+    shares = funding.shares_of_gap(*made, case, dict.fromkeys(TIMING, schedule.PART_VALUES), ORDERS)
     share, error = (table["cause"].map({c: found[k] for c, found in shares.items()}) for k in range(2))
-    return table.assign(share=share, share_error=error, name=table["cause"].map(CAUSE_NAMES))
+    return table.assign(share=share, share_error=error)
 
 
 def _timing_levels(ledger: Ledger, scenario: str, start: int, count: int) -> dict[str, np.ndarray]:
@@ -143,12 +169,14 @@ def _from_nothing(low: float, high: float) -> str:
 
 
 def weights(ledger: Ledger, scenario: str = "central") -> Results:
-    """Which choice moves the gap most, in each case."""
+    """Which choice moves the gap most, in each case; surprises are no choice, and `luck` tells of them."""
     f = Facts(ledger, "sustainability", scenario)
     used = calibrated_on(ledger)
     results = []
     for case, case_name in CASE_NAMES.items():
-        table = tornado(ledger, scenario, case).reindex(range(2))  # the first two, of NaN where there are none
+        table = tornado(ledger, scenario, case)
+        # The first two choices, of NaN where there are none.
+        table = table[table["cause"] != SURPRISES].reset_index(drop=True).reindex(range(2))
         suffix = "" if case == "contracts" else f"_{case}"
         for k, place in enumerate(("top", "second")):
             row = table.iloc[k]
@@ -169,7 +197,7 @@ def weights(ledger: Ledger, scenario: str = "central") -> Results:
                     *used,
                     low=whole(min(row["low"], row["high"])) if is_known else NAN,
                     high=whole(max(row["low"], row["high"])) if is_known else NAN,
-                    how="Median of the fifth of the paths where it is lowest, and of the fifth where it is highest.",
+                    how=MOVED,
                 ),
                 f.result(
                     f"{place}_share{suffix}",
@@ -182,18 +210,18 @@ def weights(ledger: Ledger, scenario: str = "central") -> Results:
                     how="Shapley effect under the distribution of the paths; two standard errors to each side.",
                 ),
             ]
-        first, second = table.iloc[0], table.iloc[1]
-        lead = first["moves"] - second["moves"]
-        results.append(
-            f.result(
-                f"is_ranked{suffix}",
-                f"The first cause leads by more than twice its error, by {case_name}",
-                bool(lead > SURE * np.hypot(first["error"], second["error"])),
-                "flag",
-                *used,
-            )
-        )
+        is_ranked = leads(table.iloc[0], table.iloc[1])
+        label = f"The first choice leads by more than twice its error, by {case_name}"
+        results.append(f.result(f"is_ranked{suffix}", label, is_ranked, "flag", *used))
+        if case == "contracts":
+            is_growth = is_ranked and table["cause"].iloc[0] == "attainment"
+            results.append(f.result("growth_leads", "And it is that of growth", is_growth, "flag", *used))
     return Results(results)
+
+
+def leads(first: pd.Series, second: pd.Series) -> bool:
+    """Whether a cause moves the gap more than another by more than twice the error of the difference."""
+    return bool(first["moves"] - second["moves"] > SURE * np.hypot(first["error"], second["error"]))
 
 
 def _nth(place: int) -> str:

@@ -1,4 +1,4 @@
-"""What the chapter says of the gap: in each case, how likely it is, and under the other scenarios."""
+"""What the chapter says of the gap: in each case, and how likely it is."""
 
 import math
 
@@ -17,7 +17,6 @@ from analysis.numbers.sustainability.cash import (
     cases,
     ends,
     missing,
-    scenarios,
     share,
     start_year,
     whole,
@@ -260,40 +259,3 @@ def _name(order: pd.Series, place: int) -> str | None:
     """The name of a case in an ordered series, None where none is known."""
     known = order.dropna()
     return CASE_NAMES[str(known.index[place])] if len(known) else None
-
-
-def spread(ledger: Ledger, scenario: str = "central") -> Results:
-    """What the other scenarios say, by contracts."""
-    f = Facts(ledger, "sustainability", scenario)
-    used = calibrated_on(ledger)
-    table = scenarios(ledger, scenario)
-    ends_of = table[table["case"] == "contracts"].set_index("scenario").reindex(["slow", "fast", "full-use"])
-    slow, full = ends_of.loc["slow", "gap_median"], ends_of.loc["full-use", "gap_median"]
-    by_case = table.set_index("scenario")["gap_median"]
-    words = {"slow": "growth disappoints", "fast": "planned growth comes true", "full-use": "every contract is paid"}
-    results = [
-        f.result(
-            "growth_leads",
-            "Slow growth widens the shortfall more than full use of contracts",
-            bool(slow > full and not math.isnan(ends_of.loc["fast", "gap_median"])),
-            "flag",
-            *used,
-        )
-    ]
-    for name, word in words.items():
-        key = name.replace("-", "_")
-        across = by_case[by_case.index == name]
-        gap, probability = ends_of.loc[name, ["gap_median", "probability"]]
-        results += [
-            over_cases(f, f"cases_{key}", f"Still to be raised if {word}, by case", across, "usd_bn", *used, how=OVER),
-            f.result(
-                f"probability_{key}",
-                f"Share of paths on which cash runs out if {word}",
-                share(100 * probability),
-                "pct",
-                *used,
-            ),
-            f.result(f"has_gap_{key}", f"The gap if {word} is known", not math.isnan(gap), "flag", *used),
-            f.result(f"gap_{key}", f"Median shortfall if {word}", missing(gap), "text", *used),
-        ]
-    return Results(results)

@@ -1,0 +1,92 @@
+"""How much of what is missing by contracts is missing for what is signed at a price, and what brings the rest."""
+
+import dataclasses
+
+import pandas as pd
+
+from analysis.ledger import Ledger
+from analysis.models import funding
+from analysis.models.funding import schedule
+from analysis.numbers import modelling
+from analysis.numbers.exposure.terms import binding_gw
+from analysis.numbers.facts import NAN, Facts
+from analysis.numbers.results import Results
+from analysis.numbers.sustainability.cash import calibrated_on, missing, share
+
+SIGNED, CHIPS = "firm", "chips"
+# What is counted beside signed contracts with a price, in words.
+BESIDE = {
+    "option": "orders that are not signed",
+    CHIPS: "chips without a price",
+    "leases": "buildings without a price",
+    "renewals": "the renewal of contracts that end",
+}
+LEAST = 0.5  # US$ bn: less is not told
+
+
+def without(inputs: funding.Inputs, *classes: str) -> funding.Inputs:
+    """Return the model in which nothing of some classes of `funding.CLASSES` falls due."""
+    due = inputs.due.copy()
+    due[:, [funding.CLASSES.index(name) for name in classes]] = 0.0
+    return dataclasses.replace(inputs, due=due)
+
+
+def spared(inputs: funding.Inputs, choices: funding.Choices) -> pd.Series:
+    """Return by how much the median gap by contracts falls where a class of `BESIDE` is left out, US$ bn; the largest
+    fall first."""
+    whole = modelling.ending(inputs, choices, "contracts")[0]
+    falls = {name: whole - modelling.ending(without(inputs, name), choices, "contracts")[0] for name in BESIDE}
+    return pd.Series(falls).sort_values(ascending=False, kind="stable")
+
+
+def ordered(ledger: Ledger, scenario: str = "central") -> Results:
+    """What is missing by signed contracts with a price alone, what brings most of the rest, and how far that binds."""
+    f, used = Facts(ledger, "sustainability", scenario), calibrated_on(ledger)
+    made = modelling.model(ledger, scenario)
+    gap, probability, falls = NAN, NAN, pd.Series(dtype=float)
+    if made:
+        gap, probability = modelling.ending(without(made[0], *BESIDE), made[1], "contracts")
+        falls = spared(*made)
+    lead = str(falls.index[0]) if len(falls) and falls.iloc[0] >= LEAST else None
+    orders = schedule.contracts(ledger.deals)
+    chips = orders[orders["class"] == CHIPS]
+    size, bound = float(chips["gw"].sum()), binding_gw(f, chips)
+    return Results(
+        [
+            f.result(
+                "signed_gap",
+                "Shortfall by signed contracts with a price alone",
+                missing(gap),
+                "text",
+                *used,
+                how="Median, without orders that have no price or no signature, and without renewals.",
+            ),
+            f.result(
+                "signed_probability",
+                "Share of paths on which cash runs out by signed contracts with a price alone",
+                share(100 * probability),
+                "pct",
+                *used,
+            ),
+            f.result("has_signed_gap", "It can be computed", made is not None, "flag", *used),
+            f.result(
+                "beside_lead",
+                "What beside signed contracts with a price widens the shortfall by contracts most",
+                BESIDE[lead] if lead else None,
+                "text",
+                *used,
+                how="The median falls most where it is left out.",
+            ),
+            f.result("has_beside_lead", "Something beside them widens it", lead is not None, "flag", *used),
+            f.result("chips_gw", "Chips ordered without a price", size, "gw", chips),
+            f.result("chips_bound_gw", "Of these, binding", bound, "gw", chips),
+            f.result(
+                "are_chips_loose",
+                "What widens it most is chips, of which less than half bind",
+                lead == CHIPS and bound < size / 2,
+                "flag",
+                chips,
+                *used,
+            ),
+        ]
+    )

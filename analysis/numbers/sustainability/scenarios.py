@@ -1,0 +1,82 @@
+"""What is missing under the other scenarios, and if OpenAI's own plan comes true in full."""
+
+import math
+
+from analysis.ledger import Ledger
+from analysis.models import funding
+from analysis.models.funding.gap_specifications import evaluate
+from analysis.numbers import modelling
+from analysis.numbers.facts import NAN, Facts
+from analysis.numbers.results import Results
+from analysis.numbers.sustainability.cash import calibrated_on, missing, scenarios, share
+from analysis.numbers.sustainability.shortfall import OVER, over_cases
+
+WORDS = {
+    "slow": "growth disappoints",
+    "fast": "sales grow exactly as planned",
+    "full-use": "every signed contract is paid in full",
+}
+LEAST = 0.5  # US$ bn: less is not told
+
+
+def spread(ledger: Ledger, scenario: str = "central") -> Results:
+    """What the other scenarios say, by contracts and by case."""
+    f, used = Facts(ledger, "sustainability", scenario), calibrated_on(ledger)
+    table = scenarios(ledger, scenario)
+    of_contracts = table[table["case"] == "contracts"].set_index("scenario").reindex([*WORDS])
+    by_case = table.set_index("scenario")[["gap_median", "probability"]]
+    slow, full = of_contracts.loc["slow", "gap_median"], of_contracts.loc["full-use", "gap_median"]
+    results = [
+        f.result(
+            "slow_exceeds_full_use",
+            "By contracts more is missing if growth disappoints than if every signed contract is paid in full",
+            bool(slow > full),
+            "flag",
+            *used,
+        )
+    ]
+    for name, words in WORDS.items():
+        key = name.replace("-", "_")
+        across = by_case[by_case.index == name]
+        gap, probability = of_contracts.loc[name, ["gap_median", "probability"]]
+        gaps, shares = across["gap_median"], 100 * across["probability"].astype(float)
+        label = "Futures in which cash runs out"
+        results += [
+            over_cases(f, f"cases_{key}", f"Shortfall if {words}, by case", gaps, "usd_bn", *used, how=OVER),
+            over_cases(f, f"probability_cases_{key}", f"{label} if {words}, by case", shares, "pct", *used, how=OVER),
+            f.result(f"probability_{key}", f"{label} if {words}, by contracts", share(100 * probability), "pct", *used),
+            f.result(f"has_gap_{key}", f"The shortfall if {words} is known", not math.isnan(gap), "flag", *used),
+            f.result(f"gap_{key}", f"Median shortfall if {words}, by contracts", missing(gap), "text", *used),
+        ]
+    return Results(results)
+
+
+def met_in_full(inputs: funding.Inputs, choices: funding.Choices) -> float:
+    """Return the gap by OpenAI's plan where its sales and its other costs are as planned, US$ bn; nothing surprises."""
+    lines = evaluate(inputs, choices, "plan", {"attainment": 1.0, "other_share": inputs.plan_other})
+    return float(lines["gap"][-1, 0])
+
+
+def fulfilled(ledger: Ledger, scenario: str = "central") -> Results:
+    """What is missing by OpenAI's own plan even if all of it comes true, and whether slower growth adds to it."""
+    f, used = Facts(ledger, "sustainability", scenario), calibrated_on(ledger)
+    made = modelling.model(ledger, scenario)
+    full, middle = NAN, NAN
+    if made and "plan" in made[0].cases:
+        full, middle = met_in_full(*made), float(evaluate(*made, "plan", {})["gap"][-1, 0])
+    return Results(
+        [
+            f.result(
+                "plan_met_gap",
+                "Shortfall if OpenAI's plan comes true in full",
+                missing(full),
+                "text",
+                *used,
+                how="Sales and other costs as planned, no surprises: what is burned beyond cash and promised equity.",
+            ),
+            f.result("is_plan_short", "Something is missing even then", full >= LEAST, "flag", *used),
+            f.result(
+                "slower_adds", "At our middle choices more is missing than then", middle >= full + LEAST, "flag", *used
+            ),
+        ]
+    )
