@@ -99,10 +99,11 @@ def widest(inputs: funding.Inputs, choices: funding.Choices, case: str) -> str |
 def apart(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
     """Return `added` by case, with median, and even_gap and even_probability (0 to 1) on ranges that are even."""
     made, rows = modelling.model(ledger, scenario), {}
-    for case in made[0].cases if made else ():
-        parts = added(*made, case)
-        gap, probability = modelling.ending(made[0], even(made[1]), case)
-        rows[case] = parts | {"median": sum(parts.values()), "even_gap": gap, "even_probability": probability}
+    if made is not None:
+        for case in made[0].cases:
+            parts = added(*made, case)
+            gap, probability = modelling.ending(made[0], even(made[1]), case)
+            rows[case] = parts | {"median": sum(parts.values()), "even_gap": gap, "even_probability": probability}
     columns = ["middle", *PARTS, "median", "even_gap", "even_probability"]
     return pd.DataFrame.from_dict(rows, orient="index", columns=columns).astype(float)
 

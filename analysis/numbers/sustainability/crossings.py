@@ -13,8 +13,11 @@ from analysis.numbers.sustainability.cash import CASE_NAMES, calibrated_on
 def crossings(ledger: Ledger, scenario: str = "central") -> dict[str, float]:
     """Return by case the first year from which summed sales stay above summed computing, at our middle choices with
     steady sales; NaN where they do not by the last year."""
-    made, found = modelling.model(ledger, scenario), {}
-    for case in made[0].cases if made else ():
+    made = modelling.model(ledger, scenario)
+    if made is None:
+        return {}
+    found = {}
+    for case in made[0].cases:
         lines = evaluate(*made, case, {})
         is_short = np.cumsum(lines["revenue"][:, 0]) <= np.cumsum(lines["compute"][:, 0])
         after = int(np.flatnonzero(is_short)[-1]) + 1 if is_short.any() else 0
