@@ -9,9 +9,10 @@ from analysis.figures import circularity as figures
 from analysis.ledger import Ledger
 from analysis.models.circularity import MEASURES, Measure
 from analysis.models.network import COUNTED, measures
-from analysis.numbers.circularity.choices import one_at_a_time
+from analysis.numbers.circularity.choices import one_at_a_time, ranges
 from analysis.numbers.circularity.loops import going_round, rings
-from analysis.numbers.circularity.measures import bounds, network_edges, sensitivity
+from analysis.numbers.circularity.matching import matched, part_words
+from analysis.numbers.circularity.measures import bounds, network_edges, sensitivity, without_each
 from analysis.numbers.circularity.weeks import by_week, jumps
 from analysis.numbers.series import circularity as series
 from tests.ledgers import FROZEN, SMALL
@@ -74,6 +75,33 @@ def test_a_choice_alone_moves_the_share_as_the_table_of_variants_says(ledger: Le
     ):
         assert alone.loc[asks, ["low", "high"]].to_list() == pytest.approx([one[keys].min(), one[keys].max()])
     assert alone["told"].to_numpy() == pytest.approx(one["counted"])
+
+
+def test_a_choice_is_not_said_to_move_most_where_one_deal_moves_more(ledger: Ledger, live: Ledger):
+    """'Most depends on how firm a deal must be to count', when Amazon's shares moved more: of the choices only."""
+    for known in (ledger, live):
+        told, deals = ranges(known).by_name(), without_each(known)
+        width = told["mover_most"].value - told["mover_least"].value
+        assert told["is_deal_stronger"].value == (100 * deals["moves"].max() > width > 0.5)
+        if told["has_mover"].value:
+            assert f"; of these most depends on {told['mover'].value}" in series.ways_finding(known, "central")
+
+
+@pytest.mark.parametrize(
+    ("share", "words"),
+    [(1.0, "nearly all"), (0.9, "most"), (0.3, "less than half"), (0.01, "next to nothing"), (np.nan, None)],
+)
+def test_what_is_paid_in_is_told_as_a_part(share: float, words: str | None):
+    assert part_words(share) == words
+
+
+def test_the_match_does_not_depend_on_who_has_paid_but_its_parts_do(ledger: Ledger):
+    """Paid in and to be paid in add up to what is matched; what is paid only after OpenAI pays is a part of it."""
+    found, told = matched(ledger).by_name(), bounds(ledger).by_name()
+    parts = found["paid_in"].value + found["to_be_paid_in"].value
+    assert parts == pytest.approx(told["returns"].value) and min(parts, found["to_be_paid_in"].value) > 0
+    assert found["returns_later"].value < told["returns"].value
+    assert found["returns_later_share"].value == pytest.approx(100 * found["returns_later"].value / told["owed"].value)
 
 
 def test_every_deal_left_out_has_a_bar_of_its_own():

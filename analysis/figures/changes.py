@@ -20,7 +20,7 @@ RESULTS = {
     "index.gets": "promised by investors, US$ bn",
     "index.run_rate": "customers, a year, US$ bn",
     "index.to_both_share": "ordered from its own investors, %",
-    "circularity.returns_share": "can come back to OpenAI, %",
+    "circularity.returns_share": "matched by those OpenAI pays, %",
     "sustainability.gap": "still to be raised by our model, US$ bn",
 }
 WORDS = {"name": "Key day", "row": "Result", "text": "As known then"}

@@ -27,11 +27,11 @@ def _shares() -> dict[str, str]:
 
 
 def fig_circularity_vintages(ledger: Ledger, scenario: str = "central") -> Any:
-    """What can come back to OpenAI as known in each week, with and without press reports and talks."""
+    """What those OpenAI pays match of its bill, as known in each week, with and without press reports and talks."""
     table, frame = series.days(ledger, scenario)
     if frame["high"].max() == 0:
         why = "No loop is known by this day."
-        return empty_figure("fig-circularity-vintages", "How much could come back to OpenAI", ledger, why)
+        return empty_figure("fig-circularity-vintages", "How much of OpenAI's bill is matched", ledger, why)
     title, jumps = series.days_finding(table), series.jumps(ledger, scenario)
     words = {"day": "Known on", "line": "Counted", "high": "per cent"}
     drawn = steps(frame, words, line="line", colours=LINE_ROLES, low="low", top="top", height=260)
@@ -145,10 +145,10 @@ def fig_circularity_vendors(ledger: Ledger, scenario: str = "central") -> Any:
 
 
 def fig_circularity_sensitivity(ledger: Ledger, scenario: str = "central") -> Any:
-    """How far each choice of how to count moves what can come back, alone and together."""
+    """How far each choice of how to count moves the matched part, alone and together."""
     frame = series.ways(ledger, scenario)
     if frame["high"].max() == 0:
-        why = "No way of counting finds money that can come back to OpenAI by this day."
+        why = "No way of counting finds money that matches any of OpenAI's bill by this day."
         return empty_figure("fig-circularity-sensitivity", "Every way to count", ledger, why)
     title = series.ways_finding(ledger, scenario)
     return make_figure(
@@ -173,17 +173,17 @@ def fig_circularity_sensitivity(ledger: Ledger, scenario: str = "central") -> An
 
 
 def fig_circularity_without(ledger: Ledger, scenario: str = "central") -> Any:
-    """What could come back to OpenAI if one deal did not exist."""
+    """What would be matched of OpenAI's bill if one deal did not exist."""
     frame = series.without(ledger, scenario)
     if frame.empty:
-        why = "No deal moves what can come back to OpenAI by this day."
+        why = "No deal moves the matched part of OpenAI's bill by this day."
         return empty_figure("fig-circularity-without", "Without one deal", ledger, why)
     told = series.days(ledger, scenario)[0][measures.HEADLINE].iloc[-1]
     title = series.without_finding(frame, told)
     return make_figure(
         labelled_bars(
             frame,
-            {"name": "Deal", "value": "per cent that could come back", "amount": "Deal, US$ bn"},
+            {"name": "Deal", "value": "per cent matched", "amount": "Deal, US$ bn"},
             colours="first",
         ),
         id="fig-circularity-without",
@@ -194,7 +194,7 @@ def fig_circularity_without(ledger: Ledger, scenario: str = "central") -> Any:
         columns={
             "name": "Without",
             "amount": "Deal, middle of its range, US$ bn",
-            "value": "Part that could come back, %",
+            "value": "Part matched, %",
         },
         ledger=ledger,
         rows=[ledger.deals[ledger.deals["deal"].isin(frame["deal"])]],

@@ -18,8 +18,8 @@ from analysis.numbers.series import hundred
 LINES = {"owes": "ordered from suppliers", "gets": "promised by investors", "customers": "customers, a year"}
 LINE_ROLES = {LINES["owes"]: "orders", LINES["gets"]: "equity", LINES["customers"]: "customers"}
 
-COMES_BACK, STAYS = "can come back to OpenAI", "cannot, as far as is known"
-COIN_ROLES = {COMES_BACK: "equity", STAYS: "orders"}
+MATCHED, UNMATCHED = "matched by those it pays", "not matched, as far as is known"
+COIN_ROLES = {MATCHED: "equity", UNMATCHED: "orders"}
 
 
 def fig_index_loop(ledger: Ledger, scenario: str = "central") -> Any:
@@ -83,18 +83,18 @@ def _going_out_or_coming_back(f: Facts) -> pd.DataFrame:
 
 
 def fig_index_hundred(ledger: Ledger, scenario: str = "central") -> Any:
-    """Every hundred dollars that OpenAI is to pay: to whom they go, and how many can come back."""
+    """Every hundred dollars that OpenAI is to pay: to whom they go, and how many are matched."""
     paid = hundred.payees(ledger, scenario)
     if paid.empty:
         return empty_figure("fig-index-hundred", "Every hundred dollars", ledger, "No order has a price by this day.")
     title, f = hundred.finding(paid), Facts(ledger, "index", scenario)
     seen = paid[paid["dollars"] > 0]
-    more = [f", of which {n} can come back" if n else "" for n in seen["dollars_back"]]
+    more = [f", of which {n} matched" if n else "" for n in seen["dollars_back"]]
     seen = seen.assign(label=[f"{n}{m}" for n, m in zip(seen["dollars"], more, strict=True)])
     drawn, height, narrow_height = coins(
         seen.assign(dollars_stay=seen["dollars"] - seen["dollars_back"]),
-        {"name": "Paid to", "amount": "To be paid, US$ bn", "back": "Of it can come back, US$ bn"},
-        kinds={"dollars_back": COMES_BACK, "dollars_stay": STAYS},
+        {"name": "Paid to", "amount": "To be paid, US$ bn", "back": "Of it matched, US$ bn"},
+        kinds={"dollars_back": MATCHED, "dollars_stay": UNMATCHED},
         colours=COIN_ROLES,
     )
     return make_figure(
@@ -107,12 +107,13 @@ def fig_index_hundred(ledger: Ledger, scenario: str = "central") -> Any:
         columns={
             "name": "Paid to",
             "amount": "To be paid, middle of the range, US$ bn",
-            "back": "Of it can come back, US$ bn",
+            "back": "Of it matched, US$ bn",
             "share": "Part of all, %",
         },
         ledger=ledger,
         rows=by_money(_going_out_or_coming_back(f)),
-        note="It comes back when a firm that is paid buys shares of OpenAI, or pays another that does.",
+        note="Matched: the firm that is paid has put as much into OpenAI or promised it, or pays another that has."
+        " Money that was put in before counts, too.",
         height=round(height),
         narrow_height=round(narrow_height),
     )

@@ -15,8 +15,8 @@ from analysis.models.circularity.max_circulation import (
     maximum_circulation,
     most_returning,
     returning,
+    returning_in_time,
     returning_shares,
-    time_respecting,
 )
 from analysis.models.circularity.measures import MEASURES, Measure
 from analysis.models.circularity.single_loops import loops, round_trip
@@ -33,7 +33,7 @@ __all__ = [
     "most_returning",
     "outside_money_needed",
     "returning",
+    "returning_in_time",
     "returning_shares",
     "round_trip",
-    "time_respecting",
 ]

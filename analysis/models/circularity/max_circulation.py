@@ -127,62 +127,39 @@ def most_returning(flows: np.ndarray, party: int) -> float:
     return float(returning(flows, party).sum())
 
 
-def time_respecting(flows: np.ndarray) -> float:
-    """The most that can go round when money comes back only after it has gone, all legs counted.
+def returning_in_time(flows: np.ndarray, party: int) -> float:
+    """The most that can come back to one party after it has paid, each dollar counted once.
 
-    Money that a party pays may return to it in the same year or a later one, kept by others in between. Each party's
-    money is a flow of its own on the network of parties and years, so that none returns before it was paid.
+    What it pays may return in the same year or a later one; the others may keep it in between.
 
     Parameters
     ----------
     flows : ndarray
         W of each year, in their order (years, n, n), US$ bn.
+    party : int
+        Its index.
 
     Returns
     -------
     float
-        US$ bn, at most the maximum circulation of all years together.
+        US$ bn, at most `most_returning` of all years together.
     """
-    pooled = flows.sum(axis=0)
-    if not pooled.any():
-        return 0.0
-    n, i, j, _ = edges_of(pooled)
-    part = components(n, i, j)
-    members = [k for k in range(n) if (part == part[k]).sum() > 1]
-    years = len(flows)
-    year, a, b = np.nonzero(flows * (part[:, None] == part) * (1 - np.eye(n)))
+    years, n = flows.shape[:2]
+    year, payer, payee = np.nonzero(flows)
     if not len(year):
         return 0.0
-    m, held = len(year), [(t, k) for t in range(years - 1) for k in members]
-    variables = m + len(held)
-    origin, target = (
-        np.r_[year * n + a, [t * n + k for t, k in held]],
-        np.r_[year * n + b, [(t + 1) * n + k for t, k in held]],
+    # Each other party once a year, joined to its next year by what it keeps; the party itself is home in any year.
+    kept = np.array([k for k in range((years - 1) * n) if k % n != party], int)
+    i, j = (np.where(who == party, party, year * n + who) for who in (payer, payee))
+    amounts = flows[year, payer, payee]
+    found = _best_circulation(
+        years * n,
+        np.r_[i, kept],
+        np.r_[j, kept + n],
+        np.r_[amounts, np.full(len(kept), amounts.sum())],
+        np.r_[(payer == party) * 1.0, np.zeros(len(kept))],
     )
-    blocks, column = [], np.arange(variables)
-    for owner in members:
-        node = np.r_[origin, target]
-        kept = node % n != owner
-        sign = np.repeat([1.0, -1.0], variables)
-        blocks.append(sp.csr_array((sign[kept], (node[kept], np.tile(column, 2)[kept])), shape=(years * n, variables)))
-    balance = sp.block_diag(blocks, format="csr")
-    # Nobody's own money waits with its owner: it is home.
-    cap = np.concatenate(
-        [np.r_[np.full(m, np.inf), [0.0 if k == owner else np.inf for _, k in held]] for owner in members]
-    )
-    shared = sp.hstack([sp.hstack([sp.eye_array(m), sp.csr_array((m, len(held)))])] * len(members), format="csr")
-    gain = np.tile(np.r_[np.ones(m), np.zeros(len(held))], len(members))
-    solved = linprog(
-        -gain,
-        A_ub=shared,
-        b_ub=flows[year, a, b],
-        A_eq=balance,
-        b_eq=np.zeros(balance.shape[0]),
-        bounds=np.c_[np.zeros(len(cap)), cap],
-    )
-    if not solved.success:
-        raise ValueError(f"the circulation in time was not found: {solved.message}")
-    return float(-solved.fun)
+    return float(found[: len(i)][payer == party].sum())
 
 
 def returning_shares(flows: np.ndarray, parties: np.ndarray) -> np.ndarray:

@@ -77,9 +77,9 @@ def _finn(flows: Matrix, names: Sequence[str]) -> float:
 # By the key of the result, which prose names; in the order in which they are told. The first is the headline.
 MEASURES = {
     "returns_share": Measure(
-        words="can come back to OpenAI",
-        label="Part of what OpenAI is to pay that can come back to it",
-        meaning="The maximum flow from OpenAI back to itself, each dollar counted once, over all that it is to pay.",
+        words="matched by those OpenAI pays",
+        label="Part of OpenAI's bill matched by those it pays, at most",
+        meaning="The maximum flow from OpenAI back to itself, in any order in time, over all that it is to pay.",
         role="first",
         share=_returning,
     ),

@@ -1,4 +1,4 @@
-"""How much the part that can come back to OpenAI depends on the choices of how to count."""
+"""How much the matched part of OpenAI's bill depends on the choices of how to count."""
 
 import functools
 import math
@@ -10,7 +10,7 @@ import pandas as pd
 from analysis.ledger import Ledger
 from analysis.models import share_specifications
 from analysis.models.share_specifications import CHOICES, CHOSEN
-from analysis.numbers.circularity.measures import counted, facts, payments
+from analysis.numbers.circularity.measures import counted, facts, payments, without_each
 from analysis.numbers.results import Results
 
 PERIOD, LIFE = "period", "life"  # the choice that asks another question, and the answer that is told
@@ -53,7 +53,7 @@ EVERY = "Any combination"
 
 @functools.lru_cache(maxsize=2)
 def every_way(ledger: Ledger, scenario: str) -> pd.DataFrame:
-    """Return what can come back to OpenAI under every combination of choices, per cent of what it is to pay."""
+    """Return what those OpenAI pays match under every combination of choices, per cent of what it is to pay."""
     table = share_specifications.every_way(counted(ledger, scenario))
     return table.assign(returns=100 * table["returns"])
 
@@ -92,14 +92,15 @@ def ranges(ledger: Ledger, scenario: str = "central") -> Results:
         outward([life.min()], math.floor),
         outward([life.max(), ways["returns"].max()], math.ceil),
     )
-    is_moved = bool(top["high"] - top["low"] > SPREAD)
+    width, by_deal = top["high"] - top["low"], 100 * without_each(ledger, scenario)["moves"].max()
+    is_moved = bool(width > SPREAD)
     return Results(
         [
             f.result("combinations", "Combinations of choices", len(ways), "count", deals),
             f.result("life_combinations", "Ways to count the whole life of the deals", len(life), "count", deals),
             f.result(
                 "whole_life",
-                "Part of what OpenAI is to pay that can come back, by other ways to count",
+                "Part of OpenAI's bill that is matched, by other ways to count",
                 None,
                 "pct",
                 deals,
@@ -109,7 +110,7 @@ def ranges(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.result(
                 "largest",
-                "Largest part that can come back in any combination",
+                "Largest part that is matched in any combination",
                 largest,
                 "pct",
                 deals,
@@ -118,5 +119,8 @@ def ranges(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("mover_least", "Share at the one end of that choice", top["low"], "pct", deals),
             f.result("mover_most", "Share at its other end", top["high"], "pct", deals),
             f.result("has_mover", "A choice moves the share", is_moved, "flag", deals),
+            f.result(
+                "is_deal_stronger", "Leaving out one deal moves it more", bool(by_deal > width > SPREAD), "flag", deals
+            ),
         ]
     )

@@ -128,7 +128,7 @@ def rings(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("has_long", "There is a loop of three or more", len(longer) > 0, "flag", deals),
             f.result(
                 "percentile",
-                "Random networks in which less comes back to OpenAI than here",
+                "Random networks in which less is matched than here",
                 null.percentile if is_known else None,
                 "pct",
                 deals,
@@ -141,14 +141,14 @@ def rings(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.result(
                 "chance_middle",
-                "Part that can come back to OpenAI in the median random network",
+                "Part that is matched in the median random network",
                 100 * null.median if is_known else None,
                 "pct",
                 deals,
             ),
             f.result(
                 "chance_range",
-                "Part that can come back to OpenAI in 95% of random networks",
+                "Part that is matched in 95% of random networks",
                 None,
                 "pct",
                 deals,
@@ -160,7 +160,7 @@ def rings(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.result(
                 "is_by_sums",
-                "Most of what comes back would with other partners, too",
+                "Most of what is matched would be with other partners, too",
                 is_known and null.median > null.index / 2,
                 "flag",
                 deals,

@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.ledger import Ledger
 from analysis.models import network, share_specifications
-from analysis.models.circularity import MEASURES, most_returning, time_respecting
+from analysis.models.circularity import MEASURES, most_returning
 from analysis.numbers import modelling
 from analysis.numbers.calculations import labelled
 from analysis.numbers.facts import NAN, Facts, ratio
@@ -83,7 +83,7 @@ def shares(ledger: Ledger, scenario: str = "central") -> list[Result]:
     f = facts(ledger, scenario)
     returns, owed = returned(ledger, scenario)
     headline = ratio(
-        labelled(returns, "usd_bn", "what can come back to OpenAI"),
+        labelled(returns, "usd_bn", "what is matched by those it pays"),
         labelled(owed, "usd_bn", "what OpenAI is to pay"),
     )
     told = network.measures(network_edges(ledger, scenario)) | {HEADLINE: headline}
@@ -95,7 +95,7 @@ def shares(ledger: Ledger, scenario: str = "central") -> list[Result]:
 
 
 def returned(ledger: Ledger, scenario: str) -> tuple[float, float]:
-    """Return what can come back to OpenAI, each dollar counted once, and all that it is to pay (US$ bn)."""
+    """Return what those OpenAI pays match at most, each dollar counted once, and all that it is to pay (US$ bn)."""
     known = counted(ledger, scenario)
     W = known.flows(known.amounts(network.COUNTED))
     return (most_returning(W, known.lab), float(W[known.lab].sum())) if known.lab >= 0 and W.any() else (NAN, NAN)
@@ -110,8 +110,6 @@ def bounds(ledger: Ledger, scenario: str = "central") -> Results:
     returns, owed = returned(ledger, scenario)
     needs = max(owed - float(W[:, known.lab].sum()), 0.0) if known.lab >= 0 else NAN
     unnamed = _from_pools(known)
-    calendar = known.calendar()
-    in_time = time_respecting(calendar) / calendar.sum() if calendar.any() else 0.0
     moved, has_circle = without_each(ledger, scenario), bool(told[HEADLINE] > NO_CIRCLE)
     moved = moved.nlargest(1, "moves")
     top, left = moved[["moves", "without"]].iloc[0] if len(moved) else (NAN, NAN)
@@ -138,39 +136,24 @@ def bounds(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.result(
                 "returns",
-                "Money that can come back to OpenAI, each dollar counted once",
+                "Matched by money from those OpenAI pays, at most",
                 returns,
                 "usd_bn",
                 deals,
-                how="The maximum flow from OpenAI back to itself.",
+                how="The maximum flow from OpenAI back to itself, each dollar counted once.",
             ),
             f.result("owed", "What OpenAI is to pay the parties, as counted", owed, "usd_bn", deals),
             f.result(
-                "in_time",
-                "Part of the payments between all firms in a circle if money comes back only after it has gone",
-                100 * in_time,
-                "pct",
-                deals,
-                how="Maximum circulation on the network of parties and years.",
-            ),
-            f.result(
-                "is_in_time",
-                "Nothing is lost by asking that money comes back only after it has gone",
-                bool(has_circle and in_time > told["maximum"] - 0.005),
-                "flag",
-                deals,
-            ),
-            f.result(
                 "weight_deal",
-                "Deal on which what comes back rests most",
+                "Deal on which the matched part rests most",
                 pair_of_names(ledger, top_deal) if len(top_deal) else None,
                 "text",
                 deals,
             ),
-            f.result("without_top", "Part that could come back to OpenAI without that deal", 100 * left, "pct", deals),
+            f.result("without_top", "Part that would be matched without that deal", 100 * left, "pct", deals),
             f.result(
                 "rests_on_one",
-                "More than half of what comes back rests on one deal",
+                "More than half of what is matched rests on one deal",
                 bool(has_circle and top > told[HEADLINE] / 2),
                 "flag",
                 deals,
@@ -201,21 +184,21 @@ def bounds(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.result(
                 "has_unnamed_and_circle",
-                "Some money can come back, and unnamed investors have promised OpenAI more",
+                "Some money is matched, and unnamed investors have promised OpenAI more",
                 has_circle and unnamed > 0,
                 "flag",
                 deals,
             ),
-            of_period("near", "Part of what OpenAI is to pay this year and next that can come back to it"),
+            of_period("near", "Part of what OpenAI is to pay this year and next that is matched then"),
             of_period("later", "The same of what it is to pay in the three years after"),
             f.result(
                 "is_front_loaded",
-                "What can come back to OpenAI is mostly of the first years",
+                "What is matched is mostly of the first years",
                 bool(table.loc["near", HEADLINE] > 2 * table.loc["later", HEADLINE]),
                 "flag",
                 deals,
             ),
-            f.result("has_circle", "Some money can come back to OpenAI", has_circle, "flag", deals),
+            f.result("has_circle", "Some of OpenAI's bill is matched", has_circle, "flag", deals),
         ]
     )
 

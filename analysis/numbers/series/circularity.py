@@ -45,7 +45,7 @@ def _in_percent(table: pd.DataFrame, *more: str) -> pd.DataFrame:
 
 
 def days(ledger: Ledger, scenario: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return what can come back to OpenAI as known in each week: wide as `weeks.by_week`, in per cent, and long.
+    """Return what is matched of OpenAI's bill as known in each week: wide as `weeks.by_week`, in per cent, and long.
 
     The long table has a row a week and line: day, line, high, and for what is agreed low and top, the ends of the band
     (per cent).
@@ -64,9 +64,9 @@ def jumps(ledger: Ledger, scenario: str) -> pd.DataFrame:
 
 
 def days_finding(days: pd.DataFrame) -> str:
-    """Return in a sentence how the part that can come back has moved (see `days`)."""
+    """Return in a sentence how the matched part has moved (see `days`)."""
     first, last = days[HEADLINE].iloc[[0, -1]]
-    start, now = f"{days['day'].iloc[0]:%B %Y}", f"{_percent(last)} of OpenAI's bill can come back to it"
+    start, now = f"{days['day'].iloc[0]:%B %Y}", f"{_percent(last)} of OpenAI's bill is matched by those it pays"
     if abs(last - first) <= 1:
         return f"{now}, little changed since {start}"
     reported = days["with_reported"].iloc[-1]
@@ -78,7 +78,7 @@ def days_finding(days: pd.DataFrame) -> str:
 
 
 def without(ledger: Ledger, scenario: str) -> pd.DataFrame:
-    """Return the deals without which another part could come back to OpenAI (`share_specifications.jackknife`).
+    """Return the deals without which another part would be matched (`share_specifications.jackknife`).
 
     Returns
     -------
@@ -101,9 +101,9 @@ def _told_apart(names: list[str], endings: list[str]) -> list[str]:
 
 
 def without_finding(frame: pd.DataFrame, told: float) -> str:
-    """Return in a sentence what could come back without the deal that carries most (see `without`)."""
+    """Return in a sentence what would be matched without the deal that carries most (see `without`)."""
     least = frame.loc[frame["value"].idxmin()]
-    share = f"{_whole(least['value'])}% of OpenAI's bill could come back"
+    share = f"{_whole(least['value'])}% of OpenAI's bill would be matched"
     return f"Without {least['name']}, {share} instead of {_whole(told)}%"
 
 
@@ -180,7 +180,7 @@ def vendors_finding(ledger: Ledger, scenario: str) -> str:
 
 
 def ways(ledger: Ledger, scenario: str) -> pd.DataFrame:
-    """Return how far each choice alone moves what can come back to OpenAI, and all of them together.
+    """Return how far each choice alone moves the matched part of OpenAI's bill, and all of them together.
 
     Returns
     -------
@@ -201,8 +201,8 @@ def ways_finding(ledger: Ledger, scenario: str) -> str:
     """Return in a sentence what the share is, between what it may lie, and which choice moves it most."""
     found = choices.ranges(ledger, scenario).by_name()
     every = ways(ledger, scenario).iloc[0]
-    title = f"{_percent(every['told'])} of OpenAI's bill can come back by our count, {every['label']} by other choices"
-    return f"{title}; most depends on {found['mover'].text}" if found["has_mover"].value else title
+    title = f"{_percent(every['told'])} of OpenAI's bill is matched by our count, {every['label']} by other choices"
+    return f"{title}; of these most depends on {found['mover'].text}" if found["has_mover"].value else title
 
 
 def clouds(ledger: Ledger, scenario: str) -> tuple[pd.DataFrame, list[pd.DataFrame]]:

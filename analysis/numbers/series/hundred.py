@@ -1,4 +1,4 @@
-"""Whom every hundred dollars go to that OpenAI is to pay, and how many of them can come back to it."""
+"""Whom every hundred dollars go to that OpenAI is to pay, and how many of them are matched by those it pays."""
 
 import numpy as np
 import pandas as pd
@@ -20,7 +20,7 @@ def payees(ledger: Ledger, scenario: str) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The largest first: name, amount and back (US$ bn; ``back`` can come back to OpenAI, each dollar once), share
+        The largest first: name, amount and back (US$ bn; ``back`` is matched by those it pays, each dollar once), share
         (per cent of the sum), dollars and dollars_back (of every hundred, whole, by largest remainder).
     """
     known = counted(ledger, scenario)
@@ -50,10 +50,11 @@ def whole_parts(parts: pd.Series, total: int) -> pd.Series:
 
 
 def finding(frame: pd.DataFrame) -> str:
-    """Return in a sentence how much of every hundred dollars can come back (see `payees`)."""
+    """Return in a sentence how much of every hundred dollars is matched (see `payees`)."""
     back = HUNDRED * frame["back"].sum() / frame["amount"].sum()
+    paid, by = f"Of every US$100 that OpenAI is to pay {AT_PRICES}", "matched by money from those it pays"
     if not back:
-        return f"Nothing of what OpenAI is to pay {AT_PRICES} is known to be able to come back"
+        return f"{paid}, nothing is known to be {by}"
     if back < 0.5:
-        return f"Of every US$100 that OpenAI is to pay {AT_PRICES}, less than US$1 can come back"
-    return f"Of every US$100 that OpenAI is to pay {AT_PRICES}, about US${formats.rounded(back, 0)} can come back"
+        return f"{paid}, less than US$1 is {by}"
+    return f"{paid}, at most about US${formats.rounded(back, 0)} is {by}"
