@@ -295,6 +295,15 @@ def short_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return shared_project(tmp_path_factory, "amazon")
 
 
+@pytest.fixture(scope="session")
+def site_short(tmp_path_factory: pytest.TempPathFactory, three_rows: Path, short_project: Path) -> Path:
+    """A ledger of three deals in a report of one chapter. What it ran and drew is kept in that project."""
+    with pytest.MonkeyPatch.context() as patch:
+        work_in(patch, short_project)
+        patch.setattr(paths, "CACHE", short_project / "_build" / ".cache")
+        return shared_site(tmp_path_factory, "short", data=three_rows)
+
+
 def work_in(patch: pytest.MonkeyPatch, project: Path) -> None:
     """Have the package find everything but what it builds and keeps in a copy of the project."""
     places = {name: path for name, path in vars(paths).items() if isinstance(path, Path)}

@@ -159,7 +159,7 @@ def test_an_edited_figure_fails_nbval_where_it_is_used_and_only_there(tmp_path: 
             "0",
             "-p",
             "no:cacheprovider",
-            *(f"chapters/{c}.ipynb" for c in ("oracle_softbank", "microsoft", "references")),
+            *(f"chapters/{c}.ipynb" for c in ("oracle_softbank", "microsoft")),
         ],
         cwd=tmp_path,
         env=os.environ | {"PYTHONPATH": str(tmp_path)},

@@ -53,8 +53,9 @@ def check_figure(spec: dict, name: str, ledger: Ledger) -> None:
     assert meta["rows"], "a figure has a table behind it"
     assert meta["as_of"] == f"{ledger.as_of:%Y-%m-%d}"
     assert not meta["known_on"] or meta["known_on"] <= meta["as_of"], "nothing later than the day"
-    assert json.loads(json.dumps(spec)) == spec, "survives a round trip through JSON"
-    assert "http" not in json.dumps({k: v for k, v in spec.items() if k != "$schema"}), "draws from its own data"
+    text = json.dumps(spec)
+    assert json.loads(text) == spec, "survives a round trip through JSON"
+    assert "http" not in text.replace(spec["$schema"], ""), "draws from its own data"
 
 
 @pytest.mark.parametrize("day", DAYS)
@@ -149,8 +150,11 @@ def free_fields() -> list[tuple[str, str, bool]]:
 
 
 @pytest.mark.parametrize("turn", range(2))
-def test_every_figure_draws_whatever_free_text_says(copy: Path, turn: int):
-    """A row that passes the checks never stops a chart: each free field of each row takes unusual text or none."""
+def test_every_figure_draws_whatever_free_text_says(copy: Path, turn: int, monkeypatch: pytest.MonkeyPatch):
+    """A row that passes the checks never stops a chart: each free field of each row takes unusual text or none. Of the
+    days that a picture replays every sixth is."""
+    days_of = replay.days_of
+    monkeypatch.setattr(replay, "days_of", lambda *given: days_of(*given)[::-6][::-1])
     for table, columns in itertools.groupby(free_fields(), key=lambda f: f[0]):
         if not (copy / f"{table}.csv").exists():  # a table that a ledger need not have
             continue

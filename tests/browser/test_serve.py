@@ -16,8 +16,8 @@ from tests.conftest import change
 
 
 @pytest.fixture
-def working(three_rows: Path, tmp_path: Path, short_project: Path, monkeypatch: pytest.MonkeyPatch):
-    """A ledger to edit, and the address of its served site, a short one."""
+def working(three_rows: Path, tmp_path: Path, short_project: Path, site_short: Path, monkeypatch: pytest.MonkeyPatch):
+    """A ledger to edit, and the address of its served site, a short one that was built elsewhere before."""
     monkeypatch.chdir(short_project)  # whose package each build of the site then is
     monkeypatch.setenv("PYTHONPATH", str(short_project))
     copy = shutil.copytree(three_rows, tmp_path / "data")
