@@ -283,6 +283,19 @@ def test_a_creditors_page_says_what_the_chapter_on_exposure_says(which: str, req
         assert sum(f.high for f in orders) == pytest.approx(row["high"])
 
 
+def test_a_guarantors_page_tells_what_it_may_have_to_pay(copy: Path):
+    """A seller that stands behind OpenAI's rent had a page on which the largest of its promises did not stand."""
+    like = {"deal": "openai-aws-compute"}
+    backs = {"as_of": "2026-03-10", "kind": "guarantee", "role": "contingent", "status": "signed", "scope": "openai"}
+    cells = {"payer": "nvidia", "payee": "crusoe", "low_usd_bn": "", "high_usd_bn": "77", "part_of": "", "end": ""}
+    add_row(copy / "deals.csv", like, deal="a-guarantee", **backs | cells)
+    companies = Profiles(Ledger.load(copy)).companies
+    assert "NVIDIA has signed to stand behind OpenAI with up to US$77bn." in companies["nvidia"].summary
+    label = "Signed to pay in OpenAI's place, on a condition"
+    assert dict(companies["nvidia"].exposure)[label] == "up to US$77bn"
+    assert label not in dict(companies["crusoe"].exposure) and "stand behind" not in companies["crusoe"].summary
+
+
 def test_a_suppliers_risk_names_what_it_owes_whether_or_not_openai_pays(ledger: Ledger):
     """Oracle's page told the order of 300 and not the leases that are signed against it."""
     told = dict(Profiles(ledger).companies["oracle"].exposure)

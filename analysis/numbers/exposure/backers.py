@@ -34,6 +34,12 @@ def guarantee_rows(f: Facts) -> pd.DataFrame:
     return rows.assign(rank=rank).sort_values(["rank", "high_usd_bn"], ascending=[True, False], kind="stable")
 
 
+def signed_for_openai(f: Facts) -> pd.DataFrame:
+    """The signed guarantees of OpenAI's own payments that have a cap: rows of deals, the largest first."""
+    signed = counted.signed(guarantee_rows(f))
+    return signed[(signed["scope"] == "openai") & signed["high_usd_bn"].notna()]
+
+
 def guarantees(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
     """Return who pays if another does not.
 
@@ -163,8 +169,7 @@ def backing(ledger: Ledger, scenario: str = "central") -> Results:
     """The largest guarantee for OpenAI, what it is to its guarantor, and the developers' loans."""
     f = facts(ledger, scenario)
     rows = guarantee_rows(f)
-    signed = counted.signed(rows)
-    mine = signed[(signed["scope"] == "openai") & signed["high_usd_bn"].notna()].head(1)
+    mine, signed = signed_for_openai(f).head(1), counted.signed(rows)
     talked = rows[(rows["scope"] == "openai") & ~rows.index.isin(signed.index) & rows["high_usd_bn"].notna()].head(1)
     others = rows[(rows["scope"] != "openai") & rows["high_usd_bn"].notna()]
     caps, owed = reported_caps(f), quantities.owed(f)

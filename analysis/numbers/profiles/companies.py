@@ -11,6 +11,7 @@ from analysis.ledger import Ledger
 from analysis.models import bases
 from analysis.models import deals as counted
 from analysis.numbers import formats, quantities
+from analysis.numbers.exposure.backers import signed_for_openai
 from analysis.numbers.exposure.holders import holdings
 from analysis.numbers.exposure.owed import exposures
 from analysis.numbers.exposure.owed import facts as exposure_facts
@@ -207,7 +208,15 @@ class Profiles:
             told.append(f"{lab} stands for {share} of its backlog ({row['backlog_words']}).")
         if amount := _about(put):
             told.append(f"{lab} has been paid or promised {amount} by {name} for shares.")
+        if cap := self._stands_behind(key):
+            told.append(f"{name} has signed to stand behind {lab} with {cap}.")
         return told
+
+    def _stands_behind(self, key: str) -> str:
+        """The most that a company has signed to pay in OpenAI's place, in words; empty for all others."""
+        rows = signed_for_openai(exposure_facts(self.ledger, self.scenario))
+        cap = float(rows.loc[rows["payer"] == key, "high_usd_bn"].sum())
+        return f"up to {formats.amount(cap, 'usd_bn')}" if cap else ""
 
     def _metrics(self, key: str, statements: list[Statement]) -> list[Metric]:
         """What a company reported, or was said of it: what counts for the newest period of each metric."""
@@ -251,6 +260,7 @@ class Profiles:
                 ("May OpenAI put it off?", row["may_defer"] if row["may_defer"] != NOT_PUBLISHED else ""),
             ]
             told += self._owes_others(key)
+        told.append(("Signed to pay in OpenAI's place, on a condition", self._stands_behind(key)))
         if row := self._holders.get(key):
             told += [
                 ("Stake in OpenAI", f"{formats.amount(row['stake'], 'pct')} ({row['basis']})"),
