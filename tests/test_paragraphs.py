@@ -61,5 +61,7 @@ def test_a_block_that_has_vanished_keeps_the_empty_line_after_it():
 def test_bold_words_begin_a_paragraph_and_lists_run_on_as_one_list():
     bold = nodes.paragraph("", "", nodes.strong("", "Who pays."), nodes.Text(" Nobody."))
     assert _page(_text("One."), "+", bold) == ["One.", "Who pays. Nobody."]
+    story = nodes.paragraph("", "", nodes.Text("\n"), nodes.strong("", "Who lends."), nodes.Text(" Banks."))
+    assert len(_page(_text("One."), "+", story)) == 2, "the text of a story begins behind an empty line"
     assert len(_page(_list("a"), "+", _list("b"), "+", _list("c"))) == 1
     assert len(_page(_text("One."), "+", _list("b"))) == 2

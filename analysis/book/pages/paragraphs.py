@@ -56,7 +56,8 @@ def join(app: Sphinx, doctree: nodes.document) -> None:
         if words != {RUN_ON}:
             continue
         if isinstance(before, nodes.paragraph) and isinstance(after, nodes.paragraph):
-            if after.children and not isinstance(after[0], nodes.strong):
+            opening = next((child for child in after.children if child.astext().strip()), None)
+            if opening is not None and not isinstance(opening, nodes.strong):
                 before += [nodes.Text(" "), *after.children]
                 parent.remove(after)
         elif isinstance(before, nodes.bullet_list) and isinstance(after, nodes.bullet_list):
