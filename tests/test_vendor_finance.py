@@ -13,6 +13,7 @@ from analysis.numbers.vendor_finance import vendor_finance, year_of_revenue
 DAY = pd.Timestamp
 METRIC = ["entity", "metric", "start", "end", "as_of", "value", "basis"]
 DEAL = ["deal", "payer", "kind", "status", "as_of", "high_usd_bn"]
+STARTS = {"a": "2026-04-02", "b": "2026-04-03"}  # of deals; of others none is published
 
 
 def facts(metrics: list[tuple[Any, ...]], deals: list[tuple[Any, ...]] = ()) -> Facts:
@@ -21,7 +22,7 @@ def facts(metrics: list[tuple[Any, ...]], deals: list[tuple[Any, ...]] = ()) -> 
         rows[column] = pd.to_datetime(rows[column])
     table = pd.DataFrame(deals, columns=DEAL).astype({"high_usd_bn": float})
     table["as_of"] = pd.to_datetime(table["as_of"])
-    table["end"] = pd.NaT
+    table["start"], table["end"] = pd.to_datetime(table["deal"].map(STARTS)), pd.NaT
     kinds = [("oracle", "cloud"), *((p, "chipmaker") for p in sorted(set(table["payer"]) - {"oracle"}))]
     entities = pd.DataFrame(kinds, columns=["entity", "kind"])
     ledger = SimpleNamespace(
@@ -88,3 +89,5 @@ def test_options_are_planned_and_cancelled_guarantees_are_none():
     assert [*found] == ["big", "chips", "lender"], "largest first, unknown last; a cloud is no vendor"
     assert (found["chips"].committed, found["chips"].planned) == (7, 9)
     assert np.isnan(found["lender"].committed) and np.isnan(found["big"].committed_share)
+    assert (found["chips"].begun, found["big"].begun) == (5, 8), "b begins the day after"
+    assert np.isnan(found["lender"].begun)

@@ -16,7 +16,7 @@ from analysis.numbers.facts import Facts
 from analysis.numbers.series import circularity as series
 
 LINE_ROLES = {series.AGREED: "first", series.REPORTED: "other"}
-STATE_ROLES = {series.PROMISED: "first", series.DRAWN: "fourth", series.PLANNED: "other"}
+STATE_ROLES = {series.PROMISED: "first", series.BEGUN: "third", series.DRAWN: "fourth", series.PLANNED: "other"}
 BUILDER_ROLES = {series.OUTLOOK: "first", series.TOGETHER: "second", series.ESTIMATE: "other", series.OWN: "third"}
 LAB_ROLES = {series.LABS[partners.LAB]: "first", series.LABS[partners.CONTROL]: "other"}
 
@@ -138,8 +138,9 @@ def fig_circularity_vendors(ledger: Ledger, scenario: str = "central") -> Any:
         ledger=ledger,
         rows=rows,
         note=(
-            "Lucent and Nortel lent and guaranteed loans; the firms of today guarantee leases and debt. Where no part"
-            " is drawn, none is published. Shares that a vendor buys are not counted."
+            "Lucent and Nortel lent and guaranteed loans; the firms of today guarantee leases and debt, for"
+            " years, some from a later day. Where no part is drawn, none is published. Shares that a vendor buys are"
+            " not counted."
         ),
     )
 

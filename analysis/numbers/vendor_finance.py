@@ -8,6 +8,7 @@ Judgements:
   less than a year before: the revenue of another year is none.
 - Of the firms of today the makers of chips count: a cloud that guarantees its landlord's loan finances itself.
 - A guarantee that is an option of the guarantor, or only announced, is planned, not committed.
+- A signed guarantee of which no first day is published, or whose first day has come, is in force.
 """
 
 from dataclasses import dataclass
@@ -35,6 +36,8 @@ class VendorFinance:
         The day of the balance, or the newest day on which a commitment became known.
     committed, planned : float
         US$ bn at their ceilings: signed, and announced or optional. NaN where none is known.
+    begun : float
+        US$ bn of what is committed that is in force on the day; NaN where nothing is committed.
     drawn : float
         US$ bn lent, or paid under a guarantee; NaN where it is not published.
     revenue : float
@@ -47,6 +50,7 @@ class VendorFinance:
     day: pd.Timestamp
     committed: float
     planned: float
+    begun: float
     drawn: float
     revenue: float
     rows: tuple[pd.DataFrame, ...]
@@ -56,6 +60,11 @@ class VendorFinance:
     def committed_share(self) -> float:
         """Commitments over the year's revenue, a share of 1."""
         return ratio(self.committed, self.revenue)
+
+    @property
+    def begun_share(self) -> float:
+        """What is in force over the year's revenue, a share of 1."""
+        return ratio(self.begun, self.revenue)
 
     @property
     def drawn_share(self) -> float:
@@ -112,9 +121,12 @@ def of_today(f: Facts, vendor: str) -> VendorFinance | None:
         return None
     signed = counted.signed(rows)
     announced = rows[rows["status"] == "announced"]
+    in_force = signed[~(signed["start"] > f.ledger.as_of)]
+    committed = _ceiling(signed)
+    begun = NAN if pd.isna(committed) else float(in_force["high_usd_bn"].sum())
     day = rows["as_of"].max()
     revenue, behind = year_of_revenue(f, vendor, day)
-    return VendorFinance(vendor, day, _ceiling(signed), _ceiling(announced), NAN, revenue, (rows,), behind)
+    return VendorFinance(vendor, day, committed, _ceiling(announced), begun, NAN, revenue, (rows,), behind)
 
 
 def of_then(f: Facts, vendor: str) -> VendorFinance | None:
@@ -126,7 +138,8 @@ def of_then(f: Facts, vendor: str) -> VendorFinance | None:
     drawn = drawn[drawn["end"].isin(promised["end"])].tail(1)
     day = promised["end"].iloc[0]
     revenue, behind = year_of_revenue(f, vendor, day)
-    return VendorFinance(vendor, day, value(promised), NAN, value(drawn), revenue, (promised, drawn), behind)
+    committed = value(promised)
+    return VendorFinance(vendor, day, committed, NAN, committed, value(drawn), revenue, (promised, drawn), behind)
 
 
 def vendor_finance(f: Facts) -> list[VendorFinance]:

@@ -62,6 +62,7 @@ def vendors(ledger: Ledger, scenario: str = "central") -> Results:
     then_share, now_share = 100 * number(FIRST, "committed_share"), 100 * number(NOW, "committed_share")
     drawn_share = nan_if_unknown(leverage.customer_share, number(FIRST, "drawn"), number(FIRST, "committed"))
     lost_share = nan_if_unknown(leverage.customer_share, value(lost), value(loans))
+    begun = "Signed guarantees whose first day has come, or of which none is published, at their ceilings."
     over = "Commitments at their ceiling over the newest year of revenue by then."
     return Results(
         [
@@ -124,7 +125,27 @@ def vendors(ledger: Ledger, scenario: str = "central") -> Results:
             f.result(
                 "has_planned", "NVIDIA has announced further guarantees", number(NOW, "planned") > 0, "flag", *rows(NOW)
             ),
-            f.result("nvidia_of_revenue", "NVIDIA's guarantees, of revenue", now_share, "pct", *rows(NOW), how=over),
+            f.result(
+                "nvidia_of_revenue", "NVIDIA's signed guarantees, of revenue", now_share, "pct", *rows(NOW), how=over
+            ),
+            f.result(
+                "nvidia_in_force", "Of them in force on the day", number(NOW, "begun"), "usd_bn", *rows(NOW), how=begun
+            ),
+            f.result(
+                "nvidia_in_force_of_revenue",
+                "NVIDIA's guarantees in force, of revenue",
+                100 * number(NOW, "begun_share"),
+                "pct",
+                *rows(NOW),
+                how=begun,
+            ),
+            f.result(
+                "has_to_begin",
+                "Some of NVIDIA's signed guarantees have not begun",
+                bool(number(NOW, "begun") < number(NOW, "committed")),
+                "flag",
+                *rows(NOW),
+            ),
             f.result(
                 "is_below_lucent",
                 "NVIDIA's guarantees weigh no more than Lucent's commitments did",

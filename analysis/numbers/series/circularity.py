@@ -11,12 +11,12 @@ from analysis.numbers import circularity as numbers
 from analysis.numbers import formats
 from analysis.numbers.circularity import builders, choices, measures, partners, telecom, weeks
 from analysis.numbers.circularity.measures import HEADLINE
-from analysis.numbers.facts import value
+from analysis.numbers.facts import NAN, value
 from analysis.numbers.network import short_name
 from analysis.numbers.vendor_finance import VendorFinance
 
 AGREED, REPORTED = "announced, signed or paid", "with press reports and talks"
-PROMISED, DRAWN, PLANNED = "promised", "drawn", "announced or optional"
+PROMISED, BEGUN, DRAWN, PLANNED = "promised", "of it in force", "drawn", "announced or optional"
 LABS = {partners.LAB: "OpenAI", partners.CONTROL: "Anthropic"}
 OUTLOOK, TOGETHER, ESTIMATE, OWN = "own outlook", "their sum", "estimate by others", "OpenAI's computing"
 # Sums that others have published: entity, metrics of their ends.
@@ -161,7 +161,12 @@ def vendors(ledger: Ledger, scenario: str) -> tuple[pd.DataFrame, list[pd.DataFr
     rows = [
         (_vendor_name(ledger, v), state, 100 * amount / v.revenue, amount, v.revenue)
         for v in known
-        for state, amount in ((PROMISED, v.committed), (DRAWN, v.drawn), (PLANNED, v.planned))
+        for state, amount in (
+            (PROMISED, v.committed),
+            (BEGUN, v.begun if v.begun < v.committed else NAN),
+            (DRAWN, v.drawn),
+            (PLANNED, v.planned),
+        )
         if not pd.isna(amount)
     ]
     frame = pd.DataFrame(rows, columns=["name", "state", "value", "amount", "revenue"])
@@ -176,7 +181,10 @@ def vendors_finding(ledger: Ledger, scenario: str) -> str:
     if then is None:
         return "What vendors have promised to lend or guarantee their customers, as a share of a year's revenue"
     lucent = f"Lucent had promised its customers credit worth {_whole(then)}% of a year's revenue"
-    return lucent if now is None else f"{lucent}; NVIDIA guarantees {'' if now > then else 'only '}{_whole(now)}%"
+    if now is None:
+        return lucent
+    told = f"{lucent}; NVIDIA has signed for {'' if now > then else 'only '}{_whole(now)}%"
+    return told + (f", {_whole(found['nvidia_in_force_of_revenue'])}% in force" if found["has_to_begin"] else "")
 
 
 def ways(ledger: Ledger, scenario: str) -> pd.DataFrame:
