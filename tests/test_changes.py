@@ -31,3 +31,12 @@ def test_the_largest_step_names_who_made_it(ledger: Ledger):
     assert words["index.owes"].startswith("Up most by October 2025") and words["index.owes"].endswith("Microsoft 250")
     assert words["index.gets"].endswith("Amazon 50, NVIDIA 30 and SoftBank 30")
     assert "“The great round is signed”" in words["circularity.returns_share"]
+
+
+def test_the_shortfall_is_told_beside_the_figure_that_moved_most(ledger: Ledger):
+    """Sales rose from 24 to 40 and were told as the answer that moved most; what is still to be raised had risen."""
+    told, lines = changes.last(ledger).by_name(), changes.timeline(ledger)
+    own = lines[lines["key"] == "sustainability.gap"]
+    was, now = own["value"].iloc[-2:]
+    assert (told["gap_was"].value, told["gap_now"].value) == (was, now)
+    assert told["has_gap"].value == (f"{was:.0f}" != f"{now:.0f}" and told["moved"].value not in set(own["label"]))

@@ -15,6 +15,7 @@ from analysis.numbers.facts import Facts
 from analysis.numbers.network import short_name
 from analysis.numbers.results import Result, Results, middle
 
+GAP = "sustainability.gap"
 # The results that are followed, by the function that computes them.
 FOLLOWED = {
     "index.owes": index.totals,
@@ -22,7 +23,7 @@ FOLLOWED = {
     "index.run_rate": index.totals,
     "index.to_both_share": index.circle,
     "circularity.returns_share": circularity.shares,
-    "sustainability.gap": sustainability.gap,
+    GAP: sustainability.gap,
 }
 
 # The followed results that are sums of deals: the rows, and the side that names the firm.
@@ -168,6 +169,24 @@ def _causes(key: str, before: Ledger, after: Ledger) -> str:
     return formats.listed(told[:MOST_CAUSES])
 
 
+def _gap(f: Facts, lines: pd.DataFrame, days: list[vintages.Vintage], told: str) -> list[Result]:
+    """What OpenAI has still to raise by our model on the last two key days, at the median, if it is known on both.
+
+    ``told`` is the label of the result that the page tells anyway.
+    """
+    own = lines[lines["key"] == GAP].set_index("day")
+    known = own["value"]
+    was, now = [float(known.get(vintage.day, math.nan)) for vintage in days] or [math.nan, math.nan]
+    is_known = not (math.isnan(was) or math.isnan(now)) and told not in set(own["label"])
+    is_moved = is_known and formats.rounded(was, 0) != formats.rounded(now, 0)
+    rows = f.payments(payer="openai", scope="openai")
+    return [
+        f.result("gap_was", "Still to be raised on the previous key day, by contracts, median", was, "usd_bn", rows),
+        f.result("gap_now", "The same now", now, "usd_bn", rows),
+        f.result("has_gap", "What is still to be raised moved between the two", is_moved, "flag", rows),
+    ]
+
+
 def last(ledger: Ledger, scenario: str = "central") -> Results:
     """What moved since the key day before."""
     f = Facts(ledger, "changes", scenario)
@@ -235,6 +254,7 @@ def last(ledger: Ledger, scenario: str = "central") -> Results:
                 "text",
                 how="By the factor between the middles of its ranges, among the results followed on this page.",
             ),
+            *_gap(f, first, [before, known[-1]] if before else [], row["moved"] if has_moved else ""),
             f.result("was", "Value before", row["was"] if has_moved else None, "text"),
             f.result("now", "Value now", row["now"] if has_moved else None, "text"),
             f.result(

@@ -184,7 +184,7 @@ def vendors_finding(ledger: Ledger, scenario: str) -> str:
     if now is None:
         return lucent
     told = f"{lucent}; NVIDIA has signed for {'' if now > then else 'only '}{_whole(now)}%"
-    return told + (f", {_whole(found['nvidia_in_force_of_revenue'])}% in force" if found["has_to_begin"] else "")
+    return told + (f", with {_whole(found['nvidia_in_force_of_revenue'])}% in force" if found["has_to_begin"] else "")
 
 
 def ways(ledger: Ledger, scenario: str) -> pd.DataFrame:
