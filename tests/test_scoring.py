@@ -8,9 +8,13 @@ import pytest
 
 from analysis.book.publishing.predictions import lock_in
 from analysis.ledger import Ledger, check
-from analysis.models import forecasts, predictions, promises, scoring
+from analysis.models import calibration, forecasts, funding, predictions, promises, scoring
 from analysis.numbers import modelling
-from analysis.numbers.scorecard import promised
+from analysis.numbers.scorecard import predicted, predicting, promised
+from analysis.numbers.scorecard.ahead import implied_rate
+from analysis.numbers.scorecard.consequence import mean_miss, scaled
+from analysis.numbers.scorecard.coverage import held_by_figure, is_one_sided
+from analysis.numbers.scorecard.distrust import KEYS, again
 from tests.conftest import add_row, read_rows, write_rows
 from tests.ledgers import FROZEN
 
@@ -369,3 +373,83 @@ def test_a_forecast_that_came_close_is_not_counted_again_as_too_low():
     known, every = (read(Ledger.load(FROZEN)) for read in (promised.forecasts_of_others, promised.others))
     assert list(every.loc[every["metric"] == "capex_net", "off"].round(1)) == [-2.6]
     assert known.by_name()["spending"].value == 0
+
+
+def test_made_again_a_statement_is_what_accept_would_write(live: Ledger):
+    """Of one day, to the digits of the file, where every way of counting is drawn and not one alone."""
+    found = again(live)
+    day = found["as_of"].max()
+    written = predicting.made_on(live.at(day), is_newest=False, code="")
+    days = {c: pd.to_datetime(written[c]) for c in ("as_of", "start", "end")}
+    pairs = found[found["as_of"] == day].merge(written.assign(**days), on=KEYS, suffixes=("", "_written"))
+    assert len(pairs) == int((found["as_of"] == day).sum()) > 0
+    made, file = (pairs[[f"{q}{end}" for q in scoring.QUANTILES]] for end in ("_again", "_written"))
+    assert made.to_numpy(float) == pytest.approx(file.to_numpy(float), rel=1e-3)
+
+
+def test_with_all_planned_growth_a_statement_expects_more(live: Ledger):
+    found = again(live)
+    assert (found["p50_full_again"] >= found["p50_again"] - 1e-9).all()
+    own = {p: int((found[f"place{p}"] >= 3).sum()) for p in ("", "_full")}
+    assert own["_full"] <= own[""], "more expected never puts more outcomes above"
+
+
+def test_each_figure_counts_once_whatever_is_said_of_it():
+    """Four statements about one figure, of which half held, and one about another, which did not."""
+    found = pd.DataFrame(
+        {
+            "metric": ["cash_burn"] * 4 + ["revenue"],
+            "start": pd.NaT,
+            "end": pd.Timestamp("2026-03-31"),
+            "verdict": [predicted.INSIDE, predicted.WIDE, predicted.OUTSIDE, predicted.OUTSIDE, predicted.OUTSIDE],
+            "place": [2, 1, 0, 0, 5],
+        }
+    )
+    assert held_by_figure(found).mean() == 0.25
+    missed = found[found["verdict"] == predicted.OUTSIDE]
+    assert is_one_sided(missed) and not is_one_sided(missed.assign(metric="revenue"))
+    assert not is_one_sided(missed.head(0))
+
+
+def test_a_floor_that_was_passed_is_told_by_how_far(live: Ledger):
+    """Oracle's more than 25 held, and 55.7 came: further from it than any forecast that missed."""
+    known, every = (read(live.at("2026-08-31")) for read in (promised.forecasts_of_others, promised.others))
+    floors = every[every["is_floor"] & (every["value"] <= every["outcome"])]
+    assert (floors["off"] == 0).all()
+    assert floors["distance"].to_numpy() == pytest.approx(100 * (floors["value"] / floors["outcome"] - 1).to_numpy())
+    told = known.by_name()
+    assert told["others_close"].value == int((every["distance"].abs() <= promised.CLOSE).sum())
+    assert told["is_floor_farthest"].value == (floors["distance"].abs().max() > every["off"].abs().max())
+
+
+def test_the_implied_pace_is_where_the_year_ends(live: Ledger):
+    """The rest of the year between the newest pace and the implied one, growing evenly, is what the model adds."""
+    live = live.at("2026-08-31")
+    made = modelling.model(live, "central")
+    assert made is not None
+    growth, implied = modelling.growth_in_course(live, made[0]), implied_rate(live)
+    metrics = live.part("metrics", "entity", "openai")
+    assert calibration.run_rate_revenue(metrics, live.as_of, growth)[0] == pytest.approx(made[0].start_revenue)
+    rate = calibration.newest_rate(metrics, live.as_of)
+    years = np.linspace(0, (pd.Timestamp(live.as_of.year, 12, 31) - rate["end"].iloc[0]).days / 365.25, 10_001)
+    path = rate["value"].iloc[0] * (implied / rate["value"].iloc[0]) ** (years / years[-1])
+    own = metrics[(metrics["metric"] == "revenue") & (metrics["by"] == "") & (metrics["end"] <= rate["end"].iloc[0])]
+    earned, known = calibration.earned_from(pd.Timestamp(live.as_of.year, 1, 1), own)
+    before = (rate["end"].iloc[0] - known).days + 1  # days between the last account and the day of the pace
+    gap = np.linspace(-before / 365.25, 0, 10_001)
+    joined = rate["value"].iloc[0] * np.exp(growth * gap)
+    assert earned + np.trapezoid(joined, gap) + np.trapezoid(path, years) == pytest.approx(
+        made[0].start_revenue, rel=1e-3
+    )
+
+
+def test_sales_above_ours_leave_less_missing(live: Ledger):
+    made = modelling.model(live, "central")
+    assert made is not None
+    higher = scaled(made[0], 0.1)
+    ours, theirs = (funding.central_path(i, made[1])["revenue"].to_numpy() for i in (made[0], higher))
+    assert theirs == pytest.approx(1.1 * ours)
+    found = pd.DataFrame(
+        {"metric": "revenue", "start": pd.NaT, "end": pd.to_datetime(["2026-03-31"] * 2 + ["2026-06-30"])}
+    ).assign(p50=[10.0, 10.0, 10.0], outcome=[12.0, 14.0, 11.0])
+    assert mean_miss(found) == pytest.approx((0.3 + 0.1) / 2)

@@ -40,6 +40,13 @@ def earned_from(first: pd.Timestamp, revenue: pd.DataFrame) -> tuple[float, pd.T
     return earned, known
 
 
+def newest_rate(metrics: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
+    """OpenAI's newest run rate that is no guidance, of a day up to ``as_of`` (one row or none)."""
+    mine = metrics[(metrics["entity"] == "openai") & (metrics["by"] == "")]
+    rates = mine[(mine["metric"] == "annualized_revenue") & (mine["basis"] != "guidance") & (mine["end"] <= as_of)]
+    return rates.sort_values(["end", "as_of"], kind="stable").tail(1)
+
+
 def run_rate_revenue(metrics: pd.DataFrame, as_of: pd.Timestamp, growth: float) -> tuple[float, float]:
     """Revenue of the current year: what is known of it, and for the rest the newest run rate, growing.
 
@@ -59,8 +66,7 @@ def run_rate_revenue(metrics: pd.DataFrame, as_of: pd.Timestamp, growth: float) 
         year before's last half is known, or where a later statement of the whole year is.
     """
     mine = metrics[(metrics["entity"] == "openai") & (metrics["by"] == "")]
-    rates = mine[(mine["metric"] == "annualized_revenue") & (mine["basis"] != "guidance") & (mine["end"] <= as_of)]
-    rate = rates.sort_values(["end", "as_of"], kind="stable").tail(1)
+    rate = newest_rate(mine, as_of)
     first, after = pd.Timestamp(as_of.year, 1, 1), pd.Timestamp(as_of.year + 1, 1, 1)
     if rate.empty or rate["end"].iloc[0] < first - pd.Timedelta(days=184):
         return float("nan"), float("nan")

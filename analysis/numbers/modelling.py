@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from functools import lru_cache
 
+import numpy as np
 import pandas as pd
 
 from analysis.ledger import Assumptions, Ledger
 from analysis.ledger.assumptions import LEVELS
-from analysis.models import calibration, funding, obligations, periods, plan
+from analysis.models import calibration, cash, funding, obligations, periods, plan
 from analysis.models.deals import FUNDING_KINDS, SUPPLY_KINDS, payments
 from analysis.models.network import Parties
 
@@ -109,6 +110,13 @@ def inputs(ledger: Ledger, choose: Assumptions) -> funding.Inputs | None:
         )
     except ValueError:
         return None
+
+
+def growth_in_course(ledger: Ledger, known: funding.Inputs) -> float:
+    """Planned growth of OpenAI's sales over the current year's end, in logarithms: by it the newest run rate grows."""
+    told = float(cash.yearly(ledger.part("metrics", "entity", "openai"), "revenue")[known.base_year])
+    sales, ahead = [told, *known.plan], ledger.as_of.year - known.base_year
+    return float(np.log(sales[ahead + 1] / sales[ahead]))
 
 
 @lru_cache(maxsize=32)

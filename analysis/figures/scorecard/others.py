@@ -16,8 +16,8 @@ from analysis.numbers.scorecard import predicted, promised, words
 
 def fig_scorecard_others(ledger: Ledger, scenario: str = "central") -> Any:
     """How far off the forecasts of others were."""
-    found = promised.others(ledger).sort_values("off", kind="stable", ignore_index=True)
-    found = found[found["off"].notna()].reset_index(drop=True)
+    found = promised.others(ledger).sort_values("distance", kind="stable", ignore_index=True)
+    found = found[found["distance"].notna()].reset_index(drop=True)
     if found.empty:
         why = "No forecast that the ledger holds has been settled by this day."
         return empty_figure("fig-scorecard-others", "Forecasts of others", ledger, why)
@@ -25,15 +25,18 @@ def fig_scorecard_others(ledger: Ledger, scenario: str = "central") -> Any:
     title = "The one forecast of others that is settled"
     if len(found) > 1:
         close = f"{formats.spelled(known['others_close'].value).capitalize()} of {formats.spelled(len(found))}"
-        title = f"{close} forecasts of others came within {promised.CLOSE}%, or held as a floor"
-    if known["spends_more"].value:
+        title = f"{close} forecasts of others came within {promised.CLOSE}% of what happened"
+    if known["has_passed_floors"].value:
+        title += f"; {formats.spelled(known['passed_floors'].value)} more named a floor that was passed by more"
+    elif known["spends_more"].value:
         others, firms = formats.spelled(known["spending"].value), known["spending_of"].text
         title += f"; the {others} others on capital spending, of {firms}, were too low"
     key = ["entity", "metric", "start", "end"]
     by_day = found.sort_values("as_of", kind="stable")
     is_end = ~by_day.duplicated(key) | ~by_day.duplicated(key, keep="last")
     has_held = found["is_floor"] & (found["off"] == 0)
-    frame = found.assign(value=found["off"], label=found["off"].map(signed).mask(has_held, "held"))
+    distances = found["distance"].map(signed)
+    frame = found.assign(value=found["distance"], label=distances.mask(has_held, distances + ", a floor that held"))
     drawn = frame[is_end.reindex(frame.index)].reset_index(drop=True)
     ends = [frame["value"].min(), frame["value"].max(), 0.0]
     room = 0.4 * (max(ends) - min(ends)) or 1.0

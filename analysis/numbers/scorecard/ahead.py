@@ -1,12 +1,34 @@
 """What our models say of figures that nobody has told yet."""
 
+import numpy as np
 import pandas as pd
 
 from analysis.ledger import Ledger
+from analysis.models import periods
+from analysis.models.calibration import newest_rate, run_rate_revenue
+from analysis.numbers import modelling
 from analysis.numbers.facts import NAN, Facts, day, value
 from analysis.numbers.results import Result, Results
 from analysis.numbers.scorecard.predicted import statements
 from analysis.numbers.sustainability.cash import calibrated_on
+from analysis.numbers.timespans import DECEMBER
+
+
+def implied_rate(ledger: Ledger) -> float:
+    """Return the run rate at the year's end that the model's sales of the current year imply, US$ bn a year.
+
+    They are what is told of the year and, for the rest, the newest run rate growing as planned; this is where it has
+    grown by then. NaN where they do not rest on a run rate.
+    """
+    made, metrics = modelling.model(ledger, "central"), ledger.part("metrics", "entity", "openai")
+    if made is None or made[0].base_year != ledger.as_of.year:
+        return NAN
+    growth, after = modelling.growth_in_course(ledger, made[0]), pd.Timestamp(ledger.as_of.year + 1, 1, 1)
+    if pd.isna(run_rate_revenue(metrics, ledger.as_of, growth)[0]):
+        return NAN
+    rate = newest_rate(metrics, ledger.as_of)
+    years = (after - rate["end"].iloc[0] - pd.Timedelta(days=1)).days / periods.DAYS_PER_YEAR
+    return float(rate["value"].iloc[0] * np.exp(growth * years))
 
 
 def ahead(ledger: Ledger, scenario: str = "central") -> Results:
@@ -21,6 +43,9 @@ def ahead(ledger: Ledger, scenario: str = "central") -> Results:
     told = f.metric("openai", "annualized_revenue", basis="guidance")
     told = told[told["end"].isin(first["end"])].tail(1)
     is_below = len(told) > 0 and bool(first["p50"].iloc[0] < told["value"].iloc[0])
+    implied = implied_rate(ledger.at(newest["as_of"].iloc[0])) if len(newest) else NAN
+    at_end = first[(first["end"].dt.month == DECEMBER) & first["end"].isin(years["end"])]
+    is_outside = len(at_end) > 0 and bool(implied > at_end["p95"].iloc[0] or implied < at_end["p5"].iloc[0])
     basis = calibrated_on(ledger.at(newest["as_of"].iloc[0])) if len(newest) else []
 
     def said(name: str, label: str, frame: pd.DataFrame) -> list[Result]:
@@ -39,6 +64,15 @@ def ahead(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("newest_is_then", "They were made then", made == "then", "flag"),
             *said("next_revenue", "Revenue of the next year to be told", years),
             *said("next_rate", "Run rate at the next month's end", rates),
+            f.result(
+                "implied_rate",
+                "The run rate at the year's end that its sales imply",
+                implied,
+                "usd_bn",
+                *basis,
+                how="The newest run rate, growing as planned to the end of the year.",
+            ),
+            f.result("is_rate_outside", "It lies outside the model's range for that rate", is_outside, "flag", *basis),
             f.result("next_rate_told", "OpenAI's own word for that rate", value(told), "usd_bn", told),
             f.result("is_rate_below", "The model's median is below OpenAI's own word", is_below, "flag", told, *basis),
         ]

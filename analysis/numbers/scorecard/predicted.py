@@ -142,7 +142,8 @@ def scores(ledger: Ledger, scenario: str = "central") -> Results:
         return f.result(name, label, bool(is_so), "flag", rows)
 
     held = {p: int((found["verdict"].isin((INSIDE, WIDE)[: 1 + (p == 90)])).sum()) for p in scoring.ENDS}
-    means = by_figure(found)[[*ERRORS, *POINTS]].mean()
+    each = by_figure(found)
+    means = each[[*ERRORS, *POINTS]].mean()
     # The spread around the plan is ours, so the order of the two counts only where their middles have it, too.
     beats = means["error"] < means["error_plan"] and means["point"] < means["plan_point"]
     is_beaten = means["error"] > means["error_plan"] and means["point"] > means["plan_point"]
@@ -171,13 +172,6 @@ def scores(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             count("held_most", "Outcomes in nine tenths of our paths", held[90]),
             f.result("coverage_half", "Share in the inner half", 100 * held[50] / n if n else NAN, "pct", rows),
-            f.result(
-                "coverage_most", "Outcomes in our range for nine in ten", 100 * held[90] / n if n else NAN, "pct", rows
-            ),
-            flag("is_wide_enough", "As many outcomes in nine tenths as there should be", held[90] >= 0.9 * n > 0),
-            flag(
-                "is_overconfident", "Fewer outcomes in nine tenths than there should be", n > 0 and held[90] < 0.9 * n
-            ),
             count("sales", "Statements on revenue that are settled", len(sales)),
             count("sales_above", "Of these, outcomes above our median", above),
             f.result(
@@ -193,12 +187,19 @@ def scores(ledger: Ledger, scenario: str = "central") -> Results:
             flag("beats_last", "We did better than the last value", means["error"] < means["error_last"]),
             flag("beats_plan", "We did better than OpenAI's own plan", beats),
             flag("plan_beats", "OpenAI's own plan did better than we", is_beaten),
+            flag("lead_is_burn", "Most of its lead is on cash burned", is_beaten and _is_lead_of_burn(each)),
             flag("is_even", "Neither did clearly better", means.notna().all() and not (beats or is_beaten)),
             *_worst_sale(f, sales, ledger),
             *_pace(f, sales, ledger),
             *_burn(f, found, ledger),
         ]
     )
+
+
+def _is_lead_of_burn(each: pd.DataFrame) -> bool:
+    """Whether more than half of what the plan's errors are below ours is on cash burned."""
+    leads = each["error"] - each["error_plan"]
+    return bool(leads[each["metric"] == BURN].sum() > leads.sum() / 2)
 
 
 def _worst_sale(f: Facts, sales: pd.DataFrame, ledger: Ledger) -> list[Result]:
@@ -226,7 +227,6 @@ def _plan_met(f: Facts, sales: pd.DataFrame, ledger: Ledger, is_too_low: bool) -
     is_likely = is_too_low and bool(is_met.mean() > 0.5)
     rows = outcome_rows(ledger, newest)
     return [
-        f.result("is_held_back", "They do, and most of them met OpenAI's own plan", is_likely, "flag", rows),
         f.result("plan_is_met", "All of them met it", is_likely and missed.empty, "flag", rows),
         f.result("plan_is_missed", "Some of them missed it", is_likely and len(missed) > 0, "flag", rows),
         f.result("plan_figures", "Figures on revenue with a plan", len(newest), "count", rows),

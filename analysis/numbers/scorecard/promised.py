@@ -25,7 +25,8 @@ SITE_STATES = ("live", "under construction", "planned", "paused", DROPPED)
 
 @functools.lru_cache(maxsize=16)
 def others(ledger: Ledger) -> pd.DataFrame:
-    """The forecasts of others that have been settled (`forecasts.settled`), with ``name`` and ``kind`` in words."""
+    """The forecasts of others that have been settled (`forecasts.settled`), with ``name`` and ``kind`` in words, and
+    ``distance``: how far the number named lies from what came, per cent of what came, also where a floor held."""
     history = ledger.history
     found = forecasts.settled(history["metrics"], history["outside_models"])
     ends = timespans.year_ends(ledger)
@@ -36,7 +37,8 @@ def others(ledger: Ledger) -> pd.DataFrame:
         for r in rows
     ]
     kind = found["author"].where(found["author"] != "", found["basis"].map(SAID))
-    return found.assign(name=pd.Series(names, index=found.index, dtype=object), kind=kind)
+    distance = 100 * (found["value"] - found["outcome"]) / found["outcome"].abs().replace(0, float("nan"))
+    return found.assign(name=pd.Series(names, index=found.index, dtype=object), kind=kind, distance=distance)
 
 
 def forecasts_of_others(ledger: Ledger, scenario: str = "central") -> Results:
@@ -45,12 +47,14 @@ def forecasts_of_others(ledger: Ledger, scenario: str = "central") -> Results:
     found = others(ledger)
     size = found["off"].abs()
     rows = ledger.history["metrics"].loc[sorted(set(found["row"]))]
-    worst = found.loc[size.nlargest(1).index]
-    floors = found[found["is_floor"]]
+    worst = found.loc[size[size > 0].nlargest(1).index]
+    passed = found[found["is_floor"] & (found["off"] == 0) & (found["distance"].abs() > CLOSE)]
+    far = passed.loc[passed["distance"].abs().nlargest(1).index]
     spending = found[found["metric"].isin(("capex", "capex_net")) & (size > CLOSE)]
     of_whom = list(dict.fromkeys(short_name(ledger.name(entity)) for entity in spending["entity"]))
     too_low = int((spending["off"] < 0).sum())
-    close = int((size <= CLOSE).sum())
+    close = int((found["distance"].abs() <= CLOSE).sum())
+    is_far = bool((far["distance"].abs() > size.max()).any())
     close_of = f"{close} of {len(found)}" if len(found) else "none yet settled"
 
     count = _count_of(f, rows)
@@ -59,10 +63,18 @@ def forecasts_of_others(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("has_others", "Forecasts of others are settled", len(found) > 0, "flag", rows),
             count("others", "Forecasts of others that are settled", len(found)),
             count("others_close", f"Forecasts of others within {CLOSE}%", close),
-            f.result("others_close_of", "Forecasts of others that came close, or held", close_of, "text", rows),
-            f.result("has_floors", "Some of them name a floor", len(floors) > 0, "flag", rows),
-            count("floors", "Forecasts that name a floor", len(floors)),
-            f.result("floors_kept", "All of these held", bool(len(floors) and floors["off"].eq(0).all()), "flag", rows),
+            f.result("others_close_of", "Forecasts of others that came close", close_of, "text", rows),
+            f.result("has_passed_floors", "Floors held, by more than that", len(passed) > 0, "flag", rows),
+            count("passed_floors", "Forecasts that named a floor passed by more than that", len(passed)),
+            f.result("farthest_floor", "The floor passed by most", _first(far, "name"), "text", rows),
+            f.result(
+                "farthest_floor_off",
+                "It lay below what came by",
+                _first(far.assign(off=far["distance"].abs()), "off"),
+                "pct",
+                rows,
+            ),
+            f.result("is_floor_farthest", "It lies further from what came than any miss", is_far, "flag", rows),
             f.result("has_miss", "One of them missed", bool((size > 0).any()), "flag", rows),
             f.result("close", "What counts as close", f"{CLOSE}%", "text"),
             f.result("others_worst", "The one furthest off", _first(worst, "name"), "text", rows),
