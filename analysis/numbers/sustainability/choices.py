@@ -213,9 +213,6 @@ def weights(ledger: Ledger, scenario: str = "central") -> Results:
         is_ranked = leads(table.iloc[0], table.iloc[1])
         label = f"The first choice leads by more than twice its error, by {case_name}"
         results.append(f.result(f"is_ranked{suffix}", label, is_ranked, "flag", *used))
-        if case == "contracts":
-            is_growth = is_ranked and table["cause"].iloc[0] == "attainment"
-            results.append(f.result("growth_leads", "And it is that of growth", is_growth, "flag", *used))
     return Results(results)
 
 
