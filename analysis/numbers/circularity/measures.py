@@ -136,7 +136,7 @@ def bounds(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.result(
                 "returns",
-                "Matched by money from those OpenAI pays, at most",
+                "Matched by money from those OpenAI pays",
                 returns,
                 "usd_bn",
                 deals,

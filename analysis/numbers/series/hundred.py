@@ -57,4 +57,4 @@ def finding(frame: pd.DataFrame) -> str:
         return f"{paid}, nothing is known to be {by}"
     if back < 0.5:
         return f"{paid}, less than US$1 is {by}"
-    return f"{paid}, at most about US${formats.rounded(back, 0)} is {by}"
+    return f"{paid}, about US${formats.rounded(back, 0)} is {by}"
