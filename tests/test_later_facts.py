@@ -61,7 +61,7 @@ def test_an_amended_order_is_not_told_as_what_was_agreed(then: Ledger):
     assert now["order_multiple"].value == pytest.approx(250 / 13.75, rel=0.06)
     before = told(microsoft.contract(Ledger.load(FROZEN)))
     assert (before["is_order_changed"].value, before["is_order_gone"].value) == (False, False)
-    for event in ("OpenAI ordered {}", "got an order for {}", "asked first, an order for {}", "The order for {} was"):
+    for event in ("OpenAI ordered {}", "An order for {} of Azure", "The order for {} was"):
         assert event.format("{num}`microsoft.azure_ordered`") in prose("microsoft")
         assert event.format("{num}`microsoft.azure_total`") not in prose("microsoft")
 
@@ -90,9 +90,9 @@ def test_no_text_stands_on_a_licence_that_ended(folder: Path, tmp_path: Path):
     ended = {"after": "The licence has ended", "state": "ended", "topic": "end"}
     ledger = with_row(folder, tmp_path / "data", "terms", "term", "ip-license", **ended)
     page = later.pages(ledger, {})["microsoft"]
-    for words in ("rights to OpenAI's research, as agreed in", "Did Microsoft lose by letting go"):
+    for words in ("rights to OpenAI's research, as agreed in", "So was it a good trade?"):
         assert words in prose("microsoft") and words not in page
-    assert "{num}`microsoft.ip_end`" not in prose("microsoft").partition("**Did Microsoft lose")[2]
+    assert "{num}`microsoft.ip_end`" not in prose("microsoft").partition("**So was it a good trade")[2]
 
 
 def test_a_sold_stake_is_not_valued_as_that_before_the_sale(then: Ledger):
