@@ -170,7 +170,7 @@ def _undrawable(place: Place) -> None:
 
 def _unrendered(place: Place, ledger: Ledger) -> None:
     place.patch.setattr(build, "run_stale", lambda *a, **k: [])
-    place.patch.setattr(build, "stage", lambda *a, **k: {"results": {}, "notebooks": [], "figures": {}})
+    place.patch.setattr(build, "stage", lambda *a, **k: {"results": {}, "notebooks": [], "figures": {}, "site": {}})
     place.patch.setattr("jupyter_book.sphinx.build_sphinx", lambda *a, **k: 1)
     build.build(Settings(out=place.folder / "site"))
 

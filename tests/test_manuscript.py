@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import pytest
 
 from analysis import paths
@@ -81,8 +82,30 @@ def test_a_sound_book_has_no_problem(book: Book) -> None:
         (SOUND.encode("utf-8-sig"), "one.ipynb, line 1: begins with a byte order mark"),
         (SOUND.replace("As", "\xc4s").encode("latin-1"), "one.ipynb, line 1: byte 0xc4 is not UTF-8"),
         ("[]", "one.ipynb: is JSON but no notebook"),
-        (notebook(nbformat=3), "one.ipynb: is a notebook of format 3, 4 is needed: run jupyter nbconvert"),
-        (notebook({"cell_type": "code"}), "one.ipynb: is no whole notebook"),
+        (notebook(nbformat=3), "is a notebook of format 3, the number 4 is needed: run jupyter nbconvert"),
+        (notebook(nbformat="4"), 'is a notebook of format "4", the number 4 is needed: run jupyter nbconvert'),
+        (notebook(metadata=""), "one.ipynb: is no whole notebook: it needs a list of cells, and metadata with names"),
+        (
+            notebook(metadata={"kernelspec": {"language": "R"}}),
+            "one.ipynb: is a notebook for R, and chapters run in Py",
+        ),
+        ("version https://git-lfs.github.com/spec/v1\n", "one.ipynb: is a pointer of Git LFS to the notebook"),
+        (
+            notebook({"cell_type": "heading"}),
+            "one.ipynb, cell 1: is no cell: one has a cell_type, code, markdown or raw",
+        ),
+        (notebook({"cell_type": "code"}), "one.ipynb, cell 1: has no source: a text or a list of lines is needed"),
+        (chapter(prose("x") | {"source": [1]}), "one.ipynb, cell 2: has no source"),
+        (
+            chapter(code("1") | {"metadata": []}),
+            "one.ipynb, cell 2: has no metadata, or tags that are no list of words",
+        ),
+        (chapter(code("1", tags="hide-input")), "one.ipynb, cell 2: has no metadata, or tags"),
+        (chapter(code("1") | {"outputs": ["...0 outputs..."]}), "one.ipynb, cell 2: has no list of outputs: clear its"),
+        (chapter(code("x = 1\x00")), "one.ipynb, cell 2, line 1: holds the character U+0000: delete it"),
+        (chapter(prose("x\n\ud83d y")), "one.ipynb, cell 2, line 2: holds the character U+D83D: delete it"),
+        (chapter(code("+".join(["1"] * 20_000))), "one.ipynb, cell 2: is nested too deeply for Python: break it up"),
+        (chapter(code("x = 1\nreturn x")), "one.ipynb, cell 2, line 2: is not Python: 'return' outside function"),
         (chapter(code("x = (1,\ny = 2")), "one.ipynb, cell 2, line 1: is not Python: '(' was never closed"),
         (chapter(code("x = 1\n!ls")), "one.ipynb, cell 2, line 2: '!ls' is a command of IPython"),
         (chapter(code("%pwd")), "'%pwd' is a command of IPython"),
@@ -102,10 +125,18 @@ def test_a_notebook_that_cannot_be_used_is_named(book: Book, content: str | byte
     assert said in problem
 
 
-def test_a_cell_without_an_id_gets_that_of_its_place(tmp_path: Path) -> None:
+def test_a_cell_without_a_sound_id_gets_that_of_its_place(tmp_path: Path) -> None:
     path = tmp_path / "one.ipynb"
-    path.write_text(notebook({k: v for k, v in code("1").items() if k != "id"}, prose("x")))
-    assert [cell["id"] for cell in manuscript.read_notebook(path)["cells"]] == ["cell-1", "a"]
+    path.write_text(notebook({k: v for k, v in code("1").items() if k != "id"}, prose("x"), prose("x", "b c")))
+    assert [cell["id"] for cell in manuscript.read_notebook(path)["cells"]] == ["cell-1", "a", "cell-3"]
+
+
+def test_what_other_programs_leave_in_a_notebook_is_mended(tmp_path: Path) -> None:
+    path = tmp_path / "one.ipynb"
+    path.write_text(notebook(prose("a\r\nb") | {"outputs": []}, prose("c\rd", "e"), nbformat_minor=None))
+    read = manuscript.read_notebook(path)
+    assert [cell["source"] for cell in read["cells"]] == ["a\nb", "c\nd"]
+    nbformat.validate(read)
 
 
 @pytest.mark.parametrize(

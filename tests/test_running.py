@@ -30,6 +30,14 @@ def chapter(folder: Path, name: str, *cells: str, parameters: str = "") -> Path:
     return folder / f"{name}.ipynb"
 
 
+@pytest.mark.parametrize("end", ["import sys\nsys.exit()", "raise SystemExit(0)", "exit()"])
+def test_a_cell_does_not_end_a_chapter_early(tmp_path: Path, end: str):
+    """Papermill takes it for success, and what stood below would be missing from the page."""
+    (tmp_path / "ran").mkdir()
+    with pytest.raises(ChapterError, match=r"ends\.ipynb, cell 1.*SystemExit: .*end"):
+        run_chapters([chapter(tmp_path, "ends", end, "x = 1")], tmp_path / "ran", {})
+
+
 def texts(path: Path) -> str:
     return "".join(
         str(o.get("text") or o.get("data")) for c in notebooks.read(path).cells for o in c.get("outputs", [])

@@ -81,13 +81,23 @@ def execute(
     except engine.CellTimeout as error:
         raise ChapterError(f"{path.name}: {error}") from None
     reads = reading_log.digests()
-    book = notebooks.normalise(notebooks.read(raw))
+    book = notebooks.read(raw)
+    _require_whole(book, written, path.name)
+    book = notebooks.normalise(book)
     if notebooks.has_plain_charts(book):
         day = Ledger.load(parameters.get("data"), parameters.get("as_of")).as_of
         book = notebooks.complete_charts(book, path.stem, f"{day:%Y-%m-%d}")
     notebooks.hand_over(book, out)
     raw.unlink()
     return reads
+
+
+def _require_whole(book: Any, written: Any, name: str) -> None:
+    """Refuse a run that a cell ended early without an error of papermill's, which takes sys.exit() for success."""
+    for cell in book.cells:
+        if any(output.output_type == "error" for output in cell.get("outputs", [])):
+            message = "SystemExit: ends the run, and the cells below it would be missing: remove it"
+            raise ChapterError(f"{name}, {_place(written, cell.source, [])}: {message}")
 
 
 def _place(written: Any, source: str, traceback: list[str]) -> str:

@@ -94,6 +94,10 @@ class Shell(InteractiveShell):
         self.config.merge(Config({"HistoryManager": {"enabled": False, "hist_file": ":memory:"}}))
         super().init_history()
 
+    def ask_exit(self) -> None:
+        """What ``exit()`` calls: there is no session to end, and what is left of the chapter would be missing."""
+        raise SystemExit("exit() would end the chapter")
+
     def _showtraceback(self, etype: type[BaseException], evalue: BaseException, stb: Any) -> None:
         lines = stb if isinstance(stb, list) else [str(stb)]
         self.display_pub.outputs.append(new_output("error", ename=etype.__name__, evalue=str(evalue), traceback=lines))

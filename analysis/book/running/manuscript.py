@@ -4,7 +4,6 @@ Whatever is wrong with them is found at once and told with file, cell and line, 
 build with the words of whichever package stumbled first. Imports nothing large.
 """
 
-import ast
 import difflib
 import json
 import re
@@ -15,7 +14,7 @@ from typing import Any
 import yaml
 
 from analysis import paths
-from analysis.book.running import markup, parameters
+from analysis.book.running import cells, markup, parameters
 from analysis.book.running.problems import ManuscriptError, Problem
 
 GROUPS = ("sphinx", "html", "execute", "repository", "launch_buttons", "latex", "parse")  # of settings
@@ -55,7 +54,7 @@ def read_text(path: Path) -> str:
     if content.startswith(BOM):
         raise _error(path, "begins with a byte order mark: save it as UTF-8 without one", 1)
     try:
-        text = content.decode("utf-8")
+        text = content.decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise _error(path, f"byte 0x{content[error.start]:02x} is not UTF-8: save the file as UTF-8", line) from None
@@ -88,13 +87,15 @@ def read_yaml(path: Path) -> dict[str, Any]:
 def read_notebook(path: Path) -> dict[str, Any]:
     """Return a notebook as its JSON says, the source of each cell whole.
 
-    A cell without an id gets one from its place, so that two builds are equal.
+    What of a cell can be mended is; see `cells.mended`.
 
     Raises
     ------
-    ManuscriptError : when the file is no notebook of format 4.
+    ManuscriptError : when the file is no notebook of format 4 for Python.
     """
     text = read_text(path)
+    if text.startswith("version https://git-lfs"):
+        raise _error(path, "is a pointer of Git LFS to the notebook: run git lfs pull")
     if not text.strip():
         raise _error(path, "is empty: take it from the last commit, or delete it")
     try:
@@ -105,24 +106,25 @@ def read_notebook(path: Path) -> dict[str, Any]:
     if not isinstance(book, dict) or "nbformat" not in book:
         raise _error(path, "is JSON but no notebook")
     if book["nbformat"] != 4:
-        found = f"is a notebook of format {book['nbformat']}, 4 is needed"
+        found = f"is a notebook of format {json.dumps(book['nbformat'])}, the number 4 is needed"
         raise _error(path, f"{found}: run jupyter nbconvert --to notebook --nbformat 4 --inplace on it")
-    cells = book.get("cells")
-    if not isinstance(cells, list) or not all(_is_cell(cell) for cell in cells):
-        raise _error(path, "is no whole notebook: cells need cell_type, source and metadata, code cells outputs too")
-    for number, cell in enumerate(cells, start=1):
-        cell.setdefault("id", f"cell-{number}")
-        cell["source"] = "".join(cell["source"])
-    book["nbformat_minor"] = max(5, book.get("nbformat_minor", 0))
-    book.setdefault("metadata", {})
+    if not isinstance(book.get("cells"), list) or not isinstance(book.setdefault("metadata", {}), dict):
+        raise _error(path, "is no whole notebook: it needs a list of cells, and metadata with names")
+    if faults := [(n, fault) for n, cell in enumerate(book["cells"], start=1) if (fault := cells.shape_fault(cell))]:
+        raise ManuscriptError([Problem(name_of(path), number, None, fault) for number, fault in faults])
+    language = _language(book["metadata"])
+    if not language.lower().startswith(("python", "ipython")):
+        raise _error(path, f"is a notebook for {language}, and chapters run in Python")
+    book["cells"] = [cells.mended(cell, number) for number, cell in enumerate(book["cells"], start=1)]
+    minor = book.get("nbformat_minor")
+    book["nbformat_minor"] = max(5, minor) if isinstance(minor, int) else 5
     return book
 
 
-def _is_cell(cell: object) -> bool:
-    if not isinstance(cell, dict) or cell.get("cell_type") not in ("code", "markdown", "raw"):
-        return False
-    is_text = isinstance(cell.get("source"), str | list) and isinstance(cell.get("metadata"), dict)
-    return is_text and (cell["cell_type"] != "code" or isinstance(cell.get("outputs"), list))
+def _language(metadata: dict[str, Any]) -> str:
+    """Return the language that a notebook says it is in, Python if it says none."""
+    said = [(metadata.get(group), name) for group, name in (("kernelspec", "language"), ("language_info", "name"))]
+    return next((str(g[name]) for g, name in said if isinstance(g, dict) and g.get(name)), "Python")
 
 
 def contents(toc: Path) -> list[str]:
@@ -244,7 +246,7 @@ def _page_problems(path: Path) -> list[Problem]:
         ids.add(cell["id"])
         faults: Iterable[tuple[int | None, str]] = ()
         if cell["cell_type"] == "code":
-            faults = _code_faults(cell)
+            faults = cells.code_faults(cell)
         elif cell["cell_type"] == "markdown":
             faults = _prose_faults(path, cell["source"])
         found += [Problem(file, number, line, message) for line, message in faults]
@@ -252,6 +254,7 @@ def _page_problems(path: Path) -> list[Problem]:
 
 
 def _prose_faults(path: Path, text: str) -> Iterator[tuple[int, str]]:
+    yield from cells.character_faults(text)
     yield from markup.faults(text)
     images = f"{name_of(path.parent)}/images"
     for match in ATTACHMENT.finditer(text):
@@ -263,22 +266,3 @@ def _prose_faults(path: Path, text: str) -> Iterator[tuple[int, str]]:
             yield line, f"the picture {address} is on another site: save it in {images} and link it"
         elif not re.match(r"[a-z]+:|[/#]", address) and not (path.parent / address).is_file():
             yield line, f"there is no picture {address}"
-
-
-def _code_faults(cell: dict[str, Any]) -> Iterator[tuple[int | None, str]]:
-    if "raises-exception" in cell["metadata"].get("tags", []):
-        yield None, "has the tag raises-exception, but no cell of a chapter may fail: remove the tag or the cell"
-    try:
-        ast.parse(cell["source"])
-    except SyntaxError as error:
-        lines = cell["source"].splitlines()
-        special = next((n for n, line in enumerate(lines, start=1) if _is_ipython(line)), None)
-        if special is None:
-            yield error.lineno, f"is not Python: {error.msg}"
-        else:
-            yield special, f"{lines[special - 1].strip()!r} is a command of IPython, not Python: remove the line"
-
-
-def _is_ipython(line: str) -> bool:
-    text = line.strip()
-    return text.startswith(("!", "%", "?")) or (text.endswith("?") and not text.startswith("#"))

@@ -32,14 +32,14 @@ def text_only(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     for cell in stored.cells:
         for output in cell.get("outputs", []):
             if "data" in output:
-                output.data = nbformat.from_dict({TEXT: output.data[TEXT]})
+                output.data = nbformat.from_dict({TEXT: output.data.get(TEXT, "")})
     return stored
 
 
 def texts(notebook: nbformat.NotebookNode) -> list[str]:
-    """The text of each output, in order."""
+    """The text of each output, in order; an empty one of a picture that has none."""
     outputs = (o for cell in notebook.cells for o in cell.get("outputs", []))
-    return [o["data"][TEXT] if "data" in o else o.get("text", "") for o in outputs]
+    return [o["data"].get(TEXT, "") if "data" in o else o.get("text", "") for o in outputs]
 
 
 def statements(outputs: Iterable[str]) -> dict[str, list[str]]:

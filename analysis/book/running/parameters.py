@@ -72,7 +72,7 @@ def _own_faults(number: int, source: str) -> Iterator[Fault]:
     """Say which lines of the cell are no ``name = value``, and which of our names lack or have another value."""
     try:
         statements = ast.parse(source).body
-    except SyntaxError:
+    except (SyntaxError, RecursionError, MemoryError):
         return  # told as such
     found: dict[str, object] = {}
     for statement in statements:
@@ -111,8 +111,8 @@ def _set_again(source: str) -> Iterator[tuple[int, str]]:
     """Say where code outside the cell sets a name that a build sets."""
     try:
         tree = ast.parse(source)
-    except SyntaxError:
-        return
+    except (SyntaxError, RecursionError, MemoryError):
+        return  # told as such
     for node in _of_the_cell(tree):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             name = node.id
