@@ -119,13 +119,7 @@ def _order(f: Facts, table: pd.DataFrame, found: dict[str, pd.DataFrame], rows: 
     until = table[table["quarter"] <= firsts["orders"]] if "orders" in firsts else table.head(0)
     sums = until.groupby("kind")["value"].sum()
     is_late = is_after and sums["shares"] < table.loc[table["kind"] == "shares", "value"].sum() / 2
-    how = "High ends of what was signed, from the first quarter on the line to the end of that quarter."
-    orders, shares = (float(sums[kind]) if kind in sums else None for kind in ("orders", "shares"))
-    last = f"{firsts['orders'].end_time:%Y-%m-%d}" if "orders" in firsts else None
     return [
-        f.result("orders_until", "Last day of the largest quarter of orders", last, "date", rows),
-        f.result("orders_by", "Signed orders by the end of the largest quarter", orders, "usd_bn", rows, how=how),
-        f.result("shares_by", "Signed purchases of shares by the same day", shares, "usd_bn", rows, how=how),
         f.result(
             "are_shares_late",
             "Most purchases of shares were signed after the largest quarter of orders",
