@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from analysis.figures import rights
+from analysis.figures.canvas import text_width
 from analysis.ledger import Ledger
 from analysis.numbers import microsoft as numbers
 from analysis.numbers.series import microsoft as series
@@ -85,13 +87,18 @@ def test_a_right_that_is_open_is_no_longer_microsofts(tables: Path):
     assert finding == "Microsoft had rights to OpenAI to itself from 2023; the last of them ended on 1 June 2026"
 
 
-def test_the_picture_of_rights_leaves_out_what_is_older_and_says_so(tables: Path):
-    """Azure was alone from 2023 to January 2025; the ledger's day is 30 months after November 2023."""
+def test_the_picture_of_rights_reaches_back_to_the_first_and_words_meet_no_words(tables: Path):
+    """Azure was alone from 2023; nothing is told of the other rights until later, and no two labels of a lane meet."""
     spells = series.rights_spells(Ledger.load(tables, LATER))
-    alone = spells[(spells["right"] == "New capacity") & (spells["start"] == "2023-01-23")].iloc[0]
-    assert f"{alone['drawn_from']:%Y-%m-%d}" == "2023-12-02" and alone["label"] == "Microsoft alone"
-    assert series.rights_note(spells).startswith("Older than the picture: New capacity (Microsoft alone) since January")
-    assert not series.rights_note(spells.assign(start=spells["drawn_from"])).startswith("Older")
+    for width in (628.0, 318.0):
+        placed, _ = rights.placed(spells.assign(strength=1.0, role="orders"), width)
+        assert placed.loc[placed["start"].idxmin(), "x"] == pytest.approx(22 / 1247 * width, abs=0.5), "of 2023"
+        assert placed.groupby("right")["x2"].max().to_list() == pytest.approx([width] * placed["right"].nunique())
+        told = placed[placed["tier"] >= 0].assign(left=lambda f: f["x"] + rights.INSET)
+        told = told.assign(right_end=told["left"] + told["label"].map(text_width))
+        for _, line in told.groupby(["right", "tier"]):
+            line = line.sort_values("left")
+            assert (line["left"].iloc[1:].to_numpy() >= line["right_end"].iloc[:-1].to_numpy()).all()
 
 
 def test_quarters_without_a_result_are_left_empty(tables: Path):

@@ -2,27 +2,19 @@
 
 from typing import Any
 
+from analysis.figures import rights
 from analysis.figures.figure import describe, empty_figure, make_figure
-from analysis.figures.marks import grouped_bars, labelled_bars, lanes, ranged_bars, stacked_columns
+from analysis.figures.marks import grouped_bars, labelled_bars, ranged_bars, stacked_columns
 from analysis.ledger import Ledger
 from analysis.numbers import formats
 from analysis.numbers.facts import Facts
 from analysis.numbers.series import microsoft as series
 
-STATE_ROLES = {
-    "exclusive": "orders",
-    "first_refusal": "debt",
-    "held": "live",
-    "open": "other",
-    "distributor": "amazon",
-    "disputed": "disputed",
-    "ended": "cancelled",
-}
 RESULT_ROLES = {series.FILED: "first", series.DERIVED: "other"}
 BILL_ROLES = {series.BILLED: "second", series.ORDERED: "orders"}
 REST = "other customers, or not split"
 PARTS = {series.LEAST: series.OPENAI, series.OTHERS: REST, series.NOT_SPLIT: REST}  # as they are drawn
-PART_ROLES = {REST: "other", series.OPENAI: "orders"}
+PART_ROLES = {series.OPENAI: "orders", REST: "other"}
 CLOUD_ROLES = {series.BACKLOG: "other", series.CONTRACT: "orders"}
 
 
@@ -35,26 +27,20 @@ def fig_microsoft_rights(ledger: Ledger, scenario: str = "central") -> Any:
         return empty_figure("fig-microsoft-rights", "Rights between Microsoft and OpenAI", ledger, why)
     title = series.rights_finding(spells)
     said = (f"{s.right} {s.label} from {formats.day(s.start.date())}" for s in spells.itertuples())
+    drawn, height, narrow_height = rights.lanes(spells)
     return make_figure(
-        lanes(
-            spells[spells["drawn_from"] < spells["end"]],
-            {"right": "Right", "label": "State", "start": "Since", "words": "In words"},
-            start="drawn_from",
-            kind="label",
-            colours={t: STATE_ROLES[s] for s in STATE_ROLES for t in spells.loc[spells["state"] == s, "label"]},
-            label="inside",
-            order=[n for right in series.LANES.values() for n in spells.loc[spells["right"] == right, "lane"].unique()],
-            legend_columns=3,
-        ),
+        drawn,
         id="fig-microsoft-rights",
         title=title,
-        subtitle=f"Who could use or sell what, and when; beside each name who can in {ledger.as_of:%B %Y}.",
+        subtitle="Who could use or sell what, and when. The stronger the colour, the more the right shuts others out.",
         alt_text=describe(title, said),
         table=spells,
         columns={"right": "Right", "label": "State", "start": "From", "end": "To", "words": "In words"},
         ledger=ledger,
         rows=[history[history["term"].isin(series.LANES)]],
-        note=series.rights_note(spells),
+        note="A right is drawn from the first day on which a term of the ledger states who holds it.",
+        height=round(height),
+        narrow_height=round(narrow_height),
     )
 
 

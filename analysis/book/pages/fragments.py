@@ -15,8 +15,7 @@ from analysis.numbers import formats
 from analysis.numbers.profiles.addresses import deal_page
 from analysis.numbers.words import BASIS_GROUNDS, RANK_NAMES
 
-MAX_LARGE, MAX_RANGE = 8.5, 11  # widths of a key number in the largest type, and in the next, in digits
-SMALL, SMALLER = 0.62, 0.4  # of a digit: the width of a unit's letter beside the digits, and of a word's
+MAX_LARGE = 8  # signs of the longest key number of a strip in large type
 # An amount, a share or a count, with the words and units around its digits.
 NUMERAL = re.compile(
     r"(?P<words>(?:[a-z]+ )*)(?P<currency>(?:US\$)?)(?P<digits>[−-]?\d[\d.,]*(?:–\d[\d.,]*)?[%×]?)"
@@ -181,18 +180,17 @@ def key_numbers(results: list[dict[str, Any]], pages: dict[str, str]) -> Markup:
     pages
         Relative address of the page that computes each, by key.
     """
+    texts = [notebooks.part_of(r, "about") if r["unit"] in ROUNDED else r["text"] for r in results]
     shown = [
         {
             "id": number_id(r["key"]),
             "url": f"{pages[r['key']]}#num-{number_id(r['key'])}",
             "parts": _numeral_parts(text),
-            "size": _numeral_size(text),
             "label": r["label"],
         }
-        for r in results
-        for text in [notebooks.part_of(r, "about") if r["unit"] in ROUNDED else r["text"]]
+        for r, text in zip(results, texts, strict=True)
     ]
-    return templates.render("pages/key_numbers.html", numbers=shown)
+    return templates.render("pages/key_numbers.html", numbers=shown, size=_strip_size(texts))
 
 
 def _numeral_parts(text: str) -> dict[str, str] | str:
@@ -201,15 +199,10 @@ def _numeral_parts(text: str) -> dict[str, str] | str:
     return found.groupdict() if found else text
 
 
-def _numeral_size(text: str) -> str:
-    """The class of a key number that is too long for the largest type."""
-    found = NUMERAL.fullmatch(text)
-    length = float(len(text))
-    if found:
-        small = "".join(found.group("currency", "unit"))
-        length = len(found["digits"]) + SMALL * len(small) + SMALLER * len(found["words"])
-    if length <= MAX_LARGE:
-        return ""
-    if not found:
+def _strip_size(texts: list[str]) -> str:
+    """The class of a strip of key numbers, which all have the size that the longest of them has room for."""
+    found = [NUMERAL.fullmatch(text) for text in texts]
+    if not all(found):
         return " rt-worded"
-    return " rt-range" if length <= MAX_RANGE else " rt-wide-range"
+    longest = max((len("".join(m.group("currency", "digits", "unit"))) for m in found if m), default=0)
+    return "" if longest <= MAX_LARGE else " rt-long-numerals"

@@ -80,6 +80,7 @@ def stacked_columns(
     value: str = "value",
     totals: pd.DataFrame | None = None,
     beside: str | None = None,
+    outlined: str | None = None,
     height: int = 280,
 ) -> alt.LayerChart:
     """Draw columns made of parts, the total above each.
@@ -95,7 +96,9 @@ def stacked_columns(
     totals
         One row a column, in the order of time: ``x``, ``value`` (the whole, same unit), ``label`` (as readers see it).
     beside
-        A column of the totals (same unit): what the whole would be otherwise, drawn as a line across the column.
+        A column of the totals (same unit): another measure of the whole, drawn as a line across the column.
+    outlined
+        A column of the totals (same unit): a part that may be in the whole, drawn as a dashed outline from 0.
     """
     domain = scale(colours, names_in_order(frame, part)).to_dict()["domain"]
     used = list(dict.fromkeys([x, part, value, *words]))
@@ -118,6 +121,12 @@ def stacked_columns(
     if totals is not None and beside:
         line = alt.Chart(round_values(totals[[x, beside]])).mark_tick(color=INK, thickness=2.5, tooltip=None)
         layers.append(line.encode(x=axis, y=f"{beside}:Q"))
+    if totals is not None and outlined and totals[outlined].notna().any():
+        known = totals.loc[totals[outlined].notna(), [x, outlined]]
+        box = alt.Chart(round_values(known)).mark_bar(
+            fillOpacity=0, stroke=INK, strokeWidth=1.5, strokeDash=[5, 3], tooltip=None
+        )
+        layers.append(box.encode(x=axis, y=f"{outlined}:Q"))
     if totals is not None:
         text = alt.Chart(round_values(totals[[x, "value", "label"]])).mark_text(dy=-8, tooltip=None)
         layers.append(text.encode(x=axis, y=alt.Y("value:Q"), text=alt.Text("label:N")))

@@ -10,7 +10,7 @@ from analysis.ledger import Ledger
 from analysis.numbers.facts import Facts
 from analysis.numbers.series.oracle_softbank import books
 
-PART_ROLES = {books.REST: "other", books.OPENAI: "orders", books.OWN_MONEY: "second"}
+PART_ROLES = {books.OPENAI: "orders", books.REST: "other", books.OWN_MONEY: "second"}
 CASH_ROLES = {books.CASH_IN: "customers", books.SPENDING: "orders", books.FREE_CASH: "loss"}
 TERM_ROLES = {books.BRINGS: "customers", books.OWES: "debt", books.AT_MOST: "other", books.BACKS: "guarantees"}
 
@@ -30,20 +30,22 @@ def fig_oracle_backlog(ledger: Ledger, scenario: str = "central") -> Any:
             part="part",
             colours=PART_ROLES,
             totals=whole,
+            outlined="contract",
         ),
         id="fig-oracle-backlog",
         title=title,
-        subtitle="Remaining performance obligations at the end of each quarter, US$ bn.",
+        subtitle=books.backlog_subtitle(whole),
         alt_text=describe(title, (f"{r.quarter}: {r.label}" for r in whole.itertuples())),
         table=whole,
         columns={
             "quarter": "End of",
             "value": "Backlog, US$ bn",
-            "openai": "OpenAI, per press, US$ bn",
+            "openai": "OpenAI, by press reports, US$ bn",
+            "contract": "OpenAI's contract where its part is not told, at least, US$ bn",
             "own": "Own chips or prepaid, US$ bn",
         },
         ledger=ledger,
-        rows=[f.metric("oracle", "rpo"), part, own],
+        rows=[f.metric("oracle", "rpo"), part, own, f.standing("openai-oracle-compute")],
         note="Oracle names no customer; the press puts the whole contract with OpenAI into the backlog."
         if len(part)
         else "",

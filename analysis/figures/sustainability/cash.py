@@ -6,6 +6,7 @@ from analysis.figures.figure import describe, empty_figure, make_figure
 from analysis.figures.marks import fans, grouped_bars, waterfalls
 from analysis.figures.tables import Table
 from analysis.ledger import Ledger
+from analysis.numbers import formats
 from analysis.numbers.series import sustainability as series
 from analysis.numbers.sustainability import cash
 
@@ -20,7 +21,8 @@ def fig_sustainability_bridge(ledger: Ledger, scenario: str = "central") -> Any:
     if frame.empty:
         return empty_figure("fig-sustainability-bridge", "Where the cash goes", ledger, UNKNOWN)
     title = series.bridge_finding(frame)
-    lowest = "cash is lowest" if frame["case"].nunique() == 1 else "the cases together have least cash"
+    count = frame["case"].nunique()
+    panels = f"by {formats.spelled(count)} ways to count computing" if count > 1 else frame["name"].iloc[0]
     drawn, height, narrow_height = waterfalls(
         frame,
         {"title": "Line", "name": "Computing counted", "kind": "What OpenAI", "value": "US$ bn, summed over the years"},
@@ -32,16 +34,15 @@ def fig_sustainability_bridge(ledger: Ledger, scenario: str = "central") -> Any:
         drawn,
         id="fig-sustainability-bridge",
         title=title,
-        subtitle=(
-            f"Sums up to {frame['year'].iloc[0]}, when {lowest}; our middle choices, steady sales, US$ bn. One panel"
-            " for each way to count computing."
-        ),
+        subtitle=f"Sums up to the end of {frame['year'].iloc[0]} at our middle choices, US$ bn, {panels}.",
         alt_text=describe(title, (f"{r.title}, {r.name}: {r.label}" for r in frame.itertuples())),
         table=frame,
         columns={"name": "Computing counted", "title": "Line", "value": "US$ bn"},
         ledger=ledger,
         rows=cash.inputs_told(ledger),
-        note="Each bar begins where the one above it ends; the last is what is left, or the shortfall.",
+        note=(
+            "Swings of sales and later years are left out here: with them the shortfall is larger, as its figure shows."
+        ),
         height=round(height),
         narrow_height=round(narrow_height),
     )

@@ -16,8 +16,6 @@ LANES = {
     "ip-license": "Models and products",
 }
 SOLE = ("exclusive", "first_refusal", "disputed")  # states of a right that keep others out, or are said to
-ROOM = 0.24  # share of the picture's width from which a label fits into its spell
-VIEW = pd.DateOffset(months=30)  # before its last day the picture of rights leaves out what is older
 BILLED, ORDERED = "paid or recorded", "ordered"
 
 
@@ -27,9 +25,7 @@ def rights_spells(ledger: Ledger) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        lane (the right and its state at the end), right, state, holder, label (the state in words), start, end, words
-        (what the term says), drawn_from (the start, or that of the picture), inside (the label where it fits into the
-        spell as drawn).
+        right, state, holder, label (the state in words), start, end, words (what the term says).
     """
     history = ledger.history["terms"]
     known = history[history["term"].isin(LANES)]
@@ -37,20 +33,7 @@ def rights_spells(ledger: Ledger) -> pd.DataFrame:
     spells["label"] = [
         RIGHT_STATES[s].format(ledger.name(h)) for s, h in zip(spells["state"], spells["holder"], strict=True)
     ]
-    now = spells.groupby("right")["label"].last()
-    spells.insert(0, "lane", [f"{right}: {now[right]}" for right in spells["right"]])
-    end = spells["end"].max()
-    spells["drawn_from"] = spells["start"].clip(lower=end - VIEW) if len(spells) else spells["start"]
-    is_wide = (spells["end"] - spells["drawn_from"]) > ROOM * (end - spells["drawn_from"].min())
-    return spells.assign(inside=spells["label"].where(is_wide, ""))
-
-
-def rights_note(spells: pd.DataFrame) -> str:
-    """Return which rights are older than the picture, and from when a right is drawn (see `rights_spells`)."""
-    note = "A right is drawn from the first day on which a term of the ledger states who holds it."
-    older = spells[(spells["start"] < spells["drawn_from"]) & (spells["drawn_from"] < spells["end"])]
-    since = [f"{s.right} ({s.label}) since {s.start:%B %Y}" for s in older.itertuples()]
-    return f"Older than the picture: {'; '.join(since)}. {note}" if since else note
+    return spells
 
 
 def rights_finding(spells: pd.DataFrame) -> str:

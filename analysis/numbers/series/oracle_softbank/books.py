@@ -5,10 +5,10 @@ import pandas as pd
 from analysis.ledger import Ledger
 from analysis.models import deals, periods
 from analysis.numbers import formats
-from analysis.numbers.facts import Facts, value
+from analysis.numbers.facts import Facts
 from analysis.numbers.oracle_softbank import books, lending
 
-OPENAI, REST = "OpenAI, per press", "other customers, or not split"
+OPENAI, REST = "OpenAI, by press reports", "other customers, or not split"
 OWN_MONEY = "own chips or prepaid"
 CASH_IN, SPENDING, FREE_CASH = "cash from the business", "capital spending", "free cash flow"
 BRINGS, OWES, AT_MOST, BACKS = "OpenAI pays", "others owe", "others owe, at the longest", "NVIDIA guarantees"
@@ -26,7 +26,7 @@ def backlog(ledger: Ledger, scenario: str = "central") -> tuple[pd.DataFrame, pd
         Its parts: quarter, part, value (US$ bn).
     DataFrame
         The whole: quarter, value, openai and own (what brings its own machines; both NaN where not named; US$ bn),
-        label; oldest first.
+        contract (the price of OpenAI's, NaN where it had none by then or is told as a part), label; oldest first.
     """
     f = Facts(ledger, "oracle_softbank", scenario)
     whole = f.metric("oracle", "rpo").drop_duplicates("end", keep="last")
@@ -38,9 +38,11 @@ def backlog(ledger: Ledger, scenario: str = "central") -> tuple[pd.DataFrame, pd
             "value": whole["value"],
             "openai": whole["end"].map(part.set_index("end")["value"]),
             "own": whole["end"].map(own.set_index("end")["value"]),
+            "contract": _price_by(f, whole["end"]),
             "label": [formats.rounded(v, 0) for v in whole["value"]],
         }
     ).reset_index(drop=True)
+    frame["contract"] = frame["contract"].where(frame["openai"].isna())
     # A quarter is split one way: two parts that may overlap are not drawn on top of one another.
     drawn_own = frame["own"].where(frame["openai"].isna())
     rest = frame["value"] - frame["openai"].fillna(0.0) - drawn_own.fillna(0.0)
@@ -54,10 +56,18 @@ def backlog(ledger: Ledger, scenario: str = "central") -> tuple[pd.DataFrame, pd
     return parts.dropna(subset=["value"]).reset_index(drop=True), frame
 
 
+def _price_by(f: Facts, ends: pd.Series) -> list[float]:
+    """The low end of the price that OpenAI's signed contract had at each of some days, as known today, US$ bn."""
+    history = f.ledger.history["deals"]
+    signed = deals.signed(history[history["deal"] == "openai-oracle-compute"])["as_of"].min()
+    price = deals.bounds(deals.signed(f.standing("openai-oracle-compute")))["low"].sum()
+    return [price if price and signed <= end else float("nan") for end in ends]
+
+
 def backlog_finding(ledger: Ledger, scenario: str = "central") -> str:
     """Return in a sentence how high Oracle's backlog is and what share of it was OpenAI's, or how it has moved."""
     f = Facts(ledger, "oracle_softbank", scenario)
-    share, part, whole = books.openai_share_of_backlog(f)
+    share, part, _ = books.openai_share_of_backlog(f)
     rows = f.metric("oracle", "rpo")
     first, last = (formats.amount(v, "usd_bn") for v in rows["value"].iloc[[0, -1]])
     if share > 0:
@@ -65,15 +75,22 @@ def backlog_finding(ledger: Ledger, scenario: str = "central") -> str:
         then = part["end"].iloc[0]
         if then == rows["end"].iloc[-1]:
             return f"If the press is right, OpenAI is about {percent}% of Oracle's backlog of {last}"
-        before = formats.amount(value(whole), "usd_bn")
         return (
-            f"Oracle's backlog is {last}; of the {before} of {then:%B %Y} about {percent}% was OpenAI's, "
-            "if the press is right"
+            f"Oracle's backlog is {last}; OpenAI's part was last told for {then:%B %Y}: about {percent}%, "
+            "by press reports"
         )
     quarters = round((rows["end"].iloc[-1] - rows["end"].iloc[0]).days / periods.DAYS_PER_YEAR * 4)
     if not quarters:
         return f"Oracle's backlog is {last}"
     return f"Oracle's backlog went from {first} to {last} in {formats.spelled(quarters)} quarter{'s' * (quarters > 1)}"
+
+
+def backlog_subtitle(whole: pd.DataFrame) -> str:
+    """Return what a table of `backlog` is, and what its outlines are."""
+    told = "What customers had promised Oracle at the end of each quarter, US$ bn."
+    if whole["contract"].isna().all():
+        return told
+    return f"{told} Dashed: the price of OpenAI's contract, where its part is not told."
 
 
 def cash(ledger: Ledger, scenario: str = "central") -> tuple[pd.DataFrame, list[pd.DataFrame]]:

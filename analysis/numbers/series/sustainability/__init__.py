@@ -75,10 +75,11 @@ def bridge_finding(table: pd.DataFrame) -> str:
     """Return in a sentence what part of the sales in a table of `bridges` the computing takes."""
     spent = -table.loc[table["line"] == "compute", "value"] / table.loc[table["line"] == "revenue", "value"].mean()
     year = table["year"].iloc[0]
+    when = f"By {year}, when cash is lowest if nothing surprises, computing has"
     if spent.min() > 1:
         counted = ", however it is counted" if len(spent) > 1 else ""
-        return f"At our middle choices computing up to {year} costs more than all of OpenAI's sales{counted}"
-    return f"Up to {year} computing takes {_percent_span(100 * spent)} of OpenAI's sales"
+        return f"{when} cost more than all of OpenAI's sales{counted}"
+    return f"{when} taken {_percent_span(100 * spent)} of OpenAI's sales"
 
 
 def alternatives(ledger: Ledger, scenario: str) -> pd.DataFrame:

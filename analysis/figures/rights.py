@@ -1,0 +1,140 @@
+"""Lanes of rights over time: each spell with its own words, inside or below it, and what no term tells left hollow."""
+
+from typing import cast
+
+import altair as alt
+import pandas as pd
+
+from analysis.figures.canvas import FONT, NARROW, WIDE, at, rules, text_width, texts
+from analysis.figures.figure import round_values
+from analysis.figures.marks.common import tooltips
+from analysis.figures.palette import FAINT, INK, MUTED, PAPER, scale
+
+HEAD, BAR, LINE, PAUSE, FOOT = 20.0, 20.0, 15.0, 12.0, 18.0  # pixels: a name, a spell, a line of words, between lanes
+INSET = 6.0
+STRONG = 0.9  # opacity from which words inside a spell are light
+WORDS = {"right": "Right", "label": "State", "start": "Since", "words": "In words"}
+INSIDE, BESIDE = -1, -2
+UNKNOWN = "not in the ledger"
+# How strongly each state is drawn: the more a right keeps others out, the stronger.
+STRENGTHS = {"exclusive": 1.0, "disputed": 1.0, "distributor": 1.0, "first_refusal": 0.55, "held": 0.3}
+OPEN = 0.45
+ROLES = {"disputed": "disputed", "open": "other", "ended": "other"}
+
+
+def _role(state: str, holder: str) -> str:
+    """The role of a spell's colour: that of its holder, where one holds the right."""
+    return ROLES.get(state) or ("amazon" if holder == "amazon" else "orders")
+
+
+def lanes(spells: pd.DataFrame) -> tuple[alt.LayerChart, float, float]:
+    """Draw the spells of `numbers.series.microsoft.rights_spells`, one lane a right.
+
+    Returns
+    -------
+    LayerChart
+        Layers for a wide page and for a phone.
+    float
+        Height in pixels on a wide page.
+    float
+        Height on a phone.
+    """
+    spells = spells.assign(
+        strength=spells["state"].map(STRENGTHS).fillna(OPEN),
+        role=[_role(*pair) for pair in zip(spells["state"], spells["holder"], strict=True)],
+    )
+    layers, heights = [], []
+    for name, width in (("wide", float(WIDE)), ("narrow", float(NARROW))):
+        made, height = _layers(spells, name, width)
+        layers, heights = [*layers, *made], [*heights, height]
+    return cast(alt.LayerChart, alt.layer(*layers)), heights[0], heights[1]
+
+
+def placed(spells: pd.DataFrame, width: float) -> tuple[pd.DataFrame, float]:
+    """Return spells with x, x2, y, y2 in pixels and tier (where their words stand, see `_tiers`), and their height."""
+    first = pd.Timestamp(spells["start"].min().year, 1, 1)
+    unit = width / (spells["end"].max() - first).days
+    found, y = [], 0.0
+    for _, lane in spells.groupby("right", sort=False):
+        top = y + HEAD
+        part = lane.assign(
+            x=(lane["start"] - first).dt.days * unit, x2=(lane["end"] - first).dt.days * unit, y=top, y2=top + BAR
+        )
+        part = part.assign(tier=_tiers(part, width))
+        found.append(part)
+        y = top + BAR + LINE * max(0, 1 + part["tier"].max()) + PAUSE
+    return pd.concat(found), y
+
+
+def _tiers(lane: pd.DataFrame, width: float) -> list[int]:
+    """In which line below each spell of a lane its words stand; `INSIDE` it, or `BESIDE` the name for the newest.
+
+    Found from the right, so that the line that leads down to words meets no others.
+    """
+    tiers, free, lowest = [BESIDE], width, -1
+    for row in lane[-2::-1].itertuples():
+        words = text_width(row.label)
+        if row.x2 - row.x > words + 2 * INSET:
+            tiers.append(INSIDE)
+            continue
+        lowest = max(lowest, 0) if row.x + words + INSET < free else lowest + 1
+        tiers.append(lowest)
+        free = row.x
+    return tiers[::-1]
+
+
+def _years(spells: pd.DataFrame, width: float) -> pd.DataFrame:
+    first, last = spells["start"].min().year, spells["end"].max()
+    start = pd.Timestamp(first, 1, 1)
+    years = pd.DataFrame({"day": pd.date_range(start, last, freq="YS")})
+    return years.assign(
+        x=(years["day"] - start).dt.days * width / (last - start).days, text=[f"{d:%Y}" for d in years["day"]]
+    )
+
+
+def _layers(spells: pd.DataFrame, name: str, width: float) -> tuple[list[alt.Chart], float]:
+    drawn_at, bottom = placed(spells, width)
+    size = width, bottom + FOOT
+    years = _years(spells, width)
+    years = years[years["x"] + text_width("2000") < width]
+    heads = drawn_at.groupby("right", sort=False).first().reset_index()
+    newest = drawn_at.groupby("right", sort=False).last().reset_index()
+    hollow = heads[heads["x"] > 1].assign(x2=heads["x"], x=0.0)
+    fits = hollow[hollow["x2"] > text_width(UNKNOWN) + 2 * INSET]
+    inside, below = drawn_at[drawn_at["tier"] == INSIDE], drawn_at[drawn_at["tier"] >= 0]
+    base = alt.Chart(round_values(drawn_at[["x", "x2", "y", "y2", "role", "strength", *WORDS]]))
+    paint = alt.Color("role:N", scale=scale({r: r for r in drawn_at["role"]}, drawn_at["role"]), legend=None)
+    ends = {"x2": alt.X2("x2:Q"), "y2": alt.Y2("y2:Q")}
+    opacity = alt.Opacity("strength:Q", scale=None)
+    gaps = alt.Chart(round_values(hollow[["x", "x2", "y", "y2"]])).mark_rect(
+        fillOpacity=0, stroke=FAINT, strokeDash=[3, 3], tooltip=None
+    )
+    words = {"align": "left", "baseline": "middle"}
+    drawn = [
+        rules(years.assign(y=HEAD - 4, y2=bottom), f"{name}_years", size, color=FAINT, opacity=0.35),
+        gaps.encode(**at(*size), **ends).properties(name=f"{name}_unknown"),
+        base.mark_rect(stroke=PAPER, strokeWidth=1.5)
+        .encode(**at(*size), **ends, color=paint, opacity=opacity, tooltip=tooltips(drawn_at, WORDS))
+        .properties(name=f"{name}_spells"),
+        texts(heads.assign(x=0.0, y=heads["y"] - HEAD / 2), f"{name}_heads", size, "right", fontWeight="bold",
+              fontSize=FONT + 1, **words),
+        texts(newest.assign(x=width, y=newest["y"] - HEAD / 2, text="now " + newest["label"]), f"{name}_now", size,
+              color=MUTED, baseline="middle", align="right"),
+        texts(years.assign(y=bottom + FOOT / 2), f"{name}_feet", size, color=MUTED, **words),
+    ]  # fmt: skip
+    for tone, part in ((PAPER, inside[inside["strength"] >= STRONG]), (INK, inside[inside["strength"] < STRONG])):
+        if len(part):
+            told = part.assign(x=part["x"] + INSET, y=part["y"] + BAR / 2)
+            drawn.append(texts(told, f"{name}_inside_{tone == INK:d}", size, "label", color=tone, **words))
+    if len(fits):
+        told = fits.assign(x=INSET, y=fits["y"] + BAR / 2, text=UNKNOWN)
+        drawn.append(texts(told, f"{name}_unknown_words", size, color=MUTED, **words))
+    if len(below):
+        foot = below["y2"] + LINE * (below["tier"] + 0.5) + 1
+        stems = below.assign(y=below["y2"], y2=foot + 3, x=below["x"] + 1)[["x", "y", "y2"]]
+        told = below.assign(x=below["x"] + INSET, y=foot)
+        drawn += [
+            rules(stems, f"{name}_stems", size, color=FAINT),
+            texts(told, f"{name}_below", size, "label", color=INK, **words),
+        ]
+    return drawn, size[1]
