@@ -15,7 +15,7 @@ import pytest
 
 from analysis import paths
 from analysis.book.drawing import cards, charts
-from analysis.figures import all_figures, network, replay
+from analysis.figures import all_figures, network, network_rows, replay
 from analysis.figures.figure import round_values
 from analysis.ledger import Ledger
 from analysis.models.network import SCOPES
@@ -236,15 +236,27 @@ def test_the_network_draws_all_the_money(ledger: Ledger):
 
 
 def test_the_picture_of_the_network_leaves_out_what_is_small_and_the_table_does_not(ledger: Ledger):
-    """A payment of less than five and one to a seller of shares are in the table only; an order of OpenAI without a
+    """A payment of less than twelve and one to a seller of shares are in the table only; an order of OpenAI without a
     price is drawn."""
     table = numbers.links(ledger, numbers.places(ledger)["place"])
     kept = numbers.drawn(table)
     gone = table.drop(kept.index)
-    assert len(gone) and (gone["high"].lt(5) | gone["payee"].eq("Sellers of shares")).all()
+    assert len(gone) and (gone["high"].lt(12) | gone["payee"].eq("Sellers of shares")).all()
     assert not (gone["payer"].eq("OpenAI") & gone["unpriced"].gt(0)).any()
     shown = spec_of("fig_circularity_network", ledger)["usermeta"]["roundtrip"]["rows"]
     assert len(shown) == len(table)
+
+
+def test_a_phone_has_each_payment_of_the_network_in_a_row_of_its_own(ledger: Ledger):
+    """Who funds OpenAI and sells to it stands above who only sells; no two bars and no two names meet."""
+    _, (curves, _), _ = replayed_network(ledger)
+    bars, words, height = network_rows.placed(curves, list(network.ROLES))
+    links = set(curves[network_rows.LINK].itertuples(index=False, name=None))
+    assert set(bars[network_rows.LINK].itertuples(index=False, name=None)) == links and len(bars) == len(links)
+    rows = sorted([(y, network_rows.BAR) for y in bars["y"]] + [(y, 12.0) for y in words["y"]])
+    assert all(b[0] - a[0] >= (a[1] + b[1]) / 2 for a, b in itertools.pairwise(rows)) and rows[-1][0] < height
+    own = bars[bars["row"].isin(["Microsoft", "Oracle"])].groupby("row")["y"].min()
+    assert own["Microsoft"] < own["Oracle"]
 
 
 def test_a_new_investor_stands_in_the_network_by_name(copy: Path):
@@ -257,8 +269,8 @@ def test_a_new_investor_stands_in_the_network_by_name(copy: Path):
         payer="nordwind",
         status="signed",
         condition="",
-        low_usd_bn="9",
-        high_usd_bn="9",
+        low_usd_bn="15",
+        high_usd_bn="15",
     )
     view = Ledger.load(copy)
     assert numbers.places(view).loc["nordwind", "place"] == "Nordwind Pension Fund of the Isles"

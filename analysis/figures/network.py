@@ -7,7 +7,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from analysis.figures import layout
+from analysis.figures import layout, network_rows
 from analysis.figures.figure import describe, empty_figure, make_figure, round_values
 from analysis.figures.marks import tooltips
 from analysis.figures.marks.common import halo
@@ -30,19 +30,19 @@ KINDS = {
 }
 ROLES = {words: role for role, words in KINDS.items()}
 WORDS = {"payer": "From", "payee": "To", "kind": "Kind", "text": "Amount"}
-LABELLED = 12.0  # US$ bn; curves at or above this amount are labelled
 # Opacity of what is conditional, of what is firm, and of the part that can go round.
 LOOKS = {"pale": 0.12, "solid": 0.28, "round": 0.95}
 LEAST_ROUND = 0.5  # US$ bn; less of a payment is not drawn as going round
+BOX_LINE = 13.5  # pixels from line to line in a box
 CURVE_COLUMNS = [
     *("x1", "y1", "cx", "cy", "x2", "y2", "kind", "payer", "payee", "text", "at", "amount", "look", "label"),
 ]
 SUBTITLE = (
-    "US$ bn over the life of the deals; customers' money is a year's at the newest pace. Strong: the part that can go"
-    " round. Faint: all of it. Fainter: conditional, announced or reported. Dotted: no published price."
+    "US$ bn over the life of the deals; customers' money is a year's. Strong: what can go round. Faint: the rest,"
+    " fainter where it is not firm. Dotted: no published price."
 )
 NOTE = (
-    "Money that a party passes on is drawn at each step, so the curves do not add up. Payments below"
+    "Money that a party passes on is drawn at each step, so the amounts do not add up. Payments below"
     f" {formats.amount(numbers.LEAST_DRAWN, 'usd_bn')} and shares bought from other holders are in the table only."
 )
 
@@ -78,7 +78,7 @@ class Picture:
         pairs = table[["payer", "payee"]]
         self._controls: dict[tuple[str, str, int], layout.Point] = {}  # the same on all days
         self.tied = set(pairs[pairs.duplicated()].itertuples(index=False, name=None))  # by several kinds of money
-        labelled = table[table["high"] >= LABELLED]
+        labelled = table[table["high"] > 0]
         shapes = [self._shape(*key) for key in labelled[["payer", "payee", "kind"]].itertuples(index=False)]
         at = layout.label_places(shapes, self.layout.boxes)
         keys = labelled[["payer", "payee", "kind"]].itertuples(index=False, name=None)
@@ -104,7 +104,7 @@ class Picture:
         for r in table.itertuples(index=False):
             start, control, end = self._shape(r.payer, r.payee, r.kind)
             text = _text(r.firm, r.low, r.high, r.is_open, r.unpriced)
-            label = _short(r.firm, r.low, r.high, r.is_open) if r.high >= LABELLED else ""
+            label = _short(r.firm, r.low, r.high, r.is_open)
             at = self.label_at.get((r.payer, r.payee, r.kind), layout.LABEL_PLACES[0])
             common = (*start, *control, *end, KINDS[r.kind], r.payer, r.payee, text, at)
             if not r.high:
@@ -164,7 +164,8 @@ def _strokes(curves: pd.DataFrame, paint: alt.Color) -> list[alt.Chart]:
         )
         made.append(arrows.encode(**_at(), color=paint, angle=angle, tooltip=told))
     amounts = _along(on_day(alt.Chart(curves)).transform_filter("datum.label != ''"), "datum.at")
-    return [*made, *halo(amounts.encode(**_at(), text=alt.Text("label:N")), fontSize=11)]
+    made += halo(amounts.encode(**_at(), text=alt.Text("label:N")), fontSize=11)
+    return [layer.properties(name=f"wide_stroke_{i}") for i, layer in enumerate(made)]
 
 
 def _boxes(boxes: pd.DataFrame) -> list[alt.Chart]:
@@ -181,13 +182,12 @@ def _boxes(boxes: pd.DataFrame) -> list[alt.Chart]:
     told = tooltips(drawn, {"name": "Party"})
     rect = base.mark_rect(cornerRadius=4, color=PANEL, stroke=INK, strokeWidth=1, opacity=1)
     made = [rect.encode(**_at("left", "low"), x2=alt.X2("right:Q"), y2=alt.Y2("high:Q"), tooltip=told)]
-    for size, font in (("wide", 12), ("narrow", 9.2)):
-        for count, dy in ((1, 0.0), (2, -0.5 * (font + 1.5))):
-            text = base.transform_filter(f"datum.lines == {count}").mark_text(
-                fontWeight="bold", fontSize=font, lineBreak="\n", lineHeight=font + 1.5, dy=dy, tooltip=None
-            )
-            made.append(text.encode(**_at(), text=alt.Text("label:N")).properties(name=f"{size}_{count}"))
-    return made
+    for count, dy in ((1, 0.0), (2, -0.5 * BOX_LINE)):
+        text = base.transform_filter(f"datum.lines == {count}").mark_text(
+            fontWeight="bold", fontSize=12, lineBreak="\n", lineHeight=BOX_LINE, dy=dy, tooltip=None
+        )
+        made.append(text.encode(**_at(), text=alt.Text("label:N")))
+    return [layer.properties(name=f"wide_box_{i}") for i, layer in enumerate(made)]
 
 
 def _title(ledger: Ledger, scenario: str) -> str:
@@ -221,12 +221,13 @@ def fig_circularity_network(ledger: Ledger, scenario: str = "central") -> Any:
         return empty_figure("fig-circularity-network", "The network", ledger, "No payment is drawn for this day.")
     paint = alt.Color("kind:N", title=None, scale=scale(ROLES, curves["kind"]), legend=alt.Legend(columns=2))
     curves = round_values(curves).assign(id=range(len(curves)))
+    rows, narrow_height = network_rows.layers(curves, KINDS, paint, WORDS)
     title = _title(ledger, scenario)
     shown = table.assign(kind=table["kind"].map(KINDS)).sort_values(["high", "payer"], ascending=[False, True])
     ends = ["firm", "low", "high", "is_open", "unpriced"]
     amounts = [_text(*r) for r in shown[ends].itertuples(index=False, name=None)]
     made = make_figure(
-        with_day(alt.layer(*_strokes(curves, paint), *_boxes(boxes)), days),
+        with_day(alt.layer(*_strokes(curves, paint), *_boxes(boxes), *rows), days),
         id="fig-circularity-network",
         title=title,
         subtitle=SUBTITLE,
@@ -247,7 +248,7 @@ def fig_circularity_network(ledger: Ledger, scenario: str = "central") -> Any:
         rows=_sources(ledger, place, table),
         note=f"{NOTE} {numbers.group_note(ledger)}".strip(),
         height=560,
-        narrow_height=520,
+        narrow_height=round(narrow_height),
         replay=days,
     )
     # A width in the configuration would override the width of each curve.

@@ -1,6 +1,6 @@
 """Lanes of rights over time: each spell with its own words, inside or below it, and what no term tells left hollow."""
 
-from typing import cast
+from typing import Any, cast
 
 import altair as alt
 import pandas as pd
@@ -43,7 +43,8 @@ def lanes(spells: pd.DataFrame) -> tuple[alt.LayerChart, float, float]:
         strength=spells["state"].map(STRENGTHS).fillna(OPEN),
         role=[_role(*pair) for pair in zip(spells["state"], spells["holder"], strict=True)],
     )
-    layers, heights = [], []
+    layers: list[alt.Chart] = []
+    heights: list[float] = []
     for name, width in (("wide", float(WIDE)), ("narrow", float(NARROW))):
         made, height = _layers(spells, name, width)
         layers, heights = [*layers, *made], [*heights, height]
@@ -109,7 +110,7 @@ def _layers(spells: pd.DataFrame, name: str, width: float) -> tuple[list[alt.Cha
     gaps = alt.Chart(round_values(hollow[["x", "x2", "y", "y2"]])).mark_rect(
         fillOpacity=0, stroke=FAINT, strokeDash=[3, 3], tooltip=None
     )
-    words = {"align": "left", "baseline": "middle"}
+    words: dict[str, Any] = {"align": "left", "baseline": "middle"}
     drawn = [
         rules(years.assign(y=HEAD - 4, y2=bottom), f"{name}_years", size, color=FAINT, opacity=0.35),
         gaps.encode(**at(*size), **ends).properties(name=f"{name}_unknown"),

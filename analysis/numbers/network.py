@@ -24,7 +24,7 @@ from analysis.numbers.facts import Facts, value
 OPENAI, CUSTOMERS = "OpenAI", "Customers"
 SOURCES, INVESTORS, CENTRE, SUPPLIERS, CHAIN = range(5)  # rows from above
 NAMED_INVESTOR, NAMED_PARTY = 2.0, 25.0  # US$ bn
-LEAST_DRAWN = 5.0  # US$ bn
+LEAST_DRAWN = 12.0  # US$ bn
 MAX_BOXES = 5  # boxes in a row, shared ones included
 SHARED_BOXES = {
     "customers": (CUSTOMERS, SOURCES),

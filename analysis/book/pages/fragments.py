@@ -201,8 +201,8 @@ def _numeral_parts(text: str) -> dict[str, str] | str:
 
 def _strip_size(texts: list[str]) -> str:
     """The class of a strip of key numbers, which all have the size that the longest of them has room for."""
-    found = [NUMERAL.fullmatch(text) for text in texts]
-    if not all(found):
-        return " rt-worded"
-    longest = max((len("".join(m.group("currency", "digits", "unit"))) for m in found if m), default=0)
-    return "" if longest <= MAX_LARGE else " rt-long-numerals"
+    found = [(text, NUMERAL.fullmatch(text)) for text in texts]
+    longest = max((len("".join(m.group("currency", "digits", "unit")) if m else text) for text, m in found), default=0)
+    if longest <= MAX_LARGE:
+        return ""
+    return " rt-long-numerals" if all(m or len(text) <= MAX_LARGE for text, m in found) else " rt-worded"
