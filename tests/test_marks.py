@@ -11,7 +11,7 @@ import pytest
 from analysis.book.drawing import charts
 from analysis.figures import marks, palette
 from analysis.figures.canvas import NARROW, WIDE
-from analysis.figures.figure import NARROW_LINE, line_count, make_figure
+from analysis.figures.figure import ABOVE_LINE, line_count, make_figure
 from analysis.ledger import Ledger
 from analysis.ledger.schema import tables
 from analysis.models.deals import MONEY_KINDS
@@ -222,7 +222,7 @@ def test_a_mark_has_room_for_its_names_on_a_phone(name: str, ledger: Ledger):
     if "row_name" in json.dumps(spec["layer"]):
         words = re.sub(r"<[^>]*>", " ", narrow)
         assert {*LONG.split()} <= {*words.split()}, "the whole name is there"
-        assert spec["usermeta"]["roundtrip"]["narrow_height"] >= 13 * line_count(LONG, NARROW_LINE)
+        assert spec["usermeta"]["roundtrip"]["narrow_height"] >= 13 * line_count(LONG, ABOVE_LINE)
 
 
 def test_a_value_without_words_is_not_drawn():

@@ -220,7 +220,7 @@ def fig_circularity_clouds(ledger: Ledger, scenario: str = "central") -> Any:
         ),
         id="fig-circularity-clouds",
         title=title,
-        subtitle="Capital spending of a year, US$ bn; pale: up to. Not all of it is for data centres.",
+        subtitle="Capital spending of a year, US$ bn; hollow: up to. Not all of it is for data centres.",
         alt_text=describe(title, (f"{r.name}: {r.label}" for r in frame.itertuples(index=False))),
         table=frame,
         columns={

@@ -19,7 +19,7 @@ from analysis.numbers.series import exposure as series
 
 NO_PRICE = "No contract with a published price is known by this day."
 NO_ACCOUNTS = "The ledger holds no supplier's cash, cash flow and spending by this day."
-MISSED_ROLES = ("loss", "second", "orders", "other", "third")  # the less OpenAI pays, the redder
+MISSED_ROLES = ("other", "other", "loss", "other", "first")  # the lines of the title in colour
 FALL_ROLES = ("other", "second", "loss")
 
 
@@ -62,7 +62,7 @@ def fig_exposure_owed(ledger: Ledger, scenario: str = "central") -> Any:
         ),
         id="fig-exposure-owed",
         title=title,
-        subtitle="Whole contracts, US$ bn; pale: conditional or up to."
+        subtitle="Whole contracts, US$ bn; hollow: conditional or up to."
         " In brackets: OpenAI's part of the backlog, as stated or if all of it is booked there.",
         alt_text=describe(title, (f"{r.name}: {r.label}" for r in drawn.itertuples(index=False))),
         table=table,
@@ -98,14 +98,14 @@ def fig_exposure_years(ledger: Ledger, scenario: str = "central") -> Any:
     if parts.empty:
         return empty_figure("fig-exposure-years", "What falls due, by year", ledger, NO_PRICE)
     title = series.years_finding(parts, whole)
+    largest = parts.groupby("part")["value"].sum().sort_values(ascending=False, kind="stable")
     told = (f"{r.year} {r.part}: {r.value:.0f}" for r in parts.itertuples() if r.value >= 0.5)
     return make_figure(
         stacked_columns(
             parts,
             {"year": "Year", "part": "Supplier", "value": "due in the year, US$ bn"},
             part="part",
-            colours=series_roles(dict.fromkeys(p for p in parts["part"] if p != series.OTHERS))
-            | {series.OTHERS: "other"},
+            colours=series_roles(p for p in largest.index if p != series.OTHERS) | {series.OTHERS: "other"},
             x="year",
             totals=whole,
             beside="even",
@@ -193,7 +193,6 @@ def fig_exposure_stress(ledger: Ledger, scenario: str = "central") -> Any:
             {"year": "Year", "pays": "OpenAI", "value": "not received in the year, US$ bn"},
             line="pays",
             colours=dict(zip(names, MISSED_ROLES, strict=False)),
-            legend_columns=3,
         ),
         id="fig-exposure-stress",
         title=title,

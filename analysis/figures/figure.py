@@ -17,8 +17,10 @@ from analysis.numbers.row_keys import keys_of
 
 WIDTH = 640
 FONT = "Arial, Liberation Sans, Helvetica, sans-serif"
-LINE_LENGTH = "line_length"  # parameter of a chart: characters in a line of a row's name
-WIDE_LINE, NARROW_LINE = 34, 16
+# Parameters of a chart: characters in a line of a row's name, and what they become on a phone.
+LINE_LENGTH, NARROW_LENGTH = "line_length", "narrow_line_length"
+WIDE_LINE, NARROW_LINE, ABOVE_LINE = 34, 16, 54  # beside the rows, and above them
+ABOVE_ROOM = 26  # pixels that a line of a name above its row needs, half of them below it
 LINE_HEIGHT = 13
 
 
@@ -42,6 +44,10 @@ def config() -> dict[str, Any]:
             }
         ),
         "axisQuantitative": {"tickCount": 6},
+        "axisYQuantitative": {"domain": False, "ticks": False},
+        "axisXQuantitative": {"ticks": False},
+        "axisXTemporal": {"grid": False},
+        "axisBand": {"ticks": False},
         "legend": (
             text
             | {
@@ -126,15 +132,24 @@ def _units(chart: Any) -> Iterator[alt.Chart]:
         yield chart
 
 
-def _row_names(chart: Any) -> list[str]:
-    """The names of the rows of a chart whose names are broken into lines (`marks.common.name_axis`), else none."""
+def _row_names(chart: Any) -> tuple[list[str], bool]:
+    """The names of the rows of a chart whose names are broken into lines (`marks.common.name_axis`), else none, and
+    whether they stand above their rows on a phone."""
     for unit in _units(chart):
         y = unit.encoding.y if unit.encoding is not alt.Undefined else None
         if isinstance(y, alt.Y) and isinstance(y["axis"], alt.Axis) and y["sort"] is not alt.Undefined:
             expression = y["axis"]["labelExpr"]
             if expression is not alt.Undefined and LINE_LENGTH in expression:
-                return list(y["sort"])
-    return []
+                return list(y["sort"]), y["axis"]["labelAlign"] is not alt.Undefined
+    return [], False
+
+
+def _narrow_height(names: list[str], height: float, is_above: bool) -> int:
+    """The height on a phone of a chart of rows that is ``height`` pixels high on a wide page."""
+    step = height / len(names)
+    if not is_above:
+        return rows_height(names, step, NARROW_LINE)
+    return round(len(names) * (step - 8 + ABOVE_ROOM * max(line_count(n, ABOVE_LINE) for n in names)))
 
 
 def _newest_day(rows: list[pd.DataFrame]) -> str | None:
@@ -207,11 +222,12 @@ def make_figure(
         raise ValueError(f"{id}: columns without a name for readers: {', '.join(map(str, unnamed))}")
     if height is None and getattr(chart, "height", alt.Undefined) is not alt.Undefined:
         height = int(chart.height)  # type: ignore[attr-defined]
-    names = _row_names(chart)
+    names, is_above = _row_names(chart)
     if names:
-        chart = chart.add_params(alt.param(name=LINE_LENGTH, value=WIDE_LINE))  # type: ignore[attr-defined]
+        lengths = {LINE_LENGTH: WIDE_LINE, NARROW_LENGTH: ABOVE_LINE if is_above else NARROW_LINE}
+        chart = chart.add_params(*(alt.param(name=k, value=v) for k, v in lengths.items()))  # type: ignore[attr-defined]
         if height and narrow_height is None:
-            narrow_height = rows_height(names, height / len(names), NARROW_LINE)
+            narrow_height = _narrow_height(names, height, is_above)
     used, groups = frames(rows), source_groups(rows)
     meta = {
         "id": id,

@@ -14,9 +14,10 @@ from typing import Any
 from analysis.book.drawing.renderer import VEGA_LITE, identity, renderer
 from analysis.book.running.files import keep_whole, mark_used
 from analysis.digests import digest
-from analysis.figures.figure import LINE_LENGTH, NARROW_LINE
+from analysis.figures.figure import LINE_LENGTH, NARROW_LENGTH
 
 WIDE, NARROW = 720, 330
+SHORT_ENTRY = 21  # signs of an entry of a legend that has room in half a phone's width
 
 
 def shape(spec: dict[str, Any], width: int | None = None) -> dict[str, Any]:
@@ -26,15 +27,22 @@ def shape(spec: dict[str, Any], width: int | None = None) -> dict[str, Any]:
     drawn = _in_utc(_keep(_keep(drawn, "wide_" if width else "narrow_"), "live_"))
     drawn["width"] = width or WIDE
     if width:
-        for parameter in drawn.get("params", []):
-            if parameter["name"] == LINE_LENGTH:
-                parameter["value"] = NARROW_LINE
+        parameters = {p["name"]: p for p in drawn.get("params", [])}
+        if LINE_LENGTH in parameters:
+            parameters[LINE_LENGTH]["value"] = parameters[NARROW_LENGTH]["value"]
         if "narrow_height" in meta:
             drawn["height"] = meta["narrow_height"]
         drawn["config"]["axis"]["labelLimit"] = 112
         drawn["config"]["axisX"] = drawn["config"].get("axisX", {}) | {"labelOverlap": "greedy"}
-        drawn["config"]["legend"] |= {"columns": 1, "labelLimit": 200}
+        drawn["config"]["legend"] |= {"columns": _legend_columns(drawn), "labelLimit": 200}
     return drawn
+
+
+def _legend_columns(spec: dict[str, Any]) -> int:
+    """The columns of the legends of a narrow chart: two if every entry has room in them."""
+    scales = [u.get("encoding", {}).get("color", {}).get("scale", {}) for u in _units(spec)]
+    entries = [str(name) for scale in scales for name in scale.get("domain", [])]
+    return 2 if max(map(len, entries), default=0) <= SHORT_ENTRY else 1
 
 
 def _untitled(spec: dict[str, Any]) -> dict[str, Any]:
@@ -58,8 +66,9 @@ def _keep(spec: Any, dropped: str) -> Any:
     lean = {k: v if k in ("data", "datasets") else _keep(v, dropped) for k, v in spec.items()}
     if dropped == "wide_" and isinstance(lean.get("legend"), dict):
         lean["legend"].pop("columns", None)
-    if dropped == "wide_" and isinstance(lean.get("axis"), dict) and "labelLimit" in lean["axis"]:
-        lean["axis"]["labelLimit"] = min(150, lean["axis"]["labelLimit"])
+    limit = lean["axis"].get("labelLimit") if isinstance(lean.get("axis"), dict) else None
+    if dropped == "wide_" and isinstance(limit, int | float):
+        lean["axis"]["labelLimit"] = min(150, limit)
     return lean
 
 

@@ -35,7 +35,6 @@ def fig_amazon_pace(ledger: Ledger, scenario: str = "central") -> Any:
             line="line",
             x="day",
             colours=LINE_ROLES,
-            legend_columns=2,
             height=240,
         ),
         id="fig-amazon-pace",

@@ -12,11 +12,25 @@ from analysis.figures.marks.common import (
     layered,
     name_channel,
     names_in_order,
+    outline,
     tooltips,
     value_labels,
     value_scale,
 )
-from analysis.figures.palette import INK, MUTED
+from analysis.figures.palette import FAINT, INK, MUTED
+
+
+def _rows(frame: pd.DataFrame, name: str, value: str, half: float) -> tuple[alt.Y, list[alt.Chart]]:
+    """The rows, ``half`` of whose marks is so many pixels high, and the line at 0 where bars begin on either side."""
+    is_two_sided = bool((frame[value] < 0).any())
+    zero = alt.Chart(frame.head(1)[[name]]).mark_rule(color=FAINT, tooltip=None).encode(x=alt.datum(0))
+    return name_channel(frame, name, half, domain=not is_two_sided), [zero] if is_two_sided else []
+
+
+def _offsets(count: int, step: float) -> alt.Scale:
+    """Places of the bars of a group, ``step`` pixels apart around the middle of its row."""
+    ends = [alt.ExprRef(f"(bandwidth('y') {sign} {count * step}) / 2") for sign in "-+"]
+    return alt.Scale(domain=[0, count], range=ends, zero=False, nice=False)
 
 
 def labelled_bars(
@@ -42,7 +56,7 @@ def labelled_bars(
         One row a bar, in the order from above: ``name`` (text, each once), ``value`` (number, in the unit its words
         say; the bar starts at 0), ``label`` (the value as readers see it; may be missing), ``kind`` (text).
     words
-        Readers' words for the columns, with units; those of ``value`` are the axis's title.
+        Readers' words for the columns, with units.
     colours
         A role, or the role of each ``kind``, in the order of the legend.
     spread
@@ -54,15 +68,16 @@ def labelled_bars(
     """
     frame = frame.reset_index(drop=True)
     shown = [name, value, *(c for c in (label, kind, *(spread or ())) if c and c in frame)]
-    base = alt.Chart(round_values(frame[list(dict.fromkeys([*shown, *words]))])).encode(y=name_channel(frame, name))
     has_label = label in frame
+    y, zero = _rows(frame, name, value, thickness / 2)
+    base = alt.Chart(round_values(frame[list(dict.fromkeys([*shown, *words]))])).encode(y=y)
     scale = scale or value_scale(frame, value, label, spread)
     bars = base.mark_bar(height=thickness).encode(
-        x=alt.X(f"{value}:Q", title=words[value], scale=scale),
+        x=alt.X(f"{value}:Q", title=words[value], scale=scale, axis=None if has_label else alt.Axis(title=None)),
         color=colour(frame, kind, colours),
         tooltip=tooltips(frame, words),
     )
-    layers: list[alt.Chart] = [bars]
+    layers: list[alt.Chart] = [bars, *zero]
     if spread:
         layers.append(
             base.mark_rule(color=INK, tooltip=None).encode(x=alt.X(f"{spread[0]}:Q"), x2=alt.X2(f"{spread[1]}:Q"))
@@ -96,7 +111,7 @@ def grouped_bars(
         say, below 0 too), ``label`` (the value as readers see it; where there is none it stands at 0, so that a gap is
         seen as one). Names stand in the order of the rows.
     words
-        Readers' words for the columns, with units; those of ``value`` are the axis's title.
+        Readers' words for the columns, with units.
     colours
         The role of each group, in their order from above.
     """
@@ -107,13 +122,13 @@ def grouped_bars(
     # Bars of a name stand together around it, without room for groups that it lacks.
     sizes = frame.groupby(name)[name].transform("size")
     place = frame[group].map(groups.index).groupby(frame[name]).rank(method="first") - 0.5 + (sizes.max() - sizes) / 2
+    y, zero = _rows(frame, name, value, (thickness + 3) * int(sizes.max()) / 2)
     base = alt.Chart(round_values(frame[drawn].assign(place_in_group=place))).encode(
-        y=name_channel(frame, name),
-        yOffset=alt.YOffset("place_in_group:Q", scale=alt.Scale(domain=[0, int(sizes.max())], zero=False, nice=False)),
+        y=y, yOffset=alt.YOffset("place_in_group:Q", scale=_offsets(int(sizes.max()), thickness + 3))
     )
     scale = scale or value_scale(frame, value, label)
     bars = base.mark_bar(height=thickness).encode(
-        x=alt.X(f"{value}:Q", title=words[value], scale=scale),
+        x=alt.X(f"{value}:Q", title=words[value], scale=scale, axis=None),
         color=colour(frame, group, colours),
         tooltip=tooltips(frame, words),
     )
@@ -122,7 +137,7 @@ def grouped_bars(
         gaps = base.transform_filter(f"!isValid(datum['{value}'])")
         text = gaps.mark_text(align="left", dx=5, fontSize=min(11, thickness), tooltip=None)
         labels.append(text.encode(x=alt.datum(0), text=alt.Text(f"{label}:N"), color=alt.value(MUTED)))
-    return layered(bars, *labels, height=rows_height(names, (thickness + 3) * int(sizes.max()) + 14))
+    return layered(bars, *zero, *labels, height=rows_height(names, (thickness + 3) * int(sizes.max()) + 14))
 
 
 def ranged_bars(
@@ -136,11 +151,10 @@ def ranged_bars(
     kind: str | None = None,
     colours: Colours = "first",
     scale: alt.Scale | None = None,
-    axis: alt.Axis | None = None,
     thickness: float = 22,
     step: float = 46,
 ) -> alt.LayerChart:
-    """Draw a range as a bar: solid from 0 to the low end, pale from there to the high end, the label beside it.
+    """Draw a range as a bar: solid from 0 to the low end, hollow from there to the high end, the label beside it.
 
     Parameters
     ----------
@@ -148,20 +162,23 @@ def ranged_bars(
         One row a bar, in the order from above: ``name`` (text; twice if it has two kinds), ``low`` and ``high``
         (numbers of one unit; both below 0 to draw to the left), ``label`` (the range as readers see it), ``kind``.
     words
-        Readers' words for the columns, with units; those of ``low`` are the axis's title.
+        Readers' words for the columns, with units.
     colours
         A role, or the role of each ``kind``, in the order of the legend.
     """
     frame = frame.reset_index(drop=True)
     drawn = list(dict.fromkeys([name, low, high, label, *([kind] if kind else []), *words]))
-    base = alt.Chart(round_values(frame[drawn])).encode(y=name_channel(frame, name))
+    y, zero = _rows(frame, name, high, thickness / 2)
+    base = alt.Chart(round_values(frame[drawn])).encode(y=y)
     paint, told = colour(frame, kind, colours), tooltips(frame, words)
     scale = scale or value_scale(frame, high, label)
     firm = base.mark_bar(height=thickness).encode(
-        x=alt.X(f"{low}:Q", title=words[low], scale=scale, axis=axis or alt.Undefined), color=paint, tooltip=told
+        x=alt.X(f"{low}:Q", title=words[low], scale=scale, axis=None), color=paint, tooltip=told
     )
-    pale = base.mark_bar(height=thickness, opacity=0.45).encode(
-        x=alt.X(f"{low}:Q"), x2=alt.X2(f"{high}:Q"), color=paint, tooltip=told
+    pale = (
+        base.transform_filter(f"datum['{high}'] != datum['{low}']")
+        .mark_bar(height=thickness - 1, fillOpacity=0.25, strokeWidth=1)
+        .encode(x=alt.X(f"{low}:Q"), x2=alt.X2(f"{high}:Q"), color=paint, stroke=outline(paint), tooltip=told)
     )
     labels = value_labels(base, frame, high, label)
-    return layered(firm, pale, *labels, height=rows_height(names_in_order(frame, name), step))
+    return layered(firm, pale, *zero, *labels, height=rows_height(names_in_order(frame, name), step))

@@ -36,7 +36,7 @@ def labelled_columns(
         One row a column, in the order of time: ``x`` (year as a number, or text), ``value`` (number, in the unit its
         words say), ``label`` (the value as readers see it, above the column), ``group`` (text).
     words
-        Readers' words for the columns of the frame, with units; those of ``value`` are the axis's title.
+        Readers' words for the columns of the frame, with units.
     colours
         A role, or the role of each group, in their order from the left.
     spread
@@ -52,7 +52,7 @@ def labelled_columns(
         base = base.encode(xOffset=alt.XOffset(f"{group}:N", sort=order))
     ends = frame[spread[1]] if spread else frame[value]
     bars = base.mark_bar(size=width or alt.Undefined).encode(
-        y=alt.Y(f"{value}:Q", title=words[value], scale=padded_scale(ends, 0.12)),
+        y=alt.Y(f"{value}:Q", title=None, scale=padded_scale(ends, 0.12)),
         color=colour(frame, group, colours),
         tooltip=tooltips(frame, words),
     )
@@ -90,7 +90,7 @@ def stacked_columns(
     frame
         One row a part: ``x`` (text or year), ``part`` (text), ``value`` (number from 0, in the unit its words say).
     words
-        Readers' words for the columns of the frame, with units; those of ``value`` are the axis's title.
+        Readers' words for the columns of the frame, with units.
     colours
         The role of each part, in their order from below.
     totals
@@ -111,7 +111,7 @@ def stacked_columns(
         .mark_bar()
         .encode(
             x=axis,
-            y=alt.Y(f"{value}:Q", title=words[value], scale=headroom),
+            y=alt.Y(f"{value}:Q", title=None, scale=headroom),
             color=colour(frame, part, colours),
             order=alt.Order("stack_order:Q"),
             tooltip=tooltips(frame, words),

@@ -7,12 +7,14 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from analysis.figures.figure import LINE_HEIGHT, LINE_LENGTH, round_values
-from analysis.figures.palette import PAPER, colour_of, scale
+from analysis.figures.figure import LINE_HEIGHT, LINE_LENGTH, WIDE_LINE, round_values
+from analysis.figures.palette import MUTED, PAPER, colour_of, scale
 
 Colours = str | Mapping[str, str]
-NARROW_PLOT, WIDE_PLOT = 206, 440  # pixels that a phone, and a page, leave for the bars beside their names
+NARROW_PLOT, WIDE_PLOT = 300, 440  # pixels that a phone, and a page, leave for the bars beside their names
+EDGE = 0.15  # of a picture's width: words of a mark nearer to its edge run inwards
 LABEL_STEP = 15  # pixels between the lines of labels
+IS_NARROW = f"({LINE_LENGTH} > {WIDE_LINE})"  # where names stand above their rows
 DAY_FORMAT, MONTH_FORMAT = "%-d %B %Y", "%b %Y"
 
 # Break a label at spaces after at most `line_length` characters, and longer words where they must be.
@@ -25,10 +27,20 @@ def layered(*charts: Any, height: float) -> alt.LayerChart:
     return cast(alt.LayerChart, alt.layer(*charts, height=height))
 
 
-def name_axis(**settings: Any) -> alt.Axis:
-    """Return an axis of names that are broken into lines, more of them on a phone, instead of being cut."""
-    middle = alt.ExprRef(f"-{LINE_HEIGHT / 2} * (length({_LINES}) - 1)")
-    return alt.Axis(labelExpr=_LINES, labelLineHeight=LINE_HEIGHT, labelOffset=middle, **settings)
+def name_axis(half: float | None = None, **settings: Any) -> alt.Axis:
+    """Return an axis of names that are broken into lines instead of being cut.
+
+    ``half`` is half the height in pixels of what is drawn in a row: on a phone its name then stands above that. Without
+    it names stay beside their rows, broken into more lines.
+    """
+    more = f"{LINE_HEIGHT} * (length({_LINES}) - 1)"
+    if half is None:
+        settings |= {"labelOffset": alt.ExprRef(f"-{more} / 2")}
+    else:
+        above = {"labelAlign": ("'left'", "'right'"), "labelPadding": ("-1", "5"), "labelLimit": ("0", "220")}
+        settings |= {k: alt.ExprRef(f"{IS_NARROW} ? {a} : {b}") for k, (a, b) in above.items()}
+        settings |= {"labelOffset": alt.ExprRef(f"{IS_NARROW} ? -{half + 9} - {more} : -{more} / 2")}
+    return alt.Axis(labelExpr=_LINES, labelLineHeight=LINE_HEIGHT, **settings)
 
 
 def names_in_order(frame: pd.DataFrame, name: str) -> list[str]:
@@ -36,9 +48,9 @@ def names_in_order(frame: pd.DataFrame, name: str) -> list[str]:
     return list(dict.fromkeys(frame[name]))
 
 
-def name_channel(frame: pd.DataFrame, name: str) -> alt.Y:
-    """Return the vertical channel of one row a name, in the order of the frame."""
-    return alt.Y(f"{name}:N", sort=names_in_order(frame, name), title=None, axis=name_axis())
+def name_channel(frame: pd.DataFrame, name: str, half: float | None = None, **settings: Any) -> alt.Y:
+    """Return the vertical channel of one row a name, in the order of the frame (see `name_axis`)."""
+    return alt.Y(f"{name}:N", sort=names_in_order(frame, name), title=None, axis=name_axis(half, **settings))
 
 
 def field(frame: pd.DataFrame, column: str) -> str:
@@ -64,21 +76,25 @@ def tooltips(frame: pd.DataFrame, words: Mapping[str, str]) -> list[alt.Tooltip]
     return found
 
 
-def colour(
-    frame: pd.DataFrame, kind: str | None, colours: Colours, columns: int | None = None, is_direct: bool = False
-) -> Any:
+def colour(frame: pd.DataFrame, kind: str | None, colours: Colours, is_direct: bool = False) -> Any:
     """Return the colour channel: one role for all, or a role for each value of ``kind`` with a legend.
 
-    ``columns`` is the number of columns of the legend on a wide page. There is no legend of a single entry, nor where
-    the marks bear their names (``is_direct``).
+    There is no legend of a single entry, nor where the marks bear their names (``is_direct``).
     """
     if isinstance(colours, str):
         return alt.value(colour_of(colours))
     if kind is None:
         raise ValueError("colours by kind need the column that holds the kind")
     present = names_in_order(frame, kind)
-    legend = None if is_direct or len(present) < 2 else alt.Legend(columns=columns) if columns else alt.Legend()
+    legend = None if is_direct or len(present) < 2 else alt.Legend()
     return alt.Color(f"{kind}:N", title=None, scale=scale(colours, present), legend=legend)
+
+
+def outline(paint: Any) -> Any:
+    """Return the channel of the lines around marks in their own colour; ``paint`` is what `colour` returned."""
+    if not isinstance(paint, alt.Color):
+        return paint
+    return alt.Stroke(paint["shorthand"], title=None, scale=paint["scale"], legend=None)
 
 
 def shape(kind: str, paint: Any) -> alt.Shape:
@@ -110,6 +126,18 @@ def value_labels(
     return made
 
 
+def _line_names(frame: pd.DataFrame, line: str, colours: Mapping[str, str], y: str, x: alt.X, **mark: Any) -> list[Any]:
+    """Names at points in the colours of their lines, but in a grey in which words can be read."""
+    is_grey = frame[line].map(lambda name: colours.get(name, "other")).eq("other")
+    made = []
+    for grey, part in frame.groupby(is_grey):
+        base = alt.Chart(round_values(part)).encode(x=x, y=alt.Y(f"{y}:Q"), text=alt.Text(f"{line}:N"))
+        under, over = halo(base, baseline="bottom", **mark)
+        paint = alt.value(MUTED) if grey else colour(part, line, colours, is_direct=True)
+        made += [under, over.encode(color=paint)]
+    return made
+
+
 def end_labels(
     frame: pd.DataFrame, *, line: str, x: alt.X, value: str, colours: Mapping[str, str], y: alt.Scale, height: float
 ) -> list[alt.Chart]:
@@ -134,9 +162,37 @@ def end_labels(
     last = frame.sort_values(column, kind="stable").groupby(line, sort=False).tail(1).set_index(line)[value]
     at = ends[column].where(ends[line].map(last).isna(), frame[column].max())
     drawn = pd.DataFrame({column: at.to_numpy(), line: ends[line].to_numpy(), "label_at": placed * top / height})
-    base = alt.Chart(round_values(drawn)).encode(x=x, y=alt.Y("label_at:Q"), text=alt.Text(f"{line}:N"))
-    under, over = halo(base, align="right", baseline="bottom", dx=-2, dy=-7)
-    return [under, over.encode(color=colour(ends, line, colours, is_direct=True))]
+    return _line_names(drawn, line, colours, "label_at", x, align="right", dx=-2, dy=-7)
+
+
+def peak_labels(
+    frame: pd.DataFrame,
+    *,
+    line: str,
+    x: alt.X,
+    value: str,
+    colours: Mapping[str, str],
+    y: alt.Scale | None,
+    height: float,
+) -> list[alt.Chart]:
+    """Return the names of lines, each above the highest point of its line in its colour; none where two would meet.
+
+    Arguments are those of `end_labels`.
+    """
+    column = x["shorthand"].split(":")[0]
+    tops = frame.loc[frame.groupby(line, sort=False)[value].idxmax().dropna()]
+    domain = y.to_dict().get("domain") if isinstance(y, alt.Scale) else None
+    span = domain[1] - domain[0] if domain else float(frame[value].max() - frame[value].min())
+    pixels = tops[value].sort_values() / span * height
+    if len(tops) < 2 or (pixels.diff().dropna() < LABEL_STEP).any():
+        return []
+    made = []
+    place = pd.Series(pd.to_numeric(tops[column]), tops.index, dtype=float)
+    every = pd.Series(pd.to_numeric(frame[column]), dtype=float)
+    share = (place - every.min()) / max(every.max() - every.min(), 1.0)
+    for align, part in tops.groupby(np.select([share < EDGE, share > 1 - EDGE], ["left", "right"], "center")):
+        made += _line_names(part[[column, line, value]], line, colours, value, x, align=align, dy=-8)
+    return made
 
 
 def halo(chart: alt.Chart, **mark: Any) -> list[alt.Chart]:

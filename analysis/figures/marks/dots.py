@@ -47,7 +47,7 @@ def dots(
         One row a dot, in the order from above: ``name`` (text), ``value`` (number, in the unit its words say),
         ``label`` (the value as readers see it), ``kind`` (text; colour and shape).
     words
-        Readers' words for the columns, with units; those of ``value`` are the axis's title.
+        Readers' words for the columns, with units.
     colours
         A role, or the role of each ``kind``, in the order of the legend.
     spread
@@ -57,10 +57,13 @@ def dots(
     """
     frame = frame.reset_index(drop=True)
     used = [name, value, label, kind, label_at, *(spread or ()), *words]
-    base = alt.Chart(round_values(frame[list(dict.fromkeys(c for c in used if c))])).encode(y=name_channel(frame, name))
+    base = alt.Chart(round_values(frame[list(dict.fromkeys(c for c in used if c))])).encode(
+        y=name_channel(frame, name, 6.0)
+    )
     end = label_at or value
     scale = scale or value_scale(frame, end, label, spread, gap=DOT_GAP)
-    x = alt.X(f"{value}:Q", title=words[value], scale=scale)
+    untitled = alt.Axis(title=None)
+    x = alt.X(f"{value}:Q", title=words[value], scale=scale, axis=untitled)
     rule = base.mark_rule(color=FAINT, tooltip=None)
     stems = (
         rule.encode(x=alt.X(f"{spread[0]}:Q"), x2=alt.X2(f"{spread[1]}:Q"))
@@ -71,7 +74,7 @@ def dots(
     points = base.mark_point(size=size).encode(x=x, color=paint, tooltip=tooltips(frame, words))
     if kind and not isinstance(colours, str):
         points = points.encode(shape=shape(kind, paint))
-    at = x if end == value else alt.X(f"{end}:Q", title=words[value], scale=scale)
+    at = x if end == value else alt.X(f"{end}:Q", title=words[value], scale=scale, axis=untitled)
     labels = [t.encode(x=at) for t in value_labels(base, frame, end, label, gap=DOT_GAP)] if label else []
     return layered(stems, points, *labels, height=rows_height(names_in_order(frame, name), step))
 
@@ -96,7 +99,7 @@ def dumbbells(
         One row a dot: ``name`` (text), ``kind`` (text, each once for a name; colour and shape), ``value`` (number, in
         the unit its words say). Names follow the order of the rows.
     words
-        Readers' words for the columns, with units; those of ``value`` are the axis's title.
+        Readers' words for the columns, with units.
     colours
         The role of each kind, in the order of the legend.
     large
@@ -104,8 +107,8 @@ def dumbbells(
     """
     frame = frame.reset_index(drop=True)
     ends = frame.groupby(name, sort=False)[value].agg(["min", "max"]).reset_index()
-    y = name_channel(frame, name)
-    x = alt.X(f"{value}:Q", title=words[value], scale=scale or value_scale(frame, value))
+    y = name_channel(frame, name, 8.0)
+    x = alt.X(f"{value}:Q", title=None, scale=scale or value_scale(frame, value))
     drawn = frame[list(dict.fromkeys([name, kind, value, *words]))].assign(
         dot_size=[260 if k == large else 90 for k in frame[kind]]
     )

@@ -19,12 +19,9 @@ def lanes(
     end: str = "end",
     kind: str | None = None,
     colours: Colours = "first",
-    label: str | None = None,
     end_label: str | None = None,
-    order: list[str] | None = None,
     axis: alt.Axis | None = None,
     scale: alt.Scale | None = None,
-    legend_columns: int | None = None,
     thickness: float = 26,
     step: float = 46,
 ) -> alt.LayerChart:
@@ -33,29 +30,24 @@ def lanes(
     Parameters
     ----------
     frame
-        One row a span: ``lane`` (text), ``start`` and ``end`` (datetime), ``kind`` (text), ``label`` (words inside the
-        span; empty where there is no room; left out on a phone), ``end_label`` (words behind its end).
+        One row a span: ``lane`` (text), ``start`` and ``end`` (datetime), ``kind`` (text), ``end_label`` (words
+        behind its end).
     words
         Readers' words for the columns.
     colours
         A role, or the role of each ``kind``, in the order of the legend.
-    order
-        The lanes from above; in the order of the rows if None.
     """
     frame = frame.reset_index(drop=True)
-    names = order or names_in_order(frame, lane)
-    used = [lane, start, end, kind, label, end_label, *words]
+    names = names_in_order(frame, lane)
+    used = [lane, start, end, kind, end_label, *words]
     base = alt.Chart(round_values(frame[list(dict.fromkeys(c for c in used if c))])).encode(
-        y=alt.Y(f"{lane}:N", sort=names, title=None, axis=name_axis())
+        y=alt.Y(f"{lane}:N", sort=names, title=None, axis=name_axis(thickness / 2))
     )
     x = alt.X(f"{start}:T", title=None, axis=axis or time_axis(tickCount=5), scale=scale or alt.Undefined)
     bars = base.mark_bar(height=thickness, stroke=PAPER, strokeWidth=2).encode(
-        x=x, x2=alt.X2(f"{end}:T"), color=colour(frame, kind, colours, legend_columns), tooltip=tooltips(frame, words)
+        x=x, x2=alt.X2(f"{end}:T"), color=colour(frame, kind, colours), tooltip=tooltips(frame, words)
     )
     layers: list[alt.Chart] = [bars]
-    if label:
-        inside = base.mark_text(align="left", dx=6, color=PAPER, fontWeight="bold", tooltip=None)
-        layers.append(inside.encode(x=x, text=alt.Text(f"{label}:N")).properties(name="wide_labels"))
     if end_label:
         layers.append(
             base.mark_text(align="left", dx=5, tooltip=None).encode(

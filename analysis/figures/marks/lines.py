@@ -15,12 +15,13 @@ from analysis.figures.marks.common import (
     halo,
     layered,
     names_in_order,
+    peak_labels,
     shape,
     time_axis,
     tooltips,
     touch_points,
 )
-from analysis.figures.palette import MUTED, colour_of
+from analysis.figures.palette import FAINT, MUTED, colour_of
 
 SHORT = pd.Timedelta(days=75)  # a span of days so short that months would name several of its ticks alike
 
@@ -63,7 +64,7 @@ def steps(
         One row a statement, by day: ``day`` (datetime), ``line`` (text), ``high`` and perhaps ``low`` (numbers, in the
         unit the words of ``high`` say). Each line's last row is that of the day on which the picture ends.
     words
-        Readers' words for the columns, with units; those of ``high`` are the axis's title.
+        Readers' words for the columns, with units.
     colours
         The role of each line, in the order of the legend; where there is room the lines bear their names instead.
     top
@@ -79,11 +80,11 @@ def steps(
     paint = colour(frame, line, colours, is_direct=bool(names))
     used = [day, line, high, *(c for c in (low, top) if c), *words]
     base = alt.Chart(round_values(frame[list(dict.fromkeys(used))])).encode(x=x, color=paint)
-    y = alt.Y(f"{high}:Q", title=words[high], scale=scale)
+    y = alt.Y(f"{high}:Q", title=None, scale=scale)
     layers: list[alt.Chart] = []
     if low:
         shade = base.mark_area(interpolate="step-after", opacity=0.25, tooltip=None)
-        low_end = alt.Y(f"{low}:Q", title=words[high], scale=scale)
+        low_end = alt.Y(f"{low}:Q", title=None, scale=scale)
         layers.append(shade.encode(y=low_end, y2=alt.Y2(f"{top or high}:Q")))
     stroke = base.mark_line(interpolate="step-after", tooltip=None).encode(y=y)
     layers.append(stroke if has_floor else stroke.encode(strokeDash=dashes(frame, line, colours, not names)))
@@ -116,7 +117,7 @@ def stacked_steps(
         One row a day and part: ``day`` (datetime), ``part`` (text), ``value`` (number from 0, in the unit its words
         say).
     words
-        Readers' words for the columns, with units; those of ``value`` are the axis's title.
+        Readers' words for the columns, with units.
     colours
         The role of each part, in their order from below.
     """
@@ -128,7 +129,7 @@ def stacked_steps(
         .mark_area(interpolate="step-after", tooltip=None)
         .encode(
             x=_over(frame, day),
-            y=alt.Y(f"{value}:Q", title=words[value], stack="zero"),
+            y=alt.Y(f"{value}:Q", title=None, stack="zero"),
             color=colour(frame, part, colours),
             order=alt.Order("stack_order:Q"),
         )
@@ -137,7 +138,7 @@ def stacked_steps(
         drawn.assign(stack_top=drawn.sort_values("stack_order").groupby(day)[value].cumsum()),
         words,
         x=_over(frame, day),
-        y=alt.Y("stack_top:Q", title=words[value]),
+        y=alt.Y("stack_top:Q", title=None),
     )
     return layered(area, touch, height=height)
 
@@ -155,7 +156,6 @@ def lines(
     x_scale: alt.Scale | None = None,
     y_scale: alt.Scale | None = None,
     has_points: bool = True,
-    legend_columns: int | None = None,
     height: int = 260,
 ) -> alt.LayerChart:
     """Draw lines told apart by colour, by the shape of their points, and without points by their dashes.
@@ -166,23 +166,25 @@ def lines(
         One row a point: ``x`` (datetime, year, or a quantity titled by ``x_title``), ``line`` (text), ``value``
         (number, in the unit its words say), ``label`` (the value as readers see it, above the point).
     words
-        Readers' words for the columns, with units; those of ``value`` are the axis's title.
+        Readers' words for the columns, with units.
     colours
         The role of each line, in the order of the legend; where there is room the lines bear their names instead.
-    legend_columns
-        Columns of a legend on a wide page, where names at the ends of lines would lie on something else.
     """
     used = [x, line, value, *([label] if label else []), *words]
     if y_scale is None and frame[value].min() >= 0:
         y_scale = padded_scale(frame[value], 0.12)
     over = _over(frame, x, x_title, x_scale)
     names: list[alt.Chart] = []
-    if y_scale and not label and legend_columns is None:
-        names = end_labels(frame, line=line, x=over, value=value, colours=colours, y=y_scale, height=height)
-    paint = colour(frame, line, colours, legend_columns, is_direct=bool(names))
-    y = alt.Y(f"{value}:Q", title=words[value], scale=y_scale or alt.Undefined)
+    if not label:
+        at: dict[str, Any] = {"line": line, "x": over, "value": value, "colours": colours, "height": height}
+        names = peak_labels(frame, y=y_scale, **at) or (end_labels(frame, y=y_scale, **at) if y_scale else [])
+    paint = colour(frame, line, colours, is_direct=bool(names))
+    y = alt.Y(f"{value}:Q", title=None, scale=y_scale or alt.Undefined)
     base = alt.Chart(round_values(frame[list(dict.fromkeys(used))])).encode(x=over, y=y, color=paint)
     stroke = base.mark_line(tooltip=None)
+    if frame[value].min() < 0:
+        zero = alt.Chart(frame.head(1)[[line]]).mark_rule(color=FAINT, tooltip=None).encode(y=alt.datum(0))
+        names = [zero, *names]
     if not has_points:
         dashed = stroke.encode(strokeDash=dashes(frame, line, colours, not names))
         return layered(dashed, touch_points(frame, words, x=over, y=y), *names, height=height)
@@ -230,7 +232,7 @@ def bands(
     frame
         One row a year: ``x`` (year), ``low``, ``median``, ``high`` (numbers, in the unit the words of ``median`` say).
     words
-        Readers' words for the columns, with units; those of ``median`` are the axis's title.
+        Readers' words for the columns, with units.
     role
         The role whose colour both have.
     y_scale
@@ -239,9 +241,9 @@ def bands(
     base = alt.Chart(round_values(frame[list(dict.fromkeys([x, low, median, high, *words]))])).encode(x=_over(frame, x))
     scale = y_scale or padded_scale(frame[high], 0.1)
     band = base.mark_area(color=colour_of(role), opacity=0.25, tooltip=None).encode(
-        y=alt.Y(f"{low}:Q", title=words[median], scale=scale), y2=alt.Y2(f"{high}:Q")
+        y=alt.Y(f"{low}:Q", title=None, scale=scale), y2=alt.Y2(f"{high}:Q")
     )
-    y = alt.Y(f"{median}:Q", title=words[median], scale=scale)
+    y = alt.Y(f"{median}:Q", title=None, scale=scale)
     middle = base.mark_line(color=colour_of(role), tooltip=None).encode(y=y)
     touch = touch_points(frame, words, x=_over(frame, x), y=y)
     return layered(band, middle, touch, height=height)

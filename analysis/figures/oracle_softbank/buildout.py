@@ -68,9 +68,8 @@ def fig_oracle_sites(ledger: Ledger, scenario: str = "central") -> Any:
         ),
         id="fig-oracle-sites",
         title=title,
-        subtitle="Capacity as published, of the computers or of the whole site, upper limits included, GW: full colour"
-        " runs, pale is planned. Those furthest on come first"
-        + (", last those no longer OpenAI's, as once planned for it." if has_lost else "."),
+        subtitle="Capacity as published, of the computers or of the whole site, GW. Filled: it runs; hollow: planned,"
+        " upper limits included" + ("; last, what is no longer OpenAI's." if has_lost else "."),
         alt_text=describe(title, said),
         table=frame.assign(place=frame["town"].where(frame["town"] != "", frame["region"])),
         columns={

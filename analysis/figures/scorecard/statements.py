@@ -7,7 +7,7 @@ import pandas as pd
 
 from analysis.figures.figure import describe, empty_figure, make_figure, round_values
 from analysis.figures.marks import dots, grouped_bars, layered, tooltips
-from analysis.figures.marks.common import name_channel
+from analysis.figures.marks.common import halo, name_channel
 from analysis.figures.palette import INK, colour_of
 from analysis.figures.scorecard.names import capital, signed, told
 from analysis.ledger import Ledger
@@ -63,7 +63,8 @@ def _ranges(frame: pd.DataFrame, words: dict[str, str], came: float, came_words:
     )
     line = alt.Chart(pd.DataFrame({"came": [came], "words": [came_words]})).encode(x=alt.X("came:Q", scale=scale))
     rule = line.mark_rule(color=INK, strokeWidth=1.5, strokeDash=[4, 3], tooltip=None)
-    return layered(half, chart, rule, height=chart.height)
+    named = halo(line.encode(y=alt.value(0), text=alt.Text("words:N")), align="left", baseline="top", dx=4, fontSize=10)
+    return layered(half, chart, rule, *named, height=chart.height)
 
 
 def fig_scorecard_sales(ledger: Ledger, scenario: str = "central") -> Any:
@@ -175,8 +176,8 @@ def fig_scorecard_burn(ledger: Ledger, scenario: str = "central") -> Any:
         id="fig-scorecard-burn",
         title=title,
         subtitle=(
-            "First and last statement of each way of counting computing, US$ bn; dashed: what came. Line: nine tenths"
-            " of our paths; thick: the inner half; mark: the median."
+            "First and last statement of each way of counting computing, US$ bn. Line: nine tenths of our paths;"
+            " thick: the inner half; mark: the median."
         ),
         alt_text=describe(title, (f"{r.name}: {r.said}" for r in frame.itertuples(index=False))),
         table=frame,

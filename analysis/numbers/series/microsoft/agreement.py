@@ -104,4 +104,4 @@ def bills_subtitle(frame: pd.DataFrame) -> str:
     """Return what the bars are (see `bills`)."""
     unit = "US$ bn in a year"
     is_range = (frame["low"] < frame["high"]).any()
-    return f"{unit}; the pale part runs over the terms that we assume." if is_range else f"{unit}."
+    return f"{unit}; the hollow part runs over the terms that we assume." if is_range else f"{unit}."

@@ -32,14 +32,20 @@
       if (!node || typeof node !== "object") return;
       if (node.layer) node.layer = node.layer.filter(function (l) { return !(l.name || "").startsWith(dropped); });
       if (isNarrow && node.legend) delete node.legend.columns;
-      if (isNarrow && node.axis && node.axis.labelLimit) node.axis.labelLimit = Math.min(150, node.axis.labelLimit);
+      if (isNarrow && node.axis && node.axis.labelLimit > 0) node.axis.labelLimit = Math.min(150, node.axis.labelLimit);
       for (const key in node) if (key !== "data" && key !== "datasets") keep(node[key]);
     })(spec);
     if (!isNarrow) return;
-    for (const p of spec.params || []) if (p.name === "line_length") p.value = 16;
+    const named = function (name) { return (spec.params || []).find(function (p) { return p.name === name; }); };
+    if (named("line_length")) named("line_length").value = named("narrow_line_length").value;
     spec.config.axis.labelLimit = 112;
     spec.config.axisX = Object.assign({}, spec.config.axisX, { labelOverlap: "greedy" });
-    Object.assign(spec.config.legend, { columns: 1, labelLimit: 200 });
+    let longest = 0;
+    (function measure(node) {
+      (((node.encoding || {}).color || {}).scale || {}).domain?.forEach(function (name) { longest = Math.max(longest, String(name).length); });
+      (node.layer || []).forEach(measure);
+    })(spec);
+    Object.assign(spec.config.legend, { columns: longest <= 21 ? 2 : 1, labelLimit: 200 });
     if (spec.usermeta) spec.height = spec.usermeta.narrow_height;
   }
   function enliven(chart) {
