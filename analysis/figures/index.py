@@ -19,7 +19,7 @@ LINES = {"owes": "ordered from suppliers", "gets": "promised by investors", "cus
 LINE_ROLES = {LINES["owes"]: "orders", LINES["gets"]: "equity", LINES["customers"]: "customers"}
 
 MATCHED, UNMATCHED = "matched by those it pays", "not matched, as far as is known"
-COIN_ROLES = {MATCHED: "equity", UNMATCHED: "orders"}
+COIN_ROLES = {MATCHED: "equity", UNMATCHED: "other"}
 
 
 def fig_index_loop(ledger: Ledger, scenario: str = "central") -> Any:
@@ -43,8 +43,8 @@ def fig_index_loop(ledger: Ledger, scenario: str = "central") -> Any:
         id="fig-index-loop",
         title=title,
         subtitle=(
-            "US$ bn over the life of all deals; customers' money is a year's at the newest pace. Left: money both ways."
-            " Right: one way, as far as priced. Width: amount; pale: not reported as paid, or a ceiling."
+            "US$ bn over the life of all deals; customers' money is a year's. Left: money both ways. Right: one way, as"
+            " far as priced. Pale: not reported as paid, or a ceiling."
         ),
         alt_text=describe(
             title, (f"{r.name}: {r.text}" for r in labels[labels["until"] == NEVER].itertuples(index=False))
@@ -70,7 +70,7 @@ def fig_index_loop(ledger: Ledger, scenario: str = "central") -> Any:
 def _unpriced_note(ledger: Ledger) -> str:
     names, small = parties.unpriced_suppliers(ledger), loop.left_out(ledger)
     which = f" ({formats.listed(names)})" if names else ""
-    told = [f"Orders without a published price{which} are not drawn; who has only such orders looks one-way."]
+    told = [f"Not drawn: orders without a published price{which}. Who has only such orders looks one-way."]
     told += [f"Left out for want of room: {formats.listed(small)}."] if small else []
     return " ".join([*told, network.group_note(ledger, ("openai",))]).strip()
 
@@ -144,8 +144,8 @@ def fig_index_growth(ledger: Ledger, scenario: str = "central") -> Any:
         id="fig-index-growth",
         title=title,
         subtitle=(
-            "As known on each day, US$ bn. Commitments run over many years; customers' money is a year's at the pace of"
-            " the day. Shade: from what is firm to the most announced."
+            "As known on each day, US$ bn: over the life of the deals; of customers in a year. Shade: from what is firm"
+            " to the most announced."
         ),
         alt_text=describe(title, [f"Investors had promised {got['high'].iloc[-1]:g} at the end"]),
         table=table.drop_duplicates().reset_index(),

@@ -33,7 +33,7 @@ def shape(spec: dict[str, Any], width: int | None = None) -> dict[str, Any]:
         if "narrow_height" in meta:
             drawn["height"] = meta["narrow_height"]
         drawn["config"]["axis"]["labelLimit"] = 112
-        drawn["config"]["axisX"] = drawn["config"].get("axisX", {}) | {"labelOverlap": "greedy"}
+        drawn["config"]["axisX"] = drawn["config"].get("axisX", {}) | {"labelOverlap": "greedy", "labelSeparation": 4}
         drawn["config"]["legend"] |= {"columns": _legend_columns(drawn), "labelLimit": 200}
     return drawn
 

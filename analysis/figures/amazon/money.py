@@ -78,7 +78,8 @@ def fig_amazon_payback(ledger: Ledger, scenario: str = "central") -> Any:
     drawn = lines(
         frame, words, line="side", colours=FLOW_ROLES, value="central", x_scale=room, y_scale=scale, has_points=False
     )
-    years = alt.X("year:O", sort=names_in_order(frame, "year"), scale=room)
+    upright = alt.Axis(labelAngle=0, labelOverlap=True)
+    years = alt.X("year:O", sort=names_in_order(frame, "year"), scale=room, title=None, axis=upright)
     shades = [
         alt.Chart(round_values(part[["year", "low", "high"]]))
         .mark_area(color=colour_of(FLOW_ROLES[side]), opacity=0.22, tooltip=None)

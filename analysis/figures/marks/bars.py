@@ -24,7 +24,9 @@ def _rows(frame: pd.DataFrame, name: str, value: str, half: float) -> tuple[alt.
     """The rows, ``half`` of whose marks is so many pixels high, and the line at 0 where bars begin on either side."""
     is_two_sided = bool((frame[value] < 0).any())
     zero = alt.Chart(frame.head(1)[[name]]).mark_rule(color=FAINT, tooltip=None).encode(x=alt.datum(0))
-    return name_channel(frame, name, half, domain=not is_two_sided), [zero] if is_two_sided else []
+    if is_two_sided:  # names above the rows would lie on that line
+        return name_channel(frame, name, domain=False), [zero]
+    return name_channel(frame, name, half), []
 
 
 def _offsets(count: int, step: float) -> alt.Scale:

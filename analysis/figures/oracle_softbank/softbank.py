@@ -40,14 +40,14 @@ def fig_oracle_risk(ledger: Ledger, scenario: str = "central") -> Any:
         ),
         id="fig-oracle-risk",
         title=title,
-        subtitle="Largest known promises behind the buildout besides OpenAI's own, US$ bn, newest figures found. "
-        "They are of different kinds and overlap: rent pays the builders' loans. Oracle's are for all its customers; "
-        "loans for sites count when reported, too. Other clouds are left out.",
+        subtitle="Largest known promises behind the buildout besides OpenAI's own, US$ bn. "
+        "They overlap: rent pays the builders' loans.",
         alt_text=describe(title, (f"{r.name}: {r.label}" for r in frame.itertuples())),
         table=frame,
         columns={"name": "Who and what", "kind": "Kind", "value": "US$ bn"},
         ledger=ledger,
         rows=rows,
+        note="Oracle's are for all its customers. Loans for sites count when reported, too; other clouds are left out.",
     )
 
 
@@ -70,8 +70,8 @@ def fig_softbank_sources(ledger: Ledger, scenario: str = "central") -> Any:
         ),
         id="fig-softbank-sources",
         title=title,
-        subtitle=f"Deals known since {since}, US$ bn: uses first, then sources. Loans count with their full amount, "
-        "drawn or not, reported or announced ones too, and new ones repay old ones: uses and sources need not match.",
+        subtitle=f"Deals known since {since}, US$ bn: uses first, then sources. Loans count in full, drawn or not, "
+        "reported ones too.",
         alt_text=describe(title, (f"{r.money}, {r.name}: {r.label}" for r in frame.itertuples())),
         table=rows,
         columns={
@@ -85,5 +85,6 @@ def fig_softbank_sources(ledger: Ledger, scenario: str = "central") -> Any:
         },
         ledger=ledger,
         rows=[rows],
-        note="Operating cash and dividends are not counted, nor loans that are only talked of.",
+        note="Uses and sources need not match: new loans repay old ones, and operating cash and dividends are not"
+        " counted, nor loans that are only talked of.",
     )

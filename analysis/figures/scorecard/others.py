@@ -51,8 +51,8 @@ def fig_scorecard_others(ledger: Ledger, scenario: str = "central") -> Any:
         id="fig-scorecard-others",
         title=title,
         subtitle=(
-            "Guidance of companies, plans that leaked and forecasts of analysts: the first and the last about each"
-            " figure, in brackets its day; the table has all. Per cent off what happened."
+            "Per cent off what happened: companies' guidance, leaked plans and analysts, the first and the last about"
+            " each figure, with its day."
         ),
         alt_text=describe(title, (f"{r.name}: {r.label}" for r in frame.itertuples(index=False))),
         table=frame,

@@ -77,8 +77,8 @@ def fig_sustainability_gap(ledger: Ledger, scenario: str = "central") -> Any:
         id="fig-sustainability-gap",
         title=title,
         subtitle=(
-            "Largest overdraft up to each year, after the equity already promised, US$ bn. Line: the median of"
-            " thousands of simulated futures. Shade: nine of ten."
+            "Largest overdraft up to each year, after the equity already promised, US$ bn. Line: the median of our"
+            " simulated futures; shade: nine of ten."
         ),
         alt_text=describe(
             title,

@@ -32,13 +32,12 @@ NARROW_LARGEST = 13.0
 NARROW_LINE, NARROW_STEP = 50, 20.0
 MOST_A_MONTH = 9  # lines of a month on a phone
 SUBTITLE = (
-    f"OpenAI's deals of US${numbers.LARGE:g}bn or more, orders without a price, and plans, on the days on which they"
-    " became known or changed; US$ bn. Area: amount. Full colour: signed or paid. Pale: a ceiling, a condition, talks"
-    " or a press report. Ring: no published price. Cross: ended."
+    f"OpenAI's deals of US${numbers.LARGE:g}bn or more, orders without a price, and plans, US$ bn. Area: amount."
+    " Pale: a ceiling, a condition, talks or a press report. Ring: no published price. Cross: ended."
 )
 NOTE = (
-    "A deal stands on the day on which it became public. Instalments of one round are one deal; later statements with"
-    " the same amount, or again without one, are left out, and a change within days is drawn as one."
+    "A deal stands on the day on which it became public or changed. Instalments of one round are one deal; statements"
+    " that change no amount are left out."
 )
 
 

@@ -142,8 +142,8 @@ def fig_timeline_claims(ledger: Ledger, scenario: str = "central") -> Any:
         id="fig-timeline-claims",
         title=title,
         subtitle=(
-            "US$ bn over several years, on the day on which each became known. Blue line: all contracts with a price,"
-            " ceilings included. Full dots: said by OpenAI. Hollow: press reports, forecasts, estimates."
+            "US$ bn over several years, on the day on which each became known. Blue line: contracts with a price,"
+            " without ceilings. Full dots: said by OpenAI. Hollow: press reports, forecasts, estimates."
         ),
         alt_text=describe(title, (f"{r.day}, {r.told}: {r.label}" for r in table.itertuples(index=False))),
         table=table,

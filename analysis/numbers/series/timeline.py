@@ -219,7 +219,7 @@ def contracts_told(ledger: Ledger) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        as_of, day (text), value (US$ bn, high ends), is_floor, told, label, cause (the supplier whose contract of that
+        as_of, day (text), value (US$ bn, low ends), is_floor, told, label, cause (the supplier whose contract of that
         day is the largest), rise (US$ bn since the day before).
     """
     rows = ledger.history["deals"]
@@ -228,7 +228,8 @@ def contracts_told(ledger: Ledger) -> pd.DataFrame:
     sums = [named_sums.contracts_on(ledger, day) for day in days]
     own = rows[rows["role"] == "payment"]
     largest = own.sort_values("high_usd_bn", kind="stable").drop_duplicates("as_of", keep="last").set_index("as_of")
-    frame = pd.DataFrame({"as_of": days, "value": [s.high for s in sums], "is_floor": [s.is_open for s in sums]})
+    is_floor = [s.is_open or s.low < s.high for s in sums]
+    frame = pd.DataFrame({"as_of": days, "value": [s.low for s in sums], "is_floor": is_floor})
     frame = frame.assign(
         cause=[short_name(ledger.name(largest.at[d, "payee"])) if d in largest.index else "" for d in days],
         rise=frame["value"].diff().fillna(0.0),
@@ -238,7 +239,10 @@ def contracts_told(ledger: Ledger) -> pd.DataFrame:
     return frame.assign(
         day=frame["as_of"].dt.strftime("%Y-%m-%d"),
         told=named_sums.CONTRACTS,
-        label=[formats.rounded(v, 0) for v in frame["value"]],
+        label=[
+            f"{'at least ' if f else ''}{formats.rounded(v, 0)}"
+            for v, f in zip(frame["value"], frame["is_floor"], strict=True)
+        ],
     ).reset_index(drop=True)
 
 

@@ -39,7 +39,7 @@
     const named = function (name) { return (spec.params || []).find(function (p) { return p.name === name; }); };
     if (named("line_length")) named("line_length").value = named("narrow_line_length").value;
     spec.config.axis.labelLimit = 112;
-    spec.config.axisX = Object.assign({}, spec.config.axisX, { labelOverlap: "greedy" });
+    spec.config.axisX = Object.assign({}, spec.config.axisX, { labelOverlap: "greedy", labelSeparation: 4 });
     let longest = 0;
     (function measure(node) {
       (((node.encoding || {}).color || {}).scale || {}).domain?.forEach(function (name) { longest = Math.max(longest, String(name).length); });
