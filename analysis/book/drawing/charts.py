@@ -14,10 +14,10 @@ from typing import Any
 from analysis.book.drawing.renderer import VEGA_LITE, identity, renderer
 from analysis.book.running.files import keep_whole, mark_used
 from analysis.digests import digest
-from analysis.figures.figure import LINE_LENGTH, NARROW_LENGTH
+from analysis.figures.figure import LINE_LENGTH, NARROW_LENGTH, NARROW_LINE
 
 WIDE, NARROW = 720, 330
-SHORT_ENTRY = 21  # signs of an entry of a legend that has room in half a phone's width
+SHORT_ENTRY = (21, 12)  # signs of an entry of a legend that has room in half a phone's width, and in half a plot
 
 
 def shape(spec: dict[str, Any], width: int | None = None) -> dict[str, Any]:
@@ -34,15 +34,16 @@ def shape(spec: dict[str, Any], width: int | None = None) -> dict[str, Any]:
             drawn["height"] = meta["narrow_height"]
         drawn["config"]["axis"]["labelLimit"] = 112
         drawn["config"]["axisX"] = drawn["config"].get("axisX", {}) | {"labelOverlap": "greedy", "labelSeparation": 4}
-        drawn["config"]["legend"] |= {"columns": _legend_columns(drawn), "labelLimit": 200}
+        drawn["config"]["legend"] |= {"columns": _legend_columns(drawn), "labelLimit": 200, "offset": 12}
     return drawn
 
 
 def _legend_columns(spec: dict[str, Any]) -> int:
-    """The columns of the legends of a narrow chart: two if every entry has room in them."""
+    """The columns of the legends of a narrow chart: two if every entry has room in them, less of it beside names."""
     scales = [u.get("encoding", {}).get("color", {}).get("scale", {}) for u in _units(spec)]
     entries = [str(name) for scale in scales for name in scale.get("domain", [])]
-    return 2 if max(map(len, entries), default=0) <= SHORT_ENTRY else 1
+    are_beside = any(p["name"] == LINE_LENGTH and p["value"] == NARROW_LINE for p in spec.get("params", []))
+    return 2 if max(map(len, entries), default=0) <= SHORT_ENTRY[are_beside] else 1
 
 
 def _untitled(spec: dict[str, Any]) -> dict[str, Any]:

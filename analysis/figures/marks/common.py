@@ -37,7 +37,7 @@ def name_axis(half: float | None = None, **settings: Any) -> alt.Axis:
     if half is None:
         settings |= {"labelOffset": alt.ExprRef(f"-{more} / 2")}
     else:
-        above = {"labelAlign": ("'left'", "'right'"), "labelPadding": ("-1", "5"), "labelLimit": ("0", "220")}
+        above = {"labelAlign": ("'left'", "'right'"), "labelPadding": ("-1", "9"), "labelLimit": ("0", "220")}
         settings |= {k: alt.ExprRef(f"{IS_NARROW} ? {a} : {b}") for k, (a, b) in above.items()}
         settings |= {"labelOffset": alt.ExprRef(f"{IS_NARROW} ? -{half + 9} - {more} : -{more} / 2")}
     return alt.Axis(labelExpr=_LINES, labelLineHeight=LINE_HEIGHT, **settings)

@@ -45,7 +45,7 @@
       (((node.encoding || {}).color || {}).scale || {}).domain?.forEach(function (name) { longest = Math.max(longest, String(name).length); });
       (node.layer || []).forEach(measure);
     })(spec);
-    Object.assign(spec.config.legend, { columns: longest <= 21 ? 2 : 1, labelLimit: 200 });
+    Object.assign(spec.config.legend, { columns: longest <= (named("line_length")?.value === 16 ? 12 : 21) ? 2 : 1, labelLimit: 200, offset: 12 });
     if (spec.usermeta) spec.height = spec.usermeta.narrow_height;
   }
   function enliven(chart) {
