@@ -236,7 +236,7 @@ def test_nbval_names_what_moved_old_and_new(copy: Path, tmp_path: Path):
     assert "oracle_softbank.ltv: 20.6% -> 21.6%\n" in told
     title = "Oracle's backlog is US$553bn; OpenAI's part was last told for November 2025: about {}%, by press reports"
     assert f"fig-oracle-backlog: {title.format(57)} -> {title.format(86)}\n" in told
-    assert "fig-oracle-backlog: Nov 2025  523  300  - -> Nov 2025  523  450  -\n" in told
+    assert "fig-oracle-backlog: Nov 2025  523  300  -  - -> Nov 2025  523  450  -  -\n" in told
 
 
 def test_accept_shows_what_moved_and_stores_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
