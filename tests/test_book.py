@@ -183,7 +183,9 @@ def test_a_failed_build_leaves_the_site(tmp_path: Path, copy: Path, monkeypatch:
         raise building.BuildError("no pages today")
 
     monkeypatch.setattr(building, "run_stale", lambda *a, **k: [])
-    monkeypatch.setattr(building, "stage", lambda *a, **k: {"results": {}, "notebooks": [], "figures": {}})
+    monkeypatch.setattr(
+        building, "stage", lambda *a, **k: {"results": {}, "notebooks": [], "figures": {}, "site": {"digest": ""}}
+    )
     monkeypatch.setattr(building, "render", fail)
     with pytest.raises(building.BuildError, match="no pages today"):
         build(Settings(data=copy, out=out))
