@@ -65,7 +65,7 @@ def book(tmp_path: Path) -> Book:
     return check
 
 
-ONE = "root: index\nchapters:\n  - file: one\n"
+ONE = "format: jb-book\nroot: index\nchapters:\n  - file: one\n"
 SOUND = chapter(prose("# One\n\n:::{when} a.b\nAs {num}`one.x` says.\n:::\n"), code("x = 1", id="b"))
 
 
@@ -142,9 +142,9 @@ def test_what_other_programs_leave_in_a_notebook_is_mended(tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("files", "toc", "said"),
     [
-        ({}, ONE, "_toc.yml, line 3: there is no chapter or page one in chapters"),
+        ({}, ONE, "_toc.yml, line 4: there is no chapter or page one in chapters"),
         ({"two.ipynb": SOUND}, ONE.replace("one", "too"), "no chapter or page too in chapters; nearest is two"),
-        ({"one.ipynb": SOUND}, f"{ONE}  - file: one\n", "_toc.yml, line 3: the page one is listed 2 times"),
+        ({"one.ipynb": SOUND}, f"{ONE}  - file: one\n", "_toc.yml, line 4: the page one is listed 2 times"),
         ({"one.ipynb": SOUND}, "root: index\n", "one.ipynb: is not in _toc.yml: add a line '- file: one'"),
         (
             {"My-New.ipynb": SOUND},
@@ -154,6 +154,15 @@ def test_what_other_programs_leave_in_a_notebook_is_mended(tmp_path: Path) -> No
         ({"sub/one.ipynb": SOUND}, "root: index\n", "one.ipynb: stands in a folder of its own: move it to chapters/"),
         ({}, "root: index\nparts: [\n", "_toc.yml, line 3: is not YAML"),
         ({}, "parts: []\n", "_toc.yml: names no first page"),
+        ({"one.ipynb": SOUND, "one.md": "# A\n"}, ONE, "one.md: has the name of one.ipynb, and a page is one file"),
+        ({"one.ipynb": SOUND}, ONE.replace("file:", "fille:"), "Jupyter Book reads it: entry does not contain one of"),
+        (
+            {"one.ipynb": SOUND},
+            ONE.replace("- file: one", "- one"),
+            "reads it: entry not a mapping type @ '/chapters/0'",
+        ),
+        ({"one.ipynb": SOUND}, ONE.replace("jb-book", "jb-books"), "'format' key value not recognised: 'jb-books'"),
+        ({"one.ipynb": SOUND}, f"{ONE}    title: 2026\n", "'title' must be <class 'str'>"),
         ({"one.md": "# A\n```{code-cell} python\n1\n```\n"}, ONE, "one.md, line 2: code belongs in a notebook"),
     ],
 )
@@ -188,6 +197,7 @@ def test_every_problem_is_told_at_once(book: Book) -> None:
         ("a\nb {num}`x and\n\nc `d`\n", [(2, "the role {num} is not closed by a backtick in its paragraph")]),
         ("{num}`x and {num}`y`\n", [(1, "the role {num} is not closed by a backtick in its paragraph")]),
         (":::{when} a\nb {nmu}`x` c {num}`y`\n:::\n", [(2, "there is no role {nmu}; nearest is {num}")]),
+        ("{math}`\\sqrt{x}`\n", []),
         ("{num} x\n", [(1, "the role {num} lacks its text in backticks, as in {num}`…`")]),
         ("{nmu}`x`\n", [(1, "there is no role {nmu}; nearest is {num}")]),
         ("{num}``\n", [(1, "the role {num} is empty")]),
@@ -322,3 +332,24 @@ def test_a_bibliography_that_cannot_be_read_is_named_with_its_line(tmp_path: Pat
         "'builder-inited' threw an exception (exception: syntax error in line 67: premature end of file)\n"
     )
     assert readable_log(log, tmp_path) == "references.bib, line 67: premature end of file"
+
+
+@pytest.mark.parametrize(
+    ("log", "told"),
+    [
+        (
+            "index.ipynb:1: WARNING: toctree contains reference to document 'two' that doesn't have a title: no link will",
+            "chapters/two: WARNING: has no title: begin it with a line # and its words",
+        ),
+        (
+            "two.md:1: WARNING: Document headings start at H2, not H1 [myst.header]",
+            "chapters/two.md, line 1: WARNING: begins with a heading of level 2: a title has one #",
+        ),
+        (
+            "two.ipynb:20003: WARNING: Non-consecutive header level increase; H1 to H3 [myst.header]",
+            "chapters/two.ipynb, cell 2, line 3: WARNING: a heading of level 3 follows one of level 1: leave out none",
+        ),
+    ],
+)
+def test_a_heading_that_is_amiss_is_named_as_its_author_knows_it(tmp_path: Path, log: str, told: str) -> None:
+    assert readable_log(log, tmp_path) == told

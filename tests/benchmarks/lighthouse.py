@@ -21,17 +21,20 @@ VERSION = "13.5.0"
 PUBLIC = "https://example.org/"
 TARGETS = {"performance": 95, "accessibility": 100, "best-practices": 100, "seo": 100}
 LCP, BYTES = 2000, 250_000
-ALL_CHAPTERS = "--all" in sys.argv
+ALL_PAGES = "--all" in sys.argv
 
 
 def kinds(site: Path) -> list[str]:
-    """One figure page, the gallery and every chapter of the sitemap; chapters of one kind only once unless --all is
-    given."""
+    """The chapters of the sitemap and, of figures, companies and deals, the list and the largest page; all with
+    --all."""
     root = ElementTree.parse(site / "sitemap.xml").getroot()
     pages = [u[0].text.removeprefix(PUBLIC) or "index.html" for u in root]
-    chapters = [p for p in pages if "/" not in p]
-    figures = [p for p in pages if p.startswith("figures/") and not p.endswith("index.html")]
-    return [*chapters, "figures/index.html", *(figures if ALL_CHAPTERS else figures[:1])]
+    chosen = [p for p in pages if "/" not in p]
+    for folder in ("figures", "companies", "deals"):
+        own = [p for p in pages if p.startswith(f"{folder}/") and not p.endswith("index.html")]
+        largest = max(own, key=lambda p: (site / p).stat().st_size)
+        chosen += [f"{folder}/index.html", *(own if ALL_PAGES else [largest])]
+    return chosen
 
 
 def main() -> int:

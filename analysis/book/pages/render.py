@@ -23,7 +23,22 @@ from analysis.ledger import Ledger
 from analysis.numbers import formats
 
 LINES_A_CELL = 10_000  # MyST-NB numbers the lines of a notebook so
-PLACE = re.compile(r"^(?P<file>[\w.-]+\.ipynb):(?P<number>\d*):")
+PLACE = re.compile(r"^(?P<file>[\w.-]+\.(?:ipynb|md)):(?P<number>\d*):")
+# What Sphinx and MyST say of headings, and what to do.
+HEADINGS = (
+    (
+        re.compile(r"^.*WARNING: toctree contains reference to document '(\w+)' that doesn't have a title: .*$", re.M),
+        rf"{paths.CHAPTERS.name}/\1: WARNING: has no title: begin it with a line # and its words",
+    ),
+    (
+        re.compile(r"Document headings start at H(\d), not H1 \[.*\]"),
+        r"begins with a heading of level \1: a title has one #",
+    ),
+    (
+        re.compile(r"Non-consecutive header level increase; H(\d) to H(\d) \[.*\]"),
+        r"a heading of level \2 follows one of level \1: leave out none",
+    ),
+)
 # What the bibliography's extension says of a file that it cannot read.
 BIBLIOGRAPHY = re.compile(
     r"Extension error \(sphinxcontrib\.bibtex\):\s+Handler .*?"
@@ -61,12 +76,15 @@ def readable_log(text: str, stage: Path) -> str:
     """Return Sphinx's log without colours, its places named as the author knows them: file, cell, line."""
     text = uncoloured(text).replace(f"{stage.resolve()}/", "").replace(f"{stage}/", "")
     text = BIBLIOGRAPHY.sub(r"references.bib, line \1: \2", text)
+    for said, ours in HEADINGS:
+        text = said.sub(ours, text)
     lines = dict.fromkeys(PLACE.sub(_author_place, line) for line in text.strip().splitlines())
     return "\n".join(lines)
 
 
 def _author_place(match: re.Match[str]) -> str:
-    cell, line = divmod(int(match["number"] or 0), LINES_A_CELL)
+    is_notebook = match["file"].endswith(".ipynb")
+    cell, line = divmod(int(match["number"] or 0), LINES_A_CELL) if is_notebook else (0, int(match["number"] or 0))
     places = [f"{paths.CHAPTERS.name}/{match['file']}", cell and f"cell {cell}", line and f"line {line}"]
     return ", ".join(str(p) for p in places if p) + ":"
 

@@ -170,8 +170,9 @@ def check(folder: Path, toc: Path) -> None:
     except ManuscriptError as error:
         found += error.found
     else:
-        found += _missing(folder, toc, pages, listed)
-        found += _misplaced(folder, toc, pages, listed)
+        missing = [*_missing(folder, toc, pages, listed)]
+        found += missing
+        found += ([] if missing else [*_malformed(toc)]) or _misplaced(folder, toc, pages, listed)
     for page in pages:
         found += _page_problems(page)
     if found:
@@ -212,17 +213,29 @@ def _missing(folder: Path, toc: Path, pages: Iterable[Path], listed: list[str]) 
             yield Problem(name_of(toc), None, line, f"there is no chapter or page {name} in {name_of(folder)}{hint}")
 
 
+def _malformed(toc: Path) -> Iterator[Problem]:
+    """Say what Jupyter Book would not take of the contents."""
+    from sphinx_external_toc.parsing import MalformedError, parse_toc_yaml
+
+    try:
+        parse_toc_yaml(toc)
+    except MalformedError as error:
+        yield Problem(name_of(toc), None, None, f"is no table of contents as Jupyter Book reads it: {error}")
+
+
 def _misplaced(folder: Path, toc: Path, pages: Iterable[Path], listed: list[str]) -> Iterator[Problem]:
     """Say which pages would not be built, or would be built though no page leads to them."""
     home = name_of(folder)
-    for page in pages:
-        name = _stem(folder, page)
+    names = [_stem(folder, page) for page in pages]
+    for page, name in zip(pages, names, strict=True):
         message = None
         if "/" in name:
             message = f"stands in a folder of its own: move it to {home}/"
         elif page.suffix == ".ipynb" and not STEM.match(name):
             better = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
             message = f"is not named like a chapter (a-z, 0-9, _): rename it, to {better}.ipynb say"
+        elif page.suffix == ".md" and names.count(name) > 1:
+            message = f"has the name of {name}.ipynb, and a page is one file: rename one, or delete it"
         elif name not in listed:
             message = f"is not in {toc.name}: add a line '- file: {name}' there, or move it out of {home}/"
         if message:

@@ -13,7 +13,7 @@ SPAN = re.compile(
     r"|(?P<code>`+)(?!`).*?(?<!`)(?P=code)(?!`)",
     re.S,
 )
-NESTED = re.compile(r"\{\w+\}$")  # the backtick that ends the text is that of the next role
+NESTED = re.compile(r"\{(\w+)\}$")  # the backtick that ends the text may be that of the next role
 PARAGRAPH = re.compile(r"\n[ \t]*\n")
 DIRECTIVES = ("when", "story", "row", "news", "cards", "guess", "sources", "downloads", "bibliography")
 ROLES = ("num", "day", "month", "cite", "term", "doc", "ref", "abbr", "sub", "sup", "math")
@@ -87,7 +87,8 @@ def _role_fault(match: re.Match[str]) -> str | None:
     if not match["tick"]:
         lacks = f"the role {{{name}}} lacks its text in backticks, as in {{{name}}}`…`"
         return lacks if name in ROLES else None
-    if not match["end"] or NESTED.search(match["text"]):
+    nested = NESTED.search(match["text"])
+    if not match["end"] or (nested and nested[1] in ROLES):
         return f"the role {{{name}}} is not closed by a backtick in its paragraph"
     if name not in ROLES:
         return f"there is no role {{{name}}}{_nearest(name, ROLES)}"
