@@ -793,21 +793,23 @@ def test_gigawatts_follow_sales_only_in_part():
 
 @pytest.mark.parametrize("case", funding.CASES)
 def test_what_a_choice_moves_by_itself_lies_within_its_ends(ledger: Ledger, case: str):
-    """Held at its two ends on every path, growth as it comes, it moves the median the same way and further."""
+    """With its very ends in place of its range it moves the median the same way and further; one without use, not."""
     made = modelling.model(ledger, "central")
     assert made is not None
-    apart = dataclasses.replace(made[1], correlation=0.0)
     table = choices.moves(ledger, "central", case).set_index("cause")
     for cause in {"take_up", "gw", "attainment"} & {*table.index}:
         fields = [cause, *(name for name, shared in draws.SHARED_QUANTILES.items() if shared == cause)]
         ends = [
             modelling.ending(
-                made[0], dataclasses.replace(apart, **{n: (getattr(apart, n)[k],) * 3 for n in fields}), case
+                made[0], dataclasses.replace(made[1], **{n: (getattr(made[1], n)[k],) * 3 for n in fields}), case
             )[0]
             for k in (0, 2)
         ]
         low, high = table.loc[cause, ["low", "high"]]
         assert (ends[1] - ends[0]) * (high - low) > 0 and min(ends) <= min(low, high) <= max(low, high) <= max(ends)
+    idle = dataclasses.replace(made[0], conditional=np.zeros_like(made[0].conditional))
+    held = funding.held(idle, made[1], case, {}, modelling.SEED).set_index("cause")
+    assert held.loc["conditional", "moves"] == 0 < held["moves"].max()
 
 
 def test_swings_that_are_smaller_move_less(ledger: Ledger):

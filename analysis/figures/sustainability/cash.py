@@ -145,7 +145,7 @@ def table_choices(ledger: Ledger, scenario: str = "central") -> Table:
         "central": "Middle",
         "high": "High",
         "rests": "Rests on",
-        "moves": "US$ bn: median shortfall where it is lowest, then highest, growth as it comes",
+        "moves": "US$ bn: median shortfall where it is low, then high, all else as it comes",
         "alone": "US$ bn: shortfall at low, then high, steady sales",
         "case": "By",
     }

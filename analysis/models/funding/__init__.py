@@ -9,8 +9,8 @@ cash[t] = cash[t-1] + revenue - computing - other costs + equity already contrac
 - Other costs are a share of revenue, partners' revenue share included: that is what OpenAI's plan leaves for them.
 - No new equity or debt is assumed: the gap is what would still have to be raised. It is the deepest shortfall
   of cash up to a year, never negative.
-- One joint distribution: paths and variance shares come from the same draws; what each choice moves by itself comes
-  from the same random numbers, use and capacity apart from growth.
+- One joint distribution: paths and variance shares come from the same draws, and so does what each choice moves by
+  itself, held at an end on every path.
 
 Arrays are years first, float32, in blocks, each path with its own random numbers, so that the result does not depend
 on how the work is split.
@@ -19,7 +19,7 @@ on how the work is split.
 from analysis.models.funding.draws import DRAWN, draw, triangle
 from analysis.models.funding.gap_specifications import central_path, combinations, evaluate
 from analysis.models.funding.inputs import CASES, CLASSES, Choices, Inputs, planned
-from analysis.models.funding.sensitivity import moved
+from analysis.models.funding.sensitivity import held, moved
 from analysis.models.funding.shapley import SURPRISES, shares_of_gap
 from analysis.models.funding.simulation import LINES, plan_compute, simulate
 from analysis.models.funding.summary import present_gap, quantiles, summarise
@@ -36,6 +36,7 @@ __all__ = [
     "combinations",
     "draw",
     "evaluate",
+    "held",
     "moved",
     "plan_compute",
     "planned",

@@ -9,7 +9,6 @@ import pandas as pd
 from analysis.ledger import Ledger
 from analysis.models import funding
 from analysis.models.funding import schedule
-from analysis.models.funding.draws import BLOCK
 from analysis.numbers import formats, modelling
 from analysis.numbers.facts import NAN, Facts
 from analysis.numbers.results import Results
@@ -41,10 +40,7 @@ CAUSES = {
     "capacity": (*ALWAYS, "gw", "rent", "compute_floor"),
     "plan": (*ALWAYS, "flex"),
 }
-MOVED = (
-    "Median of the fifth of the paths where it is lowest, and of the fifth where it is highest; use and capacity drawn"
-    " apart from growth."
-)
+MOVED = "Median with it held at the middle of its lowest fifth on each path, and of its highest, all else as it comes."
 SURE = 2  # standard errors by which one cause must lead the next to be told first
 
 
@@ -76,8 +72,8 @@ def combinations(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
 def moves(ledger: Ledger, scenario: str, case: str, sigma: float | None = None) -> pd.DataFrame:
     """Return how far each cause by itself moves the median gap of the last year.
 
-    The paths are those of `cash.gap`, but use and capacity do not rise with growth in them: where they do, much of what
-    they move is only the growth that comes with them.
+    A choice is held at an end of its range on every path (`funding.held`). Swings have no ends: of them it is the
+    fifth of the paths of `cash.gap` with the unluckiest sales, and that with the luckiest.
 
     Parameters
     ----------
@@ -97,23 +93,20 @@ def moves(ledger: Ledger, scenario: str, case: str, sigma: float | None = None) 
     if made is None or case not in made[0].cases:
         return pd.DataFrame(columns=["cause", "low", "high", "moves", "error", "name"])
     inputs, ours = made
-    choices = dataclasses.replace(ours, correlation=0.0, sigma=ours.sigma if sigma is None else sigma)
+    choices = dataclasses.replace(ours, sigma=ours.sigma if sigma is None else sigma)
     gap = funding.simulate(inputs, choices, case, modelling.PATHS, modelling.SEED)["gap"][-1]
-    causes: dict[str, list[np.ndarray]] = {name: [] for name in CAUSES[case]}
-    for start in range(0, modelling.PATHS, BLOCK):
-        count = min(BLOCK, modelling.PATHS - start)
-        normals, quantiles = funding.draw(start, count, len(inputs.plan), modelling.SEED, choices.correlation)
-        drawn = quantiles | {SURPRISES: normals.sum(axis=0)} | _timing_levels(ledger, scenario, start, count)
-        for name, values in causes.items():
-            values.append(drawn[name])
-    table = funding.moved(gap, {name: np.concatenate(values) for name, values in causes.items()})
+    normals = funding.draw(0, modelling.PATHS, len(inputs.plan), modelling.SEED, 0.0, wanted=())[0]
+    of_luck = funding.moved(gap, {SURPRISES: normals.sum(axis=0)})
+    times = _timed(ledger, scenario, inputs) if case == "contracts" else {}
+    table = pd.concat([funding.held(inputs, choices, case, times, modelling.SEED), of_luck], ignore_index=True)
+    table = table.sort_values("moves", ascending=False, kind="stable", ignore_index=True)
     return table.assign(name=table["cause"].map(CAUSE_NAMES))
 
 
 @functools.lru_cache(maxsize=8)
 def tornado(ledger: Ledger, scenario: str = "central", case: str = "contracts") -> pd.DataFrame:
-    """Return `moves` with share and share_error: the cause's Shapley effect (a share of the variance, use and capacity
-    rising with growth) and its standard error; empty when the case cannot be computed."""
+    """Return `moves` with share and share_error: the cause's Shapley effect (a share of the variance) and its
+    standard error; empty when the case cannot be computed."""
     made, table = modelling.model(ledger, scenario), moves(ledger, scenario, case)
     if made is None or table.empty:
         return table.reindex(columns=[*table, "share", "share_error"])
@@ -122,13 +115,17 @@ def tornado(ledger: Ledger, scenario: str = "central", case: str = "contracts") 
     return table.assign(share=share, share_error=error)
 
 
-def _timing_levels(ledger: Ledger, scenario: str, start: int, count: int) -> dict[str, np.ndarray]:
-    """The timing of each path as numbers that rise from early and short to late and long."""
+def _timed(ledger: Ledger, scenario: str, inputs: funding.Inputs) -> dict[str, tuple[funding.Inputs, funding.Inputs]]:
+    """The model with only the earliest or shortest level of each part of the timing, and with only the latest."""
     tried = timings(ledger, scenario)
     levels = {"low": 0.0, "central": 1.0, "high": 2.0}
     table = np.array([(levels[t.term], 2.0 if isinstance(t.shape, str) else t.shape, t.slip) for t in tried])
-    picked = table[np.arange(start, start + count) % BLOCK * len(tried) // BLOCK]
-    return dict(zip(TIMING, picked.T, strict=True))
+
+    def only(of: np.ndarray, end: float) -> funding.Inputs:
+        return dataclasses.replace(inputs, due=inputs.due[of == end], central=0)
+
+    columns = dict(zip(TIMING, table.T, strict=True))
+    return {name: (only(of, of.min()), only(of, of.max())) for name, of in columns.items()}
 
 
 def specification(ledger: Ledger, scenario: str = "central") -> Results:

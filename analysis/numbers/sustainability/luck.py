@@ -7,7 +7,7 @@ from analysis.numbers.facts import NAN, Facts
 from analysis.numbers.results import Results
 from analysis.numbers.sustainability.asymmetry import apart
 from analysis.numbers.sustainability.cash import calibrated_on, missing
-from analysis.numbers.sustainability.choices import MOVED, SURPRISES, leads, moves
+from analysis.numbers.sustainability.choices import SURPRISES, leads, moves
 
 
 def luck(ledger: Ledger, scenario: str = "central") -> Results:
@@ -29,7 +29,7 @@ def luck(ledger: Ledger, scenario: str = "central") -> Results:
                 missing(least),
                 "text",
                 *used,
-                how=MOVED,
+                how="Median; luck is the sum of the surprises in growth.",
             ),
             f.result(
                 "luck_worst",
@@ -37,7 +37,7 @@ def luck(ledger: Ledger, scenario: str = "central") -> Results:
                 missing(most),
                 "text",
                 *used,
-                how=MOVED,
+                how="Median; luck is the sum of the surprises in growth.",
             ),
             f.result(
                 "luck_leads", "Luck moves the shortfall by contracts more than any choice", does_lead, "flag", *used
