@@ -17,8 +17,8 @@ def luck(ledger: Ledger, scenario: str = "central") -> Results:
     smallest = f.choices["shock_sigma"].low
     calm = moves(ledger, scenario, "contracts", smallest) if len(table) else table
     first, other = _of(table, is_luck=True), _of(table, is_luck=False)
-    least, most = sorted((first["low"], first["high"]))
-    does_lead, rival = leads(first, other), _of(calm, is_luck=False)
+    does_lead = bool(first["low"] > first["high"]) and leads(first, other)
+    rival = _of(calm, is_luck=False)
     is_overtaken = does_lead and leads(rival, _of(calm, is_luck=True))
     lift = apart(ledger, scenario)["swings"].get("contracts", NAN)
     return Results(
@@ -26,7 +26,7 @@ def luck(ledger: Ledger, scenario: str = "central") -> Results:
             f.result(
                 "luck_best",
                 "Shortfall on the fifth of the paths with the luckiest sales, by contracts",
-                missing(least),
+                missing(first["high"]),
                 "text",
                 *used,
                 how="Median; luck is the sum of the surprises in growth.",
@@ -34,7 +34,7 @@ def luck(ledger: Ledger, scenario: str = "central") -> Results:
             f.result(
                 "luck_worst",
                 "Shortfall on the fifth of the paths with the unluckiest sales, by contracts",
-                missing(most),
+                missing(first["low"]),
                 "text",
                 *used,
                 how="Median; luck is the sum of the surprises in growth.",
