@@ -96,7 +96,8 @@ def ledger() -> Ledger:
 @pytest.fixture(scope="session")
 def view(ledger: Ledger, live: Ledger) -> Callable[[str | None], Ledger]:
     """``ledger`` as known on a day, or ``live`` (None); the same object each time so that its results are cached."""
-    return functools.cache(lambda day: live if day is None else ledger.at(day))
+    own = f"{ledger.as_of:%Y-%m-%d}"
+    return functools.cache(lambda day: live if day is None else ledger if day == own else ledger.at(day))
 
 
 @functools.cache

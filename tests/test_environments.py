@@ -1,5 +1,6 @@
 """The Pythons and packages of every place where the report is built: one lock, and the Pythons it was tried on."""
 
+import inspect
 import json
 import re
 import tomllib
@@ -11,6 +12,7 @@ from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 from analysis import paths
+from analysis.cli import serve
 
 PROJECT = tomllib.loads((paths.ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 OLDEST = PROJECT["requires-python"].removeprefix(">=")
@@ -49,6 +51,12 @@ def test_the_lock_was_resolved_for_the_oldest_python_which_binder_and_the_contai
     assert (paths.ROOT / ".binder" / "postBuild").stat().st_mode & 0o111, "Binder runs it"
     container = json.loads(text(".devcontainer/devcontainer.json"))
     assert container["image"].endswith(f"/python:{OLDEST}") and container["postCreateCommand"] == "make .venv/.ready"
+    assert "\nVENV ?= .venv\n" in text("Makefile") and "\nREADY := $(VENV)/.ready\n" in text("Makefile")
+    (python,) = (
+        v for k, v in container["customizations"]["vscode"]["settings"].items() if k.endswith("InterpreterPath")
+    )
+    assert python.endswith("/.venv/bin/python")
+    assert container["forwardPorts"] == [inspect.signature(serve).parameters["port"].default], "that of `make serve`"
 
 
 def test_ci_runs_on_each_python_and_may_fail_on_the_next_one_only():
