@@ -13,7 +13,10 @@ Each rule refuses only what cannot be; what is merely odd is for the guard (`gua
 
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from analysis.ledger.known import latest
 from analysis.ledger.problems import FIRST_ROW, Problem, quoted
@@ -124,14 +127,17 @@ def _deals_with_power(deals: pd.DataFrame) -> pd.DataFrame:
     return newest[newest["status"] != CANCELLED]
 
 
-def deal_power(table: Table, deals: pd.DataFrame, sites: pd.DataFrame) -> list[Problem]:
-    """Deals with more gigawatts than the largest site that their key names."""
+def deal_power(table: Table, rows: pd.DataFrame, sites: pd.DataFrame) -> list[Problem]:
+    """Deals (`_deals_with_power`) with more gigawatts than the largest site that their key names."""
     # A plan can shrink, and a power plant is larger than the load it feeds: the largest figure of the site counts.
     sizes = sites["planned_gw"]
     if "generation_gw" in sites:
         sizes = pd.concat([sizes, sites["generation_gw"]], axis=1).max(axis=1)
     planned = sizes.groupby(sites["site"]).max().to_dict()
-    rows = _deals_with_power(deals)
+    parts = pc.split_pattern(pa.array(rows["deal"], pa.string()), "-")
+    is_site = pc.is_in(parts.flatten(), value_set=pa.array(planned, pa.string())).to_numpy(zero_copy_only=False)
+    # Most of a million keys name no site, and need no look at each of their parts.
+    rows = rows.iloc[np.unique(pc.list_parent_indices(parts).to_numpy()[is_site])]
     problems = []
     for i, deal, gw in zip(rows.index, rows["deal"], rows["gw"]):
         most = max((planned[part] for part in deal.split("-") if part in planned), default=float("nan"))
@@ -141,11 +147,13 @@ def deal_power(table: Table, deals: pd.DataFrame, sites: pd.DataFrame) -> list[P
     return problems
 
 
-def rented_power(table: Table, deals: pd.DataFrame, sites: pd.DataFrame) -> list[Problem]:
-    """Sites that the customer rents against its contracts, or the largest claim, which holds contracts."""
+def rented_power(table: Table, rows: pd.DataFrame, sites: pd.DataFrame) -> list[Problem]:
+    """Sites that the customer rents against its contracts, or the largest claim, which holds contracts.
+
+    ``rows`` are the deals as `_deals_with_power` has them.
+    """
     now = latest(sites, ["site"])
     rented = now[(now["tenant"] == CUSTOMER) & (now["status"] != CANCELLED)]
-    rows = _deals_with_power(deals)
     is_claim = rows["role"] == "claim"
     contracts = rows.loc[~is_claim & (rows["payer"] == CUSTOMER), "gw"].sum()
     named = max(contracts, rows.loc[is_claim, "gw"].max()) if is_claim.any() else contracts
@@ -189,8 +197,9 @@ def find(tables: dict[str, Table], frames: dict[str, pd.DataFrame]) -> list[Prob
     if "sites" in frames:
         problems += live_power(tables["sites"], frames["sites"])
     if {"deals", "sites"} <= frames.keys():
-        problems += deal_power(tables["deals"], frames["deals"], frames["sites"])
-        problems += rented_power(tables["sites"], frames["deals"], frames["sites"])
+        powered = _deals_with_power(frames["deals"])
+        problems += deal_power(tables["deals"], powered, frames["sites"])
+        problems += rented_power(tables["sites"], powered, frames["sites"])
     if {"filings", "metrics"} <= frames.keys():
         problems += filed_figures(tables["filings"], frames["filings"], frames["metrics"])
     return problems
