@@ -158,6 +158,17 @@ def _newest_day(rows: list[pd.DataFrame]) -> str | None:
     return None if known is None else f"{known:%Y-%m-%d}"
 
 
+def with_parameter(chart: Any, name: str, value: Any) -> Any:
+    """Return the chart, changed in place, with a variable that its expressions read.
+
+    Altair's own ``add_params`` copies every layer seven times.
+    """
+    before: Any = getattr(chart, "params", alt.Undefined)
+    own = [alt.param(name=name, value=value).param]
+    chart["params"] = own if before is alt.Undefined else [*before, *own]
+    return chart
+
+
 def make_figure(
     chart: alt.TopLevelMixin,
     *,
@@ -179,7 +190,7 @@ def make_figure(
     Parameters
     ----------
     chart
-        One view or layers; its width is set here.
+        One view or layers, which is changed in place; its width is set here.
     id
         The function's name in kebab-case.
     title
@@ -225,7 +236,8 @@ def make_figure(
     names, is_above = _row_names(chart)
     if names:
         lengths = {LINE_LENGTH: WIDE_LINE, NARROW_LENGTH: ABOVE_LINE if is_above else NARROW_LINE}
-        chart = chart.add_params(*(alt.param(name=k, value=v) for k, v in lengths.items()))  # type: ignore[attr-defined]
+        for length, value in lengths.items():
+            chart = with_parameter(chart, length, value)
         if height and narrow_height is None:
             narrow_height = _narrow_height(names, height, is_above)
     used, groups = frames(rows), source_groups(rows)
@@ -244,7 +256,7 @@ def make_figure(
         "rows": [[_cell(v) for v in row] for row in table.itertuples(index=False, name=None)],
     } | {k: v for k, v in (("narrow_height", narrow_height), ("replay", replay)) if v}
     size = {"width": WIDTH} | ({"height": height} if height else {})
-    made = chart.copy(deep=False)  # type: ignore[attr-defined]
+    made: Any = chart
     # Set as they are: `properties` would hold each to the schema, to which the whole figure is held once.
     for name, what in {
         "title": alt.TitleParams(text=title, subtitle=subtitle),

@@ -5,12 +5,12 @@ chooses among them, and a reader's slider moves it.
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import altair as alt
 import pandas as pd
 
-from analysis.figures.figure import round_values
+from analysis.figures.figure import round_values, with_parameter
 from analysis.ledger import Ledger
 from analysis.numbers.vintages import story_start
 
@@ -68,4 +68,4 @@ def on_day(chart: alt.Chart) -> alt.Chart:
 
 
 def with_day(chart: Any, days: list[str]) -> alt.LayerChart:
-    return chart.add_params(alt.param(name="day", value=days[-1]))
+    return cast(alt.LayerChart, with_parameter(chart, "day", days[-1]))

@@ -7,6 +7,7 @@ Judgements:
 - The instalments and the co-investors of one round are one deal.
 """
 
+import functools
 from collections.abc import Iterator
 from typing import Any
 
@@ -30,6 +31,7 @@ OPENAI = "openai"
 LETTER = "letter of intent"  # as a condition says it
 
 
+@functools.lru_cache(maxsize=4)
 def events(ledger: Ledger) -> pd.DataFrame:
     """Every deal of OpenAI's that is large or has no price, on each day on which its status or its amount changed.
 

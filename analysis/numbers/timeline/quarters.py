@@ -9,6 +9,8 @@ Judgements:
   is added.
 """
 
+import functools
+
 import pandas as pd
 
 from analysis.ledger import Ledger
@@ -27,6 +29,7 @@ WORDS = {
 KINDS = tuple(WORDS)
 
 
+@functools.lru_cache(maxsize=4)
 def added(ledger: Ledger) -> pd.DataFrame:
     """Return the events that are no claims with kind (one of `KINDS`), quarter (Period) and value (what each added,
     US$ bn at the high end)."""
@@ -43,6 +46,7 @@ def added(ledger: Ledger) -> pd.DataFrame:
     return rows.assign(quarter=rows["as_of"].dt.to_period("Q"))
 
 
+@functools.lru_cache(maxsize=4)
 def quarters(ledger: Ledger) -> pd.DataFrame:
     """What each quarter added, for every quarter from the first event to the ledger's day.
 
