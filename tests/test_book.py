@@ -16,7 +16,7 @@ from types import SimpleNamespace
 import pytest
 
 from analysis import paths
-from analysis.book.pages import extension
+from analysis.book.pages import extension, incremental
 from analysis.book.publishing import build as building
 from analysis.book.publishing import placement
 from analysis.book.publishing.build import Settings, build
@@ -299,9 +299,9 @@ def test_two_builds_give_the_same_bytes(
     change(data / "deals.csv", {"deal": "openai-aws-compute"}, "high_usd_bn", "38.5")
     read: list[str] = []
     monkeypatch.setattr(
-        extension,
+        incremental,
         "_keep_notes",
-        lambda app, tree, keep=extension._keep_notes: (read.append(app.env.docname), keep(app, tree)),
+        lambda app, tree, keep=incremental._keep_notes: (read.append(app.env.docname), keep(app, tree)),
     )
     build(Settings(data=data, out=first))
     assert "amazon" in read and "about" not in read, "only what changed is read again"

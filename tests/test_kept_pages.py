@@ -35,7 +35,7 @@ def kept(tmp_path: Path) -> KeptPages:
         (stage / DOCTREES / name).write_text(name)
     (stage / DOCTREES / RENDERED).write_text(json.dumps(RENDERING))
     pages = KeptPages(tmp_path / "kept", "key")
-    index = {part: dict.fromkeys(PAGES, part) for part in ("titles", "words", "sections")}
+    index = {part: dict.fromkeys(PAGES, part) for part in ("words", "sections")}
     pages.keep(stage, Report(CONTENT), {page: f"<p>{page}" for page in PAGES}, index)
     return pages
 

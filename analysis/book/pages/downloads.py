@@ -206,7 +206,7 @@ def write_tables(ledger: Ledger, folder: Path, addresses: Addresses) -> None:
 
 def write_table_scripts(ledger: Ledger, folder: Path) -> None:
     """Write every row of each table, with the history of each key, for the page that lists them."""
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
     for name in ledger_tables.BROWSED:
         (folder / f"{name}.js").write_text(
             as_script("roundtripTables", name, ledger_tables.browsed(ledger, name)), encoding="utf-8"

@@ -1,7 +1,5 @@
 """The Sphinx extension: registers roles and directives, and gives each page the site's head, notes and versions."""
 
-import hashlib
-import itertools
 import re
 import subprocess
 import sys
@@ -14,14 +12,15 @@ from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.config import Config
-from sphinx.environment import BuildEnvironment
 
 from analysis import paths, templates
 from analysis.book.pages import (
+    contents,
     evidence,
     footnotes,
     fragments,
     guess,
+    incremental,
     kept_pages,
     paragraphs,
     repairs,
@@ -37,34 +36,16 @@ from analysis.book.pages.exports.markdown import SUFFIX
 from analysis.book.pages.report import Report, read_report, take_notes
 from analysis.book.pages.versions import switcher
 
-LOADED = ("vega.js", "table-core.js")  # loaded on demand by the page's script
 KEPT_STYLES = ("pygments.css", "styles/furo.css")
 KEPT_SCRIPTS = ("scripts/furo.js",)
 WORDS_A_MINUTE = 230
-
-
-def _asset(app: Sphinx, path: str) -> str:
-    """Address of one of the site's own files, from its top; it changes with the file, so that browsers may keep it."""
-    folder = "_static" if path.startswith("_static/") else f"_site/{path.partition('/')[0]}"
-    data = (Path(app.srcdir) / folder / path.partition("/")[2]).read_bytes()
-    return f"{path}?v={hashlib.sha256(data).hexdigest()[:10]}"
-
-
-def _is_staged(app: Sphinx) -> bool:
-    """Whether the site's own files are beside the chapters; a stock book that only uses the roles has none."""
-    return (Path(app.srcdir) / "_site").is_dir()
-
-
-def _loaded(app: Sphinx) -> str:
-    """A digest of the files that the page's script loads when touched."""
-    return hashlib.sha256("".join(_asset(app, f"_interactive/{f}") for f in LOADED).encode()).hexdigest()[:10]
 
 
 def _page_context(
     app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: nodes.Node | None
 ) -> None:
     """Give a page its styles and scripts, head, footer, and what stands below its title."""
-    if not _is_staged(app):
+    if not contents.is_staged(app):
         return
     report = read_report(str(app.srcdir))
     addresses = Addresses(**report["addresses"])
@@ -81,8 +62,8 @@ def _page_context(
     context["css_files"] = [f for f in context["css_files"] if str(f.filename).endswith(KEPT_STYLES)]
     context["script_files"] = [f for f in context["script_files"] if str(f.filename).endswith(KEPT_SCRIPTS)]
     context["rt"] = report["site"]
-    context["rt_asset"] = lambda path: root + _asset(app, path)
-    context["rt_loaded"] = _loaded(app)
+    context["rt_asset"] = lambda path: root + contents.asset(app, path)
+    context["rt_loaded"] = contents.loaded(app)
     context["metatags"] = str(
         templates.render(
             "pages/head.html",
@@ -105,9 +86,9 @@ def _page_context(
     below_title = _below_title(doctree, report, pagename, root)
     context["body"] = repairs.with_title_parts(repairs.repair_body(context["body"]), kicker, below_title)
     context["rt_next_words"] = _words_of_next(app, pagename)
-    index = app.env.temp_data.setdefault("rt_index", {"titles": {}, "words": {}, "sections": {}})
+    index = app.env.temp_data.setdefault("rt_index", {"words": {}, "sections": {}})
     index["sections"][pagename] = search_index.sections_of(doctree, pagename)
-    index["titles"][pagename], index["words"][pagename] = title, description
+    index["words"][pagename] = description
     kept_pages.notes_of(app.env).written[pagename] = take_notes()
 
 
@@ -133,7 +114,7 @@ def _kicker(app: Sphinx, pagename: str) -> str:
 
 def _words_of_next(app: Sphinx, pagename: str) -> str:
     """The first sentence of the page that follows, which invites to read on; empty at the end."""
-    order = _reading_order(app)
+    order = contents.reading_order(app)
     following = order[order.index(pagename) + 1 :][:1] if pagename in order else []
     words = _description(app.env.get_doctree(following[0])) if following else ""
     return re.split(r"(?<=[.?!]) (?=[A-Z])", words)[0]
@@ -141,62 +122,13 @@ def _words_of_next(app: Sphinx, pagename: str) -> str:
 
 def _write_page_index(app: Sphinx, exception: Exception | None) -> None:
     """Write titles and first words of the pages, and addresses of shared files, for what is made after them."""
-    if exception or not _is_staged(app):
+    if exception or not contents.is_staged(app):
         return
-    index = app.env.temp_data.get("rt_index", {"titles": {}, "words": {}, "sections": {}})
+    index = app.env.temp_data.get("rt_index", {"words": {}, "sections": {}})
     if plan := kept_pages.plan_of(Path(app.srcdir)):
         index = {part: plan["index"][part] | pages for part, pages in index.items()}
-    order = {name: i for i, name in enumerate(_reading_order(app))}
-    titles = dict(sorted(index["titles"].items(), key=lambda item: order.get(item[0], 0)))
-    assets = {
-        "styles": _asset(app, "_static/roundtrip.css"),
-        "script": _asset(app, "_interactive/roundtrip.js"),
-        "favicon": "_static/favicon.svg",
-        "loaded": _loaded(app),
-    }
-    site_files.write_page_index(Path(app.outdir), index | {"titles": titles, "assets": assets})
-
-
-def _forget_notes(app: Sphinx, docname: str, source: list[str]) -> None:
-    take_notes()
-
-
-def _keep_notes(app: Sphinx, doctree: nodes.document) -> None:
-    """Note what a page has read of the report."""
-    if _is_staged(app):
-        kept_pages.notes_of(app.env).read[app.env.docname] = take_notes()
-
-
-def _go_on(app: Sphinx) -> None:
-    """Let the environment of an earlier build say itself what is to be written, see `kept_pages`."""
-    if kept_pages.plan_of(Path(app.srcdir)):
-        app.builder.get_outdated_docs = list  # type: ignore[method-assign]
-
-
-def _also_written(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """Return the pages to write besides those that were read again."""
-    notes, order, shared = kept_pages.notes_of(env), _reading_order(app), kept_pages.shared_names(env)
-    has_other_names = shared != notes.shared
-    notes.follows, notes.shared = dict(itertools.pairwise(order)), shared
-    plan = kept_pages.plan_of(Path(app.srcdir))
-    if plan is None:
-        return []
-    # The first page always: Sphinx makes neither the search page nor the styles when it writes none.
-    return sorted(env.found_docs) if has_other_names else [*plan["written"], str(app.config.root_doc)]
-
-
-def _keep_environment(app: Sphinx, exception: Exception | None) -> None:
-    if not exception and _is_staged(app):
-        kept_pages.write_environment(app.env, Path(app.doctreedir))
-
-
-def _reading_order(app: Sphinx) -> list[str]:
-    order, waiting = [], [str(app.config.root_doc)]
-    while waiting:
-        name = waiting.pop(0)
-        order.append(name)
-        waiting = [c for c in app.env.toctree_includes.get(name, []) if c not in order] + waiting
-    return order
+    titles = {name: title for name, title in contents.titles(app).items() if name in index["words"]}
+    site_files.write_page_index(Path(app.outdir), index | {"titles": titles, "assets": contents.assets(app)})
 
 
 def _description(doctree: nodes.document) -> str:
@@ -221,7 +153,7 @@ def _has_hidden_code(node: nodes.container) -> bool:
 
 def _one_switch(app: Sphinx, doctree: nodes.document) -> None:
     """Leave code without a fold of its own: the page has one switch for all of it, which needs no script."""
-    if _is_staged(app):
+    if contents.is_staged(app):
         for node in doctree.findall(nodes.container):
             if _has_hidden_code(node):
                 node.attributes.pop("hide_mode", None)
@@ -229,7 +161,7 @@ def _one_switch(app: Sphinx, doctree: nodes.document) -> None:
 
 def _without_theme_index(app: Sphinx) -> None:
     """Skip the theme's search index, a fifth of the rendering: the site has a search of its own."""
-    if _is_staged(app) and isinstance(app.builder, StandaloneHTMLBuilder):
+    if contents.is_staged(app) and isinstance(app.builder, StandaloneHTMLBuilder):
         app.builder.index_page = _do_nothing  # type: ignore[assignment,method-assign]
         app.builder.load_indexer = _do_nothing  # type: ignore[assignment,method-assign]
         app.builder.dump_search_index = _do_nothing  # type: ignore[method-assign]
@@ -273,16 +205,12 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("doctree-read", _one_switch)
     app.connect("doctree-read", paragraphs.join)
     app.connect("doctree-read", evidence.gather)
-    app.connect("source-read", _forget_notes)
-    app.connect("doctree-read", _keep_notes, priority=900)
-    app.connect("env-updated", _also_written)
     app.connect("doctree-resolved", footnotes.resolve)
     app.connect("html-page-context", _page_context)
     app.connect("build-finished", _write_page_index)
-    app.connect("build-finished", _keep_environment)
+    incremental.connect(app)
     app.connect("builder-inited", _dark_code, priority=100)
     app.connect("builder-inited", _without_theme_index)
-    app.connect("builder-inited", _go_on)
     # Jupyter Book's configuration sets two values of extensions that this site does not load.
     for name, default in (("comments_config", {}), ("use_jupyterbook_latex", False)):
         if name not in app.config:

@@ -32,7 +32,7 @@ DOCTREES, ENVIRONMENT, RENDERED = ".doctrees", "environment.pickle", "rendered.j
 PLAN, STATE = "kept.json", "state.json"
 QUOTED = "glossary"
 LONG_AGO, LATER = 0, 2**31 - 1  # times of modification before and after any reading
-Index = dict[str, dict[str, Any]]  # titles, first words and sections of pages, see `extension`
+Index = dict[str, dict[str, Any]]  # first words and sections of pages, see `extension`
 
 
 @dataclass
@@ -145,7 +145,7 @@ class KeptPages:
         state = rendered | {"sources": {name: digest(path.read_bytes()) for name, path in _sources(stage).items()}}
         for part in ("read", "written"):
             state[part] = {page: {n: report.digest_of(n) for n in names} for page, names in rendered[part].items()}
-        state["index"] = {part: index[part] for part in ("titles", "words", "sections")}
+        state["index"] = {part: index[part] for part in ("words", "sections")}
         out = io.BytesIO()
         with zipfile.ZipFile(out, "w") as kept:
             kept.writestr(STATE, json.dumps(state))

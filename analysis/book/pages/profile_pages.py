@@ -69,12 +69,13 @@ class ProfilePages:
     def write(self, target: Path) -> list[str]:
         """Write every page, and return them as paths from the top of the site."""
         for folder in (COMPANIES, DEALS):
-            (target / folder).mkdir()
+            (target / folder).mkdir(parents=True)
         made = {f"{COMPANIES}/{INDEX}.html": self._companies(), f"{DEALS}/{INDEX}.html": self._deals()}
         made |= {company_page(key): self.company(known) for key, known in self.profiles.companies.items()}
         made |= {deal_page(key): self.deal(known) for key, known in self.profiles.deals.items()}
         for page, text in made.items():
             (target / page).write_text(text, encoding="utf-8")
+        (target / "_data").mkdir(exist_ok=True)
         (target / "_data" / "names.js").write_text(as_script("roundtripNames", "all", self._names()), encoding="utf-8")
         return list(made)
 

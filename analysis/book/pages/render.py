@@ -15,7 +15,7 @@ from analysis import paths
 from analysis.book.pages import repairs, site_files
 from analysis.book.pages.addresses import Addresses
 from analysis.book.pages.kept_pages import DOCTREES, KeptPages
-from analysis.book.pages.report import read_report
+from analysis.book.pages.report import OnRead, read_report
 from analysis.book.running import stale
 from analysis.book.running.problems import uncoloured
 from analysis.digests import digest
@@ -89,7 +89,9 @@ def _author_place(match: re.Match[str]) -> str:
     return ", ".join(str(p) for p in places if p) + ":"
 
 
-def render(stage: Path, target: Path, ledger: Ledger, addresses: Addresses, data: str = "") -> dict[str, Any]:
+def render(
+    stage: Path, target: Path, ledger: Ledger, addresses: Addresses, data: str = "", on_read: OnRead | None = None
+) -> dict[str, Any]:
     """Render the staged book; a warning is an error.
 
     Parameters
@@ -104,6 +106,8 @@ def render(stage: Path, target: Path, ledger: Ledger, addresses: Addresses, data
         Public addresses.
     data
         The digest of the tables, which takes the place of `DATA_MARK`.
+    on_read
+        See `report.Report`.
 
     Returns
     -------
@@ -118,6 +122,7 @@ def render(stage: Path, target: Path, ledger: Ledger, addresses: Addresses, data
     os.environ["SOURCE_DATE_EPOCH"] = str(int(ledger.as_of.timestamp()))
     read_report.cache_clear()
     report = read_report(str(stage))
+    report.on_read = on_read
     told = json.dumps([report["site"], dataclasses.asdict(addresses)], sort_keys=True)
     kept = KeptPages(paths.CACHE / "pages", digest(stale.inputs(None, {}, with_data=False), told))
     unchanged = kept.restore(stage, report)

@@ -2,7 +2,7 @@
 
 import json
 from collections import ChainMap
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from analysis.digests import digest
 FILE = "report.json"
 # Parts of which a page depends on the entries that it looks up, not on all of them.
 SECTIONS = ("results", "owners", "sources", "told", "told_sources", "news", "row_names", "row_words")
+OnRead = Callable[[dict[str, str], dict[str, str]], object]
 _noted: dict[str, None] = {}
 
 
@@ -45,10 +46,18 @@ class Section(Mapping[str, Any]):
 
 
 class Report(Mapping[str, Any]):
-    """The parts of a report by name; what is read of them is noted."""
+    """The parts of a report by name; what is read of them is noted.
+
+    Attributes
+    ----------
+    on_read
+        Is called once all pages are read and none is written, with their titles in reading order and the addresses of
+        shared files.
+    """
 
     def __init__(self, content: dict[str, Any]) -> None:
         self.content = content
+        self.on_read: OnRead | None = None
         self._digests: dict[str, str] = {}
 
     def __getitem__(self, name: str) -> Any:

@@ -1,6 +1,7 @@
 """The files of a site beside the pages of its chapters, written once these are rendered."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,8 @@ from analysis.book.pages.downloads import as_script
 from analysis.book.pages.exports import calendar, croissant, figure_metadata, llms, markdown, profiles
 from analysis.book.pages.exports.datapackage import FILE as PACKAGE
 from analysis.book.pages.fragments import web_address
-from analysis.ledger import Ledger
+from analysis.ledger import Ledger, sound_ledgers
+from analysis.ledger.sound_ledgers import Checked
 from analysis.numbers.due import due
 
 INDEX = "pages.json"
@@ -37,10 +39,48 @@ def read_page_index(target: Path) -> dict[str, Any]:
     return index
 
 
+def write_profiles(
+    known: Checked | None,
+    data: Path | None,
+    as_of: str,
+    target: Path,
+    report: dict[str, Any],
+    addresses: Addresses,
+    alive: Callable[[], object] = lambda: None,
+) -> list[str]:
+    """Write the pages of companies and deals, with their copies for machines, and return them as paths.
+
+    Parameters
+    ----------
+    known
+        The ledger, if it has been checked already.
+    data, as_of
+        Directory of the tables (None: the project's own) and day of the report.
+    target
+        Folder of the site.
+    report
+        See `profile_pages.ProfilePages`.
+    addresses
+        Public addresses.
+    """
+    if known:
+        sound_ledgers.keep(known)
+    made = profile_pages.ProfilePages(Ledger.load(data, as_of), report, addresses)
+    pages = made.write(target)
+    alive()
+    profiles.write(target, made, report)
+    return pages
+
+
 def write_site_files(
-    target: Path, report: dict[str, Any], ledger: Ledger, changes: list[dict[str, Any]], addresses: Addresses
+    target: Path,
+    report: dict[str, Any],
+    ledger: Ledger,
+    changes: list[dict[str, Any]],
+    of_profiles: list[str],
+    addresses: Addresses,
 ) -> None:
-    """Write the pages of figures, companies and deals, the feed, what machines read, and what hosts ask for.
+    """Write the pages of figures, the feed, what machines read, and what hosts ask for.
 
     Parameters
     ----------
@@ -52,15 +92,15 @@ def write_site_files(
         As known on the day of the report.
     changes
         See `feed.recent_changes`.
+    of_profiles
+        The pages of companies and deals, see `write_profiles`.
     addresses
         Public addresses.
     """
     as_of = report["site"]["as_of"]
     pages = [f"{name}.html" for name in report["titles"]]
     pages += figure_pages.write_figure_pages(target, report, addresses, report["assets"])
-    made = profile_pages.ProfilePages(ledger, report, addresses)
-    pages += made.write(target)
-    profiles.write(target, made, report)
+    pages += of_profiles
     _write_exports(target, report, ledger, addresses)
     sections = [
         dict(zip(SECTION, (report["titles"][page], *entry), strict=True))

@@ -6,6 +6,7 @@ is killed leaves what was published as it was.
 
 import dataclasses
 import shutil
+from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,8 @@ from analysis.numbers import formats, vintages
 
 # Files at the top of a site that its earlier versions do not repeat.
 ONLY_AT_THE_TOP = ("sitemap.xml", "robots.txt", "_headers", "404.html", ".nojekyll")
+# What the pages of companies and deals need to know of a report.
+PROFILED = ("site", "told_rows", "versions", "notebooks", "sources", "told_sources")
 # Bytes of kept drawings, pictures, records of sites and pages; cached runs have a limit of their own.
 CACHE_LIMITS = {"svg": 128 << 20, "png": 256 << 20, "sites": 8 << 20, "pages": 256 << 20}
 
@@ -81,8 +84,16 @@ class Build:
                     for news in [report["news"].get(n, [])]
                 ],
             )
+            of_profiles: list[Future[list[Any]]] = []
+
+            def begin_profiles(titles: dict[str, str], assets: dict[str, str]) -> None:
+                told = {name: report[name] for name in PROFILED} | {"titles": titles, "assets": assets}
+                arguments = (known, settings.data, day, site, told, settings.addresses)
+                of_profiles.append(background.fork(site_files.write_profiles, [arguments]))
+
             with self.watch.of(PAGES):
-                index = render(staged, site, ledger, settings.addresses, report["site"]["digest"])
+                own = settings.addresses, report["site"]["digest"]
+                index = render(staged, site, ledger, *own, begin_profiles)
             of_pages = background.fork(
                 social.write_page_card,
                 [
@@ -94,7 +105,8 @@ class Build:
             with self.watch.of(DOWNLOADS):
                 of_figures.result()
                 changes = of_ledger.result()[0]
-                site_files.write_site_files(site, report | index, ledger, changes, settings.addresses)
+                profiles = [page for made in of_profiles for page in made.result()[0]]
+                site_files.write_site_files(site, report | index, ledger, changes, profiles, settings.addresses)
                 of_pages.result()
             self.watch.seconds[DRAWING] += background.seconds_drawing
         return runs, report["results"]
