@@ -31,24 +31,24 @@ def as_script(name: str, key: str, value: object) -> str:
 
 
 def write_chapter_files(
-    path: Path,
+    chapters: list[Path],
     site: Path,
     cache: Path,
     as_known: str,
     results: dict[str, dict[str, Any]],
     told: dict[str, list[dict[str, Any]]],
-    news: list[dict[str, Any]],
+    news: dict[str, list[dict[str, Any]]],
     alive: Callable[[], object] = lambda: None,
 ) -> None:
-    """Write the downloads of a chapter.
+    """Write the downloads of some chapters.
 
     These are the executed notebook with its numbers filled in and, of each figure, the data as CSV, the drawing as SVG
     and PNG, and the specification as a script.
 
     Parameters
     ----------
-    path
-        The executed notebook.
+    chapters
+        The executed notebooks.
     site
         Folder of the site.
     cache
@@ -60,20 +60,26 @@ def write_chapter_files(
     told
         What the ledger says of each key that a story names, as in the report.
     news
-        What else became known of the chapter's parties, as in the report.
+        What else became known of each chapter's parties, as in the report.
     alive
         Called before each figure.
     """
-    folder = site / "_figures"
-    for new in (folder, site / "notebooks"):
+    for new in (site / "_figures", site / "notebooks"):
         new.mkdir(parents=True, exist_ok=True)
-    book = notebooks.read(path)
     rows = {key: [row_from(entry) for entry in entries] for key, entries in told.items()}
-    filled = notebooks.filled(book, results, rows)
-    if news:
-        filled.cells.append(notebooks.news_cell([(formats.day(fact["day"]), fact["words"]) for fact in news]))
-    notebooks.write(filled, site / "notebooks" / path.name)
-    for spec in notebooks.figures(book):
+    for path in chapters:
+        book = notebooks.read(path)
+        filled = notebooks.filled(book, results, rows)
+        if fresh := news.get(path.stem):
+            filled.cells.append(notebooks.news_cell([(formats.day(fact["day"]), fact["words"]) for fact in fresh]))
+        notebooks.write(filled, site / "notebooks" / path.name)
+        _write_figure_files(notebooks.figures(book), site / "_figures", cache, as_known, alive)
+
+
+def _write_figure_files(
+    specs: list[dict[str, Any]], folder: Path, cache: Path, as_known: str, alive: Callable[[], object]
+) -> None:
+    for spec in specs:
         alive()
         meta = spec["usermeta"]["roundtrip"]
         name, count = meta["id"], len(meta["sources"])

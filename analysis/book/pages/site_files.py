@@ -77,10 +77,9 @@ def write_site_files(
     report: dict[str, Any],
     ledger: Ledger,
     changes: list[dict[str, Any]],
-    of_profiles: list[str],
     addresses: Addresses,
-) -> None:
-    """Write the pages of figures, the feed, what machines read, and what hosts ask for.
+) -> list[str]:
+    """Write the pages of figures, the feed, what machines read, and what hosts ask for; return the pages so far.
 
     Parameters
     ----------
@@ -92,15 +91,12 @@ def write_site_files(
         As known on the day of the report.
     changes
         See `feed.recent_changes`.
-    of_profiles
-        The pages of companies and deals, see `write_profiles`.
     addresses
         Public addresses.
     """
     as_of = report["site"]["as_of"]
     pages = [f"{name}.html" for name in report["titles"]]
     pages += figure_pages.write_figure_pages(target, report, addresses, report["assets"])
-    pages += of_profiles
     _write_exports(target, report, ledger, addresses)
     sections = [
         dict(zip(SECTION, (report["titles"][page], *entry), strict=True))
@@ -113,6 +109,11 @@ def write_site_files(
     (target / "feed.xml").write_text(feed.write_feed(changes, as_of, addresses), encoding="utf-8")
     (target / "robots.txt").write_text(sitemap.write_robots(addresses), encoding="utf-8")
     (target / "_headers").write_text(headers(), encoding="utf-8")
+    return pages
+
+
+def write_sitemap(target: Path, pages: list[str], as_of: str, addresses: Addresses) -> None:
+    """Write the list of all pages for search engines, of a site whose address is known."""
     if addresses.site:
         (target / "sitemap.xml").write_text(sitemap.write_sitemap(pages, as_of, addresses), encoding="utf-8")
 

@@ -76,14 +76,10 @@ class Build:
             for note in figure_notes(report["figures"]):
                 self.tell(note)
             self.tell(f"{len(report['results'])} results collected; rendering")
-            of_figures = background.fork(
-                downloads.write_chapter_files,
-                [
-                    (executed / f"{n}.ipynb", site, paths.CACHE, as_known, report["results"], report["told"], news)
-                    for n in report["notebooks"]
-                    for news in [report["news"].get(n, [])]
-                ],
-            )
+            ran = sorted((executed / f"{name}.ipynb" for name in report["notebooks"]), key=lambda p: -p.stat().st_size)
+            shared = site, paths.CACHE, as_known, report["results"], report["told"], report["news"]
+            parts = [ran[i :: background.jobs] for i in range(background.jobs)]
+            of_figures = background.fork(downloads.write_chapter_files, [(part, *shared) for part in parts])
             of_profiles: list[Future[list[Any]]] = []
 
             def begin_profiles(titles: dict[str, str], assets: dict[str, str]) -> None:
@@ -105,8 +101,9 @@ class Build:
             with self.watch.of(DOWNLOADS):
                 of_figures.result()
                 changes = of_ledger.result()[0]
-                profiles = [page for made in of_profiles for page in made.result()[0]]
-                site_files.write_site_files(site, report | index, ledger, changes, profiles, settings.addresses)
+                pages = site_files.write_site_files(site, report | index, ledger, changes, settings.addresses)
+                pages += [page for made in of_profiles for page in made.result()[0]]
+                site_files.write_sitemap(site, pages, day, settings.addresses)
                 of_pages.result()
             self.watch.seconds[DRAWING] += background.seconds_drawing
         return runs, report["results"]
