@@ -13,6 +13,7 @@ from analysis.ledger import Ledger, check
 from analysis.numbers import changes, exposure, formats, index, oracle_softbank, stories, story_rows, sustainability
 from analysis.numbers.exposure import measured, owed, stress
 from analysis.numbers.facts import Facts
+from analysis.numbers.index.news import recent_changes
 from analysis.numbers.results import Result
 from analysis.numbers.series import sustainability as series
 from analysis.numbers.series import timeline
@@ -270,3 +271,12 @@ def test_the_page_on_changes_names_a_large_new_deal_first(then: Then):
     one = changes.last(then(deals=moved[1:], vintages=[key_day])).by_name()
     assert one["fresh_words"].value == "One large deal is new, between OpenAI and NVIDIA (order), US$150bn"
     assert changes.last(Ledger.load(FROZEN)).by_name()["has_fresh"].value is False
+
+
+def test_the_press_counts_power_plants_where_the_contract_counts_computers(then: Then):
+    """'8 GW (was 10 GW)' compared a campus's plants with its machines; two contracts count alike."""
+    steps = (("2026-04-05", "reported", "10"), ("2026-04-06", "signed", "8"), ("2026-04-07", "amended", "9"))
+    rows = [order("campus", "", as_of=day, status=status, gw=gw, kind="lease") for day, status, gw in steps]
+    said = recent_changes(then(deals=rows), pd.Timestamp("2026-04-01")).set_index("as_of")["said"]
+    assert "capacity 8 GW" in said["2026-04-06"] and "10 GW" not in said["2026-04-06"]
+    assert "9 GW (was 8 GW)" in said["2026-04-07"]
