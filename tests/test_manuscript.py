@@ -197,7 +197,7 @@ def test_every_problem_is_told_at_once(book: Book) -> None:
         ("a\nb {num}`x and\n\nc `d`\n", [(2, "the role {num} is not closed by a backtick in its paragraph")]),
         ("{num}`x and {num}`y`\n", [(1, "the role {num} is not closed by a backtick in its paragraph")]),
         (":::{when} a\nb {nmu}`x` c {num}`y`\n:::\n", [(2, "there is no role {nmu}; nearest is {num}")]),
-        ("{math}`\\sqrt{x}`\n", []),
+        ("{sub}`a{x}`\n", []),
         ("{num} x\n", [(1, "the role {num} lacks its text in backticks, as in {num}`…`")]),
         ("{nmu}`x`\n", [(1, "there is no role {nmu}; nearest is {num}")]),
         ("{num}``\n", [(1, "the role {num} is empty")]),

@@ -1,5 +1,7 @@
 """A chart made without `make_figure` is drawn like any other, and the build says what it lacks."""
 
+from pathlib import Path
+
 import altair as alt
 import nbformat
 import numpy as np
@@ -92,3 +94,35 @@ def test_two_figures_of_one_id_are_refused(tmp_path):
         BuildError, match=r"two\.ipynb, cell 2: the figure fig-same is shown already in one\.ipynb, cell 2"
     ):
         staging.draw_figures(tmp_path, tmp_path / "staged", ())
+
+
+def executed(folder: Path, *outputs: nbformat.NotebookNode) -> Path:
+    """A folder with one executed chapter, whose only code cell showed this."""
+    cells = [nbformat.v4.new_markdown_cell("# T"), nbformat.v4.new_code_cell("x", outputs=[*outputs])]
+    notebooks.write(nbformat.v4.new_notebook(cells=cells), folder / "one.ipynb")
+    (folder / "staged").mkdir()
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("application/javascript", "a script"),
+        ("application/vnd.jupyter.widget-view+json", "a widget"),
+        ("text/latex", "a formula in LaTeX"),
+    ],
+)
+def test_what_no_page_can_show_is_refused(tmp_path: Path, kind: str, words: str):
+    """A page has no scripts of others, so that nothing stood there, or the formula as it is typed."""
+    shown = nbformat.v4.new_output("display_data", data={kind: "1", "text/plain": "<object>"})
+    with pytest.raises(
+        BuildError, match=rf"one\.ipynb, cell 2: shows {words}, which no page can: show text or a figure"
+    ):
+        staging.draw_figures(executed(tmp_path, shown), tmp_path / "staged", ())
+
+
+def test_prints_are_shown_as_a_terminal_leaves_them(tmp_path: Path):
+    text = "\x1b[31mred\x1b[0m\n 10%\r 100%\r\nend\x08\r"
+    staging.draw_figures(executed(tmp_path, nbformat.v4.new_output("stream", text=text)), tmp_path / "staged", ())
+    (output,) = notebooks.read(tmp_path / "staged" / "one.ipynb").cells[1].outputs
+    assert output.text == "red\n 100%\nend"

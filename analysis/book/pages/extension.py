@@ -108,7 +108,8 @@ def _kicker(app: Sphinx, pagename: str) -> str:
     for part in app.env.get_doctree(app.config.root_doc).findall(addnodes.toctree):
         pages = [page for _, page in part["entries"]]
         if pagename in pages:
-            return f"{part['caption']} · {pages.index(pagename) + 1} of {len(pages)}"
+            place = f"{pages.index(pagename) + 1} of {len(pages)}"
+            return f"{part['caption']} · {place}" if part["caption"] else f"Page {place}"
     return "Round Trip · the money around OpenAI"
 
 

@@ -96,13 +96,15 @@ def draw_figures(executed: Path, target: Path, with_news: Collection[str]) -> di
 
     Raises
     ------
-    BuildError : when two figures have one id, which names their page and files.
+    BuildError : when two figures have one id, which names their page and files, or a cell shows what no page can.
     """
     figures: dict[str, list[dict[str, Any]]] = {}
     owners: dict[str, str] = {}
     for path in notebooks.chapters(executed):
-        book = notebooks.read(path)
+        book = notebooks.with_plain_prints(notebooks.read(path))
         for number, cell in enumerate(book.cells, start=1):
+            if what := notebooks.unshowable(cell):
+                raise BuildError(f"{path.name}, cell {number}: shows {what}, which no page can: show text or a figure")
             for id in notebooks.figure_ids(cell):
                 place = f"{path.name}, cell {number}"
                 if id in owners:

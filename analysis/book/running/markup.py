@@ -16,7 +16,7 @@ SPAN = re.compile(
 NESTED = re.compile(r"\{(\w+)\}$")  # the backtick that ends the text may be that of the next role
 PARAGRAPH = re.compile(r"\n[ \t]*\n")
 DIRECTIVES = ("when", "story", "row", "news", "cards", "guess", "sources", "downloads", "bibliography")
-ROLES = ("num", "day", "month", "cite", "term", "doc", "ref", "abbr", "sub", "sup", "math")
+ROLES = ("num", "day", "month", "cite", "term", "doc", "ref", "abbr", "sub", "sup")
 
 
 def _nearest(name: str, known: tuple[str, ...]) -> str:

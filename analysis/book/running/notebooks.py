@@ -14,6 +14,8 @@ from nbformat.v4.rwbase import rejoin_lines
 
 from analysis import mime_types
 from analysis.book.running import manuscript, parameters
+from analysis.book.running.cells import UNUSABLE
+from analysis.book.running.problems import uncoloured
 from analysis.figures import plain
 from analysis.numbers import formats, stories, story_rows
 
@@ -24,6 +26,12 @@ WHEN_BLOCK = re.compile(
 )
 NEWS = re.compile(r"^(:{3,})\{news\}[ \t]*\n\1[ \t]*(?:\n|\Z)", re.M)
 PARTS = ("value", "low", "high", "date", "bare", "about", "month")  # of a result, as in {num}`key:low`
+# Kinds of output, by the beginning of their type, for which pages would need scripts of others.
+UNSHOWABLE = {
+    "application/javascript": "a script",
+    "application/vnd.jupyter.widget": "a widget",
+    "text/latex": "a formula in LaTeX",
+}
 MARKUP = re.compile(r"([\\`*_{}\[\]<>$|#~])")  # characters of a fact that Markdown would read as its own
 BACKSLASHED = r"\\\1"
 Told = Mapping[str, Sequence[story_rows.Row]]  # what the ledger says of each key that a story names
@@ -157,6 +165,21 @@ def complete_charts(notebook: nbformat.NotebookNode, chapter: str, as_of: str) -
         output["data"][mime_types.CHART] = nbformat.from_dict(
             plain.completed(output["data"][mime_types.CHART], id, as_of)
         )
+    return notebook
+
+
+def unshowable(cell: nbformat.NotebookNode) -> str | None:
+    """Return what a cell shows that no page can, in words; None if it shows nothing of the kind."""
+    shown = (mime for output in cell.get("outputs", []) for mime in output.get("data", {}))
+    return next((words for mime in shown for end, words in UNSHOWABLE.items() if mime.startswith(end)), None)
+
+
+def with_plain_prints(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """The notebook, changed in place, with what its cells print as a terminal would leave it: without colour codes, and
+    of a line that is written over, as progress is, what was written last."""
+    for output in (o for cell in notebook.cells for o in cell.get("outputs", []) if o.output_type == "stream"):
+        lines = uncoloured(output.text).replace("\r\n", "\n").split("\n")
+        output.text = UNUSABLE.sub("", "\n".join(line.rstrip("\r").rpartition("\r")[2] for line in lines))
     return notebook
 
 
