@@ -54,7 +54,7 @@ def forecasts_of_others(ledger: Ledger, scenario: str = "central") -> Results:
     of_whom = list(dict.fromkeys(short_name(ledger.name(entity)) for entity in spending["entity"]))
     too_low = int((spending["off"] < 0).sum())
     close = int((found["distance"].abs() <= CLOSE).sum())
-    is_far = bool((far["distance"].abs() > size.max()).any())
+    is_far = len(worst) > 0 and bool((far["distance"].abs() > size.max()).any())
     close_of = f"{close} of {len(found)}" if len(found) else "none yet settled"
 
     count = _count_of(f, rows)
