@@ -36,7 +36,7 @@ def fig_scorecard_others(ledger: Ledger, scenario: str = "central") -> Any:
     is_end = ~by_day.duplicated(key) | ~by_day.duplicated(key, keep="last")
     has_held = found["is_floor"] & (found["off"] == 0)
     distances = found["distance"].map(signed)
-    frame = found.assign(value=found["distance"], label=distances.mask(has_held, distances + ", a floor that held"))
+    frame = found.assign(value=found["distance"], label=distances.mask(has_held, distances + " (floor)"))
     drawn = frame[is_end.reindex(frame.index)].reset_index(drop=True)
     ends = [frame["value"].min(), frame["value"].max(), 0.0]
     room = 0.4 * (max(ends) - min(ends)) or 1.0
@@ -65,6 +65,7 @@ def fig_scorecard_others(ledger: Ledger, scenario: str = "central") -> Any:
         },
         ledger=ledger,
         rows=[ledger.history["metrics"].loc[sorted(set(found["row"]))]],
+        note="Floor: at least so much was named, and at least so much came." if has_held.any() else "",
     )
 
 
