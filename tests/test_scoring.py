@@ -420,7 +420,7 @@ def test_a_floor_that_was_passed_is_told_by_how_far(live: Ledger):
     told = known.by_name()
     assert told["others_close"].value == int((every["distance"].abs() <= promised.CLOSE).sum())
     assert told["is_floor_farthest"].value == (floors["distance"].abs().max() > every["off"].abs().max())
-    first = promised.forecasts_of_others(live.at("2025-12-17")).by_name()  # one forecast, a floor that held
+    first = promised.forecasts_of_others(Ledger.load(FROZEN, "2025-12-17")).by_name()  # one forecast, a floor that held
     assert first["has_passed_floors"].value and not first["has_miss"].value and not first["is_floor_farthest"].value
 
 
