@@ -20,7 +20,7 @@ FONT = "Arial, Liberation Sans, Helvetica, sans-serif"
 # Parameters of a chart: characters in a line of a row's name, and what they become on a phone.
 LINE_LENGTH, NARROW_LENGTH = "line_length", "narrow_line_length"
 WIDE_LINE, NARROW_LINE, ABOVE_LINE = 34, 16, 54  # beside the rows, and above them
-ABOVE_ROOM = 26  # pixels that a line of a name above its row needs, half of them below it
+ABOVE_ROOM = 18  # pixels for a line of a name above its row
 LINE_HEIGHT = 13
 
 
@@ -149,7 +149,8 @@ def _narrow_height(names: list[str], height: float, is_above: bool) -> int:
     step = height / len(names)
     if not is_above:
         return rows_height(names, step, NARROW_LINE)
-    return round(len(names) * (step - 8 + ABOVE_ROOM * max(line_count(n, ABOVE_LINE) for n in names)))
+    lines = max(line_count(n, ABOVE_LINE) for n in names)  # several reach into the room below the row above
+    return round(len(names) * (step + max(ABOVE_ROOM, LINE_HEIGHT * lines - 1)))
 
 
 def _newest_day(rows: list[pd.DataFrame]) -> str | None:

@@ -144,8 +144,8 @@ def fig_index_growth(ledger: Ledger, scenario: str = "central") -> Any:
         id="fig-index-growth",
         title=title,
         subtitle=(
-            "As known on each day, US$ bn: over the life of the deals; of customers in a year. Shade: from what is firm"
-            " to the most announced."
+            "As known on each day, US$ bn over the life of the deals; customers' money in a year. Shade: from what is"
+            " firm to the most announced."
         ),
         alt_text=describe(title, [f"Investors had promised {got['high'].iloc[-1]:g} at the end"]),
         table=table.drop_duplicates().reset_index(),

@@ -7,6 +7,7 @@ import pandas as pd
 
 from analysis.figures.figure import round_values, rows_height
 from analysis.figures.marks.common import (
+    IS_NARROW,
     Colours,
     colour,
     layered,
@@ -121,13 +122,14 @@ def grouped_bars(
     names = names_in_order(frame, name)
     groups = [g for g in colours if g in set(frame[group])] + [g for g in set(frame[group]) if g not in colours]
     drawn = list(dict.fromkeys([name, group, value, label, *words]))
-    # Bars of a name stand together around it, without room for groups that it lacks.
+    # Bars of a name stand together around it, or below it on a phone, without room for groups that it lacks.
     sizes = frame.groupby(name)[name].transform("size")
-    place = frame[group].map(groups.index).groupby(frame[name]).rank(method="first") - 0.5 + (sizes.max() - sizes) / 2
+    place = frame[group].map(groups.index).groupby(frame[name]).rank(method="first") - 0.5
+    centred = f"datum.place_in_group + ({IS_NARROW} ? 0 : datum.free_places / 2)"
     y, zero = _rows(frame, name, value, (thickness + 3) * int(sizes.max()) / 2)
-    base = alt.Chart(round_values(frame[drawn].assign(place_in_group=place))).encode(
-        y=y, yOffset=alt.YOffset("place_in_group:Q", scale=_offsets(int(sizes.max()), thickness + 3))
-    )
+    placed = frame[drawn].assign(place_in_group=place, free_places=sizes.max() - sizes)
+    offset = alt.YOffset("centred_place:Q", scale=_offsets(int(sizes.max()), thickness + 3))
+    base = alt.Chart(round_values(placed)).transform_calculate(centred_place=centred).encode(y=y, yOffset=offset)
     scale = scale or value_scale(frame, value, label)
     bars = base.mark_bar(height=thickness).encode(
         x=alt.X(f"{value}:Q", title=words[value], scale=scale, axis=None),

@@ -7,7 +7,7 @@ import pandas as pd
 
 from analysis.figures.figure import describe, empty_figure, make_figure, round_values
 from analysis.figures.marks import dots, grouped_bars, layered, tooltips
-from analysis.figures.marks.common import halo, name_channel
+from analysis.figures.marks.common import name_channel
 from analysis.figures.palette import INK, colour_of
 from analysis.figures.scorecard.names import capital, signed, told
 from analysis.ledger import Ledger
@@ -63,8 +63,13 @@ def _ranges(frame: pd.DataFrame, words: dict[str, str], came: float, came_words:
     )
     line = alt.Chart(pd.DataFrame({"came": [came], "words": [came_words]})).encode(x=alt.X("came:Q", scale=scale))
     rule = line.mark_rule(color=INK, strokeWidth=1.5, strokeDash=[4, 3], tooltip=None)
-    named = halo(line.encode(y=alt.value(0), text=alt.Text("words:N")), align="left", baseline="top", dx=4, fontSize=10)
-    return layered(half, chart, rule, *named, height=chart.height)
+    named = line.encode(y=alt.value(-4), text=alt.Text("words:N")).mark_text(
+        baseline="bottom", fontSize=11, tooltip=None
+    )
+    for channel in (chart.layer[1].encoding.color, chart.layer[1].encoding.shape):
+        if channel["legend"]:
+            channel["legend"] = alt.Legend(offset=20)  # above the words of the line
+    return layered(half, chart, rule, named, height=chart.height)
 
 
 def fig_scorecard_sales(ledger: Ledger, scenario: str = "central") -> Any:
