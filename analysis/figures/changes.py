@@ -10,10 +10,12 @@ from analysis.figures.canvas import NARROW, WIDE, at, rules, texts
 from analysis.figures.figure import describe, empty_figure, make_figure, round_values
 from analysis.figures.marks import layered, tooltips
 from analysis.figures.palette import FAINT, GRID, MUTED, PAPER, colour_of
+from analysis.figures.provenance import by_money, priced
 from analysis.ledger import Ledger
 from analysis.numbers import changes as numbers
-from analysis.numbers import formats
+from analysis.numbers import formats, quantities
 from analysis.numbers.facts import Facts
+from analysis.numbers.sustainability import cash
 
 RESULTS = {
     "index.owes": "ordered from suppliers, US$ bn",
@@ -120,6 +122,14 @@ def _title(known: pd.DataFrame) -> str:
     )
 
 
+def _sources(ledger: Ledger, scenario: str) -> dict[str, list[pd.DataFrame]]:
+    """The rows behind the newest sums, and those that the model of the shortfall computes with besides."""
+    f = Facts(ledger, "changes", scenario)
+    deals = pd.concat([quantities.supply(f), quantities.equity_promised(f)])
+    inputs = [frame for frames in cash.inputs_told(ledger).values() for frame in frames]
+    return by_money(priced(deals)) | {"Customers": [quantities.run_rate(f).tail(1)], "Our model": inputs}
+
+
 def fig_changes_timeline(ledger: Ledger, scenario: str = "central") -> Any:
     """The key results at each key day, one row each, with their ranges and what moved each most."""
     known = numbers.compared(ledger, scenario)
@@ -144,9 +154,8 @@ def fig_changes_timeline(ledger: Ledger, scenario: str = "central") -> Any:
         id="fig-changes-timeline",
         title=title,
         subtitle=(
-            "As known on each key day, each row on its own scale from zero. A number is the middle of a range, its low"
-            " end if it has no upper one; the shade is the range. A full dot ends the step that changed a result most,"
-            " told in words."
+            "As known on each key day, each row on its own scale from zero. Number: the middle of a range, its low end"
+            " if it has no upper one; shade: the range. Full dot: the end of the largest step."
         ),
         alt_text=describe(title, words),
         table=table,
@@ -159,6 +168,6 @@ def fig_changes_timeline(ledger: Ledger, scenario: str = "central") -> Any:
             "high": "High",
         },
         ledger=ledger,
-        rows=[Facts(ledger, "changes", scenario).payments(scope="openai")],
+        rows=_sources(ledger, scenario),
         narrow_height=round(narrow_height),
     )
