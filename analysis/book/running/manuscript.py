@@ -19,7 +19,8 @@ from analysis.book.running.problems import ManuscriptError, Problem
 
 GROUPS = ("sphinx", "html", "execute", "repository", "launch_buttons", "latex", "parse")  # of settings
 STEM = re.compile(r"^[a-z][a-z0-9_]*$")
-CONFLICT = re.compile(r"^(?:<{7}|={7}|>{7})(?: .*)?$", re.M)
+SIGNS = "<" * 7, "=" * 7, ">" * 7  # of a merge conflict
+CONFLICT = re.compile(rf"^(?:{'|'.join(SIGNS)})(?: .*)?$", re.M)
 BOM = b"\xef\xbb\xbf"
 NOT_BOOK = {".ipynb_checkpoints", "__pycache__", "images"}
 SUFFIXES = (".ipynb", ".md")
@@ -58,7 +59,7 @@ def read_text(path: Path) -> str:
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise _error(path, f"byte 0x{content[error.start]:02x} is not UTF-8: save the file as UTF-8", line) from None
-    match = CONFLICT.search(text)
+    match = CONFLICT.search(text) if any(sign in text for sign in SIGNS) else None  # megabytes of drawings have none
     if match and not (match[0].startswith("=") and path.suffix == ".md"):  # there a line of = makes a heading
         raise _error(path, f"a merge conflict is left ({match[0][:7]}): take one side", _line(text, match.start()))
     return text
