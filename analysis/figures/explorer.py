@@ -1,10 +1,12 @@
 """The page on which a reader moves the choices: its data, and what a notebook shows of it."""
 
 import dataclasses
+import functools
 import json
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
 from markupsafe import Markup
 
 from analysis import mime_types, templates
@@ -126,7 +128,16 @@ class Explorer:
             "at_most_one": AT_MOST_ONE,
             "paths": modelling.PATHS,
             "seed": modelling.SEED,
+            "ours": {
+                case: {name: np.vectorize(_short)(value).tolist() for name, value in found.items()}
+                for case, found in self.ours.items()
+            },
         }
+
+    @functools.cached_property
+    def ours(self) -> dict[str, dict[str, Any]]:
+        """What `compute` finds at the starting values in each case, which the page opens on."""
+        return {case: self.compute(case) for case in (self.inputs.cases if self.inputs else ())}
 
     def _gaps(self, found: dict[str, Any]) -> Iterator[tuple[int, float, float, float]]:
         """Each year with the low, median and high gap of what `compute` found."""
@@ -137,8 +148,7 @@ class Explorer:
         """The table that a reader sees without the script."""
         if self.inputs is None:
             return templates.render("figures/explorer_fallback.html", rows=None)
-        found = self.compute()
-        rows = [(year, *(formats.rounded(v, 0) for v in gap)) for year, *gap in self._gaps(found)]
+        rows = [(year, *(formats.rounded(v, 0) for v in gap)) for year, *gap in self._gaps(self.ours["contracts"])]
         return templates.render("figures/explorer_fallback.html", rows=rows)
 
     def page(self) -> Markup:
@@ -172,7 +182,7 @@ class Explorer:
         """What a notebook stores of the page: the starting values, and the gap at them."""
         if self.inputs is None:
             return plaintext.block("explore", "Revenue, forecasts or cash are not all known on this day.")
-        found, start = self.compute(), self.start()
+        found, start = self.ours["contracts"], self.start()
         rows = [
             *((words, float(start[name])) for name, words, *_ in SLIDERS),
             ("Year", "5%, US$ bn", "Median", "95%"),

@@ -77,10 +77,10 @@
     return [Math.min(Math.max(ends[0] + by, 0), most), middle, Math.min(Math.max(ends[2] + by, middle), most)];
   }
 
-  // The lower order statistic, as Python takes it.
-  function quantile(values, q) {
+  // The lower order statistics, as Python takes them.
+  function quantiles(values, shares) {
     const sorted = Float64Array.from(values).sort();
-    return sorted[Math.floor(q * (sorted.length - 1))];
+    return shares.map(function (q) { return sorted[Math.floor(q * (sorted.length - 1))]; });
   }
 
   // `every` takes one path in so many, for a first look.
@@ -117,14 +117,15 @@
         present[k] += (deeper - gap[k]) / discount;
         gap[k] = deeper;
       }
-      out.low.push(quantile(gap, 0.05));
-      out.median.push(quantile(gap, 0.5));
-      out.high.push(quantile(gap, 0.95));
+      const ends = quantiles(gap, [0.05, 0.5, 0.95]);
+      out.low.push(ends[0]);
+      out.median.push(ends[1]);
+      out.high.push(ends[2]);
     }
     let short = 0;
     for (const g of gap) short += g > 0;
     out.probability = short / n;
-    out.present = quantile(present, 0.5);
+    out.present = quantiles(present, [0.5])[0];
     return out;
   }
 
@@ -179,7 +180,7 @@
   const shares = { attainment: 1, sigma: 1, other_share: 1, take_up: 1, rate: 1 };
   const sliders = Array.from(form.querySelectorAll("input[type=range]"));
   const select = form.querySelector("select[name=scenario]");
-  const random = {}, ours = {};
+  const random = {}, ours = data.ours; // what our own choices give, by case: the page opens on it and draws no path
 
   // Scenarios of one correlation have the same draws.
   function draws(scenario) {
@@ -277,12 +278,13 @@
       i.disabled = i.name in data.only_in && data.only_in[i.name] !== choice.case;
       i.parentElement.querySelector("output").textContent = shown(i.name, i.value);
     });
-    const found = run(choice), last = data.years.length - 1;
+    const isOurs = choice.scenario === data.scenario && !Object.keys(touched).length;
+    const found = isOurs ? ours[choice.case] : run(choice), last = data.years.length - 1;
     form.querySelector(".rt-headline").textContent =
       "By " + data.years[last] + " OpenAI would still have to raise " + dollars(found.median[last]) + " at the median of the futures, and in nine of ten between " + dollars(found.low[last]) + " and " + dollars(found.high[last]) +
       ". Cash runs out in " + percent(100 * found.probability) + "% of them.";
     form.querySelector(".rt-today").textContent = "In money of " + (data.years[0] - 1) + ", at your discount rate, the median is " + dollars(found.present) + ".";
-    draw(form.querySelector(".rt-fan"), data.years, found, ours[choice.case] ||= run({ case: choice.case }));
+    draw(form.querySelector(".rt-fan"), data.years, found, ours[choice.case]);
     score(choice, found);
     remember(choice);
   }
