@@ -35,10 +35,17 @@ def _quotation(f: Facts, key: str) -> list[Result]:
     rows = table[(table["quote"] == key) & (table["words"] != "")]
     words = [f"“{said}”" for said in rows["words"]]
     speaker = rows["speaker"].iloc[0] if len(rows) else key
-    how = f"In {rows['occasion'].iloc[0]}." if len(rows) else ""
+    occasion = rows["occasion"].iloc[0] if len(rows) else ""
+    how, where = (f"In {occasion}.", f" ({occasion})") if occasion else ("", "")
     name = key.replace("-", "_")
     return [
         f.result(name, f"Words of {speaker}", words[0] if words else None, "text", rows, how=how),
-        f.result(f"{name}_day", f"Words of {speaker}: known on", day(rows), "date", rows),
+        f.result(
+            f"{name}_day",
+            f"Words of {speaker}{where}: known on",
+            day(rows),
+            "date",
+            rows,
+        ),
         f.result(f"has_{name}", f"Words of {speaker} are known", len(rows) > 0, "flag", rows),
     ]

@@ -194,7 +194,7 @@ def gap(ledger: Ledger, scenario: str = "central") -> Results:
         ),
         f.result(
             "unpriced_gw",
-            "Chips ordered without a price",
+            "Chips ordered without a price, due by the last year",
             known.due[known.central, 2].sum() if known else NAN,
             "gw",
             *used,
