@@ -78,8 +78,8 @@ def ordered(ledger: Ledger, scenario: str = "central") -> Results:
                 how="The median falls most where it is left out.",
             ),
             f.result("has_beside_lead", "Something beside them widens it", lead is not None, "flag", *used),
-            f.result("chips_gw", "Chips ordered without a price", size, "gw", chips),
-            f.result("chips_bound_gw", "Of these, binding", bound, "gw", chips),
+            f.result("chips_gw", "Size of all orders of chips without a price", size, "gw", chips),
+            f.result("chips_bound_gw", "Chips ordered without a price that are binding", bound, "gw", chips),
             f.result(
                 "are_chips_loose",
                 "What widens it most is chips, of which less than half bind",
