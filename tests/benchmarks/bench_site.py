@@ -126,6 +126,7 @@ def main(is_short: bool = False) -> None:
         if is_short:
             shorten(project, ("references",))
             shutil.copytree(SMALL, project / "data", dirs_exist_ok=True)
+            (project / "data" / "quotes.csv").unlink(missing_ok=True)  # of sources that the small ledger lacks
         growth(folder, (1, 2) if is_short else (5, 20, 80), 1 if is_short else 5)
         peer = stock(folder, project)
         there = {"env": os.environ | {"PYTHONPATH": str(paths.ROOT)}}
