@@ -126,15 +126,14 @@ def value_labels(
     return made
 
 
-def _line_names(frame: pd.DataFrame, line: str, colours: Mapping[str, str], y: str, x: alt.X, **mark: Any) -> list[Any]:
-    """Names at points in the colours of their lines, but in a grey in which words can be read."""
-    is_grey = frame[line].map(lambda name: colours.get(name, "other")).eq("other")
+def _line_names(frame: pd.DataFrame, line: str, paint: alt.Color, y: str, x: alt.X, **mark: Any) -> list[Any]:
+    """Names at points in the colours of their lines (``paint``), but in a grey in which words can be read."""
+    hues = dict(zip(paint["scale"]["domain"], paint["scale"]["range"], strict=True))
     made = []
-    for grey, part in frame.groupby(is_grey):
+    for is_grey, part in frame.groupby(frame[line].map(hues).eq(colour_of("other"))):
         base = alt.Chart(round_values(part)).encode(x=x, y=alt.Y(f"{y}:Q"), text=alt.Text(f"{line}:N"))
         under, over = halo(base, baseline="bottom", **mark)
-        paint = alt.value(MUTED) if grey else colour(part, line, colours, is_direct=True)
-        made += [under, over.encode(color=paint)]
+        made += [under, over.encode(color=alt.value(MUTED) if is_grey else paint)]
     return made
 
 
@@ -162,7 +161,8 @@ def end_labels(
     last = frame.sort_values(column, kind="stable").groupby(line, sort=False).tail(1).set_index(line)[value]
     at = ends[column].where(ends[line].map(last).isna(), frame[column].max())
     drawn = pd.DataFrame({column: at.to_numpy(), line: ends[line].to_numpy(), "label_at": placed * top / height})
-    return _line_names(drawn, line, colours, "label_at", x, align="right", dx=-2, dy=-7)
+    paint = colour(frame, line, colours, is_direct=True)
+    return _line_names(drawn, line, paint, "label_at", x, align="right", dx=-2, dy=-7)
 
 
 def peak_labels(
@@ -190,8 +190,9 @@ def peak_labels(
     place = pd.Series(pd.to_numeric(tops[column]), tops.index, dtype=float)
     every = pd.Series(pd.to_numeric(frame[column]), dtype=float)
     share = (place - every.min()) / max(every.max() - every.min(), 1.0)
+    paint = colour(frame, line, colours, is_direct=True)
     for align, part in tops.groupby(np.select([share < EDGE, share > 1 - EDGE], ["left", "right"], "center")):
-        made += _line_names(part[[column, line, value]], line, colours, value, x, align=align, dy=-8)
+        made += _line_names(part[[column, line, value]], line, paint, value, x, align=align, dy=-8)
     return made
 
 

@@ -21,6 +21,7 @@ from analysis.figures.marks.common import (
 )
 from analysis.figures.palette import FAINT, INK
 
+DOT_RADIUS = 6.0  # pixels, with the line around it
 DOT_GAP = 9  # pixels between the middle of a dot and its label
 
 
@@ -58,7 +59,7 @@ def dots(
     frame = frame.reset_index(drop=True)
     used = [name, value, label, kind, label_at, *(spread or ()), *words]
     base = alt.Chart(round_values(frame[list(dict.fromkeys(c for c in used if c))])).encode(
-        y=name_channel(frame, name, 6.0)
+        y=name_channel(frame, name, DOT_RADIUS)
     )
     end = label_at or value
     scale = scale or value_scale(frame, end, label, spread, gap=DOT_GAP)

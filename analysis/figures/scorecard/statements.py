@@ -8,6 +8,7 @@ import pandas as pd
 from analysis.figures.figure import describe, empty_figure, make_figure, round_values
 from analysis.figures.marks import dots, grouped_bars, layered, tooltips
 from analysis.figures.marks.common import name_channel
+from analysis.figures.marks.dots import DOT_RADIUS
 from analysis.figures.palette import INK, colour_of
 from analysis.figures.scorecard.names import capital, signed, told
 from analysis.ledger import Ledger
@@ -56,7 +57,7 @@ def _ranges(frame: pd.DataFrame, words: dict[str, str], came: float, came_words:
         step=STEP,
     )
     base = alt.Chart(round_values(frame[list(dict.fromkeys(["name", "half_low", "half_high", *words]))])).encode(
-        y=name_channel(frame, "name")
+        y=name_channel(frame, "name", DOT_RADIUS)
     )
     half = base.mark_rule(strokeWidth=5, opacity=0.55, color=colour_of("capacity")).encode(
         x=alt.X("half_low:Q", scale=scale), x2=alt.X2("half_high:Q"), tooltip=tooltips(frame, words)
