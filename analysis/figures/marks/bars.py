@@ -185,4 +185,5 @@ def ranged_bars(
         .encode(x=alt.X(f"{low}:Q"), x2=alt.X2(f"{high}:Q"), color=paint, stroke=outline(paint), tooltip=told)
     )
     labels = value_labels(base, frame, high, label)
-    return layered(firm, pale, *zero, *labels, height=rows_height(names_in_order(frame, name), step))
+    hollow = [pale] if frame[high].fillna(0).ne(frame[low].fillna(0)).any() else []
+    return layered(firm, *hollow, *zero, *labels, height=rows_height(names_in_order(frame, name), step))

@@ -94,7 +94,7 @@ def outline(paint: Any) -> Any:
     """Return the channel of the lines around marks in their own colour; ``paint`` is what `colour` returned."""
     if not isinstance(paint, alt.Color):
         return paint
-    return alt.Stroke(paint["shorthand"], title=None, scale=paint["scale"], legend=None)
+    return alt.Stroke(paint["shorthand"], title=None, scale=paint["scale"], legend=paint["legend"])
 
 
 def shape(kind: str, paint: Any) -> alt.Shape:
