@@ -90,7 +90,6 @@ def with_few_rows(data: Path) -> None:
     """Leave a project the small ledger, and what its own says of the company that the page adds a chapter on."""
     own = {name: read_rows(data / f"{name}.csv") for name in ("entities", "deals", "metrics")}
     shutil.copytree(SMALL, data, ignore=shutil.ignore_patterns("expected.csv", "*.md"), dirs_exist_ok=True)
-    (data / "quotes.csv").unlink()  # its sources are not in the small ledger, which quotes nobody
     for name, (header, *rows) in own.items():
         kept = []
         for row in (dict(zip(header, r, strict=True)) for r in rows):
