@@ -485,7 +485,8 @@ def test_a_name_that_is_a_pattern_is_only_a_name(copy: Path):
 def test_a_row_has_a_name_in_words(small: Ledger):
     names = row_names(small)
     assert len(names) == sum(
-        len(small.history[table]) for table in ("deals", "metrics", "sites", "terms", "prices", "outside_models")
+        len(small.history[table])
+        for table in ("deals", "metrics", "sites", "terms", "quotes", "prices", "outside_models")
     )
     assert names["deals:openai-oracle-compute/2026-01-10"] == "OpenAI → Oracle, for computing, 10 January 2026"
     links = fragments.ledger_links(["deals:openai-oracle-compute/2026-01-10", "chips:x"], names)
