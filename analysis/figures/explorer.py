@@ -19,7 +19,7 @@ SLIDERS = (
     ("attainment", "Growth: how much of OpenAI's own forecast comes true", 0.2, 1.4),
     ("sigma", "Swings: how far sales stray in a year", 0.0, 0.4),
     ("other_share", "Other costs, as a share of revenue", 0.1, 0.8),
-    ("take_up", "Use: how much of the signed contracts is paid", 0.1, 1.0),
+    ("take_up", "Use: how much of the contracts is paid", 0.1, 1.0),
     ("rent", "Rent of a gigawatt for a year, US$ bn", 6.0, 20.0),
     ("rate", "Discount rate, a year", 0.0, 0.2),
 )

@@ -28,7 +28,7 @@ def fig_oracle_risk(ledger: Ledger, scenario: str = "central") -> Any:
     frame, rows = softbank.risks(ledger, scenario)
     if frame.empty:
         return empty_figure("fig-oracle-risk", "Who carries the risk", ledger, "No promise is known by this day.")
-    title = softbank.risks_finding(ledger, frame, scenario)
+    title = softbank.risks_finding(frame)
     return make_figure(
         marks.labelled_bars(
             frame,
@@ -47,7 +47,8 @@ def fig_oracle_risk(ledger: Ledger, scenario: str = "central") -> Any:
         columns={"name": "Who and what", "kind": "Kind", "value": "US$ bn"},
         ledger=ledger,
         rows=rows,
-        note="Oracle's are for all its customers. Loans for sites count when reported, too; other clouds are left out.",
+        note="Oracle's are for all its customers. Loans for sites count when reported, too; other clouds are left out."
+        + softbank.more_leases(ledger, scenario),
     )
 
 

@@ -161,16 +161,18 @@ def missed_finding(table: pd.DataFrame) -> str:
     half, full = (table[table["share"] == share] for share in (0.5, 1.0))
     first, last = half["year"].iloc[0], half["year"].iloc[-1]
     anyway = full["value"].sum()
-    total = formats.or_nothing(formats.whole_bn(half["value"].sum() - anyway))
-    told = f"If OpenAI pays half, {total} goes missing {'in' if first == last else 'by'} {last}"
-    return told + (f"; {formats.whole_bn(anyway)} is missing even if it pays in full" if anyway >= 1 else "")
+    more = formats.or_nothing(formats.whole_bn(half["value"].sum() - anyway))
+    by = f"{'in' if first == last else 'by'} {last}"
+    if anyway < 1:
+        return f"If OpenAI pays half, {more} goes missing {by}"
+    return f"If OpenAI pays half, {more} more goes missing {by} than the {formats.whole_bn(anyway)} missing in any case"
 
 
 def missed_otherwise(ledger: Ledger, scenario: str = "central") -> str:
     """Return in a sentence what goes missing at half with one choice of ours made otherwise; none where all agree."""
     half = stress.ends(ledger, scenario)["half"]
     low, high = (formats.rounded(max(end, 0.0), 0) for end in (half.min(), half.max())) if len(half) else ("", "")
-    return f" One choice made otherwise gives US${low}–{high}bn at half." if low != high else ""
+    return f" One choice made otherwise: US${low}–{high}bn more at half than in full." if low != high else ""
 
 
 def losses(ledger: Ledger, scenario: str = "central") -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -144,14 +144,18 @@ def larger_leases(ledger: Ledger, scenario: str = "central") -> tuple[str, float
     return (short_name(ledger.name(most)), times) if most != ORACLE and times == times else ("", NAN)
 
 
-def risks_finding(ledger: Ledger, frame: pd.DataFrame, scenario: str = "central") -> str:
-    """Return in a sentence who bears the largest of the `risks`, and who has signed for more leases than Oracle."""
+def risks_finding(frame: pd.DataFrame) -> str:
+    """Return in a sentence who bears the largest of the `risks`."""
     first = frame.iloc[0]
     amount = formats.amount(first["value"], "usd_bn")
     if first["kind"] != LEASES:
         return f"The largest of these promises lies with {first['who']}: {amount} of {first['kind']}"
     words = f"{first['who']} has signed for {amount} of leases for all its customers"
     debt = frame.loc[(frame["who"] == first["who"]) & (frame["kind"] == DEBT), "value"]
-    words += f", {formats.amount(first['value'] / debt.iloc[0], 'x')} its debt" if len(debt) else ""
-    more, times = larger_leases(ledger, scenario)
-    return words + (f"; {more}'s are larger, beside {formats.amount(times, 'x')} the sales" if more else "")
+    return words + (f", {formats.amount(first['value'] / debt.iloc[0], 'x')} its debt" if len(debt) else "")
+
+
+def more_leases(ledger: Ledger, scenario: str = "central") -> str:
+    """Return in a sentence that another cloud, which is not drawn, has signed for more leases; empty where none has."""
+    name, times = larger_leases(ledger, scenario)
+    return f" {name} has signed for more leases, beside {formats.amount(times, 'x')} Oracle's sales." if name else ""

@@ -75,7 +75,7 @@ def bridge_finding(table: pd.DataFrame) -> str:
     """Return in a sentence what part of the sales in a table of `bridges` the computing takes."""
     spent = -table.loc[table["line"] == "compute", "value"] / table.loc[table["line"] == "revenue", "value"].mean()
     year = table["year"].iloc[0]
-    when = f"By {year}, when cash is lowest with steady sales, computing has"
+    when = f"By {year}, with steady sales, computing has"
     if spent.min() > 1:
         counted = ", however it is counted" if len(spent) > 1 else ""
         return f"{when} cost more than all of OpenAI's sales{counted}"
