@@ -328,3 +328,10 @@ def test_an_error_shows_twenty_problems_and_counts_the_rest():
         "and 3 more",
     ]
     assert LedgerError(problems).problems == problems
+
+
+def test_no_source_is_published_after_the_newest_fact(live: Ledger):
+    """A file that is kept up to date had the day of its retrieval, five weeks after the day of the report."""
+    newest = max(rows["as_of"].max() for rows in live.history.values())
+    published = live["sources"].set_index("source")["published"]
+    assert not list(published.index[published > newest]), "such a page has no day of its own: leave it empty"

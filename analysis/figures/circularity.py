@@ -44,7 +44,7 @@ def fig_circularity_vintages(ledger: Ledger, scenario: str = "central") -> Any:
         title=title,
         subtitle=(
             "Per cent of what OpenAI is to pay at published prices, as known in each week, and what moved it; shade:"
-            " by other ways to count."
+            " with other ends of ranges, firmer or looser deals, and without partners' own deals."
         ),
         alt_text=describe(title, told or ["It never moved by a point"]),
         table=table,
@@ -52,13 +52,13 @@ def fig_circularity_vintages(ledger: Ledger, scenario: str = "central") -> Any:
         | _shares()
         | {
             "with_reported": "With press reports and talks, %",
-            "low": f"Least of {len(weeks.BAND)} ways to count, %",
-            "high": "Most, %",
+            "low": f"Least in the shade ({len(weeks.BAND)} ways to count), %",
+            "high": "Most in the shade, %",
         },
         ledger=ledger,
         rows=by_money(measures.with_amount(ledger, scenario)),
         note=(
-            "The ways differ in what counts as firm, in the ends of amounts and in whose deals count. A loop counts for"
+            "The shade varies three choices; the range of all choices, further down, is wider. A loop counts for"
             " nothing while one of its legs has no published price."
         ),
     )

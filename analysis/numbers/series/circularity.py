@@ -6,6 +6,7 @@ import textwrap
 import pandas as pd
 
 from analysis.ledger import Ledger
+from analysis.models import deals as counted
 from analysis.models.circularity import MEASURES
 from analysis.numbers import circularity as numbers
 from analysis.numbers import formats
@@ -88,11 +89,22 @@ def without(ledger: Ledger, scenario: str) -> pd.DataFrame:
     """
     found = measures.without_each(ledger, scenario)
     found = found[found["moves"].abs() >= LEAST_MOVE].head(MOST_DEALS).reset_index(drop=True)
-    pairs = [measures.pair_of_names(ledger, ledger.part("deals", "deal", deal)) for deal in found["deal"]]
+    pairs = [_deal(ledger, r.deal, r.amount) for r in found.itertuples()]
     sums = [f", {formats.amount(amount, 'usd_bn')}" for amount in found["amount"]]
     value = 100 * found["without"]
     names = _told_apart(_told_apart(pairs, sums), [f" ({n})" for n in range(1, len(pairs) + 1)])
     return found.assign(name=names, value=value, label=[f"{_whole(v)}%" for v in value])
+
+
+def _deal(ledger: Ledger, deal: str, amount: float) -> str:
+    """A deal in words, with its amount and since when it is known where its parties have several of the kind."""
+    row, sides = ledger.part("deals", "deal", deal), ["payer", "payee", "kind"]
+    is_alike = (counted.payments(ledger.deals)[sides] == row[sides].iloc[0]).all(axis=1)
+    words = measures.pair_of_names(ledger, row)
+    if is_alike.sum() < 2:
+        return words
+    known = ledger.history.part("deals", "deal", (deal,))["as_of"].min()
+    return f"{words}, {formats.amount(amount, 'usd_bn')} known since {known.year}"
 
 
 def _told_apart(names: list[str], endings: list[str]) -> list[str]:

@@ -133,7 +133,8 @@
   // As the chapters show simulated amounts of US$ bn and shares of paths.
   const percent = function (x) { return x > 0 && x < 100 && (x < 0.5 || x >= 99.5) ? x.toFixed(1) : String(Math.round(x)); };
 
-  const dollars = function (x) { return Math.round(x) ? "US$" + round(x) + "bn" : "nothing"; };
+  // An amount; beyond `most` it is no forecast of anything, and only that it is more is told.
+  const dollars = function (x, most) { return x > most ? "more than US$" + round(most) + "bn" : Math.round(x) ? "US$" + round(x) + "bn" : "nothing"; };
 
   // The range, the middle, and the middle of our own choices to compare it with.
   function draw(place, years, found, ours) {
@@ -181,6 +182,8 @@
   const sliders = Array.from(form.querySelectorAll("input[type=range]"));
   const select = form.querySelector("select[name=scenario]");
   const random = {}, ours = data.ours; // what our own choices give, by case: the page opens on it and draws no path
+  // The most that our own choices give in a bad future of any case, up to the next thousand.
+  const most = 1000 * Math.ceil(Math.max.apply(null, cases.map(function (c) { return Math.max.apply(null, ours[c].high); })) / 1000);
 
   // Scenarios of one correlation have the same draws.
   function draws(scenario) {
@@ -281,9 +284,10 @@
     const isOurs = choice.scenario === data.scenario && !Object.keys(touched).length;
     const found = isOurs ? ours[choice.case] : run(choice), last = data.years.length - 1;
     form.querySelector(".rt-headline").textContent =
-      "By " + data.years[last] + " OpenAI would still have to raise " + dollars(found.median[last]) + " at the median of the futures, and in nine of ten between " + dollars(found.low[last]) + " and " + dollars(found.high[last]) +
+      "By " + data.years[last] + " OpenAI would still have to raise " + dollars(found.median[last], most) + " at the median of the futures" +
+      (found.low[last] > most ? "" : ", and in nine of ten between " + dollars(found.low[last]) + " and " + dollars(found.high[last], most)) +
       ". Cash runs out in " + percent(100 * found.probability) + "% of them.";
-    form.querySelector(".rt-today").textContent = "In money of " + (data.years[0] - 1) + ", at your discount rate, the median is " + dollars(found.present) + ".";
+    form.querySelector(".rt-today").textContent = "In money of " + (data.years[0] - 1) + ", at your discount rate, the median is " + dollars(found.present, most) + ".";
     draw(form.querySelector(".rt-fan"), data.years, found, ours[choice.case]);
     score(choice, found);
     remember(choice);
