@@ -27,7 +27,7 @@ def fig_index_loop(ledger: Ledger, scenario: str = "central") -> Any:
     found = parties.largest_parties(ledger, 99)
     if found.empty:
         return empty_figure("fig-index-loop", "The loop", ledger, "No payment is known by this day.")
-    (lines, heads, labels), days = loop.by_day(ledger)
+    (lines, dots, heads, labels), days = loop.by_day(ledger)
     known = {r.key: r for r in numbers.circle(ledger, scenario)}
     share, names = known["index.to_both_share"], known["index.both_names"].value
     verbs = "invests in OpenAI and holds" if known["index.both_count"].value == 1 else "invest in OpenAI and hold"
@@ -39,15 +39,19 @@ def fig_index_loop(ledger: Ledger, scenario: str = "central") -> Any:
     )
     f = Facts(ledger, "index", scenario)
     return make_figure(
-        with_day(loop.draw(lines, heads, labels), days),
+        with_day(loop.draw(lines, dots, heads, labels), days),
         id="fig-index-loop",
         title=title,
         subtitle=(
             "US$ bn over the life of all deals; customers' money is a year's. Left: money both ways. Right: one way, as"
-            " far as priced. Pale: not reported as paid, or a ceiling."
+            " far as priced. Pale: not reported as paid, or a ceiling. Dotted: orders without a price."
         ),
         alt_text=describe(
-            title, (f"{r.name}: {r.text}" for r in labels[labels["until"] == NEVER].itertuples(index=False))
+            title,
+            (
+                f"{r.name}: {r.text.replace(chr(10), ', ')}"
+                for r in labels[labels["until"] == NEVER].itertuples(index=False)
+            ),
         ),
         table=parties.published_ends(found),
         columns={
@@ -70,7 +74,7 @@ def fig_index_loop(ledger: Ledger, scenario: str = "central") -> Any:
 def _unpriced_note(ledger: Ledger) -> str:
     names, small = parties.unpriced_suppliers(ledger), loop.left_out(ledger)
     which = f" ({formats.listed(names)})" if names else ""
-    told = [f"Not drawn: orders without a published price{which}. Who has only such orders looks one-way."]
+    told = [f"Orders without a published price{which} are dotted if their holder invests as well, else not drawn."]
     told += [f"Left out for want of room: {formats.listed(small)}."] if small else []
     return " ".join([*told, network.group_note(ledger, ("openai",))]).strip()
 

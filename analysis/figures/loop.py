@@ -23,9 +23,11 @@ ROLES = {IN: "equity", OUT: "orders", CUSTOMERS: "customers"}
 PAYING = "Customers"
 WORDS = {"party": "Party", "kind": "Kind", "text": "US$ bn"}
 LINE_COLUMNS = ["path", "step", "x", "y", "amount", "kind", "opacity", "party", "text"]
+DOT_COLUMNS = ["x", "y", "kind", "party", "text"]
 HEAD_COLUMNS = ["x", "y", "angle", "kind", "party", "text"]
 LABEL_COLUMNS = ["x", "y", "name", "text", "align"]
 STEPS = 16  # pieces of an arc
+NO_PRICE = "no price published"
 ARROW = "M0,-1.1L0.68,0.8L-0.68,0.8Z"  # longer than wide, so that its way is seen
 EDGE = 0.2  # how far from its middle the lines of OpenAI begin
 MOST_BOTH, MOST_ONE_WAY = 4, 4
@@ -87,14 +89,16 @@ def _flows(party: tuple[float, ...] | None, customers: float) -> list[tuple[str,
     return [f for f in flows if f[2]]
 
 
-def _arc(at: Point, kind: str) -> tuple[list[Point], Point, float]:
+def _arc(at: Point, kind: str, is_beside: bool = False) -> tuple[list[Point], Point, float]:
     """The points from a party to OpenAI or back, where the arrow's head stands, and its angle in degrees.
 
-    On the left the two ways swing apart and so close a loop; elsewhere a line is straight.
+    On the left the two ways swing apart and so close a loop; elsewhere a line is straight,
+    or bent a little if it is to lie beside another.
     """
     far = math.hypot(*at)
     ux, uy = at[0] / far, at[1] / far
-    swing = 0.0 if at[0] >= 0 else 0.34 if kind == IN else -0.34
+    widest = 0.34 if at[0] < 0 else 0.2 if is_beside else 0.0
+    swing = widest if kind == IN else -widest
     near = (ux * EDGE - uy * swing / 3, uy * EDGE + ux * swing / 3)
     bend = ((at[0] + near[0]) / 2 - uy * swing, (at[1] + near[1]) / 2 + ux * swing)
     ends = (at, bend, near) if kind != OUT else (near, bend, at)
@@ -114,27 +118,30 @@ def _unpaid(ledger: Ledger) -> dict[str, float]:
     return dict(to_come.groupby("payer")["low"].sum())
 
 
-def _words(kind: str, text: str, low: float, unpaid: float, at: Point) -> str:
-    """What stands below a party's name of one of its flows; what is paid of shares, where there is room."""
+def _words(kind: str, text: str, low: float, unpaid: float) -> str:
+    """What stands below a party's name of one of its flows, and what is paid of shares."""
     if kind == CUSTOMERS:
         return f"{text} a year"
     if kind == OUT:
         return f"sells {text}"
     paid = formats.amount(low - unpaid, "usd_bn", has_unit=False)
-    return f"paid {paid} of {text}" if unpaid and at[0] > 0 else f"puts in {text}"
+    return f"paid {paid} of {text}" if unpaid else f"puts in {text}"
 
 
-def lines_and_labels(ledger: Ledger, order: dict[str, Place]) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """Return the lines between OpenAI and the parties, the heads of their arrows, and the labels of the parties.
+def lines_and_labels(ledger: Ledger, order: dict[str, Place]) -> tuple[pd.DataFrame, ...]:
+    """Return the lines between OpenAI and the parties, the dots of orders without a price that investors hold, the
+    heads of all their arrows, and the labels of the parties.
 
     ``order`` has the places (see `places`); one whose party is not known yet stays empty. An amount that is a range,
     or is not paid yet, has two lines, the whole of it pale.
     """
     columns = ["invests_low", "invests_high", "invests_open", "sells_low", "sells_high", "sells_open"]
-    known = parties.largest_parties(ledger, 99).set_index("party")[columns]
+    found = parties.largest_parties(ledger, 99).set_index("party")
+    known, unpriced = found[columns], found.index[found["is_unpriced_both"]]
     customers = value(quantities.run_rate(Facts(ledger, "index")).tail(1))
     unpaid = _unpaid(ledger)
     lines: list[tuple[Any, ...]] = []
+    dots: list[tuple[Any, ...]] = []
     heads: list[tuple[Any, ...]] = []
     labels: list[tuple[Any, ...]] = []
     for key, (name, x, y) in order.items():
@@ -151,12 +158,16 @@ def lines_and_labels(ledger: Ledger, order: dict[str, Place]) -> tuple[pd.DataFr
                     path = f"{key} {kind} {opacity:g}"
                     lines += [(path, i, *p, amount, kind, opacity, name, text) for i, p in enumerate(points)]
             heads.append((*head, angle, kind, name, text))
-            texts.append(_words(kind, text, low, still, (x, y)))
+            texts.append(_words(kind, text, low, still))
+        if key in unpriced:
+            points, head, angle = _arc((x, y), OUT, is_beside=True)
+            dots += [(*p, OUT, name, NO_PRICE) for p in points]
+            heads.append((*head, angle, OUT, name, NO_PRICE))
         if texts:
-            labels.append((x, y, name, ", ".join(texts), "left" if x > 0 else "center"))
-    frames = ((lines, LINE_COLUMNS), (heads, HEAD_COLUMNS), (labels, LABEL_COLUMNS))
-    drawn, pointed, named = (pd.DataFrame(rows, columns=names) for rows, names in frames)
-    return drawn, pointed, named
+            labels.append((x, y, name, "\n".join(texts), "left" if x > 0 else "center"))
+    frames = ((lines, LINE_COLUMNS), (dots, DOT_COLUMNS), (heads, HEAD_COLUMNS), (labels, LABEL_COLUMNS))
+    drawn, dotted, pointed, named = (pd.DataFrame(rows, columns=names) for rows, names in frames)
+    return drawn, dotted, pointed, named
 
 
 @functools.lru_cache(maxsize=2)
@@ -177,7 +188,7 @@ def _names(labels: pd.DataFrame) -> list[alt.Chart]:
     left = labels["align"] == "left"
     placed: list[tuple[Literal["left", "center"], pd.DataFrame, int, int]] = [
         ("left", labels[left], -6, 8),
-        ("center", labels[~left & (labels["y"] >= 0)], -34, -19),
+        ("center", labels[~left & (labels["y"] >= 0)], -46, -32),
         ("center", labels[~left & (labels["y"] < 0)], 18, 33),
     ]
     for align, part, name_dy, text_dy in placed:
@@ -186,13 +197,13 @@ def _names(labels: pd.DataFrame) -> list[alt.Chart]:
         dx = 9 if align == "left" else 0
         base = on_day(alt.Chart(round_values(part))).encode(**_at("x", "y"))
         bold = base.mark_text(align=align, dx=dx, dy=name_dy, fontWeight="bold", fontSize=12, tooltip=None)
-        small = base.mark_text(align=align, dx=dx, dy=text_dy, fontSize=11, color=MUTED, tooltip=None)
+        small = base.mark_text(align=align, dx=dx, dy=text_dy, fontSize=11, lineBreak="\n", color=MUTED, tooltip=None)
         made += [bold.encode(text=alt.Text("name:N")), small.encode(text=alt.Text("text:N"))]
     return made
 
 
-def draw(lines: pd.DataFrame, heads: pd.DataFrame, labels: pd.DataFrame) -> Any:
-    """Return the picture of lines, heads and labels that carry the days on which they hold (see `figures.replay`)."""
+def draw(lines: pd.DataFrame, dots: pd.DataFrame, heads: pd.DataFrame, labels: pd.DataFrame) -> Any:
+    """Return the picture of lines, dots, heads and labels, each with the days on which it holds (`figures.replay`)."""
     paint = alt.Color("kind:N", title=None, scale=scale(ROLES, lines["kind"]))
     told = tooltips(heads, WORDS)
     width = alt.Size("amount:Q", scale=alt.Scale(domain=[0, 300], range=[1.2, 18]), legend=None)
@@ -206,10 +217,12 @@ def draw(lines: pd.DataFrame, heads: pd.DataFrame, labels: pd.DataFrame) -> Any:
         opacity=alt.Opacity("opacity:Q", scale=None, legend=None),
         tooltip=told,
     )
+    points = on_day(alt.Chart(round_values(dots))).mark_circle(size=10, opacity=1, tooltip=None)
+    dotted = [points.encode(**_at("x", "y"), color=paint)] if len(dots) else []
     turn = alt.Angle("angle:Q", scale=alt.Scale(domain=[-180, 180], range=[-180, 180]))
     tips = on_day(alt.Chart(round_values(heads))).mark_point(shape=ARROW, size=135, stroke=PAPER, strokeWidth=1)
     arrows = tips.encode(**_at("x", "y"), color=paint, angle=turn, tooltip=told)
     middle = alt.Chart(pd.DataFrame({"x": [0.0], "y": [0.0], "name": ["OpenAI"]})).encode(**_at("x", "y"))
     disc = middle.mark_point(size=3200, color=PANEL, stroke=INK, strokeWidth=1.5, tooltip=None)
     centre = middle.mark_text(fontWeight="bold", fontSize=13, tooltip=None).encode(text=alt.Text("name:N"))
-    return alt.layer(strokes, arrows, *_names(labels), disc, centre)
+    return alt.layer(strokes, *dotted, arrows, *_names(labels), disc, centre)
