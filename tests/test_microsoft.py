@@ -9,6 +9,8 @@ from analysis.figures import rights
 from analysis.figures.canvas import text_width
 from analysis.ledger import Ledger
 from analysis.numbers import microsoft as numbers
+from analysis.numbers import quantities
+from analysis.numbers.facts import Facts
 from analysis.numbers.series import microsoft as series
 from tests.conftest import add_row
 from tests.ledgers import SMALL
@@ -120,3 +122,12 @@ def test_a_year_of_revenue_is_set_against_all_that_is_known_to_be_paid(tables: P
     """24 over the 8 that are paid of the commitment."""
     add_metric(tables, "revenue_from_openai", "24", start="2025-07-01", end="2026-06-30")
     assert found(tables, numbers.billing)["bill_over_funded"].value == pytest.approx(24 / 8)
+
+
+def test_what_microsoft_has_paid_and_what_it_has_still_to_pay_are_what_it_promised(ledger: Ledger):
+    """The first page called 13.75 put in, of which 11.6 and 0.75 were known as paid."""
+    told = numbers.contract(ledger).by_name()
+    to_come = quantities.equity_to_come(Facts(ledger, "index"))
+    still = to_come.loc[to_come["payer"] == "microsoft", "low"].sum()
+    assert still > 0 and told["paid_in"].value == pytest.approx(told["promised"].value - still)
+    assert told["paid_in"].value == pytest.approx(11.6 + 0.75)

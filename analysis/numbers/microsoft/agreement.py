@@ -136,6 +136,15 @@ def contract(ledger: Ledger, scenario: str = "central") -> Results:
                 later,
                 how="The company's own total, with the 2024 round beside it.",
             ),
+            f.result(
+                "paid_in",
+                "Paid in by Microsoft for shares, with its part in the 2024 round",
+                paid(f),
+                "usd_bn",
+                funded,
+                later,
+                how="What its filings call funded, with the 2024 round beside it.",
+            ),
             f.amount("cheques", "Sum of Microsoft's single investments", parts),
             f.result(
                 "order_multiple",

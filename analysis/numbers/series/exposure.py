@@ -13,7 +13,6 @@ from analysis.numbers.sustainability.rationale import GUESS
 
 OTHERS = "all others"
 NAMED = 4  # suppliers named in the picture of the years
-FULL = "in full"
 
 
 def _percent(share: float) -> str:
@@ -152,7 +151,7 @@ def missed(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
         return pd.DataFrame(columns=["year", "pays", "value", "share"])
     sums = table.groupby(["share", "year"], as_index=False)["not_received"].sum()
     sums = sums.sort_values(["share", "year"], kind="stable", ignore_index=True)
-    words = {1.0: f"pays {FULL}", 0.0: "pays nothing"}
+    words = {1.0: "pays all", 0.0: "pays nothing"}
     return sums.assign(pays=[words.get(s, f"pays {_percent(s)}") for s in sums["share"]], value=sums["not_received"])
 
 
