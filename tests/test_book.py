@@ -184,7 +184,9 @@ def test_a_failed_build_leaves_the_site(tmp_path: Path, copy: Path, monkeypatch:
 
     monkeypatch.setattr(building, "run_stale", lambda *a, **k: [])
     monkeypatch.setattr(
-        building, "stage", lambda *a, **k: {"results": {}, "notebooks": [], "figures": {}, "site": {"digest": ""}}
+        building,
+        "stage",
+        lambda *a, **k: {"results": {}, "notebooks": [], "figures": {}, "told": {}, "news": [], "site": {"digest": ""}},
     )
     monkeypatch.setattr(building, "render", fail)
     with pytest.raises(building.BuildError, match="no pages today"):

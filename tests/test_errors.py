@@ -170,7 +170,7 @@ def _undrawable(place: Place) -> None:
 
 
 def _unrendered(place: Place, ledger: Ledger) -> None:
-    report = {"results": {}, "notebooks": [], "figures": {}, "site": {"digest": ""}}
+    report = {"results": {}, "notebooks": [], "figures": {}, "told": {}, "news": [], "site": {"digest": ""}}
 
     def stage(ran: Path, staged: Path, *rest: object) -> dict[str, object]:
         (staged / "report.json").write_text(json.dumps(report))

@@ -47,9 +47,15 @@ def calls(source: str) -> list[tuple[str, ast.Call]]:
 def faults(source: str) -> list[str]:
     """Calls that would run text, use a shell or read what can run code."""
     found = []
+    # What is compiled and thrown away is only looked at for errors.
+    unused = {(n.lineno, n.col_offset) for n in ast.walk(ast.parse(source)) if isinstance(n, ast.Expr)}
     for name, node in calls(source):
         last = name.rsplit(".", 1)[-1]
-        if last in FORBIDDEN and name != "re.compile":
+        if (
+            last in FORBIDDEN
+            and name != "re.compile"
+            and not (name == "compile" and (node.lineno, node.col_offset) in unused)
+        ):
             found.append(name)
         if name in ("yaml.load", "pickle.load", "pickle.loads"):
             found.append(name)
@@ -69,6 +75,7 @@ def test_nothing_runs_text_or_a_shell(path: Path):
 
 
 def test_the_search_for_doors_finds_them():
+    assert faults("x = compile('1', '', 'exec')") and not faults("compile('1', '', 'exec')")
     assert faults("eval('1')") and faults("import os; os.system('x')") and faults("subprocess.run('x', shell=True)")
     assert faults("import yaml; yaml.load(x)") and faults("pd.read_pickle('x')") and faults("archive.extractall('x')")
     assert faults("subprocess.run(['x'], shell=False); re.compile('x'); yaml.safe_load(x)") == []

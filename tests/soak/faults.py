@@ -303,6 +303,7 @@ def kill_accepts(project: Project, folder: Path, times: int, seed: int) -> Count
     old = seen(chapters)
     kept = shutil.copytree(chapters, folder / "old-chapters")
     shutil.copytree(project.ledgers[1], project.root / "data", dirs_exist_ok=True)
+    (project.root / "data" / "quotes.csv").unlink(missing_ok=True)  # of sources that this ledger lacks
     seconds = project.must("accept")
     new = seen(chapters)
     assert old != new

@@ -11,7 +11,9 @@ from analysis.figures.palette import INK, scale
 
 
 def _axis(frame: pd.DataFrame, x: str) -> alt.X:
-    axis = alt.Axis(labelAngle=0, labelOverlap=True, labelSeparation=4)
+    axis = alt.Axis(
+        labelAngle=0, labelOverlap=True, labelSeparation=4, labelPadding=10
+    )  # below the zero of the other axis
     return alt.X(f"{x}:O", sort=names_in_order(frame, x), title=None, axis=axis)
 
 

@@ -178,6 +178,8 @@ def returning_shares(flows: np.ndarray, parties: np.ndarray) -> np.ndarray:
         `most_returning` over what the party pays (k,); 0 where it pays nothing.
     """
     count, n = flows.shape[:2]
+    if not n:
+        return np.zeros(count)
     paid = np.where(parties >= 0, flows[np.arange(count), parties].sum(axis=1), 0.0)
     which, i, j = np.nonzero(flows * (paid > 0)[:, None, None])
     if not len(which):
