@@ -127,10 +127,17 @@ def test_a_question_takes_a_guess_before_it_answers(visit):
     low, high = (float(box.get_attribute(f"data-{end}")) for end in ("low", "high"))
     assert 0 < high < float(slider.get_attribute("max")), "the answer lies on the slider"
     assert not answer.evaluate("d => d.open")
-    for press, verdict in (("Home", "too low"), ("End", "too high")):
+    assert slider.input_value() == "0" and box.locator(".rt-track i").is_hidden()
+    for press, verdict, miss in (
+        ("Home", "too low", low),
+        ("End", "too high", float(slider.get_attribute("max")) - high),
+    ):
         slider.press(press)
         box.get_by_role("button").click()
-        expect(box.locator(".rt-verdict")).to_contain_text(verdict)
+        told = box.locator(".rt-verdict")
+        expect(told).to_contain_text(verdict)
+        assert float(re.findall(r"\d+(?:\.\d+)?", told.inner_text())[-1]) == pytest.approx(miss, abs=0.51)
+    expect(box.locator(".rt-track i")).to_be_visible()
     slider.evaluate("(s, to) => { s.value = to; s.dispatchEvent(new Event('input')); }", (low + high) / 2)
     box.get_by_role("button").click()
     expect(box.locator(".rt-verdict")).to_contain_text("about right")

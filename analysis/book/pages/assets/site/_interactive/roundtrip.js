@@ -117,17 +117,21 @@
   // A question takes a guess before it gives its answer.
   document.querySelectorAll(".rt-guess").forEach(function (box) {
     const asked = box.dataset, form = box.querySelector("form"), slider = form.querySelector("input"), out = form.querySelector("output");
-    const near = slider.max * 0.04;
+    const near = slider.max * 0.04, low = Number(asked.low), high = Number(asked.high), truth = form.querySelector("i");
+    function amount(value, after) { return asked.before + Number(value).toFixed(slider.step < 1 ? 1 : 0) + after; }
     function tell() {
-      out.textContent = asked.before + Number(slider.value).toFixed(slider.step < 1 ? 1 : 0) + asked.after;
+      out.textContent = amount(slider.value, asked.after);
       slider.setAttribute("aria-valuetext", out.textContent);
     }
     slider.addEventListener("input", tell);
     form.addEventListener("submit", function (e) {
       e.preventDefault();
       const guess = Number(slider.value);
-      const off = guess < asked.low - near ? "too low" : guess > Number(asked.high) + near ? "too high" : "about right";
-      box.querySelector(".rt-verdict").textContent = "You said " + out.textContent + ", which is " + off + ".";
+      const miss = Math.max(low - guess, guess - high), far = amount(miss, asked.after === "%" ? " points" : asked.after);
+      box.querySelector(".rt-verdict").textContent = "You said " + out.textContent + ": " +
+        (miss <= near ? "about right" : far + (guess < low ? " too low" : " too high")) + ".";
+      truth.style.setProperty("--at", (low + high) / 2 / slider.max);
+      truth.hidden = false;
       box.querySelector("details").open = true;
     });
     tell();
