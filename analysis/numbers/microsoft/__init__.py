@@ -1,6 +1,6 @@
 """What the chapter on Microsoft says."""
 
-from analysis.numbers.microsoft.agreement import contract, rights, stake
+from analysis.numbers.microsoft.agreement import contract, rights
 from analysis.numbers.microsoft.billing import billing, revenue_share
 from analysis.numbers.microsoft.books import (
     backlog,
@@ -11,6 +11,7 @@ from analysis.numbers.microsoft.books import (
     telling_quarter,
     tested_quarter,
 )
+from analysis.numbers.microsoft.ownership import stake
 
 __all__ = [
     "backlog",

@@ -11,10 +11,9 @@ from analysis.numbers import modelling
 from analysis.numbers.facts import NAN, Facts
 from analysis.numbers.results import Results
 from analysis.numbers.scorecard import predicted
-from analysis.numbers.sustainability.cash import calibrated_on, missing
+from analysis.numbers.sustainability.cash import LEAST, calibrated_on, missing
 
 CASE = "contracts"
-LEAST = 0.5  # US$ bn: less is not told
 NEAR = pd.Timedelta(days=92)
 
 

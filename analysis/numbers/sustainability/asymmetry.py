@@ -21,11 +21,10 @@ from analysis.models.funding.gap_specifications import evaluate
 from analysis.numbers import modelling
 from analysis.numbers.facts import NAN, Facts
 from analysis.numbers.results import Result, Results
-from analysis.numbers.sustainability.cash import CASE_NAMES, calibrated_on, ends, whole
+from analysis.numbers.sustainability.cash import CASE_NAMES, LEAST, calibrated_on, ends, whole
 from analysis.numbers.sustainability.choices import CAUSE_NAMES
 from analysis.numbers.sustainability.shortfall import OVER, over_cases
 
-LEAST = 0.5  # US$ bn: less is not told
 PARTS = {"timing": "when payments fall due", "ranges": "our ranges", "swings": "swings of sales"}
 AVERAGED = "Averaged over the orders in which our ranges, the timing of payments and the swings of sales can be let in."
 

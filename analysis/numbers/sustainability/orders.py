@@ -11,7 +11,7 @@ from analysis.numbers import modelling
 from analysis.numbers.exposure.terms import binding_gw
 from analysis.numbers.facts import NAN, Facts
 from analysis.numbers.results import Results
-from analysis.numbers.sustainability.cash import calibrated_on, missing, share
+from analysis.numbers.sustainability.cash import LEAST, calibrated_on, missing, share
 
 SIGNED, CHIPS = "firm", "chips"
 # What is counted beside signed contracts with a price, in words.
@@ -21,7 +21,6 @@ BESIDE = {
     "leases": "buildings without a price",
     "renewals": "the renewal of contracts that end",
 }
-LEAST = 0.5  # US$ bn: less is not told
 
 
 def without(inputs: funding.Inputs, *classes: str) -> funding.Inputs:

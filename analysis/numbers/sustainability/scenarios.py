@@ -8,7 +8,7 @@ from analysis.models.funding.gap_specifications import evaluate
 from analysis.numbers import modelling
 from analysis.numbers.facts import NAN, Facts
 from analysis.numbers.results import Results
-from analysis.numbers.sustainability.cash import calibrated_on, missing, scenarios, share
+from analysis.numbers.sustainability.cash import LEAST, calibrated_on, missing, scenarios, share
 from analysis.numbers.sustainability.shortfall import OVER, over_cases
 
 WORDS = {
@@ -16,7 +16,6 @@ WORDS = {
     "fast": "sales grow exactly as planned",
     "full-use": "every signed contract is paid in full",
 }
-LEAST = 0.5  # US$ bn: less is not told
 
 
 def spread(ledger: Ledger, scenario: str = "central") -> Results:
