@@ -113,16 +113,22 @@ def dashes(frame: pd.DataFrame, kind: str, colours: Mapping[str, str], has_legen
 
 
 def value_labels(
-    base: alt.Chart, frame: pd.DataFrame, value: str, label: str, size: float = 12, gap: float = 5
+    base: alt.Chart,
+    frame: pd.DataFrame,
+    value: str,
+    label: str,
+    size: float = 12,
+    gap: float = 5,
+    is_over_lines: bool = False,
 ) -> list[alt.Chart]:
     """Return the labels at the ends of horizontal bars: right of those above 0, left of those below, ``gap`` pixels
-    off."""
+    off; to be read across lines if asked for."""
     made = []
     for align, offset, test in (("left", gap, ">="), ("right", -gap, "<")):
         if align == "left" or (frame[value] < 0).any():
             part = base.transform_filter(f"datum['{value}'] {test} 0") if (frame[value] < 0).any() else base
-            text = part.mark_text(align=align, dx=offset, fontSize=size, tooltip=None)  # type: ignore[arg-type]
-            made.append(text.encode(x=alt.X(f"{value}:Q"), text=alt.Text(f"{label}:N")))
+            texts = halo(part, align=align, dx=offset, fontSize=size)[0 if is_over_lines else 1 :]
+            made += [text.encode(x=alt.X(f"{value}:Q"), text=alt.Text(f"{label}:N")) for text in texts]
     return made
 
 

@@ -76,7 +76,11 @@ def dots(
     if kind and not isinstance(colours, str):
         points = points.encode(shape=shape(kind, paint))
     at = x if end == value else alt.X(f"{end}:Q", title=words[value], scale=scale, axis=untitled)
-    labels = [t.encode(x=at) for t in value_labels(base, frame, end, label, gap=DOT_GAP)] if label else []
+    labels = (
+        [t.encode(x=at) for t in value_labels(base, frame, end, label, gap=DOT_GAP, is_over_lines=True)]
+        if label
+        else []
+    )
     return layered(stems, points, *labels, height=rows_height(names_in_order(frame, name), step))
 
 

@@ -70,7 +70,7 @@ def _ranges(frame: pd.DataFrame, words: dict[str, str], came: float, came_words:
     for channel in (chart.layer[1].encoding.color, chart.layer[1].encoding.shape):
         if channel["legend"]:
             channel["legend"] = alt.Legend(offset=20)  # above the words of the line
-    return layered(half, chart, rule, named, height=chart.height)
+    return layered(half, rule, chart, named, height=chart.height)
 
 
 def fig_scorecard_sales(ledger: Ledger, scenario: str = "central") -> Any:
