@@ -168,3 +168,11 @@ def test_a_closed_gap_is_told_with_the_moves_that_closed_it(visit):
     page.get_by_role("button", name="Reset to our choices").click()
     page.wait_for_function("!document.querySelector('.rt-score').textContent.startsWith('Closed')")
     assert page.get_by_role("button", name="Which slider alone").is_enabled()
+
+
+def test_the_sentence_stays_in_view_while_a_phone_reader_moves_a_slider(visit):
+    page = visit(width=360).open("explore.html")
+    slider, sentence = page.locator("#x-rate"), page.locator(".rt-headline")
+    slider.evaluate("s => scrollTo(0, s.getBoundingClientRect().top + scrollY - 450)")
+    seen, moved = sentence.bounding_box(), slider.bounding_box()
+    assert seen["y"] >= 0 and seen["y"] + seen["height"] < moved["y"] < 900

@@ -16,7 +16,7 @@ from sphinx.application import Sphinx
 
 from analysis import templates
 from analysis.book.pages.company_links import link_companies
-from analysis.book.pages.fragments import calculations, cited, grounds, ledger_links, number_id
+from analysis.book.pages.fragments import by_rank, calculations, cited, grounds, ledger_links, number_id
 from analysis.book.pages.report import read_report
 from analysis.book.pages.stories import row_html
 from analysis.figures.tables import anchor
@@ -27,6 +27,7 @@ from analysis.numbers.words import RANK_COUNTS
 WORDED = ("text", "date", "year")  # units of results that read as words: their underline is fainter
 MAX_TOLD = 5  # rows that a note tells in the ledger's own words
 LONGEST_NOTE = 240  # characters of these words
+MOST_NAMED = 2  # documents that a note names where many rows carry its number
 MAX_UNBROKEN = 34  # characters of a number's text; a longer one, and one without a digit, may break over lines
 
 
@@ -65,6 +66,7 @@ def number_note(result: dict[str, Any], report: Mapping[str, Any], page: str, le
         told=_rows_told(result["rows"], report) if len(result["rows"]) <= MAX_TOLD else [],
         rows=len(result["rows"]),
         ranks=_ranks(known, sources),
+        first=cited(by_rank(known, sources)[:MOST_NAMED], sources),
         target=f"{page}#num-{number_id(result['key'])}",
         ledger_page=ledger_page,
     )
