@@ -222,7 +222,7 @@ def main(folder: Path) -> int:
     shutil.copytree(paths.ROOT, folder, ignore=LEFT_OUT)
     print(f"appended facts of {append_facts(folder / 'data')}")
     here = {"cwd": folder, "env": os.environ | {"PYTHONPATH": str(folder)}}
-    command = [sys.executable, "-m", "analysis.cli"]
+    command = [sys.executable, "-m", "analysis"]
     subprocess.run([*command, "check", "--against", str(paths.DATA)], check=True, **here)
     subprocess.run([*command, "accept"], check=True, **here)
     return subprocess.run([sys.executable, "-m", "pytest", "--ignore=tests/browser"], check=False, **here).returncode

@@ -15,6 +15,7 @@ from analysis.numbers.circularity.matching import matched, part_words
 from analysis.numbers.circularity.measures import bounds, network_edges, sensitivity, without_each
 from analysis.numbers.circularity.weeks import by_week, jumps
 from analysis.numbers.series import circularity as series
+from analysis.numbers.series.hundred import payees
 from tests.ledgers import FROZEN, SMALL
 
 
@@ -102,6 +103,13 @@ def test_the_match_does_not_depend_on_who_has_paid_but_its_parts_do(ledger: Ledg
     assert parts == pytest.approx(told["returns"].value) and min(parts, found["to_be_paid_in"].value) > 0
     assert found["returns_later"].value < told["returns"].value
     assert found["returns_later_share"].value == pytest.approx(100 * found["returns_later"].value / told["owed"].value)
+
+
+def test_the_verdict_counts_the_coins_that_the_picture_shows(ledger: Ledger):
+    """Of every hundred dollars: what the sentence calls matched is what the picture's coins show, and the rest adds up."""
+    found, seen = matched(ledger).by_name(), payees(ledger, "central")
+    assert found["of_hundred"].value == seen["dollars_back"].sum() > 0
+    assert found["of_hundred"].value + found["not_of_hundred"].value == seen["dollars"].sum()
 
 
 def test_every_deal_left_out_has_a_bar_of_its_own():

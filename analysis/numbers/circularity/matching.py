@@ -11,6 +11,7 @@ from analysis.numbers.circularity.measures import counted, facts, payments, retu
 from analysis.numbers.facts import NAN, Facts, ratio
 from analysis.numbers.results import Results
 
+DOLLARS = 100  # the bill of which a reader is told the matched dollars
 # The words for a part, by what it is at least of the whole.
 PARTS = ((0.95, "nearly all"), (0.5, "most"), (0.05, "less than half"), (0.0, "next to nothing"))
 
@@ -41,9 +42,13 @@ def matched(ledger: Ledger, scenario: str = "central") -> Results:
     paid, known = paid_in(ledger, scenario), counted(ledger, scenario)
     later = returning_in_time(known.calendar(), known.lab) if owed > 0 else NAN
     how = "Shares that are not reported as paid match nothing; of what depends on conditions half is to come."
+    of_hundred = round(float(DOLLARS * ratio(returns, owed))) if owed > 0 else NAN
+    whole = "The matched part of a hundred dollars, to the whole dollar."
     order = "The same, where money counts only if it is paid to OpenAI in the year in which OpenAI pays, or after it."
     return Results(
         [
+            f.result("of_hundred", "Matched of every US$100 of OpenAI's bill", of_hundred, "usd", deals, how=whole),
+            f.result("not_of_hundred", "The rest of US$100", DOLLARS - of_hundred, "usd", deals, how=whole),
             f.result("paid_in", "Matched by money that has been paid in", paid, "usd_bn", deals, how=how),
             f.result("to_be_paid_in", "Matched by money still to be paid in", returns - paid, "usd_bn", deals, how=how),
             f.result("paid_in_part", "Of what is matched, paid in", part_words(ratio(paid, returns)), "text", deals),
