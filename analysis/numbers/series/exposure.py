@@ -194,11 +194,11 @@ def losses_finding(table: pd.DataFrame) -> str:
     total += " or more" if table["is_floor"].any() else ""
     first = table.iloc[0]
     if len(table) == 1:
-        return f"Half the price of OpenAI's shares would cost {first['name']} {total}"
-    holders_ = "those who hold known stakes"
+        return f"If the price of OpenAI's shares halved, {first['name']} would lose {total}"
+    holders_ = "holders of known stakes"
     if (table["basis"] == holders.SIGNED_FOR).any():
-        holders_ += " or have signed for shares"
-    return f"Half the price of OpenAI would cost {holders_} {total}, {first['name']} most"
+        holders_ += " and of shares signed for"
+    return f"If OpenAI's price halved, {holders_} would lose {total}, {first['name']} most"
 
 
 def debts(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:

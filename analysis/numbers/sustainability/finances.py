@@ -46,6 +46,8 @@ def position(ledger: Ledger, scenario: str = "central") -> Results:
     azure_year = periods.years(azure).tail(1)
     azure_newest = azure[azure["end"] == azure["end"].max()].sort_values("start", kind="stable").head(1)
     growth = 100 * (pair["value"].iloc[1] / pair["value"].iloc[0] - 1) if len(pair) else NAN
+    moved = formats.amount(abs(growth), "pct")
+    turn = None if pd.isna(growth) else f"rose by {moved}" if growth > 0 else f"fell by {moved}" if growth else "held"
     is_next = len(pair) > 0 and bool(pair["end"].iloc[0] + pd.Timedelta(days=1) == pair["start"].iloc[1])
     costs = 1 + ratio(value(lost), value(quarters))
     is_alike = len({*pair["basis"]}) == 1
@@ -62,6 +64,7 @@ def position(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.result("said_rate", "Pace of revenue that OpenAI has named", value(said), "usd_bn", said),
             f.result("quarter_growth", "Growth of revenue from the quarter before", growth, "pct", pair),
+            f.result("quarter_turn", "What revenue did from the quarter before", turn, "text", pair),
             f.result(
                 "is_growth_alike",
                 "That quarter and the one before it are known from who tells alike",
