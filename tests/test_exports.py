@@ -221,3 +221,11 @@ def test_how_to_cite_is_told_once():
 def test_primary_documents_are_named_first():
     ranks = {"a": "relay", "b": "primary", "c": "first report", "d": "primary", "e": ""}
     assert fragments.by_rank([*"aebxcd"], {k: {"rank": r} for k, r in ranks.items()}) == [*"bdcaex"]
+
+
+def test_leaked_accounts_are_not_called_company_figures_outright():
+    """Revenue of 2025 known from a page that relays a leak read 'Rests on company figures': at whose hand is said."""
+    sources = {"leak": {"rank": "relay"}, "filing": {"rank": "primary"}}
+    (leaked,) = fragments.grounds({"basis": "actual", "sources": ["leak"]}, sources)
+    (filed,) = fragments.grounds({"basis": "actual", "sources": ["leak", "filing"]}, sources)
+    assert leaked == "Rests on company figures, as others tell them." and filed == "Rests on company figures."

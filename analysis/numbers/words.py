@@ -46,6 +46,8 @@ BASIS_GROUNDS = {
     "projection": "forecasts",
     bases.TALKS: "talks",
 }
+# The same where none of the documents behind it is the firm's own.
+AT_SECOND_HAND = {BASIS_GROUNDS["actual"]: "company figures, as others tell them"}
 BASIS_NOUNS = {
     "actual": "the figure of",
     "reported": "the reported figure of",

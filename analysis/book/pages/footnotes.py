@@ -48,7 +48,7 @@ def number_note(result: dict[str, Any], report: Mapping[str, Any], page: str, le
     low, high, unit = result["low"], result["high"], result["unit"]
     has_range = unit not in ("flag", "text", "date") and None not in (low, high) and low != high
     facts = [
-        *grounds(result),
+        *grounds(result, report["sources"]),
         f"Known on {formats.day(result['as_of'])}." if result["as_of"] else "",
     ]
     names = report.get("row_names", {})

@@ -13,7 +13,7 @@ from analysis.book.running import notebooks
 from analysis.figures.tables import anchor
 from analysis.numbers import formats
 from analysis.numbers.profiles.addresses import deal_page
-from analysis.numbers.words import BASIS_GROUNDS, RANK_NAMES
+from analysis.numbers.words import AT_SECOND_HAND, BASIS_GROUNDS, RANK_NAMES
 
 MAX_LARGE = 8  # signs of the longest key number of a strip in large type
 # An amount, a share or a count, with the words and units around its digits.
@@ -131,10 +131,13 @@ def calculations(result: dict[str, Any], names: Mapping[str, str]) -> list[dict[
     ]
 
 
-def grounds(result: dict[str, Any]) -> list[str]:
-    """The period that a result speaks of and what it rests on, in sentences."""
+def grounds(result: dict[str, Any], sources: dict[str, dict[str, str]]) -> list[str]:
+    """The period that a result speaks of and what it rests on, in sentences; a firm's figures at whose hand."""
     period = (result.get("period") or {}).get("words", "")
     bases = [BASIS_GROUNDS.get(basis, basis) for basis in filter(None, (result.get("basis") or "").split(", "))]
+    is_second_hand = not any(sources[key].get("rank") == "primary" for key in result["sources"] if key in sources)
+    if is_second_hand:
+        bases = [AT_SECOND_HAND.get(words, words) for words in bases]
     told = (f"Period: {period}." if period else "", f"Rests on {formats.listed(bases)}." if bases else "")
     return [sentence for sentence in told if sentence]
 
@@ -160,7 +163,7 @@ def numbers(
             "day": formats.day(r["as_of"]) if r["as_of"] else "",
             "how": r["how"],
             "calculations": calculations(r, names),
-            "grounds": grounds(r),
+            "grounds": grounds(r, sources),
             "rows": ledger_links(r["rows"][:MAX_LISTED], names),
             "more_rows": max(0, len(r["rows"]) - MAX_LISTED),
             "sources": cited(by_rank(r["sources"], sources)[:MAX_LISTED], sources),

@@ -7,10 +7,19 @@ from analysis.models import network
 from analysis.models.circularity import most_returning, returning_in_time
 from analysis.numbers import modelling, quantities
 from analysis.numbers.calculations import labelled
-from analysis.numbers.circularity.measures import counted, facts, payments, returned
+from analysis.numbers.circularity.measures import (
+    HEADLINE,
+    counted,
+    facts,
+    payments,
+    returned,
+    sensitivity,
+    with_amount,
+)
 from analysis.numbers.facts import NAN, Facts, ratio
 from analysis.numbers.results import Results
 
+REPORTED = "reported"  # the way that counts press reports and talks, too
 DOLLARS = 100  # the bill of which a reader is told the matched dollars
 # The words for a part, by what it is at least of the whole.
 PARTS = ((0.95, "nearly all"), (0.5, "most"), (0.05, "less than half"), (0.0, "next to nothing"))
@@ -40,6 +49,8 @@ def matched(ledger: Ledger, scenario: str = "central") -> Results:
     f, deals = facts(ledger, scenario), payments(facts(ledger, scenario))
     returns, owed = returned(ledger, scenario)
     paid, known = paid_in(ledger, scenario), counted(ledger, scenario)
+    told = sensitivity(ledger, scenario)[HEADLINE]
+    more = told[REPORTED] > told[network.COUNTED.key]
     later = returning_in_time(known.calendar(), known.lab) if owed > 0 else NAN
     how = "Shares that are not reported as paid match nothing; of what depends on conditions half is to come."
     of_hundred = round(float(DOLLARS * ratio(returns, owed))) if owed > 0 else NAN
@@ -49,6 +60,14 @@ def matched(ledger: Ledger, scenario: str = "central") -> Results:
         [
             f.result("of_hundred", "Matched of every US$100 of OpenAI's bill", of_hundred, "usd", deals, how=whole),
             f.result("not_of_hundred", "The rest of US$100", DOLLARS - of_hundred, "usd", deals, how=whole),
+            f.result(
+                "with_reported",
+                "Part that is matched if press reports and talks count, too",
+                100 * told[REPORTED],
+                "pct",
+                with_amount(ledger, scenario),
+            ),
+            f.result("has_reported", "Press reports and talks add to what is matched", bool(more), "flag", deals),
             f.result("paid_in", "Matched by money that has been paid in", paid, "usd_bn", deals, how=how),
             f.result("to_be_paid_in", "Matched by money still to be paid in", returns - paid, "usd_bn", deals, how=how),
             f.result("paid_in_part", "Of what is matched, paid in", part_words(ratio(paid, returns)), "text", deals),
