@@ -342,3 +342,12 @@ def test_a_rate_told_late_of_an_earlier_month_is_no_step(copy: Path):
 def test_microsofts_funding_is_one_figure(ledger: Ledger):
     told = agreement.contract(ledger).by_name()
     assert (told["funded"].value, told["committed"].value) == (11.6, 13)
+
+
+def test_sales_that_fall_are_not_said_to_have_changed_by_less_than_nothing():
+    """'Its sales changed by 17.5%' told neither rise nor fall, and a fall would have read 'changed by −5%'."""
+    assert [finances.turned(growth) for growth in (17.5, -5.0, 0.0)] == [
+        "rose by 17.5%",
+        "fell by 5%",
+        "were unchanged",
+    ]

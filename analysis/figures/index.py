@@ -105,7 +105,7 @@ def fig_index_hundred(ledger: Ledger, scenario: str = "central") -> Any:
         drawn,
         id="fig-index-hundred",
         title=title,
-        subtitle="Each dot is one dollar of every hundred that OpenAI is to pay: orders, and the shares and loans it gives.",
+        subtitle="Each dot is one of every hundred dollars that OpenAI is to pay, for orders, shares and loans.",
         alt_text=describe(title, (f"{r.name}: {r.label}" for r in seen.itertuples(index=False))),
         table=paid,
         columns={

@@ -27,6 +27,12 @@ def cash_to_come(f: Facts) -> tuple[float, pd.DataFrame]:
     return float(due["low"].sum()), equity[equity["deal"].isin(due["deal"])]
 
 
+def turned(growth: float) -> str:
+    """Return in words what growth (per cent) did: "rose by 17.5%"."""
+    moved = formats.amount(abs(growth), "pct")
+    return f"rose by {moved}" if growth > 0 else f"fell by {moved}" if growth < 0 else "were unchanged"
+
+
 def position(ledger: Ledger, scenario: str = "central") -> Results:
     """What OpenAI has, earns and owes by its own latest figures."""
     f = Facts(ledger, "sustainability", scenario)
@@ -46,8 +52,7 @@ def position(ledger: Ledger, scenario: str = "central") -> Results:
     azure_year = periods.years(azure).tail(1)
     azure_newest = azure[azure["end"] == azure["end"].max()].sort_values("start", kind="stable").head(1)
     growth = 100 * (pair["value"].iloc[1] / pair["value"].iloc[0] - 1) if len(pair) else NAN
-    moved = formats.amount(abs(growth), "pct")
-    turn = None if pd.isna(growth) else f"rose by {moved}" if growth > 0 else f"fell by {moved}" if growth else "held"
+    turn = turned(growth) if pd.notna(growth) else None
     is_next = len(pair) > 0 and bool(pair["end"].iloc[0] + pd.Timedelta(days=1) == pair["start"].iloc[1])
     costs = 1 + ratio(value(lost), value(quarters))
     is_alike = len({*pair["basis"]}) == 1
