@@ -68,6 +68,12 @@ def test_a_day_long_after_every_source_is_named(copy: Path):
     assert any(f"deals.csv:{row}:as_of: 2062-09-01 is long after the newest source" in str(p) for p in check(copy))
 
 
+def test_a_deal_without_a_name_is_told_once_and_not_as_the_whole_of_every_other(copy: Path):
+    row = change(copy / "deals.csv", AWS, "deal", "")
+    ours = [str(p) for p in check(copy) if p.file == "deals.csv"]
+    assert ours == [f"deals.csv:{row}:deal: is empty; it needs a value (Key of the deal)"]
+
+
 def test_payer_and_payee_must_differ(copy: Path):
     row = change(copy / "deals.csv", AWS, "payee", "openai")
     assert f"deals.csv:{row}:payee: payee 'openai' is the same as payer; they must differ" in map(str, check(copy))

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 MAX_ROWS_COPIED = 100_000
 JOINT = "\x1f"  # between the columns of a key; no field may hold a control character
@@ -68,6 +69,15 @@ class Coded:
     values: pa.StringArray
     codes: np.ndarray
 
+    def is_in(self, *texts: str) -> np.ndarray:
+        """Whether each row holds one of some texts."""
+        return pc.is_in(self.values, value_set=pa.array(texts)).to_numpy(zero_copy_only=False)[self.codes]
+
+    def places_in(self, other: "Coded") -> np.ndarray:
+        """The place of each row's text among another column's values; -1 where it is empty or not among them."""
+        place = pc.index_in(self.values, value_set=other.values).fill_null(-1).to_numpy()
+        return np.where(pc.equal(self.values, "").to_numpy(zero_copy_only=False), -1, place)[self.codes]
+
 
 def coded(column: pa.ChunkedArray) -> Coded:
     """Code a column of strings, which may be coded in chunks."""
@@ -95,6 +105,13 @@ def codes(frame: pd.DataFrame, columns: Sequence[str], texts: Mapping[str, Coded
             different = len(values)
         found = part if place == 0 else pd.factorize(found * (different + 1) + part)[0]
     return found
+
+
+def first_rows(codes: np.ndarray) -> np.ndarray:
+    """The first row of each code, for codes that count from 0; any row for those that none has."""
+    first = np.zeros(codes.max(initial=-1) + 1, np.int64)
+    first[codes[::-1]] = np.arange(len(codes))[::-1]  # the last one written stays
+    return first
 
 
 def positions(wanted: pd.Index, names: pd.Index) -> np.ndarray:

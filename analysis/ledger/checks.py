@@ -70,9 +70,9 @@ def examine(directory: Path | str | None = None) -> tuple[dict[str, pd.DataFrame
     if "assumptions" in frames:
         problems += _scenarios(schema["assumptions"], frames["assumptions"])
     if "deals" in frames:
-        problems += totals.parents(schema["deals"], frames["deals"])
+        problems += totals.parents(schema["deals"], frames)
         if not problems:  # a total is compared only when amounts and days could be read
-            problems += totals.totals(schema["deals"], frames["deals"])
+            problems += totals.totals(schema["deals"], frames)
     if not problems:
         problems += cross_table_checks.find(schema, frames)
     if "checks" in frames:

@@ -18,9 +18,15 @@ COLUMNS = ["table", "key", "change", "column", "old", "new"]
 
 
 def _changes(
-    key: pd.Index, change: object, column: str = "", old: np.ndarray | str = "", new: np.ndarray | str = ""
+    table: Table,
+    key: pd.Index,
+    change: object,
+    column: str = "",
+    old: np.ndarray | str = "",
+    new: np.ndarray | str = "",
 ) -> pd.DataFrame:
-    return pd.DataFrame({"key": key, "change": change, "column": column, "old": old, "new": new}, dtype=object)
+    values = table.name, key, change, column, old, new
+    return pd.DataFrame(dict(zip(COLUMNS, values, strict=True)), dtype=object)
 
 
 def _compare_table(old: pd.DataFrame, new: pd.DataFrame, table: Table) -> pd.DataFrame:
@@ -31,7 +37,7 @@ def _compare_table(old: pd.DataFrame, new: pd.DataFrame, table: Table) -> pd.Dat
     added: object = "added"
     if "status" in table.columns:
         added = np.where(new["status"].to_numpy()[is_new] == CANCELLED, "cancelled", "added")
-    rows = [_changes(now[is_new], added), _changes(was[place < 0], "removed")]
+    rows = [_changes(table, now[is_new], added), _changes(table, was[place < 0], "removed")]
     kept = np.flatnonzero(place >= 0)
     for column in table.columns:
         a, b = old[column].iloc[kept], new[column].iloc[place[kept]]
@@ -40,7 +46,7 @@ def _compare_table(old: pd.DataFrame, new: pd.DataFrame, table: Table) -> pd.Dat
             continue
         before, after = as_text(a.iloc[moved]), as_text(b.iloc[moved])
         change = np.where(after == CANCELLED, "cancelled", "changed") if column == "status" else "changed"
-        rows.append(_changes(was[kept[moved]], change, column, before, after))
+        rows.append(_changes(table, was[kept[moved]], change, column, before, after))
     return pd.concat(rows, ignore_index=True)
 
 
@@ -79,8 +85,8 @@ def compare(old: Ledger | Path | str, new: Ledger | Path | str, names: Collectio
     asked = [t for t in tables().values() if not t.is_optional and (names is None or t.name in names)]
     both = [t for t in asked if t.name in before.tables and t.name in after.tables]
     both.sort(key=lambda table: table.name)
-    changes = [_in_order(_compare_table(before[t.name], after[t.name], t)).assign(table=t.name) for t in both]
-    return pd.concat(changes, ignore_index=True)[COLUMNS]
+    changes = [_in_order(_compare_table(before[t.name], after[t.name], t)) for t in both]
+    return pd.concat(changes, ignore_index=True)
 
 
 def without_confirmations(changes: pd.DataFrame) -> pd.DataFrame:

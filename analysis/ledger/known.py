@@ -43,9 +43,14 @@ class History:
         self.days = frame["as_of"].to_numpy()
 
     @functools.cached_property
+    def codes(self) -> np.ndarray:
+        """A number for each row, the same for rows of the same key."""
+        return codes(self.frame, self.key)
+
+    @functools.cached_property
     def _until(self) -> np.ndarray:
         """The day from which each row is no longer the newest of its key."""
-        key, order = codes(self.frame, self.key), self.days.argsort(kind="stable")
+        key, order = self.codes, self.days.argsort(kind="stable")
         order = order[key[order].argsort(kind="stable")]
         is_followed = key[order[1:]] == key[order[:-1]]
         until = np.full(len(order), FOREVER).view(self.days.dtype)

@@ -35,12 +35,11 @@ MAX_FORM_PROBLEMS = 1000  # named in one file
 
 
 def _blocks(data: bytes) -> Iterator[tuple[int, int, int]]:
-    """Start, end and number of the first line of each block of whole lines. A line is never longer than a block."""
-    start, row = 0, 1
+    """Start, end and number of lines of each block of whole lines. A line is never longer than a block."""
+    start = 0
     while start < len(data):
         end = len(data) if len(data) - start <= BLOCK else data.rfind(b"\n", start, start + BLOCK) + 1
-        yield start, end, row
-        row += data.count(b"\n", start, end)
+        yield start, end, data.count(b"\n", start, end)
         start = end
 
 
@@ -160,18 +159,21 @@ def _text_problems(data: bytes, table: Table) -> list[Problem]:
     """What keeps the file from being a table: bytes first, since without text there are no lines; then the header."""
     if problems := _long_lines(data, table.file):
         return problems
-    rows = data.count(b"\n")
+    blocks = list(_blocks(data))
+    rows = sum(lines for _, _, lines in blocks)
     if rows > MAX_ROWS:
         return [
             Problem(table.file, MAX_ROWS + 1, "-", f"the file has {rows} lines; a table has at most {MAX_ROWS} rows")
         ]
     form: list[Problem] = []
-    for start, end, row in _blocks(data):
+    row = 1
+    for start, end, lines in blocks:
         block = data[start:end]
         if problems := _byte_problems(block, row, table.file):
             return problems
         if len(form) < MAX_FORM_PROBLEMS:
             form += _form_problems(block, row, table)
+        row += lines
     return _header_problems(_header(data), table) or form
 
 
@@ -191,7 +193,7 @@ def _parse(data: bytes, names: list[str], table: Table) -> tuple[pa.Table | None
     try:
         parsed = pcsv.read_csv(
             pa.py_buffer(data),
-            read_options=pcsv.ReadOptions(use_threads=False, block_size=max(1 << 20, min(len(data), 1 << 26))),
+            read_options=pcsv.ReadOptions(use_threads=False, block_size=BLOCK),
             parse_options=pcsv.ParseOptions(invalid_row_handler=refuse, ignore_empty_lines=False),
             convert_options=pcsv.ConvertOptions(column_types=dict.fromkeys(names, CODED), strings_can_be_null=False),
         )

@@ -4,9 +4,8 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
-import pyarrow.compute as pc
 
-from analysis.ledger.cells import Coded, codes
+from analysis.ledger.cells import Coded, codes, first_rows
 from analysis.ledger.problems import FIRST_ROW, Problem, nearest, problems_at, quoted
 from analysis.ledger.schema import Table
 
@@ -17,10 +16,18 @@ class Frames(dict[str, pd.DataFrame]):
     def __init__(self) -> None:
         super().__init__()
         self.texts: dict[str, dict[str, Coded]] = {}
+        self._places: dict[tuple[str, str, str, str], np.ndarray] = {}
 
     def codes(self, table: Table, key: Sequence[str]) -> np.ndarray:
         """A number for each row of a table, the same for rows of the same key."""
         return codes(self[table.name], key, self.texts[table.name])
+
+    def places(self, table: str, column: str, other: str, key: str) -> np.ndarray:
+        """The place of each row's text among the different ones of another column; -1 where it is not among them."""
+        asked = table, column, other, key
+        if asked not in self._places:
+            self._places[asked] = self.texts[table][column].places_in(self.texts[other][key])
+        return self._places[asked]
 
 
 def _unknown(value: str, table: str, known: set[str]) -> str:
@@ -41,12 +48,10 @@ def references(table: Table, frames: Frames) -> list[Problem]:
     for ref in table.references:
         if ref.table not in frames:
             continue
-        values, own = frame[ref.column], frames.texts[table.name][ref.column]
-        keys = frames.texts[ref.table][ref.key].values
-        is_bad = ~pc.or_(pc.is_in(own.values, keys), pc.equal(own.values, "")).to_numpy(zero_copy_only=False)
-        if is_bad.any():
-            known = set(keys.to_pylist())
-            bad = np.flatnonzero(is_bad[own.codes])
+        is_known = frames.places(table.name, ref.column, ref.table, ref.key) >= 0
+        bad = np.flatnonzero(~is_known & ~frames.texts[table.name][ref.column].is_in(""))
+        if bad.size:
+            values, known = frame[ref.column], set(frames.texts[ref.table][ref.key].values.to_pylist())
             problems += problems_at(table.file, bad, ref.column, lambda i: _unknown(values[i], ref.table, known))
     for field in table.fields:
         if not field.list_of or field.list_of["resource"] not in frames:
@@ -110,10 +115,7 @@ def distinct_pairs(table: Table, frames: Frames) -> list[Problem]:
     """Pairs of columns that are equal and must not be."""
     problems, frame = [], frames[table.name]
     for one, other in table.distinct:
-        a, b = (frames.texts[table.name][column] for column in (one, other))
-        place = pc.index_in(b.values, a.values).fill_null(-1).to_numpy()  # of each value of the one in the other
-        is_blank = pc.equal(b.values, "").to_numpy(zero_copy_only=False)
-        bad = np.flatnonzero(np.where(is_blank, -1, place)[b.codes] == a.codes)
+        bad = np.flatnonzero(frames.places(table.name, other, table.name, one) == frames.texts[table.name][one].codes)
         rule = f"is the same as {one}; they must differ"
         problems += problems_at(table.file, bad, other, lambda i: f"{other} {quoted(frame[other][i])} {rule}")
     return problems
@@ -123,8 +125,8 @@ def steady_columns(table: Table, frames: Frames) -> list[Problem]:
     """What must stay the same in all rows of a key, as a deal's parties or a figure's unit; else sums would jump."""
     problems, frame = [], frames[table.name]
     for key, columns in table.steady:
-        number = pd.factorize(frames.codes(table, key))[0]
-        first = np.flatnonzero(~pd.Series(number).duplicated())
+        number = frames.codes(table, key)
+        first = first_rows(number)
         name = " and ".join(key)
         rule = f"in the first row of this {name}; a different one needs a {name} of its own"
         for column in columns:

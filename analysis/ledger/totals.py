@@ -3,7 +3,9 @@
 import numpy as np
 import pandas as pd
 
+from analysis.ledger.cells import first_rows
 from analysis.ledger.problems import FIRST_ROW, Problem, problems_at, quoted
+from analysis.ledger.rules import Frames
 from analysis.ledger.schema import CANCELLED, Table
 
 STATED = ["deal", "as_of", "status", "low_usd_bn", "high_usd_bn", "parts"]
@@ -23,18 +25,19 @@ def _on_a_circle(up: np.ndarray) -> np.ndarray:
     return found & (up != np.arange(len(up)))
 
 
-def parents(table: Table, deals: pd.DataFrame) -> list[Problem]:
+def parents(table: Table, frames: Frames) -> list[Problem]:
     """A deal is part of a total or a claim, and of none of its own parts."""
-    is_first = ~deals["deal"].duplicated().to_numpy()
-    names, roles = pd.Index(deals["deal"][is_first]), deals["role"].to_numpy()[is_first]
-    place = names.get_indexer(deals["part_of"])  # of each row's total among the deals, -1 where there is none
-    above = pd.Series(np.where(place >= 0, roles[place], None), deals.index)
-    wrong = np.flatnonzero((place >= 0) & ~above.isin(["total", "claim"]))
-    up = np.where(deals["part_of"][is_first] == "", -1, place[is_first])
-    circular = np.flatnonzero(_on_a_circle(up)[names.get_indexer(deals["deal"])])
+    deals, texts = frames[table.name], frames.texts[table.name]
+    deal, roles = texts["deal"].codes, deals["role"].to_numpy()
+    first = first_rows(deal)
+    place = frames.places(table.name, "part_of", table.name, "deal")  # of each row's total among the deals
+    may_have_parts = texts["role"].is_in("total", "claim")[first]
+    wrong = np.flatnonzero((place >= 0) & ~may_have_parts[place])
+    circular = np.flatnonzero(_on_a_circle(place[first])[deal])
 
     def wrong_role(i: int) -> str:
-        return f"{quoted(deals['part_of'][i])} has the role {above[i]}; a deal is part of a total or a claim"
+        role = roles[first[place[i]]]
+        return f"{quoted(deals['part_of'][i])} has the role {role}; a deal is part of a total or a claim"
 
     def inside_itself(i: int) -> str:
         return f"{quoted(deals['deal'][i])} would be a part of itself; correct the chain"
@@ -70,21 +73,20 @@ def _sums(states: pd.DataFrame, parts: pd.DataFrame) -> pd.DataFrame:
     return known.groupby(["deal", "as_of"]).agg(low=("part_low", "sum"), high=("part_high", "sum")).reset_index()
 
 
-def totals(table: Table, deals: pd.DataFrame) -> list[Problem]:
+def totals(table: Table, frames: Frames) -> list[Problem]:
     """Role total against its counted parts, on each day that the total or one of its parts was restated.
 
     The parts never exceed the total; where they are said to be complete, neither does the total exceed them.
     """
-    is_total = (deals["role"] == "total") & (deals["parts"] != "")
-    is_part = (deals["role"] == "payment") & deals["part_of"].isin(set(deals["deal"][is_total]))
-    names = pd.Index(deals["deal"].unique())  # merged by their number: a million texts take too long
-
-    def numbered(rows: pd.Series, *columns: str) -> pd.DataFrame:
-        return deals.loc[rows, [*STATED, *columns]].assign(
-            **{column: names.get_indexer(deals.loc[rows, column]) for column in ("deal", *columns)}
-        )
-
-    total, parts = numbered(is_total), numbered(is_part, "part_of")
+    deals, texts = frames[table.name], frames.texts[table.name]
+    # Deals are merged by their number: a million texts take too long.
+    number, whole = texts["deal"].codes, frames.places(table.name, "part_of", table.name, "deal")
+    is_total = texts["role"].is_in("total") & ~texts["parts"].is_in("")
+    has_parts = np.zeros(len(texts["deal"].values), bool)
+    has_parts[number[is_total]] = True
+    is_part = texts["role"].is_in("payment") & (whole >= 0) & has_parts[whole]
+    total = deals.loc[is_total, STATED].assign(deal=number[is_total])
+    parts = deals.loc[is_part, STATED].assign(deal=number[is_part], part_of=whole[is_part])
     if total.empty or parts.empty:
         return []
     states = _states(total, parts)

@@ -156,6 +156,6 @@ def typed(text: pa.Table, table: Table) -> tuple[pd.DataFrame, dict[str, Coded],
         else:
             found = _texts(column, blank, table, field)
             texts[field.name] = column
-            columns[field.name] = column.values.to_pandas().array.take(column.codes)
+            columns[field.name] = column.values.to_numpy(zero_copy_only=False)[column.codes]
         problems += found
     return framed(columns), texts, problems

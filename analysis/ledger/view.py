@@ -48,10 +48,9 @@ class _Deals(History):
 
     def _first(self, rows: np.ndarray) -> np.ndarray:
         """For each row the first day of its deal among some rows; `FOREVER` if none of them is of the deal."""
-        codes = pd.factorize(self.frame["deal"])[0]
-        days = np.full(len(codes), FOREVER)
-        np.minimum.at(days, codes[rows], self.days[rows].view(np.int64))
-        return days[codes].view(self.days.dtype)
+        days = np.full(len(self.codes), FOREVER)
+        np.minimum.at(days, self.codes[rows], self.days[rows].view(np.int64))
+        return days[self.codes].view(self.days.dtype)
 
     @functools.cached_property
     def _first_days(self) -> tuple[np.ndarray, np.ndarray]:

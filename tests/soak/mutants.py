@@ -712,7 +712,7 @@ class Maker:
         return Mutant("", {table.file: self.base[table.file].replace(b"\n", b"\r")}, "refused", table.file)
 
     def make_another_encoding(self, random_: random.Random) -> Mutant:
-        table = self._table(random_)
+        table = self._table(random_, lambda t: any(map(self._is_free, t.fields)))
         row = random_.randrange(2, len(self.rows[table.name]) + 1)
         free = [f.name for f in table.fields if self._is_free(f)]
         text = self._with(table, row, {random_.choice(free): random_.choice(("Zürich", "naïve", "£5", "café – bar"))})[
@@ -767,7 +767,7 @@ class Maker:
         return Mutant("", {table.file: b"\n".join(lines)}, "refused", table.file, at + 1)
 
     def make_line_break_in_a_field(self, random_: random.Random) -> Mutant:
-        table = self._table(random_)
+        table = self._table(random_, lambda t: any(map(self._is_free, t.fields)))
         row = random_.randrange(2, len(self.rows[table.name]) + 1)
         free = [f.name for f in table.fields if self._is_free(f)]
         return Mutant(
