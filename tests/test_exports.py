@@ -14,7 +14,7 @@ import yaml
 from bs4 import BeautifulSoup, SoupStrainer
 
 from analysis import paths
-from analysis.book.pages import fragments
+from analysis.book.pages import footnotes, fragments
 from analysis.book.pages.addresses import Addresses
 from analysis.book.pages.exports import calendar, jsonld, markdown
 from analysis.book.pages.exports.figure_metadata import unit_of
@@ -221,6 +221,13 @@ def test_how_to_cite_is_told_once():
 def test_primary_documents_are_named_first():
     ranks = {"a": "relay", "b": "primary", "c": "first report", "d": "primary", "e": ""}
     assert fragments.by_rank([*"aebxcd"], {k: {"rank": r} for k, r in ranks.items()}) == [*"bdcaex"]
+
+
+def test_a_number_that_only_the_press_has_told_looks_its_part():
+    """A dashed line for press reports and talks alone; a plain one as soon as anything firmer stands behind it."""
+    told = {"reported": "rt-press", "reported, talks": "rt-press", "actual, reported": "", "projection": "", "": ""}
+    assert {basis: footnotes.underline({"unit": "usd_bn", "basis": basis}) for basis in told} == told
+    assert footnotes.underline({"unit": "text", "basis": "reported"}) == "rt-quiet"
 
 
 def test_leaked_accounts_are_not_called_company_figures_outright():
