@@ -7,7 +7,7 @@ import pandas as pd
 from analysis.figures.tables import Table, anchor, rights, source_urls
 from analysis.ledger import Ledger
 from analysis.numbers import plaintext, untold
-from analysis.numbers.chipmakers.promises import GUARANTEES, made
+from analysis.numbers.chipmakers.promises import GUARANTEES, first_told, made
 from analysis.numbers.formats import amount_text
 from analysis.numbers.parties import OTHER_PIECES
 from analysis.numbers.row_keys import row_keys
@@ -89,13 +89,14 @@ def stakes(ledger: Ledger, entity: str) -> ClosedTable:
     """Return the shares and rights to shares of other firms that a supplier buys or is promised, largest first."""
     rows = made(ledger.deals, (entity,))
     rows = rows[rows["sort"] != GUARANTEES].sort_values(["high_usd_bn", "deal"], ascending=[False, True])
+    events = first_told(ledger, rows["deal"])
     frame = pd.DataFrame(
         {
             "Firm": rows["payee"].map(ledger.name),
             "What": rows["sort"],
             "US$ bn": [amount_text(a, b) for a, b in zip(rows["low_usd_bn"], rows["high_usd_bn"], strict=True)],
             "How far it came": rows["state"],
-            "Known on": rows["as_of"].dt.strftime("%Y-%m-%d"),
+            "Known on": events["as_of"].dt.strftime("%Y-%m-%d").to_numpy(),
         }
     )
     caption = f"{ledger.name(entity)}'s shares in other firms, deal by deal"
@@ -103,5 +104,5 @@ def stakes(ledger: Ledger, entity: str) -> ClosedTable:
         return ClosedTable(frame, f"stakes-{entity}", f"{caption}: none known by this day")
     ids = [anchor(key) for key in row_keys(rows)]
     return ClosedTable(
-        frame.reset_index(drop=True), f"stakes-{entity}", caption, ids, {"Known on": source_urls(ledger, rows)}
+        frame.reset_index(drop=True), f"stakes-{entity}", caption, ids, {"Known on": source_urls(ledger, events)}
     )

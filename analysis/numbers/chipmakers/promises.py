@@ -95,6 +95,28 @@ def made(rows: pd.DataFrame, payers: tuple[str, ...]) -> pd.DataFrame:
     return kept.assign(state=kept["status"].map(STATES), sort=sort)
 
 
+def first_told(ledger: Ledger, deals: pd.Series) -> pd.DataFrame:
+    """The row of the history by which each deal came to its newest state and amount; what later rows confirm is older.
+
+    Parameters
+    ----------
+    ledger
+        As known on the day of the report.
+    deals
+        Keys of deals that it knows; the rows returned have their order.
+    """
+    history = ledger.history["deals"].sort_values("as_of", kind="stable")
+    said = pd.DataFrame(
+        {
+            "state": history["status"].map(STATES),
+            "low": history["low_usd_bn"].fillna(-1.0),
+            "high": history["high_usd_bn"].fillna(-1.0),
+        }
+    )
+    is_new = (said != said.groupby(history["deal"]).shift()).any(axis=1)
+    return history[is_new].drop_duplicates("deal", keep="last").set_index("deal", drop=False).loc[list(deals)]
+
+
 def _exact(gigawatts: float) -> str | None:
     """Gigawatts with two digits, so that parts add up to their whole."""
     return None if pd.isna(gigawatts) else f"{formats.rounded(gigawatts, 2)} GW"
