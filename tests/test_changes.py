@@ -1,7 +1,10 @@
 """The page on changes: which deals turned since the key day before, and which step moved a result most."""
 
+import pandas as pd
+
 from analysis.ledger import Ledger
 from analysis.numbers import changes, turns
+from analysis.numbers.index.news import recent_changes
 
 
 def test_a_deal_turns_when_its_state_does(ledger: Ledger):
@@ -13,6 +16,17 @@ def test_a_deal_turns_when_its_state_does(ledger: Ledger):
     assert states["softbank-openai-equity-2025-closing2"] == ("signed", "paid")
     assert "openai-aws-compute" not in states, "an amendment of a signed deal is no other state"
     assert list(found.index[:2]) == ["nvidia-openai-loi", "amazon-openai-equity"], "the most money first"
+
+
+def test_what_was_talks_is_called_so_in_every_list(ledger: Ledger):
+    """One list said of NVIDIA's guarantee that it had been 'in talks', another 'reported by the press'."""
+    then = ledger.at("2026-02-27")
+    found = turns.turned(then).set_index("deal")
+    news = recent_changes(then, pd.Timestamp("2026-02-25")).set_index("deal")
+    assert found.at["amazon-openai-equity", "was"] == "in talks"
+    assert "signed (was reported by the press)" in news.at["amazon-openai-equity", "said"], "terms agreed, talks over"
+    before = recent_changes(ledger.at("2026-02-25"), pd.Timestamp("2026-01-28")).set_index("deal")
+    assert "(was in talks)" in before.at["amazon-openai-equity", "said"].iloc[0]
 
 
 def test_a_payment_in_part_says_so(ledger: Ledger):

@@ -13,7 +13,7 @@ from analysis.figures.tables import anchor, source_urls
 from analysis.ledger import Ledger
 from analysis.ledger.schema import tables as schema
 from analysis.numbers import formats
-from analysis.numbers.profiles import deals as profiles
+from analysis.numbers.ledger_words import status_words
 from analysis.numbers.profiles.addresses import company_page, deal_page
 from analysis.numbers.profiles.companies import Profiles
 from analysis.numbers.row_keys import row_keys
@@ -23,7 +23,6 @@ from analysis.numbers.words import (
     DEAL_NOUNS,
     ROLE_NAMES,
     SCOPE_NAMES,
-    STATUS_WORDS,
     VERIFIED_NAMES,
 )
 
@@ -111,10 +110,10 @@ def _joined(parts: list[Part], between: str) -> list[Part]:
 
 
 def _deals(rows: _Rows) -> Browsed:
-    frame, states = rows.frame, profiles.states(rows.ledger)
+    frame = rows.frame
     status = [
-        "in talks" if states[deal] == profiles.TALKS else STATUS_WORDS.get(known, known)
-        for deal, known in zip(frame["deal"], rows.take("status"), strict=True)
+        status_words({"status": known, "condition": condition})
+        for known, condition in zip(rows.take("status"), frame["condition"], strict=True)
     ]
     kinds = rows.take("kind", lambda kind: DEAL_NOUNS.get(str(kind), str(kind)))
     what: list[str | list[Part]] = [[(k, deal_page(d))] for k, d in zip(kinds, frame["deal"], strict=True)]

@@ -151,8 +151,12 @@ def firmness(deals: pd.DataFrame) -> np.ndarray:
 def in_talks(deals: pd.DataFrame) -> pd.Series:
     """Whether each row is talks and no agreement: told by the press alone, with a condition that says so."""
     told = zip(deals["status"], deals["condition"], strict=True)
-    are_talks = [status == REPORTED and bool(TALKING.search(condition)) for status, condition in told]
-    return pd.Series(are_talks, deals.index, dtype=bool)
+    return pd.Series([is_talk(*row) for row in told], deals.index, dtype=bool)
+
+
+def is_talk(status: str, condition: str) -> bool:
+    """Whether a row of this status and condition is talks, see `in_talks`."""
+    return status == REPORTED and bool(TALKING.search(condition))
 
 
 def basis(deals: pd.DataFrame) -> pd.Series:

@@ -7,10 +7,11 @@ import pandas as pd
 
 from analysis.ledger import Ledger
 from analysis.ledger.schema import CANCELLED, PAUSED
-from analysis.models.deals import CLOSED
+from analysis.models import bases
+from analysis.models.deals import CLOSED, is_talk
 from analysis.numbers import formats
 from analysis.numbers.metric_names import metric_words, within
-from analysis.numbers.words import STATUS_WORDS
+from analysis.numbers.words import DEAL_STATES, STATUS_WORDS
 
 NOTHING = "None"  # how a term says that nothing is left of what it was
 SETTLED = "settlement"
@@ -91,11 +92,17 @@ def deal_amount(low: float, high: float) -> str:
     return formats.quantity(None, "usd_bn", low, high)
 
 
+def status_words(row: Mapping[str, Any]) -> str:
+    """Return the state of a deal by the cells of its row; talks, which the press reports, are called talks."""
+    status = str(row["status"])
+    return DEAL_STATES[bases.TALKS] if is_talk(status, row["condition"]) else STATUS_WORDS.get(status, status)
+
+
 def _cell(column: str, row: dict[str, Any]) -> str:
     """A cell of a deal in words; empty where nothing is known."""
     value = row[column]
     if column == "status":
-        return STATUS_WORDS.get(value, str(value))
+        return status_words(row)
     if pd.isna(value) or value == "":
         return ""
     if column in ("start", "end"):

@@ -4,14 +4,16 @@ import pandas as pd
 
 from analysis.ledger import Ledger
 from analysis.ledger.view import SUBJECT
+from analysis.models import bases
 from analysis.models import deals as counted
 from analysis.numbers import formats, vintages
 from analysis.numbers.ledger_words import deal_amount
 from analysis.numbers.network import short_name
-from analysis.numbers.words import DEAL_KINDS
+from analysis.numbers.words import DEAL_KINDS, DEAL_STATES, STATUS_WORDS
 
 LARGE = 20.0  # US$ bn from which a new deal is told
-TURNED = {"amended": "signed", "closed": "paid", "cancelled": "ended", "reported": "press report"}  # states in words
+# States in words.
+TURNED = {"amended": "signed", "closed": "paid", "cancelled": "ended", "reported": STATUS_WORDS["reported"]}
 
 
 def turned(ledger: Ledger) -> pd.DataFrame:
@@ -39,8 +41,8 @@ def turned(ledger: Ledger) -> pd.DataFrame:
 def _states(deals: pd.DataFrame) -> pd.Series:
     """The state of each deal in words, by its key."""
     is_part = (deals["status"] == "closed") & deals["condition"].ne("") & (deals["low_usd_bn"] < deals["high_usd_bn"])
-    words = deals["status"].replace(TURNED).mask(counted.in_talks(deals), "in talks").mask(is_part, "paid in part")
-    return words.set_axis(deals["deal"])
+    words = deals["status"].replace(TURNED).mask(is_part, "paid in part")
+    return words.mask(counted.in_talks(deals), DEAL_STATES[bases.TALKS]).set_axis(deals["deal"])
 
 
 def turn(ledger: Ledger, rows: pd.DataFrame) -> str | None:

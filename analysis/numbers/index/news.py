@@ -9,9 +9,9 @@ from analysis.ledger.schema import CANCELLED
 from analysis.models import deals as counted
 from analysis.numbers import references, vintages
 from analysis.numbers.facts import Facts
-from analysis.numbers.ledger_words import deal_moves
+from analysis.numbers.ledger_words import deal_moves, status_words
 from analysis.numbers.results import Results
-from analysis.numbers.words import DEAL_KINDS, STATUS_WORDS
+from analysis.numbers.words import DEAL_KINDS
 
 CLOSED = "closed"  # a status: paid, of a range with a condition the low end
 KINDS = DEAL_KINDS | {"commercial": "services", "revenue-share": "share of revenue"}
@@ -42,7 +42,7 @@ def recent_changes(ledger: Ledger, since: pd.Timestamp) -> pd.DataFrame:
 def _state(row: dict[str, Any], before: pd.DataFrame) -> str:
     was_agreed = (before["status"] != counted.REPORTED).any()
     is_off = row["status"] == CANCELLED and not was_agreed
-    status = "came to nothing" if is_off else STATUS_WORDS.get(row["status"], row["status"])
+    status = "came to nothing" if is_off else status_words(row)
     is_part = row["status"] == CLOSED and row["condition"] and row["low_usd_bn"] < row["high_usd_bn"]
     status += " in part" * bool(is_part)
     role = "" if row["kind"] in CONDITIONAL else ROLES.get(row["role"], "")

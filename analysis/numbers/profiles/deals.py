@@ -9,9 +9,9 @@ from analysis.ledger import Ledger
 from analysis.ledger.schema import CANCELLED
 from analysis.models import deals as counted
 from analysis.numbers import formats
-from analysis.numbers.ledger_words import deal_amount, deal_changes
+from analysis.numbers.ledger_words import deal_amount, deal_changes, status_words
 from analysis.numbers.profiles.rows import Statement, Statements
-from analysis.numbers.words import DEAL_PURPOSES, DEAL_ROLES, PLAN_PURPOSES, STATUS_WORDS
+from analysis.numbers.words import DEAL_PURPOSES, DEAL_ROLES, PLAN_PURPOSES
 
 TALKS, STANDING, UNCOUNTED, OFF = "talks", "standing", "uncounted", "cancelled"
 PAYMENT = "payment"  # the role of a deal that counts
@@ -120,7 +120,7 @@ def _facts(row: dict[str, Any], state: str) -> list[tuple[str, str]]:
     capacity = f"{row['gw']:g} GW" if pd.notna(row["gw"]) else ""
     told = [
         ("Amount", deal_amount(row["low_usd_bn"], row["high_usd_bn"]) or "not published"),
-        ("Status", "in talks" if state == TALKS else STATUS_WORDS.get(str(row["status"]), str(row["status"]))),
+        ("Status", status_words(row)),
         ("Runs", span),
         ("Capacity", capacity),
         ("Condition", str(row["condition"] or "")),
@@ -144,14 +144,13 @@ def deal(statements: Statements, key: str, state: str) -> Deal:
     rows = statements.by_deal[key]
     newest = rows[-1]
     row = newest.cells
-    status = "in talks" if state == TALKS else STATUS_WORDS.get(row["status"], row["status"])
     return Deal(
         key,
         title_of(statements, row),
         row["payer"],
         row["payee"],
         deal_amount(row["low_usd_bn"], row["high_usd_bn"]),
-        status,
+        status_words(row),
         state,
         newest.day,
         size_of(row),
