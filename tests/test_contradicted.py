@@ -11,7 +11,7 @@ from analysis.book.publishing import turned
 from analysis.book.running import editing, notebooks
 from analysis.ledger import Ledger, check
 from analysis.numbers import changes, exposure, formats, index, oracle_softbank, stories, story_rows, sustainability
-from analysis.numbers.exposure import measured, owed, stress
+from analysis.numbers.exposure import accounts, measured, network, owed, stress
 from analysis.numbers.facts import Facts
 from analysis.numbers.index.news import recent_changes
 from analysis.numbers.results import Result
@@ -107,6 +107,21 @@ def test_a_lease_of_a_site_that_runs_is_not_told_as_of_a_later_year(then: Then):
         assert (now["guaranteed_from"].value, now["first_lease"].value) == words
         title = promised.guarantees_finding(promised.guarantees(ledger)[0])
         assert title.endswith("not yet in force") == (words[0] == "from 2028")
+
+
+def test_an_order_that_is_paid_in_full_is_no_longer_to_come(then: Then):
+    """Cerebras, paid in full, still stood among those whom a default would hurt, with the largest backlog at risk."""
+    paid = last("deals", deal="openai-coreweave-compute") | {"status": "closed", "end": later.DAY}
+    before, ledger = Ledger.load(FROZEN), then(deals=[paid])
+    assert check(ledger.directory) == []
+    assert {"coreweave"} == set(owed.exposures(before)["party"]) - set(owed.exposures(ledger)["party"])
+    now = exposure.largest(ledger).by_name()
+    assert (now["settled"].high, now["has_settled"].value) == (22.4, True)
+    was = exposure.largest(before).by_name()
+    assert was["owed"].high - now["owed"].high == pytest.approx(22.4) and was["has_settled"].value is False
+    assert index.totals(before).by_name()["owes"].high == index.totals(ledger).by_name()["owes"].high
+    f = Facts(ledger, "exposure")
+    assert accounts.due_by_year(f, "coreweave").sum() == 0 and "coreweave" not in network.suppliers(f)
 
 
 def test_softbank_above_its_own_limit_is_told_so(then: Then):

@@ -24,7 +24,7 @@ FALL_ROLES = ("other", "second", "loss")
 
 
 def _orders(ledger: Ledger, scenario: str) -> pd.DataFrame:
-    return priced(quantities.owed(owed.facts(ledger, scenario)))
+    return priced(quantities.outstanding(owed.facts(ledger, scenario)))
 
 
 def _orders_and_accounts(ledger: Ledger, scenario: str) -> dict[str, list[pd.DataFrame]]:

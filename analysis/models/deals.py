@@ -121,6 +121,11 @@ def guarantees(deals: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
     return deals[(deals["kind"] == "guarantee") & ~is_over]
 
 
+def outstanding(deals: pd.DataFrame) -> pd.DataFrame:
+    """The rows that are not closed: what is paid in full is no longer to come."""
+    return deals[deals["status"] != CLOSED]
+
+
 def signed(deals: pd.DataFrame) -> pd.DataFrame:
     """The rows with a signed contract: neither talks nor announcements nor cancelled deals."""
     return deals[deals["status"].isin(SIGNED_STATUSES)]

@@ -47,6 +47,16 @@ def supply(f: Facts) -> pd.DataFrame:
     return f.payments(payer="openai", scope="openai", kind=SUPPLY_KINDS)
 
 
+def outstanding(f: Facts) -> pd.DataFrame:
+    """The deals of `owed` that are not paid in full: what a supplier can still miss."""
+    return deals.outstanding(owed(f))
+
+
+def outstanding_supply(f: Facts) -> pd.DataFrame:
+    """The deals of `supply` that are not paid in full."""
+    return deals.outstanding(supply(f))
+
+
 def equity_promised(f: Facts) -> pd.DataFrame:
     """The deals in which someone has agreed to buy shares of OpenAI."""
     return f.payments(payee="openai", scope="openai", kind="equity")

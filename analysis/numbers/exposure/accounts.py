@@ -128,22 +128,28 @@ def paid_within(f: Facts, party: str, start: pd.Timestamp, end: pd.Timestamp) ->
     rows = quantities.supply(f)
     rows = rows[rows["payee"] == party]
     years = np.arange(start.year, end.year + 1)
-    due = due_by_year(f, party).reindex(years, fill_value=0.0).to_numpy()
+    due = _of(_spread(f.ledger, f.scenario), party).reindex(years, fill_value=0.0).to_numpy()
     return float(due @ _part_of_years(years, start, end)), rows
 
 
 @lru_cache(maxsize=32)
-def _due(ledger: Ledger, scenario: str) -> pd.DataFrame:
-    """What falls due under contracts for computing, US$ bn at the high end: rows the years, columns the suppliers."""
+def _spread(ledger: Ledger, scenario: str, *, is_outstanding: bool = False) -> pd.DataFrame:
+    """What falls due under contracts for computing, all or those not paid in full, US$ bn at the high end: rows the
+    years, columns the suppliers."""
     f = Facts(ledger, "exposure", scenario)
-    spread = obligations.by_year(quantities.supply(f), modelling.terms(f.choices), f.choices["ramp"].central)
+    orders = quantities.outstanding_supply(f) if is_outstanding else quantities.supply(f)
+    spread = obligations.by_year(orders, modelling.terms(f.choices), f.choices["ramp"].central)
     return spread.pivot_table(index="year", columns="payee", values="high", aggfunc="sum", fill_value=0.0)
 
 
-def due_by_year(f: Facts, party: str) -> pd.Series:
-    """What falls due to a supplier under contracts for computing: US$ bn, at the high end, index the calendar year."""
-    table = _due(f.ledger, f.scenario)
+def _of(table: pd.DataFrame, party: str) -> pd.Series:
     return table[party] if party in table else pd.Series(dtype=float)
+
+
+def due_by_year(f: Facts, party: str) -> pd.Series:
+    """What falls due to a supplier under contracts for computing that are not paid in full: US$ bn, at the high end,
+    index the calendar year."""
+    return _of(_spread(f.ledger, f.scenario, is_outstanding=True), party)
 
 
 def guided_capex(f: Facts, party: str) -> pd.DataFrame:

@@ -96,7 +96,7 @@ def developers(f: Facts, supplier: str) -> list[str]:
 
 def site_loans(f: Facts) -> pd.DataFrame:
     """Return the loans and bonds, each counted once, of those who build or let the sites that are to serve OpenAI."""
-    known = sorted(set(quantities.supply(f)["payee"]))
+    known = sorted(set(quantities.outstanding_supply(f)["payee"]))
     loans = f.payments(kind="debt", scope="chain")
     return loans[loans["payee"].isin([d for supplier in known for d in developers(f, supplier)])]
 
@@ -112,7 +112,7 @@ def debts(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
     """
     f = facts(ledger, scenario)
     found = []
-    for party in sorted(set(quantities.supply(f)["payee"])):
+    for party in sorted(set(quantities.outstanding_supply(f)["payee"])):
         for metric, kind in (("total_debt", OWN), ("leases_not_commenced", LEASES)):
             row = f.last(party, metric)
             if len(row):
@@ -172,7 +172,7 @@ def backing(ledger: Ledger, scenario: str = "central") -> Results:
     mine, signed = signed_for_openai(f).head(1), counted.signed(rows)
     talked = rows[(rows["scope"] == "openai") & ~rows.index.isin(signed.index) & rows["high_usd_bn"].notna()].head(1)
     others = rows[(rows["scope"] != "openai") & rows["high_usd_bn"].notna()]
-    caps, owed = reported_caps(f), quantities.owed(f)
+    caps, owed = reported_caps(f), quantities.outstanding(f)
     flow, _, until, behind = yearly_flow(f, mine["payer"].iloc[0]) if len(mine) else (NAN, None, pd.NaT, [])
     deals = site_loans(f)
     told = deals[deals["status"] == counted.REPORTED]

@@ -83,7 +83,7 @@ def _part(share: float) -> str:
 def joint_choices(ledger: Ledger, scenario: str = "central") -> Results:
     """What two choices at their ends do to the suppliers that one leaves standing, and what all combinations say."""
     f, table = facts(ledger, scenario), combinations(ledger, scenario)
-    owes, broken = quantities.supply(f), pairs(table)
+    owes, broken = quantities.outstanding_supply(f), pairs(table)
     needs = table.assign(is_needed=table["share"] > 0).groupby("name")["is_needed"].mean().sort_values(ascending=False)
     told = [f"{name} in {_part(part)}" for name, part in needs.items()]
     how = "Each choice at its low end, middle and high end; a count of combinations, which is no probability."

@@ -40,7 +40,8 @@ def _segment(metric: str) -> str:
 
 
 def _orders(known: pd.DataFrame, party: str) -> pd.DataFrame:
-    return counted.payments(known, payer="openai", payee=party, scope="openai", kind=counted.SUPPLY_KINDS)
+    rows = counted.payments(known, payer="openai", payee=party, scope="openai", kind=counted.SUPPLY_KINDS)
+    return counted.outstanding(rows)
 
 
 def _known(f: Facts, day: pd.Timestamp) -> pd.DataFrame:

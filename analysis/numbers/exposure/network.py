@@ -35,7 +35,7 @@ class Network(NamedTuple):
 
 def suppliers(f: Facts) -> list[str]:
     """Those whom OpenAI owes a published amount for computing within the horizon, by key."""
-    rows = quantities.supply(f)
+    rows = quantities.outstanding_supply(f)
     years = horizon(f)
     return [p for p in sorted(set(rows["payee"])) if due_by_year(f, p).reindex(years).sum() > 0]
 

@@ -46,7 +46,7 @@ def by_year(f: Facts, *, is_even: bool = False) -> pd.DataFrame:
     """What OpenAI has ordered by supplier and calendar year (see `obligations.by_year`): growing over each contract as
     we assume, or spread evenly."""
     ramp = 0.0 if is_even else f.choices["ramp"].central
-    return obligations.by_year(quantities.owed(f), modelling.terms(f.choices), ramp)
+    return obligations.by_year(quantities.outstanding(f), modelling.terms(f.choices), ramp)
 
 
 @functools.lru_cache(maxsize=16)
@@ -63,7 +63,7 @@ def exposures(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
         (words).
     """
     f = facts(ledger, scenario)
-    owed, spread = quantities.owed(f), by_year(f)
+    owed, spread = quantities.outstanding(f), by_year(f)
     table = exposure.by_creditor(owed)
     factor = exposure.discount_factors(spread["year"], ledger.as_of, f.choices["discount_rate"].central)
     discounted = (spread["high"] * factor).groupby(spread["payee"]).sum()
@@ -113,8 +113,10 @@ def _times_revenue(small: pd.DataFrame, column: str, words: str) -> float:
 def largest(ledger: Ledger, scenario: str = "central") -> Results:
     """Who holds the largest order, and whose backlog depends most on OpenAI."""
     f = facts(ledger, scenario)
-    table, owed = exposures(ledger, scenario), quantities.owed(f)
+    table, owed = exposures(ledger, scenario), quantities.outstanding(f)
     priced = table[table["high"] > 0]
+    everything = quantities.owed(f)
+    settled = everything[everything["status"].eq(counted.CLOSED) & ~counted.is_unpriced(everything)]
     total = counted.total(owed)
     top = priced.head(1)
     rest = priced[priced["backlog_share"].notna()].sort_values("backlog_share", ascending=False, kind="stable")
@@ -124,7 +126,7 @@ def largest(ledger: Ledger, scenario: str = "central") -> Results:
     silent = table[table["may_defer"] == NOT_PUBLISHED]
     theirs = [backlog(f, p).rows for p in dependent["party"]] if len(dependent) else []
     of_revenue = [revenue(f, p).rows for p in small["party"].head(1)]
-    orders = quantities.supply(f)
+    orders = quantities.outstanding_supply(f)
     orders = orders[counted.is_unpriced(orders)]
     unpriced = table[table["party"].isin(orders["payee"])]
     size, sure = float(orders["gw"].fillna(0.0).sum()), binding_gw(f, orders)
@@ -132,6 +134,8 @@ def largest(ledger: Ledger, scenario: str = "central") -> Results:
     return Results(
         [
             f.amount("owed", "What OpenAI has ordered at a published price", owed),
+            f.amount("settled", "Orders that are paid in full", settled),
+            f.result("has_settled", "Orders with a price are paid in full", len(settled) > 0, "flag", settled),
             f.result(
                 "discounted",
                 "The same in today's money",

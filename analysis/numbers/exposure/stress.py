@@ -91,7 +91,7 @@ def clearing_years(ledger: Ledger, scenario: str = "central") -> Results:
     """What the suppliers miss over the years, who cannot do without OpenAI, and who could."""
     f = facts(ledger, scenario)
     table, lost = reverse(ledger, scenario), grid(ledger, scenario)
-    owes = quantities.supply(f)
+    owes = quantities.outstanding_supply(f)
     known = table[table["has_accounts"]]
     rows = [r for p in known["party"] for r in getattr(accounts(f, p, choices(f)), "rows", [])]
     fragile = known[known["bridged"] > 0].sort_values("bridged", ascending=False, kind="stable").head(1)

@@ -39,7 +39,7 @@ def deferral(f: Facts, party: str) -> tuple[str, pd.DataFrame]:
         kinds = rows["source"].map(f.ledger.sources.set_index("source")["kind"])
         told = zip(rows["after"], kinds, strict=True)
         return "; ".join(f"{after} (by press reports)" if kind == "news" else after for after, kind in told), rows
-    owed = quantities.supply(f)
+    owed = quantities.outstanding_supply(f)
     theirs = owed[owed["payee"] == party]
     is_talked = len(theirs) > 0 and theirs["condition"].str.contains(counted.TALKING).all()
     return NO_CONTRACT if is_talked else NOT_PUBLISHED, theirs

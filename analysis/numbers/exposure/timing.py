@@ -7,6 +7,8 @@ from analysis.numbers.exposure.owed import by_year, facts
 from analysis.numbers.facts import NAN, day, nan_if_unknown, value
 from analysis.numbers.results import Results
 
+LITTLE = 0.2  # of all that is ordered
+
 
 def cross_check(ledger: Ledger, scenario: str = "central") -> Results:
     """OpenAI's own count of its purchase commitments beside the ledger's sum as known on that day."""
@@ -26,13 +28,14 @@ def cross_check(ledger: Ledger, scenario: str = "central") -> Results:
 def when(ledger: Ledger, scenario: str = "central") -> Results:
     """In which year most falls due, and how much of all of it rests on assumed dates."""
     f = facts(ledger, scenario)
-    owed, spread = quantities.owed(f), by_year(f)
+    owed, spread = quantities.outstanding(f), by_year(f)
     total = spread.groupby("year")["high"].sum()
     even = by_year(f, is_even=True).groupby("year")["high"].sum()
     known = bool(total.sum() > 0)
     year = int(total.idxmax()) if known else None
     assumed = nan_if_unknown(lambda a, b: a / b, spread.loc[spread["is_assumed"], "high"].sum(), total.sum())
     later = spread[spread["year"] > ledger.as_of.year]
+    is_far = known and later["high"].sum() > (1 - LITTLE) * total.sum()
     return Results(
         [
             f.result("peak_year", "Year in which most falls due", year, "year", owed),
@@ -58,6 +61,7 @@ def when(ledger: Ledger, scenario: str = "central") -> Results:
                 is_open=known and bool(counted.is_open_ended(owed).any()),
                 how="By our spreading: no contract publishes its yearly payments.",
             ),
+            f.result("is_far", "Little of it falls due by the end of the year", bool(is_far), "flag", owed),
             f.result("assumed", "Part that rests on an assumed date", 100 * assumed, "pct", owed),
             f.result("has_assumed", "A part of it rests on an assumed date", bool(assumed > 0), "flag", owed),
         ]
