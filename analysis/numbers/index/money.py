@@ -4,6 +4,7 @@ import pandas as pd
 
 from analysis.ledger import Ledger, latest
 from analysis.ledger.schema import CANCELLED
+from analysis.models import bases
 from analysis.models import deals as counted
 from analysis.numbers import formats, parties, quantities, vintages
 from analysis.numbers.facts import NAN, Facts, day, ratio, text, total, value
@@ -91,6 +92,8 @@ def totals(ledger: Ledger, scenario: str = "central") -> Results:
     unpriced = orders[counted.is_unpriced(orders)]
     newest = f.quarters("openai", "revenue").tail(1)
     pace = 4 * value(newest) if _is_recent(newest, run_rate) else NAN
+    cash = f.last("openai", "cash")
+    is_press = text(run_rate, "basis") == text(cash, "basis") == bases.REPORTED
     return Results(
         [
             f.amount("owes", "OpenAI has agreed to pay its suppliers", owes),
@@ -105,6 +108,9 @@ def totals(ledger: Ledger, scenario: str = "central") -> Results:
                 how="The last month or quarter times what makes a year, as stated.",
             ),
             f.result("rate_by", "Who tells that rate", RATE_BY.get(text(run_rate, "basis") or ""), "text", run_rate),
+            f.result(
+                "is_press", "OpenAI's newest sales and cash are known from the press", is_press, "flag", run_rate, cash
+            ),
             f.result("has_years", "Orders and a rate are known", ratio_high > 0, "flag", owes, run_rate),
             f.result("has_pace", "A quarter's revenue of about that time is known", pace > 0, "flag", newest, run_rate),
             f.result("pace", "Four times the sales of its newest quarter", pace, "usd_bn", newest),
