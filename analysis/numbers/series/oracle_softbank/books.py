@@ -5,7 +5,7 @@ import pandas as pd
 from analysis.ledger import Ledger
 from analysis.models import deals, periods
 from analysis.numbers import formats
-from analysis.numbers.facts import Facts
+from analysis.numbers.facts import NAN, Facts, value
 from analysis.numbers.oracle_softbank import books, lending
 
 OPENAI, REST = "OpenAI, by press reports", "other customers, or not split"
@@ -57,11 +57,20 @@ def backlog(ledger: Ledger, scenario: str = "central") -> tuple[pd.DataFrame, pd
 
 
 def _price_by(f: Facts, ends: pd.Series) -> list[float]:
-    """The low end of the price that OpenAI's signed contract had at each of some days, as known today, US$ bn."""
+    """The low end of the price that OpenAI's signed contract had on each of some days, US$ bn; NaN where it had none.
+
+    A price that was told after the signature holds from the signature on, one that replaced another from its own day.
+    """
     history = f.ledger.history["deals"]
-    signed = deals.signed(history[history["deal"] == "openai-oracle-compute"])["as_of"].min()
-    price = deals.bounds(deals.signed(f.standing("openai-oracle-compute")))["low"].sum()
-    return [price if price and signed <= end else float("nan") for end in ends]
+    rows = history[history["deal"] == "openai-oracle-compute"].sort_values("as_of", kind="stable")
+    priced = deals.signed(rows).dropna(subset=["low_usd_bn"])
+    found = []
+    for end in ends:
+        known = rows[rows["as_of"] <= end].tail(1)
+        price = pd.concat([priced.head(1), priced[priced["as_of"] <= end]]).tail(1)
+        is_open = len(deals.outstanding(deals.signed(known))) > 0
+        found.append(value(price, "low_usd_bn") if is_open else NAN)
+    return found
 
 
 def backlog_finding(ledger: Ledger, scenario: str = "central") -> str:
