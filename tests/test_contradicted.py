@@ -18,7 +18,7 @@ from analysis.numbers.results import Result
 from analysis.numbers.series import sustainability as series
 from analysis.numbers.series import timeline
 from analysis.numbers.series.chipmakers import promised
-from analysis.numbers.series.oracle_softbank import buildout
+from analysis.numbers.series.oracle_softbank import books, buildout
 from analysis.numbers.series.sustainability import openai_accounts
 from analysis.numbers.sustainability import shortfall
 from analysis.numbers.timeline.quarters import quarters
@@ -122,6 +122,26 @@ def test_an_order_that_is_paid_in_full_is_no_longer_to_come(then: Then):
     assert index.totals(before).by_name()["owes"].high == index.totals(ledger).by_name()["owes"].high
     f = Facts(ledger, "exposure")
     assert accounts.due_by_year(f, "coreweave").sum() == 0 and "coreweave" not in network.suppliers(f)
+
+
+def test_a_contract_has_in_each_quarter_the_price_of_then(then: Then):
+    """Amended to 240 in June, the contract was outlined at 240 in the quarters when it had been 300."""
+    backlog = metric("oracle", "rpo", end="2026-06-12", value="600")
+    cut = last("deals", deal="openai-oracle-compute") | {"status": "amended", "as_of": "2026-06-12"}
+    cut |= {"low_usd_bn": "240", "high_usd_bn": "240"}
+    _, whole = books.backlog(then(metrics=[backlog], deals=[cut]))
+    prices = whole.set_index("quarter")["contract"]
+    assert prices["Aug 2025"] == 300, "told in September of a contract signed in July"
+    assert prices["Feb 2026"] == 300 and prices["Jun 2026"] == 240 and pd.isna(prices["May 2025"])
+
+
+def test_one_instalment_that_is_put_off_does_not_pause_the_round(then: Then):
+    """'Paused US$30bn' of three tranches of which one was put off."""
+    late = last("deals", deal="softbank-openai-equity-2026-tranche3") | {"status": "paused", "start": "", "end": ""}
+    *_, row = timeline.marked_events(then(deals=[late])).itertuples(index=False)
+    assert (row.what, row.money_text, row.label) == ("paused in part", "10 of US$30bn", "10 of 30 paused")
+    assert timeline.words(row) == "SoftBank to OpenAI, shares: 10 of 30 paused"
+    assert row.firm == 30, "nobody has given it up"
 
 
 def test_softbank_above_its_own_limit_is_told_so(then: Then):

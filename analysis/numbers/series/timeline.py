@@ -17,6 +17,7 @@ from analysis.models import deals as counted
 from analysis.numbers import formats, named_sums, vintages
 from analysis.numbers.network import short_name
 from analysis.numbers.timeline import LARGE, PLAN, events, story
+from analysis.numbers.timeline.events import IN_PART
 from analysis.numbers.timeline.quarters import peak, quarter_words, quarters
 from analysis.numbers.words import BASIS_WORDS
 
@@ -85,8 +86,8 @@ def _amount(row: Any) -> str:
     """The amount of an event in US$ bn, without the unit."""
     if not row.size:
         return NO_PRICE
-    if row.what == "closed in part":
-        return f"{formats.rounded(row.closed, 1)} of {formats.rounded(row.size, 1)}"
+    if row.what in IN_PART:
+        return f"{formats.rounded(row.part, 1)} of {formats.rounded(row.size, 1)}"
     return formats.quantity(None, "usd_bn", row.low, row.low if row.is_open else row.size, row.is_open, has_unit=False)
 
 
@@ -125,6 +126,8 @@ def _change(row: Any) -> str:
         return f"{_amount(row)} paid"
     if not row.size:
         return row.what if row.what in ("signed", "amended", PAUSED) else _said(row)
+    if row.what == "paused in part":
+        return f"{_amount(row)} {PAUSED}"
     is_told = row.what in ("signed", PAUSED) or (row.what == "amended" and row.size == row.before)
     return f"{row.what} {_amount(row)}" if is_told else _amount(row)
 
@@ -134,9 +137,10 @@ def words(row: Any) -> str:
     if row.role == "claim":
         before = f", after {formats.rounded(row.before, 1)}" if row.what == "smaller number" else ""
         return f"{row.name}: {_amount(row)}{before}" + (f", {row.counts}" if row.counts else "")
-    new = {"closed": "paid", "closed in part": "paid", "ended": "ended", "amended": "amended", PAUSED: PAUSED}
+    new = {"closed": "paid", "closed in part": "paid", "paused in part": PAUSED, "ended": "ended"}
+    new |= {"amended": "amended", PAUSED: PAUSED}
     said = _said(row) or new.get(row.what, "")
-    between = " " if said == "paid" else ", "
+    between = " " if said == "paid" or row.what in IN_PART else ", "
     return f"{row.name}, {_noun(row)}: {_amount(row)}" + (f"{between}{said}" if said else "")
 
 

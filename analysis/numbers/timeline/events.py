@@ -29,6 +29,7 @@ SHARED = ["payer", "payee", "kind", "role", "part_of"]
 PLANS = "plans"  # the money of a claim
 OPENAI = "openai"
 LETTER = "letter of intent"  # as a condition says it
+IN_PART = {"closed in part": "closed", "paused in part": "paused"}  # what happened, and the amount to which
 
 
 @functools.lru_cache(maxsize=4)
@@ -38,12 +39,13 @@ def events(ledger: Ledger) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        as_of, deal, what ("first known", "signed", "amended", "paused", "closed", "closed in part", "cut",
-        "smaller number", "ended"), status, role, kind,
+        as_of, deal, what ("first known", "signed", "amended", "paused", "paused in part", "closed", "closed in part",
+        "cut", "smaller number", "ended"), status, role, kind,
         money (the kind of money), money_text (the amount as readers see it), name (who pays whom), party (the other
         side, or its group), side (its own name), on_behalf (whom a guarantee is for, or ""), is_letter, is_talks, low
-        and size (US$ bn, 0 without a price), closed (US$ bn), is_open (``size`` is a floor), is_off, before (``size``
-        of the event before, NaN for the first), source; from `vintages.story_start`, by day.
+        and size (US$ bn, 0 without a price), part (US$ bn: what of it is paid or paused where that is not all, else
+        NaN), closed (US$ bn), is_open (``size`` is a floor), is_off, before (``size`` of the event before, NaN for
+        the first), source; from `vintages.story_start`, by day.
     """
     rows = ledger.history["deals"]
     rows = rows[(rows["scope"] == "openai") & rows["role"].isin(ROLES_TOLD) & rows["kind"].isin(KINDS_TOLD)]
@@ -74,6 +76,7 @@ def _changes(ledger: Ledger, rows: pd.DataFrame) -> Iterator[dict[str, Any]]:
             "low": standing["low"].sum(),
             "size": standing["size"].sum(),
             "closed": standing.loc[standing["status"] == "closed", "low"].sum(),
+            "paused": standing.loc[standing["status"] == PAUSED, "size"].sum(),
             "is_off": bool(is_off.all()),
             "is_open": bool((standing["high_usd_bn"].isna() & standing["low_usd_bn"].notna()).any()),
             "status": new["status"].iloc[-1],
@@ -88,6 +91,7 @@ def _changes(ledger: Ledger, rows: pd.DataFrame) -> Iterator[dict[str, Any]]:
                 "what": what,
                 "money": PLANS if row["role"] == "claim" else counted.money_of(row["kind"]),
                 "money_text": _amount(now, what),
+                "part": now[IN_PART[what]] if what in IN_PART else NAN,
                 "name": _who(ledger, row),
                 "is_letter": bool(rows["condition"].str.contains(LETTER).any()),
                 "is_talks": bool(row["is_talks"]),
@@ -121,6 +125,8 @@ def _what(now: dict[str, Any], before: dict[str, Any]) -> str:
         return "closed"
     if closed >= LARGE:
         return "closed in part"
+    if now["status"] == PAUSED and 0 < now["paused"] < now["size"]:
+        return "paused in part"
     if now["status"] in ("amended", "signed", PAUSED) and (moved or turned):
         return str(now["status"])
     if not moved:
@@ -138,7 +144,7 @@ def _who(ledger: Ledger, row: pd.Series) -> str:
 def _amount(now: dict[str, Any], what: str) -> str:
     if now["size"] == 0:
         return "no price"
-    if what == "closed in part":
-        part = formats.amount(now["closed"], "usd_bn", has_unit=False)
+    if what in IN_PART:
+        part = formats.amount(now[IN_PART[what]], "usd_bn", has_unit=False)
         return f"{part} of {formats.amount(now['size'], 'usd_bn')}"
     return formats.quantity(None, "usd_bn", now["low"], now["low"] if now["is_open"] else now["size"], now["is_open"])
