@@ -13,8 +13,22 @@ from tests.ledgers import SMALL
 HEADER = list(tables()["quotes"].columns)
 
 
-def said(day: str, words: str, source: str) -> list[str]:
-    return ["altman-fail", day, "openai", "Sam Altman", "a post", words, "single", source, "", "", ""]
+def said(day: str, words: str, source: str, occasion: str = "a post") -> list[str]:
+    return ["altman-fail", day, "openai", "Sam Altman", occasion, words, "single", source, "", "", ""]
+
+
+def test_other_words_of_a_speaker_do_not_take_over_an_older_sentence(tmp_path: Path):
+    """'In November its chief called reports that it had doubts …' of what he said on a call nine months later."""
+    for file in SMALL.glob("*.csv"):
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    source = Ledger.load(SMALL).sources["source"].iloc[0]
+    first = said("2025-11-06", "We should fail", source)
+    write_rows(tmp_path / "quotes.csv", [HEADER, first, said("2026-01-05", "We won", source, "a call")])
+    (problem,) = check(tmp_path)
+    assert (problem.column, problem.row) == ("occasion", 3) and "needs a quote of its own" in problem.message
+    write_rows(tmp_path / "quotes.csv", [HEADER, first, said("2026-01-05", "We should all fail", source)])
+    told = quotes.quoted(Ledger.load(tmp_path)).by_name()
+    assert (told["altman_fail"].text, told["altman_fail_day"].value) == ("“We should all fail”", "2025-11-06")
 
 
 def test_a_quotation_is_known_from_its_day_and_goes_with_its_words(tmp_path: Path):

@@ -25,7 +25,10 @@ QUOTED = (
 
 
 def quoted(ledger: Ledger, scenario: str = "central") -> Results:
-    """Each of `QUOTED` in quotation marks, the day on which it became known, and whether it is known and stands."""
+    """Each of `QUOTED` in quotation marks, the day on which it first became known, and whether it is known and stands.
+
+    Other words of the same speaker have a key of their own; a later row corrects the wording, not the day.
+    """
     f = Facts(ledger, "ledger", scenario)
     return Results([result for key in QUOTED for result in _quotation(f, key)])
 
@@ -38,14 +41,16 @@ def _quotation(f: Facts, key: str) -> list[Result]:
     occasion = rows["occasion"].iloc[0] if len(rows) else ""
     how, where = (f"In {occasion}.", f" ({occasion})") if occasion else ("", "")
     name = key.replace("-", "_")
+    told = f.ledger.history["quotes"]
+    first = told[told["quote"] == key].head(len(rows))
     return [
         f.result(name, f"Words of {speaker}", words[0] if words else None, "text", rows, how=how),
         f.result(
             f"{name}_day",
             f"Words of {speaker}{where}: known on",
-            day(rows),
+            day(first),
             "date",
-            rows,
+            first,
         ),
         f.result(f"has_{name}", f"Words of {speaker} are known", len(rows) > 0, "flag", rows),
     ]
