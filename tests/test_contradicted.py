@@ -11,7 +11,7 @@ from analysis.book.publishing import turned
 from analysis.book.running import editing, notebooks
 from analysis.ledger import Ledger, check
 from analysis.numbers import changes, exposure, formats, index, oracle_softbank, stories, story_rows, sustainability
-from analysis.numbers.exposure import accounts, measured, network, owed, stress
+from analysis.numbers.exposure import accounts, holders, measured, network, owed, stress
 from analysis.numbers.facts import Facts
 from analysis.numbers.index.news import recent_changes
 from analysis.numbers.results import Result
@@ -315,3 +315,19 @@ def test_the_press_counts_power_plants_where_the_contract_counts_computers(then:
     said = recent_changes(then(deals=rows), pd.Timestamp("2026-04-01")).set_index("as_of")["said"]
     assert "capacity 8 GW" in said["2026-04-06"] and "10 GW" not in said["2026-04-06"]
     assert "9 GW (was 8 GW)" in said["2026-04-07"]
+
+
+def test_a_newer_price_keeps_the_shares_bought_before(then: Then):
+    """Amazon and NVIDIA vanished from the holders, and nobody was diluted, when a price came without that before it."""
+    price = metric("openai", "valuation_post_money", end="2026-06-12", value="1100")
+    before, now, round_ = (
+        holders.holdings(then(metrics=rows)).set_index("party")
+        for rows in ([], [price], [price, metric("openai", "valuation_pre_money", end="2026-06-12", value="1000")])
+    )
+    assert {"amazon", "nvidia"} <= {*before.index} == {*now.index} == {*round_.index}
+    assert now["stake"].to_numpy() == pytest.approx(before["stake"][now.index].to_numpy())
+    assert now.loc["nvidia", "worth"] == pytest.approx(30 / 852 * 1100)
+    assert now.loc["nvidia", "basis"] == holders.SIGNED_EARLIER
+    assert round_.loc["nvidia", "stake"] == pytest.approx(100 * 30 / 852 * 1000 / 1100)
+    assert round_.loc["softbank", "stake"] == pytest.approx(before.loc["softbank", "stake"] * 1000 / 1100)
+    assert [holders.is_undiluted(then(metrics=rows)) for rows in ([], [price])] == [False, True]

@@ -10,7 +10,7 @@ from analysis.models import clearing, exposure
 from analysis.models import deals as counted
 from analysis.numbers import index
 from analysis.numbers.exposure import accounts as books
-from analysis.numbers.exposure import backers, holders, joint, owed, reverse, stress, terms
+from analysis.numbers.exposure import backers, holders, joint, owed, reverse, stakes, stress, terms
 from analysis.numbers.exposure.network import BUILDERS, network, suppliers
 from analysis.numbers.series import exposure as series
 from analysis.numbers.series.oracle_softbank import softbank
@@ -402,7 +402,7 @@ def test_softbanks_loans_grow_with_what_it_has_paid_since(live_copy):
         & (paid["start"] > ltv["end"].iloc[0])
     ]["low_usd_bn"].sum()
     whole = then / f.choices["softbank_openai_share"].central
-    worth = holders.stake(f, "softbank", is_due=True)[1]
+    worth = stakes.stake(f, "softbank", is_due=True)[1]
     assert got.now == pytest.approx(100 * (ltv["value"].iloc[0] / 100 * whole + paid) / (whole - then + worth))
     alike = holders.marked(ledger).by_name()["ltv_reach_alike"].value / 100
     assert got.now / (1 - alike) == pytest.approx(got.ceiling), "the same debt over so much less"

@@ -10,7 +10,7 @@ from analysis.figures.palette import series as series_roles
 from analysis.figures.provenance import priced
 from analysis.ledger import Ledger
 from analysis.numbers import formats, quantities
-from analysis.numbers.exposure import holders, owed
+from analysis.numbers.exposure import holders, owed, stakes
 from analysis.numbers.exposure.accounts import choices, published
 from analysis.numbers.exposure.measured import backlog
 from analysis.numbers.exposure.network import suppliers
@@ -223,7 +223,9 @@ def fig_exposure_holders(ledger: Ledger, scenario: str = "central") -> Any:
         return empty_figure("fig-exposure-holders", "If OpenAI's shares fall", ledger, why)
     title = series.losses_finding(table)
     f = owed.facts(ledger, scenario)
-    post, pre = holders.last_round(f)
+    last = stakes.rounds(f)[-1]
+    price = formats.amount(last.post["value"].iloc[-1], "usd_bn")
+    kept = " How many shares were new at that value is not known: each holder is taken to have kept its part."
     levels = list(dict.fromkeys(frame["fall"]))
     return make_figure(
         grouped_bars(
@@ -235,7 +237,7 @@ def fig_exposure_holders(ledger: Ledger, scenario: str = "central") -> Any:
         ),
         id="fig-exposure-holders",
         title=title,
-        subtitle=f"Loss on paper from OpenAI's last known value of {formats.amount(post['value'].iloc[-1], 'usd_bn')}.",
+        subtitle=f"Loss on paper from OpenAI's last known value of {price}.",
         alt_text=describe(title, (f"{n}, {p}: {v}" for n, p, v in frame[["name", "fall", "label"]].to_numpy())),
         table=table,
         columns={
@@ -248,7 +250,8 @@ def fig_exposure_holders(ledger: Ledger, scenario: str = "central") -> Any:
             "basis": "How it is known",
         },
         ledger=ledger,
-        rows=[post, *(r for p in table["party"] for r in holders.stake(f, p)[2])],
+        rows=[last.post, *(r for p in table["party"] for r in stakes.stake(f, p)[2])],
         note="Staff and unnamed investors are left out."
-        + (" Stakes stated before the last round are diluted by it." if len(pre) else ""),
+        + (" Stakes stated before the last round are diluted by it." if len(last.pre) else "")
+        + (kept if holders.is_undiluted(ledger, scenario) else ""),
     )

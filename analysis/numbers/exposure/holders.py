@@ -8,9 +8,10 @@ import pandas as pd
 
 from analysis.ledger import Ledger
 from analysis.models import deals as counted
-from analysis.models import equity, exposure
+from analysis.models import exposure
 from analysis.numbers import singles
 from analysis.numbers.exposure.owed import facts
+from analysis.numbers.exposure.stakes import rounds, stake, stake_bought
 from analysis.numbers.facts import NAN, Facts, nan_if_unknown, text, value
 from analysis.numbers.results import Results
 
@@ -21,60 +22,14 @@ FOUNDATION = {
 FALLS = (0.25, 0.5, 0.75)
 SMALLEST = 1.0  # US$ bn from which an investor of the last round is named
 SIGNED_FOR = "signed for or paid in the last round"
+SIGNED_EARLIER = "signed for or paid in an earlier round"
 PERCENT = re.compile(r"(\d+(?:\.\d+)?)%")
-
-
-def last_round(f: Facts) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The newest post-money valuation, and the pre-money one of the same round (one row or none each)."""
-    post = f.metric("openai", "valuation_post_money").tail(1)
-    pre = f.metric("openai", "valuation_pre_money", basis="actual")
-    near = pre[(post["end"].max() - pre["end"]).dt.days.between(0, 120)] if len(post) else pre.head(0)
-    return post, near.tail(1)
-
-
-def bought(f: Facts, party: str, is_due: bool = False) -> pd.DataFrame:
-    """Shares of the last round that a holder has signed for; if ``is_due``, without those to be paid after the day."""
-    known = f.ledger.deals
-    rounds = known[(known["role"] == "total") & (known["payee"] == "openai") & (known["scope"] == "openai")]
-    rounds = rounds[rounds["deal"].isin(known["part_of"]) & (rounds["payer"] != party)]
-    newest = rounds.sort_values("first_as_of", kind="stable")["deal"].tail(1)
-    rows = f.payments(payer=party, payee="openai", scope="openai", kind="equity", with_reported=False)
-    rows = counted.signed(rows)
-    rows = rows[rows["part_of"].isin(newest)]
-    return rows[~(rows["start"] > f.ledger.as_of)] if is_due else rows
-
-
-def stake(f: Facts, party: str, is_due: bool = False) -> tuple[float, float, list[pd.DataFrame]]:
-    """Return a holder's stake at the newest valuation.
-
-    A stake stated before the last round is diluted by it, and what the holder signed for in the round is added; if
-    ``is_due``, without what is to be paid only after the day.
-
-    Returns
-    -------
-    float, float
-        Stake, a share of 1, and its value, US$ bn; NaN where not known.
-    list of DataFrame
-        The rows behind it.
-    """
-    post, pre = last_round(f)
-    worth = value(post)
-    rows = f.metric(party, "stake_pct_of_openai")
-    rows = rows[(rows["basis"] != "projection") & (rows["end"] <= f.ledger.as_of)].tail(1)
-    if rows.empty or post.empty:
-        return NAN, NAN, []
-    part = value(rows) / 100
-    if len(pre) and rows["end"].iloc[0] < pre["end"].iloc[0]:
-        paid = bought(f, party, is_due)
-        part = nan_if_unknown(equity.stake_after, part, value(pre), worth, counted.total(paid).low)
-        return part, part * worth, [rows, post, pre, paid]
-    return part, part * worth, [rows, post]
 
 
 def holdings(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
     """Return who holds OpenAI's shares and what each loses when their price falls.
 
-    Holders without a published stake are listed with what they signed for in the last round, at its price.
+    Holders without a published stake are listed with the shares that they signed for, at the last price.
 
     Returns
     -------
@@ -84,11 +39,12 @@ def holdings(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
         valuation is known.
     """
     f = facts(ledger, scenario)
-    post, pre = last_round(f)
+    known = rounds(f)
     losses = [f"loss_{fall * 100:.0f}" for fall in FALLS]
     columns = ["party", "name", "stake", "worth", *losses, "basis", "is_floor"]
-    if post.empty:
+    if not known:
         return pd.DataFrame(columns=columns)
+    is_last = len(known[-1].pre) > 0
     pools = set(ledger.entities.loc[ledger.entities["kind"] == "pool", "entity"])
     stated = sorted(set(ledger.part("metrics", "metric", "stake_pct_of_openai")["entity"]) - pools)
     found = []
@@ -96,13 +52,15 @@ def holdings(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
         part, worth, rows = stake(f, party)
         if worth == worth:
             is_diluted = len(rows) > 2
-            how = "stated stake, diluted by the last round" if is_diluted else "stated stake"
+            how = f"stated stake, diluted by {'the last round' if is_last else 'an earlier round'}"
+            how = how if is_diluted else "stated stake"
             found.append((party, part, worth, how, is_diluted and _bought_more(f, party)))
     payers = sorted(set(f.payments(payee="openai", scope="openai", kind="equity")["payer"]) - pools - set(stated))
-    for party in payers if len(pre) else []:  # the price of the round is the newest value only then
-        amount = counted.total(bought(f, party)).low
-        if amount >= SMALLEST:
-            found.append((party, amount / value(post), amount, SIGNED_FOR, False))
+    for party in payers:
+        part, money = stake_bought(f, party)
+        if money >= SMALLEST:
+            how = SIGNED_FOR if is_last else SIGNED_EARLIER
+            found.append((party, part, part * value(known[-1].post), how, False))
     rows = [
         (p, ledger.name(p), 100 * part, worth, *(exposure.marked_down(worth, fall) for fall in FALLS), how, is_floor)
         for p, part, worth, how, is_floor in found
@@ -110,6 +68,17 @@ def holdings(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=columns)
     order = np.lexsort((frame["party"], -frame["worth"]))
     return frame.iloc[order].reset_index(drop=True)
+
+
+def is_undiluted(ledger: Ledger, scenario: str = "central") -> bool:
+    """Whether stakes are older than the last value, of which is not known how many shares were new."""
+    f = facts(ledger, scenario)
+    table, known = holdings(ledger, scenario), rounds(f)
+    if table.empty or len(known[-1].pre):
+        return False
+    stated = [stake(f, party)[2][:1] for party in table["party"]]
+    is_older = (rows[0]["end"].iloc[0] < known[-1].post["end"].iloc[0] for rows in stated if rows)
+    return bool((table["basis"] == SIGNED_EARLIER).any()) or any(is_older)
 
 
 def _bought_more(f: Facts, party: str) -> bool:
@@ -157,7 +126,8 @@ def leverage(ledger: Ledger, scenario: str = "central") -> Leverage:
 def marked(ledger: Ledger, scenario: str = "central") -> Results:
     """What a halved price of OpenAI costs its holders, and SoftBank's loan-to-value after it."""
     f = facts(ledger, scenario)
-    table, post = holdings(ledger, scenario), last_round(f)[0]
+    table, known = holdings(ledger, scenario), rounds(f)
+    post = known[-1].post if known else f.metric("openai", "valuation_post_money")
     rows = [r for p in table["party"] for r in stake(f, p)[2]]
     before = f.metric("openai", "valuation_pre_money", basis="actual")
     newer = before[before["end"] > post["end"].max()].tail(1)

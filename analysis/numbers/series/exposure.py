@@ -196,7 +196,7 @@ def losses_finding(table: pd.DataFrame) -> str:
     if len(table) == 1:
         return f"If the price of OpenAI's shares halved, {first['name']} would lose {total}"
     holders_ = "holders of known stakes"
-    if (table["basis"] == holders.SIGNED_FOR).any():
+    if table["basis"].isin([holders.SIGNED_FOR, holders.SIGNED_EARLIER]).any():
         holders_ += " and of shares signed for"
     return f"If OpenAI's price halved, {holders_} would lose {total}, {first['name']} most"
 
