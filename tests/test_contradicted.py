@@ -144,6 +144,24 @@ def test_one_instalment_that_is_put_off_does_not_pause_the_round(then: Then):
     assert row.firm == 30, "nobody has given it up"
 
 
+def test_the_lines_of_an_account_are_of_one_telling(then: Then):
+    """A revenue restated alone stood over the costs of the older account: 2.76 in the title, 2.86 in the table."""
+    year = {"start": "2025-01-01", "end": "2025-12-31", "as_of": "2026-06-12", "basis": "actual"}
+    lines = {"revenue": "13", "operating_loss": "21", "rd_expense": "19", "total_costs": "34", "net_loss": "38"}
+    first = [metric("openai", line, like="revenue", value=amount, **year) for line, amount in lines.items()]
+    restated = first[0] | {"as_of": later.DAY, "value": "11.9"}
+    before, ledger = (then(metrics=rows) for rows in (first, [*first, restated]))
+    now = openai_accounts.accounts(ledger)[0].set_index("name")
+    assert list(now["value"]) == [13, 19, 34, 21, 38]
+    assert openai_accounts.accounts_note(now.reset_index()).endswith(
+        "Restated since, without the rest: sales (US$11.9bn)."
+    )
+    titles = [openai_accounts.accounts_finding(openai_accounts.accounts(one)[0]) for one in (before, ledger)]
+    assert titles[0] == titles[1] and index.loss(ledger).by_name()["year_revenue"].value == 13
+    whole = [row | {"as_of": later.DAY} for row in first[1:]]
+    assert openai_accounts.accounts(then(metrics=[*first, restated, *whole]))[0]["value"].iloc[0] == 11.9
+
+
 def test_softbank_above_its_own_limit_is_told_so(then: Then):
     """31% stood beside a limit of 25% without a word."""
     policy = last("terms", term="rating-sp-softbank") | later.POLICY

@@ -97,6 +97,20 @@ def latest_full_year(statements: pd.DataFrame) -> pd.DataFrame:
     return periods.years(statements).tail(1)
 
 
+def same_account(f: Facts, metric: str, row: pd.DataFrame) -> pd.DataFrame:
+    """A line of OpenAI's account beside another (one row or none): as told by that row's day, if it was told by then.
+
+    A line that was restated later would stand beside lines that were not.
+    """
+    line = f.same_period("openai", metric, row)
+    if line.empty:
+        return line
+    rows = f.ledger.history.part("metrics", "entity", ("openai",))
+    same = [rows[c].eq(line[c].iloc[0]) | (rows[c].isna() & line[c].isna().iloc[0]) for c in ("start", "end")]
+    told = rows[same[0] & same[1] & rows["metric"].eq(metric) & (rows["as_of"] <= row["as_of"].iloc[0])]
+    return bases.best(told) if len(told) else line
+
+
 def operating_cash_flow(f: Facts, party: str) -> tuple[Quantity, list[pd.DataFrame]]:
     """Return a company's operating cash flow of the newest year, and the rows behind it.
 

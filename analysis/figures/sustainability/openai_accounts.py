@@ -33,7 +33,7 @@ def fig_sustainability_accounts(ledger: Ledger, scenario: str = "central") -> An
         columns=columns,
         ledger=ledger,
         rows=rows,
-        note="Lines that are not published are left out, so the parts need not add up to all costs.",
+        note=openai_accounts.accounts_note(frame),
     )
 
 

@@ -233,11 +233,11 @@ def loss(ledger: Ledger, scenario: str = "central") -> Results:
     lost = f.happened("openai", "net_loss").tail(1)
     newest = f.forecast("openai", "cash_burn")
     ahead = newest[newest["value"] > 0]
-    income = f.same_period("openai", "revenue", lost)
+    income = quantities.same_account(f, "revenue", lost)
     year = quantities.latest_full_year(f.happened("openai", "net_loss"))
-    sales = f.same_period("openai", "revenue", year)
-    whole = f.same_period("openai", "net_loss_before_noncontrolling", year)
-    adjusted = f.same_period("openai", "adjusted_net_loss", year)
+    sales = quantities.same_account(f, "revenue", year)
+    whole = quantities.same_account(f, "net_loss_before_noncontrolling", year)
+    adjusted = quantities.same_account(f, "adjusted_net_loss", year)
     return Results(
         [
             f.result("year_loss", "OpenAI's net loss of its last full year", value(year), "usd_bn", year),

@@ -4,7 +4,7 @@ import pandas as pd
 
 from analysis.ledger import Ledger
 from analysis.models import bases, deals
-from analysis.numbers import formats
+from analysis.numbers import formats, quantities
 from analysis.numbers.facts import Facts, ratio, value
 from analysis.numbers.network import short_name
 from analysis.numbers.row_keys import row_keys
@@ -41,20 +41,27 @@ NEAR = pd.Timedelta(days=45)  # within which a price of the company belongs to a
 
 def accounts(ledger: Ledger) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
     """Return the lines of OpenAI's newest account that tells what it spent on: name, kind, value (US$ bn), label,
-    period (words); and the rows behind it."""
+    newer (as told later, when other lines were not; US$ bn, NaN where that is the same), period (words); and the rows
+    behind it.
+
+    A line that was restated later stands as it was told with the others, lest two accounts be mixed.
+    """
     f = Facts(ledger, "sustainability")
     told = {metric: f.happened("openai", metric) for metric in LINES}
     spans = [set(zip(told[metric]["start"], told[metric]["end"], strict=True)) for metric in NEEDED]
     shared = sorted(set.intersection(*spans), key=lambda span: span[1])
     if not shared:
-        return pd.DataFrame(columns=["name", "kind", "value", "label", "period"]), []
+        return pd.DataFrame(columns=["name", "kind", "value", "label", "newer", "period"]), []
     start, end = shared[-1]
-    rows = {m: r[(r["start"] == start) & (r["end"] == end)] for m, r in told.items()}
-    rows = {m: r for m, r in rows.items() if len(r)}
+    newest = {m: r[(r["start"] == start) & (r["end"] == end)] for m, r in told.items()}
+    newest = {m: r for m, r in newest.items() if len(r)}
+    oldest = min((newest[m] for m in NEEDED), key=lambda r: r["as_of"].iloc[0])
+    rows = {m: quantities.same_account(f, m, oldest) for m in newest}
     frame = pd.DataFrame(
-        [(*LINES[m], value(r), formats.plain(value(r), "usd_bn")) for m, r in rows.items()],
-        columns=["name", "kind", "value", "label"],
+        [(*LINES[m], value(r), formats.plain(value(r), "usd_bn"), value(newest[m])) for m, r in rows.items()],
+        columns=["name", "kind", "value", "label", "newer"],
     )
+    frame["newer"] = frame["newer"].where(frame["newer"] != frame["value"])
     return frame.assign(period=f.period(next(iter(rows.values()))).words), list(rows.values())
 
 
@@ -64,6 +71,14 @@ def accounts_finding(frame: pd.DataFrame) -> str:
     sales, loss = values[LINES["revenue"][0]], values[LINES["operating_loss"][0]]
     costs = formats.amount(ratio(sales + loss, sales), "usd")
     return f"In {frame['period'].iloc[0]} OpenAI had costs of {costs} for each dollar of sales"
+
+
+def accounts_note(frame: pd.DataFrame) -> str:
+    """Return what the lines of `accounts` leave out, and which of them have been restated since, and to what."""
+    said = "Lines that are not published are left out, so the parts need not add up to all costs."
+    newer = frame.dropna(subset=["newer"])
+    told = [f"{r.name.lower()} ({formats.amount(r.newer, 'usd_bn')})" for r in newer.itertuples(index=False)]
+    return f"{said} Restated since, without the rest: {formats.listed(told)}." if told else said
 
 
 def revisions(ledger: Ledger) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
