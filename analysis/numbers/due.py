@@ -17,7 +17,7 @@ from analysis.ledger import Ledger
 from analysis.models import promises
 from analysis.numbers import formats
 from analysis.numbers.profiles.deals import OFF, TALKS, states, title_of
-from analysis.numbers.profiles.rows import Statements
+from analysis.numbers.profiles.rows import Statements, statements_of
 from analysis.numbers.scorecard.promised import promised as promised_with_a_day
 
 TOTAL = "total"
@@ -67,7 +67,7 @@ def due(ledger: Ledger) -> list[Due]:
 
 
 def _of_deals(ledger: Ledger) -> list[Due]:
-    statements, where = Statements(ledger), states(ledger)
+    statements, where = statements_of(ledger), states(ledger)
     found = []
     for row in ledger.deals.to_dict("records"):
         if where[row["deal"]] in (OFF, TALKS) or row["role"] == TOTAL:

@@ -6,6 +6,8 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterable
 from typing import Any
 
+import pandas as pd
+
 from analysis import templates
 from analysis.book.pages.addresses import Addresses
 from analysis.book.pages.fragments import web_address
@@ -29,22 +31,22 @@ def recent_changes(ledger: Ledger) -> list[dict[str, Any]]:
         ``day`` (YYYY-MM-DD), ``title``, and ``facts``, each with ``text``, ``source`` (a key) and its ``url``.
     """
     history = {name: rows for name, rows in ledger.history.items() if "source" in rows}  # predictions are no facts
-    days = sorted({d for rows in history.values() for d in rows["as_of"].dropna()}, reverse=True)[:MAX_DAYS]
-    url = ledger.sources.set_index("source")["url"]
-    found = []
-    for day in days:
-        facts = [
-            {
-                "text": _sentence(ledger, name, row),
-                "source": row["source"],
-                "url": web_address(str(url.get(row["source"], "") or "")),
-            }
-            for name, rows in history.items()
-            for row in rows[rows["as_of"] == day].to_dict("records")
-        ]
-        title = f"{len(facts)} fact{'s' if len(facts) != 1 else ''} of {formats.day(day.date())}"
-        found.append({"day": f"{day:%Y-%m-%d}", "title": title, "facts": facts})
-    return found
+    days = sorted({d for rows in history.values() for d in rows["as_of"].dropna().unique()}, reverse=True)[:MAX_DAYS]
+    url = dict(zip(ledger.sources["source"], ledger.sources["url"], strict=True))
+    facts: dict[pd.Timestamp, list[dict[str, str]]] = {day: [] for day in days}
+    for name, rows in history.items():
+        for row in rows[rows["as_of"].isin(days)].to_dict("records"):
+            address = web_address(str(url.get(row["source"], "") or ""))
+            text = _sentence(ledger, name, row)
+            facts[row["as_of"]].append({"text": text, "source": row["source"], "url": address})
+    return [
+        {
+            "day": f"{day:%Y-%m-%d}",
+            "title": f"{len(told)} fact{'s' if len(told) != 1 else ''} of {formats.day(day.date())}",
+            "facts": told,
+        }
+        for day, told in facts.items()
+    ]
 
 
 def _sentence(ledger: Ledger, table: str, row: dict[str, Any]) -> str:

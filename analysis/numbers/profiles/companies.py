@@ -21,7 +21,7 @@ from analysis.numbers.network import short_name
 from analysis.numbers.profiles.deals import STANDING, Deal, deal, states
 from analysis.numbers.profiles.leads import LAB, Lead, lead
 from analysis.numbers.profiles.money import Money
-from analysis.numbers.profiles.rows import Statement, Statements
+from analysis.numbers.profiles.rows import Statement, statements_of
 from analysis.numbers.timespans import DECEMBER, Period, year_ends
 from analysis.numbers.words import COMPANY_KINDS, COUNTRIES
 
@@ -85,7 +85,7 @@ class Profiles:
 
     def __init__(self, ledger: Ledger, scenario: str = "central"):
         self.ledger, self.scenario = ledger, scenario
-        self.statements, self.money = Statements(ledger), Money(ledger)
+        self.statements, self.money = statements_of(ledger), Money(ledger)
 
     @functools.cached_property
     def deals(self) -> dict[str, Deal]:
@@ -170,6 +170,10 @@ class Profiles:
     def _promised(self) -> pd.DataFrame:
         return quantities.equity_promised(exposure_facts(self.ledger, self.scenario))
 
+    @functools.cached_property
+    def _guaranteed(self) -> pd.DataFrame:
+        return signed_for_openai(exposure_facts(self.ledger, self.scenario))
+
     def _summary(self, key: str, name: str, own: list[Deal], statements: list[Statement]) -> list[str]:
         """What matters most about a company, in sentences: its money with OpenAI, or its largest deal."""
         told = self._with_lab(key, name)
@@ -214,7 +218,7 @@ class Profiles:
 
     def _stands_behind(self, key: str) -> str:
         """The most that a company has signed to pay in OpenAI's place, in words; empty for all others."""
-        rows = signed_for_openai(exposure_facts(self.ledger, self.scenario))
+        rows = self._guaranteed
         cap = float(rows.loc[rows["payer"] == key, "high_usd_bn"].sum())
         return f"up to {formats.amount(cap, 'usd_bn')}" if cap else ""
 

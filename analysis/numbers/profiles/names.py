@@ -10,7 +10,7 @@ from analysis.numbers.network import short_name
 from analysis.numbers.profiles.addresses import company_page
 from analysis.numbers.profiles.companies import Profiles
 from analysis.numbers.profiles.deals import heading_of
-from analysis.numbers.profiles.rows import TABLES, Statement, Statements
+from analysis.numbers.profiles.rows import TABLES, Statement, statements_of
 from analysis.numbers.row_keys import row_keys
 
 ROW_TABLES = (*TABLES, "quotes", "prices", "outside_models")
@@ -19,7 +19,7 @@ LONGEST_NAME = 60  # characters of a name that is looked for in prose
 
 def names_in_prose(ledger: Ledger) -> dict[str, str]:
     """The address of each company's page by the short name that prose uses; no groups, and nothing without a row."""
-    known, named = ledger.entities, Statements(ledger).by_company
+    known, named = ledger.entities, statements_of(ledger).by_company
     rows = zip(known["entity"], known["name"], known["kind"], strict=True)
     found: dict[str, str] = {}
     for entity, name, kind in rows:

@@ -5,7 +5,7 @@ A row is about the parties that its table names (`numbers.untold.PARTY_COLUMNS`)
 
 from collections import defaultdict
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from analysis.ledger import Ledger
@@ -103,3 +103,9 @@ class Statements:
             if whole := str(statements[-1].cells["part_of"] or ""):
                 found[whole].append(deal)
         return dict(found)
+
+
+@lru_cache(maxsize=8)
+def statements_of(ledger: Ledger) -> Statements:
+    """The rows of a ledger, which all that asks for them shares."""
+    return Statements(ledger)
