@@ -9,6 +9,7 @@ from pathlib import Path
 
 import frictionless
 import icalendar
+import pandas as pd
 import pytest
 import yaml
 from bs4 import BeautifulSoup, SoupStrainer
@@ -21,6 +22,7 @@ from analysis.book.pages.exports.figure_metadata import unit_of
 from analysis.book.publishing import staging
 from analysis.ledger import Ledger
 from analysis.numbers import due
+from analysis.numbers.evidence import pages
 from tests.conftest import PUBLIC, add_row, change
 from tests.hostile import PAYLOADS
 from tests.ledgers import FROZEN
@@ -221,6 +223,14 @@ def test_how_to_cite_is_told_once():
 def test_primary_documents_are_named_first():
     ranks = {"a": "relay", "b": "primary", "c": "first report", "d": "primary", "e": ""}
     assert fragments.by_rank([*"aebxcd"], {k: {"rank": r} for k, r in ranks.items()}) == [*"bdcaex"]
+
+
+def test_a_row_told_in_parts_by_two_pages_cites_both():
+    """The sum of Azure's order stands in the parties' text, its end in one article: a figure of the end named no article."""
+    rows = pd.DataFrame(
+        {"source": ["text", "filing"], "second_source": ["article", "copy"], "verified": ["single", "multi"]}
+    )
+    assert pages(rows) == ("text", "filing", "article")
 
 
 def test_a_number_that_only_the_press_has_told_looks_its_part():

@@ -6,6 +6,7 @@ import pandas as pd
 
 from analysis.models import deals as counted
 from analysis.models.deals import money_of
+from analysis.numbers.evidence import pages
 
 Rows = list[pd.DataFrame] | Mapping[str, list[pd.DataFrame]]
 MONEY_WORDS = {"orders": "Orders", "equity": "Shares", "debt": "Loans and bonds", "guarantees": "Guarantees"}
@@ -32,7 +33,7 @@ def source_groups(rows: Rows) -> dict[str, list[str]]:
     """Return the keys of the sources of each group of rows, each once in a group; those without a group as ``""``."""
     groups = {"": rows} if isinstance(rows, list) else rows
     found = {
-        name: list(dict.fromkeys(s for frame in parts if len(frame) for s in frame["source"] if s))
+        name: list(dict.fromkeys(s for frame in parts if len(frame) for s in pages(frame)))
         for name, parts in groups.items()
     }
     return {name: keys for name, keys in found.items() if keys}

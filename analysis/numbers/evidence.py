@@ -44,4 +44,12 @@ def evidence_of(frame: pd.DataFrame, period: Callable[[pd.DataFrame], Period]) -
     elif table == "deals":
         bases = frozenset(deals.basis(frame))
     known = frame["as_of"].max() if "as_of" in frame else None
-    return Evidence(tuple(row_keys(frame)), tuple(s for s in frame["source"] if s), known, spans, bases)
+    return Evidence(tuple(row_keys(frame)), pages(frame), known, spans, bases)
+
+
+def pages(frame: pd.DataFrame) -> tuple[str, ...]:
+    """Return the pages that rows rest on: a second one where it tells a part of the row and confirms nothing."""
+    named = frame["source"].tolist()
+    if {"verified", "second_source"} <= {*frame.columns}:
+        named += frame.loc[frame["verified"] == "single", "second_source"].tolist()
+    return tuple(page for page in named if page)
