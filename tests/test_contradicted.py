@@ -162,6 +162,18 @@ def test_the_lines_of_an_account_are_of_one_telling(then: Then):
     assert openai_accounts.accounts(then(metrics=[*first, restated, *whole]))[0]["value"].iloc[0] == 11.9
 
 
+def test_a_share_of_revenue_whose_cap_is_paid_is_over(then: Then):
+    """'OpenAI pays Microsoft 20% of its revenue' and 'OpenAI saves' stayed when all that the cap allows was paid."""
+    cap = {"deal": "openai-microsoft-revenue-share-cap", "role": "contingent", "low_usd_bn": "", "high_usd_bn": "38"}
+    told = last("deals", deal="openai-microsoft-revenue-share") | cap | {"as_of": "2026-06-12", "status": "reported"}
+    before, ledger = (then(deals=rows) for rows in ([told], [told, told | {"as_of": later.DAY, "status": "closed"}]))
+    assert story_rows.rows_of(ledger, f"deals:{told['deal']}")[-1].ending == "settlement"
+    share = "OpenAI pays Microsoft"
+    assert share in later.pages(before, {})["microsoft"] and share not in later.pages(ledger, {})["microsoft"]
+    for one, has_share in ((before, True), (ledger, False)):
+        assert exposure.largest(one).by_name()["has_shared"].value is has_share
+
+
 def test_softbank_above_its_own_limit_is_told_so(then: Then):
     """31% stood beside a limit of 25% without a word."""
     policy = last("terms", term="rating-sp-softbank") | later.POLICY

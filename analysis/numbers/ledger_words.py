@@ -145,9 +145,11 @@ def _change(what: str, was: str, now: str) -> str:
 def ending_of(row: Mapping[str, Any]) -> str:
     """Return what a row is called that makes an end of a deal, site or right; empty for one that makes none.
 
-    A guarantee that is closed was called or let go: it is settled.
+    What depended on something and is closed, such as a guarantee that was called or let go, is settled; so is a share
+    of revenue of which nothing more is to be paid.
     """
-    if row.get("kind") == "guarantee" and row["status"] == CLOSED:
+    is_settling = row.get("kind") in ("guarantee", "revenue-share") or row.get("role") == "contingent"
+    if is_settling and row["status"] == CLOSED:
         return SETTLED
     return ENDINGS.get(next((row[column] for column in STATES if column in row), ""), "")
 

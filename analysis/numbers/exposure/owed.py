@@ -110,6 +110,14 @@ def _times_revenue(small: pd.DataFrame, column: str, words: str) -> float:
     return ratio(labelled(value(small.head(1), column), "usd_bn", words), labelled(ratio(peak, share), "usd_bn", base))
 
 
+def _shares_of_revenue(f: Facts) -> pd.DataFrame:
+    """The shares of OpenAI's revenue that somebody is to get, unless all that a cap allows has been paid."""
+    rows = f.ledger.part("deals", "kind", "revenue-share")
+    over = rows[(rows["payer"] == "openai") & (rows["status"] == counted.CLOSED)]
+    shares = f.payments(payer="openai", scope="openai", kind="revenue-share")
+    return shares[~shares["payee"].isin(over["payee"])]
+
+
 def largest(ledger: Ledger, scenario: str = "central") -> Results:
     """Who holds the largest order, and whose backlog depends most on OpenAI."""
     f = facts(ledger, scenario)
@@ -130,7 +138,7 @@ def largest(ledger: Ledger, scenario: str = "central") -> Results:
     orders = orders[counted.is_unpriced(orders)]
     unpriced = table[table["party"].isin(orders["payee"])]
     size, sure = float(orders["gw"].fillna(0.0).sum()), binding_gw(f, orders)
-    shared = owed[counted.is_unpriced(owed) & ~owed.index.isin(orders.index)]
+    shared = _shares_of_revenue(f)
     return Results(
         [
             f.amount("owed", "What OpenAI has ordered at a published price", owed),
