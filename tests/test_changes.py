@@ -1,10 +1,14 @@
 """The page on changes: which deals turned since the key day before, and which step moved a result most."""
 
+from pathlib import Path
+
 import pandas as pd
 
 from analysis.ledger import Ledger
 from analysis.numbers import changes, turns
 from analysis.numbers.index.news import recent_changes
+from analysis.numbers.words import DEAL_KINDS
+from tests import later
 
 
 def test_a_deal_turns_when_its_state_does(ledger: Ledger):
@@ -33,6 +37,39 @@ def test_a_payment_in_part_says_so(ledger: Ledger):
     """By 31 March 2026 Amazon had paid 15 of up to 50; the rest hung on conditions."""
     found = turns.turned(ledger.at("2026-03-31")).set_index("deal")
     assert found.at["amazon-openai-equity", "now"] == "paid in part"
+
+
+def test_an_amount_that_moved_is_told_and_so_is_a_right_that_ended(copy: Path):
+    """An order cut by 60, one that got a price and a lapsed licence stood in no list: only states were compared."""
+    cut = later.last_of(copy, "deals", deal="openai-oracle-compute") | {"status": "amended"}
+    priced = later.last_of(copy, "deals", deal="openai-amd-chips") | {"status": "amended"}
+    lapsed = later.last_of(copy, "terms", term="ip-license") | {"state": "ended", "after": "Lapsed"}
+    rows = [cut | {"low_usd_bn": "240", "high_usd_bn": "240"}, priced | {"low_usd_bn": "75", "high_usd_bn": "90"}]
+    later.append(copy, "deals", rows)
+    later.append(copy, "terms", [lapsed])
+    view = Ledger.load(copy)
+    found = turns.resized(view)[["deal", "was", "now", "change"]]
+    assert found.to_numpy().tolist() == [
+        ["openai-amd-chips", "none published", "US$75–90bn", 90],
+        ["openai-oracle-compute", "US$300bn", "US$240bn", 60],
+    ]
+    told = changes.last(view).by_name()
+    assert told["resized_words"].value == (
+        "The amount of 2 deals changed much: most that between OpenAI and AMD (order), from none published to US$75–90bn"
+    )
+    assert told["ended_rights"].value.endswith("Lapsed") and told["has_ended_right"].value is True
+    then = view.at("2026-03-31")
+    assert turns.resized(then)["deal"].to_list() == ["openai-revolver"] and turns.ended_rights(then).empty
+    assert changes.last(then).by_name()["has_large_resized"].value is False
+
+
+def test_what_hung_on_a_condition_is_settled_and_not_paid(copy: Path):
+    """'Paid now … up to 38' of a cap on a share of revenue, of which no amount paid is known."""
+    cap = later.last_of(copy, "deals", deal="openai-microsoft-revenue-share")
+    cap |= {"deal": "cap", "role": "contingent", "high_usd_bn": "38", "status": "closed"}
+    later.append(copy, "deals", [cap | {"as_of": "2026-02-01", "status": "reported"}, cap])
+    row = turns.turned(Ledger.load(copy)).iloc[0]
+    assert (row["deal"], row["now"], DEAL_KINDS[row["kind"]]) == ("cap", "settled", "share of revenue")
 
 
 def test_nothing_turns_on_the_first_key_day(ledger: Ledger):

@@ -205,8 +205,10 @@ def steps_table(steps: pd.DataFrame) -> Table:
     return Table(frame, "steps", "From one key day to the next")
 
 
-def turned_table(ledger: Ledger, rows: pd.DataFrame) -> Table:
-    """The deals in another state than before (see `numbers.turns.turned`)."""
+def turned_table(ledger: Ledger, turned: pd.DataFrame, resized: pd.DataFrame) -> Table:
+    """The deals in another state than before, then those of another amount (see `numbers.turns`)."""
+    rows = pd.concat([turned, resized]) if len(resized) else turned
+    caption = f"Deals that changed their state{' or their amount' if len(resized) else ''}"
     frame = pd.DataFrame(
         {
             "Day": pd.to_datetime(rows["as_of"]).dt.strftime("%Y-%m-%d"),
@@ -218,7 +220,7 @@ def turned_table(ledger: Ledger, rows: pd.DataFrame) -> Table:
         }
     )
     links = {"Day": source_urls(ledger, rows)}
-    return Table(frame.reset_index(drop=True), "turned", "Deals that changed their state", links=links)
+    return Table(frame.reset_index(drop=True), "turned", caption, links=links)
 
 
 def unknown_table(ledger: Ledger) -> Table:

@@ -1,5 +1,6 @@
-"""Which deals turned since the key day before, and which large ones are new."""
+"""Which deals turned or changed in amount since the key day before, which large ones are new, which rights ended."""
 
+import numpy as np
 import pandas as pd
 
 from analysis.ledger import Ledger
@@ -14,6 +15,8 @@ from analysis.numbers.words import DEAL_KINDS, DEAL_STATES, STATUS_WORDS
 LARGE = 20.0  # US$ bn from which a new deal is told
 # States in words.
 TURNED = {"amended": "signed", "closed": "paid", "cancelled": "ended", "reported": STATUS_WORDS["reported"]}
+SETTLED = "settled"  # of what was to be paid on a condition
+NO_PRICE = "none published"
 
 
 def turned(ledger: Ledger) -> pd.DataFrame:
@@ -42,6 +45,7 @@ def _states(deals: pd.DataFrame) -> pd.Series:
     """The state of each deal in words, by its key."""
     is_part = (deals["status"] == "closed") & deals["condition"].ne("") & (deals["low_usd_bn"] < deals["high_usd_bn"])
     words = deals["status"].replace(TURNED).mask(is_part, "paid in part")
+    words = words.mask((deals["status"] == counted.CLOSED) & (deals["role"] == "contingent"), SETTLED)
     return words.mask(counted.in_talks(deals), DEAL_STATES[bases.TALKS]).set_axis(deals["deal"])
 
 
@@ -53,6 +57,58 @@ def turn(ledger: Ledger, rows: pd.DataFrame) -> str | None:
     deal = _between(ledger, row)
     subject = f"the largest, {deal}," if len(rows) > 1 else f"that {deal}"
     return f"{subject} was {row['was']} then and is {row['now']} now"
+
+
+def resized(ledger: Ledger) -> pd.DataFrame:
+    """Return the deals of which another amount is known than on the key day before, the largest change first.
+
+    Those whose state is another as well are `turned`; cancelled ones, plans and totals are left out.
+
+    Returns
+    -------
+    DataFrame
+        The newest rows of these deals, with was and now (amounts in words) and change (US$ bn, of the end that moved
+        most).
+    """
+    known = vintages.known(ledger)
+    rows = counted.standing(ledger.deals)
+    rows = rows[rows["role"].isin(("payment", "contingent")) & ~rows["deal"].isin(turned(ledger)["deal"])]
+    if len(known) < 2:
+        return rows.head(0).assign(was="", now="", change=0.0)
+    before = ledger.at(known[-2].day).deals.set_index("deal")
+    rows = rows[rows["deal"].isin(before.index)]
+    then = before.loc[rows["deal"]]
+    moved = counted.bounds(rows).to_numpy() - counted.bounds(then).to_numpy()
+    change = pd.Series(np.abs(moved).max(axis=1, initial=0.0), rows.index)
+    was, now = (
+        [deal_amount(*ends) or NO_PRICE for ends in zip(r["low_usd_bn"], r["high_usd_bn"], strict=True)]
+        for r in (then, rows)
+    )
+    rows = rows.assign(was=was, now=now, change=change)[change > 0]
+    return rows.sort_values("change", ascending=False, kind="stable", ignore_index=True)
+
+
+def resizing(ledger: Ledger, rows: pd.DataFrame) -> str | None:
+    """Return how many of `resized` changed by `LARGE` money, and the first of them, as a sentence without its full
+    stop; None for none."""
+    large = rows[rows["change"] >= LARGE]
+    if large.empty:
+        return None
+    row = large.iloc[0]
+    told = f"that {_between(ledger, row)}, from {row['was']} to {row['now']}"
+    return (
+        f"The amount of {formats.counted(len(large), 'deal', 'deals')} changed much: {'most ' * (len(large) > 1)}{told}"
+    )
+
+
+def ended_rights(ledger: Ledger) -> pd.DataFrame:
+    """Return the newest rows of the terms by which a right has ended since the key day before."""
+    known, rows = vintages.known(ledger), ledger.terms
+    if len(known) < 2:
+        return rows.head(0)
+    before = ledger.at(known[-2].day).terms.set_index("term")["state"]
+    was = rows["term"].map(before)
+    return rows[(rows["state"] == "ended") & was.notna() & (was != "ended")].reset_index(drop=True)
 
 
 def fresh(ledger: Ledger) -> pd.DataFrame:

@@ -9,7 +9,14 @@ DEAL_STATES = {
     bases.REPORTED: "reported by press",
     bases.TALKS: "in talks",
 }
-DEAL_KINDS = {"equity": "shares", "debt": "loan", "compute": "order", "chips": "order", "lease": "lease"}
+DEAL_KINDS = {
+    "equity": "shares",
+    "debt": "loan",
+    "compute": "order",
+    "chips": "order",
+    "lease": "lease",
+    "revenue-share": "share of revenue",
+}
 SITE_STATES = {
     "live": "partly live",
     "under construction": "being built",

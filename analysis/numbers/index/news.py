@@ -14,7 +14,7 @@ from analysis.numbers.results import Results
 from analysis.numbers.words import DEAL_KINDS
 
 CLOSED = "closed"  # a status: paid, of a range with a condition the low end
-KINDS = DEAL_KINDS | {"commercial": "services", "revenue-share": "share of revenue"}
+KINDS = DEAL_KINDS | {"commercial": "services"}
 ROLES = {"total": "counted in other rows", "claim": "a plan and no contract", "contingent": "conditional"}
 CONDITIONAL = ("guarantee", "warrant")  # kinds that say so themselves
 
