@@ -7,12 +7,12 @@ import pytest
 
 from analysis.figures import circularity as figures
 from analysis.ledger import Ledger
-from analysis.models.circularity import MEASURES, Measure
+from analysis.models.circularity import MEASURES, Measure, most_returning
 from analysis.models.network import COUNTED, measures
 from analysis.numbers.circularity.choices import one_at_a_time, ranges
 from analysis.numbers.circularity.loops import going_round, rings
 from analysis.numbers.circularity.matching import matched, part_words
-from analysis.numbers.circularity.measures import bounds, network_edges, sensitivity, without_each
+from analysis.numbers.circularity.measures import as_counted, bounds, counting, network_edges, sensitivity, without_each
 from analysis.numbers.circularity.weeks import by_week, jumps
 from analysis.numbers.series import circularity as series
 from analysis.numbers.series.hundred import payees
@@ -103,6 +103,17 @@ def test_the_match_does_not_depend_on_who_has_paid_but_its_parts_do(ledger: Ledg
     assert parts == pytest.approx(told["returns"].value) and min(parts, found["to_be_paid_in"].value) > 0
     assert found["returns_later"].value < told["returns"].value
     assert found["returns_later_share"].value == pytest.approx(100 * found["returns_later"].value / told["owed"].value)
+
+
+def test_the_headline_names_the_rows_that_it_counts_and_no_others(ledger: Ledger):
+    """'Rests on signed deals, announced deals and press reports': of press reports and talks nothing was counted."""
+    rows = as_counted(ledger, "central")
+    alone = counting(ledger, "central", rows)
+    assert (alone.amounts(COUNTED) > 0).all() and len(rows) < len(ledger.deals)
+    W = alone.flows(alone.amounts(COUNTED))
+    told = {r.key: r for r in bounds(ledger)}
+    assert most_returning(W, alone.lab) == pytest.approx(told["circularity.returns"].value)
+    assert told["circularity.returns_share"].basis == "agreed, announced"
 
 
 def test_the_verdict_counts_the_coins_that_the_picture_shows(ledger: Ledger):

@@ -9,9 +9,9 @@ from analysis.numbers import modelling, quantities
 from analysis.numbers.calculations import labelled
 from analysis.numbers.circularity.measures import (
     HEADLINE,
+    as_counted,
     counted,
     facts,
-    payments,
     returned,
     sensitivity,
     with_amount,
@@ -46,7 +46,7 @@ def part_words(share: float) -> str | None:
 
 def matched(ledger: Ledger, scenario: str = "central") -> Results:
     """What of the matched money has been paid in, and what comes back to OpenAI only after it has paid."""
-    f, deals = facts(ledger, scenario), payments(facts(ledger, scenario))
+    f, deals = facts(ledger, scenario), as_counted(ledger, scenario)
     returns, owed = returned(ledger, scenario)
     paid, known = paid_in(ledger, scenario), counted(ledger, scenario)
     told = sensitivity(ledger, scenario)[HEADLINE]

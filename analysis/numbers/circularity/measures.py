@@ -40,6 +40,13 @@ def with_amount(ledger: Ledger, scenario: str) -> pd.DataFrame:
     return ledger.deals[ledger.deals["deal"].isin(known.rows.loc[adds, "deal"])]
 
 
+def as_counted(ledger: Ledger, scenario: str) -> pd.DataFrame:
+    """Return the deals that add an amount to the measures as counted; all that may where none does."""
+    known = counted(ledger, scenario)
+    rows = known.rows.loc[known.amounts(network.COUNTED) > 0, "deal"]
+    return ledger.deals[ledger.deals["deal"].isin(rows)] if len(rows) else payments(facts(ledger, scenario))
+
+
 def counting(ledger: Ledger, scenario: str, deals: pd.DataFrame | None = None) -> network.Counting:
     """Return deals, those of the ledger's own day if none are given, ready to be counted."""
     choose = ledger.assumptions(scenario)
@@ -87,7 +94,7 @@ def shares(ledger: Ledger, scenario: str = "central") -> list[Result]:
         labelled(owed, "usd_bn", "what OpenAI is to pay"),
     )
     told = network.measures(network_edges(ledger, scenario)) | {HEADLINE: headline}
-    deals = payments(f)
+    deals = as_counted(ledger, scenario)
     return [
         f.result(key, measure.label, 100 * told[key], "pct", deals, how=measure.meaning)
         for key, measure in MEASURES.items()
@@ -104,7 +111,7 @@ def returned(ledger: Ledger, scenario: str) -> tuple[float, float]:
 def bounds(ledger: Ledger, scenario: str = "central") -> Results:
     """Each of `MEASURES` as counted and its range over the ways to count, and what goes with them."""
     f = facts(ledger, scenario)
-    table, deals, known = sensitivity(ledger, scenario), payments(f), counted(ledger, scenario)
+    table, deals, known = sensitivity(ledger, scenario), as_counted(ledger, scenario), counted(ledger, scenario)
     told = table.loc[network.COUNTED.key]
     W = known.flows(known.amounts(network.COUNTED))
     returns, owed = returned(ledger, scenario)
@@ -179,7 +186,7 @@ def bounds(ledger: Ledger, scenario: str = "central") -> Results:
                 "Of that, promised or paid by unnamed investors and lenders",
                 unnamed,
                 "usd_bn",
-                deals,
+                payments(f),
                 how="Counted like the payments between the named firms.",
             ),
             f.result(
