@@ -92,6 +92,13 @@ def _has_hidden(ledger: Ledger, partner: str, lab: str) -> bool:
     return bool(counted.is_unpriced(rows[mine]).any())
 
 
+def facilities(ledger: Ledger, names_: pd.Series) -> pd.DataFrame:
+    """Signed money for Anthropic that some partners give on conditions, beside what they have put in or promised."""
+    rows = counted.signed(ledger.deals)
+    is_theirs = rows["payer"].isin(names_) & (rows["payee"] == CONTROL) & rows["kind"].isin(FUNDING_KINDS)
+    return rows[is_theirs & (rows["role"] == "contingent")]
+
+
 def orders_for_a_dollar(put_low: float, put_high: float, back_low: float, back_high: float) -> tuple[float, float]:
     """Return the least and the most orders for each dollar put in, US$; NaN for a most that has no end.
 
@@ -146,6 +153,7 @@ def trips(ledger: Ledger, scenario: str = "central") -> Results:
     one_way = known[~known["is_two_sided"].astype(bool) & (known["paid_back"] > 0)]
     sums, control_sums = both_priced.sum(numeric_only=True), control_priced.sum(numeric_only=True)
     deals, control_deals = f.payments(scope="openai"), f.payments(scope="comparator")
+    facility = facilities(ledger, control_priced["partner"])
     ends = ["put_in_low", "put_in", "paid_back_low", "paid_back"]
     plain, control_plain = (orders_for_a_dollar(*s.reindex(ends)) for s in (sums, control_sums))
 
@@ -223,6 +231,8 @@ def trips(ledger: Ledger, scenario: str = "central") -> Results:
                 "text",
                 control_deals,
             ),
+            f.amount("control_facility", "What these may still put into Anthropic on conditions", facility),
+            f.result("has_control_facility", "They may put in more", len(facility) > 0, "flag", facility),
             f.result(
                 "has_control_told",
                 "Some of Anthropic's orders there are known from press reports alone",

@@ -261,6 +261,23 @@ def priced_pairs(sides: pd.DataFrame) -> pd.DataFrame:
 
 def pairs_note(ledger: Ledger, sides: pd.DataFrame, shown: pd.DataFrame) -> str:
     """Return the caveat about what has no bar (see `equity_and_orders` and `priced_pairs`)."""
+    return f"{_without_a_bar(ledger, sides, shown)}{_on_conditions(ledger, sides)}"
+
+
+def _on_conditions(ledger: Ledger, sides: pd.DataFrame) -> str:
+    """What the partners may still put in, in a sentence after a space; nothing where nothing of it is signed."""
+    rows = deals.signed(ledger.deals)
+    is_more = (rows["role"] == "contingent") & (rows["kind"] == "equity") & rows["payer"].isin(sides["supplier"])
+    more = rows[is_more & rows["payee"].isin(sides["lab"])]
+    told = [
+        f"{ledger.name(r.payer)} into {ledger.name(r.payee)}, {formats.amount_text(r.low_usd_bn, r.high_usd_bn)}"
+        for r in more.itertuples()
+    ]
+    return f" Left out is what may still be put in on conditions: {'; '.join(told)}." if told else ""
+
+
+def _without_a_bar(ledger: Ledger, sides: pd.DataFrame, shown: pd.DataFrame) -> str:
+    """The caveat about pairs and sides without a bar."""
     if len(shown) < len(sides):
         hidden = sides.loc[~sides["pair"].isin(shown["pair"]), "pair"].drop_duplicates()
         return f"Some orders rest on press reports. Not drawn, for want of a price on one side: {'; '.join(hidden)}."
