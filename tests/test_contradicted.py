@@ -10,8 +10,18 @@ from analysis import paths
 from analysis.book.publishing import turned
 from analysis.book.running import editing, notebooks
 from analysis.ledger import Ledger, check
-from analysis.numbers import changes, exposure, formats, index, oracle_softbank, stories, story_rows, sustainability
-from analysis.numbers.exposure import accounts, holders, measured, network, owed, stress
+from analysis.numbers import (
+    changes,
+    exposure,
+    formats,
+    index,
+    oracle_softbank,
+    quantities,
+    stories,
+    story_rows,
+    sustainability,
+)
+from analysis.numbers.exposure import accounts, holders, measured, network, owed, stress, terms
 from analysis.numbers.facts import Facts
 from analysis.numbers.index.news import recent_changes
 from analysis.numbers.results import Result
@@ -172,6 +182,23 @@ def test_a_share_of_revenue_whose_cap_is_paid_is_over(then: Then):
     assert share in later.pages(before, {})["microsoft"] and share not in later.pages(ledger, {})["microsoft"]
     for one, has_share in ((before, True), (ledger, False)):
         assert exposure.largest(one).by_name()["has_shared"].value is has_share
+
+
+def test_a_term_is_over_once_its_order_has_lost_the_condition(then: Then):
+    """AMD's order, by now binding at a price, stood as 'binding in part: only the initial 1 GW'."""
+    chips = last("deals", deal="openai-amd-chips") | {"status": "amended", "low_usd_bn": "75", "high_usd_bn": "90"}
+    states = []
+    for condition in ("", "only the first 2 GW bind", None):
+        ledger = then(deals=[] if condition is None else [chips | {"condition": condition}])
+        amd, f = owed.exposures(ledger).set_index("party").loc["amd"], Facts(ledger, "exposure")
+        orders = quantities.supply(f)
+        states.append((amd["may_defer"], amd["stage"], terms.binding_gw(f, orders[orders["payee"] == "amd"])))
+    only = "only the initial 1 GW of MI450 is a binding purchase"
+    assert states == [
+        (terms.NOT_PUBLISHED, "signed", 6),
+        ("only the first 2 GW bind", "signed (binding in part)", 2),
+        (only, "signed (binding in part)", 1),
+    ]
 
 
 def test_softbank_above_its_own_limit_is_told_so(then: Then):
