@@ -274,10 +274,10 @@ CASES: dict[tuple[str, str], Callable[[Place, Ledger], object]] = {
     ("book.publishing.staging.draw_figures", "BuildError"): lambda p, ledger: (
         p.patch.setattr("analysis.book.running.notebooks.figure_ids", lambda cell: ["fig-x"] * 2),
         p.results("one", "one.a"),
-        staging.draw_figures(p.folder / "ran", p.folder, ()),
+        staging.draw_figures(notebooks.read_all(p.folder / "ran"), p.folder, ()),
     ),
     ("book.publishing.staging.results_of", "BuildError"): lambda p, ledger: staging.results_of(
-        p.results("one", "one.a", "one.a")
+        notebooks.read_all(p.results("one", "one.a", "one.a"))
     ),
     ("book.publishing.runs.run_stale", "ChapterError"): lambda p, ledger: (
         p.failing(),

@@ -93,7 +93,7 @@ def test_two_figures_of_one_id_are_refused(tmp_path):
     with pytest.raises(
         BuildError, match=r"two\.ipynb, cell 2: the figure fig-same is shown already in one\.ipynb, cell 2"
     ):
-        staging.draw_figures(tmp_path, tmp_path / "staged", ())
+        staging.draw_figures(notebooks.read_all(tmp_path), tmp_path / "staged", ())
 
 
 def executed(folder: Path, *outputs: nbformat.NotebookNode) -> Path:
@@ -118,11 +118,12 @@ def test_what_no_page_can_show_is_refused(tmp_path: Path, kind: str, words: str)
     with pytest.raises(
         BuildError, match=rf"one\.ipynb, cell 2: shows {words}, which no page can: show text or a figure"
     ):
-        staging.draw_figures(executed(tmp_path, shown), tmp_path / "staged", ())
+        staging.draw_figures(notebooks.read_all(executed(tmp_path, shown)), tmp_path / "staged", ())
 
 
 def test_prints_are_shown_as_a_terminal_leaves_them(tmp_path: Path):
     text = "\x1b[31mred\x1b[0m\n 10%\r 100%\r\nend\x08\r"
-    staging.draw_figures(executed(tmp_path, nbformat.v4.new_output("stream", text=text)), tmp_path / "staged", ())
+    shown = executed(tmp_path, nbformat.v4.new_output("stream", text=text))
+    staging.draw_figures(notebooks.read_all(shown), tmp_path / "staged", ())
     (output,) = notebooks.read(tmp_path / "staged" / "one.ipynb").cells[1].outputs
     assert output.text == "red\n 100%\nend"

@@ -10,7 +10,7 @@ import nbformat
 import pytest
 
 from analysis import paths
-from analysis.book.running import telling
+from analysis.book.running import notebooks, telling
 from analysis.figures.tables import anchor
 from analysis.ledger import Ledger
 from analysis.numbers import story_rows, untold
@@ -143,7 +143,7 @@ def figure(columns: list[str], rows: list[list[object]], facts: list[str]) -> di
 def told(tmp_path: Path, ledger: Ledger, source: str, *outputs: dict[str, object], results=(), rows=None) -> set[str]:
     page(tmp_path, "amazon", source, *outputs)
     known = {entry["key"]: entry for entry in results}
-    return telling.rows_told(telling.Report(tmp_path, ledger, known, rows or {}))["amazon"]
+    return telling.rows_told(telling.Report(notebooks.read_all(tmp_path), ledger, known, rows or {}))["amazon"]
 
 
 ORDER, TALKS = "deals:openai-aws-compute/2026-01-10", "deals:amazon-openai-equity/2026-01-10"
@@ -210,7 +210,7 @@ def test_a_table_tells_the_rows_whose_ids_it_carries(small: Ledger, tmp_path: Pa
 def test_pages_that_list_the_ledger_do_not_count(small: Ledger, tmp_path: Path):
     page(tmp_path, "ledger", "", {"text/html": f'<tr id="{anchor(ORDER)}">'})
     page(tmp_path, "index", "", {"text/html": f'<tr id="{anchor("deals:openai-azure-compute/2025-06-30")}">'})
-    left = {fact.key for fact in telling.untold_facts(telling.Report(tmp_path, small, {}, {}))}
+    left = {fact.key for fact in telling.untold_facts(telling.Report(notebooks.read_all(tmp_path), small, {}, {}))}
     assert "deals:openai-aws-compute" in left and "deals:openai-azure-compute" not in left
 
 

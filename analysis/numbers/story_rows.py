@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from analysis.ledger import Ledger
@@ -69,15 +68,23 @@ def ledger_rows(ledger: Ledger, key: str) -> list[Row]:
     return sorted(rows, key=lambda row: row.day)
 
 
+@functools.lru_cache(maxsize=32)
+def _places(ledger: Ledger, table: str) -> dict[tuple[str, ...], list[int]]:
+    """The places of the rows of each key of a table."""
+    history = ledger.history[table]
+    found: dict[tuple[str, ...], list[int]] = {}
+    for place, key in enumerate(zip(*(history[column] for column in KEY_COLUMNS[table]), strict=True)):
+        found.setdefault(key, []).append(place)
+    return found
+
+
 @functools.lru_cache(maxsize=1024)
 def rows_of(ledger: Ledger, key: str) -> tuple[Row, ...]:
     """Return what the ledger says of one key, a row a day, oldest first; nothing for one that it lacks."""
     where, table = where_is(key), key.partition(":")[0]
     if not where:
         return ()
-    history = ledger.history[table]
-    is_of_key = np.logical_and.reduce([(history[column] == part).to_numpy() for column, part in where.items()])
-    known = history[is_of_key]
+    known = ledger.history[table].iloc[_places(ledger, table).get(tuple(where.values()), [])]
     cells = [dict(zip(known.columns, row, strict=True)) for row in known.itertuples(index=False, name=None)]
     by_day: dict[pd.Timestamp, list[tuple[str, dict[str, Any]]]] = {}
     for name, row in zip(row_keys(known), cells, strict=True):

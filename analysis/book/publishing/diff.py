@@ -144,13 +144,14 @@ def reading_for(settings: Settings, ledger: Ledger, tell: Tell = silent, *, with
     """
     from analysis.book.publishing.runs import run_stale
     from analysis.book.publishing.staging import results_of
+    from analysis.book.running import notebooks
 
     with tempfile.TemporaryDirectory() as folder:
-        executed = Path(folder)
-        run_stale(settings, ledger, executed, tell)
-        results = results_of(executed)[0]
-        left = untold.untold_of(executed, ledger, results) if with_untold else None
-        return Reading(results, figures_of(executed), left)
+        run_stale(settings, ledger, Path(folder), tell)
+        chapters = notebooks.read_all(Path(folder))
+        results = results_of(chapters)[0]
+        left = untold.untold_of(chapters, ledger, results) if with_untold else None
+        return Reading(results, figures_of(chapters), left)
 
 
 def diff(old: str, new: str, scenario: str = "central", tell: Tell = silent) -> Difference:

@@ -1,11 +1,12 @@
 """The figures of two readings of the report, side by side: which of them changed, and how each looked."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup
+from nbformat import NotebookNode
 
 from analysis.book.drawing import charts
 from analysis.book.running import notebooks
@@ -49,12 +50,12 @@ class ChangedFigure:
         return old, new
 
 
-def figures_of(folder: Path) -> dict[str, tuple[str, Spec]]:
-    """The specification of each figure of the executed notebooks in a folder, with its chapter, by id, in order."""
+def figures_of(executed: Mapping[str, NotebookNode]) -> dict[str, tuple[str, Spec]]:
+    """The specification of each figure of the executed chapters, with its chapter, by id, in order."""
     return {
-        spec["usermeta"]["roundtrip"]["id"]: (path.stem, spec)
-        for path in notebooks.chapters(folder)
-        for spec in notebooks.figures(notebooks.read(path))
+        spec["usermeta"]["roundtrip"]["id"]: (name, spec)
+        for name, book in executed.items()
+        for spec in notebooks.figures(book)
     }
 
 

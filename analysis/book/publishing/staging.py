@@ -4,9 +4,11 @@ import dataclasses
 import hashlib
 import json
 import shutil
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
+
+from nbformat import NotebookNode
 
 from analysis import paths
 from analysis.book.drawing import charts
@@ -38,8 +40,8 @@ def ledger_digest(ledger: Ledger) -> str:
     return hashed.hexdigest()[:12]
 
 
-def results_of(folder: Path) -> tuple[dict[str, dict[str, Any]], dict[str, str]]:
-    """Return all results of the executed notebooks in a folder by key, and the page that each comes from.
+def results_of(executed: Mapping[str, NotebookNode]) -> tuple[dict[str, dict[str, Any]], dict[str, str]]:
+    """Return all results of the executed chapters by key, and the page that each comes from.
 
     Raises
     ------
@@ -48,14 +50,14 @@ def results_of(folder: Path) -> tuple[dict[str, dict[str, Any]], dict[str, str]]
     """
     found: dict[str, dict[str, Any]] = {}
     owners: dict[str, str] = {}
-    for path in notebooks.chapters(folder):
-        for result in notebooks.collect(notebooks.read(path)):
+    for name, book in executed.items():
+        for result in notebooks.collect(book):
             key = result["key"]
             if key in owners:
-                raise BuildError(f"{path.name}: the result {key} is recorded twice, first in {owners[key]}")
-            if key.partition(".")[0] not in (path.stem, *ROOMS):
-                raise BuildError(f"{path.name}: the result {key} must be named {path.stem}.…")
-            found[key], owners[key] = result, path.stem
+                raise BuildError(f"{name}.ipynb: the result {key} is recorded twice, first in {owners[key]}")
+            if key.partition(".")[0] not in (name, *ROOMS):
+                raise BuildError(f"{name}.ipynb: the result {key} must be named {name}.…")
+            found[key], owners[key] = result, name
     return dict(sorted(found.items())), owners
 
 
@@ -89,8 +91,10 @@ def _copy_assets(target: Path) -> None:
     shutil.copytree(paths.ASSETS / "site" / "_extra", target / "_extra")
 
 
-def draw_figures(executed: Path, target: Path, with_news: Collection[str]) -> dict[str, list[dict[str, Any]]]:
-    """Write the executed notebooks with each figure drawn, and return the figures of each chapter.
+def draw_figures(
+    executed: Mapping[str, NotebookNode], target: Path, with_news: Collection[str]
+) -> dict[str, list[dict[str, Any]]]:
+    """Write the executed chapters, which are changed, with each figure drawn, and return the figures of each.
 
     Those ``with_news`` end with what else became known of their parties, unless they show it elsewhere.
 
@@ -100,23 +104,23 @@ def draw_figures(executed: Path, target: Path, with_news: Collection[str]) -> di
     """
     figures: dict[str, list[dict[str, Any]]] = {}
     owners: dict[str, str] = {}
-    for path in notebooks.chapters(executed):
-        book = notebooks.with_plain_prints(notebooks.read(path))
+    for name, book in executed.items():
+        notebooks.with_plain_prints(book)
         for number, cell in enumerate(book.cells, start=1):
             if what := notebooks.unshowable(cell):
-                raise BuildError(f"{path.name}, cell {number}: shows {what}, which no page can: show text or a figure")
+                raise BuildError(f"{name}.ipynb, cell {number}: shows {what}, which no page can: show text or a figure")
             for id in notebooks.figure_ids(cell):
-                place = f"{path.name}, cell {number}"
+                place = f"{name}.ipynb, cell {number}"
                 if id in owners:
                     raise BuildError(f"{place}: the figure {id} is shown already in {owners[id]}; give one another id")
                 owners[id] = place
-        figures[path.stem] = [charts.draw_figure(spec, paths.CACHE / "svg") for spec in notebooks.figures(book)]
-        if path.stem in with_news and not notebooks.has_news(book):
+        figures[name] = [charts.draw_figure(spec, paths.CACHE / "svg") for spec in notebooks.figures(book)]
+        if name in with_news and not notebooks.has_news(book):
             book.cells.append(notebooks.news_cell())
         for cell in book.cells:
             if cell.cell_type == "markdown":
                 cell.source = paragraphs.mark(cell.source)
-        notebooks.hand_over(notebooks.with_figures(book, figures[path.stem]), target / path.name)
+        notebooks.hand_over(notebooks.with_figures(book, figures[name]), target / f"{name}.ipynb")
     return figures
 
 
@@ -150,16 +154,17 @@ def stage(
     -------
     What ``report.json`` holds, which is what the pages know of the report, and the ``figures`` of each chapter.
     """
-    results, owners = results_of(executed)
+    chapters = notebooks.read_all(executed)
+    results, owners = results_of(chapters)
     strangers = mentions.unknown(executed, paths.CHAPTERS, results)
     if strangers:
         raise ManuscriptError(strangers)
     _copy_assets(target)
     told = editing.told(paths.CHAPTERS, ledger)
-    executed_report = telling.Report(executed, ledger, results, told)
+    executed_report = telling.Report(chapters, ledger, results, told)
     told_rows = telling.rows_told(executed_report)
     news = telling.untold_news(executed_report, told_rows)
-    figures = draw_figures(executed, target, news)
+    figures = draw_figures(chapters, target, news)
     (target / "_site" / "_interactive" / "vega.js").write_text(downloads.vega(paths.CACHE), encoding="utf-8")
     site = {
         "as_of": f"{ledger.as_of:%Y-%m-%d}",

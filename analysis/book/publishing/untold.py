@@ -2,10 +2,12 @@
 
 import json
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from nbformat import NotebookNode
 
 from analysis import paths
 from analysis.book.publishing.build import load
@@ -44,11 +46,12 @@ def untold(settings: Settings, tell: Tell = silent) -> Untold:
     ledger = load(settings)
     with tempfile.TemporaryDirectory() as folder:
         run_stale(settings, ledger, Path(folder), tell)
-        return untold_of(Path(folder), ledger, results_of(Path(folder))[0])
+        chapters = notebooks.read_all(Path(folder))
+        return untold_of(chapters, ledger, results_of(chapters)[0])
 
 
-def untold_of(executed: Path, ledger: Ledger, results: dict[str, dict[str, Any]]) -> Untold:
-    """What executed chapters in a folder, with these results, leave untold."""
+def untold_of(executed: Mapping[str, NotebookNode], ledger: Ledger, results: dict[str, dict[str, Any]]) -> Untold:
+    """What executed chapters, with these results, leave untold."""
     told = editing.told(paths.CHAPTERS, ledger)
     facts = telling.untold_facts(telling.Report(executed, ledger, results, told))
     chapters = [path.stem for path in notebooks.chapters(paths.CHAPTERS)]

@@ -52,6 +52,11 @@ def read(path: Path) -> nbformat.NotebookNode:
     return rejoin_lines(nbformat.from_dict(manuscript.read_notebook(path)))
 
 
+def read_all(directory: Path) -> dict[str, nbformat.NotebookNode]:
+    """Return the notebooks of a directory by the names of their chapters, in order; see `read`."""
+    return {path.stem: read(path) for path in chapters(directory)}
+
+
 def news_cell(facts: Sequence[tuple[str, str]] | None = None) -> nbformat.NotebookNode:
     """The last cell of a chapter that leaves something untold: facts (day and words) or, for the site, a directive."""
     lines = [f"- **{day}:** {MARKUP.sub(BACKSLASHED, words)}" for day, words in facts or ()]

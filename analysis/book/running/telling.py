@@ -14,8 +14,9 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
+
+from nbformat import NotebookNode
 
 from analysis.book.running import notebooks
 from analysis.figures.tables import anchor
@@ -35,9 +36,9 @@ ROW_ID = re.compile(r'<tr id="([^"]+)"')
 
 @dataclass(frozen=True)
 class Report:
-    """The executed chapters of a report: folder, ledger, all results by key, what the ledger says of its stories."""
+    """The executed chapters of a report, its ledger, all results by key, what the ledger says of its stories."""
 
-    folder: Path
+    chapters: Mapping[str, NotebookNode]
     ledger: Ledger
     results: Mapping[str, dict[str, Any]]
     told: notebooks.Told
@@ -46,14 +47,13 @@ class Report:
 def rows_told(report: Report) -> dict[str, set[str]]:
     """Return the ids of the ledger rows that each chapter tells (`figures.tables.anchor`), by the chapter's name."""
     found = {}
-    for path in notebooks.chapters(report.folder):
-        book = notebooks.read(path)
+    for name, book in report.chapters.items():
         prose = [cell.source for cell in book.cells if cell.cell_type == "markdown"]
         rows = {row for source in prose for row in _of_prose(source, report)}
         rows |= {row for figure in notebooks.figures(book) for row in _of_figure(figure, report.ledger)}
         outputs = (output for cell in book.cells for output in cell.get("outputs", []))
         html = "".join(output.get("data", {}).get("text/html", "") for output in outputs)
-        found[path.stem] = {anchor(row) for row in rows} | set(ROW_ID.findall(html))
+        found[name] = {anchor(row) for row in rows} | set(ROW_ID.findall(html))
     return found
 
 
