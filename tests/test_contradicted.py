@@ -28,7 +28,7 @@ from analysis.numbers.results import Result
 from analysis.numbers.series import sustainability as series
 from analysis.numbers.series import timeline
 from analysis.numbers.series.chipmakers import promised
-from analysis.numbers.series.oracle_softbank import books, buildout
+from analysis.numbers.series.oracle_softbank import books, buildout, softbank
 from analysis.numbers.series.sustainability import openai_accounts
 from analysis.numbers.sustainability import shortfall
 from analysis.numbers.timeline.quarters import quarters
@@ -199,6 +199,16 @@ def test_a_term_is_over_once_its_order_has_lost_the_condition(then: Then):
         ("only the first 2 GW bind", "signed (binding in part)", 2),
         (only, "signed (binding in part)", 1),
     ]
+
+
+def test_leases_that_fell_are_said_to_have_fallen(then: Then):
+    """Leases that had been halved were told without a word of it, and as '1× its debt' in the title."""
+    debt = float(last("metrics", entity="oracle", metric="total_debt")["value"])
+    rows = [metric("oracle", "leases_not_commenced", end="2026-05-31", value=f"{debt + 1}")]
+    for ledger, has_fallen in ((Ledger.load(FROZEN), False), (then(metrics=rows), True)):
+        assert oracle_softbank.oracle(ledger).by_name()["has_leases_fallen"].value is has_fallen
+        title = softbank.risks_finding(softbank.risks(ledger)[0])
+        assert title.endswith("about as much as its debt") is has_fallen
 
 
 def test_softbank_above_its_own_limit_is_told_so(then: Then):

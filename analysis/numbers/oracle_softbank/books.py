@@ -211,6 +211,7 @@ def oracle(ledger: Ledger, scenario: str = "central") -> Results:
                 debt,
                 leases.tail(2),
             ),
+            f.result("has_leases_fallen", "They were more before", value(now) < value(before), "flag", leases.tail(2)),
             f.result("has_leases", "Oracle's leases not begun are known", len(now) > 0, "flag", now),
             f.result(
                 "is_lease_light",

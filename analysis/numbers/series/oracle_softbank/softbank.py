@@ -152,7 +152,10 @@ def risks_finding(frame: pd.DataFrame) -> str:
         return f"The largest of these promises lies with {first['who']}: {amount} of {first['kind']}"
     words = f"{first['who']} has signed for {amount} of leases for all its customers"
     debt = frame.loc[(frame["who"] == first["who"]) & (frame["kind"] == DEBT), "value"]
-    return words + (f", {formats.amount(first['value'] / debt.iloc[0], 'x')} its debt" if len(debt) else "")
+    if debt.empty:
+        return words
+    times = formats.amount(first["value"] / debt.iloc[0], "x")
+    return f"{words}, {'about as much as' if times == formats.amount(1, 'x') else times} its debt"
 
 
 def more_leases(ledger: Ledger, scenario: str = "central") -> str:
