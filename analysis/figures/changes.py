@@ -8,9 +8,9 @@ import pandas as pd
 
 from analysis.figures.canvas import NARROW, WIDE, at, rules, texts
 from analysis.figures.figure import describe, empty_figure, make_figure, round_values
+from analysis.figures.figure_sources import by_money, priced
 from analysis.figures.marks import layered, tooltips
 from analysis.figures.palette import FAINT, GRID, MUTED, PAPER, colour_of
-from analysis.figures.provenance import by_money, priced
 from analysis.ledger import Ledger
 from analysis.numbers import changes as numbers
 from analysis.numbers import formats, quantities

@@ -5,8 +5,8 @@ from typing import Any
 import pandas as pd
 
 from analysis.figures.figure import describe, empty_figure, make_figure
+from analysis.figures.figure_sources import by_money
 from analysis.figures.marks import dots, grouped_bars, labelled_bars, marked_days, ranged_bars, steps
-from analysis.figures.provenance import by_money
 from analysis.ledger import Ledger
 from analysis.models import deals as counted
 from analysis.models.circularity import MEASURES

@@ -5,9 +5,9 @@ from typing import Any
 import pandas as pd
 
 from analysis.figures.figure import describe, empty_figure, make_figure
+from analysis.figures.figure_sources import priced
 from analysis.figures.marks import dots, grouped_bars, lines, ranged_bars, stacked_columns
 from analysis.figures.palette import series as series_roles
-from analysis.figures.provenance import priced
 from analysis.ledger import Ledger
 from analysis.numbers import formats, quantities
 from analysis.numbers.exposure import holders, owed, stakes

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.figures import notebook_display as notebook_display  # registers how a notebook shows a figure
+from analysis.figures.figure_sources import Rows, frames, source_groups
 from analysis.figures.palette import FAINT, GRID, INK, MUTED, colour_of
-from analysis.figures.provenance import Rows, frames, source_groups
 from analysis.ledger import Ledger
 from analysis.numbers import formats
 from analysis.numbers.row_keys import keys_of

@@ -6,8 +6,8 @@ import pandas as pd
 
 from analysis.figures import loop
 from analysis.figures.figure import describe, empty_figure, make_figure
+from analysis.figures.figure_sources import by_money, priced
 from analysis.figures.marks import coins, steps
-from analysis.figures.provenance import by_money, priced
 from analysis.figures.replay import NEVER, with_day
 from analysis.ledger import Ledger
 from analysis.numbers import formats, network, parties, quantities

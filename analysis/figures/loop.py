@@ -8,9 +8,9 @@ import altair as alt
 import pandas as pd
 
 from analysis.figures.figure import round_values
+from analysis.figures.figure_sources import priced
 from analysis.figures.marks import tooltips
 from analysis.figures.palette import INK, MUTED, PANEL, PAPER, scale
-from analysis.figures.provenance import priced
 from analysis.figures.replay import on_day, replayed
 from analysis.ledger import Ledger
 from analysis.models import deals as counted

@@ -9,10 +9,10 @@ import pandas as pd
 
 from analysis.figures import layout, network_rows
 from analysis.figures.figure import describe, empty_figure, make_figure, round_values
+from analysis.figures.figure_sources import by_money
 from analysis.figures.marks import tooltips
 from analysis.figures.marks.common import halo
 from analysis.figures.palette import INK, PANEL, PAPER, colour_of, scale
-from analysis.figures.provenance import by_money
 from analysis.figures.replay import on_day, replayed, with_day
 from analysis.ledger import Ledger
 from analysis.models.network import SCOPES

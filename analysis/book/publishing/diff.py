@@ -18,7 +18,7 @@ import pandas as pd
 
 from analysis import paths, templates
 from analysis.book.publishing import turned, untold
-from analysis.book.publishing.pictures import ChangedFigure, Spec, changed_figures, figures_of
+from analysis.book.publishing.diff_figures import ChangedFigure, Spec, changed_figures, figures_of
 from analysis.book.publishing.settings import Settings, Tell, silent
 from analysis.ledger import Ledger, compare, without_confirmations
 from analysis.numbers import formats

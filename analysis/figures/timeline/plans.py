@@ -8,9 +8,9 @@ import pandas as pd
 
 from analysis.figures.canvas import NARROW, WIDE, Box, Label, around, at, beside, first_free, rules, texts
 from analysis.figures.figure import describe, empty_figure, make_figure, round_values
+from analysis.figures.figure_sources import priced
 from analysis.figures.marks import layered, tooltips
 from analysis.figures.palette import GRID, MUTED, PAPER, colour_of
-from analysis.figures.provenance import priced
 from analysis.ledger import Ledger
 from analysis.numbers import quantities, vintages
 from analysis.numbers.facts import Facts
