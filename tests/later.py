@@ -239,6 +239,9 @@ def with_overtaken(folder: Path) -> Path:
         last_of(folder, "deals", deal=deal) | {"status": "closed"}
         for deal in ("nvidia-coreweave-backstop", "nvidia-openai-equity")
     ]
+    called = last_of(folder, "deals", deal="nvidia-coreweave-backstop") | {"deal": "nvidia-crusoe-guarantee-paid"}
+    called |= {"role": "payment", "scope": "openai", "payee": "crusoe", "low_usd_bn": "2", "high_usd_bn": "2"}
+    closed.append(called | {"status": "closed", "start": DAY, "end": DAY})
     labs = last_of(folder, "deals", deal="openai-aws-compute") | {"as_of": "2026-04-20", "scope": "comparator"}
     labs |= {"deal": "anthropic-aws-compute", "payer": "anthropic", "low_usd_bn": "100", "high_usd_bn": "100"}
     append(folder, "deals", [labs, *orders, *closed])

@@ -20,7 +20,9 @@ from analysis.numbers import (
     stories,
     story_rows,
     sustainability,
+    untold,
 )
+from analysis.numbers.circularity import telecom
 from analysis.numbers.exposure import accounts, holders, measured, network, owed, stress, terms
 from analysis.numbers.facts import Facts
 from analysis.numbers.index.news import recent_changes
@@ -398,3 +400,25 @@ def test_a_newer_price_keeps_the_shares_bought_before(then: Then):
     assert round_.loc["nvidia", "stake"] == pytest.approx(100 * 30 / 852 * 1000 / 1100)
     assert round_.loc["softbank", "stake"] == pytest.approx(before.loc["softbank", "stake"] * 1000 / 1100)
     assert [holders.is_undiluted(then(metrics=rows)) for rows in ([], [price])] == [False, True]
+
+
+def test_a_guarantee_that_is_called_is_in_force(then: Then):
+    """'And not yet in force' beside 'called', and nothing about it on who would lose, when NVIDIA had paid on it."""
+    cap = last("deals", deal="nvidia-coreweave-backstop") | {"deal": "nvidia-openai-guarantee-ohio", "note": ""}
+    cap |= {"scope": "openai", "payee": "crusoe", "high_usd_bn": "101", "start": "2028-01-01", "end": "2047-12-31"}
+    paid = cap | {"deal": "nvidia-ohio-guarantee-paid", "status": "closed", "role": "payment", "low_usd_bn": "4"}
+    paid |= {"high_usd_bn": "4", "start": later.DAY, "end": later.DAY}
+    before, now = then(deals=[cap]), then(deals=[cap, paid])
+    titles = [promised.guarantees_finding(promised.guarantees(one)[0]) for one in (before, now)]
+    assert titles == [
+        f"The largest signed guarantee, NVIDIA for OpenAI, is for up to US$101bn, and {state}"
+        for state in ("not yet in force", "called in part")
+    ]
+    flags = [telecom.vendors(one).by_name()["has_to_begin"].value for one in (before, now)]
+    assert flags == [True, False]
+    told = exposure.backing(now).by_name()
+    assert (told["called"].low, told["called_by"].value, told["guaranteed"].high) == (4, "NVIDIA", 101)
+    row = story_rows.ledger_rows(now, "deals:nvidia-ohio-guarantee-paid")[-1]
+    assert ": called and paid, 4 (US$ bn)" in row.words and not row.ending
+    news = untold.news(now, ("exposure", "chipmakers", "circularity"))
+    assert all("deals:nvidia-ohio-guarantee-paid" in [fact.key for fact in news[c]] for c in ("exposure", "chipmakers"))

@@ -21,6 +21,7 @@ def facts(metrics: list[tuple[Any, ...]], deals: list[tuple[Any, ...]] = ()) -> 
     for column in ("start", "end", "as_of"):
         rows[column] = pd.to_datetime(rows[column])
     table = pd.DataFrame(deals, columns=DEAL).astype({"high_usd_bn": float})
+    table = table.assign(role="contingent", payee="customer", condition="")
     table["as_of"] = pd.to_datetime(table["as_of"])
     table["start"], table["end"] = pd.to_datetime(table["deal"].map(STARTS)), pd.NaT
     kinds = [("oracle", "cloud"), *((p, "chipmaker") for p in sorted(set(table["payer"]) - {"oracle"}))]

@@ -20,6 +20,7 @@ SIDE_ROLES = {ties.GIVEN: "equity", ties.WARRANT: "debt", ties.SECURED: "guarant
 STATE_ROLES = {
     **dict(zip(DEAL_STATES.values(), ("guarantees", "planned", "paused", "disputed"), strict=True)),
     promised.LATER: "building",
+    promised.CALLED: "live",
     promised.FILED: "other",
 }
 RELATION_ROLES = dict(zip(ties.RELATIONS, ("equity", "debt", "guarantees", "orders", "customers"), strict=True))

@@ -126,6 +126,18 @@ def outstanding(deals: pd.DataFrame) -> pd.DataFrame:
     return deals[deals["status"] != CLOSED]
 
 
+def called(deals: pd.DataFrame) -> pd.DataFrame:
+    """What guarantors have paid, or agreed to pay, because a guarantee was called: guarantees that are payments."""
+    return payments(deals, kind="guarantee", with_reported=False)
+
+
+def is_called(guarantees: pd.DataFrame, deals: pd.DataFrame) -> pd.Series:
+    """Whether something was `called` of each guarantee, of the same guarantor for the same party."""
+    paid = called(deals)
+    pairs = set(zip(paid["payer"], paid["payee"], strict=True))
+    return pd.Series([pair in pairs for pair in zip(guarantees["payer"], guarantees["payee"])], guarantees.index, bool)
+
+
 def signed(deals: pd.DataFrame) -> pd.DataFrame:
     """The rows with a signed contract: neither talks nor announcements nor cancelled deals."""
     return deals[deals["status"].isin(SIGNED_STATUSES)]

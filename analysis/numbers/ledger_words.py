@@ -32,7 +32,7 @@ def _term(ledger: Ledger, row: dict[str, Any]) -> str:
 def _deal(ledger: Ledger, row: dict[str, Any]) -> str:
     parties = f"{ledger.name(row['payer'])} to {ledger.name(row['payee'])}"
     amount = formats.amount_text(row["low_usd_bn"], row["high_usd_bn"])
-    told = [row["status"], f"{amount} (US$ bn)" if amount else "no amount published", row["condition"]]
+    told = [_status(row), f"{amount} (US$ bn)" if amount else "no amount published", row["condition"]]
     return f"{parties}, {row['kind']}: {', '.join(filter(None, told))}"
 
 
@@ -92,9 +92,21 @@ def deal_amount(low: float, high: float) -> str:
     return formats.quantity(None, "usd_bn", low, high)
 
 
+def _is_called(row: Mapping[str, Any]) -> bool:
+    """Whether a deal is what a guarantor pays because its guarantee was called."""
+    return row.get("kind") == "guarantee" and row.get("role") == "payment"
+
+
+def _status(row: Mapping[str, Any]) -> str:
+    return "called and paid" if row["status"] == CLOSED and _is_called(row) else str(row["status"])
+
+
 def status_words(row: Mapping[str, Any]) -> str:
-    """Return the state of a deal by the cells of its row; talks, which the press reports, are called talks."""
-    status = str(row["status"])
+    """Return the state of a deal by the cells of its row; talks, which the press reports, are called talks.
+
+    What a guarantor has paid was called.
+    """
+    status = _status(row)
     return DEAL_STATES[bases.TALKS] if is_talk(status, row["condition"]) else STATUS_WORDS.get(status, status)
 
 
@@ -145,11 +157,11 @@ def _change(what: str, was: str, now: str) -> str:
 def ending_of(row: Mapping[str, Any]) -> str:
     """Return what a row is called that makes an end of a deal, site or right; empty for one that makes none.
 
-    What depended on something and is closed, such as a guarantee that was called or let go, is settled; so is a share
-    of revenue of which nothing more is to be paid.
+    What depended on something and is closed, such as a guarantee that is let go or used up, is settled; so is a share
+    of revenue of which nothing more is to be paid. What was paid on a guarantee is no end of it.
     """
     is_settling = row.get("kind") in ("guarantee", "revenue-share") or row.get("role") == "contingent"
-    if is_settling and row["status"] == CLOSED:
+    if is_settling and not _is_called(row) and row["status"] == CLOSED:
         return SETTLED
     return ENDINGS.get(next((row[column] for column in STATES if column in row), ""), "")
 

@@ -25,7 +25,8 @@ CHAPTER_KINDS = {
     "oracle_softbank": ("developer",),
     "chipmakers": ("chipmaker", "neocloud"),
 }
-OPENAI_CHAPTER, OTHER_CHAPTER = "sustainability", "circularity"
+OPENAI_CHAPTER, OTHER_CHAPTER, BACKERS_CHAPTER = "sustainability", "circularity", "exposure"
+BACKING = ("guarantee", "debt")  # kinds of deals by which somebody stands behind OpenAI
 # The counterparties of OpenAI's big agreements: each of their terms is weighty.
 BIG_COUNTERPARTIES = frozenset({"microsoft", "amazon", "oracle", "softbank"})
 
@@ -35,8 +36,13 @@ def chapter_named(company: str) -> str:
     return re.sub(r"[.-]", "_", company)
 
 
-def chapters_of(ledger: Ledger, parties: Collection[str], chapters: Collection[str]) -> list[str]:
-    """Return the chapters to which a fact of some parties belongs, among those that the report has."""
+def chapters_of(
+    ledger: Ledger, parties: Collection[str], chapters: Collection[str], *, is_backing: bool = False
+) -> list[str]:
+    """Return the chapters to which a fact of some parties belongs, among those that the report has.
+
+    What stands behind OpenAI belongs to the chapter on who would lose, too.
+    """
     groups = modelling.parties(ledger).groups
     keys = {groups.get(party, party) for party in parties}
     kinds = ledger.entities.set_index("entity")["kind"]
@@ -46,6 +52,7 @@ def chapters_of(ledger: Ledger, parties: Collection[str], chapters: Collection[s
         if keys.intersection(own) or any(kinds.get(key) in CHAPTER_KINDS.get(chapter, ()) for key in keys)
     ]
     found += [name for name in sorted(map(chapter_named, {*keys, *parties})) if name not in found]
+    found += [BACKERS_CHAPTER] * is_backing
     found = [chapter for chapter in found if chapter in chapters]
     if not found:
         found = [OPENAI_CHAPTER if keys == {"openai"} else OTHER_CHAPTER]

@@ -13,9 +13,10 @@ import pandas as pd
 from analysis.ledger import Ledger
 from analysis.ledger.compare import CONFIRMING
 from analysis.ledger.schema import SIGNED_STATUSES, tables
+from analysis.ledger.view import SUBJECT
 from analysis.numbers import formats, vintages
 from analysis.numbers.ledger_words import fact_words
-from analysis.numbers.parties import chapters_of, is_of_a_big_agreement
+from analysis.numbers.parties import BACKING, chapters_of, is_of_a_big_agreement
 from analysis.numbers.row_keys import row_keys
 from analysis.numbers.story_rows import KEY_COLUMNS
 
@@ -54,6 +55,8 @@ class Fact:
         What the ledger says.
     end
         Last day of a metric's period (YYYY-MM-DD); empty where it has none.
+    is_backing
+        Whether it is a deal by which somebody stands behind OpenAI: a guarantee or a loan.
     total_of
         The parts of a deal that is the total of others (``table:key``).
     """
@@ -69,6 +72,7 @@ class Fact:
     is_large: bool
     words: str
     end: str = ""
+    is_backing: bool = False
     total_of: tuple[str, ...] = ()
 
     @property
@@ -205,6 +209,7 @@ def facts(ledger: Ledger, keys: Collection[str] = ()) -> list[Fact]:
                     is_large=_is_large(table, row),
                     words=fact_words(ledger, table, row),
                     end=f"{row['end']:%Y-%m-%d}" if table == "metrics" and pd.notna(row["end"]) else "",
+                    is_backing=table == "deals" and row["scope"] == SUBJECT and row["kind"] in BACKING,
                     total_of=parts.get(row["deal"], ()) if table == "deals" and row["role"] == "total" else (),
                 )
             )
@@ -233,7 +238,7 @@ def news(ledger: Ledger, chapters: Collection[str]) -> dict[str, list[Fact]]:
     found: dict[str, list[Fact]] = {}
     for fact in facts(ledger):
         if fact.day > since and fact.table != "sites":
-            for chapter in chapters_of(ledger, fact.parties, chapters):
+            for chapter in chapters_of(ledger, fact.parties, chapters, is_backing=fact.is_backing):
                 found.setdefault(chapter, []).append(fact)
     return found
 

@@ -121,7 +121,7 @@ def of_today(f: Facts, vendor: str) -> VendorFinance | None:
         return None
     signed = counted.signed(rows)
     announced = rows[rows["status"] == "announced"]
-    in_force = signed[~(signed["start"] > f.ledger.as_of)]
+    in_force = signed[~(signed["start"] > f.ledger.as_of) | counted.is_called(signed, f.ledger.deals)]
     committed = _ceiling(signed)
     begun = NAN if pd.isna(committed) else float(in_force["high_usd_bn"].sum())
     day = rows["as_of"].max()

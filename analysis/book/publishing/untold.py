@@ -57,7 +57,9 @@ def untold_of(executed: Mapping[str, NotebookNode], ledger: Ledger, results: dic
     chapters = [path.stem for path in notebooks.chapters(paths.CHAPTERS)]
     return Untold(
         as_of=f"{ledger.as_of:%Y-%m-%d}",
-        facts=tuple((fact, tuple(chapters_of(ledger, fact.parties, chapters))) for fact in facts),
+        facts=tuple(
+            (fact, tuple(chapters_of(ledger, fact.parties, chapters, is_backing=fact.is_backing))) for fact in facts
+        ),
         waiting=tuple(map(str, editing.waiting(paths.CHAPTERS, ledger))),
     )
 

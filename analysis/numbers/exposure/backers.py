@@ -170,6 +170,7 @@ def backing(ledger: Ledger, scenario: str = "central") -> Results:
     f = facts(ledger, scenario)
     rows = guarantee_rows(f)
     mine, signed = signed_for_openai(f).head(1), counted.signed(rows)
+    called = counted.called(ledger.deals).query("scope == 'openai'")
     talked = rows[(rows["scope"] == "openai") & ~rows.index.isin(signed.index) & rows["high_usd_bn"].notna()].head(1)
     others = rows[(rows["scope"] != "openai") & rows["high_usd_bn"].notna()]
     caps, owed = reported_caps(f), quantities.outstanding(f)
@@ -183,6 +184,9 @@ def backing(ledger: Ledger, scenario: str = "central") -> Results:
         [
             *singles.published(f, COUNTED),
             f.result("has_guarantee", "Someone has signed to pay for OpenAI", len(mine) > 0, "flag", mine),
+            f.result("has_called", "A guarantee for OpenAI has been called", len(called) > 0, "flag", called),
+            f.amount("called", "Paid or to be paid in OpenAI's place", called),
+            f.result("called_by", "Who pays in its place", _names(ledger, called["payer"]) or None, "text", called),
             f.result(
                 "guarantor",
                 "Who pays if OpenAI does not",
@@ -251,7 +255,7 @@ def backing(ledger: Ledger, scenario: str = "central") -> Results:
             f.result(
                 "reported_guarantors",
                 "Firms that report guarantees of which no deal is known",
-                formats.listed([ledger.name(p) for p in dict.fromkeys(caps["entity"])]) or None,
+                _names(ledger, caps["entity"]) or None,
                 "text",
                 caps,
             ),
@@ -265,6 +269,10 @@ def backing(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("site_loans_undated", "Of them without a published due date", len(undated), "count", deals),
         ]
     )
+
+
+def _names(ledger: Ledger, parties: pd.Series) -> str:
+    return formats.listed([ledger.name(party) for party in dict.fromkeys(parties)])
 
 
 def _sum(rows: pd.DataFrame) -> float | None:

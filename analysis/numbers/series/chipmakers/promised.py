@@ -5,7 +5,7 @@ Judgements:
 - What NVIDIA stands for on a day is the newest row of each deal known by then, at its ceiling. A letter counts until it
   is cancelled; talks never count.
 - A guarantee is given for the customer whose lease it secures (`FOR`), whoever is paid if it is called. It is in force
-  from the start of the lease.
+  from the start of the lease, or once something was paid on it; that payment is no further guarantee.
 """
 
 import pandas as pd
@@ -39,7 +39,7 @@ FOR = {
 }
 # Pools of firms, as a guarantee for them is named.
 POOLS = {"nvidia-customers": "lenders to its customers", "datacentre-lessors": "landlords of partners"}
-BEGUN, LATER = DEAL_STATES[bases.AGREED], "signed, begins later"
+BEGUN, LATER, CALLED = DEAL_STATES[bases.AGREED], "signed, begins later", "signed, called in part"
 FILED = "in Alphabet's report"
 SPAN = pd.Timedelta(days=500)  # of the picture of promises
 
@@ -118,8 +118,10 @@ def guarantees(ledger: Ledger) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
     """Guarantees for customers and sites, largest first: name, value (US$ bn at most), kind, label; and their rows."""
     rows = made(ledger.deals, SUPPLIERS)
     rows = rows[(rows["sort"] == GUARANTEES) & (rows["state"] != GIVEN_UP) & rows["high_usd_bn"].notna()]
+    rows = rows[rows["role"] != "payment"]
     kinds = pd.Series([DEAL_STATES[b] for b in counted.basis(rows)], index=rows.index, dtype=str)
     is_running = rows["scope"].eq("openai") & backers.is_guaranteed_site_live(ledger)
+    kinds = kinds.mask((kinds == BEGUN) & counted.is_called(rows, ledger.deals), CALLED)
     kinds = kinds.mask((kinds == BEGUN) & (rows["start"] > ledger.as_of) & ~is_running, LATER)
     names = [
         f"{short_name(ledger.name(payer))} for {POOLS.get(party) or short_name(ledger.name(party))}"
@@ -146,9 +148,9 @@ def guarantees(ledger: Ledger) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
 
 def guarantees_finding(frame: pd.DataFrame) -> str:
     """The largest guarantee that is signed, or else the largest, in a sentence (see `guarantees`)."""
-    is_signed = frame["kind"].isin((BEGUN, LATER))
+    is_signed = frame["kind"].isin((BEGUN, LATER, CALLED))
     told = frame[is_signed] if is_signed.any() else frame
     first, words = told.iloc[0], "signed guarantee" if is_signed.any() else "guarantee"
-    later = ", and not yet in force" if first["kind"] == LATER else ""
+    state = {LATER: ", and not yet in force", CALLED: ", and called in part"}.get(first["kind"], "")
     rank = "largest" if len(told) > 1 else "only"
-    return f"The {rank} {words}, {first['name']}, is for up to {formats.amount(first['value'], 'usd_bn')}{later}"
+    return f"The {rank} {words}, {first['name']}, is for up to {formats.amount(first['value'], 'usd_bn')}{state}"
