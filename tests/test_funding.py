@@ -358,6 +358,19 @@ def test_what_falls_due_by_hand():
     assert now[4] == pytest.approx([0, 0, 50, 50], rel=0.01) and late[4] == pytest.approx([0, 0, 0, 50], abs=0.2)
 
 
+def test_an_order_that_is_paid_in_full_falls_due_no_more_and_is_not_renewed():
+    """Paid years early, it counted to its old end, or was renewed each year at all that it had ever cost."""
+    paid = {"kind": "compute", "low_usd_bn": 20.0, "high_usd_bn": 20.0, "status": "closed", "as_of": "2026-10-15"}
+    terms, years = {"central": {"compute": 2}}, np.arange(2026, 2030)
+    for days in ({"start": "2026-01-01", "end": "2028-12-31"}, {"start": "2026-01-01"}, {"start": "2027-01-01"}):
+        rows = _orders(paid | days).assign(as_of=pd.Timestamp("2026-10-15"))
+        tried = [schedule.Timing("central", 0.0, 0.0)]
+        (found,) = schedule.due(
+            schedule.contracts(rows), pd.Timestamp("2026-11-01"), years, terms, {"central": 2.0}, tried
+        )
+        assert found[0] == pytest.approx([20, 0, 0, 0]) and found[4].sum() == 0
+
+
 def test_timings_stand_as_often_as_they_are_likely():
     tried = schedule.timings((0.0, 0.5, 1.0), (0.0, 0.5, 1.0))
     assert len(tried) == 64 and sum(t.term == "central" for t in tried) == 32

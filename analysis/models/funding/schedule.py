@@ -9,7 +9,8 @@ Judgements:
   Talks are neither.
 - A contract that has not begun, or whose start is not published, starts late and ends as much later.
 - A lease without a price is filled evenly over some years.
-- A contract that ends could be renewed at what its last year cost.
+- A contract that ends could be renewed at what its last year cost; not so one that was paid in full, of which nothing
+  is due after the day on which that was told.
 """
 
 import itertools
@@ -19,7 +20,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.models import obligations, periods
-from analysis.models.deals import SUPPLY_KINDS, bounds, is_unpriced, payments
+from analysis.models.deals import CLOSED, SUPPLY_KINDS, bounds, is_unpriced, payments
 from analysis.models.funding.inputs import CLASSES
 
 TERM_LEVELS = ("low", "central", "central", "high")  # the middle is twice as likely as an end
@@ -63,7 +64,17 @@ def contracts(deals: pd.DataFrame) -> pd.DataFrame:
     priced = pd.Series(np.where(is_option, "option", "firm"), rows.index)
     by_gw = pd.Series(np.where(is_chips, "chips", "leases"), rows.index)
     found = rows.assign(**{"class": priced.where(~unpriced, by_gw)})
-    return found[~unpriced | (rows["gw"].notna() & rows["kind"].isin(["chips", "lease"]))]
+    return _paid_by_then(found[~unpriced | (rows["gw"].notna() & rows["kind"].isin(["chips", "lease"]))])
+
+
+def _paid_by_then(rows: pd.DataFrame) -> pd.DataFrame:
+    """Orders of which those that are paid in full end, at the latest, on the day on which that was told."""
+    paid = rows["status"] == CLOSED
+    if not paid.any():
+        return rows
+    end = rows["end"].fillna(rows["as_of"]).clip(upper=rows["as_of"])
+    start = rows["start"].clip(upper=end)
+    return rows.assign(start=rows["start"].mask(paid, start), end=rows["end"].mask(paid, end))
 
 
 def _filled(x: np.ndarray, build: np.ndarray) -> np.ndarray:
@@ -110,6 +121,7 @@ def due(
     size = np.where(rows["class"].isin(["chips", "leases"]), rows["gw"].fillna(0.0), amount[:, 0])[:, None]
     places = {name: np.flatnonzero(rows["class"] == name) for name in CLASSES}
     dated = {term: obligations.dated(rows, terms[term]) for term in dict.fromkeys(timing.term for timing in tried)}
+    renewed = np.flatnonzero((rows["class"] == "firm") & (rows["status"] != CLOSED))
     known: dict[Timing, np.ndarray] = {}
     for k, timing in enumerate(tried):
         if timing not in known:
@@ -132,7 +144,7 @@ def due(
             use = np.diff(_filled(ends, np.array(build[timing.term])), axis=1) * size
             by_class = [spread[places[name]].sum(axis=0) for name in ("firm", "option", "chips")]
             by_class.append(use[places["leases"]].sum(axis=0))
-            by_class.append((last * after)[places["firm"]].sum(axis=0))
+            by_class.append((last * after)[renewed].sum(axis=0))
             known[timing] = np.array(by_class)
         out[k] = known[timing]
     return out
