@@ -55,7 +55,7 @@ def test_an_amount_that_moved_is_told_and_so_is_a_right_that_ended(copy: Path):
     ]
     told = changes.last(view).by_name()
     assert told["resized_words"].value == (
-        "The amount of 2 deals changed much: most that between OpenAI and AMD (order), from none published to US$75–90bn"
+        "The amount of two deals changed much: most that between OpenAI and AMD (order), from none published to US$75–90bn"
     )
     assert told["ended_rights"].value.endswith("Lapsed") and told["has_ended_right"].value is True
     then = view.at("2026-03-31")

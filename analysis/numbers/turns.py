@@ -94,11 +94,11 @@ def resizing(ledger: Ledger, rows: pd.DataFrame) -> str | None:
     large = rows[rows["change"] >= LARGE]
     if large.empty:
         return None
-    row = large.iloc[0]
+    row, count = large.iloc[0], formats.spelled(len(large))
     told = f"that {_between(ledger, row)}, from {row['was']} to {row['now']}"
-    return (
-        f"The amount of {formats.counted(len(large), 'deal', 'deals')} changed much: {'most ' * (len(large) > 1)}{told}"
-    )
+    if len(large) > 1:
+        return f"The amount of {count} deals changed much: most {told}"
+    return f"The amount of {count} deal changed much: {told}"
 
 
 def ended_rights(ledger: Ledger) -> pd.DataFrame:

@@ -86,7 +86,8 @@ def result(ledger: Ledger, scenario: str = "central") -> Results:
     published, shown, held = tested_quarter(f)
     tested = -nan_if_unknown(equity.implied_net_result, value(shown), value(held) / 100)
     year = f.happened("openai", "net_loss", months=12).tail(1)
-    whole, operating = (f.same_period("openai", m, year) for m in ("net_loss_before_noncontrolling", "operating_loss"))
+    lines = ("net_loss_before_noncontrolling", "operating_loss")
+    whole, operating = (quantities.same_account(f, line, year) for line in lines)
     since = last[(last["end"] > gain["end"].max()) & ~last["end"].isin(shown["end"])]
     half = f.happened("openai", "net_loss", months=6).tail(1)
     quarterly = f.same_period("openai", "operating_loss", published)

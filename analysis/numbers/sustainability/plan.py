@@ -69,6 +69,7 @@ def own(ledger: Ledger, scenario: str = "central") -> Results:
     actual = _actual_other(f)
     span = {"start": f"{actual[2]:.0f}-01-01", "end": f"{actual[2]:.0f}-12-31"} if actual[1] else {"basis": "unknown"}
     marketing = f.last("openai", "sales_marketing", **span)
+    sold = quantities.same_account(f, "revenue", marketing)
     ads = f.last("openai", "revenue_ads")
     sales = _sales_planned_with(ledger, ads)
     ads_share = 100 * ratio(value(ads), value(sales))
@@ -133,10 +134,10 @@ def own(ledger: Ledger, scenario: str = "central") -> Results:
             f.result(
                 "marketing",
                 "Sales and marketing of that year, of revenue, by leaked accounts",
-                100 * ratio(value(marketing), value(actual[1][0]) if actual[1] else NAN),
+                100 * ratio(value(marketing), value(sold)),
                 "pct",
                 marketing,
-                *actual[1][:1],
+                sold,
             ),
             f.result(
                 "has_marketing", "Sales and marketing of that year are known", len(marketing) > 0, "flag", marketing
