@@ -297,6 +297,27 @@ def test_a_warrant_that_vests_is_told_where_it_is_said_how(then: Then):
     ]
 
 
+def test_a_ruling_that_was_withdrawn_does_not_stand_last(then: Then):
+    """'4 November: sole seller again' stood as the last word though it had been withdrawn on the 25th."""
+    right = last("terms", term="api-exclusivity") | {"topic": "exclusivity"}
+    open_, held = (
+        right | {"state": state, "holder": holder} for state, holder in (("open", "openai"), ("exclusive", "microsoft"))
+    )
+    steps = [
+        open_ | {"as_of": "2026-04-27"},
+        held | {"as_of": "2026-06-04", "after": "Sole seller again"},
+        open_ | {"after": "Withdrawn"},
+    ]
+    ledger = then(terms=steps)
+    for subject in ("terms:api-exclusivity", "terms:cloud-exclusivity"):
+        told = [
+            row
+            for row in shown(ledger, "microsoft", subject)
+            if "/api-exclusivity/" in row or ":api-exclusivity/" in row
+        ]
+        assert told and {*told} == {f"terms:api-exclusivity/{later.DAY}"}
+
+
 def test_a_right_that_changes_hands_overtakes_what_rests_on_it(then: Then):
     """'On general sale on Bedrock', and 'it gave up its hold', stood beside a ruling that had restored the hold."""
     right = last("terms", term="api-exclusivity")

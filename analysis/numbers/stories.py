@@ -157,9 +157,9 @@ def choose(story: Story, rows: Sequence[Row]) -> Choice:
     -------
     Choice
         The text of the newest row. If it has none, or more than one: the newest row of the key itself, and what has
-        ended since of that on which its text rests. A term or a figure of a deal or site that has been cancelled or
-        paused since is overtaken: of it only the end or the pause is told; so is a deal where deals of others have
-        ended, of which its text tells as well.
+        ended since of that on which its text rests, by the last row of each key alone. A term or a figure of a deal
+        or site that has been cancelled or paused since is overtaken: of it only the end or the pause is told; so is a
+        deal where deals of others have ended, of which its text tells as well.
     """
     days = story.days()
     if not rows or not days or rows[-1].day < min(days):
@@ -168,7 +168,9 @@ def choose(story: Story, rows: Sequence[Row]) -> Choice:
     if len(texts) == 1:
         return Choice(texts[0])
     own = max((at for at, row in enumerate(rows) if row.is_of(story.subject)), default=0)
-    return Choice("", tuple(rows[own + _is_overtaken(story, rows[own], rows[own + 1 :]) :]))
+    untold = rows[own + _is_overtaken(story, rows[own], rows[own + 1 :]) :]
+    newest = {row.key: row for row in untold}
+    return Choice("", tuple(row for row in untold if row is newest[row.key]))
 
 
 def _is_overtaken(story: Story, own: Row, later: Sequence[Row]) -> bool:
@@ -178,7 +180,7 @@ def _is_overtaken(story: Story, own: Row, later: Sequence[Row]) -> bool:
     """
     if story.subject.partition(":")[0] not in STATEMENTS:
         return len(later) > 0 and own.day in story.days() and all(_is_of_others(own, row) for row in later)
-    ends = {row.rows[0].rpartition("/")[0]: row.ending for row in later}
+    ends = {row.key: row.ending for row in later}
     return any(end and key.partition(":")[0] not in STATEMENTS for key, end in ends.items())
 
 
@@ -207,7 +209,7 @@ def to_do(story: Story, rows: Sequence[Row], as_of: str) -> list[str]:
     notes += [f"names {day}, a day without a row of this key" for day in dict.fromkeys(cited) if day not in known]
     for row in choose(story, rows).untold:
         if row.day == rows[-1].day and row.day not in story.days():
-            whose = "" if row.is_of(story.subject) else f" of {row.rows[0].rpartition('/')[0]}, on which it rests,"
+            whose = "" if row.is_of(story.subject) else f" of {row.key}, on which it rests,"
             what = f"{row.ending or 'row'}{whose}"
             notes.append(f"has no text for the {what} of {row.day}; the page shows the ledger's words")
     return notes

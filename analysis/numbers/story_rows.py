@@ -36,6 +36,11 @@ class Row:
         """What differs when what it is of has ended, come back or changed hands."""
         return self.ending, self.holds
 
+    @property
+    def key(self) -> str:
+        """The key that it says something of (``table:key``)."""
+        return self.rows[0].rpartition("/")[0]
+
     def is_of(self, key: str) -> bool:
         """Whether it says something of a key."""
         return self.rows[0].startswith(f"{key}/")
