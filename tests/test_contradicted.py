@@ -318,6 +318,16 @@ def test_a_ruling_that_was_withdrawn_does_not_stand_last(then: Then):
         assert told and {*told} == {f"terms:api-exclusivity/{later.DAY}"}
 
 
+def test_a_quarter_with_a_profit_ends_the_losses(then: Then):
+    """'The customer, which loses money' stood beside a quarter that had ended with a profit."""
+    quarter = metric("openai", "operating_loss", start="2026-01-01", end="2026-03-31", basis="reported")
+    words = [
+        sustainability.position(then(metrics=[quarter | {"value": value}])).by_name()["loses"]
+        for value in ("9.3", "-0.4")
+    ]
+    assert [told.value for told in words] == ["loses money", "lost money until its newest figures"]
+
+
 def test_a_right_that_changes_hands_overtakes_what_rests_on_it(then: Then):
     """'On general sale on Bedrock', and 'it gave up its hold', stood beside a ruling that had restored the hold."""
     right = last("terms", term="api-exclusivity")

@@ -47,6 +47,8 @@ def position(ledger: Ledger, scenario: str = "central") -> Results:
     is_same = len(lost) > 0 and {*lost["basis"]} == {*told_by}
     ended = value(lost)
     went = f"{'made' if ended < 0 else 'lost'} {formats.amount(abs(ended), 'usd_bn')}" if len(lost) else None
+    newest = f.happened("openai", "operating_loss").tail(1)
+    loses = "lost money until its newest figures" if value(newest) < 0 else "loses money"
     to_come, equity = cash_to_come(f)
     azure = f.metric("openai", "inference_spend_azure")
     azure_year = periods.years(azure).tail(1)
@@ -103,6 +105,7 @@ def position(ledger: Ledger, scenario: str = "central") -> Results:
                 quarters.tail(1),
                 how="Revenue and operating loss over revenue.",
             ),
+            f.result("loses", "What OpenAI's operations do by their newest result", loses, "text", newest),
             f.result("quarter_result", "What its operations did", went, "text", lost),
             f.result(
                 "has_quarter_loss",
