@@ -157,12 +157,14 @@ def firmness(deals: pd.DataFrame) -> np.ndarray:
         0 for signed or paid, 1 for announced, 2 for what only the press tells.
     """
     place = {status: k for k, statuses in enumerate(FIRMEST) for status in statuses}
-    own = deals["status"].map(place).fillna(len(FIRMEST) - 1).astype(int)
-    totals = deals[(deals["role"] == "total") & (deals["parts"] == COMPLETE) & (deals["status"] != CANCELLED)]
-    pairs = zip(totals["deal"], totals["payer"], totals["payee"], strict=True)
-    covered = dict(zip(pairs, own.loc[totals.index], strict=True))
-    parts = zip(deals["part_of"], deals["payer"], deals["payee"], strict=True)
-    return np.minimum(own.to_numpy(), [covered.get(part, len(FIRMEST)) for part in parts])
+    least = len(FIRMEST) - 1
+    own = [place.get(status, least) for status in deals["status"]]
+    role, parts, status = (deals[column].to_numpy() for column in ("role", "parts", "status"))
+    is_whole = (role == "total") & (parts == COMPLETE) & (status != CANCELLED)
+    names = zip(deals["deal"], deals["payer"], deals["payee"], strict=True)
+    covered = {name: firm for name, firm, whole in zip(names, own, is_whole, strict=True) if whole}
+    totals = zip(deals["part_of"], deals["payer"], deals["payee"], strict=True)
+    return np.array([min(firm, covered.get(total, least)) for firm, total in zip(own, totals, strict=True)], int)
 
 
 def in_talks(deals: pd.DataFrame) -> pd.Series:

@@ -41,11 +41,11 @@ LINK_COLUMNS = ["payer", "payee", "kind", "firm", "low", "high", "is_open", "unp
 
 def _payments(ledger: Ledger) -> pd.DataFrame:
     """The payments of the network, companies of a group as their group, with the kind of money and the high ends."""
-    every = ledger.deals.assign(is_signed=counted.firmness(ledger.deals) == 0)
-    rows = modelling.parties(ledger).grouped(counted.payments(every))
+    is_signed = pd.Series(counted.firmness(ledger.deals) == 0, ledger.deals.index)
+    rows = modelling.parties(ledger).grouped(counted.payments(ledger.deals))
     rows = rows[rows["scope"].isin(SCOPES)]
-    ends = counted.bounds(rows)
-    return rows.assign(low=ends["low"], high=ends["high"].fillna(0.0), money=rows["kind"].map(counted.money_of))
+    ends, money = counted.bounds(rows), [counted.money_of(kind) for kind in rows["kind"]]
+    return rows.assign(is_signed=is_signed, low=ends["low"], high=ends["high"], money=money)
 
 
 def _role(kind: str, pays: pd.DataFrame, gets: pd.DataFrame) -> str:
@@ -141,9 +141,10 @@ def links(ledger: Ledger, place: pd.Series) -> pd.DataFrame:
         amount), deals. Customers' money is that of one year, at its last stated rate.
     """
     rows, at = _payments(ledger), place.to_dict()
-    rows = rows.assign(is_open=counted.is_open_ended(rows), is_unpriced=counted.is_unpriced(rows))
+    told = rows[["payer", "payee", "money", "is_signed", "low", "high"]]
+    told = told.assign(is_open=counted.is_open_ended(rows), is_unpriced=counted.is_unpriced(rows))
     sums: dict[tuple[str, str, str], tuple[Any, ...]] = {}
-    for row in rows.itertuples(index=False):
+    for row in told.itertuples(index=False):
         payer, payee = at.get(row.payer), at.get(row.payee)
         is_fee = payer == CUSTOMERS and row.money == "orders"
         if payer and payee and payer != payee and not is_fee:
