@@ -19,6 +19,7 @@ LINES = {"owes": "ordered from suppliers", "gets": "promised by investors", "cus
 LINE_ROLES = {LINES["owes"]: "orders", LINES["gets"]: "equity", LINES["customers"]: "customers"}
 
 MATCHED, UNMATCHED = "matched by those it pays", "not matched, as far as is known"
+ENDS, PROMISES = ["low", "high"], ["owes", "gets"]  # of a sum; the lines that have both
 COIN_ROLES = {MATCHED: "equity", UNMATCHED: "other"}
 
 
@@ -126,14 +127,16 @@ def fig_index_hundred(ledger: Ledger, scenario: str = "central") -> Any:
 def fig_index_growth(ledger: Ledger, scenario: str = "central") -> Any:
     """What was known on each day: ordered, invested, and customers' yearly money."""
     frame = numbers.growth(ledger)
-    frame = frame.assign(told=frame["low"].where(frame["line"] == "owes", frame["high"]))  # orders by what is firm
+    frame = frame.assign(told=frame["low"])  # what is firm; the most that was announced is the shade
     promises = frame[frame["line"] != "customers"]
     if promises["high"].sum() == 0:
         return empty_figure("fig-index-growth", "How it grew", ledger, "No payment is known by this day.")
     got = promises[promises["line"] == "gets"]
     title = numbers.growth_finding(frame)
-    table = frame.pivot_table(index="day", columns="line", values="told").reindex(columns=list(LINES)).ffill()
+    ends = [frame.pivot_table(index="day", columns="line", values=end).reindex(columns=list(LINES)) for end in ENDS]
+    table = ends[0].join(ends[1][PROMISES].add_suffix("_most")).ffill()
     shown = {k: words for k, words in LINES.items() if table[k].notna().any()}
+    most = {f"{k}_most": f"{LINES[k]} at most, US$ bn" for k in PROMISES if k in shown}
     f = Facts(ledger, "index", scenario)
     return make_figure(
         steps(
@@ -151,9 +154,9 @@ def fig_index_growth(ledger: Ledger, scenario: str = "central") -> Any:
             "As known on each day, US$ bn over the life of the deals; customers' money in a year. Shade: from what is"
             " firm to the most announced."
         ),
-        alt_text=describe(title, [f"Investors had promised {got['high'].iloc[-1]:g} at the end"]),
+        alt_text=describe(title, [f"Investors had promised {formats.amount_text(*got[ENDS].iloc[-1])} at the end"]),
         table=table.drop_duplicates().reset_index(),
-        columns={"day": "Day"} | {k: f"{words}, US$ bn" for k, words in shown.items()},
+        columns={"day": "Day"} | {k: f"{words}, US$ bn" for k, words in shown.items()} | most,
         ledger=ledger,
         rows=by_money(pd.concat([quantities.supply(f), quantities.equity_promised(f)]).pipe(priced))
         | {"Customers": [numbers.rates_shown(ledger)]},
