@@ -39,12 +39,12 @@ def _compare_table(old: pd.DataFrame, new: pd.DataFrame, table: Table) -> pd.Dat
         added = np.where(new["status"].to_numpy()[is_new] == CANCELLED, "cancelled", "added")
     rows = [_changes(table, now[is_new], added), _changes(table, was[place < 0], "removed")]
     kept = np.flatnonzero(place >= 0)
+    then, since = old.iloc[kept], new.iloc[place[kept]]  # the same keys, row by row
     for column in table.columns:
-        a, b = old[column].iloc[kept], new[column].iloc[place[kept]]
-        moved = np.flatnonzero(differ(a, b))
+        moved = np.flatnonzero(differ(then[column], since[column]))
         if not moved.size:
             continue
-        before, after = as_text(a.iloc[moved]), as_text(b.iloc[moved])
+        before, after = (as_text(rows[column].iloc[moved]) for rows in (then, since))
         change = np.where(after == CANCELLED, "cancelled", "changed") if column == "status" else "changed"
         rows.append(_changes(table, was[kept[moved]], change, column, before, after))
     return pd.concat(rows, ignore_index=True)
