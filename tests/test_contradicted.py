@@ -33,6 +33,7 @@ from analysis.numbers.series.chipmakers import promised
 from analysis.numbers.series.oracle_softbank import books, buildout, softbank
 from analysis.numbers.series.sustainability import openai_accounts
 from analysis.numbers.sustainability import shortfall
+from analysis.numbers.sustainability.first_year import first_year
 from analysis.numbers.timeline.quarters import quarters
 from tests import later
 from tests.ledgers import FROZEN
@@ -326,6 +327,14 @@ def test_a_quarter_with_a_profit_ends_the_losses(then: Then):
         for value in ("9.3", "-0.4")
     ]
     assert [told.value for told in words] == ["loses money", "lost money until its newest figures"]
+
+
+def test_the_monthly_pace_is_doubted_only_where_the_quarters_run_lower(then: Then):
+    """'If the monthly pace counts more than the quarters do' of a quarter at a pace above that of the month."""
+    quarter = metric("openai", "revenue", start="2026-01-01", end="2026-03-31", basis="actual")
+    told = [first_year(then(metrics=[quarter | {"value": value}])).by_name() for value in ("4", "8")]
+    assert [now["has_start_earned"].value for now in told] == [True, True]
+    assert [now["is_rate_above"].value for now in told] == [True, False]
 
 
 def test_a_right_that_changes_hands_overtakes_what_rests_on_it(then: Then):

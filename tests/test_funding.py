@@ -779,7 +779,8 @@ def test_what_is_signed_at_a_price_is_counted_without_the_rest(ledger: Ledger):
     worth = {"chips": 0.25 * 20 * 0.5 * 9, "leases": 0.5 * 2 * 10, "option": 0.25 * 12, "renewals": 0.5 * 0.5 * 4}
     assert list(falls.index) == list(worth) and falls.to_dict() == pytest.approx(worth, abs=1e-3)
     known = sustainability.ordered(ledger).by_name()
-    assert known["chips_gw"].value == 10 + 5 + 6 and known["chips_bound_gw"].value == 1
+    assert known["chips_gw"].value == 10 + 5 + 6 and known["chips_bound"].value == "only 1 GW is"
+    assert orders.only(0) == "none is"
 
 
 def test_a_plan_that_comes_true_is_short_by_what_it_burns_beyond_cash_and_equity():

@@ -119,5 +119,6 @@ def aws(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("commitments", "All of Amazon's contractual commitments", value(duties), "usd_bn", duties),
             f.result("has_commitments", "Amazon's commitments are known", len(duties) > 0, "flag", duties),
             f.result("openai_value", "Carrying value of Amazon's stake in OpenAI", value(gains), "usd_bn", gains),
+            f.result("openai_value_day", "Day of that value", day(gains, "end"), "date", gains),
         ]
     )

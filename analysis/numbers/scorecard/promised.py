@@ -179,6 +179,7 @@ def kept(ledger: Ledger, scenario: str = "central") -> Results:
             count("kept", "Promises kept", done),
             count("late", "Late, or told later", late),
             count("cut", "Cut, dropped or missed", cut),
+            count("untold", "Due, and not told of", int(states.get(promises.UNTOLD, 0))),
             count("smaller", "Headline plans of which a smaller number has been named since", len(smaller)),
             count("waiting", "Open", int(states.get(promises.OPEN, 0))),
             f.result("has_due", "Money with a day was due", len(due) > 0, "flag"),

@@ -7,8 +7,8 @@ import pandas as pd
 from analysis.ledger import Ledger
 from analysis.models import cash as cash_of
 from analysis.models.calibration import earned_from
-from analysis.numbers import modelling
-from analysis.numbers.facts import NAN, Facts
+from analysis.numbers import modelling, quantities
+from analysis.numbers.facts import NAN, Facts, value
 from analysis.numbers.results import Results
 from analysis.numbers.sustainability.cash import calibrated_on, start_year
 
@@ -28,6 +28,7 @@ def first_year(ledger: Ledger, scenario: str = "central") -> Results:
     has_part = bool(start and earned > 0 and after.year == start and sales > earned)
     days = (pd.Timestamp(start + 1, 1, 1) - after).days if start and has_part else 0
     rest = sales - earned if has_part else NAN
+    quarter, rate = f.quarters("openai", "revenue").tail(1), quantities.run_rate(f).tail(1)
     return Results(
         [
             f.result(
@@ -53,6 +54,14 @@ def first_year(ledger: Ledger, scenario: str = "central") -> Results:
                 "usd_bn",
                 *used,
                 how="Over the days that are left, for all days of the year.",
+            ),
+            f.result(
+                "is_rate_above",
+                "A part of that year is reported, at a lower pace than the newest month's",
+                has_part and 4 * value(quarter) < value(rate),
+                "flag",
+                quarter,
+                rate,
             ),
             f.result("has_start_earned", "A part of the model's first year is reported", has_part, "flag", *used),
             f.result("start_plan", "OpenAI's own forecast of that year", plan, "usd_bn", *used),

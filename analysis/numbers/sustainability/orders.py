@@ -7,7 +7,7 @@ import pandas as pd
 from analysis.ledger import Ledger
 from analysis.models import funding
 from analysis.models.funding import schedule
-from analysis.numbers import modelling
+from analysis.numbers import formats, modelling
 from analysis.numbers.exposure.terms import binding_gw
 from analysis.numbers.facts import NAN, Facts
 from analysis.numbers.results import Results
@@ -36,6 +36,11 @@ def spared(inputs: funding.Inputs, choices: funding.Choices) -> pd.Series:
     whole = modelling.ending(inputs, choices, "contracts")[0]
     falls = {name: whole - modelling.ending(without(inputs, name), choices, "contracts")[0] for name in BESIDE}
     return pd.Series(falls).sort_values(ascending=False, kind="stable")
+
+
+def only(gigawatts: float) -> str:
+    """How much of some orders is binding, in words with its verb."""
+    return f"only {formats.amount(gigawatts, 'gw')} is" if gigawatts else "none is"
 
 
 def ordered(ledger: Ledger, scenario: str = "central") -> Results:
@@ -78,7 +83,7 @@ def ordered(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.result("has_beside_lead", "Something beside them widens it", lead is not None, "flag", *used),
             f.result("chips_gw", "Size of all orders of chips without a price", size, "gw", chips),
-            f.result("chips_bound_gw", "Chips ordered without a price that are binding", bound, "gw", chips),
+            f.result("chips_bound", "Of them binding", only(bound), "text", chips),
             f.result(
                 "are_chips_loose",
                 "What widens it most is chips, of which less than half bind",
