@@ -337,6 +337,14 @@ def test_the_monthly_pace_is_doubted_only_where_the_quarters_run_lower(then: The
     assert [now["is_rate_above"].value for now in told] == [True, False]
 
 
+def test_a_listing_is_a_round(then: Then):
+    """The rounds and their sum left out what the market had paid when the shares were listed."""
+    sold = last("deals", deal="others-openai-equity-2026") | {"deal": "openai-ipo-proceeds", "part_of": ""}
+    sold |= {"low_usd_bn": "60", "high_usd_bn": "60", "start": later.DAY, "end": later.DAY}
+    before, now = (openai_accounts.rounds(then(deals=rows))[0] for rows in ([], [sold]))
+    assert now["value"].tolist() == [*before["value"], 60] and now["name"].iloc[-1] == "June 2026"
+
+
 def test_a_right_that_changes_hands_overtakes_what_rests_on_it(then: Then):
     """'On general sale on Bedrock', and 'it gave up its hold', stood beside a ruling that had restored the hold."""
     right = last("terms", term="api-exclusivity")

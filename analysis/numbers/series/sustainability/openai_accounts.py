@@ -161,7 +161,9 @@ def rounds(ledger: Ledger) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, list[p
     ends = known["deal"].map(closed).fillna(known["as_of"])  # later rows of a round give it no later price
     known = known.assign(price=[_price(prices, *days) for days in zip(known["first_as_of"], ends, strict=True)])
     pools = ledger.entities.loc[ledger.entities["kind"] == "pool", "entity"]
-    whole = known[(known["role"] == "total") & (known["part_of"] == "") & known["payer"].isin(pools)]
+    # A listing has no total of parts: the market pays at once.
+    is_whole = (known["role"] == "total") | known.index.isin(deals.signed(known).index)
+    whole = known[is_whole & (known["part_of"] == "") & known["payer"].isin(pools)]
     frame = pd.DataFrame(
         {
             "name": [f"{day:%B %Y}" for day in whole["first_as_of"]],
