@@ -61,6 +61,8 @@ def test_an_amount_that_moved_is_told_and_so_is_a_right_that_ended(copy: Path):
     then = view.at("2026-03-31")
     assert turns.resized(then)["deal"].to_list() == ["openai-revolver"] and turns.ended_rights(then).empty
     assert changes.last(then).by_name()["has_large_resized"].value is False
+    firm = turns.resized(view.at("2025-10-28")).set_index("deal").loc["softbank-openai-equity-2025-closing2"]
+    assert (firm["was"], firm["now"], firm["change"]) == ("up to US$22.5bn", "US$22.5bn", 0)
 
 
 def test_what_hung_on_a_condition_is_settled_and_not_paid(copy: Path):

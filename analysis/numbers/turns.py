@@ -67,8 +67,8 @@ def resized(ledger: Ledger) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The newest rows of these deals, with was and now (amounts in words) and change (US$ bn, of the end that moved
-        most).
+        The newest rows of these deals, with was and now (amounts in words) and change (US$ bn, of the high end: what
+        was a ceiling and is firm now has none).
     """
     known = vintages.known(ledger)
     rows = counted.standing(ledger.deals)
@@ -79,12 +79,11 @@ def resized(ledger: Ledger) -> pd.DataFrame:
     rows = rows[rows["deal"].isin(before.index)]
     then = before.loc[rows["deal"]]
     moved = counted.bounds(rows).to_numpy() - counted.bounds(then).to_numpy()
-    change = pd.Series(np.abs(moved).max(axis=1, initial=0.0), rows.index)
     was, now = (
         [deal_amount(*ends) or NO_PRICE for ends in zip(r["low_usd_bn"], r["high_usd_bn"], strict=True)]
         for r in (then, rows)
     )
-    rows = rows.assign(was=was, now=now, change=change)[change > 0]
+    rows = rows.assign(was=was, now=now, change=np.abs(moved[:, 1]))[moved.any(axis=1)]
     return rows.sort_values("change", ascending=False, kind="stable", ignore_index=True)
 
 
