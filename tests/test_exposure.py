@@ -453,6 +453,19 @@ def test_what_goes_missing_at_half_adds_up(view, day: str | None):
         assert told[name].low <= told[name].value + 1e-6 and told[name].value <= told[name].high + 1e-6
 
 
+@pytest.mark.parametrize("day", ["2025-12-17", "2026-02-27", None])
+def test_the_columns_of_half_pay_hold_what_their_title_says(view, day: str | None):
+    """Five lines crossed one another on a phone, and neither sum of the title could be read off them."""
+    ledger = view(day)
+    told = stress.clearing_years(ledger).by_name()
+    parts, whole = series.missed_parts(series.missed(ledger))
+    sums = parts.groupby("part")["value"].sum()
+    assert sums[series.MORE] == pytest.approx(told["half_all"].value)
+    assert sums.get(series.ANYWAY, 0.0) == pytest.approx(told["full_missing"].value, abs=1.0)
+    assert (parts["value"] >= 0).all()
+    assert (whole["nothing"] >= whole["value"] - 1e-9).all(), "who is paid nothing misses as much at least"
+
+
 def test_each_backlog_says_of_which_month_it_is(ledger: Ledger):
     """Oracle's part of November stood beside Microsoft's of December as if they were of one day."""
     table = series.creditors(ledger)

@@ -6,7 +6,7 @@ import pandas as pd
 
 from analysis.figures.figure import describe, empty_figure, make_figure
 from analysis.figures.figure_sources import priced
-from analysis.figures.marks import dots, grouped_bars, lines, ranged_bars, stacked_columns
+from analysis.figures.marks import dots, labelled_bars, ranged_bars, stacked_columns
 from analysis.figures.palette import series as series_roles
 from analysis.ledger import Ledger
 from analysis.numbers import formats, quantities
@@ -19,8 +19,7 @@ from analysis.numbers.series import exposure as series
 
 NO_PRICE = "No contract with a published price is known by this day."
 NO_ACCOUNTS = "The ledger holds no supplier's cash, cash flow and spending by this day."
-MISSED_ROLES = ("other", "other", "loss", "other", "first")  # the lines of the title in colour
-FALL_ROLES = ("other", "second", "loss")
+MISSED_ROLES = {series.ANYWAY: "other", series.MORE: "loss"}
 
 
 def _orders(ledger: Ledger, scenario: str) -> pd.DataFrame:
@@ -185,18 +184,22 @@ def fig_exposure_stress(ledger: Ledger, scenario: str = "central") -> Any:
     if table.empty:
         return empty_figure("fig-exposure-stress", "If OpenAI pays less, year by year", ledger, NO_PRICE)
     title = series.missed_finding(table)
-    names = list(dict.fromkeys(table["pays"]))
     sums = table.groupby("pays", sort=False)["value"].sum()
+    parts, whole = series.missed_parts(table)
     return make_figure(
-        lines(
-            table,
-            {"year": "Year", "pays": "OpenAI", "value": "not received in the year, US$ bn"},
-            line="pays",
-            colours=dict(zip(names, MISSED_ROLES, strict=False)),
+        stacked_columns(
+            parts,
+            {"year": "Year", "part": "What", "value": "not received in the year, US$ bn"},
+            part="part",
+            colours=MISSED_ROLES,
+            x="year",
+            totals=whole,
+            beside="nothing",
         ),
         id="fig-exposure-stress",
         title=title,
-        subtitle="Not received by suppliers and by those whom they cannot pay in turn; no new loans, US$ bn a year.",
+        subtitle="Not received by suppliers and by those whom they cannot pay in turn; no new loans, US$ bn a year."
+        " Black line: if OpenAI pays nothing.",
         alt_text=describe(title, (f"OpenAI {pays}: {v:.0f} in all years" for pays, v in sums.items())),
         table=table,
         columns={"year": "Year", "pays": "OpenAI", "value": "Not received, US$ bn"},
@@ -217,7 +220,7 @@ def _anyway(table: pd.DataFrame) -> str:
 
 def fig_exposure_holders(ledger: Ledger, scenario: str = "central") -> Any:
     """What the holders of OpenAI's shares lose when their price falls."""
-    frame, table = series.losses(ledger, scenario)
+    table = series.losses(ledger, scenario)
     if table.empty:
         why = "No holder's stake and no valuation of OpenAI are both known by this day."
         return empty_figure("fig-exposure-holders", "If OpenAI's shares fall", ledger, why)
@@ -226,19 +229,17 @@ def fig_exposure_holders(ledger: Ledger, scenario: str = "central") -> Any:
     last = stakes.rounds(f)[-1]
     price = formats.amount(last.post["value"].iloc[-1], "usd_bn")
     kept = " How many shares were new at that value is not known: each holder is taken to have kept its part."
-    levels = list(dict.fromkeys(frame["fall"]))
     return make_figure(
-        grouped_bars(
-            frame,
-            {"name": "Holder", "fall": "Price", "value": "loss on paper, US$ bn"},
-            group="fall",
-            colours=dict(zip(levels, FALL_ROLES, strict=True)),
-            thickness=11,
+        labelled_bars(
+            table,
+            {"name": "Holder", "loss_50": "loss on paper, US$ bn", "stake": "stake, %", "basis": "How it is known"},
+            value="loss_50",
+            colours="loss",
         ),
         id="fig-exposure-holders",
         title=title,
-        subtitle=f"Loss on paper from OpenAI's last known value of {price}.",
-        alt_text=describe(title, (f"{n}, {p}: {v}" for n, p, v in frame[["name", "fall", "label"]].to_numpy())),
+        subtitle=f"Loss on paper at half of OpenAI's last known value of {price}, US$ bn.",
+        alt_text=describe(title, (f"{r.name}: {r.label}" for r in table.itertuples())),
         table=table,
         columns={
             "name": "Holder",
@@ -251,7 +252,7 @@ def fig_exposure_holders(ledger: Ledger, scenario: str = "central") -> Any:
         },
         ledger=ledger,
         rows=[last.post, *(r for p in table["party"] for r in stakes.stake(f, p)[2])],
-        note="Staff and unnamed investors are left out."
+        note="Any other fall costs in proportion. Staff and unnamed investors are left out."
         + (" Stakes stated before the last round are diluted by it." if len(last.pre) else "")
         + (kept if holders.is_undiluted(ledger, scenario) else ""),
     )

@@ -12,6 +12,7 @@ from analysis.numbers.series.sustainability import choice_text, rests_on
 from analysis.numbers.sustainability.rationale import GUESS
 
 OTHERS = "all others"
+ANYWAY, MORE = "missing in any case", "missing because OpenAI pays half"  # parts of what is not received at half
 NAMED = 4  # suppliers named in the picture of the years
 
 
@@ -155,6 +156,26 @@ def missed(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
     return sums.assign(pays=[words.get(s, f"pays {_percent(s)}") for s in sums["share"]], value=sums["not_received"])
 
 
+def missed_parts(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return what is not received where OpenAI pays half, in its parts, of a table of `missed` with rows.
+
+    Returns
+    -------
+    DataFrame
+        Parts: year (int), part (`ANYWAY` or `MORE`; the first only where anything is missing in any case), value (US$
+        bn).
+    DataFrame
+        The whole: year, value, label, nothing (what is not received where OpenAI pays nothing, US$ bn).
+    """
+    by_share = table.pivot(index="year", columns="share", values="value")
+    anyway = by_share[1.0].clip(upper=by_share[0.5])
+    parts = pd.DataFrame({ANYWAY: anyway, MORE: by_share[0.5] - anyway})
+    parts = parts if anyway.sum() >= 1 else parts[[MORE]]
+    frame = parts.rename_axis(columns="part").stack().rename("value").reset_index()
+    whole = by_share[0.5].rename("value").reset_index().assign(nothing=by_share[0.0].to_numpy())
+    return frame, whole.assign(label=[formats.rounded(v, 0) for v in whole["value"]])
+
+
 def missed_finding(table: pd.DataFrame) -> str:
     """Return in a sentence what is missed at half, of a table of `missed`."""
     half, full = (table[table["share"] == share] for share in (0.5, 1.0))
@@ -174,18 +195,11 @@ def missed_otherwise(ledger: Ledger, scenario: str = "central") -> str:
     return f" One choice made otherwise: US${low}–{high}bn more at half than in full." if low != high else ""
 
 
-def losses(ledger: Ledger, scenario: str = "central") -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return what holders lose: name, fall (words), value (US$ bn), label by row; and the table of `holdings`."""
+def losses(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
+    """Return the table of `holders.holdings` with short names and label (the loss at half the price, for readers)."""
     table = holders.holdings(ledger, scenario)
-    table = table.assign(name=table["name"].map(short_name))
-    falls = {f"loss_{fall * 100:.0f}": f"price down {_percent(fall)}" for fall in holders.FALLS}
-    frame = table.melt(["party", "name"], list(falls), "fall", "value") if len(table) else table.assign(fall="")
-    if len(frame):
-        frame["fall"] = frame["fall"].map(falls)
-        frame["label"] = [formats.rounded(v, 0) for v in frame["value"]]
-        order = {p: i for i, p in enumerate(table["party"])}
-        frame = frame.sort_values("party", key=lambda c: c.map(order), kind="stable", ignore_index=True)
-    return frame, table
+    labels = [formats.rounded(v, 0) for v in table["loss_50"]]
+    return table.assign(name=table["name"].map(short_name), label=labels)
 
 
 def losses_finding(table: pd.DataFrame) -> str:
