@@ -136,12 +136,13 @@ def fig_amazon_gains(ledger: Ledger, scenario: str = "central") -> Any:
     if frame.empty:
         why = "No gain on Anthropic is known by this day."
         return empty_figure("fig-amazon-gains", "Gains on Anthropic", ledger, why)
-    title = series.gains_finding(frame)
+    title, is_gain = series.gains_finding(frame), frame["side"] == series.GAIN
     return make_figure(
         labelled_columns(
-            frame,
+            frame.assign(told=frame["label"].where(is_gain, "")),
             {"quarter": "Quarter", "side": "Side", "value": "US$ bn"},
             x="quarter",
+            label="told",
             group="side",
             colours=GAIN_ROLES,
         ),

@@ -3,12 +3,10 @@
 from typing import Any
 
 from analysis.figures.figure import describe, empty_figure, make_figure
-from analysis.figures.marks import grouped_bars
+from analysis.figures.marks import labelled_bars
 from analysis.ledger import Ledger
 from analysis.numbers import formats
 from analysis.numbers.series import amazon as series
-
-FORMAT_ROLES = {series.FORMATS["fp8"]: "first", series.FORMATS["bf16"]: "other"}
 
 
 def fig_amazon_price(ledger: Ledger, scenario: str = "central") -> Any:
@@ -19,18 +17,16 @@ def fig_amazon_price(ledger: Ledger, scenario: str = "central") -> Any:
         return empty_figure("fig-amazon-price", "List price of computing", ledger, why)
     title = series.price_finding(ledger, scenario, offers)
     return make_figure(
-        grouped_bars(
-            series.peak_prices(offers),
-            {"chip": "Chip", "format": "Format", "cost": "US$ per dense PFLOP-hour", "as_of": "Price of"},
+        labelled_bars(
+            offers.assign(label=[formats.amount(v, "usd") for v in offers["fp8"]]),
+            {"chip": "Chip", "fp8": "US$ per dense FP8 PFLOP-hour", "as_of": "Price of"},
             name="chip",
-            group="format",
-            value="cost",
-            colours=FORMAT_ROLES,
+            value="fp8",
         ),
         id="fig-amazon-price",
         title=title,
         subtitle=(
-            "List price of AWS capacity blocks per dense PFLOP-hour, US$; newest price of each chip,"
+            "List price of AWS capacity blocks per dense FP8 PFLOP-hour, US$; newest price of each chip,"
             f" {series.months(offers)}."
         ),
         alt_text=describe(title, (f"{r.chip} FP8 {formats.amount(r.fp8, 'usd')}" for r in offers.itertuples())),

@@ -25,10 +25,8 @@ from analysis.numbers.series.amazon.money import (
     published_amounts,
 )
 from analysis.numbers.series.amazon.trainium import (
-    FORMATS,
     block_offers,
     months,
-    peak_prices,
     price_finding,
     price_note,
 )
@@ -37,7 +35,6 @@ __all__ = [
     "CUSTOMERS",
     "EARNED",
     "FLOWS",
-    "FORMATS",
     "GAIN",
     "ORDERED",
     "PUT_IN",
@@ -57,7 +54,6 @@ __all__ = [
     "months",
     "pairs_finding",
     "pairs_note",
-    "peak_prices",
     "price_finding",
     "price_note",
     "priced_pairs",

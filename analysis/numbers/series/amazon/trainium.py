@@ -13,8 +13,7 @@ from analysis.numbers import amazon as numbers
 from analysis.numbers import formats
 from analysis.numbers.amazon import OFFER, RIVAL
 
-FORMATS = {"fp8": "FP8", "bf16": "BF16"}
-COSTS = ["usd_per_chip_hour", *FORMATS, "tbps"]
+COSTS = ["usd_per_chip_hour", "fp8", "bf16", "tbps"]
 
 
 def block_offers(ledger: Ledger) -> pd.DataFrame:
@@ -30,12 +29,6 @@ def block_offers(ledger: Ledger) -> pd.DataFrame:
     newest = blocks.drop_duplicates("instance", keep="last")
     finite = newest.assign(**{c: newest[c].where(np.isfinite(newest[c])) for c in COSTS})
     return finite.sort_values("fp8").drop_duplicates("chip")
-
-
-def peak_prices(offers: pd.DataFrame) -> pd.DataFrame:
-    """Return the cost of peak rates of offers: chip, as_of, format, cost (US$ per dense PFLOP-hour), label."""
-    long = offers.melt(["chip", "as_of"], list(FORMATS), var_name="format", value_name="cost").dropna(subset="cost")
-    return long.assign(format=long["format"].map(FORMATS), label=[formats.amount(v, "usd") for v in long["cost"]])
 
 
 def price_finding(ledger: Ledger, scenario: str, offers: pd.DataFrame) -> str:
