@@ -12,6 +12,7 @@ from analysis.book.drawing import charts
 from analysis.figures import marks, palette
 from analysis.figures.canvas import NARROW, WIDE
 from analysis.figures.figure import ABOVE_LINE, line_count, make_figure
+from analysis.figures.marks.common import reference_line
 from analysis.ledger import Ledger
 from analysis.ledger.schema import tables
 from analysis.models.deals import MONEY_KINDS
@@ -237,6 +238,18 @@ def test_a_category_without_a_role_is_drawn_as_other():
         palette.colour_of("equity"),
         palette.colour_of("other"),
     ]
+
+
+def test_a_line_across_rows_crosses_no_name_on_a_phone():
+    """The dashed line of what came ran through the names of the statements, which stand above their rows there."""
+    frame = pd.DataFrame({"name": ["a", "b"], "value": [1.0, 3.0], "label": ["1", "3"]})
+    rows = marks.labelled_bars(frame, {"name": "Name", "value": "US$ bn"})
+    drawn = marks.layered(rows, *reference_line(frame, 2.0, "now", half=9), height=rows.height)
+    layers = {layer["name"]: layer for layer in drawn.to_dict()["layer"] if "name" in layer}
+    assert "y" not in layers["wide_reference"]["encoding"]
+    pieces = layers["narrow_reference"]
+    assert pieces["encoding"]["y"]["field"] == pieces["encoding"]["y2"]["field"] == "name"
+    assert pieces["mark"]["y2Offset"] == -pieces["mark"]["yOffset"] == 12, "beside the bars only"
 
 
 def test_every_kind_of_deal_has_its_money():

@@ -6,11 +6,12 @@ import pandas as pd
 
 from analysis.figures.figure import describe, empty_figure, make_figure
 from analysis.figures.figure_sources import by_money
-from analysis.figures.marks import dots, grouped_bars, labelled_bars, marked_days, ranged_bars, steps
+from analysis.figures.marks import dots, grouped_bars, labelled_bars, layered, marked_days, ranged_bars, steps
+from analysis.figures.marks.common import reference_line, value_scale
 from analysis.ledger import Ledger
 from analysis.models import deals as counted
 from analysis.models.circularity import MEASURES
-from analysis.numbers import modelling
+from analysis.numbers import formats, modelling
 from analysis.numbers.circularity import measures, partners, weeks
 from analysis.numbers.facts import Facts
 from analysis.numbers.series import circularity as series
@@ -180,16 +181,20 @@ def fig_circularity_without(ledger: Ledger, scenario: str = "central") -> Any:
         why = "No deal moves the matched part of OpenAI's bill by this day."
         return empty_figure("fig-circularity-without", "Without one deal", ledger, why)
     told = series.days(ledger, scenario)[0][measures.HEADLINE].iloc[-1]
-    title = series.without_finding(frame, told)
+    title, drawn = series.without_finding(frame, told), frame.sort_values("value", kind="stable", ignore_index=True)
+    ends = pd.concat([drawn[["value", "label"]], pd.DataFrame({"value": [told], "label": [""]})])
+    bars = labelled_bars(
+        drawn,
+        {"name": "Deal", "value": "per cent matched", "amount": "Deal, US$ bn"},
+        colours="first",
+        scale=value_scale(ends, "value", "label"),
+    )
+    with_all = f"with every deal: {formats.rounded(told, 0)}%"
     return make_figure(
-        labelled_bars(
-            frame,
-            {"name": "Deal", "value": "per cent matched", "amount": "Deal, US$ bn"},
-            colours="first",
-        ),
+        layered(bars, *reference_line(drawn, told, with_all, half=9), height=bars.height),
         id="fig-circularity-without",
         title=title,
-        subtitle="Per cent of what OpenAI would then be to pay; the deals that move it most.",
+        subtitle="Per cent matched of what OpenAI would be to pay without each of the deals that move it most.",
         alt_text=describe(title, (f"Without {r.name}: {r.label}" for r in frame.itertuples(index=False))),
         table=frame,
         columns={

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import altair as alt
 import pandas as pd
 
 from analysis.figures.figure import describe, empty_figure, make_figure
@@ -38,14 +37,11 @@ def fig_scorecard_others(ledger: Ledger, scenario: str = "central") -> Any:
     distances = found["distance"].map(signed)
     frame = found.assign(value=found["distance"], label=distances.mask(has_held, distances + " (floor)"))
     drawn = frame[is_end.reindex(frame.index)].reset_index(drop=True)
-    ends = [frame["value"].min(), frame["value"].max(), 0.0]
-    room = 0.4 * (max(ends) - min(ends)) or 1.0
     return make_figure(
         dots(
             drawn,
             {"name": "Forecast", "value": "per cent off what happened", "label": "Off by"},
             colours="first",
-            scale=alt.Scale(domain=[min(ends) - room, max(ends) + room], nice=False),
             step=24,
         ),
         id="fig-scorecard-others",

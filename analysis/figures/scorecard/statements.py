@@ -7,9 +7,9 @@ import pandas as pd
 
 from analysis.figures.figure import describe, empty_figure, make_figure, round_values
 from analysis.figures.marks import dots, grouped_bars, layered, tooltips
-from analysis.figures.marks.common import name_channel
+from analysis.figures.marks.common import name_channel, reference_line
 from analysis.figures.marks.dots import DOT_RADIUS
-from analysis.figures.palette import INK, colour_of
+from analysis.figures.palette import colour_of
 from analysis.figures.scorecard.names import capital, signed, told
 from analysis.ledger import Ledger
 from analysis.numbers import formats
@@ -62,15 +62,11 @@ def _ranges(frame: pd.DataFrame, words: dict[str, str], came: float, came_words:
     half = base.mark_rule(strokeWidth=5, opacity=0.55, color=colour_of("capacity")).encode(
         x=alt.X("half_low:Q", scale=scale), x2=alt.X2("half_high:Q"), tooltip=tooltips(frame, words)
     )
-    line = alt.Chart(pd.DataFrame({"came": [came], "words": [came_words]})).encode(x=alt.X("came:Q", scale=scale))
-    rule = line.mark_rule(color=INK, strokeWidth=1.5, strokeDash=[4, 3], tooltip=None)
-    named = line.encode(y=alt.value(-4), text=alt.Text("words:N")).mark_text(
-        baseline="bottom", fontSize=11, tooltip=None
-    )
+    rule, pieces, named = reference_line(frame, came, came_words, half=DOT_RADIUS)
     for channel in (chart.layer[1].encoding.color, chart.layer[1].encoding.shape):
         if channel["legend"]:
             channel["legend"] = alt.Legend(offset=20)  # above the words of the line
-    return layered(half, rule, chart, named, height=chart.height)
+    return layered(half, rule, pieces, chart, named, height=chart.height)
 
 
 def fig_scorecard_sales(ledger: Ledger, scenario: str = "central") -> Any:
