@@ -132,6 +132,14 @@ def test_an_account_is_told_for_each_dollar_of_sales(folder: Path):
     assert openai_accounts.accounts_finding(frame) == (
         "In the first half of 2025 OpenAI had costs of US$2.50 for each dollar of sales"
     ), "(4 + 6) / 4"
+    way = openai_accounts.operating(frame).set_index("name")["value"]
+    assert dict(way) == {
+        "Sales": 4,
+        "Cost of what it sold": -3,
+        "Research, with training": -5,
+        "Other costs": -2,
+        "Loss from operations": -6,
+    }, "what is not itemised closes the way from sales to the loss"
 
 
 def test_a_forecast_is_told_as_first_and_as_last_said(folder: Path):

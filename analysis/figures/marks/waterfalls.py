@@ -13,10 +13,10 @@ from analysis.figures.marks.common import colour, tooltips
 from analysis.figures.palette import FAINT, MUTED
 
 ROW, BAR = 22.0, 14.0  # pixels from row to row, and of a bar
-HEAD, PANEL_GAP, FOOT = 24.0, 18.0, 6.0  # above the rows of a panel, between two panels, below the last
+HEAD, PANEL_GAP, FOOT = 24.0, 18.0, 6.0  # above the rows of each of several panels, between two, below the last
 WORDS_GAP = 10.0  # between the words of the lines and the bars
 LABEL_GAP = 4.0
-LINE_LENGTH = 24  # characters in a line of words; two lines fit a row
+LINE_LENGTH = 26  # characters in a line of words; two lines fit a row
 
 
 def waterfalls(
@@ -56,7 +56,8 @@ def waterfalls(
     frame = frame.assign(end=end, begin=(end - frame[value]).where(~is_last, 0.0))
     names = list(dict.fromkeys(frame[name]))
     rows = int(frame.groupby(name, sort=False).size().max())
-    panel = HEAD + rows * ROW
+    head = HEAD if len(names) > 1 else 0.0
+    panel = head + rows * ROW
     frame[line] = ["\n".join(textwrap.wrap(str(t), LINE_LENGTH)) for t in frame[line]]
     left = max(text_width(part) for t in frame[line] for part in t.split("\n")) + WORDS_GAP
     heights = {"wide": panel + FOOT, "narrow": len(names) * (panel + PANEL_GAP) - PANEL_GAP + FOOT}
@@ -69,7 +70,7 @@ def waterfalls(
         unit = (span - room) / max(float(ends.max() - ends.min()), 1e-9)
         index = frame[name].map(names.index)
         start = left + (index * (span + PANEL_GAP) if width == "wide" else 0.0) - ends.min() * unit
-        top = (0.0 if width == "wide" else index * (panel + PANEL_GAP)) + HEAD + ROW / 2
+        top = (0.0 if width == "wide" else index * (panel + PANEL_GAP)) + head + ROW / 2
         placed = frame.assign(
             zero=start,
             y=top + frame.groupby(name, sort=False).cumcount() * ROW,
@@ -98,20 +99,24 @@ def _layers(
     each = placed.drop_duplicates(name) if width == "narrow" else placed.head(1)
     lines = placed if width == "narrow" else placed[placed[name] == each[name].iloc[0]]
     heads = placed.drop_duplicates(name)
-    first = pd.DataFrame({"x": heads["x"] if width == "wide" else 0.0, "y": heads["y"] - ROW / 2 - HEAD / 2})
+    named = heads if len(heads) > 1 else heads.head(0)
+    first = pd.DataFrame({"x": named["x"] if width == "wide" else 0.0, "y": named["y"] - ROW / 2 - HEAD / 2})
     zero = pd.DataFrame({
         "x": heads["zero"],
         "y": heads["y"] - ROW / 2,
         "y2": placed.groupby(name, sort=False)["y"].max().to_numpy() + ROW / 2,
     })  # fmt: skip
+    paint = colour(placed, kind, colours)
+    if paint["legend"]:  # as thick as the bars, which are lines
+        paint["legend"] = alt.Legend(symbolStrokeWidth=BAR - 2, symbolSize=(BAR - 2) ** 2)
     return [
         rules(zero, f"{width}_zero", size, color=FAINT),
         bars.encode(
-            **at(*size), x2=alt.X2("x2:Q"), color=colour(placed, kind, colours), tooltip=tooltips(placed, words)
+            **at(*size), x2=alt.X2("x2:Q"), color=paint, tooltip=tooltips(placed, words)
         ).properties(name=f"{width}_bars"),
         texts(said, f"{width}_amounts", size, label, align="left"),
         texts(lines.assign(x=left - WORDS_GAP), f"{width}_lines", size, line, align="right", color=MUTED,
               lineBreak="\n", lineHeight=ROW / 2),
-        texts(first.assign(text=heads[name]), f"{width}_heads", size, align="left", fontWeight="bold",
+        texts(first.assign(text=named[name]), f"{width}_heads", size, align="left", fontWeight="bold",
               fontSize=FONT + 1),
     ]  # fmt: skip

@@ -6,7 +6,7 @@ import pandas as pd
 
 from analysis.figures.accounts import ClosedTable
 from analysis.figures.figure import describe, empty_figure, make_figure
-from analysis.figures.marks import labelled_bars
+from analysis.figures.marks import labelled_bars, waterfalls
 from analysis.figures.tables import anchor
 from analysis.ledger import Ledger
 from analysis.numbers import formats
@@ -23,17 +23,27 @@ def fig_sustainability_accounts(ledger: Ledger, scenario: str = "central") -> An
         return empty_figure("fig-sustainability-accounts", "What OpenAI earns and spends", ledger, why)
     title, period = openai_accounts.accounts_finding(frame), frame["period"].iloc[0]
     columns = {"name": "Line", "kind": "Kind", "value": "US$ bn"}
+    drawn, height, narrow_height = waterfalls(
+        openai_accounts.operating(frame),
+        columns,
+        name="period",
+        line="name",
+        kind="kind",
+        colours=LINE_ROLES,
+    )
     return make_figure(
-        labelled_bars(frame, columns, kind="kind", colours=LINE_ROLES),
+        drawn,
         id="fig-sustainability-accounts",
         title=title,
-        subtitle=f"OpenAI's accounts of {period}, as published or leaked, US$ bn.",
+        subtitle=f"OpenAI's accounts of {period}, as published or leaked, down to the loss from operations, US$ bn.",
         alt_text=describe(title, (f"{r.name}: {r.label}" for r in frame.itertuples(index=False))),
         table=frame,
         columns=columns,
         ledger=ledger,
         rows=rows,
         note=openai_accounts.accounts_note(frame),
+        height=round(height),
+        narrow_height=round(narrow_height),
     )
 
 

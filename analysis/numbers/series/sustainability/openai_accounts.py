@@ -21,6 +21,7 @@ LINES = {
     "fair_value_change_loss": ("Securities that rose in price, on paper", LOSS),
     "net_loss": ("Net loss for its shareholders", LOSS),
 }
+OTHER_COSTS, LEAST_SHOWN = "Other costs", 0.05  # US$ bn, below which a rest is rounding
 NEEDED = ("revenue", "operating_loss", "rd_expense")  # an account that tells less is none
 # What OpenAI has forecast, by metric.
 PLANNED = {
@@ -65,6 +66,21 @@ def accounts(ledger: Ledger) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
     return frame.assign(period=f.period(next(iter(rows.values()))).words), list(rows.values())
 
 
+def operating(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the way from sales to the loss from operations, of a table of `accounts` with rows: name, kind, value
+    (US$ bn, costs below 0, the loss last), label and period; costs that are not published apart are one line."""
+    values = frame.set_index("name")["value"]
+    sales, loss = (LINES[m][0] for m in ("revenue", "operating_loss"))
+    parts = frame[(frame["kind"] == COST) & (frame["name"] != LINES["total_costs"][0])]
+    rest = values[sales] + values[loss] - parts["value"].sum()
+    rows = [(sales, SALES, values[sales])]
+    rows += [(r.name, COST, -r.value) for r in parts.itertuples(index=False)]
+    rows += [(OTHER_COSTS, COST, -rest)] if rest > LEAST_SHOWN else []
+    rows.append((loss, LOSS, -values[loss]))
+    made = pd.DataFrame(rows, columns=["name", "kind", "value"])
+    return made.assign(label=[formats.plain(v, "usd_bn") for v in made["value"]], period=frame["period"].iloc[0])
+
+
 def accounts_finding(frame: pd.DataFrame) -> str:
     """Return in a sentence what costs OpenAI had for each dollar of sales (see `accounts`; not for none)."""
     values = frame.set_index("name")["value"]
@@ -74,11 +90,12 @@ def accounts_finding(frame: pd.DataFrame) -> str:
 
 
 def accounts_note(frame: pd.DataFrame) -> str:
-    """Return what the lines of `accounts` leave out, and which of them have been restated since, and to what."""
-    said = "Lines that are not published are left out, so the parts need not add up to all costs."
+    """Return which lines of `accounts` only the table has, and which have been restated since, and to what."""
+    below = {LINES["fair_value_change_loss"][0], LINES["net_loss"][0]}
+    said = ["What comes below that loss stands in the table."] if below & set(frame["name"]) else []
     newer = frame.dropna(subset=["newer"])
     told = [f"{r.name.lower()} ({formats.amount(r.newer, 'usd_bn')})" for r in newer.itertuples(index=False)]
-    return f"{said} Restated since, without the rest: {formats.listed(told)}." if told else said
+    return " ".join([*said, *([f"Restated since, without the rest: {formats.listed(told)}."] if told else [])])
 
 
 def revisions(ledger: Ledger) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
