@@ -11,6 +11,7 @@ from analysis.book.publishing import turned
 from analysis.book.running import editing, notebooks
 from analysis.ledger import Ledger, check
 from analysis.numbers import (
+    amazon,
     changes,
     exposure,
     formats,
@@ -343,6 +344,16 @@ def test_a_listing_is_a_round(then: Then):
     sold |= {"low_usd_bn": "60", "high_usd_bn": "60", "start": later.DAY, "end": later.DAY}
     before, now = (openai_accounts.rounds(then(deals=rows))[0] for rows in ([], [sold]))
     assert now["value"].tolist() == [*before["value"], 60] and now["name"].iloc[-1] == "June 2026"
+
+
+def test_a_stake_of_which_a_part_was_sold_is_not_carried_at_what_was_paid(then: Then):
+    """'Amazon carries the shares at what it paid' of a value below that, after a sale."""
+    books = metric("amazon", "carrying_value_openai", like="free_cash_flow", end="2026-05-31", basis="actual")
+    told = [amazon.aws(then(metrics=[books | {"value": value}])).by_name() for value in ("15", "11")]
+    assert [now["openai_value_is"].value for now in told] == [
+        "what it had paid by then",
+        "less than it had paid by then",
+    ]
 
 
 def test_a_right_that_changes_hands_overtakes_what_rests_on_it(then: Then):

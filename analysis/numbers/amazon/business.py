@@ -5,7 +5,7 @@ import pandas as pd
 from analysis.ledger import Ledger
 from analysis.models import leverage
 from analysis.numbers import quantities
-from analysis.numbers.amazon.deal import AWS
+from analysis.numbers.amazon.deal import AWS, EQUITY
 from analysis.numbers.calculations import labelled
 from analysis.numbers.facts import Facts, day, ratio, value
 from analysis.numbers.results import Results
@@ -14,7 +14,7 @@ ANTHROPIC_ORDERS = "anthropic-aws-compute"
 
 
 def as_signed_by(ledger: Ledger, deal: str, end: pd.Timestamp) -> pd.DataFrame:
-    """Return a deal as known on a day (one row or none), which a backlog of that day can contain."""
+    """Return a deal as known on a day (one row or none), as a balance of that day can contain it."""
     rows = ledger.history["deals"]
     return rows[(rows["deal"] == deal) & (rows["as_of"] <= end)].sort_values("as_of", kind="stable").tail(1)
 
@@ -42,6 +42,8 @@ def aws(ledger: Ledger, scenario: str = "central") -> Results:
     ends = statements["end"]
     earlier = statements[ends == rpo["end"].iloc[-1] - pd.DateOffset(years=1)] if len(rpo) else statements.head(0)
     cash, gains = f.last("amazon", "free_cash_flow"), f.last("amazon", "carrying_value_openai")
+    paid = as_signed_by(ledger, EQUITY, gains["end"].max())
+    is_paid = f"{'less than' if value(gains) < value(paid, 'low_usd_bn') else 'what'} it had paid by then"
     ago = f.metric("amazon", "free_cash_flow")
     ago = ago[ago["end"] == cash["end"].iloc[-1] - pd.DateOffset(years=1)] if len(cash) else ago.head(0)
     leases, duties = f.last("amazon", "leases_not_commenced"), f.last("amazon", "total_commitments")
@@ -120,5 +122,6 @@ def aws(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("has_commitments", "Amazon's commitments are known", len(duties) > 0, "flag", duties),
             f.result("openai_value", "Carrying value of Amazon's stake in OpenAI", value(gains), "usd_bn", gains),
             f.result("openai_value_day", "Day of that value", day(gains, "end"), "date", gains),
+            f.result("openai_value_is", "What that value is", is_paid, "text", gains, paid),
         ]
     )
