@@ -40,9 +40,7 @@ def fig_sustainability_bridge(ledger: Ledger, scenario: str = "central") -> Any:
         columns={"name": "Computing counted", "title": "Line", "value": "US$ bn"},
         ledger=ledger,
         rows=cash.inputs_told(ledger),
-        note=(
-            "Swings of sales and later years are left out here: with them the shortfall is larger, as its figure shows."
-        ),
+        note="Swings of sales and later years are left out; they make the shortfall larger.",
         height=round(height),
         narrow_height=round(narrow_height),
     )
@@ -120,7 +118,7 @@ def fig_sustainability_scenarios(ledger: Ledger, scenario: str = "central") -> A
         ),
         id="fig-sustainability-scenarios",
         title=title,
-        subtitle="What would still have to be raised by the last year, median of the paths, US$ bn.",
+        subtitle="Median shortfall by the last year, US$ bn.",
         alt_text=describe(title, (f"{r.title}, {r.name}: {r.label}" for r in frame.itertuples())),
         table=frame[["title", "name", "gap_median", "gap_low", "gap_high", "share"]],
         columns={
