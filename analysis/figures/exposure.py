@@ -11,7 +11,7 @@ from analysis.figures.palette import series as series_roles
 from analysis.ledger import Ledger
 from analysis.numbers import formats, quantities
 from analysis.numbers.exposure import holders, owed, stakes
-from analysis.numbers.exposure.accounts import choices, published
+from analysis.numbers.exposure.accounts import published
 from analysis.numbers.exposure.measured import backlog
 from analysis.numbers.exposure.network import suppliers
 from analysis.numbers.network import short_name
@@ -87,7 +87,7 @@ def fig_exposure_owed(ledger: Ledger, scenario: str = "central") -> Any:
             "OpenAI's orders": [_orders(ledger, scenario)],
             "Its part of backlogs": [r for party in drawn["party"] for r in backlog(f, party).rows],
         },
-        note="Suppliers without a published price stand in the table." + (f" Backlogs of {days}." if days else ""),
+        note="The table has suppliers without a published price, too." + (f" Backlogs of {days}." if days else ""),
     )
 
 
@@ -122,8 +122,8 @@ def fig_exposure_years(ledger: Ledger, scenario: str = "central") -> Any:
         },
         ledger=ledger,
         rows=[_orders(ledger, scenario)],
-        note=f"{series.even_note(whole)} No contract publishes its yearly payments. Where no start or end is "
-        "published, the term is assumed, too.",
+        note=f"{series.even_note(whole)} No contract publishes its yearly payments, so their shape is ours; where no"
+        " start or end is published, so is the term.",
     )
 
 
@@ -173,9 +173,8 @@ def fig_exposure_reverse(ledger: Ledger, scenario: str = "central") -> Any:
 def _reverse_note(ledger: Ledger, scenario: str) -> str:
     f = owed.facts(ledger, scenario)
     missing = [ledger.name(p) for p in suppliers(f) if published(ledger, scenario, p) is None]
-    kept = formats.rounded(100 * choices(f).minimum, 0)
-    told = f"Cash above {kept}% of the last balance, cash flow without OpenAI, guided spending, less after, and leases."
-    return told + (f" Accounts incomplete in the ledger: {formats.listed(missing)}." if missing else "")
+    told = "Counted: spare cash, other cash flow, planned spending, leases." + series.needed_by_two(ledger, scenario)
+    return told + (f" Accounts incomplete: {formats.listed(missing)}." if missing else "")
 
 
 def fig_exposure_stress(ledger: Ledger, scenario: str = "central") -> Any:
@@ -189,7 +188,7 @@ def fig_exposure_stress(ledger: Ledger, scenario: str = "central") -> Any:
     return make_figure(
         stacked_columns(
             parts,
-            {"year": "Year", "part": "What", "value": "not received in the year, US$ bn"},
+            {"year": "Year", "part": "What", "value": "lost in the year, US$ bn"},
             part="part",
             colours=MISSED_ROLES,
             x="year",
@@ -198,14 +197,14 @@ def fig_exposure_stress(ledger: Ledger, scenario: str = "central") -> Any:
         ),
         id="fig-exposure-stress",
         title=title,
-        subtitle="Not received by suppliers and by those whom they cannot pay in turn; no new loans, US$ bn a year."
+        subtitle="Lost by suppliers and by those whom they then cannot pay, if nobody lends; US$ bn a year."
         " Black line: if OpenAI pays nothing.",
         alt_text=describe(title, (f"OpenAI {pays}: {v:.0f} in all years" for pays, v in sums.items())),
         table=table,
-        columns={"year": "Year", "pays": "OpenAI", "value": "Not received, US$ bn"},
+        columns={"year": "Year", "pays": "OpenAI", "value": "Lost, US$ bn"},
         ledger=ledger,
         rows=_orders_and_accounts(ledger, scenario),
-        note="Suppliers whose accounts the ledger holds only in part pass nothing on."
+        note="Suppliers with incomplete accounts pass nothing on."
         + _anyway(table)
         + series.missed_otherwise(ledger, scenario),
     )
@@ -215,7 +214,7 @@ def _anyway(table: pd.DataFrame) -> str:
     """A sentence on what is missed though OpenAI pays in full, empty where nothing is."""
     if table.loc[table["share"] == 1.0, "value"].sum() < 1:
         return ""
-    return " What is missed though OpenAI pays in full is spending beyond a supplier's own means."
+    return " What is lost though OpenAI pays in full is spending beyond a supplier's own means."
 
 
 def fig_exposure_holders(ledger: Ledger, scenario: str = "central") -> Any:

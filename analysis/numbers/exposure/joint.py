@@ -71,8 +71,13 @@ def pairs(table: pd.DataFrame) -> pd.DataFrame:
 def in_words(row: pd.Series) -> str:
     """Return what a row of `pairs` tells, in a clause: what the supplier would need, and if what."""
     ends = [CLAUSES[field][ENDS.index(row[field])] for field in TRIED if row[field] != MIDDLE]
+    return f"{need_in_words(row)} if {formats.listed(ends)}"
+
+
+def need_in_words(row: pd.Series) -> str:
+    """Return what the supplier of a row of `pairs` would need, in a clause."""
     needs = formats.amount(100 * row["share"], "pct") if row["share"] < float("inf") else "more than all"
-    return f"{row['name']} would need {needs} of OpenAI's payments if {formats.listed(ends)}"
+    return f"{row['name']} would need {needs} of OpenAI's payments"
 
 
 def _part(share: float) -> str:

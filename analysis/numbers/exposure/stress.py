@@ -120,7 +120,7 @@ def clearing_years(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.result(
                 "half_all",
-                "More that goes missing if OpenAI pays half",
+                "More that suppliers and their creditors lose if OpenAI pays half",
                 float(half["not_received"].sum()) - already if len(half) else NAN,
                 "usd_bn",
                 owes,

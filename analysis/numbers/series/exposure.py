@@ -6,13 +6,13 @@ import pandas as pd
 
 from analysis.ledger import Ledger
 from analysis.numbers import formats
-from analysis.numbers.exposure import backers, holders, owed, reverse, stress
+from analysis.numbers.exposure import backers, holders, joint, owed, reverse, stress
 from analysis.numbers.network import short_name
 from analysis.numbers.series.sustainability import choice_text, rests_on
 from analysis.numbers.sustainability.rationale import GUESS
 
 OTHERS = "all others"
-ANYWAY, MORE = "missing in any case", "missing because OpenAI pays half"  # parts of what is not received at half
+ANYWAY, MORE = "lost in any case", "lost because OpenAI pays half"  # parts of what is not received at half
 NAMED = 4  # suppliers named in the picture of the years
 
 
@@ -145,6 +145,14 @@ def needed_finding(table: pd.DataFrame) -> str:
     return told if low == high else f"{told} at our middle choices, {least} to {high}% at others"
 
 
+def needed_by_two(ledger: Ledger, scenario: str = "central") -> str:
+    """Return in a sentence who needs OpenAI's money with two choices changed and with no single one; else nothing."""
+    broken = joint.pairs(joint.combinations(ledger, scenario))
+    if broken.empty:
+        return ""
+    return f" With two choices changed, {formats.listed([joint.need_in_words(r) for _, r in broken.iterrows()])}."
+
+
 def missed(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
     """Return what suppliers and those behind them do not receive: year, pays (words), value (US$ bn), share."""
     table = stress.grid(ledger, scenario)
@@ -177,22 +185,21 @@ def missed_parts(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def missed_finding(table: pd.DataFrame) -> str:
-    """Return in a sentence what is missed at half, of a table of `missed`."""
+    """Return in a sentence what is lost at half beyond what is lost anyway, of a table of `missed`."""
     half, full = (table[table["share"] == share] for share in (0.5, 1.0))
     first, last = half["year"].iloc[0], half["year"].iloc[-1]
     anyway = full["value"].sum()
     more = formats.or_nothing(formats.whole_bn(half["value"].sum() - anyway))
     by = f"{'in' if first == last else 'by'} {last}"
-    if anyway < 1:
-        return f"If OpenAI pays half, {more} goes missing {by}"
-    return f"If OpenAI pays half, {more} more goes missing {by} than the {formats.whole_bn(anyway)} missing in any case"
+    more += " more" if anyway >= 1 else ""
+    return f"If OpenAI pays half, suppliers and their creditors lose {more} {by}"
 
 
 def missed_otherwise(ledger: Ledger, scenario: str = "central") -> str:
-    """Return in a sentence what goes missing at half with one choice of ours made otherwise; none where all agree."""
+    """Return in a sentence what is lost at half with one choice of ours changed; none where all agree."""
     half = stress.ends(ledger, scenario)["half"]
     low, high = (formats.rounded(max(end, 0.0), 0) for end in (half.min(), half.max())) if len(half) else ("", "")
-    return f" One choice made otherwise: US${low}–{high}bn more at half than in full." if low != high else ""
+    return f" With one choice changed: US${low}–{high}bn." if low != high else ""
 
 
 def losses(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
