@@ -76,7 +76,7 @@ def table_statements(ledger: Ledger) -> Table:
             "Facts of": found["as_of"].dt.strftime("%Y-%m-%d"),
             "Made": found["made"],
             "The model gave": found["said"],
-            "What came": found["came"],
+            "Outcome": found["came"],
             "It lay": found["verdict"],
             "Told": found["settled"].dt.strftime("%Y-%m-%d"),
             "By": is_own.map({True: "company or filing", False: "press"}),

@@ -27,7 +27,7 @@ QUANTILES = {  # columns of a statement's table
     "p50": "Middle, US$ bn",
     "p75": "75%, US$ bn",
     "p95": "95%, US$ bn",
-    "outcome": "What came, US$ bn",
+    "outcome": "Outcome, US$ bn",
 }
 
 
@@ -88,19 +88,19 @@ def fig_scorecard_sales(ledger: Ledger, scenario: str = "central") -> Any:
             frame,
             {
                 "name": "Figure, and when it was said",
-                "value": "per cent of what came",
+                "value": "per cent of the outcome",
                 "said": "The model gave",
-                "came": "What came",
-                "verdict": "What came lay",
+                "came": "Outcome",
+                "verdict": "The outcome lay",
             },
             100.0,
-            "what came",
+            "outcome",
         ),
         id="fig-scorecard-sales",
         title=title,
         subtitle=(
-            "First and last statement about each figure, in brackets the month whose facts it rests on; per cent of"
-            " what came. Line: nine tenths of our paths; thick: the inner half; mark: the median."
+            "First and last statement about each figure, with the month whose facts it rests on; per cent of the"
+            " outcome. Line: nine futures in ten; thick: the inner half; mark: the median."
         ),
         alt_text=describe(title, (f"{r.name}: {r.said}, came {r.came}" for r in frame.itertuples(index=False))),
         table=frame,
@@ -130,9 +130,9 @@ def _reservation(ledger: Ledger, found: pd.DataFrame) -> str:
     settled = found.drop_duplicates(predicted.FIGURE)
     press = int((~predicted.is_own(ledger, settled)).sum())
     figures = formats.counted(len(settled), "figure", "figures")
-    notes = [f"What came is known from press reports for {press} of {figures}."] if press else []
+    notes = [f"The outcome is known from press reports alone for {press} of {figures}."] if press else []
     if not (found["made"] == "then").all():
-        notes.append("Hindcasts: computed later with today's code, on the facts of the day named and no others.")
+        notes.append("Hindcasts: computed later with today's code.")
     return " ".join(notes)
 
 
@@ -169,16 +169,16 @@ def fig_scorecard_burn(ledger: Ledger, scenario: str = "central") -> Any:
                 "name": "Way of counting, and when it was said",
                 "value": "US$ bn burned",
                 "said": "The model gave",
-                "came": "What came",
-                "verdict": "What came lay",
+                "came": "Outcome",
+                "verdict": "The outcome lay",
             },
             came,
-            "what came",
+            "outcome",
         ),
         id="fig-scorecard-burn",
         title=title,
         subtitle=(
-            "First and last statement of each way of counting computing, US$ bn. Line: nine tenths of our paths;"
+            "First and last statement of each way of counting computing, US$ bn. Line: nine futures in ten;"
             " thick: the inner half; mark: the median."
         ),
         alt_text=describe(title, (f"{r.name}: {r.said}" for r in frame.itertuples(index=False))),
@@ -215,13 +215,13 @@ def fig_scorecard_rivals(ledger: Ledger, scenario: str = "central") -> Any:
     return make_figure(
         grouped_bars(
             drawn,
-            {"name": "Figure", "rival": "Who", "value": "error, per cent of what came"},
+            {"name": "Figure", "rival": "Who", "value": "error, per cent of the outcome"},
             group="rival",
             colours=RIVALS,
         ),
         id="fig-scorecard-rivals",
         title=title,
-        subtitle="Mean error of all statements about a figure (CRPS), per cent of what came; a smaller bar is better.",
+        subtitle="Mean error of all statements about a figure (CRPS), per cent of the outcome; smaller is better.",
         alt_text=describe(title, (f"{r.name}, {r.rival}: {r.label}" for r in drawn.itertuples(index=False))),
         table=found,
         columns={"name": "Figure", "number": "Statements"} | {c: f"{w}, %" for c, w in predicted.ERRORS.items()},
@@ -229,7 +229,7 @@ def fig_scorecard_rivals(ledger: Ledger, scenario: str = "central") -> Any:
         rows=[predicted.outcome_rows(ledger, predicted.settled(ledger))],
         note=(
             "A few figures of one company, which move together: too few to rank anybody for good. The plan tells years;"
-            " its quarters and run rates are ours, by even growth."
+            " quarters and run rates spread it by even growth."
         ),
     )
 
@@ -248,20 +248,20 @@ def fig_scorecard_places(ledger: Ledger, scenario: str = "central") -> Any:
         grouped_bars(
             frame,
             {
-                "name": "What came lay",
+                "name": "The outcome lay",
                 "which": "Outcomes",
                 "value": "per cent of outcomes",
-                "number": "Number that came",
+                "number": "Number",
             },
             group="which",
             colours=dict(zip(PLACES.values(), ("first", "other"), strict=True)),
         ),
         id="fig-scorecard-places",
         title=title,
-        subtitle="Where what came fell in our ranges, and where honest ranges would have it; per cent of outcomes.",
+        subtitle="Where outcomes fell in our ranges, and where they would in honest ones; per cent of outcomes.",
         alt_text=describe(title, (f"{r.part}: {r.came:.0f}%, should be {r.expected:.0f}%" for r in found.itertuples())),
         table=found,
-        columns={"part": "What came lay", "number": "Outcomes", "came": "They were, %", "expected": "Should be, %"},
+        columns={"part": "The outcome lay", "number": "Outcomes", "came": "They were, %", "expected": "Should be, %"},
         ledger=ledger,
         rows=[predicted.outcome_rows(ledger, settled)],
         note="Outcomes that depend on each other, as these do, would stray from the second bar even in honest ranges.",

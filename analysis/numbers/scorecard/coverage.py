@@ -43,6 +43,13 @@ def coverage(ledger: Ledger, scenario: str = "central") -> Results:
                 rows,
                 how="The mean over the figures of the share of statements about each that held.",
             ),
+            f.result(
+                "held_of",
+                "Ranges meant for nine outcomes in ten that held",
+                f"{len(found) - len(missed)} of {len(found)}" if len(found) else None,
+                "text",
+                rows,
+            ),
             f.result("is_wide_enough", "As many as there should be", held >= PROMISED, "flag", rows),
             f.result("is_overconfident", "Fewer than there should be", held < PROMISED, "flag", rows),
             f.result(
