@@ -11,8 +11,8 @@ import pytest
 from analysis.book.drawing import charts
 from analysis.figures import marks, palette
 from analysis.figures.canvas import NARROW, WIDE
-from analysis.figures.figure import ABOVE_LINE, line_count, make_figure
-from analysis.figures.marks.common import reference_line
+from analysis.figures.figure import ABOVE_LINE, LINE_HEIGHT, WIDE_LINE, line_count, make_figure, rows_height
+from analysis.figures.marks.references import reference_line
 from analysis.ledger import Ledger
 from analysis.ledger.schema import tables
 from analysis.models.deals import MONEY_KINDS
@@ -226,6 +226,16 @@ def test_a_mark_has_room_for_its_names_on_a_phone(name: str, ledger: Ledger):
         assert spec["usermeta"]["roundtrip"]["narrow_height"] >= 13 * line_count(LONG, ABOVE_LINE)
 
 
+def test_one_long_name_does_not_widen_every_row():
+    """A name of two lines among twenty made a chart a third higher, though it has room between names of one."""
+    short, long = "a name", "a name that takes two lines beside its row"
+    assert line_count(long, WIDE_LINE) == 2
+    assert rows_height([short] * 4, 24) == 4 * 24
+    assert rows_height([short, long, short, short], 24) == round(4 * (1.5 * LINE_HEIGHT + 6)) < 4 * 32
+    assert rows_height([short, long, long, short], 24) == 4 * (2 * LINE_HEIGHT + 6), "two that meet"
+    assert rows_height([long, short], 24) == 2 * (2 * LINE_HEIGHT + 6), "the edge of the picture gives nothing"
+
+
 def test_a_value_without_words_is_not_drawn():
     for draw in (marks.labelled_bars, marks.dots, marks.ranged_bars):
         with pytest.raises(KeyError):
@@ -249,7 +259,7 @@ def test_a_line_across_rows_crosses_no_name_on_a_phone():
     assert "y" not in layers["wide_reference"]["encoding"]
     pieces = layers["narrow_reference"]
     assert pieces["encoding"]["y"]["field"] == pieces["encoding"]["y2"]["field"] == "name"
-    assert pieces["mark"]["y2Offset"] == -pieces["mark"]["yOffset"] == 12, "beside the bars only"
+    assert pieces["mark"]["yOffset"] == -9, "no higher than the bars, above which the names stand"
 
 
 def test_every_kind_of_deal_has_its_money():

@@ -7,7 +7,8 @@ import pandas as pd
 from analysis.figures.figure import describe, empty_figure, make_figure
 from analysis.figures.figure_sources import by_money
 from analysis.figures.marks import dots, grouped_bars, labelled_bars, layered, marked_days, ranged_bars, steps
-from analysis.figures.marks.common import reference_line, value_scale
+from analysis.figures.marks.common import value_scale
+from analysis.figures.marks.references import reference_line
 from analysis.ledger import Ledger
 from analysis.models import deals as counted
 from analysis.models.circularity import MEASURES

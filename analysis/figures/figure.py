@@ -113,11 +113,11 @@ def line_count(text: str, length: int) -> int:
 
 
 def rows_height(names: Iterable[str], step: float, length: int = WIDE_LINE) -> int:
-    """Return the height in pixels of a chart with one row a name: ``step`` each, more where a name takes several
-    lines."""
-    names = list(names)
-    lines = max((line_count(n, length) for n in names), default=1)
-    return round(len(names) * max(step, LINE_HEIGHT * lines + 6))
+    """Return the height in pixels of a chart with one row a name: ``step`` each, more where names of several lines
+    would meet those of the rows beside them or an edge of the picture."""
+    lines = [line_count(n, length) for n in names]
+    meeting = [(a + b) / 2 for a, b in zip([lines[0], *lines], [*lines, lines[-1]], strict=True)] if lines else [1]
+    return round(len(lines) * max(step, LINE_HEIGHT * max(meeting) + 6))
 
 
 def describe(title: str, parts: Iterable[str]) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.figures.figure import LINE_HEIGHT, LINE_LENGTH, WIDE_LINE, round_values
-from analysis.figures.palette import INK, MUTED, PAPER, colour_of, scale
+from analysis.figures.palette import MUTED, PAPER, colour_of, scale
 
 Colours = str | Mapping[str, str]
 NARROW_PLOT, WIDE_PLOT = 300, 440  # pixels that a phone, and a page, leave for the bars
@@ -209,49 +209,26 @@ def halo(chart: alt.Chart, **mark: Any) -> list[alt.Chart]:
     return [chart.mark_text(tooltip=None, **mark, **paint) for paint in (under, {})]
 
 
-def reference_line(rows: pd.DataFrame, at: float, words: str, *, half: float, name: str = "name") -> list[alt.Chart]:
-    """Return a dashed line at one value across all rows, its words above the first.
-
-    On a phone it is drawn in pieces beside what is drawn in each row: the names stand above, and are not crossed.
-
-    Parameters
-    ----------
-    rows
-        What is drawn, by ``name``, to lie under or over the line.
-    at
-        The value, in the unit of the horizontal axis.
-    half
-        Half the height in pixels of what is drawn in a row.
-    """
-    each = rows[[name]].drop_duplicates().assign(at=at, words=words)
-    base, first = alt.Chart(round_values(each)), alt.Chart(round_values(each.head(1)[["at", "words"]]))
-    x, y = alt.X("at:Q"), name_channel(rows, name, half)
-    line: dict[str, Any] = {"color": INK, "strokeWidth": 1.5, "strokeDash": [4, 3], "tooltip": None}
-    pieces = base.mark_rule(yOffset=-half - 3, y2Offset=half + 3, **line).encode(x=x, y=y, y2=alt.Y2(f"{name}:N"))
-    named = first.mark_text(baseline="bottom", fontSize=11, tooltip=None)
-    return [
-        first.mark_rule(**line).encode(x=x).properties(name="wide_reference"),
-        pieces.properties(name="narrow_reference"),
-        named.encode(x=x, y=alt.value(-4), text=alt.Text("words:N")),
-    ]
-
-
 def value_scale(
     frame: pd.DataFrame,
     value: str,
     label: str | None = None,
     spread: tuple[str, str] | None = None,
     gap: float = 5,
+    is_above: bool = False,
 ) -> alt.Scale:
-    """Return the scale of horizontal marks from 0: room for their labels and for both ends of their spread."""
+    """Return the scale of horizontal marks from 0: room for their labels and for both ends of their spread.
+
+    ``is_above`` says that on a phone the names stand above their rows on either side of 0, too.
+    """
     values = [frame[value], *(frame[end] for end in spread or ())]
     texts = frame[label].astype(str) if label and label in frame else pd.Series("", index=frame.index)
     return label_scale(
-        pd.concat(values), pd.concat([texts, *[pd.Series("", index=frame.index)] * (len(values) - 1)]), gap
+        pd.concat(values), pd.concat([texts, *[pd.Series("", index=frame.index)] * (len(values) - 1)]), gap, is_above
     )
 
 
-def label_scale(values: pd.Series, labels: pd.Series, gap: float = 5) -> alt.Scale:
+def label_scale(values: pd.Series, labels: pd.Series, gap: float = 5, is_above: bool = False) -> alt.Scale:
     """Return the scale of horizontal bars from 0, with room at their ends for their labels, more of it on a phone.
 
     ``labels`` belong to ``values``, empty where there is none, and stand ``gap`` pixels off.
@@ -259,7 +236,7 @@ def label_scale(values: pd.Series, labels: pd.Series, gap: float = 5) -> alt.Sca
     ends = values.fillna(0.0).to_numpy(float)
     if not ends.any():
         return alt.Scale(domain=[0, 1], nice=False)
-    narrow = BESIDE_PLOT if ends.min() < 0 else NARROW_PLOT
+    narrow = BESIDE_PLOT if ends.min() < 0 and not is_above else NARROW_PLOT
     rooms = gap + 4 + 6.8 * labels.astype(str).str.len().to_numpy(float)
     (low, high), (wide_low, wide_high) = (_with_room(ends, rooms, plot) for plot in (narrow, WIDE_PLOT))
     is_narrow = f"width < {(NARROW_PLOT + WIDE_PLOT) // 2}"

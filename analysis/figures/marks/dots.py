@@ -62,7 +62,7 @@ def dots(
         y=name_channel(frame, name, DOT_RADIUS)
     )
     end = label_at or value
-    scale = scale or value_scale(frame, end, label, spread, gap=DOT_GAP)
+    scale = scale or value_scale(frame, end, label, spread, gap=DOT_GAP, is_above=True)
     untitled = alt.Axis(title=None)
     x = alt.X(f"{value}:Q", title=words[value], scale=scale, axis=untitled)
     rule = base.mark_rule(color=FAINT, tooltip=None)
@@ -113,7 +113,7 @@ def dumbbells(
     frame = frame.reset_index(drop=True)
     ends = frame.groupby(name, sort=False)[value].agg(["min", "max"]).reset_index()
     y = name_channel(frame, name, 8.0)
-    x = alt.X(f"{value}:Q", title=None, scale=scale or value_scale(frame, value))
+    x = alt.X(f"{value}:Q", title=None, scale=scale or value_scale(frame, value, is_above=True))
     drawn = frame[list(dict.fromkeys([name, kind, value, *words]))].assign(
         dot_size=[260 if k == large else 90 for k in frame[kind]]
     )

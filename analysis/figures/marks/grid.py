@@ -17,7 +17,7 @@ def grid(
     colours: Mapping[str, str],
     columns: Sequence[str],
     name: str = "name",
-    step: float = 30,
+    step: float = 24,
 ) -> alt.LayerChart:
     """Draw a point where a row's name and a column meet.
 

@@ -7,8 +7,9 @@ import pandas as pd
 
 from analysis.figures.figure import describe, empty_figure, make_figure, round_values
 from analysis.figures.marks import dots, grouped_bars, layered, tooltips
-from analysis.figures.marks.common import name_channel, reference_line
+from analysis.figures.marks.common import name_channel
 from analysis.figures.marks.dots import DOT_RADIUS
+from analysis.figures.marks.references import reference_line
 from analysis.figures.palette import colour_of
 from analysis.figures.scorecard.names import capital, signed, told
 from analysis.ledger import Ledger
