@@ -151,7 +151,8 @@ def fig_exposure_reverse(ledger: Ledger, scenario: str = "central") -> Any:
         ),
         id="fig-exposure-reverse",
         title=title,
-        subtitle=f"Share needed to be even by {last} while lenders bridge; line: one choice at a time at its ends, %.",
+        subtitle=f"Share needed to be even by {last} if lenders bridge the years between, %; line: one choice at a time"
+        " at its ends.",
         alt_text=describe(title, (f"{r.name}: {r.label}" for r in table.itertuples())),
         table=table,
         columns={

@@ -191,7 +191,8 @@ def missed_finding(table: pd.DataFrame) -> str:
     anyway = full["value"].sum()
     more = formats.or_nothing(formats.whole_bn(half["value"].sum() - anyway))
     by = f"{'in' if first == last else 'by'} {last}"
-    more += " more" if anyway >= 1 else ""
+    if anyway >= 1:
+        more = f"{more} more" if more == "nothing" else f"another {more}"
     return f"If OpenAI pays half, suppliers and their creditors lose {more} {by}"
 
 
