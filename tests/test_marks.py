@@ -69,20 +69,8 @@ MARKS: dict[str, Callable[[], alt.LayerChart]] = {
     "steps": lambda: marks.steps(
         DAYS, BY_DAY, day="on_day", high="usd_bn", low="low_usd", line="money_kind", colours=ROLES
     ),
-    "stacked_steps": lambda: marks.stacked_steps(
-        DAYS, BY_DAY, day="on_day", value="usd_bn", part="money_kind", colours=ROLES
-    ),
     "lines": lambda: marks.lines(YEARS, BY_YEAR, x="in_year", value="usd_bn", line="money_kind", colours=ROLES),
-    "reference_rules": lambda: marks.layered(
-        marks.lines(YEARS, BY_YEAR, x="in_year", x_title="Year", value="usd_bn", line="money_kind", colours=ROLES),
-        *marks.reference_rules(YEARS, x="in_year", label="money_kind"),
-        height=260,
-    ),
-    "bands": lambda: marks.bands(
-        ONE.assign(top=40.0), BY_YEAR, x="in_year", low="low_usd", median="usd_bn", high="top", role="loss"
-    ),
     "dots": lambda: marks.dots(ROWS, WORDS, **BARS, **KIND),
-    "dumbbells": lambda: marks.dumbbells(TWICE, WORDS, name="row_name", value="usd_bn", **KIND),
     "coins": lambda: marks.coins(
         YEARS.assign(name=LONG, label="10", half=10).head(3), BY_YEAR, kinds={"half": "a"}, colours=ROLES
     )[0],
@@ -106,9 +94,6 @@ MARKS: dict[str, Callable[[], alt.LayerChart]] = {
     )[0],
     "grid": lambda: marks.grid(
         TWICE, WORDS, name="row_name", column="money_kind", columns=[*ROLES, "nobody's"], colours=ROLES
-    ),
-    "scatter": lambda: marks.scatter(
-        YEARS, BY_YEAR, x="in_year", y="usd_bn", label="money_kind", kind="money_kind", colours=ROLES
     ),
     "marked_days": lambda: marks.marked_days(DAYS, BY_DAY, day="on_day", value="usd_bn", label="money_kind"),
     "lanes": lambda: marks.lanes(

@@ -1,4 +1,4 @@
-"""Values over time: lines, steps with their events, stacked steps, a median with its band."""
+"""Values over time: lines, and steps with their events."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -21,7 +21,7 @@ from analysis.figures.marks.common import (
     tooltips,
     touch_points,
 )
-from analysis.figures.palette import FAINT, MUTED, colour_of
+from analysis.figures.palette import FAINT
 
 SHORT = pd.Timedelta(days=75)  # a span of days so short that months would name several of its ticks alike
 
@@ -99,50 +99,6 @@ def steps(
     return layered(*layers, *names, height=height)
 
 
-def stacked_steps(
-    frame: pd.DataFrame,
-    words: Mapping[str, str],
-    *,
-    part: str,
-    colours: Mapping[str, str],
-    day: str = "day",
-    value: str = "value",
-    height: int = 280,
-) -> alt.LayerChart:
-    """Draw parts of a whole over time, stacked, each level from its day to the next.
-
-    Parameters
-    ----------
-    frame
-        One row a day and part: ``day`` (datetime), ``part`` (text), ``value`` (number from 0, in the unit its words
-        say).
-    words
-        Readers' words for the columns, with units.
-    colours
-        The role of each part, in their order from below.
-    """
-    drawn = frame[list(dict.fromkeys([day, part, value, *words]))].assign(
-        stack_order=frame[part].map(list(colours).index)
-    )
-    area = (
-        alt.Chart(round_values(drawn))
-        .mark_area(interpolate="step-after", tooltip=None)
-        .encode(
-            x=_over(frame, day),
-            y=alt.Y(f"{value}:Q", title=None, stack="zero"),
-            color=colour(frame, part, colours),
-            order=alt.Order("stack_order:Q"),
-        )
-    )
-    touch = touch_points(
-        drawn.assign(stack_top=drawn.sort_values("stack_order").groupby(day)[value].cumsum()),
-        words,
-        x=_over(frame, day),
-        y=alt.Y("stack_top:Q", title=None),
-    )
-    return layered(area, touch, height=height)
-
-
 def lines(
     frame: pd.DataFrame,
     words: Mapping[str, str],
@@ -191,59 +147,3 @@ def lines(
     points = base.mark_point(size=80).encode(shape=shape(line, paint), tooltip=tooltips(frame, words))
     texts = halo(base.encode(text=alt.Text(f"{label}:N")), dy=-13) if label else []
     return layered(stroke, points, *texts, *names, height=height)
-
-
-def reference_rules(frame: pd.DataFrame, *, x: str, label: str, x_scale: alt.Scale | None = None) -> list[alt.Chart]:
-    """Return dashed vertical lines at quantities that are worth knowing, each with its label at the top.
-
-    Parameters
-    ----------
-    frame
-        One row a line: ``x`` (number, on the axis of the chart that is layered below), ``label`` (as readers see it).
-    x_scale
-        Of that axis, if it is not the default. A label is put on the side of its line that has more room.
-    """
-    base = alt.Chart(round_values(frame[[x, label]]))
-    at = alt.X(f"{x}:Q", scale=x_scale or alt.Undefined)
-    layers = [base.mark_rule(color=MUTED, strokeDash=[4, 3], tooltip=None).encode(x=at)]
-    left, right = x_scale.to_dict()["domain"] if x_scale else (frame[x].min(), frame[x].max())
-    for align, offset, test in (("left", 5, "<"), ("right", -5, ">=")):
-        side = base.transform_filter(f"datum['{x}'] {test} {(left + right) / 2}").encode(x=at, y=alt.value(9))
-        layers += halo(side.encode(text=alt.Text(f"{label}:N")), align=align, dx=offset, fontSize=11)
-    return layers
-
-
-def bands(
-    frame: pd.DataFrame,
-    words: Mapping[str, str],
-    *,
-    low: str,
-    median: str,
-    high: str,
-    x: str = "year",
-    role: str = "first",
-    y_scale: alt.Scale | None = None,
-    height: int = 260,
-) -> alt.LayerChart:
-    """Draw a median as a line in the band from low to high.
-
-    Parameters
-    ----------
-    frame
-        One row a year: ``x`` (year), ``low``, ``median``, ``high`` (numbers, in the unit the words of ``median`` say).
-    words
-        Readers' words for the columns, with units.
-    role
-        The role whose colour both have.
-    y_scale
-        Of the chart that the band is layered with, which has to be the same.
-    """
-    base = alt.Chart(round_values(frame[list(dict.fromkeys([x, low, median, high, *words]))])).encode(x=_over(frame, x))
-    scale = y_scale or padded_scale(frame[high], 0.1)
-    band = base.mark_area(color=colour_of(role), opacity=0.25, tooltip=None).encode(
-        y=alt.Y(f"{low}:Q", title=None, scale=scale), y2=alt.Y2(f"{high}:Q")
-    )
-    y = alt.Y(f"{median}:Q", title=None, scale=scale)
-    middle = base.mark_line(color=colour_of(role), tooltip=None).encode(y=y)
-    touch = touch_points(frame, words, x=_over(frame, x), y=y)
-    return layered(band, middle, touch, height=height)
