@@ -173,7 +173,7 @@ def backing(ledger: Ledger, scenario: str = "central") -> Results:
     called = counted.called(ledger.deals).query("scope == 'openai'")
     talked = rows[(rows["scope"] == "openai") & ~rows.index.isin(signed.index) & rows["high_usd_bn"].notna()].head(1)
     others = rows[(rows["scope"] != "openai") & rows["high_usd_bn"].notna()]
-    caps, owed = reported_caps(f), quantities.outstanding(f)
+    caps = reported_caps(f)
     flow, _, until, behind = yearly_flow(f, mine["payer"].iloc[0]) if len(mine) else (NAN, None, pd.NaT, [])
     deals = site_loans(f)
     told = deals[deals["status"] == counted.REPORTED]
@@ -229,13 +229,6 @@ def backing(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.result("guaranteed_from", "The guarantee starts", start, "text", mine, site),
             f.result("first_lease", "When the first of its leases begins", first_lease, "text", mine, site),
-            f.result(
-                "is_unpriced",
-                "What it stands behind has no published price",
-                len(mine) > 0 and not owed[~counted.is_unpriced(owed)]["payee"].isin(mine["payee"]).any(),
-                "flag",
-                mine,
-            ),
             f.result("is_of_flow", "The guarantor's cash flow is published", flow == flow, "flag", mine, *behind),
             f.result(
                 "other_guarantees",

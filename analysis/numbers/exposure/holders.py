@@ -216,12 +216,5 @@ def marked(ledger: Ledger, scenario: str = "central") -> Results:
                 *lent.rows,
             ),
             f.result("is_reached", "A fall of OpenAI's price alone reaches it", bool(reach <= 1), "flag", *lent.rows),
-            f.result(
-                "is_over_normal",
-                "Half the price of OpenAI takes SoftBank over its limit in normal times",
-                bool(lent.now <= lent.normal < after[0.5]),
-                "flag",
-                *lent.rows,
-            ),
         ]
     )

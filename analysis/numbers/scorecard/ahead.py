@@ -38,7 +38,6 @@ def ahead(ledger: Ledger, scenario: str = "central") -> Results:
     newest = every[(every["as_of"] == every["as_of"].max()) & every["outcome"].isna()] if len(every) else every
     years = newest[(newest["metric"] == "revenue") & ((newest["end"] - newest["start"]).dt.days > 360)]
     rates = newest[newest["metric"] == "annualized_revenue"]
-    made = str(newest["made"].iloc[0]) if len(newest) else ""
     first = rates.sort_values("end", kind="stable").head(1)
     told = f.metric("openai", "annualized_revenue", basis="guidance")
     told = told[told["end"].isin(first["end"])].tail(1)
@@ -61,7 +60,6 @@ def ahead(ledger: Ledger, scenario: str = "central") -> Results:
     return Results(
         [
             f.result("newest_day", "The newest statements rest on the facts of", day(newest), "date"),
-            f.result("newest_is_then", "They were made then", made == "then", "flag"),
             *said("next_revenue", "Revenue of the next year to be told", years),
             *said("next_rate", "Run rate at the next month's end", rates),
             f.result(
