@@ -160,7 +160,7 @@ def row(day: str, key: str, ending: str = "") -> story_rows.Row:
     [
         ("terms:trigger", "deals:guarantee", ["cancellation"], ["2026-10-20"]),
         ("metrics:nvidia/exposure", "deals:guarantee", ["cancellation"], ["2026-10-20"]),
-        ("terms:trigger", "deals:guarantee", ["cancellation", ""], ["2026-08-17", "2026-10-20", "2026-11-01"]),
+        ("terms:trigger", "deals:guarantee", ["cancellation", ""], ["2026-08-17", "2026-11-01"]),
         ("terms:trigger", "sites:campus", ["pause"], ["2026-10-20"]),
         ("terms:trigger", "terms:licence", ["end"], ["2026-08-17", "2026-10-20"]),
         ("deals:warrant", "deals:order", ["cancellation"], ["2026-08-17", "2026-10-20"]),
