@@ -70,7 +70,11 @@ MARKS: dict[str, Callable[[], alt.LayerChart]] = {
         DAYS, BY_DAY, day="on_day", high="usd_bn", low="low_usd", line="money_kind", colours=ROLES
     ),
     "lines": lambda: marks.lines(YEARS, BY_YEAR, x="in_year", value="usd_bn", line="money_kind", colours=ROLES),
+    "bands": lambda: marks.bands(
+        ONE.assign(top=40.0), BY_YEAR, x="in_year", low="low_usd", median="usd_bn", high="top", role="loss"
+    ),
     "dots": lambda: marks.dots(ROWS, WORDS, **BARS, **KIND),
+    "dumbbells": lambda: marks.dumbbells(TWICE, WORDS, name="row_name", value="usd_bn", **KIND),
     "coins": lambda: marks.coins(
         YEARS.assign(name=LONG, label="10", half=10).head(3), BY_YEAR, kinds={"half": "a"}, colours=ROLES
     )[0],

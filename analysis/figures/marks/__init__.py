@@ -9,16 +9,18 @@ from analysis.figures.marks.bars import grouped_bars, labelled_bars, ranged_bars
 from analysis.figures.marks.coins import coins
 from analysis.figures.marks.columns import labelled_columns, stacked_columns
 from analysis.figures.marks.common import layered, name_axis, tooltips, value_labels
-from analysis.figures.marks.dots import dots, marked_days
+from analysis.figures.marks.dots import dots, dumbbells, marked_days
 from analysis.figures.marks.fans import fans
 from analysis.figures.marks.grid import grid
 from analysis.figures.marks.lanes import lanes
-from analysis.figures.marks.lines import lines, steps
+from analysis.figures.marks.lines import bands, lines, steps
 from analysis.figures.marks.waterfalls import waterfalls
 
 __all__ = [
+    "bands",
     "coins",
     "dots",
+    "dumbbells",
     "fans",
     "grid",
     "grouped_bars",

@@ -1,4 +1,4 @@
-"""Dots on rows: on a stem from zero or with a range; marked days over a chart of time."""
+"""Dots on rows: on a stem from zero, with a range, and several joined on one row; marked days over a chart of time."""
 
 from collections.abc import Mapping
 from typing import cast
@@ -82,6 +82,60 @@ def dots(
         else []
     )
     return layered(stems, points, *labels, height=rows_height(names_in_order(frame, name), step))
+
+
+def dumbbells(
+    frame: pd.DataFrame,
+    words: Mapping[str, str],
+    *,
+    kind: str,
+    colours: Mapping[str, str],
+    name: str = "name",
+    value: str = "value",
+    large: str | None = None,
+    scale: alt.Scale | None = None,
+    step: float = 34,
+) -> alt.LayerChart:
+    """Draw several dots on each row, joined from the lowest to the highest.
+
+    Parameters
+    ----------
+    frame
+        One row a dot: ``name`` (text), ``kind`` (text, each once for a name; colour and shape), ``value`` (number, in
+        the unit its words say). Names follow the order of the rows.
+    words
+        Readers' words for the columns, with units.
+    colours
+        The role of each kind, in the order of the legend.
+    large
+        The kind whose dots are larger, so that they are seen behind others at the same place.
+    """
+    frame = frame.reset_index(drop=True)
+    ends = frame.groupby(name, sort=False)[value].agg(["min", "max"]).reset_index()
+    y = name_channel(frame, name, 8.0)
+    x = alt.X(f"{value}:Q", title=None, scale=scale or value_scale(frame, value, is_above=True))
+    drawn = frame[list(dict.fromkeys([name, kind, value, *words]))].assign(
+        dot_size=[260 if k == large else 90 for k in frame[kind]]
+    )
+    rules = (
+        alt.Chart(round_values(ends))
+        .mark_rule(color=FAINT, tooltip=None)
+        .encode(y=y, x=alt.X("min:Q"), x2=alt.X2("max:Q"))
+    )
+    paint = colour(frame, kind, colours)
+    points = (
+        alt.Chart(round_values(drawn))
+        .mark_point()
+        .encode(
+            y=y,
+            x=x,
+            color=paint,
+            shape=shape(kind, paint),
+            size=alt.Size("dot_size:Q", scale=None, legend=None),
+            tooltip=tooltips(frame, words),
+        )
+    )
+    return layered(rules, points, height=rows_height(names_in_order(frame, name), step))
 
 
 def marked_days(

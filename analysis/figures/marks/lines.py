@@ -1,4 +1,4 @@
-"""Values over time: lines, and steps with their events."""
+"""Values over time: lines, steps with their events, stacked steps, a median with its band."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -21,7 +21,7 @@ from analysis.figures.marks.common import (
     tooltips,
     touch_points,
 )
-from analysis.figures.palette import FAINT
+from analysis.figures.palette import FAINT, colour_of
 
 SHORT = pd.Timedelta(days=75)  # a span of days so short that months would name several of its ticks alike
 
@@ -147,3 +147,39 @@ def lines(
     points = base.mark_point(size=80).encode(shape=shape(line, paint), tooltip=tooltips(frame, words))
     texts = halo(base.encode(text=alt.Text(f"{label}:N")), dy=-13) if label else []
     return layered(stroke, points, *texts, *names, height=height)
+
+
+def bands(
+    frame: pd.DataFrame,
+    words: Mapping[str, str],
+    *,
+    low: str,
+    median: str,
+    high: str,
+    x: str = "year",
+    role: str = "first",
+    y_scale: alt.Scale | None = None,
+    height: int = 260,
+) -> alt.LayerChart:
+    """Draw a median as a line in the band from low to high.
+
+    Parameters
+    ----------
+    frame
+        One row a year: ``x`` (year), ``low``, ``median``, ``high`` (numbers, in the unit the words of ``median`` say).
+    words
+        Readers' words for the columns, with units.
+    role
+        The role whose colour both have.
+    y_scale
+        Of the chart that the band is layered with, which has to be the same.
+    """
+    base = alt.Chart(round_values(frame[list(dict.fromkeys([x, low, median, high, *words]))])).encode(x=_over(frame, x))
+    scale = y_scale or padded_scale(frame[high], 0.1)
+    band = base.mark_area(color=colour_of(role), opacity=0.25, tooltip=None).encode(
+        y=alt.Y(f"{low}:Q", title=None, scale=scale), y2=alt.Y2(f"{high}:Q")
+    )
+    y = alt.Y(f"{median}:Q", title=None, scale=scale)
+    middle = base.mark_line(color=colour_of(role), tooltip=None).encode(y=y)
+    touch = touch_points(frame, words, x=_over(frame, x), y=y)
+    return layered(band, middle, touch, height=height)
