@@ -1,5 +1,6 @@
 """Sentences and sums that a later row contradicted: orders that moved, a price, a ruling, a site that runs; each once."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from analysis import paths
 from analysis.book.publishing import turned
 from analysis.book.running import editing, notebooks
+from analysis.figures.exposure import fig_exposure_holders
 from analysis.ledger import Ledger, check
 from analysis.numbers import (
     amazon,
@@ -481,3 +483,10 @@ def test_a_guarantee_that_is_called_is_in_force(then: Then):
     assert ": called and paid, 4 (US$ bn)" in row.words and not row.ending
     news = untold.news(now, ("exposure", "chipmakers", "circularity"))
     assert all("deals:nvidia-ohio-guarantee-paid" in [fact.key for fact in news[c]] for c in ("exposure", "chipmakers"))
+
+
+def test_a_stake_stated_since_the_round_is_told_apart(then: Then):
+    """A stake stated before all of the round was paid stood unremarked beside stakes that count all of it."""
+    since = metric("microsoft", "stake_pct_of_openai", end="2026-04-01", value="25", unit="pct")
+    notes = [json.dumps(fig_exposure_holders(then(metrics=rows)).to_dict()) for rows in ([], [since])]
+    assert ["A stake stated since" in note for note in notes] == [False, True]

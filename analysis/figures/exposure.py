@@ -228,6 +228,7 @@ def fig_exposure_holders(ledger: Ledger, scenario: str = "central") -> Any:
     f = owed.facts(ledger, scenario)
     last = stakes.rounds(f)[-1]
     price = formats.amount(last.post["value"].iloc[-1], "usd_bn")
+    later = " A stake stated since may leave out shares of that round that were paid for later."
     kept = " How many shares were new at that value is not known: each holder is taken to have kept its part."
     return make_figure(
         labelled_bars(
@@ -254,5 +255,6 @@ def fig_exposure_holders(ledger: Ledger, scenario: str = "central") -> Any:
         rows=[last.post, *(r for p in table["party"] for r in stakes.stake(f, p)[2])],
         note="Any other fall costs in proportion. Staff and unnamed investors are left out."
         + (" Stakes stated before the last round are diluted by it." if len(last.pre) else "")
+        + (later if len(last.pre) and (table["basis"] == "stated stake").any() else "")
         + (kept if holders.is_undiluted(ledger, scenario) else ""),
     )
