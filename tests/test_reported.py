@@ -18,8 +18,9 @@ from analysis.numbers.series import circularity as drawn
 from analysis.numbers.series.amazon import anthropic
 from analysis.numbers.series.reported import LINES, reported
 from analysis.numbers.series.sustainability import openai_accounts
+from analysis.numbers.sustainability import forecasts
 from tests.conftest import add_row
-from tests.ledgers import SMALL
+from tests.ledgers import FROZEN, SMALL
 
 LIKE = {"entity": "oracle", "metric": "total_debt"}
 SPEND = {"entity": "amazon", "metric": "capex_guidance"}
@@ -148,11 +149,21 @@ def test_a_forecast_is_told_as_first_and_as_last_said(folder: Path):
     tell(folder, like, "cash_burn", 20, "2026-01-01", "2026-12-31")
     table, _ = openai_accounts.revisions(Ledger.load(folder))
     sales = table[table["what"] == "Sales, 2027"].iloc[0]
-    assert (sales["first"], sales["last"], sales["times"]) == (40, 50, 2)
+    assert (sales["first"], sales["last"]) == (40, 50)
     assert openai_accounts.revisions_finding(table) == (
         "As known here, OpenAI moved its forecast of sales in 2027 from US$40bn to US$50bn, and of the burn of 2026 from US$15bn to"
         " US$20bn"
     )
+
+
+def test_the_burn_begins_with_the_same_forecast_in_table_and_chart():
+    """The table had 17 for 2026, told in autumn; the chart above it 8, made in early 2025 and printed a year later."""
+    then = Ledger.load(FROZEN, "2026-03-31")
+    oldest = forecasts.burns(then).drop_duplicates("year").set_index("year")["value"]
+    table, _ = openai_accounts.revisions(then)
+    table = table[table["metric"] == "cash_burn"].set_index("what")
+    assert {year: table.at[f"Cash burned, {year}", "first"] for year in oldest.index} == oldest.to_dict()
+    assert table.loc["Cash burned, 2028", ["first", "first_made", "last"]].tolist() == [11, "early 2025", 85]
 
 
 def test_rounds_have_a_price_only_where_one_is_told_for_them(folder: Path):

@@ -52,17 +52,16 @@ def table_revisions(ledger: Ledger) -> ClosedTable:
     table, _ = openai_accounts.revisions(ledger)
     told = ("first", "last", "outcome")
     amounts = {c: ["" if pd.isna(v) else formats.plain(v, "usd_bn") for v in table[c]] for c in told}
-    days = {c: table[c].map("{:%Y-%m-%d}".format) for c in ("first_day", "last_day")}
     words = {
         "what": "Forecast",
-        "first": "US$ bn as first told",
-        "first_day": "First told on",
-        "last": "US$ bn as last told",
-        "last_day": "Last told on",
+        "first": "US$ bn at first",
+        "first_made": "First told or made",
+        "last": "US$ bn at last",
+        "last_made": "Last told or made",
         "outcome": "US$ bn that came",
     }
-    frame = table.assign(**amounts, **days)[list(words)].rename(columns=words)
-    caption = f"{openai_accounts.revisions_finding(table)}: each forecast as first and as last told"
+    frame = table.assign(**amounts)[list(words)].rename(columns=words)
+    caption = f"{openai_accounts.revisions_finding(table)}: each forecast as it was at first and at last"
     return ClosedTable(frame.astype(object), "revisions", caption, ids=[anchor(key) for key in table["row"]])
 
 

@@ -47,6 +47,32 @@ def burns(ledger: Ledger) -> pd.DataFrame:
     return rows[["vintage", "year", "value", "as_of", "source"]].reset_index(drop=True)
 
 
+def as_made(ledger: Ledger, told: pd.DataFrame) -> pd.DataFrame:
+    """Return OpenAI's forecasts of its burn in the order in which they were made, also those printed only later.
+
+    Parameters
+    ----------
+    ledger
+        As known on the day of the report.
+    told
+        Rows of such forecasts since the first, of any period.
+
+    Returns
+    -------
+    DataFrame
+        The rows, and those that name the quarter they were made in, with vintage (that quarter in words; empty where
+        only the day is known on which the row was told) and made (a day). What was told in such a quarter of the same
+        period is the same forecast, and left out.
+    """
+    named, told = _named_by_quarter(ledger), told.assign(vintage="", made=told["as_of"])
+    of_named, of_told = (
+        pd.MultiIndex.from_arrays([rows["start"], rows["end"], rows["made"].dt.to_period("Q")])
+        for rows in (named, told)
+    )
+    rows = pd.concat([named, told[~of_told.isin(of_named)]]) if len(named) else told
+    return rows.sort_values("made", kind="stable")
+
+
 def _named_by_quarter(ledger: Ledger) -> pd.DataFrame:
     """The yearly rows of forecasts whose metric names the quarter they were made in, with vintage and made (a day)."""
     rows = burn_forecasts(ledger)

@@ -8,6 +8,7 @@ from analysis.numbers import formats, quantities
 from analysis.numbers.facts import Facts, ratio, value
 from analysis.numbers.network import short_name
 from analysis.numbers.row_keys import row_keys
+from analysis.numbers.sustainability import forecasts
 
 SALES, COST, LOSS = "sales", "costs", "losses"
 # The lines of OpenAI's accounts by metric: words and kind.
@@ -99,14 +100,14 @@ def accounts_note(frame: pd.DataFrame) -> str:
 
 
 def revisions(ledger: Ledger) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
-    """Return each thing that OpenAI has forecast: what it first said, what it said last, and what it became.
+    """Return each thing that OpenAI has forecast: its first forecast, its last, and what it became.
 
     Returns
     -------
     DataFrame
-        metric, what (with its period), first and last (US$ bn), first_day and last_day, times (how often it was told),
-        outcome (NaN where it is not known) and row (the key of the last row), in the order of `PLANNED` and of the
-        years.
+        metric, what (with its period), first and last (US$ bn), first_made and last_made (the day on which it was
+        told, or where known the part of the year in which it was made), outcome (NaN where it is not known) and row
+        (the key of the last row), in the order of `PLANNED` and of the years.
     list of DataFrame
         Rows of metrics.
     """
@@ -116,9 +117,10 @@ def revisions(ledger: Ledger) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
     for metric, words in PLANNED.items():
         rows = history[(history["metric"] == metric) & (history["by"] == "") & history["start"].notna()]
         ahead = rows[rows["basis"].isin(bases.FORECASTS)].sort_values("as_of", kind="stable")
-        for (start, end), told in ahead.drop_duplicates(["start", "end", "as_of"], keep="last").groupby(
-            ["start", "end"]
-        ):
+        ahead = ahead.drop_duplicates(["start", "end", "as_of"], keep="last").assign(vintage="")
+        if metric == forecasts.BURN:
+            ahead = forecasts.as_made(ledger, ahead)
+        for (start, end), told in ahead.groupby(["start", "end"]):
             became = rows[(rows["start"] == start) & (rows["end"] == end) & rows["basis"].isin(bases.HAPPENED)]
             outcome = bases.best(became).tail(1)
             used += [told, outcome]
@@ -129,14 +131,13 @@ def revisions(ledger: Ledger) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
                     f"{words}, {f.period(told).words}",
                     float(first["value"]),
                     float(last["value"]),
-                    first["as_of"],
-                    last["as_of"],
-                    len(told),
+                    first["vintage"] or f"{first['as_of']:%Y-%m-%d}",
+                    last["vintage"] or f"{last['as_of']:%Y-%m-%d}",
                     value(outcome),
                     row_keys(told.tail(1))[0],
                 )
             )
-    columns = ["metric", "what", "first", "last", "first_day", "last_day", "times", "outcome", "row"]
+    columns = ["metric", "what", "first", "last", "first_made", "last_made", "outcome", "row"]
     return pd.DataFrame(found, columns=columns), used
 
 
@@ -144,7 +145,7 @@ def revisions_finding(table: pd.DataFrame) -> str:
     """Return in a sentence how the forecasts of sales and of the burn moved that moved most (see `revisions`)."""
     said = []
     for metric, words in (("revenue", "sales in"), ("cash_burn", "the burn of")):
-        rows = table[(table["metric"] == metric) & (table["times"] > 1) & (table["first"] != table["last"])]
+        rows = table[(table["metric"] == metric) & (table["first"] > 0) & (table["first"] != table["last"])]
         if len(rows):
             row = rows.loc[(rows["last"] / rows["first"] - 1).abs().idxmax()]
             first, last = (formats.amount(row[end], "usd_bn") for end in ("first", "last"))
