@@ -103,6 +103,20 @@ def test_the_picture_of_rights_reaches_back_to_the_first_and_words_meet_no_words
             assert (line["left"].iloc[1:].to_numpy() >= line["right_end"].iloc[:-1].to_numpy()).all()
 
 
+def test_a_licence_that_became_exclusive_may_have_been_so_before(tables: Path):
+    """It looked as if Microsoft's licence had become exclusive when Microsoft gave way; that it was not before is untold."""
+    said = "Whether “Models and products” were Microsoft's alone before 1 June 2026, no term says."
+    like = {"term": "ip-license"}
+    add_row(tables / "terms.csv", like, as_of=LATER, state="exclusive", after="Exclusive until a panel speaks")
+    then, now = Ledger.load(tables, "2026-03-01"), Ledger.load(tables, LATER)
+    assert said not in series.rights_note(then, series.rights_spells(then))
+    assert said in series.rights_note(now, series.rights_spells(now))
+    for day, state in (("2026-07-01", "held"), ("2026-08-01", "exclusive")):
+        add_row(tables / "terms.csv", like, as_of=day, state=state, after=state)
+    later = Ledger.load(tables, "2026-08-01")
+    assert "before 1 August" not in series.rights_note(later, series.rights_spells(later)), "a term said so"
+
+
 def test_quarters_without_a_result_are_left_empty(tables: Path):
     """July to September is stated; the next quarter has revenue and no result."""
     frame = series.quarterly_results(Ledger.load(tables))

@@ -287,11 +287,11 @@ def test_a_right_that_came_back_does_not_remain(tmp_path: Path):
 
 
 def test_a_licence_that_became_exclusive_is_no_sale_that_came_back():
-    """'Is again the only cloud to sell its models' in 2025, when only the licence to use them had been widened."""
+    """'Is again the only cloud for its models' in 2025, when only the licence to use them had been widened."""
     spells = rights_spells(Ledger.load(later.FROZEN, "2025-12-17"))
     licence = spells[spells["right"] == "Models and products"].assign(state="exclusive")
     spells = pd.concat([spells, licence], ignore_index=True)
-    assert rights_finding(spells).endswith("remains the only cloud to sell its models")
+    assert rights_finding(spells).endswith("remains the only cloud for calls to its models")
     sold = spells[spells["right"] != "Models through a cloud"]
     assert rights_finding(sold).endswith("the sole sale of its models; the licence to them is still its alone")
 

@@ -38,7 +38,7 @@ def fig_microsoft_rights(ledger: Ledger, scenario: str = "central") -> Any:
         columns={"right": "Right", "label": "State", "start": "From", "end": "To", "words": "In words"},
         ledger=ledger,
         rows=[history[history["term"].isin(series.LANES)]],
-        note="A right is drawn from the first day on which a term of the ledger states who holds it.",
+        note=series.rights_note(ledger, spells),
         height=round(height),
         narrow_height=round(narrow_height),
     )

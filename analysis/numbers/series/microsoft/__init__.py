@@ -8,6 +8,7 @@ from analysis.numbers.series.microsoft.agreement import (
     bills_finding,
     bills_subtitle,
     rights_finding,
+    rights_note,
     rights_spells,
 )
 from analysis.numbers.series.microsoft.books import (
@@ -51,5 +52,6 @@ __all__ = [
     "quarterly_results",
     "result_finding",
     "rights_finding",
+    "rights_note",
     "rights_spells",
 ]

@@ -55,11 +55,27 @@ def rights_finding(spells: pd.DataFrame) -> str:
             return f"{given} and the sole sale of its models; the licence to them is still its alone"
         was_lost = (~spells["state"].isin(SOLE) & (spells["right"] == LANES["api-exclusivity"])).any()
         is_shared = last.loc[last["right"] == LANES["frontier-distribution"], "state"].eq("distributor").any()
-        sold = "for plain calls to its models" if is_shared else "to sell its models"
+        sold = "for plain calls to its models" if is_shared else "for calls to its models"
         return f"{given} but {'is again' if was_lost else 'remains'} the only cloud {sold}"
     if "first_refusal" in set(left["state"]):
         return "Microsoft is no longer OpenAI's only cloud, but still has the first call on its computing"
     return f"Since {since} Microsoft has been OpenAI's only cloud"
+
+
+def rights_note(ledger: Ledger, spells: pd.DataFrame) -> str:
+    """Return from when rights are drawn, and of which no term says whether they shut others out at first.
+
+    Such a right is one that its holder is first said to hold, then to hold alone (see `rights_spells`).
+    """
+    told = ["A right is drawn from the first day on which a term of the ledger states who holds it."]
+    first = spells.groupby("right")[["state", "holder"]].shift()
+    is_second = spells.groupby("right").cumcount() == 1
+    became_sole = first["state"].eq("held") & spells["state"].eq("exclusive") & first["holder"].eq(spells["holder"])
+    told += [
+        f"Whether “{s.right}” were {ledger.name(s.holder)}'s alone before {formats.day(s.start.date())}, no term says."
+        for s in spells[is_second & became_sole].itertuples()
+    ]
+    return " ".join(told)
 
 
 def bills(ledger: Ledger, scenario: str) -> pd.DataFrame:
