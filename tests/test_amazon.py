@@ -77,8 +77,8 @@ def test_pairs_without_a_price_on_one_side_are_named_and_not_drawn(tables: Path)
     assert all((pair in note) != (pair in set(shown["pair"])) for pair in pairs["pair"])
 
 
-@pytest.mark.parametrize(("condition", "state"), [("30: a listing", "shares, closed in part"), ("", "shares, closed")])
-def test_a_range_with_a_condition_is_closed_in_part(tables: Path, condition: str, state: str):
+@pytest.mark.parametrize(("condition", "state"), [("30: a listing", "shares, paid in part"), ("", "shares, paid")])
+def test_a_range_with_a_condition_is_paid_in_part(tables: Path, condition: str, state: str):
     like = {"deal": "amazon-openai-equity"}
     add_row(tables / "deals.csv", like, as_of="2026-04-02", status="closed", condition=condition)
     changes = recent_changes(Ledger.load(tables, "2026-04-03"), pd.Timestamp("2026-04-01"))

@@ -180,6 +180,17 @@ def test_rounds_have_a_price_only_where_one_is_told_for_them(folder: Path):
     assert list(whole["amount"]) == ["30"]
 
 
+def test_a_closed_round_is_not_called_paid_while_parts_of_it_are_due():
+    """By 31 March 2026 Amazon had paid 15 and others 12 of the 122; NVIDIA's and SoftBank's parts were signed."""
+    then = Ledger.load(FROZEN, "2026-03-31")
+    _, sales, _ = openai_accounts.rounds(then)
+    states = sales[sales["part"] == "whole"].set_index("day")["state"]
+    assert states[pd.Timestamp("2026-02-27")] == "closed, 27 reported as paid"
+    assert states[pd.Timestamp("2025-03-31")] == "paid"
+    parts = sales[(sales["part"] == "part") & (sales["day"] > "2025-11-30")].set_index("who")["state"]
+    assert (parts["Amazon"], parts["NVIDIA"]) == ("paid in part", "signed")
+
+
 def test_both_sides_of_the_other_lab_have_names_of_their_own(folder: Path):
     add_row(folder / "deals.csv", {"deal": "amazon-anthropic-equity"}, deal="amazon-anthropic-more")
     frame = anthropic.sides(Ledger.load(folder))

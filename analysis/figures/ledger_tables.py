@@ -111,10 +111,7 @@ def _joined(parts: list[Part], between: str) -> list[Part]:
 
 def _deals(rows: _Rows) -> Browsed:
     frame = rows.frame
-    status = [
-        status_words({"status": known, "condition": condition})
-        for known, condition in zip(rows.take("status"), frame["condition"], strict=True)
-    ]
+    status = [status_words(row) for row in frame.to_dict("records")]
     kinds = rows.take("kind", lambda kind: DEAL_NOUNS.get(str(kind), str(kind)))
     what: list[str | list[Part]] = [[(k, deal_page(d))] for k, d in zip(kinds, frame["deal"], strict=True)]
     who: list[str | list[Part]] = [
@@ -122,7 +119,7 @@ def _deals(rows: _Rows) -> Browsed:
     ]
     low, high = frame["low_usd_bn"], frame["high_usd_bn"]
     amounts = [formats.amount_text(a, b) or "undisclosed" for a, b in zip(low, high, strict=True)]
-    rows.shown |= {"low_usd_bn", "high_usd_bn", "parts"}
+    rows.shown |= {"low_usd_bn", "high_usd_bn", "parts", "status"}
     columns = [
         Column("What", what, 1.1),
         Column("Who pays whom", who, 2.2),

@@ -115,6 +115,22 @@ def standing(deals: pd.DataFrame) -> pd.DataFrame:
     return deals[deals["status"] != CANCELLED]
 
 
+def paid_of(deals: pd.DataFrame, total: str) -> float:
+    """Return what the payments of a total, and of the totals in it, are reported to have come to so far, US$ bn.
+
+    Parameters
+    ----------
+    deals : DataFrame
+        A point-in-time view of the ledger's table, with its totals.
+    total : str
+        Key of a deal.
+    """
+    own = deals[(deals["part_of"] == total) & (deals["status"] != CANCELLED)]
+    is_paid = (own["status"] == CLOSED) & (own["role"] == "payment")
+    inside = own.loc[own["role"] == "total", "deal"]
+    return float(own.loc[is_paid, "low_usd_bn"].sum()) + sum(paid_of(deals, deal) for deal in inside)
+
+
 def guarantees(deals: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
     """The guarantees that stand on a day, signed or not: none that was cancelled or settled, or whose end is past."""
     is_over = deals["status"].isin([CANCELLED, CLOSED]) | (deals["end"] < day)

@@ -15,6 +15,7 @@ from analysis.numbers.words import DEAL_STATES, STATUS_WORDS
 
 NOTHING = "None"  # how a term says that nothing is left of what it was
 SETTLED = "settlement"
+PAYMENT, PAID = "payment", "paid"  # the role of a deal that counts, and what one that is closed is called
 # What a row that makes an end is called, by what its status or state says.
 ENDINGS = {CANCELLED: "cancellation", PAUSED: "pause", "ended": "end"}
 OPPOSITES = {"loss": "a profit", "burn": "cash gained"}  # what a negative amount of a metric is, by its last word
@@ -102,12 +103,21 @@ def _status(row: Mapping[str, Any]) -> str:
 
 
 def status_words(row: Mapping[str, Any]) -> str:
-    """Return the state of a deal by the cells of its row; talks, which the press reports, are called talks.
+    """Return the state of a deal by the cells of its row.
 
-    What a guarantor has paid was called.
+    Talks, which the press reports, are called talks. What a guarantor has paid was called. A payment that is closed is
+    paid, in part where some of its range still hangs on a condition; a total of others is only closed, whatever of it
+    is paid.
     """
-    status = _status(row)
-    return DEAL_STATES[bases.TALKS] if is_talk(status, row["condition"]) else STATUS_WORDS.get(status, status)
+    status = str(row["status"])
+    if is_talk(status, row["condition"]):
+        return DEAL_STATES[bases.TALKS]
+    if status != CLOSED:
+        return STATUS_WORDS.get(status, status)
+    if _is_called(row):
+        return "called and paid"
+    is_part = row["condition"] != "" and row["low_usd_bn"] < row["high_usd_bn"]
+    return (PAID if row["role"] == PAYMENT else CLOSED) + " in part" * bool(is_part)
 
 
 def _cell(column: str, row: dict[str, Any]) -> str:

@@ -18,8 +18,10 @@ from analysis.numbers import formats
 from analysis.numbers.facts import Facts, value
 from analysis.numbers.network import short_name
 from analysis.numbers.results import Result, Results
+from analysis.numbers.words import STATUS_WORDS
 
-CLOSED, SIGNED, ANNOUNCED, PRESS, GIVEN_UP = "closed", "signed", "announced", "known from the press alone", "given up"
+CLOSED, SIGNED, ANNOUNCED, GIVEN_UP = "paid", "signed", "announced", "given up"
+PRESS = STATUS_WORDS["reported"]
 # How far a promise came, by its status; the firmest first.
 STATES = {
     "closed": CLOSED,

@@ -13,7 +13,6 @@ from analysis.numbers.ledger_words import deal_moves, status_words
 from analysis.numbers.results import Results
 from analysis.numbers.words import DEAL_KINDS
 
-CLOSED = "closed"  # a status: paid, of a range with a condition the low end
 KINDS = DEAL_KINDS | {"commercial": "services"}
 ROLES = {"total": "counted in other rows", "claim": "a plan and no contract", "contingent": "conditional"}
 CONDITIONAL = ("guarantee", "warrant")  # kinds that say so themselves
@@ -43,8 +42,6 @@ def _state(row: dict[str, Any], before: pd.DataFrame) -> str:
     was_agreed = (before["status"] != counted.REPORTED).any()
     is_off = row["status"] == CANCELLED and not was_agreed
     status = "came to nothing" if is_off else status_words(row)
-    is_part = row["status"] == CLOSED and row["condition"] and row["low_usd_bn"] < row["high_usd_bn"]
-    status += " in part" * bool(is_part)
     role = "" if row["kind"] in CONDITIONAL else ROLES.get(row["role"], "")
     return ", ".join(filter(None, [KINDS.get(row["kind"], row["kind"]), status, role]))
 

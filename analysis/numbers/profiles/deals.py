@@ -9,12 +9,11 @@ from analysis.ledger import Ledger
 from analysis.ledger.schema import CANCELLED
 from analysis.models import deals as counted
 from analysis.numbers import formats
-from analysis.numbers.ledger_words import deal_amount, deal_changes, status_words
+from analysis.numbers.ledger_words import PAYMENT, deal_amount, deal_changes, status_words
 from analysis.numbers.profiles.rows import Statement, Statements
 from analysis.numbers.words import DEAL_PURPOSES, DEAL_ROLES, PLAN_PURPOSES
 
 TALKS, STANDING, UNCOUNTED, OFF = "talks", "standing", "uncounted", "cancelled"
-PAYMENT = "payment"  # the role of a deal that counts
 PLANS = {("total", "announced"), ("total", "reported"), ("claim", "announced"), ("claim", "reported")}  # role, status
 
 

@@ -25,6 +25,7 @@ FIRMNESS = {
     "reported": "By press reports, {payer} agreed to {do}.",
 }
 AGREED, PAID_IN_PART = "{payer} agreed to {do}.", "{payer} agreed to {do}, and a part is paid."
+PAID_OF_ROUND = "{payer} agreed to {do}, and {paid} of it is reported as paid."
 ENDED = "Ended: {payer} agreed to {do}."  # a deal that once stood, and not only as talks or an announcement
 # What a payer does, did and has done, by kind of deal; of any other kind it pays.
 PAYS, GIVES = ("pay", "paid", "paid"), ("give", "gave", "given")
@@ -35,11 +36,13 @@ VERBS = {
 }
 
 
-def _frame(known: Deal, row: dict[str, Any]) -> str:
-    """The sentence for how firm a deal is, without who does what."""
+def _frame(known: Deal, row: dict[str, Any], paid: float) -> str:
+    """The sentence for how firm a deal is, without who does what; ``paid`` is what its parts came to, US$ bn."""
     found = next((FIRMNESS[word] for word in (known.state, row["role"], row["status"]) if word in FIRMNESS), AGREED)
     if known.state == OFF and _stood(known):
         return ENDED
+    if found == FIRMNESS["closed"] and 0 < round(paid, 3) < row["high_usd_bn"]:
+        return PAID_OF_ROUND
     if found == FIRMNESS["closed"] and row["low_usd_bn"] != row["high_usd_bn"]:
         return PAID_IN_PART if pd.notna(row["high_usd_bn"]) else AGREED
     return found
@@ -87,8 +90,9 @@ def standfirst(statements: Statements, known: Deal) -> str:
     payer, payee = (statements.ledger.name(party) for party in (known.payer, known.payee))
     whom = _object(row, payee, known.amount)
     do, did, done = (f"{verb} {whom}" for verb in _verbs(row, known.amount))
-    frame = _frame(known, row)
-    told = [frame.format(payer=payer, do=do, did=did, done=done)]
+    paid = counted.paid_of(statements.ledger.deals, row["deal"])
+    frame = _frame(known, row, paid)
+    told = [frame.format(payer=payer, do=do, did=did, done=done, paid=formats.amount(paid, "usd_bn"))]
     if frame == FIRMNESS["contingent"] and "Condition" in facts:
         told.append(f"The condition, in the ledger's words: {facts['Condition'].rstrip('.')}.")
     told += [f"It covers {facts['Capacity']}."] if "Capacity" in facts else []

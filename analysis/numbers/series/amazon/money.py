@@ -12,6 +12,7 @@ from analysis.numbers import amazon as numbers
 from analysis.numbers import formats
 from analysis.numbers.amazon import ANTHROPIC_ORDERS, AWS, EQUITY
 from analysis.numbers.facts import Facts, ratio
+from analysis.numbers.ledger_words import status_words
 
 STATED = {EQUITY: "Amazon invests (equity)", AWS: "OpenAI buys (AWS)"}
 FLOWS = {EQUITY: "Amazon's money in OpenAI", AWS: "OpenAI's spending at AWS"}
@@ -30,15 +31,14 @@ def growth(ledger: Ledger) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Rows of deals, oldest first, with side (words), day, low and high (US$ bn, as they enter a sum), state (the
-        status; closed in part where some of the amount still hangs on a condition).
+        Rows of deals, oldest first, with side (words), day, low and high (US$ bn, as they enter a sum), state (in
+        words, see `ledger_words.status_words`).
     """
     history = ledger.history["deals"]
     known = history[history["deal"].isin(STATED) & history[["low_usd_bn", "high_usd_bn"]].notna().any(axis=1)]
     known = known.sort_values("as_of", kind="stable")
     ends = deals.bounds(known)
-    is_part = (known["status"] == "closed") & (known["condition"] != "") & (ends["low"] < ends["high"])
-    state = known["status"].mask(is_part, "closed in part")
+    state = [status_words(row) for row in known.to_dict("records")]
     return known.assign(side=known["deal"].map(STATED), day=known["as_of"], **ends, state=state)
 
 

@@ -1,11 +1,15 @@
 """OpenAI's own figures: its accounts of a year, how its forecasts moved, and what it has raised at what price."""
 
+from collections.abc import Hashable
+from typing import Any
+
 import pandas as pd
 
 from analysis.ledger import Ledger
 from analysis.models import bases, deals
 from analysis.numbers import formats, quantities
 from analysis.numbers.facts import Facts, ratio, value
+from analysis.numbers.ledger_words import PAID, status_words
 from analysis.numbers.network import short_name
 from analysis.numbers.row_keys import row_keys
 from analysis.numbers.sustainability import forecasts
@@ -196,7 +200,7 @@ def rounds(ledger: Ledger) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, list[p
             "who": [short_name(ledger.name(party)) for party in known["payer"]],
             "amount": amounts,
             "part": (known["part_of"] != "").map({True: "part", False: "whole"}),
-            "state": known["status"],
+            "state": [_state(ledger, row) for row in known.to_dict("records")],
             "price": known["price"].where(known["deal"].isin(whole["deal"])),
         }
     )
@@ -209,6 +213,15 @@ def rounds(ledger: Ledger) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, list[p
             "In the table only": [known[~known["deal"].isin(whole["deal"])].drop(columns="price")],
         },
     )
+
+
+def _state(ledger: Ledger, row: dict[Hashable, Any]) -> str:
+    """The state of a sale in words; of a round that is closed, also what of it is reported as paid."""
+    words = status_words(row)
+    whole, paid = row["high_usd_bn"], deals.paid_of(ledger.deals, row["deal"])
+    if row["status"] != deals.CLOSED or not paid or pd.isna(whole):
+        return words
+    return PAID if round(paid - whole, 3) >= 0 else f"{words}, {formats.plain(paid, 'usd_bn')} reported as paid"
 
 
 def _labels(frame: pd.DataFrame) -> list[str]:
