@@ -135,6 +135,13 @@ def test_every_deal_left_out_has_a_bar_of_its_own():
     ]
 
 
+def test_a_deal_has_the_year_in_which_it_began_once_that_is_known():
+    """What Microsoft paid in 2021 was 'known since 2023', when the press told of it, after papers had given the year."""
+    names = series.without(Ledger.load(FROZEN, "2026-02-20"), "central")["name"]
+    shares = names[names.str.startswith("Microsoft's shares in OpenAI")]
+    assert set(shares.str.partition(", ")[2]) == {"US$10bn known since 2023", "US$2bn of 2021"}
+
+
 def test_what_goes_round_is_part_of_each_payment_and_balances(ledger: Ledger):
     """All of Microsoft's order was drawn as on a loop, though it puts in a twentieth of it."""
     paid = network_edges(ledger, "central").set_index(["payer", "payee"])["amount"]

@@ -97,14 +97,15 @@ def without(ledger: Ledger, scenario: str) -> pd.DataFrame:
 
 
 def _deal(ledger: Ledger, deal: str, amount: float) -> str:
-    """A deal in words, with its amount and since when it is known where its parties have several of the kind."""
+    """A deal in words; where its parties have several of the kind with its amount and its year, or since when known."""
     row, sides = ledger.part("deals", "deal", deal), ["payer", "payee", "kind"]
     is_alike = (counted.payments(ledger.deals)[sides] == row[sides].iloc[0]).all(axis=1)
     words = measures.pair_of_names(ledger, row)
     if is_alike.sum() < 2:
         return words
-    known = ledger.history.part("deals", "deal", (deal,))["as_of"].min()
-    return f"{words}, {formats.amount(amount, 'usd_bn')} known since {known.year}"
+    known, start = ledger.history.part("deals", "deal", (deal,))["as_of"].min(), row["start"].iloc[0]
+    when = f"of {start.year}" if start < known else f"known since {known.year}"
+    return f"{words}, {formats.amount(amount, 'usd_bn')} {when}"
 
 
 def _told_apart(names: list[str], endings: list[str]) -> list[str]:
