@@ -217,7 +217,7 @@ def rounds(ledger: Ledger) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, list[p
 
 def _state(ledger: Ledger, row: dict[Hashable, Any]) -> str:
     """The state of a sale in words; of a round that is closed, also what of it is reported as paid."""
-    words = status_words(row)
+    words = status_words({str(column): cell for column, cell in row.items()})
     whole, paid = row["high_usd_bn"], deals.paid_of(ledger.deals, row["deal"])
     if row["status"] != deals.CLOSED or not paid or pd.isna(whole):
         return words
