@@ -15,7 +15,7 @@ from analysis.models import deals
 from analysis.numbers import chipmakers, named_sums, parties, stories, story_rows, timeline, untold
 from analysis.numbers.amazon import shops, trainium
 from analysis.numbers.facts import Facts
-from analysis.numbers.microsoft import agreement
+from analysis.numbers.microsoft import ownership
 from analysis.numbers.results import Result
 from analysis.numbers.series import microsoft as microsoft_series
 from analysis.numbers.series.amazon import money
@@ -276,7 +276,7 @@ def test_a_stake_after_a_sale_is_not_that_after_the_round(tmp_path: Path):
     row = later.last_of(folder, "metrics", entity="microsoft", metric="stake_pct_of_openai") | {"basis": "actual"}
     filed = row | {"as_of": "2026-05-01", "end": "2026-04-30", "value": "25"}
     later.append(folder, "metrics", [filed, row | {"end": "2026-06-01", "value": "21"}])
-    told = agreement.stake(Ledger.load(folder)).by_name()
+    told = ownership.stake(Ledger.load(folder)).by_name()
     assert (told["stake_filed"].value, told["stake_filed_day"].value) == (25, "2026-04-30")
     assert told["stake_now"].value == 21
 

@@ -185,10 +185,10 @@ def test_the_loop_is_replayed_by_keyboard_and_by_itself(visit, live: Ledger):
 
 def test_a_legend_keeps_what_was_picked(visit):
     page = visit().open("amazon.html")
-    figure = page.locator("#fig-amazon-price")
+    figure = page.locator("#fig-amazon-control")
     figure.locator(".rt-chart").hover()
     expect(figure.locator('.rt-chart[data-state="live"]')).to_be_visible(timeout=15000)
-    faint = """[...document.querySelectorAll('#fig-amazon-price .rt-live .mark-rect path')]
+    faint = """[...document.querySelectorAll('#fig-amazon-control .rt-live .mark-rect path')]
         .filter(p => Number(p.getAttribute('opacity') || 1) < 0.2).length"""
     assert page.evaluate(faint) == 0
     figure.locator(".role-legend-label text, .role-legend-entry text").first.click()
