@@ -131,7 +131,7 @@ def fig_sustainability_scenarios(ledger: Ledger, scenario: str = "central") -> A
         },
         ledger=ledger,
         rows=cash.inputs_told(ledger),
-        note="Each scenario changes one thing and leaves everything else in our middle.",
+        note="Each scenario changes one thing; all else varies over our ranges, and sales swing.",
     )
 
 

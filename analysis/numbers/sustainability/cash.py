@@ -26,7 +26,7 @@ BRIDGE = {
 }
 # What a scenario changes, for readers; the others bear their own names.
 SCENARIO_NAMES = {
-    "central": "our middle",
+    "central": "our choices",
     "slow": "growth disappoints",
     "fast": "planned growth comes true",
     "full-use": "every contract is paid in full",
