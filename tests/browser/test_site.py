@@ -147,7 +147,7 @@ def test_a_number_leads_to_how_it_was_computed(visit):
     page.locator("a.rt-num").first.click()
     page.locator(".rt-pop .rt-perma a").click()
     target = page.locator("dt:target")
-    assert target.is_visible(), "the folded list opens"
+    expect(target, "the folded list opens").to_be_visible()
     assert target.locator("xpath=following-sibling::dd[1]").locator("a[href*='deals/']").count() > 0
     plain = visit(script=False).open("about.html")
     plain.locator("a.rt-num").first.click()

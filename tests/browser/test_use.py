@@ -317,7 +317,9 @@ def test_a_new_reader_finds_the_way(visit):
         """[...document.querySelectorAll('article p')]
             .filter(p => p.getBoundingClientRect().bottom < innerHeight).map(p => p.innerText).join(' ')"""
     )
-    assert all(t in first for t in ("that also invest", "is matched by money that", "How sure are we?", "our model"))
+    assert all(
+        t in first for t in ("that also invest", "can be matched with money that", "How sure are we?", "our model")
+    )
     page.locator("a.rt-num").first.hover()
     expect(page.locator(".rt-pop a").first).to_be_visible()
     page.mouse.move(2, 2)

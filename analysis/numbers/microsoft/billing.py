@@ -36,7 +36,7 @@ def billing(ledger: Ledger, scenario: str = "central") -> Results:
             f.result(
                 "billed_year", "Year of Microsoft's revenue from OpenAI", f.period(billed).words or None, "text", billed
             ),
-            f.result("unpaid", "Billed to OpenAI by Microsoft and still to be paid", value(unpaid), "usd_bn", unpaid),
+            f.result("unpaid", "Bills that OpenAI owed Microsoft", value(unpaid), "usd_bn", unpaid),
             f.result("unpaid_day", "Bills unpaid as of", day(unpaid, "end"), "date", unpaid),
             f.result(
                 "unpaid_months",
