@@ -21,7 +21,7 @@ NUMERAL = re.compile(
     r"(?P<words>(?:[a-z]+ )*)(?P<currency>(?:US\$)?)(?P<digits>[−-]?\d[\d.,]*(?:–\d[\d.,]*)?[%×]?)"
     r"(?P<unit>(?:bn|m| GW| years| million)?)(?: (?P<rest>or more|\(.*\)))?"
 )
-ROUNDED = ("usd_bn", "pct", "gw")  # units of key numbers that lose their decimals
+ROUNDED = ("usd_bn", "pct", "gw", "x")  # units of key numbers that lose their decimals
 MAX_LISTED = 40  # rows and sources of a number that its section lists
 
 

@@ -144,14 +144,14 @@ def totals(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("revenue_year", "Last full year of revenue", quantities.calendar_year(year), "year", year),
             f.result(
                 "years_of_revenue",
-                "Commitments in years of revenue",
+                "OpenAI's orders, in years of its annualised sales",
                 None,
                 "x",
                 owes,
                 run_rate,
                 low=ratio_low,
                 high=ratio_high,
-                how="Commitments over annualised revenue.",
+                how="Orders with a published price over annualised sales.",
             ),
             f.result(
                 "owed_per_dollar",
