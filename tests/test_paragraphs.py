@@ -65,3 +65,29 @@ def test_bold_words_begin_a_paragraph_and_lists_run_on_as_one_list():
     assert len(_page(_text("One."), "+", story)) == 2, "the text of a story begins behind an empty line"
     assert len(_page(_list("a"), "+", _list("b"), "+", _list("c"))) == 1
     assert len(_page(_text("One."), "+", _list("b"))) == 2
+
+
+def test_a_heading_without_anything_under_it_goes():
+    """What is left of the headings a, b (below a), c and d when only the words in d and below b stay."""
+    document = nodes.document(None, None)
+    page = nodes.section("", nodes.title(text="page"))
+    document += page
+    made = {name: nodes.section("", nodes.title(text=name), nodes.comment(text=paragraphs.STOP)) for name in "abcd"}
+    page += [made["a"], made["c"], made["d"]]
+    made["a"] += made["b"]
+    made["b"] += nodes.paragraph(text="words")
+    made["d"] += nodes.paragraph(text="words")
+    paragraphs.drop_empty_sections(None, document)
+    assert [s[0].astext() for s in document.findall(nodes.section)] == ["page", "a", "b", "d"]
+    made["b"].pop()
+    paragraphs.drop_empty_sections(None, document)
+    assert [s[0].astext() for s in document.findall(nodes.section)] == ["page", "d"]
+    made["d"].pop()
+    silent = nodes.container("", nodes.container(classes=["cell_input"]), classes=["cell"])
+    made["d"] += silent
+    made["c"] += [silent.deepcopy(), nodes.container("", nodes.container(classes=["cell_output"]), classes=["cell"])]
+    page += made["c"]
+    paragraphs.drop_empty_sections(None, document)
+    assert [s[0].astext() for s in document.findall(nodes.section)] == ["page", "c"], "code is kept for what it shows"
+    page.remove(made["c"])
+    assert [s[0].astext() for s in document.findall(nodes.section)] == ["page"], "the page stays"

@@ -202,6 +202,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("downloads", roles.DownloadsDirective)
     app.add_directive("sources", roles.SourcesDirective)
     app.connect("config-inited", _build_report, priority=0)
+    app.connect("doctree-read", paragraphs.drop_empty_sections, priority=400)  # before the contents are gathered
     app.connect("doctree-read", _name_terms)
     app.connect("doctree-read", _one_switch)
     app.connect("doctree-read", paragraphs.join)

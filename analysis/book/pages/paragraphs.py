@@ -2,7 +2,8 @@
 
 Each block may vanish, so a chapter cannot write its paragraphs out. What stands in a chapter without an empty line
 between belongs to one paragraph, as it would in Markdown without the blocks; an empty line, or a text that opens with
-bold words, begins a new one. `mark` writes the joints into the Markdown as comments, `join` closes them on the page.
+bold words, begins a new one. `mark` writes the joints into the Markdown as comments, `join` closes them on the page. A
+heading whose blocks have all vanished goes with them: `drop_empty_sections`.
 """
 
 import re
@@ -63,3 +64,18 @@ def join(app: Sphinx, doctree: nodes.document) -> None:
         elif isinstance(before, nodes.bullet_list) and isinstance(after, nodes.bullet_list):
             before += after.children
             parent.remove(after)
+
+
+def drop_empty_sections(app: Sphinx, doctree: nodes.document) -> None:
+    """Drop each heading below the page's title that has nothing under it to read, the innermost first."""
+    for section in reversed(list(doctree.findall(nodes.section))):
+        is_page = not isinstance(section.parent, nodes.section)
+        if not is_page and not any(_is_read(child) for child in section):
+            section.parent.remove(section)
+
+
+def _is_read(node: nodes.Node) -> bool:
+    """Whether a part of a section shows anything: a cell of code does only by its outputs."""
+    if isinstance(node, nodes.container) and "cell" in node["classes"]:
+        return any("cell_output" in child.get("classes", ()) for child in node if isinstance(child, nodes.Element))
+    return not isinstance(node, nodes.title | nodes.comment)
