@@ -78,6 +78,14 @@ MARKS: dict[str, Callable[[], alt.LayerChart]] = {
     "coins": lambda: marks.coins(
         YEARS.assign(name=LONG, label="10", half=10).head(3), BY_YEAR, kinds={"half": "a"}, colours=ROLES
     )[0],
+    "round_trip": lambda: marks.round_trip(
+        YEARS.assign(name=LONG, label="10", short_label="10", whole=10, back=5).head(3),
+        BY_YEAR,
+        middle=("one", "two"),
+        coming_back=("5", "back"),
+        from_outside=("5", "outside"),
+        colours=ROLES,
+    )[0],
     "fans": lambda: marks.fans(
         YEARS.assign(top=40.0),
         BY_YEAR,

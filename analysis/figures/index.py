@@ -7,20 +7,17 @@ import pandas as pd
 from analysis.figures import loop
 from analysis.figures.figure import describe, empty_figure, make_figure
 from analysis.figures.figure_sources import by_money, priced
-from analysis.figures.marks import coins, steps
+from analysis.figures.marks import steps
 from analysis.figures.replay import NEVER, with_day
 from analysis.ledger import Ledger
 from analysis.numbers import formats, network, parties, quantities
 from analysis.numbers import index as numbers
 from analysis.numbers.facts import Facts
-from analysis.numbers.series import hundred
 
 LINES = {"owes": "ordered from suppliers", "gets": "promised by investors", "customers": "customers, a year"}
 LINE_ROLES = {LINES["owes"]: "orders", LINES["gets"]: "equity", LINES["customers"]: "customers"}
 
-MATCHED, UNMATCHED = "matched by those it pays", "not matched, as far as is known"
 ENDS, PROMISES = ["low", "high"], ["owes", "gets"]  # of a sum; the lines that have both
-COIN_ROLES = {MATCHED: "equity", UNMATCHED: "other"}
 
 
 def fig_index_loop(ledger: Ledger, scenario: str = "central") -> Any:
@@ -78,50 +75,6 @@ def _unpriced_note(ledger: Ledger) -> str:
     told = [f"Orders without a published price{which} are dotted if their holder invests as well, else not drawn."]
     told += [f"Left out for want of room: {formats.listed(small)}."] if small else []
     return " ".join([*told, network.group_note(ledger, ("openai",))]).strip()
-
-
-def _going_out_or_coming_back(f: Facts) -> pd.DataFrame:
-    """The priced deals by which OpenAI pays firms, and those by which money comes back: shares in it that they buy."""
-    rows = priced(f.payments(scope="openai"))
-    paid, bought = rows["payer"].eq("openai"), rows["payee"].eq("openai") & rows["kind"].eq("equity")
-    return rows[paid | (bought & rows["payer"].isin(rows.loc[paid, "payee"]))]
-
-
-def fig_index_hundred(ledger: Ledger, scenario: str = "central") -> Any:
-    """Every hundred dollars that OpenAI is to pay: to whom they go, and how many are matched."""
-    paid = hundred.payees(ledger, scenario)
-    if paid.empty:
-        return empty_figure("fig-index-hundred", "Every hundred dollars", ledger, "No order has a price by this day.")
-    title, f = hundred.finding(paid), Facts(ledger, "index", scenario)
-    seen = paid[paid["dollars"] > 0]
-    more = [f", of which {n} matched" if n else "" for n in seen["dollars_back"]]
-    seen = seen.assign(label=[f"{n}{m}" for n, m in zip(seen["dollars"], more, strict=True)])
-    drawn, height, narrow_height = coins(
-        seen.assign(dollars_stay=seen["dollars"] - seen["dollars_back"]),
-        {"name": "Paid to", "amount": "To be paid, US$ bn", "back": "Of it matched, US$ bn"},
-        kinds={"dollars_back": MATCHED, "dollars_stay": UNMATCHED},
-        colours=COIN_ROLES,
-    )
-    return make_figure(
-        drawn,
-        id="fig-index-hundred",
-        title=title,
-        subtitle="Each dot is one of every hundred dollars that OpenAI is to pay, for orders, shares and loans.",
-        alt_text=describe(title, (f"{r.name}: {r.label}" for r in seen.itertuples(index=False))),
-        table=paid,
-        columns={
-            "name": "Paid to",
-            "amount": "To be paid, middle of the range, US$ bn",
-            "back": "Of it matched, US$ bn",
-            "share": "Part of all, %",
-        },
-        ledger=ledger,
-        rows=by_money(_going_out_or_coming_back(f)),
-        note="Matched: the firm that is paid has put as much into OpenAI or promised it, or pays another that has."
-        " Money that was put in before counts, too.",
-        height=round(height),
-        narrow_height=round(narrow_height),
-    )
 
 
 def fig_index_growth(ledger: Ledger, scenario: str = "central") -> Any:

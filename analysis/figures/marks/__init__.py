@@ -14,6 +14,7 @@ from analysis.figures.marks.fans import fans
 from analysis.figures.marks.grid import grid
 from analysis.figures.marks.lanes import lanes
 from analysis.figures.marks.lines import bands, lines, steps
+from analysis.figures.marks.round_trips import round_trip
 from analysis.figures.marks.waterfalls import waterfalls
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "marked_days",
     "name_axis",
     "ranged_bars",
+    "round_trip",
     "stacked_columns",
     "steps",
     "tooltips",

@@ -58,3 +58,30 @@ def finding(frame: pd.DataFrame) -> str:
     if back < 0.5:
         return f"{paid}, less than US$1 is {by}"
     return f"{paid}, about US${formats.rounded(back, 0)} is {by}"
+
+
+def trip_finding(frame: pd.DataFrame) -> str:
+    """Return in a short sentence how much of a hundred dollars can come round (see `payees`)."""
+    back = HUNDRED * frame["back"].sum() / frame["amount"].sum()
+    if not back:
+        return "None of US$100 that OpenAI is to pay is known to make a round trip"
+    told = "less than US$1" if back < 0.5 else f"about US${formats.rounded(back, 0)}"
+    return f"Of US$100 that OpenAI is to pay, {told} can make a round trip"
+
+
+def named(frame: pd.DataFrame, most: int) -> pd.DataFrame:
+    """Return those who get a dollar of every hundred, those with a matched one first, the smallest together.
+
+    Returns
+    -------
+    DataFrame
+        At most ``most`` rows: name, whole and back (of every hundred, whole dollars; `payees`).
+    """
+    seen = frame[frame["dollars"] > 0].rename(columns={"dollars": "whole"})
+    seen = seen.drop(columns="back").rename(columns={"dollars_back": "back"})[["name", "whole", "back"]]
+    seen = seen.sort_values(["back", "whole", "name"], ascending=[False, False, True], ignore_index=True)
+    if len(seen) <= most:
+        return seen
+    kept, rest = seen.iloc[: most - 1], seen.iloc[most - 1 :]
+    others = {"name": f"{len(rest)} others", "whole": rest["whole"].sum(), "back": rest["back"].sum()}
+    return pd.concat([kept, pd.DataFrame([others])], ignore_index=True)

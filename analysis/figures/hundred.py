@@ -1,0 +1,103 @@
+"""Every hundred dollars that OpenAI is to pay: as a round trip, and as coins."""
+
+from typing import Any
+
+import pandas as pd
+
+from analysis.figures.figure import describe, empty_figure, make_figure
+from analysis.figures.figure_sources import by_money, priced
+from analysis.figures.marks import coins, round_trip
+from analysis.ledger import Ledger
+from analysis.numbers.facts import Facts
+from analysis.numbers.series import hundred
+
+MATCHED, UNMATCHED = "matched by those it pays", "not matched, as far as is known"
+OUTSIDE = "from others, as far as is known"
+COIN_ROLES = {MATCHED: "equity", UNMATCHED: "other"}
+TRIP_ROLES = {MATCHED: "equity", UNMATCHED: "orders", OUTSIDE: "other"}
+TRIP_WORDS = {"name": "Paid to", "whole": "Of every US$100", "back": "Of it matched"}
+COLUMNS = {
+    "name": "Paid to",
+    "amount": "To be paid, middle of the range, US$ bn",
+    "back": "Of it matched, US$ bn",
+    "share": "Part of all, %",
+}
+MOST_NAMED = 6  # of those who are paid in the round trip; the others stand in one place
+
+
+def fig_index_trip(ledger: Ledger, scenario: str = "central") -> Any:
+    """A hundred dollars that OpenAI is to pay, on their way, and the part of them that can come round."""
+    paid = hundred.payees(ledger, scenario)
+    if paid.empty:
+        return empty_figure("fig-index-trip", "A round trip", ledger, "No order has a price by this day.")
+    title, f, drawn = hundred.trip_finding(paid), Facts(ledger, "index", scenario), hundred.named(paid, MOST_NAMED)
+    back = drawn["back"].sum()
+    labels = {
+        column: [f"{r.whole}{words.format(r.back) if r.back else ''}" for r in drawn.itertuples(index=False)]
+        for column, words in (("label", ", of which {} matched"), ("short_label", ", {} matched"))
+    }
+    drawn = drawn.assign(**labels)
+    chart, height, narrow_height = round_trip(
+        drawn,
+        TRIP_WORDS,
+        middle=("OpenAI", "pays", f"US${hundred.HUNDRED}"),
+        coming_back=(f"US${back}", "put in or promised by firms that it pays"),
+        from_outside=(f"US${hundred.HUNDRED - back}", "would have to come from customers, lenders and other investors"),
+        colours=TRIP_ROLES,
+    )
+    return make_figure(
+        chart,
+        id="fig-index-trip",
+        title=title,
+        subtitle="What OpenAI is to pay at published prices, for orders, shares and loans, in parts of US$100.",
+        alt_text=describe(title, (f"{r.name}: {r.label}" for r in drawn.itertuples(index=False))),
+        table=paid,
+        columns=COLUMNS,
+        ledger=ledger,
+        rows=by_money(matched_deals(f)),
+        note="A ring is money that the firm which is paid has put into OpenAI or promised it, also before the bill;"
+        " or that another firm has, which it pays. Nobody knows which dollar pays which bill.",
+        height=round(height),
+        narrow_height=round(narrow_height),
+    )
+
+
+def fig_circularity_hundred(ledger: Ledger, scenario: str = "central") -> Any:
+    """Every hundred dollars that OpenAI is to pay: to whom they go, and how many are matched."""
+    paid = hundred.payees(ledger, scenario)
+    if paid.empty:
+        return empty_figure(
+            "fig-circularity-hundred", "Every hundred dollars", ledger, "No order has a price by this day."
+        )
+    title, f = hundred.finding(paid), Facts(ledger, "circularity", scenario)
+    seen = paid[paid["dollars"] > 0]
+    more = [f", of which {n} matched" if n else "" for n in seen["dollars_back"]]
+    seen = seen.assign(label=[f"{n}{m}" for n, m in zip(seen["dollars"], more, strict=True)])
+    drawn, height, narrow_height = coins(
+        seen.assign(dollars_stay=seen["dollars"] - seen["dollars_back"]),
+        {"name": "Paid to", "amount": "To be paid, US$ bn", "back": "Of it matched, US$ bn"},
+        kinds={"dollars_back": MATCHED, "dollars_stay": UNMATCHED},
+        colours=COIN_ROLES,
+    )
+    return make_figure(
+        drawn,
+        id="fig-circularity-hundred",
+        title=title,
+        subtitle="Each dot is one of every hundred dollars that OpenAI is to pay, for orders, shares and loans.",
+        alt_text=describe(title, (f"{r.name}: {r.label}" for r in seen.itertuples(index=False))),
+        table=paid,
+        columns=COLUMNS,
+        ledger=ledger,
+        rows=by_money(matched_deals(f)),
+        note="Matched: the firm that is paid has put as much into OpenAI or promised it, or pays another that has."
+        " Money that was put in before counts, too.",
+        height=round(height),
+        narrow_height=round(narrow_height),
+    )
+
+
+def matched_deals(f: Facts) -> pd.DataFrame:
+    """The priced deals by which OpenAI pays firms, and those by which money comes back: shares in it that they buy."""
+    rows = priced(f.payments(scope="openai"))
+    paid, bought = rows["payer"].eq("openai"), rows["payee"].eq("openai") & rows["kind"].eq("equity")
+    return rows[paid | (bought & rows["payer"].isin(rows.loc[paid, "payee"]))]

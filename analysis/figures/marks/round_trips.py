@@ -1,0 +1,281 @@
+"""A round trip: a sum that flows from the left through one party to those it pays, a part of which bends back.
+
+Lengths are pixels of the drawing; y grows downwards. Widths of ribbons are true: a unit of the sum is `UNIT`
+pixels, less where the rings would find no room.
+"""
+
+import math
+import textwrap
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+import altair as alt
+import pandas as pd
+
+from analysis.figures.canvas import NARROW, WIDE, at, text_width, texts
+from analysis.figures.figure import round_values
+from analysis.figures.marks.common import colour, tooltips
+from analysis.figures.palette import INK, MUTED, PANEL, PAPER
+
+UNIT = 2.4
+LEAST_LEFT = 80.0  # what the narrowest view leaves for rings on the left of the middle party
+BELOW, GAP = 6.0, 12.0  # below the words on those who are paid, and what parts them
+RING_GAP, RADIUS = 6.0, 26.0  # between two rings, and of the innermost one's corners
+HEADROOM = 60.0  # from the innermost ring's upper run to the middle party, for a line of words
+STEPS = 16  # pieces of a bend
+LINE, FONT, NUMBER_FONT = 14.0, 12.0, 22.0
+ARROW = "M0,-1.1L0.68,0.8L-0.68,0.8Z"
+OPACITY = 0.92
+LEAST_SIGN = 12.0  # pixels: a narrower ribbon has no arrow inside
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where things stand from left to right: the width, the middle party's edges, and the bars of those it pays."""
+
+    name: str
+    width: float
+    left: float
+    right: float
+    paid: float
+
+
+VIEWS = (Places("wide", float(WIDE), 178, 262, 432), Places("narrow", float(NARROW), 82, 134, 178))
+
+
+def round_trip(
+    frame: pd.DataFrame,
+    words: Mapping[str, str],
+    *,
+    middle: tuple[str, ...],
+    coming_back: tuple[str, str],
+    from_outside: tuple[str, str],
+    colours: Mapping[str, str],
+) -> tuple[alt.LayerChart, float, float]:
+    """Draw a sum on its way through one party, and the part of it that comes round.
+
+    Parameters
+    ----------
+    frame
+        Those who are paid, from above, those from whom something comes back first: ``name``, ``label`` (below it),
+        ``short_label`` (on a phone), ``whole`` and ``back`` (of it), in units of the sum, and the columns of ``words``.
+    words
+        Readers' words for the columns that a ribbon answers with when touched.
+    middle
+        The party in the middle: its name, and the lines below it.
+    coming_back
+        How much comes round, and words for it, inside the rings.
+    from_outside
+        How much does not, and words for it, on the ribbon from the left.
+    colours
+        The roles of three kinds, in this order: what comes back, what is paid besides, and what comes from outside.
+
+    Returns
+    -------
+    LayerChart
+        Layers for a wide page and for a phone.
+    float
+        Height in pixels on a wide page.
+    float
+        Height on a phone.
+    """
+    views = [_Placed(frame.reset_index(drop=True), list(colours), view) for view in VIEWS]
+    drawn = [c for placed in views for c in _layers(placed, words, colours, middle, coming_back, from_outside)]
+    return cast(alt.LayerChart, alt.layer(*drawn)), *(placed.height for placed in views)
+
+
+class _Placed:
+    """The heights at which ribbons leave, arrive and come round in a view."""
+
+    def __init__(self, frame: pd.DataFrame, kinds: list[str], view: Places):
+        self.frame, self.kinds, self.view = frame, kinds, view
+        self.rings = frame.index[frame["back"] > 0].tolist()
+        room = LEAST_LEFT - RING_GAP * (len(self.rings) + 1)
+        self.unit = min(UNIT, room / frame["back"].sum()) if self.rings else UNIT
+        thick = [self.unit * frame["back"][i] for i in self.rings]
+        self.room = sum(thick) + RING_GAP * len(thick)  # of the rings' upper runs
+        top = 4 + self.room + (HEADROOM if thick else 0)
+        length = int((view.width - self.room - view.paid - 16) / text_width("n", FONT))  # beside the rings
+        self.names = [textwrap.wrap(name, max(6, length)) or [name] for name in frame["name"]]
+        heights = [LINE * (len(lines) + 1) + BELOW for lines in self.names]
+        slots = [
+            max(height + self.unit * row.back, self.unit * row.whole)
+            for height, row in zip(heights, frame.itertuples(index=False), strict=True)
+        ]
+        column = sum(slots) + GAP * (len(slots) - 1)
+        whole = self.unit * frame["whole"].sum()
+        self.height = top + max(column, whole) + 6
+        self.middle_top = top + max(0.0, (column - whole) / 2) * 0.5
+        self.middle_bottom = self.middle_top + whole
+        self.paid_top = [top + max(0.0, whole - column) / 2 + sum(slots[:i]) + GAP * i for i in range(len(slots))]
+
+    def ribbons(self) -> pd.DataFrame:
+        """Return the flows from the middle party: row, kind, from which height to which, and their thickness."""
+        y, found = self.middle_top, []
+        for i, row in self.frame.iterrows():
+            end = self.paid_top[i]
+            for kind, part in zip(self.kinds, (row["back"], row["whole"] - row["back"]), strict=False):
+                if part > 0:
+                    found.append({"row": i, "kind": kind, "start": y, "end": end, "thick": self.unit * part})
+                    y, end = y + self.unit * part, end + self.unit * part
+        return pd.DataFrame(found)
+
+    def ring(self, row: int) -> tuple[list[tuple[float, float]], float]:
+        """Return the points of a ring, from the one who is paid round above to the middle party, and its thickness."""
+        view, thick = self.view, [self.unit * self.frame["back"][i] for i in self.rings]
+        n = self.rings.index(row)
+        outside = sum(thick[n + 1 :]) + RING_GAP * (len(thick) - 1 - n) + thick[n] / 2 + 2
+        up, over, down = view.width - outside, outside + 2, outside
+        leaving = self.paid_top[row] + thick[n] / 2
+        arriving = self.middle_top + sum(thick[:n]) + thick[n] / 2
+        radius = min(RADIUS + sum(thick[:n]) + RING_GAP * n, (leaving - over) / 2, (arriving - over) / 2)
+        corners = [
+            (up - radius, leaving - radius, 90, 0),
+            (up - radius, over + radius, 0, -90),
+            (down + radius, over + radius, -90, -180),
+            (down + radius, arriving - radius, 180, 90),
+        ]
+        points = [(view.paid, leaving)]
+        for x, y, start, stop in corners:
+            angles = (math.radians(start + (stop - start) * k / STEPS) for k in range(STEPS + 1))
+            points += [(x + radius * math.cos(a), y + radius * math.sin(a)) for a in angles]
+        return [*points, (view.left, arriving)], thick[n]
+
+
+def _layers(
+    placed: _Placed,
+    words: Mapping[str, str],
+    colours: Mapping[str, str],
+    middle: tuple[str, ...],
+    coming_back: tuple[str, str],
+    from_outside: tuple[str, str],
+) -> list[alt.Chart]:
+    view, (back, _, outside) = placed.view, placed.kinds
+    size = view.width, placed.height
+    flows = placed.ribbons().join(placed.frame, on="row")
+    told = tooltips(flows, words)
+    paint = colour(pd.DataFrame({"kind": placed.kinds}), "kind", colours)
+    paint["legend"] = None
+    bent = _bent(flows, view).join(placed.frame[list(words)], on="row")
+    areas = alt.Chart(round_values(bent)).mark_area(opacity=OPACITY, line=False)
+    areas = areas.encode(**at(*size), y2=alt.Y2("y2:Q"), color=paint, detail="flow:N", tooltip=told)
+    entry = placed.middle_top + placed.unit * placed.frame["back"].sum()
+    source = pd.DataFrame([{"x": 0.0, "x2": view.left, "y": entry, "y2": placed.middle_bottom, "kind": outside}])
+    coming = alt.Chart(round_values(source)).mark_rect(opacity=0.34, tooltip=None)
+    coming = coming.encode(**at(*size), x2=alt.X2("x2:Q"), y2=alt.Y2("y2:Q"), color=paint)
+    made = [coming, areas]
+    if placed.rings:
+        made += _rings(placed, size, paint, words, back)
+    signs = flows[flows["thick"] >= LEAST_SIGN]
+    half = (view.right + view.paid) / 2
+    heads = signs.assign(x=half, y=(signs["start"] + signs["end"] + signs["thick"]) / 2, angle=90)
+    heads = pd.concat([heads[["x", "y", "angle", "kind"]], _sign(view.left - 12, placed.middle_bottom - 20)])
+    made.append(_heads(heads.fillna({"kind": outside}), size, paint))
+    return [c.properties(name=f"{view.name}_trip_{i}") for i, c in enumerate([*made, *_box(placed, size)])] + (
+        _words(placed, size, middle, coming_back, from_outside, entry)
+    )
+
+
+def _bent(flows: pd.DataFrame, view: Places) -> pd.DataFrame:
+    """The edges of ribbons from the middle party to those it pays, eased at both ends."""
+    shares = [i / STEPS for i in range(STEPS + 1)]
+    eased = [3 * t**2 - 2 * t**3 for t in shares]
+    return pd.DataFrame(
+        [
+            {"flow": n, "row": f.row, "kind": f.kind, "x": view.right + (view.paid - view.right) * t}
+            | {"y": f.start + (f.end - f.start) * e, "y2": f.start + (f.end - f.start) * e + f.thick}
+            for n, f in enumerate(flows.itertuples(index=False))
+            for t, e in zip(shares, eased, strict=True)
+        ]
+    )
+
+
+def _rings(
+    placed: _Placed, size: tuple[float, float], paint: alt.Color, words: Mapping[str, str], kind: str
+) -> list[alt.Chart]:
+    """The lines that bend back, each with an arrow's head in the middle of its upper run."""
+    view, made, heads = placed.view, [], []
+    for row in placed.rings:
+        path, thick = placed.ring(row)
+        points = pd.DataFrame([{"row": row, "kind": kind, "step": i, "x": x, "y": y} for i, (x, y) in enumerate(path)])
+        points = points.join(placed.frame[list(words)], on="row")
+        line = alt.Chart(round_values(points)).mark_line(strokeWidth=thick, strokeJoin="round", opacity=OPACITY)
+        made.append(line.encode(**at(*size), color=paint, order="step:Q", tooltip=tooltips(points, words)))
+        if thick >= LEAST_SIGN:
+            heads.append({"x": view.width / 2, "y": min(y for _, y in path), "angle": -90, "kind": kind})
+    return [*made, *([_heads(pd.DataFrame(heads), size, paint)] if heads else [])]
+
+
+def _sign(x: float, y: float) -> pd.DataFrame:
+    return pd.DataFrame([{"x": x, "y": y, "angle": 90}])
+
+
+def _heads(heads: pd.DataFrame, size: tuple[float, float], paint: alt.Color) -> alt.Chart:
+    angle = alt.Angle("angle:Q", scale=alt.Scale(domain=[-180, 180], range=[-180, 180]))
+    points = alt.Chart(round_values(heads)).mark_point(
+        shape=ARROW, size=110, stroke=PAPER, strokeWidth=1.2, opacity=1, tooltip=None
+    )
+    return points.encode(**at(*size), angle=angle, color=paint)
+
+
+def _box(placed: _Placed, size: tuple[float, float]) -> list[alt.Chart]:
+    """The middle party, and the bars of those it pays."""
+    view = placed.view
+    box = pd.DataFrame([{"x": view.left, "x2": view.right, "y": placed.middle_top - 4, "y2": placed.middle_bottom + 4}])
+    tops, whole = placed.paid_top, placed.frame["whole"]
+    bars = pd.DataFrame(
+        [
+            {"x": view.paid, "x2": view.paid + 4, "y": y, "y2": y + placed.unit * w}
+            for y, w in zip(tops, whole, strict=True)
+        ]
+    )
+    ends = {"x2": alt.X2("x2:Q"), "y2": alt.Y2("y2:Q")}
+    mark = alt.Chart(round_values(box)).mark_rect(color=PANEL, stroke=INK, cornerRadius=4, opacity=1, tooltip=None)
+    bar = alt.Chart(round_values(bars)).mark_rect(color=INK, opacity=1, tooltip=None)
+    return [mark.encode(**at(*size), **ends), bar.encode(**at(*size), **ends)]
+
+
+def _words(
+    placed: _Placed,
+    size: tuple[float, float],
+    middle: tuple[str, ...],
+    coming_back: tuple[str, str],
+    from_outside: tuple[str, str],
+    entry: float,
+) -> list[alt.Chart]:
+    view = placed.view
+    is_wide = view.name == "wide"
+    centre, between = (view.left + view.right) / 2, (placed.middle_top + placed.middle_bottom) / 2
+    label = "label" if is_wide else "short_label"
+    names, labels = [], []
+    for i, row in placed.frame.iterrows():
+        lines = placed.names[i]
+        y = placed.paid_top[i] + max(0.0, placed.unit * row["back"] - 2) + (5 if row["back"] > 0 else 0)
+        names.append({"x": view.paid + 10, "y": y, "text": "\n".join(lines)})
+        labels.append({"x": view.paid + 10, "y": y + LINE * len(lines), "text": row[label]})
+    wrapped = textwrap.wrap(from_outside[1], int((view.left - 14) / text_width("n", FONT)))
+    title = pd.DataFrame([{"x": centre, "y": between - LINE * (len(middle) - 1) / 2, "text": middle[0]}])
+    below = title.loc[[0] * (len(middle) - 1)].assign(text=middle[1:])
+    below["y"] += [LINE * (1.1 + i) for i in range(len(below))]
+    left: dict[str, Any] = {"align": "left", "baseline": "top", "lineBreak": "\n", "lineHeight": LINE}
+    made = {
+        "paid": texts(pd.DataFrame(names), "", size, fontWeight="bold", fontSize=FONT, **left),
+        "labels": texts(pd.DataFrame(labels), "", size, fontSize=FONT, color=MUTED, **left),
+        "middle": texts(title, "", size, fontWeight="bold", fontSize=FONT),
+        "below": texts(below, "", size, fontSize=FONT),
+    }
+    if placed.middle_bottom - entry > NUMBER_FONT + LINE * (len(wrapped) + 1):
+        y = (entry + placed.middle_bottom) / 2 - LINE * len(wrapped) / 2
+        spot = {"x": 8.0, "y": y, "text": "\n".join(wrapped)}
+        made["outside"] = texts(pd.DataFrame([spot]), "", size, fontSize=FONT, **left)
+        number = pd.DataFrame([spot | {"y": y - 3, "text": from_outside[0]}])
+        made["sum_outside"] = texts(
+            number, "", size, fontSize=NUMBER_FONT, fontWeight="bold", align="left", baseline="bottom"
+        )
+    if placed.rings:
+        spot = {"x": view.width / 2, "y": placed.room + 40, "text": coming_back[1]}
+        made["coming"] = texts(pd.DataFrame([spot]), "", size, fontSize=FONT)
+        number = pd.DataFrame([spot | {"y": placed.room + 22, "text": coming_back[0]}])
+        made["sum_coming"] = texts(number, "", size, fontSize=NUMBER_FONT, fontWeight="bold")
+    return [chart.properties(name=f"{view.name}_{name}") for name, chart in made.items()]
