@@ -94,7 +94,8 @@ def _page_context(
 
 def _below_title(doctree: nodes.Node, report: Report, pagename: str, root: str) -> str:
     """How long the page takes to read, and where it stands as known on the other key days of the site."""
-    prose = (fragments.plain_text(p) for p in doctree.findall(nodes.paragraph))
+    folded = {id(p) for box in doctree.findall(roles.is_folded) for p in box.findall(nodes.paragraph)}
+    prose = (fragments.plain_text(p) for p in doctree.findall(nodes.paragraph) if id(p) not in folded)
     return templates.render(
         "pages/below_title.html",
         minutes=max(1, round(sum(len(p.split()) for p in prose) / WORDS_A_MINUTE)),
@@ -199,6 +200,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("news", stories.NewsDirective)
     app.add_directive("cards", roles.CardsDirective)
     app.add_directive("guess", guess.GuessDirective)
+    app.add_directive("more", roles.MoreDirective)
     app.add_directive("downloads", roles.DownloadsDirective)
     app.add_directive("sources", roles.SourcesDirective)
     app.connect("config-inited", _build_report, priority=0)

@@ -3,8 +3,8 @@
 ``{num}`chapter.name` `` writes a result; ``:value``, ``:low``, ``:high``, ``:date`` and ``:bare`` after the key write
 a part of it, ``:about`` drops its decimals, ``:month`` the month of a day. ``{when} key`` and ``{when} not key`` keep
 their body if the result is true or false. ``{cards} key key …`` shows key numbers, ``{guess} key`` asks for one (see
-`guess`), ``{sources}`` lists every source, ``{downloads}`` the files to take away.
-Pages that use them are rendered again when the results change.
+`guess`), ``{more} words`` folds what only some want to read, ``{sources}`` lists every source, ``{downloads}`` the
+files to take away. Pages that use them are rendered again when the results change.
 """
 
 from pathlib import Path
@@ -22,6 +22,7 @@ from analysis.book.running import notebooks
 from analysis.numbers import formats
 
 logger = logging.getLogger(__name__)
+FOLDED = "rt-folded-text"
 
 
 class ResultAccess:
@@ -74,6 +75,28 @@ class WhenDirective(SphinxDirective, ResultAccess):
         if result is None or bool(result["value"]) == is_negated:
             return []
         return self.parse_content_to_nodes()
+
+
+class MoreDirective(SphinxDirective):
+    """``{more}``: text that is folded below a line of words; left out where all of its blocks have vanished."""
+
+    required_arguments = 1
+    final_argument_whitespace = True
+    has_content = True
+
+    def run(self) -> list[nodes.Node]:
+        self.assert_has_content()
+        text = nodes.container("", *self.parse_content_to_nodes(), classes=[FOLDED])
+        if all(isinstance(child, nodes.comment) for child in text):
+            return []
+        html = templates.render("pages/more.html", words=self.arguments[0])
+        opening, closing = (nodes.raw("", part, format="html") for part in html.split("<!-- text -->"))
+        return [opening, text, closing]
+
+
+def is_folded(node: nodes.Node) -> bool:
+    """Return whether a node is the text of a ``{more}``."""
+    return isinstance(node, nodes.container) and FOLDED in node["classes"]
 
 
 class CardsDirective(SphinxDirective, ResultAccess):

@@ -15,7 +15,7 @@ SPAN = re.compile(
 )
 NESTED = re.compile(r"\{(\w+)\}$")  # the backtick that ends the text may be that of the next role
 PARAGRAPH = re.compile(r"\n[ \t]*\n")
-DIRECTIVES = ("when", "story", "row", "news", "cards", "guess", "sources", "downloads", "bibliography")
+DIRECTIVES = ("when", "story", "row", "news", "cards", "guess", "more", "sources", "downloads", "bibliography")
 ROLES = ("num", "day", "month", "cite", "term", "doc", "ref", "abbr", "sub", "sup")
 
 

@@ -168,7 +168,7 @@ def clearing_years(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("fragile", "Supplier that needs OpenAI most", text(fragile, "name"), "text", owes, *rows),
             f.result(
                 "fragile_share",
-                "Share of its contracts below which it is not even by the last year",
+                f"Part of its contract that {text(fragile, 'name') or 'it'} needs to pay its own bills",
                 _percent(fragile, "bridged"),
                 "pct",
                 owes,

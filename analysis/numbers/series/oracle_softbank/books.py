@@ -84,10 +84,7 @@ def backlog_finding(ledger: Ledger, scenario: str = "central") -> str:
         then = part["end"].iloc[0]
         if then == rows["end"].iloc[-1]:
             return f"If the press is right, OpenAI is about {percent}% of Oracle's backlog of {last}"
-        return (
-            f"Oracle's backlog is {last}; OpenAI's part was last told for {then:%B %Y}: about {percent}%, "
-            "by press reports"
-        )
+        return f"Oracle's backlog is {last}; the press put OpenAI's part at {percent}% in {then:%B %Y}"
     quarters = round((rows["end"].iloc[-1] - rows["end"].iloc[0]).days / periods.DAYS_PER_YEAR * 4)
     if not quarters:
         return f"Oracle's backlog is {last}"
@@ -145,11 +142,8 @@ def cash_finding(ledger: Ledger, scenario: str = "central") -> str:
     limit = "up to " if notes.str.match(r"(?i)up to\b").any() else ""
     times = f"{limit}{formats.rounded(cover.value, 1)}"
     if not (guided.period and flow.period):
-        return f"Oracle plans to spend {times} times the cash that its business brought in"
-    return (
-        f"For {guided.period.words} Oracle plans to spend {times} times the cash that its business brought in "
-        f"in {flow.period.words}"
-    )
+        return f"Oracle plans to spend {times} times its cash flow"
+    return f"In {guided.period.words} Oracle plans to spend {times} times its cash flow of {flow.period.words}"
 
 
 def maturities(ledger: Ledger, scenario: str = "central") -> tuple[pd.DataFrame, list[pd.DataFrame]]:
