@@ -151,4 +151,4 @@ def clouds_finding(frame: pd.DataFrame) -> str:
         return f"{orders_today}, after {signed} when these backlogs were counted"
     if len(names) == 1:
         return f"OpenAI has ordered {signed} from {names[0]}, whose whole backlog is {whole}"
-    return f"OpenAI has ordered {signed} from {formats.listed(names)}, whose backlogs come to {whole} in all"
+    return f"OpenAI has ordered {signed} from {formats.spelled(len(names))} clouds with backlogs of {whole}"
