@@ -165,7 +165,8 @@ def assumptions_table(ledger: Ledger) -> Table:
             "Why": rows["rationale"],
         }
     )
-    return Table(frame, "assumptions", "Our choices", ids=[anchor(k) for k in row_keys(rows)])
+    caption = f"The {len(frame)} choices, each with its alternatives and why"
+    return Table(frame, "assumptions", caption, ids=[anchor(k) for k in row_keys(rows)], is_closed=True)
 
 
 def problems_table(problems: list[Problem]) -> Table:

@@ -236,6 +236,26 @@ def _gzipped(file: str) -> int:
     return len(gzip.compress(Path(file).read_bytes()))
 
 
+def test_the_sources_can_be_searched(visit, live: Ledger):
+    """What is typed leaves the sources that hold every word, in groups that open; a link to one opens its own group."""
+    v = visit()
+    page = v.open("references.html")
+    shown, count = page.locator(".rt-all li:visible"), page.locator(".rt-listed output")
+    assert shown.count() == 0, "folded by rank at first"
+    everything = [text.lower() for text in page.locator(".rt-all li").all_text_contents()]
+    publisher = live.sources["publisher"].value_counts().index[0]
+    page.fill(".rt-listed input", f"{publisher} 2026")
+    wanted = sum(all(word in text for word in f"{publisher} 2026".lower().split()) for text in everything)
+    assert 0 < wanted < len(everything) and shown.count() == wanted
+    assert count.inner_text().startswith(f"{wanted} of ")
+    page.fill(".rt-listed input", "")
+    assert shown.count() == 0 and page.locator(".rt-listed > details").first.is_visible()
+    last = page.locator(".rt-all li").last.get_attribute("id")
+    page = visit().open(f"references.html#{last}")
+    expect(page.locator(f"#{last}")).to_be_in_viewport()
+    assert v.errors == []
+
+
 def test_weight_before_interaction(opened: dict[str, Opened]):
     for name, page in opened.items():
         files = {u.split("#")[0].split("?")[0] for u in page.requests if u.startswith("file:")}

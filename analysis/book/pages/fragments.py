@@ -13,7 +13,7 @@ from analysis.book.running import notebooks
 from analysis.figures.tables import anchor
 from analysis.numbers import formats
 from analysis.numbers.profiles.addresses import deal_page
-from analysis.numbers.words import AT_SECOND_HAND, BASIS_GROUNDS, RANK_NAMES
+from analysis.numbers.words import AT_SECOND_HAND, BASIS_GROUNDS, RANK_NAMES, RANK_WORDS
 
 MAX_LARGE = 8  # signs of the longest key number of a strip in large type
 # An amount, a share or a count, with the words and units around its digits.
@@ -143,11 +143,13 @@ def grounds(result: dict[str, Any], sources: dict[str, dict[str, str]]) -> list[
 
 
 def source_list(sources: dict[str, dict[str, str]]) -> Markup:
-    """Every source with its key, by publisher of record."""
+    """Every source with its key, folded by rank, primary texts first, in each by publisher of record."""
     order = sorted(
         sources, key=lambda key: ((sources[key]["publisher_of_record"] or sources[key]["publisher"]).casefold(), key)
     )
-    return templates.render("pages/sources.html", sources=cited(order, sources))
+    ranks = [(words, [k for k in order if sources[k].get("rank", "relay") == r]) for r, words in RANK_WORDS.items()]
+    groups = [{"name": words, "sources": cited(keys, sources)} for words, keys in ranks if keys]
+    return templates.render("pages/sources.html", groups=groups, count=len(order))
 
 
 def numbers(

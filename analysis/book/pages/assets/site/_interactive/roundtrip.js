@@ -83,14 +83,16 @@
   // The days of a chart that can be replayed, on a slider.
   document.querySelectorAll(".rt-replay").forEach(function (box) {
     const chart = document.getElementById(box.dataset.figure).querySelector(".rt-chart");
-    const days = JSON.parse(box.dataset.days), slider = box.querySelector("input"), out = box.querySelector("output"), play = box.querySelector("button");
+    const days = JSON.parse(box.dataset.days), slider = box.querySelector("input"), out = box.querySelector("output"), play = box.querySelector("button"), hint = box.querySelector("small");
+    const newest = days[days.length - 1].words, INVITES = "Slide back to see what was known earlier.";
     let timer;
     slider.max = days.length - 1;
     slider.value = days.length - 1;
     box.hidden = false;
     function show() {
       const day = days[slider.value];
-      out.textContent = day.words + (Number(slider.value) < days.length - 1 ? " (the title speaks of " + days[days.length - 1].words + ")" : "");
+      out.textContent = day.words;
+      hint.textContent = slider.value === slider.max ? INVITES : "The title speaks of " + newest + ".";
       slider.setAttribute("aria-valuetext", day.words);
       return enliven(chart).then(function (view) { if (view) return view.signal("day", day.key).runAsync(); });
     }
@@ -111,7 +113,8 @@
         show();
       }, 700);
     });
-    out.textContent = days[days.length - 1].words;
+    out.textContent = newest;
+    hint.textContent = INVITES;
   });
 
   // A question takes a guess before it gives its answer.
@@ -216,6 +219,28 @@
     else close();
   }, { passive: true });
   addEventListener("resize", close);
+
+  // A long list is searched while typing: its folded groups open where something is found.
+  document.querySelectorAll("[data-filter]").forEach(function (box) {
+    const find = box.querySelector("input"), out = box.querySelector("output"), all = out.textContent;
+    const groups = Array.from(box.querySelectorAll("details"), function (group) {
+      return { group: group, items: Array.from(group.querySelectorAll("li"), function (li) { return { li: li, text: li.textContent.toLowerCase() }; }) };
+    });
+    find.addEventListener("input", function () {
+      const words = find.value.toLowerCase().split(/\s+/).filter(Boolean);
+      let count = 0;
+      for (const { group, items } of groups) {
+        const found = items.filter(function (item) {
+          item.li.hidden = !words.every(function (word) { return item.text.includes(word); });
+          return !item.li.hidden;
+        }).length;
+        group.hidden = found === 0;
+        group.open = words.length > 0 && found > 0;
+        count += found;
+      }
+      out.textContent = words.length ? count + " of " + all : all;
+    });
+  });
 
   // A link to a number opens the list it stands in.
   function reveal() {
