@@ -39,6 +39,7 @@ from analysis.book.pages.versions import switcher
 KEPT_STYLES = ("pygments.css", "styles/furo.css")
 KEPT_SCRIPTS = ("scripts/furo.js",)
 WORDS_A_MINUTE = 230
+MIN_SECTIONS = 4  # from which a page to look things up on begins with a list of them
 
 
 def _page_context(
@@ -83,7 +84,7 @@ def _page_context(
         context["rt_notebook"] = f"{pagename}.ipynb"
         context["rt_binder"] = addresses.binder(f"chapters/{file}")
     kicker = templates.render("pages/kicker.html", words=_kicker(app, pagename))
-    below_title = _below_title(doctree, report, pagename, root)
+    below_title = _below_title(app, doctree, report, pagename, root)
     context["body"] = repairs.with_title_parts(repairs.repair_body(context["body"]), kicker, below_title)
     context["rt_next_words"] = _words_of_next(app, pagename)
     index = app.env.temp_data.setdefault("rt_index", {"words": {}, "sections": {}})
@@ -92,25 +93,40 @@ def _page_context(
     kept_pages.notes_of(app.env).written[pagename] = take_notes()
 
 
-def _below_title(doctree: nodes.Node, report: Report, pagename: str, root: str) -> str:
-    """How long the page takes to read, and where it stands as known on the other key days of the site."""
+def _below_title(app: Sphinx, doctree: nodes.document, report: Report, pagename: str, root: str) -> str:
+    """The line below a title: how long a chapter takes to read, its code, its other key days; what to look up where."""
     folded = {id(p) for box in doctree.findall(roles.is_folded) for p in box.findall(nodes.paragraph)}
     prose = (fragments.plain_text(p) for p in doctree.findall(nodes.paragraph) if id(p) not in folded)
+    is_chapter = pagename == app.config.root_doc or pagename in _parts(app)[0][1]
     return templates.render(
         "pages/below_title.html",
-        minutes=max(1, round(sum(len(p.split()) for p in prose) / WORDS_A_MINUTE)),
+        minutes=max(1, round(sum(len(p.split()) for p in prose) / WORDS_A_MINUTE)) if is_chapter else 0,
         switcher=switcher(report, f"{pagename}.html", root),
         has_code=any(_has_hidden_code(node) for node in doctree.findall(nodes.container)),
+        sections=[] if is_chapter else _sections(doctree),
     )
+
+
+def _sections(doctree: nodes.document) -> list[dict[str, str]]:
+    """Id and title of each section of a page, where there are enough to choose from."""
+    page = next(iter(doctree.findall(nodes.section)))
+    sections = [child for child in page if isinstance(child, nodes.section)]
+    listed = [{"id": s["ids"][0], "name": fragments.plain_text(next(iter(s.findall(nodes.title))))} for s in sections]
+    return listed if len(listed) >= MIN_SECTIONS else []
+
+
+def _parts(app: Sphinx) -> list[tuple[str, list[str]]]:
+    """The parts of the report, each with its caption and its pages in order."""
+    parts = app.env.get_doctree(app.config.root_doc).findall(addnodes.toctree)
+    return [(part["caption"] or "", [page for _, page in part["entries"]]) for part in parts]
 
 
 def _kicker(app: Sphinx, pagename: str) -> str:
     """The words above a title: the part of the report that the page belongs to, and its place in it."""
-    for part in app.env.get_doctree(app.config.root_doc).findall(addnodes.toctree):
-        pages = [page for _, page in part["entries"]]
+    for caption, pages in _parts(app):
         if pagename in pages:
             place = f"{pages.index(pagename) + 1} of {len(pages)}"
-            return f"{part['caption']} · {place}" if part["caption"] else f"Page {place}"
+            return f"{caption} · {place}" if caption else f"Page {place}"
     return "Round Trip · the money around OpenAI"
 
 

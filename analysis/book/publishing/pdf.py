@@ -20,7 +20,7 @@ from analysis.book.running import manuscript
 
 LEFT_OUT = (
     "script, style, noscript, button, form, .tag_hide-input > .cell_input, details.rt-numbers, #search-results, "
-    ".headerlink, .rt-code, .rt-reading, .rt-footer, .rt-explore, .rt-search, .rt-replay, .rt-share, .rt-take-away, "
+    ".headerlink, .rt-below, .rt-jump, .rt-footer, .rt-explore, .rt-search, .rt-replay, .rt-share, .rt-take-away, "
     ".rt-narrow, .rt-pop, .rt-line > details:has(.rt-data), .back-to-top, .content-icon-container, .related-pages"
 )  # useless on paper
 
