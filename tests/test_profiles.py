@@ -44,6 +44,8 @@ def write(ledger: Ledger, target: Path, told: dict[str, list[str]] | None = None
     report = {"site": site, "titles": CHAPTERS, "assets": assets, "told_rows": told or {}}
     for name in [*CHAPTERS, "references"]:
         (target / f"{name}.html").touch()
+    (target / "figures").mkdir(parents=True)
+    (target / "figures/index.html").touch()
     return ProfilePages(ledger, report, Addresses()).write(target)
 
 

@@ -4,9 +4,11 @@ import re
 from pathlib import Path
 from typing import Any
 
+from markupsafe import Markup
+
 from analysis import templates
 from analysis.book.pages import social
-from analysis.book.pages.addresses import Addresses, policy
+from analysis.book.pages.addresses import Addresses, policy, theme_script
 from analysis.book.pages.exports.markdown import SUFFIX
 from analysis.book.pages.figure_fragment import figure_html
 from analysis.book.pages.versions import switcher
@@ -57,6 +59,7 @@ def write_figure_pages(target: Path, report: dict[str, Any], addresses: Addresse
         canonical=address,
         chapters=chapters,
         copy=f"index.html{SUFFIX}",
+        theme_script=Markup(theme_script()),
         switcher=switcher(report, names[0], "../"),
     )
     (folder / "index.html").write_text(gallery, encoding="utf-8")
