@@ -151,20 +151,20 @@ def changes(ledger: Ledger, days: int = 30) -> Table:
 
 
 def assumptions_table(ledger: Ledger) -> Table:
-    """Our choices, by scenario."""
-    rows = ledger["assumptions"]
+    """Our choices, then those that a scenario makes otherwise."""
+    rows = ledger["assumptions"].sort_values("scenario", key=lambda names: names != "central", kind="stable")
     numbers = {c: rows[c].map("{:g}".format) for c in ("low", "central", "high")}
     frame = pd.DataFrame(
         {
-            "Scenario": rows["scenario"].replace(SCENARIO_NAMES),
             "Choice": rows["parameter"],
             "Low": numbers["low"],
             "Central": numbers["central"],
             "High": numbers["high"],
             "Unit": rows["unit"].replace(UNITS),
             "Why": rows["rationale"],
+            "Scenario": rows["scenario"].replace(SCENARIO_NAMES),
         }
-    )
+    ).reset_index(drop=True)
     caption = f"The {len(frame)} choices, each with its alternatives and why"
     return Table(frame, "assumptions", caption, ids=[anchor(k) for k in row_keys(rows)], is_closed=True)
 
