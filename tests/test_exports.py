@@ -15,7 +15,7 @@ import yaml
 from bs4 import BeautifulSoup, SoupStrainer
 
 from analysis import paths
-from analysis.book.pages import footnotes, fragments
+from analysis.book.pages import fragments
 from analysis.book.pages.addresses import Addresses
 from analysis.book.pages.exports import calendar, jsonld, markdown
 from analysis.book.pages.exports.figure_metadata import unit_of
@@ -234,10 +234,15 @@ def test_a_row_told_in_parts_by_two_pages_cites_both():
 
 
 def test_a_number_that_only_the_press_has_told_looks_its_part():
-    """A dashed line for press reports and talks alone; a plain one as soon as anything firmer stands behind it."""
-    told = {"reported": "rt-press", "reported, talks": "rt-press", "actual, reported": "", "projection": "", "": ""}
-    assert {basis: footnotes.underline({"unit": "usd_bn", "basis": basis}) for basis in told} == told
-    assert footnotes.underline({"unit": "text", "basis": "reported"}) == "rt-quiet"
+    """A dashed line where no primary document stands behind a number, be it a leak, a report or a forecast: 'US$218bn' of
+    a plan that only the press has seen looked as firm as a filing."""
+    sources = {
+        key: {"rank": rank} for key, rank in (("leak", "relay"), ("wire", "first report"), ("filing", "primary"))
+    }
+    told = {("leak",): "rt-press", ("leak", "wire"): "rt-press", ("wire", "filing"): "", ("gone",): "", (): ""}
+    for used, kind in told.items():
+        assert fragments.underline({"unit": "usd_bn", "sources": [*used]}, sources) == kind
+    assert fragments.underline({"unit": "text", "sources": ["leak"]}, sources) == "rt-quiet"
 
 
 def test_leaked_accounts_are_not_called_company_figures_outright():

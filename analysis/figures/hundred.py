@@ -55,8 +55,8 @@ def fig_index_trip(ledger: Ledger, scenario: str = "central") -> Any:
         columns=COLUMNS,
         ledger=ledger,
         rows=by_money(matched_deals(f)),
-        note="A ring is money that the firm which is paid has put into OpenAI or promised it, also before the bill;"
-        " or that another firm has, which it pays. Nobody knows which dollar pays which bill.",
+        note="The ring: money put in or promised by firms that OpenAI pays, or that these pay in turn, also before the"
+        " bill. Nobody knows which dollar pays which bill.",
         height=round(height),
         narrow_height=round(narrow_height),
     )

@@ -130,9 +130,14 @@ def rights(ledger: Ledger, keys: list[str]) -> Table:
     )
 
 
-def changes(ledger: Ledger, days: int = 30) -> Table:
+def changes_around_openai(ledger: Ledger) -> Table:
+    """`changes` of OpenAI's own deals and its partners', without those that only serve to compare."""
+    return changes(ledger, is_around_openai=True)
+
+
+def changes(ledger: Ledger, days: int = 30, is_around_openai: bool = False) -> Table:
     """Statements about deals that became known in the last days, newest first."""
-    rows = recent_changes(ledger, ledger.as_of - pd.Timedelta(days=days))
+    rows = recent_changes(ledger, ledger.as_of - pd.Timedelta(days=days), is_around_openai)
     frame = pd.DataFrame(
         {
             "Day": rows["as_of"].dt.strftime("%Y-%m-%d"),

@@ -16,17 +16,14 @@ from sphinx.application import Sphinx
 
 from analysis import templates
 from analysis.book.pages.company_links import link_companies
-from analysis.book.pages.fragments import by_rank, calculations, cited, grounds, ledger_links, number_id
+from analysis.book.pages.fragments import by_rank, calculations, cited, grounds, ledger_links, number_id, underline
 from analysis.book.pages.report import read_report
 from analysis.book.pages.stories import row_html
 from analysis.figures.tables import anchor
-from analysis.models import bases
 from analysis.numbers import formats
 from analysis.numbers.story_rows import row_from
 from analysis.numbers.words import RANK_COUNTS
 
-WORDED = ("text", "date", "year")  # units of results that read as words: their underline is fainter
-PRESS = {bases.REPORTED, bases.TALKS}  # what a number rests on whose underline is dashed
 MAX_TOLD = 5  # rows that a note tells in the ledger's own words
 LONGEST_NOTE = 240  # characters of these words
 MOST_NAMED = 2  # documents that a note names where many rows carry its number
@@ -212,7 +209,7 @@ def _link_numbers(doctree: nodes.document, app: Sphinx, docname: str, notes: Not
         here = "" if docname == "ledger" else ledger_page
         note = number_note(report["results"][key], report, page, here)
         has_mark = not _is_in_title(reference)
-        kind = f"rt-num {underline(report['results'][key])}".rstrip()
+        kind = f"rt-num {underline(report['results'][key], report['sources'])}".rstrip()
         link = notes.link(name, reference.astext(), f"{page}#num-{name}", note, kind, has_mark)
         reference.replace_self(link)
     for holder in [n for n in doctree.findall(nodes.raw) if "rt_cards" in n]:
@@ -220,14 +217,6 @@ def _link_numbers(doctree: nodes.document, app: Sphinx, docname: str, notes: Not
             page = _page_of(report["owners"][key], docname, app)
             note = number_note(report["results"][key], report, page, ledger_page)
             notes.number(number_id(key), note)
-
-
-def underline(result: Mapping[str, Any]) -> str:
-    """Return the class of a number that reads as a word, or that rests on the press alone, else nothing."""
-    if result["unit"] in WORDED:
-        return "rt-quiet"
-    grounds = {*filter(None, (result.get("basis") or "").split(", "))}
-    return "rt-press" if grounds and grounds <= PRESS else ""
 
 
 def _link_day(reference: nodes.reference, report: Mapping[str, Any], ledger_page: str, notes: Notes) -> None:

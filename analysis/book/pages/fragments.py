@@ -21,6 +21,7 @@ NUMERAL = re.compile(
     r"(?P<words>(?:[a-z]+ )*)(?P<currency>(?:US\$)?)(?P<digits>[−-]?\d[\d.,]*(?:–\d[\d.,]*)?[%×]?)"
     r"(?P<unit>(?:bn|m| GW| years| million)?)(?: (?P<rest>or more|\(.*\)))?"
 )
+WORDED = ("text", "date", "year")  # units of results that read as words: their underline is fainter
 ROUNDED = ("usd_bn", "pct", "gw", "x")  # units of key numbers that lose their decimals
 MAX_LISTED = 40  # rows and sources of a number that its section lists
 
@@ -85,6 +86,14 @@ def by_rank(keys: list[str], sources: dict[str, dict[str, str]]) -> list[str]:
     """The sources, primary documents first and pages that relay others last, otherwise in their order."""
     order = [*RANK_NAMES, ""]
     return sorted(keys, key=lambda key: order.index(sources.get(key, {}).get("rank", "")))
+
+
+def underline(result: Mapping[str, Any], sources: Mapping[str, Mapping[str, str]]) -> str:
+    """Return the class of a number that reads as a word, or that no primary document has told, else nothing."""
+    if result["unit"] in WORDED:
+        return "rt-quiet"
+    ranks = {sources[key]["rank"] for key in result["sources"] if key in sources}
+    return "rt-press" if ranks and "primary" not in ranks else ""
 
 
 def all_sources(report: Mapping[str, Any]) -> dict[str, dict[str, str]]:
@@ -175,7 +184,9 @@ def numbers(
     return templates.render("pages/numbers.html", numbers=listed, ledger_page=ledger_page)
 
 
-def key_numbers(results: list[dict[str, Any]], pages: dict[str, str]) -> Markup:
+def key_numbers(
+    results: list[dict[str, Any]], pages: dict[str, str], sources: Mapping[str, Mapping[str, str]]
+) -> Markup:
     """Key numbers for the first screen, as round as in the text; each links to how it was computed.
 
     Parameters
@@ -184,6 +195,8 @@ def key_numbers(results: list[dict[str, Any]], pages: dict[str, str]) -> Markup:
         The results to show.
     pages
         Relative address of the page that computes each, by key.
+    sources
+        The sources of the report, by key.
     """
     texts = [notebooks.part_of(r, "about") if r["unit"] in ROUNDED else r["text"] for r in results]
     shown = [
@@ -192,6 +205,7 @@ def key_numbers(results: list[dict[str, Any]], pages: dict[str, str]) -> Markup:
             "url": f"{pages[r['key']]}#num-{number_id(r['key'])}",
             "parts": _numeral_parts(text),
             "label": r["label"],
+            "kind": underline(r, sources),
         }
         for r, text in zip(results, texts, strict=True)
     ]

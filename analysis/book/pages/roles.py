@@ -110,7 +110,8 @@ class CardsDirective(SphinxDirective, ResultAccess):
         chosen = [r for key in self.arguments[0].split() if (r := self.result(key)) is not None]
         chosen = [r for r in chosen if r["text"] != formats.UNKNOWN]
         pages = {r["key"]: self.page(r["key"]) for r in chosen}
-        html = str(fragments.key_numbers(chosen, pages))
+        sources = read_report(str(self.env.srcdir))["sources"]
+        html = str(fragments.key_numbers(chosen, pages, sources))
         return [nodes.raw("", html, format="html", rt_cards=[r["key"] for r in chosen])]
 
 

@@ -67,8 +67,10 @@ def growth_finding(growth: pd.DataFrame) -> str:
     if start:
         first = formats.day(ordered["day"].iloc[0].date())
         return f"What OpenAI has ordered rose to {now} from {formats.amount(start, 'usd_bn')} on {first}"
-    known = ordered.loc[ordered["high"] > 0, "day"].iloc[0]
-    return f"What OpenAI has ordered rose to {now}; before {known:%B %Y} no order had a published price"
+    firm = ordered.loc[ordered["low"] > 0, "day"]
+    if firm.empty:
+        return f"What OpenAI has ordered rose to {now}, none of it firm"
+    return f"What OpenAI has ordered rose to {now}; before {firm.iloc[0]:%B %Y} no order had a firm price"
 
 
 def _sum_of(row: pd.Series) -> str:

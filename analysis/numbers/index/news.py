@@ -15,21 +15,26 @@ from analysis.numbers.words import DEAL_KINDS
 
 KINDS = DEAL_KINDS | {"commercial": "services"}
 ROLES = {"total": "counted in other rows", "claim": "a plan and no contract", "contingent": "conditional"}
+SCOPES = ("openai", "chain")  # of deals: OpenAI's own, and those of its partners that its money or theirs runs on to
 CONDITIONAL = ("guarantee", "warrant")  # kinds that say so themselves
 
 
-def recent_rows(ledger: Ledger, since: pd.Timestamp) -> pd.DataFrame:
-    """Rows of deals after a day that say something new: a row that only confirms is left out."""
+def recent_rows(ledger: Ledger, since: pd.Timestamp, is_around_openai: bool = False) -> pd.DataFrame:
+    """Rows of deals after a day that say something new: a row that only confirms is left out.
+
+    ``is_around_openai`` leaves out the deals of others that only serve to compare.
+    """
     deals = ledger.history["deals"]
     moved = without_confirmations(compare(ledger.at(since.date()), ledger, ("deals",)))
     rows = deals[(deals["as_of"] > since) & deals["deal"].isin(moved["key"])]
+    rows = rows[rows["scope"].isin(SCOPES)] if is_around_openai else rows
     return rows.sort_values(["as_of", "deal"], ascending=[False, True])
 
 
-def recent_changes(ledger: Ledger, since: pd.Timestamp) -> pd.DataFrame:
+def recent_changes(ledger: Ledger, since: pd.Timestamp, is_around_openai: bool = False) -> pd.DataFrame:
     """`recent_rows` with ``state`` (the status, the kind of money and what the row is) and ``said`` (what is new)."""
     history = ledger.history["deals"].sort_values("as_of", kind="stable")
-    rows = recent_rows(ledger, since)
+    rows = recent_rows(ledger, since, is_around_openai)
     earlier = [history[(history["deal"] == r.deal) & (history["as_of"] < r.as_of)] for r in rows.itertuples()]
     cells = [{str(column): cell for column, cell in row.items()} for row in rows.to_dict("records")]
     return rows.assign(
@@ -69,7 +74,7 @@ def news(ledger: Ledger, scenario: str = "central") -> Results:
     """How much moved in the last month."""
     f = Facts(ledger, "index", scenario)
     since = ledger.as_of - pd.Timedelta(days=30)
-    recent = recent_rows(ledger, since)
+    recent = recent_rows(ledger, since, is_around_openai=True)
     key_day = vintages.known(ledger)[-1]
     is_key_day = bool((ledger.vintages["as_of"] == ledger.as_of).any())
     return Results(
@@ -80,7 +85,7 @@ def news(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("as_of", "Report as of", f"{ledger.as_of:%Y-%m-%d}", "date"),
             f.result(
                 "moved",
-                "Statements about deals in the thirty days before the report that say something new",
+                "Statements about the money around OpenAI in the thirty days before the report that say something new",
                 len(recent),
                 "count",
                 how="Rows of deals that are new or change an amount, a state, a day or a condition.",
