@@ -67,11 +67,11 @@ def jumps(ledger: Ledger, scenario: str) -> pd.DataFrame:
 def days_finding(days: pd.DataFrame) -> str:
     """Return in a sentence how the matched part has moved (see `days`)."""
     first, last = days[HEADLINE].iloc[[0, -1]]
-    start, now = f"{days['day'].iloc[0]:%B %Y}", f"{_percent(last)} of OpenAI's bill is matched by those it pays"
+    start, now = f"{days['day'].iloc[0]:%B %Y}", f"{_percent(last)} of OpenAI's bill is matched"
     if abs(last - first) <= 1:
         return f"{now}, little changed since {start}"
     reported = days["with_reported"].iloc[-1]
-    more = f"; with press reports and talks it is {_percent(reported)}" if reported > last + 1 else ""
+    more = f"; {_percent(reported)} with press reports and talks" if reported > last + 1 else ""
     highest = days.loc[days[HEADLINE].idxmax()]
     if highest[HEADLINE] > max(first, last) + FALLEN:
         return f"{now}, after as much as {_percent(highest[HEADLINE])} in {highest['day']:%B %Y}{more}"
@@ -193,7 +193,7 @@ def vendors_finding(ledger: Ledger, scenario: str) -> str:
     now, then = found["nvidia_of_revenue"], found["lucent_of_revenue"]
     if then is None:
         return "What vendors have promised to lend or guarantee their customers, as a share of a year's revenue"
-    lucent = f"Lucent had promised its customers credit worth {_whole(then)}% of a year's revenue"
+    lucent = f"Lucent promised credit of {_whole(then)}% of a year's revenue"
     if now is None:
         return lucent
     told = f"{lucent}; NVIDIA has signed for {'' if now > then else 'only '}{_whole(now)}%"
@@ -219,11 +219,9 @@ def ways(ledger: Ledger, scenario: str) -> pd.DataFrame:
 
 
 def ways_finding(ledger: Ledger, scenario: str) -> str:
-    """Return in a sentence what the share is, between what it may lie, and which choice moves it most."""
-    found = choices.ranges(ledger, scenario).by_name()
+    """Return in a sentence what the share is, and between what it may lie."""
     every = ways(ledger, scenario).iloc[0]
-    title = f"{_percent(every['told'])} of OpenAI's bill is matched by our count, {every['label']} by other choices"
-    return f"{title}; of these most depends on {found['mover'].text}" if found["has_mover"].value else title
+    return f"{_percent(every['told'])} of OpenAI's bill is matched by our count, {every['label']} by other choices"
 
 
 def clouds(ledger: Ledger, scenario: str) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
