@@ -7,7 +7,7 @@ import pandas as pd
 from analysis.ledger import Ledger
 from analysis.numbers import changes, turns
 from analysis.numbers.index.news import recent_changes
-from analysis.numbers.words import DEAL_KINDS
+from analysis.numbers.words import DEAL_WORDS
 from tests import later
 
 
@@ -71,7 +71,7 @@ def test_what_hung_on_a_condition_is_settled_and_not_paid(copy: Path):
     cap |= {"deal": "cap", "role": "contingent", "high_usd_bn": "38", "status": "closed"}
     later.append(copy, "deals", [cap | {"as_of": "2026-02-01", "status": "reported"}, cap])
     row = turns.turned(Ledger.load(copy)).iloc[0]
-    assert (row["deal"], row["now"], DEAL_KINDS[row["kind"]]) == ("cap", "settled", "share of revenue")
+    assert (row["deal"], row["now"], DEAL_WORDS[row["kind"]].name) == ("cap", "settled", "share of revenue")
 
 
 def test_nothing_turns_on_the_first_key_day(ledger: Ledger):

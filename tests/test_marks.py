@@ -16,6 +16,7 @@ from analysis.figures.marks.references import reference_line
 from analysis.ledger import Ledger
 from analysis.ledger.schema import tables
 from analysis.models.deals import MONEY_KINDS
+from analysis.numbers.words import DEAL_WORDS, MONEY_WORDS
 
 LONG = "Loans rated on the leases of somebody else's data centres"
 ROWS = pd.DataFrame(
@@ -262,8 +263,18 @@ def test_a_line_across_rows_crosses_no_name_on_a_phone():
 def test_every_kind_of_deal_has_its_money():
     """A kind that the schema allows is a kind of money by name, not by default."""
     (kind,) = [f for f in tables()["deals"].fields if f.name == "kind"]
-    assert {*kind.enum} - {*MONEY_KINDS} <= {"other"}
+    assert {*kind.enum} == {*MONEY_KINDS}
     assert {*MONEY_KINDS.values()} <= {*palette.MONEY}
+
+
+def test_every_kind_of_deal_and_of_money_has_every_word():
+    (kind,) = [f for f in tables()["deals"].fields if f.name == "kind"]
+    assert {*kind.enum} == {*DEAL_WORDS}
+    assert {*MONEY_KINDS.values()} == {*MONEY_WORDS}
+    for words in DEAL_WORDS.values():
+        assert words.name and words.heading and words.purpose and all(words.verbs)
+    for money in MONEY_WORDS.values():
+        assert all(money) and "{}" in money.to_openai
 
 
 def test_a_part_that_the_schema_does_not_know_is_refused_with_the_whole(ledger: Ledger):

@@ -23,9 +23,10 @@ from analysis.numbers.exposure.owed import exposures
 from analysis.numbers.profiles.addresses import company_page, deal_page
 from analysis.numbers.profiles.companies import Profiles
 from analysis.numbers.profiles.leads import lead
-from analysis.numbers.profiles.money import KINDS, Money
+from analysis.numbers.profiles.money import Money
 from analysis.numbers.profiles.names import names_in_prose, row_names
 from analysis.numbers.profiles.standfirsts import standfirst
+from analysis.numbers.words import MONEY_WORDS
 from tests.conftest import add_row, change, read_rows, write_rows
 from tests.hostile import PAYLOADS, write_hostile
 from tests.ledgers import SMALL
@@ -263,7 +264,7 @@ def test_what_companies_pay_is_what_companies_are_paid(which: str, request: pyte
     known: Ledger = request.getfixturevalue(which)
     money, rows = Money(known), counted.payments(known.deals)
     companies = Profiles(known).companies
-    for kind, *_ in KINDS:
+    for kind in MONEY_WORDS:
         total = counted.total(rows[[counted.money_of(k) == kind for k in rows["kind"]]])
         for side in (money.out, money.into):
             flows = [f for company in companies for f in side(company, kind)]

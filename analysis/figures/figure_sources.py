@@ -7,9 +7,9 @@ import pandas as pd
 from analysis.models import deals as counted
 from analysis.models.deals import money_of
 from analysis.numbers.evidence import pages
+from analysis.numbers.words import MONEY_WORDS
 
 Rows = list[pd.DataFrame] | Mapping[str, list[pd.DataFrame]]
-MONEY_WORDS = {"orders": "Orders", "equity": "Shares", "debt": "Loans and bonds", "guarantees": "Guarantees"}
 
 
 def priced(deals: pd.DataFrame) -> pd.DataFrame:
@@ -20,7 +20,7 @@ def priced(deals: pd.DataFrame) -> pd.DataFrame:
 def by_money(deals: pd.DataFrame) -> dict[str, list[pd.DataFrame]]:
     """Return deals by the kind of money that they move, in readers' words; a kind without a deal is left out."""
     kinds = deals["kind"].map(money_of)
-    return {words: [deals[kinds == money]] for money, words in MONEY_WORDS.items() if kinds.eq(money).any()}
+    return {words.heading: [deals[kinds == money]] for money, words in MONEY_WORDS.items() if kinds.eq(money).any()}
 
 
 def frames(rows: Rows) -> list[pd.DataFrame]:

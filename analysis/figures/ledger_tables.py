@@ -20,7 +20,7 @@ from analysis.numbers.row_keys import row_keys
 from analysis.numbers.words import (
     COMPANY_KINDS,
     COUNTRIES,
-    DEAL_NOUNS,
+    DEAL_WORDS,
     ROLE_NAMES,
     SCOPE_NAMES,
     VERIFIED_NAMES,
@@ -112,7 +112,7 @@ def _joined(parts: list[Part], between: str) -> list[Part]:
 def _deals(rows: _Rows) -> Browsed:
     frame = rows.frame
     status = [status_words(row) for row in frame.to_dict("records")]
-    kinds = rows.take("kind", lambda kind: DEAL_NOUNS.get(str(kind), str(kind)))
+    kinds = rows.take("kind", lambda kind: DEAL_WORDS[str(kind)].heading)
     what: list[str | list[Part]] = [[(k, deal_page(d))] for k, d in zip(kinds, frame["deal"], strict=True)]
     who: list[str | list[Part]] = [
         _joined([rows.party(a), rows.party(b)], ARROW) for a, b in zip(frame["payer"], frame["payee"], strict=True)

@@ -20,14 +20,9 @@ from analysis.numbers import formats, quantities
 from analysis.numbers import network as numbers
 from analysis.numbers.circularity import loops, partners
 from analysis.numbers.facts import Facts
+from analysis.numbers.words import MONEY_WORDS
 
-KINDS = {
-    "orders": "orders: compute, chips, leases",
-    "equity": "shares",
-    "debt": "loans and bonds",
-    "guarantees": "guarantees",
-    "customers": "customers, a year",
-}
+KINDS = {money: words.legend for money, words in MONEY_WORDS.items()} | {"customers": "customers, a year"}
 ROLES = {words: role for role, words in KINDS.items()}
 WORDS = {"payer": "From", "payee": "To", "kind": "Kind", "text": "Amount"}
 # Opacity of what is conditional, of what is firm, and of the part that can go round.

@@ -11,21 +11,15 @@ from analysis.figures.marks import tooltips
 from analysis.figures.palette import FAINT, MUTED
 from analysis.figures.replay import on_day
 from analysis.numbers.network import OPENAI
+from analysis.numbers.words import MONEY_WORDS
 
 BOTH, SELLS, FUNDS, AROUND = "Fund OpenAI and sell to it", "Sell to OpenAI", "Fund OpenAI", "Behind them"
 BAR, BAR_STEP, NAME, PAUSE, HEAD = 11.0, 14.0, 15.0, 8.0, 27.0  # pixels from above
 LABEL_ROOM = 100.0  # right of the longest bar
 # Opacity of what is conditional, of what is firm, and of the part that can go round.
 LOOKS = {"pale": 0.22, "solid": 0.5, "round": 1.0}
-# What is said of an amount beside OpenAI's other side, and between two others, by the kind of money in words.
-VERBS = {
-    "orders": "sells {}",
-    "equity": "puts in {}",
-    "debt": "lends {}",
-    "guarantees": "guarantees {}",
-    "customers": "pay {} a year",
-}
-NOUNS = {"orders": "orders {}", "equity": "shares {}", "debt": "loans {}", "guarantees": "guarantees {}"}
+# What is said of an amount beside OpenAI's other side, by the kind of money.
+VERBS = {money: words.to_openai for money, words in MONEY_WORDS.items()} | {"customers": "pay {} a year"}
 ORDER = ("equity", "orders", "debt", "guarantees", "customers")  # of the bars in a row
 LINK = ["payer", "payee", "kind"]
 
@@ -134,5 +128,5 @@ def layers(
 
 def _label(bar: Any) -> str:
     """What is said beside the bars of a payment; the subtitle has the unit."""
-    verb = VERBS[bar.money] if OPENAI in (bar.payer, bar.payee) else NOUNS[bar.money]
+    verb = VERBS[bar.money] if OPENAI in (bar.payer, bar.payee) else f"{MONEY_WORDS[bar.money].name} {{}}"
     return verb.format(f"at {bar.text}" if bar.look == "unpriced" else bar.short)

@@ -12,7 +12,7 @@ from analysis.numbers.index import recent_changes
 from analysis.numbers.ledger import unknown
 from analysis.numbers.row_keys import row_keys
 from analysis.numbers.sustainability.cash import SCENARIO_NAMES
-from analysis.numbers.words import DEAL_KINDS
+from analysis.numbers.words import DEAL_WORDS
 
 UNITS = {"usd_bn": "US$ bn", "gw": "GW"}  # of choices, for readers
 LONG = 40  # characters from which a cell is a sentence
@@ -219,7 +219,7 @@ def turned_table(ledger: Ledger, turned: pd.DataFrame, resized: pd.DataFrame) ->
         {
             "Day": pd.to_datetime(rows["as_of"]).dt.strftime("%Y-%m-%d"),
             "Who pays whom": rows["payer"].map(ledger.name) + " → " + rows["payee"].map(ledger.name),
-            "For": rows["kind"].replace(DEAL_KINDS),
+            "For": [DEAL_WORDS[kind].name for kind in rows["kind"]],
             "Was": rows["was"],
             "Is": rows["now"],
             "US$ bn": [amount_text(a, b) for a, b in zip(rows["low_usd_bn"], rows["high_usd_bn"], strict=True)],

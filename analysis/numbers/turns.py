@@ -10,7 +10,7 @@ from analysis.models import deals as counted
 from analysis.numbers import formats, vintages
 from analysis.numbers.ledger_words import deal_amount
 from analysis.numbers.network import short_name
-from analysis.numbers.words import DEAL_KINDS, DEAL_STATES, STATUS_WORDS
+from analysis.numbers.words import DEAL_STATES, DEAL_WORDS, STATUS_WORDS
 
 LARGE = 20.0  # US$ bn from which a new deal is told
 # States in words.
@@ -137,4 +137,4 @@ def newest(ledger: Ledger, rows: pd.DataFrame) -> str | None:
 
 def _between(ledger: Ledger, row: pd.Series) -> str:
     payer, payee = (short_name(ledger.name(row[side])) for side in ("payer", "payee"))
-    return f"between {payer} and {payee} ({DEAL_KINDS.get(row['kind'], row['kind'])})"
+    return f"between {payer} and {payee} ({DEAL_WORDS[row['kind']].name})"

@@ -1,6 +1,56 @@
 """The words of readers for keys of the ledger."""
 
+from typing import NamedTuple
+
 from analysis.models import bases
+
+PAYS, LENDS, GIVES = ("pay", "paid", "paid"), ("lend", "lent", "lent"), ("give", "gave", "given")
+STANDS_BEHIND = ("stand behind", "stood behind", "stood behind")
+
+
+class DealWords(NamedTuple):
+    """What is said of the deals of a kind; ``verbs`` are what a payer does, did and has done."""
+
+    name: str
+    heading: str
+    purpose: str  # what the money is for, behind the amount
+    verbs: tuple[str, str, str] = PAYS
+    plan: str = ""  # the purpose of a plan, of which nothing says how much will be lent
+
+
+class MoneyWords(NamedTuple):
+    """What is said of a kind of money (see `models.deals.MONEY_KINDS`)."""
+
+    name: str
+    heading: str
+    legend: str
+    to_openai: str  # with an amount: what the other side does
+    pays: str  # what a company that pays does
+    is_paid: str
+
+
+DEAL_WORDS = {
+    "equity": DealWords("shares", "Shares", "for shares"),
+    "debt": DealWords("loan", "Loan", "as a loan", LENDS, plan="in financing"),
+    "compute": DealWords("order", "Computing", "for computing"),
+    "chips": DealWords("order", "Chips", "for chips"),
+    "lease": DealWords("lease", "Lease", "for a lease"),
+    "revenue-share": DealWords("share of revenue", "Share of revenue", "as a share of revenue"),
+    "commercial": DealWords("services", "Services", "for services"),
+    "guarantee": DealWords("guarantee", "Guarantee", "as a guarantee", STANDS_BEHIND),
+    "warrant": DealWords("warrant", "Warrant", "in warrants"),
+    "donation": DealWords("gift", "Gift", "as a gift", GIVES),
+}
+MONEY_WORDS = {
+    "orders": MoneyWords(
+        "orders", "Orders", "orders: compute, chips, leases", "sells {}", "Buys and rents", "Sells and lets"
+    ),
+    "equity": MoneyWords("shares", "Shares", "shares", "puts in {}", "Invests in shares", "Sells shares"),
+    "debt": MoneyWords("loans", "Loans and bonds", "loans and bonds", "lends {}", "Lends", "Borrows"),
+    "guarantees": MoneyWords(
+        "guarantees", "Guarantees", "guarantees", "guarantees {}", "Stands behind others", "Is backed by others"
+    ),
+}
 
 # What the amount of a deal rests on (see `models.deals.basis`), the firmest first.
 DEAL_STATES = {
@@ -8,14 +58,6 @@ DEAL_STATES = {
     bases.ANNOUNCED: "announced",
     bases.REPORTED: "reported by press",
     bases.TALKS: "in talks",
-}
-DEAL_KINDS = {
-    "equity": "shares",
-    "debt": "loan",
-    "compute": "order",
-    "chips": "order",
-    "lease": "lease",
-    "revenue-share": "share of revenue",
 }
 SITE_STATES = {
     "live": "partly live",
@@ -84,32 +126,6 @@ COUNTRIES = {
     "US": "United States",
 }
 SPELLING = {"ai": "AI", "gw": "GW", "us": "US", "altman": "Altman", "stargate": "Stargate"}  # of the parts of a key
-# What a deal of a kind is for, behind its amount; and what the amount of a deal is, by its role.
-DEAL_PURPOSES = {
-    "equity": "for shares",
-    "debt": "as a loan",
-    "compute": "for computing",
-    "chips": "for chips",
-    "lease": "for a lease",
-    "revenue-share": "as a share of revenue",
-    "commercial": "for services",
-    "guarantee": "as a guarantee",
-    "warrant": "in warrants",
-    "donation": "as a gift",
-}
-PLAN_PURPOSES = {"debt": "in financing"}  # of a plan, of which nothing says how much will be lent
-DEAL_NOUNS = {
-    "equity": "Shares",
-    "debt": "Loan",
-    "compute": "Computing",
-    "chips": "Chips",
-    "lease": "Lease",
-    "revenue-share": "Share of revenue",
-    "commercial": "Services",
-    "guarantee": "Guarantee",
-    "warrant": "Warrant",
-    "donation": "Gift",
-}
 ROLE_NAMES = {"payment": "payment", "contingent": "only if", "total": "total of others", "claim": "plan"}
 SCOPE_NAMES = {"openai": "OpenAI's", "chain": "partners'", "comparator": "for comparison", "history": "before"}
 VERIFIED_NAMES = {"primary": "primary text", "multi": "several pages", "single": "one page"}

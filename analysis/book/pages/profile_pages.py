@@ -22,9 +22,9 @@ from analysis.numbers import formats
 from analysis.numbers.profiles.addresses import COMPANIES, DEALS, INDEX, company_page, deal_page
 from analysis.numbers.profiles.companies import Company, Profiles
 from analysis.numbers.profiles.deals import OFF, STANDING, TALKS, UNCOUNTED, Deal, heading_of, terms_of
-from analysis.numbers.profiles.money import KINDS, amount_words
+from analysis.numbers.profiles.money import amount_words
 from analysis.numbers.profiles.standfirsts import standfirst
-from analysis.numbers.words import VERIFIED_WORDS
+from analysis.numbers.words import MONEY_WORDS, VERIFIED_WORDS
 
 ROOT = "../"
 MOST_FLOWS = 8  # counterparties of one kind of money that a company's page lists
@@ -131,27 +131,27 @@ class ProfilePages:
     def _sides(self, key: str) -> list[dict[str, Any]]:
         """Money in and money out of a company by kind, as its page draws it."""
         money = self.profiles.money
-        sides = (("Money in", 2, money.into), ("Money out", 1, money.out))
-        largest = max((f.high for _, _, flows in sides for kind in KINDS for f in flows(key, kind[0])), default=0.0)
+        sides = (("Money in", "is_paid", money.into), ("Money out", "pays", money.out))
+        largest = max((f.high for _, _, flows in sides for kind in MONEY_WORDS for f in flows(key, kind)), default=0.0)
         found = []
-        for name, word, flows in sides:
+        for name, does, flows in sides:
             kinds = [
                 {
-                    "name": kind[word],
+                    "name": getattr(words, does),
                     "amount": amount_words(own),
                     "flows": [
                         {
-                            "party": self._party(f.payer if word == 2 else f.payee),
+                            "party": self._party(f.payer if does == "is_paid" else f.payee),
                             "amount": f.words,
                             "unpriced": f.unpriced if f.high else 0,
-                            "bar": parts.bar(kind[0], f.low, f.high, largest),
+                            "bar": parts.bar(kind, f.low, f.high, largest),
                         }
                         for f in own[:MOST_FLOWS]
                     ],
                     "more": max(0, len(own) - MOST_FLOWS),
                 }
-                for kind in KINDS
-                if (own := flows(key, kind[0]))
+                for kind, words in MONEY_WORDS.items()
+                if (own := flows(key, kind))
             ]
             if kinds:
                 found.append({"name": name, "kinds": kinds})

@@ -17,9 +17,11 @@ from analysis.ledger import Ledger
 from analysis.numbers import timeline as numbers
 from analysis.numbers import vintages
 from analysis.numbers.series import timeline as series
+from analysis.numbers.words import MONEY_WORDS
 
-MONEY = {"shares": "equity", "orders": "orders", "guarantees, warrants": "guarantees", "plans, no contracts": "other"}
-MONEY_WORDS = dict(zip(("equity", "orders", "guarantees", numbers.PLANS), MONEY, strict=True))
+LEGEND = {money: MONEY_WORDS[money].name for money in ("equity", "orders")}
+LEGEND |= {"guarantees": "guarantees, warrants", numbers.PLANS: "plans, no contracts"}
+ROLES = {words: "other" if money == numbers.PLANS else money for money, words in LEGEND.items()}
 WORDS = {"day": "Known on", "name": "Who pays whom", "money_text": "Amount", "what": "What happened"}
 LEFT, RIGHT = 96, WIDE - 26  # where time begins and ends
 HEAD = 22  # pixels above the lanes, for the names of the quarters
@@ -229,10 +231,10 @@ def fig_timeline_deals(ledger: Ledger, scenario: str = "central") -> Any:
     if found.empty:
         why = "No large deal is known by this day."
         return empty_figure("fig-timeline-deals", "Deals and amendments in their order", ledger, why)
-    found = found.assign(day=found["as_of"].dt.strftime("%Y-%m-%d"), money=found["money"].map(MONEY_WORDS))
+    found = found.assign(day=found["as_of"].dt.strftime("%Y-%m-%d"), money=found["money"].map(LEGEND))
     picture = _Picture(found, vintages.story_start(ledger), ledger.as_of)
-    paint = alt.Color("money:N", title=None, scale=scale(MONEY, found["money"]))
-    key = alt.Chart(pd.DataFrame({"money": [m for m in MONEY if m in set(found["money"])]}))
+    paint = alt.Color("money:N", title=None, scale=scale(ROLES, found["money"]))
+    key = alt.Chart(pd.DataFrame({"money": [m for m in ROLES if m in set(found["money"])]}))
     legend = key.mark_point(opacity=0, tooltip=None).encode(x=alt.value(0), y=alt.value(0), color=paint)
     narrow, narrow_height = _narrow(found, picture.most, paint)
     title = series.finding(found)

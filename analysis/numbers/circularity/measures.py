@@ -14,7 +14,7 @@ from analysis.numbers.calculations import labelled
 from analysis.numbers.facts import NAN, Facts, ratio
 from analysis.numbers.network import short_name
 from analysis.numbers.results import Result, Results
-from analysis.numbers.words import DEAL_KINDS
+from analysis.numbers.words import DEAL_WORDS
 
 LAB = "openai"
 NO_CIRCLE = 0.005  # a share: less than this is no circle
@@ -221,4 +221,4 @@ def pair_of_names(ledger: Ledger, deal: pd.DataFrame) -> str:
     """Return a deal (one row) in words: who pays whom for what."""
     row = deal.iloc[0]
     payer, payee = (short_name(ledger.name(row[side])) for side in ("payer", "payee"))
-    return f"{payer}'s {DEAL_KINDS.get(row['kind'], row['kind'])} {'in' if row['kind'] == 'equity' else 'with'} {payee}"
+    return f"{payer}'s {DEAL_WORDS[row['kind']].name} {'in' if row['kind'] == 'equity' else 'with'} {payee}"

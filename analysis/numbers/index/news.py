@@ -11,9 +11,8 @@ from analysis.numbers import references, vintages
 from analysis.numbers.facts import Facts
 from analysis.numbers.ledger_words import deal_moves, status_words
 from analysis.numbers.results import Results
-from analysis.numbers.words import DEAL_KINDS
+from analysis.numbers.words import DEAL_WORDS
 
-KINDS = DEAL_KINDS | {"commercial": "services"}
 ROLES = {"total": "counted in other rows", "claim": "a plan and no contract", "contingent": "conditional"}
 SCOPES = ("openai", "chain")  # of deals: OpenAI's own, and those of its partners that its money or theirs runs on to
 CONDITIONAL = ("guarantee", "warrant")  # kinds that say so themselves
@@ -48,7 +47,7 @@ def _state(row: dict[str, Any], before: pd.DataFrame) -> str:
     is_off = row["status"] == CANCELLED and not was_agreed
     status = "came to nothing" if is_off else status_words(row)
     role = "" if row["kind"] in CONDITIONAL else ROLES.get(row["role"], "")
-    return ", ".join(filter(None, [KINDS.get(row["kind"], row["kind"]), status, role]))
+    return ", ".join(filter(None, [DEAL_WORDS[row["kind"]].name, status, role]))
 
 
 def _said(row: dict[str, Any], before: pd.DataFrame) -> str:

@@ -11,7 +11,7 @@ from analysis.models import deals as counted
 from analysis.numbers import formats
 from analysis.numbers.ledger_words import PAYMENT, deal_amount, deal_changes, status_words
 from analysis.numbers.profiles.rows import Statement, Statements
-from analysis.numbers.words import DEAL_PURPOSES, DEAL_ROLES, PLAN_PURPOSES
+from analysis.numbers.words import DEAL_ROLES, DEAL_WORDS
 
 TALKS, STANDING, UNCOUNTED, OFF = "talks", "standing", "uncounted", "cancelled"
 PLANS = {("total", "announced"), ("total", "reported"), ("claim", "announced"), ("claim", "reported")}  # role, status
@@ -70,9 +70,8 @@ def _who(statements: Statements, row: dict[str, Any]) -> str:
 
 def purpose_of(row: dict[str, Any]) -> str:
     """What the money of a deal is for, as it stands behind the amount."""
-    kind = str(row["kind"])
-    plan = PLAN_PURPOSES.get(kind) if (row["role"], row["status"]) in PLANS else None
-    return plan or DEAL_PURPOSES.get(kind, kind)
+    words = DEAL_WORDS[row["kind"]]
+    return words.plan or words.purpose if (row["role"], row["status"]) in PLANS else words.purpose
 
 
 def title_of(statements: Statements, row: dict[str, Any]) -> str:

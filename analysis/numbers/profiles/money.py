@@ -13,14 +13,7 @@ from functools import cached_property
 from analysis.ledger import Ledger
 from analysis.models import deals as counted
 from analysis.numbers import formats
-
-# The kinds of money as a company's page lists them: key, what a company that pays does, what one that is paid does.
-KINDS = (
-    ("orders", "Buys and rents", "Sells and lets"),
-    ("equity", "Invests in shares", "Sells shares"),
-    ("debt", "Lends", "Borrows"),
-    ("guarantees", "Stands behind others", "Is backed by others"),
-)
+from analysis.numbers.words import MONEY_WORDS
 
 
 @dataclass(frozen=True)
@@ -101,5 +94,5 @@ class Money:
 
     def size(self, company: str) -> float:
         """The largest kind of money that a company pays or is paid, US$ bn: what companies are ordered by."""
-        sums = [sum(f.high for f in side(company, money)) for money, *_ in KINDS for side in (self.out, self.into)]
+        sums = [sum(f.high for f in side(company, money)) for money in MONEY_WORDS for side in (self.out, self.into)]
         return max(sums)

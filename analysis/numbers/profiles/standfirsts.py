@@ -12,7 +12,7 @@ from analysis.models import deals as counted
 from analysis.numbers import formats
 from analysis.numbers.profiles.deals import OFF, TALKS, Deal, purpose_of
 from analysis.numbers.profiles.rows import Statements
-from analysis.numbers.words import DEAL_PURPOSES, PLAN_PURPOSES
+from analysis.numbers.words import DEAL_WORDS
 
 # How firm a deal is, by where it stands, by its role and by its status; whichever is found first.
 FIRMNESS = {
@@ -27,13 +27,7 @@ FIRMNESS = {
 AGREED, PAID_IN_PART = "{payer} agreed to {do}.", "{payer} agreed to {do}, and a part is paid."
 PAID_OF_ROUND = "{payer} agreed to {do}, and {paid} of it is reported as paid."
 ENDED = "Ended: {payer} agreed to {do}."  # a deal that once stood, and not only as talks or an announcement
-# What a payer does, did and has done, by kind of deal; of any other kind it pays.
-PAYS, GIVES = ("pay", "paid", "paid"), ("give", "gave", "given")
-VERBS = {
-    "debt": ("lend", "lent", "lent"),
-    "guarantee": ("stand behind", "stood behind", "stood behind"),
-    "donation": GIVES,
-}
+SAID_BY_VERB = ("debt", "guarantee", "donation")  # kinds of which the verb says what the money is for
 
 
 def _frame(known: Deal, row: dict[str, Any], paid: float) -> str:
@@ -64,16 +58,15 @@ def _object(row: dict[str, Any], payee: str, amount: str) -> str:
     amount = amount or "a sum that is not published"
     if kind == "guarantee":
         return f"{payee} with {amount}"
-    is_said = kind in VERBS and purpose == DEAL_PURPOSES[kind]  # by the verb
+    is_said = kind in SAID_BY_VERB and purpose == DEAL_WORDS[kind].purpose
     return f"{payee} {amount}" if is_said else f"{payee} {amount} {purpose}"
 
 
 def _verbs(row: dict[str, Any], amount: str) -> tuple[str, str, str]:
     """What the payer does; nobody is said to lend what may be raised by shares, or to pay for the warrants it gives."""
-    is_plan = row["kind"] in PLAN_PURPOSES and purpose_of(row) == PLAN_PURPOSES[row["kind"]]
-    if is_plan or (row["kind"] == "warrant" and not amount):
-        return GIVES
-    return VERBS.get(row["kind"], PAYS)
+    kind = row["kind"]
+    is_gift = purpose_of(row) == DEAL_WORDS[kind].plan or (kind == "warrant" and not amount)
+    return DEAL_WORDS["donation" if is_gift else kind].verbs
 
 
 def standfirst(statements: Statements, known: Deal) -> str:

@@ -19,13 +19,12 @@ from analysis.numbers.network import short_name
 from analysis.numbers.timeline import LARGE, PLAN, events, story
 from analysis.numbers.timeline.events import IN_PART
 from analysis.numbers.timeline.quarters import peak, quarter_words, quarters
-from analysis.numbers.words import BASIS_WORDS
+from analysis.numbers.words import BASIS_WORDS, DEAL_WORDS
 
 MOST_LANES = 6
 PLANS_LANE, CHIP_LANE, OTHERS_LANE = "Plans, no contracts", "Other chip makers", "Others"
 SHARED_LANES = (CHIP_LANE, OTHERS_LANE)
 NO_PRICE = "no price"
-NOUNS = {"equity": "shares", "warrant": "warrant", "guarantee": "guarantee", "lease": "lease"}
 
 
 def marked_events(ledger: Ledger) -> pd.DataFrame:
@@ -92,7 +91,7 @@ def _amount(row: Any) -> str:
 
 
 def _noun(row: Any) -> str:
-    return "letter" if row.is_letter and row.role == "contingent" else NOUNS.get(row.kind, "order")
+    return "letter" if row.is_letter and row.role == "contingent" else DEAL_WORDS[row.kind].name
 
 
 def _said(row: Any) -> str:
