@@ -270,9 +270,9 @@ def _words(
         spot = {"x": 8.0, "y": y, "text": "\n".join(wrapped)}
         made["outside"] = texts(pd.DataFrame([spot]), "", size, fontSize=FONT, **left)
         number = pd.DataFrame([spot | {"y": y - 3, "text": from_outside[0]}])
-        made["sum_outside"] = texts(
-            number, "", size, fontSize=NUMBER_FONT, fontWeight="bold", align="left", baseline="bottom"
-        )
+        size_of_sum = min(NUMBER_FONT, (view.left - 12) / text_width(from_outside[0], 1))
+        mark: dict[str, Any] = {"fontSize": size_of_sum, "fontWeight": "bold", "align": "left", "baseline": "bottom"}
+        made["sum_outside"] = texts(number, "", size, **mark)
     if placed.rings:
         spot = {"x": view.width / 2, "y": placed.room + 40, "text": coming_back[1]}
         made["coming"] = texts(pd.DataFrame([spot]), "", size, fontSize=FONT)
