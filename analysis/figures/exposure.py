@@ -61,7 +61,7 @@ def fig_exposure_owed(ledger: Ledger, scenario: str = "central") -> Any:
         ),
         id="fig-exposure-owed",
         title=title,
-        subtitle="Whole contracts, US$ bn; hollow: conditional or up to."
+        subtitle="Contracts with a published price, whole, US$ bn; hollow: conditional or up to."
         " In brackets: OpenAI's part of the backlog, as stated or if all of it is booked there.",
         alt_text=describe(title, (f"{r.name}: {r.label}" for r in drawn.itertuples(index=False))),
         table=table,
@@ -111,7 +111,8 @@ def fig_exposure_years(ledger: Ledger, scenario: str = "central") -> Any:
         ),
         id="fig-exposure-years",
         title=title,
-        subtitle="Orders with a price at the high end, US$ bn a year: growing (columns), spread evenly (lines).",
+        subtitle="Orders with a price at the high end, US$ bn a year, if payments grow as we assume (columns) or are"
+        " spread evenly (lines).",
         alt_text=describe(title, told),
         table=parts,
         columns={

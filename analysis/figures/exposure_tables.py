@@ -92,4 +92,9 @@ def table_guarantees(ledger: Ledger, scenario: str = "central") -> Table:
 
 def table_stress(ledger: Ledger, scenario: str = "central") -> Table:
     """Return each choice of the stress, what it rests on and what it moves."""
-    return Table(series.stress_choices(ledger, scenario), "stress", "Our choices in the stress, and what each moves")
+    return Table(
+        series.stress_choices(ledger, scenario),
+        "stress",
+        "Our choices in the stress, and what each moves",
+        is_closed=True,
+    )

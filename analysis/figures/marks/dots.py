@@ -92,7 +92,7 @@ def dumbbells(
     colours: Mapping[str, str],
     name: str = "name",
     value: str = "value",
-    large: str | None = None,
+    label: str | None = None,
     scale: alt.Scale | None = None,
     step: float = 34,
 ) -> alt.LayerChart:
@@ -107,35 +107,27 @@ def dumbbells(
         Readers' words for the columns, with units.
     colours
         The role of each kind, in the order of the legend.
-    large
-        The kind whose dots are larger, so that they are seen behind others at the same place.
+    label
+        Column of the words right of the highest dot of a row, the same for all dots of a name.
     """
     frame = frame.reset_index(drop=True)
-    ends = frame.groupby(name, sort=False)[value].agg(["min", "max"]).reset_index()
-    y = name_channel(frame, name, 8.0)
-    x = alt.X(f"{value}:Q", title=None, scale=scale or value_scale(frame, value, is_above=True))
-    drawn = frame[list(dict.fromkeys([name, kind, value, *words]))].assign(
-        dot_size=[260 if k == large else 90 for k in frame[kind]]
+    ends = frame.groupby(name, sort=False).agg(
+        min=(value, "min"), max=(value, "max"), **({label: (label, "first")} if label else {})
     )
-    rules = (
-        alt.Chart(round_values(ends))
-        .mark_rule(color=FAINT, tooltip=None)
-        .encode(y=y, x=alt.X("min:Q"), x2=alt.X2("max:Q"))
-    )
+    y = name_channel(frame, name, DOT_RADIUS)
+    scale = scale or value_scale(ends, "max", label, gap=DOT_GAP, is_above=True)
+    x = alt.X(f"{value}:Q", title=None, scale=scale)
+    drawn = frame[list(dict.fromkeys([name, kind, value, *words]))]
+    base = alt.Chart(round_values(ends.reset_index())).encode(y=y)
+    rules = base.mark_rule(color=FAINT, tooltip=None).encode(x=alt.X("min:Q"), x2=alt.X2("max:Q"))
     paint = colour(frame, kind, colours)
     points = (
         alt.Chart(round_values(drawn))
-        .mark_point()
-        .encode(
-            y=y,
-            x=x,
-            color=paint,
-            shape=shape(kind, paint),
-            size=alt.Size("dot_size:Q", scale=None, legend=None),
-            tooltip=tooltips(frame, words),
-        )
+        .mark_point(size=90)
+        .encode(y=y, x=x, color=paint, shape=shape(kind, paint), tooltip=tooltips(frame, words))
     )
-    return layered(rules, points, height=rows_height(names_in_order(frame, name), step))
+    labels = value_labels(base, ends, "max", label, gap=DOT_GAP, is_over_lines=True) if label else []
+    return layered(rules, points, *labels, height=rows_height(names_in_order(frame, name), step))
 
 
 def marked_days(

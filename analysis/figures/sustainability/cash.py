@@ -3,7 +3,7 @@
 from typing import Any
 
 from analysis.figures.figure import describe, empty_figure, make_figure
-from analysis.figures.marks import fans, grouped_bars, waterfalls
+from analysis.figures.marks import dumbbells, fans, waterfalls
 from analysis.figures.tables import Table
 from analysis.ledger import Ledger
 from analysis.numbers import formats
@@ -34,13 +34,14 @@ def fig_sustainability_bridge(ledger: Ledger, scenario: str = "central") -> Any:
         drawn,
         id="fig-sustainability-bridge",
         title=title,
-        subtitle=f"Sums up to the end of {frame['year'].iloc[0]} at our middle choices, US$ bn, {panels}.",
+        subtitle=f"Sums up to the end of {frame['year'].iloc[0]}, with our middle choices and steady sales, US$ bn,"
+        f" {panels}.",
         alt_text=describe(title, (f"{r.title}, {r.name}: {r.label}" for r in frame.itertuples())),
         table=frame,
         columns={"name": "Computing counted", "title": "Line", "value": "US$ bn"},
         ledger=ledger,
         rows=cash.inputs_told(ledger),
-        note="Swings of sales and later years are left out; they make the shortfall larger.",
+        note="Swings of sales, left out here, and later years make the shortfall larger.",
         height=round(height),
         narrow_height=round(narrow_height),
     )
@@ -50,7 +51,7 @@ def fig_sustainability_gap(ledger: Ledger, scenario: str = "central") -> Any:
     """The median gap by year in each case."""
     frame = series.gaps(ledger, scenario)
     if frame.empty:
-        return empty_figure("fig-sustainability-gap", "The funding gap", ledger, UNKNOWN)
+        return empty_figure("fig-sustainability-gap", "The shortfall", ledger, UNKNOWN)
     title = series.gap_finding(frame)
     wide = frame.pivot(index="year", columns="name")[["gap_low", "gap_median", "gap_high"]]
     wide.columns = [f"{column}:{name}" for column, name in wide.columns]
@@ -75,8 +76,8 @@ def fig_sustainability_gap(ledger: Ledger, scenario: str = "central") -> Any:
         id="fig-sustainability-gap",
         title=title,
         subtitle=(
-            "Largest overdraft up to each year, after the equity already promised, US$ bn. Line: the median of our"
-            " simulated futures; shade: nine of ten."
+            "Largest overdraft up to each year, after the equity already promised, by how computing is counted, US$ bn."
+            " Line: the median of our futures; shade: nine of ten."
         ),
         alt_text=describe(
             title,
@@ -103,28 +104,29 @@ def fig_sustainability_scenarios(ledger: Ledger, scenario: str = "central") -> A
         return empty_figure("fig-sustainability-scenarios", "What would have to happen", ledger, UNKNOWN)
     title = series.alternatives_finding(frame)
     return make_figure(
-        grouped_bars(
+        dumbbells(
             frame,
             {
                 "title": "If",
-                "name": "Case",
+                "name": "Counted by",
                 "gap_median": "still to be raised, US$ bn",
                 "share": "paths without cash, %",
             },
             name="title",
-            group="name",
+            kind="name",
             value="gap_median",
+            label="span",
             colours=CASE_ROLES,
         ),
         id="fig-sustainability-scenarios",
         title=title,
-        subtitle="Median shortfall by the last year, US$ bn.",
+        subtitle=f"Median shortfall by {frame['year'].iloc[0]}, US$ bn: a dot for each way of counting.",
         alt_text=describe(title, (f"{r.title}, {r.name}: {r.label}" for r in frame.itertuples())),
         table=frame[["title", "name", "gap_median", "gap_low", "gap_high", "share"]],
         columns={
             "title": "If",
-            "name": "Case",
-            "gap_median": "Median gap, US$ bn",
+            "name": "Counted by",
+            "gap_median": "Median shortfall, US$ bn",
             "gap_low": "5th percentile, US$ bn",
             "gap_high": "95th percentile, US$ bn",
             "share": "Paths without cash, %",

@@ -56,7 +56,7 @@ def creditors_finding(table: pd.DataFrame) -> str:
     high = 100 * first["high"] / (first["high"] + others["priced"].sum())
     least, most = (formats.rounded(share, 0) for share in (low, high))
     part = f"{least}%" if least == most else f"{least}–{most}%"
-    return f"{first['name']} holds the largest order: {part} of what OpenAI has ordered at a published price"
+    return f"{first['name']} holds the largest order: {part} of all that has a price"
 
 
 def years(ledger: Ledger, scenario: str = "central") -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -95,7 +95,7 @@ def years_finding(parts: pd.DataFrame, whole: pd.DataFrame) -> str:
     """Return in a sentence in which year most falls due and to whom most of it, of the tables of `years`."""
     top = whole.loc[whole["value"].idxmax()]
     first = parts[parts["year"] == top["year"]].sort_values("value", ascending=False, kind="stable").iloc[0]
-    told = f"If payments grow as we assume, {top['year']:.0f} is the heaviest year: {formats.whole_bn(top['value'])}"
+    told = f"In {top['year']:.0f}, the heaviest year, {formats.whole_bn(top['value'])} may fall due"
     if first["part"] != OTHERS and first["value"] < top["value"]:
         told += f", {formats.whole_bn(first['value'])} of it to {first['part']}"
     return told
@@ -139,10 +139,9 @@ def needed_finding(table: pd.DataFrame) -> str:
     if first["value"] > 100:
         return f"{first['name']} cannot meet its own payments even if OpenAI pays in full"
     share = formats.rounded(first["value"], 0)
-    told = f"Even if lenders help, {first['name']} needs {share}% of OpenAI's payments"
     low, high = (formats.rounded(first[end], 0) for end in ("low", "high"))
-    least = "nothing" if low == "0" else f"{low}%"
-    return told if low == high else f"{told} at our middle choices, {least} to {high}% at others"
+    around = "" if low == high else f" ({low}–{high}%)"
+    return f"Even if lenders help, {first['name']} needs {share}%{around} of OpenAI's payments"
 
 
 def needed_by_two(ledger: Ledger, scenario: str = "central") -> str:
@@ -190,10 +189,8 @@ def missed_finding(table: pd.DataFrame) -> str:
     first, last = half["year"].iloc[0], half["year"].iloc[-1]
     anyway = full["value"].sum()
     more = formats.or_nothing(formats.whole_bn(half["value"].sum() - anyway))
-    by = f"{'in' if first == last else 'by'} {last}"
-    if anyway >= 1:
-        more = f"{more} more" if more == "nothing" else f"another {more}"
-    return f"If OpenAI pays half, suppliers and their creditors lose {more} {by}"
+    more += " more" if anyway >= 1 else ""
+    return f"If OpenAI pays half, suppliers and creditors lose {more} {'in' if first == last else 'by'} {last}"
 
 
 def missed_otherwise(ledger: Ledger, scenario: str = "central") -> str:
@@ -217,10 +214,7 @@ def losses_finding(table: pd.DataFrame) -> str:
     first = table.iloc[0]
     if len(table) == 1:
         return f"If the price of OpenAI's shares halved, {first['name']} would lose {total}"
-    holders_ = "holders of known stakes"
-    if table["basis"].isin([holders.SIGNED_FOR, holders.SIGNED_EARLIER]).any():
-        holders_ += " and of shares signed for"
-    return f"If OpenAI's price halved, {holders_} would lose {total}, {first['name']} most"
+    return f"If OpenAI's price halved, known holders would lose {total}, {first['name']} most"
 
 
 def debts(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:

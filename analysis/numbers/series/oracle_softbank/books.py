@@ -84,7 +84,7 @@ def backlog_finding(ledger: Ledger, scenario: str = "central") -> str:
         then = part["end"].iloc[0]
         if then == rows["end"].iloc[-1]:
             return f"If the press is right, OpenAI is about {percent}% of Oracle's backlog of {last}"
-        return f"Oracle's backlog is {last}; the press put OpenAI's part at {percent}% in {then:%B %Y}"
+        return f"Oracle's backlog is {last}; the press put OpenAI at {percent}% in {then:%B %Y}"
     quarters = round((rows["end"].iloc[-1] - rows["end"].iloc[0]).days / periods.DAYS_PER_YEAR * 4)
     if not quarters:
         return f"Oracle's backlog is {last}"
@@ -208,7 +208,7 @@ def maturity_finding(spans: pd.DataFrame) -> str:
     decade = leases["end"].max().year // 10 * 10
     years = round((contract["end"].iloc[0] - contract["start"].iloc[0]).days / periods.DAYS_PER_YEAR)
     return (
-        f"OpenAI's contract with Oracle runs about {formats.spelled(years)} year{'s' * (years > 1)}, "
+        f"OpenAI's contract runs about {formats.spelled(years)} year{'s' * (years > 1)}, "
         f"Oracle's leases into the {decade}s"
     )
 

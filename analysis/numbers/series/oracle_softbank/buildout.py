@@ -75,7 +75,7 @@ def headlines_finding(frame: pd.DataFrame) -> str:
     if len(contract) and len(plans):
         amount = contract["label"].iloc[0].replace("more than ", "more than US$")
         amount = amount if "US$" in amount else f"US${amount}"
-        return f"One of these headlines is a contract with a price: Oracle's, {amount}bn"
+        return f"One of these headlines is a priced contract: Oracle's, {amount}bn"
     if len(frame) == 1:
         return "One headline and no priced contract"
     return f"{len(frame)} headlines: they overlap and do not add up"

@@ -77,7 +77,7 @@ def sums_finding(ledger: Ledger, rows: pd.DataFrame) -> str:
     if not borrowed.high:
         return words
     sum_ = formats.about(None, "usd_bn", borrowed.low, borrowed.high, is_open=borrowed.is_open)
-    return f"{words} and lined up about {sum_} of debt"
+    return f"{words} and lined up {sum_} of debt"
 
 
 def risks(ledger: Ledger, scenario: str = "central") -> tuple[pd.DataFrame, list[pd.DataFrame]]:

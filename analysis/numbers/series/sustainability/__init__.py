@@ -33,11 +33,8 @@ def gaps(ledger: Ledger, scenario: str) -> pd.DataFrame:
 def gap_finding(table: pd.DataFrame) -> str:
     """Return in a sentence what would still have to be raised, of a table of `gaps`."""
     last = table.groupby("case", sort=False).last()["gap_median"]
-    year = table["year"].max()
-    counted = (
-        "at the median of our futures" if len(last) < 2 else f"by {formats.spelled(len(last))} ways to count computing"
-    )
-    return f"By {year:.0f} OpenAI would still have to raise {_span_of(last)}, {counted}"
+    counted = "at the median of our futures" if len(last) < 2 else "depending on the count"
+    return f"OpenAI would still have to raise {_span_of(last)} by {table['year'].max():.0f}, {counted}"
 
 
 def _percent_span(values: pd.Series) -> str:
@@ -75,15 +72,15 @@ def bridge_finding(table: pd.DataFrame) -> str:
     """Return in a sentence what part of the sales in a table of `bridges` the computing takes."""
     spent = -table.loc[table["line"] == "compute", "value"] / table.loc[table["line"] == "revenue", "value"].mean()
     year = table["year"].iloc[0]
-    when = f"By {year}, with steady sales, computing has"
+    when = f"By {year} computing would have"
     if spent.min() > 1:
-        counted = ", however it is counted" if len(spent) > 1 else ""
-        return f"{when} cost more than all of OpenAI's sales{counted}"
+        return f"{when} cost more than all sales{', on every count' if len(spent) > 1 else ''}"
     return f"{when} taken {_percent_span(100 * spent)} of OpenAI's sales"
 
 
 def alternatives(ledger: Ledger, scenario: str) -> pd.DataFrame:
-    """Return `cash.scenarios` with share (per cent of paths without cash) and label (the median gap for readers).
+    """Return `cash.scenarios` with share (per cent of paths without cash), label (the median gap for readers) and span
+    (its range over the ways of counting, for readers).
 
     A scenario that touches nothing that can be computed on the day is left out: it would seem to say that it matters
     little.
@@ -94,7 +91,15 @@ def alternatives(ledger: Ledger, scenario: str) -> pd.DataFrame:
         is_idle = (wide - wide.loc[scenario]).abs().max(axis=1).eq(0) & (wide.index != scenario)
         table = table[~table["scenario"].isin(wide.index[is_idle])]
     share = 100 * table["probability"].astype(float)
-    return table.assign(share=share, label=[formats.rounded(v, 0) for v in table["gap_median"]])
+    spans = {
+        name: _span_of(gaps).removeprefix("US$").removesuffix("bn")
+        for name, gaps in table.groupby("scenario")["gap_median"]
+    }
+    return table.assign(
+        share=share,
+        label=[formats.rounded(v, 0) for v in table["gap_median"]],
+        span=table["scenario"].map(spans),
+    )
 
 
 def alternatives_finding(table: pd.DataFrame) -> str:
@@ -103,7 +108,7 @@ def alternatives_finding(table: pd.DataFrame) -> str:
     if not {"slow", "fast"} <= set(gaps.index):
         return f"By scenario, {_span_of(table['gap_median'])} would still have to be raised"
     fast, slow = (_span_of(pd.Series(gaps[name])) for name in ("fast", "slow"))
-    return f"If planned growth comes true, OpenAI is {fast} short; if it disappoints, {slow}"
+    return f"OpenAI is {fast} short if it grows as planned, {slow} if slower"
 
 
 def explained(ledger: Ledger, scenario: str) -> pd.DataFrame:
@@ -169,12 +174,10 @@ def burn_finding(table: pd.DataFrame) -> str:
         return f"OpenAI expected to burn up to {most} in a single year"
     last = int(table["year"].max())
     ends = table.loc[table["year"] == last, "value"]
-    still = (
-        f", while that for {last} hardly moved" if len(ends) > 1 and ends.max() - ends.min() <= forecasts.HARDLY else ""
-    )
+    still = f"; {last} hardly moved" if len(ends) > 1 and ends.max() - ends.min() <= forecasts.HARDLY else ""
     first, newest = (formats.amount(float(sums.iloc[i]), "usd_bn") for i in (0, -1))
     verb = "grew" if sums.iloc[-1] > sums.iloc[0] else "went"
-    return f"The burn forecast for {years[0]}–{years[-1]} {verb} from {first} to {newest}{still}"
+    return f"Forecast burn for {years[0]}–{years[-1]} {verb} from {first} to {newest}{still}"
 
 
 def in_words(ledger: Ledger, key: str) -> str:

@@ -247,12 +247,11 @@ def rounds_finding(frame: pd.DataFrame, newest: pd.DataFrame) -> str:
         The newest price of the company, see `newest_price`.
     """
     amount, count = formats.whole_bn(frame["value"].sum()), formats.spelled(len(frame))
-    said = f"In {count} round{'s' if len(frame) > 1 else ''} OpenAI has raised or been promised {amount}"
     prices = frame["price"].dropna()
     if len(prices) < 2:
-        return said
+        return f"In {count} round{'s' if len(frame) > 1 else ''} OpenAI has raised or been promised {amount}"
     first, last = (formats.amount(prices.iloc[i], "usd_bn") for i in (0, -1))
-    said = f"{said}, while its price went from {first} to {last}"
+    said = f"In {count} rounds of {amount} OpenAI's price went from {first} to {last}"
     since = formats.amount(value(newest), "usd_bn") if len(newest) else last
     return said if since == last else f"{said}, and by {newest['end'].iloc[0]:%B %Y} to {since}"
 
