@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis.figures import accounts
+from analysis.figures import closed_tables
 from analysis.ledger import Ledger
 from analysis.numbers import formats
 from analysis.numbers.chipmakers import circular, promises
@@ -54,7 +54,7 @@ def test_prefunded_warrants_make_the_same_tie_whatever_their_row_calls_them(copy
 
 def test_a_table_of_stakes_dates_a_state_by_its_first_row(ledger: Ledger):
     """The letter was given up on 19 February and the 30 signed on the 27th; both stood under 4 March, a confirmation."""
-    table = accounts.stakes(ledger, "nvidia").frame
+    table = closed_tables.stakes(ledger, "nvidia").frame
     openai = table[table["Firm"] == "OpenAI"].set_index("How far it came")["Known on"]
     assert (openai["given up"], openai["signed"]) == ("2026-02-19", "2026-02-27")
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis.figures import accounts
+from analysis.figures import closed_tables
 from analysis.figures.tables import anchor
 from analysis.ledger import Ledger
 from analysis.numbers.circularity import builders, clouds
@@ -68,7 +68,7 @@ def test_a_range_is_one_line_and_a_forecast_that_is_over_is_none(folder: Path):
 
 def test_a_closed_table_carries_the_rows_that_it_tells_and_stores_few(folder: Path):
     view = Ledger.load(folder)
-    table = accounts.reported(view, "oracle")
+    table = closed_tables.reported(view, "oracle")
     html = table._repr_html_()
     assert html.lstrip().startswith('<details class="rt-closed"><summary>What Oracle has reported and expects')
     assert f'<tr id="{anchor("metrics:oracle/total_debt/2025-11-30/actual/2026-01-10")}">' in html
@@ -77,19 +77,21 @@ def test_a_closed_table_carries_the_rows_that_it_tells_and_stores_few(folder: Pa
 
 def test_named_pieces_are_told_largest_first_in_the_words_of_the_ledger():
     keys = ["deals:openai-compute-plan", "metrics:oracle/rpo", "deals:no-such-deal"]
-    table = accounts.named(Ledger.load(SMALL), keys, "Pieces")
+    table = closed_tables.named(Ledger.load(SMALL), keys, "Pieces")
     assert table.frame["What is known"].to_list() == [
         "OpenAI to US Treasury, compute: announced, 300 (US$ bn)",
         "Oracle, backlog (RPO), 30 November 2025: US$300bn (actual)",
     ], "of one key only itself, of a metric all its periods, of neither what only begins like it (rpo_openai)"
     assert anchor("metrics:oracle/rpo/2025-11-30/actual/2026-01-10") in table._repr_html_()
-    assert "none known by this day" in accounts.named(Ledger.load(SMALL, "2024-01-01"), keys, "Pieces")._repr_html_()
+    assert (
+        "none known by this day" in closed_tables.named(Ledger.load(SMALL, "2024-01-01"), keys, "Pieces")._repr_html_()
+    )
 
 
 @pytest.mark.parametrize("entity", LINES)
 def test_a_firm_without_a_figure_has_a_table_that_says_so(entity: str):
     nothing = Ledger.load(SMALL, "2024-01-01")
-    assert "no figure in the ledger by this day" in accounts.reported(nothing, entity)._repr_html_()
+    assert "no figure in the ledger by this day" in closed_tables.reported(nothing, entity)._repr_html_()
 
 
 def test_outlooks_add_up_and_stand_beside_openais_computing(folder: Path):

@@ -3,7 +3,7 @@
 from typing import Any
 
 from analysis.figures import marks
-from analysis.figures.accounts import ClosedTable
+from analysis.figures.closed_tables import ClosedTable
 from analysis.figures.figure import describe, empty_figure, make_figure
 from analysis.figures.tables import anchor
 from analysis.ledger import Ledger

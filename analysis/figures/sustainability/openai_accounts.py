@@ -4,7 +4,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.figures.accounts import ClosedTable
+from analysis.figures.closed_tables import ClosedTable
 from analysis.figures.figure import describe, empty_figure, make_figure
 from analysis.figures.marks import labelled_bars, waterfalls
 from analysis.figures.tables import anchor
