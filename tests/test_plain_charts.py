@@ -15,7 +15,7 @@ from analysis.book.pages.render import BuildError
 from analysis.book.publishing import staging
 from analysis.book.publishing.staging import figure_notes
 from analysis.book.running import notebooks
-from analysis.figures import plain
+from analysis.figures import plain_charts
 from analysis.figures.figure import make_figure
 from analysis.ledger import Ledger
 
@@ -27,7 +27,9 @@ def spec(**more: object) -> dict[str, object]:
 
 
 def test_a_plain_chart_is_drawn_and_lists_its_data():
-    completed = plain.completed(spec(title="Two bars", description="y is twice x"), "fig-one-plain-1", "2026-03-31")
+    completed = plain_charts.completed(
+        spec(title="Two bars", description="y is twice x"), "fig-one-plain-1", "2026-03-31"
+    )
     drawn = charts.draw_figure(completed)
     assert drawn["meta"]["title"] == "Two bars" and drawn["meta"]["alt"] == "Two bars. y is twice x"
     assert (drawn["meta"]["columns"], drawn["meta"]["rows"]) == (["a b", "n"], [["x", 1], ["y", 2]])
@@ -36,7 +38,7 @@ def test_a_plain_chart_is_drawn_and_lists_its_data():
 
 def test_a_chart_of_several_views_is_drawn_too():
     half = alt.Chart(FRAME).mark_bar().encode(x="n:Q")
-    assert charts.draw(plain.completed((half | half).to_dict(), "fig-one-plain-1", "2026-03-31"))
+    assert charts.draw(plain_charts.completed((half | half).to_dict(), "fig-one-plain-1", "2026-03-31"))
 
 
 @pytest.mark.parametrize(
@@ -47,7 +49,7 @@ def test_a_chart_of_several_views_is_drawn_too():
     ],
 )
 def test_what_a_plain_chart_lacks_is_said(given: dict[str, object], lacks: list[str]):
-    completed = plain.completed(spec(**given), "fig-one-plain-1", "2026-03-31")
+    completed = plain_charts.completed(spec(**given), "fig-one-plain-1", "2026-03-31")
     (note,) = figure_notes({"one": [{"meta": completed["usermeta"]["roundtrip"]}]})
     assert note.startswith(f"note: one.ipynb: the figure fig-one-plain-1 lacks {', '.join(lacks)}:")
 
@@ -85,7 +87,7 @@ def test_the_log_of_sphinx_names_chapter_cell_and_line(tmp_path):
 
 def test_two_figures_of_one_id_are_refused(tmp_path):
     for name in ("one", "two"):
-        chart = plain.completed(spec(), "fig-same", "2026-03-31")
+        chart = plain_charts.completed(spec(), "fig-same", "2026-03-31")
         output = nbformat.v4.new_output("display_data", data={mime_types.CHART: chart})
         cells = [nbformat.v4.new_markdown_cell("# T"), nbformat.v4.new_code_cell("x", outputs=[output])]
         notebooks.write(nbformat.v4.new_notebook(cells=cells), tmp_path / f"{name}.ipynb")

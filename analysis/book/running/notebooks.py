@@ -16,7 +16,7 @@ from analysis import mime_types
 from analysis.book.running import manuscript, parameters
 from analysis.book.running.cells import UNUSABLE
 from analysis.book.running.problems import uncoloured
-from analysis.figures import plain
+from analysis.figures import plain_charts
 from analysis.numbers import formats, stories, story_rows
 
 NUM_ROLE = re.compile(r"\{num\}`([^`]+)`")
@@ -156,7 +156,7 @@ def figures(notebook: nbformat.NotebookNode) -> list[dict[str, Any]]:
 
 def _plain_charts(notebook: nbformat.NotebookNode) -> Iterator[nbformat.NotebookNode]:
     outputs = (o for c in notebook.cells for o in c.get("outputs", []) if mime_types.CHART in o.get("data", {}))
-    return (o for o in outputs if plain.is_plain(o["data"][mime_types.CHART]))
+    return (o for o in outputs if plain_charts.is_plain(o["data"][mime_types.CHART]))
 
 
 def has_plain_charts(notebook: nbformat.NotebookNode) -> bool:
@@ -169,7 +169,7 @@ def complete_charts(notebook: nbformat.NotebookNode, chapter: str, as_of: str) -
     for number, output in enumerate(_plain_charts(notebook), start=1):
         id = f"fig-{chapter.replace('_', '-')}-plain-{number}"
         output["data"][mime_types.CHART] = nbformat.from_dict(
-            plain.completed(output["data"][mime_types.CHART], id, as_of)
+            plain_charts.completed(output["data"][mime_types.CHART], id, as_of)
         )
     return notebook
 
