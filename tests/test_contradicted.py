@@ -9,7 +9,7 @@ import pytest
 
 from analysis import paths
 from analysis.book.publishing import turned
-from analysis.book.running import editing, notebooks
+from analysis.book.running import chapter_stories, notebooks
 from analysis.figures.exposure import fig_exposure_holders
 from analysis.ledger import Ledger, check
 from analysis.numbers import (
@@ -274,7 +274,7 @@ def test_quarters_of_other_tellers_are_not_one_growth(then: Then):
 
 def shown(ledger: Ledger, chapter: str, subject: str) -> list[str]:
     """What a chapter shows of the stories of a key in the ledger's words, by key and day."""
-    found = [story for name, _, story in editing.stories_of(paths.CHAPTERS) if name == f"{chapter}.ipynb"]
+    found = [story for name, _, story in chapter_stories.stories_of(paths.CHAPTERS) if name == f"{chapter}.ipynb"]
     told = [stories.choose(s, story_rows.ledger_rows(ledger, s.key)) for s in found if s.subject == subject]
     return [row.rows[0] for choice in told for row in choice.untold]
 

@@ -10,7 +10,7 @@ import nbformat
 import pytest
 
 from analysis import paths
-from analysis.book.running import editing, notebooks
+from analysis.book.running import chapter_stories, notebooks
 from analysis.ledger import Ledger, check
 from analysis.numbers import stories, story_rows, untold
 from analysis.numbers.ledger_words import words_of
@@ -167,7 +167,7 @@ def test_a_text_declares_the_deals_and_sites_whose_numbers_it_names(live: Ledger
         for row in live[table].to_dict("records"):
             may_end[f"{table}:{row[table[:-1]]}"] = row["status"] not in over and row.get("role") != "total"
     missing = []
-    for name, line, story in editing.stories_of(paths.CHAPTERS):
+    for name, line, story in chapter_stories.stories_of(paths.CHAPTERS):
         targets = (t for text in story.texts for t in notebooks.NUM_ROLE.findall(text.body))
         for key in dict.fromkeys(target.partition(":")[0] for target in targets):
             behind = {row.rpartition("/")[0] for row in rows.get(key, [])} & set(may_end)
@@ -183,7 +183,7 @@ def test_no_text_names_the_order_that_was_cancelled(copy: Path):
     ledger = Ledger.load(copy)
     resting = [
         s
-        for _, _, s in editing.stories_of(paths.CHAPTERS)
+        for _, _, s in chapter_stories.stories_of(paths.CHAPTERS)
         if "deals:openai-oracle-compute" in s.key.split()[1:] and story_rows.ledger_rows(ledger, s.key.split()[0])
     ]
     assert resting
@@ -277,7 +277,7 @@ def test_facts_are_no_markup_in_notebooks_for_download():
 
 def test_the_chapters_tell_every_row_of_their_stories(ledger: Ledger, live: Ledger):
     """On a ledger that never changes; the project's own may know more by now, and `roundtrip check` says what waits."""
-    found = list(editing.stories_of(paths.CHAPTERS))
+    found = list(chapter_stories.stories_of(paths.CHAPTERS))
     assert found
     for name, line, story in found:
         assert f"{{story}} {story.key}" in (paths.CHAPTERS / name).read_text(encoding="utf-8").splitlines()[line - 1]
@@ -286,7 +286,7 @@ def test_the_chapters_tell_every_row_of_their_stories(ledger: Ledger, live: Ledg
     then = live.at(newest)
     told = {story.key: [story_rows.ledger_rows(view, story.key) for view in (ledger, then)] for _, _, story in found}
     corrected = {key for key, (old, new) in told.items() if [r.day for r in old] != [r.day for r in new]}
-    assert [w for w in editing.waiting(paths.CHAPTERS, ledger) if w.key not in corrected] == []
+    assert [w for w in chapter_stories.waiting(paths.CHAPTERS, ledger) if w.key not in corrected] == []
     at = functools.cache(ledger.at)
     for name, _, story in found:
         if story.key not in corrected:

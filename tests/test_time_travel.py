@@ -8,7 +8,7 @@ import pytest
 
 from analysis import paths
 from analysis.book.publishing import turned
-from analysis.book.running import editing, notebooks
+from analysis.book.running import chapter_stories, notebooks
 from analysis.ledger import Ledger, check
 from analysis.ledger.checks import examine
 from analysis.models import deals
@@ -93,7 +93,7 @@ def test_the_later_facts_are_a_sound_ledger(folder: Path):
 
 def test_a_text_gives_way_to_a_later_row_in_every_story(tmp_path: Path):
     """Whatever a chapter says of a key, a row that it has no text for is told by the ledger and the text is gone."""
-    told = [(name, story) for name, _, story in editing.stories_of(paths.CHAPTERS)]
+    told = [(name, story) for name, _, story in chapter_stories.stories_of(paths.CHAPTERS)]
     folder = later.with_a_row_for(later.copy_of(tmp_path / "data"), [story.subject for _, story in told])
     frames, _ = examine(folder)  # a total need not be that of its parts here
     ledger, checked = Ledger(frames, None, folder), 0

@@ -78,7 +78,7 @@ def _check_links(data: Path | None, file: Path) -> None:
 def _list_waiting(data: Path | None) -> None:
     """List what waits for an editor in the chapters: notes, not problems of the ledger."""
     from analysis import paths
-    from analysis.book.running.editing import waiting
+    from analysis.book.running.chapter_stories import waiting
     from analysis.ledger import Ledger
 
     for line in waiting_lines(waiting(paths.CHAPTERS, Ledger.load(data))):

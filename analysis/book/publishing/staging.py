@@ -15,7 +15,7 @@ from analysis.book.drawing import charts
 from analysis.book.pages import downloads, paragraphs
 from analysis.book.pages.render import DATA_MARK, BuildError
 from analysis.book.publishing.settings import Settings
-from analysis.book.running import editing, mentions, notebooks, telling
+from analysis.book.running import chapter_stories, mentions, notebooks, telling
 from analysis.book.running.files import files_below
 from analysis.book.running.problems import ManuscriptError
 from analysis.ledger import Ledger
@@ -160,7 +160,7 @@ def stage(
     if strangers:
         raise ManuscriptError(strangers)
     _copy_assets(target)
-    told = editing.told(paths.CHAPTERS, ledger)
+    told = chapter_stories.told(paths.CHAPTERS, ledger)
     executed_report = telling.Report(chapters, ledger, results, told)
     told_rows = telling.rows_told(executed_report)
     news = telling.untold_news(executed_report, told_rows)
@@ -198,7 +198,7 @@ def stage(
     }
     staged = report | {"site": site | {"digest": DATA_MARK}}
     (target / "report.json").write_text(json.dumps(staged, sort_keys=True, ensure_ascii=False), encoding="utf-8")
-    waiting = [str(item) for item in editing.waiting(paths.CHAPTERS, ledger)]
+    waiting = [str(item) for item in chapter_stories.waiting(paths.CHAPTERS, ledger)]
     rows = {name: [fact.row for fact in facts] for name, facts in news.items()}
     downloads.write_results(target / "_site", site, list(results.values()), waiting, rows)
     told_rows = {name: rows for name, rows in told_rows.items() if name not in telling.LISTINGS}

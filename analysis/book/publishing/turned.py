@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from analysis.book.running import editing, notebooks
+from analysis.book.running import chapter_stories, notebooks
 from analysis.ledger import Ledger
 from analysis.ledger.schema import CANCELLED, tables
 from analysis.numbers import formats, stories, story_rows
@@ -72,7 +72,7 @@ def _sentence(story: stories.Story, ledger: Ledger, results: Results) -> str:
 def turned_stories(folder: Path, old: tuple[Ledger, Results], new: tuple[Ledger, Results]) -> list[Turned]:
     """Return the stories of a folder of chapters of which another text, or none any more, is shown."""
     found = []
-    for name, line, story in editing.stories_of(folder):
+    for name, line, story in chapter_stories.stories_of(folder):
         chosen = [stories.choose(story, story_rows.ledger_rows(side[0], story.key)) for side in (old, new)]
         if chosen[0] != chosen[1]:
             was, now = (_sentence(story, *side) for side in (old, new))

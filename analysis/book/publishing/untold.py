@@ -14,7 +14,7 @@ from analysis.book.publishing.build import load
 from analysis.book.publishing.runs import run_stale
 from analysis.book.publishing.settings import Settings, Tell, silent
 from analysis.book.publishing.staging import results_of
-from analysis.book.running import editing, notebooks, telling
+from analysis.book.running import chapter_stories, notebooks, telling
 from analysis.ledger import Ledger
 from analysis.numbers.parties import chapters_of
 from analysis.numbers.untold import Fact
@@ -52,7 +52,7 @@ def untold(settings: Settings, tell: Tell = silent) -> Untold:
 
 def untold_of(executed: Mapping[str, NotebookNode], ledger: Ledger, results: dict[str, dict[str, Any]]) -> Untold:
     """What executed chapters, with these results, leave untold."""
-    told = editing.told(paths.CHAPTERS, ledger)
+    told = chapter_stories.told(paths.CHAPTERS, ledger)
     facts = telling.untold_facts(telling.Report(executed, ledger, results, told))
     chapters = [path.stem for path in notebooks.chapters(paths.CHAPTERS)]
     return Untold(
@@ -60,7 +60,7 @@ def untold_of(executed: Mapping[str, NotebookNode], ledger: Ledger, results: dic
         facts=tuple(
             (fact, tuple(chapters_of(ledger, fact.parties, chapters, is_backing=fact.is_backing))) for fact in facts
         ),
-        waiting=tuple(map(str, editing.waiting(paths.CHAPTERS, ledger))),
+        waiting=tuple(map(str, chapter_stories.waiting(paths.CHAPTERS, ledger))),
     )
 
 
