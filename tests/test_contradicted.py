@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from analysis import paths
-from analysis.book.publishing import turned
+from analysis.book.publishing import diff_statements
 from analysis.book.running import chapter_stories, notebooks
 from analysis.figures.exposure import fig_exposure_holders
 from analysis.ledger import Ledger, check
@@ -412,7 +412,7 @@ def test_a_contract_at_rest_is_told_as_paused_and_still_counts(then: Then):
     event = timeline.marked_events(ledger).iloc[-1]
     assert (event["what"], event["label"]) == ("paused", "paused 138")
     assert story_rows.ledger_rows(ledger, "deals:openai-aws-compute")[-1].ending == "pause"
-    (line,) = [told for told in turned.ended(before, ledger) if "openai-aws-compute" in told]
+    (line,) = [told for told in diff_statements.ended(before, ledger) if "openai-aws-compute" in told]
     assert ": paused, 138 (US$ bn)" in line
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from analysis import paths
-from analysis.book.publishing import diff, turned
+from analysis.book.publishing import diff, diff_statements
 from analysis.book.running import notebooks
 from analysis.figures import changes
 from analysis.ledger import Ledger, check
@@ -218,9 +218,9 @@ def test_what_turned_comes_before_what_moved():
         *("old", "new"),
         facts=diff.compare(old, new),
         results=[moved],
-        turned=turned.turned_states(old, new),
-        new_deals=turned.new_deals(old, new),
-        ended=turned.ended(old, new),
+        turned=diff_statements.turned_states(old, new),
+        new_deals=diff_statements.new_deals(old, new),
+        ended=diff_statements.ended(old, new),
     )
     text = diff.as_text(found)
     order = [text.index(words) for words in ("What turned", "Cancelled or paused", "New deals", "Results that moved")]

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from analysis import paths
-from analysis.book.publishing import turned
+from analysis.book.publishing import diff_statements
 from analysis.book.running import chapter_stories, notebooks
 from analysis.ledger import Ledger, check
 from analysis.ledger.checks import examine
@@ -217,7 +217,7 @@ def test_a_new_party_a_guarantee_and_an_amendment_are_told_by_some_chapter(then:
 
 def test_what_ended_or_came_is_named_with_its_amount(then: Ledger):
     before = Ledger.load(FROZEN)
-    fresh, ended = turned.new_deals(before, then), turned.ended(before, then)
+    fresh, ended = diff_statements.new_deals(before, then), diff_statements.ended(before, then)
     assert fresh[0] == "Oracle to Crusoe, guarantee: signed, up to 105 (US$ bn)  [deals:oracle-crusoe-guarantee]"
     assert {line.partition("[")[2].rstrip("]") for line in ended} >= {"deals:amd-openai-warrant", "sites:abilene"}
 

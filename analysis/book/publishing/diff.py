@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import paths, templates
-from analysis.book.publishing import turned, untold
+from analysis.book.publishing import diff_statements, untold
 from analysis.book.publishing.diff_figures import ChangedFigure, Spec, changed_figures, figures_of
 from analysis.book.publishing.settings import Settings, Tell, silent
 from analysis.ledger import Ledger, compare, without_confirmations
@@ -93,7 +93,7 @@ class Difference:
     new: str
     facts: pd.DataFrame
     results: list[Moved]
-    turned: list[turned.Turned]
+    turned: list[diff_statements.Turned]
     new_deals: list[str]
     ended: list[str]
     figures: list[ChangedFigure] = field(default_factory=list)
@@ -193,12 +193,12 @@ def diff(old: str, new: str, scenario: str = "central", tell: Tell = silent) -> 
         facts=compare(*ledgers),
         results=[m for m in moved_results(*results) if m.unit not in ("flag", "text", "date")],
         turned=[
-            *turned.turned_results(*results),
-            *turned.turned_stories(paths.CHAPTERS, before, after),
-            *turned.turned_states(*ledgers),
+            *diff_statements.turned_results(*results),
+            *diff_statements.turned_stories(paths.CHAPTERS, before, after),
+            *diff_statements.turned_states(*ledgers),
         ],
-        new_deals=turned.new_deals(*ledgers),
-        ended=turned.ended(*ledgers),
+        new_deals=diff_statements.new_deals(*ledgers),
+        ended=diff_statements.ended(*ledgers),
         figures=changed_figures(first.figures, second.figures),
         untold=[untold.fact_line(*fact) for fact in second.untold.facts] if second.untold else [],
         waiting=list(second.untold.waiting) if second.untold else [],

@@ -5,7 +5,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from analysis.book.publishing import diff, turned
+from analysis.book.publishing import diff, diff_statements
 from analysis.ledger import Ledger
 from tests.ledgers import SMALL
 
@@ -44,7 +44,7 @@ def test_answers_then_texts_then_days_and_no_numbers():
             result("a.text", "text", "Amazon"),
         )
     }
-    assert [str(t) for t in turned.turned_results(old, new)] == [
+    assert [str(t) for t in diff_statements.turned_results(old, new)] == [
         "Label of a.flag: yes -> no  [a.flag]",
         "Label of a.new: not known -> yes  [a.new]",
         "Label of a.text: Oracle -> Amazon  [a.text]",
@@ -53,7 +53,7 @@ def test_answers_then_texts_then_days_and_no_numbers():
 
 
 def test_states_that_changed_are_named_in_words(sides: tuple[Ledger, Ledger]):
-    found = {t.key: t for t in turned.turned_states(*sides)}
+    found = {t.key: t for t in diff_statements.turned_states(*sides)}
     assert str(found["deals:openai-oracle-compute"]) == (
         "OpenAI to Oracle, compute: signed, 150 (US$ bn): reported, payment -> signed, payment"
         "  [deals:openai-oracle-compute]"
@@ -63,11 +63,11 @@ def test_states_that_changed_are_named_in_words(sides: tuple[Ledger, Ledger]):
 
 
 def test_deals_that_ended_and_new_ones_with_their_amounts(sides: tuple[Ledger, Ledger]):
-    assert turned.ended(*sides) == [
+    assert diff_statements.ended(*sides) == [
         "cancelled: NVIDIA to OpenAI, equity: cancelled, up to 100 (US$ bn)  [deals:nvidia-openai-loi]",
         "cancelled: OpenAI to Crusoe, lease: cancelled, 30 (US$ bn)  [deals:openai-crusoe-lease]",
-    ] + [line for line in turned.ended(*sides) if "[sites:" in line]
-    fresh = turned.new_deals(*sides)
+    ] + [line for line in diff_statements.ended(*sides) if "[sites:" in line]
+    fresh = diff_statements.new_deals(*sides)
     names = [line.partition("[deals:")[2].rstrip("]") for line in fresh]
     assert names == [
         "openai-round-2026",  # 100
@@ -92,7 +92,7 @@ def test_sentences_of_which_another_text_is_shown(sides: tuple[Ledger, Ledger], 
     cells = [nbformat.v4.new_markdown_cell(source) for source in (told, same)]
     nbformat.write(nbformat.v4.new_notebook(cells=cells), tmp_path / "one.ipynb")
     results = {"a.b": result("a.b", "text", "any offer")}
-    (found,) = turned.turned_stories(tmp_path, (sides[0], results), (sides[1], results))
+    (found,) = diff_statements.turned_stories(tmp_path, (sides[0], results), (sides[1], results))
     assert found.subject.startswith("one.ipynb:") and found.key == KEY
     assert found.old == "Microsoft may match any offer, since 15 January 2025."
     assert (
@@ -107,9 +107,9 @@ def test_the_text_says_first_what_turned_then_what_moved(sides: tuple[Ledger, Le
         "new",
         facts=diff.compare(*sides),
         results=[diff.Moved("a.b", "A number", "usd_bn", "US$1bn", "US$2bn", 2.0)],
-        turned=turned.turned_states(*sides),
-        new_deals=turned.new_deals(*sides),
-        ended=turned.ended(*sides),
+        turned=diff_statements.turned_states(*sides),
+        new_deals=diff_statements.new_deals(*sides),
+        ended=diff_statements.ended(*sides),
     )
     text = diff.as_text(found, most=2)
     headings = [line.partition(":")[0] for line in text.splitlines() if not line.startswith("  ")]
