@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.ledger import Ledger
-from analysis.numbers import changes, turns
+from analysis.numbers import changes, deal_changes
 from analysis.numbers.index.news import recent_changes
 from analysis.numbers.words import DEAL_WORDS
 from tests import later
@@ -13,7 +13,7 @@ from tests import later
 
 def test_a_deal_turns_when_its_state_does(ledger: Ledger):
     """In the step to 27 February 2026 NVIDIA's letter ended, Amazon's talks became a signature, SoftBank paid."""
-    found = turns.turned(ledger.at("2026-02-27")).set_index("deal")
+    found = deal_changes.turned(ledger.at("2026-02-27")).set_index("deal")
     states = {deal: (found.at[deal, "was"], found.at[deal, "now"]) for deal in found.index}
     assert states["nvidia-openai-loi"] == ("announced", "ended")
     assert states["amazon-openai-equity"] == ("in talks", "signed")
@@ -25,7 +25,7 @@ def test_a_deal_turns_when_its_state_does(ledger: Ledger):
 def test_what_was_talks_is_called_so_in_every_list(ledger: Ledger):
     """One list said of NVIDIA's guarantee that it had been 'in talks', another 'reported by the press'."""
     then = ledger.at("2026-02-27")
-    found = turns.turned(then).set_index("deal")
+    found = deal_changes.turned(then).set_index("deal")
     news = recent_changes(then, pd.Timestamp("2026-02-25")).set_index("deal")
     assert found.at["amazon-openai-equity", "was"] == "in talks"
     assert "signed (was reported by the press)" in news.at["amazon-openai-equity", "said"], "terms agreed, talks over"
@@ -35,7 +35,7 @@ def test_what_was_talks_is_called_so_in_every_list(ledger: Ledger):
 
 def test_a_payment_in_part_says_so(ledger: Ledger):
     """By 31 March 2026 Amazon had paid 15 of up to 50; the rest hung on conditions."""
-    found = turns.turned(ledger.at("2026-03-31")).set_index("deal")
+    found = deal_changes.turned(ledger.at("2026-03-31")).set_index("deal")
     assert found.at["amazon-openai-equity", "now"] == "paid in part"
 
 
@@ -48,7 +48,7 @@ def test_an_amount_that_moved_is_told_and_so_is_a_right_that_ended(copy: Path):
     later.append(copy, "deals", rows)
     later.append(copy, "terms", [lapsed])
     view = Ledger.load(copy)
-    found = turns.resized(view)[["deal", "was", "now", "change"]]
+    found = deal_changes.resized(view)[["deal", "was", "now", "change"]]
     assert found.to_numpy().tolist() == [
         ["openai-amd-chips", "none published", "US$75–90bn", 90],
         ["openai-oracle-compute", "US$300bn", "US$240bn", 60],
@@ -59,9 +59,9 @@ def test_an_amount_that_moved_is_told_and_so_is_a_right_that_ended(copy: Path):
     )
     assert told["ended_rights"].value.endswith("Lapsed") and told["has_ended_right"].value is True
     then = view.at("2026-03-31")
-    assert turns.resized(then)["deal"].to_list() == ["openai-revolver"] and turns.ended_rights(then).empty
+    assert deal_changes.resized(then)["deal"].to_list() == ["openai-revolver"] and deal_changes.ended_rights(then).empty
     assert changes.last(then).by_name()["has_large_resized"].value is False
-    firm = turns.resized(view.at("2025-10-28")).set_index("deal").loc["softbank-openai-equity-2025-closing2"]
+    firm = deal_changes.resized(view.at("2025-10-28")).set_index("deal").loc["softbank-openai-equity-2025-closing2"]
     assert (firm["was"], firm["now"], firm["change"]) == ("up to US$22.5bn", "US$22.5bn", 0)
 
 
@@ -70,12 +70,12 @@ def test_what_hung_on_a_condition_is_settled_and_not_paid(copy: Path):
     cap = later.last_of(copy, "deals", deal="openai-microsoft-revenue-share")
     cap |= {"deal": "cap", "role": "contingent", "high_usd_bn": "38", "status": "closed"}
     later.append(copy, "deals", [cap | {"as_of": "2026-02-01", "status": "reported"}, cap])
-    row = turns.turned(Ledger.load(copy)).iloc[0]
+    row = deal_changes.turned(Ledger.load(copy)).iloc[0]
     assert (row["deal"], row["now"], DEAL_WORDS[row["kind"]].name) == ("cap", "settled", "share of revenue")
 
 
 def test_nothing_turns_on_the_first_key_day(ledger: Ledger):
-    assert turns.turned(ledger.at("2025-01-21")).empty
+    assert deal_changes.turned(ledger.at("2025-01-21")).empty
 
 
 def test_the_largest_step_names_who_made_it(ledger: Ledger):

@@ -212,7 +212,7 @@ def steps_table(steps: pd.DataFrame) -> Table:
 
 
 def turned_table(ledger: Ledger, turned: pd.DataFrame, resized: pd.DataFrame) -> Table:
-    """The deals in another state than before, then those of another amount (see `numbers.turns`)."""
+    """The deals in another state than before, then those of another amount (see `numbers.deal_changes`)."""
     rows = pd.concat([turned, resized]) if len(resized) else turned
     caption = f"Deals that changed their state{' or their amount' if len(resized) else ''}"
     frame = pd.DataFrame(

@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis.ledger import Ledger, compare, without_confirmations
 from analysis.models import deals as counted
-from analysis.numbers import circularity, formats, index, quantities, sustainability, turns, vintages
+from analysis.numbers import circularity, deal_changes, formats, index, quantities, sustainability, vintages
 from analysis.numbers.facts import Facts
 from analysis.numbers.ledger_words import fact_words
 from analysis.numbers.network import short_name
@@ -195,10 +195,10 @@ def last(ledger: Ledger, scenario: str = "central") -> Results:
     before = known[-2] if len(known) > 1 else None
     table = steps(ledger, scenario)
     row: Any = table.iloc[-1] if len(table) else None
-    other, fresh, resized = turns.turned(ledger), turns.fresh(ledger), turns.resized(ledger)
-    rights = turns.ended_rights(ledger)
+    other, fresh, resized = deal_changes.turned(ledger), deal_changes.fresh(ledger), deal_changes.resized(ledger)
+    rights = deal_changes.ended_rights(ledger)
     lapsed = [fact_words(ledger, "terms", {str(k): v for k, v in right.items()}) for right in rights.to_dict("records")]
-    large = turns.resizing(ledger, resized)
+    large = deal_changes.resizing(ledger, resized)
     has_moved = row is not None and row["moved"] != ""
     first = timeline(ledger, scenario)
     owes = first[first["key"] == "index.owes"]["high"].dropna()
@@ -246,10 +246,10 @@ def last(ledger: Ledger, scenario: str = "central") -> Results:
                 "text",
                 other,
             ),
-            f.result("turned_first", "The largest of them", turns.turn(ledger, other), "text", other.head(1)),
+            f.result("turned_first", "The largest of them", deal_changes.turn(ledger, other), "text", other.head(1)),
             f.result("has_turned", "A deal is in another state", len(other) > 0, "flag", other),
             f.result("has_fresh", "Large deals are new since the previous key day", len(fresh) > 0, "flag", fresh),
-            f.result("fresh_words", "These, in words", turns.newest(ledger, fresh), "text", fresh),
+            f.result("fresh_words", "These, in words", deal_changes.newest(ledger, fresh), "text", fresh),
             f.result("has_resized", "Deals changed in amount", len(resized) > 0, "flag", resized),
             f.result("has_large_resized", "A deal changed much in amount", bool(large), "flag", resized),
             f.result("resized_words", "That, in words", large, "text", resized),
