@@ -22,11 +22,11 @@ import pandas as pd
 
 from analysis.ledger import corrections
 from analysis.ledger.cells import JOINT, keys
-from analysis.ledger.change import Change
 from analysis.ledger.corrections import Correction
 from analysis.ledger.problems import FIRST_ROW, Problem, quoted
 from analysis.ledger.revision import Revision
 from analysis.ledger.schema import CANCELLED, tables
+from analysis.ledger.table_changes import Change
 
 JUMP = 5.0
 REVIEWED = re.compile(r"\breviewed\b", re.I)

@@ -16,13 +16,13 @@ import pandas as pd
 from analysis import paths
 from analysis.book.publishing.diff import size
 from analysis.ledger import Ledger
-from analysis.ledger.change import Change
 from analysis.ledger.checks import examine
 from analysis.ledger.corrections import listed
 from analysis.ledger.guard import Frames, is_reviewed, lawful, pair_tables, review
 from analysis.ledger.problems import Problem
 from analysis.ledger.revision import Revision, read_revision
 from analysis.ledger.schema import Table, read_schema, tables
+from analysis.ledger.table_changes import Change
 from analysis.numbers import changes
 from analysis.numbers.row_keys import row_keys
 
