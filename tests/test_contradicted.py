@@ -18,12 +18,12 @@ from analysis.numbers import (
     exposure,
     formats,
     index,
+    ledger_facts,
     oracle_softbank,
     quantities,
     stories,
     story_rows,
     sustainability,
-    untold,
 )
 from analysis.numbers.circularity import telecom
 from analysis.numbers.exposure import accounts, holders, measured, network, owed, stress, terms
@@ -481,7 +481,7 @@ def test_a_guarantee_that_is_called_is_in_force(then: Then):
     assert (told["called"].low, told["called_by"].value, told["guaranteed"].high) == (4, "NVIDIA", 101)
     row = story_rows.ledger_rows(now, "deals:nvidia-ohio-guarantee-paid")[-1]
     assert ": called and paid, 4 (US$ bn)" in row.words and not row.ending
-    news = untold.news(now, ("exposure", "chipmakers", "circularity"))
+    news = ledger_facts.news(now, ("exposure", "chipmakers", "circularity"))
     assert all("deals:nvidia-ohio-guarantee-paid" in [fact.key for fact in news[c]] for c in ("exposure", "chipmakers"))
 
 

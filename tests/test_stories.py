@@ -12,7 +12,7 @@ import pytest
 from analysis import paths
 from analysis.book.running import chapter_stories, notebooks
 from analysis.ledger import Ledger, check
-from analysis.numbers import stories, story_rows, untold
+from analysis.numbers import ledger_facts, stories, story_rows
 from analysis.numbers.ledger_words import words_of
 from tests.conftest import add_row, read_rows, roundtrip, write_rows
 from tests.ledgers import SMALL
@@ -353,7 +353,7 @@ def test_what_a_ledger_does_to_stories_is_said_with_chapter_and_line(copy: Path)
     for note in notes:
         assert re.search(rf"^note: {note}", done.stdout, re.M), done.stdout
     assert "openai-unheard-of" not in done.stdout, "it waits for nobody; the chapter's end tells it"
-    (fact,) = (f for f in untold.facts(Ledger.load(copy)) if f.key == "deals:openai-unheard-of")
+    (fact,) = (f for f in ledger_facts.facts(Ledger.load(copy)) if f.key == "deals:openai-unheard-of")
     assert fact.words == "OpenAI to Oracle, compute: signed, 300 (US$ bn)"
 
 

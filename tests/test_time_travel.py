@@ -12,7 +12,7 @@ from analysis.book.running import chapter_stories, notebooks
 from analysis.ledger import Ledger, check
 from analysis.ledger.checks import examine
 from analysis.models import deals
-from analysis.numbers import chipmakers, named_sums, parties, stories, story_rows, timeline, untold
+from analysis.numbers import chipmakers, ledger_facts, named_sums, parties, stories, story_rows, timeline
 from analysis.numbers.amazon import shops, trainium
 from analysis.numbers.facts import Facts
 from analysis.numbers.microsoft import ownership
@@ -200,7 +200,7 @@ def test_what_openai_owes_is_the_sum_of_the_rows(folder: Path, results: dict[str
 
 
 def test_a_new_party_a_guarantee_and_an_amendment_are_told_by_some_chapter(then: Ledger):
-    found = {fact.key: (name, fact) for name, facts in untold.news(then, CHAPTERS).items() for fact in facts}
+    found = {fact.key: (name, fact) for name, facts in ledger_facts.news(then, CHAPTERS).items() for fact in facts}
     for key, words in (
         ("deals:openai-new-party-compute", "OpenAI to New Party, compute: signed, 33 (US$ bn)"),
         ("deals:oracle-crusoe-guarantee", "Oracle to Crusoe, guarantee: signed, up to 105 (US$ bn)"),
@@ -211,7 +211,7 @@ def test_a_new_party_a_guarantee_and_an_amendment_are_told_by_some_chapter(then:
         assert name in CHAPTERS and fact.words == words
         block = notebooks.news_cell([(fact.day, fact.words)]).source
         assert notebooks.MARKUP.sub(notebooks.BACKSLASHED, words) in block
-    site = next(fact for fact in untold.facts(then) if fact.key == "sites:abilene")
+    site = next(fact for fact in ledger_facts.facts(then) if fact.key == "sites:abilene")
     assert site.day == later.DAY and ": paused, " in site.words
 
 

@@ -13,7 +13,7 @@ from analysis import paths
 from analysis.book.running import notebooks, telling
 from analysis.figures.tables import anchor
 from analysis.ledger import Ledger
-from analysis.numbers import story_rows, untold
+from analysis.numbers import ledger_facts, story_rows
 from analysis.numbers.parties import chapters_of, is_of_a_big_agreement
 from analysis.numbers.row_keys import row_keys
 from tests.conftest import add_row, roundtrip
@@ -27,8 +27,8 @@ def small() -> Ledger:
     return Ledger.load(SMALL)
 
 
-def by_key(ledger: Ledger) -> dict[str, untold.Fact]:
-    return {fact.key: fact for fact in untold.facts(ledger)}
+def by_key(ledger: Ledger) -> dict[str, ledger_facts.Fact]:
+    return {fact.key: fact for fact in ledger_facts.facts(ledger)}
 
 
 def test_every_key_is_one_fact_with_its_newest_row(small: Ledger):
@@ -61,7 +61,7 @@ def test_the_money_that_a_fact_names(small: Ledger, key: str, usd_bn: float | No
 
 
 def test_terms_of_the_big_agreements_come_first_then_the_most_money(small: Ledger):
-    found = untold.facts(small)
+    found = ledger_facts.facts(small)
     weighty = [fact.is_weighty for fact in found]
     assert weighty == sorted(weighty, reverse=True)
     assert {f.key for f in found if f.is_weighty} == {
@@ -81,8 +81,8 @@ def test_a_row_that_only_confirms_is_no_news_and_tells_the_same(tmp_path: Path):
     days = ("2025-06-30", "2026-03-01")
     assert (fact.day, fact.rows) == (days[0], tuple(f"deals:openai-azure-compute/{day}" for day in days))
     for row in fact.rows:
-        assert fact not in untold.untold([fact], {row}, lambda f: list(f.rows))
-    assert untold.untold([fact], {"deals:openai-azure-compute"}, lambda f: list(f.rows)) == [fact]
+        assert fact not in ledger_facts.untold([fact], {row}, lambda f: list(f.rows))
+    assert ledger_facts.untold([fact], {"deals:openai-azure-compute"}, lambda f: list(f.rows)) == [fact]
 
 
 @pytest.mark.parametrize(
@@ -113,8 +113,8 @@ def test_a_chapter_with_the_name_of_a_company_has_its_facts(small: Ledger):
 
 
 def test_news_are_what_became_known_since_the_key_day_before(small: Ledger):
-    assert untold.last_key_day(small) == "2026-01-10"
-    found = untold.news(small, ALL)
+    assert ledger_facts.last_key_day(small) == "2026-01-10"
+    found = ledger_facts.news(small, ALL)
     assert {fact.day for facts in found.values() for fact in facts} == {"2026-03-01"}
     assert [fact.key for fact in found["chipmakers"]] == [
         "deals:nvidia-openai-loi",
@@ -122,7 +122,7 @@ def test_news_are_what_became_known_since_the_key_day_before(small: Ledger):
         "deals:openai-cerebras-compute",
         "metrics:nvidia/vendor_financing_ratio/2025-12-31/estimate/analyst",
     ]
-    assert untold.last_key_day(small.at("2025-01-15")) == ""
+    assert ledger_facts.last_key_day(small.at("2025-01-15")) == ""
 
 
 def page(folder: Path, name: str, source: str, *outputs: dict[str, object]) -> None:
@@ -196,11 +196,11 @@ def test_a_figure_tells_the_metrics_whose_values_stand_in_its_table(small: Ledge
 def test_both_ends_of_a_range_say_one_thing(small: Ledger):
     low, high = (
         replace(small_fact, key=f"metrics:oracle/capex_{end}/2026-01-01/2026-12-31", end="2026-12-31")
-        for small_fact, end in ((untold.facts(small)[-1], "low"), (untold.facts(small)[-1], "high"))
+        for small_fact, end in ((ledger_facts.facts(small)[-1], "low"), (ledger_facts.facts(small)[-1], "high"))
     )
     assert low.series == high.series == "metrics:oracle/capex"
-    assert untold.beside_told([low], [low, high]) == [], "the other end is told"
-    assert untold.beside_told([low, high], [low, high]) == [low, high], "neither is"
+    assert ledger_facts.beside_told([low], [low, high]) == [], "the other end is told"
+    assert ledger_facts.beside_told([low, high], [low, high]) == [low, high], "neither is"
 
 
 def test_a_table_tells_the_rows_whose_ids_it_carries(small: Ledger, tmp_path: Path):
@@ -215,16 +215,16 @@ def test_pages_that_list_the_ledger_do_not_count(small: Ledger, tmp_path: Path):
 
 
 def test_a_total_of_told_parts_and_an_older_period_say_no_more(small: Ledger):
-    known = untold.facts(small)
+    known = ledger_facts.facts(small)
     by = {fact.key: fact for fact in known}
     total = by["deals:openai-round-2025"]
     assert set(total.total_of) == {"deals:investors-openai-equity", "deals:softbank-openai-equity"}
-    assert untold.beside_told([total], known) == []
-    assert untold.beside_told([total, by[total.total_of[0]]], known) == [total, by[total.total_of[0]]]
+    assert ledger_facts.beside_told([total], known) == []
+    assert ledger_facts.beside_told([total, by[total.total_of[0]]], known) == [total, by[total.total_of[0]]]
     newest = by["metrics:openai/revenue/2030-01-01/2030-12-31/projection"]
     older = next(fact for fact in known if fact.series == newest.series and fact.end < newest.end)
-    assert untold.beside_told([older], known) == [], "a newer period is told"
-    assert untold.beside_told([newest], [newest, older]) == [newest], "only an older one is"
+    assert ledger_facts.beside_told([older], known) == [], "a newer period is told"
+    assert ledger_facts.beside_told([newest], [newest, older]) == [newest], "only an older one is"
 
 
 def test_a_chapter_ends_with_what_else_became_known(later: Path, site_later: Path):

@@ -6,7 +6,7 @@ import pandas as pd
 
 from analysis.figures.tables import Table, anchor, rights, source_urls
 from analysis.ledger import Ledger
-from analysis.numbers import plaintext, untold
+from analysis.numbers import ledger_facts, plaintext
 from analysis.numbers.chipmakers.promises import GUARANTEES, first_told, made
 from analysis.numbers.formats import amount_text
 from analysis.numbers.parties import OTHER_PIECES
@@ -73,7 +73,7 @@ def named(ledger: Ledger, keys: Sequence[str], caption: str) -> ClosedTable:
     caption
         What the closed table says of itself.
     """
-    facts = untold.facts(ledger, keys)
+    facts = ledger_facts.facts(ledger, keys)
     frame = pd.DataFrame({"Known on": [f.day for f in facts], "What is known": [f.words for f in facts]}, dtype=object)
     if not facts:
         return ClosedTable(frame, "other-pieces", f"{caption}: none known by this day")

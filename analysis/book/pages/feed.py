@@ -14,8 +14,8 @@ from analysis.book.pages.fragments import web_address
 from analysis.ledger import Ledger
 from analysis.ledger.schema import tables
 from analysis.numbers import formats
+from analysis.numbers.ledger_facts import parties_of
 from analysis.numbers.ledger_words import words_of
-from analysis.numbers.untold import parties_of
 
 ATOM = "http://www.w3.org/2005/Atom"
 FEED = uuid.UUID("2f0c3f9e-6b0b-5d1c-9d57-6a1f0f7c9b11")  # of this report's feed, wherever it is published

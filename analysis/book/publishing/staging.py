@@ -21,8 +21,8 @@ from analysis.book.running.problems import ManuscriptError
 from analysis.ledger import Ledger
 from analysis.ledger.schema import tables
 from analysis.numbers import formats, references
+from analysis.numbers.ledger_facts import last_key_day
 from analysis.numbers.profiles.names import names_in_prose, row_names, row_words
-from analysis.numbers.untold import last_key_day
 
 DESCRIPTION = "Who funds OpenAI, who sells to it, and what goes round: every number dated and sourced."
 

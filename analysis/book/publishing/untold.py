@@ -16,8 +16,8 @@ from analysis.book.publishing.settings import Settings, Tell, silent
 from analysis.book.publishing.staging import results_of
 from analysis.book.running import chapter_stories, notebooks, telling
 from analysis.ledger import Ledger
+from analysis.numbers.ledger_facts import Fact
 from analysis.numbers.parties import chapters_of
-from analysis.numbers.untold import Fact
 
 
 @dataclass(frozen=True)

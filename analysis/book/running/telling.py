@@ -22,9 +22,9 @@ from analysis.book.running import notebooks
 from analysis.figures.tables import anchor
 from analysis.ledger import Ledger
 from analysis.numbers import stories
+from analysis.numbers.ledger_facts import Fact, beside_told, facts, news, untold
 from analysis.numbers.network import short_name
 from analysis.numbers.row_keys import row_keys
-from analysis.numbers.untold import Fact, beside_told, facts, news, untold
 
 MOST_ROWS = 8  # behind a number or figure that tells each of them
 # Pages that show the ledger as it is, or lists made of it: they do not tell a reader what matters.
@@ -118,7 +118,7 @@ def _row_ids(fact: Fact) -> list[str]:
 def untold_facts(report: Report) -> list[Fact]:
     """Return the facts that no page tells, the weightiest first; pages that only list the ledger do not count.
 
-    Left out is what says no more than something that is told, see `numbers.untold.beside_told`.
+    Left out is what says no more than something that is told, see `numbers.ledger_facts.beside_told`.
     """
     pages, known = rows_told(report), facts(report.ledger)
     told = set().union(*(rows for name, rows in pages.items() if name not in LISTINGS))
