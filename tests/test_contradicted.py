@@ -26,7 +26,7 @@ from analysis.numbers import (
     sustainability,
 )
 from analysis.numbers.circularity import telecom
-from analysis.numbers.exposure import accounts, holders, measured, network, owed, stress, terms
+from analysis.numbers.exposure import accounts, holders, liabilities, measured, owed, stress, terms
 from analysis.numbers.facts import Facts
 from analysis.numbers.index.news import recent_changes
 from analysis.numbers.results import Result
@@ -137,7 +137,7 @@ def test_an_order_that_is_paid_in_full_is_no_longer_to_come(then: Then):
     assert was["owed"].high - now["owed"].high == pytest.approx(22.4) and was["has_settled"].value is False
     assert index.totals(before).by_name()["owes"].high == index.totals(ledger).by_name()["owes"].high
     f = Facts(ledger, "exposure")
-    assert accounts.due_by_year(f, "coreweave").sum() == 0 and "coreweave" not in network.suppliers(f)
+    assert accounts.due_by_year(f, "coreweave").sum() == 0 and "coreweave" not in liabilities.suppliers(f)
 
 
 def test_a_contract_has_in_each_quarter_the_price_of_then(then: Then):

@@ -11,7 +11,7 @@ from analysis.models import deals as counted
 from analysis.numbers import index
 from analysis.numbers.exposure import accounts as books
 from analysis.numbers.exposure import backers, holders, joint, owed, reverse, stakes, stress, terms
-from analysis.numbers.exposure.network import BUILDERS, network, suppliers
+from analysis.numbers.exposure.liabilities import BUILDERS, network, suppliers
 from analysis.numbers.series import exposure as series
 from analysis.numbers.series.oracle_softbank import softbank
 from tests.conftest import add_row, change

@@ -12,8 +12,8 @@ from analysis.ledger import Ledger
 from analysis.numbers import formats, quantities
 from analysis.numbers.exposure import holders, owed, stakes
 from analysis.numbers.exposure.accounts import published
+from analysis.numbers.exposure.liabilities import suppliers
 from analysis.numbers.exposure.measured import backlog
-from analysis.numbers.exposure.network import suppliers
 from analysis.numbers.network import short_name
 from analysis.numbers.series import exposure as series
 

@@ -8,7 +8,7 @@ import pandas as pd
 from analysis.ledger import Ledger
 from analysis.numbers import formats, quantities
 from analysis.numbers.exposure.accounts import accounts, choices
-from analysis.numbers.exposure.network import suppliers
+from analysis.numbers.exposure.liabilities import suppliers
 from analysis.numbers.exposure.owed import facts
 from analysis.numbers.exposure.reverse import TRIED, needed_share
 from analysis.numbers.results import Results

@@ -6,7 +6,7 @@ import pandas as pd
 from analysis.ledger import Ledger
 from analysis.models import clearing
 from analysis.numbers.exposure.accounts import PARAMETERS, Accounts, Choices, accounts, choices
-from analysis.numbers.exposure.network import network, suppliers
+from analysis.numbers.exposure.liabilities import network, suppliers
 from analysis.numbers.exposure.owed import facts
 
 # The choices whose ends are tried one at a time, in readers' words.

@@ -9,7 +9,7 @@ from analysis.ledger import Ledger
 from analysis.models import clearing
 from analysis.numbers import formats, quantities
 from analysis.numbers.exposure.accounts import Choices, accounts, choices, horizon
-from analysis.numbers.exposure.network import BUILDERS, Network, network, suppliers
+from analysis.numbers.exposure.liabilities import BUILDERS, Network, network, suppliers
 from analysis.numbers.exposure.owed import facts
 from analysis.numbers.exposure.reverse import TRIED, distress, reverse
 from analysis.numbers.facts import NAN, Facts, names, ratio, text, value

@@ -6,7 +6,7 @@ from analysis.ledger import Ledger
 from analysis.models import deals
 from analysis.numbers import formats
 from analysis.numbers.exposure import backers, measured
-from analysis.numbers.exposure.network import suppliers
+from analysis.numbers.exposure.liabilities import suppliers
 from analysis.numbers.facts import NAN, Facts, ratio, value
 from analysis.numbers.network import short_name
 from analysis.numbers.oracle_softbank import backer
