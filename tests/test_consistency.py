@@ -6,7 +6,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from analysis.ledger import Ledger
-from analysis.numbers.network import short_name
+from analysis.numbers.company_names import short_name
 from tests import consistency
 
 

@@ -10,11 +10,11 @@ from analysis.figures.marks import dots, labelled_bars, ranged_bars, stacked_col
 from analysis.figures.palette import series as series_roles
 from analysis.ledger import Ledger
 from analysis.numbers import formats, quantities
+from analysis.numbers.company_names import short_name
 from analysis.numbers.exposure import holders, owed, stakes
 from analysis.numbers.exposure.accounts import published
 from analysis.numbers.exposure.liabilities import suppliers
 from analysis.numbers.exposure.measured import backlog
-from analysis.numbers.network import short_name
 from analysis.numbers.series import exposure as series
 
 NO_PRICE = "No contract with a published price is known by this day."

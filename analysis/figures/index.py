@@ -10,8 +10,9 @@ from analysis.figures.figure_sources import by_money, priced
 from analysis.figures.marks import steps
 from analysis.figures.replay import NEVER, with_day
 from analysis.ledger import Ledger
-from analysis.numbers import formats, network, parties, quantities
+from analysis.numbers import formats, parties, quantities
 from analysis.numbers import index as numbers
+from analysis.numbers.company_names import group_note
 from analysis.numbers.facts import Facts
 
 LINES = {"owes": "ordered from suppliers", "gets": "promised by investors", "customers": "customers, a year"}
@@ -74,7 +75,7 @@ def _unpriced_note(ledger: Ledger) -> str:
     which = f" ({formats.listed(names)})" if names else ""
     told = [f"Orders without a published price{which} are dotted if their holder invests as well, else not drawn."]
     told += [f"Left out for want of room: {formats.listed(small)}."] if small else []
-    return " ".join([*told, network.group_note(ledger, ("openai",))]).strip()
+    return " ".join([*told, group_note(ledger, ("openai",))]).strip()
 
 
 def fig_index_growth(ledger: Ledger, scenario: str = "central") -> Any:

@@ -15,8 +15,8 @@ from analysis.figures.replay import on_day, replayed
 from analysis.ledger import Ledger
 from analysis.models import deals as counted
 from analysis.numbers import formats, modelling, parties, quantities
+from analysis.numbers.company_names import short_name
 from analysis.numbers.facts import Facts, value
-from analysis.numbers.network import short_name
 
 IN, OUT, CUSTOMERS = "invests in OpenAI", "holds orders from OpenAI", "customers, a year"
 ROLES = {IN: "equity", OUT: "orders", CUSTOMERS: "customers"}

@@ -19,6 +19,7 @@ from analysis.models.network import SCOPES
 from analysis.numbers import formats, quantities
 from analysis.numbers import network as numbers
 from analysis.numbers.circularity import loops, partners
+from analysis.numbers.company_names import group_note
 from analysis.numbers.facts import Facts
 from analysis.numbers.words import MONEY_WORDS
 
@@ -241,7 +242,7 @@ def fig_circularity_network(ledger: Ledger, scenario: str = "central") -> Any:
         },
         ledger=ledger,
         rows=_sources(ledger, place, table),
-        note=f"{NOTE} {numbers.group_note(ledger)}".strip(),
+        note=f"{NOTE} {group_note(ledger)}".strip(),
         height=560,
         narrow_height=round(narrow_height),
         replay=days,

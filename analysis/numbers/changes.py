@@ -11,9 +11,9 @@ import pandas as pd
 from analysis.ledger import Ledger, compare, without_confirmations
 from analysis.models import deals as counted
 from analysis.numbers import circularity, deal_changes, formats, index, quantities, sustainability, vintages
+from analysis.numbers.company_names import short_name
 from analysis.numbers.facts import Facts
 from analysis.numbers.ledger_words import fact_words
-from analysis.numbers.network import short_name
 from analysis.numbers.results import Result, Results, middle
 
 GAP = "sustainability.gap"

@@ -8,8 +8,8 @@ from analysis.ledger.view import SUBJECT
 from analysis.models import bases
 from analysis.models import deals as counted
 from analysis.numbers import formats, vintages
+from analysis.numbers.company_names import short_name
 from analysis.numbers.ledger_words import deal_amount
-from analysis.numbers.network import short_name
 from analysis.numbers.words import DEAL_STATES, DEAL_WORDS, STATUS_WORDS
 
 LARGE = 20.0  # US$ bn from which a new deal is told

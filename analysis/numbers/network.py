@@ -19,6 +19,7 @@ from analysis.ledger import Ledger
 from analysis.models import deals as counted
 from analysis.models.network import SCOPES
 from analysis.numbers import modelling, quantities
+from analysis.numbers.company_names import short_name
 from analysis.numbers.facts import Facts, value
 
 OPENAI, CUSTOMERS = "OpenAI", "Customers"
@@ -106,22 +107,6 @@ def _has_room(frame: pd.DataFrame) -> pd.Series:
     rank = frame[frame["is_named"]].groupby("row")["size"].rank(ascending=False, method="first")
     room = frame["row"].map(lambda row: MAX_BOXES - min(int(shared.get(row, 0)), MAX_BOXES - 1))
     return rank.reindex(frame.index).le(room)
-
-
-def short_name(name: str) -> str:
-    """A firm's name without what stands in parentheses and the word Group."""
-    return name.split(" (")[0].removesuffix(" Group")
-
-
-def group_note(ledger: Ledger, scopes: tuple[str, ...] = SCOPES) -> str:
-    """A sentence for each firm whose deals count as its group's; empty when none has a deal yet."""
-    deals = counted.payments(ledger.deals)
-    deals = deals[deals["scope"].isin(scopes)]
-    known, groups = {*deals["payer"], *deals["payee"]}, modelling.parties(ledger).groups
-    pairs = [
-        (short_name(ledger.name(group)), ledger.name(member)) for member, group in groups.items() if member in known
-    ]
-    return " ".join(f"{group} includes {member}." for group, member in pairs)
 
 
 def links(ledger: Ledger, place: pd.Series) -> pd.DataFrame:

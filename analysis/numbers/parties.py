@@ -9,7 +9,7 @@ from analysis.ledger import Ledger
 from analysis.models import deals as counted
 from analysis.models.deals import SUPPLY_KINDS
 from analysis.numbers import modelling
-from analysis.numbers.network import short_name
+from analysis.numbers.company_names import short_name
 
 # The chapters of parties, by their keys and by their kinds in data/entities.csv; a chapter with the name of a company
 # is that company's as well. What names nobody but OpenAI belongs to the chapter on its money; what no chapter claims, a

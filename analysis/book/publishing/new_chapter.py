@@ -14,7 +14,7 @@ from analysis.book.running import manuscript, notebooks
 from analysis.ledger import Ledger
 from analysis.ledger.problems import nearest, quoted
 from analysis.models import deals
-from analysis.numbers.network import short_name
+from analysis.numbers.company_names import short_name
 from analysis.numbers.parties import CHAPTER_PARTIES, chapter_named
 
 CODE = re.compile(r"^```python\n(.*?)^```\n", re.M | re.S)

@@ -22,8 +22,8 @@ from analysis.book.running import notebooks
 from analysis.figures.tables import anchor
 from analysis.ledger import Ledger
 from analysis.numbers import stories
+from analysis.numbers.company_names import short_name
 from analysis.numbers.ledger_facts import Fact, beside_told, facts, news, untold
-from analysis.numbers.network import short_name
 from analysis.numbers.row_keys import row_keys
 
 MOST_ROWS = 8  # behind a number or figure that tells each of them

@@ -4,8 +4,8 @@ from analysis.ledger import Ledger
 from analysis.numbers import formats, quantities
 from analysis.numbers.amazon.deal import AWS
 from analysis.numbers.calculations import labelled
+from analysis.numbers.company_names import short_name
 from analysis.numbers.facts import Facts, ratio, value
-from analysis.numbers.network import short_name
 from analysis.numbers.results import Results
 
 

@@ -15,8 +15,8 @@ import pandas as pd
 from analysis.ledger import Ledger
 from analysis.models import deals as counted
 from analysis.numbers import formats
+from analysis.numbers.company_names import short_name
 from analysis.numbers.facts import Facts, value
-from analysis.numbers.network import short_name
 from analysis.numbers.results import Result, Results
 from analysis.numbers.words import STATUS_WORDS
 

@@ -15,8 +15,8 @@ from analysis.models import bases, periods
 from analysis.numbers import formats
 from analysis.numbers.calculations import labelled
 from analysis.numbers.circularity.measures import LAB, facts
+from analysis.numbers.company_names import short_name
 from analysis.numbers.facts import NAN, Facts, ratio, value
-from analysis.numbers.network import short_name
 from analysis.numbers.results import Results
 
 BUILDERS = ("microsoft", "google", "amazon", "meta", "oracle")

@@ -10,8 +10,8 @@ from analysis.models.deals import bounds
 from analysis.models.flows import matrix
 from analysis.numbers import modelling
 from analysis.numbers.circularity.measures import LAB, NO_CIRCLE, counted, facts, network_edges, payments
+from analysis.numbers.company_names import short_name
 from analysis.numbers.facts import NAN
-from analysis.numbers.network import short_name
 from analysis.numbers.results import Results
 
 MOST_PARTIES = 5  # in a loop

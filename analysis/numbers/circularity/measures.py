@@ -11,8 +11,8 @@ from analysis.models import network, share_specifications
 from analysis.models.circularity import MEASURES, most_returning
 from analysis.numbers import modelling
 from analysis.numbers.calculations import labelled
+from analysis.numbers.company_names import short_name
 from analysis.numbers.facts import NAN, Facts, ratio
-from analysis.numbers.network import short_name
 from analysis.numbers.results import Result, Results
 from analysis.numbers.words import DEAL_WORDS
 

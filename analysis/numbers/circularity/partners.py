@@ -13,8 +13,8 @@ from analysis.models.deals import FUNDING_KINDS, SUPPLY_KINDS
 from analysis.numbers import formats, modelling
 from analysis.numbers.calculations import labelled
 from analysis.numbers.circularity.measures import facts
+from analysis.numbers.company_names import short_name
 from analysis.numbers.facts import NAN, Facts, ratio
-from analysis.numbers.network import short_name
 from analysis.numbers.results import Result, Results
 
 LAB, CONTROL = "openai", "anthropic"

@@ -4,8 +4,8 @@ import pandas as pd
 
 from analysis.models import deals as counted
 from analysis.numbers import formats, quantities
+from analysis.numbers.company_names import short_name
 from analysis.numbers.facts import Facts
-from analysis.numbers.network import short_name
 from analysis.numbers.results import Result
 
 

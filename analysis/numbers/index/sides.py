@@ -6,7 +6,8 @@ import pandas as pd
 
 from analysis.ledger import Ledger
 from analysis.models import deals as counted
-from analysis.numbers import formats, modelling, network, quantities
+from analysis.numbers import formats, modelling, quantities
+from analysis.numbers.company_names import short_name
 from analysis.numbers.facts import NAN, Facts, names, ratio, total
 from analysis.numbers.parties import largest_parties, sides_by_party
 from analysis.numbers.results import Results
@@ -55,7 +56,7 @@ def circle(ledger: Ledger, scenario: str = "central") -> Results:
     largest = suppliers.loc[suppliers["high"] > 0, "payee"].head(2)
     top = owes[grouped(owes)["payee"].isin(largest)]
     top_sum = total(top, "orders from the two largest suppliers")
-    top_names = formats.listed([network.short_name(ledger.name(p)) for p in largest])
+    top_names = formats.listed([short_name(ledger.name(p)) for p in largest])
     shares = [100 * ratio(end, of) for end, of in ((top_sum.low, whole.low or NAN), (top_sum.high, whole.high))]
     known_shares = [share for share in shares if not math.isnan(share)]
     unpriced = sides[sides["is_unpriced_both"]]

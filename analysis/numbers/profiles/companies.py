@@ -11,13 +11,13 @@ from analysis.ledger import Ledger
 from analysis.models import bases
 from analysis.models import deals as counted
 from analysis.numbers import formats, quantities
+from analysis.numbers.company_names import short_name
 from analysis.numbers.exposure.backers import signed_for_openai
 from analysis.numbers.exposure.holders import holdings
 from analysis.numbers.exposure.owed import exposures
 from analysis.numbers.exposure.owed import facts as exposure_facts
 from analysis.numbers.exposure.terms import NOT_PUBLISHED
 from analysis.numbers.metric_names import metric_words
-from analysis.numbers.network import short_name
 from analysis.numbers.profiles.deals import STANDING, Deal, deal, states
 from analysis.numbers.profiles.leads import LAB, Lead, lead
 from analysis.numbers.profiles.money import Money

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from analysis.ledger import Ledger
 from analysis.numbers import formats
-from analysis.numbers.network import short_name
+from analysis.numbers.company_names import short_name
 from analysis.numbers.profiles.money import Flow, Money
 from analysis.numbers.words import COMPANY_NOUNS
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from analysis.ledger import Ledger
 from analysis.numbers import formats
+from analysis.numbers.company_names import short_name
 from analysis.numbers.metric_names import within
-from analysis.numbers.network import short_name
 from analysis.numbers.profiles.addresses import company_page
 from analysis.numbers.profiles.companies import Profiles
 from analysis.numbers.profiles.deals import heading_of

@@ -9,8 +9,8 @@ from analysis.ledger import Ledger
 from analysis.ledger.schema import CANCELLED
 from analysis.models import forecasts, promises
 from analysis.numbers import formats, timespans
+from analysis.numbers.company_names import short_name
 from analysis.numbers.facts import Facts
-from analysis.numbers.network import short_name
 from analysis.numbers.results import Result, Results
 from analysis.numbers.scorecard import words
 

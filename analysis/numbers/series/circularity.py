@@ -12,8 +12,8 @@ from analysis.numbers import circularity as numbers
 from analysis.numbers import formats
 from analysis.numbers.circularity import builders, choices, measures, partners, telecom, weeks
 from analysis.numbers.circularity.measures import HEADLINE
+from analysis.numbers.company_names import short_name
 from analysis.numbers.facts import NAN, value
-from analysis.numbers.network import short_name
 from analysis.numbers.vendor_finance import VendorFinance
 
 AGREED, REPORTED = "announced, signed or paid", "with press reports and talks"

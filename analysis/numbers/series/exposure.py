@@ -6,8 +6,8 @@ import pandas as pd
 
 from analysis.ledger import Ledger
 from analysis.numbers import formats
+from analysis.numbers.company_names import short_name
 from analysis.numbers.exposure import backers, holders, joint, owed, reverse, stress
-from analysis.numbers.network import short_name
 from analysis.numbers.series.sustainability import choice_text, rests_on
 from analysis.numbers.sustainability.rationale import GUESS
 

@@ -8,7 +8,7 @@ from analysis.models import network
 from analysis.models.circularity import returning
 from analysis.numbers import formats
 from analysis.numbers.circularity.measures import LAB, counted
-from analysis.numbers.network import short_name
+from analysis.numbers.company_names import short_name
 
 HUNDRED = 100
 AT_PRICES = "at published prices"

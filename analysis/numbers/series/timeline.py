@@ -15,7 +15,7 @@ from analysis.ledger import Ledger
 from analysis.ledger.schema import PAUSED, SIGNED_STATUSES
 from analysis.models import deals as counted
 from analysis.numbers import formats, named_sums, vintages
-from analysis.numbers.network import short_name
+from analysis.numbers.company_names import short_name
 from analysis.numbers.timeline import LARGE, PLAN, events, story
 from analysis.numbers.timeline.events import IN_PART
 from analysis.numbers.timeline.quarters import peak, quarter_words, quarters

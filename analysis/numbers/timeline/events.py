@@ -17,9 +17,9 @@ from analysis.ledger import Ledger
 from analysis.ledger.schema import CANCELLED, PAUSED
 from analysis.models import deals as counted
 from analysis.numbers import formats, modelling, vintages
+from analysis.numbers.company_names import short_name
 from analysis.numbers.facts import NAN
 from analysis.numbers.named_sums import PLAN
-from analysis.numbers.network import short_name
 
 LARGE = 5.0  # US$ bn from which a deal is told
 ROLES_TOLD = ("payment", "contingent", "claim")

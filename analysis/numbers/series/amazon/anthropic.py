@@ -6,8 +6,8 @@ from analysis.ledger import Ledger
 from analysis.models import bases, deals, periods
 from analysis.models.deals import SUPPLY_KINDS
 from analysis.numbers import formats
+from analysis.numbers.company_names import short_name
 from analysis.numbers.facts import Facts, value
-from analysis.numbers.network import short_name
 from analysis.numbers.row_keys import row_keys
 from analysis.numbers.words import DEAL_STATES
 

@@ -24,9 +24,9 @@ from analysis.numbers.chipmakers.promises import (
     facts,
     made,
 )
+from analysis.numbers.company_names import short_name
 from analysis.numbers.exposure import backers
 from analysis.numbers.facts import value
-from analysis.numbers.network import short_name
 from analysis.numbers.words import DEAL_STATES
 
 LETTER, FIRM_SHARES, FIRM_GUARANTEES = "letter of intent", "shares signed or paid", "guarantees signed"

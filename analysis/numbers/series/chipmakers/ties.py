@@ -24,8 +24,8 @@ from analysis.numbers.chipmakers.promises import (
     made,
     warrant_worth,
 )
+from analysis.numbers.company_names import short_name
 from analysis.numbers.facts import NAN
-from analysis.numbers.network import short_name
 from analysis.numbers.series.chipmakers.promised import POOLS, SUPPLIERS, customers
 
 GIVEN, WARRANT, SECURED, ORDERED = "shares it buys or gives", "its warrant, fully vested", "its guarantee", "its orders"

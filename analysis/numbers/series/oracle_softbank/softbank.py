@@ -5,10 +5,10 @@ import pandas as pd
 from analysis.ledger import Ledger
 from analysis.models import deals
 from analysis.numbers import formats
+from analysis.numbers.company_names import short_name
 from analysis.numbers.exposure import backers, measured
 from analysis.numbers.exposure.liabilities import suppliers
 from analysis.numbers.facts import NAN, Facts, ratio, value
-from analysis.numbers.network import short_name
 from analysis.numbers.oracle_softbank import backer
 from analysis.numbers.vintages import story_start
 

@@ -8,9 +8,9 @@ import pandas as pd
 from analysis.ledger import Ledger
 from analysis.models import bases, deals
 from analysis.numbers import formats, quantities
+from analysis.numbers.company_names import short_name
 from analysis.numbers.facts import Facts, ratio, value
 from analysis.numbers.ledger_words import PAID, status_words
-from analysis.numbers.network import short_name
 from analysis.numbers.row_keys import row_keys
 from analysis.numbers.sustainability import forecasts
 
