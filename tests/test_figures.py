@@ -20,7 +20,7 @@ from analysis.figures.figure import round_values
 from analysis.ledger import Ledger
 from analysis.models.network import SCOPES
 from analysis.numbers import modelling
-from analysis.numbers import network as numbers
+from analysis.numbers import network_picture as numbers
 from tests.conftest import add_row, change, read_rows, write_rows
 from tests.test_marks import units
 

@@ -17,9 +17,9 @@ from analysis.figures.replay import on_day, replayed, with_day
 from analysis.ledger import Ledger
 from analysis.models.network import SCOPES
 from analysis.numbers import formats, quantities
-from analysis.numbers import network as numbers
+from analysis.numbers import network_picture as numbers
 from analysis.numbers.circularity import loops, partners
-from analysis.numbers.company_names import group_note
+from analysis.numbers.company_names import group_note, short_name
 from analysis.numbers.facts import Facts
 from analysis.numbers.words import MONEY_WORDS
 
@@ -190,7 +190,7 @@ def _title(ledger: Ledger, scenario: str) -> str:
     both = partners.both_ways(partners.partners(ledger, scenario))
     if both.empty:
         return "No firm both funds OpenAI and sells to it"
-    names = formats.listed([numbers.short_name(n) for n in both["name"]])
+    names = formats.listed([short_name(n) for n in both["name"]])
     return f"{names} both fund{'s' if len(both) == 1 else ''} OpenAI and sell{'s' if len(both) == 1 else ''} to it"
 
 

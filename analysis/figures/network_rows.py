@@ -10,7 +10,7 @@ from analysis.figures.figure import round_values
 from analysis.figures.marks import tooltips
 from analysis.figures.palette import FAINT, MUTED
 from analysis.figures.replay import on_day
-from analysis.numbers.network import OPENAI
+from analysis.numbers.network_picture import OPENAI
 from analysis.numbers.words import MONEY_WORDS
 
 BOTH, SELLS, FUNDS, AROUND = "Fund OpenAI and sell to it", "Sell to OpenAI", "Fund OpenAI", "Behind them"
