@@ -39,6 +39,7 @@ def table_exposure(ledger: Ledger, scenario: str = "central") -> Table:
         "exposure",
         "What OpenAI has ordered from whom, and what that is to the supplier",
         links={"Supplier": [company_page(party) for party in table["party"]]},
+        is_closed=True,
     )
 
 
@@ -87,7 +88,7 @@ def table_guarantees(ledger: Ledger, scenario: str = "central") -> Table:
             "Until": table["until"],
         }
     )
-    return Table(frame, "guarantees", "Who pays if another does not")
+    return Table(frame, "guarantees", "Who pays if another does not", is_closed=True)
 
 
 def table_stress(ledger: Ledger, scenario: str = "central") -> Table:

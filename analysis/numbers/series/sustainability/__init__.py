@@ -34,7 +34,7 @@ def gap_finding(table: pd.DataFrame) -> str:
     """Return in a sentence what would still have to be raised, of a table of `gaps`."""
     last = table.groupby("case", sort=False).last()["gap_median"]
     counted = "at the median of our futures" if len(last) < 2 else "depending on the count"
-    return f"OpenAI would still have to raise {_span_of(last)} by {table['year'].max():.0f}, {counted}"
+    return f"By {table['year'].max():.0f} OpenAI would have to raise {_span_of(last)}, {counted}"
 
 
 def _percent_span(values: pd.Series) -> str:
