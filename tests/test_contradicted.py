@@ -472,7 +472,7 @@ def test_a_guarantee_that_is_called_is_in_force(then: Then):
     before, now = then(deals=[cap]), then(deals=[cap, paid])
     titles = [promised.guarantees_finding(promised.guarantees(one)[0]) for one in (before, now)]
     assert titles == [
-        f"The largest signed guarantee, NVIDIA for OpenAI, is for up to US$101bn, and {state}"
+        f"The largest signed guarantee, NVIDIA for OpenAI, is up to US$101bn, {state}"
         for state in ("not yet in force", "called in part")
     ]
     flags = [telecom.vendors(one).by_name()["has_to_begin"].value for one in (before, now)]

@@ -86,7 +86,7 @@ def test_a_right_that_is_open_is_no_longer_microsofts(tables: Path):
     new = {"as_of": LATER, "state": "open", "holder": "openai", "after": "Any cloud may sell, non-exclusive"}
     add_row(tables / "terms.csv", like, topic="exclusivity", **new)
     finding = series.rights_finding(series.rights_spells(Ledger.load(tables, LATER)))
-    assert finding == "Microsoft had rights to OpenAI to itself from 2023; the last of them ended on 1 June 2026"
+    assert finding == "Microsoft's last exclusive right to OpenAI ended on 1 June 2026"
 
 
 def test_the_picture_of_rights_reaches_back_to_the_first_and_words_meet_no_words(tables: Path):

@@ -211,8 +211,8 @@ def test_a_pace_is_above_the_forecasts_that_it_has_passed():
 
     ahead = [(anthropic.FORECAST, f"{year}-12-31", value) for year, value in ((2026, 10), (2027, 30), (2028, 60))]
     told = (anthropic.PACE, "2026-06-30", 40)
-    said = "By June 2026 Anthropic sold at a pace of US$40bn a year"
-    assert anthropic.pace_finding(frame(told, *ahead)) == f"{said}, more than it had forecast for 2027"
+    said = "By June 2026 Anthropic's sales ran at US$40bn a year"
+    assert anthropic.pace_finding(frame(told, *ahead)) == f"{said}, above its forecast for 2027"
     assert anthropic.pace_finding(frame(told, *ahead[2:])) == said
     said = "Anthropic forecast sales of US$60bn for 2028"
     assert anthropic.pace_finding(frame(*ahead)) == said

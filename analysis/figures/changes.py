@@ -116,10 +116,8 @@ def _title(known: pd.DataFrame) -> str:
     first_sum, last_sum = (
         formats.about(e["value"], "usd_bn", e["low"], e["high"], is_open=bool(e["is_open"])) for e in ends
     )
-    return (
-        f"Commitments {moved} from {first_sum} to {last_sum}"
-        f" between {pd.Timestamp(ends[0]['day']):%B %Y} and {last:%B %Y}"
-    )
+    first = pd.Timestamp(ends[0]["day"])
+    return f"OpenAI's bill {moved} from {first_sum} in {first:%b %Y} to {last_sum} in {last:%b %Y}"
 
 
 def _sources(ledger: Ledger, scenario: str) -> dict[str, list[pd.DataFrame]]:

@@ -62,7 +62,7 @@ def fig_microsoft_azure_bill(ledger: Ledger, scenario: str = "central") -> Any:
         ),
         id="fig-microsoft-azure-bill",
         title=title,
-        subtitle=series.bills_subtitle(frame),
+        subtitle=series.bills_subtitle(ledger, scenario, frame),
         alt_text=describe(title, (f"{r.what}: {r.label}" for r in frame.itertuples())),
         table=frame,
         columns={"what": "What", "low": "Low, US$ bn", "high": "High, US$ bn", "kind": "Kind"},

@@ -2,6 +2,7 @@
 
 from analysis.figures.scorecard.others import (
     fig_scorecard_others,
+    table_ahead,
     table_days,
     table_promises,
     table_statements,
@@ -19,6 +20,7 @@ __all__ = [
     "fig_scorecard_places",
     "fig_scorecard_rivals",
     "fig_scorecard_sales",
+    "table_ahead",
     "table_days",
     "table_promises",
     "table_statements",

@@ -6,11 +6,11 @@ import pandas as pd
 
 from analysis.figures.figure import describe, empty_figure, make_figure
 from analysis.figures.marks import dots
-from analysis.figures.scorecard.names import signed, told
+from analysis.figures.scorecard.names import capital, signed, told
 from analysis.figures.tables import Table
 from analysis.ledger import Ledger
 from analysis.numbers import formats
-from analysis.numbers.scorecard import predicted, promised, words
+from analysis.numbers.scorecard import predicted, promised, unsettled, words
 
 
 def fig_scorecard_others(ledger: Ledger, scenario: str = "central") -> Any:
@@ -25,11 +25,6 @@ def fig_scorecard_others(ledger: Ledger, scenario: str = "central") -> Any:
     if len(found) > 1:
         close = f"{formats.spelled(known['others_close'].value).capitalize()} of {formats.spelled(len(found))}"
         title = f"{close} forecasts of others came within {promised.CLOSE}% of what happened"
-    if known["has_passed_floors"].value:
-        title += f"; {formats.spelled(known['passed_floors'].value)} more named a floor that was passed by more"
-    elif known["spends_more"].value:
-        others, firms = formats.spelled(known["spending"].value), known["spending_of"].text
-        title += f"; the {others} others on capital spending, of {firms}, were too low"
     key = ["entity", "metric", "start", "end"]
     by_day = found.sort_values("as_of", kind="stable")
     is_end = ~by_day.duplicated(key) | ~by_day.duplicated(key, keep="last")
@@ -83,6 +78,25 @@ def table_statements(ledger: Ledger) -> Table:
         }
     )
     return Table(frame.astype(object), "statements", "Every statement that is settled", is_closed=True)
+
+
+def table_ahead(ledger: Ledger) -> Table:
+    """The newest statement about each figure that falls due first, and who told the last such figure."""
+    found = unsettled(ledger).sort_values("end", kind="stable").drop_duplicates(["metric", "case"])
+    settled = predicted.settled(ledger).sort_values("settled", kind="stable")
+    tellers = predicted.is_own(ledger, settled).map({True: "company or filing", False: "press"})
+    last = tellers.groupby(settled["metric"]).last()
+    frame = pd.DataFrame(
+        {
+            "Figure": found["name"].map(capital),
+            "Way of counting": found["case"].map(words.WAYS).fillna(""),
+            "Due": found["end"].dt.strftime("%Y-%m-%d"),
+            "The model gives": [formats.quantity(r.p50, r.unit, r.p5, r.p95) for r in found.itertuples(index=False)],
+            "Last told by": found["metric"].map(last).fillna("nobody yet"),
+        }
+    )
+    caption = "What the model says next of OpenAI, with nine futures in ten in brackets"
+    return Table(frame.astype(object), "ahead", caption)
 
 
 def table_days(ledger: Ledger) -> Table:

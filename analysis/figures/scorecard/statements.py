@@ -80,9 +80,9 @@ def fig_scorecard_sales(ledger: Ledger, scenario: str = "central") -> Any:
     known = predicted.scores(ledger, scenario).by_name()
     above, of = known["sales_above"].value, known["sales"].value
     title = (
-        f"Our model gives too little: in {above} of {of} statements OpenAI took in more than its median"
+        f"In {above} of {of} statements OpenAI took in more than our model's median"
         if known["is_too_low"].value
-        else f"In {of - above} of {of} statements OpenAI took in no more than the median of our model"
+        else f"In {of - above} of {of} statements OpenAI took in no more than our model's median"
     )
     return make_figure(
         _ranges(
@@ -159,7 +159,7 @@ def fig_scorecard_burn(ledger: Ledger, scenario: str = "central") -> Any:
     )
     burned, period, teller = words.burned(came), known["burn_period"].text, known["burn_by"].text
     title = (
-        f"OpenAI {burned} in {period}, {teller}: less than the median of each of our model's last statements"
+        f"OpenAI {burned} in {period}, {teller}: less than our last medians"
         if known["burn_is_less"].value
         else f"OpenAI {burned} in {period}, {teller}"
     )
@@ -202,11 +202,11 @@ def fig_scorecard_rivals(ledger: Ledger, scenario: str = "central") -> Any:
         return empty_figure("fig-scorecard-rivals", "Our errors and those of two rivals", ledger, NOTHING)
     known = predicted.scores(ledger, scenario).by_name()
     ours, plan = (formats.amount(known[name].value, "pct") for name in ("error", "error_plan"))
-    title = f"Our model and OpenAI's own plan erred about as much: by {ours} and {plan} on average"
+    title = f"Our model and OpenAI's own plan erred about as much: {ours} and {plan} on average"
     if known["plan_beats"].value:
-        title = f"OpenAI's own plan erred less than our model: by {plan} on average, against {ours}"
+        title = f"OpenAI's own plan erred less than our model: {plan} on average, against {ours}"
     if known["beats_plan"].value:
-        title = f"Our model erred less than OpenAI's own plan: by {ours} on average, against {plan}"
+        title = f"Our model erred less than OpenAI's own plan: {ours} on average, against {plan}"
     long = found.melt(["name", "number"], [*predicted.ERRORS], "rival", "value")
     frame = long.assign(
         rival=long["rival"].map(predicted.ERRORS), label=[f"{formats.rounded(v, 0)}%" for v in long["value"]]

@@ -32,7 +32,7 @@ UNPRICED_WEIGHT = 10.0  # US$ bn that a deal without a price counts as when a la
 PALE = 0.38
 NARROW_LARGEST = 13.0
 NARROW_LINE, NARROW_STEP = 50, 20.0
-MOST_A_MONTH = 9  # lines of a month on a phone
+MOST_ON_PHONE = 26  # deals, the largest
 SUBTITLE = (
     f"OpenAI's deals of US${numbers.LARGE:g}bn or more, orders without a price, and plans, US$ bn. Area: amount."
     " Pale: a ceiling, a condition, talks or a press report. Ring: no published price. Cross: ended."
@@ -187,22 +187,21 @@ def _wide(picture: _Picture, paint: alt.Color) -> list[alt.Chart]:
 
 
 def _listed(found: pd.DataFrame, most: float) -> tuple[pd.DataFrame, pd.DataFrame, float]:
-    """The list of a phone: its events with x, y, radius and text, its heads with y and text, and its height."""
+    """The list of a phone: its largest events with x, y, radius and text, its heads with y and text, and its height."""
     rows, heads, y = [], [], 0.0
-    for month, part in found.groupby(found["as_of"].dt.to_period("M")):
+    kept = found.nlargest(MOST_ON_PHONE, "size", keep="last").sort_index()
+    for month, part in kept.groupby(kept["as_of"].dt.to_period("M")):
         heads.append((0.0, y + 14, month.strftime("%B %Y")))
-        y += 30
-        kept = part.nlargest(MOST_A_MONTH - 1, "size", keep="first").index if len(part) > MOST_A_MONTH else part.index
-        for row in part.loc[kept.sort_values()].itertuples():
+        y += 24
+        for row in part.itertuples():
             lines = textwrap.wrap(series.words(row), NARROW_LINE)
             radius = _radius(row.size, most, NARROW_LARGEST)
             high = max(NARROW_STEP, 13.0 * len(lines) + 7, 2 * radius + 3)
             rows.append((row.Index, 14.0, y + high / 2, radius, "\n".join(lines)))
             y += high
-        if gone := len(part) - len(kept):
-            heads.append((32.0, y + 8, f"and {gone} smaller"))
-            y += NARROW_STEP
-        y += 4
+    if gone := len(found) - len(kept):
+        heads.append((32.0, y + 12, f"and {gone} smaller or without a price: in the data below"))
+        y += NARROW_STEP
     at = pd.DataFrame(rows, columns=["key", "x", "y", "radius", "text"]).set_index("key")
     return found.loc[at.index].join(at), pd.DataFrame(heads, columns=["x", "y", "text"]), y
 

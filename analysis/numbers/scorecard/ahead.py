@@ -31,11 +31,16 @@ def implied_rate(ledger: Ledger) -> float:
     return float(rate["value"].iloc[0] * np.exp(growth * years))
 
 
+def unsettled(ledger: Ledger) -> pd.DataFrame:
+    """Return the statements of the newest key day that nothing has settled yet; see `statements`."""
+    every = statements(ledger)
+    return every[(every["as_of"] == every["as_of"].max()) & every["outcome"].isna()] if len(every) else every
+
+
 def ahead(ledger: Ledger, scenario: str = "central") -> Results:
     """What the newest statements say of the figures that will settle them first."""
     f = Facts(ledger, "scorecard", scenario)
-    every = statements(ledger)
-    newest = every[(every["as_of"] == every["as_of"].max()) & every["outcome"].isna()] if len(every) else every
+    newest = unsettled(ledger)
     years = newest[(newest["metric"] == "revenue") & ((newest["end"] - newest["start"]).dt.days > 360)]
     rates = newest[newest["metric"] == "annualized_revenue"]
     first = rates.sort_values("end", kind="stable").head(1)

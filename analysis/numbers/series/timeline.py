@@ -148,8 +148,7 @@ def finding(found: pd.DataFrame) -> str:
     deals = found.groupby(found["as_of"].dt.to_period("M"))["deal"].nunique()
     month, most = deals.idxmax(), int(deals.max())
     if most > 1 and deals.eq(most).sum() == 1:
-        count = formats.spelled(most).capitalize()
-        return f"{count} deals and plans began or changed in {month.strftime('%B %Y')}, more than in any other month"
+        return f"{month.strftime('%B %Y')} saw the most: {formats.spelled(most)} large deals and plans began or changed"
     number = formats.counted(found["deal"].nunique(), "large deal or plan", "large deals and plans")
     return f"{number}, begun or changed on {formats.counted(len(found), 'occasion', 'occasions')}"
 
@@ -181,16 +180,11 @@ def _largest_part(row: Any) -> str:
 
 def quarters_finding(table: pd.DataFrame) -> str:
     """Return in which quarter most was added of each kind, of a table of `quarters_told`."""
-    words = {"orders": "orders", "shares": "share purchases", "promises": "conditional promises"}
+    words = {"orders": "orders", "shares": "shares", "promises": "promises"}
     tops = [(words[kind], peak(table, kind)) for kind in words]
-    told = [f"{name} in {short_quarter(top['quarter'].iloc[0])}" for name, top in tops if len(top)]
+    told = [f"{name} in {top['quarter'].iloc[0].strftime('Q%q %Y')}" for name, top in tops if len(top)]
     first, *rest = told
     return formats.listed([f"{first[0].upper()}{first[1:].replace(' in ', ' peaked in ', 1)}", *rest])
-
-
-def short_quarter(quarter: pd.Period) -> str:
-    """Return a quarter as a title names it: ``July–September 2025``."""
-    return f"{quarter.start_time:%B}–{quarter.end_time:%B %Y}"
 
 
 def sums_told(ledger: Ledger) -> pd.DataFrame:
@@ -253,8 +247,6 @@ def sums_finding(ledger: Ledger, scenario: str) -> str:
     """Return which sums OpenAI has named, and how its contracts grew."""
     known = {r.key: r for r in story(ledger, scenario)}
     most, plan, teller = (known[f"timeline.{n}"].text for n in ("claimed", "planned", "planned_by"))
-    sums = (known[f"timeline.{n}"] for n in ("contracts_then", "contracts"))
-    then, now = (formats.about(r.value, r.unit, r.low, r.high, is_open=r.is_open) for r in sums)
     if known["timeline.has_fallen"].value:
-        return f"OpenAI named {most}, then, {teller}, the narrower {plan}; priced contracts went from {then} to {now}"
+        return f"OpenAI named {most}, then, {teller}, the narrower {plan}"
     return "What was named for OpenAI's computing, and what each number counts"

@@ -98,9 +98,9 @@ def pace_finding(frame: pd.DataFrame) -> str:
         case = "In an optimistic case, press reports say, " if "optimistic" in last["note"] else ""
         return f"{case}Anthropic forecast sales of {formats.amount(last['value'], 'usd_bn')} for {last['day'].year}"
     now = told.iloc[-1]
-    said = f"By {now['day']:%B %Y} Anthropic sold at a pace of {formats.amount(now['value'], 'usd_bn')} a year"
+    said = f"By {now['day']:%B %Y} Anthropic's sales ran at {formats.amount(now['value'], 'usd_bn')} a year"
     passed = ahead[(ahead["value"] < now["value"]) & (ahead["day"] > now["day"])]
     if passed.empty:
         return said
     year = passed["day"].iloc[-1].year
-    return f"{said}, more than it had forecast for {year}"
+    return f"{said}, above its forecast for {year}"

@@ -58,8 +58,8 @@ def growth_finding(statements: pd.DataFrame) -> str:
         return f"{invests} in OpenAI; no orders with a price at AWS are known"
     if bought["low"].iloc[-1] > bought["low"].iloc[0] and put["high"].iloc[-1] > put["high"].iloc[0]:
         is_paid = put["status"].iloc[-1] == "closed" and put["low"].iloc[-1] == put["high"].iloc[-1]
-        became = f"{equity[1]}, all of it paid" if is_paid else f"up to {equity[1]}"
-        return f"Talk of about {equity[0]} became {became}, and {orders[0]} of orders became {orders[1]}"
+        became = f"{equity[1]}, paid" if is_paid else f"up to {equity[1]}"
+        return f"Talk of about {equity[0]} became {became}; {orders[0]} of orders became {orders[1]}"
     if bought["day"].iloc[-1] <= put["day"].iloc[0]:
         return f"OpenAI first ordered {orders[1]} from AWS; now {invests}"
     return f"OpenAI has ordered {orders[1]} from AWS, and {invests}"
@@ -95,10 +95,9 @@ def in_and_out_finding(ledger: Ledger, scenario: str) -> str:
     firm, whole = (found[f"payback_{part}"].value for part in ("firm", "whole"))
     if firm is None or whole is None:
         return f"OpenAI's {orders} at AWS never pass what Amazon puts in"
-    passes = f"OpenAI's spending at AWS passes Amazon's {formats.amount(equity.low, 'usd_bn')} by the end of {firm:.0f}"
-    if equity.low == equity.high:
-        return f"{passes}, if it pays for all it ordered"
-    return f"{passes} and all {formats.amount(equity.high, 'usd_bn')} by {whole:.0f}, if it pays for all it ordered"
+    least, most = (formats.amount(v, "usd_bn") for v in (equity.low, equity.high))
+    passes = f"If OpenAI pays in full, its spending at AWS passes Amazon's {least} in {firm:.0f}"
+    return passes if equity.low == equity.high else f"{passes}, all {most} in {whole:.0f}"
 
 
 def backlog_parts(ledger: Ledger) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -136,8 +135,7 @@ def backlog_finding(parts: pd.DataFrame, whole: pd.DataFrame) -> str:
     if held.empty:
         return f"AWS's backlog was {total} in {when}, before any priced order of OpenAI's or Anthropic's"
     share = formats.rounded(100 * ratio(held["value"].sum(), last["value"]), 0)
-    whose = "their orders are" if len(held) > 1 else "its order is"
-    return f"{names} would be about {share}% of AWS's backlog of {total} in {when}, if {whose} in it whole"
+    return f"{names} may be about {share}% of AWS's backlog of {total}"
 
 
 def backlog_note(parts: pd.DataFrame) -> str:
@@ -161,12 +159,10 @@ def gains_finding(frame: pd.DataFrame) -> str:
     """Return in a sentence how the newest gain compares with what AWS earned (see `gains`; not for none)."""
     last = frame[frame["side"] == GAIN].iloc[-1]
     earned = frame[(frame["side"] == EARNED) & (frame["end"] == last["end"])]
-    months = f"{last['end'] - pd.DateOffset(months=2):%B} to {last['end']:%B %Y}"
-    said = f"In {months} Amazon booked {formats.amount(last['value'], 'usd_bn')} on Anthropic, on paper"
+    said = f"In a quarter Amazon gained {formats.amount(last['value'], 'usd_bn')} on Anthropic on paper"
     if earned.empty:
         return said
-    verb = "more" if last["value"] > earned["value"].iloc[-1] else "less"
-    return f"{said}: {verb} than AWS earned in the quarter"
+    return f"{said}, {'more' if last['value'] > earned['value'].iloc[-1] else 'less'} than AWS earned"
 
 
 def equity_and_orders(ledger: Ledger) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
@@ -225,15 +221,14 @@ def pairs_finding(ledger: Ledger, sides: pd.DataFrame) -> str:
         return "No supplier that funds a lab has sold to it at a known price yet"
     counts = both.groupby("lab", sort=False).size()
     if set(LABS) <= set(counts.index):
-        ours, theirs = (_suppliers(ledger, both, lab) for lab in LABS)
-        fund = "funds and supplies" if counts[LABS[1]] == 1 else "fund and supply"
         first, second = (ledger.name(lab) for lab in LABS)
-        if ours == theirs:
-            return f"{ours} {fund} both {first} and {second} for sums that are known"
         funders = both.groupby("lab")["supplier"].agg(set)
-        do = "does so at" if counts[LABS[0]] == 1 else "do so at"
-        verb = "also" if funders[LABS[0]] <= funders[LABS[1]] else do
-        return f"{theirs} {fund} {second} for sums that are known; {ours} {verb} {first}"
+        fund = "supplier funds and supplies" if counts[LABS[1]] == 1 else "suppliers fund and supply"
+        said = f"For sums that are known {formats.spelled(counts[LABS[1]])} {fund} {second}"
+        if funders[LABS[0]] == funders[LABS[1]]:
+            return f"{said} and {first} alike"
+        of = " of them" if funders[LABS[0]] <= funders[LABS[1]] else ""
+        return f"{said}, {formats.spelled(counts[LABS[0]])}{of} {first}"
     lab = counts.index[0]
     fund = "funds and supplies" if counts[lab] == 1 else "fund and supply"
     return f"{_suppliers(ledger, both, lab)} {fund} {ledger.name(lab)} for sums that are known"

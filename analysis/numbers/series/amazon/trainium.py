@@ -36,12 +36,7 @@ def price_finding(ledger: Ledger, scenario: str, offers: pd.DataFrame) -> str:
     found = {r.key: r.value for r in numbers.chip_price(ledger, scenario)}
     more = found["amazon.advantage_fp8"]
     if more is not None and more > 0:
-        when = formats.month(str(found["amazon.pair_day"]))
-        bought = f"a dollar bought {formats.rounded(more, 0)}% more peak FP8 on {OFFER} than on an {RIVAL}"
-        newer, name = found["amazon.advantage_newer"], found["amazon.newer_rival"]
-        if newer is not None and newer > 0:
-            bought += f", {formats.rounded(newer, 0)}% more than on a {name}"
-        return f"In {when} {bought}, reserved at list price"
+        return f"At list price a dollar bought {formats.rounded(more, 0)}% more peak FP8 on {OFFER} than on an {RIVAL}"
     best = offers.iloc[0]
     cost = formats.amount(best["fp8"], "usd")
     return (

@@ -108,7 +108,7 @@ def promised_finding(frame: pd.DataFrame) -> str:
     last = frame.groupby("line").tail(1).set_index("line")
     held = {line: last.loc[line, "label"] for line in last.index if last.loc[line, "high"] > 0}
     if FIRM_GUARANTEES in held and LETTER in last.index and LETTER not in held:
-        return f"NVIDIA's letter is given up, the press says; its signed guarantees reach up to {held[FIRM_GUARANTEES]}"
+        return f"The letter is given up, the press says; signed guarantees reach {held[FIRM_GUARANTEES]}"
     if LETTER in held:
         return f"NVIDIA's letter of up to {held[LETTER]} is no contract"
     return "What NVIDIA has promised: " + ", ".join(f"{line} {label}" for line, label in held.items())
@@ -151,6 +151,6 @@ def guarantees_finding(frame: pd.DataFrame) -> str:
     is_signed = frame["kind"].isin((BEGUN, LATER, CALLED))
     told = frame[is_signed] if is_signed.any() else frame
     first, words = told.iloc[0], "signed guarantee" if is_signed.any() else "guarantee"
-    state = {LATER: ", and not yet in force", CALLED: ", and called in part"}.get(first["kind"], "")
+    state = {LATER: ", not yet in force", CALLED: ", called in part"}.get(first["kind"], "")
     rank = "largest" if len(told) > 1 else "only"
-    return f"The {rank} {words}, {first['name']}, is for up to {formats.amount(first['value'], 'usd_bn')}{state}"
+    return f"The {rank} {words}, {first['name']}, is up to {formats.amount(first['value'], 'usd_bn')}{state}"

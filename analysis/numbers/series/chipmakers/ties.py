@@ -32,7 +32,7 @@ GIVEN, WARRANT, SECURED, ORDERED = "shares it buys or gives", "its warrant, full
 NO_PRICE, NO_WORTH = "no price published", "worth not known"
 HOLDS, GETS, BACKS, BUYS, SELLS = RELATIONS = ("holds shares", "gets shares", "backs", "buys from", "sells to")
 SHARE_RELATIONS = {CLOSED: HOLDS, SIGNED: GETS, ANNOUNCED: GETS, PRESS: GETS}
-MOST_FIRMS, MOST_NAMED = 24, 6  # that are drawn, and that a title names
+MOST_FIRMS, MOST_NAMED = 24, 3  # that are drawn, and that a title names
 
 
 def pairs(ledger: Ledger) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -89,10 +89,8 @@ def pairs_finding(frame: pd.DataFrame) -> str:
         return "What each supplier gives a customer, and the orders that it gets"
     if silent == count:
         return "No order from a customer that its supplier supports has a published price"
-    return (
-        f"In {formats.spelled(silent)} of the {formats.spelled(count)} pairs drawn here, a supplier and a customer "
-        "that it supports, the order has no published price"
-    )
+    orders = f"{formats.spelled(silent).capitalize()} of {formats.spelled(count)} orders"
+    return f"{orders} by customers that suppliers support {'has' if silent == 1 else 'have'} no published price"
 
 
 def relations(ledger: Ledger) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -165,5 +163,5 @@ def supply_finding(frame: pd.DataFrame) -> str:
     first, last = (formats.amount(v, "usd_bn") for v in frame["value"].iloc[[0, -1]])
     if frame["value"].iloc[-1] > frame["value"].iloc[0]:
         since, until = frame["quarter"].iloc[[0, -1]]
-        return f"NVIDIA's own orders grew from {first} to {last} between {since} and {until}"
+        return f"NVIDIA's own orders grew from {first} in {since} to {last} in {until}"
     return f"NVIDIA itself has promised its suppliers {last}"

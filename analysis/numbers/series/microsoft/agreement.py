@@ -43,10 +43,8 @@ def rights_finding(spells: pd.DataFrame) -> str:
     left = last[last.index.isin(sole.index)]
     if sole.empty:
         return "No right to OpenAI is Microsoft's alone"
-    since = f"{sole['start'].min():%Y}"
     if left.empty:
-        end = formats.day(sole["end"].max().date())
-        return f"Microsoft had rights to OpenAI to itself from {since}; the last of them ended on {end}"
+        return f"Microsoft's last exclusive right to OpenAI ended on {formats.day(sole['end'].max().date())}"
     if "disputed" in set(left["state"]):
         return "Microsoft gave up its first call on OpenAI's computing; what Amazon may sell is disputed"
     if LANES["cloud-exclusivity"] not in set(left["right"]):
@@ -59,7 +57,7 @@ def rights_finding(spells: pd.DataFrame) -> str:
         return f"{given} but {'is again' if was_lost else 'remains'} the only cloud {sold}"
     if "first_refusal" in set(left["state"]):
         return "Microsoft is no longer OpenAI's only cloud, but still has the first call on its computing"
-    return f"Since {since} Microsoft has been OpenAI's only cloud"
+    return f"Since {sole['start'].min():%Y} Microsoft has been OpenAI's only cloud"
 
 
 def rights_note(ledger: Ledger, spells: pd.DataFrame) -> str:
@@ -103,21 +101,22 @@ def bills_finding(ledger: Ledger, scenario: str) -> str:
     per_year = average.text if average.low is None else formats.span(average.low, average.high or average.low, "usd_bn")
     if average.low == average.high:
         per_year = formats.quantity(average.low, "usd_bn")
-    over = f"if it ends in {found['azure_end'].value}"
-    if not found["has_azure_end"].value:
-        over = f"if it runs {found['azure_term'].text}"
     begins = Facts(ledger, "microsoft").payments(payer="openai", payee="microsoft", kind="compute")["start"].min()
-    over = f"from {begins:%Y} on, {over}" if begins > ledger.as_of else over
+    over = f" from {begins:%Y} on" if begins > ledger.as_of else ""
     if found["has_bill"].value:
-        told = f"Microsoft booked {found['billed'].text} of revenue from OpenAI in {found['billed_year'].value}"
-        return f"{told}; the Azure order averages {per_year} a year {over}" if found["has_azure"].value else told
+        told = f"Microsoft booked {found['billed'].text} from OpenAI in a year"
+        return f"{told}; the order averages {per_year}{over}" if found["has_azure"].value else told
     if found["has_azure"].value:
-        return f"{found['azure_total'].text} of Azure is {per_year} a year {over}; what is billed is not published"
+        return f"OpenAI's orders of Azure average {per_year} a year{over}; what is billed is not published"
     return "What Microsoft bills OpenAI is not published by this day"
 
 
-def bills_subtitle(frame: pd.DataFrame) -> str:
-    """Return what the bars are (see `bills`)."""
-    unit = "US$ bn in a year"
-    is_range = (frame["low"] < frame["high"]).any()
-    return f"{unit}; the hollow part runs over the terms that we assume." if is_range else f"{unit}."
+def bills_subtitle(ledger: Ledger, scenario: str, frame: pd.DataFrame) -> str:
+    """Return what the bars are (see `bills`), and over which years the order is spread."""
+    found = numbers.contract(ledger, scenario).by_name()
+    if not found["has_azure"].value:
+        return "US$ bn in a year."
+    is_dated = found["has_azure_end"].value
+    over = f"as if it ended in {found['azure_end'].value}" if is_dated else f"as if it ran {found['azure_term'].text}"
+    hollow = "; the hollow part is the range of these terms" * bool((frame["low"] < frame["high"]).any())
+    return f"US$ bn in a year; the order is spread evenly, {over}{hollow}."

@@ -46,10 +46,9 @@ def result_finding(ledger: Ledger, scenario: str) -> str:
     found = numbers.result(ledger, scenario).by_name()
     if not found["loss_quarter"].value:
         return "What Microsoft has booked from OpenAI"
-    loss = f"Microsoft booked {found['loss_pretax'].text} of OpenAI's losses in {found['loss_quarter'].value}"
+    loss = f"Microsoft booked {found['loss_pretax'].text} of OpenAI's losses in a quarter"
     if found["has_new_loss"].value:
-        again = f"{found['new_loss'].text} in {found['new_loss_quarter'].value}"
-        return f"{loss}, then a gain on paper, and again {again}"
+        return f"{loss}, then a gain on paper, and again {found['new_loss'].text}"
     return f"{loss}, then a gain on paper" if found["has_gain"].value else loss
 
 
