@@ -22,6 +22,7 @@ COLUMNS = {
     "back": "Of it matched, US$ bn",
     "share": "Part of all, %",
 }
+RING = "The ring: money put in or promised by firms that OpenAI pays, or that these pay in turn, also before the bill. "
 MOST_NAMED = 6  # of those who are paid in the round trip; the others stand in one place
 
 
@@ -55,8 +56,7 @@ def fig_index_trip(ledger: Ledger, scenario: str = "central") -> Any:
         columns=COLUMNS,
         ledger=ledger,
         rows=by_money(matched_deals(f)),
-        note="The ring: money put in or promised by firms that OpenAI pays, or that these pay in turn, also before the"
-        " bill. Nobody knows which dollar pays which bill.",
+        note=RING * bool(back) + "Nobody knows which dollar pays which bill.",
         height=round(height),
         narrow_height=round(narrow_height),
     )

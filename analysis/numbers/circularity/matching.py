@@ -5,7 +5,7 @@ import numpy as np
 from analysis.ledger import Ledger
 from analysis.models import network
 from analysis.models.circularity import most_returning, returning_in_time
-from analysis.numbers import modelling, quantities
+from analysis.numbers import formats, modelling, quantities
 from analysis.numbers.calculations import labelled
 from analysis.numbers.circularity.measures import (
     HEADLINE,
@@ -54,7 +54,8 @@ def matched(ledger: Ledger, scenario: str = "central") -> Results:
     later = returning_in_time(known.calendar(), known.lab) if owed > 0 else NAN
     how = "Shares that are not reported as paid match nothing; of what depends on conditions half is to come."
     of_hundred = round(float(DOLLARS * ratio(returns, owed))) if owed > 0 else NAN
-    whole = "The matched part of a hundred dollars, to the whole dollar."
+    sums = f"{formats.amount(returns, 'usd_bn')} that are matched ÷ {formats.amount(owed, 'usd_bn')} to be paid"
+    whole = f"US${DOLLARS} × {sums}, to the whole dollar." if owed > 0 else ""
     order = "The same, where money counts only if it is paid to OpenAI in the year in which OpenAI pays, or after it."
     return Results(
         [
@@ -74,7 +75,7 @@ def matched(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("returns_later", "Paid to OpenAI only after OpenAI has paid", later, "usd_bn", deals, how=order),
             f.result(
                 "returns_later_share",
-                "Part of what OpenAI is to pay that is matched by money paid only after it",
+                "Part of what OpenAI is to pay that is matched by money paid in the same year or later",
                 100
                 * ratio(
                     labelled(later, "usd_bn", "what is paid to OpenAI after it has paid"),

@@ -61,13 +61,13 @@ def finding(frame: pd.DataFrame) -> str:
 
 
 def trip_finding(frame: pd.DataFrame) -> str:
-    """Return in a short sentence how much of a hundred dollars can come round (see `payees`)."""
+    """Return in a short sentence how much of a hundred dollars is matched (see `payees`)."""
     back = HUNDRED * frame["back"].sum() / frame["amount"].sum()
     paid = "Of US$100 that OpenAI is to pay"
     if not back:
-        return f"{paid}, nothing is known to make a round trip"
+        return f"{paid}, nothing is known to be matched by those it pays"
     told = "less than US$1" if back < 0.5 else f"about US${formats.rounded(back, 0)}"
-    return f"{paid}, {told} can make a round trip"
+    return f"{paid}, {told} is matched by money from those it pays"
 
 
 def named(frame: pd.DataFrame, most: int) -> pd.DataFrame:
