@@ -246,6 +246,12 @@ def three_rows(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def three(three_rows: Path) -> Ledger:
+    """That ledger, loaded once so that what is computed of it is kept from test to test."""
+    return Ledger.load(three_rows)
+
+
+@pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The report of the project's own ledger, as it would be published."""
     return shared_site(tmp_path_factory, "newest")

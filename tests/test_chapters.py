@@ -272,7 +272,7 @@ def test_accept_runs_the_named_chapters_alone(tmp_path: Path, monkeypatch: pytes
 
 
 def test_every_condition_has_been_seen_true_and_false(
-    ledger: Ledger, live: Ledger, three_rows: Path, copy: Path, tmp_path: Path
+    ledger: Ledger, live: Ledger, three: Ledger, copy: Path, tmp_path: Path
 ):
     """Each sentence under a condition is read by someone: some day, or some ledger, makes it true, another false."""
     text = "\n".join(t for p in PAGES for t in markdown(p))
@@ -297,7 +297,7 @@ def test_every_condition_has_been_seen_true_and_false(
     waiting: dict[Callable, set[str]] = {function: set() for function in number_functions()}
     first, *days = (ledger.at(d) for d in ("2024-01-01", "2025-09-30", "2025-12-17", "2026-02-27", "2025-01-31"))
     live_days = (live.at(d) for d in ("2025-12-17", "2026-03-31", "2026-06-15"))
-    small, three = Ledger.load(SMALL), Ledger.load(three_rows)
+    small = Ledger.load(SMALL)
     overtaken, turned, ended = (
         Ledger.load(alter(later.copy_of(tmp_path / alter.__name__)))
         for alter in (later.with_overtaken, later.with_turns, later.with_every_deal_cancelled)

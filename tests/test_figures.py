@@ -102,9 +102,8 @@ def test_a_figure_speaks_in_readers_words(ledger: Ledger, live: Ledger, name: st
 
 
 @pytest.mark.parametrize("name", FIGURES)
-def test_a_figure_of_three_rows(three_rows: Path, name: str):
-    view = Ledger.load(three_rows)
-    check_figure(spec_of(name, view), name, view)
+def test_a_figure_of_three_rows(three: Ledger, name: str):
+    check_figure(spec_of(name, three), name, three)
 
 
 def test_drawing_twice_gives_the_same_bytes(ledger: Ledger):

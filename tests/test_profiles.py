@@ -417,18 +417,17 @@ def test_a_deal_amended_nine_times(copy: Path, tmp_path: Path):
     assert "US$209bn" in made.h1.get_text()
 
 
-def test_an_almost_empty_ledger(three_rows: Path, tmp_path: Path):
-    names = write(Ledger.load(three_rows), tmp_path)
+def test_an_almost_empty_ledger(three: Ledger, tmp_path: Path):
+    names = write(three, tmp_path)
     assert len([n for n in names if n.startswith("deals/")]) == 1 + 3 and broken_links(tmp_path, names) == []
     for name in names:
         said = words(tmp_path / name)
         assert " nan" not in said and "None" not in said and "NaT" not in said, name
 
 
-def test_a_ledger_without_a_row_has_two_empty_lists(three_rows: Path, tmp_path: Path):
-    first = Ledger.load(three_rows).first
-    nothing = Ledger.load(three_rows).at("1999-01-01")
-    assert first > nothing.as_of
+def test_a_ledger_without_a_row_has_two_empty_lists(three: Ledger, tmp_path: Path):
+    nothing = three.at("1999-01-01")
+    assert three.first > nothing.as_of
     names = write(nothing, tmp_path)
     assert names == ["companies/index.html", "deals/index.html"]
     assert "0 deals" in words(tmp_path / "deals/index.html")
