@@ -145,7 +145,7 @@ def with_a_row_for(folder: Path, keys: Iterable[str]) -> Path:
 def pages(ledger: Ledger, results: dict[str, Result]) -> dict[str, str]:
     """What a reader of each chapter sees as plain text: stories, conditions and numbers filled in, and key numbers."""
     known = {key: result.as_dict() for key, result in results.items()}
-    told = chapter_stories.told(paths.CHAPTERS, ledger)
+    told = chapter_stories.told(chapter_stories.stories_of(paths.CHAPTERS), ledger)
     texts = {}
     for path in notebooks.chapters(paths.CHAPTERS):
         book = notebooks.filled(notebooks.read(path), known, told)

@@ -2,10 +2,19 @@
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from analysis.book.pages.kept_pages import DOCTREES, ENVIRONMENT, LATER, RENDERED, KeptPages
+from analysis.book.pages.kept_pages import (
+    DOCTREES,
+    ENVIRONMENT,
+    LATER,
+    RENDERED,
+    KeptPages,
+    Notes,
+    shared_names,
+)
 from analysis.book.pages.report import FILE, Report, take_notes
 
 PAGES = ("index", "amazon", "methods", "glossary")  # in reading order
@@ -13,7 +22,6 @@ CONTENT = {"results": {"a": 1, "b": 2}, "owners": {"a": "index"}, "versions": No
 RENDERING = {
     "read": {"index": ["results/a"], "amazon": ["results/b", "results/none"], "methods": [], "glossary": []},
     "written": {page: ["site", "owners/a"] if page == "index" else ["site"] for page in PAGES},
-    "follows": {"index": "amazon", "amazon": "methods", "methods": "glossary"},
     "always": [],
     "quoted": ["glossary"],
 }
@@ -44,9 +52,9 @@ def kept(tmp_path: Path) -> KeptPages:
     ("sources", "content", "read", "written"),
     [
         ({}, {}, set(), set()),
-        ({"amazon": "new"}, {}, {"amazon"}, {"amazon", "index"}),
-        ({}, {"results": {"a": 1, "b": 3}}, {"amazon"}, {"amazon", "index"}),
-        ({}, {"results": {"a": 1, "b": 2, "none": 0}}, {"amazon"}, {"amazon", "index"}),
+        ({"amazon": "new"}, {}, {"amazon"}, {"amazon"}),
+        ({}, {"results": {"a": 1, "b": 3}}, {"amazon"}, {"amazon"}),
+        ({}, {"results": {"a": 1, "b": 2, "none": 0}}, {"amazon"}, {"amazon"}),
         ({}, {"results": {"a": 1, "b": 2, "c": 3}}, set(), set()),
         ({}, {"owners": {"a": "amazon"}}, set(), {"index"}),
         ({}, {"site": {"as_of": "2026-04-01"}}, set(), set(PAGES)),
@@ -65,6 +73,41 @@ def test_a_page_is_made_again_when_and_only_when_what_it_shows_changed(
         assert {p.stem for p in stage.glob("*.md") if p.stat().st_mtime == LATER} == read
         assert (stage / DOCTREES / "index.doctree").read_text() == "index.doctree"
     assert (stage / DOCTREES).exists() == (read != set(PAGES))
+
+
+def test_a_page_is_written_again_when_the_next_one_begins_otherwise():
+    notes = Notes(begins={page: f"This is {page}." for page in PAGES})
+    assert notes.invite(PAGES) == set(PAGES[:-1])
+    assert notes.invite(PAGES) == set()
+    notes.begins["methods"] = "How it is done."
+    assert notes.invite(PAGES) == {"amazon"} and notes.invite(PAGES) == set()
+    assert notes.invite(("index", "methods", "amazon", "glossary")) == {"index", "amazon", "methods"}
+
+
+class Translated:
+    """A word as Sphinx holds it until an environment is kept, which keeps its text."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def names(label: str | Translated, term: str = "rent") -> str:
+    std = {
+        "labels": {"search": ("search", "", label)},
+        "anonlabels": {},
+        "terms": {term: ("glossary", "term-rent")},
+        "objects": {("term", term): ("glossary", "term-rent")},
+    }
+    known = {"titles": {}, "domaindata": {"std": std}, "toctree_includes": {"index": ["amazon"]}, "toc_secnumbers": {}}
+    return shared_names(SimpleNamespace(**known))
+
+
+def test_names_that_pages_show_of_each_other_are_the_same_once_they_are_kept():
+    assert names(Translated("Search Page")) == names("Search Page")
+    assert len({names("Search Page"), names("Suche"), names("Search Page", "lease")}) == 3
 
 
 def test_damaged_pages_are_made_again(kept: KeptPages, tmp_path: Path):

@@ -74,12 +74,13 @@ def ledger_rows(ledger: Ledger, key: str) -> list[Row]:
 
 
 @functools.lru_cache(maxsize=32)
-def _places(ledger: Ledger, table: str) -> dict[tuple[str, ...], list[int]]:
-    """The places of the rows of each key of a table."""
+def _rows_by_key(ledger: Ledger, table: str) -> dict[tuple[str, ...], list[tuple[str, dict[str, Any]]]]:
+    """The rows of each key of a table, by their names (``table:key``) and cells, in order."""
     history = ledger.history[table]
-    found: dict[tuple[str, ...], list[int]] = {}
-    for place, key in enumerate(zip(*(history[column] for column in KEY_COLUMNS[table]), strict=True)):
-        found.setdefault(key, []).append(place)
+    found: dict[tuple[str, ...], list[tuple[str, dict[str, Any]]]] = {}
+    for name, cells in zip(row_keys(history), history.itertuples(index=False, name=None), strict=True):
+        row = dict(zip(history.columns, cells, strict=True))
+        found.setdefault(tuple(row[column] for column in KEY_COLUMNS[table]), []).append((name, row))
     return found
 
 
@@ -89,10 +90,8 @@ def rows_of(ledger: Ledger, key: str) -> tuple[Row, ...]:
     where, table = where_is(key), key.partition(":")[0]
     if not where:
         return ()
-    known = ledger.history[table].iloc[_places(ledger, table).get(tuple(where.values()), [])]
-    cells = [dict(zip(known.columns, row, strict=True)) for row in known.itertuples(index=False, name=None)]
     by_day: dict[pd.Timestamp, list[tuple[str, dict[str, Any]]]] = {}
-    for name, row in zip(row_keys(known), cells, strict=True):
+    for name, row in _rows_by_key(ledger, table).get(tuple(where.values()), []):
         by_day.setdefault(row["as_of"], []).append((name, row))
     return tuple(_row(ledger, table, by_day[day]) for day in sorted(by_day))
 

@@ -3,7 +3,10 @@
 import hashlib
 from pathlib import Path
 
+from docutils import nodes
 from sphinx.application import Sphinx
+
+from analysis.book.pages import fragments
 
 LOADED = ("vega.js", "table-core.js")  # loaded on demand by the page's script
 
@@ -33,6 +36,15 @@ def assets(app: Sphinx) -> dict[str, str]:
         "favicon": "_static/favicon.svg",
         "loaded": loaded(app),
     }
+
+
+def first_words(doctree: nodes.document) -> str:
+    """The first paragraph of a page, for search engines and previews."""
+    for paragraph in doctree.findall(nodes.paragraph):
+        text = fragments.plain_text(paragraph)
+        if len(text) > 60:
+            return text if len(text) <= 300 else text[:297].rsplit(" ", 1)[0] + "…"
+    return ""
 
 
 def reading_order(app: Sphinx) -> list[str]:

@@ -50,7 +50,7 @@ def _page_context(
         return
     report = read_report(str(app.srcdir))
     addresses = Addresses(**report["addresses"])
-    description = _description(doctree) if doctree is not None else report["site"]["description"]
+    description = contents.first_words(doctree) if doctree is not None else report["site"]["description"]
     title = unescape(re.sub("<[^>]*>", "", context.get("title") or "Round Trip"))
     root = context["content_root"]
     address = addresses.page(f"{pagename}.html")
@@ -134,7 +134,7 @@ def _words_of_next(app: Sphinx, pagename: str) -> str:
     """The first sentence of the page that follows, which invites to read on; empty at the end."""
     order = contents.reading_order(app)
     following = order[order.index(pagename) + 1 :][:1] if pagename in order else []
-    words = _description(app.env.get_doctree(following[0])) if following else ""
+    words = contents.first_words(app.env.get_doctree(following[0])) if following else ""
     return re.split(r"(?<=[.?!]) (?=[A-Z])", words)[0]
 
 
@@ -147,15 +147,6 @@ def _write_page_index(app: Sphinx, exception: Exception | None) -> None:
         index = {part: plan["index"][part] | pages for part, pages in index.items()}
     titles = {name: title for name, title in contents.titles(app).items() if name in index["words"]}
     site_files.write_page_index(Path(app.outdir), index | {"titles": titles, "assets": contents.assets(app)})
-
-
-def _description(doctree: nodes.document) -> str:
-    """The first paragraph of the page, for search engines and previews."""
-    for paragraph in doctree.findall(nodes.paragraph):
-        text = fragments.plain_text(paragraph)
-        if len(text) > 60:
-            return text if len(text) <= 300 else text[:297].rsplit(" ", 1)[0] + "…"
-    return ""
 
 
 def _name_terms(app: Sphinx, doctree: nodes.document) -> None:

@@ -1,6 +1,5 @@
 """Sphinx made to go on from an earlier build (see `kept_pages`), and to tell the titles before it writes pages."""
 
-import itertools
 from pathlib import Path
 
 from docutils import nodes
@@ -16,9 +15,10 @@ def _forget_notes(app: Sphinx, docname: str, source: list[str]) -> None:
 
 
 def _keep_notes(app: Sphinx, doctree: nodes.document) -> None:
-    """Note what a page has read of the report."""
+    """Note what a page has read of the report, and how it begins."""
     if contents.is_staged(app):
-        kept_pages.notes_of(app.env).read[app.env.docname] = take_notes()
+        notes, page = kept_pages.notes_of(app.env), app.env.docname
+        notes.read[page], notes.begins[page] = take_notes(), contents.first_words(doctree)
 
 
 def _go_on(app: Sphinx) -> None:
@@ -31,12 +31,14 @@ def _also_written(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Return the pages to write besides those that were read again."""
     notes, order, shared = kept_pages.notes_of(env), contents.reading_order(app), kept_pages.shared_names(env)
     has_other_names = shared != notes.shared
-    notes.follows, notes.shared = dict(itertools.pairwise(order)), shared
+    notes.shared, before = shared, notes.invite(order)
     plan = kept_pages.plan_of(Path(app.srcdir))
     if plan is None:
         return []
-    # The first page always: Sphinx makes neither the search page nor the styles when it writes none.
-    return sorted(env.found_docs) if has_other_names else [*plan["written"], str(app.config.root_doc)]
+    if has_other_names:
+        return sorted(env.found_docs)
+    # One always: Sphinx makes neither the search page nor the styles when it writes none.
+    return sorted({*plan["written"], *before}) or [str(app.config.root_doc)]
 
 
 def _tell_titles(app: Sphinx, env: BuildEnvironment) -> None:

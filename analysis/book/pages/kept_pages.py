@@ -5,8 +5,8 @@ the finished pages, and for each page the digests of its staged source and of al
 
 - read again when its source, or what it read of the report then, has changed; also when it shows pictures, which Sphinx
   copies only for a page that it writes, or the bibliography, whose extension knows its file by the whole path;
-- written again when it is read again, when what was read of the report to write it has changed, or when the page that
-  follows has changed, whose first words it shows.
+- written again when it is read again, when what was read of the report to write it has changed, or when the first words
+  of the page that follows have changed, which it shows.
 
 All are made again when a page has changed that others quote: the glossary, and pages with citations. When a title or an
 anchor turns out otherwise, all are written again (see `shared_names`).
@@ -18,7 +18,9 @@ import os
 import pickle
 import zipfile
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -43,16 +45,27 @@ class Notes:
     ----------
     read, written
         Names of what each page read of the report when it was read, and when it was written.
-    follows
-        The page that follows each in reading order.
+    begins
+        The first words of each page.
+    invites
+        Of each page, the first words of the one that follows in reading order.
     shared
         See `shared_names`.
     """
 
     read: dict[str, list[str]] = field(default_factory=dict)
     written: dict[str, list[str]] = field(default_factory=dict)
-    follows: dict[str, str] = field(default_factory=dict)
+    begins: dict[str, str] = field(default_factory=dict)
+    invites: dict[str, str] = field(default_factory=dict)
     shared: str = ""
+
+    def invite(self, order: Sequence[str]) -> set[str]:
+        """Note what each page invites with, in reading order, and return those that do so with other words."""
+        before, self.invites = (
+            self.invites,
+            {page: self.begins.get(following, "") for page, following in pairwise(order)},
+        )
+        return {page for page in order if self.invites.get(page) != before.get(page)}
 
 
 def notes_of(env: BuildEnvironment) -> Notes:
@@ -65,7 +78,10 @@ def shared_names(env: BuildEnvironment) -> str:
     """Return a digest of what any page may show of another one: titles, anchors, terms, the tree of contents."""
     titles = {name: title.pformat() for name, title in sorted(env.titles.items())}
     names = {key: sorted(env.domaindata["std"][key].items()) for key in ("labels", "anonlabels", "terms", "objects")}
-    return digest(repr((titles, names, sorted(env.toctree_includes.items()), sorted(env.toc_secnumbers.items()))))
+    tree = sorted(env.toctree_includes.items()), sorted(env.toc_secnumbers.items())
+    return digest(
+        json.dumps([titles, names, tree], default=str)
+    )  # a word to be translated is one in a kept environment
 
 
 def write_environment(env: BuildEnvironment, doctrees: Path) -> None:
@@ -85,7 +101,6 @@ def write_environment(env: BuildEnvironment, doctrees: Path) -> None:
     rendered = {
         "read": notes.read,
         "written": notes.written,
-        "follows": notes.follows,
         "always": sorted(always),
         "quoted": sorted(quoted),
     }
@@ -174,5 +189,4 @@ def _plan(state: dict[str, Any], stage: Path, report: Report) -> tuple[set[str],
     if changed.intersection(state["quoted"]):
         return None
     again = changed | set(state["always"])
-    before = {page for page, following in state["follows"].items() if following in changed}
-    return again, again | moved("written") | before
+    return again, again | moved("written")

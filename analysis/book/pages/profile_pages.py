@@ -226,14 +226,15 @@ class ProfilePages:
         inside = [self.profiles.deals[key] for key in self.profiles.statements.parts.get(known.key, [])]
         whole = self.profiles.deals.get(str(known.newest.cells["part_of"] or ""))
         statements = [step.statement for step in reversed(known.steps)]
+        opening = standfirst(self.profiles.statements, known)
         return self._render(
             "deal",
             deal_page(known.key),
             known.title,
-            f"{known.title}. {standfirst(self.profiles.statements, known)}",
+            f"{known.title}. {opening}",
             known_since=known.steps[0].statement.day,
             deal=known,
-            standfirst=standfirst(self.profiles.statements, known),
+            standfirst=opening,
             first_day=known.steps[0].statement.day_words,
             payer=self._party(known.payer),
             payee=self._party(known.payee),

@@ -14,22 +14,24 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from analysis import paths
 from analysis.book.drawing import charts
 from analysis.book.pages import downloads
 from analysis.book.pages.render import BuildError
-from analysis.book.running import forks
+from analysis.book.running import forks, manuscript
 from analysis.book.running.chapters import ChapterError
 
 
 def _import_renderers() -> None:
-    """Import what rendering needs."""
+    """Import what rendering needs: the theme, Sphinx's own extensions and those of the configuration."""
     import furo  # noqa: F401
     import jupyter_book.sphinx  # noqa: F401
     from sphinx.application import builtin_extensions
 
-    from analysis.book.pages import extension, mime  # noqa: F401
+    from analysis.book.pages import mime  # noqa: F401
 
-    for name in builtin_extensions:
+    chosen = manuscript.read_yaml(paths.CONFIG)["sphinx"]["config"]["extensions"]
+    for name in (*builtin_extensions, *chosen):
         importlib.import_module(name)
 
 

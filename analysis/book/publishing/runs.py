@@ -57,7 +57,7 @@ def run_stale(
             waiting.append(source)
         else:
             book = with_kept_outputs(manuscript.read_notebook(source), kept)
-            notebooks.hand_over(notebooks.normalise(notebooks.from_json(book)), target / source.name)
+            notebooks.hand_over(notebooks.normalise(book), target / source.name)
     if not waiting:
         return []
 

@@ -160,7 +160,8 @@ def stage(
     if strangers:
         raise ManuscriptError(strangers)
     _copy_assets(target)
-    told = chapter_stories.told(paths.CHAPTERS, ledger)
+    written = list(chapter_stories.stories_of(paths.CHAPTERS))
+    told = chapter_stories.told(written, ledger)
     executed_report = telling.Report(chapters, ledger, results, told)
     told_rows = telling.rows_told(executed_report)
     news = telling.untold_news(executed_report, told_rows)
@@ -198,7 +199,7 @@ def stage(
     }
     staged = report | {"site": site | {"digest": DATA_MARK}}
     (target / "report.json").write_text(json.dumps(staged, sort_keys=True, ensure_ascii=False), encoding="utf-8")
-    waiting = [str(item) for item in chapter_stories.waiting(paths.CHAPTERS, ledger)]
+    waiting = [str(item) for item in chapter_stories.waiting(written, ledger)]
     rows = {name: [fact.row for fact in facts] for name, facts in news.items()}
     downloads.write_results(target / "_site", site, list(results.values()), waiting, rows)
     told_rows = {name: rows for name, rows in told_rows.items() if name not in telling.LISTINGS}

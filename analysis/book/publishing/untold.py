@@ -52,7 +52,8 @@ def untold(settings: Settings, tell: Tell = silent) -> Untold:
 
 def untold_of(executed: Mapping[str, NotebookNode], ledger: Ledger, results: dict[str, dict[str, Any]]) -> Untold:
     """What executed chapters, with these results, leave untold."""
-    told = chapter_stories.told(paths.CHAPTERS, ledger)
+    written = list(chapter_stories.stories_of(paths.CHAPTERS))
+    told = chapter_stories.told(written, ledger)
     facts = telling.untold_facts(telling.Report(executed, ledger, results, told))
     chapters = [path.stem for path in notebooks.chapters(paths.CHAPTERS)]
     return Untold(
@@ -60,7 +61,7 @@ def untold_of(executed: Mapping[str, NotebookNode], ledger: Ledger, results: dic
         facts=tuple(
             (fact, tuple(chapters_of(ledger, fact.parties, chapters, is_backing=fact.is_backing))) for fact in facts
         ),
-        waiting=tuple(map(str, chapter_stories.waiting(paths.CHAPTERS, ledger))),
+        waiting=tuple(map(str, chapter_stories.waiting(written, ledger))),
     )
 
 

@@ -1,13 +1,15 @@
 """What waits for an editor: the stories of the chapters checked against a ledger."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from analysis.book.running import notebooks
 from analysis.ledger import Ledger
 from analysis.numbers import stories, story_rows
+
+Place = tuple[str, int, stories.Story]  # name of the file, line there, story
 
 
 @dataclass(frozen=True, order=True)
@@ -23,8 +25,8 @@ class Waiting:
         return f"{self.chapter}:{self.line}: the story of {self.key} {self.what}"
 
 
-def stories_of(folder: Path) -> Iterator[tuple[str, int, stories.Story]]:
-    """Yield the stories of the chapters and pages of a folder: name of the file, line there, story."""
+def stories_of(folder: Path) -> Iterator[Place]:
+    """Yield the stories of the chapters and pages of a folder."""
     for path in notebooks.chapters(folder):
         cells = [cell.source for cell in notebooks.read(path).cells if cell.cell_type == "markdown"]
         found = [story for source in cells for _, story in stories.in_markdown(source)]
@@ -38,12 +40,12 @@ def stories_of(folder: Path) -> Iterator[tuple[str, int, stories.Story]]:
             yield path.name, line + 1, story
 
 
-def waiting(folder: Path, ledger: Ledger) -> list[Waiting]:
-    """Return what waits for an editor in the chapters of a folder, as known on the ledger's day."""
+def waiting(found: Iterable[Place], ledger: Ledger) -> list[Waiting]:
+    """Return what waits for an editor in some stories, as `stories_of` gives them, on the ledger's day."""
     as_of = f"{ledger.as_of:%Y-%m-%d}"
     return sorted(
         Waiting(name, line, story.key, what)
-        for name, line, story in stories_of(folder)
+        for name, line, story in found
         for what in (
             *stories.to_do(story, story_rows.ledger_rows(ledger, story.key), as_of),
             *stories.lost(story, ledger),
@@ -51,7 +53,7 @@ def waiting(folder: Path, ledger: Ledger) -> list[Waiting]:
     )
 
 
-def told(folder: Path, ledger: Ledger) -> dict[str, list[story_rows.Row]]:
-    """Return what the ledger says of each key that a story of a folder names."""
-    keys = {story.key for _, _, story in stories_of(folder)}
+def told(found: Iterable[Place], ledger: Ledger) -> dict[str, list[story_rows.Row]]:
+    """Return what the ledger says of each key that some stories, as `stories_of` gives them, name."""
+    keys = {story.key for _, _, story in found}
     return {key: story_rows.ledger_rows(ledger, key) for key in sorted(keys)}

@@ -1,16 +1,15 @@
 """Chapters as files: parameters, results, outputs without noise."""
 
 import ast
-import copy
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import nbformat
 import nbformat.v4
-from nbformat.v4.rwbase import rejoin_lines
+from nbformat.v4.rwbase import rejoin_lines, split_lines
 
 from analysis import mime_types
 from analysis.book.running import manuscript, parameters
@@ -35,6 +34,7 @@ UNSHOWABLE = {
 }
 MARKUP = re.compile(r"([\\`*_{}\[\]<>$|#~])")  # characters of a fact that Markdown would read as its own
 BACKSLASHED = r"\\\1"
+Book = TypeVar("Book", bound=dict[str, Any])  # a notebook as its JSON says, or as nodes
 Told = Mapping[str, Sequence[story_rows.Row]]  # what the ledger says of each key that a story names
 
 
@@ -70,13 +70,25 @@ def has_news(notebook: nbformat.NotebookNode) -> bool:
     return any(cell.cell_type == "markdown" and NEWS.search(cell.source) for cell in notebook.cells)
 
 
-def from_json(notebook: dict[str, Any]) -> nbformat.NotebookNode:
-    return nbformat.from_dict(notebook)
+def copied(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """A copy whose cells, outputs and texts may be changed; what lies deeper, as the data of charts, is shared."""
+    found = nbformat.NotebookNode(notebook)
+    found.cells = [nbformat.NotebookNode(cell) for cell in notebook.cells]
+    for cell in found.cells:
+        if "outputs" in cell:
+            cell.outputs = [nbformat.NotebookNode(output) for output in cell.outputs]
+        for output in cell.get("outputs", []):
+            if "data" in output:
+                output["data"] = nbformat.NotebookNode(output["data"])
+        if "attachments" in cell:
+            cell.attachments = {name: nbformat.NotebookNode(data) for name, data in cell.attachments.items()}
+    return found
 
 
 def text_of(notebook: nbformat.NotebookNode) -> str:
     """The notebook's file as Jupyter writes it, text as one string a line: sorted keys, one space, a newline last."""
-    return str(nbformat.v4.writes(notebook)) + "\n"
+    lines = split_lines(copied(notebook))
+    return json.dumps(lines, indent=1, sort_keys=True, ensure_ascii=False, separators=(",", ": ")) + "\n"
 
 
 def write(notebook: nbformat.NotebookNode, path: Path) -> None:
@@ -84,37 +96,35 @@ def write(notebook: nbformat.NotebookNode, path: Path) -> None:
     path.write_text(text_of(notebook), encoding="utf-8")
 
 
-def hand_over(notebook: nbformat.NotebookNode, path: Path) -> None:
+def hand_over(notebook: dict[str, Any], path: Path) -> None:
     """Write a notebook for the next step of a build, which no person reads: on one line, in a fifth of the time."""
     path.write_text(json.dumps(notebook, ensure_ascii=False, sort_keys=True), encoding="utf-8")
 
 
-def normalise(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+def normalise(notebook: Book) -> Book:
     """Drop what differs from run to run (times, paths, versions) and renumber the cells; changes the notebook in
     place.
 
     The cell that papermill injects is removed, and its values replace the defaults in the parameters cell.
     """
-    notebook.metadata = nbformat.from_dict(
-        {
-            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-            "language_info": {"name": "python"},
-        }
-    )
-    injected = [c for c in notebook.cells if parameters.INJECTED in c.metadata.get("tags", [])]
-    notebook.cells = [c for c in notebook.cells if c not in injected]
-    for cell in notebook.cells:
-        tags = cell.metadata.get("tags", [])
-        cell.metadata = nbformat.from_dict({"tags": tags} if tags else {})
-    code = [c for c in notebook.cells if c.cell_type == "code"]
+    notebook["metadata"] = {
+        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+    }
+    injected = [c for c in notebook["cells"] if parameters.INJECTED in c["metadata"].get("tags", [])]
+    notebook["cells"] = [c for c in notebook["cells"] if c not in injected]
+    for cell in notebook["cells"]:
+        tags = cell["metadata"].get("tags", [])
+        cell["metadata"] = {"tags": tags} if tags else {}
+    code = [c for c in notebook["cells"] if c["cell_type"] == "code"]
     for number, cell in enumerate(code, start=1):
-        if injected and parameters.TAG in cell.metadata.get("tags", []):
-            cell.source = _parameters(cell.source, injected[0].source)
-        cell.execution_count = number
-        for output in cell.outputs:
-            output.metadata = nbformat.from_dict({})
+        if injected and parameters.TAG in cell["metadata"].get("tags", []):
+            cell["source"] = _parameters(cell["source"], injected[0]["source"])
+        cell["execution_count"] = number
+        for output in cell["outputs"]:
+            output["metadata"] = {}
             if "execution_count" in output:
-                output.execution_count = number
+                output["execution_count"] = number
     return notebook
 
 
@@ -238,12 +248,12 @@ def filled(
     nbformat.NotebookNode
         The copy, with the outputs of the original.
     """
-    copied = copy.deepcopy(notebook)
+    found = copied(notebook)
     shown: set[story_rows.Row] = set()
-    for cell in copied.cells:
+    for cell in found.cells:
         if cell.cell_type == "markdown":
             cell.source = plain_prose(tell(cell.source, told or {}, shown), known)
-    return copied
+    return found
 
 
 def plain_prose(source: str, known: dict[str, dict[str, Any]]) -> str:

@@ -83,7 +83,7 @@ def standfirst(statements: Statements, known: Deal) -> str:
     payer, payee = (statements.ledger.name(party) for party in (known.payer, known.payee))
     whom = _object(row, payee, known.amount)
     do, did, done = (f"{verb} {whom}" for verb in _verbs(row, known.amount))
-    paid = counted.paid_of(statements.ledger.deals, row["deal"])
+    paid = counted.paid_of(statements.ledger.deals, row["deal"]) if row["status"] == counted.CLOSED else 0.0
     frame = _frame(known, row, paid)
     told = [frame.format(payer=payer, do=do, did=did, done=done, paid=formats.amount(paid, "usd_bn"))]
     if frame == FIRMNESS["contingent"] and "Condition" in facts:
