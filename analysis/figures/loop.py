@@ -43,6 +43,7 @@ def short_amount(low: float, high: float, is_open: bool) -> str:
     return formats.quantity(None, "usd_bn", low, high, has_unit=False)
 
 
+@functools.lru_cache(maxsize=8)
 def places(ledger: Ledger) -> dict[str, Place]:
     """Return where the parties stand, by their keys: firms on both sides on the left, investors on the right above,
     suppliers on the right below, customers under OpenAI."""

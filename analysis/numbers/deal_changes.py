@@ -1,5 +1,7 @@
 """Which deals turned or changed in amount since the key day before, which large ones are new, which rights ended."""
 
+import functools
+
 import numpy as np
 import pandas as pd
 
@@ -19,6 +21,7 @@ SETTLED = "settled"  # of what was to be paid on a condition
 NO_PRICE = "none published"
 
 
+@functools.lru_cache(maxsize=8)
 def turned(ledger: Ledger) -> pd.DataFrame:
     """Return the deals whose state is another than on the key day before, the most money first.
 

@@ -1,5 +1,6 @@
 """The sums that were named for OpenAI's computing, and the contracts known on the same days."""
 
+import functools
 import re
 from typing import Any
 
@@ -24,6 +25,7 @@ TO_INVESTORS = re.compile(r"\btold (?:to )?(?:its )?investors\b", re.IGNORECASE)
 FIRST_UNTOLD = re.compile(r"\bstart year not stated\b", re.IGNORECASE)  # in the note of a metric
 
 
+@functools.lru_cache(maxsize=16)
 def climb_down(ledger: Ledger) -> pd.DataFrame:
     """The sums of several years that were named for OpenAI's computing, and the contracts known on the same days.
 

@@ -1,5 +1,6 @@
 """OpenAI's parties and the two sides of each: what it puts in, and what is ordered from it."""
 
+import functools
 import re
 from collections.abc import Collection
 
@@ -105,6 +106,7 @@ def sides_by_party(ledger: Ledger) -> pd.DataFrame:
     )
 
 
+@functools.lru_cache(maxsize=32)
 def largest_parties(ledger: Ledger, most: int) -> pd.DataFrame:
     """The largest parties of `sides_by_party` with a priced deal, by the names that a picture has room for."""
     sides = sides_by_party(ledger)

@@ -58,6 +58,7 @@ def every_way(ledger: Ledger, scenario: str) -> pd.DataFrame:
     return table.assign(returns=100 * table["returns"])
 
 
+@functools.lru_cache(maxsize=8)
 def one_at_a_time(ledger: Ledger, scenario: str) -> pd.DataFrame:
     """Return how far each choice alone moves the share, over the whole life of the deals.
 
@@ -83,6 +84,7 @@ def outward(shares: Iterable[float], towards: Callable[[float], int]) -> list[fl
     return [towards(round(10 * share, 6)) / 10 for share in shares]
 
 
+@functools.lru_cache(maxsize=8)
 def ranges(ledger: Ledger, scenario: str = "central") -> Results:
     """The range of the share over all combinations of choices, and the choice that moves it most."""
     f = facts(ledger, scenario)

@@ -1,5 +1,6 @@
 """Round trips: what each partner puts into a lab, and what it is to get back in orders."""
 
+import functools
 import math
 from collections.abc import Hashable, Mapping
 from typing import Any
@@ -39,6 +40,7 @@ COLUMNS = [
 AMOUNTS = COLUMNS[2:-3]
 
 
+@functools.lru_cache(maxsize=8)
 def partners(ledger: Ledger, scenario: str = "central", lab: str = LAB) -> pd.DataFrame:
     """Return the round trip of each partner, largest first.
 

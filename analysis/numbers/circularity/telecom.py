@@ -1,5 +1,7 @@
 """Vendor finance of the telecom boom and of today by the same ratios."""
 
+import functools
+
 import pandas as pd
 
 from analysis.ledger import Ledger
@@ -43,6 +45,7 @@ def _later(f: Facts) -> list[Result]:
     return found + singles.published(f, NORTEL)
 
 
+@functools.lru_cache(maxsize=8)
 def vendors(ledger: Ledger, scenario: str = "central") -> Results:
     """Vendor finance of the telecom boom and of today, each over revenue of the same year."""
     f = facts(ledger, scenario)

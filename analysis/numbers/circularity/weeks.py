@@ -49,6 +49,7 @@ def by_week(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
     return pd.DataFrame(rows).assign(with_reported=reported, low=shares.min(axis=1), high=shares.max(axis=1))
 
 
+@functools.lru_cache(maxsize=8)
 def jumps(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
     """Return the weeks in which the share moved most, and the deal that moved it.
 

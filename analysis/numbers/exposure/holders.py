@@ -1,5 +1,6 @@
 """What the holders of OpenAI's shares lose when their price falls, and what that does to SoftBank's loan-to-value."""
 
+import functools
 import re
 from typing import NamedTuple
 
@@ -26,6 +27,7 @@ SIGNED_EARLIER = "signed for or paid in an earlier round"
 PERCENT = re.compile(r"(\d+(?:\.\d+)?)%")
 
 
+@functools.lru_cache(maxsize=8)
 def holdings(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
     """Return who holds OpenAI's shares and what each loses when their price falls.
 

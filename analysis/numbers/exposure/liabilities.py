@@ -35,9 +35,14 @@ class Network(NamedTuple):
 
 def suppliers(f: Facts) -> list[str]:
     """Those whom OpenAI owes a published amount for computing within the horizon, by key."""
-    rows = quantities.outstanding_supply(f)
-    years = horizon(f)
-    return [p for p in sorted(set(rows["payee"])) if due_by_year(f, p).reindex(years).sum() > 0]
+    return list(_suppliers(f.ledger, f.scenario))
+
+
+@lru_cache(maxsize=32)
+def _suppliers(ledger: Ledger, scenario: str) -> tuple[str, ...]:
+    f = Facts(ledger, "exposure", scenario)
+    rows, years = quantities.outstanding_supply(f), horizon(f)
+    return tuple(p for p in sorted(set(rows["payee"])) if due_by_year(f, p).reindex(years).sum() > 0)
 
 
 @lru_cache(maxsize=32)
@@ -49,11 +54,17 @@ def _orders(ledger: Ledger, scenario: str) -> pd.DataFrame:
 
 
 def network(f: Facts, chosen: Choices, share: float) -> Network:
-    """Return what is due between OpenAI, its suppliers and those behind them, by year.
+    """Return what is due between OpenAI, its suppliers and those behind them, by year; not to be changed.
 
     A supplier without published accounts passes nothing on. The running costs of what OpenAI pays are among the
     duties; what others pay for the rest of the capacity is among the inflows.
     """
+    return _network(f.ledger, f.scenario, chosen, share)
+
+
+@lru_cache(maxsize=128)
+def _network(ledger: Ledger, scenario: str, chosen: Choices, share: float) -> Network:
+    f = Facts(ledger, "exposure", scenario)
     years, owed = horizon(f), suppliers(f)
     known = {p: books for p in owed if (books := accounts(f, p, chosen)) is not None}
     parties = ["openai", *owed, BUILDERS]
@@ -61,7 +72,7 @@ def network(f: Facts, chosen: Choices, share: float) -> Network:
     size = (len(years), len(parties))
     liabilities, inflow = np.zeros((*size, size[1])), np.zeros(size)
     cash, minimum = np.zeros(size[1]), np.zeros(size[1])
-    orders = _orders(f.ledger, f.scenario)
+    orders = _orders(ledger, scenario)
     orders = orders[orders["payer"].isin(known) & orders["payee"].isin(owed)]
     for party in owed:
         i = at[party]
@@ -81,4 +92,6 @@ def network(f: Facts, chosen: Choices, share: float) -> Network:
         liabilities[:, i, -1] = duties - inside + chosen.running * share * due
         inflow[:, i] = books.flow + chosen.resale * (1 - share) * (1 - chosen.running) * due
         cash[i], minimum[i] = books.cash, chosen.minimum * books.cash
+    for amounts in (years, liabilities, inflow, cash, minimum):
+        amounts.flags.writeable = False
     return Network(parties, years, liabilities, inflow, cash, minimum, known)

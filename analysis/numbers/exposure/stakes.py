@@ -1,10 +1,12 @@
 """What a holder of OpenAI's shares owns at the newest price: its stake through the rounds since it was known."""
 
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
 import pandas as pd
 
+from analysis.ledger import Ledger
 from analysis.models import deals as counted
 from analysis.models import equity
 from analysis.numbers.facts import NAN, Facts, nan_if_unknown, value
@@ -20,8 +22,14 @@ class Round(NamedTuple):
     deals: list[str]
 
 
-def rounds(f: Facts) -> list[Round]:
+def rounds(f: Facts) -> tuple[Round, ...]:
     """The values of OpenAI that are known, oldest first; shares are diluted by those with a value before the money."""
+    return _rounds(f.ledger)
+
+
+@lru_cache(maxsize=32)
+def _rounds(ledger: Ledger) -> tuple[Round, ...]:
+    f = Facts(ledger, "exposure")
     posts, pres = f.metric("openai", "valuation_post_money"), f.metric("openai", "valuation_pre_money", basis="actual")
     known = f.ledger.deals
     totals = known[(known["role"] == "total") & (known["payee"] == "openai") & (known["scope"] == "openai")]
@@ -33,7 +41,7 @@ def rounds(f: Facts) -> list[Round]:
         last = max(end, posts["as_of"].iloc[at])
         own = totals[(totals["first_as_of"] > before) & (totals["first_as_of"] <= last)]
         found.append(Round(posts.iloc[[at]], pre, list(own["deal"])))
-    return found
+    return tuple(found)
 
 
 def bought(f: Facts, party: str, of: Round, is_due: bool = False) -> pd.DataFrame:

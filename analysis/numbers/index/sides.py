@@ -1,5 +1,6 @@
 """What the first page says of firms on both sides: how much of the money can come back to who put it in."""
 
+import functools
 import math
 
 import pandas as pd
@@ -40,6 +41,7 @@ def _dollars(low: float, high: float) -> str:
     )
 
 
+@functools.lru_cache(maxsize=16)
 def circle(ledger: Ledger, scenario: str = "central") -> Results:
     """The part of the money that has the same firm on both sides."""
     f = Facts(ledger, "index", scenario)

@@ -126,6 +126,7 @@ def _figures_in_words(found: pd.DataFrame) -> str:
     return f"{formats.spelled(count)} figure{'s' * (count > 1)}" if count else ""
 
 
+@functools.lru_cache(maxsize=8)
 def scores(ledger: Ledger, scenario: str = "central") -> Results:
     """How many statements held, how far off they were, and whether rivals without a model did better."""
     f = Facts(ledger, "scorecard", scenario)

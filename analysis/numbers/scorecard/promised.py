@@ -41,6 +41,7 @@ def others(ledger: Ledger) -> pd.DataFrame:
     return found.assign(name=pd.Series(names, index=found.index, dtype=object), kind=kind, distance=distance)
 
 
+@functools.lru_cache(maxsize=8)
 def forecasts_of_others(ledger: Ledger, scenario: str = "central") -> Results:
     """How far off the forecasts of others were."""
     f = Facts(ledger, "scorecard", scenario)

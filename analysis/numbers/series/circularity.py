@@ -1,5 +1,6 @@
 """What the figures of the chapter on circularity draw, and what they find."""
 
+import functools
 import math
 import textwrap
 
@@ -200,6 +201,7 @@ def vendors_finding(ledger: Ledger, scenario: str) -> str:
     return told + (f", with {_whole(found['nvidia_in_force_of_revenue'])}% in force" if found["has_to_begin"] else "")
 
 
+@functools.lru_cache(maxsize=8)
 def ways(ledger: Ledger, scenario: str) -> pd.DataFrame:
     """Return how far each choice alone moves the matched part of OpenAI's bill, and all of them together.
 

@@ -1,5 +1,7 @@
 """What the page on the order of events says: how many deals there are, and what the largest number counts."""
 
+import functools
+
 import pandas as pd
 
 from analysis.ledger import Ledger
@@ -21,6 +23,7 @@ def _teller(plan: pd.DataFrame) -> str | None:
     return "by press reports" if named_sums.is_relayed(plan["note"].iloc[0]) else "by its own word"
 
 
+@functools.lru_cache(maxsize=8)
 def story(ledger: Ledger, scenario: str = "central") -> Results:
     """How many deals the line shows, and which numbers were named for OpenAI's computing."""
     f = Facts(ledger, "timeline", scenario)
