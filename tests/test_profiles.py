@@ -47,7 +47,7 @@ def write(ledger: Ledger, target: Path, told: dict[str, list[str]] | None = None
         (target / f"{name}.html").touch()
     (target / "figures").mkdir(parents=True)
     (target / "figures/index.html").touch()
-    return ProfilePages(ledger, report, Addresses()).write(target)
+    return ProfilePages(Profiles(ledger), report, Addresses()).write(target)
 
 
 def soup(path: Path) -> BeautifulSoup:

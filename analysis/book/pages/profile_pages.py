@@ -17,7 +17,6 @@ from analysis.book.pages.downloads import as_script
 from analysis.book.pages.exports.markdown import SUFFIX
 from analysis.book.pages.versions import switcher
 from analysis.figures.tables import anchor
-from analysis.ledger import Ledger
 from analysis.numbers import formats
 from analysis.numbers.profiles.addresses import COMPANIES, DEALS, INDEX, company_page, deal_page
 from analysis.numbers.profiles.companies import Company, Profiles
@@ -54,10 +53,9 @@ class ProfilePages:
         the ledger's rows that each chapter tells.
     """
 
-    def __init__(self, ledger: Ledger, report: dict[str, Any], addresses: Addresses):
-        self.profiles = Profiles(ledger, report["site"]["scenario"])
-        self.ledger, self.report, self.addresses = ledger, report, addresses
-        self.sources = parts.Sources(ledger)
+    def __init__(self, profiles: Profiles, report: dict[str, Any], addresses: Addresses):
+        self.profiles, self.report, self.addresses = profiles, report, addresses
+        self.sources = parts.Sources(profiles.ledger)
         self.shared = {
             "site": report["site"],
             "root": ROOT,
@@ -112,7 +110,7 @@ class ProfilePages:
 
     def _party(self, key: str) -> dict[str, str]:
         is_known = key in self.profiles.statements.by_company and key in self.profiles.companies
-        return {"name": self.ledger.name(key), "url": f"{ROOT}{company_page(key)}" if is_known else ""}
+        return {"name": self.profiles.ledger.name(key), "url": f"{ROOT}{company_page(key)}" if is_known else ""}
 
     def _line(self, known: Deal) -> dict[str, str]:
         return {

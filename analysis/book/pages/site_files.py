@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from analysis.book.pages.fragments import web_address
 from analysis.ledger import Ledger, sound_ledgers
 from analysis.ledger.sound_ledgers import Checked
 from analysis.numbers.due import due
+from analysis.numbers.profiles.companies import Profiles
 
 INDEX = "pages.json"
 SECTION = ("name", "page", "id", "title", "text", "isProse")  # of the pages, as the search takes them
@@ -46,9 +48,12 @@ def write_profiles(
     target: Path,
     report: dict[str, Any],
     addresses: Addresses,
+    rendering: Connection,
     alive: Callable[[], object] = lambda: None,
 ) -> list[str]:
     """Write the pages of companies and deals, with their copies for machines, and return them as paths.
+
+    What they say rests on the ledger alone, so that it is found out while the chapters' titles are not yet known.
 
     Parameters
     ----------
@@ -59,13 +64,20 @@ def write_profiles(
     target
         Folder of the site.
     report
-        See `profile_pages.ProfilePages`.
+        See `profile_pages.ProfilePages`; without the titles and assets.
     addresses
         Public addresses.
+    rendering
+        Where the titles of the chapters, and the addresses of shared files (``assets``), arrive.
     """
     if known:
         sound_ledgers.keep(known)
-    made = profile_pages.ProfilePages(Ledger.load(data, as_of), report, addresses)
+    found = Profiles(Ledger.load(data, as_of), report["site"]["scenario"])
+    for _ in found.companies:  # which are found out here
+        alive()
+    titles, assets = rendering.recv()
+    report = report | {"titles": titles, "assets": assets}
+    made = profile_pages.ProfilePages(found, report, addresses)
     pages = made.write(target)
     alive()
     profiles.write(target, made, report)

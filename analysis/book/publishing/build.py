@@ -6,7 +6,6 @@ is killed leaves what was published as it was.
 
 import dataclasses
 import shutil
-from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -80,16 +79,14 @@ class Build:
             shared = site, paths.CACHE, as_known, report["results"], report["told"], report["news"]
             parts = [ran[i :: background.jobs] for i in range(background.jobs)]
             of_figures = background.fork(downloads.write_chapter_files, [(part, *shared) for part in parts])
-            of_profiles: list[Future[list[Any]]] = []
-
-            def begin_profiles(titles: dict[str, str], assets: dict[str, str]) -> None:
-                told = {name: report[name] for name in PROFILED} | {"titles": titles, "assets": assets}
-                arguments = (known, settings.data, day, site, told, settings.addresses)
-                of_profiles.append(background.fork(site_files.write_profiles, [arguments]))
+            told = {name: report[name] for name in PROFILED}
+            titles_there, titles_here = forks.pipe()
+            arguments = (known, settings.data, day, site, told, settings.addresses, titles_there)
+            of_profiles = background.fork(site_files.write_profiles, [arguments])
 
             with self.watch.of(PAGES):
                 own = settings.addresses, report["site"]["digest"]
-                index = render(staged, site, ledger, *own, begin_profiles)
+                index = render(staged, site, ledger, *own, lambda *found: titles_here.send(found))
             of_pages = background.fork(
                 social.write_page_card,
                 [
@@ -102,7 +99,7 @@ class Build:
                 of_figures.result()
                 changes = of_ledger.result()[0]
                 pages = site_files.write_site_files(site, report | index, ledger, changes, settings.addresses)
-                pages += [page for made in of_profiles for page in made.result()[0]]
+                pages += of_profiles.result()[0]
                 site_files.write_sitemap(site, pages, day, settings.addresses)
                 of_pages.result()
             self.watch.seconds[DRAWING] += background.seconds_drawing

@@ -10,6 +10,7 @@ import IPython.core.magics
 import IPython.core.oinspect  # noqa: F401
 import narwhals._pandas_like.dataframe  # noqa: F401
 import nbformat.v4
+import networkx  # noqa: F401
 import numpy  # noqa: F401
 import pandas
 import pandas.io.formats.csvs

@@ -103,6 +103,11 @@ def server() -> ForkServerContext:
     return _server
 
 
+def pipe() -> tuple[connection.Connection, connection.Connection]:
+    """Return two ends: what is sent into the second arrives at the first, which may be an argument of a task."""
+    return server().Pipe(duplex=False)
+
+
 def warm() -> None:
     """Have the server begin to import, so that it is ready when the first task comes."""
     from multiprocessing import forkserver
@@ -131,7 +136,7 @@ class _Running:
 
     def __init__(self, task: Task, log: Path | None) -> None:
         self.task = task
-        self.answer, there = server().Pipe(duplex=False)
+        self.answer, there = pipe()
         self.process: ForkServerProcess = server().Process(
             target=_perform, args=(task, there, str(log) if log else None), daemon=True
         )

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 import numpy as np
+import scipy  # its optimizer is imported at its first use: most processes never need it
 import scipy.sparse as sp
-from scipy.optimize import linprog
 
 from analysis.models.circularity.matrices import Matrix, components, edges_of, matrix_like
 
@@ -48,7 +48,7 @@ def _best_circulation(n: int, i: np.ndarray, j: np.ndarray, w: np.ndarray, gain:
     edge = np.tile(np.arange(len(a)), 2)
     sign = np.repeat([1.0, -1.0], len(a))
     scale = cap.max()
-    solved = linprog(
+    solved = scipy.optimize.linprog(
         -gain[on_cycle],
         A_eq=sp.csr_array((sign, (row, edge)), shape=(len(used), len(a))),
         b_eq=np.zeros(len(used)),
@@ -104,7 +104,7 @@ def returning(flows: np.ndarray, party: int) -> np.ndarray:
         (np.repeat([1.0, -1.0], len(w)), (np.r_[i, j], np.tile(np.arange(len(w)), 2))), shape=(n, len(w))
     )
     cost = np.where(i == party, -1.0, np.where(j == party, 0.0, LEG))
-    solved = linprog(cost, A_eq=balance, b_eq=np.zeros(n), bounds=np.c_[np.zeros(len(w)), w])
+    solved = scipy.optimize.linprog(cost, A_eq=balance, b_eq=np.zeros(n), bounds=np.c_[np.zeros(len(w)), w])
     back = i == party
     return np.bincount(j[back], weights=solved.x[back], minlength=n)
 

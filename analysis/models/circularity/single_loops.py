@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-import networkx as nx
 import pandas as pd
 
 from analysis.models.circularity.matrices import Matrix, edges_of
@@ -25,6 +24,8 @@ def loops(flows: Matrix, max_length: int = 5, names: Sequence[str] | None = None
         Columns parties (tuple, from the first in order of index), length, bottleneck (smallest payment of the
         cycle) and total (their sum), US$ bn, largest bottleneck first.
     """
+    import networkx as nx  # takes a tenth of a second, and most processes never need it
+
     n, i, j, w = edges_of(flows, names)
     graph = nx.DiGraph()
     graph.add_nodes_from(range(n))
