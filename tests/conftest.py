@@ -106,12 +106,17 @@ def key_days() -> list[str]:
     return [v.day for v in vintages.known(Ledger.load())]
 
 
+def _is_function(member: object) -> bool:
+    """Whether it is a function, also one whose values are kept."""
+    return inspect.isfunction(member) or isinstance(member, type(functools.cache(repr)))
+
+
 @functools.cache
 def number_functions() -> list[Callable[[Ledger, str], Results]]:
     """The functions that compute what the chapters say, of all modules of the package."""
     found = []
     for module in pkgutil.walk_packages(numbers.__path__, f"{numbers.__name__}."):
-        own = [m for _, m in inspect.getmembers(importlib.import_module(module.name), inspect.isfunction)]
+        own = [m for _, m in inspect.getmembers(importlib.import_module(module.name), _is_function)]
         for function in own:
             signature = inspect.signature(function)
             takes = [*signature.parameters] == ["ledger", "scenario"] and signature.return_annotation is Results

@@ -334,6 +334,20 @@ def test_filled_notebooks_show_numbers():
     assert filled.cells[1] == book.cells[1] and book.cells[0].source == prose
 
 
+def test_a_copy_can_be_changed_down_to_its_texts_and_is_written_as_jupyter_does():
+    shown = nbformat.v4.new_output("display_data", {"text/html": "<b>\n</b>", "application/json": {"a": [1, 2]}})
+    code = nbformat.v4.new_code_cell("x = 1\nx", outputs=[nbformat.v4.new_output("stream", text="1\n2\n"), shown])
+    prose = nbformat.v4.new_markdown_cell("Zwölf\n", attachments={"a.svg": {"image/svg+xml": "<svg>\n</svg>"}})
+    book = nbformat.v4.new_notebook(cells=[prose, code])
+    before = nbformat.v4.writes(book)
+    assert notebooks.text_of(book) == before + "\n"
+    changed = notebooks.copied(book)
+    changed.cells[0].source, changed.cells[1].outputs[0].text = "other", "other"
+    changed.cells[0].attachments["a.svg"]["image/svg+xml"] = "other"
+    changed.cells[1].outputs[1].data["text/html"] = "other"
+    assert nbformat.v4.writes(changed).count("other") == 4 and nbformat.v4.writes(book) == before
+
+
 def test_decide_keeps_one_branch():
     known = {"a.x": {"value": True}, "a.y": {"value": False}}
     source = "Before\n:::{when} a.x\nyes\n:::\n:::{when} not a.x\nno\n:::\n:::{when} a.y\nmaybe\n:::\nAfter\n"
