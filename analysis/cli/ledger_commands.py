@@ -78,10 +78,10 @@ def _check_links(data: Path | None, file: Path) -> None:
 def _list_waiting(data: Path | None) -> None:
     """List what waits for an editor in the chapters: notes, not problems of the ledger."""
     from analysis import paths
-    from analysis.book.running.chapter_stories import waiting
+    from analysis.book.running.chapter_stories import stories_of, waiting
     from analysis.ledger import Ledger
 
-    for line in waiting_lines(waiting(paths.CHAPTERS, Ledger.load(data))):
+    for line in waiting_lines(waiting(stories_of(paths.CHAPTERS), Ledger.load(data))):
         print(f"note: {line}")
 
 

@@ -3,6 +3,7 @@
 import functools
 import itertools
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +19,7 @@ from analysis.numbers.results import Result, Results, middle
 
 GAP = "sustainability.gap"
 # The results that are followed, by the function that computes them.
-FOLLOWED = {
+FOLLOWED: dict[str, Callable[[Ledger, str], list[Result]]] = {
     "index.owes": index.totals,
     "index.gets": index.totals,
     "index.run_rate": index.totals,
