@@ -48,18 +48,23 @@ LONGEST_FIRST = (
     "test_replay",
     "test_small_ledger",
     "test_time_travel",
+    "test_running",
+    "test_properties",
+    "test_mutants",
     "test_append",
     "test_untold",
     "test_cache",
-    "test_running",
     "test_use",
     "test_hostile",
+    "test_site_files",
+    "test_contradicted",
 )
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     rank = {name: i for i, name in enumerate(LONGEST_FIRST)}
-    items.sort(key=lambda item: rank.get(item.path.stem, len(rank)))
+    # Each notebook takes as long as several of the other modules together.
+    items.sort(key=lambda item: (rank.get(item.path.stem, len(rank)), item.path.suffix != ".ipynb"))
 
 
 def roundtrip(*arguments: object) -> subprocess.CompletedProcess[str]:
