@@ -81,8 +81,10 @@ def table_statements(ledger: Ledger) -> Table:
 
 
 def table_ahead(ledger: Ledger) -> Table:
-    """The newest statement about each figure that falls due first, and who told the last such figure."""
-    found = unsettled(ledger).sort_values("end", kind="stable").drop_duplicates(["metric", "case"])
+    """The newest statement about each metric that falls due first, counted by contracts, and who told the last."""
+    found = unsettled(ledger)
+    found = found.assign(is_other=found["case"] != "contracts").sort_values(["is_other", "end"], kind="stable")
+    found = found.drop_duplicates("metric").sort_values("end", kind="stable")
     settled = predicted.settled(ledger).sort_values("settled", kind="stable")
     tellers = predicted.is_own(ledger, settled).map({True: "company or filing", False: "press"})
     last = tellers.groupby(settled["metric"]).last()
@@ -114,7 +116,7 @@ def table_days(ledger: Ledger) -> Table:
             "Plan's": errors["error_plan"],
         }
     )
-    return Table(frame.astype(object), "days", "How the statements of each key day did")
+    return Table(frame.astype(object), "days", "How the statements of each key day did", is_closed=True)
 
 
 def table_promises(ledger: Ledger) -> Table:
@@ -125,4 +127,4 @@ def table_promises(ledger: Ledger) -> Table:
         for column, title in (("promised_on", "Amount named"), ("promised_for", "For"), ("came", "Came"))
     }
     frame = pd.DataFrame({"Promise": found["name"], "Amount": found["amount"], **days, "State": found["state"]})
-    return Table(frame.astype(object), "promises", "Promises with a day")
+    return Table(frame.astype(object), "promises", "Promises with a day", is_closed=True)

@@ -227,8 +227,8 @@ def pairs_finding(ledger: Ledger, sides: pd.DataFrame) -> str:
         said = f"For sums that are known {formats.spelled(counts[LABS[1]])} {fund} {second}"
         if funders[LABS[0]] == funders[LABS[1]]:
             return f"{said} and {first} alike"
-        of = " of them" if funders[LABS[0]] <= funders[LABS[1]] else ""
-        return f"{said}, {formats.spelled(counts[LABS[0]])}{of} {first}"
+        is_part = funders[LABS[0]] <= funders[LABS[1]]
+        return f"{said}, {formats.spelled(counts[LABS[0]])} {f'of them {first} too' if is_part else first}"
     lab = counts.index[0]
     fund = "funds and supplies" if counts[lab] == 1 else "fund and supply"
     return f"{_suppliers(ledger, both, lab)} {fund} {ledger.name(lab)} for sums that are known"
