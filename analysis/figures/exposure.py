@@ -199,16 +199,14 @@ def fig_exposure_stress(ledger: Ledger, scenario: str = "central") -> Any:
         ),
         id="fig-exposure-stress",
         title=title,
-        subtitle="Lost by suppliers and by those whom they then cannot pay, if nobody lends; US$ bn a year."
+        subtitle="Lost by suppliers, who pass on what they cannot pay, if nobody lends; US$ bn a year."
         " Black line: if OpenAI pays nothing.",
         alt_text=describe(title, (f"OpenAI {pays}: {v:.0f} in all years" for pays, v in sums.items())),
         table=table,
         columns={"year": "Year", "pays": "OpenAI", "value": "Lost, US$ bn"},
         ledger=ledger,
         rows=_orders_and_accounts(ledger, scenario),
-        note="Suppliers with incomplete accounts pass nothing on."
-        + _anyway(table)
-        + series.missed_otherwise(ledger, scenario),
+        note="Suppliers with incomplete accounts pass nothing on." + _anyway(table),
     )
 
 

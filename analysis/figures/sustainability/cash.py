@@ -41,7 +41,7 @@ def fig_sustainability_bridge(ledger: Ledger, scenario: str = "central") -> Any:
         columns={"name": "Computing counted", "title": "Line", "value": "US$ bn"},
         ledger=ledger,
         rows=cash.inputs_told(ledger),
-        note="Swings of sales, left out here, and later years make the shortfall larger.",
+        note="Swings of sales are left out; they make the shortfall larger.",
         height=round(height),
         narrow_height=round(narrow_height),
     )

@@ -38,21 +38,16 @@ def cleared(f: Facts, chosen: Choices, share: float) -> tuple[Network, np.ndarra
     return made, found.missed, np.maximum(made.liabilities.sum(axis=1) - got, 0.0)
 
 
-def ends(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
-    """Return what is missed in all years with one choice at a time at its low or high end, US$ bn.
+def missed_anyway(ledger: Ledger, scenario: str = "central") -> np.ndarray:
+    """Return what is missed in all years though OpenAI pays in full, US$ bn, with each choice at each of its ends.
 
-    Returns
-    -------
-    DataFrame
-        One row an end: half (what half pay costs beyond what would be missed anyway) and full (missed though OpenAI
-        pays in full). Empty where OpenAI owes nobody a published amount.
+    Empty where OpenAI owes nobody a published amount.
     """
     f = facts(ledger, scenario)
     if not suppliers(f):
-        return pd.DataFrame(columns=["half", "full"], dtype=float)
+        return np.array([])
     tried = [choices(f, **{field: end}) for field in TRIED for end in ("low", "high")]
-    sums = [[float(cleared(f, chosen, share)[2][:, 1:].sum()) for share in (0.5, 1.0)] for chosen in tried]
-    return pd.DataFrame([(half - full, full) for half, full in sums], columns=["half", "full"])
+    return np.array([cleared(f, chosen, 1.0)[2][:, 1:].sum() for chosen in tried])
 
 
 def grid(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
@@ -103,7 +98,7 @@ def clearing_years(ledger: Ledger, scenario: str = "central") -> Results:
     behind = half.loc[half["party"] == BUILDERS, "not_received"].sum() if len(half) else NAN
     full = lost[lost["share"] == 1.0] if len(lost) else lost
     already = float(full["not_received"].sum()) if len(full) else NAN
-    rank, others = distress(ledger, scenario), ends(ledger, scenario)
+    rank, others = distress(ledger, scenario), missed_anyway(ledger, scenario)
     how = "Own cash and cash flow without OpenAI, guided spending, leases; no new loans; choices as in the assumptions."
     return Results(
         [
@@ -120,14 +115,12 @@ def clearing_years(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.result(
                 "half_all",
-                "More that suppliers and their creditors lose if OpenAI pays half",
-                float(half["not_received"].sum()) - already if len(half) else NAN,
+                "Lost by suppliers and those behind them because OpenAI pays half",
+                float(first) - float(full.loc[full["party"] != BUILDERS, "not_received"].sum()) if len(half) else NAN,
                 "usd_bn",
                 owes,
                 *rows,
-                low=others["half"].min(),
-                high=others["half"].max(),
-                how=f"{how} The range: one choice at a time at its ends.",
+                how=f"{how} What they pass on of it is no second loss.",
             ),
             f.result(
                 "full_missing",
@@ -136,14 +129,14 @@ def clearing_years(ledger: Ledger, scenario: str = "central") -> Results:
                 "usd_bn",
                 owes,
                 *rows,
-                low=others["full"].min(),
-                high=others["full"].max(),
+                low=others.min(initial=already) if len(others) else NAN,
+                high=others.max(initial=already) if len(others) else NAN,
                 how=f"{how} The range: one choice at a time at its ends.",
             ),
             f.result(
                 "is_passed_on",
                 "If OpenAI pays half, others than its suppliers miss money too",
-                bool(len(half) and behind >= 1),
+                bool(len(half) and behind - already >= 1),
                 "flag",
                 owes,
                 *rows,
@@ -151,14 +144,14 @@ def clearing_years(ledger: Ledger, scenario: str = "central") -> Results:
             f.result(
                 "is_absorbed",
                 "If OpenAI pays half, suppliers with accounts still pay their own bills",
-                bool(len(known) and behind < 1),
+                bool(len(known) and behind - already < 1),
                 "flag",
                 owes,
                 *rows,
             ),
             f.result(
                 "half_behind",
-                "More that is missed behind the suppliers than if OpenAI paid in full",
+                "Of it, passed on to those whom the suppliers then cannot pay",
                 max(0.0, float(behind - already)) if len(half) else NAN,
                 "usd_bn",
                 owes,

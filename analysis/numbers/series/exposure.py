@@ -153,11 +153,17 @@ def needed_by_two(ledger: Ledger, scenario: str = "central") -> str:
 
 
 def missed(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
-    """Return what suppliers and those behind them do not receive: year, pays (words), value (US$ bn), share."""
+    """Return what suppliers lose, and what is lost behind them in any case: year, pays (words), value (US$ bn), share.
+
+    What suppliers pass on of their loss is not counted a second time.
+    """
     table = stress.grid(ledger, scenario)
     if table.empty:
         return pd.DataFrame(columns=["year", "pays", "value", "share"])
-    sums = table.groupby(["share", "year"], as_index=False)["not_received"].sum()
+    is_behind = table["party"] == stress.BUILDERS
+    anyway = table[is_behind & (table["share"] == 1.0)].set_index("year")["not_received"]
+    sums = table[~is_behind].groupby(["share", "year"], as_index=False)["not_received"].sum()
+    sums["not_received"] += sums["year"].map(anyway).fillna(0.0)
     sums = sums.sort_values(["share", "year"], kind="stable", ignore_index=True)
     words = {1.0: "pays all", 0.0: "pays nothing"}
     return sums.assign(pays=[words.get(s, f"pays {_percent(s)}") for s in sums["share"]], value=sums["not_received"])
@@ -190,14 +196,7 @@ def missed_finding(table: pd.DataFrame) -> str:
     anyway = full["value"].sum()
     more = formats.or_nothing(formats.whole_bn(half["value"].sum() - anyway))
     more += " more" if anyway >= 1 else ""
-    return f"If OpenAI pays half, suppliers and creditors lose {more} {'in' if first == last else 'by'} {last}"
-
-
-def missed_otherwise(ledger: Ledger, scenario: str = "central") -> str:
-    """Return in a sentence what is lost at half with one choice of ours changed; none where all agree."""
-    half = stress.ends(ledger, scenario)["half"]
-    low, high = (formats.rounded(max(end, 0.0), 0) for end in (half.min(), half.max())) if len(half) else ("", "")
-    return f" With one choice changed: US${low}–{high}bn." if low != high else ""
+    return f"If OpenAI pays half, suppliers lose {more} {'in' if first == last else 'by'} {last}"
 
 
 def losses(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:

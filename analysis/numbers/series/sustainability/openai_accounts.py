@@ -97,7 +97,7 @@ def accounts_finding(frame: pd.DataFrame) -> str:
 def accounts_note(frame: pd.DataFrame) -> str:
     """Return which lines of `accounts` only the table has, and which have been restated since, and to what."""
     below = {LINES["fair_value_change_loss"][0], LINES["net_loss"][0]}
-    said = ["What comes below that loss stands in the table."] if below & set(frame["name"]) else []
+    said = ["Items below that loss are in the data."] if below & set(frame["name"]) else []
     newer = frame.dropna(subset=["newer"])
     told = [f"{r.name.lower()} ({formats.amount(r.newer, 'usd_bn')})" for r in newer.itertuples(index=False)]
     return " ".join([*said, *([f"Restated since, without the rest: {formats.listed(told)}."] if told else [])])
