@@ -8,6 +8,7 @@ from analysis.ledger import Ledger
 from analysis.numbers import formats
 from analysis.numbers.company_names import short_name
 from analysis.numbers.exposure import backers, holders, joint, owed, reverse, stress
+from analysis.numbers.exposure.liabilities import BUILDERS
 from analysis.numbers.series.sustainability import choice_text, rests_on
 from analysis.numbers.sustainability.rationale import GUESS
 
@@ -160,7 +161,7 @@ def missed(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
     table = stress.grid(ledger, scenario)
     if table.empty:
         return pd.DataFrame(columns=["year", "pays", "value", "share"])
-    is_behind = table["party"] == stress.BUILDERS
+    is_behind = table["party"] == BUILDERS
     anyway = table[is_behind & (table["share"] == 1.0)].set_index("year")["not_received"]
     sums = table[~is_behind].groupby(["share", "year"], as_index=False)["not_received"].sum()
     sums["not_received"] += sums["year"].map(anyway).fillna(0.0)
