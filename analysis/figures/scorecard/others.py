@@ -98,7 +98,7 @@ def table_ahead(ledger: Ledger) -> Table:
         }
     )
     caption = "What the model says next of OpenAI, with nine futures in ten in brackets"
-    return Table(frame.astype(object), "ahead", caption)
+    return Table(frame.astype(object), "ahead", caption, is_closed=frame.empty)
 
 
 def table_days(ledger: Ledger) -> Table:
