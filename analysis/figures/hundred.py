@@ -83,7 +83,7 @@ def fig_circularity_hundred(ledger: Ledger, scenario: str = "central") -> Any:
         drawn,
         id="fig-circularity-hundred",
         title=title,
-        subtitle="Each dot is one of every hundred dollars that OpenAI is to pay, for orders, shares and loans.",
+        subtitle="Each dot is one of every hundred dollars that OpenAI is to pay, at published prices.",
         alt_text=describe(title, (f"{r.name}: {r.label}" for r in seen.itertuples(index=False))),
         table=paid,
         columns=COLUMNS,

@@ -31,6 +31,7 @@ def _figures(chapter: Path) -> int:
 FIGURES = {path.stem: count for path in notebooks.chapters(paths.CHAPTERS) if (count := _figures(path))}
 SCREENSHOTS = paths.BUILD / "screenshots"  # of `make soak` and CI, kept, to be looked at after a run
 WEIGHT = 250_000  # bytes, gzipped, before interaction
+UNFOLD = "document.querySelectorAll('details.rt-folded').forEach(d => d.open = true)"
 # What of a page's structure a reader who hears it would stumble over.
 STRUCTURE = """() => {
     const all = selector => [...document.querySelectorAll(selector)], wrong = [];
@@ -65,6 +66,7 @@ def test_a_page_opens_whole(visit, name: str, width: int):
     page = v.open(f"{name}.html")
     assert page.locator("h1").count() == 1
     assert width == 360 or page.evaluate(STRUCTURE) == []
+    page.evaluate(UNFOLD)
     charts = page.locator(".rt-chart")
     assert charts.count() == FIGURES.get(name, 0)
     for i in range(charts.count()):
@@ -109,6 +111,7 @@ def test_a_chart_is_neither_clipped_nor_crowded(visit, name: str):
     """Every text of a drawing lies inside it, and no two texts lie on each other."""
     for width in (1280, 360):
         page = visit(width=width).open(f"{name}.html")
+        page.evaluate(UNFOLD)
         found = page.evaluate(
             """() => [...document.querySelectorAll('.rt-chart svg')]
                 .filter(s => s.getBoundingClientRect().width > 0).flatMap(svg => {
@@ -200,6 +203,7 @@ def test_every_chart_comes_alive_when_touched(visit, name: str, width: int):
     """Each without a warning, as large as its drawing, from one copy of the library."""
     v = visit(width=width)
     page = v.open(f"{name}.html")
+    page.evaluate(UNFOLD)
     for figure in page.locator(".rt-figure").all():
         still = figure.locator(".rt-chart svg").filter(visible=True).bounding_box()
         figure.locator(".rt-chart").hover()

@@ -11,6 +11,7 @@ from analysis import mime_types, templates
 from analysis.book.pages.figure_fragment import figure_html
 from analysis.book.pages.report import read_report
 
+FOLDED = "folded"  # the tag of a cell whose figure is closed until a reader opens it
 FEW = 8  # sources that stand under each figure, though an earlier one has the same
 
 
@@ -43,6 +44,8 @@ class RoundTripRenderer(MimeRenderPlugin):
         else:
             number = env.temp_data["rt_figures"] = env.temp_data.get("rt_figures", 0) + 1
             html = figure_html(content, number, report, root, same_as=_first_with(env, number, content["meta"]))
+            if FOLDED in data.cell_metadata.get("tags", []):
+                html = templates.render("pages/folded_figure.html", number=number, figure=html)
         return [nodes.raw(text=str(html), format="html")]
 
 

@@ -71,12 +71,10 @@ def days_finding(days: pd.DataFrame) -> str:
     start, now = f"{days['day'].iloc[0]:%B %Y}", f"{_percent(last)} of OpenAI's bill is matched"
     if abs(last - first) <= 1:
         return f"{now}, little changed since {start}"
-    reported = days["with_reported"].iloc[-1]
-    more = f"; {_percent(reported)} with press reports and talks" if reported > last + 1 else ""
     highest = days.loc[days[HEADLINE].idxmax()]
     if highest[HEADLINE] > max(first, last) + FALLEN:
-        return f"{now}, after as much as {_percent(highest[HEADLINE])} in {highest['day']:%B %Y}{more}"
-    return f"{now}, {'up' if last > first else 'down'} from {_percent(first)} in {start}{more}"
+        return f"{now}, after as much as {_percent(highest[HEADLINE])} in {highest['day']:%B %Y}"
+    return f"{now}, {'up' if last > first else 'down'} from {_percent(first)} in {start}"
 
 
 def without(ledger: Ledger, scenario: str) -> pd.DataFrame:
@@ -117,8 +115,7 @@ def _told_apart(names: list[str], endings: list[str]) -> list[str]:
 def without_finding(frame: pd.DataFrame, told: float) -> str:
     """Return in a sentence what would be matched without the deal that carries most (see `without`)."""
     least = frame.loc[frame["value"].idxmin()]
-    share = f"{_whole(least['value'])}% of OpenAI's bill would be matched"
-    return f"Without {least['name']}, {share} instead of {_whole(told)}%"
+    return f"Without {least['name']}, {_whole(least['value'])}% would be matched instead of {_whole(told)}%"
 
 
 def trips(ledger: Ledger, scenario: str) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -151,8 +148,7 @@ def trips_finding(trips: pd.DataFrame) -> str:
         return f"For each dollar that {name.split(' and ')[0]} put in or promised, OpenAI has ordered {label} from it"
     first, last = own.iloc[0], own.iloc[-1]
     names = [r["name"].split(" and ")[0] for r in (first, last)]
-    holds = " and ".join(f"{name} {row['label']}" for name, row in zip(names, (first, last), strict=True))
-    return f"For each dollar put in or promised, OpenAI has ordered from {holds}"
+    return f"For each dollar from {names[0]} OpenAI has ordered {first['label']}, from {names[1]} {last['label']}"
 
 
 def _vendor_name(ledger: Ledger, known: VendorFinance) -> str:
@@ -194,11 +190,11 @@ def vendors_finding(ledger: Ledger, scenario: str) -> str:
     now, then = found["nvidia_of_revenue"], found["lucent_of_revenue"]
     if then is None:
         return "What vendors have promised to lend or guarantee their customers, as a share of a year's revenue"
-    lucent = f"Lucent promised credit of {_whole(then)}% of a year's revenue"
     if now is None:
-        return lucent
-    told = f"{lucent}; NVIDIA has signed for {'' if now > then else 'only '}{_whole(now)}%"
-    return told + (f", with {_whole(found['nvidia_in_force_of_revenue'])}% in force" if found["has_to_begin"] else "")
+        return f"Lucent had promised credit of {_whole(then)}% of a year's revenue"
+    told = f"NVIDIA has signed for {'' if now > then else 'only '}{_whole(now)}% of a year's revenue"
+    begun = f", {_whole(found['nvidia_in_force_of_revenue'])}% in force" if found["has_to_begin"] else ""
+    return f"{told}{begun}; Lucent promised {_whole(then)}%"
 
 
 @functools.lru_cache(maxsize=8)

@@ -11,7 +11,6 @@ from analysis.numbers.circularity.measures import LAB, counted
 from analysis.numbers.company_names import short_name
 
 HUNDRED = 100
-AT_PRICES = "at published prices"
 
 
 def payees(ledger: Ledger, scenario: str) -> pd.DataFrame:
@@ -52,7 +51,7 @@ def whole_parts(parts: pd.Series, total: int) -> pd.Series:
 def finding(frame: pd.DataFrame) -> str:
     """Return in a sentence how much of every hundred dollars is matched (see `payees`)."""
     back = HUNDRED * frame["back"].sum() / frame["amount"].sum()
-    paid, by = f"Of every US$100 that OpenAI is to pay {AT_PRICES}", "matched by money from those it pays"
+    paid, by = "Of every US$100 that OpenAI is to pay", "matched by those it pays"
     if not back:
         return f"{paid}, nothing is known to be {by}"
     if back < 0.5:
