@@ -122,7 +122,7 @@ def test_a_key_number_card_answers_too(visit):
 
 
 def test_a_question_takes_a_guess_before_it_answers(visit):
-    page = visit().open("index.html")
+    page = visit().open("explore.html")
     box = page.locator(".rt-guess").first
     slider, answer = box.locator("input"), box.locator("details")
     low, high = (float(box.get_attribute(f"data-{end}")) for end in ("low", "high"))
