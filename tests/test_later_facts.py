@@ -61,7 +61,7 @@ def test_an_amended_order_is_not_told_as_what_was_agreed(then: Ledger):
     assert now["order_multiple"].value == pytest.approx(250 / 13.75, rel=0.06)
     before = told(microsoft.contract(Ledger.load(FROZEN)))
     assert (before["is_order_changed"].value, before["is_order_gone"].value) == (False, False)
-    for event in ("OpenAI ordered {}", "An order for {} of Azure", "The order for {} was"):
+    for event in ("OpenAI ordered {}", "an order for {} of Azure", "The order for {} was"):
         assert event.format("{num}`microsoft.azure_ordered`") in prose("microsoft")
         assert event.format("{num}`microsoft.azure_total`") not in prose("microsoft")
 
