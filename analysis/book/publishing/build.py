@@ -79,7 +79,7 @@ class Build:
             shared = site, paths.CACHE, as_known, report["results"], report["told"], report["news"]
             parts = [ran[i :: background.jobs] for i in range(background.jobs)]
             of_figures = background.fork(downloads.write_chapter_files, [(part, *shared) for part in parts])
-            told = {name: report[name] for name in PROFILED}
+            told = {name: report[name] for name in PROFILED if name in report}
             titles_there, titles_here = forks.pipe()
             arguments = (known, settings.data, day, site, told, settings.addresses, titles_there)
             of_profiles = background.fork(site_files.write_profiles, [arguments])

@@ -44,6 +44,11 @@ def part_words(share: float) -> str | None:
     return next((words for least, words in PARTS if share >= least), None)
 
 
+def _of_hundred_in_words(returns: float, owed: float) -> str:
+    sums = f"{formats.amount(returns, 'usd_bn')} that are matched ÷ {formats.amount(owed, 'usd_bn')} to be paid"
+    return f"US${DOLLARS} × {sums}, to the whole dollar."
+
+
 def matched(ledger: Ledger, scenario: str = "central") -> Results:
     """What of the matched money has been paid in, and what comes back to OpenAI only after it has paid."""
     f, deals = facts(ledger, scenario), as_counted(ledger, scenario)
@@ -54,8 +59,7 @@ def matched(ledger: Ledger, scenario: str = "central") -> Results:
     later = returning_in_time(known.calendar(), known.lab) if owed > 0 else NAN
     how = "Shares that are not reported as paid match nothing; of what depends on conditions half is to come."
     of_hundred = round(float(DOLLARS * ratio(returns, owed))) if owed > 0 else NAN
-    sums = f"{formats.amount(returns, 'usd_bn')} that are matched ÷ {formats.amount(owed, 'usd_bn')} to be paid"
-    whole = f"US${DOLLARS} × {sums}, to the whole dollar." if owed > 0 else ""
+    whole = _of_hundred_in_words(returns, owed) if owed > 0 else ""
     order = "The same, where money counts only if it is paid to OpenAI in the year in which OpenAI pays, or after it."
     return Results(
         [
