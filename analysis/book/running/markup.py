@@ -16,12 +16,25 @@ SPAN = re.compile(
 NESTED = re.compile(r"\{(\w+)\}$")  # the backtick that ends the text may be that of the next role
 PARAGRAPH = re.compile(r"\n[ \t]*\n")
 DIRECTIVES = ("when", "story", "row", "news", "cards", "guess", "more", "sources", "downloads", "bibliography")
+MORE_BLOCK = re.compile(r"^(?P<colons>:{3,})\{more\} +(?P<words>[^\n]+)\n(?P<body>.*?)^(?P=colons)$\n?", re.M | re.S)
 ROLES = ("num", "day", "month", "cite", "term", "doc", "ref", "abbr", "sub", "sup")
 
 
 def _nearest(name: str, known: tuple[str, ...]) -> str:
     near = difflib.get_close_matches(name, known, 1)
     return f"; nearest is {{{near[0]}}}" if near else ""
+
+
+def unfold(source: str) -> str:
+    """Return Markdown with the text of each ``{more}`` block after the words that it is folded below.
+
+    Nothing is left of a block whose text has vanished.
+    """
+
+    def told(block: re.Match[str]) -> str:
+        return f"\n**{block['words'].strip()}**\n\n{block['body']}" if block["body"].strip() else ""
+
+    return MORE_BLOCK.sub(told, source)
 
 
 def faults(source: str) -> Iterator[tuple[int, str]]:

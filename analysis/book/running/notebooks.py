@@ -12,7 +12,7 @@ import nbformat.v4
 from nbformat.v4.rwbase import rejoin_lines, split_lines
 
 from analysis import mime_types
-from analysis.book.running import manuscript, parameters
+from analysis.book.running import manuscript, markup, parameters
 from analysis.book.running.cells import UNUSABLE
 from analysis.book.running.problems import uncoloured
 from analysis.figures import plain_charts
@@ -24,7 +24,6 @@ WHEN_BLOCK = re.compile(
     r"^(?P<colons>:{3,})\{when\} +(?P<negated>not +)?(?P<key>\S+)\n(?P<body>.*?)^(?P=colons)$\n?", re.M | re.S
 )
 NEWS = re.compile(r"^(:{3,})\{news\}[ \t]*\n\1[ \t]*(?:\n|\Z)", re.M)
-MORE_BLOCK = re.compile(r"^(?P<colons>:{3,})\{more\} +(?P<words>[^\n]+)\n(?P<body>.*?)^(?P=colons)$\n?", re.M | re.S)
 PARTS = ("value", "low", "high", "date", "bare", "about", "month")  # of a result, as in {num}`key:low`
 # Kinds of output, by the beginning of their type, for which pages would need scripts of others.
 UNSHOWABLE = {
@@ -258,13 +257,8 @@ def filled(
 
 def plain_prose(source: str, known: dict[str, dict[str, Any]]) -> str:
     """Markdown with numbers in place of roles and without conditions: what a reader would see of a few sentences."""
-    decided = MORE_BLOCK.sub(_unfolded, NEWS.sub("", decide(source, known)))
+    decided = markup.unfold(NEWS.sub("", decide(source, known)))
     return TEXT_ROLE.sub(r"\1", NUM_ROLE.sub(lambda match: _number(match[1], known), decided))
-
-
-def _unfolded(block: re.Match[str]) -> str:
-    """The text of a ``{more}`` block after the words that it is folded below; nothing if all of it has vanished."""
-    return f"\n**{block['words'].strip()}**\n\n{block['body']}" if block["body"].strip() else ""
 
 
 def _number(target: str, known: dict[str, dict[str, Any]]) -> str:
