@@ -45,7 +45,8 @@ class RoundTripRenderer(MimeRenderPlugin):
             number = env.temp_data["rt_figures"] = env.temp_data.get("rt_figures", 0) + 1
             html = figure_html(content, number, report, root, same_as=_first_with(env, number, content["meta"]))
             if FOLDED in data.cell_metadata.get("tags", []):
-                html = templates.render("pages/folded_figure.html", number=number, figure=html)
+                title = content["meta"]["title"]
+                html = templates.render("pages/folded_figure.html", number=number, title=title, figure=html)
         return [nodes.raw(text=str(html), format="html")]
 
 
