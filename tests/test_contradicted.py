@@ -21,17 +21,19 @@ from analysis.numbers import (
     ledger_facts,
     oracle_softbank,
     quantities,
+    scorecard,
     stories,
     story_rows,
     sustainability,
 )
-from analysis.numbers.circularity import telecom
+from analysis.numbers.circularity import partners, telecom
 from analysis.numbers.exposure import accounts, holders, liabilities, measured, owed, stress, terms
 from analysis.numbers.facts import Facts
 from analysis.numbers.index.news import recent_changes
 from analysis.numbers.results import Result
 from analysis.numbers.series import sustainability as series
 from analysis.numbers.series import timeline
+from analysis.numbers.series.amazon import money
 from analysis.numbers.series.chipmakers import promised
 from analysis.numbers.series.oracle_softbank import books, buildout, softbank
 from analysis.numbers.series.sustainability import openai_accounts
@@ -490,3 +492,28 @@ def test_a_stake_stated_since_the_round_is_told_apart(then: Then):
     since = metric("microsoft", "stake_pct_of_openai", end="2026-04-01", value="25", unit="pct")
     notes = [json.dumps(fig_exposure_holders(then(metrics=rows)).to_dict()) for rows in ([], [since])]
     assert ["A stake stated since" in note for note in notes] == [False, True]
+
+
+def test_an_order_of_at_least_an_amount_is_at_least_a_part(then: Then):
+    """'May be about 48% of the backlog' and 'US$5.56 for each dollar' of orders of which only a floor is known."""
+    backlog = metric("amazon", "aws_rpo", end="2026-06-12", value="560")
+    floor = order("openai-aws-compute", "138", status="amended", high_usd_bn="", as_of="2026-06-10")
+    titles = [
+        money.backlog_finding(*money.backlog_parts(then(deals=rows, metrics=[backlog]))) for rows in ([], [floor])
+    ]
+    assert titles == [f"OpenAI may be {part} of AWS's backlog of US$560bn" for part in ("about 25%", "24% or more")]
+    told = [partners.ratios(partners.partners(then(deals=rows))) for rows in ([], [floor])]
+    assert [
+        f"US$2.76{words} at Amazon" in str(ratios) for words, ratios in zip(("–9.20", " or more"), told, strict=True)
+    ]
+
+
+def test_the_states_of_promises_add_up(then: Then):
+    """'6 of 15 have been kept, 7 are open, late: 1': the fifteenth, of which a smaller number was named, was missing."""
+    parts = ("kept", "waiting", "late", "cut", "untold", "smaller")
+    late = last("deals", deal="softbank-openai-equity-2026-tranche1")
+    for ledger in (Ledger.load(FROZEN), then(deals=[late | {"start": "", "status": "paused"}])):
+        now = scorecard.kept(ledger).by_name()
+        assert sum(now[part].value for part in parts) == now["promises"].value > 0
+    said = later.pages(Ledger.load(FROZEN), {})["scorecard"]
+    assert now["smaller"].value == 1 and "a smaller number named since" in said

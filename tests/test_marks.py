@@ -260,6 +260,23 @@ def test_a_line_across_rows_crosses_no_name_on_a_phone():
     assert pieces["mark"]["yOffset"] == -9, "no higher than the bars, above which the names stand"
 
 
+def test_a_name_stands_before_a_step_that_would_cut_it():
+    """NVIDIA's guarantees rose from 10 to 115 through the words 'shares signed or paid'."""
+    days = pd.to_datetime(["2026-01-01", "2026-06-20", "2026-07-01"])
+    flat = "shares signed or paid"
+    rows = [(day, "high", value) for day, value in zip(days, (10.0, 115.0, 115.0), strict=True)]
+    rows += [(day, flat, 48.0) for day in days]
+    frame = pd.DataFrame(rows, columns=["day", "money_kind", "high"])
+    made = marks.steps(frame, {"high": "US$ bn"}, line="money_kind", colours={"high": "equity", flat: "orders"})
+    ends = {
+        row["money_kind"]: pd.Timestamp(row["day"])
+        for rows in made.to_dict()["datasets"].values()
+        for row in rows
+        if "label_at" in row
+    }
+    assert ends[flat] < days[1] < days[2] == ends["high"]
+
+
 def test_every_kind_of_deal_has_its_money():
     """A kind that the schema allows is a kind of money by name, not by default."""
     (kind,) = [f for f in tables()["deals"].fields if f.name == "kind"]

@@ -96,8 +96,10 @@ def test_the_picture_of_rights_reaches_back_to_the_first_and_words_meet_no_words
         placed, _ = rights.placed(spells.assign(strength=1.0, role="orders"), width)
         assert placed.loc[placed["start"].idxmin(), "x"] == pytest.approx(22 / 1247 * width, abs=0.5), "of 2023"
         assert placed.groupby("right")["x2"].max().to_list() == pytest.approx([width] * placed["right"].nunique())
-        told = placed[placed["tier"] >= 0].assign(left=lambda f: f["x"] + rights.INSET)
-        told = told.assign(right_end=told["left"] + told["label"].map(text_width))
+        told = placed[placed["tier"] >= 0].assign(words=lambda f: f["label"].map(text_width))
+        told = told.assign(left=told["x"] + (rights.INSET - told["is_left"] * (told["words"] + 2 * rights.INSET)))
+        told = told.assign(right_end=told["left"] + told["words"])
+        assert (told["left"] >= 0).all() and (told["right_end"] <= width).all(), "no strip is left for them"
         for _, line in told.groupby(["right", "tier"]):
             line = line.sort_values("left")
             assert (line["left"].iloc[1:].to_numpy() >= line["right_end"].iloc[:-1].to_numpy()).all()

@@ -1,4 +1,4 @@
-"""Lanes of rights over time: each spell with its own words, inside or below it, and what no term tells left hollow."""
+"""Lanes of rights over time: each spell with its own words, inside or below it; empty where no term tells."""
 
 from typing import Any, cast
 
@@ -15,7 +15,6 @@ INSET = 6.0
 STRONG = 0.9  # opacity from which words inside a spell are light
 WORDS = {"right": "Right", "label": "State", "start": "Since", "words": "In words"}
 INSIDE, BESIDE = -1, -2
-UNKNOWN = "not in the ledger"
 # How strongly each state is drawn: the more a right keeps others out, the stronger.
 STRENGTHS = {"exclusive": 1.0, "disputed": 1.0, "distributor": 1.0, "first_refusal": 0.55, "held": 0.3}
 OPEN = 0.45
@@ -52,7 +51,8 @@ def lanes(spells: pd.DataFrame) -> tuple[alt.LayerChart, float, float]:
 
 
 def placed(spells: pd.DataFrame, width: float) -> tuple[pd.DataFrame, float]:
-    """Return spells with x, x2, y, y2 in pixels and tier (where their words stand, see `_tiers`), and their height."""
+    """Return spells with x, x2, y, y2 in pixels, tier and is_left (where their words stand, see `_tiers`), and their
+    height."""
     first = pd.Timestamp(spells["start"].min().year, 1, 1)
     unit = width / (spells["end"].max() - first).days
     found, y = [], 0.0
@@ -61,27 +61,31 @@ def placed(spells: pd.DataFrame, width: float) -> tuple[pd.DataFrame, float]:
         part = lane.assign(
             x=(lane["start"] - first).dt.days * unit, x2=(lane["end"] - first).dt.days * unit, y=top, y2=top + BAR
         )
-        part = part.assign(tier=_tiers(part, width))
+        tiers, is_left = _tiers(part, width)
+        part = part.assign(tier=tiers, is_left=is_left)
         found.append(part)
         y = top + BAR + LINE * max(0, 1 + part["tier"].max()) + PAUSE
     return pd.concat(found), y
 
 
-def _tiers(lane: pd.DataFrame, width: float) -> list[int]:
-    """In which line below each spell of a lane its words stand; `INSIDE` it, or `BESIDE` the name for the newest.
+def _tiers(lane: pd.DataFrame, width: float) -> tuple[list[int], bool]:
+    """In which line below each spell of a lane its words stand; `INSIDE` it, or `BESIDE` the name for the newest; and
+    whether they run to the left of their lines, since to the right some would leave the picture.
 
-    Found from the right, so that the line that leads down to words meets no others.
+    Found from the end to which words run, so that the line that leads down to words meets no others.
     """
-    tiers, free, lowest = [BESIDE], width, -1
-    for row in lane[-2::-1].itertuples():
-        words = text_width(row.label)
-        if row.x2 - row.x > words + 2 * INSET:
-            tiers.append(INSIDE)
-            continue
-        lowest = max(lowest, 0) if row.x + words + INSET < free else lowest + 1
-        tiers.append(lowest)
-        free = row.x
-    return tiers[::-1]
+    words = lane["label"].map(text_width)
+    tiers = pd.Series(INSIDE, lane.index).where(lane["x2"] - lane["x"] > words + 2 * INSET, 0)
+    tiers.iloc[-1] = BESIDE
+    below = tiers.index[tiers == 0]
+    left, right = lane["x"] - words - INSET, lane["x"] + words + INSET
+    is_left = bool((right[below] > width).any() and (left[below] >= 0).all())
+    lowest, free = -1, 0.0 if is_left else width
+    for i in below if is_left else below[::-1]:
+        has_room = left[i] > free if is_left else right[i] < free
+        lowest = max(lowest, 0) if has_room else lowest + 1
+        tiers[i], free = lowest, lane.loc[i, "x"]
+    return tiers.tolist(), is_left
 
 
 def _years(spells: pd.DataFrame, width: float) -> pd.DataFrame:
@@ -100,20 +104,14 @@ def _layers(spells: pd.DataFrame, name: str, width: float) -> tuple[list[alt.Cha
     years = years[years["x"] + text_width("2000") < width]
     heads = drawn_at.groupby("right", sort=False).first().reset_index()
     newest = drawn_at.groupby("right", sort=False).last().reset_index()
-    hollow = heads[heads["x"] > 1].assign(x2=heads["x"], x=0.0)
-    fits = hollow[hollow["x2"] > text_width(UNKNOWN) + 2 * INSET]
     inside, below = drawn_at[drawn_at["tier"] == INSIDE], drawn_at[drawn_at["tier"] >= 0]
     base = alt.Chart(round_values(drawn_at[["x", "x2", "y", "y2", "role", "strength", *WORDS]]))
     paint = alt.Color("role:N", scale=scale({r: r for r in drawn_at["role"]}, drawn_at["role"]), legend=None)
     ends = {"x2": alt.X2("x2:Q"), "y2": alt.Y2("y2:Q")}
     opacity = alt.Opacity("strength:Q", scale=None)
-    gaps = alt.Chart(round_values(hollow[["x", "x2", "y", "y2"]])).mark_rect(
-        fillOpacity=0, stroke=FAINT, strokeDash=[3, 3], tooltip=None
-    )
     words: dict[str, Any] = {"align": "left", "baseline": "middle"}
     drawn = [
         rules(years.assign(y=HEAD - 4, y2=bottom), f"{name}_years", size, color=FAINT, opacity=0.35),
-        gaps.encode(**at(*size), **ends).properties(name=f"{name}_unknown"),
         base.mark_rect(stroke=PAPER, strokeWidth=1.5)
         .encode(**at(*size), **ends, color=paint, opacity=opacity, tooltip=tooltips(drawn_at, WORDS))
         .properties(name=f"{name}_spells"),
@@ -127,15 +125,12 @@ def _layers(spells: pd.DataFrame, name: str, width: float) -> tuple[list[alt.Cha
         if len(part):
             told = part.assign(x=part["x"] + INSET, y=part["y"] + BAR / 2)
             drawn.append(texts(told, f"{name}_inside_{tone == INK:d}", size, "label", color=tone, **words))
-    if len(fits):
-        told = fits.assign(x=INSET, y=fits["y"] + BAR / 2, text=UNKNOWN)
-        drawn.append(texts(told, f"{name}_unknown_words", size, color=MUTED, **words))
     if len(below):
         foot = below["y2"] + LINE * (below["tier"] + 0.5) + 1
         stems = below.assign(y=below["y2"], y2=foot + 3, x=below["x"] + 1)[["x", "y", "y2"]]
-        told = below.assign(x=below["x"] + INSET, y=foot)
-        drawn += [
-            rules(stems, f"{name}_stems", size, color=FAINT),
-            texts(told, f"{name}_below", size, "label", color=INK, **words),
-        ]
+        drawn.append(rules(stems, f"{name}_stems", size, color=FAINT))
+        for is_left, told in below.assign(y=foot).groupby("is_left"):
+            told = told.assign(x=told["x"] + (-INSET if is_left else INSET))
+            side: dict[str, Any] = words | {"align": "right" if is_left else "left"}
+            drawn.append(texts(told, f"{name}_below_{is_left:d}", size, "label", color=INK, **side))
     return drawn, size[1]

@@ -22,10 +22,11 @@ from analysis.book.pages.stories import row_html
 from analysis.figures.tables import anchor
 from analysis.numbers import formats
 from analysis.numbers.story_rows import row_from
-from analysis.numbers.words import RANK_COUNTS
+from analysis.numbers.words import RANK_COUNTS, ROLE_NAMES
 
 MAX_TOLD = 5  # rows that a note tells in the ledger's own words
 LONGEST_NOTE = 240  # characters of these words
+OF_THE_LEDGER = ("ledger", "methods")  # pages on which a word for the role of a row is a term, and no plain English
 MOST_NAMED = 2  # documents that a note names where many rows carry its number
 MAX_UNBROKEN = 34  # characters of a number's text; a longer one, and one without a digit, may break over lines
 
@@ -250,7 +251,10 @@ def resolve(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     notes = Notes()
     _link_numbers(doctree, app, docname, notes)
     if docname != "glossary":
-        _link_terms(doctree, _terms(app), notes, app.builder.get_relative_uri(docname, "glossary"))
+        terms = _terms(app)
+        if docname not in OF_THE_LEDGER:
+            terms = {word: told for word, told in terms.items() if word not in ROLE_NAMES}
+        _link_terms(doctree, terms, notes, app.builder.get_relative_uri(docname, "glossary"))
     _link_citations(doctree, notes)
     report = read_report(str(app.srcdir))
     if docname in report.get("notebooks", ()):

@@ -18,7 +18,11 @@ from analysis.numbers.series import amazon as series
 
 STATED_ROLES = {series.STATED[EQUITY]: "equity", series.STATED[AWS]: "orders"}
 FLOW_ROLES = {series.FLOWS[EQUITY]: "equity", series.FLOWS[AWS]: "orders"}
-PART_ROLES = dict(zip(series.CUSTOMERS.values(), ("orders", "second"), strict=True)) | {series.REST: "other"}
+PART_ROLES = {
+    name + end: role
+    for name, role in zip(series.CUSTOMERS.values(), ("orders", "second"), strict=True)
+    for end in ("", series.FLOOR)
+} | {series.REST: "other"}
 GAIN_ROLES = {series.GAIN: "value", series.EARNED: "other"}
 SIDE_ROLES = {series.PUT_IN: "equity", series.ORDERED: "orders"}
 ENDS = {"low": "Low, US$ bn", "high": "High, US$ bn"}

@@ -10,17 +10,16 @@ from analysis.figures.figure import padded_scale, round_values
 from analysis.figures.marks.common import (
     colour,
     dashes,
-    end_labels,
     field,
     halo,
     layered,
     names_in_order,
-    peak_labels,
     shape,
     time_axis,
     tooltips,
     touch_points,
 )
+from analysis.figures.marks.line_names import end_labels, peak_labels
 from analysis.figures.palette import FAINT, colour_of
 
 SHORT = pd.Timedelta(days=75)  # a span of days so short that months would name several of its ticks alike
@@ -76,7 +75,8 @@ def steps(
     """
     scale = y_scale or padded_scale(frame[high] if top is None else frame[[high, top]].max(axis=1), 0.12)
     x = _over(frame, day, scale=x_scale)
-    names = end_labels(frame, line=line, x=x, value=high, colours=colours, y=scale, height=height)
+    at: dict[str, Any] = {"line": line, "x": x, "value": high, "colours": colours, "y": scale, "height": height}
+    names = end_labels(frame, **at, has_steps=True)
     paint = colour(frame, line, colours, is_direct=bool(names))
     used = [day, line, high, *(c for c in (low, top) if c), *words]
     base = alt.Chart(round_values(frame[list(dict.fromkeys(used))])).encode(x=x, color=paint)

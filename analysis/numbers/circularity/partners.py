@@ -34,10 +34,12 @@ COLUMNS = [
     "put_in_low",
     "paid_back_low",
     "unpriced",
+    "is_floor",
     "is_ceiling",
     "is_two_sided",
 ]
-AMOUNTS = COLUMNS[2:-3]
+AMOUNTS = COLUMNS[2:-4]
+ENDS = ["put_in_low", "put_in", "paid_back_low", "paid_back"]
 
 
 @functools.lru_cache(maxsize=8)
@@ -57,8 +59,9 @@ def partners(ledger: Ledger, scenario: str = "central", lab: str = LAB) -> pd.Da
     -------
     DataFrame
         Columns partner, name, those of `models.circularity.round_trip` (US$ bn, high ends), put_in_low and
-        paid_back_low (US$ bn), unpriced (deals on either side without an amount), is_ceiling (the partner has also put
-        in an amount that is not published) and is_two_sided (see `models.deals.two_sided`).
+        paid_back_low (US$ bn), unpriced (deals on either side without an amount), is_floor (an order is of at least
+        its amount), is_ceiling (the partner has also put in an amount that is not published) and is_two_sided (see
+        `models.deals.two_sided`).
     """
     choose = ledger.assumptions(scenario)
     rate = choose["discount_rate"].central
@@ -77,6 +80,7 @@ def partners(ledger: Ledger, scenario: str = "central", lab: str = LAB) -> pd.Da
             | {
                 "put_in_low": in_all.low,
                 "paid_back_low": back.low,
+                "is_floor": back.is_open,
                 "unpriced": in_all.undisclosed + back.undisclosed,
                 "is_ceiling": _has_hidden(ledger, partner, lab),
                 "is_two_sided": partner in both,
@@ -101,14 +105,17 @@ def facilities(ledger: Ledger, names_: pd.Series) -> pd.DataFrame:
     return rows[is_theirs & (rows["role"] == "contingent")]
 
 
-def orders_for_a_dollar(put_low: float, put_high: float, back_low: float, back_high: float) -> tuple[float, float]:
+def orders_for_a_dollar(
+    put_low: float, put_high: float, back_low: float, back_high: float, *, is_floor: bool = False
+) -> tuple[float, float]:
     """Return the least and the most orders for each dollar put in, US$; NaN for a most that has no end.
 
-    All in US$ bn. What was promised "up to" an amount may be nothing: then only the least is known.
+    All in US$ bn. What was promised "up to" an amount may be nothing, and an order may be of at least its amount
+    (``is_floor``): then only the least is known.
     """
     back = [labelled(end, "usd_bn", "orders from the partners") for end in (back_low, back_high)]
     put = [labelled(end, "usd_bn", "what they put in or promised") for end in (put_high, put_low)]
-    return ratio(back[0], put[0] or NAN), ratio(back[1], put[1] or NAN)
+    return ratio(back[0], put[0] or NAN), NAN if is_floor else ratio(back[1], put[1] or NAN)
 
 
 def ratio_in_words(low: float, high: float, *, is_ceiling: bool) -> str:
@@ -135,7 +142,7 @@ def priced(partners: pd.DataFrame) -> pd.DataFrame:
 
 def trip_in_words(trip: Mapping[Hashable, Any]) -> str:
     """Return the orders for each dollar put in of a row of `partners` as readers see them."""
-    ends = orders_for_a_dollar(*(trip[c] for c in ("put_in_low", "put_in", "paid_back_low", "paid_back")))
+    ends = orders_for_a_dollar(*(trip[c] for c in ENDS), is_floor=bool(trip["is_floor"]))
     return ratio_in_words(*ends, is_ceiling=bool(trip["is_ceiling"]))
 
 
@@ -153,11 +160,13 @@ def trips(ledger: Ledger, scenario: str = "central") -> Results:
     both, both_priced, control_priced = both_ways(known), priced(known), priced(control)
     unpriced = both[~both["partner"].isin(both_priced["partner"])]
     one_way = known[~known["is_two_sided"].astype(bool) & (known["paid_back"] > 0)]
-    sums, control_sums = both_priced.sum(numeric_only=True), control_priced.sum(numeric_only=True)
+    sums = both_priced.sum(numeric_only=True)
     deals, control_deals = f.payments(scope="openai"), f.payments(scope="comparator")
     facility = facilities(ledger, control_priced["partner"])
-    ends = ["put_in_low", "put_in", "paid_back_low", "paid_back"]
-    plain, control_plain = (orders_for_a_dollar(*s.reindex(ends)) for s in (sums, control_sums))
+    plain, control_plain = (
+        orders_for_a_dollar(*rows.sum(numeric_only=True).reindex(ENDS), is_floor=bool(rows["is_floor"].any()))
+        for rows in (both_priced, control_priced)
+    )
 
     def names(rows: pd.DataFrame) -> str | None:
         return formats.listed(list(map(short_name, rows["name"]))) or None

@@ -3,6 +3,7 @@
 from analysis.numbers.series.amazon.money import (
     CUSTOMERS,
     EARNED,
+    FLOOR,
     FLOWS,
     GAIN,
     ORDERED,
@@ -34,6 +35,7 @@ from analysis.numbers.series.amazon.trainium import (
 __all__ = [
     "CUSTOMERS",
     "EARNED",
+    "FLOOR",
     "FLOWS",
     "GAIN",
     "ORDERED",

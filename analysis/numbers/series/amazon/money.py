@@ -3,6 +3,8 @@
 - The suppliers whose equity is set beside orders are the clouds and chip makers that have put money into a lab.
 """
 
+import math
+
 import pandas as pd
 
 from analysis.ledger import Ledger
@@ -17,7 +19,8 @@ from analysis.numbers.ledger_words import status_words
 STATED = {EQUITY: "Amazon invests (equity)", AWS: "OpenAI buys (AWS)"}
 FLOWS = {EQUITY: "Amazon's money in OpenAI", AWS: "OpenAI's spending at AWS"}
 REST = "Other customers"
-CUSTOMERS = {AWS: "OpenAI's contract", ANTHROPIC_ORDERS: "Anthropic's contract, at least"}
+CUSTOMERS = {AWS: "OpenAI's contract", ANTHROPIC_ORDERS: "Anthropic's contract"}
+FLOOR = ", at least"
 GAIN, EARNED = "gain on Anthropic, on paper", "operating income of AWS"
 LABS = ("openai", "anthropic")
 SUPPLIER_KINDS = ("cloud", "neocloud", "chipmaker")
@@ -106,7 +109,8 @@ def backlog_parts(ledger: Ledger) -> tuple[pd.DataFrame, pd.DataFrame]:
     Returns
     -------
     DataFrame
-        quarter, part (words), value (US$ bn): the contracts of the two labs as signed by then, and the rest.
+        quarter, part (words, with `FLOOR` where a value of it is one), value (US$ bn): the contracts of the two labs as
+        signed by then, and the rest.
     DataFrame
         quarter, value, label: the whole, oldest first.
     """
@@ -114,15 +118,15 @@ def backlog_parts(ledger: Ledger) -> tuple[pd.DataFrame, pd.DataFrame]:
     rpo = rpo.drop_duplicates("end", keep="last").assign(quarter=rpo["end"].dt.strftime("%b %Y"))
     parts = []
     for row in rpo.itertuples():
-        held = {
-            words: float(deals.bounds(numbers.as_signed_by(ledger, key, row.end))["low"].sum())
-            for key, words in CUSTOMERS.items()
-        }
-        held = {words: amount for words, amount in held.items() if amount}
-        rest = row.value - sum(held.values())
-        parts += [(row.quarter, words, amount) for words, amount in {**held, REST: max(rest, 0.0)}.items()]
+        signed = {words: deals.total(numbers.as_signed_by(ledger, key, row.end)) for key, words in CUSTOMERS.items()}
+        held = [(words, amount.low, amount.is_open) for words, amount in signed.items() if amount.low]
+        rest = row.value - sum(amount for _, amount, _ in held)
+        parts += [(row.quarter, *part) for part in [*held, (REST, max(rest, 0.0), False)]]
+    frame = pd.DataFrame(parts, columns=["quarter", "part", "value", "is_open"])
+    floors = frame.loc[frame["is_open"].astype(bool), "part"]
+    frame = frame.assign(part=frame["part"].where(~frame["part"].isin(floors), frame["part"] + FLOOR))
     whole = rpo[["quarter", "value"]].assign(label=[formats.plain(v, "usd_bn") for v in rpo["value"]])
-    return pd.DataFrame(parts, columns=["quarter", "part", "value"]), whole.reset_index(drop=True)
+    return frame.drop(columns="is_open"), whole.reset_index(drop=True)
 
 
 def backlog_finding(parts: pd.DataFrame, whole: pd.DataFrame) -> str:
@@ -134,8 +138,13 @@ def backlog_finding(parts: pd.DataFrame, whole: pd.DataFrame) -> str:
     names = formats.listed([part.split("'")[0] for part in dict.fromkeys(held["part"])])
     if held.empty:
         return f"AWS's backlog was {total} in {when}, before any priced order of OpenAI's or Anthropic's"
-    share = formats.rounded(100 * ratio(held["value"].sum(), last["value"]), 0)
-    return f"{names} may be about {share}% of AWS's backlog of {total}"
+    share = 100 * ratio(held["value"].sum(), last["value"])
+    part = (
+        f"{math.floor(share)}% or more"
+        if held["part"].str.endswith(FLOOR).any()
+        else f"about {formats.rounded(share, 0)}%"
+    )
+    return f"{names} may be {part} of AWS's backlog of {total}"
 
 
 def backlog_note(parts: pd.DataFrame) -> str:
