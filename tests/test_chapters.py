@@ -288,6 +288,9 @@ def test_every_condition_has_been_seen_true_and_false(
     )
     # And an order that is paid in full: no row of the real ledger says so.
     change(copy / "deals.csv", {"deal": "openai-cerebras-compute", "as_of": "2026-01-14"}, "status", "closed")
+    # And shares that Microsoft has signed for since its filing.
+    shares = later.last_of(copy, "deals", deal="microsoft-openai-equity-2024")
+    later.append(copy, "deals", [shares | {"deal": "microsoft-openai-equity-later", "part_of": ""}])
     # And a prediction that has been settled, below its middle.
     values = "2025-12-17,openai,annualized_revenue,,,2025-12-31,15,25,30,35,40,usd_bn,,,then,000000000000"
     header = read_rows(SMALL / "predictions.csv")[0]

@@ -19,6 +19,7 @@ from analysis.numbers import (
     formats,
     index,
     ledger_facts,
+    microsoft,
     oracle_softbank,
     quantities,
     scorecard,
@@ -498,10 +499,13 @@ def test_an_order_of_at_least_an_amount_is_at_least_a_part(then: Then):
     """'May be about 48% of the backlog' and 'US$5.56 for each dollar' of orders of which only a floor is known."""
     backlog = metric("amazon", "aws_rpo", end="2026-06-12", value="560")
     floor = order("openai-aws-compute", "138", status="amended", high_usd_bn="", as_of="2026-06-10")
-    titles = [
-        money.backlog_finding(*money.backlog_parts(then(deals=rows, metrics=[backlog]))) for rows in ([], [floor])
+    over = floor | {"status": "cancelled", "as_of": later.DAY}
+    ledgers = [then(deals=rows, metrics=[backlog]) for rows in ([], [floor], [floor, over])]
+    assert [money.backlog_finding(one, *money.backlog_parts(one)) for one in ledgers] == [
+        "OpenAI may be about 25% of AWS's backlog of US$560bn",
+        "OpenAI may be 24% or more of AWS's backlog of US$560bn",
+        "OpenAI may have been 24% or more of AWS's backlog in June 2026, US$560bn",
     ]
-    assert titles == [f"OpenAI may be {part} of AWS's backlog of US$560bn" for part in ("about 25%", "24% or more")]
     told = [partners.ratios(partners.partners(then(deals=rows))) for rows in ([], [floor])]
     assert [
         f"US$2.76{words} at Amazon" in str(ratios) for words, ratios in zip(("–9.20", " or more"), told, strict=True)
@@ -517,3 +521,76 @@ def test_the_states_of_promises_add_up(then: Then):
         assert sum(now[part].value for part in parts) == now["promises"].value > 0
     said = (paths.CHAPTERS / "scorecard.ipynb").read_text(encoding="utf-8")
     assert now["smaller"].value == 1 and all(f"scorecard.{part}`" in said for part in parts)
+
+
+def test_money_signed_for_since_the_filing_counts_as_promised(then: Then):
+    """'18x the money that it is known to have promised' when Microsoft had signed for 60 more, of which 20 was paid."""
+    signed = last("deals", deal="microsoft-openai-equity-2024") | {"part_of": "", "status": "signed", "start": ""}
+    rows = [
+        signed | {"deal": f"microsoft-openai-equity-{n}", "low_usd_bn": usd, "high_usd_bn": usd, "status": status}
+        for n, usd, status in ((1, "40", "signed"), (2, "20", "closed"))
+    ]
+    before, now = (microsoft.contract(then(deals=some)).by_name() for some in ([], rows))
+    assert now["promised"].value - before["promised"].value == 60
+    assert now["paid_in"].value - before["paid_in"].value == 20
+    assert now["order_multiple"].value == pytest.approx(250 / (13.75 + 60))
+    multiples = [microsoft.stake(then(deals=some)).by_name()["multiple"].value for some in ([], rows)]
+    assert multiples[0] == multiples[1], "of the stake that the older money bought"
+
+
+def test_a_holder_whose_books_carry_no_shares_holds_none(then: Then):
+    """Amazon stood to lose on shares that it had sold."""
+    books = metric(
+        "amazon", "carrying_value_openai", like="free_cash_flow", end="2026-05-31", basis="actual", value="0"
+    )
+    held = [set(holders.holdings(then(metrics=rows))["party"]) for rows in ([], [books])]
+    assert held[0] - held[1] == {"amazon"}
+
+
+def test_a_loan_that_is_repaid_is_no_promise(then: Then):
+    """SoftBank's bridge loan, repaid, stood among the promises behind the buildout and among what falls due."""
+    bridge = last("deals", deal="softbank-bridge-2026") | {"status": "signed", "end": "2027-03-31"}
+    bridge |= {"as_of": "2026-06-01"}
+    repaid = bridge | {"status": "closed", "as_of": later.DAY, "end": later.DAY}
+    drawn = bridge | {"status": "closed", "as_of": later.DAY}
+    for rows, is_due in (([bridge], True), ([bridge, drawn], True), ([bridge, repaid], False)):
+        ledger = then(deals=rows)
+        named = [*softbank.risks(ledger)[0]["name"], *books.maturities(ledger)[0]["what"]]
+        assert sum("bridge loan" in name for name in named) == 2 * is_due
+
+
+def test_a_lease_whose_guarantee_was_called_is_not_still_expected(then: Then):
+    """'Each guarantee begins with its lease, the first expected in 2028' when NVIDIA had paid on one."""
+    cap = last("deals", deal="nvidia-coreweave-backstop") | {"deal": "nvidia-openai-guarantee-ohio", "note": ""}
+    cap |= {"scope": "openai", "payee": "sb-energy", "high_usd_bn": "105", "start": "2028-01-01", "end": "2047-12-31"}
+    paid = cap | {"deal": "nvidia-ohio-guarantee-paid", "status": "closed", "role": "payment", "low_usd_bn": "4"}
+    paid |= {"high_usd_bn": "4", "start": later.DAY, "end": later.DAY}
+    told = [exposure.backing(then(deals=rows)).by_name()["first_lease"].value for rows in ([cap], [cap, paid])]
+    assert told == ["the first expected in 2028", f"one of them called by {pd.Timestamp(later.DAY):%B %Y}"]
+
+
+def test_a_title_in_which_nothing_is_short_is_a_sentence():
+    """'OpenAI is nothing short if it grows as planned', and 'up to US$52' on a bar whose unit the subtitle names."""
+    table = pd.DataFrame({"scenario": ["slow"] * 2 + ["fast"] * 2, "gap_median": [58.0, 433.0, 0.0, 0.0]})
+    told = [series.alternatives_finding(table.assign(gap_median=table["gap_median"] * n)) for n in (1, 0)]
+    assert told == [
+        "OpenAI lacks nothing if it grows as planned, and is US$58–433bn short if slower",
+        "OpenAI lacks nothing if it grows as planned or slower",
+    ]
+    spans = series.alternatives(Ledger.load(FROZEN), "central")["span"]
+    assert not spans.str.contains("US|bn").any()
+
+
+def test_a_pair_whose_order_was_cancelled_does_not_want_a_price(then: Then):
+    """'Not drawn, for want of a price on one side: Amazon and OpenAI', whose order had been cancelled."""
+    over = last("deals", deal="openai-aws-compute") | {"status": "cancelled"}
+    sides, _ = money.equity_and_orders(ledger := then(deals=[over]))
+    note = money.pairs_note(ledger, sides, money.priced_pairs(sides))
+    assert "for want of a deal or its price on one side: Amazon and OpenAI" in note
+
+
+def test_an_order_that_is_paid_in_full_ends_what_rests_on_it(then: Then):
+    """'Almost all must be paid whether used or not; OpenAI's is not singled out' of an order that had been paid."""
+    paid = last("deals", deal="openai-coreweave-compute") | {"status": "closed", "end": later.DAY}
+    before, now = (story_rows.rows_of(then(deals=rows), f"deals:{paid['deal']}")[-1].ending for rows in ([], [paid]))
+    assert (before, now) == ("", "settlement")

@@ -23,6 +23,7 @@ SUFFIX = {
 }
 MINUS = "−"
 UNKNOWN = "not known"
+NOTHING = "nothing"
 
 
 def decimal_of(value: float) -> Decimal:
@@ -99,7 +100,7 @@ def whole_bn(value: float) -> str:
 
 def or_nothing(text: str) -> str:
     """An amount as a sentence has it: "nothing" for ``US$0bn``, anything else as it is."""
-    return "nothing" if text == amount(0, "usd_bn") else text
+    return NOTHING if text == amount(0, "usd_bn") else text
 
 
 def span(low: float, high: float, unit: str, has_unit: bool = True) -> str:

@@ -8,13 +8,14 @@ import pandas as pd
 from analysis.ledger import Ledger
 from analysis.ledger.schema import CANCELLED, PAUSED
 from analysis.models import bases
-from analysis.models.deals import CLOSED, is_talk
+from analysis.models.deals import CLOSED, SUPPLY_KINDS, is_talk
 from analysis.numbers import formats
 from analysis.numbers.metric_names import metric_words, within
 from analysis.numbers.words import DEAL_STATES, STATUS_WORDS
 
 NOTHING = "None"  # how a term says that nothing is left of what it was
 SETTLED = "settlement"
+SETTLED_WHEN_CLOSED = ("guarantee", "revenue-share", *SUPPLY_KINDS)
 PAYMENT, PAID = "payment", "paid"  # the role of a deal that counts, and what one that is closed is called
 # What a row that makes an end is called, by what its status or state says.
 ENDINGS = {CANCELLED: "cancellation", PAUSED: "pause", "ended": "end"}
@@ -168,9 +169,9 @@ def ending_of(row: Mapping[str, Any]) -> str:
     """Return what a row is called that makes an end of a deal, site or right; empty for one that makes none.
 
     What depended on something and is closed, such as a guarantee that is let go or used up, is settled; so is a share
-    of revenue of which nothing more is to be paid. What was paid on a guarantee is no end of it.
+    of revenue, or an order, of which nothing more is to be paid. What was paid on a guarantee is no end of it.
     """
-    is_settling = row.get("kind") in ("guarantee", "revenue-share") or row.get("role") == "contingent"
+    is_settling = row.get("kind") in SETTLED_WHEN_CLOSED or row.get("role") == "contingent"
     if is_settling and not _is_called(row) and row["status"] == CLOSED:
         return SETTLED
     return ENDINGS.get(next((row[column] for column in STATES if column in row), ""), "")

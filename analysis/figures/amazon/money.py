@@ -111,7 +111,7 @@ def fig_amazon_backlog(ledger: Ledger, scenario: str = "central") -> Any:
     if whole.empty:
         why = "No backlog is in the ledger by this day."
         return empty_figure("fig-amazon-backlog", "AWS's backlog", ledger, why)
-    title = series.backlog_finding(parts, whole)
+    title = series.backlog_finding(ledger, parts, whole)
     table = parts.pivot_table(index="quarter", columns="part", values="value", sort=False)
     table = table.reindex(index=whole["quarter"], columns=[p for p in PART_ROLES if p in table])
     return make_figure(

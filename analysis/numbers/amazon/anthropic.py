@@ -60,6 +60,13 @@ def control(ledger: Ledger, scenario: str = "central") -> Results:
                 "flag",
                 orders,
             ),
+            f.result(
+                "is_anthropic_paused",
+                "Anthropic's order at AWS is paused",
+                bool(orders["status"].eq("paused").any()),
+                "flag",
+                orders,
+            ),
             f.result("anthropic_gw", "Capacity in Anthropic's orders at AWS", value(orders, "gw"), "gw", orders),
             f.result(
                 "anthropic_facility",

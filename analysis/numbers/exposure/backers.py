@@ -180,6 +180,8 @@ def backing(ledger: Ledger, scenario: str = "central") -> Results:
     undated = [i for i, r in deals.iterrows() if _until(f, r) == NOT_PUBLISHED]
     amount = value(mine, "high_usd_bn")
     start, first_lease, site = beginning(f, mine)
+    if len(called):
+        first_lease = f"one of them called by {called['as_of'].min():%B %Y}"
     return Results(
         [
             *singles.published(f, COUNTED),
@@ -228,7 +230,7 @@ def backing(ledger: Ledger, scenario: str = "central") -> Results:
                 *behind,
             ),
             f.result("guaranteed_from", "The guarantee starts", start, "text", mine, site),
-            f.result("first_lease", "When the first of its leases begins", first_lease, "text", mine, site),
+            f.result("first_lease", "When the first of its leases begins", first_lease, "text", mine, site, called),
             f.result("is_of_flow", "The guarantor's cash flow is published", flow == flow, "flag", mine, *behind),
             f.result(
                 "other_guarantees",

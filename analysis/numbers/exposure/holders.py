@@ -52,7 +52,7 @@ def holdings(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
     found = []
     for party in stated:
         part, worth, rows = stake(f, party)
-        if worth == worth:
+        if worth > 0:
             is_diluted = len(rows) > 2
             how = f"stated stake, diluted by {'the last round' if is_last else 'an earlier round'}"
             how = how if is_diluted else "stated stake"
@@ -60,7 +60,7 @@ def holdings(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
     payers = sorted(set(f.payments(payee="openai", scope="openai", kind="equity")["payer"]) - pools - set(stated))
     for party in payers:
         part, money = stake_bought(f, party)
-        if money >= SMALLEST:
+        if money >= SMALLEST and not _holds_none(f, party):
             how = SIGNED_FOR if is_last else SIGNED_EARLIER
             found.append((party, part, part * value(known[-1].post), how, False))
     rows = [
@@ -81,6 +81,11 @@ def is_undiluted(ledger: Ledger, scenario: str = "central") -> bool:
     stated = [stake(f, party)[2][:1] for party in table["party"]]
     is_older = (rows[0]["end"].iloc[0] < known[-1].post["end"].iloc[0] for rows in stated if rows)
     return bool((table["basis"] == SIGNED_EARLIER).any()) or any(is_older)
+
+
+def _holds_none(f: Facts, party: str) -> bool:
+    """Whether a holder's own books, when it last spoke of its shares, carry none."""
+    return bool(f.last(party, "carrying_value_openai")["value"].eq(0).any())
 
 
 def _bought_more(f: Facts, party: str) -> bool:

@@ -61,10 +61,18 @@ def promised(f: Facts) -> tuple[float, tuple[pd.DataFrame, pd.DataFrame]]:
     return value(whole, "low_usd_bn") + (value(later, "low_usd_bn") if len(later) else 0.0), (whole, later)
 
 
+def newer(f: Facts, known: pd.DataFrame) -> pd.DataFrame:
+    """Shares of OpenAI that Microsoft has signed for since a filing last told what it had (one row or none)."""
+    rows = f.payments(payer="microsoft", payee="openai", kind="equity", with_reported=False)
+    return rows[rows["first_as_of"] > known["as_of"].max()]
+
+
 def paid(f: Facts) -> float:
-    """What Microsoft is known to have paid OpenAI, US$ bn: what a filing calls funded, and its part in 2024."""
+    """What Microsoft is known to have paid OpenAI, US$ bn: what a filing calls funded, its part in 2024, and since."""
     total, (whole, _) = promised(f)
-    return value(f.last("microsoft", "invested_in_openai")) + total - value(whole, "low_usd_bn")
+    funded = f.last("microsoft", "invested_in_openai")
+    since = newer(f, funded).query("status == @deals.CLOSED")
+    return value(funded) + total - value(whole, "low_usd_bn") + deals.total(since).low
 
 
 def contract(ledger: Ledger, scenario: str = "central") -> Results:
@@ -73,6 +81,8 @@ def contract(ledger: Ledger, scenario: str = "central") -> Results:
     rows = f.payments(payer="openai", payee="microsoft", kind="compute")
     funded = f.last("microsoft", "invested_in_openai")
     total, (whole, later) = promised(f)
+    since = newer(f, whole)
+    total += deals.total(since).low
     parts = f.payments(payer="microsoft", payee="openai", kind="equity")
     azure = deals.total(rows).low or NAN
     term = f.choices["term_years.compute"]
@@ -129,13 +139,16 @@ def contract(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("later_day", "That round known since", day(later), "date", later),
             f.result(
                 "promised",
-                "Microsoft's commitment and its part in the 2024 round",
+                "Microsoft's commitment, its part in the 2024 round and what it has signed for since",
                 total,
                 "usd_bn",
                 whole,
                 later,
-                how="The company's own total, with the 2024 round beside it.",
+                since,
+                how="The company's own total, with the 2024 round and newer deals beside it.",
             ),
+            f.amount("since", "Signed for by Microsoft since its filing", since),
+            f.result("has_since", "Microsoft has signed for more since its filing", len(since) > 0, "flag", since),
             f.result(
                 "paid_in",
                 "Paid in by Microsoft for shares, with its part in the 2024 round",
@@ -148,13 +161,14 @@ def contract(ledger: Ledger, scenario: str = "central") -> Results:
             f.amount("cheques", "Sum of Microsoft's single investments", parts),
             f.result(
                 "order_multiple",
-                "Azure ordered at first over Microsoft's commitment and its part in the 2024 round",
+                "Azure ordered at first over what Microsoft has promised",
                 ratio(ordered, total),
                 "x",
                 signed,
                 whole,
                 later,
-                how="What was ordered at first over both together.",
+                since,
+                how="What was ordered at first over its commitment, the 2024 round and newer deals together.",
             ),
             f.result(
                 "order_multiple_least",
@@ -164,9 +178,10 @@ def contract(ledger: Ledger, scenario: str = "central") -> Results:
                 signed,
                 whole,
                 later,
+                since,
                 f.standing("others-openai-equity-2026"),
                 f.standing("retail-openai-equity-2026"),
-                how="What was ordered at first over the commitment, the 2024 round,"
+                how="What was ordered at first over the commitment, the 2024 round, newer deals,"
                 " and all of the round of 2026 that no"
                 " other investor is known to have put in.",
             ),

@@ -33,6 +33,12 @@ def sales(f: Facts, *, of_openai: bool = False) -> pd.DataFrame:
     return rows[is_openai == of_openai]
 
 
+def unpaid(f: Facts, loan: str) -> pd.DataFrame:
+    """A signed loan (one row or none), unless it has been carried out and its last day has come: then it is repaid."""
+    rows = deals.signed(f.deal(loan))
+    return rows[~(rows["status"].eq(deals.CLOSED) & (rows["end"] <= f.ledger.as_of))]
+
+
 def limits(words: str) -> tuple[float, float]:
     """The two limits that SoftBank's policy sets for its loan-to-value, per cent: in normal times, and the ceiling.
 

@@ -129,9 +129,9 @@ def backlog_parts(ledger: Ledger) -> tuple[pd.DataFrame, pd.DataFrame]:
     return frame.drop(columns="is_open"), whole.reset_index(drop=True)
 
 
-def backlog_finding(parts: pd.DataFrame, whole: pd.DataFrame) -> str:
-    """Return in a sentence how much of the newest backlog the two labs' orders can be (see `backlog_parts`; not for
-    none)."""
+def backlog_finding(ledger: Ledger, parts: pd.DataFrame, whole: pd.DataFrame) -> str:
+    """Return in a sentence how much of the newest backlog the two labs' orders can be, or could be if one has been
+    cancelled since (see `backlog_parts`; not for none)."""
     last = whole.iloc[-1]
     held = parts[(parts["quarter"] == last["quarter"]) & (parts["part"] != REST)]
     total, when = formats.amount(last["value"], "usd_bn"), f"{pd.Timestamp(last['quarter']):%B %Y}"
@@ -144,6 +144,9 @@ def backlog_finding(parts: pd.DataFrame, whole: pd.DataFrame) -> str:
         if held["part"].str.endswith(FLOOR).any()
         else f"about {formats.rounded(share, 0)}%"
     )
+    newest = ledger.deals[ledger.deals["deal"].isin(CUSTOMERS)]
+    if (newest["status"] == CANCELLED).any():
+        return f"{names} may have been {part} of AWS's backlog in {when}, {total}"
     return f"{names} may be {part} of AWS's backlog of {total}"
 
 
@@ -284,7 +287,8 @@ def _without_a_bar(ledger: Ledger, sides: pd.DataFrame, shown: pd.DataFrame) -> 
     """The caveat about pairs and sides without a bar."""
     if len(shown) < len(sides):
         hidden = sides.loc[~sides["pair"].isin(shown["pair"]), "pair"].drop_duplicates()
-        return f"Some orders rest on press reports. Not drawn, for want of a price on one side: {'; '.join(hidden)}."
+        why = "for want of a deal or its price on one side"
+        return f"Some orders rest on press reports. Not drawn, {why}: {'; '.join(hidden)}."
     orders = sides[(sides["lab"] == "anthropic") & (sides["supplier"] == "amazon") & (sides["side"] == ORDERED)]
     if orders.empty or orders["high"].any():
         return "Some orders rest on press reports. A missing bar need not mean zero."

@@ -6,7 +6,7 @@ from analysis.ledger import Ledger
 from analysis.models import deals, periods
 from analysis.numbers import formats
 from analysis.numbers.facts import NAN, Facts, value
-from analysis.numbers.oracle_softbank import books, lending
+from analysis.numbers.oracle_softbank import backer, books, lending
 
 OPENAI, REST = "OpenAI, by press reports", "other customers, or not split"
 OWN_MONEY = "own chips or prepaid"
@@ -162,9 +162,8 @@ def maturities(ledger: Ledger, scenario: str = "central") -> tuple[pd.DataFrame,
         The rows behind it.
     """
     f = Facts(ledger, "oracle_softbank", scenario)
-    contract, bridge, loan = (
-        f.standing(k) for k in ("openai-oracle-compute", "softbank-bridge-2026", "vantage-frontier-loan")
-    )
+    contract, loan = (f.standing(k) for k in ("openai-oracle-compute", "vantage-frontier-loan"))
+    bridge = backer.unpaid(f, "softbank-bridge-2026")
     ohio, guarantee = (deals.signed(f.deal(k)) for k in ("openai-sbenergy-ohio-lease", "nvidia-openai-guarantee-ohio"))
     lease_terms, loan_terms = f.term("oracle-lease-terms"), f.term("vantage-frontier-loan-term")
     dated = contract.dropna(subset=["start", "end"])

@@ -101,7 +101,7 @@ def risks(ledger: Ledger, scenario: str = "central") -> tuple[pd.DataFrame, list
         ("SoftBank: paid for shares of OpenAI", "SoftBank", EQUITY): f.payments(
             payer="softbank", payee="openai", kind="equity"
         ).query("status == 'closed'"),
-        ("SoftBank: bridge loan of 2026, the facility", "SoftBank", DEBT): deals.signed(f.deal("softbank-bridge-2026")),
+        ("SoftBank: bridge loan of 2026, the facility", "SoftBank", DEBT): backer.unpaid(f, "softbank-bridge-2026"),
     }
     found = [
         (

@@ -92,7 +92,7 @@ def alternatives(ledger: Ledger, scenario: str) -> pd.DataFrame:
         table = table[~table["scenario"].isin(wide.index[is_idle])]
     share = 100 * table["probability"].astype(float)
     spans = {
-        name: _span_of(gaps).removeprefix("US$").removesuffix("bn")
+        name: _span_of(gaps).replace("US$", "").removesuffix("bn")
         for name, gaps in table.groupby("scenario")["gap_median"]
     }
     return table.assign(
@@ -108,6 +108,9 @@ def alternatives_finding(table: pd.DataFrame) -> str:
     if not {"slow", "fast"} <= set(gaps.index):
         return f"By scenario, {_span_of(table['gap_median'])} would still have to be raised"
     fast, slow = (_span_of(pd.Series(gaps[name])) for name in ("fast", "slow"))
+    if fast == formats.NOTHING:
+        lacks = f"OpenAI lacks {fast} if it grows as planned"
+        return f"{lacks} or slower" if slow == fast else f"{lacks}, and is {slow} short if slower"
     return f"OpenAI is {fast} short if it grows as planned, {slow} if slower"
 
 
