@@ -39,6 +39,8 @@ def _compare_table(old: pd.DataFrame, new: pd.DataFrame, table: Table) -> pd.Dat
         added = np.where(new["status"].to_numpy()[is_new] == CANCELLED, "cancelled", "added")
     rows = [_changes(table, now[is_new], added), _changes(table, was[place < 0], "removed")]
     kept = np.flatnonzero(place >= 0)
+    if not kept.size:
+        return pd.concat(rows, ignore_index=True)
     then, since = old.iloc[kept], new.iloc[place[kept]]  # the same keys, row by row
     for column in table.columns:
         moved = np.flatnonzero(differ(then[column], since[column]))
@@ -48,6 +50,14 @@ def _compare_table(old: pd.DataFrame, new: pd.DataFrame, table: Table) -> pd.Dat
         change = np.where(after == CANCELLED, "cancelled", "changed") if column == "status" else "changed"
         rows.append(_changes(table, was[kept[moved]], change, column, before, after))
     return pd.concat(rows, ignore_index=True)
+
+
+def _apart(before: Ledger, after: Ledger, name: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The rows of a table in which two readings can differ."""
+    old, new = before[name], after[name]
+    if not before.has_rows_of(after):
+        return old, new
+    return old[~old.index.isin(new.index)], new[~new.index.isin(old.index)]
 
 
 def _in_order(changes: pd.DataFrame) -> pd.DataFrame:
@@ -85,8 +95,9 @@ def compare(old: Ledger | Path | str, new: Ledger | Path | str, names: Collectio
     asked = [t for t in tables().values() if not t.is_optional and (names is None or t.name in names)]
     both = [t for t in asked if t.name in before.tables and t.name in after.tables]
     both.sort(key=lambda table: table.name)
-    changes = [_in_order(_compare_table(before[t.name], after[t.name], t)) for t in both]
-    return pd.concat(changes, ignore_index=True)
+    parts = [(t, *_apart(before, after, t.name)) for t in both]
+    changes = [_in_order(_compare_table(old, new, t)) for t, old, new in parts if len(old) or len(new)]
+    return pd.concat([pd.DataFrame(columns=COLUMNS), *changes], ignore_index=True)
 
 
 def without_confirmations(changes: pd.DataFrame) -> pd.DataFrame:

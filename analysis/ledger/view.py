@@ -23,6 +23,7 @@ Day = str | dt.date | None
 
 SUBJECT = "openai"  # the firm that the report follows
 NO_FACTS = pd.Timestamp("1900-01-01")  # the day of a ledger without dated rows
+MOST_VIEWS = 32  # of other days that a ledger keeps
 
 
 def parse_day(text: Day) -> pd.Timestamp:
@@ -111,7 +112,8 @@ class Ledger:
         self.tables = reading_log.Watched(views, "" if is_main else reading_log.HISTORY)
         self._names: dict[str, str] = {}
         self._assumptions: dict[str, Assumptions] = {}
-        self._earlier: tuple[dict[str, pd.DataFrame], dict[str, History]] | None = None
+        self._frames = frames
+        self._views: dict[pd.Timestamp, Ledger] = {}
 
     def _undated(self, frame: pd.DataFrame) -> pd.DataFrame:
         return frame[frame["as_of"] <= self.as_of] if "as_of" in frame else frame
@@ -138,14 +140,27 @@ class Ledger:
         return cls(sound_tables(place), as_of, place, is_main=True)
 
     def at(self, as_of: Day) -> "Ledger":
-        """The same ledger as known on an earlier day."""
-        if self._earlier is None:
-            frames = {n: (self.history if n in self.history else self.tables).raw(n) for n in self.tables}
-            self._earlier = frames, self._dated if self.as_of >= self.newest else _histories(frames)
-        frames, histories = self._earlier
-        view = Ledger(frames, as_of, self.directory, histories=histories)
-        view._assumptions = self._assumptions  # the same table on every day
-        return view
+        """The same ledger as known on another day; of a later day it knows no more than of its own.
+
+        The newest views are kept, and with them what is computed of each: many results replay the same days.
+        """
+        day = parse_day(as_of)
+        if day == self.as_of:
+            return self
+        if self.as_of < min(day, self.newest):
+            known = {n: (self.history if n in self.history else self.tables).raw(n) for n in self.tables}
+            return Ledger(known, day, self.directory)
+        if day not in self._views:
+            view = Ledger(self._frames, day, self.directory, histories=self._dated)
+            view._assumptions, view._views = self._assumptions, self._views  # the same on every day
+            if len(self._views) == MOST_VIEWS:
+                self._views.pop(next(iter(self._views)))
+            self._views[day] = view
+        return self._views[day]
+
+    def has_rows_of(self, other: "Ledger") -> bool:
+        """Whether both are views of one ledger: rows of the same place in a table are then the same."""
+        return self._frames is other._frames
 
     def require_day(self) -> None:
         """Make sure that the ledger can tell about its day.

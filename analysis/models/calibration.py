@@ -97,7 +97,7 @@ def calibrate(
     lease_build: tuple[float, float, float],
     target_year: int,
     other_share: float,
-    history: pd.DataFrame | None = None,
+    own_plan: plan.Plan | None = None,
     deals_history: pd.DataFrame | None = None,
 ) -> Inputs:
     """The model's inputs as known on the day.
@@ -121,8 +121,8 @@ def calibrate(
         The year of which the choice of capacity speaks.
     other_share : float
         Costs besides computing as a share of revenue, where OpenAI's plan does not give them.
-    history : DataFrame, optional
-        Every row of the metrics known on the day, also those replaced since: OpenAI's plan is read as it was told.
+    own_plan : Plan, optional
+        OpenAI's newest own plan, where one is known.
     deals_history : DataFrame, optional
         Every row of the deals known on the day, also those replaced since: they tell what was paid when.
 
@@ -155,9 +155,6 @@ def calibrate(
         name: came.groupby("year")[name].sum().reindex(years, fill_value=0.0).to_numpy(float)
         for name in ("low", "high")
     }
-    every = metrics if history is None else history
-    told = every[(every["entity"] == "openai") & (every["metric"] == "revenue") & (every["by"] == "")]
-    own_plan = plan.newest(every, periods.calendar_years(told), fade)
     tried = schedule.timings(ramp, slip)
     live = metrics[(metrics["entity"] == "openai") & (metrics["metric"] == "compute_capacity")]
     live = live[live["basis"] == "actual"].sort_values("end", kind="stable").tail(1)

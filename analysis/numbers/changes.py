@@ -18,15 +18,15 @@ from analysis.numbers.ledger_words import fact_words
 from analysis.numbers.results import Result, Results, middle
 
 GAP = "sustainability.gap"
-# The results that are followed, by the function that computes them.
-FOLLOWED: dict[str, Callable[[Ledger, str], list[Result]]] = {
-    "index.owes": index.totals,
-    "index.gets": index.totals,
-    "index.run_rate": index.totals,
-    "index.to_both_share": index.circle,
-    "circularity.returns_share": circularity.shares,
-    GAP: sustainability.gap,
-}
+# The results that are followed.
+FOLLOWED: tuple[Callable[[Ledger, str], Result], ...] = (
+    index.owes,
+    index.gets,
+    index.annual_sales,
+    index.to_both_share,
+    circularity.returns_share,
+    sustainability.by_contracts,
+)
 
 # The followed results that are sums of deals: the rows, and the side that names the firm.
 SUMS = {"index.owes": (quantities.supply, "payee"), "index.gets": (quantities.equity_promised, "payer")}
@@ -34,12 +34,10 @@ MOST_CAUSES = 3
 OWN_WORD = ("index.run_rate",)  # told by OpenAI itself or of it: no deal moves it
 
 
+@functools.lru_cache(maxsize=32)
 def followed(view: Ledger, scenario: str = "central") -> dict[str, Result]:
     """The key results as known on the day of a view."""
-    found: dict[str, Result] = {}
-    for function in dict.fromkeys(FOLLOWED.values()):
-        found |= {r.key: r for r in function(view, scenario)}
-    return {key: found[key] for key in FOLLOWED}
+    return {r.key: r for r in (function(view, scenario) for function in FOLLOWED)}
 
 
 @functools.lru_cache(maxsize=4)

@@ -90,8 +90,8 @@ def every_metric(ledger: Ledger) -> pd.DataFrame:
     return ledger.history.part("metrics", "entity", ("openai",))
 
 
-def inputs(ledger: Ledger, choose: Assumptions) -> funding.Inputs | None:
-    """The funding model's inputs as known on the day, None when they are not all known."""
+def inputs(ledger: Ledger, choose: Assumptions, found: plan.Plan | None) -> funding.Inputs | None:
+    """The funding model's inputs as known on the day, None when they are not all known; ``found`` is `own_plan`."""
     try:
         return calibration.calibrate(
             ledger.part("metrics", "entity", "openai"),
@@ -105,7 +105,7 @@ def inputs(ledger: Ledger, choose: Assumptions) -> funding.Inputs | None:
             lease_build=choose["lease_build_years"],
             target_year=CAPACITY_YEAR,
             other_share=choose["other_cost_share"].central,
-            history=every_metric(ledger),
+            own_plan=found,
             deals_history=ledger.history["deals"],
         )
     except ValueError:
@@ -123,7 +123,8 @@ def growth_in_course(ledger: Ledger, known: funding.Inputs) -> float:
 def model(ledger: Ledger, scenario: str) -> tuple[funding.Inputs, funding.Choices] | None:
     """Inputs and choices of a scenario, None when the inputs are not known."""
     choose = ledger.assumptions(scenario)
-    known, found = inputs(ledger, choose), own_plan(ledger, choose)
+    found = own_plan(ledger, choose)
+    known = inputs(ledger, choose, found)
     return (known, choices(choose, found.other_shares() if found else ())) if known is not None else None
 
 

@@ -83,6 +83,24 @@ def _filled(x: np.ndarray, build: np.ndarray) -> np.ndarray:
     return np.where(x < build, x**2 / (2 * build), x - build / 2)
 
 
+def _dates(timing: Timing) -> tuple[str, float]:
+    """What the days of contracts depend on."""
+    return timing.term, timing.slip
+
+
+def _days(dated: pd.DataFrame, as_of: pd.Timestamp, slip: float) -> tuple[np.ndarray, np.ndarray]:
+    """The day on which each contract begins and the one after its end, as numbers; late where it has not begun."""
+    waits = (dated["is_assumed_start"] | (dated["start"] > as_of)).to_numpy()
+    late = np.where(waits, round(slip * periods.DAYS_PER_YEAR), 0)
+    start, end = (dated[name].to_numpy().astype("datetime64[D]").astype("int64") for name in ("start", "end"))
+    return (start + late)[:, None], (end + 1 + late)[:, None]
+
+
+def _paid(u: np.ndarray, shape: float | str) -> np.ndarray:
+    """The share of a contract paid by a point of its term, under the shape of a timing."""
+    return obligations.cumulative(u, shape=S_CURVE) if isinstance(shape, str) else obligations.cumulative(u, shape)
+
+
 def due(
     rows: pd.DataFrame,
     as_of: pd.Timestamp,
@@ -113,38 +131,26 @@ def due(
     ndarray
         (len(tried), len(CLASSES), Y), in the units of `CLASSES`.
     """
-    out = np.zeros((len(tried), len(CLASSES), len(years)))
     if rows.empty:
-        return out
+        return np.zeros((len(tried), len(CLASSES), len(years)))
     edges = np.array([f"{y}-01-01" for y in [*years, years[-1] + 1]], "datetime64[D]").astype("int64")
     amount = bounds(rows)["high"].to_numpy()[:, None]
     size = np.where(rows["class"].isin(["chips", "leases"]), rows["gw"].fillna(0.0), amount[:, 0])[:, None]
     places = {name: np.flatnonzero(rows["class"] == name) for name in CLASSES}
-    dated = {term: obligations.dated(rows, terms[term]) for term in dict.fromkeys(timing.term for timing in tried)}
     renewed = np.flatnonzero((rows["class"] == "firm") & (rows["status"] != CLOSED))
+    dated = {term: obligations.dated(rows, terms[term]) for term in dict.fromkeys(timing.term for timing in tried)}
     known: dict[Timing, np.ndarray] = {}
-    for k, timing in enumerate(tried):
-        if timing not in known:
-            full = dated[timing.term]
-            waits = (full["is_assumed_start"] | (full["start"] > as_of)).to_numpy()
-            late = np.where(waits, round(timing.slip * periods.DAYS_PER_YEAR), 0)[:, None]
-            start = full["start"].to_numpy().astype("datetime64[D]").astype("int64")[:, None] + late
-            end = full["end"].to_numpy().astype("datetime64[D]").astype("int64")[:, None] + 1 + late
-            shape = "s-curve" if timing.shape == S_CURVE else "ramp"
-            ramp = 0.0 if timing.shape == S_CURVE else float(timing.shape)
-
-            def paid(u: np.ndarray, ramp: float = ramp, shape: str = shape) -> np.ndarray:
-                return obligations.cumulative(u, ramp, shape)
-
-            length = (end - start) / periods.DAYS_PER_YEAR
-            spread = np.diff(paid((edges - start) / (end - start)), axis=1) * size
-            last = (1 - paid(1 - np.minimum(1 / length, 1.0))) * size / np.minimum(length, 1.0)
-            after = np.diff(np.maximum(edges - end, 0), axis=1) / periods.DAYS_PER_YEAR
-            ends = np.minimum((edges - start), end - start) / periods.DAYS_PER_YEAR
-            use = np.diff(_filled(ends, np.array(build[timing.term])), axis=1) * size
+    for (term, slip), timings_ in itertools.groupby(sorted(set(tried), key=_dates), _dates):
+        start, end = _days(dated[term], as_of, slip)
+        elapsed, length = edges - start, (end - start) / periods.DAYS_PER_YEAR
+        after = np.diff(np.maximum(edges - end, 0), axis=1) / periods.DAYS_PER_YEAR
+        ends = np.minimum(elapsed, end - start) / periods.DAYS_PER_YEAR
+        use = np.diff(_filled(ends, np.array(build[term])), axis=1) * size
+        for timing in timings_:
+            spread = np.diff(_paid(elapsed / (end - start), timing.shape), axis=1) * size
+            last = (1 - _paid(1 - np.minimum(1 / length, 1.0), timing.shape)) * size / np.minimum(length, 1.0)
             by_class = [spread[places[name]].sum(axis=0) for name in ("firm", "option", "chips")]
             by_class.append(use[places["leases"]].sum(axis=0))
             by_class.append((last * after)[renewed].sum(axis=0))
             known[timing] = np.array(by_class)
-        out[k] = known[timing]
-    return out
+    return np.array([known[timing] for timing in tried])

@@ -61,7 +61,7 @@ def counting(ledger: Ledger, scenario: str, deals: pd.DataFrame | None = None) -
     )
 
 
-@functools.lru_cache(maxsize=2)
+@functools.lru_cache(maxsize=32)
 def counted(ledger: Ledger, scenario: str) -> network.Counting:
     """Return `counting` of the ledger's own day."""
     return counting(ledger, scenario)
@@ -85,20 +85,27 @@ def without_each(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
     return share_specifications.jackknife(counted(ledger, scenario))
 
 
-def shares(ledger: Ledger, scenario: str = "central") -> list[Result]:
-    """Each of `MEASURES` as counted."""
-    f = facts(ledger, scenario)
+def _share(f: Facts, key: str, share: float, deals: pd.DataFrame) -> Result:
+    measure = MEASURES[key]
+    return f.result(key, measure.label, 100 * share, "pct", deals, how=measure.meaning)
+
+
+def returns_share(ledger: Ledger, scenario: str = "central") -> Result:
+    """The measure that the report leads with."""
     returns, owed = returned(ledger, scenario)
-    headline = ratio(
+    share = ratio(
         labelled(returns, "usd_bn", "what is matched by those it pays"),
         labelled(owed, "usd_bn", "what OpenAI is to pay"),
     )
-    told = network.measures(network_edges(ledger, scenario)) | {HEADLINE: headline}
-    deals = as_counted(ledger, scenario)
-    return [
-        f.result(key, measure.label, 100 * told[key], "pct", deals, how=measure.meaning)
-        for key, measure in MEASURES.items()
-    ]
+    return _share(facts(ledger, scenario), HEADLINE, share, as_counted(ledger, scenario))
+
+
+def shares(ledger: Ledger, scenario: str = "central") -> list[Result]:
+    """Each of `MEASURES` as counted."""
+    f, deals = facts(ledger, scenario), as_counted(ledger, scenario)
+    told = network.measures(network_edges(ledger, scenario))
+    headline = returns_share(ledger, scenario)
+    return [headline if key == HEADLINE else _share(f, key, told[key], deals) for key in MEASURES]
 
 
 def returned(ledger: Ledger, scenario: str) -> tuple[float, float]:

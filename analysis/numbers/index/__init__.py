@@ -1,24 +1,31 @@
 """What the first page says."""
 
 from analysis.numbers.index.money import (
+    annual_sales,
     chipmakers,
+    gets,
     growth,
     growth_finding,
     loss,
+    owes,
     rates_shown,
     totals,
 )
 from analysis.numbers.index.news import news, recent_changes
-from analysis.numbers.index.sides import circle
+from analysis.numbers.index.sides import circle, to_both_share
 
 __all__ = [
+    "annual_sales",
     "chipmakers",
     "circle",
+    "gets",
     "growth",
     "growth_finding",
     "loss",
     "news",
+    "owes",
     "rates_shown",
     "recent_changes",
+    "to_both_share",
     "totals",
 ]

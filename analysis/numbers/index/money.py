@@ -9,7 +9,7 @@ from analysis.models import deals as counted
 from analysis.numbers import formats, parties, quantities, vintages
 from analysis.numbers.facts import NAN, Facts, day, ratio, text, total, value
 from analysis.numbers.index import promised
-from analysis.numbers.results import Results
+from analysis.numbers.results import Result, Results
 from analysis.numbers.sustainability.forecasts import told_by
 
 RATE_BY = {"actual": "by its own word", "reported": "by press reports", "estimate": "by an estimate"}
@@ -79,11 +79,31 @@ def _sum_of(row: pd.Series) -> str:
     return formats.about(ends[0], "usd_bn", *ends[1:], is_open=bool(row["is_open"]))
 
 
+def owes(ledger: Ledger, scenario: str = "central") -> Result:
+    """What OpenAI has agreed to pay."""
+    f = Facts(ledger, "index", scenario)
+    return f.amount("owes", "OpenAI has agreed to pay its suppliers", quantities.owed(f))
+
+
+def gets(ledger: Ledger, scenario: str = "central") -> Result:
+    """What investors have agreed to pay OpenAI."""
+    f = Facts(ledger, "index", scenario)
+    return f.amount("gets", "Investors have agreed to pay OpenAI", quantities.equity_promised(f))
+
+
+def annual_sales(ledger: Ledger, scenario: str = "central") -> Result:
+    """What customers pay OpenAI in a year."""
+    f = Facts(ledger, "index", scenario)
+    rows = quantities.run_rate(f).tail(1)
+    how = "The last month or quarter times what makes a year, as stated."
+    return f.result("run_rate", "OpenAI's annualised sales", value(rows), "usd_bn", rows, how=how)
+
+
 def totals(ledger: Ledger, scenario: str = "central") -> Results:
     """What OpenAI owes, what it is to receive, and what its customers pay."""
     f = Facts(ledger, "index", scenario)
-    owes, gets = quantities.owed(f), quantities.equity_promised(f)
-    owed, got = total(owes, "what OpenAI has agreed to pay"), total(gets, "what investors agreed to pay OpenAI")
+    bill, equity = quantities.owed(f), quantities.equity_promised(f)
+    owed, got = total(bill, "what OpenAI has agreed to pay"), total(equity, "what investors agreed to pay OpenAI")
     run_rate = quantities.run_rate(f).tail(1)
     year = quantities.latest_full_year(f.happened("openai", "revenue"))
     rates = f.metric("openai", "annualized_revenue")
@@ -98,22 +118,15 @@ def totals(ledger: Ledger, scenario: str = "central") -> Results:
     is_press = text(run_rate, "basis") == text(cash, "basis") == bases.REPORTED
     return Results(
         [
-            f.amount("owes", "OpenAI has agreed to pay its suppliers", owes),
-            f.amount("gets", "Investors have agreed to pay OpenAI", gets),
+            owes(ledger, scenario),
+            gets(ledger, scenario),
             *promised.equity_ahead(f),
-            f.result(
-                "run_rate",
-                "OpenAI's annualised sales",
-                value(run_rate),
-                "usd_bn",
-                run_rate,
-                how="The last month or quarter times what makes a year, as stated.",
-            ),
+            annual_sales(ledger, scenario),
             f.result("rate_by", "Who tells that rate", RATE_BY.get(text(run_rate, "basis") or ""), "text", run_rate),
             f.result(
                 "is_press", "OpenAI's newest sales and cash are known from the press", is_press, "flag", run_rate, cash
             ),
-            f.result("has_years", "Orders and a rate are known", ratio_high > 0, "flag", owes, run_rate),
+            f.result("has_years", "Orders and a rate are known", ratio_high > 0, "flag", bill, run_rate),
             f.result("has_pace", "A quarter's revenue of about that time is known", pace > 0, "flag", newest, run_rate),
             f.result("pace", "Four times the sales of its newest quarter", pace, "usd_bn", newest),
             f.result(
@@ -121,7 +134,7 @@ def totals(ledger: Ledger, scenario: str = "central") -> Results:
                 "Commitments in years of four times the newest quarter",
                 None,
                 "x",
-                owes,
+                bill,
                 newest,
                 low=ratio(owed.low or NAN, pace),
                 high=ratio(owed.high or NAN, pace),
@@ -137,7 +150,7 @@ def totals(ledger: Ledger, scenario: str = "central") -> Results:
                 "Commitments in years of that rate",
                 None,
                 "x",
-                owes,
+                bill,
                 told,
                 low=ratio(owed.low or NAN, value(told)),
                 high=ratio(owed.high or NAN, value(told)),
@@ -149,7 +162,7 @@ def totals(ledger: Ledger, scenario: str = "central") -> Results:
                 "OpenAI's orders, in years of its annualised sales",
                 None,
                 "x",
-                owes,
+                bill,
                 run_rate,
                 low=ratio_low,
                 high=ratio_high,
@@ -160,8 +173,8 @@ def totals(ledger: Ledger, scenario: str = "central") -> Results:
                 "Ordered for each dollar that investors have promised",
                 None,
                 "usd",
-                owes,
-                gets,
+                bill,
+                equity,
                 low=ratio(owed.low or NAN, got.high),
                 high=ratio(owed.high or NAN, got.low),
                 how="Commitments over equity: low over all, high over the firm part.",

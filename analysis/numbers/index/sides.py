@@ -11,7 +11,7 @@ from analysis.numbers import formats, modelling, quantities
 from analysis.numbers.company_names import short_name
 from analysis.numbers.facts import NAN, Facts, names, ratio, total
 from analysis.numbers.parties import largest_parties, sides_by_party
-from analysis.numbers.results import Results
+from analysis.numbers.results import Result, Results
 
 
 def _returns(ledger: Ledger) -> pd.DataFrame:
@@ -41,6 +41,34 @@ def _dollars(low: float, high: float) -> str:
     )
 
 
+def _ordered_from(ledger: Ledger, owes: pd.DataFrame, sides: pd.DataFrame) -> pd.DataFrame:
+    """The orders from firms on both sides."""
+    payees = modelling.parties(ledger).grouped(owes)["payee"]
+    return owes[payees.isin(sides.loc[sides["is_both"], "party"])]
+
+
+def _sums(to_both: pd.DataFrame, owes: pd.DataFrame) -> tuple[counted.Amount, counted.Amount]:
+    """The sums of the orders from firms on both sides and of all."""
+    return total(to_both, "orders from firms that also invest"), total(owes, "all orders with a price")
+
+
+def to_both_share(ledger: Ledger, scenario: str = "central") -> Result:
+    """The part of the orders with a price that goes to firms on both sides."""
+    f = Facts(ledger, "index", scenario)
+    owes = quantities.supply(f)
+    part, whole = _sums(_ordered_from(ledger, owes, sides_by_party(ledger)), owes)
+    return f.result(
+        "to_both_share",
+        "Investors' part of the orders with a price",
+        None,
+        "pct",
+        owes,
+        low=100 * ratio(part.low, whole.high),
+        high=100 * ratio(part.high, whole.low),
+        how="Orders from firms on both sides over all orders; the range takes low against high.",
+    )
+
+
 @functools.lru_cache(maxsize=16)
 def circle(ledger: Ledger, scenario: str = "central") -> Results:
     """The part of the money that has the same firm on both sides."""
@@ -49,9 +77,9 @@ def circle(ledger: Ledger, scenario: str = "central") -> Results:
     both = sides[sides["is_both"]]
     owes, gets = quantities.supply(f), quantities.equity_promised(f)
     grouped = modelling.parties(ledger).grouped
-    to_both = owes[grouped(owes)["payee"].isin(both["party"])]
+    to_both = _ordered_from(ledger, owes, sides)
     from_both = gets[grouped(gets)["payer"].isin(both["party"])]
-    part, whole = total(to_both, "orders from firms that also invest"), total(owes, "all orders with a price")
+    part, whole = _sums(to_both, owes)
     inside, all_in = total(from_both, "equity from firms that also sell"), total(gets, "all equity")
     share_in = [100 * ratio(inside.low, all_in.low), 100 * ratio(inside.high, all_in.high)]
     suppliers = counted.by_party(grouped(owes), "payee")
@@ -98,16 +126,7 @@ def circle(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("has_several", "Several firms are on both sides", len(both) > 1, "flag", owes, gets),
             f.result("has_both", "A firm is on both sides", len(both) > 0, "flag", owes, gets),
             f.amount("to_both", "Ordered from firms that also invest in OpenAI", to_both),
-            f.result(
-                "to_both_share",
-                "Investors' part of the orders with a price",
-                None,
-                "pct",
-                owes,
-                low=100 * ratio(part.low, whole.high),
-                high=100 * ratio(part.high, whole.low),
-                how="Orders from firms on both sides over all orders; the range takes low against high.",
-            ),
+            to_both_share(ledger, scenario),
             f.amount("from_both", "Invested by firms that also sell to OpenAI", from_both),
             f.result(
                 "is_mostly_others",

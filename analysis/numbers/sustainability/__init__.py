@@ -12,9 +12,10 @@ from analysis.numbers.sustainability.orders import ordered
 from analysis.numbers.sustainability.plan import own
 from analysis.numbers.sustainability.rationale import by_itself
 from analysis.numbers.sustainability.scenarios import fulfilled, spread
-from analysis.numbers.sustainability.shortfall import gap
+from analysis.numbers.sustainability.shortfall import by_contracts, gap
 
 __all__ = [
+    "by_contracts",
     "by_itself",
     "crossing",
     "first_year",

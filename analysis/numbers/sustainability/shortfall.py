@@ -22,6 +22,7 @@ from analysis.numbers.sustainability.cash import (
     whole,
 )
 
+HOW = f"{modelling.PATHS:,} paths; 5th to 95th percentile, median in the middle."
 OVER = "From the lowest to the highest of the cases: contracts; capacity and rent; OpenAI's own plan."
 
 
@@ -39,6 +40,28 @@ def over_cases(f: Facts, name: str, label: str, values: pd.Series, unit: str, *u
     return f.result(name, label, low if is_one else None, unit, *used, low=low, high=high, how=how)
 
 
+def _to_raise(f: Facts, case: str, last: pd.Series, year: float, used: list[pd.DataFrame]) -> Result:
+    """The gap in a case, of the model's last year."""
+    suffix, by_when = "" if case == "contracts" else f"_{case}", "" if pd.isna(year) else f" by {year:.0f}"
+    return f.result(
+        f"gap{suffix}",
+        f"What OpenAI would still have to raise{by_when}, by {CASE_NAMES[case]}",
+        whole(last["gap_median"]),
+        "usd_bn",
+        *used,
+        low=whole(last["gap_low"]),
+        high=whole(last["gap_high"]),
+        how=HOW,
+    )
+
+
+def by_contracts(ledger: Ledger, scenario: str = "central") -> Result:
+    """The gap by contracts."""
+    f, table = Facts(ledger, "sustainability", scenario), modelling.simulated(ledger, scenario)
+    last = pd.Series(NAN, index=YEAR_COLUMNS) if table is None else table.iloc[-1]
+    return _to_raise(f, "contracts", last, last["year"], calibrated_on(ledger))
+
+
 def gap(ledger: Ledger, scenario: str = "central") -> Results:
     """The gap in each case, its probability, and how sure the simulation is."""
     f = Facts(ledger, "sustainability", scenario)
@@ -51,7 +74,6 @@ def gap(ledger: Ledger, scenario: str = "central") -> Results:
     year = float(table["year"].max()) if len(table) else NAN
     likely = contracts[contracts["probability"] > 0.5]
     by_when = f" by {year:.0f}" if known else ""
-    how = f"{modelling.PATHS:,} paths; 5th to 95th percentile, median in the middle."
     revenue = cash_of.yearly(ledger.part("metrics", "entity", "openai"), "revenue")
     start = start_year(known, revenue.get(known.base_year, NAN), ledger.as_of) if known else None
     order = last["gap_median"].sort_values()
@@ -140,7 +162,7 @@ def gap(ledger: Ledger, scenario: str = "central") -> Results:
             *used,
             low=whole(decade_end["gap_low"]),
             high=whole(decade_end["gap_high"]),
-            how=how,
+            how=HOW,
         ),
         f.result("base_year", "Base year of the model", float(known.base_year) if known else NAN, "year", *used),
         f.result(
@@ -203,16 +225,7 @@ def gap(ledger: Ledger, scenario: str = "central") -> Results:
     for case, name in CASE_NAMES.items():
         row, suffix = last.loc[case], "" if case == "contracts" else f"_{case}"
         results += [
-            f.result(
-                f"gap{suffix}",
-                f"What OpenAI would still have to raise{by_when}, by {name}",
-                whole(row["gap_median"]),
-                "usd_bn",
-                *used,
-                low=whole(row["gap_low"]),
-                high=whole(row["gap_high"]),
-                how=how,
-            ),
+            _to_raise(f, case, row, year, used),
             f.result(
                 f"central_gap{suffix}",
                 f"Shortfall with every choice in its middle and steady sales, by {name}",
