@@ -557,6 +557,8 @@ def test_a_loan_that_is_repaid_is_no_promise(then: Then):
         ledger = then(deals=rows)
         named = [*softbank.risks(ledger)[0]["name"], *books.maturities(ledger)[0]["what"]]
         assert sum("bridge loan" in name for name in named) == 2 * is_due
+        told = story_rows.rows_of(ledger, f"deals:{bridge['deal']}")[-1]
+        assert (told.ending == "repayment") is (": repaid, " in told.words) is not is_due
 
 
 def test_a_lease_whose_guarantee_was_called_is_not_still_expected(then: Then):

@@ -14,7 +14,7 @@ from analysis.numbers.metric_names import metric_words, within
 from analysis.numbers.words import DEAL_STATES, STATUS_WORDS
 
 NOTHING = "None"  # how a term says that nothing is left of what it was
-SETTLED = "settlement"
+SETTLED, REPAID = "settlement", "repaid"
 SETTLED_WHEN_CLOSED = ("guarantee", "revenue-share", *SUPPLY_KINDS)
 PAYMENT, PAID = "payment", "paid"  # the role of a deal that counts, and what one that is closed is called
 # What a row that makes an end is called, by what its status or state says.
@@ -99,14 +99,23 @@ def _is_called(row: Mapping[str, Any]) -> bool:
     return row.get("kind") == "guarantee" and row.get("role") == "payment"
 
 
+def _is_repaid(row: Mapping[str, Any]) -> bool:
+    """Whether a loan was carried out to its last day."""
+    is_over = row.get("kind") == "debt" and row["status"] == CLOSED and row.get("role") == "payment"
+    return is_over and bool(row["end"] <= row["as_of"])
+
+
 def _status(row: Mapping[str, Any]) -> str:
-    return "called and paid" if row["status"] == CLOSED and _is_called(row) else str(row["status"])
+    if row["status"] == CLOSED and _is_called(row):
+        return "called and paid"
+    return REPAID if _is_repaid(row) else str(row["status"])
 
 
 def status_words(row: Mapping[str, Any]) -> str:
     """Return the state of a deal by the cells of its row.
 
-    Talks, which the press reports, are called talks. What a guarantor has paid was called. A payment that is closed is
+    Talks, which the press reports, are called talks. What a guarantor has paid was called. A loan that was carried out
+    to its last day is repaid. A payment that is closed is
     paid, in part where some of its range still hangs on a condition; a total of others is only closed, whatever of it
     is paid.
     """
@@ -117,6 +126,8 @@ def status_words(row: Mapping[str, Any]) -> str:
         return STATUS_WORDS.get(status, status)
     if _is_called(row):
         return "called and paid"
+    if _is_repaid(row):
+        return REPAID
     is_part = row["condition"] != "" and row["low_usd_bn"] < row["high_usd_bn"]
     return (PAID if row["role"] == PAYMENT else CLOSED) + " in part" * bool(is_part)
 
@@ -169,11 +180,14 @@ def ending_of(row: Mapping[str, Any]) -> str:
     """Return what a row is called that makes an end of a deal, site or right; empty for one that makes none.
 
     What depended on something and is closed, such as a guarantee that is let go or used up, is settled; so is a share
-    of revenue, or an order, of which nothing more is to be paid. What was paid on a guarantee is no end of it.
+    of revenue, or an order, of which nothing more is to be paid. A loan ends when it is repaid. What was paid on a
+    guarantee is no end of it.
     """
     is_settling = row.get("kind") in SETTLED_WHEN_CLOSED or row.get("role") == "contingent"
     if is_settling and not _is_called(row) and row["status"] == CLOSED:
         return SETTLED
+    if _is_repaid(row):
+        return "repayment"
     return ENDINGS.get(next((row[column] for column in STATES if column in row), ""), "")
 
 

@@ -121,6 +121,7 @@ def aws(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("commitments", "All of Amazon's contractual commitments", value(duties), "usd_bn", duties),
             f.result("has_commitments", "Amazon's commitments are known", len(duties) > 0, "flag", duties),
             f.result("openai_value", "Carrying value of Amazon's stake in OpenAI", value(gains), "usd_bn", gains),
+            f.result("has_openai_value", "Amazon carries shares of OpenAI", value(gains) > 0, "flag", gains),
             f.result("openai_value_day", "Day of that value", day(gains, "end"), "date", gains),
             f.result("openai_value_is", "What that value is", is_paid, "text", gains, paid),
         ]
