@@ -104,6 +104,12 @@ def test_the_search_reads_numbers_without_the_marks_of_their_notes(site: Path):
     assert [s["page"] for s in sections if not s["isProse"]] == ["references"]
 
 
+def test_a_word_for_the_role_of_a_row_is_plain_english_in_a_chapter(site: Path):
+    """ "Payments" in an ordinary sentence was underlined as a term of the glossary."""
+    linked = {page.stem for page in site.glob("*.html") if "glossary.html#term-payment" in page.read_text("utf-8")}
+    assert {"ledger"} <= linked <= {"ledger", "methods"}
+
+
 def test_three_rows_make_a_report(site_small: Path):
     found = results(site_small)
     assert found["amazon.aws_total"]["value"] == 38

@@ -596,3 +596,23 @@ def test_an_order_that_is_paid_in_full_ends_what_rests_on_it(then: Then):
     paid = last("deals", deal="openai-coreweave-compute") | {"status": "closed", "end": later.DAY}
     before, now = (story_rows.rows_of(then(deals=rows), f"deals:{paid['deal']}")[-1].ending for rows in ([], [paid]))
     assert (before, now) == ("", "settlement")
+
+
+def test_a_site_is_explained_as_partly_live_where_one_is(then: Then):
+    """'A site is called partly live as soon as one building runs' under a list in which none was."""
+    site = last("sites", site="abilene") | {"status": "live", "planned_gw": "1.2"}
+    notes = [buildout.site_note(then(sites=[site | {"live_gw": gw}])) for gw in ("0.3", "1.2")]
+    assert ["partly live" in note for note in notes] == [True, False]
+
+
+def test_a_count_with_every_tranche_is_not_told_of_fewer(then: Then):
+    """'By its own count US$64.6bn with every tranche' when one of the tranches had been called off."""
+    own = metric("softbank", "invested_in_openai", like="ltv", basis="projection", unit="usd_bn", end="2026-10-31")
+    off = last("deals", deal="softbank-openai-equity-2026-tranche3") | {"status": "cancelled"}
+    totals = [
+        last("deals", deal=deal) | {"low_usd_bn": usd, "high_usd_bn": usd}
+        for deal, usd in (("openai-round-2026", "112"), ("softbank-openai-equity-2026", "20"))
+    ]
+    for rows, is_told in (([], True), ([off, *totals], False)):
+        ledger = then(metrics=[own | {"value": "64.6"}], deals=rows)
+        assert oracle_softbank.softbank(ledger).by_name()["is_count_different"].value is is_told

@@ -138,10 +138,15 @@ def sites_finding(ledger: Ledger) -> str:
 
 
 def site_note(ledger: Ledger) -> str:
-    """Return what the list of sites leaves open."""
-    silent = buildout.openai_sites(ledger.sites)["planned_gw"].isna().sum()
-    words = formats.counted(int(silent), "site publishes", "sites publish")
-    return f"{words} no capacity. A site is called partly live as soon as one building runs." if silent else ""
+    """Return what the list of sites leaves open, and what its states mean."""
+    silent = int(buildout.openai_sites(ledger.sites)["planned_gw"].isna().sum())
+    words = formats.counted(silent, "site publishes", "sites publish")
+    is_part = (site_list(ledger)["state"] == SITE_STATES["live"]).any()
+    told = [
+        f"{words} no capacity." if silent else "",
+        f"A site is called {SITE_STATES['live']} as soon as one building runs." if is_part else "",
+    ]
+    return " ".join(filter(None, told))
 
 
 def shells(ledger: Ledger) -> pd.DataFrame:
