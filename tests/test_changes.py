@@ -3,9 +3,10 @@
 from pathlib import Path
 
 import pandas as pd
+import pytest
 
 from analysis.ledger import Ledger
-from analysis.numbers import changes, deal_changes
+from analysis.numbers import changes, deal_changes, gap_moves, modelling
 from analysis.numbers.index.news import recent_changes
 from analysis.numbers.words import DEAL_WORDS
 from tests import later
@@ -93,3 +94,27 @@ def test_the_shortfall_is_told_beside_the_figure_that_moved_most(ledger: Ledger)
     was, now = own["value"].iloc[-2:]
     assert (told["gap_was"].value, told["gap_now"].value) == (was, now)
     assert told["has_gap"].value == (f"{was:.0f}" != f"{now:.0f}" and told["moved"].value not in set(own["label"]))
+
+
+def test_what_moved_the_shortfall_adds_up(ledger: Ledger):
+    """By 31 March 2026 the round had closed with 12 more for shares, no order had moved, and sales were 24, not 20."""
+    before = ledger.at("2026-02-27")
+    moved = gap_moves.parts(before, ledger, "central")
+    was, now = (modelling.simulated(view, "central")["gap_median"].iloc[-1] for view in (before, ledger))
+    assert sum(moved.values()) == pytest.approx(now - was)
+    assert (moved["orders"], moved["time"]) == (0, 0) and moved["money"] == pytest.approx(-12, abs=0.1)
+    told = changes.last(ledger).by_name()
+    assert told["gap_moved_by"].value == (
+        f"New facts on its sales and plans took US${-moved['sales']:.0f}bn off it; "
+        "those on its cash and its investors' promises took US$12bn off"
+    )
+    assert not gap_moves.parts(ledger.at("2025-09-10"), ledger, "central"), "no model could be calibrated then"
+
+
+def test_what_hardly_moved_the_shortfall_is_not_told():
+    moved = {"orders": 0.4, "sales": 3.0, "money": -0.2, "time": -5.0}
+    assert (
+        gap_moves.in_words(moved)
+        == "The passing of time took US$5bn off it; new facts on its sales and plans added US$3bn"
+    )
+    assert gap_moves.in_words({"orders": 0.4}) is None

@@ -58,6 +58,7 @@ from analysis.models import (
     obligations,
 )
 from analysis.models.circularity import matrices
+from analysis.models.funding import gap_changes
 from analysis.numbers import comparisons, modelling
 from tests.conftest import change
 from tests.edgar import FILINGS, IDENTITY
@@ -411,6 +412,9 @@ CASES: dict[tuple[str, str], Callable[[Place, Ledger], object]] = {
         lease_build=(3, 5, 8),
         target_year=2030,
         other_share=0.3,
+    ),
+    ("models.funding.gap_changes.parts", "ValueError"): lambda p, ledger: gap_changes.parts(
+        *(modelling.model(view, "central") for view in (ledger, ledger.at("2026-07-01"))), lambda *model: 0.0
     ),
     ("models.cash.at_the_end_of", "ValueError"): lambda p, ledger: cash.at_the_end_of(
         2025, ledger.metrics.iloc[:0], ledger.deals

@@ -11,7 +11,7 @@ import pandas as pd
 
 from analysis.ledger import Ledger, compare, without_confirmations
 from analysis.models import deals as counted
-from analysis.numbers import circularity, deal_changes, formats, index, quantities, sustainability, vintages
+from analysis.numbers import circularity, deal_changes, formats, gap_moves, index, quantities, sustainability, vintages
 from analysis.numbers.company_names import short_name
 from analysis.numbers.facts import Facts
 from analysis.numbers.ledger_words import fact_words
@@ -170,21 +170,13 @@ def _causes(key: str, before: Ledger, after: Ledger) -> str:
 
 
 def _gap(f: Facts, lines: pd.DataFrame, days: list[vintages.Vintage], told: str) -> list[Result]:
-    """What OpenAI has still to raise by our model on the last two key days, at the median, if it is known on both.
+    """What OpenAI has still to raise by our model on the last two key days.
 
     ``told`` is the label of the result that the page tells anyway.
     """
     own = lines[lines["key"] == GAP].set_index("day")
-    known = own["value"]
-    was, now = [float(known.get(vintage.day, math.nan)) for vintage in days] or [math.nan, math.nan]
-    is_known = not (math.isnan(was) or math.isnan(now)) and told not in set(own["label"])
-    is_moved = is_known and formats.rounded(was, 0) != formats.rounded(now, 0)
-    rows = f.payments(payer="openai", scope="openai")
-    return [
-        f.result("gap_was", "Still to be raised on the previous key day, by contracts, median", was, "usd_bn", rows),
-        f.result("gap_now", "The same now", now, "usd_bn", rows),
-        f.result("has_gap", "What is still to be raised moved between the two", is_moved, "flag", rows),
-    ]
+    was, now = [float(own["value"].get(vintage.day, math.nan)) for vintage in days] or [math.nan, math.nan]
+    return gap_moves.results(f, was, now, days, told in set(own["label"]))
 
 
 def last(ledger: Ledger, scenario: str = "central") -> Results:
