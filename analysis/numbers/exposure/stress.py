@@ -10,7 +10,7 @@ from analysis.models import clearing
 from analysis.numbers import formats, quantities
 from analysis.numbers.exposure.accounts import Choices, accounts, choices, horizon
 from analysis.numbers.exposure.liabilities import BUILDERS, Network, network, suppliers
-from analysis.numbers.exposure.owed import facts
+from analysis.numbers.exposure.owed import exposures, facts
 from analysis.numbers.exposure.reverse import TRIED, distress, reverse
 from analysis.numbers.facts import NAN, Facts, names, ratio, text, value
 from analysis.numbers.results import Results
@@ -99,6 +99,8 @@ def clearing_years(ledger: Ledger, scenario: str = "central") -> Results:
     full = lost[lost["share"] == 1.0] if len(lost) else lost
     already = float(full["not_received"].sum()) if len(full) else NAN
     rank, others = distress(ledger, scenario), missed_anyway(ledger, scenario)
+    largest = exposures(ledger, scenario).query("high > 0").head(1)
+    is_largest = bool(len(fragile)) and text(fragile, "name") == text(largest, "name")
     how = "Own cash and cash flow without OpenAI, guided spending, leases; no new loans; choices as in the assumptions."
     return Results(
         [
@@ -195,6 +197,7 @@ def clearing_years(ledger: Ledger, scenario: str = "central") -> Results:
                 *rows,
             ),
             f.result("has_fragile", "A supplier cannot do without OpenAI", len(fragile) > 0, "flag", owes, *rows),
+            f.result("is_largest", "It holds the largest order, too", is_largest, "flag", owes, *rows),
             f.result(
                 "fragile_borrows",
                 "What it lacks at worst if OpenAI pays in full",
