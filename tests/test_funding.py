@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from scipy.special import ndtri
 
-from analysis.figures.explorer import Explorer, moved
+from analysis.figures.explorer import Explorer
 from analysis.ledger import Ledger
 from analysis.ledger.assumptions import LEVELS
 from analysis.models import (
@@ -651,8 +651,8 @@ def test_explore_opens_on_the_numbers_of_the_chapter(ledger: Ledger, case: str):
 
 
 def test_moving_a_choice_moves_its_whole_range():
-    assert moved(WIDE) is WIDE
-    found = moved(WIDE, attainment=1.0, take_up=0.9, other_share=0.1)
+    assert funding.shifted(WIDE) is WIDE
+    found = funding.shifted(WIDE, attainment=1.0, take_up=0.9, other_share=0.1)
     assert found.attainment == pytest.approx((0.65, 1.0, 1.25))
     assert found.take_up == pytest.approx((0.4, 0.9, 1.0)), "a share stays a share"
     assert found.other_share == pytest.approx((0.0, 0.1, 0.25))

@@ -1,6 +1,5 @@
 """The page on which a reader moves the choices: its data, and what a notebook shows of it."""
 
-import dataclasses
 import functools
 import json
 from collections.abc import Iterator
@@ -27,8 +26,8 @@ HINTS = {
     "attainment": "At 100% sales grow as OpenAI forecasts; at less, by that part of it.",
     "sigma": "At 0% sales follow a smooth path. Nobody knows it: ours is a guess.",
     "other_share": "Staff, marketing, the share of partners. Computing comes on top.",
-    "take_up": "Counts only when computing is counted by contracts.",
-    "rent": "Counts only when computing is counted by capacity and rent.",
+    "take_up": "Counts only when computing is counted by its orders.",
+    "rent": "Counts only when computing is counted by the machines it needs.",
     "rate": "What later money is worth today. Changes only the sum in today's money.",
 }
 SHORT_NAMES = {
@@ -41,21 +40,6 @@ SHORT_NAMES = {
 }
 BETTER = {"attainment": 1, "sigma": -1, "other_share": -1, "take_up": -1, "rent": -1}  # where the gap shrinks
 ONLY_IN = {"take_up": "contracts", "rent": "capacity"}
-AT_MOST_ONE = ("take_up", "other_share")
-SINGLE_VALUED = ("sigma",)  # choices without a range
-
-
-def moved(choices: funding.Choices, **changed: float) -> funding.Choices:
-    """Choices whose ranges are moved as a whole, so that their middles are the given values; some are one value."""
-    found: dict[str, Any] = {name: value for name, value in changed.items() if name in SINGLE_VALUED}
-    for name, middle in changed.items():
-        if name in SINGLE_VALUED:
-            continue
-        low, central, high = getattr(choices, name)
-        most = 1.0 if name in AT_MOST_ONE else float("inf")
-        by = middle - central
-        found[name] = (min(max(low + by, 0.0), most), middle, min(max(high + by, middle), most))
-    return dataclasses.replace(choices, **found) if changed else choices
 
 
 class Explorer:
@@ -76,7 +60,9 @@ class Explorer:
     def start(self, scenario: str | None = None) -> dict[str, float]:
         """Where the sliders start under a scenario."""
         chosen = self.choices[scenario or self.scenario]
-        starts = chosen.central() | {"rate": self.rate} | {name: getattr(chosen, name) for name in SINGLE_VALUED}
+        starts = (
+            chosen.central() | {"rate": self.rate} | {name: getattr(chosen, name) for name in funding.SINGLE_VALUED}
+        )
         return {name: starts[name] for name, *_ in SLIDERS}
 
     def compute(self, case: str = "contracts", scenario: str | None = None, **changed: float) -> dict[str, Any]:
@@ -91,7 +77,7 @@ class Explorer:
         if self.inputs is None:
             raise ValueError("revenue, forecasts or cash are not all known on this day")
         rate = changed.pop("rate", self.rate)
-        chosen = moved(self.choices[scenario or self.scenario], **changed)
+        chosen = funding.shifted(self.choices[scenario or self.scenario], **changed)
         gap = funding.simulate(self.inputs, chosen, case, modelling.PATHS, modelling.SEED)["gap"]
         table = funding.summarise({"gap": gap}, self.inputs.years, ("gap",))
         ends = {name: table[f"gap_{name}"].to_numpy() for name in ("low", "median", "high")}
@@ -125,7 +111,7 @@ class Explorer:
             "rate": self.rate,
             "only_in": ONLY_IN,
             "better": BETTER,
-            "at_most_one": AT_MOST_ONE,
+            "at_most_one": funding.AT_MOST_ONE,
             "paths": modelling.PATHS,
             "seed": modelling.SEED,
             "ours": {

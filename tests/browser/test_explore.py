@@ -112,7 +112,7 @@ def test_moving_a_slider_changes_the_sentence_and_the_fan(visit):
     assert page.locator(".rt-headline").inner_text() != before
     assert page.locator(".rt-fan svg").get_attribute("aria-label") != fan
     assert page.locator("#x-rent").is_disabled() and "take_up=" in page.url
-    page.get_by_label("capacity and rent").check()
+    page.get_by_label("the machines it needs").check()
     assert page.locator("#x-rent").is_enabled() and page.locator("#x-take_up").is_disabled()
     assert "case=capacity" in page.url
     page.get_by_role("button", name="Reset to our choices").click()

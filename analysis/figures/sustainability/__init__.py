@@ -3,6 +3,7 @@
 from analysis.figures.sustainability.cash import (
     fig_sustainability_bridge,
     fig_sustainability_gap,
+    fig_sustainability_ladder,
     fig_sustainability_scenarios,
     table_choices,
 )
@@ -18,6 +19,7 @@ __all__ = [
     "fig_sustainability_bridge",
     "fig_sustainability_burn",
     "fig_sustainability_gap",
+    "fig_sustainability_ladder",
     "fig_sustainability_rounds",
     "fig_sustainability_scenarios",
     "table_choices",

@@ -97,6 +97,36 @@ def fig_sustainability_gap(ledger: Ledger, scenario: str = "central") -> Any:
     )
 
 
+def fig_sustainability_ladder(ledger: Ledger, scenario: str = "central") -> Any:
+    """The shortfall from what is signed alone to a bad future, by way of counting."""
+    frame = series.ladder(ledger, scenario)
+    if frame.empty:
+        return empty_figure("fig-sustainability-ladder", "How short OpenAI would be", ledger, UNKNOWN)
+    title = series.ladder_finding(frame)
+    return make_figure(
+        dumbbells(
+            frame,
+            {"title": "Future", "name": "Counted by", "gap": "Missing, US$ bn"},
+            name="title",
+            kind="name",
+            value="gap",
+            label="span",
+            colours=CASE_ROLES,
+            step=46,
+        ),
+        id="fig-sustainability-ladder",
+        title=title,
+        subtitle=f"What OpenAI would have to raise by {frame['year'].iloc[0]}, US$ bn: a dot for each way of counting.",
+        alt_text=describe(title, (f"{r.title}, {r.name}: {r.gap:.0f}" for r in frame.itertuples())),
+        table=frame[["title", "name", "gap"]],
+        columns={"title": "Future", "name": "Counted by", "gap": "Missing, US$ bn"},
+        ledger=ledger,
+        rows=cash.inputs_told(ledger),
+        note="Middle: every choice of ours in its middle, steady sales. Median: half of our futures are worse. Bad: one"
+        " in twenty is.",
+    )
+
+
 def fig_sustainability_scenarios(ledger: Ledger, scenario: str = "central") -> Any:
     """What would still have to be raised if one choice is another, by scenario and case."""
     frame = series.alternatives(ledger, scenario)

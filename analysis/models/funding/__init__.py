@@ -18,17 +18,19 @@ on how the work is split.
 
 from analysis.models.funding.draws import DRAWN, draw, triangle
 from analysis.models.funding.gap_specifications import central_path, combinations, evaluate
-from analysis.models.funding.inputs import CASES, CLASSES, Choices, Inputs, planned
+from analysis.models.funding.inputs import AT_MOST_ONE, CASES, CLASSES, SINGLE_VALUED, Choices, Inputs, planned, shifted
 from analysis.models.funding.sensitivity import held, moved
 from analysis.models.funding.shapley import SURPRISES, shares_of_gap
 from analysis.models.funding.simulation import LINES, plan_compute, simulate
 from analysis.models.funding.summary import present_gap, quantiles, summarise
 
 __all__ = [
+    "AT_MOST_ONE",
     "CASES",
     "CLASSES",
     "DRAWN",
     "LINES",
+    "SINGLE_VALUED",
     "SURPRISES",
     "Choices",
     "Inputs",
@@ -43,6 +45,7 @@ __all__ = [
     "present_gap",
     "quantiles",
     "shares_of_gap",
+    "shifted",
     "simulate",
     "summarise",
     "triangle",

@@ -1,6 +1,8 @@
 """What the funding model starts from: facts known on the day, and our choices."""
 
+import dataclasses
 from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 
@@ -9,6 +11,8 @@ CASES = ("contracts", "capacity", "plan")
 # (US$ bn), chips without a price (GW delivered), leases without a price (GW in use), and what ended contracts would
 # cost if they went on (US$ bn).
 CLASSES = ("firm", "option", "chips", "leases", "renewals")
+AT_MOST_ONE = ("take_up", "other_share")  # choices whose ranges end at 1
+SINGLE_VALUED = ("sigma",)  # choices without a range
 
 
 @dataclass(frozen=True)
@@ -159,6 +163,32 @@ class Choices:
     def central(self) -> dict[str, float]:
         """The central value of each drawn choice."""
         return {name: ends[1] for name, ends in self.triangles.items()}
+
+
+def shifted(choices: Choices, **middles: float) -> Choices:
+    """Return choices whose ranges are moved as a whole, so that their middles are the given values.
+
+    Parameters
+    ----------
+    choices
+        Where the ranges stand.
+    middles
+        New middles in the units of `Choices`; of what is in `SINGLE_VALUED`, the value.
+
+    Returns
+    -------
+    Choices
+        Ranges are cut off at 0 and, for what is in `AT_MOST_ONE`, at 1.
+    """
+    found: dict[str, Any] = {name: value for name, value in middles.items() if name in SINGLE_VALUED}
+    for name, middle in middles.items():
+        if name in SINGLE_VALUED:
+            continue
+        low, central, high = getattr(choices, name)
+        most = 1.0 if name in AT_MOST_ONE else float("inf")
+        by = middle - central
+        found[name] = (min(max(low + by, 0.0), most), middle, min(max(high + by, middle), most))
+    return dataclasses.replace(choices, **found) if middles else choices
 
 
 def planned(known: dict[int, float], base_year: int, base: float, fade: float, last: int) -> np.ndarray:

@@ -270,7 +270,7 @@ def _burn(f: Facts, found: pd.DataFrame, ledger: Ledger) -> list[Result]:
         f.result("burn_came", "What OpenAI burned", words.burned(came), "text", rows),
         f.result("burn_by", "Who tells it", teller(ledger, newest), "text", rows),
         f.result("burn_is_less", "Less than each case said", is_less, "flag", rows),
-        f.result("burn_is_wide", "The range by contracts is wider than twice what came", is_wide, "flag", rows),
+        f.result("burn_is_wide", "The range by its orders is wider than twice what came", is_wide, "flag", rows),
     ]
 
 

@@ -147,7 +147,7 @@ def lopsided(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("has_top_range", "Its range leans to the costly side", top is not None, "flag", *used),
             f.result(
                 "timing_leads",
-                "By contracts the timing of payments lifts the median most, and ranges and swings lift it too",
+                "By its orders the timing of payments lifts the median most, and ranges and swings lift it too",
                 is_added and lead["contracts"] == "timing",
                 "flag",
                 *used,
@@ -156,7 +156,7 @@ def lopsided(ledger: Ledger, scenario: str = "central") -> Results:
             *(
                 f.result(
                     f"added_{part}",
-                    f"Added to the shortfall at our middle choices by contracts: {words}",
+                    f"Added to the shortfall at our middle choices by its orders: {words}",
                     whole(contracts[part]),
                     "usd_bn",
                     *used,

@@ -1,6 +1,7 @@
-"""How much of what is missing by contracts is missing for what is signed at a price, and what brings the rest."""
+"""How much of what is missing by its orders is missing for what is signed at a price, and what brings the rest."""
 
 import dataclasses
+import functools
 
 import pandas as pd
 
@@ -31,7 +32,7 @@ def without(inputs: funding.Inputs, *classes: str) -> funding.Inputs:
 
 
 def spared(inputs: funding.Inputs, choices: funding.Choices) -> pd.Series:
-    """Return by how much the median gap by contracts falls where a class of `BESIDE` is left out, US$ bn; the largest
+    """Return by how much the median gap by its orders falls where a class of `BESIDE` is left out, US$ bn; the largest
     fall first."""
     whole = modelling.ending(inputs, choices, "contracts")[0]
     falls = {name: whole - modelling.ending(without(inputs, name), choices, "contracts")[0] for name in BESIDE}
@@ -43,14 +44,20 @@ def only(gigawatts: float) -> str:
     return f"only {formats.amount(gigawatts, 'gw')} is" if gigawatts else "none is"
 
 
+@functools.lru_cache(maxsize=16)
+def signed_only(ledger: Ledger, scenario: str = "central") -> tuple[float, float]:
+    """Return the median gap if OpenAI pays only what it has signed at a price, US$ bn, and the share of the paths on
+    which cash runs out (0 to 1); NaN when the model cannot be calibrated."""
+    made = modelling.model(ledger, scenario)
+    return modelling.ending(without(made[0], *BESIDE), made[1], "contracts") if made else (NAN, NAN)
+
+
 def ordered(ledger: Ledger, scenario: str = "central") -> Results:
     """What is missing by signed contracts with a price alone, what brings most of the rest, and how far that binds."""
     f, used = Facts(ledger, "sustainability", scenario), calibrated_on(ledger)
     made = modelling.model(ledger, scenario)
-    gap, probability, falls = NAN, NAN, pd.Series(dtype=float)
-    if made:
-        gap, probability = modelling.ending(without(made[0], *BESIDE), made[1], "contracts")
-        falls = spared(*made)
+    gap, probability = signed_only(ledger, scenario)
+    falls = spared(*made) if made else pd.Series(dtype=float)
     lead = str(falls.index[0]) if len(falls) and falls.iloc[0] >= LEAST else None
     orders = schedule.contracts(ledger.deals)
     chips = orders[orders["class"] == CHIPS]
@@ -59,7 +66,7 @@ def ordered(ledger: Ledger, scenario: str = "central") -> Results:
         [
             f.result(
                 "signed_gap",
-                "Shortfall by signed contracts with a price alone",
+                "Missing in the median future if it pays only what it has signed at a price",
                 missing(gap),
                 "text",
                 *used,
@@ -75,7 +82,7 @@ def ordered(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("has_signed_gap", "It can be computed", made is not None, "flag", *used),
             f.result(
                 "beside_lead",
-                "What beside signed contracts with a price widens the shortfall by contracts most",
+                "What beside signed contracts with a price widens the shortfall by its orders most",
                 BESIDE[lead] if lead else None,
                 "text",
                 *used,

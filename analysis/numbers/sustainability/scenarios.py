@@ -19,7 +19,7 @@ WORDS = {
 
 
 def spread(ledger: Ledger, scenario: str = "central") -> Results:
-    """What the other scenarios say, by contracts and by case."""
+    """What the other scenarios say, by its orders and by case."""
     f, used = Facts(ledger, "sustainability", scenario), calibrated_on(ledger)
     table = scenarios(ledger, scenario)
     of_contracts = table[table["case"] == "contracts"].set_index("scenario").reindex([*WORDS])
@@ -28,7 +28,7 @@ def spread(ledger: Ledger, scenario: str = "central") -> Results:
     results = [
         f.result(
             "slow_exceeds_full_use",
-            "By contracts more is missing if growth disappoints than if every signed contract is paid in full",
+            "By its orders more is missing if growth disappoints than if every signed contract is paid in full",
             bool(slow > full),
             "flag",
             *used,
@@ -43,9 +43,11 @@ def spread(ledger: Ledger, scenario: str = "central") -> Results:
         results += [
             over_cases(f, f"cases_{key}", f"Shortfall if {words}, by case", gaps, "usd_bn", *used, how=OVER),
             over_cases(f, f"probability_cases_{key}", f"{label} if {words}, by case", shares, "pct", *used, how=OVER),
-            f.result(f"probability_{key}", f"{label} if {words}, by contracts", share(100 * probability), "pct", *used),
+            f.result(
+                f"probability_{key}", f"{label} if {words}, by its orders", share(100 * probability), "pct", *used
+            ),
             f.result(f"has_gap_{key}", f"The shortfall if {words} is known", not math.isnan(gap), "flag", *used),
-            f.result(f"gap_{key}", f"Median shortfall if {words}, by contracts", missing(gap), "text", *used),
+            f.result(f"gap_{key}", f"Median shortfall if {words}, by its orders", missing(gap), "text", *used),
         ]
     return Results(results)
 

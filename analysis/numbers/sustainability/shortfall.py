@@ -1,5 +1,6 @@
 """What the chapter says of the gap: in each case, and how likely it is."""
 
+import functools
 import math
 
 import pandas as pd
@@ -23,7 +24,9 @@ from analysis.numbers.sustainability.cash import (
 )
 
 HOW = f"{modelling.PATHS:,} paths; 5th to 95th percentile, median in the middle."
-OVER = "From the lowest to the highest of the cases: contracts; capacity and rent; OpenAI's own plan."
+OVER = (
+    "From the lowest to the highest of the ways of counting: by its orders, by the machines it needs, by its own plan."
+)
 
 
 def _year(table: pd.DataFrame, year: float) -> pd.Series:
@@ -40,6 +43,7 @@ def over_cases(f: Facts, name: str, label: str, values: pd.Series, unit: str, *u
     return f.result(name, label, low if is_one else None, unit, *used, low=low, high=high, how=how)
 
 
+<<<<<<< HEAD
 def _to_raise(f: Facts, case: str, last: pd.Series, year: float, used: list[pd.DataFrame]) -> Result:
     """The gap in a case, of the model's last year."""
     suffix, by_when = "" if case == "contracts" else f"_{case}", "" if pd.isna(year) else f" by {year:.0f}"
@@ -60,6 +64,14 @@ def by_contracts(ledger: Ledger, scenario: str = "central") -> Result:
     f, table = Facts(ledger, "sustainability", scenario), modelling.simulated(ledger, scenario)
     last = pd.Series(NAN, index=YEAR_COLUMNS) if table is None else table.iloc[-1]
     return _to_raise(f, "contracts", last, last["year"], calibrated_on(ledger))
+=======
+@functools.lru_cache(maxsize=16)
+def middle_gaps(ledger: Ledger, scenario: str = "central") -> dict[str, float]:
+    """Return the gap of the last year by case with every choice in its middle and steady sales, US$ bn; empty when the
+    model cannot be calibrated."""
+    made = modelling.model(ledger, scenario)
+    return {c: float(evaluate(*made, c, {})["gap"][-1, 0]) for c in made[0].cases} if made else {}
+>>>>>>> 5e8a764 (Tell every shortfall as a rung of one ladder, and what would close it; say in plain words how it is counted)
 
 
 def gap(ledger: Ledger, scenario: str = "central") -> Results:
@@ -77,14 +89,14 @@ def gap(ledger: Ledger, scenario: str = "central") -> Results:
     revenue = cash_of.yearly(ledger.part("metrics", "entity", "openai"), "revenue")
     start = start_year(known, revenue.get(known.base_year, NAN), ledger.as_of) if known else None
     order = last["gap_median"].sort_values()
-    central = {c: float(evaluate(*made, c, {})["gap"][-1, 0]) for c in made[0].cases} if made else {}
+    central = middle_gaps(ledger, scenario)
     decade_end = _year(contracts, min(modelling.CAPACITY_YEAR, contracts["year"].max()))
     results = [
         f.result("is_known", "The model can be calibrated", known is not None, "flag", *used),
         over_cases(
             f,
             "cases",
-            f"Still to be raised{by_when}: the median by each way of counting",
+            f"Missing{by_when} in the median future",
             last["gap_median"],
             "usd_bn",
             *used,
@@ -149,14 +161,14 @@ def gap(ledger: Ledger, scenario: str = "central") -> Results:
         ),
         f.result(
             "first_year",
-            "First year in which cash has run out on most paths, by contracts",
+            "First year in which cash has run out on most paths, by its orders",
             float(likely["year"].iloc[0]) if len(likely) else None,
             "year",
             *used,
         ),
         f.result(
             "gap_2030",
-            f"Still to be raised by {modelling.CAPACITY_YEAR}, by contracts",
+            f"Still to be raised by {modelling.CAPACITY_YEAR}, by its orders",
             whole(decade_end["gap_median"]),
             "usd_bn",
             *used,

@@ -8,6 +8,7 @@ from analysis.ledger import Ledger
 from analysis.models import outside
 from analysis.numbers import formats
 from analysis.numbers.sustainability import cash, forecasts, rationale
+from analysis.numbers.sustainability import ladder as ladders
 from analysis.numbers.words import SPELLING
 
 REPRODUCED = "reproduced"
@@ -76,6 +77,21 @@ def bridge_finding(table: pd.DataFrame) -> str:
     if spent.min() > 1:
         return f"{when} cost more than all sales{', on every count' if len(spent) > 1 else ''}"
     return f"{when} taken {_percent_span(100 * spent)} of OpenAI's sales"
+
+
+def ladder(ledger: Ledger, scenario: str) -> pd.DataFrame:
+    """Return `ladders.ladder` with year (the last of the model) and span (the range of a rung over the ways of
+    counting, for readers)."""
+    table = ladders.ladder(ledger, scenario)
+    spans = {rung: _span_of(gaps) for rung, gaps in table.groupby("rung")["gap"]}
+    years = cash.cases(ledger, scenario)["year"]
+    return table.assign(year=int(years.max()) if len(table) else 0, span=table["rung"].map(spans))
+
+
+def ladder_finding(table: pd.DataFrame) -> str:
+    """Return in a sentence how far the middle and the bad rung of a table of `ladder` lie apart."""
+    middle, bad = (_span_of(table.loc[table["rung"] == rung, "gap"]) for rung in (ladders.MIDDLE, ladders.BAD))
+    return f"By {table['year'].iloc[0]} OpenAI lacks {middle} in our middle case, {bad} in a bad future"
 
 
 def alternatives(ledger: Ledger, scenario: str) -> pd.DataFrame:

@@ -1,0 +1,156 @@
+"""One ladder of shortfalls, from what is signed alone to a bad future, and what would close the median one."""
+
+import functools
+from collections.abc import Callable
+
+import pandas as pd
+
+from analysis.ledger import Ledger
+from analysis.models import funding
+from analysis.numbers import formats, modelling
+from analysis.numbers.facts import NAN, Facts
+from analysis.numbers.results import Results
+from analysis.numbers.sustainability.cash import CASE_NAMES, LEAST, calibrated_on, ends
+from analysis.numbers.sustainability.orders import signed_only
+from analysis.numbers.sustainability.shortfall import OVER, middle_gaps, over_cases
+
+SIGNED, MIDDLE, MEDIAN, BAD = "signed", "middle", "median", "bad"
+# The rungs, the mildest first, in words.
+RUNGS = {
+    SIGNED: "signed orders only",
+    MIDDLE: "our middle case",
+    MEDIAN: "the median future",
+    BAD: "a bad future",
+}
+LAST = {MEDIAN: "gap_median", BAD: "gap_high"}  # columns of `ends`
+STEP = 0.01  # how finely the closing value of a choice is sought
+MOST_GROWTH = 1.4  # the largest part of the planned growth that is tried
+
+
+@functools.lru_cache(maxsize=16)
+def ladder(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
+    """Return the shortfall of the last year by rung and way of counting.
+
+    Returns
+    -------
+    DataFrame
+        Columns rung (of `RUNGS`, the mildest first), title (its words), case, name (for readers), gap (US$ bn); empty
+        when the model cannot be calibrated. What is signed is counted by contracts alone. A bad future is the 95th
+        percentile.
+    """
+    last, middle = ends(ledger, scenario), middle_gaps(ledger, scenario)
+    rows = [(SIGNED, "contracts", signed_only(ledger, scenario)[0])] if middle else []
+    rows += [(MIDDLE, case, gap) for case, gap in middle.items()]
+    rows += [(rung, case, last.loc[case, column]) for rung, column in LAST.items() for case in middle]
+    table = pd.DataFrame(rows, columns=["rung", "case", "gap"])
+    return table.assign(title=table["rung"].map(RUNGS), name=table["case"].map(CASE_NAMES))
+
+
+def closing_value(is_short: Callable[[float], bool], good: float, bad: float) -> float:
+    """Return the value nearest to ``bad`` at which nothing is missing, in steps of `STEP`; NaN where ``good`` is short.
+
+    ``is_short`` must not turn back between the two.
+    """
+    if is_short(good):
+        return NAN
+    steps = round(abs(good - bad) / STEP)
+    low, high = 0, steps  # at low nothing is missing, at high something is
+    while high - low > 1:
+        at = (low + high) // 2
+        low, high = (low, at) if is_short(good + (bad - good) * at / steps) else (at, high)
+    return good + (bad - good) * low / steps
+
+
+@functools.lru_cache(maxsize=16)
+def closing(ledger: Ledger, scenario: str, case: str, choice: str) -> float:
+    """Return at which middle of a choice, by itself, the median shortfall of a case closes.
+
+    The range around the choice moves with it, as on the page *explore*.
+
+    Returns
+    -------
+    float
+        In the unit of the choice; NaN where nothing is missing as it is, or where no value that is tried closes it.
+    """
+    made = modelling.model(ledger, scenario)
+    if made is None or case not in made[0].cases or ends(ledger, scenario).loc[case, "gap_median"] < LEAST:
+        return NAN
+    inputs, choices = made
+
+    def is_short(middle: float) -> bool:
+        return modelling.ending(inputs, funding.shifted(choices, **{choice: middle}), case)[0] >= LEAST
+
+    good = MOST_GROWTH if choice == "attainment" else 0.0
+    return closing_value(is_short, good, getattr(choices, choice)[1])
+
+
+def rungs(ledger: Ledger, scenario: str = "central") -> Results:
+    """The rungs of the ladder over the ways of counting, and what would close the median shortfall."""
+    f, used = Facts(ledger, "sustainability", scenario), calibrated_on(ledger)
+    table = ladder(ledger, scenario)
+    by_rung = {rung: table.loc[table["rung"] == rung, "gap"].astype(float) for rung in RUNGS}
+    made = modelling.model(ledger, scenario)
+    growth = pd.Series({case: 100 * closing(ledger, scenario, case, "attainment") for case in CASE_NAMES})
+    short = table.loc[(table["rung"] == MEDIAN) & (table["gap"] >= LEAST), "case"]
+    closes = growth[[*short]].dropna()
+    never = growth[[*short]].drop(closes.index)
+    use = 100 * closing(ledger, scenario, "contracts", "take_up")
+    return Results(
+        [
+            over_cases(
+                f,
+                "middle_cases",
+                "Missing in our middle case",
+                by_rung[MIDDLE],
+                "usd_bn",
+                *used,
+                how=f"Every choice in its middle, and sales that do not swing. {OVER}",
+            ),
+            over_cases(
+                f,
+                "bad_cases",
+                "Missing in a bad future; one in twenty is worse",
+                by_rung[BAD],
+                "usd_bn",
+                *used,
+                how=f"One future in twenty is worse. {OVER}",
+            ),
+            over_cases(
+                f,
+                "closing_growth",
+                "Part of its planned growth that would close the median shortfall",
+                closes,
+                "pct",
+                *used,
+                how="The range around our choice moves with it; all else stays as it is.",
+            ),
+            f.result("has_closing_growth", "Some growth would close it", len(closes) > 0, "flag", *used),
+            f.result(
+                "is_closing_above_plan", "Only growth beyond its plan would", bool((closes > 100).any()), "flag", *used
+            ),
+            f.result("closing_by", "On which count growth would close it", _names(closes), "text", *used),
+            f.result("closing_never", "On which count no growth would", _names(never), "text", *used),
+            f.result("has_closing_never", "On some count no growth would", len(never) > 0, "flag", *used),
+            f.result(
+                "assumed_growth",
+                "Part of its planned growth that comes true in our middle case",
+                100 * made[1].attainment[1] if made else NAN,
+                "pct",
+                *used,
+            ),
+            f.result(
+                "closing_use",
+                "Part of its signed orders that it could pay with nothing missing at the median, by its orders",
+                use,
+                "pct",
+                *used,
+                how="The range around our choice moves with it; all else stays as it is.",
+            ),
+            f.result("has_closing_use", "Paying less of them would close it", not pd.isna(use), "flag", *used),
+        ]
+    )
+
+
+def _names(cases: pd.Series) -> str | None:
+    """The names of the ways of counting in an index, None for none."""
+    return formats.listed([CASE_NAMES[case] for case in cases.index]) or None
