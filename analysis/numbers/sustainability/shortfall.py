@@ -43,7 +43,6 @@ def over_cases(f: Facts, name: str, label: str, values: pd.Series, unit: str, *u
     return f.result(name, label, low if is_one else None, unit, *used, low=low, high=high, how=how)
 
 
-<<<<<<< HEAD
 def _to_raise(f: Facts, case: str, last: pd.Series, year: float, used: list[pd.DataFrame]) -> Result:
     """The gap in a case, of the model's last year."""
     suffix, by_when = "" if case == "contracts" else f"_{case}", "" if pd.isna(year) else f" by {year:.0f}"
@@ -64,14 +63,14 @@ def by_contracts(ledger: Ledger, scenario: str = "central") -> Result:
     f, table = Facts(ledger, "sustainability", scenario), modelling.simulated(ledger, scenario)
     last = pd.Series(NAN, index=YEAR_COLUMNS) if table is None else table.iloc[-1]
     return _to_raise(f, "contracts", last, last["year"], calibrated_on(ledger))
-=======
+
+
 @functools.lru_cache(maxsize=16)
 def middle_gaps(ledger: Ledger, scenario: str = "central") -> dict[str, float]:
     """Return the gap of the last year by case with every choice in its middle and steady sales, US$ bn; empty when the
     model cannot be calibrated."""
     made = modelling.model(ledger, scenario)
     return {c: float(evaluate(*made, c, {})["gap"][-1, 0]) for c in made[0].cases} if made else {}
->>>>>>> 5e8a764 (Tell every shortfall as a rung of one ladder, and what would close it; say in plain words how it is counted)
 
 
 def gap(ledger: Ledger, scenario: str = "central") -> Results:
