@@ -69,7 +69,7 @@ def results(f: Facts, was: float, now: float, days: list[Vintage], is_told: bool
     label = "What moved it, in words"
     how = "Each group of facts by its mean effect over all orders in which they could have come (Shapley value)."
     return [
-        f.result("gap_was", "Still to be raised on the previous key day, by contracts, median", was, "usd_bn", rows),
+        f.result("gap_was", "Still to be raised on the previous key day, by its orders, median", was, "usd_bn", rows),
         f.result("gap_now", "The same now", now, "usd_bn", rows),
         f.result("has_gap", "What is still to be raised moved between the two", is_moved and not is_told, "flag", rows),
         f.result("gap_moved_by", label, why, "text", rows, how=how),
