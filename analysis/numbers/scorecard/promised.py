@@ -1,7 +1,7 @@
 """What others forecast and promised, and what came of it."""
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import pandas as pd
 
@@ -17,6 +17,13 @@ from analysis.numbers.scorecard import words
 LAB = "openai"
 CLOSE = 10  # per cent
 WHOLE = {1: "The one payment", 2: "Both payments"}
+# What became of a promise that is neither kept nor open: of how many ("one"), and their verb.
+REST = {
+    "late": "{0} {1} late or told of later",
+    "cut": "{0} {1} cut, dropped or missed",
+    "untold": "{0} {1} due and not told of",
+    "smaller": "{0} {1} replaced by a smaller number",
+}
 PENDING = (promises.OPEN, promises.SMALLER)  # the states of a promise that no day has settled
 SAID = {"guidance": "guidance", "projection": "forecast"}
 DROPPED = "dropped"
@@ -157,6 +164,16 @@ def sites(ledger: Ledger) -> pd.DataFrame:
     return newest.assign(now=newest["status"].mask(is_gone, DROPPED))
 
 
+def _rest(counts: Mapping[str, int]) -> str | None:
+    """The promises that are neither kept nor open, in a sentence after "of the rest"; None where there are none."""
+    told = [
+        REST[name].format(formats.spelled(number), "was" if number == 1 else "were")
+        for name, number in counts.items()
+        if number
+    ]
+    return formats.listed(told) or None
+
+
 def kept(ledger: Ledger, scenario: str = "central") -> Results:
     """How many promises with a day were kept, and what became of the sites that were named for OpenAI."""
     f = Facts(ledger, "scorecard", scenario)
@@ -170,6 +187,7 @@ def kept(ledger: Ledger, scenario: str = "central") -> Results:
     begun = found[(found["what"] == "money") & (found["state"] == promises.OPEN)]
     begun = begun[begun["key"].map(ledger.deals.set_index("deal")["status"]) == "closed"]
     smaller = found[found["state"] == promises.SMALLER]
+    rest = {"late": late, "cut": cut, "untold": int(states.get(promises.UNTOLD, 0)), "smaller": len(smaller)}
     plans = ledger.history["deals"].query("deal in @smaller.key")
 
     count, count_sites = _count_of(f, ledger.deals.head(0)), _count_of(f, named)
@@ -178,11 +196,13 @@ def kept(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("has_promises", "Promises with a day are known", len(found) > 0, "flag"),
             count("promises", "Promises with a day", len(found)),
             count("kept", "Promises kept", done),
-            count("late", "Late, or told later", late),
-            count("cut", "Cut, dropped or missed", cut),
-            count("untold", "Due, and not told of", int(states.get(promises.UNTOLD, 0))),
-            count("smaller", "Headline plans of which a smaller number has been named since", len(smaller)),
+            count("late", "Late, or told later", rest["late"]),
+            count("cut", "Cut, dropped or missed", rest["cut"]),
+            count("untold", "Due, and not told of", rest["untold"]),
+            count("smaller", "Headline plans of which a smaller number has been named since", rest["smaller"]),
             count("waiting", "Open", int(states.get(promises.OPEN, 0))),
+            f.result("has_rest", "Promises are neither kept nor open", any(rest.values()), "flag"),
+            f.result("rest_words", "Promises that are neither kept nor open, in words", _rest(rest), "text"),
             f.result("has_due", "Money with a day was due", len(due) > 0, "flag"),
             count("due", "Payments with a day that fell due or came early", len(due)),
             f.result("kept_of", "Promises kept, of those that fell due or came early", _of(done, over), "text"),
