@@ -9,7 +9,7 @@ from analysis.ledger import Ledger
 from analysis.numbers import formats
 from analysis.numbers.exposure import measured
 from analysis.numbers.facts import Facts
-from analysis.numbers.oracle_softbank import backer, lending, oracle, per_gigawatt, progress
+from analysis.numbers.oracle_softbank import backer, business, lending, oracle, per_gigawatt, progress
 from analysis.numbers.oracle_softbank import buildout as sites
 from analysis.numbers.series.oracle_softbank import books, buildout, softbank
 from tests import later
@@ -63,6 +63,25 @@ def test_of_cash_spending_and_what_is_left_the_third_follows(ledger: Ledger):
         value = year.set_index("kind")["value"]
         if len(value) == 3:
             assert value[books.FREE_CASH] == pytest.approx(value[books.CASH_IN] - value[books.SPENDING], abs=0.1)
+
+
+def test_what_a_dollar_builds_follows_from_the_years_that_the_figure_draws(ledger: Ledger, copy: Path):
+    """A year of US$40bn spent, of which US$10bn more than came in, builds for US$1.33 a dollar."""
+    assert business(ledger).by_name()["spent_per_dollar"].value is None, "of its newest year the spending is not known"
+    year = {"as_of": later.DAY, "start": "2025-06-01", "end": "2026-05-31", "basis": "actual"}
+    for metric, amount in (("free_cash_flow", "-10"), ("capex", "40")):
+        last = later.last_of(copy, "metrics", entity="oracle", metric=metric)
+        later.append(copy, "metrics", [last | year | {"value": amount}])
+    told = business(after := Ledger.load(copy)).by_name()
+    assert told["spent_per_dollar"].value == pytest.approx(40 / 30) and told["is_cash_short"].value
+    drawn = books.cash(after)[0].query("year == 'Year to May 2026'").set_index("kind")["value"]
+    assert drawn[books.SPENDING] / drawn[books.CASH_IN] == pytest.approx(told["spent_per_dollar"].value)
+
+
+def test_a_bar_of_a_site_tells_its_state_once(ledger: Ledger):
+    sites_drawn = buildout.site_list(ledger)
+    is_told = [row["low"] > 0 or row["label"].count(row["state"]) == 1 for _, row in sites_drawn.iterrows()]
+    assert len(is_told) > 5 and all(is_told)
 
 
 def test_talks_of_a_loan_are_no_source_of_money(live: Ledger):

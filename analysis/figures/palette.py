@@ -39,7 +39,6 @@ ROLES = MONEY | {
     "building": "orange",
     "planned": "blue",
     "paused": "pink",
-    "cancelled": "faint",
     "disputed": "red",
     # Vendors of chips and clouds.
     "amazon": "orange",

@@ -7,6 +7,9 @@ from analysis.figures.marks import labelled_bars
 from analysis.ledger import Ledger
 from analysis.numbers import formats
 from analysis.numbers.series import amazon as series
+from analysis.numbers.series.amazon import trainium
+
+MAKER_ROLES = {trainium.OWN: "amazon", trainium.OTHERS: "other"}
 
 
 def fig_amazon_price(ledger: Ledger, scenario: str = "central") -> Any:
@@ -22,11 +25,13 @@ def fig_amazon_price(ledger: Ledger, scenario: str = "central") -> Any:
             {"chip": "Chip", "fp8": "US$ per dense FP8 PFLOP-hour", "as_of": "Price of"},
             name="chip",
             value="fp8",
+            kind="maker",
+            colours=MAKER_ROLES,
         ),
         id="fig-amazon-price",
         title=title,
         subtitle=(
-            "List price of AWS capacity blocks per dense FP8 PFLOP-hour, US$; newest price of each chip,"
+            "What an hour of one peak petaflop (dense FP8) costs at AWS, reserved in blocks, US$; newest list price,"
             f" {series.months(offers)}."
         ),
         alt_text=describe(title, (f"{r.chip} FP8 {formats.amount(r.fp8, 'usd')}" for r in offers.itertuples())),

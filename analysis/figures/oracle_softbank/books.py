@@ -11,7 +11,7 @@ from analysis.numbers.facts import Facts
 from analysis.numbers.series.oracle_softbank import books
 
 PART_ROLES = {books.OPENAI: "orders", books.REST: "other", books.OWN_MONEY: "second"}
-CASH_ROLES = {books.CASH_IN: "customers", books.SPENDING: "orders", books.FREE_CASH: "loss"}
+CASH_ROLES = {books.CASH_IN: "other", books.SPENDING: "orders"}
 TERM_ROLES = {books.BRINGS: "customers", books.OWES: "debt", books.AT_MOST: "other", books.BACKS: "guarantees"}
 
 
@@ -60,7 +60,14 @@ def fig_oracle_cash(ledger: Ledger, scenario: str = "central") -> Any:
     title = books.cash_finding(ledger, scenario)
     columns = {"year": "Period", "kind": "Line", "value": "US$ bn"}
     return make_figure(
-        marks.grouped_bars(frame, columns, name="year", group="kind", colours=CASH_ROLES, thickness=11),
+        marks.grouped_bars(
+            frame[frame["kind"].isin(CASH_ROLES)],
+            columns,
+            name="year",
+            group="kind",
+            colours=CASH_ROLES,
+            thickness=18,
+        ),
         id="fig-oracle-cash",
         title=title,
         subtitle="Fiscal years, each line's latest four quarters if newer, and what Oracle guides to spend, US$ bn.",
@@ -69,7 +76,7 @@ def fig_oracle_cash(ledger: Ledger, scenario: str = "central") -> Any:
         columns=columns,
         ledger=ledger,
         rows=rows,
-        note="Free cash flow is the cash from the business less the spending; of two, the third is computed.",
+        note="Of cash, spending and what is left of it, the third is computed where two are published.",
     )
 
 

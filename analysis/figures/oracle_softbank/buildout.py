@@ -8,17 +8,9 @@ from analysis.figures.figure import describe, empty_figure, make_figure
 from analysis.figures.tables import anchor
 from analysis.ledger import Ledger
 from analysis.numbers.series.oracle_softbank import buildout
-from analysis.numbers.words import IN_FULL, SITE_STATES
 
 HEADLINE_ROLES = {buildout.PLAN: "other", buildout.CONTRACT: "orders", buildout.LOANS: "debt"}
-STATE_ROLES = {
-    IN_FULL: "live",
-    SITE_STATES["live"]: "live",
-    SITE_STATES["under construction"]: "building",
-    SITE_STATES["planned"]: "planned",
-    SITE_STATES["paused"]: "paused",
-    buildout.GONE: "cancelled",
-}
+RUNS_ROLES = {buildout.RUNS: "live", buildout.NOT_YET: "other"}
 
 
 def fig_oracle_headlines(ledger: Ledger, scenario: str = "central") -> Any:
@@ -55,14 +47,14 @@ def fig_oracle_sites(ledger: Ledger, scenario: str = "central") -> Any:
     if frame.empty:
         return empty_figure("fig-oracle-sites", "Where the data centres are", ledger, "No site is known by this day.")
     title, has_lost = buildout.sites_finding(ledger), (frame["state"] == buildout.GONE).any()
-    said = (f"{r.short}: {r.label}, {r.state}" for r in frame.itertuples())
+    said = (f"{r.short}: {r.label}" for r in frame.itertuples())
     return make_figure(
         marks.ranged_bars(
             frame,
             {"short": "Site", "state": "State", "label": "Capacity", "low": "GW"},
             name="short",
-            kind="state",
-            colours=STATE_ROLES,
+            kind="runs",
+            colours=RUNS_ROLES,
             thickness=16,
             step=30,
         ),

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from analysis.figures.figure import describe, empty_figure, make_figure
@@ -11,6 +12,9 @@ from analysis.figures.tables import Table
 from analysis.ledger import Ledger
 from analysis.numbers import formats
 from analysis.numbers.scorecard import predicted, promised, unsettled, words
+
+NEAR, FAR = f"within {promised.CLOSE}%", "farther off"
+DISTANCE_ROLES = {NEAR: "other", FAR: "first"}
 
 
 def fig_scorecard_others(ledger: Ledger, scenario: str = "central") -> Any:
@@ -30,13 +34,18 @@ def fig_scorecard_others(ledger: Ledger, scenario: str = "central") -> Any:
     is_end = ~by_day.duplicated(key) | ~by_day.duplicated(key, keep="last")
     has_held = found["is_floor"] & (found["off"] == 0)
     distances = found["distance"].map(signed)
-    frame = found.assign(value=found["distance"], label=distances.mask(has_held, distances + " (floor)"))
+    frame = found.assign(
+        value=found["distance"],
+        label=distances.mask(has_held, distances + " (floor)"),
+        off_by=np.where(found["distance"].abs() <= promised.CLOSE, NEAR, FAR),
+    )
     drawn = frame[is_end.reindex(frame.index)].reset_index(drop=True)
     return make_figure(
         dots(
             drawn,
             {"name": "Forecast", "value": "per cent off what happened", "label": "Off by"},
-            colours="first",
+            kind="off_by",
+            colours=DISTANCE_ROLES,
             step=24,
         ),
         id="fig-scorecard-others",

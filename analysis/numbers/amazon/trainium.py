@@ -74,6 +74,9 @@ def chip_price(ledger: Ledger, scenario: str = "central") -> Results:
         ),
         f.result("has_pair", "Comparable prices for both chips are known", len(ours) > 0, "flag", ours, rival),
         f.result(
+            "is_cheaper", "Peak FP8 is the cheaper on it", value(ours, "fp8") < value(rival, "fp8"), "flag", ours, rival
+        ),
+        f.result(
             "claim",
             "Price-performance advantage that Amazon claims",
             None,

@@ -14,6 +14,7 @@ from analysis.numbers import formats
 from analysis.numbers.amazon import OFFER, RIVAL
 
 COSTS = ["usd_per_chip_hour", "fp8", "bf16", "tbps"]
+OWN, OTHERS = "Amazon's own chips", "chips of others"
 
 
 def block_offers(ledger: Ledger) -> pd.DataFrame:
@@ -23,12 +24,15 @@ def block_offers(ledger: Ledger) -> pd.DataFrame:
     -------
     DataFrame
         Rows of prices with the columns of `compute.offers`; costs are NaN where the chip's rate is not published or 0.
+        And maker, `OWN` or `OTHERS`.
     """
     offers = compute.offers(ledger.prices, ledger.chips)
     blocks = offers[offers["pricing"] == "capacity_block"].sort_values("as_of", kind="stable")
     newest = blocks.drop_duplicates("instance", keep="last")
     finite = newest.assign(**{c: newest[c].where(np.isfinite(newest[c])) for c in COSTS})
-    return finite.sort_values("fp8").drop_duplicates("chip")
+    cheapest = finite.sort_values("fp8").drop_duplicates("chip")
+    own = ledger.chips.loc[ledger.chips["vendor"] == "amazon", "chip"]
+    return cheapest.assign(maker=np.where(cheapest["chip"].isin(own), OWN, OTHERS))
 
 
 def price_finding(ledger: Ledger, scenario: str, offers: pd.DataFrame) -> str:
@@ -36,7 +40,8 @@ def price_finding(ledger: Ledger, scenario: str, offers: pd.DataFrame) -> str:
     found = {r.key: r.value for r in numbers.chip_price(ledger, scenario)}
     more = found["amazon.advantage_fp8"]
     if more is not None and more > 0:
-        return f"At list price a dollar bought {formats.rounded(more, 0)}% more peak FP8 on {OFFER} than on an {RIVAL}"
+        more_words = f"{formats.rounded(more, 0)}% more peak computing"
+        return f"At list price a dollar bought {more_words} on {OFFER} than on an {RIVAL}"
     best = offers.iloc[0]
     cost = formats.amount(best["fp8"], "usd")
     return (

@@ -20,6 +20,7 @@ HEADLINES = {
     "oracle-linked-construction-loans-rated": ("Rated loans on sites that Oracle leases", LOANS),
 }
 GONE = "no longer OpenAI's"
+RUNS, NOT_YET = "runs, at least in part", "not known to run"
 # What a published cost of a gigawatt counts.
 SHELL, ALL_IN, FACILITY, TO_COME = "no chips", "chips of today", "chips, power of the whole site", "chips to come"
 SCOPES = (SHELL, ALL_IN, FACILITY, TO_COME)
@@ -100,7 +101,7 @@ def site_list(ledger: Ledger) -> pd.DataFrame:
     DataFrame
         Rows of sites, the largest of each state first, with short (name and place), state (in words), nation and user
         (country and tenant in words), low and high (GW that run and that are planned, 0 where nothing is published: the
-        ends of a bar) and label.
+        ends of a bar), runs (`RUNS` or `NOT_YET`) and label (capacity and state).
     """
     now, former = buildout.openai_sites(ledger.sites), buildout.former_sites(ledger)
     rows = pd.concat(
@@ -120,7 +121,16 @@ def site_list(ledger: Ledger) -> pd.DataFrame:
         user=rows["tenant"].map(ledger.name),
         high=rows["planned_gw"].fillna(0.0),
         low=rows["live_gw"].where(is_live).fillna(0.0),
-    ).assign(label=lambda table: [site_words(r) for _, r in table.iterrows()])
+    ).assign(
+        runs=lambda table: np.where(table["low"] > 0, RUNS, NOT_YET),
+        label=lambda table: [_with_state(r) for _, r in table.iterrows()],
+    )
+
+
+def _with_state(site: pd.Series) -> str:
+    """The words for a site's capacity, and its state where they do not tell it."""
+    words = site_words(site)
+    return words if site["low"] > 0 or site["state"] in words else f"{words}, {site['state']}"
 
 
 def sites_finding(ledger: Ledger) -> str:
