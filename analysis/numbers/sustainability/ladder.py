@@ -126,7 +126,11 @@ def rungs(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.result("has_closing_growth", "Some growth would close it", len(closes) > 0, "flag", *used),
             f.result(
-                "is_closing_above_plan", "Only growth beyond its plan would", bool((closes > 100).any()), "flag", *used
+                "is_closing_above_plan",
+                "Only growth beyond its plan would",
+                len(closes) > 0 and bool((closes > 100).all()),
+                "flag",
+                *used,
             ),
             f.result("closing_by", "On which count growth would close it", _names(closes), "text", *used),
             f.result("closing_never", "On which count no growth would", _names(never), "text", *used),
