@@ -7,7 +7,6 @@ import pandas as pd
 from analysis.figures.figure import describe, empty_figure, make_figure
 from analysis.figures.figure_sources import by_money
 from analysis.figures.marks import dots, grouped_bars, labelled_bars, layered, marked_days, ranged_bars, steps
-from analysis.figures.marks.common import value_scale
 from analysis.figures.marks.references import reference_line
 from analysis.ledger import Ledger
 from analysis.models import deals as counted
@@ -45,8 +44,8 @@ def fig_circularity_vintages(ledger: Ledger, scenario: str = "central") -> Any:
         id="fig-circularity-vintages",
         title=title,
         subtitle=(
-            "Per cent of what OpenAI is to pay at published prices, as known in each week, and what moved it; shade:"
-            " with other ends of ranges, firmer or looser deals, and without partners' own deals."
+            "Per cent of all that OpenAI has agreed to pay at published prices, as known in each week; shade: with"
+            " three choices made otherwise."
         ),
         alt_text=describe(title, told or ["It never moved by a point"]),
         table=table,
@@ -60,8 +59,8 @@ def fig_circularity_vintages(ledger: Ledger, scenario: str = "central") -> Any:
         ledger=ledger,
         rows=by_money(measures.with_amount(ledger, scenario)),
         note=(
-            "The shade varies three choices; the range of all choices, further down, is wider. A loop counts for"
-            " nothing while one of its legs has no published price."
+            "The shade takes other ends of ranges, firmer or looser deals, and leaves out partners' own deals. A loop"
+            " counts for nothing while one of its legs has no published price."
         ),
     )
 
@@ -165,7 +164,7 @@ def fig_circularity_sensitivity(ledger: Ledger, scenario: str = "central") -> An
         ),
         id="fig-circularity-sensitivity",
         title=title,
-        subtitle="Per cent of what OpenAI is to pay: as we count (dot), and with one choice made otherwise (line).",
+        subtitle="Per cent of OpenAI's bill: as we count (dot), and with one choice made otherwise (line).",
         alt_text=describe(title, (f"{r.name}: {r.label}" for r in frame.itertuples(index=False))),
         table=frame,
         columns={"name": "Choice", "told": "As counted, %", "low": "Least, %", "high": "Most, %"},
@@ -183,19 +182,20 @@ def fig_circularity_without(ledger: Ledger, scenario: str = "central") -> Any:
         return empty_figure("fig-circularity-without", "Without one deal", ledger, why)
     told = series.days(ledger, scenario)[0][measures.HEADLINE].iloc[-1]
     title, drawn = series.without_finding(frame, told), frame.sort_values("value", kind="stable", ignore_index=True)
-    ends = pd.concat([drawn[["value", "label"]], pd.DataFrame({"value": [told], "label": [""]})])
-    bars = labelled_bars(
+    drawn = drawn.assign(low=drawn["value"].clip(upper=told), high=drawn["value"].clip(lower=told))
+    moved = dots(
         drawn,
         {"name": "Deal", "value": "per cent matched", "amount": "Deal, US$ bn"},
+        spread=("low", "high"),
         colours="first",
-        scale=value_scale(ends, "value", "label"),
+        step=34,
     )
     with_all = f"with every deal: {formats.rounded(told, 0)}%"
     return make_figure(
-        layered(bars, *reference_line(drawn, told, with_all, half=9), height=bars.height),
+        layered(moved, *reference_line(drawn, told, with_all, half=9), height=moved.height),
         id="fig-circularity-without",
         title=title,
-        subtitle="Per cent matched of what OpenAI would be to pay without each of the deals that move it most.",
+        subtitle="Per cent of OpenAI's bill that would be matched (dot) without each of the deals that move it most.",
         alt_text=describe(title, (f"Without {r.name}: {r.label}" for r in frame.itertuples(index=False))),
         table=frame,
         columns={

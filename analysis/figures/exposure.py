@@ -7,7 +7,6 @@ import pandas as pd
 from analysis.figures.figure import describe, empty_figure, make_figure
 from analysis.figures.figure_sources import priced
 from analysis.figures.marks import dots, labelled_bars, ranged_bars, stacked_columns
-from analysis.figures.palette import series as series_roles
 from analysis.ledger import Ledger
 from analysis.numbers import formats, quantities
 from analysis.numbers.company_names import short_name
@@ -97,22 +96,20 @@ def fig_exposure_years(ledger: Ledger, scenario: str = "central") -> Any:
     if parts.empty:
         return empty_figure("fig-exposure-years", "What falls due, by year", ledger, NO_PRICE)
     title = series.years_finding(parts, whole)
-    largest = parts.groupby("part")["value"].sum().sort_values(ascending=False, kind="stable")
+    drawn = series.heaviest_and_others(parts, whole)
     told = (f"{r.year} {r.part}: {r.value:.0f}" for r in parts.itertuples() if r.value >= 0.5)
     return make_figure(
         stacked_columns(
-            parts,
+            drawn,
             {"year": "Year", "part": "Supplier", "value": "due in the year, US$ bn"},
             part="part",
-            colours=series_roles(p for p in largest.index if p != series.OTHERS) | {series.OTHERS: "other"},
+            colours={p: "other" if p == series.OTHERS else "orders" for p in drawn["part"].unique()},
             x="year",
             totals=whole,
-            beside="even",
         ),
         id="fig-exposure-years",
         title=title,
-        subtitle="Orders with a price at the high end, US$ bn a year, if payments grow as we assume (columns) or are"
-        " spread evenly (lines).",
+        subtitle="Orders with a price at the high end, US$ bn a year, if payments grow as we assume.",
         alt_text=describe(title, told),
         table=parts,
         columns={

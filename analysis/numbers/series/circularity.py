@@ -148,7 +148,7 @@ def trips_finding(trips: pd.DataFrame) -> str:
         return f"For each dollar that {name.split(' and ')[0]} put in or promised, OpenAI has ordered {label} from it"
     first, last = own.iloc[0], own.iloc[-1]
     names = [r["name"].split(" and ")[0] for r in (first, last)]
-    return f"For each dollar from {names[0]} OpenAI has ordered {first['label']}, from {names[1]} {last['label']}"
+    return f"Per dollar from {names[0]} OpenAI ordered {first['label']}, from {names[1]} {last['label']}"
 
 
 def _vendor_name(ledger: Ledger, known: VendorFinance) -> str:
@@ -192,9 +192,9 @@ def vendors_finding(ledger: Ledger, scenario: str) -> str:
         return "What vendors have promised to lend or guarantee their customers, as a share of a year's revenue"
     if now is None:
         return f"Lucent had promised credit of {_whole(then)}% of a year's revenue"
-    told = f"NVIDIA has signed for {'' if now > then else 'only '}{_whole(now)}% of a year's revenue"
+    told = f"NVIDIA signed for {'' if now > then else 'only '}{_whole(now)}% of a year's revenue"
     begun = f", {_whole(found['nvidia_in_force_of_revenue'])}% in force" if found["has_to_begin"] else ""
-    return f"{told}{begun}; Lucent promised {_whole(then)}%"
+    return f"{told}{begun}; Lucent for {_whole(then)}%"
 
 
 @functools.lru_cache(maxsize=8)

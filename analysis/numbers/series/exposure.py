@@ -102,6 +102,14 @@ def years_finding(parts: pd.DataFrame, whole: pd.DataFrame) -> str:
     return told
 
 
+def heaviest_and_others(parts: pd.DataFrame, whole: pd.DataFrame) -> pd.DataFrame:
+    """Return the parts of `years` in two, who is paid most in the heaviest year and `OTHERS`: year, part, value."""
+    top = whole.loc[whole["value"].idxmax(), "year"]
+    first = parts[parts["year"] == top].sort_values("value", ascending=False, kind="stable")["part"].iloc[0]
+    two = parts.assign(part=parts["part"].where(parts["part"] == first, OTHERS), is_other=parts["part"] != first)
+    return two.groupby(["is_other", "part", "year"], as_index=False)["value"].sum()[["year", "part", "value"]]
+
+
 def even_note(whole: pd.DataFrame) -> str:
     """Return in a sentence which year is the heaviest if each contract is spread evenly, of the sums of `years`."""
     even = whole.loc[whole["even"].idxmax()]

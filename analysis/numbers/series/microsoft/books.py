@@ -150,4 +150,4 @@ def clouds_finding(frame: pd.DataFrame) -> str:
         return f"{orders_today}, after {signed} when these backlogs were counted"
     if len(names) == 1:
         return f"OpenAI has ordered {signed} from {names[0]}, whose whole backlog is {whole}"
-    return f"OpenAI has ordered {signed} from {formats.spelled(len(names))} clouds with backlogs of {whole}"
+    return f"OpenAI has ordered {signed} from clouds with backlogs of {whole}"
