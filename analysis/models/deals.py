@@ -101,7 +101,7 @@ def payments(
     if not with_reported:
         keep &= status != REPORTED
     if not with_talks:
-        keep &= ~in_talks(deals).to_numpy()
+        keep &= ~_are_talks(deals)
     for column, value in (("payer", payer), ("payee", payee), ("scope", scope)):
         if value is not None:
             keep &= deals[column].to_numpy() == value
@@ -185,8 +185,15 @@ def firmness(deals: pd.DataFrame) -> np.ndarray:
 
 def in_talks(deals: pd.DataFrame) -> pd.Series:
     """Whether each row is talks and no agreement: told by the press alone, with a condition that says so."""
-    told = zip(deals["status"], deals["condition"], strict=True)
-    return pd.Series([is_talk(*row) for row in told], deals.index, dtype=bool)
+    return pd.Series(_are_talks(deals), deals.index)
+
+
+def _are_talks(deals: pd.DataFrame) -> np.ndarray:
+    """`in_talks` without the index."""
+    found = deals["status"].to_numpy() == REPORTED
+    if found.any():
+        found[found] = [is_talk(REPORTED, condition) for condition in deals["condition"].to_numpy()[found]]
+    return found
 
 
 def is_talk(status: str, condition: str) -> bool:
@@ -196,7 +203,7 @@ def is_talk(status: str, condition: str) -> bool:
 
 def basis(deals: pd.DataFrame) -> pd.Series:
     """What the amount of each row rests on: "agreed", "announced", "reported" or "talks" (see `models.bases`)."""
-    told = zip(deals["status"], in_talks(deals), strict=True)
+    told = zip(deals["status"], _are_talks(deals).tolist(), strict=True)
     found = [bases.TALKS if talks else bases.AGREED if status in SIGNED_STATUSES else status for status, talks in told]
     return pd.Series(found, deals.index, dtype=deals["status"].dtype)
 
@@ -213,9 +220,14 @@ def is_open_ended(deals: pd.DataFrame) -> pd.Series:
 
 def bounds(deals: pd.DataFrame) -> pd.DataFrame:
     """Columns ``low`` and ``high`` in US$ bn as they enter a sum (never NaN), index as given."""
-    low, high = (deals[column].to_numpy(float) for column in ("low_usd_bn", "high_usd_bn"))
+    low, high = _ends(deals)
     high = np.where(np.isnan(high), low, high)
     return pd.DataFrame({"low": np.nan_to_num(low), "high": np.nan_to_num(high)}, index=deals.index)
+
+
+def _ends(deals: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """The low and the high end of each row, NaN where it has none."""
+    return deals["low_usd_bn"].to_numpy(float), deals["high_usd_bn"].to_numpy(float)
 
 
 def two_sided(deals: pd.DataFrame, lab: str = "openai") -> list[str]:
@@ -242,11 +254,11 @@ def two_sided(deals: pd.DataFrame, lab: str = "openai") -> list[str]:
 
 def total(deals: pd.DataFrame) -> Amount:
     """The sum of rows already chosen with `payments`, in US$ bn."""
-    ends = bounds(deals)
-    has_low, has_high = (deals[column].notna().to_numpy() for column in ("low_usd_bn", "high_usd_bn"))
+    low, high = _ends(deals)
+    has_low, has_high = ~np.isnan(low), ~np.isnan(high)
     return Amount(
-        low=float(ends["low"].sum()),
-        high=float(ends["high"].sum()),
+        low=float(np.nansum(low)),
+        high=float(np.nansum(np.where(has_high, high, low))),
         is_open=bool((has_low & ~has_high).any()),
         undisclosed=int((~has_low & ~has_high).sum()),
         deals=len(deals),

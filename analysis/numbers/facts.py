@@ -100,10 +100,12 @@ class Facts:
     def metric(self, entity: str, metric: str, **where: Any) -> pd.DataFrame:
         """All periods of a metric, oldest first; ``where`` narrows by start, end, basis or by."""
         rows = self.ledger.part("metrics", "entity", entity)
-        rows = rows[rows["metric"] == metric]
+        keep = (rows["metric"] == metric).to_numpy()
         for column, value in where.items():
-            rows = rows[rows[column] == (pd.Timestamp(value) if column in ("start", "end") else value)]
-        return rows.iloc[np.lexsort([periods.day_numbers(rows[column]) for column in ("as_of", "end")])]
+            keep &= (rows[column] == (pd.Timestamp(value) if column in ("start", "end") else value)).to_numpy()
+        places = np.flatnonzero(keep)
+        order = np.lexsort([periods.day_numbers(rows[column])[places] for column in ("as_of", "end")])
+        return rows.iloc[places[order]]
 
     def last(self, entity: str, metric: str, **where: Any) -> pd.DataFrame:
         """What counts for the newest period of a metric (one row or none).
