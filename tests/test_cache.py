@@ -261,6 +261,9 @@ def test_readings_are_noted():
     assert set(reading_log.digests()) == {"entities", "deals/history"}
     assert len(Ledger.load(FROZEN).sites)
     assert "sites/history" in reading_log.digests(), "a second ledger counts as history, which holds more"
+    assert len(ledger.at("2025-12-17")["assumptions"])
+    found = reading_log.digests()
+    assert found["assumptions/history"] == reading_log.content(ledger, "assumptions") != "", "it has no days"
     reading_log.clear()
 
 

@@ -127,8 +127,11 @@ def content(ledger: Readable, name: str) -> str:
     if name == FILES:
         return digest_of_ledger(ledger.directory)
     match = NAME.fullmatch(name)
-    frames = ledger.history if match and match["history"] else ledger.tables
-    if not match or match["table"] not in frames:
+    if not match:
+        return ""
+    # A table without days has no history: on every day it is the same.
+    frames = ledger.history if match["history"] and match["table"] in ledger.history else ledger.tables
+    if match["table"] not in frames:
         return ""
     rows = frames.raw(match["table"])
     if match["columns"]:
