@@ -10,7 +10,6 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-import pandas as pd
 import pytest
 
 from analysis import paths
@@ -18,7 +17,6 @@ from analysis.book.drawing import cards, charts
 from analysis.figures import all_figures, network, network_rows, replay
 from analysis.figures.figure import round_values
 from analysis.ledger import Ledger
-from analysis.models.network import SCOPES
 from analysis.numbers import modelling
 from analysis.numbers import network_picture as numbers
 from tests.conftest import add_row, change, read_rows, write_rows
@@ -202,16 +200,10 @@ def test_every_chapter_has_its_figures():
     assert min(count[name] for name in ("microsoft", "amazon", "oracle", "circularity", "sustainability")) >= 5
 
 
-@functools.cache
-def replayed_network(ledger: Ledger) -> tuple[network.Picture, list[pd.DataFrame], list[str]]:
-    picture = network.Picture(ledger)
-    return picture, *replay.replayed(ledger, picture.curves_and_boxes, SCOPES)
-
-
 @pytest.mark.parametrize("day", ["2025-09-10", "2025-12-17", "2026-02-27", "2026-03-31"])
 def test_a_replayed_day_is_that_day(ledger: Ledger, day: str):
     """What the slider shows of an earlier day is what a figure made on that day would show."""
-    picture, drawn, days = replayed_network(ledger)
+    picture, drawn, days = network.by_day(ledger, "central")
     assert days == sorted(days) and days[-1] <= "2026-03-31" and len(days) > 20
     for frame, then in zip(drawn, picture.curves_and_boxes(ledger.at(day)), strict=True):
         shown = frame[(frame["since"] <= day) & (day < frame["until"])].drop(columns=["since", "until"])
@@ -251,7 +243,7 @@ def test_the_picture_of_the_network_leaves_out_what_is_small_and_the_table_does_
 
 def test_a_phone_has_each_payment_of_the_network_in_a_row_of_its_own(ledger: Ledger):
     """Who funds OpenAI and sells to it stands above who only sells; no two bars and no two names meet."""
-    _, (curves, _), _ = replayed_network(ledger)
+    _, (curves, _), _ = network.by_day(ledger, "central")
     bars, words, height = network_rows.placed(curves, list(network.ROLES))
     links = set(curves[network_rows.LINK].itertuples(index=False, name=None))
     assert set(bars[network_rows.LINK].itertuples(index=False, name=None)) == links and len(bars) == len(links)

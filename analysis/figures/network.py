@@ -194,11 +194,11 @@ def _title(ledger: Ledger, scenario: str) -> str:
     return f"{names} both fund{'s' if len(both) == 1 else ''} OpenAI and sell{'s' if len(both) == 1 else ''} to it"
 
 
-@functools.lru_cache(maxsize=2)
-def _by_day(ledger: Ledger, scenario: str) -> tuple[pd.Series, list[pd.DataFrame], list[str]]:
-    """The places of the picture, and its curves and boxes of each day of the story, as `replay.replayed` has them."""
+@functools.lru_cache(maxsize=8)
+def by_day(ledger: Ledger, scenario: str) -> tuple[Picture, list[pd.DataFrame], list[str]]:
+    """Return the picture, and its curves and boxes of each day of the story, as `replay.replayed` has them."""
     picture = Picture(ledger, scenario)
-    return picture.place, *replayed(ledger, picture.curves_and_boxes, SCOPES)
+    return picture, *replayed(ledger, picture.curves_and_boxes, SCOPES)
 
 
 def _sources(ledger: Ledger, place: pd.Series, table: pd.DataFrame) -> dict[str, list[pd.DataFrame]]:
@@ -211,7 +211,8 @@ def _sources(ledger: Ledger, place: pd.Series, table: pd.DataFrame) -> dict[str,
 
 def fig_circularity_network(ledger: Ledger, scenario: str = "central") -> Any:
     """Who pays whom: outside money, investors, OpenAI, suppliers and theirs, by kind of money and how firm it is."""
-    place, (curves, boxes), days = _by_day(ledger, scenario)
+    picture, (curves, boxes), days = by_day(ledger, scenario)
+    place = picture.place
     table = numbers.links(ledger, place)
     if curves.empty or table[(table["high"] > 0) & (table["kind"] != "customers")].empty:
         return empty_figure("fig-circularity-network", "The network", ledger, "No payment is drawn for this day.")
