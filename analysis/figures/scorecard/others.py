@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from analysis.figures.closed_tables import ClosedTable
 from analysis.figures.figure import describe, empty_figure, make_figure
 from analysis.figures.marks import dots
 from analysis.figures.scorecard.names import capital, signed, told
@@ -69,7 +70,7 @@ def fig_scorecard_others(ledger: Ledger, scenario: str = "central") -> Any:
     )
 
 
-def table_statements(ledger: Ledger) -> Table:
+def table_statements(ledger: Ledger) -> ClosedTable:
     """Every statement that has been settled."""
     found = told(predicted.settled(ledger))
     is_own = predicted.is_own(ledger, found)
@@ -86,7 +87,7 @@ def table_statements(ledger: Ledger) -> Table:
             "By": is_own.map({True: "company or filing", False: "press"}),
         }
     )
-    return Table(frame.astype(object), "statements", "Every statement that is settled", is_closed=True)
+    return ClosedTable(frame.astype(object), "statements", "Every statement that is settled")
 
 
 def table_ahead(ledger: Ledger) -> Table:
