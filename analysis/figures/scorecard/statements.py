@@ -159,7 +159,7 @@ def fig_scorecard_burn(ledger: Ledger, scenario: str = "central") -> Any:
     )
     burned, period, teller = words.burned(came), known["burn_period"].text, known["burn_by"].text
     title = (
-        f"OpenAI {burned} in {period}, {teller}: less than our last medians"
+        f"OpenAI {burned} in {period}, less than our medians ({teller})"
         if known["burn_is_less"].value
         else f"OpenAI {burned} in {period}, {teller}"
     )
