@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, Page, expect
 
 from analysis.ledger import Ledger
 from analysis.numbers import formats
@@ -23,6 +23,12 @@ def note_of(page, link) -> dict:
     return next(r for r in results if r["key"].replace(".", "-") == key)
 
 
+def unfold(page: Page, inside: Locator):
+    """Open the fold of a page in which something stands, as a reader would."""
+    page.locator("details.rt-folded", has=inside).locator("> summary").click()
+    expect(inside).to_be_visible()
+
+
 def test_a_number_answers_the_pointer(visit):
     """The note has the calculation with its values, the period, the basis, the day, and the rows in their own words."""
     v = visit()
@@ -31,6 +37,7 @@ def test_a_number_answers_the_pointer(visit):
         page.locator("a.rt-num[data-note='note-oracle_softbank-own_money_share']").first,
         page.locator(".rt-pop"),
     )
+    unfold(page, link)
     link.hover()
     expect(pop).to_be_visible()
     result, text = note_of(page, link), pop.inner_text()
@@ -184,6 +191,7 @@ def test_the_loop_is_replayed_by_keyboard_and_by_itself(visit, live: Ledger):
 def test_a_legend_keeps_what_was_picked(visit):
     page = visit().open("amazon.html")
     figure = page.locator("#fig-amazon-control")
+    unfold(page, figure)
     figure.locator(".rt-chart").hover()
     expect(figure.locator('.rt-chart[data-state="live"]')).to_be_visible(timeout=15000)
     faint = """[...document.querySelectorAll('#fig-amazon-control .rt-live .mark-rect path')]
