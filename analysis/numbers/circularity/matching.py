@@ -79,11 +79,11 @@ def matched(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("returns_later", "Paid to OpenAI only after OpenAI has paid", later, "usd_bn", deals, how=order),
             f.result(
                 "returns_later_share",
-                "Part of what OpenAI is to pay that is matched by money paid in the same year or later",
+                "Part of what OpenAI has agreed to pay that is matched by money paid in the same year or later",
                 100
                 * ratio(
                     labelled(later, "usd_bn", "what is paid to OpenAI after it has paid"),
-                    labelled(owed, "usd_bn", "what OpenAI is to pay"),
+                    labelled(owed, "usd_bn", "what OpenAI has agreed to pay"),
                 ),
                 "pct",
                 deals,

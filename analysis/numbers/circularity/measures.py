@@ -95,7 +95,7 @@ def returns_share(ledger: Ledger, scenario: str = "central") -> Result:
     returns, owed = returned(ledger, scenario)
     share = ratio(
         labelled(returns, "usd_bn", "what is matched by those it pays"),
-        labelled(owed, "usd_bn", "what OpenAI is to pay"),
+        labelled(owed, "usd_bn", "what OpenAI has agreed to pay"),
     )
     return _share(facts(ledger, scenario), HEADLINE, share, as_counted(ledger, scenario))
 
@@ -156,7 +156,7 @@ def bounds(ledger: Ledger, scenario: str = "central") -> Results:
                 deals,
                 how="The maximum flow from OpenAI back to itself, each dollar counted once.",
             ),
-            f.result("owed", "What OpenAI is to pay the parties, as counted", owed, "usd_bn", deals),
+            f.result("owed", "What OpenAI has agreed to pay the parties, as counted", owed, "usd_bn", deals),
             f.result(
                 "weight_deal",
                 "Deal on which the matched part rests most",
@@ -182,7 +182,7 @@ def bounds(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.result(
                 "outside",
-                "What OpenAI is to pay the named firms beyond what they give it",
+                "What OpenAI has agreed to pay the named firms beyond what they give it",
                 needs,
                 "usd_bn",
                 deals,
@@ -203,7 +203,7 @@ def bounds(ledger: Ledger, scenario: str = "central") -> Results:
                 "flag",
                 deals,
             ),
-            of_period("near", "Part of what OpenAI is to pay this year and next that is matched then"),
+            of_period("near", "Part of what OpenAI has agreed to pay this year and next that is matched then"),
             of_period("later", "The same of what it is to pay in the three years after"),
             f.result(
                 "is_front_loaded",

@@ -51,7 +51,7 @@ def whole_parts(parts: pd.Series, total: int) -> pd.Series:
 def finding(frame: pd.DataFrame) -> str:
     """Return in a sentence how much of every hundred dollars is matched (see `payees`)."""
     back = HUNDRED * frame["back"].sum() / frame["amount"].sum()
-    paid, by = "Of every US$100 that OpenAI is to pay", "matched by those it pays"
+    paid, by = "Of every US$100 on OpenAI's bill", "matched by those it pays"
     if not back:
         return f"{paid}, nothing is known to be {by}"
     if back < 0.5:
@@ -62,7 +62,7 @@ def finding(frame: pd.DataFrame) -> str:
 def trip_finding(frame: pd.DataFrame) -> str:
     """Return in a short sentence how much of a hundred dollars is matched (see `payees`)."""
     back = HUNDRED * frame["back"].sum() / frame["amount"].sum()
-    paid = "Of US$100 that OpenAI is to pay"
+    paid = "Of US$100 on OpenAI's bill"
     if not back:
         return f"{paid}, nothing is known to be matched by those it pays"
     told = "less than US$1" if back < 0.5 else f"about US${formats.rounded(back, 0)}"
