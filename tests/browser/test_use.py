@@ -306,7 +306,7 @@ def test_a_host_with_all_headers_serves_the_page(visit, site: Path, name: str):
         if name == "ledger.html":
             v.page.locator("#find-deals").fill("oracle")
             expect(v.page.locator("output[for=find-deals]")).to_contain_text(" of ")
-        chart = v.page.locator(".rt-chart").first
+        chart = v.page.locator(".rt-chart:visible").first
         if chart.count():
             chart.hover()
             expect(v.page.locator('.rt-chart[data-state="live"]').first).to_be_visible(timeout=15000)
