@@ -137,6 +137,18 @@ def bounds(ledger: Ledger, scenario: str = "central") -> Results:
         [
             *shares(ledger, scenario),
             f.result(
+                "feasible_share",
+                "Part of what could go round whoever paid whom",
+                100
+                * ratio(
+                    labelled(100 * told["maximum"], "pct", "part of the money that can go round"),
+                    labelled(100 * told["feasible"], "pct", "part that could if anybody paid anybody"),
+                ),
+                "pct",
+                deals,
+                how="Maximum circulation over the sum, over parties, of the smaller of what each pays and gets.",
+            ),
+            f.result(
                 "returns",
                 "Matched by money from those OpenAI pays",
                 returns,

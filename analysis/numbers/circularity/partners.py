@@ -174,13 +174,38 @@ def trips(ledger: Ledger, scenario: str = "central") -> Results:
     return Results(
         [
             f.result("both_ways", "Two-sided partners", len(both), "count", deals, how=TWO_SIDED),
+            f.result("both_ways_names", "Two-sided partners: names", names(both), "text", deals),
             f.result("has_two_sided", "There is a two-sided partner", len(both) > 0, "flag", deals),
             f.result("has_one_way", "There is a supplier that puts nothing in", len(one_way) > 0, "flag", deals),
+            f.result("both_priced", "Two-sided partners with a price on both sides", len(both_priced), "count", deals),
+            f.result(
+                "both_priced_names",
+                "Two-sided partners with a price on both sides: names",
+                names(both_priced),
+                "text",
+                deals,
+            ),
             f.result(
                 "has_priced", "A two-sided partner has a price on both sides", len(both_priced) > 0, "flag", deals
             ),
             f.result("unpriced_names", "Two-sided partners whose orders have no price", names(unpriced), "text", deals),
             f.result("has_unpriced", "A two-sided partner's orders have no price", len(unpriced) > 0, "flag", deals),
+            f.result(
+                "both_in",
+                "Put in or promised by two-sided partners with a price on both sides",
+                None,
+                "usd_bn",
+                deals,
+                low=sums["put_in_low"] if len(both_priced) else None,
+                high=sums["put_in"] if len(both_priced) else None,
+            ),
+            f.result(
+                "both_back",
+                "Orders held by two-sided partners with a price on both sides",
+                sums["paid_back"] if len(both_priced) else None,
+                "usd_bn",
+                deals,
+            ),
             _dollars(f, "orders_plain", "Orders for each dollar put in or promised", plain, deals),
             f.result(
                 "orders_today",
@@ -193,6 +218,7 @@ def trips(ledger: Ledger, scenario: str = "central") -> Results:
                 deals,
                 how="Money of later years counts less, at our discount rate.",
             ),
+            f.result("orders_each", "Orders for each dollar put in, partner by partner", ratios(known), "text", deals),
             f.result("one_way_names", "Suppliers that put nothing in", names(one_way), "text", deals),
             f.result(
                 "has_control",

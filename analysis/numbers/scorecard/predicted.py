@@ -163,9 +163,15 @@ def scores(ledger: Ledger, scenario: str = "central") -> Results:
             count("own", "Of these figures, told by a filing or the company", int(own.sum())),
             count("press", "Of these figures, told by the press only", int((~own).sum())),
             flag("has_press", "Some figures are told by the press only", bool((~own).any())),
+            flag("has_then", "Some statements were made then", len(then) > 0),
             flag("only_hindcasts", "All that is settled was made later", n > 0 and not found["made"].eq("then").any()),
             flag("has_then_settled", "A statement made then is settled", (found["made"] == "then").any()),
             count("then", "Statements made then", len(then)),
+            count("hindcasts", "Statements made later, with today's code", len(every) - len(then)),
+            count(
+                "held_half", "Outcomes in the inner half of our range", held[50], how="5 to 95% of paths are the range."
+            ),
+            count("held_most", "Outcomes in nine tenths of our paths", held[90]),
             f.result("coverage_half", "Share in the inner half", 100 * held[50] / n if n else NAN, "pct", rows),
             count("sales", "Statements on revenue that are settled", len(sales)),
             count("sales_above", "Of these, outcomes above our median", above),

@@ -127,12 +127,20 @@ def gap(ledger: Ledger, scenario: str = "central") -> Results:
             *used,
         ),
         f.result("has_zero_case", "By a way of counting the median is nothing", bool(order.min() < 0.5), "flag", *used),
+        f.result("lowest_case", "Case with the smallest shortfall", _name(order, 0), "text", *used),
         f.result("highest_case", "Case with the largest shortfall", _name(order, -1), "text", *used),
         f.result(
             "is_likely",
             "Cash runs out on most paths in every case",
             bool(len(table)) and bool((last["probability"].dropna() > 0.5).all()),
             "flag",
+            *used,
+        ),
+        f.result(
+            "first_model_year",
+            "First year of the model",
+            float(table["year"].min()) if len(table) else NAN,
+            "year",
             *used,
         ),
         f.result(
@@ -143,6 +151,13 @@ def gap(ledger: Ledger, scenario: str = "central") -> Results:
             *used,
         ),
         f.result("last_year", "Last year of the model", year, "year", *used),
+        f.result(
+            "probability_error",
+            "Largest standard error of the share of paths on which cash runs out",
+            100 * last["error"].max(),
+            "pct",
+            *used,
+        ),
         f.result(
             "first_year",
             "First year in which cash has run out on most paths, by its orders",
@@ -161,6 +176,13 @@ def gap(ledger: Ledger, scenario: str = "central") -> Results:
             how=HOW,
         ),
         f.result("base_year", "Base year of the model", float(known.base_year) if known else NAN, "year", *used),
+        f.result(
+            "base_revenue",
+            "OpenAI's revenue in the base year",
+            revenue.get(known.base_year, NAN) if known else NAN,
+            "usd_bn",
+            *used,
+        ),
         f.result(
             "start_revenue",
             f"OpenAI's revenue of {start or 'the current year'}, with which the model starts",
@@ -188,6 +210,13 @@ def gap(ledger: Ledger, scenario: str = "central") -> Results:
                 " that time; when the cash is of a later day, time runs back. Of a round paid in parts each counts"
                 " on the day that the ledger tells; one without a day and not closed a year after it was known."
             ),
+        ),
+        f.result(
+            "plan_2030",
+            f"Revenue of {modelling.CAPACITY_YEAR} in OpenAI's own forecast",
+            pd.Series(known.plan, known.years).get(modelling.CAPACITY_YEAR, NAN) if known else NAN,
+            "usd_bn",
+            *used,
         ),
         f.result(
             "obligations",
