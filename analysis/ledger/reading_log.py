@@ -5,7 +5,7 @@ read has changed. A view made from another one (`Ledger.at`) counts as a reading
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Protocol
 
@@ -64,12 +64,21 @@ def used_files(directory: Path) -> None:
 
 
 class Watched(Mapping[str, pd.DataFrame]):
-    """Tables by name, each made when it is first read; each reading is noted."""
+    """Tables by name, each made when it is first read; each reading is noted.
 
-    def __init__(self, makers: dict[str, Callable[[], pd.DataFrame]], suffix: str) -> None:
-        self.makers, self.suffix = makers, suffix
+    ``suffix`` ends the name of what was read, but for ``timeless`` tables: without days, they are the same on each.
+    """
+
+    def __init__(
+        self, makers: dict[str, Callable[[], pd.DataFrame]], suffix: str, timeless: Collection[str] = ()
+    ) -> None:
+        self.makers, self._suffix, self._timeless = makers, suffix, timeless
         self.made: dict[str, pd.DataFrame] = {}
         self.parts: dict[tuple[str, str, tuple[str, ...]], pd.DataFrame] = {}
+
+    def suffix(self, name: str) -> str:
+        """What ends the name under which a reading of a table is noted."""
+        return "" if name in self._timeless else self._suffix
 
     def raw(self, name: str) -> pd.DataFrame:
         """The table, without noting that it was read."""
@@ -80,13 +89,13 @@ class Watched(Mapping[str, pd.DataFrame]):
     def __getitem__(self, name: str) -> pd.DataFrame:
         if name not in self.makers:
             raise KeyError(name)
-        record(name + self.suffix)
+        record(name + self.suffix(name))
         return self.raw(name)
 
     def part(self, name: str, column: str, values: tuple[str, ...]) -> pd.DataFrame:
         """The rows that have one of some values in a column of text; only their reading is noted."""
         for value in values:
-            record(f"{name}[{column}={value}]{self.suffix}")
+            record(f"{name}[{column}={value}]{self.suffix(name)}")
         part = name, column, values
         if part not in self.parts:
             rows = self.raw(name)
@@ -95,7 +104,7 @@ class Watched(Mapping[str, pd.DataFrame]):
 
     def columns(self, name: str, columns: tuple[str, ...]) -> pd.DataFrame:
         """Those of some columns that a table has; only their reading is noted."""
-        record(f"{name}({','.join(columns)}){self.suffix}")
+        record(f"{name}({','.join(columns)}){self.suffix(name)}")
         return _columns(self.raw(name), columns)
 
     def __contains__(self, name: object) -> bool:
@@ -127,11 +136,8 @@ def content(ledger: Readable, name: str) -> str:
     if name == FILES:
         return digest_of_ledger(ledger.directory)
     match = NAME.fullmatch(name)
-    if not match:
-        return ""
-    # A table without days has no history: on every day it is the same.
-    frames = ledger.history if match["history"] and match["table"] in ledger.history else ledger.tables
-    if match["table"] not in frames:
+    frames = ledger.history if match and match["history"] else ledger.tables
+    if not match or match["table"] not in frames:
         return ""
     rows = frames.raw(match["table"])
     if match["columns"]:

@@ -109,7 +109,7 @@ class Ledger:
             n: partial(dated[n].latest, self.as_of) if n in dated else partial(self._undated, frame)
             for n, frame in frames.items()
         }
-        self.tables = reading_log.Watched(views, "" if is_main else reading_log.HISTORY)
+        self.tables = reading_log.Watched(views, "" if is_main else reading_log.HISTORY, frames.keys() - dated.keys())
         self._names: dict[str, str] = {}
         self._assumptions: dict[str, Assumptions] = {}
         self._frames = frames
