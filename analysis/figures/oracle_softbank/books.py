@@ -76,7 +76,7 @@ def fig_oracle_cash(ledger: Ledger, scenario: str = "central") -> Any:
         columns=columns,
         ledger=ledger,
         rows=rows,
-        note="Of cash, spending and what is left of it, the third is computed where two are published.",
+        note="Where two of cash, spending and what is left are published, the third is computed.",
     )
 
 
