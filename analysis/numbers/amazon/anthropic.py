@@ -46,7 +46,6 @@ def control(ledger: Ledger, scenario: str = "central") -> Results:
                 put,
                 carried,
             ),
-            f.result("anthropic_gain", "Latest quarterly gain on Anthropic", value(gain), "usd_bn", gain),
             f.result("anthropic_gain_quarter", "Quarter of that gain, to", day(gain, "end"), "date", gain),
             f.result("operating_income", "All of Amazon's operating income in it", value(earned), "usd_bn", earned),
             f.result("has_gain", "The newest gain has operating income beside it", len(earned) > 0, "flag", earned),

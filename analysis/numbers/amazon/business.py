@@ -109,13 +109,6 @@ def aws(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("has_capex", "A guidance for Amazon's capital spending is known", len(capex) > 0, "flag", capex),
             f.result("free_cash", "Amazon's free cash flow of twelve months", value(cash), "usd_bn", cash),
             f.result("free_cash_day", "Twelve months of free cash flow to", day(cash, "end"), "date", cash),
-            f.result(
-                "free_cash_before",
-                "Amazon's free cash flow of twelve months, a year earlier",
-                value(ago),
-                "usd_bn",
-                ago,
-            ),
             f.result("is_cash_negative", "Amazon's free cash flow is below zero", value(cash) < 0, "flag", cash),
             f.result("leases", "Amazon's leases not yet begun", value(leases), "usd_bn", leases),
             f.result("commitments", "All of Amazon's contractual commitments", value(duties), "usd_bn", duties),

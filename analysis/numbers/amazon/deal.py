@@ -65,10 +65,6 @@ def deal(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.result("equity_first", "Amazon's investment as first reported", told, "usd_bn", first_equity),
             f.result(
-                "equity_first_day", "Amazon's investment first reported on", day(first_equity), "date", first_equity
-            ),
-            f.result("equity_day", "Amazon's investment last stated on", day(equity), "date", equity),
-            f.result(
                 "equity_lapse", "Conditional part of Amazon's investment lapses on", day(equity, "end"), "date", equity
             ),
             f.result("is_signed", "Amazon's investment is signed", is_signed, "flag", equity),
@@ -80,7 +76,6 @@ def deal(ledger: Ledger, scenario: str = "central") -> Results:
                 "flag",
                 equity,
             ),
-            f.result("has_no_equity", "No investment by Amazon is known", len(equity) == 0, "flag", equity),
             f.amount("aws_total", "AWS contract", aws),
             f.result("aws_first", "AWS contract when first signed", first, "usd_bn", first_aws),
             f.result("aws_first_day", "AWS contract first signed on", day(first_aws), "date", first_aws),
@@ -91,13 +86,6 @@ def deal(ledger: Ledger, scenario: str = "central") -> Results:
                 "usd_bn",
                 aws,
                 first_aws,
-            ),
-            f.result(
-                "is_expanded",
-                "The AWS contract has been expanded",
-                len(f.standing(AWS)) > 0 and signed_for > first,
-                "flag",
-                aws,
             ),
             f.result(
                 "is_priced",

@@ -49,7 +49,6 @@ def commerce(ledger: Ledger, scenario: str = "central") -> Results:
                 shops,
             ),
             f.result("has_shops", "Shops sell in the chat", len(shops) > 0, "flag", shops),
-            f.result("conversion", "Conversion in the chat over that of Walmart's site", value(kept), "pct", kept),
             f.result(
                 "conversion_words",
                 "The same in words",

@@ -30,12 +30,10 @@ PUBLISHED = {
     "ai_cloud": ("nvidia", "cloud_service_commitments_ai_clouds", "Services that NVIDIA will buy from AI clouds"),
     "leases": ("nvidia", "leases_signed_for_third_parties", "Leases that NVIDIA signed for others"),
     "commitments": ("nvidia", "future_commitments_total", "NVIDIA's commitments in the table of its report"),
-    "more_commitments": ("nvidia", "additional_commitments_total", "NVIDIA's commitments beside that table"),
     "exposure": ("nvidia", "guarantees_max_exposure", "Most that NVIDIA may have to pay under guarantees"),
     "free_cash": ("nvidia", "free_cash_flow", "NVIDIA's free cash flow in a quarter"),
     "unlisted": ("nvidia", "non_marketable_equity", "NVIDIA's shares without a market price, in its balance"),
     "listed": ("nvidia", "publicly_held_equity_fair_value", "NVIDIA's listed shares at market value"),
-    "marketable": ("nvidia", "marketable_equity_securities", "NVIDIA's marketable shares"),
     "locked": ("nvidia", "public_equity_under_lockup", "NVIDIA's listed shares that it may not yet sell"),
     "affiliates": (
         "nvidia",
@@ -53,7 +51,6 @@ PUBLISHED = {
     "google_derivatives": ("google", "credit_derivatives_max_exposure", "Alphabet's credit derivatives, at most"),
     "google_agreed": ("google", "guarantees_agreed_not_started", "Alphabet's guarantees agreed and not begun"),
     "google_live": ("google", "guarantees_max_exposure", "Alphabet's guarantees for data centres, at most"),
-    "broadcom_revenue": ("broadcom", "revenue", "Broadcom's revenue of a fiscal year"),
     "largest": ("coreweave", "largest_customer_share_of_revenue", "Largest customer's share of CoreWeave's revenue"),
     "second": ("coreweave", "second_customer_share_of_revenue", "Second customer's share of CoreWeave's revenue"),
     "third": ("coreweave", "third_customer_share_of_revenue", "Third customer's share of CoreWeave's revenue"),
@@ -62,11 +59,7 @@ PUBLISHED = {
     "margin": ("cerebras", "gross_margin", "Cerebras's gross margin"),
     "cerebras_listing": ("cerebras", "ipo_proceeds", "What Cerebras raised as it went public"),
     "cerebras_worth": ("cerebras", "market_cap", "Cerebras's worth at the close of its first day on the exchange"),
-    "counted_ft": ("nvidia", "ecosystem_commitments_cumulative", "The Financial Times' count of NVIDIA's commitments"),
-    "counted_ft_added": ("nvidia", "ecosystem_commitments_added", "What it counted in the months after"),
-    "counted_cnbc": ("nvidia", "equity_commitments_ytd", "CNBC's count of shares that NVIDIA promised to buy"),
     "per_gw": ("nvidia", "revenue_per_gw_vera_rubin", "What NVIDIA says a gigawatt of its newest systems brings it"),
-    "per_gw_before": ("nvidia", "revenue_per_gw_blackwell", "The same for the generation before"),
     "per_gw_first": ("nvidia", "revenue_per_gw_hopper", "The same for the one before that"),
 }
 

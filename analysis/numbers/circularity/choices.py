@@ -99,7 +99,6 @@ def ranges(ledger: Ledger, scenario: str = "central") -> Results:
     return Results(
         [
             f.result("combinations", "Combinations of choices", len(ways), "count", deals),
-            f.result("life_combinations", "Ways to count the whole life of the deals", len(life), "count", deals),
             f.result(
                 "whole_life",
                 "Part of OpenAI's bill that is matched, by other ways to count",

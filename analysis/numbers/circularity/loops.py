@@ -90,7 +90,6 @@ def rings(ledger: Ledger, scenario: str = "central") -> Results:
     return Results(
         [
             f.result("loops", "Loops of two to five parties", len(found), "count", deals),
-            f.result("has_loops", "There is a loop", len(found) > 0, "flag", deals),
             f.result("top_loop", "Widest loop", name, "text", deals),
             f.result(
                 "top_bottleneck",
@@ -113,7 +112,6 @@ def rings(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.result("is_pair_range", "What that partner pays is a range", least < most, "flag", own),
             f.result("pair_out", "What OpenAI pays that partner", owed, "usd_bn", own, how=MIDDLE),
-            f.result("pair_sum", "What the two pay each other", given + owed, "usd_bn", own),
             f.result("pair_round", "Of that, what can go round", 2 * min(given, owed), "usd_bn", own, how=LEGS),
             f.result("pair_short", "What OpenAI pays that partner beyond that", owed - given, "usd_bn", own),
             f.result("is_pair_short", "OpenAI pays that partner more than it gets", owed > given, "flag", deals),
@@ -166,14 +164,5 @@ def rings(ledger: Ledger, scenario: str = "central") -> Results:
                 deals,
             ),
             f.result("draws", "Random networks drawn", null.draws, "count", deals),
-            f.result(
-                "r_hat",
-                "Agreement of the chains of draws (R-hat)",
-                null.r_hat,
-                "ratio",
-                deals,
-                how="Near 1: the chains have forgotten where they started.",
-            ),
-            f.result("lag", "Correlation of a draw with the next", null.lag, "ratio", deals),
         ]
     )

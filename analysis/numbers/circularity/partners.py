@@ -174,17 +174,8 @@ def trips(ledger: Ledger, scenario: str = "central") -> Results:
     return Results(
         [
             f.result("both_ways", "Two-sided partners", len(both), "count", deals, how=TWO_SIDED),
-            f.result("both_ways_names", "Two-sided partners: names", names(both), "text", deals),
             f.result("has_two_sided", "There is a two-sided partner", len(both) > 0, "flag", deals),
             f.result("has_one_way", "There is a supplier that puts nothing in", len(one_way) > 0, "flag", deals),
-            f.result("both_priced", "Two-sided partners with a price on both sides", len(both_priced), "count", deals),
-            f.result(
-                "both_priced_names",
-                "Two-sided partners with a price on both sides: names",
-                names(both_priced),
-                "text",
-                deals,
-            ),
             f.result(
                 "has_priced", "A two-sided partner has a price on both sides", len(both_priced) > 0, "flag", deals
             ),
@@ -218,7 +209,6 @@ def trips(ledger: Ledger, scenario: str = "central") -> Results:
                 deals,
                 how="Money of later years counts less, at our discount rate.",
             ),
-            f.result("orders_each", "Orders for each dollar put in, partner by partner", ratios(known), "text", deals),
             f.result("one_way_names", "Suppliers that put nothing in", names(one_way), "text", deals),
             f.result(
                 "has_control",

@@ -14,7 +14,6 @@ from analysis.numbers.vendor_finance import VendorFinance, vendor_finance
 
 NORTEL = {
     "nortel_arranged": ("nortel", "vendor_financing_arranged", "Loans that Nortel had arranged for its customers"),
-    "nortel_revenue": ("nortel", "revenue", "Nortel's revenue of a year"),
 }
 FIRST, NOW = "lucent", "nvidia"  # the vendors of then and of now that the chapter tells by name
 
@@ -85,13 +84,6 @@ def vendors(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.result(
                 "lucent_of_revenue", "Lucent's commitments, of revenue", then_share, "pct", *rows(FIRST), how=over
-            ),
-            f.result(
-                "lucent_drawn_of_revenue",
-                "Amount drawn from Lucent, of revenue",
-                100 * number(FIRST, "drawn_share"),
-                "pct",
-                *rows(FIRST),
             ),
             f.result(
                 "has_lucent_revenue",

@@ -255,7 +255,6 @@ def backing(ledger: Ledger, scenario: str = "central") -> Results:
                 caps,
             ),
             f.result("has_reported_guarantees", "Such guarantees are reported", len(caps) > 0, "flag", caps),
-            f.result("has_other_guarantees", "Suppliers guarantee for others", len(others) > 0, "flag", others),
             f.amount("site_loans", "Loans and bonds for sites meant for OpenAI", deals),
             f.amount("site_loans_told", "Of them known from press reports alone", told),
             f.result("has_site_loans_told", "Some are known from press reports alone", len(told) > 0, "flag", told),

@@ -185,7 +185,6 @@ def marked(ledger: Ledger, scenario: str = "central") -> Results:
                 "flag",
                 post,
             ),
-            f.result("holders_names", "Holders with a known stake", len(table) or None, "count", post, *rows),
             f.result("ltv", "SoftBank's loan-to-value as stated", lent.stated, "pct", *lent.rows),
             f.result("ltv_now", "SoftBank's loan-to-value today, by our count", lent.now, "pct", *lent.rows, how=how),
             f.result("ltv_half", "The same at half OpenAI's price", after[0.5], "pct", *lent.rows, how=how),

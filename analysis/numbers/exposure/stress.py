@@ -110,7 +110,6 @@ def clearing_years(ledger: Ledger, scenario: str = "central") -> Results:
             f.result(
                 "has_stress", "The ledger holds a supplier's accounts in full", len(known) > 0, "flag", owes, *rows
             ),
-            f.result("stress_first_year", "First year of the stress", int(horizon(f)[0]), "year", owes),
             f.result("stress_last_year", "Last year of the stress", int(horizon(f)[-1]), "year", owes),
             f.result(
                 "half_missing", "Suppliers' loss if OpenAI pays half", float(first), "usd_bn", owes, *rows, how=how
@@ -261,10 +260,6 @@ def clearing_years(ledger: Ledger, scenario: str = "central") -> Results:
                 "no_accounts", "Suppliers whose accounts the ledger holds only in part", names(unknown), "text", owes
             ),
             f.result("has_no_accounts", "Some suppliers' accounts are missing", len(unknown) > 0, "flag", owes),
-            f.result("rank_first", "Supplier hit hardest by DebtRank", text(rank.head(1), "name"), "text", owes, *rows),
-            f.result(
-                "rank_year", "The year of that default, the fullest", value(rank.head(1), "year"), "year", owes, *rows
-            ),
             f.result(
                 "rank",
                 "Part of what it has in the fullest year that OpenAI's default would use up",

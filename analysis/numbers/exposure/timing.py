@@ -41,13 +41,6 @@ def when(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("peak_year", "Year in which most falls due", year, "year", owed),
             f.result("peak", "Due in that year", float(total.max()) if known else NAN, "usd_bn", owed),
             f.result(
-                "peak_even_year",
-                "Year in which most falls due if each contract is spread evenly",
-                int(even.idxmax()) if known else None,
-                "year",
-                owed,
-            ),
-            f.result(
                 "peak_even", "Due in that year, spread evenly", float(even.max()) if known else NAN, "usd_bn", owed
             ),
             f.result(
@@ -62,7 +55,6 @@ def when(ledger: Ledger, scenario: str = "central") -> Results:
                 how="By our spreading: no contract publishes its yearly payments.",
             ),
             f.result("is_far", "Little of it falls due by the end of the year", bool(is_far), "flag", owed),
-            f.result("assumed", "Part that rests on an assumed date", 100 * assumed, "pct", owed),
             f.result("has_assumed", "A part of it rests on an assumed date", bool(assumed > 0), "flag", owed),
         ]
     )

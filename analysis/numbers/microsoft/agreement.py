@@ -37,16 +37,12 @@ def rights(ledger: Ledger, scenario: str = "central") -> Results:
     dispute = history[(history["term"] == "api-exclusivity") & (history["state"] == "disputed")]
     return Results(
         [
-            f.result("cloud_right", "Right to supply new capacity", text(cloud, "after"), "text", cloud),
             f.result("cloud_right_day", "Right to supply new capacity in force since", day(cloud), "date", cloud),
             f.result(
                 "first_refusal_day", "Right of first refusal replaced exclusivity on", day(refusal), "date", refusal
             ),
-            f.result("api_right", "Right to sell the models", text(joint, "after"), "text", joint),
             f.result("api_right_day", "Right to sell the models in force since", day(joint), "date", joint),
             f.result("dispute_day", "Dispute over the sales right reported on", day(dispute), "date", dispute),
-            f.result("ip_right", "Right to models and products", text(ip, "after"), "text", ip),
-            f.result("api_row", "Sales right last updated on", day(api), "date", api),
             f.result("api_end", "Year to whose end Azure alone sells the models", through(api), "year", api),
             f.result("ip_end", "Year to whose end the licence runs", through(ip), "year", ip),
             f.result("research_end", "Year to whose end research is shared", through(research), "year", research),
@@ -95,7 +91,6 @@ def contract(ledger: Ledger, scenario: str = "central") -> Results:
         [
             f.amount("azure_total", "Azure contract", rows),
             f.result("has_azure", "The size of the Azure contract is known", azure > 0, "flag", rows),
-            f.result("azure_day", "Azure contract known since", day(signed), "date", signed),
             *order.since(f),
             f.result(
                 "azure_per_year",

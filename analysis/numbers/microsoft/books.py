@@ -94,16 +94,6 @@ def result(ledger: Ledger, scenario: str = "central") -> Results:
     return Results(
         [
             f.result(
-                "result_pretax",
-                "Microsoft's last quarterly result from OpenAI, before tax",
-                value(last),
-                "usd_bn",
-                last,
-            ),
-            f.result(
-                "result_net", "Microsoft's last result from OpenAI, after tax", value(last_net), "usd_bn", last_net
-            ),
-            f.result(
                 "result_quarter", "Quarter of Microsoft's last result from OpenAI", quarter(last_net), "text", last_net
             ),
             f.result("has_gain", "Microsoft has shown a gain from OpenAI", len(gain) > 0, "flag", gain),
@@ -120,7 +110,6 @@ def result(ledger: Ledger, scenario: str = "central") -> Results:
                 losses,
             ),
             f.result("loss_pretax", "Microsoft's share of OpenAI's loss, before tax", -value(losses), "usd_bn", losses),
-            f.result("loss_net", "Microsoft's share of OpenAI's loss, after tax", -value(same), "usd_bn", same),
             f.result("shows_loss", "Microsoft has shown a loss from OpenAI", len(losses) > 0, "flag", losses),
             f.result("has_loss", "OpenAI's loss can only be inferred", is_inferred, "flag", losses, same, stakes),
             f.result("implied_new", "OpenAI's quarterly loss by the after-tax method", by_new, "usd_bn", same, new),
@@ -283,10 +272,8 @@ def payer(ledger: Ledger, scenario: str = "central") -> Results:
     return Results(
         [
             f.amount("neoclouds", "Capacity Microsoft buys from smaller clouds, as reported in total", whole),
-            f.amount("neoclouds_added", "Capacity Microsoft buys from smaller clouds, deal by deal", singles),
             f.result("neocloud_deals", "Microsoft's deals with smaller clouds", len(singles) or None, "count", singles),
             f.result("capex", "Microsoft's capital spending in the last quarter", value(capex), "usd_bn", capex),
-            f.result("capex_quarter", "Quarter of Microsoft's capital spending", quarter(capex), "text", capex),
             f.result("leases", "Leases that Microsoft has signed and not begun", value(newest), "usd_bn", newest),
             f.result("leases_day", "Leases not begun as of", day(newest, "end"), "date", newest),
             f.amount("anthropic_equity", "Microsoft's investment in Anthropic", put),

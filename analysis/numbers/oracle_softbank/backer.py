@@ -16,8 +16,6 @@ MARGIN_LOAN = "softbank-openai-margin-loan"
 DEALS = {
     "bridge_openai": ("softbank-openai-bridge-2025", "SoftBank's bridge loans of 2025 for OpenAI"),
     "bridge_ampere": ("softbank-ampere-bridge", "SoftBank's bridge loan for Ampere"),
-    "arm_loan": ("softbank-arm-margin-loan", "What SoftBank may borrow against its shares in Arm"),
-    "ohio_first": ("softbank-portsmouth-datacentre", "Data centres in Ohio, as the press first put their cost"),
 }
 
 
@@ -86,9 +84,6 @@ def softbank(ledger: Ledger, scenario: str = "central") -> Results:
             f.amount("softbank_paid", "SoftBank's equity for OpenAI: paid", paid),
             f.amount("softbank_unpaid", "SoftBank's equity for OpenAI: still to be paid", unpaid),
             f.result("has_unpaid", "Part of SoftBank's equity is still to be paid", len(unpaid) > 0, "flag", signed),
-            f.result(
-                "softbank_stake", "SoftBank's stake in OpenAI, the newest that we found", value(stake), "pct", stake
-            ),
             f.result("softbank_stake_day", "SoftBank's stake in OpenAI as of", day(stake, "end"), "date", stake),
             f.result(
                 "softbank_invested",
@@ -120,14 +115,6 @@ def softbank(ledger: Ledger, scenario: str = "central") -> Results:
                 "flag",
                 debt,
                 sold,
-            ),
-            f.result(
-                "is_ltv_old",
-                "SoftBank's loan-to-value is known only from before it drew on its bridge loan of 2026",
-                bool(len(ltv) > 0 and len(drawn) > 0 and ltv["end"].iloc[0] < drawn["start"].max()),
-                "flag",
-                ltv,
-                drawn,
             ),
             f.amount("closing2", "SoftBank's second payment of 2025", f.deal("softbank-openai-equity-2025-closing2")),
             f.result("ltv_day", "SoftBank's loan-to-value as of", day(ltv, "end"), "date", ltv),
@@ -225,16 +212,8 @@ def softbank(ledger: Ledger, scenario: str = "central") -> Results:
                 "pct",
                 unlisted,
             ),
-            f.amount("bridge_2025", "SoftBank's bridge loan of 2025", f.deal("softbank-bridge-2025")),
-            f.amount("arm_drawn", "Loan on SoftBank's Arm shares, drawn", f.deal("softbank-arm-margin-loan-drawdown")),
-            f.amount(
-                "arm_facility", "Loan on SoftBank's Arm shares, the whole facility", f.deal("softbank-arm-margin-loan")
-            ),
             f.amount("ampere", "SoftBank's purchase of Ampere", f.deal("softbank-ampere")),
             f.amount("ampere_oracle", "SoftBank's payment to Oracle for Ampere", f.deal("oracle-ampere-stake-sale")),
-            f.amount("abb", "SoftBank's purchase of ABB's robotics", f.deal("softbank-abb-robotics")),
-            f.amount("digitalbridge", "SoftBank's purchase of DigitalBridge", f.deal("softbank-digitalbridge")),
-            f.amount("france", "SoftBank's plan for data centres in France", f.deal("softbank-france-datacentres")),
             f.result("france_gw", "Capacity of these data centres", value(france, "planned_gw"), "gw", france),
             *singles.amounts(f, DEALS),
             f.result("listing", "Value sought for SB Energy on the stock market", value(listing), "usd_bn", listing),

@@ -149,7 +149,6 @@ def oracle(ledger: Ledger, scenario: str = "central") -> Results:
                 since,
             ),
             f.result("debt", "Oracle's debt without leases", value(debt), "usd_bn", debt),
-            f.result("debt_day", "Oracle's debt as of", day(debt, "end"), "date", debt),
             f.result(
                 "debt_change",
                 "Increase in Oracle's debt since the first balance sheet in the ledger",

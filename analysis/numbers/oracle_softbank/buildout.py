@@ -22,8 +22,6 @@ STATES = {
 VENTURE = {
     "venture_openai": ("stargate-openai-equity", "OpenAI's money for the venture, as reported"),
     "venture_softbank": ("stargate-softbank-equity", "SoftBank's money for the venture, as reported"),
-    "venture_oracle": ("stargate-oracle-equity", "Oracle's money for the venture, as reported"),
-    "venture_mgx": ("stargate-mgx-equity", "MGX's money for the venture, as reported"),
 }
 
 
@@ -75,16 +73,6 @@ def headlines(ledger: Ledger, scenario: str = "central") -> Results:
     return Results(
         [
             f.amount("plan_largest", "OpenAI's compute plan at its largest", plans),
-            f.result(
-                "plan_largest_gw", "Capacity of OpenAI's compute plan at its largest", value(plans, "gw"), "gw", plans
-            ),
-            f.result(
-                "plan_end",
-                "OpenAI's compute plan runs to the end of",
-                quantities.calendar_year(plan),
-                "year",
-                plan,
-            ),
             *singles.amounts(f, VENTURE),
             *singles.published(f, {"venture_raised": ("stargate", "funds_raised", "What the venture had raised")}),
             f.amount("programme", "Stargate pledge", programme, "Intended investment, not a contract."),
@@ -99,8 +87,6 @@ def headlines(ledger: Ledger, scenario: str = "central") -> Results:
                 "usd_bn",
                 first,
             ),
-            f.result("sites_first_day", "US sites first announced on", day(first), "date", first),
-            f.result("sites_gw", "Capacity planned for the US sites", value(sites, "gw"), "gw", sites),
             f.result("has_sites", "The US sites have been announced", len(sites) > 0, "flag", sites),
             f.amount("contract", "Oracle contract", contract),
             f.amount("immediate", "Part of the Stargate pledge at once", f.deal("stargate-immediate-deployment")),
@@ -185,7 +171,6 @@ def sites(ledger: Ledger, scenario: str = "central") -> Results:
                 paused,
                 former,
             ),
-            f.result("sites_lost", "Sites once named for OpenAI that it no longer has", len(former), "count", former),
             *(
                 f.result(f"{name}_gw", f"Capacity planned: {words}", value(row, "planned_gw"), "gw", row)
                 for name, words, row in (
@@ -203,21 +188,6 @@ def sites(ledger: Ledger, scenario: str = "central") -> Results:
                 value(known["abilene"], "live_gw"),
                 "gw",
                 known["abilene"],
-            ),
-            f.result(
-                "sites_live_gw",
-                "Capacity in service at the sites that publish it",
-                float(ours["live_gw"].sum(min_count=1)),
-                "gw",
-                ours,
-                how="Sum of the sites for which someone has published or measured what runs.",
-            ),
-            f.result(
-                "has_site_live",
-                "The capacity in service at a site is published",
-                bool((ours["live_gw"] > 0).any()),
-                "flag",
-                ours,
             ),
             f.result(
                 "planned_gw",
@@ -270,7 +240,6 @@ def ohio(ledger: Ledger, scenario: str = "central") -> Results:
     return Results(
         [
             f.result("ohio_load", "Computing load planned in Ohio", value(site, "planned_gw"), "gw", site),
-            f.result("ohio_generation", "Power plants planned in Ohio", value(site, "generation_gw"), "gw", site),
             f.result(
                 "ohio_cost",
                 "Cost of the campus in Ohio if fully built",
@@ -291,7 +260,6 @@ def ohio(ledger: Ledger, scenario: str = "central") -> Results:
             f.amount("guarantee", "NVIDIA's guarantee in Ohio", guarantee, "The most NVIDIA can owe in total."),
             # Two digits, as NVIDIA tells it.
             f.result("guarantee_gw", "Capacity that NVIDIA's guarantee covers", backed, "text", guarantee),
-            f.amount("guarantee_talks", "NVIDIA's guarantee in Ohio, as reported while in talks", talks),
             f.amount("ohio_power", "Power plants in Ohio, as announced", f.deal("softbank-portsmouth-power")),
             f.amount("nvidia_landlord", "NVIDIA's purchase of shares in SB Energy", f.deal("nvidia-sbenergy-equity")),
         ]

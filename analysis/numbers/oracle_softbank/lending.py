@@ -51,16 +51,10 @@ def loans(ledger: Ledger, scenario: str = "central") -> Results:
                 for_sites,
             ),
             f.amount("texas_loan", "Loan for the site in Shackelford County", f.deal("vantage-frontier-loan")),
-            f.amount("wisconsin_loan", "Loan for the site in Port Washington", f.deal("vantage-lighthouse-loan")),
-            f.amount("jupiter_loan", "Loan for the site in New Mexico", f.deal("jupiter-loan")),
             f.amount("michigan_bonds", "Bonds for the site in Michigan", f.deal("saline-debt")),
-            f.amount(
-                "michigan_equity", "Blackstone's equity in the site in Michigan", f.deal("saline-equity-blackstone")
-            ),
             f.amount(
                 "abilene_loans", "Loans for the site in Abilene", f.payments(payee="abilene-venture", kind="debt")
             ),
-            f.amount("abilene_loans_press", "The same by press reports", f.deal("abilene-jpm-loans")),
             f.amount("abilene_whole", "Cost of the site in Abilene without chips", f.deal("abilene-jv")),
             f.amount("abilene_chips", "Oracle's chips for Abilene", f.deal("oracle-nvidia-gb200-abilene")),
         ]
@@ -97,10 +91,6 @@ def terms(ledger: Ledger, scenario: str = "central") -> Results:
                 how="The longest term, counted from when the last lease is to begin; where Oracle has not said it, "
                 "from the day on which the term became known.",
             ),
-            f.result(
-                "leases_from", "Oracle's leases not begun begin from", day(commencing, "start"), "date", commencing
-            ),
-            f.result("leases_by", "Oracle's leases not begun begin by", day(commencing, "end"), "date", commencing),
             f.result(
                 "leases_end",
                 "Oracle's longest leases end in",

@@ -81,7 +81,6 @@ def distrust(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("sales_held", "Statements on revenue whose range for nine in ten held", held, "count", rows),
             f.result("sales_again", "Statements on revenue made again", number, "count", rows),
             f.result("full_held", "Those that would have held with all of the planned growth", full, "count", rows),
-            f.result("full_above", "Those whose median would still have been too low", above, "count", rows),
             f.result("full_helps", "More would have held", full > held, "flag", rows),
             f.result(
                 "full_still_low",

@@ -163,7 +163,6 @@ def scores(ledger: Ledger, scenario: str = "central") -> Results:
             count("own", "Of these figures, told by a filing or the company", int(own.sum())),
             count("press", "Of these figures, told by the press only", int((~own).sum())),
             flag("has_press", "Some figures are told by the press only", bool((~own).any())),
-            flag("has_then", "Some statements were made then", len(then) > 0),
             flag("only_hindcasts", "All that is settled was made later", n > 0 and not found["made"].eq("then").any()),
             flag("has_then_settled", "A statement made then is settled", (found["made"] == "then").any()),
             count("then", "Statements made then", len(then)),

@@ -89,7 +89,6 @@ def forecasts_of_others(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("others_worst_off", "It was off by", _first(worst.assign(off=size), "off"), "pct", rows),
             count("spending", "Guidance and forecasts of capital spending that did not come close", len(spending)),
             f.result("spending_of", "They speak of", formats.listed(of_whom) or None, "text", rows),
-            count("spending_low", "Of these, too low", too_low),
             f.result(
                 "spends_more",
                 "All of them were too low",
@@ -203,7 +202,6 @@ def kept(ledger: Ledger, scenario: str = "central") -> Results:
             count("waiting", "Open", int(states.get(promises.OPEN, 0))),
             f.result("has_rest", "Promises are neither kept nor open", any(rest.values()), "flag"),
             f.result("rest_words", "Promises that are neither kept nor open, in words", _rest(rest), "text"),
-            f.result("has_due", "Money with a day was due", len(due) > 0, "flag"),
             count("due", "Payments with a day that fell due or came early", len(due)),
             f.result("kept_of", "Promises kept, of those that fell due or came early", _of(done, over), "text"),
             f.result(

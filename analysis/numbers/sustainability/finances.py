@@ -10,7 +10,6 @@ from analysis.numbers.results import Results
 
 TOLD = {
     "raised": ("openai", "equity_raised_cumulative", "Money that OpenAI had raised, at least"),
-    "staff_price": ("openai", "valuation_secondary", "Price of OpenAI at which its staff sold shares"),
     "told_per_gw": ("openai", "revenue_per_gw", "Sales of a year for each gigawatt, as OpenAI's finance chief has it"),
 }
 TOLD_BY = {"actual": "by its own accounts", "reported": "according to press reports", "estimate": "by an estimate"}
@@ -70,7 +69,6 @@ def position(ledger: Ledger, scenario: str = "central") -> Results:
                 "quarter_revenue", "OpenAI's revenue in its last known quarter", value(quarters), "usd_bn", quarters
             ),
             f.result("said_rate", "Pace of revenue that OpenAI has named", value(said), "usd_bn", said),
-            f.result("quarter_growth", "Growth of revenue from the quarter before", growth, "pct", pair),
             f.result("quarter_turn", "What revenue did from the quarter before", turn, "text", pair),
             f.result(
                 "is_growth_alike",

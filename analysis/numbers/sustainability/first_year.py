@@ -40,14 +40,6 @@ def first_year(ledger: Ledger, scenario: str = "central") -> Results:
                 how="The longest periods that follow one another from the first day of the year.",
             ),
             f.result(
-                "start_rest",
-                "What the model's sales leave for the rest of that year",
-                rest,
-                "usd_bn",
-                *used,
-                how="The sales with which the model starts, less what is reported.",
-            ),
-            f.result(
                 "start_rest_pace",
                 "The same as the sales of a year at that pace",
                 rest * (366 if start and pd.Timestamp(start, 12, 31).dayofyear == 366 else 365) / days if days else NAN,

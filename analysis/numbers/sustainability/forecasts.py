@@ -162,7 +162,6 @@ def rerun(ledger: Ledger, scenario: str = "central") -> Results:
         [
             f.result("tried", "Published figures recomputed", tried or None, "count", models),
             f.result("reproduced", "Published figures reproduced from their own inputs", good, "count", models),
-            f.result("without_inputs", "Models that publish too few inputs", without, "count", models),
             f.result("has_without_inputs", "A model publishes too few inputs", bool(without), "flag", models),
             f.result("has_models", "Other people's models are known", tried > 0, "flag", models),
             f.result("hsbc_gap", "HSBC's funding gap for 2030", value(theirs), "usd_bn", theirs),

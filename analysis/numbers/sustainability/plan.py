@@ -12,7 +12,6 @@ from analysis.numbers.results import Results
 
 AHEAD = {
     "training": ("openai", "compute_spend_training", "Computing for training up to the end of the decade, as forecast"),
-    "ads": ("openai", "revenue_ads", "Sales of ads in the last year of the plan"),
 }
 
 
@@ -98,7 +97,6 @@ def own(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.result("ads_year", "Year of that plan for ads", quantities.calendar_year(ads), "year", ads),
             f.result("ads_share", "Part of ads in the sales planned for that year", ads_share, "pct", ads, sales),
-            f.result("has_plan", "OpenAI's own plan of its burn is known", found is not None, "flag", rows),
             f.result("has_identity", "The plan says what computing costs", bool(shares), "flag", rows),
             f.result("plan_first_year", "First year of OpenAI's plan", float(years[0]) if years else NAN, "year", rows),
             f.result("plan_last_year", "Last year of OpenAI's plan", float(years[-1]) if years else NAN, "year", rows),
@@ -124,14 +122,6 @@ def own(ledger: Ledger, scenario: str = "central") -> Results:
                 how="Revenue plus burn less computing, over revenue, for the plan's years.",
             ),
             f.result(
-                "actual_other",
-                "Other costs of the last year, of revenue",
-                100 * actual[0],
-                "pct",
-                *actual[1],
-                how="The same identity: revenue plus burn less computing, over revenue.",
-            ),
-            f.result(
                 "marketing",
                 "Sales and marketing of that year, of revenue, by leaked accounts",
                 100 * ratio(value(marketing), value(sold)),
@@ -144,13 +134,6 @@ def own(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.result("actual_year", "Year of these costs", actual[2], "year", *actual[1]),
             f.result(
-                "has_actual_other",
-                "Computing of a past year is known",
-                bool(shares) and not np.isnan(actual[0]),
-                "flag",
-                rows,
-            ),
-            f.result(
                 "identity_compute",
                 "Computing of that year by the plan's identity",
                 by_identity.get(told_year, NAN),
@@ -158,7 +141,6 @@ def own(ledger: Ledger, scenario: str = "central") -> Results:
                 rows,
             ),
             f.result("told_compute", "Computing of that year as told since", value(told), "usd_bn", told),
-            f.result("told_year", "Year of that statement", float(told_year) if told_year else NAN, "year", told),
             f.result(
                 "has_told",
                 "Computing of a planned year has been told otherwise",

@@ -127,20 +127,12 @@ def gap(ledger: Ledger, scenario: str = "central") -> Results:
             *used,
         ),
         f.result("has_zero_case", "By a way of counting the median is nothing", bool(order.min() < 0.5), "flag", *used),
-        f.result("lowest_case", "Case with the smallest shortfall", _name(order, 0), "text", *used),
         f.result("highest_case", "Case with the largest shortfall", _name(order, -1), "text", *used),
         f.result(
             "is_likely",
             "Cash runs out on most paths in every case",
             bool(len(table)) and bool((last["probability"].dropna() > 0.5).all()),
             "flag",
-            *used,
-        ),
-        f.result(
-            "first_model_year",
-            "First year of the model",
-            float(table["year"].min()) if len(table) else NAN,
-            "year",
             *used,
         ),
         f.result(
@@ -151,13 +143,6 @@ def gap(ledger: Ledger, scenario: str = "central") -> Results:
             *used,
         ),
         f.result("last_year", "Last year of the model", year, "year", *used),
-        f.result(
-            "probability_error",
-            "Largest standard error of the share of paths on which cash runs out",
-            100 * last["error"].max(),
-            "pct",
-            *used,
-        ),
         f.result(
             "first_year",
             "First year in which cash has run out on most paths, by its orders",
