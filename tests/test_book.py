@@ -100,7 +100,7 @@ def test_the_search_reads_numbers_without_the_marks_of_their_notes(site: Path):
     said = results(site)["index.to_both"]["text"]
     (answer,) = [s["text"] for s in sections if s["page"] == "index" and s["id"] == "what-we-found"]
     assert re.search(rf"{re.escape(said)}(?!\d)", answer), "as in the sentence"
-    assert not any("numbers behind this section" in s["text"] or "How it was computed" in s["text"] for s in sections)
+    assert not any("computed on this page" in s["text"] or "How it was computed" in s["text"] for s in sections)
     assert [s["page"] for s in sections if not s["isProse"]] == ["references"]
 
 

@@ -22,7 +22,7 @@ COLUMNS = {
     "back": "Of it matched, US$ bn",
     "share": "Part of all, %",
 }
-RING = "The ring: money put in or promised by firms that OpenAI pays, or that these pay in turn, also before the bill. "
+RING = "In the ring: money put in or promised, also before the bill, by firms that OpenAI pays or that these pay. "
 MOST_NAMED = 6  # of those who are paid in the round trip; the others stand in one place
 
 

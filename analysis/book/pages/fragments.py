@@ -164,7 +164,7 @@ def source_list(sources: dict[str, dict[str, str]]) -> Markup:
 def numbers(
     results: list[dict[str, Any]], sources: dict[str, dict[str, str]], ledger_page: str, names: Mapping[str, str]
 ) -> Markup:
-    """The numbers behind a section, folded: value, day, how each was computed, rows and sources."""
+    """The numbers behind a page, folded: value, day, how each was computed, rows and sources."""
     listed = [
         {
             "id": number_id(r["key"]),
