@@ -50,9 +50,21 @@ def test_nothing_closes_what_is_not_missing():
     assert np.isnan(ladders.closing_value(lambda _: True, 1.4, 0.85))
 
 
+def test_the_number_of_a_bad_future_is_the_end_of_the_range_that_is_told(ledger: Ledger):
+    """One future in twenty is worse, counted by its orders, as the figure of the median future has it at its high end."""
+    results = sustainability.rungs(ledger).by_name() | sustainability.gap(ledger).by_name()
+    made = modelling.model(ledger, "central")
+    gaps = funding.simulate(*made, "contracts", modelling.PATHS, modelling.SEED)["gap"][-1].astype(float)
+    bad = results["gap_bad"].value
+    assert bad == results["gap"].high == rung(ledger, ladders.BAD)["contracts"].round()
+    assert np.mean(gaps > bad) == pytest.approx(0.05, abs=0.005)
+
+
 def test_before_anything_is_known_no_rung_is_told(live: Ledger):
     then = live.at(pd.Timestamp("2025-01-01"))
     results = sustainability.rungs(then).by_name()
     assert ladders.ladder(then).empty and not results["has_closing_growth"].value
-    assert {results[name].text for name in ("middle_cases", "bad_cases", "closing_growth")} == {formats.UNKNOWN}
+    assert {results[name].text for name in ("gap_bad", "middle_cases", "bad_cases", "closing_growth")} == {
+        formats.UNKNOWN
+    }
     assert "not all known" in str(fig_sustainability_ladder(then).to_dict())

@@ -3,7 +3,7 @@
 from typing import Any
 
 from analysis.figures.figure import describe, empty_figure, make_figure
-from analysis.figures.marks import dumbbells, fans, waterfalls
+from analysis.figures.marks import dumbbells, fans, led_dots, waterfalls
 from analysis.figures.tables import Table
 from analysis.ledger import Ledger
 from analysis.numbers import formats
@@ -11,6 +11,8 @@ from analysis.numbers.series import sustainability as series
 from analysis.numbers.sustainability import cash
 
 CASE_ROLES = dict(zip(cash.CASE_NAMES.values(), ("orders", "second", "third"), strict=True))
+COUNT_ROLES = {f"by {name}": role for name, role in CASE_ROLES.items()}
+LEAD_NAME = f"by {cash.CASE_NAMES[cash.LEAD]}"
 BRIDGE_ROLES = {series.HAS: "customers", series.PAYS: "orders", series.LEFT: "other", series.MISSING: "loss"}
 UNKNOWN = "Revenue, forecasts or cash are not all known by this day."
 
@@ -104,26 +106,25 @@ def fig_sustainability_ladder(ledger: Ledger, scenario: str = "central") -> Any:
         return empty_figure("fig-sustainability-ladder", "How short OpenAI would be", ledger, UNKNOWN)
     title = series.ladder_finding(frame)
     return make_figure(
-        dumbbells(
+        led_dots(
             frame,
-            {"title": "Future", "name": "Counted by", "gap": "Missing, US$ bn"},
+            {"title": "Future", "name": "Counted", "gap": "Missing, US$ bn"},
             name="title",
             kind="name",
+            lead=LEAD_NAME,
             value="gap",
-            label="span",
-            colours=CASE_ROLES,
-            step=46,
+            colours=COUNT_ROLES,
         ),
         id="fig-sustainability-ladder",
         title=title,
-        subtitle=f"What OpenAI would have to raise by {frame['year'].iloc[0]}, US$ bn: a dot for each way of counting.",
+        subtitle=f"What OpenAI would have to raise by {frame['year'].iloc[0]}, US$ bn, counted by its orders; two other"
+        " counts are hollow.",
         alt_text=describe(title, (f"{r.title}, {r.name}: {r.gap:.0f}" for r in frame.itertuples())),
         table=frame[["title", "name", "gap"]],
-        columns={"title": "Future", "name": "Counted by", "gap": "Missing, US$ bn"},
+        columns={"title": "Future", "name": "Counted", "gap": "Missing, US$ bn"},
         ledger=ledger,
         rows=cash.inputs_told(ledger),
-        note="Middle: every choice of ours in its middle, steady sales. Median: half of our futures are worse. Bad: one"
-        " in twenty is.",
+        note="Half of our futures are worse than the median; one in twenty is worse than the bad one.",
     )
 
 

@@ -80,18 +80,23 @@ def bridge_finding(table: pd.DataFrame) -> str:
 
 
 def ladder(ledger: Ledger, scenario: str) -> pd.DataFrame:
-    """Return `ladders.ladder` with year (the last of the model) and span (the range of a rung over the ways of
-    counting, for readers)."""
+    """Return `ladders.ladder` with year (the last of the model), label (the gap for readers) and name (the way of
+    counting, as "by its orders")."""
     table = ladders.ladder(ledger, scenario)
-    spans = {rung: _span_of(gaps) for rung, gaps in table.groupby("rung")["gap"]}
     years = cash.cases(ledger, scenario)["year"]
-    return table.assign(year=int(years.max()) if len(table) else 0, span=table["rung"].map(spans))
+    return table.assign(
+        year=int(years.max()) if len(table) else 0,
+        label=[cash.missing(gap) for gap in table["gap"]],
+        name=[f"by {name}" for name in table["name"]],
+    )
 
 
 def ladder_finding(table: pd.DataFrame) -> str:
-    """Return in a sentence how far the middle and the bad rung of a table of `ladder` lie apart."""
-    middle, bad = (_span_of(table.loc[table["rung"] == rung, "gap"]) for rung in (ladders.MIDDLE, ladders.BAD))
-    return f"By {table['year'].iloc[0]} OpenAI lacks {middle} in our middle case, {bad} in a bad future"
+    """Return in a sentence what the lead count of a table of `ladder` gives in the median future and in a bad one."""
+    gaps = table[table["case"] == cash.LEAD].set_index("rung")["label"]
+    median, bad = gaps[ladders.MEDIAN], gaps[ladders.BAD]
+    lacks = f"By {table['year'].iloc[0]} OpenAI lacks {median} in the median future"
+    return f"{lacks} and in a bad one" if median == bad else f"{lacks}, {bad} in a bad one"
 
 
 def alternatives(ledger: Ledger, scenario: str) -> pd.DataFrame:
