@@ -15,6 +15,7 @@ from analysis.figures.marks.grid import grid
 from analysis.figures.marks.lanes import lanes
 from analysis.figures.marks.lines import bands, lines, steps
 from analysis.figures.marks.round_trips import round_trip
+from analysis.figures.marks.squares import squares
 from analysis.figures.marks.waterfalls import waterfalls
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "name_axis",
     "ranged_bars",
     "round_trip",
+    "squares",
     "stacked_columns",
     "steps",
     "tooltips",

@@ -2,6 +2,7 @@
 
 from analysis.figures.scorecard.others import (
     fig_scorecard_others,
+    fig_scorecard_promises,
     table_ahead,
     table_days,
     table_promises,
@@ -18,6 +19,7 @@ __all__ = [
     "fig_scorecard_burn",
     "fig_scorecard_others",
     "fig_scorecard_places",
+    "fig_scorecard_promises",
     "fig_scorecard_rivals",
     "fig_scorecard_sales",
     "table_ahead",

@@ -7,15 +7,20 @@ import pandas as pd
 
 from analysis.figures.closed_tables import ClosedTable
 from analysis.figures.figure import describe, empty_figure, make_figure
-from analysis.figures.marks import dots
+from analysis.figures.marks import dots, squares
 from analysis.figures.scorecard.names import capital, signed, told
 from analysis.figures.tables import Table
 from analysis.ledger import Ledger
 from analysis.numbers import formats
 from analysis.numbers.scorecard import predicted, promised, unsettled, words
+from analysis.numbers.series import scorecard as series
 
 NEAR, FAR = f"within {promised.CLOSE}%", "farther off"
 DISTANCE_ROLES = {NEAR: "other", FAR: "first"}
+
+
+PROMISE_ROLES = {series.KEPT: "live", series.CHANGED: "disputed", series.UNTOLD: "paused", series.WAITING: "other"}
+PROMISE_WORDS = {"name": "Promise", "amount": "Amount", "promised_for": "For", "state": "State"}
 
 
 def fig_scorecard_others(ledger: Ledger, scenario: str = "central") -> Any:
@@ -127,6 +132,29 @@ def table_days(ledger: Ledger) -> Table:
         }
     )
     return Table(frame.astype(object), "days", "How the statements of each key day did", is_closed=True)
+
+
+def fig_scorecard_promises(ledger: Ledger, scenario: str = "central") -> Any:
+    """What became of every promise with a day, a square each."""
+    drawn = series.promise_squares(ledger)
+    if drawn.empty:
+        return empty_figure("fig-scorecard-promises", "Promises with a day", ledger, "None is known by this day.")
+    title, names = series.promises_finding(drawn), series.promise_names(drawn)
+    kinds = dict(zip(drawn["kind"], drawn["group"].map(PROMISE_ROLES), strict=True))
+    chart, height, narrow_height = squares(drawn, PROMISE_WORDS, notes=names, colours=kinds)
+    return make_figure(
+        chart,
+        id="fig-scorecard-promises",
+        title=title,
+        subtitle="Payments for shares, plans and targets, each with a day and an amount.",
+        alt_text=describe(title, (f"{kind}: {who}" for kind, who in names.items())),
+        table=drawn,
+        columns=PROMISE_WORDS | {"promised_on": "Amount named", "came": "Came"},
+        ledger=ledger,
+        rows=series.promise_rows(ledger, drawn),
+        height=round(height),
+        narrow_height=round(narrow_height),
+    )
 
 
 def table_promises(ledger: Ledger) -> Table:

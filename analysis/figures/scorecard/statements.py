@@ -14,12 +14,14 @@ from analysis.figures.palette import colour_of
 from analysis.figures.scorecard.names import capital, signed, told
 from analysis.ledger import Ledger
 from analysis.numbers import formats
-from analysis.numbers.scorecard import predicted, words
+from analysis.numbers.scorecard import erring, predicted, words
+from analysis.numbers.series import scorecard as series
 
 VERDICTS = {predicted.INSIDE: "live", predicted.WIDE: "planned", predicted.OUTSIDE: "disputed"}
 RIVALS = dict(zip(predicted.ERRORS.values(), ("first", "second", "third"), strict=True))
 PLACES = {"came": "came", "expected": "should come"}  # columns of `predicted.places`, in words
 STEP = 26
+KEY = "Mark: the median. Thick line: the middle half of its futures; thin line: nine in ten."
 NOTHING = "Nothing that the models said has been settled by this day."
 
 QUANTILES = {  # columns of a statement's table
@@ -30,13 +32,6 @@ QUANTILES = {  # columns of a statement's table
     "p95": "95%, US$ bn",
     "outcome": "Outcome, US$ bn",
 }
-
-
-def _first_and_last(found: pd.DataFrame) -> pd.DataFrame:
-    """The first and the last statement about each figure in each case."""
-    key = [*predicted.FIGURE, "case"]
-    is_end = ~found.duplicated(key) | ~found.duplicated(key, keep="last")
-    return found[is_end].reset_index(drop=True)
 
 
 def _ranges(frame: pd.DataFrame, words: dict[str, str], came: float, came_words: str) -> alt.LayerChart:
@@ -73,7 +68,8 @@ def _ranges(frame: pd.DataFrame, words: dict[str, str], came: float, came_words:
 def fig_scorecard_sales(ledger: Ledger, scenario: str = "central") -> Any:
     """What our model gave for OpenAI's revenue and run rate, in per cent of what came."""
     found = predicted.settled(ledger)
-    found = _first_and_last(found[found["metric"].isin(predicted.SALES) & (found["outcome"] > 0)])
+    found = series.newest_figures(found[found["metric"].isin(predicted.SALES) & (found["outcome"] > 0)])
+    found = series.first_and_last(found)
     if found.empty:
         return empty_figure("fig-scorecard-sales", "What was said of OpenAI's revenue", ledger, NOTHING)
     frame = _shares(found)
@@ -99,10 +95,7 @@ def fig_scorecard_sales(ledger: Ledger, scenario: str = "central") -> Any:
         ),
         id="fig-scorecard-sales",
         title=title,
-        subtitle=(
-            "First and last statement about each figure, with the month whose facts it rests on; per cent of the"
-            " outcome. Line: nine futures in ten; thick: the inner half; mark: the median."
-        ),
+        subtitle="What the model gives on the facts of a month, per cent of what came. " + KEY,
         alt_text=describe(title, (f"{r.name}: {r.said}, came {r.came}" for r in frame.itertuples(index=False))),
         table=frame,
         columns={
@@ -120,7 +113,12 @@ def fig_scorecard_sales(ledger: Ledger, scenario: str = "central") -> Any:
 def _shares(found: pd.DataFrame) -> pd.DataFrame:
     """Statements as `_ranges` draws them, in per cent of what came."""
     ends = {"low": "p5", "half_low": "p25", "value": "p50", "half_high": "p75", "high": "p95"}
+    names = [
+        f"{capital(words.sales_of(r.metric, r.start, r.end))}, told from {r.as_of:%b %Y}"
+        for r in found.itertuples(index=False)
+    ]
     return told(found).assign(
+        name=names,
         **{name: 100 * found[column] / found["outcome"] for name, column in ends.items()},
         label=[signed(100 * (r.p50 / r.outcome - 1)) for r in found.itertuples(index=False)],
     )
@@ -141,7 +139,7 @@ def fig_scorecard_burn(ledger: Ledger, scenario: str = "central") -> Any:
     """What each way of counting computing said of the cash that OpenAI burned."""
     found = predicted.settled(ledger)
     found = found[found["metric"] == predicted.BURN]
-    found = _first_and_last(found[found["end"] == found["end"].max()])
+    found = series.first_and_last(found[found["end"] == found["end"].max()])
     if found.empty:
         return empty_figure("fig-scorecard-burn", "What was said of the cash that OpenAI burns", ledger, NOTHING)
     known = predicted.scores(ledger, scenario).by_name()
@@ -149,7 +147,7 @@ def fig_scorecard_burn(ledger: Ledger, scenario: str = "central") -> Any:
     order = found["case"].map({case: i for i, case in enumerate(words.WAYS)})
     found = found.assign(order=order).sort_values(["order", "as_of"], kind="stable", ignore_index=True)
     frame = told(found).assign(
-        name=[f"{capital(words.WAYS[r.case])} ({r.as_of:%b %y})" for r in found.itertuples(index=False)],
+        name=[f"{capital(words.WAYS[r.case])}, told from {r.as_of:%b %Y}" for r in found.itertuples(index=False)],
         low=found["p5"],
         half_low=found["p25"],
         value=found["p50"],
@@ -157,12 +155,7 @@ def fig_scorecard_burn(ledger: Ledger, scenario: str = "central") -> Any:
         high=found["p95"],
         label=[formats.plain(v, "usd_bn") for v in found["p50"]],
     )
-    burned, period, teller = words.burned(came), known["burn_period"].text, known["burn_by"].text
-    title = (
-        f"OpenAI {burned} in {period}, less than our medians ({teller})"
-        if known["burn_is_less"].value
-        else f"OpenAI {burned} in {period}, {teller}"
-    )
+    title = erring.burn_finding(found, str(words.burned(came)), str(known["burn_period"].text))
     return make_figure(
         _ranges(
             frame,
@@ -178,10 +171,7 @@ def fig_scorecard_burn(ledger: Ledger, scenario: str = "central") -> Any:
         ),
         id="fig-scorecard-burn",
         title=title,
-        subtitle=(
-            "First and last statement of each way of counting computing, US$ bn. Line: nine futures in ten;"
-            " thick: the inner half; mark: the median."
-        ),
+        subtitle="What the model gives on the facts of a month, by the way computing is counted, US$ bn. " + KEY,
         alt_text=describe(title, (f"{r.name}: {r.said}" for r in frame.itertuples(index=False))),
         table=frame,
         columns={
@@ -190,7 +180,8 @@ def fig_scorecard_burn(ledger: Ledger, scenario: str = "central") -> Any:
         },
         ledger=ledger,
         rows=[predicted.outcome_rows(ledger, found)],
-        note="A year's burn is spread evenly over its quarters here; a firm that grows burns less of it in the first.",
+        note=f"Outcome {known['burn_by'].text}. A year's burn is spread evenly over its quarters; a growing firm burns"
+        " less of it in the first.",
     )
 
 

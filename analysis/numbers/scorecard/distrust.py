@@ -19,7 +19,6 @@ from analysis.numbers.scorecard import predicted
 
 KEYS = ["as_of", "case", *scoring.KEY]
 WHOLE = (1.0, 1.0, 1.0)  # of the planned growth comes true
-ABOVE = 3  # the first of `scoring.places` above the median
 
 
 def _stated(ledger: Ledger, known: funding.Inputs, chosen: funding.Choices) -> pd.DataFrame:
@@ -68,7 +67,7 @@ def distrust(ledger: Ledger, scenario: str = "central") -> Results:
     f, found = Facts(ledger, "scorecard", scenario), again(ledger)
     rows = predicted.outcome_rows(ledger, found)
     number, held, full = len(found), int(found["is_held"].sum()), int(found["is_held_full"].sum())
-    above = int((found["place_full"] >= ABOVE).sum())
+    above = int((found["place_full"] >= predicted.ABOVE).sum())
     is_beaten = found["outcome"] > found["plan"]
     names = ["error", "error_full", "error_plan"]
     whole = found.dropna(subset=names)

@@ -20,6 +20,7 @@ POINTS = ["point", "plan_point"]  # the errors of the middle and of the plan, ea
 ERRORS = {"error": "our models", "error_last": "the last value known", "error_plan": "OpenAI's own plan"}
 QUARTER = pd.Timedelta(days=92)
 FAR = 1.25  # times four quarters' pace from which a run rate is told as far above it
+ABOVE = 3  # the first of `scoring.places` above the median
 INSIDE, WIDE, OUTSIDE = "in the inner half", "in the outer range", "outside"
 
 
@@ -149,7 +150,7 @@ def scores(ledger: Ledger, scenario: str = "central") -> Results:
     beats = means["error"] < means["error_plan"] and means["point"] < means["plan_point"]
     is_beaten = means["error"] > means["error_plan"] and means["point"] > means["plan_point"]
     sales = found[found["metric"].isin(SALES)]
-    above = int((sales["place"] >= 3).sum())
+    above = int((sales["place"] >= ABOVE).sum())
     then = every[every["made"] == "then"]
     how = "Continuous ranked probability score from five quantiles, in per cent of what came; the mean of the figures."
     return Results(
@@ -207,12 +208,12 @@ def _worst_sale(f: Facts, sales: pd.DataFrame, ledger: Ledger) -> list[Result]:
     worst = sales.nlargest(1, "error") if sales["error"].notna().any() else sales.head(0)
     row = worst.iloc[0] if len(worst) else None
     rows = outcome_rows(ledger, worst)
-    said = {"low": row["p5"], "high": row["p95"]} if row is not None else {}
+    name = words.sales_of(row["metric"], row["start"], row["end"]) if row is not None else None
     is_out = row is not None and row["verdict"] == OUTSIDE
     return [
-        f.result("worst", "Our largest miss on revenue", row["name"] if row is not None else None, "text", rows),
+        f.result("worst", "Our largest miss on sales", name, "text", rows),
         f.result("worst_day", "It rests on the facts of", day(worst), "date", rows),
-        f.result("worst_said", "What the model gave", row["p50"] if row is not None else NAN, "usd_bn", rows, **said),
+        f.result("worst_said", "What the model gave", row["p50"] if row is not None else NAN, "usd_bn", rows),
         f.result("worst_came", "What came", row["outcome"] if row is not None else NAN, "usd_bn", rows),
         f.result("worst_by", "Who tells what came", teller(ledger, worst), "text", rows),
         f.result("worst_is_outside", "It lay outside our range", is_out, "flag", rows),

@@ -24,7 +24,6 @@ REST = {
     "untold": "{0} {1} due and not told of",
     "smaller": "{0} {1} replaced by a smaller number",
 }
-PENDING = (promises.OPEN, promises.SMALLER)  # the states of a promise that no day has settled
 SAID = {"guidance": "guidance", "projection": "forecast"}
 DROPPED = "dropped"
 SITE_STATES = ("live", "under construction", "planned", "paused", DROPPED)
@@ -106,7 +105,7 @@ def _count_of(f: Facts, rows: pd.DataFrame) -> Callable[[str, str, int], Result]
 
 
 def _of(number: int, total: int) -> str:
-    return f"{number} of {total}" if total else "none yet due"
+    return f"{number} of {total}" if total else "none yet settled"
 
 
 def _first(frame: pd.DataFrame, column: str) -> object:
@@ -180,7 +179,7 @@ def kept(ledger: Ledger, scenario: str = "central") -> Results:
     states = found["state"].value_counts()
     late = int(sum(states.get(s, 0) for s in (promises.LATE, promises.TOLD_LATER)))
     cut = int(sum(states.get(s, 0) for s in (promises.CUT, promises.DROPPED, promises.MISSED)))
-    done, over = int(states.get(promises.KEPT, 0)), int((~found["state"].isin(PENDING)).sum())
+    done, over = int(states.get(promises.KEPT, 0)), int((found["state"] != promises.OPEN).sum())
     due = found[(found["what"] == "money") & (found["state"] != promises.OPEN)]
     paid = due[due["state"] == promises.KEPT]
     begun = found[(found["what"] == "money") & (found["state"] == promises.OPEN)]
@@ -203,7 +202,7 @@ def kept(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("has_rest", "Promises are neither kept nor open", any(rest.values()), "flag"),
             f.result("rest_words", "Promises that are neither kept nor open, in words", _rest(rest), "text"),
             count("due", "Payments with a day that fell due or came early", len(due)),
-            f.result("kept_of", "Promises kept, of those that fell due or came early", _of(done, over), "text"),
+            f.result("kept_of", "Promises kept, of those that are settled", _of(done, over), "text"),
             f.result(
                 "paid_words",
                 "Payments for shares that fell due or came early, in words",

@@ -9,7 +9,7 @@ from analysis.numbers.timespans import DECEMBER, Period
 # Our ways of counting computing; the plan itself is a rival here.
 WAYS = CASE_NAMES | {"plan": "computing as planned"}
 METRICS = {
-    "annualized_revenue": "run rate",
+    "annualized_revenue": "annualised sales",
     "capex": "capital spending",
     "capex_net": "capital spending, net",
     "cash_burn": "cash burned",
@@ -17,6 +17,7 @@ METRICS = {
     "compute_capacity": "capacity in use",
     "compute_spend": "spending on computing",
     "invested_in_openai": "invested in OpenAI",
+    "revenue": "sales",
     "trainium_chips_deployed_for_anthropic": "Trainium chips for Anthropic",
 }
 
@@ -40,3 +41,10 @@ def period(start: pd.Timestamp, end: pd.Timestamp, year_end: int = DECEMBER) -> 
     if span.is_day or not span.months:
         return f"{end:%-d %b %Y}"
     return span.words if span.months == DECEMBER else f"{start:%b}–{end:%b %Y}"
+
+
+def sales_of(metric: str, start: pd.Timestamp, end: pd.Timestamp) -> str:
+    """Sales of a period, or their pace on a day, in a sentence: ``annualised sales at the end of Jul 2026``."""
+    if metric == "revenue":
+        return f"sales in {period(start, end)}"
+    return f"annualised sales {f'at the end of {end:%b %Y}' if end.is_month_end else f'on {end:%-d %b %Y}'}"
