@@ -75,6 +75,20 @@ def test_what_hung_on_a_condition_is_settled_and_not_paid(copy: Path):
     assert (row["deal"], row["now"], DEAL_WORDS[row["kind"]].name) == ("cap", "settled", "share of revenue")
 
 
+def test_what_turned_first_is_told_with_what_it_means(ledger: Ledger):
+    """A state, an amount and two names said nothing of why it matters."""
+    then = ledger.at("2026-03-31")
+    rows = deal_changes.turned(then)
+    guarantee = {"kind": "guarantee", "payer": "nvidia", "payee": "sb-energy", "was": "in talks", "now": "signed"}
+    row = rows.head(1).assign(**guarantee, low_usd_bn=float("nan"), high_usd_bn=105.0)
+    assert deal_changes.turn(then, row) == (
+        "It is the guarantee between NVIDIA and SB Energy (up to US$105bn), which was in talks then and is signed now"
+    )
+    assert deal_changes.meaning(then, row) == "If the firm that it stands behind does not pay, NVIDIA must"
+    assert deal_changes.meaning(then, row.assign(now="ended")) is None
+    assert deal_changes.meaning(then, rows.head(0)) is None
+
+
 def test_nothing_turns_on_the_first_key_day(ledger: Ledger):
     assert deal_changes.turned(ledger.at("2025-01-21")).empty
 

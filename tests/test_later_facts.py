@@ -140,7 +140,7 @@ def test_a_plan_that_was_missed_once_has_not_been_met(then: Ledger):
     now = told(scorecard.scores(then))
     assert (now["plan_is_met"].value, now["plan_is_missed"].value) == (False, True)
     assert (now["plan_met_in"].value, now["plan_figures"].value) == (2, 3)
-    assert now["plan_missed"].value == "revenue, Jan–Mar 2026"
+    assert now["plan_missed"].value == "sales, Jan–Mar 2026"
     before = told(scorecard.scores(then.at("2026-03-31")))
     assert (before["plan_is_met"].value, before["plan_is_missed"].value) == (True, False)
 
@@ -148,7 +148,7 @@ def test_a_plan_that_was_missed_once_has_not_been_met(then: Ledger):
 def test_the_rate_that_was_missed_stands_beside_the_quarter_before_it(then: Ledger):
     """'The newest run rate, US$40bn' stood after one of US$33bn, and beside a quarter of other months."""
     now = told(scorecard.scores(then))
-    assert (now["worst"].value, now["rate_outruns"].value) == ("run rate, 31 Dec 2025", True)
+    assert (now["worst"].value, now["rate_outruns"].value) == ("annualised sales at the end of Dec 2025", True)
     assert (now["quarter_pace"].value, now["quarter_day"].value) == (4 * 3.5, "2025-12-31"), "not that of March"
     assert "newest run rate" not in prose("scorecard")
 

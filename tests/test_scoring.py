@@ -15,6 +15,8 @@ from analysis.numbers.scorecard.ahead import implied_rate
 from analysis.numbers.scorecard.consequence import mean_miss, scaled
 from analysis.numbers.scorecard.coverage import held_by_figure, is_one_sided
 from analysis.numbers.scorecard.distrust import KEYS, again
+from analysis.numbers.scorecard.erring import burn_finding, how_often
+from analysis.numbers.series import scorecard as series
 from tests.conftest import add_row, read_rows, write_rows
 from tests.ledgers import FROZEN
 
@@ -455,3 +457,49 @@ def test_sales_above_ours_leave_less_missing(live: Ledger):
         {"metric": "revenue", "start": pd.NaT, "end": pd.to_datetime(["2026-03-31"] * 2 + ["2026-06-30"])}
     ).assign(p50=[10.0, 10.0, 10.0], outcome=[12.0, 14.0, 11.0])
     assert mean_miss(found) == pytest.approx((0.3 + 0.1) / 2)
+
+
+@pytest.mark.parametrize(
+    ("medians", "words"),
+    [
+        ([-0.6, 4.9, 9.0, 8.4, 4.4, 6.4], "five of our six medians were higher"),
+        ([4.9, 9.0], "both of our medians were higher"),
+        ([3.7, 1.0], "none of our medians was higher"),
+        ([9.0, 1.0], "one of our two medians was higher"),
+        ([9.0], "our median was higher"),
+        ([3.7], "our median was not higher"),
+    ],
+)
+def test_the_title_counts_the_medians_that_were_higher(medians: list[float], words: str):
+    """'Less than our medians' stood over a row whose median was -0.57 against 3.7 that came."""
+    shown = pd.DataFrame({"p50": medians, "outcome": 3.7})
+    assert burn_finding(shown, "burned US$3.7bn", "Jan–Mar 2026") == f"OpenAI burned US$3.7bn in Jan–Mar 2026; {words}"
+
+
+def test_the_title_counts_the_rows_that_are_drawn(live: Ledger):
+    """The rows of the figure's own table say how many medians lay above what came."""
+    meta = fig_scorecard_burn(live.at("2026-08-31")).to_dict()["usermeta"]["roundtrip"]
+    above = [row[3] > row[-1] for row in meta["rows"]]
+    assert (sum(above), len(above)) == (5, 6)
+    assert meta["title"].endswith("; five of our six medians were higher")
+
+
+def test_how_often_is_never_said_to_be_more_than_it_was():
+    said = [how_often(number, total) for number, total in ((3, 3), (2, 3), (1, 2), (0, 3), (1, 1), (0, 0))]
+    assert said[:2] == ["every time", "most of the time"]
+    assert said[2:] == ["in 1 of 2 statements", "in 0 of 3 statements", "in 1 of 1 statements", None]
+
+
+def test_one_count_of_promises_stands_in_the_title_the_squares_and_the_card(ledger: Ledger):
+    """'6 of 7 promises kept' on a card and '6 of 15' in the text."""
+    for view in (ledger, ledger.at("2025-12-17")):
+        told, drawn = promised.kept(view).by_name(), series.promise_squares(view)
+        sizes = drawn["group"].value_counts()
+        assert set(drawn["group"]) <= set(series.ORDER) and len(drawn) == told["promises"].value
+        assert sizes.get(series.KEPT, 0) == told["kept"].value
+        assert sizes.get(series.WAITING, 0) == told["waiting"].value
+        over = len(drawn) - told["waiting"].value
+        assert told["kept_of"].value == (f"{told['kept'].value} of {over}" if over else "none yet settled")
+    assert series.promises_finding(series.promise_squares(ledger)) == (
+        "Three of 13 promises kept so far, two late or changed, eight still open"
+    )

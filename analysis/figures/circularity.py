@@ -68,9 +68,10 @@ def fig_circularity_vintages(ledger: Ledger, scenario: str = "central") -> Any:
 def _partners_rows(f: Facts, drawn: pd.DataFrame) -> dict[str, list[pd.DataFrame]]:
     """The priced deals between the labs and the partners that are drawn, and those of which only the table tells."""
     rows = pd.concat([f.payments(scope=scope) for scope in ("openai", "comparator")])
-    rows = rows[~counted.is_unpriced(rows) & rows["kind"].isin((*counted.FUNDING_KINDS, *counted.SUPPLY_KINDS))]
+    rows = rows[rows["kind"].isin((*counted.FUNDING_KINDS, *counted.SUPPLY_KINDS))]
     sides = modelling.parties(f.ledger).grouped(rows)
     is_drawn = sides["payer"].isin(drawn["partner"]) | sides["payee"].isin(drawn["partner"])
+    is_drawn &= ~counted.is_unpriced(rows)
     is_own = sides["payer"].eq(partners.LAB) | sides["payee"].eq(partners.LAB)
     return by_money(rows[is_drawn]) | {"In the table only": [rows[~is_drawn & is_own]]}
 

@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.figures.figure import describe, empty_figure, make_figure
-from analysis.figures.figure_sources import priced
+from analysis.figures.figure_sources import priced, unpriced
 from analysis.figures.marks import dots, labelled_bars, ranged_bars, stacked_columns
 from analysis.ledger import Ledger
 from analysis.numbers import formats, quantities
@@ -13,7 +13,7 @@ from analysis.numbers.company_names import short_name
 from analysis.numbers.exposure import holders, owed, stakes
 from analysis.numbers.exposure.accounts import published
 from analysis.numbers.exposure.liabilities import suppliers
-from analysis.numbers.exposure.measured import backlog
+from analysis.numbers.exposure.measured import backlog, revenue
 from analysis.numbers.series import exposure as series
 
 NO_PRICE = "No contract with a published price is known by this day."
@@ -84,7 +84,9 @@ def fig_exposure_owed(ledger: Ledger, scenario: str = "central") -> Any:
         ledger=ledger,
         rows={
             "OpenAI's orders": [_orders(ledger, scenario)],
-            "Its part of backlogs": [r for party in drawn["party"] for r in backlog(f, party).rows],
+            "In the table only": [unpriced(quantities.outstanding_supply(f))],
+            "Its part of backlogs": [r for party in table["party"] for r in backlog(f, party).rows],
+            "Suppliers' revenue": [r for party in table["party"] for r in revenue(f, party).rows],
         },
         note="The table has suppliers without a published price, too." + (f" Backlogs of {days}." if days else ""),
     )
@@ -248,7 +250,7 @@ def fig_exposure_holders(ledger: Ledger, scenario: str = "central") -> Any:
             "basis": "How it is known",
         },
         ledger=ledger,
-        rows=[last.post, *(r for p in table["party"] for r in stakes.stake(f, p)[2])],
+        rows=[last.post, *(r for p in table["party"] for r in stakes.rows_behind(f, p))],
         note="Any other fall costs in proportion. Staff and unnamed investors are left out."
         + (" Stakes stated before the last round are diluted by it." if len(last.pre) else "")
         + (later if len(last.pre) and (table["basis"] == "stated stake").any() else "")

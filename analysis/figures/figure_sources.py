@@ -17,6 +17,11 @@ def priced(deals: pd.DataFrame) -> pd.DataFrame:
     return deals[~counted.is_unpriced(deals)]
 
 
+def unpriced(deals: pd.DataFrame) -> pd.DataFrame:
+    """Return the deals without a published amount: a figure that counts or names them rests on them too."""
+    return deals[counted.is_unpriced(deals)]
+
+
 def by_money(deals: pd.DataFrame) -> dict[str, list[pd.DataFrame]]:
     """Return deals by the kind of money that they move, in readers' words; a kind without a deal is left out."""
     kinds = deals["kind"].map(money_of)

@@ -109,7 +109,11 @@ def fig_microsoft_result(ledger: Ledger, scenario: str = "central") -> Any:
         },
         ledger=ledger,
         rows=[
-            f.quarters("microsoft", m) for m in ("equity_method_result_openai_pretax", "equity_method_result_openai")
+            *(
+                f.quarters("microsoft", m)
+                for m in ("equity_method_result_openai_pretax", "equity_method_result_openai")
+            ),
+            f.quarters("microsoft", "revenue").tail(1),  # says that a quarter without a result is over
         ],
         note="A gain comes from the thinning of the stake at a higher price; no cash reaches Microsoft."
         if (frame["value"] > 0).any()

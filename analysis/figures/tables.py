@@ -208,7 +208,7 @@ def steps_table(steps: pd.DataFrame) -> Table:
             ],
         }
     )
-    return Table(frame, "steps", "From one key day to the next")
+    return Table(frame, "steps", "How many facts came with each key day, and what moved most", is_closed=True)
 
 
 def turned_table(ledger: Ledger, turned: pd.DataFrame, resized: pd.DataFrame) -> Table:

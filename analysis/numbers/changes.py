@@ -187,7 +187,7 @@ def last(ledger: Ledger, scenario: str = "central") -> Results:
     table = steps(ledger, scenario)
     row: Any = table.iloc[-1] if len(table) else None
     other, fresh, resized = deal_changes.turned(ledger), deal_changes.fresh(ledger), deal_changes.resized(ledger)
-    rights = deal_changes.ended_rights(ledger)
+    rights, means = deal_changes.ended_rights(ledger), deal_changes.meaning(ledger, other)
     lapsed = [fact_words(ledger, "terms", {str(k): v for k, v in right.items()}) for right in rights.to_dict("records")]
     large = deal_changes.resizing(ledger, resized)
     has_moved = row is not None and row["moved"] != ""
@@ -216,13 +216,6 @@ def last(ledger: Ledger, scenario: str = "central") -> Results:
                 how="Keys with a new statement; a statement that only confirms is left out.",
             ),
             f.result(
-                "cancelled",
-                "Facts cancelled since the previous key day",
-                int(row["cancelled"]) if row is not None else None,
-                "count",
-            ),
-            f.result("has_cancelled", "A fact was cancelled", row is not None and bool(row["cancelled"] > 0), "flag"),
-            f.result(
                 "turned",
                 "Deals in another state than on the previous key day",
                 len(other),
@@ -233,11 +226,15 @@ def last(ledger: Ledger, scenario: str = "central") -> Results:
             f.result(
                 "turned_words",
                 "Deals that moved on, in words",
-                f"{formats.spelled(len(other))} deal{' has' if len(other) == 1 else 's have'}" if len(other) else None,
+                f"{formats.spelled(len(other))} deal{' has' if len(other) == 1 else 's have'} moved on"
+                if len(other)
+                else None,
                 "text",
                 other,
             ),
             f.result("turned_first", "The largest of them", deal_changes.turn(ledger, other), "text", other.head(1)),
+            f.result("turned_means", "What it means", means, "text", other.head(1)),
+            f.result("has_turned_means", "That can be said", means is not None, "flag", other.head(1)),
             f.result("has_turned", "A deal is in another state", len(other) > 0, "flag", other),
             f.result("has_fresh", "Large deals are new since the previous key day", len(fresh) > 0, "flag", fresh),
             f.result("fresh_words", "These, in words", deal_changes.newest(ledger, fresh), "text", fresh),
@@ -265,7 +262,7 @@ def last(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.result(
                 "growth",
-                "Commitments now as a multiple of those on the first key day with any",
+                "Growth of OpenAI's orders since the first key day with a price",
                 float(owes.iloc[-1] / owes.iloc[0]) if len(owes) > 1 else None,
                 "x",
                 f.payments(payer="openai", scope="openai"),

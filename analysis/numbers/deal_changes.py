@@ -18,6 +18,18 @@ LARGE = 20.0  # US$ bn from which a new deal is told
 # States in words.
 TURNED = {"amended": "signed", "closed": "paid", "cancelled": "ended", "reported": STATUS_WORDS["reported"]}
 SETTLED = "settled"  # of what was to be paid on a condition
+NOUNS = {"equity": "sale of shares", "commercial": "agreement on services"}  # of a deal, where its word is none
+# What a deal means, by its kind and its state.
+BILL = "It adds to what {payer} has to pay"
+MEANINGS = {
+    ("guarantee", "signed"): "If the firm that it stands behind does not pay, {payer} must",
+    ("debt", "signed"): "It has to be paid back, whatever comes",
+    ("equity", "signed"): "It is money that {payee} need not pay back",
+    ("equity", "paid"): "{payee} has the money and need not pay it back",
+    ("compute", "signed"): BILL,
+    ("chips", "signed"): BILL,
+    ("lease", "signed"): BILL,
+}
 NO_PRICE = "none published"
 
 
@@ -53,13 +65,27 @@ def _states(deals: pd.DataFrame) -> pd.Series:
 
 
 def turn(ledger: Ledger, rows: pd.DataFrame) -> str | None:
-    """Return the first of `turned` in words; None for none."""
+    """Return the first of `turned` as a sentence without its full stop; None for none."""
     if rows.empty:
         return None
     row = rows.iloc[0]
-    deal = _between(ledger, row)
-    subject = f"the largest, {deal}," if len(rows) > 1 else f"that {deal}"
+    payer, payee = (short_name(ledger.name(row[side])) for side in ("payer", "payee"))
+    amount = deal_amount(row["low_usd_bn"], row["high_usd_bn"])
+    deal = f"the {NOUNS.get(row['kind'], DEAL_WORDS[row['kind']].name)} between {payer} and {payee}"
+    deal += f" ({amount})" if amount else ""
+    subject = f"The largest is {deal}, which" if len(rows) > 1 else f"It is {deal}, which"
     return f"{subject} was {row['was']} then and is {row['now']} now"
+
+
+def meaning(ledger: Ledger, rows: pd.DataFrame) -> str | None:
+    """Return what the first of `turned` means for those who made it, as a sentence without its full stop; None where
+    nothing can be said of all deals like it."""
+    if rows.empty:
+        return None
+    row = rows.iloc[0]
+    sides = {side: short_name(ledger.name(row[side])) for side in ("payer", "payee")}
+    said = MEANINGS.get((row["kind"], row["now"]))
+    return said.format(**sides) if said else None
 
 
 def resized(ledger: Ledger) -> pd.DataFrame:

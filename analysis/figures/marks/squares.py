@@ -1,7 +1,7 @@
 """Squares in groups: a few things of equal weight, each a square, with what they have in common above them."""
 
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import cast
 
 import altair as alt
@@ -10,15 +10,20 @@ import pandas as pd
 from analysis.figures.canvas import NARROW, WIDE, at, texts
 from analysis.figures.figure import round_values
 from analysis.figures.marks.common import colour, tooltips
-from analysis.figures.palette import MUTED
+from analysis.figures.palette import MUTED, PAPER
 
 STEPS = {"wide": (20, 30.0), "narrow": (10, 30.0)}  # squares in a line, and pixels from one to the next
-NAME_LINES = {"wide": 100, "narrow": 46}  # characters in a line of words
+NAME_LINES = {"wide": 96, "narrow": 46}  # characters in a line of words
 SIDE, FIRST, HEAD, LINE, PAUSE = 22.0, 2.0, 22.0, 15.0, 14.0  # pixels: a square, the top, a head, a line, a pause
 
 
 def squares(
-    frame: pd.DataFrame, words: Mapping[str, str], *, notes: Mapping[str, str], colours: Mapping[str, str]
+    frame: pd.DataFrame,
+    words: Mapping[str, str],
+    *,
+    notes: Mapping[str, str],
+    colours: Mapping[str, str],
+    hollow: Collection[str] = (),
 ) -> tuple[alt.LayerChart, float, float]:
     """Draw a square for each row, in groups below one another.
 
@@ -33,6 +38,8 @@ def squares(
         The words below each group, by its head.
     colours
         The role of each kind.
+    hollow
+        The kinds that are drawn as outlines.
 
     Returns
     -------
@@ -49,16 +56,22 @@ def squares(
         size = (float(WIDE if width == "wide" else NARROW), height)
         paint = colour(placed, "kind", colours, is_direct=True)
         used = list(dict.fromkeys(["x", "y", "kind", *words]))
-        points = alt.Chart(round_values(placed[used])).mark_point(size=SIDE**2, shape="square", opacity=1)
-        points = points.encode(**at(*size), color=paint, tooltip=tooltips(placed, words))
+        is_hollow = placed["kind"].isin(list(hollow))
+        for name, part, look in (
+            ("full", placed[~is_hollow], {"filled": True}),
+            ("hollow", placed[is_hollow], {"filled": False, "fill": PAPER, "strokeWidth": 2}),
+        ):
+            points = alt.Chart(round_values(part[used])).mark_point(size=SIDE**2, shape="square", opacity=1, **look)
+            points = points.encode(**at(*size), color=paint, tooltip=tooltips(placed, words))
+            drawn += [points.properties(name=f"{width}_{name}")] if len(part) else []
         mark = {"align": "left", "baseline": "top"}
         drawn += [
-            points.properties(name=f"{width}_squares"),
             texts(heads, f"{width}_heads", size, fontWeight="bold", fontSize=13, **mark),
             texts(
                 heads.assign(y=heads["below"], text=heads["note"]),
                 f"{width}_notes",
                 size,
+                fontSize=12,
                 color=MUTED,
                 lineBreak="\n",
                 lineHeight=LINE,

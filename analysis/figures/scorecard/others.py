@@ -141,7 +141,8 @@ def fig_scorecard_promises(ledger: Ledger, scenario: str = "central") -> Any:
         return empty_figure("fig-scorecard-promises", "Promises with a day", ledger, "None is known by this day.")
     title, names = series.promises_finding(drawn), series.promise_names(drawn)
     kinds = dict(zip(drawn["kind"], drawn["group"].map(PROMISE_ROLES), strict=True))
-    chart, height, narrow_height = squares(drawn, PROMISE_WORDS, notes=names, colours=kinds)
+    waiting = drawn.loc[drawn["group"] == series.WAITING, "kind"]
+    chart, height, narrow_height = squares(drawn, PROMISE_WORDS, notes=names, colours=kinds, hollow=waiting)
     return make_figure(
         chart,
         id="fig-scorecard-promises",

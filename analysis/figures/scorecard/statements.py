@@ -21,7 +21,7 @@ VERDICTS = {predicted.INSIDE: "live", predicted.WIDE: "planned", predicted.OUTSI
 RIVALS = dict(zip(predicted.ERRORS.values(), ("first", "second", "third"), strict=True))
 PLACES = {"came": "came", "expected": "should come"}  # columns of `predicted.places`, in words
 STEP = 26
-KEY = "Mark: the median. Thick line: the middle half of its futures; thin line: nine in ten."
+KEY = "Mark: the median, shaped by where the outcome lay. Thick line: the middle half of futures; thin: nine in ten."
 NOTHING = "Nothing that the models said has been settled by this day."
 
 QUANTILES = {  # columns of a statement's table
@@ -43,12 +43,12 @@ def _ranges(frame: pd.DataFrame, words: dict[str, str], came: float, came_words:
     room = 0.05 * (max(ends) - min(ends) or 1.0)
     scale = alt.Scale(domain=[min(ends) - room, max(ends) + 5 * room], nice=False)
     chart = dots(
-        frame,
+        frame.assign(edge=max(ends) + room),
         words,
         kind="verdict",
         colours=VERDICTS,
         spread=("low", "high"),
-        label_at="high",
+        label_at="edge",
         scale=scale,
         step=STEP,
     )
@@ -95,7 +95,7 @@ def fig_scorecard_sales(ledger: Ledger, scenario: str = "central") -> Any:
         ),
         id="fig-scorecard-sales",
         title=title,
-        subtitle="What the model gives on the facts of a month, per cent of what came. " + KEY,
+        subtitle="First and last statement about each figure, per cent of what came. " + KEY,
         alt_text=describe(title, (f"{r.name}: {r.said}, came {r.came}" for r in frame.itertuples(index=False))),
         table=frame,
         columns={
@@ -171,7 +171,7 @@ def fig_scorecard_burn(ledger: Ledger, scenario: str = "central") -> Any:
         ),
         id="fig-scorecard-burn",
         title=title,
-        subtitle="What the model gives on the facts of a month, by the way computing is counted, US$ bn. " + KEY,
+        subtitle="First and last statement by each way of counting computing, US$ bn. " + KEY,
         alt_text=describe(title, (f"{r.name}: {r.said}" for r in frame.itertuples(index=False))),
         table=frame,
         columns={

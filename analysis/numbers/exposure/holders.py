@@ -12,7 +12,7 @@ from analysis.models import deals as counted
 from analysis.models import exposure
 from analysis.numbers import singles
 from analysis.numbers.exposure.owed import facts
-from analysis.numbers.exposure.stakes import rounds, stake, stake_bought
+from analysis.numbers.exposure.stakes import rounds, rows_behind, stake, stake_bought
 from analysis.numbers.facts import NAN, Facts, nan_if_unknown, text, value
 from analysis.numbers.results import Results
 
@@ -135,7 +135,7 @@ def marked(ledger: Ledger, scenario: str = "central") -> Results:
     f = facts(ledger, scenario)
     table, known = holdings(ledger, scenario), rounds(f)
     post = known[-1].post if known else f.metric("openai", "valuation_post_money")
-    rows = [r for p in table["party"] for r in stake(f, p)[2]]
+    rows = [r for p in table["party"] for r in rows_behind(f, p)]
     before = f.metric("openai", "valuation_pre_money", basis="actual")
     newer = before[before["end"] > post["end"].max()].tail(1)
     first = table.head(1)

@@ -85,6 +85,14 @@ def stake(f: Facts, party: str, is_due: bool = False) -> tuple[float, float, lis
     return part, part * value(newest), behind
 
 
+def rows_behind(f: Facts, party: str) -> list[pd.DataFrame]:
+    """The rows from which a holder's stake is known: those of `stake` or, without a stated one, of `stake_bought`."""
+    stated = stake(f, party)[2]
+    if stated:
+        return stated
+    return [rows for each in rounds(f) if len(each.pre) for rows in (each.pre, each.post, bought(f, party, each))]
+
+
 def stake_bought(f: Facts, party: str) -> tuple[float, float]:
     """Return what a holder without a stated stake signed for: its share of OpenAI, of 1, and the money, US$ bn.
 

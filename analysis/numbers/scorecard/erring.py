@@ -10,10 +10,12 @@ from analysis.numbers.scorecard import predicted
 
 
 def how_often(number: int, total: int) -> str | None:
-    """Return how many of some statements, in words: ``every time``, ``in 11 of 13 statements``; None without one."""
+    """Return how many of some statements, in words: ``most of the time``, ``in 1 of 3 statements``; None for none."""
     if not total:
         return None
-    return "every time" if number == total > 1 else f"in {number} of {total} statements"
+    if number == total > 1:
+        return "every time"
+    return "most of the time" if number < total < 2 * number else f"in {number} of {total} statements"
 
 
 def is_above(found: pd.DataFrame) -> pd.Series:
@@ -28,7 +30,7 @@ def burn_finding(shown: pd.DataFrame, burned: str, period: str) -> str:
         return f"OpenAI {burned} in {period}; our median was {'' if above else 'not '}higher"
     count = f"{formats.spelled(above)} of our {formats.spelled(total)} medians {'was' if above == 1 else 'were'} higher"
     if above == total:
-        count = f"all {formats.spelled(total)} of our medians were higher"
+        count = f"{'both' if total == 2 else f'all {formats.spelled(total)}'} of our medians were higher"
     return f"OpenAI {burned} in {period}; {count if above else 'none of our medians was higher'}"
 
 
@@ -40,11 +42,26 @@ def sides(ledger: Ledger, scenario: str = "central") -> Results:
     is_low, is_high = 2 * low > len(sales), 2 * high > len(burn)
     rows = [predicted.outcome_rows(ledger, part) for part in (sales, burn)]
     often = {"sales": how_often(low, len(sales)), "burn": how_often(high, len(burn))}
+    counts = [f"In {number} of {len(part)} statements." for number, part in ((low, sales), (high, burn))]
     on_what = f"on sales {often['sales']}" + (f", on cash {often['burn']}" if len(burn) else "")
     return Results(
         [
-            f.result("sales_low_words", "How often our median for sales was too low", often["sales"], "text", rows[0]),
-            f.result("burn_high_words", "How often that for cash burned was too high", often["burn"], "text", rows[1]),
+            f.result(
+                "sales_low_words",
+                "How often our median for sales was too low",
+                often["sales"],
+                "text",
+                rows[0],
+                how=counts[0],
+            ),
+            f.result(
+                "burn_high_words",
+                "How often that for cash burned was too high",
+                often["burn"],
+                "text",
+                rows[1],
+                how=counts[1],
+            ),
             f.result("burn_is_high", "Mostly it was", is_high, "flag", rows[1]),
             f.result("is_gloomy", "We erred on the gloomy side", is_low and (is_high or burn.empty), "flag", *rows),
             f.result("gloomy_on", "On what, and how often", on_what if len(sales) else None, "text", *rows),

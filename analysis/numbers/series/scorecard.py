@@ -5,6 +5,7 @@ import pandas as pd
 from analysis.ledger import Ledger
 from analysis.models import promises
 from analysis.numbers import formats
+from analysis.numbers.ledger_words import deal_amount
 from analysis.numbers.scorecard import predicted, promised
 
 MOST = 5  # figures on sales that are drawn, the newest
@@ -21,7 +22,6 @@ STATES = {
     promises.OPEN: WAITING,
 }
 ORDER = (KEPT, CHANGED, UNTOLD, WAITING)
-TIMES = {1: "", 2: " (twice)"}
 
 
 def first_and_last(found: pd.DataFrame) -> pd.DataFrame:
@@ -56,16 +56,24 @@ def promises_finding(drawn: pd.DataFrame) -> str:
 
 
 def promise_names(drawn: pd.DataFrame) -> dict[str, str]:
-    """Return by ``kind`` who promised what to whom, each name once."""
-    counts = drawn.groupby("kind", sort=False)["name"].value_counts(sort=False)
+    """Return by ``kind`` who promised what, each name once, with the amounts."""
+    money = [r.amount if r.what == "level" else deal_amount(r.low, r.high) for r in drawn.itertuples(index=False)]
+    amounts = drawn.assign(size=money).groupby(["kind", "name"], sort=False)["size"].agg(", ".join)
     return {
-        str(kind): "; ".join(f"{name}{TIMES.get(n, f' ({formats.spelled(n)} times)')}" for (_, name), n in part.items())
-        for kind, part in counts.groupby(level=0, sort=False)
+        str(kind): "; ".join(f"{name} ({size})" for (_, name), size in part.items())
+        for kind, part in amounts.groupby(level=0, sort=False)
     }
 
 
 def promise_rows(ledger: Ledger, drawn: pd.DataFrame) -> list[pd.DataFrame]:
-    """Return the rows behind the promises: all of the deals, and the levels that were named and told."""
+    """Return the rows that made the promises and those that tell what became of them."""
     deals, metrics = ledger.history["deals"], ledger.history["metrics"]
-    keys = metrics["entity"] + "/" + metrics["metric"]
-    return [deals[deals["deal"].isin(drawn["key"])], metrics[keys.isin(drawn["key"]) & metrics["start"].isna()]]
+    days = (
+        drawn.melt("key", ["promised_on", "told_on"], value_name="as_of").dropna()[["key", "as_of"]].drop_duplicates()
+    )
+    keys = {"deals": deals["deal"], "metrics": metrics["entity"] + "/" + metrics["metric"]}
+    pairs = pd.MultiIndex.from_frame(days)
+    return [
+        table[pd.MultiIndex.from_arrays([keys[name], table["as_of"]]).isin(pairs)]
+        for name, table in (("deals", deals), ("metrics", metrics))
+    ]
