@@ -502,9 +502,9 @@ def test_an_order_of_at_least_an_amount_is_at_least_a_part(then: Then):
     over = floor | {"status": "cancelled", "as_of": later.DAY}
     ledgers = [then(deals=rows, metrics=[backlog]) for rows in ([], [floor], [floor, over])]
     assert [money.backlog_finding(one, *money.backlog_parts(one)) for one in ledgers] == [
-        "OpenAI may be about 25% of AWS's backlog of US$560bn",
-        "OpenAI may be 24% or more of AWS's backlog of US$560bn",
-        "OpenAI may have been 24% or more of AWS's backlog in June 2026, US$560bn",
+        "AWS's backlog is US$560bn; OpenAI had signed for US$138bn",
+        "AWS's backlog is US$560bn; OpenAI had signed for US$138bn or more",
+        "AWS's backlog was US$560bn in June 2026; OpenAI had signed for US$138bn or more by then",
     ]
     told = [partners.ratios(partners.partners(then(deals=rows))) for rows in ([], [floor])]
     assert [

@@ -67,6 +67,16 @@ MARKS: dict[str, Callable[[], alt.LayerChart]] = {
     "stacked_columns": lambda: marks.stacked_columns(
         YEARS, BY_YEAR, x="in_year", value="usd_bn", part="money_kind", colours=ROLES
     ),
+    "signed_columns": lambda: marks.signed_columns(
+        ONE.assign(usd_bn=[-1.0, 2.0, None, 4.0], as_text="1"),
+        BY_YEAR,
+        x="in_year",
+        value="usd_bn",
+        label="as_text",
+        **KIND,
+        outlined=("low_usd", "as_text"),
+        missing="not stated",
+    ),
     "steps": lambda: marks.steps(
         DAYS, BY_DAY, day="on_day", high="usd_bn", low="low_usd", line="money_kind", colours=ROLES
     ),

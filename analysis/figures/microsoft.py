@@ -4,17 +4,17 @@ from typing import Any
 
 from analysis.figures import rights
 from analysis.figures.figure import describe, empty_figure, make_figure
-from analysis.figures.marks import grouped_bars, labelled_bars, ranged_bars, stacked_columns
+from analysis.figures.marks import coins, grouped_bars, signed_columns, stacked_columns
 from analysis.ledger import Ledger
 from analysis.numbers import formats
 from analysis.numbers.facts import Facts
 from analysis.numbers.series import microsoft as series
 
-RESULT_ROLES = {series.FILED: "first", series.DERIVED: "other"}
-BILL_ROLES = {series.BILLED: "second", series.ORDERED: "orders"}
+RESULT_ROLES = {series.LOSS: "loss", series.GAIN: "value"}
+BILL_ROLES = {series.ORDERED: "orders", series.BILLED: "customers"}
 REST = "other customers, or not split"
 PARTS = {series.LEAST: series.OPENAI, series.OTHERS: REST, series.NOT_SPLIT: REST}  # as they are drawn
-PART_ROLES = {series.OPENAI: "orders", REST: "other"}
+PART_ROLES = {REST: "other", series.OPENAI: "orders"}  # from below
 CLOUD_ROLES = {series.BACKLOG: "other", series.CONTRACT: "orders"}
 
 
@@ -45,35 +45,36 @@ def fig_microsoft_rights(ledger: Ledger, scenario: str = "central") -> Any:
 
 
 def fig_microsoft_azure_bill(ledger: Ledger, scenario: str = "central") -> Any:
-    """What was paid and recorded in a year, beside what the Azure contract comes to in a year."""
+    """The Azure order in dots, and what was paid and recorded in a year."""
     f = Facts(ledger, "microsoft", scenario)
-    frame = series.bills(ledger, scenario)
+    frame, part = series.bills(ledger, scenario)
     if frame.empty:
         why = "Neither bills nor the size of the Azure contract are known by this day."
         return empty_figure("fig-microsoft-azure-bill", "Azure's bill to OpenAI", ledger, why)
     title = series.bills_finding(ledger, scenario)
+    drawn, height, narrow_height = coins(
+        frame.drop(columns="kind").rename(columns={"what": "name"}),
+        {"name": "What", "amount": "US$ bn"},
+        kinds={"dots_ordered": series.ORDERED, "dots_billed": series.BILLED},
+        colours=BILL_ROLES,
+    )
     return make_figure(
-        ranged_bars(
-            frame,
-            {"what": "What", "low": "US$ bn", "label": "Amount, US$ bn", "kind": "Kind"},
-            name="what",
-            kind="kind",
-            colours=BILL_ROLES,
-        ),
+        drawn,
         id="fig-microsoft-azure-bill",
         title=title,
-        subtitle=series.bills_subtitle(ledger, scenario, frame),
+        subtitle=f"Each dot is US${part}bn.",
         alt_text=describe(title, (f"{r.what}: {r.label}" for r in frame.itertuples())),
         table=frame,
-        columns={"what": "What", "low": "Low, US$ bn", "high": "High, US$ bn", "kind": "Kind"},
+        columns={"what": "What", "amount": "US$ bn", "kind": "Kind"},
         ledger=ledger,
         rows=[
             f.last("openai", "payments_to_microsoft"),
             f.last("microsoft", "revenue_from_openai"),
             f.payments(payer="openai", payee="microsoft", kind="compute"),
         ],
-        note="The average spreads the whole order evenly; Microsoft's revenue from OpenAI also holds older orders and"
-        " the revenue share.",
+        note="What was paid or recorded also holds older orders and the revenue share.",
+        height=round(height),
+        narrow_height=round(narrow_height),
     )
 
 
@@ -87,18 +88,18 @@ def fig_microsoft_result(ledger: Ledger, scenario: str = "central") -> Any:
     title = series.result_finding(ledger, scenario)
     said = (f"{r.quarter} {r.label or series.GAP}" for r in frame.itertuples())
     return make_figure(
-        labelled_bars(
+        signed_columns(
             frame,
             {"quarter": "Quarter", "value": "US$ bn, before tax", "net": "US$ bn, after tax", "kind": "Basis"},
-            name="quarter",
-            kind="kind",
+            kind="sign",
             colours=RESULT_ROLES,
+            pale="is_estimated",
+            outlined=("part", "part_label"),
             missing=series.GAP,
-            step=28,
         ),
         id="fig-microsoft-result",
         title=title,
-        subtitle="Equity-method result from OpenAI by quarter, before tax, US$ bn.",
+        subtitle=series.result_subtitle(frame),
         alt_text=describe(title, said),
         table=frame.assign(kind=frame["kind"].where(frame["value"].notna(), series.GAP)),
         columns={
@@ -106,18 +107,15 @@ def fig_microsoft_result(ledger: Ledger, scenario: str = "central") -> Any:
             "value": "Before tax, US$ bn",
             "net": "After tax, US$ bn",
             "kind": "Basis before tax",
+            "part": "OpenAI's published loss by the stake, US$ bn",
         },
         ledger=ledger,
         rows=[
-            *(
-                f.quarters("microsoft", m)
-                for m in ("equity_method_result_openai_pretax", "equity_method_result_openai")
-            ),
+            *(f.quarters("microsoft", f"equity_method_result_openai{end}") for end in ("_pretax", "")),
             f.quarters("microsoft", "revenue").tail(1),  # says that a quarter without a result is over
+            f.happened("openai", "net_loss", months=3),
         ],
-        note="A gain comes from the thinning of the stake at a higher price; no cash reaches Microsoft."
-        if (frame["value"] > 0).any()
-        else "",
+        note=series.result_note(frame),
     )
 
 
@@ -141,6 +139,7 @@ def fig_microsoft_backlog(ledger: Ledger, scenario: str = "central") -> Any:
             part="part",
             colours=PART_ROLES,
             totals=whole,
+            inside="told",
         ),
         id="fig-microsoft-backlog",
         title=title,
@@ -150,7 +149,7 @@ def fig_microsoft_backlog(ledger: Ledger, scenario: str = "central") -> Any:
         columns={"quarter": "End of"} | {p: f"{p}, US$ bn" for p in table.columns} | {"whole": "Total, US$ bn"},
         ledger=ledger,
         rows=[f.metric("microsoft", "rpo"), f.metric("microsoft", "openai_share_of_rpo")],
-        note="Where the rest is not split, OpenAI's part is the least that it can be." if has_least else "",
+        note="With a plus: the least that OpenAI's part can be." if has_least else "",
     )
 
 

@@ -7,7 +7,7 @@ Colours are roles of `figures.palette`: one for all, or one for each value of th
 
 from analysis.figures.marks.bars import grouped_bars, labelled_bars, ranged_bars
 from analysis.figures.marks.coins import coins
-from analysis.figures.marks.columns import labelled_columns, stacked_columns
+from analysis.figures.marks.columns import labelled_columns, signed_columns, stacked_columns
 from analysis.figures.marks.common import layered, name_axis, tooltips, value_labels
 from analysis.figures.marks.dots import dots, dumbbells, led_dots, marked_days
 from analysis.figures.marks.fans import fans
@@ -36,6 +36,7 @@ __all__ = [
     "name_axis",
     "ranged_bars",
     "round_trip",
+    "signed_columns",
     "squares",
     "stacked_columns",
     "steps",

@@ -7,7 +7,7 @@ import pandas as pd
 
 from analysis.figures.figure import padded_scale, round_values
 from analysis.figures.marks.common import Colours, colour, layered, names_in_order, tooltips
-from analysis.figures.palette import INK, scale
+from analysis.figures.palette import FAINT, INK, MUTED, PAPER, scale
 
 
 def _axis(frame: pd.DataFrame, x: str) -> alt.X:
@@ -83,6 +83,7 @@ def stacked_columns(
     totals: pd.DataFrame | None = None,
     beside: str | None = None,
     outlined: str | None = None,
+    inside: str | None = None,
     height: int = 280,
 ) -> alt.LayerChart:
     """Draw columns made of parts, the total above each.
@@ -101,6 +102,8 @@ def stacked_columns(
         A column of the totals (same unit): another measure of the whole, drawn as a line across the column.
     outlined
         A column of the totals (same unit): a part that may be in the whole, drawn as a dashed outline from 0.
+    inside
+        A column of the frame: words in the middle of a part, empty where it has none.
     """
     domain = scale(colours, names_in_order(frame, part)).to_dict()["domain"]
     used = list(dict.fromkeys([x, part, value, *words]))
@@ -129,7 +132,81 @@ def stacked_columns(
             fillOpacity=0, stroke=INK, strokeWidth=1.5, strokeDash=[5, 3], tooltip=None
         )
         layers.append(box.encode(x=axis, y=f"{outlined}:Q"))
+    if inside:
+        ordered = frame.assign(stack_order=drawn["stack_order"]).sort_values("stack_order", kind="stable")
+        middle = ordered.groupby(x)[value].cumsum() - ordered[value] / 2
+        told = ordered.assign(middle=middle)[ordered[inside] != ""]
+        words_in = alt.Chart(round_values(told[[x, "middle", inside]])).mark_text(
+            color=PAPER, fontWeight="bold", tooltip=None
+        )
+        layers.append(words_in.encode(x=axis, y=alt.Y("middle:Q"), text=alt.Text(f"{inside}:N")))
     if totals is not None:
         text = alt.Chart(round_values(totals[[x, "value", "label"]])).mark_text(dy=-8, tooltip=None)
         layers.append(text.encode(x=axis, y=alt.Y("value:Q"), text=alt.Text("label:N")))
+    return layered(*layers, height=height)
+
+
+def signed_columns(
+    frame: pd.DataFrame,
+    words: Mapping[str, str],
+    *,
+    kind: str,
+    colours: Mapping[str, str],
+    x: str = "quarter",
+    value: str = "value",
+    label: str = "label",
+    pale: str | None = None,
+    outlined: tuple[str, str] | None = None,
+    missing: str = "",
+    height: int = 300,
+) -> alt.LayerChart:
+    """Draw one column a quarter, up from 0 or down from it, its value at its end.
+
+    Parameters
+    ----------
+    frame
+        One row a column, in the order of time: ``x`` (text; a space in it breaks the line), ``value`` (number, in the
+        unit its words say), ``label`` (the value as readers see it), ``kind`` (text).
+    words
+        Readers' words for the columns of the frame, with units.
+    colours
+        The role of each kind, in the order of the legend.
+    pale
+        A column of flags: drawn pale, such as what is estimated.
+    outlined
+        A column of another value (same unit), drawn as a dashed outline from 0, and that of its label.
+    missing
+        Words at 0 where there is no value, a line for each of them, so that a gap is seen as one.
+    """
+    frame = frame.reset_index(drop=True)
+    used = [x, value, label, kind, *([pale] if pale else []), *(outlined or ()), *words]
+    base = alt.Chart(round_values(frame[list(dict.fromkeys(used))]))
+    axis = alt.Axis(labelAngle=0, labelExpr="split(datum.label, ' ')", labelFontSize=10, labelOverlap=False)
+    across = alt.X(f"{x}:O", sort=names_in_order(frame, x), title=None, axis=axis)
+    ends = pd.concat([frame[value], *([frame[outlined[0]]] if outlined else [])]).fillna(0.0)
+    up = alt.Y(f"{value}:Q", title=None, axis=None, scale=padded_scale(ends, 0.14))
+    strength = alt.condition(f"datum['{pale}']", alt.value(0.55), alt.value(1)) if pale else alt.Undefined
+    known = base.transform_filter(f"isValid(datum['{value}'])")
+    bars = known.mark_bar().encode(
+        x=across,
+        y=up,
+        color=colour(frame[frame[value].notna()], kind, colours),
+        opacity=strength,
+        tooltip=tooltips(frame, words),
+    )
+    zero = alt.Chart(frame.head(1)[[kind]]).mark_rule(color=FAINT, tooltip=None).encode(y=alt.datum(0))
+    layers: list[alt.Chart] = [bars, zero]
+    for test, off in ((">=", -8), ("<", 9)):
+        side = known.transform_filter(f"datum['{value}'] {test} 0").mark_text(dy=off, tooltip=None)
+        layers.append(side.encode(x=across, y=up, text=alt.Text(f"{label}:N")))
+    if outlined and frame[outlined[0]].notna().any():
+        other = base.transform_filter(f"isValid(datum['{outlined[0]}'])")
+        box = other.mark_bar(fillOpacity=0, stroke=INK, strokeWidth=1.5, strokeDash=[5, 3], tooltip=None)
+        low = alt.Y(f"{outlined[0]}:Q", axis=None)
+        told = other.mark_text(dy=9, fontWeight="bold", tooltip=None)
+        layers += [box.encode(x=across, y=low), told.encode(x=across, y=low, text=alt.Text(f"{outlined[1]}:N"))]
+    if missing and frame[value].isna().any():
+        gaps = base.transform_filter(f"!isValid(datum['{value}'])")
+        text = gaps.mark_text(baseline="bottom", dy=-18, fontSize=10, lineBreak=" ", color=MUTED, tooltip=None)
+        layers.append(text.encode(x=across, y=alt.datum(0), text=alt.value(missing)))
     return layered(*layers, height=height)

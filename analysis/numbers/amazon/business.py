@@ -4,13 +4,14 @@ import pandas as pd
 
 from analysis.ledger import Ledger
 from analysis.models import leverage
-from analysis.numbers import quantities
+from analysis.numbers import formats, quantities
 from analysis.numbers.amazon.deal import AWS, EQUITY
 from analysis.numbers.calculations import labelled
 from analysis.numbers.facts import Facts, day, ratio, value
 from analysis.numbers.results import Results
 
 ANTHROPIC_ORDERS = "anthropic-aws-compute"
+LABS = ("OpenAI", "Anthropic")  # whose orders these are, in the order of the keys below
 
 
 def as_signed_by(ledger: Ledger, deal: str, end: pd.Timestamp) -> pd.DataFrame:
@@ -31,24 +32,20 @@ def aws(ledger: Ledger, scenario: str = "central") -> Results:
     keys = (AWS, ANTHROPIC_ORDERS)
     is_held = [len(rpo) > 0 and len(f.standing(key)) > 0 for key in keys]
     held = [
-        as_signed_by(ledger, k, rpo["end"].iloc[-1]) if h else rpo.head(0) for k, h in zip(keys, is_held, strict=True)
+        as_signed_by(ledger, k, rpo["end"].iloc[-1]) if h else f.standing(k).head(0)
+        for k, h in zip(keys, is_held, strict=True)
     ]
     is_same = [
         value(rows, "low_usd_bn") == value(f.standing(k), "low_usd_bn") for k, rows in zip(keys, held, strict=True)
     ]
     has = [len(rows) > 0 for rows in held]
-    parts = [100 * ratio(value(rows, "low_usd_bn"), value(rpo)) for rows in held]
-    statements = f.metric("amazon", "aws_rpo")
-    ends = statements["end"]
-    earlier = statements[ends == rpo["end"].iloc[-1] - pd.DateOffset(years=1)] if len(rpo) else statements.head(0)
+    labs = [name for name, h in zip(LABS, has, strict=True) if h]
+    is_changed = any(h and not same for h, same in zip(has, is_same, strict=True))
     cash, gains = f.last("amazon", "free_cash_flow"), f.last("amazon", "carrying_value_openai")
     paid = as_signed_by(ledger, EQUITY, gains["end"].max())
     is_paid = f"{'less than' if value(gains) < value(paid, 'low_usd_bn') else 'what'} it had paid by then"
-    ago = f.metric("amazon", "free_cash_flow")
-    ago = ago[ago["end"] == cash["end"].iloc[-1] - pd.DateOffset(years=1)] if len(cash) else ago.head(0)
-    leases, duties = f.last("amazon", "leases_not_commenced"), f.last("amazon", "total_commitments")
+    duties = f.last("amazon", "total_commitments")
     promised = f.last("amazon", "trainium_revenue_commitments")
-    over = "The contract as known on the day of the backlog, over the backlog; what was used is not taken off."
     return Results(
         [
             f.result("aws_revenue", "AWS revenue of the last four quarters", year, "usd_bn", last),
@@ -57,43 +54,15 @@ def aws(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.result("aws_rpo", "AWS backlog", value(rpo), "usd_bn", rpo),
             f.result("aws_rpo_day", "AWS backlog as of", day(rpo, "end"), "date", rpo),
-            f.result("aws_rpo_before", "AWS backlog a year earlier", value(earlier), "usd_bn", earlier),
-            f.result(
-                "rpo_share",
-                "OpenAI's part of the AWS backlog, if all is in it",
-                parts[0],
-                "pct",
-                held[0],
-                rpo,
-                how=over,
+            f.amount(
+                "labs_signed",
+                "Orders of OpenAI and Anthropic at AWS, signed by the day of the backlog",
+                pd.concat(held),
+                "What was used since is not taken off.",
             ),
-            f.result(
-                "has_rpo_share", "OpenAI's contract is in the AWS backlog", has[0] and is_same[0], "flag", held[0]
-            ),
-            f.result(
-                "has_rpo_share_before",
-                "OpenAI's contract was in the AWS backlog before it was changed",
-                has[0] and not is_same[0],
-                "flag",
-                held[0],
-            ),
-            f.result(
-                "rpo_share_anthropic",
-                "Anthropic's orders, at least, over the AWS backlog",
-                parts[1],
-                "pct",
-                held[1],
-                rpo,
-                how=over,
-            ),
-            f.result("has_both_in_rpo", "Both labs are in the AWS backlog", all(has) and all(is_same), "flag", *held),
-            f.result(
-                "has_both_in_rpo_before",
-                "Both labs were in the AWS backlog before an order was changed",
-                all(has) and not all(is_same),
-                "flag",
-                *held,
-            ),
+            f.result("has_labs", "One of the two had signed by then", len(labs) > 0, "flag", *held),
+            f.result("labs_names", "Which of them had", formats.listed(labs) or None, "text", *held),
+            f.result("is_labs_changed", "One of these orders has been changed since", is_changed, "flag", *held),
             f.result(
                 "trainium_promised",
                 "Customers' commitments to Trainium, more than",
@@ -110,7 +79,6 @@ def aws(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("free_cash", "Amazon's free cash flow of twelve months", value(cash), "usd_bn", cash),
             f.result("free_cash_day", "Twelve months of free cash flow to", day(cash, "end"), "date", cash),
             f.result("is_cash_negative", "Amazon's free cash flow is below zero", value(cash) < 0, "flag", cash),
-            f.result("leases", "Amazon's leases not yet begun", value(leases), "usd_bn", leases),
             f.result("commitments", "All of Amazon's contractual commitments", value(duties), "usd_bn", duties),
             f.result("has_commitments", "Amazon's commitments are known", len(duties) > 0, "flag", duties),
             f.result("openai_value", "Carrying value of Amazon's stake in OpenAI", value(gains), "usd_bn", gains),

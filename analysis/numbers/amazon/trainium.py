@@ -74,9 +74,6 @@ def chip_price(ledger: Ledger, scenario: str = "central") -> Results:
         ),
         f.result("has_pair", "Comparable prices for both chips are known", len(ours) > 0, "flag", ours, rival),
         f.result(
-            "is_cheaper", "Peak FP8 is the cheaper on it", value(ours, "fp8") < value(rival, "fp8"), "flag", ours, rival
-        ),
-        f.result(
             "claim",
             "Price-performance advantage that Amazon claims",
             None,
@@ -96,6 +93,14 @@ def chip_price(ledger: Ledger, scenario: str = "central") -> Results:
         _advantage(f, "advantage_before", ours_then, rival_then),
         _advantage(f, "advantage_newer", ours, newer),
         f.result(
+            "is_ahead_of_newer",
+            "Peak FP8 is cheaper on it than on that rival",
+            value(ours, "fp8") < value(newer, "fp8"),
+            "flag",
+            ours,
+            newer,
+        ),
+        f.result(
             "less_on_demand",
             f"Peak FP8 per dollar on {OFFER} without a reservation, less than on {RIVAL}",
             less,
@@ -105,27 +110,18 @@ def chip_price(ledger: Ledger, scenario: str = "central") -> Results:
         ),
         f.result("is_dearer_on_demand", f"Without a reservation {OFFER} is dearer", less > 0, "flag", *at_once),
     ]
-    for name, words in (("fp8", "FP8"), ("bf16", "BF16")):
-        cost, other = value(ours, name), value(rival, name)
-        more = 100 * nan_if_unknown(compute.price_performance, cost, other)
-        even = 100 * nan_if_unknown(compute.break_even_utilisation, cost, other)
-        share = f"Utilisation of {OFFER}, as a share of {RIVAL}'s, at which both cost the same in {words}"
-        how = "Rival's cost over the offer's, less one; capacity blocks, dense rates."
-        over = "The offer's cost of peak over the rival's."
-        out += [
-            f.result(f"cost_{name}", f"Cost of a peak {words} PFLOP-hour on {OFFER}", cost, "usd", ours),
-            f.result(f"rival_cost_{name}", f"Cost of a peak {words} PFLOP-hour on {RIVAL}", other, "usd", rival),
-            f.result(
-                f"advantage_{name}",
-                f"Peak {words} per dollar on {OFFER}, more than on {RIVAL}",
-                more,
-                "pct",
-                ours,
-                rival,
-                how=how,
-            ),
-            f.result(f"break_even_{name}", share, even, "pct", ours, rival, how=over),
-        ]
+    cost, other = value(ours, "fp8"), value(rival, "fp8")
+    more = 100 * nan_if_unknown(compute.price_performance, cost, other)
+    how = "Rival's cost over the offer's, less one; capacity blocks, dense rates."
+    out += [
+        f.result("cost_fp8", f"Cost of a peak FP8 PFLOP-hour on {OFFER}", cost, "usd", ours),
+        f.result("rival_cost_fp8", f"Cost of a peak FP8 PFLOP-hour on {RIVAL}", other, "usd", rival),
+        f.result(
+            "advantage_fp8", f"Peak FP8 per dollar on {OFFER}, more than on {RIVAL}", more, "pct", ours, rival, how=how
+        ),
+        _break_even(f, "break_even_fp8", ours, rival, RIVAL),
+        _break_even(f, "break_even_newer", ours, newer, text(newer, "chip") or "a newer rival"),
+    ]
     return Results(out)
 
 
@@ -135,6 +131,13 @@ def _advantage(f: Facts, name: str, ours: pd.DataFrame, rival: pd.DataFrame) -> 
     chip = text(rival, "chip") or "a rival"
     words = f"Peak FP8 per dollar on {OFFER}, more than on {chip} {'then' if name.endswith('before') else 'now'}"
     return f.result(name, words, more, "pct", ours, rival, how="Rival's cost over the offer's, less one; dense rates.")
+
+
+def _break_even(f: Facts, name: str, ours: pd.DataFrame, rival: pd.DataFrame, chip: str) -> Result:
+    """Return at which part of a rival's utilisation our offer costs as much as it (one row or none each)."""
+    even = 100 * nan_if_unknown(compute.break_even_utilisation, value(ours, "fp8"), value(rival, "fp8"))
+    words = f"Utilisation of {OFFER}, as a share of {chip}'s, at which both cost the same in FP8"
+    return f.result(name, words, even, "pct", ours, rival, how="The offer's cost of peak over the rival's.")
 
 
 def million_chips(gw: float, watts: float, overhead: float) -> float:

@@ -8,6 +8,7 @@ from analysis.numbers.microsoft.books import (
     payer,
     quarter,
     result,
+    stakes_of,
     telling_quarter,
     tested_quarter,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "revenue_share",
     "rights",
     "stake",
+    "stakes_of",
     "telling_quarter",
     "tested_quarter",
 ]

@@ -28,21 +28,16 @@ def through(term: pd.DataFrame) -> float | None:
 def rights(ledger: Ledger, scenario: str = "central") -> Results:
     """Where the exclusive rights stand, and on which day each step was made."""
     f = Facts(ledger, "microsoft", scenario)
-    cloud, api, ip = f.term("cloud-exclusivity"), f.term("api-exclusivity"), f.term("ip-license")
+    api, ip = f.term("api-exclusivity"), f.term("ip-license")
     research, share = f.term("research-ip"), f.term("revenue-share-openai-to-microsoft")
     history = ledger.history["terms"]
     steps = history[history["term"] == "cloud-exclusivity"]
     refusal = steps[steps["state"] == "first_refusal"].head(1)
-    joint = history[(history["term"] == "api-exclusivity") & (history["topic"] == "exclusivity")].tail(1)
-    dispute = history[(history["term"] == "api-exclusivity") & (history["state"] == "disputed")]
     return Results(
         [
-            f.result("cloud_right_day", "Right to supply new capacity in force since", day(cloud), "date", cloud),
             f.result(
                 "first_refusal_day", "Right of first refusal replaced exclusivity on", day(refusal), "date", refusal
             ),
-            f.result("api_right_day", "Right to sell the models in force since", day(joint), "date", joint),
-            f.result("dispute_day", "Dispute over the sales right reported on", day(dispute), "date", dispute),
             f.result("api_end", "Year to whose end Azure alone sells the models", through(api), "year", api),
             f.result("ip_end", "Year to whose end the licence runs", through(ip), "year", ip),
             f.result("research_end", "Year to whose end research is shared", through(research), "year", research),
@@ -79,7 +74,6 @@ def contract(ledger: Ledger, scenario: str = "central") -> Results:
     total, (whole, later) = promised(f)
     since = newer(f, whole)
     total += deals.total(since).low
-    parts = f.payments(payer="microsoft", payee="openai", kind="equity")
     azure = deals.total(rows).low or NAN
     term = f.choices["term_years.compute"]
     signed = order.signed(f)
@@ -114,7 +108,6 @@ def contract(ledger: Ledger, scenario: str = "central") -> Results:
                 how="A choice; no filing gives a term.",
             ),
             f.result("azure_end", "Year in which the Azure contract ends, as reported", end, "year", rows),
-            f.result("has_azure_end", "An end of the Azure contract is reported", has_end, "flag", rows),
             f.amount(
                 "committed",
                 "Funding Microsoft has committed",
@@ -153,7 +146,6 @@ def contract(ledger: Ledger, scenario: str = "central") -> Results:
                 later,
                 how="What its filings call funded, with the 2024 round beside it.",
             ),
-            f.amount("cheques", "Sum of Microsoft's single investments", parts),
             f.result(
                 "order_multiple",
                 "Azure ordered at first over what Microsoft has promised",

@@ -48,9 +48,6 @@ def billing(ledger: Ledger, scenario: str = "central") -> Results:
                 how="Receivable over the revenue of the year, times twelve. " + waiting.words,
             ),
             f.result(
-                "unpaid_year", "Year of the revenue before unpaid bills", f.period(before).words or None, "text", before
-            ),
-            f.result(
                 "years_at_pace",
                 "Years that the Azure contract lasts at the pace of a year's revenue, at least",
                 ratio(contract, value(billed)),
@@ -103,8 +100,6 @@ def revenue_share(ledger: Ledger, scenario: str = "central") -> Results:
     paid = f.happened("openai", "revenue_share_paid_to_microsoft")
     year = quantities.latest_full_year(paid)
     rate = f.last("openai", "revenue_share_pct", by="to-microsoft")
-    implied = ratio(value(year), value(rate) / 100)
-    same = f.same_period("openai", "revenue", year)
     cap, limit = f.last("openai", "revenue_share_cap_total"), f.standing(CAP)
     uncapped, saved = f.last("openai", "revenue_share_uncapped_total"), f.last("openai", "revenue_share_saving")
     ahead = f.metric("openai", "revenue_share_paid_to_microsoft", basis="projection").tail(1)
@@ -115,18 +110,6 @@ def revenue_share(ledger: Ledger, scenario: str = "central") -> Results:
                 "share_year", "Last full year of revenue share leaked", quantities.calendar_year(year), "year", year
             ),
             f.result("share_rate", "Rate of the revenue share, as reported", value(rate), "pct", rate),
-            f.result(
-                "share_revenue",
-                "Revenue implied by the revenue share",
-                implied,
-                "usd_bn",
-                year,
-                rate,
-                how="Payment over rate; a floor, because the payment is net.",
-            ),
-            f.result(
-                "share_reported", "Revenue reported for the year of the revenue share", value(same), "usd_bn", same
-            ),
             f.result("cap", "Cap of the revenue share, as reported", value(cap), "usd_bn", cap, limit),
             f.result(
                 "cap_revenue",

@@ -264,16 +264,12 @@ def payer(ledger: Ledger, scenario: str = "central") -> Results:
     """Microsoft as a buyer of capacity, and as an investor in a rival of OpenAI."""
     f = Facts(ledger, "microsoft", scenario)
     whole = f.deal("microsoft-neocloud-total")
-    singles = f.payments(payer="microsoft", kind="compute", scope="chain")
-    capex = f.quarters("microsoft", "capex").tail(1)
     leases = f.metric("microsoft", "leases_not_commenced")
     newest = leases.tail(1)
     put, orders = f.standing("microsoft-anthropic-equity"), f.standing("anthropic-azure-compute")
     return Results(
         [
             f.amount("neoclouds", "Capacity Microsoft buys from smaller clouds, as reported in total", whole),
-            f.result("neocloud_deals", "Microsoft's deals with smaller clouds", len(singles) or None, "count", singles),
-            f.result("capex", "Microsoft's capital spending in the last quarter", value(capex), "usd_bn", capex),
             f.result("leases", "Leases that Microsoft has signed and not begun", value(newest), "usd_bn", newest),
             f.result("leases_day", "Leases not begun as of", day(newest, "end"), "date", newest),
             f.amount("anthropic_equity", "Microsoft's investment in Anthropic", put),

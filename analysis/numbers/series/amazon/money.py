@@ -3,8 +3,6 @@
 - The suppliers whose equity is set beside orders are the clouds and chip makers that have put money into a lab.
 """
 
-import math
-
 import pandas as pd
 
 from analysis.ledger import Ledger
@@ -13,7 +11,7 @@ from analysis.models import deals
 from analysis.numbers import amazon as numbers
 from analysis.numbers import formats
 from analysis.numbers.amazon import ANTHROPIC_ORDERS, AWS, EQUITY
-from analysis.numbers.facts import Facts, ratio
+from analysis.numbers.facts import Facts
 from analysis.numbers.ledger_words import status_words
 
 STATED = {EQUITY: "Amazon invests (equity)", AWS: "OpenAI buys (AWS)"}
@@ -130,31 +128,27 @@ def backlog_parts(ledger: Ledger) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def backlog_finding(ledger: Ledger, parts: pd.DataFrame, whole: pd.DataFrame) -> str:
-    """Return in a sentence how much of the newest backlog the two labs' orders can be, or could be if one has been
-    cancelled since (see `backlog_parts`; not for none)."""
+    """Return in a sentence the newest backlog and what the two labs had signed for by then (see `backlog_parts`; not
+    for none)."""
     last = whole.iloc[-1]
     held = parts[(parts["quarter"] == last["quarter"]) & (parts["part"] != REST)]
     total, when = formats.amount(last["value"], "usd_bn"), f"{pd.Timestamp(last['quarter']):%B %Y}"
     names = formats.listed([part.split("'")[0] for part in dict.fromkeys(held["part"])])
     if held.empty:
         return f"AWS's backlog was {total} in {when}, before any priced order of OpenAI's or Anthropic's"
-    share = 100 * ratio(held["value"].sum(), last["value"])
-    part = (
-        f"{math.floor(share)}% or more"
-        if held["part"].str.endswith(FLOOR).any()
-        else f"about {formats.rounded(share, 0)}%"
-    )
+    signed = formats.amount(held["value"].sum(), "usd_bn")
+    signed += " or more" * bool(held["part"].str.endswith(FLOOR).any())
     newest = ledger.deals[ledger.deals["deal"].isin(CUSTOMERS)]
     if (newest["status"] == CANCELLED).any():
-        return f"{names} may have been {part} of AWS's backlog in {when}, {total}"
-    return f"{names} may be {part} of AWS's backlog of {total}"
+        return f"AWS's backlog was {total} in {when}; {names} had signed for {signed} by then"
+    return f"AWS's backlog is {total}; {names} had signed for {signed}"
 
 
 def backlog_note(parts: pd.DataFrame) -> str:
     """Return the reservations about the labs' orders (see `backlog_parts`); empty where none is drawn."""
     if set(parts["part"]) == {REST}:
         return ""
-    return "The orders are those signed by then. That they are inside is inferred; what was used is not taken off."
+    return "Drawn as if all that the two had signed for were inside and unused; Amazon does not say."
 
 
 def gains(ledger: Ledger) -> pd.DataFrame:

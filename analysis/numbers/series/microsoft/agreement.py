@@ -16,7 +16,8 @@ LANES = {
     "ip-license": "Models and products",
 }
 SOLE = ("exclusive", "first_refusal", "disputed")  # states of a right that keep others out, or are said to
-BILLED, ORDERED = "paid or recorded", "ordered"
+BILLED, ORDERED = "paid or recorded in a year", "ordered"
+MOST_DOTS = 400  # of one sum: a part stands for more where it would take more of them
 
 
 def rights_spells(ledger: Ledger) -> pd.DataFrame:
@@ -76,22 +77,29 @@ def rights_note(ledger: Ledger, spells: pd.DataFrame) -> str:
     return " ".join(told)
 
 
-def bills(ledger: Ledger, scenario: str) -> pd.DataFrame:
-    """Return what was paid, billed and ordered in a year: what, low and high (US$ bn), kind, label."""
+def bills(ledger: Ledger, scenario: str) -> tuple[pd.DataFrame, int]:
+    """Return what is ordered, and what was paid and recorded in a year, in equal parts.
+
+    Returns
+    -------
+    DataFrame
+        what, amount (US$ bn), kind, label, dots_ordered and dots_billed (whole parts).
+    int
+        How much a part is, US$ bn.
+    """
     found = numbers.billing(ledger, scenario).by_name() | numbers.contract(ledger, scenario).by_name()
-    rows = []
-    for key, words, kind in (
-        ("paid", "Paid by OpenAI in {}", BILLED),
-        ("billed", "Microsoft's revenue from OpenAI in {}", BILLED),
-    ):
-        rows.append((words.format(found[f"{key}_year"].value), found[key].value, found[key].value, kind))
-    order = found["azure_per_year"]
-    low, high = (order.value if end is None else end for end in (order.low, order.high))
-    rows.append(("Azure contract, a year on average", low, high, ORDERED))
-    frame = pd.DataFrame(rows, columns=["what", "low", "high", "kind"]).astype({"low": float, "high": float})
-    frame = frame.dropna(subset=["high"], ignore_index=True)
-    ends = zip(frame["low"], frame["high"], strict=True)
-    return frame.assign(label=[formats.quantity(None, "usd_bn", a, b, has_unit=False) for a, b in ends])
+    order = found["azure_total"]
+    amount = order.value if order.value is not None else order.low
+    rows = [("Ordered, to be used over years", amount if found["has_azure"].value else None, ORDERED)]
+    for key, words in (("billed", "Recorded by Microsoft in {}"), ("paid", "Paid by OpenAI in {}")):
+        rows.append((words.format(found[f"{key}_year"].value), found[key].value, BILLED))
+    frame = pd.DataFrame(rows, columns=["what", "amount", "kind"]).astype({"amount": float})
+    frame = frame.dropna(subset=["amount"], ignore_index=True)
+    part = next(n for n in (1, 10, 100, 1000) if n == 1000 or frame["amount"].max() <= MOST_DOTS * n or frame.empty)
+    dots = (frame["amount"] / part).round().astype(int)
+    is_ordered = frame["kind"] == ORDERED
+    labels = [formats.amount(v, "usd_bn") for v in frame["amount"]]
+    return frame.assign(label=labels, dots_ordered=dots * is_ordered, dots_billed=dots * ~is_ordered), part
 
 
 def bills_finding(ledger: Ledger, scenario: str) -> str:
@@ -105,18 +113,7 @@ def bills_finding(ledger: Ledger, scenario: str) -> str:
     over = f" from {begins:%Y} on" if begins > ledger.as_of else ""
     if found["has_bill"].value:
         told = f"Microsoft booked {found['billed'].text} from OpenAI in a year"
-        return f"{told}; the order averages {per_year}{over}" if found["has_azure"].value else told
+        return f"{told}; the order is for {found['azure_total'].text}{over}" if found["has_azure"].value else told
     if found["has_azure"].value:
         return f"OpenAI's orders of Azure average {per_year} a year{over}; what is billed is not published"
     return "What Microsoft bills OpenAI is not published by this day"
-
-
-def bills_subtitle(ledger: Ledger, scenario: str, frame: pd.DataFrame) -> str:
-    """Return what the bars are (see `bills`), and over which years the order is spread."""
-    found = numbers.contract(ledger, scenario).by_name()
-    if not found["has_azure"].value:
-        return "US$ bn in a year."
-    is_dated = found["has_azure_end"].value
-    over = f"as if it ended in {found['azure_end'].value}" if is_dated else f"as if it ran {found['azure_term'].text}"
-    hollow = "; the hollow part is the range of these terms" * bool((frame["low"] < frame["high"]).any())
-    return f"US$ bn in a year; the order is spread evenly, {over}{hollow}."

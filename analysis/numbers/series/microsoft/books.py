@@ -11,6 +11,7 @@ from analysis.numbers.facts import NAN, Facts, value
 
 FILED, DERIVED, GAP = "as filed", "estimated", "not stated"
 OPENAI, LEAST, OTHERS, NOT_SPLIT = "OpenAI", "OpenAI, at least", "all other customers", "not split"
+LOSS, GAIN = "loss", "gain on paper"
 BACKLOG, CONTRACT = "whole backlog", "OpenAI's orders by then"
 
 
@@ -21,24 +22,39 @@ def quarterly_results(ledger: Ledger) -> pd.DataFrame:
     -------
     DataFrame
         quarter (its months), value (before tax, US$ bn, NaN in a gap), net (after tax), kind (filed or estimated),
-        label (empty in a gap).
+        label (empty in a gap), sign (`LOSS` or `GAIN`), is_estimated, and part (what the stake held in the quarter
+        would make of OpenAI's loss, where one is published; US$ bn below 0, else NaN) with part_label.
     """
     f = Facts(ledger, "microsoft")
     pretax = f.quarters("microsoft", "equity_method_result_openai_pretax").set_index("end")
     net = f.quarters("microsoft", "equity_method_result_openai").set_index("end")["value"]
     ends = [*pretax.index, *net.index]
     if not ends:
-        return pd.DataFrame(columns=["quarter", "value", "net", "kind", "label"])
+        columns = ["quarter", "value", "net", "kind", "label", "sign", "is_estimated", "part", "part_label"]
+        return pd.DataFrame(columns=columns)
     last = max([*ends, *f.quarters("microsoft", "revenue")["end"]])
     days = pd.date_range(min(ends), last, freq="QE")
     frame = pd.DataFrame({"end": days, "value": pretax["value"].reindex(days).to_list()})
     basis = pretax["basis"].reindex(days)
+    part = _by_stake(f).reindex(days)
     return frame.assign(
+        sign=np.where(frame["value"] > 0, GAIN, LOSS),
+        is_estimated=(basis == "estimate").to_list(),
+        part=part.to_list(),
+        part_label=["" if pd.isna(v) else formats.quantity(v, "usd_bn", has_unit=False) for v in part],
         quarter=[f"{d - pd.DateOffset(months=2):%b}–{d:%b %Y}" for d in days],
         net=net.reindex(days).to_list(),
         kind=[DERIVED if b == "estimate" else FILED for b in basis],
         label=["" if pd.isna(v) else formats.quantity(v, "usd_bn", has_unit=False) for v in frame["value"]],
     )
+
+
+def _by_stake(f: Facts) -> pd.Series:
+    """What the stake held in a quarter would make of OpenAI's loss, where one is published, by the quarter's end."""
+    published = f.happened("openai", "net_loss", months=3).drop_duplicates("end", keep="last")
+    stakes = f.metric("microsoft", "stake_pct_of_openai")
+    held = [value(numbers.stakes_of(stakes, end)[0]) / 100 for end in published["end"]]
+    return pd.Series(-published["value"].to_numpy(float) * held, index=pd.DatetimeIndex(published["end"]), dtype=float)
 
 
 def result_finding(ledger: Ledger, scenario: str) -> str:
@@ -49,7 +65,25 @@ def result_finding(ledger: Ledger, scenario: str) -> str:
     loss = f"Microsoft booked {found['loss_pretax'].text} of OpenAI's losses in a quarter"
     if found["has_new_loss"].value:
         return f"{loss}, then a gain on paper, and again {found['new_loss'].text}"
+    if found["is_loss_hidden"].value:
+        lost, shown = found["published_loss"].text, found["tested_shown"].text
+        return f"OpenAI lost {lost} in a quarter; Microsoft's books showed a loss of {shown}"
     return f"{loss}, then a gain on paper" if found["has_gain"].value else loss
+
+
+def result_subtitle(frame: pd.DataFrame) -> str:
+    """Return what the columns are, and what the outlines are if there are any (see `quarterly_results`)."""
+    told = "Microsoft's result from OpenAI by quarter, before tax, US$ bn."
+    dashed = " Dashed: what its stake would make of OpenAI's loss, where one is published."
+    return told + dashed * bool(frame["part"].notna().any())
+
+
+def result_note(frame: pd.DataFrame) -> str:
+    """Return what is pale, and whence a gain comes, where there is one (see `quarterly_results`)."""
+    known = frame[frame["value"].notna()]
+    pale = "Pale: estimated." if known["is_estimated"].any() else ""
+    gain = "The gain comes from the thinning of the stake at a higher price; no cash reaches Microsoft."
+    return f"{pale} {gain * bool((known['value'] > 0).any())}".strip()
 
 
 def backlog_parts(ledger: Ledger) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -58,7 +92,7 @@ def backlog_parts(ledger: Ledger) -> tuple[pd.DataFrame, pd.DataFrame]:
     Returns
     -------
     DataFrame
-        One row a quarter and part: quarter, part, value (US$ bn).
+        One row a quarter and part: quarter, part, value (US$ bn), told (words in the part, empty but for OpenAI's).
     DataFrame
         One row a quarter: quarter, value (US$ bn), label.
     """
@@ -79,7 +113,10 @@ def backlog_parts(ledger: Ledger) -> tuple[pd.DataFrame, pd.DataFrame]:
     ).melt("quarter", var_name="part")
     labels = [formats.rounded(v, 0) for v in rpo["value"]]
     whole = pd.DataFrame({"quarter": quarters.to_list(), "value": rpo["value"].to_list(), "label": labels})
-    return parts.dropna(ignore_index=True), whole
+    parts = parts.dropna(ignore_index=True)
+    told = parts["value"].map(lambda v: formats.rounded(v, 0)) + parts["part"].eq(LEAST).map({True: "+", False: ""})
+    is_told = parts["part"].isin([OPENAI, LEAST]) & (parts["value"] > 0)
+    return parts.assign(told=told.where(is_told, "")), whole
 
 
 def backlog_finding(ledger: Ledger, scenario: str) -> str:
