@@ -9,6 +9,8 @@ from analysis.figures.figure import padded_scale, round_values
 from analysis.figures.marks.common import Colours, colour, layered, names_in_order, tooltips
 from analysis.figures.palette import FAINT, INK, MUTED, PAPER, scale
 
+NARROW_COLUMNS = 450  # pixels below which the words under a column are broken once more
+
 
 def _axis(frame: pd.DataFrame, x: str) -> alt.X:
     axis = alt.Axis(
@@ -181,10 +183,15 @@ def signed_columns(
     frame = frame.reset_index(drop=True)
     used = [x, value, label, kind, *([pale] if pale else []), *(outlined or ()), *words]
     base = alt.Chart(round_values(frame[list(dict.fromkeys(used))]))
-    axis = alt.Axis(labelAngle=0, labelExpr="split(datum.label, ' ')", labelFontSize=10, labelOverlap=False)
+    broken = f"split(width < {NARROW_COLUMNS} ? replace(datum.label, '–', '– ') : datum.label, ' ')"
+    axis = alt.Axis(labelAngle=0, labelExpr=broken, labelFontSize=10, labelOverlap=False, domain=False, ticks=False)
     across = alt.X(f"{x}:O", sort=names_in_order(frame, x), title=None, axis=axis)
     ends = pd.concat([frame[value], *([frame[outlined[0]]] if outlined else [])]).fillna(0.0)
-    up = alt.Y(f"{value}:Q", title=None, axis=None, scale=padded_scale(ends, 0.14))
+    low, high = min(0.0, float(ends.min())), max(0.0, float(ends.max()))
+    room = 0.08 * ((high - low) or 1.0)  # for a label above and below
+    scale_of_all = alt.Scale(domain=[low - room, high + room], nice=False)
+    up = alt.Y(f"{value}:Q", title=None, axis=None, scale=scale_of_all)
+    at_zero = alt.YDatum(0, axis=None)
     strength = alt.condition(f"datum['{pale}']", alt.value(0.55), alt.value(1)) if pale else alt.Undefined
     known = base.transform_filter(f"isValid(datum['{value}'])")
     bars = known.mark_bar().encode(
@@ -194,19 +201,19 @@ def signed_columns(
         opacity=strength,
         tooltip=tooltips(frame, words),
     )
-    zero = alt.Chart(frame.head(1)[[kind]]).mark_rule(color=FAINT, tooltip=None).encode(y=alt.datum(0))
+    zero = alt.Chart(frame.head(1)[[kind]]).mark_rule(color=FAINT, tooltip=None).encode(y=at_zero)
     layers: list[alt.Chart] = [bars, zero]
-    for test, off in ((">=", -8), ("<", 9)):
-        side = known.transform_filter(f"datum['{value}'] {test} 0").mark_text(dy=off, tooltip=None)
+    for test, off in ((">=", -8), ("<", 9)):  # a value that hardly shows has its label above the line
+        side = known.transform_filter(f"datum['{value}'] {test} {-room / 4:.6g}").mark_text(dy=off, tooltip=None)
         layers.append(side.encode(x=across, y=up, text=alt.Text(f"{label}:N")))
     if outlined and frame[outlined[0]].notna().any():
         other = base.transform_filter(f"isValid(datum['{outlined[0]}'])")
         box = other.mark_bar(fillOpacity=0, stroke=INK, strokeWidth=1.5, strokeDash=[5, 3], tooltip=None)
-        low = alt.Y(f"{outlined[0]}:Q", axis=None)
-        told = other.mark_text(dy=9, fontWeight="bold", tooltip=None)
-        layers += [box.encode(x=across, y=low), told.encode(x=across, y=low, text=alt.Text(f"{outlined[1]}:N"))]
+        to = alt.Y(f"{outlined[0]}:Q", axis=None)
+        told = other.mark_text(dy=10, fontWeight="bold", tooltip=None)
+        layers += [box.encode(x=across, y=to), told.encode(x=across, y=to, text=alt.Text(f"{outlined[1]}:N"))]
     if missing and frame[value].isna().any():
         gaps = base.transform_filter(f"!isValid(datum['{value}'])")
         text = gaps.mark_text(baseline="bottom", dy=-18, fontSize=10, lineBreak=" ", color=MUTED, tooltip=None)
-        layers.append(text.encode(x=across, y=alt.datum(0), text=alt.value(missing)))
+        layers.append(text.encode(x=across, y=at_zero, text=alt.value(missing)))
     return layered(*layers, height=height)

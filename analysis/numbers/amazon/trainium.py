@@ -89,6 +89,7 @@ def chip_price(ledger: Ledger, scenario: str = "central") -> Results:
         f.result("has_pair_before", f"The {RIVAL} was cheaper before", len(rival_then) > 0, "flag", rival_then, rival),
         f.result("pair_day_before", f"Last day on which the {RIVAL} was cheaper", day(ours_then), "date", ours_then),
         f.result("newer_rival", f"Cheapest rival younger than the {RIVAL}", text(newer, "chip"), "text", newer),
+        f.result("newer_maker", "Who makes it", _maker(ledger, newer), "text", newer),
         f.result("has_newer_rival", "Such a rival has a price of the same day", len(newer) > 0, "flag", newer),
         _advantage(f, "advantage_before", ours_then, rival_then),
         _advantage(f, "advantage_newer", ours, newer),
@@ -131,6 +132,12 @@ def _advantage(f: Facts, name: str, ours: pd.DataFrame, rival: pd.DataFrame) -> 
     chip = text(rival, "chip") or "a rival"
     words = f"Peak FP8 per dollar on {OFFER}, more than on {chip} {'then' if name.endswith('before') else 'now'}"
     return f.result(name, words, more, "pct", ours, rival, how="Rival's cost over the offer's, less one; dense rates.")
+
+
+def _maker(ledger: Ledger, offer: pd.DataFrame) -> str | None:
+    """The name of the maker of an offered chip (one row or none)."""
+    vendor = text(offer, "vendor")
+    return ledger.name(vendor) if vendor else None
 
 
 def _break_even(f: Facts, name: str, ours: pd.DataFrame, rival: pd.DataFrame, chip: str) -> Result:

@@ -74,7 +74,7 @@ def result_finding(ledger: Ledger, scenario: str) -> str:
 def result_subtitle(frame: pd.DataFrame) -> str:
     """Return what the columns are, and what the outlines are if there are any (see `quarterly_results`)."""
     told = "Microsoft's result from OpenAI by quarter, before tax, US$ bn."
-    dashed = " Dashed: what its stake would make of OpenAI's loss, where one is published."
+    dashed = " Dashed: the part of OpenAI's published loss that goes with its stake."
     return told + dashed * bool(frame["part"].notna().any())
 
 
