@@ -16,6 +16,7 @@ from analysis.figures.marks.lanes import lanes
 from analysis.figures.marks.lines import bands, lines, steps
 from analysis.figures.marks.round_trips import round_trip
 from analysis.figures.marks.squares import squares
+from analysis.figures.marks.stacks import stacks
 from analysis.figures.marks.waterfalls import waterfalls
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "signed_columns",
     "squares",
     "stacked_columns",
+    "stacks",
     "steps",
     "tooltips",
     "value_labels",

@@ -5,13 +5,13 @@ from typing import Any
 import altair as alt
 
 from analysis.figures import marks
-from analysis.figures.figure import describe, empty_figure, make_figure
+from analysis.figures.figure import describe, empty_figure, make_figure, padded_scale
 from analysis.ledger import Ledger
 from analysis.numbers.facts import Facts
 from analysis.numbers.series.oracle_softbank import books
 
 PART_ROLES = {books.OPENAI: "orders", books.REST: "other", books.OWN_MONEY: "second"}
-CASH_ROLES = {books.CASH_IN: "other", books.SPENDING: "orders"}
+CASH_ROLES = {books.CASH_IN: "customers", books.SPENDING: "debt", books.GUIDED: "other"}
 TERM_ROLES = {books.BRINGS: "customers", books.OWES: "debt", books.AT_MOST: "other", books.BACKS: "guarantees"}
 
 
@@ -58,19 +58,20 @@ def fig_oracle_cash(ledger: Ledger, scenario: str = "central") -> Any:
     if frame.empty:
         return empty_figure("fig-oracle-cash", "Oracle's cash", ledger, "No cash flow is in the ledger by this day.")
     title = books.cash_finding(ledger, scenario)
+    drawn, kinds = books.cash_lines(frame)
     columns = {"year": "Period", "kind": "Line", "value": "US$ bn"}
     return make_figure(
-        marks.grouped_bars(
-            frame[frame["kind"].isin(CASH_ROLES)],
+        marks.lines(
+            drawn,
             columns,
-            name="year",
-            group="kind",
-            colours=CASH_ROLES,
-            thickness=18,
+            line="line",
+            colours={name: CASH_ROLES[kind] for name, kind in kinds.items()},
+            x="end",
+            y_scale=padded_scale(drawn["value"], 0.12),
         ),
         id="fig-oracle-cash",
         title=title,
-        subtitle="Fiscal years, each line's latest four quarters if newer, and what Oracle guides to spend, US$ bn.",
+        subtitle="Within the twelve months before each date, and what Oracle guides to spend in its next year, US$ bn.",
         alt_text=describe(title, (f"{r.year}, {r.kind}: {r.label}" for r in frame.itertuples())),
         table=frame,
         columns=columns,

@@ -7,10 +7,16 @@ from analysis.figures.closed_tables import ClosedTable
 from analysis.figures.figure import describe, empty_figure, make_figure
 from analysis.figures.tables import anchor
 from analysis.ledger import Ledger
+from analysis.numbers import formats
 from analysis.numbers.series.oracle_softbank import buildout
 
 HEADLINE_ROLES = {buildout.PLAN: "other", buildout.CONTRACT: "orders", buildout.LOANS: "debt"}
-RUNS_ROLES = {buildout.RUNS: "live", buildout.NOT_YET: "other"}
+SITE_ROLES = {
+    buildout.RUNS: "live",
+    buildout.BEGUN: "building",
+    buildout.PLANNED: "other",
+    buildout.PAUSED: "paused",
+}
 
 
 def fig_oracle_headlines(ledger: Ledger, scenario: str = "central") -> Any:
@@ -46,22 +52,22 @@ def fig_oracle_sites(ledger: Ledger, scenario: str = "central") -> Any:
     frame = buildout.site_list(ledger)
     if frame.empty:
         return empty_figure("fig-oracle-sites", "Where the data centres are", ledger, "No site is known by this day.")
-    title, has_lost = buildout.sites_finding(ledger), (frame["state"] == buildout.GONE).any()
+    title = buildout.sites_finding(ledger)
+    places, each = buildout.places(frame)
     said = (f"{r.short}: {r.label}" for r in frame.itertuples())
+    drawn, height, narrow_height = marks.coins(
+        places,
+        {"name": "Place", "label": "Sites, GW", "planned": "Planned, GW"},
+        kinds={kind: kind for kind in SITE_ROLES},
+        colours=SITE_ROLES,
+        shape="square",
+    )
+    square = f"Each square is {formats.amount(each, 'gw')} of planned capacity" if each > 0 else "Planned capacity"
     return make_figure(
-        marks.ranged_bars(
-            frame,
-            {"short": "Site", "state": "State", "label": "Capacity", "low": "GW"},
-            name="short",
-            kind="runs",
-            colours=RUNS_ROLES,
-            thickness=16,
-            step=30,
-        ),
+        drawn,
         id="fig-oracle-sites",
         title=title,
-        subtitle="Capacity as published, of the computers or of the whole site, GW. Filled: it runs; hollow: planned,"
-        " upper limits included" + ("; last, what is no longer OpenAI's." if has_lost else "."),
+        subtitle=f"{square}, of the computers or of the whole site, as published; upper limits included.",
         alt_text=describe(title, said),
         table=frame.assign(place=frame["town"].where(frame["town"] != "", frame["region"])),
         columns={
@@ -78,6 +84,8 @@ def fig_oracle_sites(ledger: Ledger, scenario: str = "central") -> Any:
         ledger=ledger,
         rows=[frame],
         note=buildout.site_note(ledger),
+        height=round(height),
+        narrow_height=round(narrow_height),
     )
 
 

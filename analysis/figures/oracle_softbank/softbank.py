@@ -60,19 +60,17 @@ def fig_softbank_sources(ledger: Ledger, scenario: str = "central") -> Any:
         why = "No payment is known by this day."
         return empty_figure("fig-softbank-sources", "SoftBank's sources and uses", ledger, why)
     title, since = softbank.sums_finding(ledger, rows), story_start(ledger).year
+    drawn, height = marks.stacks(
+        softbank.stacked(frame),
+        {"name": "For", "money": "Kind", "label": "Low to high, US$ bn", "value": "US$ bn"},
+        kind="money",
+        colours=MONEY_ROLES,
+    )
     return make_figure(
-        marks.labelled_bars(
-            frame,
-            {"name": "For", "money": "Kind", "label": "Low to high, US$ bn", "value": "US$ bn"},
-            kind="money",
-            colours=MONEY_ROLES,
-            thickness=18,
-            step=34,
-        ),
+        drawn,
         id="fig-softbank-sources",
         title=title,
-        subtitle=f"Deals known since {since}, US$ bn: uses first, then sources. Loans count in full, drawn or not, "
-        "reported ones too.",
+        subtitle=f"Deals known since {since}, US$ bn. Loans count in full, drawn or not, reported ones too.",
         alt_text=describe(title, (f"{r.money}, {r.name}: {r.label}" for r in frame.itertuples())),
         table=rows,
         columns={
@@ -86,6 +84,8 @@ def fig_softbank_sources(ledger: Ledger, scenario: str = "central") -> Any:
         },
         ledger=ledger,
         rows=[rows],
-        note="Uses and sources need not match: new loans repay old ones, and operating cash and dividends are not"
+        note="The two need not match: new loans repay old ones, and operating cash and dividends are not"
         " counted, nor loans that are only talked of.",
+        height=round(height),
+        narrow_height=round(height),
     )

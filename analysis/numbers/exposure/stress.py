@@ -112,11 +112,17 @@ def clearing_years(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.result("stress_last_year", "Last year of the stress", int(horizon(f)[-1]), "year", owes),
             f.result(
-                "half_missing", "Suppliers' loss if OpenAI pays half", float(first), "usd_bn", owes, *rows, how=how
+                "half_missing",
+                "What suppliers do not get if OpenAI pays half",
+                float(first),
+                "usd_bn",
+                owes,
+                *rows,
+                how=how,
             ),
             f.result(
                 "half_all",
-                "Lost by suppliers and those behind them because OpenAI pays half",
+                "Missing from suppliers if OpenAI pays half of each contract",
                 float(first) - float(full.loc[full["party"] != BUILDERS, "not_received"].sum()) if len(half) else NAN,
                 "usd_bn",
                 owes,

@@ -7,13 +7,15 @@ import pandas as pd
 from analysis.ledger import Ledger
 from analysis.numbers import formats
 from analysis.numbers.company_names import short_name
-from analysis.numbers.exposure import backers, holders, joint, owed, reverse, stress
+from analysis.numbers.exposure import backers, half, holders, joint, owed, reverse, stress
 from analysis.numbers.exposure.liabilities import BUILDERS
+from analysis.numbers.series import squares
 from analysis.numbers.series.sustainability import choice_text, rests_on
 from analysis.numbers.sustainability.rationale import GUESS
 
 OTHERS = "all others"
-ANYWAY, MORE = "lost in any case", "lost because OpenAI pays half"  # parts of what is not received at half
+ANYWAY, MORE = "missing in any case", "missing because OpenAI pays half"  # parts of what is not received at half
+BORNE, PASSED_ON, UNTESTED = "the supplier bears it", "lands on its creditors", "too few accounts to tell"
 NAMED = 4  # suppliers named in the picture of the years
 
 
@@ -162,9 +164,9 @@ def needed_by_two(ledger: Ledger, scenario: str = "central") -> str:
 
 
 def missed(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
-    """Return what suppliers lose, and what is lost behind them in any case: year, pays (words), value (US$ bn), share.
+    """Return what suppliers do not get, and what is missing behind them in any case.
 
-    What suppliers pass on of their loss is not counted a second time.
+    Columns are year, pays (words), value (US$ bn) and share. What suppliers pass on of it is not counted a second time.
     """
     table = stress.grid(ledger, scenario)
     if table.empty:
@@ -199,19 +201,54 @@ def missed_parts(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def missed_finding(table: pd.DataFrame) -> str:
-    """Return in a sentence what is lost at half beyond what is lost anyway, of a table of `missed`."""
+    """Return in a sentence what is missing at half beyond what is missing anyway, of a table of `missed`."""
     half, full = (table[table["share"] == share] for share in (0.5, 1.0))
     first, last = half["year"].iloc[0], half["year"].iloc[-1]
     anyway = full["value"].sum()
     more = formats.or_nothing(formats.whole_bn(half["value"].sum() - anyway))
     more += " more" if anyway >= 1 else ""
-    return f"If OpenAI pays half, suppliers lose {more} {'in' if first == last else 'by'} {last}"
+    return f"If OpenAI pays half, suppliers go without {more} {'in' if first == last else 'by'} {last}"
+
+
+def borne(ledger: Ledger, scenario: str = "central") -> tuple[pd.DataFrame, float]:
+    """Return the table of `half.at_half` in squares, and how many US$ bn a square is (NaN without rows).
+
+    Returns
+    -------
+    DataFrame
+        Its columns, label (words), own (US$ bn, NaN where accounts are not known) and the number of squares that are
+        each of `BORNE`, `PASSED_ON` and `UNTESTED`.
+    float
+        What a square stands for.
+    """
+    table = half.at_half(ledger, scenario)
+    table = table[table["missing"] >= 0.05].reset_index(drop=True)
+    if table.empty:
+        return table, math.nan
+    each, known = squares.unit(table["missing"].sum(), most=90), table["has_accounts"]
+    own = (table["missing"] - table["passed_on"]).where(known)
+    parts = {BORNE: own, PASSED_ON: table["passed_on"].where(known), UNTESTED: table["missing"].where(~known)}
+    said = [
+        f"{formats.whole_bn(r.missing)} missing"
+        + (f", {formats.whole_bn(r.passed_on)} passed on" if r.passed_on >= 1 else "")
+        for r in table.itertuples()
+    ]
+    counted = {kind: [squares.count(v, each) for v in values] for kind, values in parts.items()}
+    return table.assign(name=table["name"].map(short_name), label=said, own=own, **counted), each
+
+
+def borne_finding(table: pd.DataFrame, last_year: int) -> str:
+    """Return in a sentence what suppliers go without at half pay and what lands on others, of a table of `borne`."""
+    whole, passed = (formats.whole_bn(table[column].sum()) for column in ("missing", "passed_on"))
+    told = f"If OpenAI pays half, {whole} is missing by {last_year}"
+    return f"{told}; {passed} of it lands on suppliers' creditors" if table["passed_on"].sum() >= 1 else told
 
 
 def losses(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
-    """Return the table of `holders.holdings` with short names and label (the loss at half the price, for readers)."""
+    """Return the table of `holders.holdings` with short names and label (the loss at half the price and its range)."""
     table = holders.holdings(ledger, scenario)
-    labels = [formats.rounded(v, 0) for v in table["loss_50"]]
+    ends = ("loss_50", "loss_25", "loss_75")
+    labels = ["{} ({}–{})".format(*(formats.rounded(row[end], 0) for end in ends)) for _, row in table.iterrows()]
     return table.assign(name=table["name"].map(short_name), label=labels)
 
 

@@ -11,10 +11,10 @@ from analysis.numbers.oracle_softbank import backer, books, lending
 OPENAI, REST = "OpenAI, by press reports", "other customers, or not split"
 OWN_MONEY = "own chips or prepaid"
 CASH_IN, SPENDING, FREE_CASH = "cash from the business", "capital spending", "free cash flow"
+GUIDED = "spending, as guided"
 BRINGS, OWES, AT_MOST, BACKS = "OpenAI pays", "others owe", "others owe, at the longest", "NVIDIA guarantees"
 CONTRACT, LEASES = "OpenAI's contract with Oracle", "Oracle's leases"
 Span = tuple[str, pd.Timestamp, pd.Timestamp, str]  # what, start, end, kind
-FISCAL_YEAR_END = 5  # the month in which Oracle's year ends
 
 
 def backlog(ledger: Ledger, scenario: str = "central") -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -100,12 +100,12 @@ def backlog_subtitle(whole: pd.DataFrame) -> str:
 
 
 def cash(ledger: Ledger, scenario: str = "central") -> tuple[pd.DataFrame, list[pd.DataFrame]]:
-    """Return what Oracle's business brings in and what it spends, in years and guided, and the ledger's rows.
+    """Return what Oracle's business brings in and what it spends within twelve months, and the ledger's rows.
 
     Returns
     -------
     DataFrame
-        year (in words), kind, value (US$ bn), label; by the year's end.
+        end (of the twelve months), year (in words), kind, value (US$ bn), label, is_guided; by their end.
     list of DataFrame
         The rows behind it.
     """
@@ -118,18 +118,28 @@ def cash(ledger: Ledger, scenario: str = "central") -> tuple[pd.DataFrame, list[
     wide[SPENDING] = wide[SPENDING].fillna(wide[CASH_IN] - wide[FREE_CASH])
     wide[FREE_CASH] = wide[FREE_CASH].fillna(wide[CASH_IN] - wide[SPENDING])
     wide = wide[list(lines.values())].sort_index()
-    whole = wide.dropna()
-    fiscal = [end for end in (whole if len(whole) else wide).index if end.month == FISCAL_YEAR_END]
-    # The newest year of each line, though the other lines of that year are not known.
-    newest = {wide[kind].last_valid_index() for kind in wide} - {None}
-    latest = sorted(end for end in newest if end not in fiscal and end > max(fiscal, default=pd.Timestamp.min))
     guided = f.last("oracle", "capex_guidance")
-    guided = guided[guided["end"].notna() & ~guided["end"].isin(fiscal)]
-    spans = [(f"Year to {end:%b %Y}", kind, wide.loc[end, kind]) for end in [*fiscal, *latest] for kind in wide]
-    spans += [(f"Year to {r.end:%b %Y}, guided", SPENDING, r.value) for r in guided.itertuples()]
-    frame = pd.DataFrame(spans, columns=["year", "kind", "value"]).dropna(subset=["value"])
+    guided = guided[guided["end"].notna() & ~guided["end"].isin(wide[SPENDING].dropna().index)]
+    spans = [(end, f"Year to {end:%b %Y}", kind, wide.loc[end, kind], False) for end in wide.index for kind in wide]
+    spans += [(r.end, f"Year to {r.end:%b %Y}, guided", SPENDING, r.value, True) for r in guided.itertuples()]
+    frame = pd.DataFrame(spans, columns=["end", "year", "kind", "value", "is_guided"]).dropna(subset=["value"])
     frame = frame.assign(label=[formats.amount(v, "usd_bn", has_unit=False) for v in frame["value"]])
     return frame.reset_index(drop=True), [*found.values(), guided]
+
+
+def cash_lines(frame: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, str]]:
+    """Return the lines of what `cash` gives: end, line (its name with its last value), value; and each line's kind.
+
+    What Oracle guides to spend goes on from what it has spent last.
+    """
+    known = frame[~frame["is_guided"]]
+    parts = {kind: known[known["kind"] == kind] for kind in (CASH_IN, SPENDING)}
+    if frame["is_guided"].any():
+        parts[GUIDED] = pd.concat([parts[SPENDING].tail(1), frame[frame["is_guided"]]])
+    named = {f"{kind}: {rows['label'].iloc[-1]}": (kind, rows) for kind, rows in parts.items() if len(rows)}
+    lines = [rows.assign(line=name) for name, (_, rows) in named.items()]
+    drawn = pd.concat(lines) if lines else frame.assign(line="")
+    return drawn.reset_index(drop=True), {name: kind for name, (kind, _) in named.items()}
 
 
 def cash_finding(ledger: Ledger, scenario: str = "central") -> str:

@@ -6,9 +6,11 @@ import pandas as pd
 from analysis.ledger import Ledger
 from analysis.models import deals
 from analysis.numbers import formats
+from analysis.numbers.facts import NAN
 from analysis.numbers.oracle_softbank import buildout, per_gigawatt
-from analysis.numbers.oracle_softbank.progress import site_name
+from analysis.numbers.oracle_softbank.progress import short_name, site_name
 from analysis.numbers.row_keys import row_keys
+from analysis.numbers.series import squares
 from analysis.numbers.words import COUNTRIES, IN_FULL, SITE_STATES
 
 PLAN, CONTRACT, LOANS = "plan", "contract", "loans"
@@ -20,7 +22,8 @@ HEADLINES = {
     "oracle-linked-construction-loans-rated": ("Rated loans on sites that Oracle leases", LOANS),
 }
 GONE = "no longer OpenAI's"
-RUNS, NOT_YET = "runs, at least in part", "not known to run"
+RUNS, BEGUN, PLANNED, PAUSED = "runs", "begun, not known to run", "only planned", "paused"
+ABROAD, UNNAMED = "Abroad", "United States"
 # What a published cost of a gigawatt counts.
 SHELL, ALL_IN, FACILITY, TO_COME = "no chips", "chips of today", "chips, power of the whole site", "chips to come"
 SCOPES = (SHELL, ALL_IN, FACILITY, TO_COME)
@@ -100,8 +103,8 @@ def site_list(ledger: Ledger) -> pd.DataFrame:
     -------
     DataFrame
         Rows of sites, the largest of each state first, with short (name and place), state (in words), nation and user
-        (country and tenant in words), low and high (GW that run and that are planned, 0 where nothing is published: the
-        ends of a bar), runs (`RUNS` or `NOT_YET`) and label (capacity and state).
+        (country and tenant in words), low and high (GW that run and that are planned, 0 where nothing is published) and
+        label (capacity and state).
     """
     now, former = buildout.openai_sites(ledger.sites), buildout.former_sites(ledger)
     rows = pd.concat(
@@ -121,16 +124,50 @@ def site_list(ledger: Ledger) -> pd.DataFrame:
         user=rows["tenant"].map(ledger.name),
         high=rows["planned_gw"].fillna(0.0),
         low=rows["live_gw"].where(is_live).fillna(0.0),
-    ).assign(
-        runs=lambda table: np.where(table["low"] > 0, RUNS, NOT_YET),
-        label=lambda table: [_with_state(r) for _, r in table.iterrows()],
-    )
+    ).assign(label=lambda table: [_with_state(r) for _, r in table.iterrows()])
 
 
 def _with_state(site: pd.Series) -> str:
     """The words for a site's capacity, and its state where they do not tell it."""
     words = site_words(site)
     return words if site["low"] > 0 or site["state"] in words else f"{words}, {site['state']}"
+
+
+def places(sites: pd.DataFrame) -> tuple[pd.DataFrame, float]:
+    """Return where the sites of a `site_list` that are OpenAI's are, in squares, and how many GW a square is.
+
+    Returns
+    -------
+    DataFrame
+        name (a state of the US, or `ABROAD`), label (the sites there with their capacity, GW), planned (GW), and the
+        number of squares that are each of `RUNS`, `BEGUN`, `PLANNED` and `PAUSED`; the place with most first.
+    float
+        NaN where no capacity is published.
+    """
+    now = sites[sites["state"] != GONE]
+    name = now["region"].where(now["region"] != "", UNNAMED).where(now["country"] == "US", ABROAD)
+    waits = now["status"].map({"planned": PLANNED, "paused": PAUSED}).fillna(BEGUN)
+    each = squares.unit(now["high"].sum()) if now["high"].sum() > 0 else NAN
+    found = []
+    for place, rows in now.groupby(name, sort=False):
+        row = {"name": place, "planned": rows["high"].sum(), "label": _names(rows), RUNS: rows["low"].sum()}
+        row |= {kind: (rows["high"] - rows["low"])[waits == kind].sum() for kind in (BEGUN, PLANNED, PAUSED)}
+        found.append(row)
+    frame = pd.DataFrame(found, columns=["name", "label", "planned", RUNS, BEGUN, PLANNED, PAUSED])
+    for kind in (RUNS, BEGUN, PLANNED, PAUSED):
+        frame[kind] = [squares.count(gw, each) for gw in frame[kind]]
+    return frame.sort_values(["planned", "name"], ascending=[False, True], ignore_index=True), each
+
+
+def _names(rows: pd.DataFrame) -> str:
+    """The sites of a place with their capacity, GW, the largest first; those without one last."""
+    rows = rows.sort_values(["high", "name"], ascending=[False, True], kind="stable")
+    known = [
+        f"{short_name(r)} {formats.amount(r['high'], 'gw', has_unit=False)}"
+        for _, r in rows[rows["high"] > 0].iterrows()
+    ]
+    silent = [short_name(r) for _, r in rows[rows["high"] <= 0].iterrows()]
+    return "; ".join([*known, *([f"{formats.listed(silent)}: not published"] if silent else [])])
 
 
 def sites_finding(ledger: Ledger) -> str:
@@ -151,10 +188,14 @@ def site_note(ledger: Ledger) -> str:
     """Return what the list of sites leaves open, and what its states mean."""
     silent = int(buildout.openai_sites(ledger.sites)["planned_gw"].isna().sum())
     words = formats.counted(silent, "site publishes", "sites publish")
-    is_part = (site_list(ledger)["state"] == SITE_STATES["live"]).any()
+    listed = site_list(ledger)
+    is_part = (listed["state"] == SITE_STATES["live"]).any()
+    gone = listed[listed["state"] == GONE]
+    lost = [f"{short_name(r)} ({formats.amount(r['planned_gw'], 'gw')})" for _, r in gone.iterrows()]
     told = [
         f"{words} no capacity." if silent else "",
         f"A site is called {SITE_STATES['live']} as soon as one building runs." if is_part else "",
+        f"Not drawn, for they are no longer OpenAI's: {formats.listed(lost)}." if lost else "",
     ]
     return " ".join(filter(None, told))
 

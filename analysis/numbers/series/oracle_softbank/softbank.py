@@ -28,6 +28,7 @@ SMALL = {
     BORROWED: "Bonds",
     SOLD: "Others",
 }
+USES, SOURCES = "What it pays for", "Where it is from"  # stacks of the picture
 ORACLE, LEASES_SIGNED = "oracle", "leases_not_commenced"
 LEASES, DEBT, GUARANTEE, EQUITY, OWN = "leases", "debt", "guarantee", "equity", "customers' own"
 
@@ -66,6 +67,13 @@ def sums(rows: pd.DataFrame) -> pd.DataFrame:
     frame = frame[frame["value"] > 0]
     order = frame["money"].map([INTO, BOUGHT, BORROWED, SOLD].index)
     return frame.assign(order=order).sort_values(["order", "value"], ascending=[True, False], ignore_index=True)
+
+
+def stacked(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the `sums` with stack: what a use or a source is a part of, and its whole, in two lines."""
+    side = frame["money"].map({INTO: USES, BOUGHT: USES, BORROWED: SOURCES, SOLD: SOURCES})
+    whole = frame.groupby(side)["value"].sum().map(formats.whole_bn)
+    return frame.assign(stack=[f"{name}\n{whole[name]}" for name in side])
 
 
 def sums_finding(ledger: Ledger, rows: pd.DataFrame) -> str:

@@ -1,0 +1,143 @@
+"""Figures of what goes missing if OpenAI pays less, and who could bear it."""
+
+from typing import Any
+
+import pandas as pd
+
+from analysis.figures.exposure.shared import NO_ACCOUNTS, NO_PRICE, orders_and_accounts
+from analysis.figures.figure import describe, empty_figure, make_figure
+from analysis.figures.marks import coins, dots, stacked_columns
+from analysis.ledger import Ledger
+from analysis.numbers import formats
+from analysis.numbers.exposure import owed
+from analysis.numbers.exposure.accounts import published
+from analysis.numbers.exposure.liabilities import suppliers
+from analysis.numbers.series import exposure as series
+
+MISSED_ROLES = {series.ANYWAY: "other", series.MORE: "loss"}
+BORNE_ROLES = {series.BORNE: "orders", series.PASSED_ON: "loss", series.UNTESTED: "other"}
+
+
+def fig_exposure_reverse(ledger: Ledger, scenario: str = "central") -> Any:
+    """The share of OpenAI's payments that each supplier needs to meet its own."""
+    table = series.needed(ledger, scenario)
+    if table.empty:
+        return empty_figure("fig-exposure-reverse", "Who needs OpenAI's payments", ledger, NO_ACCOUNTS)
+    title = series.needed_finding(table)
+    last = int(owed.facts(ledger, scenario).choices["last_year"].central)
+    return make_figure(
+        dots(
+            table,
+            {
+                "name": "Supplier",
+                "value": "share of its contracts that OpenAI must pay, %",
+                "low": "lowest over the choices, %",
+                "high": "highest over the choices, %",
+                "strict": "if nobody lends it anything",
+            },
+            spread=("low", "high"),
+            label_at="high",
+            colours="loss",
+            step=40,
+        ),
+        id="fig-exposure-reverse",
+        title=title,
+        subtitle=f"Share needed to be even by {last} if lenders bridge the years between, %; line: one choice at a time"
+        " at its ends.",
+        alt_text=describe(title, (f"{r.name}: {r.label}" for r in table.itertuples())),
+        table=table,
+        columns={
+            "name": "Supplier",
+            "value": "Needed, %",
+            "low": "Lowest, %",
+            "high": "Highest, %",
+            "widest": "What moves it most",
+            "strict": "Needed if nobody lends",
+            "borrow_full": "Lacks at worst if paid in full, US$ bn",
+            "borrow_half": "Lacks at worst if paid half, US$ bn",
+        },
+        ledger=ledger,
+        rows=orders_and_accounts(ledger, scenario),
+        note=_reverse_note(ledger, scenario),
+    )
+
+
+def _reverse_note(ledger: Ledger, scenario: str) -> str:
+    f = owed.facts(ledger, scenario)
+    missing = [ledger.name(p) for p in suppliers(f) if published(ledger, scenario, p) is None]
+    told = "Counted: spare cash, other cash flow, planned spending, leases." + series.needed_by_two(ledger, scenario)
+    return told + (f" Accounts incomplete: {formats.listed(missing)}." if missing else "")
+
+
+def fig_exposure_half(ledger: Ledger, scenario: str = "central") -> Any:
+    """What each supplier goes without if OpenAI pays half, and what of it lands on its creditors."""
+    table, each = series.borne(ledger, scenario)
+    if table.empty:
+        return empty_figure("fig-exposure-half", "If OpenAI pays half", ledger, NO_PRICE)
+    title = series.borne_finding(table, int(owed.facts(ledger, scenario).choices["last_year"].central))
+    drawn, height, narrow_height = coins(
+        table,
+        {"name": "Supplier", "missing": "Missing, US$ bn", "passed_on": "Of it passed on, US$ bn"},
+        kinds={kind: kind for kind in BORNE_ROLES},
+        colours=BORNE_ROLES,
+        shape="square",
+    )
+    return make_figure(
+        drawn,
+        id="fig-exposure-half",
+        title=title,
+        subtitle=f"Each square is {formats.amount(each, 'usd_bn')} that does not come, in all years together, on our"
+        " middle assumptions and if nobody lends.",
+        alt_text=describe(title, (f"{r.name}: {r.label}" for r in table.itertuples(index=False))),
+        table=table,
+        columns={
+            "name": "Supplier",
+            "missing": "Missing, US$ bn",
+            "own": "Of it borne by itself, US$ bn",
+            "passed_on": "Of it passed on, US$ bn",
+        },
+        ledger=ledger,
+        rows=orders_and_accounts(ledger, scenario),
+        note="Creditors: those who build, let, lend and sell to it. What a supplier could not pay though OpenAI pays in"
+        " full is left out.",
+        height=round(height),
+        narrow_height=round(narrow_height),
+    )
+
+
+def fig_exposure_stress(ledger: Ledger, scenario: str = "central") -> Any:
+    """What suppliers and those behind them do not receive, year by year, as OpenAI pays less."""
+    table = series.missed(ledger, scenario)
+    if table.empty:
+        return empty_figure("fig-exposure-stress", "If OpenAI pays less, year by year", ledger, NO_PRICE)
+    title = series.missed_finding(table)
+    sums = table.groupby("pays", sort=False)["value"].sum()
+    parts, whole = series.missed_parts(table)
+    return make_figure(
+        stacked_columns(
+            parts,
+            {"year": "Year", "part": "What", "value": "missing in the year, US$ bn"},
+            part="part",
+            colours=MISSED_ROLES,
+            x="year",
+            totals=whole,
+            beside="nothing",
+        ),
+        id="fig-exposure-stress",
+        title=title,
+        subtitle="What suppliers do not get, passing on what they cannot pay, if nobody lends; US$ bn a year."
+        " Black line: if OpenAI pays nothing.",
+        alt_text=describe(title, (f"OpenAI {pays}: {v:.0f} in all years" for pays, v in sums.items())),
+        table=table,
+        columns={"year": "Year", "pays": "OpenAI", "value": "Missing, US$ bn"},
+        ledger=ledger,
+        rows=orders_and_accounts(ledger, scenario),
+        note="Suppliers with incomplete accounts pass nothing on." + _anyway(table),
+    )
+
+
+def _anyway(table: pd.DataFrame) -> str:
+    """A sentence on what is missed though OpenAI pays in full, empty where nothing is."""
+    if table.loc[table["share"] == 1.0, "value"].sum() < 1:
+        return ""
+    return " What is missing though OpenAI pays in full is spending beyond a supplier's own means."
