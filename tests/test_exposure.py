@@ -8,11 +8,12 @@ from analysis.figures import exposure_tables
 from analysis.ledger import Ledger
 from analysis.models import clearing, exposure
 from analysis.models import deals as counted
-from analysis.numbers import index
+from analysis.numbers import index, quantities
 from analysis.numbers.exposure import accounts as books
-from analysis.numbers.exposure import backers, holders, joint, owed, reverse, stakes, stress, terms
+from analysis.numbers.exposure import backers, half, holders, joint, owed, reverse, stakes, stress, terms
 from analysis.numbers.exposure.liabilities import BUILDERS, network, suppliers
 from analysis.numbers.series import exposure as series
+from analysis.numbers.series import squares
 from analysis.numbers.series.oracle_softbank import softbank
 from tests.conftest import add_row, change
 from tests.ledgers import SMALL
@@ -545,3 +546,35 @@ def test_half_pay_costs_no_more_than_half_of_what_falls_due(ledger: Ledger):
     nothing = table[(table["party"] != BUILDERS) & (table["share"] == 0.0)]
     assert told["half_all"].value == pytest.approx(nothing["not_received"].sum() / 2)
     assert 0 < told["half_all"].value <= index.totals(ledger).by_name()["owes"].high / 2
+
+
+@pytest.mark.parametrize("day", ["2025-09-10", "2025-12-17", "2026-03-31", None])
+def test_half_pay_by_supplier_adds_up_to_half_pay_of_all(view, day: str | None):
+    """Who goes without how much, and what lands on others, by each supplier: parts of one sum that is told beside."""
+    ledger = view(day)
+    table, told = half.at_half(ledger), stress.clearing_years(ledger).by_name()
+    assert table["missing"].sum() == pytest.approx(told["half_all"].value)
+    assert table["passed_on"].sum() == pytest.approx(told["half_behind"].value, abs=1e-6)
+    assert (table["passed_on"] <= table["missing"] + 1e-6).all(), "nobody passes on more than it misses"
+    due = counted.total(quantities.outstanding_supply(owed.facts(ledger)).query("payee == 'oracle'")).high
+    oracle = half.half_of_oracle(ledger).by_name()
+    assert oracle["oracle_half"].value == pytest.approx(due / 2), "an order that is paid half misses its other half"
+    assert oracle["is_oracle_passing_on"].value == (oracle["oracle_half_behind"].value >= 1)
+
+
+def test_no_order_makes_no_half_pay(three_rows):
+    empty = Ledger.load(three_rows).at("2024-01-01")
+    assert half.at_half(empty).empty and series.borne(empty)[0].empty
+    assert not half.half_of_oracle(empty).by_name()["has_oracle_half"].value
+
+
+@pytest.mark.parametrize(
+    ("total", "most", "each"), [(15.3, 170, 0.1), (357.6, 90, 5), (90, 90, 1), (0.04, 4, 0.01), (7, 3, 5)]
+)
+def test_a_square_stands_for_a_round_number(total: float, most: int, each: float):
+    assert squares.unit(total, most) == pytest.approx(each) and total / squares.unit(total, most) <= most + 1e-9
+
+
+@pytest.mark.parametrize(("amount", "count"), [(0.0, 0), (float("nan"), 0), (0.02, 1), (0.25, 3), (0.3, 3), (8.0, 80)])
+def test_what_there_is_gets_a_square_at_least(amount: float, count: int):
+    assert squares.count(amount, 0.1) == count

@@ -5,6 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from analysis.figures.marks.stacks import LINE, _places
 from analysis.ledger import Ledger
 from analysis.numbers import formats
 from analysis.numbers.exposure import measured
@@ -251,3 +252,29 @@ def test_sites_are_told_by_state_without_the_empty_ones(states: list[str], words
 )
 def test_a_range_in_the_words_of_a_term_gets_its_dash(words: str, told: str):
     assert formats.dashed(words) == told
+
+
+@pytest.mark.parametrize("day", ["2025-09-30", "2026-03-31", None])
+def test_the_squares_of_sites_are_what_the_sites_plan_and_run(view, day: str | None):
+    """Every site with a published capacity is in the squares of its place once, what runs of it as what runs."""
+    ledger = view(day)
+    drawn, each = buildout.places(buildout.site_list(ledger))
+    mine = sites.openai_sites(ledger.sites)
+    assert drawn["planned"].sum() == pytest.approx(mine["planned_gw"].sum())
+    kinds = [buildout.RUNS, buildout.BEGUN, buildout.PLANNED, buildout.PAUSED]
+    off = (drawn[kinds].sum(axis=1) - drawn["planned"] / each).abs()
+    assert (off <= len(kinds) / 2).all(), "a lane is as long as its sum, to the nearest square of each kind"
+    runs = mine.loc[mine["status"] == "live", "live_gw"].sum()
+    assert drawn[buildout.RUNS].sum() == pytest.approx(runs / each, abs=0.5 * len(mine))
+    assert all(name in " ".join(drawn["label"]) for name in (progress.short_name(r) for _, r in mine.iterrows()))
+
+
+def test_words_beside_stacks_meet_no_others():
+    frame = pd.DataFrame({"name": [f"Loan {'x' * 12} number {i}" for i in range(9)], "value": [90.0, *[1.0] * 8]})
+    frame = frame.assign(stack="Sources", label="1", kind="loans")
+    for width in ("wide", "narrow"):
+        placed = _places(frame, ("stack", "name", "value", "label"), 3.0, width, 318.0)
+        half = placed["lines"] * LINE / 2
+        ends = (placed["words_y"] + half).to_numpy()[:-1]
+        assert (ends <= (placed["words_y"] - half).to_numpy()[1:]).all()
+        assert ((placed["y2"] > placed["y"]) & (placed["y"].diff().dropna() > 0).all()).all()

@@ -74,7 +74,7 @@ def fig_exposure_half(ledger: Ledger, scenario: str = "central") -> Any:
     table, each = series.borne(ledger, scenario)
     if table.empty:
         return empty_figure("fig-exposure-half", "If OpenAI pays half", ledger, NO_PRICE)
-    title = series.borne_finding(table, int(owed.facts(ledger, scenario).choices["last_year"].central))
+    title, last = series.borne_finding(table), int(owed.facts(ledger, scenario).choices["last_year"].central)
     drawn, height, narrow_height = coins(
         table,
         {"name": "Supplier", "missing": "Missing, US$ bn", "passed_on": "Of it passed on, US$ bn"},
@@ -86,7 +86,7 @@ def fig_exposure_half(ledger: Ledger, scenario: str = "central") -> Any:
         drawn,
         id="fig-exposure-half",
         title=title,
-        subtitle=f"Each square is {formats.amount(each, 'usd_bn')} that does not come, in all years together, on our"
+        subtitle=f"Each square is {formats.amount(each, 'usd_bn')} that does not come, in all years to {last}, on our"
         " middle assumptions and if nobody lends.",
         alt_text=describe(title, (f"{r.name}: {r.label}" for r in table.itertuples(index=False))),
         table=table,

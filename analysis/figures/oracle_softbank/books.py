@@ -11,7 +11,7 @@ from analysis.numbers.facts import Facts
 from analysis.numbers.series.oracle_softbank import books
 
 PART_ROLES = {books.OPENAI: "orders", books.REST: "other", books.OWN_MONEY: "second"}
-CASH_ROLES = {books.CASH_IN: "customers", books.SPENDING: "debt", books.GUIDED: "other"}
+CASH_ROLES = {books.CASH_IN: "customers", books.SPENDING: "debt", books.GUIDED: "orders"}
 TERM_ROLES = {books.BRINGS: "customers", books.OWES: "debt", books.AT_MOST: "other", books.BACKS: "guarantees"}
 
 
@@ -71,7 +71,7 @@ def fig_oracle_cash(ledger: Ledger, scenario: str = "central") -> Any:
         ),
         id="fig-oracle-cash",
         title=title,
-        subtitle="Within the twelve months before each date, and what Oracle guides to spend in its next year, US$ bn.",
+        subtitle="What its business brings in and what it spends on building within twelve months to a date, US$ bn.",
         alt_text=describe(title, (f"{r.year}, {r.kind}: {r.label}" for r in frame.itertuples())),
         table=frame,
         columns=columns,

@@ -171,7 +171,7 @@ def marked(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.result(
                 "holders_half",
-                "Lost by holders of known stakes if the price halves",
+                "Lost on paper by holders of known stakes if the price halves",
                 half,
                 "usd_bn",
                 post,

@@ -237,11 +237,11 @@ def borne(ledger: Ledger, scenario: str = "central") -> tuple[pd.DataFrame, floa
     return table.assign(name=table["name"].map(short_name), label=said, own=own, **counted), each
 
 
-def borne_finding(table: pd.DataFrame, last_year: int) -> str:
+def borne_finding(table: pd.DataFrame) -> str:
     """Return in a sentence what suppliers go without at half pay and what lands on others, of a table of `borne`."""
     whole, passed = (formats.whole_bn(table[column].sum()) for column in ("missing", "passed_on"))
-    told = f"If OpenAI pays half, {whole} is missing by {last_year}"
-    return f"{told}; {passed} of it lands on suppliers' creditors" if table["passed_on"].sum() >= 1 else told
+    told = f"If OpenAI pays half, {whole} goes missing"
+    return f"{told}; {passed} lands on suppliers' creditors" if table["passed_on"].sum() >= 1 else told
 
 
 def losses(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:

@@ -12,6 +12,7 @@ OPENAI, REST = "OpenAI, by press reports", "other customers, or not split"
 OWN_MONEY = "own chips or prepaid"
 CASH_IN, SPENDING, FREE_CASH = "cash from the business", "capital spending", "free cash flow"
 GUIDED = "spending, as guided"
+LINE_NAMES = {CASH_IN: "brings in", SPENDING: "spends", GUIDED: "plans to spend"}
 BRINGS, OWES, AT_MOST, BACKS = "OpenAI pays", "others owe", "others owe, at the longest", "NVIDIA guarantees"
 CONTRACT, LEASES = "OpenAI's contract with Oracle", "Oracle's leases"
 Span = tuple[str, pd.Timestamp, pd.Timestamp, str]  # what, start, end, kind
@@ -128,15 +129,12 @@ def cash(ledger: Ledger, scenario: str = "central") -> tuple[pd.DataFrame, list[
 
 
 def cash_lines(frame: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, str]]:
-    """Return the lines of what `cash` gives: end, line (its name with its last value), value; and each line's kind.
-
-    What Oracle guides to spend goes on from what it has spent last.
-    """
+    """Return the lines of what `cash` gives: end, line (its name with its last value), value; and each line's kind."""
     known = frame[~frame["is_guided"]]
     parts = {kind: known[known["kind"] == kind] for kind in (CASH_IN, SPENDING)}
     if frame["is_guided"].any():
-        parts[GUIDED] = pd.concat([parts[SPENDING].tail(1), frame[frame["is_guided"]]])
-    named = {f"{kind}: {rows['label'].iloc[-1]}": (kind, rows) for kind, rows in parts.items() if len(rows)}
+        parts[GUIDED] = frame[frame["is_guided"]]
+    named = {f"{LINE_NAMES[kind]} {rows['label'].iloc[-1]}": (kind, rows) for kind, rows in parts.items() if len(rows)}
     lines = [rows.assign(line=name) for name, (_, rows) in named.items()]
     drawn = pd.concat(lines) if lines else frame.assign(line="")
     return drawn.reset_index(drop=True), {name: kind for name, (kind, _) in named.items()}
