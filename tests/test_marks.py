@@ -96,6 +96,16 @@ MARKS: dict[str, Callable[[], alt.LayerChart]] = {
     "coins": lambda: marks.coins(
         YEARS.assign(name=LONG, label="10", half=10).head(3), BY_YEAR, kinds={"half": "a"}, colours=ROLES
     )[0],
+    "squares": lambda: marks.squares(
+        YEARS.assign(kind="a").head(3), BY_YEAR, notes={"a": "three"}, colours={"a": "orders"}
+    )[0],
+    "stacks": lambda: marks.stacks(
+        YEARS.assign(stack="Sources", name=LONG, label="10"),
+        BY_YEAR,
+        kind="money_kind",
+        value="usd_bn",
+        colours=ROLES,
+    )[0],
     "round_trip": lambda: marks.round_trip(
         YEARS.assign(name=LONG, label="10", short_label="10", whole=10, back=5).head(3),
         BY_YEAR,
