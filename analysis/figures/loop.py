@@ -115,8 +115,11 @@ def _arc(at: Point, kind: str, is_beside: bool = False) -> tuple[list[Point], Po
 
 def _unpaid(ledger: Ledger) -> dict[str, float]:
     """What of its shares each party has not paid as far as is known, US$ bn, companies of a group as their group."""
-    to_come = modelling.parties(ledger).grouped(quantities.equity_to_come(Facts(ledger, "index")).assign(payee=""))
-    return dict(to_come.groupby("payer")["low"].sum())
+    groups, found = modelling.parties(ledger).groups, dict[str, float]()
+    for part in quantities.equity_to_come(Facts(ledger, "index")).itertuples(index=False):
+        party = groups.get(part.payer, part.payer)
+        found[party] = found.get(party, 0.0) + part.low
+    return found
 
 
 def _words(kind: str, text: str, low: float, unpaid: float) -> str:

@@ -84,11 +84,7 @@ def payments_of(equity: pd.DataFrame, history: pd.DataFrame) -> pd.DataFrame:
             day = row["priced_as_of"] + UNTOLD if pd.isna(day) else day
             found.append((row["deal"], day, float(amount) - paid, False))
     frame = pd.DataFrame(found, columns=COLUMNS)
-    return frame.assign(
-        day=pd.to_datetime(frame["day"]),
-        amount=frame["amount"].astype(float),
-        is_closed=frame["is_closed"].astype(bool),
-    )
+    return frame.astype({"day": "datetime64[ns]", "amount": float, "is_closed": bool})
 
 
 def to_come(paid: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:

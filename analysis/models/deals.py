@@ -280,21 +280,20 @@ def by_party(deals: pd.DataFrame, party: str) -> pd.DataFrame:
     DataFrame
         Columns party, low, high, is_open, undisclosed, deals, largest high first.
     """
-    place, names = pd.factorize(deals[party], sort=True)
-    low, high = (deals[column].to_numpy(float) for column in ("low_usd_bn", "high_usd_bn"))
-    has_low, has_high = ~np.isnan(low), ~np.isnan(high)
-
-    def summed(values: np.ndarray) -> np.ndarray:
-        return np.bincount(place, values, minlength=len(names))
-
-    sums = pd.DataFrame(
-        {
-            party: names,
-            "low": summed(np.nan_to_num(low)),
-            "high": summed(np.nan_to_num(np.where(has_high, high, low))),
-            "is_open": summed(has_low & ~has_high) > 0,
-            "undisclosed": summed(~has_low & ~has_high).astype(int),
-            "deals": np.bincount(place, minlength=len(names)),
-        }
-    )
+    sums = pd.DataFrame(sums_by_party(deals, party)).rename(columns={"party": party})
     return sums.sort_values(["high", "low"], ascending=False, kind="stable", ignore_index=True)
+
+
+def sums_by_party(deals: pd.DataFrame, party: str) -> dict[str, np.ndarray]:
+    """The columns of `by_party` as arrays, the first named "party", in its alphabetical order."""
+    place, names = pd.factorize(deals[party], sort=True)
+    (low, high), n = _ends(deals), len(names)
+    has_low, has_high = ~np.isnan(low), ~np.isnan(high)
+    return {
+        "party": np.asarray(names),
+        "low": np.bincount(place, np.nan_to_num(low), n).astype(float),
+        "high": np.bincount(place, np.nan_to_num(np.where(has_high, high, low)), n).astype(float),
+        "is_open": np.bincount(place, has_low & ~has_high, n) > 0,
+        "undisclosed": np.bincount(place, ~has_low & ~has_high, n).astype(int),
+        "deals": np.bincount(place, minlength=n),
+    }

@@ -11,6 +11,7 @@
 
 import functools
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -50,10 +51,10 @@ class Parties:
             frozenset(entities.loc[is_outside, "entity"]),
         )
 
-    def grouped(self, deals: pd.DataFrame) -> pd.DataFrame:
-        """Deals with each company of a group as payer or payee replaced by its group."""
+    def grouped(self, deals: pd.DataFrame, **more: Any) -> pd.DataFrame:
+        """Deals with each company of a group as payer or payee replaced by its group, and with more columns."""
         columns = ("payer", "payee")
-        return deals.assign(**{c: [self.groups.get(party, party) for party in deals[c]] for c in columns})
+        return deals.assign(**{c: [self.groups.get(party, party) for party in deals[c]] for c in columns}, **more)
 
     def inside(self, deals: pd.DataFrame) -> pd.DataFrame:
         """The deals between parties of the circle."""

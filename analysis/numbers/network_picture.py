@@ -42,11 +42,12 @@ LINK_COLUMNS = ["payer", "payee", "kind", "firm", "low", "high", "is_open", "unp
 
 def _payments(ledger: Ledger) -> pd.DataFrame:
     """The payments of the network, companies of a group as their group, with the kind of money and the high ends."""
-    is_signed = pd.Series(counted.firmness(ledger.deals) == 0, ledger.deals.index)
-    rows = modelling.parties(ledger).grouped(counted.payments(ledger.deals))
-    rows = rows[rows["scope"].isin(SCOPES)]
+    deals, is_signed = ledger.deals, counted.firmness(ledger.deals) == 0
+    is_counted = deals.index.isin(counted.payments(deals).index) & deals["scope"].isin(SCOPES).to_numpy()
+    rows = deals[is_counted]
     ends, money = counted.bounds(rows), [counted.money_of(kind) for kind in rows["kind"]]
-    return rows.assign(is_signed=is_signed, low=ends["low"], high=ends["high"], money=money)
+    own = {"is_signed": is_signed[is_counted], "low": ends["low"], "high": ends["high"], "money": money}
+    return modelling.parties(ledger).grouped(rows, **own)
 
 
 def _role(kind: str, pays: pd.DataFrame, gets: pd.DataFrame) -> str:
@@ -126,18 +127,18 @@ def links(ledger: Ledger, place: pd.Series) -> pd.DataFrame:
         amount), deals. Customers' money is that of one year, at its last stated rate.
     """
     rows, at = _payments(ledger), place.to_dict()
-    told = rows[["payer", "payee", "money", "is_signed", "low", "high"]]
-    told = told.assign(is_open=counted.is_open_ended(rows), is_unpriced=counted.is_unpriced(rows))
+    told = [rows[column].to_list() for column in ("payer", "payee", "money", "is_signed", "low", "high")]
+    told += [counted.is_open_ended(rows).to_list(), counted.is_unpriced(rows).to_list()]
     sums: dict[tuple[str, str, str], tuple[Any, ...]] = {}
-    for row in told.itertuples(index=False):
-        payer, payee = at.get(row.payer), at.get(row.payee)
-        is_fee = payer == CUSTOMERS and row.money == "orders"
+    for pays, gets, money, is_signed, least, most, is_floor, is_unpriced in zip(*told, strict=True):
+        payer, payee = at.get(pays), at.get(gets)
+        is_fee = payer == CUSTOMERS and money == "orders"
         if payer and payee and payer != payee and not is_fee:
-            link = payer, payee, row.money
+            link = payer, payee, money
             firm, low, high, is_open, unpriced, deals = sums.get(link, (0.0, 0.0, 0.0, False, 0, 0))
-            firm += row.low if row.is_signed else 0.0
-            is_open, unpriced = is_open or row.is_open, unpriced + row.is_unpriced
-            sums[link] = firm, low + row.low, high + row.high, is_open, unpriced, deals + 1
+            firm += least if is_signed else 0.0
+            is_open, unpriced = is_open or is_floor, unpriced + is_unpriced
+            sums[link] = firm, low + least, high + most, is_open, unpriced, deals + 1
     paid = value(quantities.run_rate(Facts(ledger, "circularity")).tail(1))
     if not pd.isna(paid):
         sums[CUSTOMERS, OPENAI, "customers"] = (paid, paid, paid, False, 0, 0)

@@ -4,6 +4,7 @@ import functools
 import re
 from collections.abc import Collection
 
+import numpy as np
 import pandas as pd
 
 from analysis.ledger import Ledger
@@ -74,36 +75,34 @@ def sides_by_party(ledger: Ledger) -> pd.DataFrame:
     none, nobody can say how much goes back.
     """
     deals = modelling.parties(ledger).grouped(counted.payments(ledger.deals, scope="openai"))
-    invests = counted.by_party(deals[(deals["payee"] == "openai") & (deals["kind"] == "equity")], "payer").set_index(
-        "payer"
-    )
-    sells = counted.by_party(deals[(deals["payer"] == "openai") & deals["kind"].isin(SUPPLY_KINDS)], "payee").set_index(
-        "payee"
-    )
-    parties = invests.index.union(sells.index)
-    put, paid = invests.reindex(parties), sells.reindex(parties)
+    is_supply = deals["kind"].isin(SUPPLY_KINDS)
+    invests = counted.sums_by_party(deals[(deals["payee"] == "openai") & (deals["kind"] == "equity")], "payer")
+    sells = counted.sums_by_party(deals[(deals["payer"] == "openai") & is_supply], "payee")
+    parties = np.array(sorted({*invests["party"], *sells["party"]}), dtype=object)
+
+    def of_all(sums: dict[str, np.ndarray], column: str) -> np.ndarray:
+        found = np.zeros(len(parties), sums[column].dtype)
+        found[np.searchsorted(parties, sums["party"])] = sums[column]
+        return found
+
+    invested, sold = of_all(invests, "high"), of_all(sells, "high")
+    is_two_sided = np.isin(parties, counted.two_sided(deals)) & (invested > 0)
     frame = pd.DataFrame(
         {
-            "party": parties.to_numpy(),
+            "party": parties,
             "name": [ledger.name(p) for p in parties],
-            "invests_low": put["low"].fillna(0.0).to_numpy(float),
-            "invests_high": put["high"].fillna(0.0).to_numpy(float),
-            "invests_open": put["is_open"].eq(True).to_numpy(),
-            "sells_low": paid["low"].fillna(0.0).to_numpy(float),
-            "sells_high": paid["high"].fillna(0.0).to_numpy(float),
-            "sells_open": paid["is_open"].eq(True).to_numpy(),
-            "sells_undisclosed": paid["undisclosed"].fillna(0).to_numpy(int),
+            "invests_low": of_all(invests, "low"),
+            "invests_high": invested,
+            "invests_open": of_all(invests, "is_open"),
+            "sells_low": of_all(sells, "low"),
+            "sells_high": sold,
+            "sells_open": of_all(sells, "is_open"),
+            "sells_undisclosed": of_all(sells, "undisclosed"),
+            "is_both": is_two_sided & (sold > 0),
+            "is_unpriced_both": is_two_sided & ~(sold > 0),
         }
     )
-    is_in, is_out = frame["invests_high"] > 0, frame["sells_high"] > 0
-    is_two_sided = frame["party"].isin(counted.two_sided(deals))
-    frame = frame.assign(is_both=is_two_sided & is_in & is_out, is_unpriced_both=is_two_sided & is_in & ~is_out)
-    size = frame["invests_high"] + frame["sells_high"]
-    return (
-        frame.assign(size=size)
-        .sort_values(["size", "party"], ascending=[False, True], ignore_index=True)
-        .drop(columns="size")
-    )
+    return frame.take(np.argsort(-(invested + sold), kind="stable")).reset_index(drop=True)
 
 
 @functools.lru_cache(maxsize=32)

@@ -78,18 +78,18 @@ def equity_to_come(f: Facts) -> pd.DataFrame:
     rows = equity_promised(f)
     ends = deals.bounds(rows)
     conditional = (ends["high"] - ends["low"]).to_numpy()
-    parts = cash.to_come(cash.payments_of(rows, f.ledger.history["deals"]), f.ledger.as_of)
-    firm = parts.rename(columns={"amount": "low"}).assign(high=parts["amount"])
-    open_ = rows[["deal"]].assign(day=pd.NaT, low=0.0, high=conditional)[conditional > 0]
-    commitment, funded = f.standing(MICROSOFT_COMMITMENT), f.last("microsoft", "invested_in_openai", basis="actual")
-    parts_of_it = rows[rows["part_of"] == MICROSOFT_COMMITMENT]
-    commitment = commitment.head(0) if parts_of_it["status"].eq("closed").all() else commitment
-    left = max(0.0, value(commitment, "low_usd_bn") - value(funded)) if len(commitment) and len(funded) else 0.0
-    unfunded = pd.DataFrame({"deal": [MICROSOFT_COMMITMENT], "day": pd.NaT, "low": left, "high": left})
-    found = pd.concat([part[["deal", "day", "low", "high"]] for part in (firm, open_, unfunded) if len(part)])
-    found = found[found["high"] > 0].assign(day=lambda frame: pd.to_datetime(frame["day"]))
-    payers = f.ledger.deals.set_index("deal")["payer"]
-    return found.assign(payer=found["deal"].map(payers)).reset_index(drop=True)
+    firm = cash.to_come(cash.payments_of(rows, f.ledger.history["deals"]), f.ledger.as_of)
+    parts = [(deal, day, low, low) for deal, day, low in zip(firm["deal"], firm["day"], firm["amount"], strict=True)]
+    parts += [(deal, pd.NaT, 0.0, high) for deal, high in zip(rows["deal"], conditional, strict=True)]
+    commitment = f.standing(MICROSOFT_COMMITMENT)
+    is_all_paid = rows.loc[rows["part_of"] == MICROSOFT_COMMITMENT, "status"].eq("closed").all()
+    if len(commitment) and not is_all_paid and len(funded := f.last("microsoft", "invested_in_openai", basis="actual")):
+        left = max(0.0, value(commitment, "low_usd_bn") - value(funded))
+        parts.append((MICROSOFT_COMMITMENT, pd.NaT, left, left))
+    found = pd.DataFrame([part for part in parts if part[-1] > 0], columns=["deal", "day", "low", "high"])
+    payers = dict(zip(f.ledger.deals["deal"], f.ledger.deals["payer"], strict=True))
+    payer = pd.Series([payers[deal] for deal in found["deal"]], dtype=object)
+    return found.astype({"day": "datetime64[ns]", "low": float, "high": float}).assign(payer=payer)
 
 
 def latest_full_year(statements: pd.DataFrame) -> pd.DataFrame:

@@ -18,6 +18,7 @@ from analysis.book.pages.kept_pages import DOCTREES, KeptPages
 from analysis.book.pages.report import OnRead, read_report
 from analysis.book.running import stale
 from analysis.book.running.problems import uncoloured
+from analysis.book.running.quick_writes import on_one_line
 from analysis.digests import digest
 from analysis.ledger import Ledger
 from analysis.numbers import formats
@@ -127,7 +128,8 @@ def render(
     kept = KeptPages(paths.CACHE / "pages", digest(stale.inputs(None, {}, with_data=False), told))
     unchanged = kept.restore(stage, report)
     text = io.StringIO()
-    with _without_collection(), contextlib.redirect_stdout(text), contextlib.redirect_stderr(text):
+    quiet = contextlib.redirect_stdout(text), contextlib.redirect_stderr(text)
+    with _without_collection(), on_one_line(), quiet[0], quiet[1]:
         from jupyter_book.sphinx import build_sphinx
 
         code = build_sphinx(

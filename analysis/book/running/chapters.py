@@ -50,7 +50,7 @@ def execute(
     import papermill
     from papermill.exceptions import PapermillExecutionError
 
-    from analysis.book.running import engine, notebooks
+    from analysis.book.running import engine, notebooks, quick_writes
     from analysis.ledger import Ledger, reading_log, sound_ledgers
 
     if ledger:
@@ -62,19 +62,20 @@ def execute(
     os.chdir(path.parent)
     reading_log.clear()
     try:
-        papermill.execute_notebook(
-            str(raw),
-            str(raw),
-            parameters=parameters,
-            engine_name=engine.NAME,
-            language="python",
-            kernel_name="python3",
-            progress_bar=False,
-            request_save_on_cell_execute=False,
-            autosave_cell_every=0,
-            cell_seconds=seconds,
-            on_cell=lambda index: alive(),
-        )
+        with quick_writes.on_one_line():
+            papermill.execute_notebook(
+                str(raw),
+                str(raw),
+                parameters=parameters,
+                engine_name=engine.NAME,
+                language="python",
+                kernel_name="python3",
+                progress_bar=False,
+                request_save_on_cell_execute=False,
+                autosave_cell_every=0,
+                cell_seconds=seconds,
+                on_cell=lambda index: alive(),
+            )
     except PapermillExecutionError as error:
         place = _place(written, error.source, error.traceback)
         raise ChapterError(f"{path.name}, {place}: {error.ename}: {error.evalue}") from None
