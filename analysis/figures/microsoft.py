@@ -72,7 +72,9 @@ def fig_microsoft_azure_bill(ledger: Ledger, scenario: str = "central") -> Any:
             f.last("microsoft", "revenue_from_openai"),
             f.payments(payer="openai", payee="microsoft", kind="compute"),
         ],
-        note="What was paid or recorded also holds older orders and the revenue share.",
+        note="What was paid or recorded also holds older orders and the revenue share."
+        if frame["dots_billed"].any()
+        else "",
         height=round(height),
         narrow_height=round(narrow_height),
     )

@@ -18,11 +18,11 @@ from analysis.numbers.series import amazon as series
 
 STATED_ROLES = {series.STATED[EQUITY]: "equity", series.STATED[AWS]: "orders"}
 FLOW_ROLES = {series.FLOWS[EQUITY]: "equity", series.FLOWS[AWS]: "orders"}
-PART_ROLES = {
+PART_ROLES = {series.REST: "other"} | {  # from below
     name + end: role
     for name, role in zip(series.CUSTOMERS.values(), ("orders", "second"), strict=True)
     for end in ("", series.FLOOR)
-} | {series.REST: "other"}
+}
 GAIN_ROLES = {series.GAIN: "value", series.EARNED: "other"}
 SIDE_ROLES = {series.PUT_IN: "equity", series.ORDERED: "orders"}
 ENDS = {"low": "Low, US$ bn", "high": "High, US$ bn"}
@@ -121,6 +121,7 @@ def fig_amazon_backlog(ledger: Ledger, scenario: str = "central") -> Any:
             part="part",
             colours={p: role for p, role in PART_ROLES.items() if p in set(parts["part"])},
             totals=whole,
+            inside="told",
         ),
         id="fig-amazon-backlog",
         title=title,

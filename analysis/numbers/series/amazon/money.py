@@ -107,8 +107,8 @@ def backlog_parts(ledger: Ledger) -> tuple[pd.DataFrame, pd.DataFrame]:
     Returns
     -------
     DataFrame
-        quarter, part (words, with `FLOOR` where a value of it is one), value (US$ bn): the contracts of the two labs as
-        signed by then, and the rest.
+        quarter, part (words, with `FLOOR` where a value of it is one), value (US$ bn), told (words in the part, empty
+        in the rest): the contracts of the two labs as signed by then, and the rest.
     DataFrame
         quarter, value, label: the whole, oldest first.
     """
@@ -123,6 +123,8 @@ def backlog_parts(ledger: Ledger) -> tuple[pd.DataFrame, pd.DataFrame]:
     frame = pd.DataFrame(parts, columns=["quarter", "part", "value", "is_open"])
     floors = frame.loc[frame["is_open"].astype(bool), "part"]
     frame = frame.assign(part=frame["part"].where(~frame["part"].isin(floors), frame["part"] + FLOOR))
+    told = frame["value"].map(lambda v: formats.rounded(v, 0)) + frame["is_open"].map({True: "+", False: ""}).fillna("")
+    frame = frame.assign(told=told.where(~frame["part"].isin([REST]), ""))
     whole = rpo[["quarter", "value"]].assign(label=[formats.plain(v, "usd_bn") for v in rpo["value"]])
     return frame.drop(columns="is_open"), whole.reset_index(drop=True)
 
@@ -148,7 +150,7 @@ def backlog_note(parts: pd.DataFrame) -> str:
     """Return the reservations about the labs' orders (see `backlog_parts`); empty where none is drawn."""
     if set(parts["part"]) == {REST}:
         return ""
-    return "Drawn as if all that the two had signed for were inside and unused; Amazon does not say."
+    return "Drawn as if all of these contracts were inside and unused; Amazon does not say."
 
 
 def gains(ledger: Ledger) -> pd.DataFrame:
