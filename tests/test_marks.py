@@ -67,12 +67,6 @@ MARKS: dict[str, Callable[[], alt.LayerChart]] = {
     "stacked_columns": lambda: marks.stacked_columns(
         YEARS, BY_YEAR, x="in_year", value="usd_bn", part="money_kind", colours=ROLES
     ),
-    "squares": lambda: marks.squares(
-        YEARS.assign(kind=YEARS["money_kind"]).head(3),
-        BY_YEAR,
-        notes=dict.fromkeys(ROLES, LONG),
-        colours=ROLES,
-    )[0],
     "signed_columns": lambda: marks.signed_columns(
         ONE.assign(usd_bn=[-1.0, 2.0, None, 4.0], as_text="1"),
         BY_YEAR,
