@@ -85,7 +85,6 @@ MARKS: dict[str, Callable[[], alt.LayerChart]] = {
         ONE.assign(top=40.0), BY_YEAR, x="in_year", low="low_usd", median="usd_bn", high="top", role="loss"
     ),
     "dots": lambda: marks.dots(ROWS, WORDS, **BARS, **KIND),
-    "dumbbells": lambda: marks.dumbbells(TWICE, WORDS, name="row_name", value="usd_bn", **KIND),
     "led_dots": lambda: marks.led_dots(TWICE, WORDS, **BARS, **KIND, lead="a"),
     "coins": lambda: marks.coins(
         YEARS.assign(name=LONG, label="10", half=10).head(3), BY_YEAR, kinds={"half": "a"}, colours=ROLES

@@ -6,6 +6,7 @@ from analysis.figures.sustainability.cash import (
     fig_sustainability_ladder,
     fig_sustainability_scenarios,
     table_choices,
+    table_counts,
 )
 from analysis.figures.sustainability.forecasts import fig_sustainability_burn, table_outside
 from analysis.figures.sustainability.openai_accounts import (
@@ -23,6 +24,7 @@ __all__ = [
     "fig_sustainability_rounds",
     "fig_sustainability_scenarios",
     "table_choices",
+    "table_counts",
     "table_outside",
     "table_revisions",
 ]

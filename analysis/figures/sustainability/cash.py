@@ -3,7 +3,7 @@
 from typing import Any
 
 from analysis.figures.figure import describe, empty_figure, make_figure
-from analysis.figures.marks import dumbbells, fans, led_dots, waterfalls
+from analysis.figures.marks import fans, led_dots, waterfalls
 from analysis.figures.tables import Table
 from analysis.ledger import Ledger
 from analysis.numbers import formats
@@ -124,7 +124,8 @@ def fig_sustainability_ladder(ledger: Ledger, scenario: str = "central") -> Any:
         columns={"title": "Future", "name": "Counted", "gap": "Missing, US$ bn"},
         ledger=ledger,
         rows=cash.inputs_told(ledger),
-        note="Half of our futures are worse than the median; one in twenty is worse than the bad one.",
+        note="Half of our futures are worse than the median one, one in twenty is worse than the bad one. Of signed"
+        " orders only the median is drawn.",
     )
 
 
@@ -135,37 +136,46 @@ def fig_sustainability_scenarios(ledger: Ledger, scenario: str = "central") -> A
         return empty_figure("fig-sustainability-scenarios", "What would have to happen", ledger, UNKNOWN)
     title = series.alternatives_finding(frame)
     return make_figure(
-        dumbbells(
+        led_dots(
             frame,
-            {
-                "title": "If",
-                "name": "Counted by",
-                "gap_median": "still to be raised, US$ bn",
-                "share": "paths without cash, %",
-            },
+            {"title": "If", "name": "Counted", "gap_median": "Missing, US$ bn", "share": "Futures without cash, %"},
             name="title",
             kind="name",
+            lead=LEAD_NAME,
             value="gap_median",
-            label="span",
-            colours=CASE_ROLES,
+            colours=COUNT_ROLES,
         ),
         id="fig-sustainability-scenarios",
         title=title,
-        subtitle=f"Median shortfall by {frame['year'].iloc[0]}, US$ bn: a dot for each way of counting.",
+        subtitle=f"Median shortfall by {frame['year'].iloc[0]}, US$ bn, counted by its orders; two other counts are"
+        " hollow.",
         alt_text=describe(title, (f"{r.title}, {r.name}: {r.label}" for r in frame.itertuples())),
         table=frame[["title", "name", "gap_median", "gap_low", "gap_high", "share"]],
         columns={
             "title": "If",
-            "name": "Counted by",
+            "name": "Counted",
             "gap_median": "Median shortfall, US$ bn",
             "gap_low": "5th percentile, US$ bn",
             "gap_high": "95th percentile, US$ bn",
-            "share": "Paths without cash, %",
+            "share": "Futures without cash, %",
         },
         ledger=ledger,
         rows=cash.inputs_told(ledger),
         note="Each scenario changes one thing; all else varies over our ranges, and sales swing.",
     )
+
+
+def table_counts(ledger: Ledger, scenario: str = "central") -> Table:
+    """Return the ways of counting: what each supposes, what is then missing, and how often cash runs out."""
+    words = {
+        "name": "Counted",
+        "supposes": "What it supposes",
+        "median": "US$ bn, median",
+        "bad": "US$ bn, bad future",
+        "runs_out": "Cash runs out in",
+    }
+    frame = series.counts(ledger, scenario)[list(words)].rename(columns=words)
+    return Table(frame.astype(object), "counts", "Three ways to count what is missing")
 
 
 def table_choices(ledger: Ledger, scenario: str = "central") -> Table:

@@ -21,7 +21,7 @@ from analysis.models.funding.gap_specifications import evaluate
 from analysis.numbers import modelling
 from analysis.numbers.facts import NAN, Facts
 from analysis.numbers.results import Result, Results
-from analysis.numbers.sustainability.cash import CASE_NAMES, LEAST, calibrated_on, ends, whole
+from analysis.numbers.sustainability.cash import CASE_NAMES, LEAD, LEAST, calibrated_on, ends, missing, whole
 from analysis.numbers.sustainability.choices import CAUSE_NAMES
 from analysis.numbers.sustainability.shortfall import OVER, over_cases
 
@@ -144,6 +144,15 @@ def lopsided(ledger: Ledger, scenario: str = "central") -> Results:
                 *used,
                 how="By the way of counting that gives the largest shortfall.",
             ),
+            f.result(
+                "is_order_turned",
+                "The way of counting with the largest median has the smallest shortfall at our middle choices",
+                top is not None
+                and bool(table["middle"].max() - table["middle"].get(highest, NAN) >= LEAST)
+                and table["middle"].idxmin() == highest,
+                "flag",
+                *used,
+            ),
             f.result("has_top_range", "Its range leans to the costly side", top is not None, "flag", *used),
             f.result(
                 "timing_leads",
@@ -187,7 +196,7 @@ def _evened(f: Facts, table: pd.DataFrame, *used: pd.DataFrame) -> list[Result]:
         f.result(
             "do_ranges_lean", "Even ranges would leave less missing, by each way of counting", leans, "flag", *used
         ),
-        over_cases(f, "even_cases", "Shortfall on even ranges", gaps, "usd_bn", *used, how=how),
+        f.result("even_gap", "Shortfall on even ranges, by its orders", missing(gaps.get(LEAD, NAN)), "text", *used),
         over_cases(
             f, "even_probability", "Futures in which cash runs out, on even ranges", shares, "pct", *used, how=how
         ),

@@ -5,6 +5,7 @@ import math
 import pandas as pd
 
 from analysis.ledger import Ledger
+from analysis.models import bases
 from analysis.models import cash as cash_of
 from analysis.models.calibration import earned_from
 from analysis.numbers import modelling, quantities
@@ -25,6 +26,9 @@ def first_year(ledger: Ledger, scenario: str = "central") -> Results:
     if start:
         own = mine[(mine["metric"] == "revenue") & (mine["by"] == "")]
         earned, after = earned_from(pd.Timestamp(start, 1, 1), own[own["end"] <= ledger.as_of])
+    own = mine[(mine["metric"] == "revenue") & (mine["by"] == "") & mine["basis"].isin(bases.FORECASTS)]
+    is_year = (own["start"] == pd.Timestamp(start, 1, 1)) & (own["end"] == pd.Timestamp(start, 12, 31)) if start else []
+    forecast = own.loc[is_year, "as_of"]
     has_part = bool(start and earned > 0 and after.year == start and sales > earned)
     days = (pd.Timestamp(start + 1, 1, 1) - after).days if start and has_part else 0
     rest = sales - earned if has_part else NAN
@@ -57,6 +61,13 @@ def first_year(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.result("has_start_earned", "A part of the model's first year is reported", has_part, "flag", *used),
             f.result("start_plan", "OpenAI's own forecast of that year", plan, "usd_bn", *used),
+            f.result(
+                "start_plan_day",
+                "Day on which that forecast became known",
+                f"{forecast.max():%Y-%m-%d}" if len(forecast) else None,
+                "date",
+                *used,
+            ),
             f.result(
                 "is_start_above_plan",
                 "The model starts with more than OpenAI's own forecast of the year",

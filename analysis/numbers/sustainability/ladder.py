@@ -10,7 +10,7 @@ from analysis.models import funding
 from analysis.numbers import formats, modelling
 from analysis.numbers.facts import NAN, Facts
 from analysis.numbers.results import Results
-from analysis.numbers.sustainability.cash import CASE_NAMES, LEAST, calibrated_on, ends, whole
+from analysis.numbers.sustainability.cash import CASE_NAMES, LEAD, LEAST, calibrated_on, ends, missing, whole
 from analysis.numbers.sustainability.orders import signed_only
 from analysis.numbers.sustainability.shortfall import OVER, middle_gaps, over_cases
 
@@ -38,7 +38,7 @@ def ladder(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
         percentile.
     """
     last, middle = ends(ledger, scenario), middle_gaps(ledger, scenario)
-    rows = [(SIGNED, "contracts", signed_only(ledger, scenario)[0])] if middle else []
+    rows = [(SIGNED, LEAD, signed_only(ledger, scenario)[0])] if middle else []
     rows += [(rung, case, last.loc[case, column]) for rung, column in LAST.items() for case in middle]
     table = pd.DataFrame(rows, columns=["rung", "case", "gap"])
     return table.assign(title=table["rung"].map(RUNGS), name=table["case"].map(CASE_NAMES))
@@ -90,19 +90,34 @@ def rungs(ledger: Ledger, scenario: str = "central") -> Results:
     made = modelling.model(ledger, scenario)
     growth = pd.Series({case: 100 * closing(ledger, scenario, case, "attainment") for case in CASE_NAMES})
     short = table.loc[(table["rung"] == MEDIAN) & (table["gap"] >= LEAST), "case"]
-    closes = growth[[*short]].dropna()
-    never = growth[[*short]].drop(closes.index)
-    use = 100 * closing(ledger, scenario, "contracts", "take_up")
-    bad = table[(table["rung"] == BAD) & (table["case"] == "contracts")]["gap"]
+    closes, never = growth[LEAD], growth[[*short]][growth[[*short]].isna()]
+    use = 100 * closing(ledger, scenario, LEAD, "take_up")
+    good, half, bad = (ends(ledger, scenario)[c].get(LEAD, NAN) for c in ("gap_low", "gap_median", "gap_high"))
     return Results(
         [
             f.result(
                 "gap_bad",
                 "Missing in a bad future, counted by its orders; one in twenty is worse",
-                whole(float(bad.iloc[0])) if len(bad) else NAN,
+                whole(bad),
                 "usd_bn",
                 *used,
                 how="The 95th percentile of our futures.",
+            ),
+            f.result(
+                "gap_good",
+                "Missing in a good future, counted by its orders; one in twenty is better",
+                missing(good),
+                "text",
+                *used,
+                how="The 5th percentile of our futures.",
+            ),
+            f.result(
+                "gap_half",
+                "Missing in the median future, counted by its orders",
+                missing(half),
+                "text",
+                *used,
+                how="Half of our futures are worse.",
             ),
             over_cases(
                 f,
@@ -122,25 +137,17 @@ def rungs(ledger: Ledger, scenario: str = "central") -> Results:
                 *used,
                 how=f"One future in twenty is worse. {OVER}",
             ),
-            over_cases(
-                f,
+            f.result(
                 "closing_growth",
-                "Part of its planned growth that would close the median shortfall",
-                closes,
+                "Part of its planned growth that would close the median shortfall by its orders",
+                whole(closes),
                 "pct",
                 *used,
                 how="The range around our choice moves with it; all else stays as it is.",
             ),
-            f.result("has_closing_growth", "Some growth would close it", len(closes) > 0, "flag", *used),
-            f.result(
-                "is_closing_above_plan",
-                "Only growth beyond its plan would",
-                len(closes) > 0 and bool((closes > 100).all()),
-                "flag",
-                *used,
-            ),
-            f.result("closing_by", "On which count growth would close it", _names(closes), "text", *used),
-            f.result("closing_never", "On which count no growth would", _names(never), "text", *used),
+            f.result("has_closing_growth", "Some growth would close it", not pd.isna(closes), "flag", *used),
+            f.result("is_closing_above_plan", "Only growth beyond its plan would", bool(closes > 100), "flag", *used),
+            f.result("closing_never", "On which count no growth that we tried would", _names(never), "text", *used),
             f.result("has_closing_never", "On some count no growth would", len(never) > 0, "flag", *used),
             f.result(
                 "assumed_growth",

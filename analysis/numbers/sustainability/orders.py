@@ -12,7 +12,7 @@ from analysis.numbers import formats, modelling
 from analysis.numbers.exposure.terms import binding_gw
 from analysis.numbers.facts import NAN, Facts
 from analysis.numbers.results import Results
-from analysis.numbers.sustainability.cash import LEAST, calibrated_on, missing, share
+from analysis.numbers.sustainability.cash import LEAST, calibrated_on, missing
 
 SIGNED, CHIPS = "firm", "chips"
 # What is counted beside signed contracts with a price, in words.
@@ -56,7 +56,7 @@ def ordered(ledger: Ledger, scenario: str = "central") -> Results:
     """What is missing by signed contracts with a price alone, what brings most of the rest, and how far that binds."""
     f, used = Facts(ledger, "sustainability", scenario), calibrated_on(ledger)
     made = modelling.model(ledger, scenario)
-    gap, probability = signed_only(ledger, scenario)
+    gap, _ = signed_only(ledger, scenario)
     falls = spared(*made) if made else pd.Series(dtype=float)
     lead = str(falls.index[0]) if len(falls) and falls.iloc[0] >= LEAST else None
     orders = schedule.contracts(ledger.deals)
@@ -71,13 +71,6 @@ def ordered(ledger: Ledger, scenario: str = "central") -> Results:
                 "text",
                 *used,
                 how="Median, without orders that have no price or no signature, and without renewals.",
-            ),
-            f.result(
-                "signed_probability",
-                "Share of paths on which cash runs out by signed contracts with a price alone",
-                share(100 * probability),
-                "pct",
-                *used,
             ),
             f.result("has_signed_gap", "It can be computed", made is not None, "flag", *used),
             f.result(

@@ -9,7 +9,6 @@ from analysis.numbers import modelling
 from analysis.numbers.facts import NAN, Facts
 from analysis.numbers.results import Results
 from analysis.numbers.sustainability.cash import LEAST, calibrated_on, missing, scenarios, share
-from analysis.numbers.sustainability.shortfall import OVER, over_cases
 
 WORDS = {
     "slow": "growth disappoints",
@@ -19,11 +18,10 @@ WORDS = {
 
 
 def spread(ledger: Ledger, scenario: str = "central") -> Results:
-    """What the other scenarios say, by its orders and by case."""
+    """What the other scenarios say, by its orders."""
     f, used = Facts(ledger, "sustainability", scenario), calibrated_on(ledger)
     table = scenarios(ledger, scenario)
     of_contracts = table[table["case"] == "contracts"].set_index("scenario").reindex([*WORDS])
-    by_case = table.set_index("scenario")[["gap_median", "probability"]]
     slow, full = of_contracts.loc["slow", "gap_median"], of_contracts.loc["full-use", "gap_median"]
     results = [
         f.result(
@@ -36,13 +34,9 @@ def spread(ledger: Ledger, scenario: str = "central") -> Results:
     ]
     for name, words in WORDS.items():
         key = name.replace("-", "_")
-        across = by_case[by_case.index == name]
         gap, probability = of_contracts.loc[name, ["gap_median", "probability"]]
-        gaps, shares = across["gap_median"], 100 * across["probability"].astype(float)
         label = "Futures in which cash runs out"
         results += [
-            over_cases(f, f"cases_{key}", f"Shortfall if {words}, by case", gaps, "usd_bn", *used, how=OVER),
-            over_cases(f, f"probability_cases_{key}", f"{label} if {words}, by case", shares, "pct", *used, how=OVER),
             f.result(
                 f"probability_{key}", f"{label} if {words}, by its orders", share(100 * probability), "pct", *used
             ),

@@ -103,15 +103,6 @@ def gap(ledger: Ledger, scenario: str = "central") -> Results:
         ),
         over_cases(
             f,
-            "cases_present",
-            f"The same as money of {known.base_year if known else 'the base year'}",
-            last["present"],
-            "usd_bn",
-            *used,
-            how=f"{OVER} Discounted.",
-        ),
-        over_cases(
-            f,
             "probability_cases",
             "Simulated futures in which cash runs out, by each way of counting",
             100 * last["probability"],
@@ -222,21 +213,6 @@ def gap(ledger: Ledger, scenario: str = "central") -> Results:
         row, suffix = last.loc[case], "" if case == "contracts" else f"_{case}"
         results += [
             _to_raise(f, case, row, year, used),
-            f.result(
-                f"central_gap{suffix}",
-                f"Shortfall with every choice in its middle and steady sales, by {name}",
-                whole(central.get(case, NAN)),
-                "usd_bn",
-                *used,
-            ),
-            f.result(
-                f"present{suffix}",
-                f"The same by {name}, discounted",
-                whole(row["present"]),
-                "usd_bn",
-                *used,
-                how="Median; each year's raising discounted to the base year at our central rate.",
-            ),
             f.result(
                 f"probability{suffix}",
                 f"Share of paths on which cash runs out, by {name}",

@@ -14,6 +14,12 @@ from analysis.numbers.words import SPELLING
 REPRODUCED = "reproduced"
 RESEARCH_ARM = re.compile(r" \(.*\)| Global Investment Research| & Company| Research")
 HAS, PAYS, LEFT, MISSING = "has and earns", "must pay", "is left", "falls short"
+# What each way of counting supposes, in a dozen words.
+SUPPOSES = {
+    "contracts": "OpenAI pays nearly all that it has signed, and about half of what is only announced.",
+    "capacity": "It rents the gigawatts that a bank expects it to use.",
+    "plan": "Its computing costs what its own forecasts leave for it.",
+}
 BALANCE = "balance"  # the word for what is left or missing
 PAID = ("compute", "other")  # lines of `cash.BRIDGE` that are paid
 LATER = "; its page is later than this day"
@@ -99,9 +105,24 @@ def ladder_finding(table: pd.DataFrame) -> str:
     return f"{lacks} and in a bad one" if median == bad else f"{lacks}, {bad} in a bad one"
 
 
+def counts(ledger: Ledger, scenario: str) -> pd.DataFrame:
+    """Return the ways of counting, the lead first: name, supposes (words), median and bad (what is missing in these
+    futures, US$ bn without decimals) and runs_out (part of the futures in which cash does); for readers."""
+    last = cash.ends(ledger, scenario)
+    return pd.DataFrame(
+        {
+            "name": [f"By {cash.CASE_NAMES[case]}" for case in last.index],
+            "supposes": [SUPPOSES[case] for case in last.index],
+            "median": [formats.rounded(v, 0) for v in last["gap_median"]],
+            "bad": [formats.rounded(v, 0) for v in last["gap_high"]],
+            "runs_out": [f"{formats.rounded(cash.share(100 * v), 0)}% of futures" for v in last["probability"].astype(float)],
+        }
+    )
+
+
 def alternatives(ledger: Ledger, scenario: str) -> pd.DataFrame:
-    """Return `cash.scenarios` with share (per cent of paths without cash), label (the median gap for readers) and span
-    (its range over the ways of counting, for readers).
+    """Return `cash.scenarios` with share (per cent of paths without cash), label (the median gap for readers) and name
+    (the way of counting, as "by its orders").
 
     A scenario that touches nothing that can be computed on the day is left out: it would seem to say that it matters
     little.
@@ -111,28 +132,21 @@ def alternatives(ledger: Ledger, scenario: str) -> pd.DataFrame:
     if scenario in wide.index:
         is_idle = (wide - wide.loc[scenario]).abs().max(axis=1).eq(0) & (wide.index != scenario)
         table = table[~table["scenario"].isin(wide.index[is_idle])]
-    share = 100 * table["probability"].astype(float)
-    spans = {
-        name: _span_of(gaps).replace("US$", "").removesuffix("bn")
-        for name, gaps in table.groupby("scenario")["gap_median"]
-    }
     return table.assign(
-        share=share,
-        label=[formats.rounded(v, 0) for v in table["gap_median"]],
-        span=table["scenario"].map(spans),
+        share=100 * table["probability"].astype(float),
+        label=[cash.missing(v) for v in table["gap_median"]],
+        name=[f"by {name}" for name in table["name"]],
     )
 
 
 def alternatives_finding(table: pd.DataFrame) -> str:
-    """Return in a sentence what growth decides, of a table of `alternatives`."""
-    gaps = table.groupby("scenario", sort=False)["gap_median"].agg(list)
+    """Return in a sentence what growth decides on the lead count, of a table of `alternatives`."""
+    gaps = table[table["case"] == cash.LEAD].set_index("scenario")["label"]
     if not {"slow", "fast"} <= set(gaps.index):
-        return f"By scenario, {_span_of(table['gap_median'])} would still have to be raised"
-    fast, slow = (_span_of(pd.Series(gaps[name])) for name in ("fast", "slow"))
-    if fast == formats.NOTHING:
-        lacks = f"OpenAI lacks {fast} if it grows as planned"
-        return f"{lacks} or slower" if slow == fast else f"{lacks}, and is {slow} short if slower"
-    return f"OpenAI is {fast} short if it grows as planned, {slow} if slower"
+        return f"What OpenAI lacks by {table['year'].iloc[0]:.0f} if one of our choices is another"
+    fast, slow = gaps["fast"], gaps["slow"]
+    lacks = f"OpenAI lacks {fast} if it grows as planned"
+    return f"{lacks} or slower" if slow == fast else f"{lacks}, {slow} if slower"
 
 
 def explained(ledger: Ledger, scenario: str) -> pd.DataFrame:

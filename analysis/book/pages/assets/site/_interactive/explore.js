@@ -283,10 +283,12 @@
     });
     const isOurs = choice.scenario === data.scenario && !Object.keys(touched).length;
     const found = isOurs ? ours[choice.case] : run(choice), last = data.years.length - 1;
-    form.querySelector(".rt-headline").textContent =
-      "By " + data.years[last] + " OpenAI would still have to raise " + dollars(found.median[last], most) + " at the median of the futures" +
-      (found.low[last] > most ? "" : ", and in nine of ten between " + dollars(found.low[last]) + " and " + dollars(found.high[last], most)) +
-      ". Cash runs out in " + percent(100 * found.probability) + "% of them.";
+    const rest = document.createElement("span");
+    rest.textContent = (found.low[last] > most ? "Cash" :
+      "In nine futures of ten it lacks between " + dollars(found.low[last]) + " and " + dollars(found.high[last], most) + "; cash") +
+      " runs out in " + percent(100 * found.probability) + "% of them.";
+    form.querySelector(".rt-headline").replaceChildren(
+      "By " + data.years[last] + " OpenAI lacks " + dollars(found.median[last], most) + " in the median future. ", rest);
     form.querySelector(".rt-today").textContent = "In money of " + (data.years[0] - 1) + ", at your discount rate, the median is " + dollars(found.present, most) + ".";
     draw(form.querySelector(".rt-fan"), data.years, found, ours[choice.case]);
     score(choice, found);
