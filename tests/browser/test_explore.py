@@ -98,7 +98,7 @@ def test_an_address_that_cannot_be_read_leaves_our_choices(visit, first_headline
 
 def test_a_heading_of_the_page_is_no_address_of_choices(visit):
     v = visit()
-    page = v.open("explore.html#what-the-sliders-mean")
+    page = v.open("explore.html#in-more-detail")
     assert page.locator(".rt-unread").is_hidden() and page.locator(".rt-headline").inner_text() and v.errors == []
 
 

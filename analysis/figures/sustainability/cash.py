@@ -117,7 +117,7 @@ def fig_sustainability_ladder(ledger: Ledger, scenario: str = "central") -> Any:
         ),
         id="fig-sustainability-ladder",
         title=title,
-        subtitle=f"What OpenAI would have to raise by {frame['year'].iloc[0]}, US$ bn, counted by its orders; two other"
+        subtitle=f"What OpenAI would have to raise by {frame['year'].iloc[0]}, US$ bn, counted by its orders; other"
         " counts are hollow.",
         alt_text=describe(title, (f"{r.title}, {r.name}: {r.gap:.0f}" for r in frame.itertuples())),
         table=frame[["title", "name", "gap"]],
@@ -147,7 +147,7 @@ def fig_sustainability_scenarios(ledger: Ledger, scenario: str = "central") -> A
         ),
         id="fig-sustainability-scenarios",
         title=title,
-        subtitle=f"Median shortfall by {frame['year'].iloc[0]}, US$ bn, counted by its orders; two other counts are"
+        subtitle=f"Median shortfall by {frame['year'].iloc[0]}, US$ bn, counted by its orders; other counts are"
         " hollow.",
         alt_text=describe(title, (f"{r.title}, {r.name}: {r.label}" for r in frame.itertuples())),
         table=frame[["title", "name", "gap_median", "gap_low", "gap_high", "share"]],
@@ -175,7 +175,9 @@ def table_counts(ledger: Ledger, scenario: str = "central") -> Table:
         "runs_out": "Cash runs out in",
     }
     frame = series.counts(ledger, scenario)[list(words)].rename(columns=words)
-    return Table(frame.astype(object), "counts", "Three ways to count what is missing")
+    return Table(
+        frame.astype(object), "counts", f"{formats.spelled(len(frame)).capitalize()} ways to count what is missing"
+    )
 
 
 def table_choices(ledger: Ledger, scenario: str = "central") -> Table:

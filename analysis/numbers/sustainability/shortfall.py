@@ -214,6 +214,14 @@ def gap(ledger: Ledger, scenario: str = "central") -> Results:
         results += [
             _to_raise(f, case, row, year, used),
             f.result(
+                f"present{suffix}",
+                f"The same by {name}, discounted",
+                whole(row["present"]),
+                "usd_bn",
+                *used,
+                how="Median; each year's raising discounted to the base year at our central rate.",
+            ),
+            f.result(
                 f"probability{suffix}",
                 f"Share of paths on which cash runs out, by {name}",
                 share(100 * row["probability"]),

@@ -115,7 +115,9 @@ def counts(ledger: Ledger, scenario: str) -> pd.DataFrame:
             "supposes": [SUPPOSES[case] for case in last.index],
             "median": [formats.rounded(v, 0) for v in last["gap_median"]],
             "bad": [formats.rounded(v, 0) for v in last["gap_high"]],
-            "runs_out": [f"{formats.rounded(cash.share(100 * v), 0)}% of futures" for v in last["probability"].astype(float)],
+            "runs_out": [
+                f"{formats.rounded(cash.share(100 * v), 0)}% of futures" for v in last["probability"].astype(float)
+            ],
         }
     )
 
