@@ -175,9 +175,9 @@ def table_counts(ledger: Ledger, scenario: str = "central") -> Table:
         "runs_out": "Cash runs out in",
     }
     frame = series.counts(ledger, scenario)[list(words)].rename(columns=words)
-    return Table(
-        frame.astype(object), "counts", f"{formats.spelled(len(frame)).capitalize()} ways to count what is missing"
-    )
+    count = f"{formats.spelled(len(frame)).capitalize()} way{'' if len(frame) == 1 else 's'}"
+    caption = f"{count} to count what is missing" if len(frame) else "What is missing cannot be counted on this day"
+    return Table(frame.astype(object), "counts", caption)
 
 
 def table_choices(ledger: Ledger, scenario: str = "central") -> Table:
