@@ -85,12 +85,10 @@ MARKS: dict[str, Callable[[], alt.LayerChart]] = {
         ONE.assign(top=40.0), BY_YEAR, x="in_year", low="low_usd", median="usd_bn", high="top", role="loss"
     ),
     "dots": lambda: marks.dots(ROWS, WORDS, **BARS, **KIND),
+    "dumbbells": lambda: marks.dumbbells(TWICE, WORDS, name="row_name", value="usd_bn", **KIND),
     "led_dots": lambda: marks.led_dots(TWICE, WORDS, **BARS, **KIND, lead="a"),
     "coins": lambda: marks.coins(
         YEARS.assign(name=LONG, label="10", half=10).head(3), BY_YEAR, kinds={"half": "a"}, colours=ROLES
-    )[0],
-    "squares": lambda: marks.squares(
-        YEARS.assign(kind="a").head(3), BY_YEAR, notes={"a": "three"}, colours={"a": "orders"}
     )[0],
     "stacks": lambda: marks.stacks(
         YEARS.assign(stack="Sources", name=LONG, label="10"),

@@ -9,7 +9,7 @@ from analysis.figures.marks.bars import grouped_bars, labelled_bars, ranged_bars
 from analysis.figures.marks.coins import coins
 from analysis.figures.marks.columns import labelled_columns, signed_columns, stacked_columns
 from analysis.figures.marks.common import layered, name_axis, tooltips, value_labels
-from analysis.figures.marks.dots import dots, led_dots, marked_days
+from analysis.figures.marks.dots import dots, dumbbells, led_dots, marked_days
 from analysis.figures.marks.fans import fans
 from analysis.figures.marks.grid import grid
 from analysis.figures.marks.lanes import lanes
@@ -23,6 +23,7 @@ __all__ = [
     "bands",
     "coins",
     "dots",
+    "dumbbells",
     "fans",
     "grid",
     "grouped_bars",

@@ -86,6 +86,52 @@ def dots(
     return layered(stems, points, *labels, height=rows_height(names_in_order(frame, name), step))
 
 
+def dumbbells(
+    frame: pd.DataFrame,
+    words: Mapping[str, str],
+    *,
+    kind: str,
+    colours: Mapping[str, str],
+    name: str = "name",
+    value: str = "value",
+    label: str | None = None,
+    scale: alt.Scale | None = None,
+    step: float = 34,
+) -> alt.LayerChart:
+    """Draw several dots on each row, joined from the lowest to the highest.
+
+    Parameters
+    ----------
+    frame
+        One row a dot: ``name`` (text), ``kind`` (text, each once for a name; colour and shape), ``value`` (number, in
+        the unit its words say). Names follow the order of the rows.
+    words
+        Readers' words for the columns, with units.
+    colours
+        The role of each kind, in the order of the legend.
+    label
+        Column of the words right of the highest dot of a row, the same for all dots of a name.
+    """
+    frame = frame.reset_index(drop=True)
+    ends = frame.groupby(name, sort=False).agg(
+        min=(value, "min"), max=(value, "max"), **({label: (label, "first")} if label else {})
+    )
+    y = name_channel(frame, name, DOT_RADIUS)
+    scale = scale or value_scale(ends, "max", label, gap=DOT_GAP, is_above=True)
+    x = alt.X(f"{value}:Q", title=None, scale=scale)
+    drawn = frame[list(dict.fromkeys([name, kind, value, *words]))]
+    base = alt.Chart(round_values(ends.reset_index())).encode(y=y)
+    rules = base.mark_rule(color=FAINT, tooltip=None).encode(x=alt.X("min:Q"), x2=alt.X2("max:Q"))
+    paint = colour(frame, kind, colours)
+    points = (
+        alt.Chart(round_values(drawn))
+        .mark_point(size=90)
+        .encode(y=y, x=x, color=paint, shape=shape(kind, paint), tooltip=tooltips(frame, words))
+    )
+    labels = value_labels(base, ends, "max", label, gap=DOT_GAP, is_over_lines=True) if label else []
+    return layered(rules, points, *labels, height=rows_height(names_in_order(frame, name), step))
+
+
 def led_dots(
     frame: pd.DataFrame,
     words: Mapping[str, str],
