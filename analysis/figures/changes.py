@@ -18,12 +18,12 @@ from analysis.numbers.facts import Facts
 from analysis.numbers.sustainability import cash
 
 RESULTS = {
-    "index.owes": "ordered from suppliers, US$ bn",
+    "index.owes": "OpenAI's bill, US$ bn",
     "index.gets": "promised by investors, US$ bn",
-    "index.run_rate": "customers, a year, US$ bn",
+    "index.run_rate": "annualised sales, US$ bn",
     "index.to_both_share": "ordered from its own investors, %",
     "circularity.returns_share": "matched by those OpenAI pays, %",
-    "sustainability.gap": "still to be raised by our model, US$ bn",
+    "sustainability.gap": "short by its orders, median, US$ bn",
 }
 WORDS = {"name": "Key day", "row": "Result", "text": "As known then"}
 LINE = 13.0  # pixels of a line of words
@@ -151,10 +151,7 @@ def fig_changes_timeline(ledger: Ledger, scenario: str = "central") -> Any:
         layered(*wide, *narrow, height=round(height)),
         id="fig-changes-timeline",
         title=title,
-        subtitle=(
-            "As known on each key day, each row on its own scale from zero. Number: the middle of a range, its low end"
-            " if it has no upper one; shade: the range. Full dot: the end of the largest step."
-        ),
+        subtitle="As known on each key day, each row on its own scale. Shade: the range. Full dot: after the largest step.",
         alt_text=describe(title, words),
         table=table,
         columns={
@@ -167,5 +164,6 @@ def fig_changes_timeline(ledger: Ledger, scenario: str = "central") -> Any:
         },
         ledger=ledger,
         rows=_sources(ledger, scenario),
+        note="Of a range the middle is told, or its low end where it has no upper one.",
         narrow_height=round(narrow_height),
     )

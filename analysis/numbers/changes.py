@@ -140,13 +140,13 @@ def largest_moves(ledger: Ledger, scenario: str = "central") -> list[Move]:
             continue
         i = int(sizes.idxmax())
         was, now = steps_.loc[i - 1], steps_.loc[i]
-        verb = "Up" if now["middle"] > was["middle"] else "Down"
+        kind = "rise" if now["middle"] > was["middle"] else "fall"
         said = [formats.rounded(row["middle"], 0 if row["middle"] >= 1 else 1) for row in (was, now)]
-        words = f"{verb} most by {pd.Timestamp(now['day']):%B %Y}, from {said[0]} to {said[1]}"
+        words = f"Largest {kind}: from {said[0]} to {said[1]} by {pd.Timestamp(now['day']):%B %Y}"
         if causes := _causes(str(key), ledger.at(was["day"]), ledger.at(now["day"])):
-            words += f", mostly through {causes}"
+            words += f", mostly {causes}"
         elif key not in OWN_WORD:
-            words += f", on the key day “{now['name']}”"
+            words += f" (“{now['name']}”)"
         found.append(Move(str(key), str(now["day"]), words))
     return found
 
@@ -163,7 +163,7 @@ def _causes(key: str, before: Ledger, after: Ledger) -> str:
     change = sums[1].sub(sums[0], fill_value=0.0)
     change = change[change.abs() >= change.abs().sum() / 10].sort_values(key=abs, ascending=False, kind="stable")
     told = [
-        f"{short_name(after.name(str(p)))} {'−' if v < 0 else ''}{formats.rounded(abs(v), 0)}"
+        f"{short_name(after.name(str(p)))} ({'−' if v < 0 else ''}{formats.rounded(abs(v), 0)})"
         for p, v in change.items()
     ]
     return formats.listed(told[:MOST_CAUSES])

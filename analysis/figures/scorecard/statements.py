@@ -114,7 +114,7 @@ def _shares(found: pd.DataFrame) -> pd.DataFrame:
     """Statements as `_ranges` draws them, in per cent of what came."""
     ends = {"low": "p5", "half_low": "p25", "value": "p50", "half_high": "p75", "high": "p95"}
     names = [
-        f"{capital(words.sales_of(r.metric, r.start, r.end))}, told from {r.as_of:%b %Y}"
+        f"{capital(words.sales_name(r.metric, r.start, r.end))}, told from {r.as_of:%b %Y}"
         for r in found.itertuples(index=False)
     ]
     return told(found).assign(

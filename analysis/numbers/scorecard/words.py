@@ -48,3 +48,10 @@ def sales_of(metric: str, start: pd.Timestamp, end: pd.Timestamp) -> str:
     if metric == "revenue":
         return f"sales in {period(start, end)}"
     return f"annualised sales {f'at the end of {end:%b %Y}' if end.is_month_end else f'on {end:%-d %b %Y}'}"
+
+
+def sales_name(metric: str, start: pd.Timestamp, end: pd.Timestamp) -> str:
+    """The same as a label has room for: ``annualised sales, Jul 2026``, a pace at a month's end; ``sales, 2025``."""
+    if metric == "revenue" or not end.is_month_end:
+        return f"{METRICS[metric]}, {period(start, end)}"
+    return f"{METRICS[metric]}, {end:%b %Y}"
