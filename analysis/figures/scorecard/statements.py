@@ -71,14 +71,14 @@ def fig_scorecard_sales(ledger: Ledger, scenario: str = "central") -> Any:
     found = series.newest_figures(found[found["metric"].isin(predicted.SALES) & (found["outcome"] > 0)])
     found = series.first_and_last(found)
     if found.empty:
-        return empty_figure("fig-scorecard-sales", "What was said of OpenAI's revenue", ledger, NOTHING)
+        return empty_figure("fig-scorecard-sales", "What was said of OpenAI's sales", ledger, NOTHING)
     frame = _shares(found)
     known = predicted.scores(ledger, scenario).by_name()
     above, of = known["sales_above"].value, known["sales"].value
     title = (
-        f"In {above} of {of} statements OpenAI took in more than our model's median"
+        f"OpenAI's sales beat our median in {above} of {of} statements"
         if known["is_too_low"].value
-        else f"In {of - above} of {of} statements OpenAI took in no more than our model's median"
+        else f"OpenAI's sales did not beat our median in {of - above} of {of} statements"
     )
     return make_figure(
         _ranges(
