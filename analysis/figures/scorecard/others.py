@@ -138,7 +138,7 @@ def fig_scorecard_promises(ledger: Ledger, scenario: str = "central") -> Any:
     """What became of every promise with a day, a square each."""
     drawn = series.promise_squares(ledger)
     if drawn.empty:
-        return empty_figure("fig-scorecard-promises", "Promises with a day", ledger, "None is known by this day.")
+        return empty_figure("fig-scorecard-promises", "Promises with a day", ledger, "No promise is known by this day.")
     title, names = series.promises_finding(drawn), series.promise_names(drawn)
     kinds = dict(zip(drawn["kind"], drawn["group"].map(PROMISE_ROLES), strict=True))
     waiting = drawn.loc[drawn["group"] == series.WAITING, "kind"]

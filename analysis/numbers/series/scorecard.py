@@ -49,8 +49,9 @@ def promise_squares(ledger: Ledger) -> pd.DataFrame:
 def promises_finding(drawn: pd.DataFrame) -> str:
     """Return in a sentence what became of the promises (see `promise_squares`)."""
     sizes = drawn["group"].value_counts()
-    kept = formats.spelled(int(sizes.get(KEPT, 0))) if KEPT in sizes else "none"
-    first = f"{kept} of {formats.spelled(len(drawn))} promises kept so far".capitalize()
+    kept, total = int(sizes.get(KEPT, 0)), len(drawn)
+    count = f"{formats.spelled(kept)} of {formats.spelled(total)} promise{'s' * (total > 1)} kept so far".capitalize()
+    first = count if kept else "No promise kept so far"
     rest = [f"{formats.spelled(int(sizes[group]))} {group}" for group in ORDER[1:] if group in sizes]
     return ", ".join([first, *rest])
 
