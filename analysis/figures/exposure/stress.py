@@ -128,7 +128,7 @@ def fig_exposure_stress(ledger: Ledger, scenario: str = "central") -> Any:
         subtitle="What suppliers do not get, passing on what they cannot pay, if nobody lends; US$ bn a year."
         " Black line: if OpenAI pays nothing.",
         alt_text=describe(title, (f"OpenAI {pays}: {v:.0f} in all years" for pays, v in sums.items())),
-        table=table,
+        table=table[table["share"].isin([0.0, 0.5, 1.0])],  # those that are drawn, and in full
         columns={"year": "Year", "pays": "OpenAI", "value": "Missing, US$ bn"},
         ledger=ledger,
         rows=orders_and_accounts(ledger, scenario),
