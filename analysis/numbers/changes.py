@@ -196,24 +196,15 @@ def last(ledger: Ledger, scenario: str = "central") -> Results:
     owes = owes[owes > 0]
     return Results(
         [
-            f.result("as_of", "Report as of", f"{ledger.as_of:%Y-%m-%d}", "date"),
             f.result("has_before", "There is an earlier key day", before is not None, "flag"),
             f.result("before", "Previous key day", before.day if before else None, "date"),
             f.result("before_name", "Name of the previous key day", before.name if before else None, "text"),
-            f.result("key_days", "Key days up to this one", len(known), "count"),
             f.result(
                 "added",
                 "Facts added since the previous key day",
                 int(row["added"]) if row is not None else None,
                 "count",
                 how="Keys of the ledger's tables that were not there before.",
-            ),
-            f.result(
-                "changed",
-                "Facts changed since the previous key day",
-                int(row["changed"]) if row is not None else None,
-                "count",
-                how="Keys with a new statement; a statement that only confirms is left out.",
             ),
             f.result(
                 "turned",

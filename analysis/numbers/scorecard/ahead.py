@@ -64,7 +64,6 @@ def ahead(ledger: Ledger, scenario: str = "central") -> Results:
 
     return Results(
         [
-            f.result("newest_day", "The newest statements rest on the facts of", day(newest), "date"),
             *said("next_revenue", "Revenue of the next year to be told", years),
             *said("next_rate", "Run rate at the next month's end", rates),
             f.result(

@@ -67,8 +67,6 @@ def distrust(ledger: Ledger, scenario: str = "central") -> Results:
     f, found = Facts(ledger, "scorecard", scenario), again(ledger)
     rows = predicted.outcome_rows(ledger, found)
     number, held, full = len(found), int(found["is_held"].sum()), int(found["is_held_full"].sum())
-    above = int((found["place_full"] >= predicted.ABOVE).sum())
-    is_beaten = found["outcome"] > found["plan"]
     names = ["error", "error_full", "error_plan"]
     whole = found.dropna(subset=names)
     means = (
@@ -81,13 +79,6 @@ def distrust(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("sales_again", "Statements on revenue made again", number, "count", rows),
             f.result("full_held", "Those that would have held with all of the planned growth", full, "count", rows),
             f.result("full_helps", "More would have held", full > held, "flag", rows),
-            f.result(
-                "full_still_low",
-                "Most medians would still have been too low, and most sales beat the plan",
-                2 * above > number and 2 * int(is_beaten.sum()) > number,
-                "flag",
-                rows,
-            ),
             f.result("error_sales", "Our mean error on revenue", means["error"], "pct", rows, how=how),
             f.result(
                 "error_full", "Our mean error on it with all planned growth", means["error_full"], "pct", rows, how=how

@@ -7,7 +7,7 @@ import pandas as pd
 
 from analysis.ledger import Ledger
 from analysis.models import bases, scoring
-from analysis.numbers import formats, timespans
+from analysis.numbers import timespans
 from analysis.numbers.facts import NAN, Facts, day
 from analysis.numbers.facts import value as value_of
 from analysis.numbers.results import Result, Results
@@ -121,12 +121,6 @@ def by_day(found: pd.DataFrame) -> pd.DataFrame:
     return counts.join(found.dropna(subset=[*ERRORS]).groupby("as_of")[[*ERRORS]].mean()).reset_index()
 
 
-def _figures_in_words(found: pd.DataFrame) -> str:
-    """How many figures settled these statements: ``five figures``; empty without one."""
-    count = len(found.drop_duplicates(FIGURE))
-    return f"{formats.spelled(count)} figure{'s' * (count > 1)}" if count else ""
-
-
 @functools.lru_cache(maxsize=8)
 def scores(ledger: Ledger, scenario: str = "central") -> Results:
     """How many statements held, how far off they were, and whether rivals without a model did better."""
@@ -172,12 +166,8 @@ def scores(ledger: Ledger, scenario: str = "central") -> Results:
                 "held_half", "Outcomes in the inner half of our range", held[50], how="5 to 95% of paths are the range."
             ),
             count("held_most", "Outcomes in nine tenths of our paths", held[90]),
-            f.result("coverage_half", "Share in the inner half", 100 * held[50] / n if n else NAN, "pct", rows),
             count("sales", "Statements on revenue that are settled", len(sales)),
             count("sales_above", "Of these, outcomes above our median", above),
-            f.result(
-                "sales_figures", "Figures that settled them, in words", _figures_in_words(sales) or None, "text", rows
-            ),
             flag("has_sales", "A statement on revenue is settled", len(sales) > 0),
             flag("is_too_low", "Most outcomes lie above our median", above > len(sales) / 2),
             flag("is_not_too_low", "At most half do", 0 < 2 * (len(sales) - above) >= len(sales)),
@@ -267,7 +257,6 @@ def _burn(f: Facts, found: pd.DataFrame, ledger: Ledger) -> list[Result]:
         f.result("has_burn", "A statement about cash burned is settled", len(newest) > 0, "flag", rows),
         f.result("burn_period", "Cash burned is known for", period, "text", rows),
         f.result("burn_said", "Our median, by case", None, "usd_bn", rows, **middle),
-        f.result("burn_came", "What OpenAI burned", words.burned(came), "text", rows),
         f.result("burn_by", "Who tells it", teller(ledger, newest), "text", rows),
         f.result("burn_is_less", "Less than each case said", is_less, "flag", rows),
         f.result("burn_is_wide", "The range by its orders is wider than twice what came", is_wide, "flag", rows),
