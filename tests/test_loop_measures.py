@@ -12,7 +12,7 @@ from analysis.models.network import COUNTED, measures
 from analysis.numbers.circularity.choices import one_at_a_time, ranges
 from analysis.numbers.circularity.loops import going_round, rings
 from analysis.numbers.circularity.matching import matched, part_words
-from analysis.numbers.circularity.measures import as_counted, bounds, counting, network_edges, sensitivity, without_each
+from analysis.numbers.circularity.measures import as_counted, bounds, counting, network_edges, sensitivity
 from analysis.numbers.circularity.weeks import by_week, jumps
 from analysis.numbers.series import circularity as series
 from analysis.numbers.series.hundred import payees
@@ -33,7 +33,7 @@ def test_the_last_day_is_the_counted_way_of_the_sensitivity_table(ledger: Ledger
     table = by_week(ledger, "central")
     last, counted = table.iloc[-1], sensitivity(ledger, "central").loc[COUNTED.key]
     assert last["returns_share"] == pytest.approx(counted["returns_share"])
-    assert table["returns_share"].between(table["low"] - 1e-9, table["high"] + 1e-9).all()
+    assert last["with_reported"] == pytest.approx(sensitivity(ledger, "central").loc["reported", "returns_share"])
     assert last["outside"] == pytest.approx(counted["outside"])
 
 
@@ -78,14 +78,18 @@ def test_a_choice_alone_moves_the_share_as_the_table_of_variants_says(ledger: Le
     assert alone["told"].to_numpy() == pytest.approx(one["counted"])
 
 
-def test_a_choice_is_not_said_to_move_most_where_one_deal_moves_more(ledger: Ledger, live: Ledger):
-    """'Most depends on how firm a deal must be to count', when Amazon's shares moved more: of the choices only."""
+def test_the_range_in_sight_holds_every_other_count(ledger: Ledger, live: Ledger):
+    """7.2 to 14.2% stood in sight beside 1.6% (in time) and 34.3% (two years alone, which is another question)."""
     for known in (ledger, live):
-        told, deals = ranges(known).by_name(), without_each(known)
-        width = told["mover_most"].value - told["mover_least"].value
-        assert told["is_deal_stronger"].value == (100 * deals["moves"].max() > width > 0.5)
-        if told["is_deal_stronger"].value:
-            assert told["mover"].text not in series.ways_finding(known, "central")
+        told, found = ranges(known).by_name()["whole_life"], matched(known).by_name()
+        rows = series.ways(known, "central")
+        assert rows["name"].iloc[-1] == series.EVERY and (rows["low"].iloc[-1], rows["high"].iloc[-1]) == pytest.approx(
+            (told.low, told.high), abs=0.1
+        )
+        inside = rows[~rows["name"].str.startswith("Without") & rows["name"].ne(series.BY_LOT)]
+        assert inside["value"].between(told.low - 0.1, told.high + 0.1).all()
+        for name in ("returns_later_share", "with_reported"):
+            assert told.low <= found[name].value <= told.high
 
 
 @pytest.mark.parametrize(

@@ -52,6 +52,7 @@ KIND = {"kind": "money_kind", "colours": ROLES}
 TWICE = pd.concat([ROWS, ROWS.assign(money_kind=["b", "c", "a"])])
 MARKS: dict[str, Callable[[], alt.LayerChart]] = {
     "labelled_bars": lambda: marks.labelled_bars(ROWS, WORDS, **BARS, **KIND, spread=("low_usd", "high_usd")),
+    "nested_bars": lambda: marks.nested_bars(TWICE, WORDS, **BARS, part="money_kind", colours=ROLES),
     "grouped_bars": lambda: marks.grouped_bars(TWICE, WORDS, **BARS, group="money_kind", colours=ROLES),
     "ranged_bars": lambda: marks.ranged_bars(
         ROWS,

@@ -114,22 +114,46 @@ def test_the_calendar_adds_up_to_the_whole_life_and_the_kinds_to_the_whole():
 
 
 def test_every_way_holds_the_ones_that_change_one_choice():
-    """3 periods, 3 amounts, 3 firmnesses and four choices of two: 432; 216 where chips have no price."""
+    """Time or not, 3 amounts, 3 firmnesses and four choices of two: 288; 144 where chips have no price."""
     known = counting(chip_price=25.0)
     ways, single = share_specifications.every_way(known), network.sensitivity(known)
-    assert len(ways) == 432 and len(share_specifications.every_way(counting())) == 216 and ways["chosen"].sum() == 1
+    assert len(ways) == 288 and len(share_specifications.every_way(counting())) == 144 and ways["chosen"].sum() == 1
     assert ways.loc[ways["chosen"], "returns"].item() == pytest.approx(single.loc["counted", "returns_share"])
-    for key, choice in {
-        "reported": ("status", "reported"),
-        "firm": ("amounts", "low"),
-        "near": ("period", "near"),
-    }.items():
+    for key, choice in {"reported": ("status", "reported"), "firm": ("amounts", "low")}.items():
         others = [c for c in share_specifications.CHOICES if c != choice[0]]
         same = (ways[others] == pd.Series(share_specifications.CHOSEN)[others]).all(axis=1) & (
             ways[choice[0]] == choice[1]
         )
         assert ways.loc[same, "returns"].item() == pytest.approx(single.loc[key, "returns_share"])
     assert single.loc["reported", "returns_share"] == pytest.approx(10 / 37.5), "the ring of talks"
+
+
+def test_the_range_holds_the_count_in_time_by_hand():
+    """A bill of 20 in 2026 and 2027, 10 each; 4 came in 2025, 3 come in 2027: 7 of 20 match, in time 3 of 20."""
+    rows = pd.concat(
+        [
+            deal(deal="before", low_usd_bn=4, high_usd_bn=4, start=DAY("2025-01-01"), end=DAY("2025-12-31")),
+            deal(deal="after", low_usd_bn=3, high_usd_bn=3, start=DAY("2027-01-01"), end=DAY("2027-12-31")),
+            deal(
+                deal="order",
+                payer="openai",
+                payee="oracle",
+                kind="compute",
+                low_usd_bn=20,
+                high_usd_bn=20,
+                start=DAY("2026-01-01"),
+                end=DAY("2027-12-31"),
+            ),
+        ],
+        ignore_index=True,
+    )
+    rows = rows.assign(status="signed", scope="openai", gw=np.nan)
+    is_stake = rows["deal"] != "order"
+    rows.loc[is_stake, ["payer", "payee", "kind"]] = ["oracle", "openai", "equity"]
+    ways = share_specifications.every_way(network.Counting(rows, PARTIES, TERMS, 0.0, 2026))
+    by_time = ways.groupby(share_specifications.IN_TIME)["returns"]
+    assert by_time.min().to_dict() == pytest.approx({False: 7 / 20, True: 3 / 20})
+    assert by_time.max().to_dict() == pytest.approx({False: 7 / 20, True: 3 / 20})
 
 
 def test_a_signed_total_makes_its_parts_count_as_signed():

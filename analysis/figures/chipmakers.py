@@ -3,7 +3,7 @@
 from typing import Any
 
 from analysis.figures.figure import describe, empty_figure, make_figure
-from analysis.figures.marks import grid, grouped_bars, labelled_bars, labelled_columns, steps
+from analysis.figures.marks import coins, dumbbells, grid, grouped_bars, steps
 from analysis.ledger import Ledger
 from analysis.numbers import formats
 from analysis.numbers.chipmakers.promises import facts
@@ -21,7 +21,8 @@ STATE_ROLES = {
     **dict(zip(DEAL_STATES.values(), ("guarantees", "planned", "paused", "disputed"), strict=True)),
     promised.LATER: "building",
     promised.CALLED: "live",
-    promised.FILED: "other",
+    promised.FILED: "value",
+    promised.TALKED: "other",
 }
 RELATION_ROLES = dict(zip(ties.RELATIONS, ("equity", "debt", "guarantees", "orders", "customers"), strict=True))
 
@@ -90,11 +91,12 @@ def fig_chipmakers_guarantees(ledger: Ledger, scenario: str = "central") -> Any:
         return empty_figure("fig-chipmakers-guarantees", "Guarantees for customers", ledger, why)
     title = promised.guarantees_finding(frame)
     return make_figure(
-        labelled_bars(
+        dumbbells(
             frame,
-            {"name": "Who guarantees whom", "value": "US$ bn, at most", "kind": "State", "label": "Amount"},
+            {"name": "Who guarantees whom", "value": "US$ bn, at most", "kind": "State"},
             kind="kind",
             colours=STATE_ROLES,
+            label="label",
         ),
         id="fig-chipmakers-guarantees",
         title=title,
@@ -105,8 +107,7 @@ def fig_chipmakers_guarantees(ledger: Ledger, scenario: str = "central") -> Any:
         ledger=ledger,
         rows=rows,
         note="The promise to buy what CoreWeave leaves unsold is drawn at the order's initial value."
-        if frame["name"].str.endswith(" for CoreWeave").any()
-        else "",
+        * bool(frame["name"].str.endswith(" for CoreWeave").any()),
     )
 
 
@@ -147,25 +148,27 @@ def fig_chipmakers_relations(ledger: Ledger, scenario: str = "central") -> Any:
 
 def fig_chipmakers_supply(ledger: Ledger, scenario: str = "central") -> Any:
     """What NVIDIA has ordered from its own suppliers."""
-    frame = ties.supply(ledger)
+    frame, size = ties.supply(ledger)
     if frame.empty:
         why = "NVIDIA's commitments to its suppliers are not in the ledger by this day."
         return empty_figure("fig-chipmakers-supply", "NVIDIA's own orders", ledger, why)
-    title = ties.supply_finding(frame)
+    title, kind = ties.supply_finding(frame), f"US${size}bn of orders"
+    drawn, height, narrow_height = coins(
+        frame.rename(columns={"quarter": "name"}),
+        {"name": "End of", "value": "US$ bn"},
+        kinds={"coins": kind},
+        colours={kind: "orders"},
+    )
     return make_figure(
-        labelled_columns(
-            frame,
-            {"quarter": "End of", "value": "US$ bn"},
-            x="quarter",
-            label="label",
-            colours="first",
-        ),
+        drawn,
         id="fig-chipmakers-supply",
         title=title,
-        subtitle="Commitments for manufacturing, supply and capacity at the end of the quarter, US$ bn.",
+        subtitle=f"Orders for manufacturing, supply and capacity at the end of the quarter; a dot is US${size}bn.",
         alt_text=describe(title, (f"{r.quarter}: {r.label}" for r in frame.itertuples())),
         table=frame,
         columns={"quarter": "End of", "value": "US$ bn"},
         ledger=ledger,
         rows=[facts(ledger, scenario).happened("nvidia", "supply_capacity_commitments")],
+        height=round(height),
+        narrow_height=round(narrow_height),
     )

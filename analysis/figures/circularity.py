@@ -6,20 +6,20 @@ import pandas as pd
 
 from analysis.figures.figure import describe, empty_figure, make_figure
 from analysis.figures.figure_sources import by_money
-from analysis.figures.marks import dots, grouped_bars, labelled_bars, layered, marked_days, ranged_bars, steps
+from analysis.figures.marks import coins, dots, layered, marked_days, nested_bars, ranged_bars, steps
 from analysis.figures.marks.references import reference_line
 from analysis.ledger import Ledger
 from analysis.models import deals as counted
 from analysis.models.circularity import MEASURES
 from analysis.numbers import formats, modelling
-from analysis.numbers.circularity import measures, partners, weeks
+from analysis.numbers.circularity import measures, partners
 from analysis.numbers.facts import Facts
 from analysis.numbers.series import circularity as series
 
 LINE_ROLES = {series.AGREED: "first", series.REPORTED: "other"}
-STATE_ROLES = {series.PROMISED: "first", series.BEGUN: "third", series.DRAWN: "fourth", series.PLANNED: "other"}
+STATE_ROLES = {series.PROMISED: "other", series.BEGUN: "guarantees", series.DRAWN: "debt"}
 BUILDER_ROLES = {series.OUTLOOK: "first", series.TOGETHER: "second", series.ESTIMATE: "other", series.OWN: "third"}
-LAB_ROLES = {series.LABS[partners.LAB]: "first", series.LABS[partners.CONTROL]: "other"}
+DOLLAR_ROLES = {series.PUT_IN: "equity", series.LEAST: "orders", series.MOST: "other"}
 
 
 def _shares() -> dict[str, str]:
@@ -35,7 +35,7 @@ def fig_circularity_vintages(ledger: Ledger, scenario: str = "central") -> Any:
         return empty_figure("fig-circularity-vintages", "How much of OpenAI's bill is matched", ledger, why)
     title, jumps = series.days_finding(table), series.jumps(ledger, scenario)
     words = {"day": "Known on", "line": "Counted", "high": "per cent"}
-    drawn = steps(frame, words, line="line", colours=LINE_ROLES, low="low", top="top", height=260)
+    drawn = steps(frame, words, line="line", colours=LINE_ROLES, height=260)
     if len(jumps):
         drawn += marked_days(jumps, words | {"event": "What moved it"}, day="day", value="high")
     told = [f"{r.known:%-d %B %Y}: {r.event}, to {r.high:.0f}%" for r in jumps.itertuples()]
@@ -43,25 +43,17 @@ def fig_circularity_vintages(ledger: Ledger, scenario: str = "central") -> Any:
         drawn,
         id="fig-circularity-vintages",
         title=title,
-        subtitle=(
-            "Per cent of all that OpenAI has agreed to pay at published prices, as known in each week; shade: with"
-            " three choices made otherwise."
-        ),
+        subtitle="Per cent of all that OpenAI has agreed to pay at published prices, as known in each week.",
         alt_text=describe(title, told or ["It never moved by a point"]),
         table=table,
         columns={"day": "Week to"}
         | _shares()
         | {
             "with_reported": "With press reports and talks, %",
-            "low": f"Least in the shade ({len(weeks.BAND)} ways to count), %",
-            "high": "Most in the shade, %",
         },
         ledger=ledger,
         rows=by_money(measures.with_amount(ledger, scenario)),
-        note=(
-            "The shade takes other ends of ranges, firmer or looser deals, and leaves out partners' own deals. A loop"
-            " counts for nothing while one of its legs has no published price."
-        ),
+        note="A loop counts for nothing while one of its legs has no published price.",
     )
 
 
@@ -83,16 +75,17 @@ def fig_circularity_partners(ledger: Ledger, scenario: str = "central") -> Any:
         why = "No partner has a price on both sides by this day."
         return empty_figure("fig-circularity-partners", "Partner by partner", ledger, why)
     title, f = series.trips_finding(both), measures.facts(ledger, scenario)
+    drawn, height, narrow_height = coins(
+        both.assign(label=both["label"] + " of orders"),
+        {"name": "Partner", "put_in": "Put in or promised, US$ bn", "paid_back": "Orders, US$ bn"},
+        kinds={"one": series.PUT_IN, "least": series.LEAST, "more": series.MOST},
+        colours=DOLLAR_ROLES,
+    )
     return make_figure(
-        labelled_bars(
-            both,
-            {"name": "Partner", "lab": "Of", "value": "US$ of orders for each US$ put in"},
-            kind="lab",
-            colours=LAB_ROLES,
-        ),
+        drawn,
         id="fig-circularity-partners",
         title=title,
-        subtitle="Bars: orders for each dollar, high ends of both, over the life of the deals. In words: the range.",
+        subtitle="For each dollar that a partner puts in: the dollars of orders that it gets for it, whenever due.",
         alt_text=describe(title, (f"{r.name}: {r.label}" for r in both.itertuples(index=False))),
         table=everyone,
         columns={
@@ -107,7 +100,9 @@ def fig_circularity_partners(ledger: Ledger, scenario: str = "central") -> Any:
         },
         ledger=ledger,
         rows=_partners_rows(f, both),
-        note="Partners with a price on both sides only; the table has all of OpenAI's.",
+        note="To the whole dollar. Partners with a price on both sides only; the table has all of OpenAI's.",
+        height=round(height),
+        narrow_height=round(narrow_height),
     )
 
 
@@ -119,16 +114,19 @@ def fig_circularity_vendors(ledger: Ledger, scenario: str = "central") -> Any:
         return empty_figure("fig-circularity-vendors", "Vendor finance then and now", ledger, why)
     title = series.vendors_finding(ledger, scenario)
     return make_figure(
-        grouped_bars(
+        nested_bars(
             frame,
             {"name": "Vendor", "state": "State", "value": "per cent of a year's revenue"},
-            group="state",
+            part="state",
             colours=STATE_ROLES,
         ),
         id="fig-circularity-vendors",
         title=title,
-        subtitle="Loans and guarantees for customers at their ceilings, per cent of the newest year of revenue.",
-        alt_text=describe(title, (f"{r.name}, {r.state}: {r.label}" for r in frame.itertuples(index=False))),
+        subtitle=(
+            "Loans and guarantees for customers, per cent of a year's revenue: the most that is promised, of it the"
+            " part in force, and of that what was lent."
+        ),
+        alt_text=describe(title, (f"{r.name}: {r.label}" for r in frame.drop_duplicates("name").itertuples())),
         table=frame,
         columns={
             "name": "Vendor",
@@ -140,9 +138,9 @@ def fig_circularity_vendors(ledger: Ledger, scenario: str = "central") -> Any:
         ledger=ledger,
         rows=rows,
         note=(
-            "Lucent and Nortel lent and guaranteed loans; the firms of today guarantee leases and debt, for"
-            " years, some from a later day. Where no part is drawn, none is published. Shares that a vendor buys are"
-            " not counted."
+            "Lucent and Nortel lent and guaranteed loans; the firms of today guarantee leases and debt, some from a"
+            " later day. What is only announced and shares that a vendor buys are left out. Where nothing is lent, none"
+            " is published."
         ),
     )
 
@@ -153,26 +151,33 @@ def fig_circularity_sensitivity(ledger: Ledger, scenario: str = "central") -> An
     if frame["high"].max() == 0:
         why = "No way of counting finds money that matches any of OpenAI's bill by this day."
         return empty_figure("fig-circularity-sensitivity", "Every way to count", ledger, why)
-    title = series.ways_finding(ledger, scenario)
+    title, told = series.ways_finding(ledger, scenario), frame["told"].iloc[0]
     return make_figure(
-        dots(
-            frame,
-            {"name": "Choice", "told": "per cent", "low": "Least, %", "high": "Most, %"},
-            value="told",
-            spread=("low", "high"),
-            label_at="high",
-            step=30,
-        ),
+        _beside(frame, told, f"our count: {formats.rounded(told, 0)}%"),
         id="fig-circularity-sensitivity",
         title=title,
-        subtitle="Per cent of OpenAI's bill: as we count (dot), and with one choice made otherwise (line).",
+        subtitle="Per cent of OpenAI's bill that is matched, with one thing counted otherwise; last, all of them.",
         alt_text=describe(title, (f"{r.name}: {r.label}" for r in frame.itertuples(index=False))),
         table=frame,
-        columns={"name": "Choice", "told": "As counted, %", "low": "Least, %", "high": "Most, %"},
+        columns={"name": "Counted", "value": "Matched, %", "low": "Least, %", "high": "Most, %"},
         ledger=ledger,
         rows=by_money(measures.with_amount(ledger, scenario)),
-        note="All over the whole life of the deals.",
+        note="What moves it by less than half a point is left out. By lot: the median of random networks.",
     )
+
+
+def _beside(frame: pd.DataFrame, told: float, words: str) -> Any:
+    """Dots joined to the share as counted, a line, their labels in one column right of all."""
+    drawn = frame.assign(edge=frame["high"].max())
+    moved = dots(
+        drawn,
+        {"name": "Counted", "value": "per cent matched", "low": "Least, %", "high": "Most, %"},
+        spread=("low", "high"),
+        label_at="edge",
+        colours="first",
+        step=34,
+    )
+    return layered(moved, *reference_line(drawn, told, words, half=9), height=moved.height)
 
 
 def fig_circularity_without(ledger: Ledger, scenario: str = "central") -> Any:
@@ -184,16 +189,8 @@ def fig_circularity_without(ledger: Ledger, scenario: str = "central") -> Any:
     told = series.days(ledger, scenario)[0][measures.HEADLINE].iloc[-1]
     title, drawn = series.without_finding(frame, told), frame.sort_values("value", kind="stable", ignore_index=True)
     drawn = drawn.assign(low=drawn["value"].clip(upper=told), high=drawn["value"].clip(lower=told))
-    moved = dots(
-        drawn,
-        {"name": "Deal", "value": "per cent matched", "amount": "Deal, US$ bn"},
-        spread=("low", "high"),
-        colours="first",
-        step=34,
-    )
-    with_all = f"with every deal: {formats.rounded(told, 0)}%"
     return make_figure(
-        layered(moved, *reference_line(drawn, told, with_all, half=9), height=moved.height),
+        _beside(drawn, told, f"with every deal: {formats.rounded(told, 0)}%"),
         id="fig-circularity-without",
         title=title,
         subtitle="Per cent of OpenAI's bill that would be matched (dot) without each of the deals that move it most.",

@@ -2,6 +2,12 @@
 
 No choice is better than another, so the range over all combinations is the range of the answer. The share
 that the report states is the one chosen in advance (`network.COUNTED`).
+
+Judgements:
+
+- Every combination counts the whole life of the deals. A few years taken by themselves ask another question: shares are
+  paid at once and orders over years, so the first years match much and the later ones next to nothing.
+- Whether money counts that came before the bill is a choice like the others, and the one that moves most.
 """
 
 import itertools
@@ -11,13 +17,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.models.circularity import returning_shares
-from analysis.models.network import AMOUNTS, COUNTED, STATUSES, Counting
+from analysis.models.circularity import returning_in_time, returning_shares
+from analysis.models.network import AMOUNTS, COUNTED, STATUSES, Counting, Variant
 
-PERIODS: dict[str, tuple[int | None, int | None]] = {"life": (None, None), "near": (0, 1), "later": (2, 4)}
+IN_TIME = "in_time"  # the choice whether money counts only if it comes in the year of a bill or after it
 # Every choice and what it may be; the first is no better than the others.
 CHOICES: dict[str, tuple[Any, ...]] = {
-    "period": tuple(PERIODS),
+    IN_TIME: (False, True),
     "amounts": AMOUNTS,
     "status": STATUSES,
     "chips": (False, True),
@@ -25,7 +31,7 @@ CHOICES: dict[str, tuple[Any, ...]] = {
     "chain": (True, False),
     "pools": (False, True),
 }
-CHOSEN = {c: getattr(COUNTED, c, "life") for c in CHOICES}
+CHOSEN = {c: getattr(COUNTED, c, False) for c in CHOICES}
 
 
 def every_way(counting: Counting) -> pd.DataFrame:
@@ -42,14 +48,25 @@ def every_way(counting: Counting) -> pd.DataFrame:
         One row a combination: a column for each choice, returns (a share), chosen (whether it is the one that is told).
     """
     choices = CHOICES if counting.has_chip_price else CHOICES | {"chips": (False,)}
-    rows, flows = [], []
-    for combination in itertools.product(*choices.values()):
-        chosen = dict(zip(choices, combination, strict=True))
-        first, last = PERIODS[chosen["period"]]
-        taken = {k: v for k, v in chosen.items() if k != "period"}
-        flows.append(counting.flows(counting.amounts(replace(COUNTED, first_year=first, last_year=last, **taken))))
-        rows.append(chosen | {"chosen": chosen == CHOSEN})
-    return pd.DataFrame(rows).assign(returns=_returning(counting, flows))
+    rows = [dict(zip(choices, combination, strict=True)) for combination in itertools.product(*choices.values())]
+    ways = [replace(COUNTED, **{k: v for k, v in chosen.items() if k != IN_TIME}) for chosen in rows]
+    anyhow = _returning(counting, [counting.flows(counting.amounts(way)) for way in ways])
+    in_time = _in_time(counting, ways)
+    returns = [late if chosen[IN_TIME] else any_ for chosen, any_, late in zip(rows, anyhow, in_time, strict=True)]
+    return pd.DataFrame(rows).assign(chosen=[chosen == CHOSEN for chosen in rows], returns=returns)
+
+
+def _in_time(counting: Counting, ways: list[Variant]) -> list[float]:
+    """The part of what OpenAI pays that can come back to it in the year of a bill or later, by each way to count."""
+    found: dict[bytes, float] = {}  # many ways count the same payments
+    shares = []
+    for way in ways:
+        flows = counting.calendar(way)
+        key, owed = flows.tobytes(), float(flows[:, counting.lab].sum()) if counting.lab >= 0 else 0.0
+        if key not in found:
+            found[key] = returning_in_time(flows, counting.lab) / owed if owed else 0.0
+        shares.append(found[key])
+    return shares
 
 
 def _returning(counting: Counting, flows: list[np.ndarray]) -> np.ndarray:

@@ -5,7 +5,7 @@ Every function takes a frame and ``words``, which names each column that readers
 Colours are roles of `figures.palette`: one for all, or one for each value of the column ``kind``.
 """
 
-from analysis.figures.marks.bars import grouped_bars, labelled_bars, ranged_bars
+from analysis.figures.marks.bars import grouped_bars, labelled_bars, nested_bars, ranged_bars
 from analysis.figures.marks.coins import coins
 from analysis.figures.marks.columns import labelled_columns, signed_columns, stacked_columns
 from analysis.figures.marks.common import layered, name_axis, tooltips, value_labels
@@ -35,6 +35,7 @@ __all__ = [
     "lines",
     "marked_days",
     "name_axis",
+    "nested_bars",
     "ranged_bars",
     "round_trip",
     "signed_columns",

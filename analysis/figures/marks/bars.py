@@ -1,6 +1,7 @@
-"""Horizontal bars, one row a name: with a label, in groups, with a range."""
+"""Horizontal bars, one row a name: with a label, in groups, with a range, one within another."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import altair as alt
 import pandas as pd
@@ -19,6 +20,8 @@ from analysis.figures.marks.common import (
     value_scale,
 )
 from analysis.figures.palette import FAINT, INK, MUTED
+
+INSET = 0.32  # of the thickness of a bar, by which each part within it is thinner
 
 
 def _rows(frame: pd.DataFrame, name: str, value: str, half: float) -> tuple[alt.Y, list[alt.Chart]]:
@@ -187,3 +190,50 @@ def ranged_bars(
     labels = value_labels(base, frame, high, label)
     hollow = [pale] if frame[high].fillna(0).ne(frame[low].fillna(0)).any() else []
     return layered(firm, *hollow, *zero, *labels, height=rows_height(names_in_order(frame, name), step))
+
+
+def nested_bars(
+    frame: pd.DataFrame,
+    words: Mapping[str, str],
+    *,
+    part: str,
+    colours: Mapping[str, str],
+    name: str = "name",
+    value: str = "value",
+    label: str = "label",
+    thickness: float = 24,
+    step: float = 46,
+) -> alt.LayerChart:
+    """Draw parts of a whole within it: each from 0 and thinner than the one before, the first hollow.
+
+    Parameters
+    ----------
+    frame
+        One row a bar: ``name`` (text), ``part`` (text, each once for a name), ``value`` (number at least 0, in the unit
+        its words say), ``label`` (of a name, beside its longest bar). Names stand in the order of the rows.
+    words
+        Readers' words for the columns, with units.
+    colours
+        The role of each part, the whole first.
+    """
+    frame = frame.reset_index(drop=True)
+    drawn = list(dict.fromkeys([name, part, value, label, *words]))
+    longest = frame.loc[frame.groupby(name, sort=False)[value].idxmax()]
+    y, zero = _rows(frame, name, value, thickness / 2)
+    paint, scale = colour(frame, part, colours), value_scale(longest, value, label)
+    base = alt.Chart(round_values(frame[drawn])).encode(
+        y=y,
+        x=alt.X(f"{value}:Q", title=words[value], scale=scale, axis=None),
+        color=paint,
+        tooltip=tooltips(frame, words),
+    )
+    hollow: dict[str, Any] = {"fillOpacity": 0.12, "strokeWidth": 1}
+    bars = [
+        base.transform_filter(f"datum['{part}'] == '{kind}'")
+        .encode(stroke=outline(paint))
+        .mark_bar(height=thickness * (1 - INSET * depth), **(hollow if depth == 0 else {"strokeWidth": 0}))
+        for depth, kind in enumerate(colours)
+    ]
+    ends = alt.Chart(round_values(longest[drawn])).encode(y=y)
+    labels = value_labels(ends, longest, value, label)
+    return layered(*bars, *zero, *labels, height=rows_height(names_in_order(frame, name), step))

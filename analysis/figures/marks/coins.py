@@ -54,9 +54,10 @@ def coins(
     float
         Height on a phone.
     """
+    used = list(dict.fromkeys(["name", "label", *kinds, *words]))
     drawn, heights = [], []
     for width in STEPS:
-        placed, names, height = _places(frame.reset_index(drop=True), kinds, width)
+        placed, names, height = _places(frame[used].reset_index(drop=True), kinds, width)
         size = (float(WIDE if width == "wide" else NARROW), height)
         paint = colour(placed, "kind", colours)
         points = alt.Chart(round_values(placed)).mark_point(

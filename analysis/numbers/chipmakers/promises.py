@@ -79,6 +79,13 @@ def facts(ledger: Ledger, scenario: str) -> Facts:
     return Facts(ledger, "chipmakers", scenario)
 
 
+def talked_before(ledger: Ledger, signed: pd.DataFrame) -> pd.DataFrame:
+    """What the press last wrote of deals with an amount before they were signed: a row of the history each."""
+    rows = ledger.history["deals"]
+    rows = rows[rows["deal"].isin(signed["deal"]) & (rows["status"] == counted.REPORTED) & rows["high_usd_bn"].notna()]
+    return rows.sort_values("as_of", kind="stable").drop_duplicates("deal", keep="last")
+
+
 def made(rows: pd.DataFrame, payers: tuple[str, ...]) -> pd.DataFrame:
     """The promises of some firms among deals or their history, with `state` and `sort` (shares, rights, guarantees)."""
     kept = rows[rows["payer"].isin(payers) & rows["kind"].isin(("equity", "warrant", "guarantee"))]
@@ -186,6 +193,11 @@ def promises(ledger: Ledger, scenario: str = "central") -> Results:
                 lease,
                 signed,
                 how="Capacity of OpenAI's lease less that of the guarantee.",
+            ),
+            f.amount(
+                "ohio_talked",
+                "Guarantee for the leases in Ohio, as the press had it before one was signed",
+                talked_before(ledger, signed),
             ),
             *_warrants(f),
             f.amount("coreweave_first", "OpenAI's first order at CoreWeave", order),

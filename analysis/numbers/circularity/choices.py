@@ -8,47 +8,29 @@ from typing import Any
 import pandas as pd
 
 from analysis.ledger import Ledger
-from analysis.models import share_specifications
-from analysis.models.share_specifications import CHOICES, CHOSEN
-from analysis.numbers.circularity.measures import counted, facts, payments, without_each
+from analysis.models import network, share_specifications
+from analysis.models.share_specifications import CHOICES, CHOSEN, IN_TIME
+from analysis.numbers.circularity.measures import counted, facts, payments
+from analysis.numbers.facts import NAN
 from analysis.numbers.results import Results
 
-PERIOD, LIFE = "period", "life"  # the choice that asks another question, and the answer that is told
 SPREAD = 0.5  # per cent: a choice that moves the share by less moves nothing
-# Each choice: what it is of, in a row of a chart; what it asks, in a sentence; its answers.
-WORDS: dict[str, tuple[str, str, dict[Any, str]]] = {
+# Each choice: what it asks, in a sentence; what is done where it is made otherwise, in a row of a chart.
+WORDS: dict[str, tuple[str, dict[Any, str]]] = {
+    IN_TIME: ("whether money counts that came before the bill", {True: "Only money from the bill's year or later"}),
     "amounts": (
-        "Amounts",
         "which end of each range counts",
-        {"low": "lowest", "middle": "middle", "high": "highest"},
+        {"low": "The low end of each range", "high": "The high end of each range"},
     ),
     "status": (
-        "Deals",
         "how firm a deal must be to count",
-        {"signed": "signed or paid only", "announced": "announced too", "reported": "press reports and talks too"},
+        {"signed": "Signed or paid deals only", "reported": "With press reports and talks"},
     ),
-    "chips": (
-        "Chips without a price",
-        "whether chips without a price get one by the gigawatt",
-        {False: "left out", True: "by the gigawatt"},
-    ),
-    "letters": (
-        "Guarantees and letters",
-        "whether guarantees and letters of intent count as paid",
-        {False: "left out", True: "as if paid"},
-    ),
-    "chain": (
-        "Partners' own deals",
-        "whether partners' deals with each other count",
-        {False: "left out", True: "counted"},
-    ),
-    "pools": (
-        "Unnamed investors",
-        "whether unnamed investors count as firms",
-        {False: "left out", True: "as firms"},
-    ),
+    "chips": ("whether chips without a price get one by the gigawatt", {True: "With a price for chips that have none"}),
+    "letters": ("whether guarantees and letters of intent count as paid", {True: "Guarantees and letters, as if paid"}),
+    "chain": ("whether partners' deals with each other count", {False: "OpenAI's own deals only"}),
+    "pools": ("whether unnamed investors count as firms", {True: "With investors who are not named"}),
 }
-EVERY = "Any combination"
 
 
 @functools.lru_cache(maxsize=2)
@@ -65,18 +47,33 @@ def one_at_a_time(ledger: Ledger, scenario: str) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a choice, the widest first: name (the choice and its answers of least and most), asks (it, in a
-        sentence), low, high, told (the share as counted; all per cent).
+        One row a choice, the widest first: asks (it, in a sentence), low, high, told (the share as counted; all per
+        cent).
     """
-    table = every_way(ledger, scenario)
     rows = []
-    for choice, (name, asks, words) in WORDS.items():
-        others = [c for c in CHOICES if c != choice]
-        alone = table[(table[others] == pd.Series(CHOSEN)[others]).all(axis=1)].set_index(choice)["returns"]
-        ends = " or ".join(dict.fromkeys([words[alone.idxmin()], words[alone.idxmax()]]))
-        rows.append((f"{name}: {ends}", asks, alone.min(), alone.max(), alone[CHOSEN[choice]]))
-    frame = pd.DataFrame(rows, columns=["name", "asks", "low", "high", "told"])
+    for choice, (asks, _) in WORDS.items():
+        alone = _alone(ledger, scenario, choice)
+        rows.append((asks, alone.min(), alone.max(), alone[CHOSEN[choice]]))
+    frame = pd.DataFrame(rows, columns=["asks", "low", "high", "told"])
     return frame.iloc[(frame["low"] - frame["high"]).argsort(kind="stable")].reset_index(drop=True)
+
+
+def _alone(ledger: Ledger, scenario: str, choice: str) -> "pd.Series[float]":
+    """The share by the answers to one choice, the others made as counted, per cent."""
+    table = every_way(ledger, scenario)
+    others = [c for c in CHOICES if c != choice]
+    return table[(table[others] == pd.Series(CHOSEN)[others]).all(axis=1)].set_index(choice)["returns"]
+
+
+def otherwise(ledger: Ledger, scenario: str) -> pd.DataFrame:
+    """Return the share with one choice made otherwise, where that moves it by `SPREAD`: name (in words), value (%)."""
+    told = [
+        (words, _alone(ledger, scenario, choice).get(answer, NAN))
+        for choice, (_, answers) in WORDS.items()
+        for answer, words in answers.items()
+    ]
+    frame, own = pd.DataFrame(told, columns=["name", "value"]), one_at_a_time(ledger, scenario)["told"].iloc[0]
+    return frame[(frame["value"] - own).abs() >= SPREAD].reset_index(drop=True)
 
 
 def outward(shares: Iterable[float], towards: Callable[[float], int]) -> list[float]:
@@ -89,13 +86,10 @@ def ranges(ledger: Ledger, scenario: str = "central") -> Results:
     """The range of the share over all combinations of choices, and the choice that moves it most."""
     f = facts(ledger, scenario)
     ways, deals, alone = every_way(ledger, scenario), payments(f), one_at_a_time(ledger, scenario)
-    life, top = ways.loc[ways[PERIOD] == LIFE, "returns"], alone.iloc[0]
-    (least,), (most, largest) = (
-        outward([life.min()], math.floor),
-        outward([life.max(), ways["returns"].max()], math.ceil),
-    )
-    width, by_deal = top["high"] - top["low"], 100 * without_each(ledger, scenario)["moves"].max()
-    is_moved = bool(width > SPREAD)
+    top, most = alone.iloc[0], ways["returns"].max()
+    ends = (outward([ways["returns"].min()], math.floor)[0], outward([most], math.ceil)[0])
+    is_moved = bool(top["high"] - top["low"] > SPREAD)
+    firm = ways.loc[ways["status"] != network.STATUSES[-1], "returns"].max()
     return Results(
         [
             f.result("combinations", "Combinations of choices", len(ways), "count", deals),
@@ -105,23 +99,20 @@ def ranges(ledger: Ledger, scenario: str = "central") -> Results:
                 None,
                 "pct",
                 deals,
-                low=least,
-                high=most,
-                how=f"Over {len(life)} combinations of choices, over the whole life of the deals.",
+                low=ends[0],
+                high=ends[1],
+                how=f"Over {len(ways)} combinations of choices, over the whole life of the deals.",
             ),
             f.result(
-                "largest",
-                "Largest part that is matched in any combination",
-                largest,
-                "pct",
+                "is_most_with_talks",
+                "The most is matched where press reports and talks count",
+                bool(most > firm + SPREAD),
+                "flag",
                 deals,
             ),
             f.result("mover", "Choice that moves the share most", top["asks"] if is_moved else None, "text", deals),
             f.result("mover_least", "Share at the one end of that choice", top["low"], "pct", deals),
             f.result("mover_most", "Share at its other end", top["high"], "pct", deals),
             f.result("has_mover", "A choice moves the share", is_moved, "flag", deals),
-            f.result(
-                "is_deal_stronger", "Leaving out one deal moves it more", bool(by_deal > width > SPREAD), "flag", deals
-            ),
         ]
     )

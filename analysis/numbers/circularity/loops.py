@@ -101,6 +101,13 @@ def rings(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.result("is_pair", "The widest loop is OpenAI's with one partner", partner is not None, "flag", deals),
             f.result(
+                "is_pair_scene",
+                "The partner of the widest loop buys shares and sells computing",
+                partner is not None and set(own["kind"]) <= {"equity", "compute"},
+                "flag",
+                own,
+            ),
+            f.result(
                 "pair_name",
                 "Partner in the widest loop",
                 short_name(ledger.name(partner)) if partner else None,

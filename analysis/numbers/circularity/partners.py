@@ -39,6 +39,7 @@ COLUMNS = [
     "is_two_sided",
 ]
 AMOUNTS = COLUMNS[2:-4]
+TWO_DIGITS = 10  # dollars: from here on cents say nothing
 ENDS = ["put_in_low", "put_in", "paid_back_low", "paid_back"]
 
 
@@ -119,14 +120,13 @@ def orders_for_a_dollar(
 
 
 def ratio_in_words(low: float, high: float, *, is_ceiling: bool) -> str:
-    """Return orders for each dollar put in as readers see them: "US$2.76–9.20", "US$6 or more", "at most US$18.18"."""
+    """Return orders for each dollar put in as readers see them: "US$2.8–9.2", "US$6 or more", "at most US$18"."""
+    least, most = ("" if math.isnan(v) else formats.rounded(v, 0 if v >= TWO_DIGITS else 1) for v in (low, high))
     if is_ceiling:
-        return f"at most {formats.amount(low if math.isnan(high) else high, 'usd')}"
+        return f"at most US${most or least}"
     if math.isnan(high):
-        return f"{formats.amount(low, 'usd')} or more"
-    if math.isclose(low, high):
-        return formats.amount(low, "usd")
-    return formats.quantity(None, "usd", low, high)
+        return f"US${least} or more"
+    return f"US${least}" if math.isclose(low, high) else f"US${least}–{most}"
 
 
 def both_ways(partners: pd.DataFrame) -> pd.DataFrame:
@@ -144,6 +144,17 @@ def trip_in_words(trip: Mapping[Hashable, Any]) -> str:
     """Return the orders for each dollar put in of a row of `partners` as readers see them."""
     ends = orders_for_a_dollar(*(trip[c] for c in ENDS), is_floor=bool(trip["is_floor"]))
     return ratio_in_words(*ends, is_ceiling=bool(trip["is_ceiling"]))
+
+
+def dollars_ordered(trip: Mapping[Hashable, Any]) -> tuple[int, int]:
+    """Return the whole dollars ordered for a dollar put in, of a row of `partners`: at least, and what may come on top.
+
+    Where more was put in than is published, all of them are only a most.
+    """
+    low, high = orders_for_a_dollar(*(trip[c] for c in ENDS), is_floor=bool(trip["is_floor"]))
+    least = formats.whole(low)
+    most = least if math.isnan(high) else formats.whole(high)
+    return (0, most) if trip["is_ceiling"] else (least, most - least)
 
 
 def ratios(partners: pd.DataFrame) -> str | None:

@@ -12,12 +12,6 @@ from analysis.models.circularity import returning_shares
 from analysis.numbers import vintages
 from analysis.numbers.circularity.measures import counting, pair_of_names
 
-BAND = tuple(
-    replace(network.COUNTED, amounts=amounts, status=status, chain=chain)
-    for amounts in network.AMOUNTS
-    for status in network.STATUSES
-    for chain in (True, False)
-)
 REPORTED = replace(network.COUNTED, status="reported")  # press reports count, talks among them
 JUMP, MOST_JUMPS = 0.01, 4  # a share; the weeks that are told
 EVENTS = {"closed": "paid", "cancelled": "ended"}  # by status, where it is not the word
@@ -31,8 +25,7 @@ def by_week(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
     -------
     DataFrame
         One row a week, oldest first: day (a Sunday, or the last day), the columns of `models.network.measures`,
-        with_reported, low and high (what can come back to OpenAI when press reports and talks count, and over amounts,
-        firmness and scope; shares of what it is to pay).
+        with_reported (what can come back to OpenAI when press reports and talks count, a share of what it is to pay).
     """
     history = ledger.history["deals"]
     around = history.loc[history["scope"].isin(network.SCOPES), "as_of"]
@@ -43,10 +36,8 @@ def by_week(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
     for day in days:
         known = counting(ledger, scenario, latest(history, ["deal"], day))
         rows.append({"day": day} | network.measures(known.edges()))
-        flows += [(known.flows(known.amounts(way)), known.lab) for way in BAND]
-    shares = _shares(flows).reshape(len(days), len(BAND))
-    reported = shares[:, [way == REPORTED for way in BAND].index(True)]
-    return pd.DataFrame(rows).assign(with_reported=reported, low=shares.min(axis=1), high=shares.max(axis=1))
+        flows.append((known.flows(known.amounts(REPORTED)), known.lab))
+    return pd.DataFrame(rows).assign(with_reported=_shares(flows))
 
 
 @functools.lru_cache(maxsize=8)

@@ -11,14 +11,15 @@ from analysis.models import deals as counted
 from analysis.models.circularity import MEASURES
 from analysis.numbers import circularity as numbers
 from analysis.numbers import formats
-from analysis.numbers.circularity import builders, choices, measures, partners, telecom, weeks
-from analysis.numbers.circularity.measures import HEADLINE
+from analysis.numbers.circularity import builders, choices, loops, measures, partners, telecom, weeks
+from analysis.numbers.circularity.measures import HEADLINE, NO_CIRCLE
 from analysis.numbers.company_names import short_name
-from analysis.numbers.facts import NAN, value
+from analysis.numbers.facts import value
 from analysis.numbers.vendor_finance import VendorFinance
 
 AGREED, REPORTED = "announced, signed or paid", "with press reports and talks"
-PROMISED, BEGUN, DRAWN, PLANNED = "promised", "of it in force", "drawn", "announced or optional"
+PROMISED, BEGUN, DRAWN = "promised at most", "in force", "lent or paid out"
+PUT_IN, LEAST, MOST = "put in or promised", "ordered, at least", "ordered, at most"
 LABS = {partners.LAB: "OpenAI", partners.CONTROL: "Anthropic"}
 OUTLOOK, TOGETHER, ESTIMATE, OWN = "own outlook", "their sum", "estimate by others", "OpenAI's computing"
 # Sums that others have published: entity, metrics of their ends.
@@ -30,7 +31,8 @@ A_YEAR = pd.Timedelta(days=366)
 EVENT_LINE = 20  # characters
 FALLEN = 0.2  # per cent by which the highest share must exceed the last to be told
 LEAST_MOVE, MOST_DEALS = 0.003, 8  # of the share, and of the deals that are shown
-NUMBERS = ["name", "low", "high", "told"]
+MOST_COINS = 100  # drawn for one partner
+BY_LOT, EVERY = "Partners drawn by lot", "All ways to count, combined"
 
 
 def _whole(value: float) -> str:
@@ -49,11 +51,10 @@ def _in_percent(table: pd.DataFrame, *more: str) -> pd.DataFrame:
 def days(ledger: Ledger, scenario: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return what is matched of OpenAI's bill as known in each week: wide as `weeks.by_week`, in per cent, and long.
 
-    The long table has a row a week and line: day, line, high, and for what is agreed low and top, the ends of the band
-    (per cent).
+    The long table has a row a week and line: day, line, high (per cent).
     """
-    table = _in_percent(weeks.by_week(ledger, scenario), "with_reported", "low", "high", "feasible")
-    agreed = table[["day", "low"]].assign(line=AGREED, high=table[HEADLINE], top=table["high"])
+    table = _in_percent(weeks.by_week(ledger, scenario), "with_reported", "feasible")
+    agreed = table[["day"]].assign(line=AGREED, high=table[HEADLINE])
     reported = table[["day"]].assign(line=REPORTED, high=table["with_reported"])
     return table, pd.concat([agreed, reported], ignore_index=True)
 
@@ -124,7 +125,8 @@ def trips(ledger: Ledger, scenario: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     Returns
     -------
     DataFrame
-        The columns of `partners.partners`, and name (partner and lab), lab, value (US$) and label.
+        The columns of `partners.partners`, and name (partner and lab), lab, value (US$), label, and in whole dollars
+        one (put in), least (ordered for it) and more (that may be ordered beyond).
     DataFrame
         All partners of OpenAI with a deal, as `partners.partners` has them.
     """
@@ -133,8 +135,12 @@ def trips(ledger: Ledger, scenario: str) -> tuple[pd.DataFrame, pd.DataFrame]:
         table = partners.priced(partners.partners(ledger, scenario, lab))
         names = [f"{short_name(n)} and {words}" for n in table["name"]]
         told = [partners.trip_in_words(r) for r in table.to_dict("records")]
-        found.append(table.assign(name=names, lab=words, value=table["orders_per_dollar"], label=told))
-    both = pd.concat(found, ignore_index=True).sort_values("value", ascending=False, ignore_index=True)
+        ends = [partners.dollars_ordered(r) for r in table.to_dict("records")]
+        coins = pd.DataFrame(ends, columns=["least", "more"], index=table.index).clip(upper=MOST_COINS)
+        ratio = table["orders_per_dollar"]
+        found.append(table.assign(name=names, lab=words, value=ratio, label=told, one=1).join(coins))
+    both = pd.concat(found, ignore_index=True)
+    both = both.sort_values(["lab", "value"], ascending=[False, False], ignore_index=True)
     return both, partners.partners(ledger, scenario)
 
 
@@ -163,25 +169,30 @@ def vendors(ledger: Ledger, scenario: str) -> tuple[pd.DataFrame, list[pd.DataFr
     Returns
     -------
     DataFrame
-        One row a bar: name (vendor and year), state, value (per cent of revenue), amount, revenue (US$ bn), label.
+        One row a bar: name (vendor and year), state, value (per cent of revenue), amount, revenue (US$ bn), label (of
+        all bars of a vendor).
     list of DataFrame
         The rows of the ledger it rests on.
     """
-    known = [v for v in telecom.finance(measures.facts(ledger, scenario)).values() if v.revenue > 0]
+    known = [v for v in telecom.finance(measures.facts(ledger, scenario)).values() if v.revenue > 0 and v.committed > 0]
     rows = [
-        (_vendor_name(ledger, v), state, 100 * amount / v.revenue, amount, v.revenue)
+        (_vendor_name(ledger, v), state, 100 * amount / v.revenue, amount, v.revenue, _vendor_label(v))
         for v in known
-        for state, amount in (
-            (PROMISED, v.committed),
-            (BEGUN, v.begun if v.begun < v.committed else NAN),
-            (DRAWN, v.drawn),
-            (PLANNED, v.planned),
-        )
+        for state, amount in ((PROMISED, v.committed), (BEGUN, v.begun), (DRAWN, v.drawn))
         if not pd.isna(amount)
     ]
-    frame = pd.DataFrame(rows, columns=["name", "state", "value", "amount", "revenue"])
-    labels = [f"{formats.rounded(v, 0)}%" for v in frame["value"]]
-    return frame.assign(label=labels), [part for v in known for part in (*v.rows, v.revenue_rows)]
+    frame = pd.DataFrame(rows, columns=["name", "state", "value", "amount", "revenue", "label"])
+    return frame, [part for v in known for part in (*v.rows, v.revenue_rows)]
+
+
+def _vendor_label(known: VendorFinance) -> str:
+    """What a vendor has promised, and what of it is in force if not all is, or was lent, in per cent of its revenue."""
+    told = [f"{_whole(100 * known.committed_share)}%"]
+    if known.begun < known.committed:
+        told.append(f"{_whole(100 * known.begun_share)}% in force")
+    if not pd.isna(known.drawn):
+        told.append(f"{_whole(100 * known.drawn_share)}% lent")
+    return ", ".join(told)
 
 
 def vendors_finding(ledger: Ledger, scenario: str) -> str:
@@ -199,27 +210,34 @@ def vendors_finding(ledger: Ledger, scenario: str) -> str:
 
 @functools.lru_cache(maxsize=8)
 def ways(ledger: Ledger, scenario: str) -> pd.DataFrame:
-    """Return how far each choice alone moves the matched part of OpenAI's bill, and all of them together.
+    """Return what would be matched of OpenAI's bill by another count, without one deal and by lot.
 
     Returns
     -------
     DataFrame
-        All of them, then one row a choice, the widest first: name, low, high, told (the share as counted; all per
-        cent) and label.
+        The least first, and last all ways to count: name, value (per cent), low and high (it and the share as counted,
+        or the ends of all ways), told (the share as counted) and label.
     """
-    alone, life = choices.one_at_a_time(ledger, scenario), choices.every_way(ledger, scenario)
-    life = life.loc[life[choices.PERIOD] == choices.LIFE, "returns"]
-    every = pd.DataFrame([(choices.EVERY, life.min(), life.max(), alone["told"].iloc[0])], columns=NUMBERS)
-    frame = pd.concat([every, alone[NUMBERS]], ignore_index=True)
-    whole = (choices.outward(every["low"], math.floor)[0], choices.outward(every["high"], math.ceil)[0])
-    ends = [whole, *zip(alone["low"], alone["high"], strict=True)]
-    return frame.assign(label=[formats.quantity(None, "pct", low, high) for low, high in ends])
+    told, every = choices.one_at_a_time(ledger, scenario)["told"].iloc[0], choices.every_way(ledger, scenario)
+    frame = choices.otherwise(ledger, scenario)
+    top, lot = without(ledger, scenario).head(1), loops.chance(ledger, scenario)
+    more = [(f"Without {r.name}", r.value) for r in top.itertuples() if r.value < told]
+    more += [(BY_LOT, 100 * lot.median)] if lot.index > NO_CIRCLE and not pd.isna(lot.median) else []
+    frame = pd.concat([frame, pd.DataFrame(more, columns=["name", "value"])]).sort_values("value", ignore_index=True)
+    labels = [formats.about(v, "pct", is_open=False) for v in frame["value"]]
+    frame = frame.assign(low=frame["value"].clip(upper=told), high=frame["value"].clip(lower=told), label=labels)
+    low, high = every["returns"].min(), every["returns"].max()
+    ends = (choices.outward([low], math.floor)[0], choices.outward([high], math.ceil)[0])
+    words = formats.about(None, "pct", *ends, is_open=False)
+    whole = pd.DataFrame([(EVERY, told, low, high, words)], columns=["name", "value", "low", "high", "label"])
+    return pd.concat([frame, whole], ignore_index=True).assign(told=told)
 
 
 def ways_finding(ledger: Ledger, scenario: str) -> str:
     """Return in a sentence what the share is, and between what it may lie."""
-    every = ways(ledger, scenario).iloc[0]
-    return f"{_percent(every['told'])} of OpenAI's bill is matched by our count, {every['label']} by other choices"
+    every = ways(ledger, scenario).iloc[-1]
+    own = formats.about(every["told"], "pct", is_open=False)
+    return f"{own} of OpenAI's bill is matched by our count, {every['label']} by others"
 
 
 def clouds(ledger: Ledger, scenario: str) -> tuple[pd.DataFrame, list[pd.DataFrame]]:

@@ -23,6 +23,7 @@ from analysis.numbers.chipmakers.promises import (
     SIGNED,
     facts,
     made,
+    talked_before,
 )
 from analysis.numbers.company_names import short_name
 from analysis.numbers.exposure import backers
@@ -40,7 +41,8 @@ FOR = {
 # Pools of firms, as a guarantee for them is named.
 POOLS = {"nvidia-customers": "lenders to its customers", "datacentre-lessors": "landlords of partners"}
 BEGUN, LATER, CALLED = DEAL_STATES[bases.AGREED], "signed, begins later", "signed, called in part"
-FILED = "in Alphabet's report"
+FILED, TALKED = "in Alphabet's report", "talked of before"
+TWO_DIGITS = 10  # US$ bn: from here on decimals say nothing
 SPAN = pd.Timedelta(days=500)  # of the picture of promises
 
 
@@ -106,7 +108,11 @@ def _ended(frame: pd.DataFrame) -> pd.DataFrame:
 def promised_finding(frame: pd.DataFrame) -> str:
     """What NVIDIA stands for on the newest day, in a sentence (see `promised`)."""
     last = frame.groupby("line").tail(1).set_index("line")
-    held = {line: last.loc[line, "label"] for line in last.index if last.loc[line, "high"] > 0}
+    held = {
+        line: formats.about(last.loc[line, "high"], "usd_bn", is_open=False)
+        for line in last.index
+        if last.loc[line, "high"] > 0
+    }
     if FIRM_GUARANTEES in held and LETTER in last.index and LETTER not in held:
         return f"The letter is given up, the press says; signed guarantees reach {held[FIRM_GUARANTEES]}"
     if LETTER in held:
@@ -115,7 +121,11 @@ def promised_finding(frame: pd.DataFrame) -> str:
 
 
 def guarantees(ledger: Ledger) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
-    """Guarantees for customers and sites, largest first: name, value (US$ bn at most), kind, label; and their rows."""
+    """Guarantees for customers and sites, largest first, and the rows behind them.
+
+    Each is a row: name, value (US$ bn at most), kind, label. Where the press had written of more before one was signed,
+    a row of the kind `TALKED` follows, of the same name and label.
+    """
     rows = made(ledger.deals, SUPPLIERS)
     rows = rows[(rows["sort"] == GUARANTEES) & (rows["state"] != GIVEN_UP) & rows["high_usd_bn"].notna()]
     rows = rows[rows["role"] != "payment"]
@@ -137,20 +147,29 @@ def guarantees(ledger: Ledger) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
     for name, row in filed.items():
         if len(row):
             frame.loc[len(frame)] = [name, value(row), FILED]
-    # Two guarantees of one firm for the same party are one bar.
+    # Two guarantees of one firm for the same party are one mark.
     frame = frame.groupby(["name", "kind"], as_index=False)["value"].sum()
     frame = frame.drop_duplicates("name").sort_values(["value", "name"], ascending=[False, True], ignore_index=True)
-    return frame.assign(label=[formats.quantity(v, "usd_bn", has_unit=False) for v in frame["value"]]), [
-        rows,
-        *filed.values(),
-    ]
+    before = talked_before(ledger, counted.signed(rows)).set_index("deal")["high_usd_bn"]
+    talked = pd.Series(rows["deal"].map(before).to_numpy(), index=names, dtype=float).groupby(level=0).max()
+    talked = frame["name"].map(talked).where(lambda t: t > frame["value"])
+    amounts = [formats.rounded(v, 1 if v < TWO_DIGITS else 0) for v in frame["value"]]
+    told = ["" if pd.isna(t) else f", after talk of {formats.rounded(t, 0)}" for t in talked]
+    frame = frame.assign(label=[a + t for a, t in zip(amounts, told, strict=True)])
+    more = frame.assign(value=talked, kind=TALKED).dropna(subset=["value"])
+    frame = pd.concat([frame, more]).sort_index(kind="stable").reset_index(drop=True)
+    return frame, [rows, *filed.values()]
 
 
 def guarantees_finding(frame: pd.DataFrame) -> str:
     """The largest guarantee that is signed, or else the largest, in a sentence (see `guarantees`)."""
+    talked, frame = frame[frame["kind"] == TALKED].set_index("name")["value"], frame[frame["kind"] != TALKED]
     is_signed = frame["kind"].isin((BEGUN, LATER, CALLED))
     told = frame[is_signed] if is_signed.any() else frame
     first, words = told.iloc[0], "signed guarantee" if is_signed.any() else "guarantee"
     state = {LATER: ", not yet in force", CALLED: ", called in part"}.get(first["kind"], "")
     rank = "largest" if len(told) > 1 else "only"
+    if first["name"] in talked:
+        most, before = (formats.about(v, "usd_bn", is_open=False) for v in (first["value"], talked[first["name"]]))
+        return f"The {rank} {words}, {first['name']}, is {most}, after talk of {before}"
     return f"The {rank} {words}, {first['name']}, is up to {formats.amount(first['value'], 'usd_bn')}{state}"

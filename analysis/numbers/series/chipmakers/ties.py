@@ -32,6 +32,7 @@ GIVEN, WARRANT, SECURED, ORDERED = "shares it buys or gives", "its warrant, full
 NO_PRICE, NO_WORTH = "no price published", "worth not known"
 HOLDS, GETS, BACKS, BUYS, SELLS = RELATIONS = ("holds shares", "gets shares", "backs", "buys from", "sells to")
 SHARE_RELATIONS = {CLOSED: HOLDS, SIGNED: GETS, ANNOUNCED: GETS, PRESS: GETS}
+COIN_SIZES, MOST_COINS = (1, 2, 5, 10, 20, 50, 100), 140  # US$ bn, and how many are drawn
 MOST_FIRMS, MOST_NAMED = 24, 3  # that are drawn, and that a title names
 
 
@@ -149,18 +150,29 @@ def relations_finding(firms: pd.DataFrame) -> str:
     return f"{count}, to {formats.listed(several)} in more than one way"
 
 
-def supply(ledger: Ledger) -> pd.DataFrame:
-    """What NVIDIA has ordered from its suppliers, by the day of its balance: quarter, value (US$ bn), label."""
+def supply(ledger: Ledger) -> tuple[pd.DataFrame, int]:
+    """Return what NVIDIA has ordered from its suppliers, by the day of its balance, and how much a coin stands for.
+
+    Returns
+    -------
+    DataFrame
+        One row a balance: quarter, value (US$ bn), label, coins (whole).
+    int
+        US$ bn a coin, so that at most `MOST_COINS` are drawn.
+    """
     rows = facts(ledger, "central").happened("nvidia", "supply_capacity_commitments")
-    return rows.assign(
+    size = next(size for size in COIN_SIZES if rows["value"].sum() / size <= MOST_COINS or size == COIN_SIZES[-1])
+    frame = rows.assign(
         quarter=[f"{d:%b %Y}" for d in rows["end"]],
-        label=[formats.quantity(v, "usd_bn", has_unit=False) for v in rows["value"]],
-    ).reset_index(drop=True)
+        label=[formats.about(v, "usd_bn", is_open=False) for v in rows["value"]],
+        coins=[formats.whole(v / size) for v in rows["value"]],
+    )
+    return frame.reset_index(drop=True), size
 
 
 def supply_finding(frame: pd.DataFrame) -> str:
     """What NVIDIA has ordered, in a sentence (see `supply`)."""
-    first, last = (formats.amount(v, "usd_bn") for v in frame["value"].iloc[[0, -1]])
+    first, last = (formats.about(v, "usd_bn", is_open=False) for v in frame["value"].iloc[[0, -1]])
     if frame["value"].iloc[-1] > frame["value"].iloc[0]:
         since, until = frame["quarter"].iloc[[0, -1]]
         return f"NVIDIA's own orders grew from {first} in {since} to {last} in {until}"
