@@ -220,6 +220,7 @@ def trips(ledger: Ledger, scenario: str = "central") -> Results:
                 deals,
                 how="Money of later years counts less, at our discount rate.",
             ),
+            f.result("orders_each", "Orders for each dollar put in, partner by partner", ratios(known), "text", deals),
             f.result("one_way_names", "Suppliers that put nothing in", names(one_way), "text", deals),
             f.result(
                 "has_control",
