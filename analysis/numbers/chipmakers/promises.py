@@ -138,15 +138,10 @@ def _warrants(f: Facts) -> list[Result]:
         f.result("amd_price", f"{label}, highest target price", value(rows[1]), "usd", rows[1]),
         f.result("amd_worth", f"{label}, worth at that price", worth, "usd_bn", *rows, how=how),
     ]
-    shares, price, steps, step = (
-        f.last("marvell", f"warrant_{name}_google") for name in ("shares", "price", "steps", "revenue_per_step")
-    )
+    steps, step = (f.last("marvell", f"warrant_{name}_google") for name in ("steps", "revenue_per_step"))
     label = "Marvell's warrant for Google"
-    dollars = f"US${value(price):.2f}" if len(price) else None
     return [
         *found,
-        f.result("marvell_warrant_shares", f"{label}, shares", value(shares), "count_mn", shares),
-        f.result("marvell_price", f"{label}, price of a share", dollars, "text", price),
         f.result("marvell_steps", f"{label}, steps of vesting", value(steps), "count", steps),
         f.result("marvell_step", f"{label}, purchases for each step", value(step), "usd_bn", step),
         f.result(

@@ -79,7 +79,7 @@ def rings(ledger: Ledger, scenario: str = "central") -> Results:
     f = facts(ledger, scenario)
     found, deals, null = loops(ledger, scenario), payments(f), chance(ledger, scenario)
     widest, longer = found.head(1), found[found["length"] > 2].head(1)
-    (name, smallest), (long_name, long_smallest) = (
+    (_, smallest), (long_name, long_smallest) = (
         rows[["names", "bottleneck"]].iloc[0] if len(rows) else (None, None) for rows in (widest, longer)
     )
     is_known = not pd.isna(null.percentile) and null.index > NO_CIRCLE
@@ -90,7 +90,6 @@ def rings(ledger: Ledger, scenario: str = "central") -> Results:
     return Results(
         [
             f.result("loops", "Loops of two to five parties", len(found), "count", deals),
-            f.result("top_loop", "Widest loop", name, "text", deals),
             f.result(
                 "top_bottleneck",
                 "Smallest payment in the widest loop",

@@ -184,8 +184,7 @@ def trips(ledger: Ledger, scenario: str = "central") -> Results:
 
     return Results(
         [
-            f.result("both_ways", "Two-sided partners", len(both), "count", deals, how=TWO_SIDED),
-            f.result("has_two_sided", "There is a two-sided partner", len(both) > 0, "flag", deals),
+            f.result("has_two_sided", "There is a two-sided partner", len(both) > 0, "flag", deals, how=TWO_SIDED),
             f.result("has_one_way", "There is a supplier that puts nothing in", len(one_way) > 0, "flag", deals),
             f.result(
                 "has_priced", "A two-sided partner has a price on both sides", len(both_priced) > 0, "flag", deals
@@ -209,17 +208,6 @@ def trips(ledger: Ledger, scenario: str = "central") -> Results:
                 deals,
             ),
             _dollars(f, "orders_plain", "Orders for each dollar put in or promised", plain, deals),
-            f.result(
-                "orders_today",
-                "Orders for each dollar put in or promised, discounted, at the high ends",
-                ratio(
-                    labelled(sums["paid_back_today"], "usd_bn", "orders from the partners, discounted"),
-                    labelled(sums["put_in_today"], "usd_bn", "what they put in or promised, discounted"),
-                ),
-                "usd",
-                deals,
-                how="Money of later years counts less, at our discount rate.",
-            ),
             f.result("orders_each", "Orders for each dollar put in, partner by partner", ratios(known), "text", deals),
             f.result("one_way_names", "Suppliers that put nothing in", names(one_way), "text", deals),
             f.result(
@@ -234,13 +222,6 @@ def trips(ledger: Ledger, scenario: str = "central") -> Results:
                 "control_orders",
                 "Orders for each dollar put in or promised at Anthropic",
                 ratio_in_words(*control_plain, is_ceiling=False) if len(control_priced) else None,
-                "text",
-                control_deals,
-            ),
-            f.result(
-                "control_each",
-                "Orders for each dollar put in at Anthropic, by partner",
-                ratios(control),
                 "text",
                 control_deals,
             ),

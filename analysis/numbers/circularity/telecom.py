@@ -34,13 +34,12 @@ def _later(f: Facts) -> list[Result]:
     found = []
     for name, metric, label in (
         ("promised", "vendor_financing_commitments", "Lucent's commitments to customers"),
-        ("loans", "vendor_financing_loans", "Loans among Lucent's commitments"),
         ("drawn", "vendor_financing_drawn", "Amount drawn of Lucent's commitments"),
     ):
         rows = f.happened(FIRST, metric)
-        for when, row in (("peak", rows.head(1)), ("later", rows.iloc[1:].tail(1))):
-            words = f"{label}, {end_of(row)}".removesuffix(", ")
-            found.append(f.result(f"lucent_{name}_{when}", words, value(row), "usd_bn", row))
+        row = rows.iloc[1:].tail(1)
+        words = f"{label}, {end_of(row)}".removesuffix(", ")
+        found.append(f.result(f"lucent_{name}_later", words, value(row), "usd_bn", row))
     return found + singles.published(f, NORTEL)
 
 
