@@ -208,6 +208,7 @@ def test_a_figure_is_taken_along(visit, site: Path):
     v = visit()
     page = v.open("amazon.html")
     figure = page.locator("#fig-amazon-price")
+    unfold(page, figure)
     for kind in ("csv", "svg", "png"):
         file = site / figure.locator(f".rt-take-away a[href$='.{kind}']").get_attribute("href")
         assert file.stat().st_size > 200, file
