@@ -38,12 +38,11 @@ def block_offers(ledger: Ledger) -> pd.DataFrame:
 def price_finding(ledger: Ledger, scenario: str, offers: pd.DataFrame) -> str:
     """Return in a sentence how much cheaper the offer is than its rival, or which one is the cheapest."""
     found = {r.key: r.value for r in numbers.chip_price(ledger, scenario)}
-    newer = f"{found['amazon.newer_maker']}'s {found['amazon.newer_rival']}"
-    for key, rival in (("advantage_newer", newer), ("advantage_fp8", f"the {RIVAL}")):
+    for key, rival in (("advantage_newer", found["amazon.newer_rival"]), ("advantage_fp8", RIVAL)):
         more = found[f"amazon.{key}"]
         if more is not None and more > 0:
             more_words = f"{formats.rounded(more, 0)}% more peak computing"
-            return f"At list price a dollar bought {more_words} on {OFFER} than on {rival}"
+            return f"At list price a dollar bought {more_words} on {OFFER} than on the {rival}"
     best = offers.iloc[0]
     cost = formats.amount(best["fp8"], "usd")
     return (
