@@ -64,7 +64,5 @@ def test_before_anything_is_known_no_rung_is_told(live: Ledger):
     then = live.at(pd.Timestamp("2025-01-01"))
     results = sustainability.rungs(then).by_name()
     assert ladders.ladder(then).empty and not results["has_closing_growth"].value
-    assert {results[name].text for name in ("gap_bad", "middle_cases", "bad_cases", "closing_growth")} == {
-        formats.UNKNOWN
-    }
+    assert {results[name].text for name in ("gap_bad", "gap_good", "gap_half", "closing_growth")} == {formats.UNKNOWN}
     assert "not all known" in str(fig_sustainability_ladder(then).to_dict())

@@ -12,7 +12,7 @@ from analysis.numbers.facts import NAN, Facts
 from analysis.numbers.results import Results
 from analysis.numbers.sustainability.cash import CASE_NAMES, LEAD, LEAST, calibrated_on, ends, missing, whole
 from analysis.numbers.sustainability.orders import signed_only
-from analysis.numbers.sustainability.shortfall import OVER, middle_gaps, over_cases
+from analysis.numbers.sustainability.shortfall import middle_gaps
 
 SIGNED, MEDIAN, BAD = "signed", "median", "bad"
 # The rungs, the mildest first, in words.
@@ -83,10 +83,9 @@ def closing(ledger: Ledger, scenario: str, case: str, choice: str) -> float:
 
 
 def rungs(ledger: Ledger, scenario: str = "central") -> Results:
-    """The rungs of the ladder over the ways of counting, and what would close the median shortfall."""
+    """The rungs of the ladder by its orders, and what would close the median shortfall."""
     f, used = Facts(ledger, "sustainability", scenario), calibrated_on(ledger)
     table = ladder(ledger, scenario)
-    by_rung = {rung: table.loc[table["rung"] == rung, "gap"].astype(float) for rung in RUNGS}
     made = modelling.model(ledger, scenario)
     growth = pd.Series({case: 100 * closing(ledger, scenario, case, "attainment") for case in CASE_NAMES})
     short = table.loc[(table["rung"] == MEDIAN) & (table["gap"] >= LEAST), "case"]
@@ -118,24 +117,6 @@ def rungs(ledger: Ledger, scenario: str = "central") -> Results:
                 "text",
                 *used,
                 how="Half of our futures are worse.",
-            ),
-            over_cases(
-                f,
-                "middle_cases",
-                "Missing in our middle case",
-                pd.Series(middle_gaps(ledger, scenario), dtype=float),
-                "usd_bn",
-                *used,
-                how=f"Every choice in its middle, and sales that do not swing. {OVER}",
-            ),
-            over_cases(
-                f,
-                "bad_cases",
-                "Missing in a bad future; one in twenty is worse",
-                by_rung[BAD],
-                "usd_bn",
-                *used,
-                how=f"One future in twenty is worse. {OVER}",
             ),
             f.result(
                 "closing_growth",

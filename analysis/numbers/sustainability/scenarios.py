@@ -53,12 +53,12 @@ def met_in_full(inputs: funding.Inputs, choices: funding.Choices) -> float:
 
 
 def fulfilled(ledger: Ledger, scenario: str = "central") -> Results:
-    """What is missing by OpenAI's own plan even if all of it comes true, and whether slower growth adds to it."""
+    """What is missing by OpenAI's own plan even if all of it comes true."""
     f, used = Facts(ledger, "sustainability", scenario), calibrated_on(ledger)
     made = modelling.model(ledger, scenario)
-    full, middle = NAN, NAN
+    full = NAN
     if made and "plan" in made[0].cases:
-        full, middle = met_in_full(*made), float(evaluate(*made, "plan", {})["gap"][-1, 0])
+        full = met_in_full(*made)
     return Results(
         [
             f.result(
@@ -70,8 +70,5 @@ def fulfilled(ledger: Ledger, scenario: str = "central") -> Results:
                 how="Sales and other costs as planned, no surprises: what is burned beyond cash and promised equity.",
             ),
             f.result("is_plan_short", "Something is missing even then", full >= LEAST, "flag", *used),
-            f.result(
-                "slower_adds", "At our middle choices more is missing than then", middle >= full + LEAST, "flag", *used
-            ),
         ]
     )

@@ -89,7 +89,6 @@ def gap(ledger: Ledger, scenario: str = "central") -> Results:
     start = start_year(known, revenue.get(known.base_year, NAN), ledger.as_of) if known else None
     order = last["gap_median"].sort_values()
     central = middle_gaps(ledger, scenario)
-    decade_end = _year(contracts, min(modelling.CAPACITY_YEAR, contracts["year"].max()))
     results = [
         f.result("is_known", "The model can be calibrated", known is not None, "flag", *used),
         over_cases(
@@ -140,16 +139,6 @@ def gap(ledger: Ledger, scenario: str = "central") -> Results:
             float(likely["year"].iloc[0]) if len(likely) else None,
             "year",
             *used,
-        ),
-        f.result(
-            "gap_2030",
-            f"Still to be raised by {modelling.CAPACITY_YEAR}, by its orders",
-            whole(decade_end["gap_median"]),
-            "usd_bn",
-            *used,
-            low=whole(decade_end["gap_low"]),
-            high=whole(decade_end["gap_high"]),
-            how=HOW,
         ),
         f.result("base_year", "Base year of the model", float(known.base_year) if known else NAN, "year", *used),
         f.result(
