@@ -177,7 +177,7 @@ def _beside(frame: pd.DataFrame, told: float, words: str) -> Any:
         colours="first",
         step=34,
     )
-    return layered(moved, *reference_line(drawn, told, words, half=9), height=moved.height)
+    return layered(moved, *reference_line(drawn, told, words, half=6), height=moved.height)
 
 
 def fig_circularity_without(ledger: Ledger, scenario: str = "central") -> Any:
