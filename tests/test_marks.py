@@ -85,6 +85,16 @@ MARKS: dict[str, Callable[[], alt.LayerChart]] = {
     "bands": lambda: marks.bands(
         ONE.assign(top=40.0), BY_YEAR, x="in_year", low="low_usd", median="usd_bn", high="top", role="loss"
     ),
+    "responses": lambda: marks.responses(
+        YEARS.assign(top=40.0),
+        BY_YEAR,
+        x="in_year",
+        low="low_usd",
+        value="usd_bn",
+        high="top",
+        points=YEARS.head(1).assign(label="one\ntwo"),
+        mark=(2026.0, "a line"),
+    ),
     "dots": lambda: marks.dots(ROWS, WORDS, **BARS, **KIND),
     "dumbbells": lambda: marks.dumbbells(TWICE, WORDS, name="row_name", value="usd_bn", **KIND),
     "led_dots": lambda: marks.led_dots(TWICE, WORDS, **BARS, **KIND, lead="a"),

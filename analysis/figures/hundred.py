@@ -33,11 +33,8 @@ def fig_index_trip(ledger: Ledger, scenario: str = "central") -> Any:
         return empty_figure("fig-index-trip", "A round trip", ledger, "No order has a price by this day.")
     title, f, drawn = hundred.trip_finding(paid), Facts(ledger, "index", scenario), hundred.named(paid, MOST_NAMED)
     back = drawn["back"].sum()
-    labels = {
-        column: [f"{r.whole}{words.format(r.back) if r.back else ''}" for r in drawn.itertuples(index=False)]
-        for column, words in (("label", ", of which {} matched"), ("short_label", ", {} matched"))
-    }
-    drawn = drawn.assign(**labels)
+    told = [f"{r.whole}{f', {r.back} of it matched' if r.back else ''}" for r in drawn.itertuples(index=False)]
+    drawn = drawn.assign(label=told, short_label=told)
     chart, height, narrow_height = round_trip(
         drawn,
         TRIP_WORDS,

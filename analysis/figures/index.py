@@ -7,17 +7,25 @@ import pandas as pd
 from analysis.figures import loop
 from analysis.figures.figure import describe, empty_figure, make_figure
 from analysis.figures.figure_sources import by_money, priced
-from analysis.figures.marks import steps
+from analysis.figures.marks import responses, steps
 from analysis.figures.replay import NEVER, with_day
 from analysis.ledger import Ledger
 from analysis.numbers import formats, parties, quantities
 from analysis.numbers import index as numbers
 from analysis.numbers.company_names import group_note
 from analysis.numbers.facts import Facts
+from analysis.numbers.sustainability import growth
+from analysis.numbers.sustainability.cash import inputs_told
 
 LINES = {"owes": "ordered from suppliers", "gets": "promised by investors", "customers": "customers, a year"}
 LINE_ROLES = {LINES["owes"]: "orders", LINES["gets"]: "equity", LINES["customers"]: "customers"}
 
+UNKNOWN = "Revenue, forecasts or cash are not all known by this day."
+GAPS = {
+    "gap_low": "Less is missing in one future of twenty, US$ bn",
+    "gap_median": "Missing in the median future, US$ bn",
+    "gap_high": "More is missing in one future of twenty, US$ bn",
+}
 ENDS, PROMISES = ["low", "high"], ["owes", "gets"]  # of a sum; the lines that have both
 
 
@@ -114,4 +122,37 @@ def fig_index_growth(ledger: Ledger, scenario: str = "central") -> Any:
         ledger=ledger,
         rows=by_money(pd.concat([quantities.supply(f), quantities.equity_promised(f)]).pipe(priced))
         | {"Customers": [numbers.rates_shown(ledger)]},
+    )
+
+
+def fig_index_closing(ledger: Ledger, scenario: str = "central") -> Any:
+    """What would be missing, by how much of the growth that OpenAI plans comes true."""
+    frame = growth.response(ledger, scenario)
+    if frame.empty:
+        return empty_figure("fig-index-closing", "What would close the shortfall", ledger, UNKNOWN)
+    title = growth.response_finding(ledger, scenario)
+    words = {"growth": "Part of the growth that OpenAI plans that comes true, %", **GAPS}
+    ends = frame.iloc[[0, -1]]
+    return make_figure(
+        responses(
+            frame,
+            words,
+            x="growth",
+            low="gap_low",
+            value="gap_median",
+            high="gap_high",
+            points=growth.named(ledger, scenario),
+            mark=(100.0, "OpenAI's\nown plan"),
+            role="loss",
+        ),
+        id="fig-index-closing",
+        title=title,
+        subtitle="What OpenAI would still have to raise, counted by its orders, US$ bn. Line: the median future; shade:"
+        " nine of ten.",
+        alt_text=describe(title, (f"{r.growth:.0f}%: {r.gap_median:.0f} US$ bn" for r in ends.itertuples())),
+        table=frame,
+        columns=words,
+        ledger=ledger,
+        rows=inputs_told(ledger),
+        note="Growth up to the end of the plan, in the middle of a range that moves with it.",
     )

@@ -129,7 +129,7 @@ def _words(kind: str, text: str, low: float, unpaid: float) -> str:
     if kind == OUT:
         return f"sells {text}"
     paid = formats.amount(low - unpaid, "usd_bn", has_unit=False)
-    return f"paid {paid} of {text}" if unpaid else f"puts in {text}"
+    return f"paid {paid} of {text}" if unpaid else f"paid {text}"
 
 
 def lines_and_labels(ledger: Ledger, order: dict[str, Place]) -> tuple[pd.DataFrame, ...]:

@@ -17,7 +17,7 @@ from analysis import paths, templates
 from analysis.book.pages import (
     contents,
     evidence,
-    footnotes,
+    number_notes,
     fragments,
     guess,
     incremental,
@@ -153,7 +153,7 @@ def _name_terms(app: Sphinx, doctree: nodes.document) -> None:
     """Give each term of the glossary an address."""
     if app.env.docname == "glossary":
         for term in doctree.findall(nodes.term):
-            term["ids"].append(footnotes.glossary_id(term.astext()))
+            term["ids"].append(number_notes.glossary_id(term.astext()))
 
 
 def _has_hidden_code(node: nodes.container) -> bool:
@@ -216,7 +216,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("doctree-read", _one_switch)
     app.connect("doctree-read", paragraphs.join)
     app.connect("doctree-read", evidence.gather)
-    app.connect("doctree-resolved", footnotes.resolve)
+    app.connect("doctree-resolved", number_notes.resolve)
     app.connect("html-page-context", _page_context)
     app.connect("build-finished", _write_page_index)
     incremental.connect(app)

@@ -14,6 +14,7 @@ from analysis.figures.marks.fans import fans
 from analysis.figures.marks.grid import grid
 from analysis.figures.marks.lanes import lanes
 from analysis.figures.marks.lines import bands, lines, steps
+from analysis.figures.marks.responses import responses
 from analysis.figures.marks.round_trips import round_trip
 from analysis.figures.marks.squares import squares
 from analysis.figures.marks.stacks import stacks
@@ -37,6 +38,7 @@ __all__ = [
     "name_axis",
     "nested_bars",
     "ranged_bars",
+    "responses",
     "round_trip",
     "signed_columns",
     "squares",

@@ -114,6 +114,9 @@ def totals(ledger: Ledger, scenario: str = "central") -> Results:
     unpriced = orders[counted.is_unpriced(orders)]
     newest = f.quarters("openai", "revenue").tail(1)
     pace = 4 * value(newest) if _is_recent(newest, run_rate) else NAN
+    ends = [
+        end for end in (ratio_low, ratio_high, ratio(owed.low or NAN, pace), ratio(owed.high or NAN, pace)) if end > 0
+    ]
     cash = f.last("openai", "cash")
     is_press = text(run_rate, "basis") == text(cash, "basis") == bases.REPORTED
     return Results(
@@ -138,6 +141,18 @@ def totals(ledger: Ledger, scenario: str = "central") -> Results:
                 newest,
                 low=ratio(owed.low or NAN, pace),
                 high=ratio(owed.high or NAN, pace),
+            ),
+            f.result(
+                "years_of_sales",
+                "OpenAI's orders, in years of its sales",
+                None,
+                "x",
+                bill,
+                run_rate,
+                newest,
+                low=min(ends) if ends else NAN,
+                high=max(ends) if ends else NAN,
+                how="Orders with a published price over annualised sales, and over four times the newest quarter.",
             ),
             f.result("run_rate_day", "Run rate as of", day(run_rate, "end"), "date", run_rate),
             f.result(

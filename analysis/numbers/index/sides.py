@@ -123,6 +123,11 @@ def circle(ledger: Ledger, scenario: str = "central") -> Results:
                 gets,
             ),
             f.result("has_unpriced", "An investor's orders have no published price", len(unpriced) > 0, "flag", owes),
+            f.amount(
+                "from_unpriced",
+                "Put in or promised by investors whose orders have no published price",
+                gets[grouped(gets)["payer"].isin(unpriced["party"])],
+            ),
             f.result("has_several", "Several firms are on both sides", len(both) > 1, "flag", owes, gets),
             f.result("has_both", "A firm is on both sides", len(both) > 0, "flag", owes, gets),
             f.amount("to_both", "Ordered from firms that also invest in OpenAI", to_both),

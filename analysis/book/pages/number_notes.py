@@ -128,9 +128,10 @@ class Notes:
         )
         return nodes.raw("", str(html), format="html")
 
-    def section(self) -> nodes.raw:
-        """All notes, for the end of the page."""
-        return nodes.raw("", str(templates.render("pages/notes.html", notes=self.texts)), format="html")
+    def section(self, numbers: str) -> nodes.raw:
+        """All notes, for the end of the page, and in their fold the list of what the page computes."""
+        html = templates.render("pages/notes.html", notes=self.texts, numbers=Markup(numbers))
+        return nodes.raw("", str(html), format="html")
 
 
 def _is_unbroken(text: str) -> bool:
@@ -260,5 +261,8 @@ def resolve(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     if docname in report.get("notebooks", ()):
         link_companies(doctree, report.get("companies", {}), "")
     if notes.texts:
+        lists = [node for node in doctree.findall(nodes.raw) if "rt_all_numbers" in node]
+        for node in lists:
+            node.parent.remove(node)
         sections = list(doctree.findall(nodes.section))
-        (sections[0] if sections else doctree).append(notes.section())
+        (sections[0] if sections else doctree).append(notes.section("".join(n.astext() for n in lists)))
