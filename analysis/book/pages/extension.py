@@ -17,11 +17,11 @@ from analysis import paths, templates
 from analysis.book.pages import (
     contents,
     evidence,
-    number_notes,
     fragments,
     guess,
     incremental,
     kept_pages,
+    number_notes,
     paragraphs,
     repairs,
     roles,
