@@ -6,7 +6,7 @@ from analysis.ledger import Ledger, latest
 from analysis.ledger.schema import CANCELLED
 from analysis.models import bases
 from analysis.models import deals as counted
-from analysis.numbers import formats, parties, quantities, vintages
+from analysis.numbers import formats, quantities, vintages
 from analysis.numbers.facts import NAN, Facts, day, ratio, text, total, value
 from analysis.numbers.index import promised
 from analysis.numbers.results import Result, Results
@@ -171,7 +171,6 @@ def totals(ledger: Ledger, scenario: str = "central") -> Results:
                 high=ratio(owed.high or NAN, value(told)),
             ),
             f.result("revenue", "Revenue of the last full year", value(year), "usd_bn", year),
-            f.result("revenue_year", "Last full year of revenue", quantities.calendar_year(year), "year", year),
             f.result(
                 "years_of_revenue",
                 "OpenAI's orders, in years of its annualised sales",
@@ -200,13 +199,6 @@ def totals(ledger: Ledger, scenario: str = "central") -> Results:
                 "undisclosed_orders",
                 "Orders without a published price, in words",
                 f"{formats.spelled(len(unpriced))} further order{'s' if len(unpriced) > 1 else ''}",
-                "text",
-                unpriced,
-            ),
-            f.result(
-                "undisclosed_firms",
-                "Suppliers of orders without a published price",
-                formats.listed(parties.unpriced_suppliers(ledger)) or None,
                 "text",
                 unpriced,
             ),
@@ -266,27 +258,16 @@ def loss(ledger: Ledger, scenario: str = "central") -> Results:
     income = quantities.same_account(f, "revenue", lost)
     year = quantities.latest_full_year(f.happened("openai", "net_loss"))
     sales = quantities.same_account(f, "revenue", year)
-    whole = quantities.same_account(f, "net_loss_before_noncontrolling", year)
     adjusted = quantities.same_account(f, "adjusted_net_loss", year)
     return Results(
         [
             f.result("year_loss", "OpenAI's net loss of its last full year", value(year), "usd_bn", year),
             f.result("year_of_loss", "Last full year of a net loss", quantities.calendar_year(year), "year", year),
             f.result("year_revenue", "Revenue in the year of that loss", value(sales), "usd_bn", sales),
-            f.result("year_loss_whole", "That loss before minority interests", value(whole), "usd_bn", whole),
             f.result("year_loss_adjusted", "That loss without such items", value(adjusted), "usd_bn", adjusted),
             f.result("loss", "OpenAI's net loss, the newest that we found", value(lost), "usd_bn", lost),
             f.result("loss_period", "Net loss: period", f.period(lost).words or None, "text", lost),
-            f.result("loss_end", "Net loss: period end", day(lost, "end"), "date", lost),
             f.result("loss_revenue", "Revenue in the period of the net loss", value(income), "usd_bn", income),
-            f.result(
-                "is_loss_larger",
-                "The net loss exceeds the revenue",
-                bool(value(lost) > value(income)),
-                "flag",
-                lost,
-                income,
-            ),
             f.result(
                 "burn_ahead",
                 "Cash OpenAI itself expects to burn",

@@ -79,7 +79,6 @@ def news(ledger: Ledger, scenario: str = "central") -> Results:
     return Results(
         [
             f.result("is_key_day", "The report stands on a key day", is_key_day, "flag"),
-            f.result("day_name", "What the day of the report is called", key_day.name, "text"),
             f.result("day_sentence", "What made the day of the report matter", key_day.sentence, "text"),
             f.result("as_of", "Report as of", f"{ledger.as_of:%Y-%m-%d}", "date"),
             f.result(

@@ -19,7 +19,6 @@ def equity_ahead(f: Facts) -> list[Result]:
     return [
         f.amount("talks", "Equity for OpenAI still in talks", talks),
         f.result("has_talks", "Part of the equity for OpenAI is still in talks", len(talks) > 0, "flag", talks),
-        f.result("talk_count", "Equity deals for OpenAI still in talks", len(talks) or None, "count", talks),
         f.result("has_unpaid", "Part of the equity for OpenAI is still to be paid", high > 0, "flag", unpaid),
         f.result(
             "unpaid",

@@ -90,30 +90,8 @@ def circle(ledger: Ledger, scenario: str = "central") -> Results:
     shares = [100 * ratio(end, of) for end, of in ((top_sum.low, whole.low or NAN), (top_sum.high, whole.high))]
     known_shares = [share for share in shares if not math.isnan(share)]
     unpriced = sides[sides["is_unpriced_both"]]
-    given = _returns(ledger).query("is_both")
-    lines = [f"{_dollars(r.owed_low, r.owed_high)} from {r.name}" for r in given.itertuples()]
     return Results(
         [
-            f.result(
-                "returns",
-                "Orders for each dollar put in or promised, firm by firm",
-                formats.listed(lines) or None,
-                "text",
-                to_both,
-                from_both,
-                how="Orders over equity of the same firm; a range takes low over high and high over low.",
-            ),
-            f.result(
-                "returns_together",
-                "Orders for each dollar put in or promised, firms on both sides together",
-                None,
-                "usd",
-                to_both,
-                from_both,
-                low=ratio(part.low, inside.high),
-                high=ratio(part.high, inside.low),
-                how="Orders of the firms on both sides over what they have put in or promised.",
-            ),
             f.result(
                 "unpriced_names",
                 "Investors whose orders from OpenAI have no published price",
@@ -128,7 +106,6 @@ def circle(ledger: Ledger, scenario: str = "central") -> Results:
                 "Put in or promised by investors whose orders have no published price",
                 gets[grouped(gets)["payer"].isin(unpriced["party"])],
             ),
-            f.result("has_several", "Several firms are on both sides", len(both) > 1, "flag", owes, gets),
             f.result("has_both", "A firm is on both sides", len(both) > 0, "flag", owes, gets),
             f.amount("to_both", "Ordered from firms that also invest in OpenAI", to_both),
             to_both_share(ledger, scenario),
@@ -181,7 +158,6 @@ def circle(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.amount("top_two", "Ordered from the two largest suppliers", top),
             f.result("top_two_names", "Two largest suppliers: names", top_names or None, "text", top),
-            f.result("has_top_two", "Two suppliers have orders with a price", len(largest) == 2, "flag", top),
             f.result(
                 "is_top_two_most",
                 "Two suppliers have most of the orders with a price",

@@ -52,15 +52,13 @@ def softbank(ledger: Ledger, scenario: str = "central") -> Results:
     f = Facts(ledger, "oracle_softbank", scenario)
     equity = f.payments(payer="softbank", payee="openai", kind="equity")
     paid = equity[equity["status"] == "closed"]
-    invested = f.last("softbank", "invested_in_openai", basis="actual")
     ltvs = f.metric("softbank", "ltv")
     ltv, ltv_before = ltvs.tail(1), ltvs.iloc[-2:-1]
     gain = f.last("softbank", "gain_on_openai_cumulative")
     last_gain = f.quarters("softbank", "gain_on_openai").tail(1)
     debt = loans(f)
     sold = sales(f)
-    rating = f.term("rating-sp-softbank")
-    landlord, listing = f.standing("openai-sbenergy-equity"), f.last("sb-energy", "ipo_valuation_target")
+    landlord = f.standing("openai-sbenergy-equity")
     tranches = [f.deal(f"softbank-openai-equity-2026-tranche{i}") for i in (1, 2, 3)]
     margin, policy = f.deal("softbank-openai-margin-loan"), f.term("softbank-financial-policy")
     normal, ceiling = limits(text(policy, "after") or "")
@@ -68,12 +66,9 @@ def softbank(ledger: Ledger, scenario: str = "central") -> Results:
     first_margin = history[history["deal"] == "softbank-openai-margin-loan"].sort_values("as_of", kind="stable").head(1)
     year_gain = f.happened("softbank", "gain_on_openai", 12).tail(1)
     unlisted = f.last("softbank", "unlisted_share_of_portfolio")
-    drawn = pd.concat([t[t["status"] == "closed"] for t in tranches[:2]])
-    stake = f.last("softbank", "stake_pct_of_openai")
     stake_target = f.metric("softbank", "stake_pct_of_openai", basis="projection").tail(1)
     invested_target = f.metric("softbank", "invested_in_openai", basis="projection").tail(1)
-    france = ledger.sites[ledger.sites["site"] == "france-softbank"]
-    worth, softbank_cds = f.last("softbank", "stake_value_openai"), f.last("softbank", "cds_5y")
+    worth = f.last("softbank", "stake_value_openai")
     signed = f.payments(payer="softbank", payee="openai", kind="equity", with_reported=False)
     unpaid = signed[signed["status"] != "closed"]
     into_openai = (ledger.deals["payer"] == "softbank") & (ledger.deals["payee"] == "openai")
@@ -84,14 +79,6 @@ def softbank(ledger: Ledger, scenario: str = "central") -> Results:
             f.amount("softbank_paid", "SoftBank's equity for OpenAI: paid", paid),
             f.amount("softbank_unpaid", "SoftBank's equity for OpenAI: still to be paid", unpaid),
             f.result("has_unpaid", "Part of SoftBank's equity is still to be paid", len(unpaid) > 0, "flag", signed),
-            f.result("softbank_stake_day", "SoftBank's stake in OpenAI as of", day(stake, "end"), "date", stake),
-            f.result(
-                "softbank_invested",
-                "SoftBank's investment paid in, by its own count",
-                value(invested),
-                "usd_bn",
-                invested,
-            ),
             f.result("ltv", "SoftBank's loan-to-value, newest found", value(ltv), "pct", ltv),
             f.result("is_ltv_known", "SoftBank's loan-to-value is known", len(ltv) > 0, "flag", ltv),
             f.result(
@@ -145,7 +132,6 @@ def softbank(ledger: Ledger, scenario: str = "central") -> Results:
                 "New loans repay old ones: a flow, not debt outstanding.",
             ),
             f.amount("sold", "Shares of other firms sold by SoftBank", sold),
-            f.result("rating", "Standard and Poor's rating of SoftBank", text(rating, "after"), "text", rating),
             f.amount("tranche", "One tranche of SoftBank's equity of 2026", tranches[0]),
             f.result(
                 "tranche3_day",
@@ -154,7 +140,6 @@ def softbank(ledger: Ledger, scenario: str = "central") -> Results:
                 "date",
                 tranches[2],
             ),
-            f.amount("bridge_drawn", "SoftBank's tranches of 2026 paid from the bridge loan", drawn),
             f.result(
                 "stake_target",
                 "SoftBank's stake in OpenAI after all tranches",
@@ -214,10 +199,7 @@ def softbank(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.amount("ampere", "SoftBank's purchase of Ampere", f.deal("softbank-ampere")),
             f.amount("ampere_oracle", "SoftBank's payment to Oracle for Ampere", f.deal("oracle-ampere-stake-sale")),
-            f.result("france_gw", "Capacity of these data centres", value(france, "planned_gw"), "gw", france),
             *singles.amounts(f, DEALS),
-            f.result("listing", "Value sought for SB Energy on the stock market", value(listing), "usd_bn", listing),
-            f.result("cds_softbank", "Cost of insuring SoftBank's debt", value(softbank_cds), "bp", softbank_cds),
             f.amount("landlord", "OpenAI's purchase of shares in its landlord SB Energy", landlord),
         ]
     )

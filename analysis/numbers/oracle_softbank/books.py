@@ -76,7 +76,6 @@ def oracle(ledger: Ledger, scenario: str = "central") -> Results:
     flow, ocf = quantities.operating_cash_flow(f, "oracle")
     capex = f.last("oracle", "capex_guidance")
     cover = comparisons.ratio(f.quantity(capex), flow, named=True)
-    whole_debt = f.last("oracle", "total_debt_incl_leases")
     debt, first_debt = f.last("oracle", "total_debt"), f.metric("oracle", "total_debt").head(1)
     leases = f.metric("oracle", "leases_not_commenced")
     now, before = leases.tail(1), leases.iloc[-2:-1]
@@ -186,7 +185,6 @@ def oracle(ledger: Ledger, scenario: str = "central") -> Results:
                 cds,
             ),
             f.result("has_cds", "The cost of insuring Oracle's debt is known", len(cds) > 0, "flag", cds),
-            f.result("debt_and_leases", "Oracle's debt with leases begun", value(whole_debt), "usd_bn", whole_debt),
             f.result("has_rpo", "Oracle's backlog is known", len(rpo) > 0, "flag", rpo),
             f.result(
                 "is_rpo_unsplit",
@@ -212,14 +210,6 @@ def oracle(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.result("has_leases_fallen", "They were more before", value(now) < value(before), "flag", leases.tail(2)),
             f.result("has_leases", "Oracle's leases not begun are known", len(now) > 0, "flag", now),
-            f.result(
-                "is_lease_light",
-                "Oracle's leases not begun are known and not larger than its debt",
-                len(now) > 0 and not value(now) > value(debt),
-                "flag",
-                now,
-                debt,
-            ),
             f.result(
                 "is_lease_heavy",
                 "Oracle's leases not begun exceed its debt",

@@ -62,34 +62,15 @@ def headlines(ledger: Ledger, scenario: str = "central") -> Results:
     f = Facts(ledger, "oracle_softbank", scenario)
     programme, plan = f.deal("stargate-us-program"), f.deal("openai-compute-plan")
     sites, contract = f.deal("stargate-us-sites"), f.standing("openai-oracle-compute")
-    history = ledger.history["deals"]
-    first = history[history["deal"] == "stargate-us-sites"].sort_values("as_of", kind="stable").head(1)
     years = quantities.contract_years(contract)
-    plans = (
-        history[history["deal"] == "openai-compute-plan"]
-        .sort_values(["high_usd_bn", "as_of"], ascending=[False, True], kind="stable")
-        .head(1)
-    )
     return Results(
         [
-            f.amount("plan_largest", "OpenAI's compute plan at its largest", plans),
             *singles.amounts(f, VENTURE),
             *singles.published(f, {"venture_raised": ("stargate", "funds_raised", "What the venture had raised")}),
             f.amount("programme", "Stargate pledge", programme, "Intended investment, not a contract."),
             f.result("programme_gw", "Capacity the Stargate pledge is to buy", value(programme, "gw"), "gw", programme),
-            f.amount(
-                "sites_plan", "Investment planned for the US sites", sites, "A planned investment, not a contract."
-            ),
-            f.result(
-                "sites_first",
-                "Investment in the US sites when first announced, at least",
-                value(first, "low_usd_bn"),
-                "usd_bn",
-                first,
-            ),
             f.result("has_sites", "The US sites have been announced", len(sites) > 0, "flag", sites),
             f.amount("contract", "Oracle contract", contract),
-            f.amount("immediate", "Part of the Stargate pledge at once", f.deal("stargate-immediate-deployment")),
             f.amount("irb", "Bonds approved for the site in New Mexico", f.deal("jupiter-irb")),
             f.result(
                 "has_price",
@@ -146,7 +127,6 @@ def sites(ledger: Ledger, scenario: str = "central") -> Results:
     named = openai_sites(ledger.history["sites"]).sort_values("as_of", kind="stable")
     expansion = named[named["site"] == "abilene-expansion"].tail(1)
     live = f.last("openai", "compute_capacity", basis="actual")
-    plan = f.metric("openai", "compute_capacity_commitments").sort_values("as_of").tail(1)
     planned = ours["planned_gw"].sum(min_count=1)
     revenue = quantities.run_rate(f, "actual")
     same = revenue[revenue["end"] == live["end"].iloc[0]].tail(1) if len(live) else revenue.head(0)
@@ -183,26 +163,12 @@ def sites(ledger: Ledger, scenario: str = "central") -> Results:
                 )
             ),
             f.result(
-                "abilene_live_gw",
-                "Capacity in service in Abilene",
-                value(known["abilene"], "live_gw"),
-                "gw",
-                known["abilene"],
-            ),
-            f.result(
                 "planned_gw",
                 "Capacity of the sites named for OpenAI, where published",
                 float(planned),
                 "gw",
                 ours,
                 how="Sum of the sites that publish a figure.",
-            ),
-            f.result(
-                "sites_silent",
-                "Sites without a published capacity",
-                int(ours["planned_gw"].isna().sum()),
-                "count",
-                ours,
             ),
             f.result(
                 "live_gw",
@@ -214,7 +180,6 @@ def sites(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.result("live_day", "OpenAI's compute capacity as of", day(live, "end"), "date", live),
             f.result("has_live", "OpenAI has published its live capacity", len(live) > 0, "flag", live),
-            f.result("plan_gw", "Compute capacity OpenAI has committed to, as last stated", value(plan), "gw", plan),
             f.result(
                 "revenue_per_gw",
                 "Annualised revenue for each live gigawatt",
@@ -235,8 +200,6 @@ def ohio(ledger: Ledger, scenario: str = "central") -> Results:
     history = ledger.history["deals"]
     talks = history[(history["deal"] == "nvidia-openai-guarantee-ohio") & deals.in_talks(history)]
     talks = talks[talks["high_usd_bn"].notna()].sort_values("as_of", kind="stable").tail(1)
-    covered = value(guarantee, "gw")
-    backed = None if pd.isna(covered) else f"{formats.rounded(covered, 2)} GW"
     return Results(
         [
             f.result("ohio_load", "Computing load planned in Ohio", value(site, "planned_gw"), "gw", site),
@@ -259,7 +222,6 @@ def ohio(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.amount("guarantee", "NVIDIA's guarantee in Ohio", guarantee, "The most NVIDIA can owe in total."),
             # Two digits, as NVIDIA tells it.
-            f.result("guarantee_gw", "Capacity that NVIDIA's guarantee covers", backed, "text", guarantee),
             f.amount("ohio_power", "Power plants in Ohio, as announced", f.deal("softbank-portsmouth-power")),
             f.amount("nvidia_landlord", "NVIDIA's purchase of shares in SB Energy", f.deal("nvidia-sbenergy-equity")),
         ]
