@@ -116,6 +116,9 @@ MARKS: dict[str, Callable[[], alt.LayerChart]] = {
         from_outside=("5", "outside"),
         colours=ROLES,
     )[0],
+    "squares": lambda: marks.squares(
+        ONE.assign(kind=["a", "a", "b", "c"]), BY_YEAR, notes={"a": "first", "b": "second", "c": ""}, colours=ROLES
+    )[0],
     "fans": lambda: marks.fans(
         YEARS.assign(top=40.0),
         BY_YEAR,

@@ -233,10 +233,10 @@ def test_a_story_that_is_never_closed_is_said_with_its_line():
     [
         (
             "deals:amazon-openai-equity",
-            "Amazon to OpenAI, shares: signed, 10 to 40 (US$ bn), 30 on an IPO or a milestone",
+            "Amazon to OpenAI, equity: signed, 10 to 40 (US$ bn), 30 on an IPO or a milestone",
         ),
         ("terms:api-exclusivity", "Microsoft and OpenAI, dispute: Plain calls stay on Azure"),
-        ("deals:openai-amd-chips", "OpenAI to AMD, order: announced, no amount published"),
+        ("deals:openai-amd-chips", "OpenAI to AMD, chips: announced, no amount published"),
     ],
 )
 def test_the_words_of_the_ledger(small: Ledger, key: str, words: str):

@@ -21,7 +21,7 @@ STATE_ROLES = {
     **dict(zip(DEAL_STATES.values(), ("guarantees", "planned", "paused", "disputed"), strict=True)),
     promised.LATER: "building",
     promised.CALLED: "live",
-    promised.FILED: "value",
+    promised.FILED: "profit",
     promised.TALKED: "other",
 }
 RELATION_ROLES = dict(zip(ties.RELATIONS, ("equity", "debt", "guarantees", "orders", "customers"), strict=True))

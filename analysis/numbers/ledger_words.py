@@ -11,7 +11,7 @@ from analysis.models import bases
 from analysis.models.deals import CLOSED, SUPPLY_KINDS, is_talk
 from analysis.numbers import formats
 from analysis.numbers.metric_names import metric_words, within
-from analysis.numbers.words import DEAL_STATES, DEAL_WORDS, STATUS_WORDS
+from analysis.numbers.words import DEAL_STATES, STATUS_WORDS
 
 NOTHING = "None"  # how a term says that nothing is left of what it was
 SETTLED, REPAID = "settlement", "repaid"
@@ -35,7 +35,7 @@ def _deal(ledger: Ledger, row: dict[str, Any]) -> str:
     parties = f"{ledger.name(row['payer'])} to {ledger.name(row['payee'])}"
     amount = formats.amount_text(row["low_usd_bn"], row["high_usd_bn"])
     told = [_status(row), f"{amount} (US$ bn)" if amount else "no amount published", row["condition"]]
-    return f"{parties}, {DEAL_WORDS[row['kind']].name}: {', '.join(filter(None, told))}"
+    return f"{parties}, {row['kind']}: {', '.join(filter(None, told))}"
 
 
 def _site(ledger: Ledger, row: dict[str, Any]) -> str:

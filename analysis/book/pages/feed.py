@@ -16,7 +16,6 @@ from analysis.ledger.schema import tables
 from analysis.numbers import formats
 from analysis.numbers.ledger_facts import parties_of
 from analysis.numbers.ledger_words import words_of
-from analysis.numbers.words import DEAL_WORDS
 
 ATOM = "http://www.w3.org/2005/Atom"
 FEED = uuid.UUID("2f0c3f9e-6b0b-5d1c-9d57-6a1f0f7c9b11")  # of this report's feed, wherever it is published
@@ -56,7 +55,7 @@ def _sentence(ledger: Ledger, table: str, row: dict[str, Any]) -> str:
         amount = formats.amount_text(row["low_usd_bn"], row["high_usd_bn"])
         amount = f", US$ {amount} bn" if amount[:1].isdigit() else f", {amount}" if amount else ""
         parties = f"{ledger.name(row['payer'])} → {ledger.name(row['payee'])}"
-        return f"{parties}, {DEAL_WORDS[row['kind']].name}: {row['status']}{amount}. {row['note']}".strip()
+        return f"{parties}, {row['kind']}: {row['status']}{amount}. {row['note']}".strip()
     if table == "terms":
         parties = formats.listed([ledger.name(party) for party in parties_of(table, row)])
         return f"{parties}, {row['topic']}: {row['after']}".strip()

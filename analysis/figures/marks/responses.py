@@ -55,7 +55,7 @@ def responses(
     )
     line = base.mark_line(color=colour_of(role), strokeWidth=2.5, tooltip=None).encode(y=y)
     named = alt.Chart(round_values(points[[x, value, "label"]])).encode(x=across, y=y)
-    dots = named.mark_point(color=PAPER, fill=colour_of(role), filled=True, size=110, strokeWidth=2, tooltip=None)
+    dots = named.mark_point(fill=colour_of(role), stroke=PAPER, opacity=1, size=110, strokeWidth=2, tooltip=None)
     said = named.mark_text(
         align="left", baseline="bottom", dx=9, dy=-LINE - 4, fontSize=12, lineBreak="\n", color=INK, tooltip=None
     ).encode(text=alt.Text("label:N"))

@@ -223,14 +223,15 @@ def ways(ledger: Ledger, scenario: str) -> pd.DataFrame:
     top, lot = without(ledger, scenario).head(1), loops.chance(ledger, scenario)
     more = [(f"Without {r.name}", r.value) for r in top.itertuples() if r.value < told]
     more += [(BY_LOT, 100 * lot.median)] if lot.index > NO_CIRCLE and not pd.isna(lot.median) else []
-    frame = pd.concat([frame, pd.DataFrame(more, columns=["name", "value"])]).sort_values("value", ignore_index=True)
+    rows = [*frame[["name", "value"]].itertuples(index=False, name=None), *more]
+    frame = pd.DataFrame(rows, columns=["name", "value"]).sort_values("value", ignore_index=True)
     labels = [formats.about(v, "pct", is_open=False) for v in frame["value"]]
     frame = frame.assign(low=frame["value"].clip(upper=told), high=frame["value"].clip(lower=told), label=labels)
     low, high = every["returns"].min(), every["returns"].max()
     ends = (choices.outward([low], math.floor)[0], choices.outward([high], math.ceil)[0])
     words = formats.about(None, "pct", *ends, is_open=False)
     whole = pd.DataFrame([(EVERY, told, low, high, words)], columns=["name", "value", "low", "high", "label"])
-    return pd.concat([frame, whole], ignore_index=True).assign(told=told)
+    return (pd.concat([frame, whole], ignore_index=True) if len(frame) else whole).assign(told=told)
 
 
 def ways_finding(ledger: Ledger, scenario: str) -> str:
