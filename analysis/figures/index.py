@@ -154,5 +154,5 @@ def fig_index_closing(ledger: Ledger, scenario: str = "central") -> Any:
         columns=words,
         ledger=ledger,
         rows=inputs_told(ledger),
-        note="Growth up to the end of the plan, in the middle of a range that moves with it.",
+        note="At each value growth still varies around it; held exactly at the plan, less is missing.",
     )

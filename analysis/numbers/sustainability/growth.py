@@ -68,7 +68,7 @@ def response_finding(ledger: Ledger, scenario: str = "central") -> str:
     if gap < LEAST:
         return "At the growth that we assume, nothing is missing in the median future"
     if math.isnan(closes):
-        return "No growth that we tried closes the shortfall of the median future"
+        return "No growth that we tried closes the shortfall of the median future by itself"
     if closes > 100:
-        return "The shortfall closes only if sales outgrow OpenAI's own plan"
+        return "Growth alone closes the shortfall only beyond OpenAI's own plan"
     return f"The shortfall closes if {closes:.0f}% of the growth that OpenAI plans comes true"

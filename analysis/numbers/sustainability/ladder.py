@@ -92,6 +92,7 @@ def rungs(ledger: Ledger, scenario: str = "central") -> Results:
     closes, never = growth[LEAD], growth[[*short]][growth[[*short]].isna()]
     use = 100 * closing(ledger, scenario, LEAD, "take_up")
     good, half, bad = (ends(ledger, scenario)[c].get(LEAD, NAN) for c in ("gap_low", "gap_median", "gap_high"))
+    steady = middle_gaps(ledger, scenario).get(LEAD, NAN)
     return Results(
         [
             f.result(
@@ -117,6 +118,13 @@ def rungs(ledger: Ledger, scenario: str = "central") -> Results:
                 "text",
                 *used,
                 how="Half of our futures are worse.",
+            ),
+            f.result(
+                "gap_steady",
+                "Missing if every choice comes out in its middle and sales are steady, counted by its orders",
+                missing(steady),
+                "text",
+                *used,
             ),
             f.result(
                 "closing_growth",
