@@ -227,7 +227,7 @@ def nested_bars(
         color=paint,
         tooltip=tooltips(frame, words),
     )
-    hollow: dict[str, Any] = {"fillOpacity": 0.12, "strokeWidth": 1}
+    hollow: dict[str, Any] = {"fillOpacity": 0.5, "strokeWidth": 1}
     bars = [
         base.transform_filter(f"datum['{part}'] == '{kind}'")
         .encode(stroke=outline(paint))
