@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 import altair as alt
+import numpy as np
 import pandas as pd
 
 from analysis.figures.figure import padded_scale, round_values
@@ -61,8 +62,11 @@ def responses(
     ).encode(text=alt.Text("label:N"))
     drawn = [band, line, dots, said]
     if mark:
-        held = alt.Chart(pd.DataFrame({x: [mark[0]], "words": [mark[1]]})).encode(x=across)
+        ordered = frame.sort_values(x)
+        end = float(np.interp(mark[0], ordered[x], ordered[high]))  # the rule keeps clear of the names of points
+        held = alt.Chart(pd.DataFrame({x: [mark[0]], "end": [end], "words": [mark[1]]})).encode(x=across)
         rule = held.mark_rule(color=FAINT, strokeDash=[4, 3], strokeWidth=1.5, tooltip=None)
+        rule = rule.encode(y=alt.Y("end:Q", title=None, scale=scale), y2=alt.value(0))
         told = held.mark_text(align="left", baseline="top", dx=6, fontSize=12, lineBreak="\n", tooltip=None)
         drawn = [band, rule, line, dots, said, told.encode(y=alt.value(2), text=alt.Text("words:N"))]
     return layered(*drawn, touch_points(frame, words, x=across, y=y), height=height)

@@ -163,6 +163,13 @@ def sites(ledger: Ledger, scenario: str = "central") -> Results:
                 )
             ),
             f.result(
+                "abilene_live_gw",
+                "Capacity in service in Abilene",
+                value(known["abilene"], "live_gw"),
+                "gw",
+                known["abilene"],
+            ),
+            f.result(
                 "planned_gw",
                 "Capacity of the sites named for OpenAI, where published",
                 float(planned),
