@@ -19,6 +19,5 @@ def gather(app: Sphinx, doctree: nodes.document) -> None:
     sources = fragments.all_sources(report)
     html = fragments.numbers(results, sources, found[0]["rt_ledger"], report.get("row_names", {}))
     page = next((child for child in doctree if isinstance(child, nodes.section)), doctree)
-    page.append(
-        nodes.raw(text=str(html), format="html", rt_all_numbers=True)
-    )  # `number_notes` moves it below the notes
+    # Where the page has notes, `number_notes` puts the list into their fold.
+    page.append(nodes.raw(text=str(html), format="html", rt_all_numbers=True))

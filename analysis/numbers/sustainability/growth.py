@@ -8,8 +8,8 @@ import pandas as pd
 
 from analysis.ledger import Ledger
 from analysis.models import funding
-from analysis.numbers import formats, modelling
-from analysis.numbers.sustainability.cash import LEAD, LEAST
+from analysis.numbers import modelling
+from analysis.numbers.sustainability.cash import LEAD, LEAST, missing
 from analysis.numbers.sustainability.ladder import MOST_GROWTH, closing
 
 STEPS = np.arange(0.5, MOST_GROWTH, 0.05)  # parts of the planned growth that are tried
@@ -54,8 +54,7 @@ def named(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
         return pd.DataFrame(columns=["growth", "gap_median", "label"])
     ours = 100 * made[1].attainment[1]
     gap = float(frame.loc[frame["growth"] == ours, "gap_median"].iloc[0])
-    missing = formats.about(gap, "usd_bn", None, None, is_open=False) if gap >= LEAST else "nothing"
-    rows = [(ours, gap, f"we assume {ours:.0f}%:\n{missing}")]
+    rows = [(ours, gap, f"we assume {ours:.0f}%:\n{missing(gap)}")]
     closes = 100 * closing(ledger, scenario, LEAD, "attainment")
     if not math.isnan(closes):
         rows.append((closes, 0.0, f"{closes:.0f}%:\nnothing"))
