@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 
@@ -55,6 +56,31 @@ def test_the_title_says_what_growth_does(monkeypatch, ledger: Ledger, gap: float
     monkeypatch.setattr(growth, "named", lambda *_: points)
     monkeypatch.setattr(growth, "closing", lambda *_: closes)
     assert growth.response_finding(ledger) == title
+
+
+def test_each_growth_is_read_in_a_sentence():
+    """What a reader gets who moves the slider; a range of one value is no range."""
+    curve = pd.DataFrame(
+        {
+            "growth": [50.0, 100.0, 130.0],
+            "gap_low": [24.4, 0, 0],
+            "gap_median": [323.2, 29.1, 0],
+            "gap_high": [583, 292.4, 0],
+        }
+    )
+    assert growth.readings(curve) == [
+        (
+            50.0,
+            "50% of what it plans",
+            "In the median future US$323bn is missing; in nine of ten, from US$24bn to US$583bn.",
+        ),
+        (
+            100.0,
+            "100% of what it plans",
+            "In the median future US$29bn is missing; in nine of ten, from nothing to US$292bn.",
+        ),
+        (130.0, "130% of what it plans", "In the median future, and in nine of ten, nothing is missing."),
+    ]
 
 
 def test_money_that_cannot_count_yet_is_all_of_those_whose_orders_have_no_price(ledger: Ledger):

@@ -13,6 +13,7 @@ from analysis.figures import marks, palette
 from analysis.figures.canvas import NARROW, WIDE
 from analysis.figures.figure import ABOVE_LINE, LINE_HEIGHT, WIDE_LINE, line_count, make_figure, rows_height
 from analysis.figures.marks.references import reference_line
+from analysis.figures.marks.ring_layout import Lit
 from analysis.ledger import Ledger
 from analysis.ledger.schema import tables
 from analysis.models.deals import MONEY_KINDS
@@ -94,6 +95,7 @@ MARKS: dict[str, Callable[[], alt.LayerChart]] = {
         high="top",
         points=YEARS.head(1).assign(label="one\ntwo"),
         mark=(2026.0, "a line"),
+        at=2026.0,
     ),
     "dots": lambda: marks.dots(ROWS, WORDS, **BARS, **KIND),
     "dumbbells": lambda: marks.dumbbells(TWICE, WORDS, name="row_name", value="usd_bn", **KIND),
@@ -115,6 +117,7 @@ MARKS: dict[str, Callable[[], alt.LayerChart]] = {
         coming_back=("5", "back"),
         from_outside=("5", "outside"),
         colours=ROLES,
+        walk=[Lit((0,), (0,)), Lit((1, 2), (), True)],
     )[0],
     "squares": lambda: marks.squares(
         ONE.assign(kind=["a", "a", "b", "c"]), BY_YEAR, notes={"a": "first", "b": "second", "c": ""}, colours=ROLES

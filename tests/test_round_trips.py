@@ -5,7 +5,8 @@ import itertools
 import pandas as pd
 import pytest
 
-from analysis.figures.marks import round_trips
+from analysis.figures.marks import ring_layout
+from analysis.numbers.series import hundred
 
 KINDS = ["back", "rest", "outside"]
 SUMS = {
@@ -17,9 +18,9 @@ SUMS = {
 }
 
 
-def placed(name: str, view: round_trips.Places = round_trips.VIEWS[0]) -> round_trips._Placed:
+def placed(name: str, view: ring_layout.Places = ring_layout.VIEWS[0]) -> ring_layout.Placed:
     rows = [{"name": f"Firm {i}", "whole": whole, "back": back} for i, (whole, back) in enumerate(SUMS[name])]
-    return round_trips._Placed(pd.DataFrame(rows), KINDS, view)
+    return ring_layout.Placed(pd.DataFrame(rows), KINDS, view)
 
 
 @pytest.mark.parametrize("name", SUMS)
@@ -38,9 +39,9 @@ def test_a_hundred_units_leave_and_arrive(name: str):
     assert made.height >= (ends["top"] + ends["thick"]).max()
 
 
-@pytest.mark.parametrize("view", round_trips.VIEWS, ids=lambda v: v.name)
+@pytest.mark.parametrize("view", ring_layout.VIEWS, ids=lambda v: v.name)
 @pytest.mark.parametrize("name", [n for n, sums in SUMS.items() if any(back for _, back in sums)])
-def test_rings_close_inside_the_page_and_do_not_cross(name: str, view: round_trips.Places):
+def test_rings_close_inside_the_page_and_do_not_cross(name: str, view: ring_layout.Places):
     made = placed(name, view)
     rings = [made.ring(row) for row in made.rings]
     entry = made.middle_top
@@ -56,3 +57,41 @@ def test_rings_close_inside_the_page_and_do_not_cross(name: str, view: round_tri
         assert min(x for x, _ in outer) <= min(x for x, _ in inner) - room
         assert max(x for x, _ in outer) >= max(x for x, _ in inner) + room
         assert min(y for _, y in outer) <= min(y for _, y in inner) - room
+
+
+def test_a_walk_lights_what_it_tells_of():
+    """Stops are counted from 1, and at 0 everything is bright."""
+    rows = [{"name": f"Firm {i}", "whole": whole, "back": back} for i, (whole, back) in enumerate(SUMS["two rings"])]
+    walk = [
+        ring_layout.Lit((0,)),
+        ring_layout.Lit((0,), (0,)),
+        ring_layout.Lit((2, 3)),
+        ring_layout.Lit((), (0, 1), True),
+    ]
+    made = ring_layout.Placed(pd.DataFrame(rows), KINDS, ring_layout.VIEWS[0], walk)
+    assert made.paid_stops(0).split() == ["0", "1", "2"] and made.paid_stops(3).split() == ["0", "3"]
+    assert made.ring_stops(0).split() == ["0", "2", "4"] and made.ring_stops(1).split() == ["0", "4"]
+    assert made.stops(lambda lit: lit.is_outside).split() == ["0", "4"]
+    assert set(made.ribbons().query("row == 4")["stops"].str.split().map(tuple)) == {("0",)}, "no leg tells of it"
+
+
+def test_the_way_of_a_hundred_dollars_is_told_to_the_last_dollar():
+    frame = pd.DataFrame(
+        {"name": ["Amazon", "Microsoft", "Oracle", "Cerebras"], "whole": [19, 35, 42, 4], "back": [7, 2, 0, 0]}
+    )
+    legs = hundred.legs(frame)
+    assert [leg.told for leg in legs] == [
+        "OpenAI has agreed to pay Amazon US$19 of every hundred.",
+        "Amazon, or a firm that it pays, has put money into OpenAI or promised it: it matches US$7 of them.",
+        "Microsoft is to get US$35; US$2 of it is matched in the same way.",
+        "Oracle and Cerebras are to get US$46. None of it is matched.",
+        "So US$9 can come round. The other US$91 would have to come from elsewhere.",
+    ]
+    assert {row for leg in legs for row in leg.paid} == set(frame.index), "each payment has its leg"
+    assert legs[-1].rings == (0, 1) and legs[-1].is_outside
+
+
+def test_nothing_is_followed_where_nothing_comes_back_and_all_where_all_does():
+    assert hundred.legs(pd.DataFrame({"name": ["Oracle"], "whole": [100], "back": [0]})) == []
+    legs = hundred.legs(pd.DataFrame({"name": ["Amazon"], "whole": [100], "back": [100]}))
+    assert legs[-1].told == "So US$100 can come round." and not legs[-1].is_outside

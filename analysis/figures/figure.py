@@ -11,6 +11,7 @@ import pandas as pd
 from analysis.figures import notebook_display as notebook_display  # registers how a notebook shows a figure
 from analysis.figures.figure_sources import Rows, frames, source_groups
 from analysis.figures.palette import FAINT, GRID, INK, MUTED, colour_of
+from analysis.figures.sliders import Slider
 from analysis.ledger import Ledger
 from analysis.numbers import formats
 from analysis.numbers.row_keys import keys_of
@@ -184,7 +185,7 @@ def make_figure(
     note: str = "",
     height: int | None = None,
     narrow_height: int | None = None,
-    replay: list[str] | None = None,
+    slider: Slider | None = None,
 ) -> Any:
     """Return the chart with what every figure of the report carries.
 
@@ -215,8 +216,8 @@ def make_figure(
         Height of the drawing in pixels; the chart's own if None.
     narrow_height
         Height on a phone; by default room for the names of the rows on several lines.
-    replay
-        The ISO days that the chart's parameter ``day`` can take, oldest first (see `figures.replay`).
+    slider
+        What a reader can move, if anything.
 
     Raises
     ------
@@ -255,7 +256,7 @@ def make_figure(
         "as_of": f"{ledger.as_of:%Y-%m-%d}",
         "columns": [str(c) for c in table.columns],
         "rows": [[_cell(v) for v in row] for row in table.itertuples(index=False, name=None)],
-    } | {k: v for k, v in (("narrow_height", narrow_height), ("replay", replay)) if v}
+    } | {k: v for k, v in (("narrow_height", narrow_height), ("slider", slider and slider.meta())) if v}
     size = {"width": WIDTH} | ({"height": height} if height else {})
     made: Any = chart
     # Set as they are: `properties` would hold each to the schema, to which the whole figure is held once.

@@ -7,6 +7,9 @@ import pandas as pd
 from analysis.figures.figure import describe, empty_figure, make_figure
 from analysis.figures.figure_sources import by_money, priced
 from analysis.figures.marks import coins, round_trip
+from analysis.figures.marks.ring_layout import Lit
+from analysis.figures.marks.round_trips import STOP
+from analysis.figures.sliders import Slider, Stop
 from analysis.ledger import Ledger
 from analysis.numbers.facts import Facts
 from analysis.numbers.series import hundred
@@ -23,6 +26,7 @@ COLUMNS = {
     "share": "Part of all, %",
 }
 RING = "In the ring: money put in or promised, also before the bill, by firms that OpenAI pays or that these pay. "
+WALK, INVITATION = "Follow US$100", "Press Play, or slide, to see where they go and what can come back."
 MOST_NAMED = 6  # of those who are paid in the round trip; the others stand in one place
 
 
@@ -34,7 +38,7 @@ def fig_index_trip(ledger: Ledger, scenario: str = "central") -> Any:
     title, f, drawn = hundred.trip_finding(paid), Facts(ledger, "index", scenario), hundred.named(paid, MOST_NAMED)
     back = drawn["back"].sum()
     told = [f"{r.whole}{f', {r.back} of it matched' if r.back else ''}" for r in drawn.itertuples(index=False)]
-    drawn = drawn.assign(label=told, short_label=told)
+    drawn, legs = drawn.assign(label=told, short_label=told), hundred.legs(drawn)
     chart, height, narrow_height = round_trip(
         drawn,
         TRIP_WORDS,
@@ -42,6 +46,7 @@ def fig_index_trip(ledger: Ledger, scenario: str = "central") -> Any:
         coming_back=(f"US${back}", "put in or promised by firms that it pays"),
         from_outside=(f"US${hundred.HUNDRED - back}", "would have to come from customers, lenders and other investors"),
         colours=TRIP_ROLES,
+        walk=[Lit(leg.paid, leg.rings, leg.is_outside) for leg in legs],
     )
     return make_figure(
         chart,
@@ -56,7 +61,16 @@ def fig_index_trip(ledger: Ledger, scenario: str = "central") -> Any:
         note=RING * bool(back) + "Nobody knows which dollar pays which bill.",
         height=round(height),
         narrow_height=round(narrow_height),
+        slider=_walk(legs),
     )
+
+
+def _walk(legs: list[hundred.Leg]) -> Slider | None:
+    """A slider that follows the money leg by leg, or None where there is nothing to follow."""
+    if not legs:
+        return None
+    stops = [Stop(n, f"{n} of {len(legs)}", leg.told) for n, leg in enumerate(legs, 1)]
+    return Slider(STOP, WALK, [Stop(0, "", INVITATION), *stops], pace=3500)
 
 
 def fig_circularity_hundred(ledger: Ledger, scenario: str = "central") -> Any:

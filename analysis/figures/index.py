@@ -8,7 +8,9 @@ from analysis.figures import loop
 from analysis.figures.figure import describe, empty_figure, make_figure
 from analysis.figures.figure_sources import by_money, priced
 from analysis.figures.marks import responses, steps
+from analysis.figures.marks.responses import AT
 from analysis.figures.replay import NEVER, with_day
+from analysis.figures.sliders import Slider, Stop, day_slider
 from analysis.ledger import Ledger
 from analysis.numbers import formats, parties, quantities
 from analysis.numbers import index as numbers
@@ -74,7 +76,7 @@ def fig_index_loop(ledger: Ledger, scenario: str = "central") -> Any:
         note=_unpriced_note(ledger),
         height=410,
         narrow_height=380,
-        replay=days,
+        slider=day_slider(days),
     )
 
 
@@ -132,7 +134,8 @@ def fig_index_closing(ledger: Ledger, scenario: str = "central") -> Any:
         return empty_figure("fig-index-closing", "What would close the shortfall", ledger, UNKNOWN)
     title = growth.response_finding(ledger, scenario)
     words = {"growth": "Part of the growth that OpenAI plans that comes true, %", **GAPS}
-    ends = frame.iloc[[0, -1]]
+    ends, ours = frame.iloc[[0, -1]], float(growth.named(ledger, scenario)["growth"].iloc[0])
+    stops = [Stop(*told) for told in growth.readings(frame)]
     return make_figure(
         responses(
             frame,
@@ -143,6 +146,7 @@ def fig_index_closing(ledger: Ledger, scenario: str = "central") -> Any:
             high="gap_high",
             points=growth.named(ledger, scenario),
             mark=(100.0, "OpenAI's\nown plan"),
+            at=ours,
             role="loss",
         ),
         id="fig-index-closing",
@@ -155,4 +159,5 @@ def fig_index_closing(ledger: Ledger, scenario: str = "central") -> Any:
         ledger=ledger,
         rows=inputs_told(ledger),
         note="At each value growth still varies around it; held exactly at the plan, less is missing.",
+        slider=Slider(AT, "If OpenAI's growth comes to", stops, [stop.value for stop in stops].index(ours), pace=350),
     )

@@ -14,6 +14,7 @@ from analysis.figures.marks import tooltips
 from analysis.figures.marks.common import halo
 from analysis.figures.palette import INK, PANEL, PAPER, colour_of, scale
 from analysis.figures.replay import on_day, replayed, with_day
+from analysis.figures.sliders import day_slider
 from analysis.ledger import Ledger
 from analysis.models.network import SCOPES
 from analysis.numbers import formats, quantities
@@ -246,7 +247,7 @@ def fig_circularity_network(ledger: Ledger, scenario: str = "central") -> Any:
         note=f"{NOTE} {group_note(ledger)}".strip(),
         height=560,
         narrow_height=round(narrow_height),
-        replay=days,
+        slider=day_slider(days),
     )
     # A width in the configuration would override the width of each curve.
     made.config = made.config | {"line": {"color": colour_of("first")}}

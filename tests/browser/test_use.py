@@ -188,6 +188,32 @@ def test_the_loop_is_replayed_by_keyboard_and_by_itself(visit, live: Ledger):
     assert v.errors == [] and v.foreign() == []
 
 
+def test_a_hundred_dollars_are_followed_and_growth_is_tried_by_keyboard(visit):
+    v = visit()
+    page = v.open("index.html")
+    trip = page.locator("#fig-index-trip")
+    slider = trip.locator("input[type=range]")
+    dim = """[...document.querySelectorAll('#fig-index-trip .rt-live path[opacity], #fig-index-trip .rt-live path[style]')]
+        .filter(p => Number(p.getAttribute('opacity') ?? 1) < 0.2).length"""
+    slider.press("ArrowRight")
+    expect(trip.locator('.rt-chart[data-state="live"]')).to_be_visible(timeout=15000)
+    page.wait_for_timeout(300)
+    assert page.evaluate(dim) > 2, "what the first leg does not tell of is pale"
+    assert "OpenAI has agreed to pay" in trip.locator(".rt-replay").inner_text()
+    assert "OpenAI has agreed to pay" in slider.get_attribute("aria-valuetext")
+    slider.press("Home")
+    page.wait_for_timeout(300)
+    assert page.evaluate(dim) == 0
+    closing = page.locator("#fig-index-closing")
+    slider, told = closing.locator("input[type=range]"), closing.locator(".rt-replay small")
+    ours = told.inner_text()
+    slider.press("Home")
+    expect(told).not_to_have_text(ours)
+    slider.press("End")
+    expect(closing.locator(".rt-replay output")).to_contain_text("% of what it plans")
+    assert v.errors == [] and v.foreign() == []
+
+
 def test_a_legend_keeps_what_was_picked(visit):
     page = visit().open("amazon.html")
     figure = page.locator("#fig-amazon-control")

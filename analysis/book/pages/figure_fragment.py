@@ -66,8 +66,6 @@ def figure_html(
         Number and id of an earlier figure of the page whose sources are the same, and are not repeated.
     """
     meta, (wide, narrow) = drawn["meta"], drawn["drawings"]
-    days = meta.get("replay") or []
-    steps = [{"key": day, "words": formats.day(day)} for day in days]
     return templates.render(
         "pages/figure.html",
         id=meta["id"],
@@ -80,7 +78,8 @@ def figure_html(
         note=meta["note"],
         known_on=formats.day(meta["known_on"]) if meta["known_on"] else "",
         as_of=formats.day(meta["as_of"]),
-        days=json.dumps(steps) if len(days) > 1 else "",
+        slider=meta.get("slider"),
+        slider_json=json.dumps(meta.get("slider"), ensure_ascii=False),
         can_zoom=drawn["zoom"],
         wide=Markup(wide),  # the renderer, which made the drawings, escapes their text
         narrow=Markup(narrow),

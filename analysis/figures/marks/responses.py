@@ -1,15 +1,17 @@
 """What an answer comes to as one choice moves: a median with its band, and named points on it."""
 
+import json
 from collections.abc import Mapping
 
 import altair as alt
 import numpy as np
 import pandas as pd
 
-from analysis.figures.figure import padded_scale, round_values
+from analysis.figures.figure import padded_scale, round_values, with_parameter
 from analysis.figures.marks.common import field, layered, touch_points
 from analysis.figures.palette import FAINT, INK, PAPER, colour_of
 
+AT = "chosen"  # the chart's parameter: the value of the choice at which the range is marked
 LINE = 15  # pixels of a line of text
 
 
@@ -23,6 +25,7 @@ def responses(
     high: str,
     points: pd.DataFrame,
     mark: tuple[float, str] | None = None,
+    at: float | None = None,
     role: str = "first",
     height: int = 280,
 ) -> alt.LayerChart:
@@ -38,6 +41,8 @@ def responses(
         Points of the line to name: ``x``, ``value`` and ``label`` (two lines of text).
     mark
         A value of the choice to draw a rule at, with its words.
+    at
+        The value of the choice at which the range is marked at first: the chart's parameter `AT`.
     role
         The role whose colour line and band have.
     """
@@ -69,4 +74,14 @@ def responses(
         rule = rule.encode(y=alt.Y("end:Q", title=None, scale=scale), y2=alt.value(0))
         told = held.mark_text(align="left", baseline="top", dx=6, fontSize=12, lineBreak="\n", tooltip=None)
         drawn = [band, rule, line, dots, said, told.encode(y=alt.value(2), text=alt.Text("words:N"))]
-    return layered(*drawn, touch_points(frame, words, x=across, y=y), height=height)
+    if at is not None:
+        chosen = base.transform_filter(f"abs(datum[{json.dumps(x)}] - {AT}) < 1e-6")
+        span = chosen.mark_rule(color=colour_of(role), strokeWidth=7, opacity=0.45, tooltip=None)
+        drawn.insert(1, span.encode(y=alt.Y(field(frame, low), title=None, scale=scale), y2=alt.Y2(high)))
+        drawn.append(
+            chosen.mark_point(
+                fill=PAPER, stroke=colour_of(role), opacity=1, size=130, strokeWidth=2.5, tooltip=None
+            ).encode(y=y)
+        )
+    made = layered(*drawn, touch_points(frame, words, x=across, y=y), height=height)
+    return made if at is None else with_parameter(made, AT, at)

@@ -1,47 +1,26 @@
 """A round trip: a sum that flows from the left through one party to those it pays, a part of which bends back.
 
-Lengths are pixels of the drawing; y grows downwards. Widths of ribbons are true: a unit of the sum is `UNIT`
-pixels, less where the rings would find no room.
+`ring_layout` says where things stand; widths of ribbons are true.
 """
 
-import math
 import textwrap
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 import altair as alt
 import pandas as pd
 
-from analysis.figures.canvas import NARROW, WIDE, at, text_width, texts
-from analysis.figures.figure import round_values
+from analysis.figures.canvas import at, text_width, texts
+from analysis.figures.figure import round_values, with_parameter
 from analysis.figures.marks.common import colour, tooltips
+from analysis.figures.marks.ring_layout import FONT, LINE, STEPS, VIEWS, Lit, Placed, Places
 from analysis.figures.palette import INK, MUTED, PANEL, PAPER
 
-UNIT = 2.4
-LEAST_LEFT = 80.0  # what the narrowest view leaves for rings on the left of the middle party
-BELOW, GAP = 6.0, 12.0  # below the words on those who are paid, and what parts them
-RING_GAP, RADIUS = 6.0, 26.0  # between two rings, and of the innermost one's corners
-HEADROOM = 60.0  # from the innermost ring's upper run to the middle party, for a line of words
-STEPS = 16  # pieces of a bend
-LINE, FONT, NUMBER_FONT = 14.0, 12.0, 22.0
+NUMBER_FONT = 22.0
 ARROW = "M0,-1.1L0.68,0.8L-0.68,0.8Z"
-OPACITY = 0.92
+OPACITY, DIM = 0.92, 0.13
+STOP = "stop"  # the chart's parameter: the stop of a walk through the picture, 0 for the whole
 LEAST_SIGN = 12.0  # pixels: a narrower ribbon has no arrow inside
-
-
-@dataclass(frozen=True)
-class Places:
-    """Where things stand from left to right: the width, the middle party's edges, and the bars of those it pays."""
-
-    name: str
-    width: float
-    left: float
-    right: float
-    paid: float
-
-
-VIEWS = (Places("wide", float(WIDE), 178, 262, 432), Places("narrow", float(NARROW), 82, 134, 178))
 
 
 def round_trip(
@@ -52,6 +31,7 @@ def round_trip(
     coming_back: tuple[str, str],
     from_outside: tuple[str, str],
     colours: Mapping[str, str],
+    walk: Sequence[Lit] = (),
 ) -> tuple[alt.LayerChart, float, float]:
     """Draw a sum on its way through one party, and the part of it that comes round.
 
@@ -70,6 +50,8 @@ def round_trip(
         How much does not, and words for it, on the ribbon from the left.
     colours
         The roles of three kinds, in this order: what comes back, what is paid besides, and what comes from outside.
+    walk
+        What is bright at each value of the parameter `STOP` from 1; at 0 all is.
 
     Returns
     -------
@@ -80,71 +62,20 @@ def round_trip(
     float
         Height on a phone.
     """
-    views = [_Placed(frame.reset_index(drop=True), list(colours), view) for view in VIEWS]
+    views = [Placed(frame.reset_index(drop=True), list(colours), view, walk) for view in VIEWS]
     drawn = [c for placed in views for c in _layers(placed, words, colours, middle, coming_back, from_outside)]
-    return cast(alt.LayerChart, alt.layer(*drawn)), *(placed.height for placed in views)
+    chart = with_parameter(alt.layer(*drawn), STOP, 0)
+    return cast(alt.LayerChart, chart), *(placed.height for placed in views)
 
 
-class _Placed:
-    """The heights at which ribbons leave, arrive and come round in a view."""
-
-    def __init__(self, frame: pd.DataFrame, kinds: list[str], view: Places):
-        self.frame, self.kinds, self.view = frame, kinds, view
-        self.rings = frame.index[frame["back"] > 0].tolist()
-        room = LEAST_LEFT - RING_GAP * (len(self.rings) + 1)
-        self.unit = min(UNIT, room / frame["back"].sum()) if self.rings else UNIT
-        thick = [self.unit * frame["back"][i] for i in self.rings]
-        self.room = sum(thick) + RING_GAP * len(thick)  # of the rings' upper runs
-        top = 4 + self.room + (HEADROOM if thick else 0)
-        length = int((view.width - self.room - view.paid - 16) / text_width("n", FONT))  # beside the rings
-        self.names = [textwrap.wrap(name, max(6, length)) or [name] for name in frame["name"]]
-        heights = [LINE * (len(lines) + 1) + BELOW for lines in self.names]
-        slots = [
-            max(height + self.unit * row.back, self.unit * row.whole)
-            for height, row in zip(heights, frame.itertuples(index=False), strict=True)
-        ]
-        column = sum(slots) + GAP * (len(slots) - 1)
-        whole = self.unit * frame["whole"].sum()
-        self.height = top + max(column, whole) + 6
-        self.middle_top = top + max(0.0, (column - whole) / 2) * 0.5
-        self.middle_bottom = self.middle_top + whole
-        self.paid_top = [top + max(0.0, whole - column) / 2 + sum(slots[:i]) + GAP * i for i in range(len(slots))]
-
-    def ribbons(self) -> pd.DataFrame:
-        """Return the flows from the middle party: row, kind, from which height to which, and their thickness."""
-        y, found = self.middle_top, []
-        for i, row in self.frame.iterrows():
-            end = self.paid_top[i]
-            for kind, part in zip(self.kinds, (row["back"], row["whole"] - row["back"]), strict=False):
-                if part > 0:
-                    found.append({"row": i, "kind": kind, "start": y, "end": end, "thick": self.unit * part})
-                    y, end = y + self.unit * part, end + self.unit * part
-        return pd.DataFrame(found)
-
-    def ring(self, row: int) -> tuple[list[tuple[float, float]], float]:
-        """Return the points of a ring, from the one who is paid round above to the middle party, and its thickness."""
-        view, thick = self.view, [self.unit * self.frame["back"][i] for i in self.rings]
-        n = self.rings.index(row)
-        outside = sum(thick[n + 1 :]) + RING_GAP * (len(thick) - 1 - n) + thick[n] / 2 + 2
-        up, over, down = view.width - outside, outside + 2, outside
-        leaving = self.paid_top[row] + thick[n] / 2
-        arriving = self.middle_top + sum(thick[:n]) + thick[n] / 2
-        radius = min(RADIUS + sum(thick[:n]) + RING_GAP * n, (leaving - over) / 2, (arriving - over) / 2)
-        corners = [
-            (up - radius, leaving - radius, 90, 0),
-            (up - radius, over + radius, 0, -90),
-            (down + radius, over + radius, -90, -180),
-            (down + radius, arriving - radius, 180, 90),
-        ]
-        points = [(view.paid, leaving)]
-        for x, y, start, stop in corners:
-            angles = (math.radians(start + (stop - start) * k / STEPS) for k in range(STEPS + 1))
-            points += [(x + radius * math.cos(a), y + radius * math.sin(a)) for a in angles]
-        return [*points, (view.left, arriving)], thick[n]
+def _fading(bright: float) -> Any:
+    """An opacity that falls at the stops that a row's ``stops`` do not hold."""
+    seen = f"indexof(datum.stops, ' ' + {STOP} + ' ') >= 0"  # of text, an expression knows no sets
+    return alt.condition(seen, alt.value(bright), alt.value(bright * DIM))
 
 
 def _layers(
-    placed: _Placed,
+    placed: Placed,
     words: Mapping[str, str],
     colours: Mapping[str, str],
     middle: tuple[str, ...],
@@ -158,20 +89,24 @@ def _layers(
     paint = colour(pd.DataFrame({"kind": placed.kinds}), "kind", colours)
     paint["legend"] = None
     bent = _bent(flows, view).join(placed.frame[list(words)], on="row")
-    areas = alt.Chart(round_values(bent)).mark_area(opacity=OPACITY, line=False)
-    areas = areas.encode(**at(*size), y2=alt.Y2("y2:Q"), color=paint, detail="flow:N", tooltip=told)
+    areas = alt.Chart(round_values(bent)).mark_area(line=False)
+    areas = areas.encode(
+        **at(*size), y2=alt.Y2("y2:Q"), color=paint, detail="flow:N", tooltip=told, opacity=_fading(OPACITY)
+    )
     entry = placed.middle_top + placed.unit * placed.frame["back"].sum()
     source = pd.DataFrame([{"x": 0.0, "x2": view.left, "y": entry, "y2": placed.middle_bottom, "kind": outside}])
-    coming = alt.Chart(round_values(source)).mark_rect(opacity=0.34, tooltip=None)
-    coming = coming.encode(**at(*size), x2=alt.X2("x2:Q"), y2=alt.Y2("y2:Q"), color=paint)
+    source["stops"] = from_outside_at = placed.stops(lambda lit: lit.is_outside)
+    coming = alt.Chart(round_values(source)).mark_rect(tooltip=None)
+    coming = coming.encode(**at(*size), x2=alt.X2("x2:Q"), y2=alt.Y2("y2:Q"), color=paint, opacity=_fading(0.34))
     made = [coming, areas]
     if placed.rings:
         made += _rings(placed, size, paint, words, back)
     signs = flows[flows["thick"] >= LEAST_SIGN]
     half = (view.right + view.paid) / 2
     heads = signs.assign(x=half, y=(signs["start"] + signs["end"] + signs["thick"]) / 2, angle=90)
-    heads = pd.concat([heads[["x", "y", "angle", "kind"]], _sign(view.left - 12, placed.middle_bottom - 20)])
-    made.append(_heads(heads.fillna({"kind": outside}), size, paint))
+    entering = {"x": view.left - 12, "y": placed.middle_bottom - 20, "angle": 90, "kind": outside}
+    entering = pd.DataFrame([entering | {"stops": from_outside_at}])
+    made.append(_heads(pd.concat([heads[entering.columns], entering]), size, paint))
     return [c.properties(name=f"{view.name}_trip_{i}") for i, c in enumerate([*made, *_box(placed, size)])] + (
         _words(placed, size, middle, coming_back, from_outside, entry)
     )
@@ -183,7 +118,7 @@ def _bent(flows: pd.DataFrame, view: Places) -> pd.DataFrame:
     eased = [3 * t**2 - 2 * t**3 for t in shares]
     return pd.DataFrame(
         [
-            {"flow": n, "row": f.row, "kind": f.kind, "x": view.right + (view.paid - view.right) * t}
+            {"flow": n, "row": f.row, "kind": f.kind, "stops": f.stops, "x": view.right + (view.paid - view.right) * t}
             | {"y": f.start + (f.end - f.start) * e, "y2": f.start + (f.end - f.start) * e + f.thick}
             for n, f in enumerate(flows.itertuples(index=False))
             for t, e in zip(shares, eased, strict=True)
@@ -192,34 +127,32 @@ def _bent(flows: pd.DataFrame, view: Places) -> pd.DataFrame:
 
 
 def _rings(
-    placed: _Placed, size: tuple[float, float], paint: alt.Color, words: Mapping[str, str], kind: str
+    placed: Placed, size: tuple[float, float], paint: alt.Color, words: Mapping[str, str], kind: str
 ) -> list[alt.Chart]:
     """The lines that bend back, each with an arrow's head in the middle of its upper run."""
     view, made, heads = placed.view, [], []
     for row in placed.rings:
         path, thick = placed.ring(row)
-        points = pd.DataFrame([{"row": row, "kind": kind, "step": i, "x": x, "y": y} for i, (x, y) in enumerate(path)])
+        same = {"row": row, "kind": kind, "stops": placed.ring_stops(row)}
+        points = pd.DataFrame([same | {"step": i, "x": x, "y": y} for i, (x, y) in enumerate(path)])
         points = points.join(placed.frame[list(words)], on="row")
-        line = alt.Chart(round_values(points)).mark_line(strokeWidth=thick, strokeJoin="round", opacity=OPACITY)
-        made.append(line.encode(**at(*size), color=paint, order="step:Q", tooltip=tooltips(points, words)))
+        line = alt.Chart(round_values(points)).mark_line(strokeWidth=thick, strokeJoin="round")
+        line = line.encode(**at(*size), color=paint, order="step:Q", tooltip=tooltips(points, words))
+        made.append(line.encode(opacity=_fading(OPACITY)))
         if thick >= LEAST_SIGN:
-            heads.append({"x": view.width / 2, "y": min(y for _, y in path), "angle": -90, "kind": kind})
+            heads.append(same | {"x": view.width / 2, "y": min(y for _, y in path), "angle": -90})
     return [*made, *([_heads(pd.DataFrame(heads), size, paint)] if heads else [])]
-
-
-def _sign(x: float, y: float) -> pd.DataFrame:
-    return pd.DataFrame([{"x": x, "y": y, "angle": 90}])
 
 
 def _heads(heads: pd.DataFrame, size: tuple[float, float], paint: alt.Color) -> alt.Chart:
     angle = alt.Angle("angle:Q", scale=alt.Scale(domain=[-180, 180], range=[-180, 180]))
     points = alt.Chart(round_values(heads)).mark_point(
-        shape=ARROW, size=110, stroke=PAPER, strokeWidth=1.2, opacity=1, tooltip=None
+        shape=ARROW, size=110, stroke=PAPER, strokeWidth=1.2, tooltip=None
     )
-    return points.encode(**at(*size), angle=angle, color=paint)
+    return points.encode(**at(*size), angle=angle, color=paint, opacity=_fading(1))
 
 
-def _box(placed: _Placed, size: tuple[float, float]) -> list[alt.Chart]:
+def _box(placed: Placed, size: tuple[float, float]) -> list[alt.Chart]:
     """The middle party, and the bars of those it pays."""
     view = placed.view
     box = pd.DataFrame([{"x": view.left, "x2": view.right, "y": placed.middle_top - 4, "y2": placed.middle_bottom + 4}])
@@ -237,7 +170,7 @@ def _box(placed: _Placed, size: tuple[float, float]) -> list[alt.Chart]:
 
 
 def _words(
-    placed: _Placed,
+    placed: Placed,
     size: tuple[float, float],
     middle: tuple[str, ...],
     coming_back: tuple[str, str],

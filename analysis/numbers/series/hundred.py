@@ -1,5 +1,7 @@
 """Whom every hundred dollars go to that OpenAI is to pay, and how many of them are matched by those it pays."""
 
+from typing import NamedTuple
+
 import numpy as np
 import pandas as pd
 
@@ -67,6 +69,46 @@ def trip_finding(frame: pd.DataFrame) -> str:
         return f"{paid}, nothing is known to be matched by those it pays"
     told = "less than US$1" if back < 0.5 else f"about US${formats.rounded(back, 0)}"
     return f"{paid}, {told} is matched by money from those it pays"
+
+
+class Leg(NamedTuple):
+    """A part of the way of a hundred dollars: what happens, to which rows of `named` OpenAI pays, from which rows money
+    can come back, and whether money comes from elsewhere."""
+
+    told: str
+    paid: tuple[int, ...] = ()
+    rings: tuple[int, ...] = ()
+    is_outside: bool = False
+
+
+def legs(frame: pd.DataFrame) -> list[Leg]:
+    """Return the way of a hundred dollars in sentences, from `named`; empty if none can come back."""
+    rings = tuple(frame.index[frame["back"] > 0])
+    if not rings:
+        return []
+    first, *others = (frame.loc[i] for i in rings)
+    back, given = frame["back"].sum(), frame["back"] == 0
+    told = [
+        Leg(f"OpenAI has agreed to pay {first['name']} US${first['whole']} of every hundred.", rings[:1]),
+        Leg(
+            f"{first['name']}, or a firm that it pays, has put money into OpenAI or promised it: it matches"
+            f" US${first['back']} of them.",
+            rings[:1],
+            rings[:1],
+        ),
+    ]
+    told += [
+        Leg(f"{r['name']} is to get US${r['whole']}; US${r['back']} of it is matched in the same way.", (i,), (i,))
+        for i, r in zip(rings[1:], others, strict=True)
+    ]
+    if given.any():
+        names, verb = formats.listed(list(frame.loc[given, "name"])), "is" if given.sum() == 1 else "are"
+        sum_ = frame.loc[given, "whole"].sum()
+        told.append(Leg(f"{names} {verb} to get US${sum_}. None of it is matched.", tuple(frame.index[given])))
+    end = f"So US${back} can come round."
+    if back < HUNDRED:
+        end += f" The other US${HUNDRED - back} would have to come from elsewhere."
+    return [*told, Leg(end, (), rings, back < HUNDRED)]
 
 
 def named(frame: pd.DataFrame, most: int) -> pd.DataFrame:

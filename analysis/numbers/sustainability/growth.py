@@ -2,6 +2,7 @@
 
 import functools
 import math
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -71,3 +72,15 @@ def response_finding(ledger: Ledger, scenario: str = "central") -> str:
     if closes > 100:
         return "Growth alone closes the shortfall only beyond OpenAI's own plan"
     return f"The shortfall closes if {closes:.0f}% of the growth that OpenAI plans comes true"
+
+
+def readings(frame: pd.DataFrame) -> list[tuple[float, str, str]]:
+    """Return each value of the curve in words (see `response`): growth (%), its words, and what is then missing."""
+    return [(float(f"{r.growth:.6g}"), f"{r.growth:.0f}% of what it plans", _reading(r)) for r in frame.itertuples()]
+
+
+def _reading(row: Any) -> str:
+    low, median, high = (missing(row.gap_low), missing(row.gap_median), missing(row.gap_high))
+    if low == high:
+        return f"In the median future, and in nine of ten, {low} is missing."
+    return f"In the median future {median} is missing; in nine of ten, from {low} to {high}."

@@ -80,21 +80,24 @@
     for (const event of ["pointerenter", "touchstart"]) chart.addEventListener(event, function () { enliven(chart); }, { once: true, passive: true });
   });
 
-  // The days of a chart that can be replayed, on a slider.
+  // What a reader can move: a chart's parameter on a slider, value by value, with words for each.
   document.querySelectorAll(".rt-replay").forEach(function (box) {
-    const chart = document.getElementById(box.dataset.figure).querySelector(".rt-chart");
-    const days = JSON.parse(box.dataset.days), slider = box.querySelector("input"), out = box.querySelector("output"), play = box.querySelector("button"), hint = box.querySelector("small");
-    const newest = days[days.length - 1].words, INVITES = "Slide back to see what was known earlier.";
+    const chart = document.getElementById(box.dataset.figure).querySelector(".rt-chart"), asked = JSON.parse(box.dataset.slider);
+    const slider = box.querySelector("input"), out = box.querySelector("output"), play = box.querySelector("button"), hint = box.querySelector("small");
     let timer;
-    slider.max = days.length - 1;
-    slider.value = days.length - 1;
+    slider.max = asked.stops.length - 1;
+    slider.value = asked.start;
     box.hidden = false;
+    function tell() {
+      const [value, words, told] = asked.stops[slider.value];
+      out.textContent = words;
+      hint.textContent = told || asked.otherwise;
+      slider.setAttribute("aria-valuetext", told ? words + ". " + told : words);
+      return value;
+    }
     function show() {
-      const day = days[slider.value];
-      out.textContent = day.words;
-      hint.textContent = slider.value === slider.max ? INVITES : "The title speaks of " + newest + ".";
-      slider.setAttribute("aria-valuetext", day.words);
-      return enliven(chart).then(function (view) { if (view) return view.signal("day", day.key).runAsync(); });
+      const value = tell();
+      return enliven(chart).then(function (view) { if (view) return view.signal(asked.parameter, value).runAsync(); });
     }
     function stop() {
       clearInterval(timer);
@@ -111,10 +114,9 @@
         if (slider.value === slider.max) return stop();
         slider.value = Number(slider.value) + 1;
         show();
-      }, 700);
+      }, asked.pace);
     });
-    out.textContent = newest;
-    hint.textContent = INVITES;
+    tell();
   });
 
   // A question takes a guess before it gives its answer.
