@@ -52,8 +52,7 @@ def fig_index_loop(ledger: Ledger, scenario: str = "central") -> Any:
         id="fig-index-loop",
         title=title,
         subtitle=(
-            "US$ bn over the life of all deals; customers' money is a year's. Left: money both ways. Right: one way, as"
-            " far as priced. Pale: not reported as paid, or a ceiling. Dotted: orders without a price."
+            "US$ bn over the life of all deals; customers' money is a year's. Pale: not known to be paid, or a ceiling."
         ),
         alt_text=describe(
             title,

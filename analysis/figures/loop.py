@@ -28,6 +28,7 @@ HEAD_COLUMNS = ["x", "y", "angle", "kind", "party", "text"]
 LABEL_COLUMNS = ["x", "y", "name", "text", "align"]
 STEPS = 16  # pieces of an arc
 NO_PRICE = "no price published"
+UNPRICED = "sells unpriced"
 ARROW = "M0,-1.1L0.68,0.8L-0.68,0.8Z"  # longer than wide, so that its way is seen
 EDGE = 0.2  # how far from its middle the lines of OpenAI begin
 MOST_BOTH, MOST_ONE_WAY = 4, 4
@@ -167,6 +168,7 @@ def lines_and_labels(ledger: Ledger, order: dict[str, Place]) -> tuple[pd.DataFr
             points, head, angle = _arc((x, y), OUT, is_beside=True)
             dots += [(*p, OUT, name, NO_PRICE) for p in points]
             heads.append((*head, angle, OUT, name, NO_PRICE))
+            texts.append(UNPRICED)
         if texts:
             labels.append((x, y, name, "\n".join(texts), "left" if x > 0 else "center"))
     frames = ((lines, LINE_COLUMNS), (dots, DOT_COLUMNS), (heads, HEAD_COLUMNS), (labels, LABEL_COLUMNS))
