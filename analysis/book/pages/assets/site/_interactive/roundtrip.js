@@ -55,9 +55,12 @@
     chart.ready = Promise.all([load(root + "_interactive/vega.js" + version), load(chart.dataset.files + "/" + name + ".js")])
       .then(function () {
         const spec = structuredClone(specs[name]);
-        const style = getComputedStyle(chart);
-        spec.width = chart.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
-        shape(spec, spec.width < 480);
+        const style = getComputedStyle(chart), room = chart.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+        const still = Array.from(chart.querySelectorAll("svg")).find(function (svg) { return svg.getClientRects().length; });
+        const isNarrow = still ? Boolean(still.closest(".rt-narrow")) : room < 480;
+        // As the drawing is, so that nothing moves when it comes to life; what is dragged needs the page's own pixels.
+        spec.width = still && !("zoom" in chart.dataset) ? still.viewBox.baseVal.width : room;
+        shape(spec, isNarrow);
         const live = document.createElement("div");
         live.className = "rt-live";
         live.style.visibility = "hidden";
