@@ -3,55 +3,49 @@
 from typing import Any
 
 from analysis.figures.figure import describe, empty_figure, make_figure
-from analysis.figures.marks import coins, dumbbells, grid, grouped_bars, steps
+from analysis.figures.marks import areas, coins, grid, grouped_bars, ranged_bars
 from analysis.ledger import Ledger
 from analysis.numbers import formats
 from analysis.numbers.chipmakers.promises import facts
-from analysis.numbers.series.chipmakers import promised, ties
-from analysis.numbers.words import DEAL_STATES
+from analysis.numbers.series.chipmakers import given, promised, ties
 
-PROMISE_ROLES = {
-    promised.LETTER: "other",
-    promised.FIRM_SHARES: "equity",
-    promised.FIRM_GUARANTEES: "guarantees",
-    promised.OPTIONS: "debt",
-}
+GIVEN_ROLES = {given.BUYS: "equity", given.BACKS: "guarantees"}
 SIDE_ROLES = {ties.GIVEN: "equity", ties.WARRANT: "debt", ties.SECURED: "guarantees", ties.ORDERED: "orders"}
-STATE_ROLES = {
-    **dict(zip(DEAL_STATES.values(), ("guarantees", "planned", "paused", "disputed"), strict=True)),
-    promised.LATER: "building",
-    promised.CALLED: "live",
-    promised.FILED: "profit",
-    promised.TALKED: "other",
-}
 RELATION_ROLES = dict(zip(ties.RELATIONS, ("equity", "debt", "guarantees", "orders", "customers"), strict=True))
 
 
 def fig_chipmakers_promises(ledger: Ledger, scenario: str = "central") -> Any:
-    """What NVIDIA stood for on each day: letter, shares, guarantees."""
-    frame = promised.promised(ledger)
-    if frame.empty or frame["day"].nunique() < 2:
-        why = "No promise of NVIDIA with an amount is known by this day."
+    """What NVIDIA gives to others, as squares: what is paid, what is promised, what was spoken of before."""
+    frame, rows = given.given(ledger)
+    if frame.empty:
+        why = "No share bought by NVIDIA and no promise of its with an amount is known by this day."
         return empty_figure("fig-chipmakers-promises", "What NVIDIA has promised", ledger, why)
-    title = promised.promised_finding(frame)
-    last = frame.groupby("line", sort=False).tail(1)
+    title = given.given_finding(frame)
+    drawn, height, narrow_height = areas(
+        frame,
+        {"name": "State", "note": "For", "value": "US$ bn, at most", "before": "Spoken of before, US$ bn"},
+        colours=GIVEN_ROLES,
+    )
+    told = (f"{r.head}: {r.name} {r.note}, {' '.join(r.label.split())}" for r in frame.itertuples(index=False))
     return make_figure(
-        steps(
-            frame,
-            {"line": "Promise", "day": "Known on", "high": "US$ bn, at the ceiling", "label": "Amount"},
-            line="line",
-            colours=PROMISE_ROLES,
-        ),
+        drawn,
         id="fig-chipmakers-promises",
         title=title,
-        subtitle="What NVIDIA had promised to all firms by each day, US$ bn at the ceiling; talks are left out.",
-        alt_text=describe(title, (f"{r.line} on the last day: {r.label}" for r in last.itertuples())),
+        subtitle="Areas are dollars. Dashed: only if something happens. Dotted: what was spoken of before.",
+        alt_text=describe(title, told),
         table=frame,
-        columns={"day": "Day", "line": "Promise", "high": "Ceiling, US$ bn"},
+        columns={
+            "head": "Kind",
+            "name": "State",
+            "note": "For",
+            "value": "At most, US$ bn",
+            "before": "Spoken of before, US$ bn",
+        },
         ledger=ledger,
-        rows=promised.behind(ledger),
-        note="A guarantee costs nothing until it is called. The promise to buy what CoreWeave leaves unsold is counted"
-        " as one.",
+        rows=rows,
+        note=f"Press reports and mere rights to shares are left out. {given.measures_of_ohio(ledger)}".strip(),
+        height=round(height),
+        narrow_height=round(narrow_height),
     )
 
 
@@ -91,22 +85,24 @@ def fig_chipmakers_guarantees(ledger: Ledger, scenario: str = "central") -> Any:
         return empty_figure("fig-chipmakers-guarantees", "Guarantees for customers", ledger, why)
     title = promised.guarantees_finding(frame)
     return make_figure(
-        dumbbells(
-            frame,
-            {"name": "Who guarantees whom", "value": "US$ bn, at most", "kind": "State"},
-            kind="kind",
-            colours=STATE_ROLES,
-            label="label",
+        ranged_bars(
+            frame.assign(low=0.0),
+            {"name": "Who guarantees whom", "low": "US$ bn, at least", "value": "At most", "kind": "State"},
+            high="value",
+            colours="guarantees",
+            thickness=16,
+            step=32,
         ),
         id="fig-chipmakers-guarantees",
         title=title,
-        subtitle="The most that each guarantor may have to pay, US$ bn; what is likely to be paid is not published.",
-        alt_text=describe(title, (f"{r.name}: {r.label}, {r.kind}" for r in frame.itertuples(index=False))),
+        subtitle="From nothing to the most that each guarantor may have to pay, US$ bn.",
+        alt_text=describe(title, (f"{r.name}: {r.label}" for r in frame.itertuples(index=False))),
         table=frame,
         columns={"name": "Who guarantees whom", "value": "At most, US$ bn", "kind": "State"},
         ledger=ledger,
         rows=rows,
-        note="The promise to buy what CoreWeave leaves unsold is drawn at the order's initial value."
+        note="What is likely to be paid is not published."
+        + " The promise to buy what CoreWeave leaves unsold is drawn at the order's initial value."
         * bool(frame["name"].str.endswith(" for CoreWeave").any()),
     )
 

@@ -43,7 +43,7 @@ def fig_circularity_vintages(ledger: Ledger, scenario: str = "central") -> Any:
         drawn,
         id="fig-circularity-vintages",
         title=title,
-        subtitle="Per cent of all that OpenAI has agreed to pay at published prices, as known in each week.",
+        subtitle="Per cent of the bill by the prices known in each week: a step is a new deal, or a price made public.",
         alt_text=describe(title, told or ["It never moved by a point"]),
         table=table,
         columns={"day": "Week to"}

@@ -5,6 +5,7 @@ Every function takes a frame and ``words``, which names each column that readers
 Colours are roles of `figures.palette`: one for all, or one for each value of the column ``kind``.
 """
 
+from analysis.figures.marks.areas import areas
 from analysis.figures.marks.bars import grouped_bars, labelled_bars, nested_bars, ranged_bars
 from analysis.figures.marks.coins import coins
 from analysis.figures.marks.columns import labelled_columns, signed_columns, stacked_columns
@@ -21,6 +22,7 @@ from analysis.figures.marks.stacks import stacks
 from analysis.figures.marks.waterfalls import waterfalls
 
 __all__ = [
+    "areas",
     "bands",
     "coins",
     "dots",

@@ -67,9 +67,9 @@ def jumps(ledger: Ledger, scenario: str) -> pd.DataFrame:
 
 
 def days_finding(days: pd.DataFrame) -> str:
-    """Return in a sentence how the matched part has moved (see `days`)."""
+    """Return in a sentence how the matched part has moved with the prices known (see `days`)."""
     first, last = days[HEADLINE].iloc[[0, -1]]
-    start, now = f"{days['day'].iloc[0]:%B %Y}", f"{_percent(last)} of OpenAI's bill is matched"
+    start, now = f"{days['day'].iloc[0]:%B %Y}", f"By known prices {_percent(last)} of OpenAI's bill is matched"
     if abs(last - first) <= 1:
         return f"{now}, little changed since {start}"
     highest = days.loc[days[HEADLINE].idxmax()]
