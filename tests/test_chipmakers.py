@@ -9,7 +9,7 @@ from analysis.figures import closed_tables
 from analysis.ledger import Ledger
 from analysis.numbers import formats
 from analysis.numbers.chipmakers import circular, promises
-from analysis.numbers.series.chipmakers import promised, ties
+from analysis.numbers.series.chipmakers import given, promised, ties
 from tests import later
 from tests.conftest import change
 
@@ -59,11 +59,40 @@ def test_a_table_of_stakes_dates_a_state_by_its_first_row(ledger: Ledger):
     assert (openai["given up"], openai["signed"]) == ("2026-02-19", "2026-02-27")
 
 
-def test_a_letter_that_was_given_up_ends_and_is_not_drawn_at_zero(ledger: Ledger):
-    """The letter's line ran on along the axis after it had been given up."""
-    letter = promised.promised(ledger).query("line == @promised.LETTER")
-    assert letter["high"].dropna().tolist() == [100, 100] and pd.isna(letter["high"].iloc[-1])
-    assert letter["day"].iloc[1] == letter["day"].iloc[2] == pd.Timestamp("2026-02-19"), "it ends on the day it did"
+def test_a_letter_that_was_given_up_stands_around_what_was_signed(ledger: Ledger):
+    """The letter's line ran on along the axis after it had been given up; 100 and 30 stood apart as if they added."""
+    before, now = (given.given(one)[0].set_index(["head", "name"]) for one in (ledger.at("2025-12-17"), ledger))
+    letter = before.loc[(given.BUYS, "Letter of intent")]
+    assert (letter["value"], letter["look"]) == (100, given.OUTLINE)
+    assert (given.BUYS, "Letter of intent") not in now.index
+    signed = now.loc[(given.BUYS, "Signed")]
+    assert (signed["value"], signed["before"], signed["look"]) == (30, 100, given.PALE)
+    # Paid: CoreWeave 0.1, 0.25 and 2, OpenAI 0.1, Intel 5, Anthropic 10. Signed: CoreWeave 6.3, landlords 3.5.
+    assert now.loc[(given.BUYS, "Paid"), "value"] == pytest.approx(17.45)
+    assert now.loc[(given.BACKS, "Signed"), "value"] == pytest.approx(9.8)
+
+
+def test_what_was_talked_of_is_no_part_of_what_was_signed(copy: Path):
+    """250 of talks for power plants of 10 GW, then 105 for 4.25 GW of computing: one is drawn around the other."""
+    like = later.last_of(copy, "deals", deal="nvidia-coreweave-backstop") | {"deal": given.OHIO, "scope": "openai"}
+    like |= {"payee": "crusoe", "start": "2028-01-01", "end": "2047-12-31", "note": ""}
+    talked = {"status": "reported", "high_usd_bn": "250", "gw": "10", "as_of": "2026-03-01", "condition": "talks"}
+    later.append(copy, "deals", [like | talked])
+    assert (given.given(Ledger.load(copy))[0]["value"] != 250).all(), "talks alone are no promise"
+    later.append(copy, "deals", [like | {"high_usd_bn": "105", "gw": "4.25", "as_of": "2026-03-02"}])
+    ledger = Ledger.load(copy)
+    frame, rows = given.given(ledger)
+    ohio = frame[frame["value"] == 105].iloc[0]
+    assert (ohio["before"], ohio["note"], ohio["look"]) == (
+        250,
+        "for OpenAI's leases in Ohio, from 2028",
+        given.OUTLINE,
+    )
+    assert set(rows["Guarantees"][1]["high_usd_bn"]) == {250}
+    assert given.given_finding(frame).endswith("would pay up to US$115bn if others fail"), "105 + 6.3 + 3.5"
+    assert given.measures_of_ohio(ledger) == (
+        "The talks on Ohio were of 10 GW of power plants; what is signed covers 4.25 GW of computing."
+    )
 
 
 @pytest.mark.parametrize(("start", "kind"), [("2028-01-01", promised.LATER), ("2025-09-15", promised.BEGUN)])

@@ -1,5 +1,6 @@
 """Every mark of the charts' grammar: readers' words in its tooltips, room for names on a phone, colours by role."""
 
+import itertools
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -10,7 +11,7 @@ import pytest
 
 from analysis.book.drawing import charts
 from analysis.figures import marks, palette
-from analysis.figures.canvas import NARROW, WIDE
+from analysis.figures.canvas import NARROW, WIDE, meet, text_width
 from analysis.figures.figure import ABOVE_LINE, LINE_HEIGHT, WIDE_LINE, line_count, make_figure, rows_height
 from analysis.figures.marks.references import reference_line
 from analysis.figures.marks.ring_layout import Lit
@@ -51,7 +52,12 @@ ONE = YEARS[YEARS["money_kind"] == "c"]
 BARS = {"name": "row_name", "value": "usd_bn", "label": "as_text"}
 KIND = {"kind": "money_kind", "colours": ROLES}
 TWICE = pd.concat([ROWS, ROWS.assign(money_kind=["b", "c", "a"])])
+SUMS = ONE.assign(head="a", name=LONG, note="one", label="up to\n10", look=["full", "pale", "outline", "full"])
+SUMS = SUMS.assign(
+    value=[1.0, 4.0, 25.0, 0.5], before=[9.0, None, 100.0, None], before_label=["9", "", "100\nonce", ""]
+)
 MARKS: dict[str, Callable[[], alt.LayerChart]] = {
+    "areas": lambda: marks.areas(SUMS, BY_YEAR, colours=ROLES)[0],
     "labelled_bars": lambda: marks.labelled_bars(ROWS, WORDS, **BARS, **KIND, spread=("low_usd", "high_usd")),
     "nested_bars": lambda: marks.nested_bars(TWICE, WORDS, **BARS, part="money_kind", colours=ROLES),
     "grouped_bars": lambda: marks.grouped_bars(TWICE, WORDS, **BARS, group="money_kind", colours=ROLES),
@@ -194,6 +200,27 @@ def test_coins_are_as_many_as_they_stand_for_and_keep_clear_of_words_and_edges()
         if width == "narrow":
             assert (placed.loc[placed["name"] == LONG, "y"].min() - 6) > words["y"].min() + 11
             assert placed.loc[placed["name"] == LONG, "y"].max() + 6 < words["y"].max() - 11
+
+
+def test_areas_are_true_and_no_words_meet():
+    """On a phone the words on a ghost lay on those of the square in it."""
+    drawn, *heights = marks.areas(SUMS, BY_YEAR, colours=ROLES)
+    spec = drawn.to_dict()
+    layers = {layer["name"]: pd.DataFrame(spec["datasets"][layer["data"]["name"]]) for layer in spec["layer"]}
+    for width, most, height in (("wide", WIDE, heights[0]), ("narrow", NARROW, heights[1])):
+        squares = pd.concat([layers[f"{width}_{look}"] for look in ("full", "pale", "outline")])
+        side = squares["x2"] - squares["x"]
+        areas = dict(zip(squares["in_year"], side**2 / side.max() ** 2 * 25, strict=True))
+        assert areas == pytest.approx(dict(zip(SUMS["in_year"], SUMS["value"], strict=True)), rel=1e-3)
+        ghosts = layers[f"{width}_before"]
+        assert ((ghosts["x2"] - ghosts["x"]) ** 2).max() == pytest.approx(4 * side.max() ** 2, rel=1e-3)
+        words = pd.concat([layers[f"{width}_{part}"] for part in ("ghosts", "labels", "states", "notes")])
+        boxes = [
+            (x, x + max(text_width(line, 12) for line in lines), y, y + 15 * len(lines))
+            for x, y, lines in zip(words["x"], words["y"], words["text"].str.split("\n"), strict=True)
+        ]
+        assert not any(meet(a, b) for a, b in itertools.combinations(boxes, 2))
+        assert max(box[1] for box in boxes) <= most and max(box[3] for box in boxes) <= height
 
 
 def test_fans_share_one_scale_from_zero():

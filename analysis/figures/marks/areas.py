@@ -97,7 +97,7 @@ def _places(frame: pd.DataFrame, width: str) -> tuple[pd.DataFrame, pd.DataFrame
             boxes.append({"row": i} | _box(x, floor, unit * math.sqrt(row["value"]), row["before"], unit))
             said += _said(row, x, floor, unit)
             names, notes = _wrapped(row["name"], room, is_bold=True), _wrapped(row["note"], room)
-            said.append({"part": "names", "x": x, "y": floor + 7, "text": "\n".join(names)})
+            said.append({"part": "states", "x": x, "y": floor + 7, "text": "\n".join(names)})
             said.append({"part": "notes", "x": x, "y": floor + 7 + LINE * len(names), "text": "\n".join(notes)})
             x, below = x + room + GAP, max(below, LINE * (len(names) + len(notes)))
         y = floor + 7 + below + PAUSE
@@ -185,7 +185,7 @@ def _words(said: pd.DataFrame, width: str, size: tuple[float, float]) -> list[al
         "labels": {"fontWeight": "bold"},
         "full_labels": {"fontWeight": "bold", "color": "white"},
         "ghosts": {"color": MUTED},
-        "names": {"fontWeight": "bold"},
+        "states": {"fontWeight": "bold"},
         "notes": {"color": MUTED},
     }
     shared = {"align": "left", "baseline": "top", "lineBreak": "\n", "lineHeight": LINE}
