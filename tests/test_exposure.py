@@ -13,7 +13,7 @@ from analysis.numbers.exposure import accounts as books
 from analysis.numbers.exposure import backers, half, holders, joint, owed, reverse, stakes, stress, terms
 from analysis.numbers.exposure.liabilities import BUILDERS, network, suppliers
 from analysis.numbers.series import exposure as series
-from analysis.numbers.series import squares
+from analysis.numbers.series import half_pay, squares
 from analysis.numbers.series.oracle_softbank import softbank
 from tests.conftest import add_row, change
 from tests.ledgers import SMALL
@@ -564,7 +564,7 @@ def test_half_pay_by_supplier_adds_up_to_half_pay_of_all(view, day: str | None):
 
 def test_no_order_makes_no_half_pay(three_rows):
     empty = Ledger.load(three_rows).at("2024-01-01")
-    assert half.at_half(empty).empty and series.borne(empty)[0].empty
+    assert half.at_half(empty).empty and half_pay.borne(empty).empty
     assert not half.half_of_oracle(empty).by_name()["has_oracle_half"].value
 
 

@@ -6,16 +6,17 @@ import pandas as pd
 
 from analysis.figures.exposure.shared import NO_ACCOUNTS, NO_PRICE, orders_and_accounts
 from analysis.figures.figure import describe, empty_figure, make_figure
-from analysis.figures.marks import coins, dots, stacked_columns
+from analysis.figures.marks import cascade, dots, stacked_columns
 from analysis.ledger import Ledger
 from analysis.numbers import formats
 from analysis.numbers.exposure import owed
 from analysis.numbers.exposure.accounts import published
 from analysis.numbers.exposure.liabilities import suppliers
 from analysis.numbers.series import exposure as series
+from analysis.numbers.series import half_pay
 
 MISSED_ROLES = {series.ANYWAY: "other", series.MORE: "loss"}
-BORNE_ROLES = {series.BORNE: "orders", series.PASSED_ON: "loss", series.UNTESTED: "other"}
+FALL_ROLES = {"borne": "loss", "passed": "loss", "untested": "other"}
 
 
 def fig_exposure_reverse(ledger: Ledger, scenario: str = "central") -> Any:
@@ -71,35 +72,34 @@ def _reverse_note(ledger: Ledger, scenario: str) -> str:
 
 def fig_exposure_half(ledger: Ledger, scenario: str = "central") -> Any:
     """What each supplier goes without if OpenAI pays half, and what of it lands on its creditors."""
-    table, each = series.borne(ledger, scenario)
+    table = half_pay.borne(ledger, scenario)
     if table.empty:
         return empty_figure("fig-exposure-half", "If OpenAI pays half", ledger, NO_PRICE)
-    title, last = series.borne_finding(table), int(owed.facts(ledger, scenario).choices["last_year"].central)
-    drawn, height, narrow_height = coins(
+    title, last = half_pay.borne_finding(table), int(owed.facts(ledger, scenario).choices["last_year"].central)
+    drawn, height, narrow_height = cascade(
         table,
-        {"name": "Supplier", "missing": "Missing, US$ bn", "passed_on": "Of it passed on, US$ bn"},
-        kinds={kind: kind for kind in BORNE_ROLES},
-        colours=BORNE_ROLES,
-        shape="square",
+        {"name": "Supplier", "missing": "Missing, US$ bn", "passed": "Of it passed on, US$ bn"},
+        source=(formats.whole_bn(table["missing"].sum()), "that OpenAI does not pay"),
+        floor=half_pay.floor(table),
+        colours=FALL_ROLES,
     )
     return make_figure(
         drawn,
         id="fig-exposure-half",
         title=title,
-        subtitle=f"Each square is {formats.amount(each, 'usd_bn')} that does not come, in all years to {last}, on our"
-        " middle assumptions and if nobody lends.",
-        alt_text=describe(title, (f"{r.name}: {r.label}" for r in table.itertuples(index=False))),
+        subtitle=f"Half of all that is to be paid to {last}, on our middle assumptions and if nobody lends; widths are"
+        " true.",
+        alt_text=describe(title, (f"{r.name}: {' '.join(r.label.split())}" for r in table.itertuples(index=False))),
         table=table,
         columns={
             "name": "Supplier",
             "missing": "Missing, US$ bn",
             "own": "Of it borne by itself, US$ bn",
-            "passed_on": "Of it passed on, US$ bn",
+            "passed": "Of it passed on, US$ bn",
         },
         ledger=ledger,
         rows=orders_and_accounts(ledger, scenario),
-        note="Creditors: those who build, let, lend and sell to it. What a supplier could not pay though OpenAI pays in"
-        " full is left out.",
+        note="What a supplier could not pay though OpenAI pays in full is left out.",
         height=round(height),
         narrow_height=round(narrow_height),
     )

@@ -7,14 +7,15 @@ Colours are roles of `figures.palette`: one for all, or one for each value of th
 
 from analysis.figures.marks.areas import areas
 from analysis.figures.marks.bars import grouped_bars, labelled_bars, nested_bars, ranged_bars
+from analysis.figures.marks.cascades import cascade
 from analysis.figures.marks.coins import coins
 from analysis.figures.marks.columns import labelled_columns, signed_columns, stacked_columns
 from analysis.figures.marks.common import layered, name_axis, tooltips, value_labels
 from analysis.figures.marks.dots import dots, dumbbells, led_dots, marked_days
 from analysis.figures.marks.fans import fans
 from analysis.figures.marks.grid import grid
-from analysis.figures.marks.lanes import lanes
 from analysis.figures.marks.lines import bands, lines, steps
+from analysis.figures.marks.promises import After, promises
 from analysis.figures.marks.responses import responses
 from analysis.figures.marks.round_trips import round_trip
 from analysis.figures.marks.squares import squares
@@ -23,7 +24,9 @@ from analysis.figures.marks.waterfalls import waterfalls
 
 __all__ = [
     "areas",
+    "After",
     "bands",
+    "cascade",
     "coins",
     "dots",
     "dumbbells",
@@ -32,13 +35,13 @@ __all__ = [
     "grouped_bars",
     "labelled_bars",
     "labelled_columns",
-    "lanes",
     "layered",
     "led_dots",
     "lines",
     "marked_days",
     "name_axis",
     "nested_bars",
+    "promises",
     "ranged_bars",
     "responses",
     "round_trip",

@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 
 from analysis.figures.figure import padded_scale, round_values
-from analysis.figures.marks.common import Colours, colour, layered, names_in_order, tooltips
+from analysis.figures.marks.common import Colours, colour, dashed, layered, names_in_order, tooltips
 from analysis.figures.palette import FAINT, INK, MUTED, PAPER, scale
 
 NARROW_COLUMNS = 450  # pixels below which the words under a column are broken once more
@@ -29,6 +29,8 @@ def labelled_columns(
     group: str | None = None,
     colours: Colours = "first",
     spread: tuple[str, str] | None = None,
+    planned: str | None = None,
+    has_axis: bool = True,
     height: int = 260,
     width: float | None = None,
 ) -> alt.LayerChart:
@@ -45,21 +47,29 @@ def labelled_columns(
         A role, or the role of each group, in their order from the left.
     spread
         Columns of the low and the high end (same unit), drawn as a line with caps across the end of the column.
+    planned
+        A column of flags: drawn as dashed outlines, for what has not happened.
+    has_axis
+        Whether there is a vertical axis; without it the labels tell the values.
     width
         Of a column in pixels; by default as wide as there is room.
     """
     frame = frame.reset_index(drop=True)
-    used = [x, value, label, group, *(spread or ()), *words]
+    used = [x, value, label, group, planned, *(spread or ()), *words]
     base = alt.Chart(round_values(frame[list(dict.fromkeys(c for c in used if c))])).encode(x=_axis(frame, x))
     if group:
         order = list(colours) if not isinstance(colours, str) else names_in_order(frame, group)
         base = base.encode(xOffset=alt.XOffset(f"{group}:N", sort=order))
     ends = frame[spread[1]] if spread else frame[value]
     bars = base.mark_bar(size=width or alt.Undefined).encode(
-        y=alt.Y(f"{value}:Q", title=None, scale=padded_scale(ends, 0.12)),
+        y=alt.Y(
+            f"{value}:Q", title=None, scale=padded_scale(ends, 0.12), axis=alt.Undefined if has_axis else None
+        ),
         color=colour(frame, group, colours),
         tooltip=tooltips(frame, words),
     )
+    if planned:
+        bars = bars.encode(**dashed(planned, colour(frame, group, colours)))
     layers: list[alt.Chart] = [bars]
     if spread:
         layers.append(

@@ -36,7 +36,7 @@ def name_axis(half: float | None = None, **settings: Any) -> alt.Axis:
     if half is None:
         settings |= {"labelOffset": alt.ExprRef(f"-{more} / 2")}
     else:
-        above = {"labelAlign": ("'left'", "'right'"), "labelPadding": ("-1", "9"), "labelLimit": ("0", "220")}
+        above = {"labelAlign": ("'left'", "'right'"), "labelPadding": ("-5", "9"), "labelLimit": ("0", "220")}
         settings |= {k: alt.ExprRef(f"{IS_NARROW} ? {a} : {b}") for k, (a, b) in above.items()}
         settings |= {"labelOffset": alt.ExprRef(f"{IS_NARROW} ? -{half + 9} - {more} : -{more} / 2")}
     return alt.Axis(labelExpr=_LINES, labelLineHeight=LINE_HEIGHT, **settings)
@@ -94,6 +94,17 @@ def outline(paint: Any) -> Any:
     if not isinstance(paint, alt.Color):
         return paint
     return alt.Stroke(paint["shorthand"], title=None, scale=paint["scale"], legend=paint["legend"])
+
+
+def dashed(flag: str, paint: Any) -> dict[str, Any]:
+    """Return the channels by which marks with a flag are dashed outlines; ``paint`` is what `colour` returned."""
+    test = f"datum['{flag}']"
+    return {
+        "stroke": outline(paint),
+        "fillOpacity": alt.condition(test, alt.value(0.1), alt.value(1)),
+        "strokeWidth": alt.condition(test, alt.value(1.5), alt.value(0)),
+        "strokeDash": alt.condition(test, alt.value([5, 3]), alt.value([1, 0])),
+    }
 
 
 def shape(kind: str, paint: Any) -> alt.Shape:

@@ -9,12 +9,12 @@ import pandas as pd
 
 from analysis.figures.canvas import FONT, NARROW, WIDE, at, rules, texts
 from analysis.figures.figure import round_values
-from analysis.figures.marks.common import colour, tooltips
+from analysis.figures.marks.common import colour, dashed, tooltips
 from analysis.figures.palette import FAINT
 
 COLUMN = {"wide": 92.0, "narrow": 44.0}  # pixels: the width of a stack
 LINE_LENGTH = {"wide": 30, "narrow": 17}  # characters in a line of the words beside a block
-HEAD, TALLEST, FOOT = 44.0, 300.0, 8.0  # pixels: above the stacks, of the tallest of them, below
+HEAD, TALLEST, FOOT = 58.0, 320.0, 8.0  # pixels: above the stacks, of the tallest of them, below
 LINE, WORDS_GAP, BLOCK_GAP = 13.0, 8.0, 1.5
 
 
@@ -28,6 +28,7 @@ def stacks(
     name: str = "name",
     value: str = "value",
     label: str = "label",
+    hollow: str | None = None,
 ) -> tuple[alt.LayerChart, float]:
     """Draw a stack of blocks for each name of ``stack``, the first row of each on top.
 
@@ -40,6 +41,8 @@ def stacks(
         Readers' words for the columns that a block answers with when touched.
     colours
         The role of each kind.
+    hollow
+        A column of flags: drawn as dashed outlines, for what has not happened.
 
     Returns
     -------
@@ -60,7 +63,7 @@ def stacks(
     height = float(lowest + FOOT)
     made: list[alt.Chart] = []
     for width, pixels in sizes.items():
-        made += _layers(places[width], words, (stack, kind), colours, width, (pixels, height))
+        made += _layers(places[width], words, (stack, kind, hollow), colours, width, (pixels, height))
     return cast(alt.LayerChart, alt.layer(*made)), height
 
 
@@ -98,20 +101,21 @@ def _places(
 def _layers(
     placed: pd.DataFrame,
     words: Mapping[str, str],
-    columns: tuple[str, str],
+    columns: tuple[str, str, str | None],
     colours: Mapping[str, str],
     width: str,
     size: tuple[float, float],
 ) -> list[alt.Chart]:
     """The blocks, their words, lines to words that stand lower than their block, and the heads of the stacks."""
-    stack, kind = columns
-    used = list(dict.fromkeys(["x", "x2", "y", "y2", kind, *words]))
-    channels = at(*size)
+    stack, kind, hollow = columns
+    used = list(dict.fromkeys(["x", "x2", "y", "y2", kind, *filter(None, [hollow]), *words]))
+    paint, channels = colour(placed, kind, colours), at(*size)
     blocks = alt.Chart(round_values(placed[used])).mark_rect()
     blocks = blocks.encode(
-        **channels, x2=alt.X2("x2:Q"), y2=alt.Y2("y2:Q"), color=colour(placed, kind, colours),
-        tooltip=tooltips(placed, words),
-    )  # fmt: skip
+        **channels, x2=alt.X2("x2:Q"), y2=alt.Y2("y2:Q"), color=paint, tooltip=tooltips(placed, words)
+    )
+    if hollow:
+        blocks = blocks.encode(**dashed(hollow, paint))
     beside = placed["x2"] + WORDS_GAP
     said = pd.DataFrame({
         "x": beside, "text": placed["words"],

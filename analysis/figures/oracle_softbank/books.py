@@ -2,17 +2,21 @@
 
 from typing import Any
 
-import altair as alt
-
 from analysis.figures import marks
-from analysis.figures.figure import describe, empty_figure, make_figure, padded_scale
+from analysis.figures.figure import describe, empty_figure, make_figure
 from analysis.ledger import Ledger
 from analysis.numbers.facts import Facts
-from analysis.numbers.series.oracle_softbank import books
+from analysis.numbers.series.oracle_softbank import books, promises
 
 PART_ROLES = {books.OPENAI: "orders", books.REST: "other", books.OWN_MONEY: "second"}
-CASH_ROLES = {books.CASH_IN: "customers", books.SPENDING: "debt", books.GUIDED: "orders"}
-TERM_ROLES = {books.BRINGS: "customers", books.OWES: "debt", books.AT_MOST: "other", books.BACKS: "guarantees"}
+CASH_ROLES = {books.LINE_NAMES[books.CASH_IN]: "customers", books.LINE_NAMES[books.SPENDING]: "debt"}
+TERM_ROLES = {
+    books.BRINGS: "orders",
+    books.OWES: "debt",
+    books.AT_MOST: "debt",
+    promises.ALONE: "loss",
+    promises.AT_MOST_ALONE: "loss",
+}
 
 
 def fig_oracle_backlog(ledger: Ledger, scenario: str = "central") -> Any:
@@ -53,62 +57,62 @@ def fig_oracle_backlog(ledger: Ledger, scenario: str = "central") -> Any:
 
 
 def fig_oracle_cash(ledger: Ledger, scenario: str = "central") -> Any:
-    """Oracle's spending against what its business brings in, by fiscal year and guidance."""
+    """What Oracle's business brings in beside what it spends, year by year, and its plan."""
     frame, rows = books.cash(ledger, scenario)
     if frame.empty:
         return empty_figure("fig-oracle-cash", "Oracle's cash", ledger, "No cash flow is in the ledger by this day.")
-    title = books.cash_finding(ledger, scenario)
-    drawn, kinds = books.cash_lines(frame)
-    columns = {"year": "Period", "kind": "Line", "value": "US$ bn"}
+    title, drawn = books.cash_finding(frame), books.cash_years(frame)
+    has_plan = bool(drawn["is_guided"].any())
     return make_figure(
-        marks.lines(
+        marks.labelled_columns(
             drawn,
-            columns,
-            line="line",
-            colours={name: CASH_ROLES[kind] for name, kind in kinds.items()},
-            x="end",
-            y_scale=padded_scale(drawn["value"], 0.12),
+            {"year": "Period", "part": "Oracle", "value": "US$ bn"},
+            label="label",
+            group="part",
+            colours=CASH_ROLES,
+            planned="is_guided",
+            has_axis=False,
         ),
         id="fig-oracle-cash",
         title=title,
-        subtitle="What its business brings in and what it spends on building within twelve months to a date, US$ bn.",
+        subtitle="What its business brings in and what it spends on building in the year to that month, US$ bn"
+        + ("; dashed: as planned." if has_plan else "."),
         alt_text=describe(title, (f"{r.year}, {r.kind}: {r.label}" for r in frame.itertuples())),
         table=frame,
-        columns=columns,
+        columns={"year": "Period", "kind": "Line", "value": "US$ bn"},
         ledger=ledger,
         rows=rows,
-        note="Where two of cash, spending and what is left are published, the third is computed.",
+        note="Where two of cash, spending and what is left are published, the third is computed."
+        + (" For the planned year no cash flow is published." if has_plan else ""),
     )
 
 
 def fig_oracle_maturity(ledger: Ledger, scenario: str = "central") -> Any:
-    """How long contract, leases and loans run."""
+    """How long OpenAI has promised Oracle to pay, and Oracle its landlords."""
     frame, rows = books.maturities(ledger, scenario)
-    if frame.empty:
+    drawn = promises.drawn(frame)
+    if drawn.empty:
         why = "No term is known by this day."
         return empty_figure("fig-oracle-maturity", "How long each promise runs", ledger, why)
-    title = books.maturity_finding(frame)
-    columns = {"what": "Promise", "start": "From", "end": "To", "kind": "Kind"}
+    title, years = promises.finding(frame), promises.gap(frame)
+    chart, height, narrow_height = marks.promises(
+        drawn,
+        {"what": "Promise", "start": "From", "end": "To", "kind": "Kind"},
+        colours=TERM_ROLES,
+        pale=[books.AT_MOST, promises.AT_MOST_ALONE],
+        after=marks.After(*years) if years else None,
+    )
     return make_figure(
-        marks.lanes(
-            frame,
-            columns,
-            lane="what",
-            kind="kind",
-            colours=TERM_ROLES,
-            end_label="label",
-            axis=alt.Axis(format="%Y", tickCount=6, labelOverlap=True, labelBound=True),
-            scale=alt.Scale(padding=64),  # room for the years beside the bars
-            thickness=14,
-            step=36,
-        ),
+        chart,
         id="fig-oracle-maturity",
         title=title,
-        subtitle=books.maturity_subtitle(rows),
+        subtitle=promises.subtitle(frame, rows),
         alt_text=describe(title, (f"{r.what}, {r.kind}: {r.start:%Y} to {r.end:%Y}" for r in frame.itertuples())),
         table=frame,
-        columns=columns,
+        columns={"what": "Promise", "start": "From", "end": "To", "kind": "Kind"},
         ledger=ledger,
         rows=rows,
-        note=books.maturity_note(rows),
+        note=promises.note(frame, rows),
+        height=round(height),
+        narrow_height=round(narrow_height),
     )

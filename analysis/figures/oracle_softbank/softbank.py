@@ -59,19 +59,22 @@ def fig_softbank_sources(ledger: Ledger, scenario: str = "central") -> Any:
     if frame.empty:
         why = "No payment is known by this day."
         return empty_figure("fig-softbank-sources", "SoftBank's sources and uses", ledger, why)
-    title, since = softbank.sums_finding(ledger, rows), story_start(ledger).year
+    parts = softbank.in_parts(ledger, frame, scenario)
+    title, since = softbank.sums_finding(ledger, parts), story_start(ledger).year
     drawn, height = marks.stacks(
-        softbank.stacked(frame),
+        softbank.stacked(parts),
         {"name": "For", "money": "Kind", "label": "Low to high, US$ bn", "value": "US$ bn"},
         kind="money",
         colours=MONEY_ROLES,
+        hollow="is_to_come",
     )
     return make_figure(
         drawn,
         id="fig-softbank-sources",
         title=title,
-        subtitle=f"Deals known since {since}, US$ bn. Loans count in full, drawn or not, reported ones too.",
-        alt_text=describe(title, (f"{r.money}, {r.name}: {r.label}" for r in frame.itertuples())),
+        subtitle=f"Deals known since {since}, press reports included, US$ bn. Hollow: signed, announced or lined up,"
+        " not known to be paid or drawn.",
+        alt_text=describe(title, (f"{r.money}, {r.name}: {r.label}" for r in parts.itertuples())),
         table=rows,
         columns={
             "money": "Kind",
@@ -84,8 +87,8 @@ def fig_softbank_sources(ledger: Ledger, scenario: str = "central") -> Any:
         },
         ledger=ledger,
         rows=[rows],
-        note="The two need not match: new loans repay old ones, and operating cash and dividends are not"
-        " counted, nor loans that are only talked of.",
+        note="The two need not match: new loans repay old ones, and operating cash, dividends and loans that are only"
+        " talked of are not counted.",
         height=round(height),
         narrow_height=round(height),
     )

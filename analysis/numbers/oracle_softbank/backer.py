@@ -11,7 +11,8 @@ from analysis.numbers import singles
 from analysis.numbers.facts import NAN, Facts, day, text, value
 from analysis.numbers.results import Results
 
-MARGIN_LOAN = "softbank-openai-margin-loan"
+MARGIN_LOAN, BRIDGE = "softbank-openai-margin-loan", "softbank-bridge-2026"
+BRIDGED = "softbank-openai-equity-2026-tranche"
 
 DEALS = {
     "bridge_openai": ("softbank-openai-bridge-2025", "SoftBank's bridge loans of 2025 for OpenAI"),
@@ -30,6 +31,17 @@ def sales(f: Facts, *, of_openai: bool = False) -> pd.DataFrame:
     rows = f.payments(payer="market-investors", payee="softbank", kind="equity")
     is_openai = (rows["scope"] == "openai") | rows["deal"].str.split("-").map(lambda parts: "openai" in parts)
     return rows[is_openai == of_openai]
+
+
+def drawn_of_bridge(f: Facts) -> pd.DataFrame:
+    """The tranches of shares in OpenAI that SoftBank has paid from its bridge loan of 2026, by the notes of the rows.
+
+    How much of the loan is drawn is published nowhere else, nor what of it is repaid.
+    """
+    history = f.ledger.history["deals"]
+    tranches = history[history["deal"].str.startswith(BRIDGED) & history["note"].str.contains("bridge")]
+    paid = f.payments(payer="softbank", payee="openai", kind="equity").query("status == 'closed'")
+    return paid[paid["deal"].isin(tranches["deal"])]
 
 
 def unpaid(f: Facts, loan: str) -> pd.DataFrame:

@@ -7,15 +7,13 @@ import pandas as pd
 from analysis.ledger import Ledger
 from analysis.numbers import formats
 from analysis.numbers.company_names import short_name
-from analysis.numbers.exposure import backers, half, holders, joint, owed, reverse, stress
+from analysis.numbers.exposure import backers, holders, joint, owed, reverse, stress
 from analysis.numbers.exposure.liabilities import BUILDERS
-from analysis.numbers.series import squares
 from analysis.numbers.series.sustainability import choice_text, rests_on
 from analysis.numbers.sustainability.rationale import GUESS
 
 OTHERS = "all others"
 ANYWAY, MORE = "missing in any case", "missing because OpenAI pays half"  # parts of what is not received at half
-BORNE, PASSED_ON, UNTESTED = "the supplier bears it", "lands on its creditors", "too few accounts to tell"
 NAMED = 4  # suppliers named in the picture of the years
 
 
@@ -208,40 +206,6 @@ def missed_finding(table: pd.DataFrame) -> str:
     more = formats.or_nothing(formats.whole_bn(half["value"].sum() - anyway))
     more += " more" if anyway >= 1 else ""
     return f"If OpenAI pays half, suppliers go without {more} {'in' if first == last else 'by'} {last}"
-
-
-def borne(ledger: Ledger, scenario: str = "central") -> tuple[pd.DataFrame, float]:
-    """Return the table of `half.at_half` in squares, and how many US$ bn a square is (NaN without rows).
-
-    Returns
-    -------
-    DataFrame
-        Its columns, label (words), own (US$ bn, NaN where accounts are not known) and the number of squares that are
-        each of `BORNE`, `PASSED_ON` and `UNTESTED`.
-    float
-        What a square stands for.
-    """
-    table = half.at_half(ledger, scenario)
-    table = table[table["missing"] >= 0.05].reset_index(drop=True)
-    if table.empty:
-        return table, math.nan
-    each, known = squares.unit(table["missing"].sum(), most=90), table["has_accounts"]
-    own = (table["missing"] - table["passed_on"]).where(known)
-    parts = {BORNE: own, PASSED_ON: table["passed_on"].where(known), UNTESTED: table["missing"].where(~known)}
-    said = [
-        f"{formats.whole_bn(r.missing)} missing"
-        + (f", {formats.whole_bn(r.passed_on)} passed on" if r.passed_on >= 1 else "")
-        for r in table.itertuples()
-    ]
-    counted = {kind: [squares.count(v, each) for v in values] for kind, values in parts.items()}
-    return table.assign(name=table["name"].map(short_name), label=said, own=own, **counted), each
-
-
-def borne_finding(table: pd.DataFrame) -> str:
-    """Return in a sentence what suppliers go without at half pay and what lands on others, of a table of `borne`."""
-    whole, passed = (formats.whole_bn(table[column].sum()) for column in ("missing", "passed_on"))
-    told = f"If OpenAI pays half, {whole} goes missing"
-    return f"{told}; {passed} lands on suppliers' creditors" if table["passed_on"].sum() >= 1 else told
 
 
 def losses(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:

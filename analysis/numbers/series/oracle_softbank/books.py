@@ -11,10 +11,10 @@ from analysis.numbers.oracle_softbank import backer, books, lending
 OPENAI, REST = "OpenAI, by press reports", "other customers, or not split"
 OWN_MONEY = "own chips or prepaid"
 CASH_IN, SPENDING, FREE_CASH = "cash from the business", "capital spending", "free cash flow"
-GUIDED = "spending, as guided"
-LINE_NAMES = {CASH_IN: "brings in", SPENDING: "spends", GUIDED: "plans to spend"}
+LINE_NAMES = {CASH_IN: "brings in", SPENDING: "spends on building"}
 BRINGS, OWES, AT_MOST, BACKS = "OpenAI pays", "others owe", "others owe, at the longest", "NVIDIA guarantees"
 CONTRACT, LEASES = "OpenAI's contract with Oracle", "Oracle's leases"
+ABILENE, OHIO = "Oracle's lease of Abilene", "OpenAI's lease in Ohio, first part"
 Span = tuple[str, pd.Timestamp, pd.Timestamp, str]  # what, start, end, kind
 
 
@@ -128,37 +128,39 @@ def cash(ledger: Ledger, scenario: str = "central") -> tuple[pd.DataFrame, list[
     return frame.reset_index(drop=True), [*found.values(), guided]
 
 
-def cash_lines(frame: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, str]]:
-    """Return the lines of what `cash` gives: end, line (its name with its last value), value; and each line's kind."""
-    known = frame[~frame["is_guided"]]
-    parts = {kind: known[known["kind"] == kind] for kind in (CASH_IN, SPENDING)}
-    if frame["is_guided"].any():
-        parts[GUIDED] = frame[frame["is_guided"]]
-    named = {f"{LINE_NAMES[kind]} {rows['label'].iloc[-1]}": (kind, rows) for kind, rows in parts.items() if len(rows)}
-    lines = [rows.assign(line=name) for name, (_, rows) in named.items()]
-    drawn = pd.concat(lines) if lines else frame.assign(line="")
-    return drawn.reset_index(drop=True), {name: kind for name, (kind, _) in named.items()}
+def cash_years(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return of what `cash` gives the years that stand beside one another: year, part (words), value, label, is_guided.
+
+    They are those that end in the month of the plan's (in the newest one's where there is none), and the newest twelve
+    months of which both cash and spending are known.
+    """
+    known = frame[~frame["is_guided"] & frame["kind"].isin([CASH_IN, SPENDING])]
+    plan = frame[frame["is_guided"]]
+    both = known.groupby("end").filter(lambda rows: len(rows) == 2)
+    months = (plan if len(plan) else frame)["end"].dt.month
+    ends = {*frame.loc[frame["end"].dt.month == months.iloc[-1], "end"], *both["end"].tail(1)}
+    drawn = pd.concat([known, plan])
+    drawn = drawn[drawn["end"].isin(ends)].sort_values(["end", "kind"], kind="stable", ignore_index=True)
+    label = drawn["label"].where(~drawn["is_guided"], drawn["label"] + " planned")
+    return drawn.assign(year=drawn["end"].dt.strftime("%b %Y"), part=drawn["kind"].map(LINE_NAMES), label=label)
 
 
-def cash_finding(ledger: Ledger, scenario: str = "central") -> str:
-    """Return in a sentence how the guided spending compares with the cash that the business brings in."""
-    found = books.oracle(ledger, scenario).by_name()
-    cover, guided, flow = (found[name] for name in ("capex_cover", "capex_guidance", "ocf"))
-    if not cover.value:
-        return "Oracle's capex and its operating cash flow"
-    notes = Facts(ledger, "oracle_softbank", scenario).last("oracle", "capex_guidance")["note"]
-    limit = "up to " if notes.str.match(r"(?i)up to\b").any() else ""
-    times = f"{limit}{formats.rounded(cover.value, 1)}"
-    if not (guided.period and flow.period):
-        return f"Oracle plans to spend {times} times its cash flow"
-    return f"In {guided.period.words} Oracle plans to spend {times} times its cash flow of {flow.period.words}"
+def cash_finding(frame: pd.DataFrame) -> str:
+    """Return in a sentence what Oracle spent for each dollar that came in, in the newest year with both (`cash`)."""
+    known = frame[~frame["is_guided"]].pivot(index="end", columns="kind", values="value")
+    both = known.reindex(columns=[CASH_IN, SPENDING]).dropna()
+    if both.empty:
+        return "What Oracle's business brings in, and what it spends on building"
+    year = both.iloc[-1]
+    ratio = formats.amount(year[SPENDING] / year[CASH_IN], "usd")
+    return f"In the year to {both.index[-1]:%B %Y} Oracle spent {ratio} on building for each dollar it took in"
 
 
 def maturities(ledger: Ledger, scenario: str = "central") -> tuple[pd.DataFrame, list[pd.DataFrame]]:
     """Return how long the contract, leases and loans run, and the ledger's rows.
 
-    Leases are drawn from the day on which the first of them is to begin, from the contract's start where Oracle has
-    not said it; Vantage's loan from the day on which its term was known.
+    Leases run from the day on which the first of them is to begin, from the contract's start where Oracle has not said
+    it; Abilene's and Vantage's loan from the day on which their term was known.
 
     Returns
     -------
@@ -174,6 +176,7 @@ def maturities(ledger: Ledger, scenario: str = "central") -> tuple[pd.DataFrame,
     bridge = backer.unpaid(f, "softbank-bridge-2026")
     ohio, guarantee = (deals.signed(f.deal(k)) for k in ("openai-sbenergy-ohio-lease", "nvidia-openai-guarantee-ohio"))
     lease_terms, loan_terms = f.term("oracle-lease-terms"), f.term("vantage-frontier-loan-term")
+    abilene = f.term("abilene-lease-term") if len(f.standing("oracle-abilene-lease")) else lease_terms.head(0)
     dated = contract.dropna(subset=["start", "end"])
     commencing = lending.lease_beginnings(f)
     from_contract = dated["start"].iloc[0] if len(dated) else ledger.as_of
@@ -181,16 +184,17 @@ def maturities(ledger: Ledger, scenario: str = "central") -> tuple[pd.DataFrame,
     signed = books.signing_day(f, "softbank-bridge-2026")
     spans = [
         *_dated(CONTRACT, dated, BRINGS),
+        *_term(ABILENE, abilene, *[abilene["as_of"].min()] * 2),
         *_term(LEASES, lease_terms, *leases_from),
         *_term("Vantage's loan in Texas", loan_terms if len(loan) else loan, *[loan_terms["as_of"].min()] * 2),
         *(_dated("SoftBank's bridge loan", bridge.assign(start=signed), OWES) if pd.notna(signed) else []),
-        *_dated("OpenAI's lease in Ohio, first part", ohio, BRINGS),
+        *_dated(OHIO, ohio, BRINGS),
         *_dated("NVIDIA's guarantee in Ohio, first part", guarantee, BACKS),
     ]
     frame = pd.DataFrame(spans, columns=["what", "start", "end", "kind"])
     years = frame.groupby("what")["end"].transform(lambda ends: "–".join(dict.fromkeys(ends.dt.strftime("%Y"))))
     frame = frame.assign(label=years.where(~frame["what"].duplicated(keep="last"), ""))
-    return frame, [contract, ohio, guarantee, lease_terms, commencing, loan, loan_terms, bridge]
+    return frame, [contract, ohio, guarantee, abilene, lease_terms, commencing, loan, loan_terms, bridge]
 
 
 def _dated(what: str, rows: pd.DataFrame, kind: str) -> list[Span]:
@@ -205,39 +209,3 @@ def _term(what: str, rows: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp
     ends = list(dict.fromkeys(ends))
     begins = [first, *ends[:1]]
     return [(what, a, b, kind) for a, b, kind in zip(begins, ends, (OWES, AT_MOST), strict=False)]
-
-
-def maturity_finding(spans: pd.DataFrame) -> str:
-    """Return in a sentence how much longer Oracle's leases run than OpenAI's contract (see `maturities`)."""
-    contract, leases = (spans[spans["what"] == what] for what in (CONTRACT, LEASES))
-    if contract.empty or leases.empty:
-        return "How long each promise runs"
-    decade = leases["end"].max().year // 10 * 10
-    years = round((contract["end"].iloc[0] - contract["start"].iloc[0]).days / periods.DAYS_PER_YEAR)
-    return (
-        f"OpenAI's contract runs about {formats.spelled(years)} year{'s' * (years > 1)}, "
-        f"Oracle's leases into the {decade}s"
-    )
-
-
-def maturity_subtitle(rows: list[pd.DataFrame]) -> str:
-    """Return from which day each promise of `maturities` is drawn."""
-    *_, commencing, _, _, _ = rows
-    begins = "the first of them is to begin" if len(commencing) else "the contract starts"
-    return (
-        f"From start to end, as reported. Oracle's leases, for all its customers, are drawn from when {begins}, "
-        "loans from the day on which their term became known."
-    )
-
-
-def maturity_note(rows: list[pd.DataFrame]) -> str:
-    """Return what is known of the terms that `maturities` draws."""
-    contract, *_, loan, loan_terms, _ = rows
-    known = contract.dropna(subset=["start", "end"])
-    is_by_year = ((known["start"].dt.dayofyear == 1) & (known["end"].dt.strftime("%m-%d") == "12-31")).any()
-    notes = loan_terms.loc[loan_terms["note"] != "", "note"].tail(1) if len(loan) else []
-    return " ".join(
-        [f"Vantage's loan: {note[:1].lower()}{note[1:]}" for note in notes]
-        + (["Start and end of the contract are known by year only."] if is_by_year else [])
-        + (["Its start is the press's."] if known["note"].str.contains("is the press's").any() else [])
-    )

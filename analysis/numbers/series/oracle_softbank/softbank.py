@@ -14,8 +14,10 @@ from analysis.numbers.vintages import story_start
 
 INTO, BOUGHT, BORROWED, SOLD = "into OpenAI", "other purchases", "loans", "shares sold"
 PAID, DUE, STAKE_SOLD = "Paid into OpenAI", "Still due to OpenAI", "OpenAI shares sold"
+BUYS, TO_BORROW = "Other purchases, signed", "Loans and bonds, announced"
+DRAWN, UNDRAWN = "Bridge loan of 2026, drawn for OpenAI", "Bridge loan of 2026, the rest"
 NAMES = {
-    "softbank-bridge-2026": "Bridge loan of 2026, the facility",
+    backer.BRIDGE: "Bridge loan of 2026, the facility",
     "softbank-bridge-2025": "Bridge loan of 2025",
     "softbank-arm-margin-loan-drawdown": "Drawn on Arm shares",
     "softbank-tmobile-sale": "T-Mobile shares sold",
@@ -29,6 +31,8 @@ SMALL = {
     SOLD: "Others",
 }
 USES, SOURCES = "What it pays for", "Where it is from"  # stacks of the picture
+SIDES = {INTO: USES, BOUGHT: USES, BORROWED: SOURCES, SOLD: SOURCES}
+TO_COME = {USES: "still to pay", SOURCES: "lined up"}
 ORACLE, LEASES_SIGNED = "oracle", "leases_not_commenced"
 LEASES, DEBT, GUARANTEE, EQUITY, OWN = "leases", "debt", "guarantee", "equity", "customers' own"
 
@@ -37,13 +41,15 @@ def deals_since_start(ledger: Ledger, scenario: str = "central") -> pd.DataFrame
     """Return SoftBank's uses and sources since the story starts: rows of deals with money, name and the parties."""
     f = Facts(ledger, "oracle_softbank", scenario)
     bought = f.payments(payer="softbank", kind="equity", with_reported=False)
+    loans = backer.loans(f)
     is_openai, is_paid = bought["payee"] == "openai", bought["status"] == "closed"
     rows = pd.concat(
         [
             bought[is_openai & is_paid].assign(money=INTO, name=PAID),
             bought[is_openai & ~is_paid].assign(money=INTO, name=DUE),
-            bought[~is_openai].assign(money=BOUGHT),
-            backer.loans(f).assign(money=BORROWED),
+            bought[~is_openai & is_paid].assign(money=BOUGHT),
+            bought[~is_openai & ~is_paid].assign(money=BOUGHT, name=BUYS),
+            loans.assign(money=BORROWED, name=loans["status"].map({"announced": TO_BORROW})),
             backer.sales(f).assign(money=SOLD),
             backer.sales(f, of_openai=True).assign(money=SOLD, name=STAKE_SOLD),
         ]
@@ -69,23 +75,49 @@ def sums(rows: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(order=order).sort_values(["order", "value"], ascending=[True, False], ignore_index=True)
 
 
-def stacked(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the `sums` with stack: what a use or a source is a part of, and its whole, in two lines."""
-    side = frame["money"].map({INTO: USES, BOUGHT: USES, BORROWED: SOURCES, SOLD: SOURCES})
-    whole = frame.groupby(side)["value"].sum().map(formats.whole_bn)
-    return frame.assign(stack=[f"{name}\n{whole[name]}" for name in side])
+def in_parts(ledger: Ledger, frame: pd.DataFrame, scenario: str = "central") -> pd.DataFrame:
+    """Return the `sums` with the bridge loan of 2026 in two, what is known to be drawn and the rest; and is_to_come.
+
+    What is to come is signed or announced, and not known to have been paid; it is last of its stack.
+    """
+    f = Facts(ledger, "oracle_softbank", scenario)
+    bridge, drawn = frame[frame["name"] == NAMES[backer.BRIDGE]], backer.drawn_of_bridge(f)
+    paid = deals.total(drawn).high if len(drawn) else 0.0
+    is_all = f.deal(backer.BRIDGE)["status"].eq(deals.CLOSED).any()
+    parts = [frame.drop(bridge.index)]
+    for row in bridge.to_dict("records"):
+        known = row["value"] if is_all else min(paid, row["value"])
+        parts += [
+            pd.DataFrame([row | {"name": name, "value": v, "label": formats.amount(v, "usd_bn", has_unit=False)}])
+            for name, v in ((DRAWN, known), (UNDRAWN, row["value"] - known))
+            if v > 0
+        ]
+    made = pd.concat(parts)
+    side = made["money"].map(SIDES)
+    made = made.assign(is_to_come=made["name"].isin([DUE, BUYS, UNDRAWN, TO_BORROW]), side=side, is_source=side == SOURCES)
+    return made.sort_values(
+        ["is_source", "is_to_come", "order", "value"], ascending=[True, True, True, False], ignore_index=True
+    )
 
 
-def sums_finding(ledger: Ledger, rows: pd.DataFrame) -> str:
-    """Return in a sentence what SoftBank has paid OpenAI, and its loans and bonds (see `deals_since_start`)."""
-    paid, borrowed = (deals.total(rows[rows[column] == key]) for column, key in (("name", PAID), ("money", BORROWED)))
-    if not paid.high:
+def stacked(parts: pd.DataFrame) -> pd.DataFrame:
+    """Return the `in_parts` with stack: what a use or a source is a part of, its sum, and what is to come, in lines."""
+    heads = {}
+    for side, rows in parts.groupby("side"):
+        moved, to_come = (rows.loc[rows["is_to_come"] == flag, "value"].sum() for flag in (False, True))
+        more = f"and {formats.rounded(to_come, 0)}bn {TO_COME[str(side)]}" if to_come >= 0.5 else ""
+        heads[side] = f"{side}\n{formats.or_nothing(formats.whole_bn(moved))}\n{more}"
+    return parts.assign(stack=parts["side"].map(heads))
+
+
+def sums_finding(ledger: Ledger, parts: pd.DataFrame) -> str:
+    """Return in a sentence what SoftBank has paid OpenAI, and what it is known to have borrowed (see `in_parts`)."""
+    moved = parts[~parts["is_to_come"]]
+    paid, borrowed = (moved.loc[moved[c] == key, "value"].sum() for c, key in (("name", PAID), ("money", BORROWED)))
+    if not paid:
         return "What SoftBank has promised and where the money comes from"
-    words = f"Since {story_start(ledger).year} SoftBank has paid OpenAI {formats.amount(paid.high, 'usd_bn')}"
-    if not borrowed.high:
-        return words
-    sum_ = formats.about(None, "usd_bn", borrowed.low, borrowed.high, is_open=borrowed.is_open)
-    return f"{words} and lined up {sum_} of debt"
+    words = f"Since {story_start(ledger).year} SoftBank has paid OpenAI {formats.amount(paid, 'usd_bn')}"
+    return f"{words} and borrowed at least {formats.whole_bn(borrowed)}" if borrowed else words
 
 
 def risks(ledger: Ledger, scenario: str = "central") -> tuple[pd.DataFrame, list[pd.DataFrame]]:

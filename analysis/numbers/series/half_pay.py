@@ -1,0 +1,57 @@
+"""What goes missing if OpenAI pays half, on whom it falls and on whom it falls further: the table of the figure."""
+
+import pandas as pd
+
+from analysis.ledger import Ledger
+from analysis.numbers import formats
+from analysis.numbers.company_names import short_name
+from analysis.numbers.exposure import half
+
+LEAST = 0.05  # US$ bn: less is not told
+MOST_UNTESTED = 2  # suppliers without accounts that are named
+
+
+def borne(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
+    """Return the table of `half.at_half` as it falls: each supplier with accounts, the others together.
+
+    Returns
+    -------
+    DataFrame
+        name, missing, passed and own (of it borne by itself, NaN where not known; US$ bn), is_tested, label (lines).
+    """
+    table = half.at_half(ledger, scenario)
+    table = table[table["missing"] >= LEAST].assign(name=lambda frame: frame["name"].map(short_name))
+    tested, others = table[table["has_accounts"]], table[~table["has_accounts"]]
+    rows = [(r.name, r.missing, r.passed_on, True) for r in tested.itertuples(index=False)]
+    if len(others):
+        names = list(others["name"])
+        told = formats.listed(names) if len(names) <= MOST_UNTESTED else f"{formats.spelled(len(names))} others"
+        rows.append((told[:1].upper() + told[1:], others["missing"].sum(), 0.0, False))
+    frame = pd.DataFrame(rows, columns=["name", "missing", "passed", "is_tested"])
+    own = (frame["missing"] - frame["passed"]).where(frame["is_tested"].astype(bool))
+    return frame.assign(own=own, label=[_label(*r) for r in zip(frame["missing"], frame["passed"], own, strict=True)])
+
+
+def _label(missing: float, passed: float, own: float) -> str:
+    """The lines below a name: what is missing, and what becomes of it where that is not the whole story."""
+    whole = formats.whole_bn(missing)
+    if own != own:
+        return f"{whole}\n(too few accounts)"
+    return f"{whole},\nbears {formats.rounded(own, 0)}" if passed >= 1 else whole
+
+
+def borne_finding(table: pd.DataFrame) -> str:
+    """Return in a sentence what suppliers go without at half pay and what lands on others, of a table of `borne`."""
+    whole, passed = (formats.whole_bn(table[column].sum()) for column in ("missing", "passed"))
+    told = f"If OpenAI pays half, {whole} goes missing"
+    return f"{told}; {passed} lands on suppliers' creditors" if table["passed"].sum() >= 1 else told
+
+
+def floor(table: pd.DataFrame) -> tuple[str, str]:
+    """Return what falls on the creditors of suppliers and who they are, of a table of `borne`; empty where nothing."""
+    passed = table[table["passed"] >= 1]
+    if passed.empty:
+        return "", ""
+    pronoun = "them" if len(passed) > 1 else "it"
+    who = f"those who build for {formats.listed(list(passed['name']))}, let to {pronoun} and lend to {pronoun}"
+    return formats.whole_bn(table["passed"].sum()), f"lands on {who}"

@@ -1,0 +1,102 @@
+"""How long OpenAI has promised Oracle to pay, and Oracle its landlords: the bars of the figure, and what it finds."""
+
+import pandas as pd
+
+from analysis.models import periods
+from analysis.numbers.series.oracle_softbank.books import ABILENE, AT_MOST, CONTRACT, LEASES, OHIO, OWES
+
+NAMES = {
+    CONTRACT: "OpenAI pays Oracle",
+    ABILENE: "Oracle pays rent for Abilene",
+    LEASES: "Oracle pays rent for buildings to come",
+    OHIO: "In Ohio OpenAI pays the rent itself",
+}
+RENT = (ABILENE, LEASES)
+ALONE, AT_MOST_ALONE = "rent after OpenAI's promise", "rent after OpenAI's promise, at the longest"
+Gap = tuple[str, pd.Timestamp, pd.Timestamp, tuple[str, str]]  # row, from, to, words
+
+
+def drawn(spans: pd.DataFrame) -> pd.DataFrame:
+    """Return those of `books.maturities` that are drawn, in the order of `NAMES`: with name and detail (its years).
+
+    Rent of Oracle's is parted where OpenAI's contract with it ends; what is due from then on is `ALONE`.
+    """
+    mine = spans[spans["what"].isin(list(NAMES))]
+    begin = mine.groupby("what")["start"].transform("min").dt.strftime("%Y")
+    ends = mine.groupby("what")["label"].transform(lambda labels: "".join(labels))
+    order = mine["what"].map([*NAMES].index)
+    told = [
+        f"{a} to {b}" if "–" not in b else f"{a} to between {b.replace('–', ' and ')}"
+        for a, b in zip(begin, ends, strict=True)
+    ]
+    frame = mine.assign(name=mine["what"].map(NAMES), detail=told, order=order)
+    return _parted(frame.sort_values("order", kind="stable", ignore_index=True))
+
+
+def _parted(frame: pd.DataFrame) -> pd.DataFrame:
+    """The bars with Oracle's rent in two where OpenAI's contract ends."""
+    contract = frame[frame["what"] == CONTRACT]
+    if contract.empty:
+        return frame
+    end, rent = contract["end"].max(), frame["what"].isin(RENT)
+    later = {OWES: ALONE, AT_MOST: AT_MOST_ALONE}
+    before = frame.assign(end=frame["end"].where(~rent | (frame["end"] < end), end))
+    after = frame[rent].assign(start=frame["start"].where(frame["start"] > end, end), kind=frame["kind"].map(later))
+    return pd.concat([before, after]).query("end > start").sort_values(["order", "start"], ignore_index=True)
+
+
+def longest_rent(spans: pd.DataFrame) -> pd.DataFrame:
+    """Return the lease of Oracle's that ends last, and its first span (rows of `books.maturities`, or none)."""
+    rent = spans[spans["what"].isin(RENT)]
+    return rent[rent["what"] == rent.loc[rent["end"].idxmax(), "what"]] if len(rent) else rent
+
+
+def gap(spans: pd.DataFrame) -> Gap | None:
+    """Return the years in which Oracle owes rent and OpenAI has promised it nothing, or None where there are none."""
+    contract, rent = spans[spans["what"] == CONTRACT], spans[spans["what"].isin(RENT)]
+    if contract.empty or rent.empty or rent["end"].max() <= contract["end"].max():
+        return None
+    start, end = contract["end"].max(), rent["end"].max()
+    years = int((end - start).days / periods.DAYS_PER_YEAR)
+    more = f"for up to {years} years" if years > 1 else "in the year after"
+    return NAMES[CONTRACT], start, end, ("rent without OpenAI's promise", more)
+
+
+def finding(spans: pd.DataFrame) -> str:
+    """Return in a sentence how many years OpenAI has promised Oracle and Oracle its landlords (`books.maturities`)."""
+    contract, leases = spans[spans["what"] == CONTRACT], longest_rent(spans)
+    if contract.empty or leases.empty:
+        return "How long each promise runs"
+    promised = round(_years(contract["start"].iloc[0], contract["end"].iloc[0]))
+    least = round(_years(leases["start"].iloc[0], leases["end"].iloc[0]))
+    more = " or more" if len(leases) > 1 else ""
+    told = f"{promised} year{'s' * (promised > 1)}"
+    return f"OpenAI has promised Oracle about {told}; Oracle has promised landlords {least}{more}"
+
+
+def _years(start: pd.Timestamp, end: pd.Timestamp) -> float:
+    return (end - start).days / periods.DAYS_PER_YEAR
+
+
+def subtitle(spans: pd.DataFrame, rows: list[pd.DataFrame]) -> str:
+    """Return what the bars are, and from which day leases are drawn, of what `books.maturities` gives."""
+    *_, commencing, _, _, _ = rows
+    has_contract, is_for_all = (spans["what"] == CONTRACT).any(), (spans["what"] == LEASES).any()
+    told = ["Each block is a year; red: rent due after OpenAI's contract." if has_contract else "Each block is a year."]
+    if is_for_all:
+        begins = "from when the first of them is to begin" if len(commencing) else "from the contract's start"
+        told.append(f"Buildings to come are leased for all of Oracle's customers, drawn {begins}; pale: at the longest.")
+    return " ".join(told)
+
+
+def note(spans: pd.DataFrame, rows: list[pd.DataFrame]) -> str:
+    """Return what is known of the terms, of what `books.maturities` gives."""
+    contract = rows[0].dropna(subset=["start", "end"])
+    is_by_year = (contract["start"].dt.dayofyear == 1) & (contract["end"].dt.strftime("%m-%d") == "12-31")
+    has = set(spans["what"])
+    return " ".join(
+        (["Start and end of the contract are known by year only."] if is_by_year.any() else [])
+        + (["Its start is the press's."] if contract["note"].str.contains("is the press's").any() else [])
+        + (["Abilene's lease is drawn from the day on which its term became known."] if ABILENE in has else [])
+        + (["The table has loans and a guarantee, too."] if has - set(NAMES) else [])
+    )
