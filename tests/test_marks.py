@@ -150,11 +150,23 @@ MARKS: dict[str, Callable[[], alt.LayerChart]] = {
         TWICE, WORDS, name="row_name", column="money_kind", columns=[*ROLES, "nobody's"], colours=ROLES
     ),
     "marked_days": lambda: marks.marked_days(DAYS, BY_DAY, day="on_day", value="usd_bn", label="money_kind"),
-    "lanes": lambda: marks.lanes(
-        SPANS, {"row_name": "Promise", "to_day": "Until"}, lane="row_name", start="from_day", end="to_day", **KIND
-    ),
+    "promises": lambda: marks.promises(
+        SPANS.rename(columns={"row_name": "name", "from_day": "start", "to_day": "end", "money_kind": "kind"}).assign(
+            detail="to the end"
+        ),
+        {"name": "Promise", "end": "Until"},
+        colours=ROLES,
+        after=marks.After(str(SPANS["row_name"].iloc[0]), *pd.to_datetime(["2030-01-01", "2034-01-01"]), ("a", "b")),
+    )[0],
+    "cascade": lambda: marks.cascade(
+        YEARS.assign(name=LONG, label="10", missing=10.0, passed=4.0, is_tested=True).head(3),
+        BY_YEAR,
+        source=("US$30bn", "missing"),
+        floor=("US$12bn", "on others"),
+        colours={"borne": "loss", "passed": "loss", "untested": "other"},
+    )[0],
 }
-DRAWING = {n for n in marks.__all__ if n not in ("layered", "name_axis", "tooltips", "value_labels")}
+DRAWING = {n for n in marks.__all__ if n not in ("After", "layered", "name_axis", "tooltips", "value_labels")}
 
 
 def units(spec: dict) -> Iterator[dict]:

@@ -12,7 +12,7 @@ from analysis.numbers.exposure import measured
 from analysis.numbers.facts import Facts
 from analysis.numbers.oracle_softbank import backer, business, lending, oracle, per_gigawatt, progress
 from analysis.numbers.oracle_softbank import buildout as sites
-from analysis.numbers.series.oracle_softbank import books, buildout, softbank
+from analysis.numbers.series.oracle_softbank import books, buildout, promises, softbank
 from tests import later
 
 
@@ -145,7 +145,7 @@ def test_leases_follow_the_newest_word_on_when_they_begin(copy: Path):
     drawn, rows = books.maturities(ledger)
     leases = drawn.query("what == @books.LEASES")
     assert (leases["start"].min().year, list(leases["label"])) == (2030, ["", "2040–2053"])
-    assert "from when the first of them is to begin" in books.maturity_subtitle(rows)
+    assert "from when the first of them is to begin" in promises.subtitle(drawn, rows)
 
 
 def test_the_largest_promise_is_no_superlative_where_another_cloud_has_signed_for_more(ledger: Ledger, copy: Path):
@@ -187,8 +187,12 @@ def test_a_year_in_the_title_of_the_cash_is_among_its_bars(ledger: Ledger):
     """The title set guidance over the year to November, of which no bar was drawn: its spending was not known."""
     view = ledger.at("2025-12-17")
     frame = books.cash(view)[0]
-    flow = frame[frame["kind"] == books.CASH_IN].iloc[-1]
-    assert flow["year"] == "Year to Nov 2025" and "twelve months to 30 November 2025" in books.cash_finding(view)
+    drawn = books.cash_years(frame)
+    told = next(
+        month for month in drawn["year"] if pd.to_datetime(month).strftime("%B %Y") in books.cash_finding(frame)
+    )
+    pair = drawn[drawn["year"] == told].set_index("kind")["value"]
+    assert f"US${pair[books.SPENDING] / pair[books.CASH_IN]:.2f}" in books.cash_finding(frame)
 
 
 def test_a_site_that_went_to_another_is_drawn_as_planned_for_openai(ledger: Ledger):
@@ -278,3 +282,65 @@ def test_words_beside_stacks_meet_no_others():
         ends = (placed["words_y"] + half).to_numpy()[:-1]
         assert (ends <= (placed["words_y"] - half).to_numpy()[1:]).all()
         assert ((placed["y2"] > placed["y"]) & (placed["y"].diff().dropna() > 0).all()).all()
+
+
+def test_rent_after_openais_contract_is_parted_from_the_rent_before_it():
+    """A contract to the end of 2031 and a lease of 2030 to 2045: two years under it, fourteen after it."""
+    day = pd.Timestamp
+    spans = [
+        (books.CONTRACT, day("2027-01-01"), day("2031-12-31"), books.BRINGS, "2031"),
+        (books.ABILENE, day("2030-01-01"), day("2045-12-31"), books.OWES, "2045"),
+        ("SoftBank's bridge loan", day("2026-03-27"), day("2050-03-31"), books.OWES, "2050"),
+    ]
+    frame = pd.DataFrame(spans, columns=["what", "start", "end", "kind", "label"])
+    drawn = promises.drawn(frame)
+    assert list(drawn["kind"]) == [books.BRINGS, books.OWES, promises.ALONE], "a loan is in the table alone"
+    assert list(drawn["end"].dt.year - drawn["start"].dt.year) == [4, 1, 14]
+    assert drawn["start"].iloc[2] == drawn["end"].iloc[1] == day("2031-12-31")
+    assert promises.gap(frame)[3] == ("rent without OpenAI's promise", "for up to 14 years")
+    assert promises.finding(frame) == "OpenAI has promised Oracle about 5 years; Oracle has promised landlords 16"
+    short = frame.assign(end=frame["end"].where(frame["what"] != books.ABILENE, day("2031-01-01")))
+    assert promises.gap(short) is None and promises.ALONE not in set(promises.drawn(short)["kind"])
+    assert promises.finding(frame[frame["what"] != books.CONTRACT]) == "How long each promise runs"
+
+
+def test_like_years_of_cash_stand_beside_one_another():
+    """A plan to May stands beside years to May, and beside the newest twelve months; the quarter between is left."""
+    rows = [
+        ("2025-05-31", books.CASH_IN, 20, False),
+        ("2025-05-31", books.SPENDING, 22, False),
+        ("2025-08-31", books.CASH_IN, 21, False),
+        ("2025-08-31", books.SPENDING, 27, False),
+        ("2025-11-30", books.CASH_IN, 24, False),
+        ("2025-11-30", books.SPENDING, 36, False),
+        ("2026-02-28", books.CASH_IN, 25, False),
+        ("2026-05-31", books.SPENDING, 50, True),
+    ]
+    frame = pd.DataFrame(rows, columns=["end", "kind", "value", "is_guided"])
+    frame = frame.assign(end=pd.to_datetime(frame["end"]), label=frame["value"].astype(str), year="")
+    drawn = books.cash_years(frame)
+    assert list(drawn["year"]) == ["May 2025", "May 2025", "Nov 2025", "Nov 2025", "May 2026"]
+    assert drawn["label"].iloc[-1] == "50 planned" and list(drawn["is_guided"]) == [False] * 4 + [True]
+    told = "In the year to November 2025 Oracle spent US$1.50 on building for each dollar it took in"
+    assert books.cash_finding(frame) == told
+
+
+def test_of_the_bridge_loan_only_what_paid_openai_counts_as_borrowed(ledger: Ledger, copy: Path):
+    """'US$73bn of debt' counted a facility of 40 in full, of which 20 was known to be drawn."""
+    bridge = later.last_of(copy, "deals", deal=backer.BRIDGE) | {"as_of": later.DAY, "status": "signed"}
+    first, second = (
+        later.last_of(copy, "deals", deal=f"{backer.BRIDGED}{n}")
+        | {"as_of": later.DAY, "status": "closed", "note": note, "low_usd_bn": "10", "high_usd_bn": "10"}
+        for n, note in ((1, "Drawn from the bridge facility."), (2, "From its own cash."))
+    )
+    later.append(copy, "deals", [bridge | {"low_usd_bn": "40", "high_usd_bn": "40"}, first, second])
+    then = Ledger.load(copy)
+    parts = softbank.in_parts(then, softbank.sums(softbank.deals_since_start(then)))
+    value = parts.set_index("name")["value"]
+    assert (value[softbank.DRAWN], value[softbank.UNDRAWN]) == (10, 30)
+    moved = parts[~parts["is_to_come"]]
+    borrowed = moved.loc[moved["money"] == softbank.BORROWED, "value"].sum()
+    assert softbank.sums_finding(then, parts).endswith(f"and borrowed at least US${borrowed:.0f}bn")
+    head = softbank.stacked(parts).query("side == @softbank.SOURCES")["stack"].iloc[0]
+    lined_up = parts[parts["is_to_come"] & (parts["side"] == softbank.SOURCES)]["value"].sum()
+    assert f"and {lined_up:.0f}bn lined up" in head

@@ -20,7 +20,7 @@ from analysis.numbers.results import Result
 from analysis.numbers.series import microsoft as microsoft_series
 from analysis.numbers.series.amazon import money
 from analysis.numbers.series.oracle_softbank import books as oracle_books
-from analysis.numbers.series.oracle_softbank import buildout
+from analysis.numbers.series.oracle_softbank import buildout, promises
 from tests import later
 from tests.conftest import number_functions, numbers_of
 from tests.ledgers import FROZEN
@@ -293,7 +293,7 @@ def test_titles_draw_no_contract_that_was_cancelled(tmp_path: Path):
     later.append(folder, "metrics", [bill | {column: like[column] for column in ("source", "verified")}])
     then = Ledger.load(folder)
     spans, _ = oracle_books.maturities(then)
-    assert oracle_books.maturity_finding(spans) == "How long each promise runs"
+    assert promises.finding(spans) == "How long each promise runs"
     assert not spans["what"].str.contains("bridge").any()
     assert "Oracle" not in buildout.headlines_finding(buildout.headlines(then)[0])
     told = microsoft_series.bills_finding(then, "central")

@@ -5,6 +5,7 @@ Lengths are pixels of the drawing; y grows downwards. Widths of ribbons are true
 
 import textwrap
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any, cast
 
 import altair as alt
@@ -61,9 +62,7 @@ def cascade(
     for width, pixels in (("wide", float(WIDE)), ("narrow", float(NARROW))):
         placed = _Placed(frame.reset_index(drop=True), pixels, floor)
         heights.append(placed.height)
-        made += [
-            c.properties(name=f"{width}_{c.name}") for c in _layers(placed, words, source, floor, colours)
-        ]
+        made += [c.properties(name=f"{width}_{c.name}") for c in _layers(placed, words, source, floor, colours)]
     return cast(alt.LayerChart, alt.layer(*made)), heights[0], heights[1]
 
 
@@ -124,7 +123,7 @@ class _Placed:
 def _fall(row: object, kind: str, path: list[tuple[float, float]], thick: float) -> list[dict[str, object]]:
     """The edges of a ribbon on its way down through some points, eased between each two."""
     found: list[dict[str, object]] = []
-    for (x, y), (x2, y2) in zip(path, path[1:], strict=False):
+    for (x, y), (x2, y2) in pairwise(path):
         for t in (n / STEPS for n in range(STEPS + 1)):
             left = x + (x2 - x) * (3 * t**2 - 2 * t**3)
             found.append({"row": row, "kind": kind, "x": left, "x2": left + thick, "y": y + (y2 - y) * t})
@@ -163,7 +162,7 @@ def _layers(
         *areas,
         solid.encode(**at(*size), **ends).properties(name="solid"),
         *_said(source, "source", (placed.start[0], 4.0), size, [source[1]]),
-        texts(names, "names", size, "name", fontWeight="bold", fontSize=12, **left),
+        texts(names, "heads", size, "name", fontWeight="bold", fontSize=12, **left),
         texts(below, "labels", size, "label", color=MUTED, lineBreak="\n", lineHeight=LINE, **left),
         *(_said(floor, "floor", (placed._passed().sum() + 10, placed.floor - placed.told), size, placed.said)
           if floor[0] else []),
@@ -177,7 +176,11 @@ def _said(
     x, y = spot
     big = pd.DataFrame([{"x": x, "y": y, "text": told[0]}])
     is_behind = len(lines) == 1
-    beside = {"x": x + text_width(told[0], 18) * (0.9 if size[0] == WIDE else 1.0) + 6, "y": y + 5} if is_behind else {"x": x, "y": y + 22}
+    beside = (
+        {"x": x + text_width(told[0], 18) * (0.9 if size[0] == WIDE else 1.0) + 6, "y": y + 5}
+        if is_behind
+        else {"x": x, "y": y + 22}
+    )
     small = pd.DataFrame([{**beside, "text": "\n".join(lines)}])
     left: dict[str, Any] = {"align": "left", "baseline": "top"}
     return [

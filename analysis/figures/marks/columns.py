@@ -62,9 +62,7 @@ def labelled_columns(
         base = base.encode(xOffset=alt.XOffset(f"{group}:N", sort=order))
     ends = frame[spread[1]] if spread else frame[value]
     bars = base.mark_bar(size=width or alt.Undefined).encode(
-        y=alt.Y(
-            f"{value}:Q", title=None, scale=padded_scale(ends, 0.12), axis=alt.Undefined if has_axis else None
-        ),
+        y=alt.Y(f"{value}:Q", title=None, scale=padded_scale(ends, 0.12), axis=alt.Undefined if has_axis else None),
         color=colour(frame, group, colours),
         tooltip=tooltips(frame, words),
     )

@@ -85,7 +85,9 @@ def subtitle(spans: pd.DataFrame, rows: list[pd.DataFrame]) -> str:
     told = ["Each block is a year; red: rent due after OpenAI's contract." if has_contract else "Each block is a year."]
     if is_for_all:
         begins = "from when the first of them is to begin" if len(commencing) else "from the contract's start"
-        told.append(f"Buildings to come are leased for all of Oracle's customers, drawn {begins}; pale: at the longest.")
+        told.append(
+            f"Buildings to come are leased for all of Oracle's customers, drawn {begins}; pale: at the longest."
+        )
     return " ".join(told)
 
 

@@ -94,7 +94,9 @@ def in_parts(ledger: Ledger, frame: pd.DataFrame, scenario: str = "central") -> 
         ]
     made = pd.concat(parts)
     side = made["money"].map(SIDES)
-    made = made.assign(is_to_come=made["name"].isin([DUE, BUYS, UNDRAWN, TO_BORROW]), side=side, is_source=side == SOURCES)
+    made = made.assign(
+        is_to_come=made["name"].isin([DUE, BUYS, UNDRAWN, TO_BORROW]), side=side, is_source=side == SOURCES
+    )
     return made.sort_values(
         ["is_source", "is_to_come", "order", "value"], ascending=[True, True, True, False], ignore_index=True
     )
