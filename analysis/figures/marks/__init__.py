@@ -23,8 +23,8 @@ from analysis.figures.marks.stacks import stacks
 from analysis.figures.marks.waterfalls import waterfalls
 
 __all__ = [
-    "areas",
     "After",
+    "areas",
     "bands",
     "cascade",
     "coins",
