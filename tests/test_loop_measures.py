@@ -15,6 +15,7 @@ from analysis.numbers.circularity.matching import matched, part_words
 from analysis.numbers.circularity.measures import as_counted, bounds, counting, network_edges, sensitivity
 from analysis.numbers.circularity.weeks import by_week, jumps
 from analysis.numbers.series import circularity as series
+from analysis.numbers.series import dollar
 from analysis.numbers.series.hundred import payees
 from tests.ledgers import FROZEN, SMALL
 
@@ -164,3 +165,15 @@ def test_a_partners_money_is_told_with_the_range_whose_middle_is_counted():
     told = rings(Ledger.load(SMALL)).by_name()
     assert told["pair_name"].value == "Amazon" and told["is_pair_range"].value
     assert (told["pair_in"].low, told["pair_in"].value, told["pair_in"].high) == (10, 25, 40)
+
+
+def test_the_trip_of_a_dollar_is_that_of_one_partner(ledger: Ledger):
+    """Amazon's shares are 15 firm and 35 on conditions, its orders 38 and 100; in September 2025 no pair had prices."""
+    frame, (rows,) = dollar.trip(ledger, "central")
+    assert frame.iloc[0].to_dict() == {"name": "Amazon", "given": 32.5, "owed": 138, "home": 32.5, "is_scene": True}
+    assert set(rows["deal"]) >= {"amazon-openai-equity", "openai-aws-compute"}
+    assert {*rows["payer"], *rows["payee"]} == {"amazon", "openai"}
+    assert dollar.steps(frame.iloc[0])[-1] == ("US$105.5bn", "from others")
+    assert dollar.trip(ledger.at("2025-09-10"), "central")[0].empty
+    more = frame.iloc[0].replace({32.5: 200.0}).rename(None)
+    assert dollar.finding(more) == "Of Amazon's US$200bn in OpenAI, US$138bn can come home"

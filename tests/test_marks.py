@@ -56,6 +56,7 @@ SUMS = ONE.assign(head="a", name=LONG, note="one", label="up to\n10", look=["ful
 SUMS = SUMS.assign(
     value=[1.0, 4.0, 25.0, 0.5], before=[9.0, None, 100.0, None], before_label=["9", "", "100\nonce", ""]
 )
+TRIP = pd.Series({"given": 20.0, "owed": 60.0, "home": 20.0})
 MARKS: dict[str, Callable[[], alt.LayerChart]] = {
     "areas": lambda: marks.areas(SUMS, BY_YEAR, colours=ROLES)[0],
     "labelled_bars": lambda: marks.labelled_bars(ROWS, WORDS, **BARS, **KIND, spread=("low_usd", "high_usd")),
@@ -124,6 +125,9 @@ MARKS: dict[str, Callable[[], alt.LayerChart]] = {
         from_outside=("5", "outside"),
         colours=ROLES,
         walk=[Lit((0,), (0,)), Lit((1, 2), (), True)],
+    )[0],
+    "returns": lambda: marks.returns(
+        TRIP, {"given": "There", "owed": "Back"}, parties=("one", "two"), steps=[("1", LONG)] * 5, colours=ROLES
     )[0],
     "squares": lambda: marks.squares(
         ONE.assign(kind=["a", "a", "b", "c"]), BY_YEAR, notes={"a": "first", "b": "second", "c": ""}, colours=ROLES
@@ -233,6 +237,18 @@ def test_areas_are_true_and_no_words_meet():
         ]
         assert not any(meet(a, b) for a, b in itertools.combinations(boxes, 2))
         assert max(box[1] for box in boxes) <= most and max(box[3] for box in boxes) <= height
+
+
+def test_what_comes_home_is_as_wide_as_what_was_given_and_others_bring_the_rest():
+    steps = [("1", "shares"), ("2", "an order"), ("3", "a bill"), ("4", "home"), ("40", "from others")]
+    drawn, *_ = marks.returns(TRIP, {"given": "There"}, parties=("one", "two"), steps=steps, colours=ROLES)
+    spec = drawn.to_dict()
+    for layer in spec["layer"]:
+        if layer["name"].endswith("_ribbons"):
+            ribbons = pd.DataFrame(spec["datasets"][layer["data"]["name"]])
+            given, home, besides = (ribbons["y2"] - ribbons["y"])[:3]
+            others = ribbons["x2"].iloc[3] - ribbons["x"].iloc[3]
+            assert (home, besides, others) == pytest.approx((given, 2 * given, 2 * given), rel=1e-4)
 
 
 def test_fans_share_one_scale_from_zero():

@@ -17,8 +17,8 @@ RELATION_ROLES = dict(zip(ties.RELATIONS, ("equity", "debt", "guarantees", "orde
 def fig_chipmakers_promises(ledger: Ledger, scenario: str = "central") -> Any:
     """What NVIDIA gives to others, as squares: what is paid, what is promised, what was spoken of before."""
     frame, rows = given.given(ledger)
-    if frame.empty:
-        why = "No share bought by NVIDIA and no promise of its with an amount is known by this day."
+    if len(frame) < 2:
+        why = "Little more than a few shares that NVIDIA has bought is known by this day."
         return empty_figure("fig-chipmakers-promises", "What NVIDIA has promised", ledger, why)
     title = given.given_finding(frame)
     drawn, height, narrow_height = areas(

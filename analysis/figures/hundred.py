@@ -1,4 +1,4 @@
-"""Every hundred dollars that OpenAI is to pay: as a round trip, and as coins."""
+"""Every hundred dollars that OpenAI is to pay: as a round trip, and as coins; and the trip of one of them."""
 
 from typing import Any
 
@@ -6,13 +6,13 @@ import pandas as pd
 
 from analysis.figures.figure import describe, empty_figure, make_figure
 from analysis.figures.figure_sources import by_money, priced
-from analysis.figures.marks import coins, round_trip
+from analysis.figures.marks import coins, returns, round_trip
 from analysis.figures.marks.ring_layout import Lit
 from analysis.figures.marks.round_trips import STOP
 from analysis.figures.sliders import Slider, Stop
 from analysis.ledger import Ledger
 from analysis.numbers.facts import Facts
-from analysis.numbers.series import hundred
+from analysis.numbers.series import dollar, hundred
 
 MATCHED, UNMATCHED = "matched by those it pays", "not matched, as far as is known"
 OUTSIDE = "from others, as far as is known"
@@ -71,6 +71,42 @@ def _walk(legs: list[hundred.Leg]) -> Slider | None:
         return None
     stops = [Stop(n, f"{n} of {len(legs)}", leg.told) for n, leg in enumerate(legs, 1)]
     return Slider(STOP, WALK, [Stop(0, "", INVITATION), *stops], pace=3500)
+
+
+def fig_circularity_dollar(ledger: Ledger, scenario: str = "central") -> Any:
+    """The trip of a dollar between OpenAI and the partner of the widest loop, in four steps."""
+    frame, rows = dollar.trip(ledger, scenario)
+    if frame.empty:
+        why = "The widest loop is not one of OpenAI with a single partner by this day."
+        return empty_figure("fig-circularity-dollar", "The trip of a dollar", ledger, why)
+    row = frame.iloc[0]
+    title, steps = dollar.finding(row), dollar.steps(row)
+    drawn, height, narrow_height = returns(
+        row,
+        {"given": f"{row['name']} to OpenAI, US$ bn", "owed": f"OpenAI to {row['name']}, US$ bn"},
+        parties=(row["name"], "OpenAI"),
+        steps=steps,
+        colours=TRIP_ROLES,
+    )
+    return make_figure(
+        drawn,
+        id="fig-circularity-dollar",
+        title=title,
+        subtitle="The widest loop between OpenAI and one firm, to scale, over the whole life of its deals.",
+        alt_text=describe(title, (f"{head}: {words}" for head, words in steps if head)),
+        table=frame,
+        columns={
+            "name": "Partner",
+            "given": "Pays OpenAI, US$ bn",
+            "owed": "Is to be paid, US$ bn",
+            "home": "Can come home, US$ bn",
+        },
+        ledger=ledger,
+        rows=rows,
+        note="The middle of each range. Nobody knows which dollar pays which bill.",
+        height=round(height),
+        narrow_height=round(narrow_height),
+    )
 
 
 def fig_circularity_hundred(ledger: Ledger, scenario: str = "central") -> Any:

@@ -17,6 +17,7 @@ from analysis.figures.marks.grid import grid
 from analysis.figures.marks.lines import bands, lines, steps
 from analysis.figures.marks.promises import After, promises
 from analysis.figures.marks.responses import responses
+from analysis.figures.marks.returns import returns
 from analysis.figures.marks.round_trips import round_trip
 from analysis.figures.marks.squares import squares
 from analysis.figures.marks.stacks import stacks
@@ -44,6 +45,7 @@ __all__ = [
     "promises",
     "ranged_bars",
     "responses",
+    "returns",
     "round_trip",
     "signed_columns",
     "squares",

@@ -24,7 +24,7 @@ LOOKS: dict[str, dict[str, Any]] = {
     "pale": {"strokeWidth": 1.5},
     "outline": {"strokeWidth": 1.5, "strokeDash": [5, 3]},
 }
-GHOST = {"strokeWidth": 1.2, "strokeDash": [1.5, 3], "strokeCap": "round"}
+GHOST: dict[str, Any] = {"strokeWidth": 1.2, "strokeDash": [1.5, 3], "strokeCap": "round"}
 
 
 def areas(
@@ -173,7 +173,9 @@ def _boxes(
         part = placed[placed["look"] == look]
         if len(part):
             mark = alt.Chart(round_values(part[used])).mark_rect(fillOpacity=FILLS[look], opacity=1, **more)
-            edge = {"stroke": alt.Stroke("head:N", title=None, scale=paint["scale"], legend=None)} if more else {}
+            edge: dict[str, Any] = (
+                {"stroke": alt.Stroke("head:N", title=None, scale=paint["scale"], legend=None)} if more else {}
+            )
             mark = mark.encode(**at(*size), **ends, **edge, color=paint, tooltip=tooltips(placed, words))
             made.append(mark.properties(name=f"{width}_{look}"))
     return made
@@ -188,7 +190,7 @@ def _words(said: pd.DataFrame, width: str, size: tuple[float, float]) -> list[al
         "states": {"fontWeight": "bold"},
         "notes": {"color": MUTED},
     }
-    shared = {"align": "left", "baseline": "top", "lineBreak": "\n", "lineHeight": LINE}
+    shared: dict[str, Any] = {"align": "left", "baseline": "top", "lineBreak": "\n", "lineHeight": LINE}
     return [
         texts(said[said["part"] == part], f"{width}_{part}", size, **{"fontSize": FONT} | shared | more)
         for part, more in marks.items()

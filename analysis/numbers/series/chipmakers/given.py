@@ -38,6 +38,7 @@ TOLD = {
     OHIO: "OpenAI's leases in Ohio",
     "nvidia-compute-financing-backstop": "loans to buyers of its chips, where it chooses",
 }
+Sum = tuple[str, str, str, float, str, str, float, str]  # of `COLUMNS`
 COLUMNS = ["head", "name", "note", "value", "label", "look", "before", "before_label"]
 
 
@@ -60,21 +61,20 @@ def given(ledger: Ledger) -> tuple[pd.DataFrame, dict[str, list[pd.DataFrame]]]:
     guarantees = rows[rows["sort"].eq(GUARANTEES) & ~is_given_up]
     talked = talked_before(ledger, counted.signed(guarantees))
     found = [*_shares(shares, letter), *_guarantees(ledger, guarantees, talked)]
-    frame = pd.DataFrame([r for r in found if r[COLUMNS.index("value")] > 0], columns=COLUMNS)
+    frame = pd.DataFrame(found, columns=COLUMNS)
+    frame = frame[frame["value"] > 0].reset_index(drop=True)
     used = {"Shares": [shares, letter], "Guarantees": [guarantees, talked]}
     return frame, {words: parts for words, parts in used.items() if sum(map(len, parts))}
 
 
-def _row(
-    head: str, name: str, note: str, value: float, look: str, before: tuple[float, str] = (math.nan, "")
-) -> tuple[str, str, str, float, str, str, float, str]:
+def _row(head: str, name: str, note: str, value: float, look: str, before: tuple[float, str] = (math.nan, "")) -> Sum:
     most = "up to\n" if look == OUTLINE else ""
     label = most + formats.about(value, "usd_bn", is_open=False)
     is_less = before[0] > value
     return (head, name, note, value, label, look, *(before if is_less else (math.nan, "")))
 
 
-def _shares(shares: pd.DataFrame, letter: pd.DataFrame) -> list[tuple]:
+def _shares(shares: pd.DataFrame, letter: pd.DataFrame) -> list[Sum]:
     """The sums for shares: paid; for OpenAI, inside the letter if that was given up; for others."""
     paid, is_owed = shares[shares["state"] == CLOSED], shares["state"].isin((SIGNED, ANNOUNCED))
     own, others = shares[is_owed & shares["payee"].eq("openai")], shares[is_owed & shares["payee"].ne("openai")]
@@ -96,7 +96,7 @@ def _shares(shares: pd.DataFrame, letter: pd.DataFrame) -> list[tuple]:
     ]
 
 
-def _guarantees(ledger: Ledger, rows: pd.DataFrame, talked: pd.DataFrame) -> list[tuple]:
+def _guarantees(ledger: Ledger, rows: pd.DataFrame, talked: pd.DataFrame) -> list[Sum]:
     """The ceilings of guarantees: signed for others, signed for OpenAI inside what was talked of, announced."""
     signed, said = rows[rows["state"] == SIGNED], counted.total(talked).high
     own, others = signed[signed["party"].eq("openai")], signed[signed["party"].ne("openai")]
