@@ -59,9 +59,10 @@ def fig_oracle_backlog(ledger: Ledger, scenario: str = "central") -> Any:
 def fig_oracle_cash(ledger: Ledger, scenario: str = "central") -> Any:
     """What Oracle's business brings in beside what it spends, year by year, and its plan."""
     frame, rows = books.cash(ledger, scenario)
-    if frame.empty:
+    drawn = books.cash_years(frame) if len(frame) else frame
+    if drawn.empty:
         return empty_figure("fig-oracle-cash", "Oracle's cash", ledger, "No cash flow is in the ledger by this day.")
-    title, drawn = books.cash_finding(frame), books.cash_years(frame)
+    title = books.cash_finding(frame)
     has_plan = bool(drawn["is_guided"].any())
     return make_figure(
         marks.labelled_columns(

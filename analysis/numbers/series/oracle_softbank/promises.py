@@ -22,6 +22,8 @@ def drawn(spans: pd.DataFrame) -> pd.DataFrame:
     Rent of Oracle's is parted where OpenAI's contract with it ends; what is due from then on is `ALONE`.
     """
     mine = spans[spans["what"].isin(list(NAMES))]
+    if mine.empty:
+        return mine.assign(name="", detail="")
     begin = mine.groupby("what")["start"].transform("min").dt.strftime("%Y")
     ends = mine.groupby("what")["label"].transform(lambda labels: "".join(labels))
     order = mine["what"].map([*NAMES].index)
