@@ -3,6 +3,7 @@
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -85,3 +86,15 @@ def test_a_range_with_a_condition_is_paid_in_part(tables: Path, condition: str, 
     assert list(changes["state"]) == [state]
     drawn = series.growth(Ledger.load(tables, "2026-04-03"))
     assert drawn.loc[drawn["deal"] == "amazon-openai-equity", "state"].iloc[-1] == state.removeprefix("shares, ")
+
+
+def test_the_bills_pass_the_money_where_the_lines_cross(tables: Path):
+    """The point of the picture lies on both lines, in the year before the one that the title names."""
+    ledger = Ledger.load(tables)
+    found, told = series.crossing(ledger, "central"), numbers.payback(ledger).by_name()
+    frame = series.in_and_out(ledger, "central")
+    spent = frame[frame["side"] == series.FLOWS[numbers.AWS]]
+    assert found.amount == 40 == pytest.approx(np.interp(found.at, spent["year"], spent["central"]))
+    assert told["payback_whole"].value - 1 < found.at <= told["payback_whole"].value == int(found.label)
+    assert (found.low, found.high) == (told["payback_year"].low, told["payback_year"].high)
+    assert series.crossing(Ledger.load(tables, TALKS), "central") is None

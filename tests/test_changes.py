@@ -82,7 +82,7 @@ def test_what_turned_first_is_told_with_what_it_means(ledger: Ledger):
     guarantee = {"kind": "guarantee", "payer": "nvidia", "payee": "sb-energy", "was": "in talks", "now": "signed"}
     row = rows.head(1).assign(**guarantee, low_usd_bn=float("nan"), high_usd_bn=105.0)
     assert deal_changes.turn(then, row) == (
-        "It is the guarantee between NVIDIA and SB Energy (up to US$105bn), which was in talks then and is signed now"
+        "On 31 March 2026 the guarantee between NVIDIA and SB Energy (up to US$105bn), in talks before, was signed"
     )
     assert deal_changes.meaning(then, row) == "If the firm that it stands behind does not pay, NVIDIA must"
     assert deal_changes.meaning(then, row.assign(now="ended")) is None
@@ -107,7 +107,14 @@ def test_the_shortfall_is_told_beside_the_figure_that_moved_most(ledger: Ledger)
     own = lines[lines["key"] == "sustainability.gap"]
     was, now = own["value"].iloc[-2:]
     assert (told["gap_was"].value, told["gap_now"].value) == (was, now)
-    assert told["has_gap"].value == (f"{was:.0f}" != f"{now:.0f}" and told["moved"].value not in set(own["label"]))
+    assert told["has_gap"].value and told["gap_verb"].value == "fell", "106 after 163"
+    assert [gap_moves.verb(90, now) for now in (90.2, 96, 84, 99.5, 80)] == [
+        "did not move",
+        "hardly moved",
+        "hardly moved",
+        "rose",
+        "fell",
+    ]
 
 
 def test_what_moved_the_shortfall_adds_up(ledger: Ledger):

@@ -107,6 +107,20 @@ MARKS: dict[str, Callable[[], alt.LayerChart]] = {
     "dots": lambda: marks.dots(ROWS, WORDS, **BARS, **KIND),
     "dumbbells": lambda: marks.dumbbells(TWICE, WORDS, name="row_name", value="usd_bn", **KIND),
     "led_dots": lambda: marks.led_dots(TWICE, WORDS, **BARS, **KIND, lead="a"),
+    "crossings": lambda: marks.crossings(
+        YEARS.assign(top=40.0, as_text="10"),
+        BY_YEAR,
+        line="money_kind",
+        colours=ROLES,
+        x="in_year",
+        value="usd_bn",
+        low="low_usd",
+        high="top",
+        label="as_text",
+        mark=(2025.5, 2.0),
+        span=(2025, 2026),
+        told=("2026", "or later"),
+    ),
     "coins": lambda: marks.coins(
         YEARS.assign(name=LONG, label="10", half=10).head(3), BY_YEAR, kinds={"half": "a"}, colours=ROLES
     )[0],

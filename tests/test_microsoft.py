@@ -147,3 +147,20 @@ def test_what_microsoft_has_paid_and_what_it_has_still_to_pay_are_what_it_promis
     still = to_come.loc[to_come["payer"] == "microsoft", "low"].sum()
     assert still > 0 and told["paid_in"].value == pytest.approx(told["promised"].value - still)
     assert told["paid_in"].value == pytest.approx(11.6 + 0.75)
+
+
+def test_the_account_tells_what_is_past_from_paper_and_promise(tables: Path):
+    """By hand: 8 of 10 paid, a loss of 4 in one quarter, a stake put at 125, an order for 100, and 24 in a year."""
+    frame, part = series.account(Ledger.load(tables), "central")
+    assert dict(zip(frame["kind"], frame["amount"], strict=True)) == {
+        series.PUT: 8, series.LOST: 4, series.WORTH: 125, series.ORDERED: 100
+    }  # fmt: skip
+    assert part == 1 and frame[[*series.KINDS]].to_numpy().sum() == 8 + 4 + 125 + 100
+    told = "Microsoft has paid US$8bn; it holds US$125bn on paper and an order for US$100bn"
+    assert series.account_finding(Ledger.load(tables), "central") == told
+    add_metric(tables, "revenue_from_openai", "24", start="2025-01-01", end="2025-12-31")
+    frame, _ = series.account(Ledger.load(tables, LATER), "central")
+    assert list(frame["kind"]) == [k for k in series.KINDS if k in set(frame["kind"])] and len(frame) == 5
+    order = {"deal": "openai-azure-compute"}
+    add_row(tables / "deals.csv", order, as_of=LATER, status="cancelled")
+    assert "order" not in series.account_finding(Ledger.load(tables, LATER), "central")

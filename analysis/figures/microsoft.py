@@ -11,7 +11,13 @@ from analysis.numbers.facts import Facts
 from analysis.numbers.series import microsoft as series
 
 RESULT_ROLES = {series.LOSS: "loss", series.GAIN: "value"}
-BILL_ROLES = {series.ORDERED: "orders", series.BILLED: "customers"}
+ACCOUNT_ROLES = {
+    series.PUT: "equity",
+    series.LOST: "loss",
+    series.BILLED: "customers",
+    series.WORTH: "value",
+    series.ORDERED: "orders",
+}
 REST = "other customers, or not split"
 PARTS = {series.LEAST: series.OPENAI, series.OTHERS: REST, series.NOT_SPLIT: REST}  # as they are drawn
 PART_ROLES = {REST: "other", series.OPENAI: "orders"}  # from below
@@ -44,37 +50,38 @@ def fig_microsoft_rights(ledger: Ledger, scenario: str = "central") -> Any:
     )
 
 
-def fig_microsoft_azure_bill(ledger: Ledger, scenario: str = "central") -> Any:
-    """The Azure order in dots, and what was paid and recorded in a year."""
+def fig_microsoft_account(ledger: Ledger, scenario: str = "central") -> Any:
+    """What Microsoft put in, booked, holds and is to be paid, in dots."""
     f = Facts(ledger, "microsoft", scenario)
-    frame, part = series.bills(ledger, scenario)
+    frame, part = series.account(ledger, scenario)
     if frame.empty:
-        why = "Neither bills nor the size of the Azure contract are known by this day."
-        return empty_figure("fig-microsoft-azure-bill", "Azure's bill to OpenAI", ledger, why)
-    title = series.bills_finding(ledger, scenario)
+        why = "Neither what Microsoft put into OpenAI nor what it got is known by this day."
+        return empty_figure("fig-microsoft-account", "Microsoft's account with OpenAI", ledger, why)
+    title = series.account_finding(ledger, scenario)
     drawn, height, narrow_height = coins(
-        frame.drop(columns="kind").rename(columns={"what": "name"}),
+        frame.rename(columns={"what": "name"}),
         {"name": "What", "amount": "US$ bn"},
-        kinds={"dots_ordered": series.ORDERED, "dots_billed": series.BILLED},
-        colours=BILL_ROLES,
+        kinds={kind: kind for kind in series.KINDS},
+        colours=ACCOUNT_ROLES,
+        has_legend=False,
     )
     return make_figure(
         drawn,
-        id="fig-microsoft-azure-bill",
+        id="fig-microsoft-account",
         title=title,
-        subtitle=f"Each dot is US${part}bn.",
+        subtitle=f"Each dot is US${part}bn. First what is past, then what stands on paper, last what is promised.",
         alt_text=describe(title, (f"{r.what}: {r.label}" for r in frame.itertuples())),
-        table=frame,
-        columns={"what": "What", "amount": "US$ bn", "kind": "Kind"},
+        table=frame[["what", "amount", "label"]],
+        columns={"what": "What", "amount": "US$ bn", "label": "In words"},
         ledger=ledger,
         rows=[
-            f.last("openai", "payments_to_microsoft"),
+            f.last("microsoft", "invested_in_openai"),
+            f.quarters("microsoft", "equity_method_result_openai_pretax"),
             f.last("microsoft", "revenue_from_openai"),
+            f.last("microsoft", "stake_value_openai"),
             f.payments(payer="openai", payee="microsoft", kind="compute"),
         ],
-        note="What was paid or recorded also holds older orders and the revenue share."
-        if frame["dots_billed"].any()
-        else "",
+        note="The revenue also holds older orders and the share of sales. The sums overlap and cannot be added.",
         height=round(height),
         narrow_height=round(narrow_height),
     )

@@ -169,14 +169,11 @@ def _causes(key: str, before: Ledger, after: Ledger) -> str:
     return formats.listed(told[:MOST_CAUSES])
 
 
-def _gap(f: Facts, lines: pd.DataFrame, days: list[vintages.Vintage], told: str) -> list[Result]:
-    """What OpenAI has still to raise by our model on the last two key days.
-
-    ``told`` is the label of the result that the page tells anyway.
-    """
+def _gap(f: Facts, lines: pd.DataFrame, days: list[vintages.Vintage]) -> list[Result]:
+    """What OpenAI has still to raise by our model on the last two key days."""
     own = lines[lines["key"] == GAP].set_index("day")
     was, now = [float(own["value"].get(vintage.day, math.nan)) for vintage in days] or [math.nan, math.nan]
-    return gap_moves.results(f, was, now, days, told in set(own["label"]))
+    return gap_moves.results(f, was, now, days)
 
 
 def last(ledger: Ledger, scenario: str = "central") -> Results:
@@ -192,6 +189,7 @@ def last(ledger: Ledger, scenario: str = "central") -> Results:
     large = deal_changes.resizing(ledger, resized)
     has_moved = row is not None and row["moved"] != ""
     first = timeline(ledger, scenario)
+    is_gap = has_moved and row["moved"] in set(first.loc[first["key"] == GAP, "label"])
     owes = first[first["key"] == "index.owes"]["high"].dropna()
     owes = owes[owes > 0]
     return Results(
@@ -235,6 +233,7 @@ def last(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("has_ended_right", "A right has ended since the previous key day", bool(lapsed), "flag", rights),
             f.result("ended_rights", "The rights that ended", "; ".join(lapsed) or None, "text", rights),
             f.result("has_moved", "A key result moved", has_moved, "flag"),
+            f.result("has_other_moved", "It is not the shortfall that moved most", has_moved and not is_gap, "flag"),
             f.result(
                 "moved",
                 "Key result that moved most",
@@ -242,7 +241,7 @@ def last(ledger: Ledger, scenario: str = "central") -> Results:
                 "text",
                 how="By the factor between the middles of its ranges, among the results followed on this page.",
             ),
-            *_gap(f, first, [before, known[-1]] if before else [], row["moved"] if has_moved else ""),
+            *_gap(f, first, [before, known[-1]] if before else []),
             f.result("was", "Value before", row["was"] if has_moved else None, "text"),
             f.result("now", "Value now", row["now"] if has_moved else None, "text"),
             f.result(

@@ -30,6 +30,9 @@ MEANINGS = {
     ("chips", "signed"): BILL,
     ("lease", "signed"): BILL,
 }
+# What it takes a deal to come into a state; else it "became" what the state is called.
+HAPPENED = {"signed": "was signed", "paid": "was paid", "paid in part": "was paid in part", "ended": "came to an end"}
+HAPPENED |= {"announced": "was announced", SETTLED: "was settled"}
 NO_PRICE = "none published"
 
 
@@ -65,7 +68,7 @@ def _states(deals: pd.DataFrame) -> pd.Series:
 
 
 def turn(ledger: Ledger, rows: pd.DataFrame) -> str | None:
-    """Return the first of `turned` as a sentence without its full stop; None for none."""
+    """Return what happened to the first of `turned` as a sentence without its full stop; None for none."""
     if rows.empty:
         return None
     row = rows.iloc[0]
@@ -73,8 +76,8 @@ def turn(ledger: Ledger, rows: pd.DataFrame) -> str | None:
     amount = deal_amount(row["low_usd_bn"], row["high_usd_bn"])
     deal = f"the {NOUNS.get(row['kind'], DEAL_WORDS[row['kind']].name)} between {payer} and {payee}"
     deal += f" ({amount})" if amount else ""
-    subject = f"The largest is {deal}, which" if len(rows) > 1 else f"It is {deal}, which"
-    return f"{subject} was {row['was']} then and is {row['now']} now"
+    happened = HAPPENED.get(row["now"], f"became {row['now']}")
+    return f"On {formats.day(row['as_of'].date())} {deal}, {row['was']} before, {happened}"
 
 
 def meaning(ledger: Ledger, rows: pd.DataFrame) -> str | None:

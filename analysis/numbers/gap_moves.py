@@ -12,6 +12,7 @@ from analysis.numbers.vintages import Vintage
 
 TIME = "time"
 LEAST = 0.5  # US$ bn: a part that moves it by less is not told
+SLIGHT = 0.1  # of what it was: a move by less is told as hardly one
 WORDS = {"orders": "its orders", "sales": "its sales and plans", "money": "its cash and its investors' promises"}
 
 
@@ -49,7 +50,16 @@ def in_words(moved: dict[str, float]) -> str | None:
     return words[:1].upper() + words[1:] or None
 
 
-def results(f: Facts, was: float, now: float, days: list[Vintage], is_told: bool) -> list[Result]:
+def verb(was: float, now: float) -> str:
+    """Return in words how the gap went from one day to the other, by amounts in US$ bn as readers see them."""
+    if formats.rounded(was, 0) == formats.rounded(now, 0):
+        return "did not move"
+    if abs(now - was) < SLIGHT * was:
+        return "hardly moved"
+    return "rose" if now > was else "fell"
+
+
+def results(f: Facts, was: float, now: float, days: list[Vintage]) -> list[Result]:
     """What OpenAI has still to raise on the last two key days, and what moved it.
 
     Parameters
@@ -60,18 +70,19 @@ def results(f: Facts, was: float, now: float, days: list[Vintage], is_told: bool
         The median by contracts on the two days, US$ bn; NaN where it is not known.
     days : list of Vintage
         The two days, none where there is no earlier one.
-    is_told : bool
-        Whether the page tells this result anyway.
     """
     rows = f.payments(payer="openai", scope="openai")
-    is_moved = not (math.isnan(was) or math.isnan(now)) and formats.rounded(was, 0) != formats.rounded(now, 0)
+    is_known = not (math.isnan(was) or math.isnan(now))
+    told = verb(was, now) if is_known else None
+    is_moved = is_known and told != "did not move"
     why = in_words(parts(f.ledger.at(days[0].day), f.ledger, f.scenario)) if is_moved else None
     label = "What moved it, in words"
     how = "Each group of facts by its mean effect over all orders in which they could have come (Shapley value)."
     return [
         f.result("gap_was", "Still to be raised on the previous key day, by its orders, median", was, "usd_bn", rows),
         f.result("gap_now", "The same now", now, "usd_bn", rows),
-        f.result("has_gap", "What is still to be raised moved between the two", is_moved and not is_told, "flag", rows),
+        f.result("has_gap", "What is still to be raised is known on both", is_known, "flag", rows),
+        f.result("gap_verb", "How it went between the two, in words", told, "text", rows),
         f.result("gap_moved_by", label, why, "text", rows, how=how),
         f.result("has_gap_moved_by", "What moved it is known", why is not None, "flag", rows),
     ]

@@ -4,7 +4,8 @@ from analysis.ledger import Ledger
 from analysis.numbers.facts import Facts, day
 from analysis.numbers.results import Result, Results
 
-# Keys of the table; a page names a quotation as ``ledger.altman_fail`` and its day as ``ledger.altman_fail_day``.
+# Keys of the table; a page names a quotation as ``ledger.altman_fail``, its day as ``ledger.altman_fail_day`` and its
+# occasion as ``ledger.altman_fail_where``.
 QUOTED = (
     "altman-bet",
     "altman-buyer",
@@ -25,7 +26,7 @@ QUOTED = (
 
 
 def quoted(ledger: Ledger, scenario: str = "central") -> Results:
-    """Each of `QUOTED` in quotation marks, the day on which it first became known, and whether it is known and stands.
+    """Each of `QUOTED` in quotation marks, where and since when it is known, and whether it is known and stands.
 
     Other words of the same speaker have a key of their own; a later row corrects the wording, not the day.
     """
@@ -52,5 +53,6 @@ def _quotation(f: Facts, key: str) -> list[Result]:
             "date",
             first,
         ),
+        f.result(f"{name}_where", f"Words of {speaker}: where they stand", occasion or None, "text", rows),
         f.result(f"has_{name}", f"Words of {speaker} are known", len(rows) > 0, "flag", rows),
     ]

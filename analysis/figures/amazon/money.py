@@ -5,10 +5,8 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from analysis.figures.figure import describe, empty_figure, make_figure, padded_scale, round_values
-from analysis.figures.marks import grouped_bars, labelled_columns, layered, lines, stacked_columns, steps
-from analysis.figures.marks.common import names_in_order
-from analysis.figures.palette import colour_of
+from analysis.figures.figure import describe, empty_figure, make_figure
+from analysis.figures.marks import crossings, grouped_bars, labelled_columns, stacked_columns, steps
 from analysis.ledger import Ledger
 from analysis.models import deals
 from analysis.numbers import formats
@@ -76,27 +74,25 @@ def fig_amazon_payback(ledger: Ledger, scenario: str = "central") -> Any:
         why = "No orders with a price are known by this day."
         return empty_figure("fig-amazon-payback", "Money in and money back", ledger, why)
     title = series.in_and_out_finding(ledger, scenario)
-    words = {"year": "End of", "side": "Side", "central": "US$ bn, added up"} | ENDS
-    scale = padded_scale(frame["high"], 0.12)
-    room = alt.Scale(padding=0.9)  # between the first year and the vertical axis, on a phone
-    drawn = lines(
-        frame, words, line="side", colours=FLOW_ROLES, value="central", x_scale=room, y_scale=scale, has_points=False
+    meeting = series.crossing(ledger, scenario)
+    drawn = crossings(
+        frame,
+        {"year": "End of", "side": "Side", "central": "US$ bn, added up"} | ENDS,
+        line="side",
+        colours=FLOW_ROLES,
+        value="central",
+        label="name",
+        mark=(meeting.at, meeting.amount) if meeting else None,
+        span=(meeting.low, meeting.high) if meeting else None,
+        told=(meeting.label, meeting.words) if meeting else ("", ""),
     )
-    upright = alt.Axis(labelAngle=0, labelOverlap=True)
-    years = alt.X("year:O", sort=names_in_order(frame, "year"), scale=room, title=None, axis=upright)
-    shades = [
-        alt.Chart(round_values(part[["year", "low", "high"]]))
-        .mark_area(color=colour_of(FLOW_ROLES[side]), opacity=0.22, tooltip=None)
-        .encode(x=years, y=alt.Y("low:Q", scale=scale), y2=alt.Y2("high:Q"))
-        for side, part in frame.groupby("side", sort=False)
-    ]
     return make_figure(
-        layered(*shades, drawn, height=drawn.height),
+        drawn,
         id="fig-amazon-payback",
         title=title,
-        subtitle="Added up by the end of each year, US$ bn. Line: our central choices; shade: all of them.",
+        subtitle="Added up by the end of each year, US$ bn. Shade: how much faster or slower the bills may come.",
         alt_text=describe(title, (f"{r.year} {r.side} {r.central:.0f}" for r in frame.itertuples())),
-        table=frame,
+        table=frame.drop(columns="name"),
         columns={"side": "Side", "year": "End of", "central": "Central, US$ bn"} | ENDS,
         ledger=ledger,
         rows=used,

@@ -11,6 +11,7 @@ from analysis.figures.marks.cascades import cascade
 from analysis.figures.marks.coins import coins
 from analysis.figures.marks.columns import labelled_columns, signed_columns, stacked_columns
 from analysis.figures.marks.common import layered, name_axis, tooltips, value_labels
+from analysis.figures.marks.crossings import crossings
 from analysis.figures.marks.dots import dots, dumbbells, led_dots, marked_days
 from analysis.figures.marks.fans import fans
 from analysis.figures.marks.grid import grid
@@ -29,6 +30,7 @@ __all__ = [
     "bands",
     "cascade",
     "coins",
+    "crossings",
     "dots",
     "dumbbells",
     "fans",

@@ -28,6 +28,7 @@ def coins(
     kinds: Mapping[str, str],
     colours: Mapping[str, str],
     shape: str = "circle",
+    has_legend: bool = True,
 ) -> tuple[alt.LayerChart, float, float]:
     """Draw a lane of coins for each name.
 
@@ -44,6 +45,8 @@ def coins(
         The role of each kind, by what it is called.
     shape
         Of a coin: ``circle`` or ``square``.
+    has_legend
+        Name the colours; not where each name has one kind and says it.
 
     Returns
     -------
@@ -59,7 +62,7 @@ def coins(
     for width in STEPS:
         placed, names, height = _places(frame[used].reset_index(drop=True), kinds, width)
         size = (float(WIDE if width == "wide" else NARROW), height)
-        paint = colour(placed, "kind", colours)
+        paint = colour(placed, "kind", colours, not has_legend)
         points = alt.Chart(round_values(placed)).mark_point(
             shape=shape, size=(STEPS[width][1] * FILLED) ** 2, opacity=1
         )

@@ -4,7 +4,6 @@ from analysis.numbers.series.amazon.money import (
     CUSTOMERS,
     EARNED,
     FLOOR,
-    FLOWS,
     GAIN,
     ORDERED,
     PUT_IN,
@@ -18,13 +17,12 @@ from analysis.numbers.series.amazon.money import (
     gains_finding,
     growth,
     growth_finding,
-    in_and_out,
-    in_and_out_finding,
     pairs_finding,
     pairs_note,
     priced_pairs,
     published_amounts,
 )
+from analysis.numbers.series.amazon.payback import FLOWS, crossing, in_and_out, in_and_out_finding
 from analysis.numbers.series.amazon.trainium import (
     block_offers,
     months,
@@ -46,6 +44,7 @@ __all__ = [
     "backlog_note",
     "backlog_parts",
     "block_offers",
+    "crossing",
     "equity_and_orders",
     "gains",
     "gains_finding",

@@ -15,7 +15,6 @@ from analysis.numbers.facts import Facts
 from analysis.numbers.ledger_words import status_words
 
 STATED = {EQUITY: "Amazon invests (equity)", AWS: "OpenAI buys (AWS)"}
-FLOWS = {EQUITY: "Amazon's money in OpenAI", AWS: "OpenAI's spending at AWS"}
 REST = "Other customers"
 CUSTOMERS = {AWS: "OpenAI's contract", ANTHROPIC_ORDERS: "Anthropic's contract"}
 FLOOR = ", at least"
@@ -64,41 +63,6 @@ def growth_finding(statements: pd.DataFrame) -> str:
     if bought["day"].iloc[-1] <= put["day"].iloc[0]:
         return f"OpenAI first ordered {orders[1]} from AWS; now {invests}"
     return f"OpenAI has ordered {orders[1]} from AWS, and {invests}"
-
-
-def in_and_out(ledger: Ledger, scenario: str) -> pd.DataFrame:
-    """Return both sides added up by the end of each year: side (words), year, central, low and high (US$ bn)."""
-    wide = numbers.paid_in_and_back(Facts(ledger, "amazon", scenario))
-    sides = {"put": FLOWS[EQUITY], "spent": FLOWS[AWS]}
-    parts = [
-        pd.DataFrame(
-            {
-                "side": words,
-                "year": wide["year"],
-                "central": wide[k],
-                "low": wide[f"{k}_low"],
-                "high": wide[f"{k}_high"],
-            }
-        )
-        for k, words in sides.items()
-    ]
-    return pd.concat(parts, ignore_index=True).dropna(subset="central", ignore_index=True)
-
-
-def in_and_out_finding(ledger: Ledger, scenario: str) -> str:
-    """Return in a sentence when what OpenAI spends at AWS passes what Amazon has put in."""
-    f = Facts(ledger, "amazon", scenario)
-    equity, aws = (deals.total(deals.payments(f.deal(key))) for key in (EQUITY, AWS))
-    orders = formats.amount(aws.high, "usd_bn")
-    if not equity.high:
-        return f"OpenAI is to spend {orders} at AWS; Amazon has agreed to no investment"
-    found = numbers.payback(ledger, scenario).by_name()
-    firm, whole = (found[f"payback_{part}"].value for part in ("firm", "whole"))
-    if firm is None or whole is None:
-        return f"OpenAI's {orders} at AWS never pass what Amazon puts in"
-    least, most = (formats.amount(v, "usd_bn") for v in (equity.low, equity.high))
-    passes = f"If OpenAI pays in full, its spending at AWS passes Amazon's {least} in {firm:.0f}"
-    return passes if equity.low == equity.high else f"{passes}, all {most} in {whole:.0f}"
 
 
 def backlog_parts(ledger: Ledger) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -1,4 +1,4 @@
-"""What the agreements come to in pictures: who holds which right, the stake, what is recorded and ordered in a year."""
+"""What the agreements come to in pictures: who holds which right, what Microsoft put in, booked, holds and is owed."""
 
 import pandas as pd
 
@@ -6,7 +6,9 @@ from analysis.ledger import Ledger
 from analysis.models import rights
 from analysis.numbers import formats
 from analysis.numbers import microsoft as numbers
-from analysis.numbers.facts import Facts
+from analysis.numbers.facts import Facts, day
+from analysis.numbers.results import Result
+from analysis.numbers.series.microsoft.books import quarterly_results
 from analysis.numbers.words import RIGHT_STATES
 
 LANES = {
@@ -16,7 +18,9 @@ LANES = {
     "ip-license": "Models and products",
 }
 SOLE = ("exclusive", "first_refusal", "disputed")  # states of a right that keep others out, or are said to
-BILLED, ORDERED = "paid or recorded in a year", "ordered"
+PUT, LOST, BILLED, WORTH, ORDERED = "paid or promised", "booked as losses", "revenue of a year", "on paper", "ordered"
+PAID = "Paid for shares"
+KINDS = (PUT, LOST, BILLED, WORTH, ORDERED)
 MOST_DOTS = 400  # of one sum: a part stands for more where it would take more of them
 
 
@@ -77,34 +81,63 @@ def rights_note(ledger: Ledger, spells: pd.DataFrame) -> str:
     return " ".join(told)
 
 
-def bills(ledger: Ledger, scenario: str) -> tuple[pd.DataFrame, int]:
-    """Return what is ordered, and what was paid and recorded in a year, in equal parts.
+def account(ledger: Ledger, scenario: str) -> tuple[pd.DataFrame, int]:
+    """Return what Microsoft put in, booked and holds, from what is past to what is promised, in equal parts.
 
     Returns
     -------
     DataFrame
-        what, amount (US$ bn), kind, label, dots_ordered and dots_billed (whole parts).
+        what, amount (US$ bn), kind (`PUT` to `ORDERED`), label; one column of whole parts a kind, by its name.
     int
         How much a part is, US$ bn.
     """
-    found = numbers.billing(ledger, scenario).by_name() | numbers.contract(ledger, scenario).by_name()
-    order = found["azure_total"]
-    amount = order.value if order.value is not None else order.low
-    rows = [("Ordered, to be used over years", amount if found["has_azure"].value else None, ORDERED)]
-    for key, words in (("billed", "Recorded by Microsoft in {}"), ("paid", "Paid by OpenAI in {}")):
-        rows.append((words.format(found[f"{key}_year"].value), found[key].value, BILLED))
-    frame = pd.DataFrame(rows, columns=["what", "amount", "kind"]).astype({"amount": float})
-    frame = frame.dropna(subset=["amount"], ignore_index=True)
+    found = _found(ledger, scenario)
+    shown = ("billed", "stake_value", "azure_total")
+    billed, worth, order = (found[key] for key in shown)
+    results = quarterly_results(ledger)["value"].astype(float)
+    losses = results[results < 0]
+    quarters = formats.counted(len(losses), "quarter that shows one", "quarters that show one")
+    known = [key for key in ("paid_in", "promised") if found[key].value is not None]
+    put = found[known[0] if known else "promised"].value
+    valued = day(Facts(ledger, "microsoft").last("microsoft", "stake_value_openai"), "end")
+    rows = [
+        (PAID if known[:1] == ["paid_in"] else "Promised for shares", put, PUT, ""),
+        ("Booked as losses on OpenAI", -losses.sum() or None, LOST, f", in {quarters}"),
+        (f"Revenue from OpenAI in {found['billed_year'].value}", billed.value, BILLED, ""),
+        ("Its stake, on paper", worth.value, WORTH, f", at its value of {formats.month(valued)}" if valued else ""),
+        ("Ordered by OpenAI, to be used over years", order.low if order.value is None else order.value, ORDERED, ""),
+    ]
+    frame = pd.DataFrame(rows, columns=["what", "amount", "kind", "told"]).astype({"amount": float})
+    frame = frame[frame["amount"] > 0].reset_index(drop=True)
     part = next(n for n in (1, 10, 100, 1000) if n == 1000 or frame["amount"].max() <= MOST_DOTS * n or frame.empty)
-    dots = (frame["amount"] / part).round().astype(int)
-    is_ordered = frame["kind"] == ORDERED
-    labels = [formats.amount(v, "usd_bn") for v in frame["amount"]]
-    return frame.assign(label=labels, dots_ordered=dots * is_ordered, dots_billed=dots * ~is_ordered), part
+    amounts = [formats.about(v, "usd_bn", is_open=False) for v in frame["amount"]]
+    dots = {kind: (frame["amount"] / part).round().astype(int) * (frame["kind"] == kind) for kind in KINDS}
+    return frame.assign(label=amounts + frame.pop("told"), **dots), part
+
+
+def _found(ledger: Ledger, scenario: str) -> dict[str, Result]:
+    functions = (numbers.billing, numbers.contract, numbers.stake)
+    return {key: result for function in functions for key, result in function(ledger, scenario).by_name().items()}
+
+
+def account_finding(ledger: Ledger, scenario: str) -> str:
+    """Return in a sentence what Microsoft paid in and what it holds; where that is not known, what `bills_finding`
+    says."""
+    frame, _ = account(ledger, scenario)
+    amounts = frame.set_index("kind")["amount"].map(lambda v: formats.about(v, "usd_bn", is_open=False))
+    begins = Facts(ledger, "microsoft").payments(payer="openai", payee="microsoft", kind="compute")["start"].min()
+    if {PUT, WORTH, ORDERED} <= set(amounts.index) and not begins > ledger.as_of:
+        put = "paid" if frame.loc[frame["kind"] == PUT, "what"].iloc[0] == PAID else "promised"
+        held = f"it holds {amounts[WORTH]} on paper and an order for {amounts[ORDERED]}"
+        return f"Microsoft has {put} {amounts[PUT]}; {held}"
+    if set(amounts.index) == {PUT}:
+        return f"Microsoft has promised {amounts[PUT]} for shares; what it bills OpenAI is not published"
+    return bills_finding(ledger, scenario)
 
 
 def bills_finding(ledger: Ledger, scenario: str) -> str:
     """Return in a sentence what Microsoft booked beside what the contract needs."""
-    found = numbers.billing(ledger, scenario).by_name() | numbers.contract(ledger, scenario).by_name()
+    found = _found(ledger, scenario)
     average = found["azure_per_year"]
     per_year = average.text if average.low is None else formats.span(average.low, average.high or average.low, "usd_bn")
     if average.low == average.high:
