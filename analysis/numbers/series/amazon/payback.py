@@ -11,7 +11,7 @@ from analysis.numbers import formats
 from analysis.numbers.amazon import AWS, EQUITY
 from analysis.numbers.facts import Facts
 
-FLOWS = {EQUITY: "Amazon to OpenAI", AWS: "OpenAI to Amazon"}
+FLOWS = {EQUITY: "From Amazon", AWS: "Back to Amazon"}
 
 
 class Crossing(NamedTuple):
