@@ -81,7 +81,7 @@ def fig_microsoft_account(ledger: Ledger, scenario: str = "central") -> Any:
             f.last("microsoft", "stake_value_openai"),
             f.payments(payer="openai", payee="microsoft", kind="compute"),
         ],
-        note="The revenue also holds older orders and the share of sales. The sums overlap and cannot be added.",
+        note=series.account_note(frame),
         height=round(height),
         narrow_height=round(narrow_height),
     )

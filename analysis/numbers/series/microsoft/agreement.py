@@ -120,6 +120,13 @@ def _found(ledger: Ledger, scenario: str) -> dict[str, Result]:
     return {key: result for function in functions for key, result in function(ledger, scenario).by_name().items()}
 
 
+def account_note(frame: pd.DataFrame) -> str:
+    """Return what the amounts hold beside what their names say (see `account`)."""
+    is_billed = bool(frame["kind"].eq(BILLED).any())
+    told = "The revenue also holds older orders and the share of sales. " * is_billed
+    return f"{told}The sums overlap and cannot be added." if len(frame) > 1 else ""
+
+
 def account_finding(ledger: Ledger, scenario: str) -> str:
     """Return in a sentence what Microsoft paid in and what it holds; where that is not known, what `bills_finding`
     says."""
