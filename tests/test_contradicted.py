@@ -578,8 +578,8 @@ def test_a_title_in_which_nothing_is_short_is_a_sentence():
         for labels in (["US$58bn", "US$433bn", "nothing"], ["nothing", "US$433bn", "nothing"])
     ]
     assert told == [
-        "OpenAI lacks nothing if it grows as planned, US$58bn if slower",
-        "OpenAI lacks nothing if it grows as planned or slower",
+        "OpenAI lacks nothing if it grows exactly as planned, US$58bn if slower",
+        "OpenAI lacks nothing if it grows exactly as planned or slower",
     ]
 
 

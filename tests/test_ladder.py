@@ -5,10 +5,12 @@ import pandas as pd
 import pytest
 
 from analysis.figures.explorer import Explorer
-from analysis.figures.sustainability import fig_sustainability_ladder
+from analysis.figures.sustainability import fig_sustainability_futures
 from analysis.ledger import Ledger
 from analysis.models import funding
 from analysis.numbers import formats, modelling, sustainability
+from analysis.numbers.series.sustainability import futures as series
+from analysis.numbers.sustainability import cash, choices, futures
 from analysis.numbers.sustainability import ladder as ladders
 
 
@@ -65,4 +67,49 @@ def test_before_anything_is_known_no_rung_is_told(live: Ledger):
     results = sustainability.rungs(then).by_name()
     assert ladders.ladder(then).empty and not results["has_closing_growth"].value
     assert {results[name].text for name in ("gap_bad", "gap_good", "gap_half", "closing_growth")} == {formats.UNKNOWN}
-    assert "not all known" in str(fig_sustainability_ladder(then).to_dict())
+    assert "not all known" in str(fig_sustainability_futures(then).to_dict())
+
+
+def test_twenty_futures_stand_for_all_of_them(ledger: Ledger):
+    """As many are short as the part of the paths on which cash runs out, and half lie on each side of the median."""
+    made = modelling.model(ledger, "central")
+    gaps = np.sort(funding.simulate(*made, "contracts", modelling.PATHS, modelling.SEED)["gap"][-1].astype(float))
+    groups = np.array_split(gaps, futures.SHOWN)
+    table = futures.futures(ledger)
+    assert table["value"].is_monotonic_increasing and [*table["place"]] == [*range(1, futures.SHOWN + 1)]
+    for value, group in zip(table["value"], groups, strict=True):
+        assert value == pytest.approx(np.median(group), abs=0.5)
+    assert futures.short(table) == pytest.approx(futures.SHOWN * np.mean(gaps > 0), abs=1)
+    median = rung(ledger, ladders.MEDIAN)["contracts"]
+    assert table["value"].iloc[9] <= median <= table["value"].iloc[10]
+    assert series.depths(ledger, "central")["value"].to_list() == pytest.approx(
+        [median, rung(ledger, ladders.BAD)["contracts"]]
+    )
+
+
+def test_the_futures_are_counted_in_words():
+    """Fifteen of twenty; and that all, or none, run short is a sentence, too."""
+    told = []
+    for short in (15, 20, 0):
+        table = pd.DataFrame({"value": [0.0] * (20 - short) + [1.0] * short, "year": 2033})
+        told.append((series.heads(table), series.futures_finding(table)))
+    assert [heads for heads, _ in told] == [
+        ("5 have enough", "15 run short"),
+        ("", "20 run short"),
+        ("20 have enough", ""),
+    ]
+    assert [title.partition(" equally")[0] for _, title in told] == ["In 15 of 20", "In all of 20", "In none of 20"]
+
+
+def test_what_moves_most_is_told_as_luck_or_as_a_choice():
+    rows = pd.DataFrame({"cause": ["attainment"], "name": ["Growth"], "low": [10.0], "high": [200.0]})
+    assert series.levers_finding(rows) == "One choice moves the shortfall by US$190bn: planned growth that comes true"
+    luck = rows.assign(cause=choices.SURPRISES)
+    assert series.levers_finding(luck) == "Luck moves the shortfall by US$190bn, more than any choice of ours"
+
+
+def test_the_curve_at_full_growth_and_the_page_on_which_readers_choose_agree(ledger: Ledger):
+    """Planned growth gave 16 in a scenario, 29 on a slider and 48 by the plan, without a word on why."""
+    page = Explorer(ledger).compute("contracts", attainment=1.0)["median"][-1]
+    told = sustainability.fulfilled(ledger).by_name()["planned_growth_gap"].value
+    assert told == cash.missing(page)

@@ -106,7 +106,6 @@ MARKS: dict[str, Callable[[], alt.LayerChart]] = {
     ),
     "dots": lambda: marks.dots(ROWS, WORDS, **BARS, **KIND),
     "dumbbells": lambda: marks.dumbbells(TWICE, WORDS, name="row_name", value="usd_bn", **KIND),
-    "led_dots": lambda: marks.led_dots(TWICE, WORDS, **BARS, **KIND, lead="a"),
     "crossings": lambda: marks.crossings(
         YEARS.assign(top=40.0, as_text="10"),
         BY_YEAR,
@@ -121,6 +120,20 @@ MARKS: dict[str, Callable[[], alt.LayerChart]] = {
         span=(2025, 2026),
         told=("2026", "or later"),
     ),
+    "spans": lambda: marks.spans(
+        ROWS.assign(low_usd=[1.0, 0.0, 2.0], high_usd=[8.0, 0.0, 4.0]),
+        {"row_name": "Promise", "low_usd": "US$ bn"},
+        name="row_name",
+        low="low_usd",
+        high="high_usd",
+        label="as_text",
+    ),
+    "futures": lambda: marks.futures(
+        YEARS.assign(value=[0.0] * 4 + [float(n) for n in range(8)]),
+        BY_YEAR,
+        heads=("5 have enough", "7 run short"),
+        named=pd.DataFrame({"after": [6], "value": [1.5], "label": ["half lack more\nthan 1"]}),
+    )[0],
     "coins": lambda: marks.coins(
         YEARS.assign(name=LONG, label="10", half=10).head(3), BY_YEAR, kinds={"half": "a"}, colours=ROLES
     )[0],
@@ -263,6 +276,33 @@ def test_what_comes_home_is_as_wide_as_what_was_given_and_others_bring_the_rest(
             given, home, besides = (ribbons["y2"] - ribbons["y"])[:3]
             others = ribbons["x2"].iloc[3] - ribbons["x"].iloc[3]
             assert (home, besides, others) == pytest.approx((given, 2 * given, 2 * given), rel=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("enough", "lines"), [(5, [(10, 96.0), (19, 390.0)]), (19, [(19, 1.0)]), (1, [(10, 5.0), (19, 6.0)])]
+)
+def test_futures_hang_as_deep_as_money_is_short_and_no_words_meet(enough: int, lines: list[tuple[int, float]]):
+    values = [0.0] * enough + [20.0 * (n + 1) for n in range(20 - enough)]
+    named = pd.DataFrame(lines, columns=["after", "value"]).assign(label="one in twenty lacks more\nthan US$390bn")
+    drawn, *heights = marks.futures(
+        pd.DataFrame({"value": values}), {"value": "US$ bn"}, heads=("have enough", "run short"), named=named
+    )
+    spec = drawn.to_dict()
+    layers = {layer["name"]: pd.DataFrame(spec["datasets"][layer["data"]["name"]]) for layer in spec["layer"]}
+    for width, pixels, height in zip(("wide", "narrow"), (WIDE, NARROW), heights, strict=True):
+        bars, calm = layers[f"{width}_short"], layers[f"{width}_enough"]
+        depth = bars["y2"] - bars["y"]
+        assert list(depth / depth.max()) == pytest.approx([v / max(values) for v in values[enough:]], rel=1e-3)
+        assert len(calm) == enough and (calm["y"] == calm["y2"]).all() and len(calm) + len(bars) == 20
+        heads, words = layers[f"{width}_heads"], layers[f"{width}_words"]
+        ends = [x + text_width(text, 13) for x, text in zip(heads["x"], heads["text"], strict=True)]
+        assert ends[0] < heads["x"].iloc[1] and ends[1] <= pixels
+        assert bars["y2"].max() <= height and (words["y"].diff().dropna() >= 15).all()
+        assert all(
+            x >= text_width(line, 13) - 5
+            for x, t in zip(words["x"], words["text"], strict=True)
+            for line in t.split("\n")
+        )
 
 
 def test_fans_share_one_scale_from_zero():

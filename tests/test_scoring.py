@@ -16,7 +16,7 @@ from analysis.numbers.scorecard.ahead import implied_rate
 from analysis.numbers.scorecard.consequence import mean_miss, scaled
 from analysis.numbers.scorecard.coverage import held_by_figure, is_one_sided
 from analysis.numbers.scorecard.distrust import KEYS, again
-from analysis.numbers.scorecard.erring import burn_finding, how_often
+from analysis.numbers.scorecard.erring import burn_finding, how_often, is_clear
 from analysis.numbers.series import scorecard as series
 from tests.conftest import add_row, read_rows, write_rows
 from tests.ledgers import FROZEN
@@ -484,6 +484,12 @@ def test_the_title_counts_the_rows_that_are_drawn(live: Ledger):
     shown = pd.DataFrame({"p50": [row[3] for row in meta["rows"]], "outcome": [row[-1] for row in meta["rows"]]})
     assert 0 < sum(above) < len(above), "the case that was told wrongly"
     assert meta["title"].endswith(burn_finding(shown, "", "").partition(";")[2])
+
+
+def test_an_error_to_one_side_is_ours_only_if_it_is_clear():
+    """'Mostly not: too gloomy' stood over sales that came above our median in 19 of 29 statements."""
+    told = [is_clear(number, total) for number, total in ((19, 19), (3, 4), (19, 29), (2, 3), (1, 1), (0, 0))]
+    assert told == [True, True, False, False, True, False]
 
 
 def test_how_often_is_never_said_to_be_more_than_it_was():

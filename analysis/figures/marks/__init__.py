@@ -12,8 +12,9 @@ from analysis.figures.marks.coins import coins
 from analysis.figures.marks.columns import labelled_columns, signed_columns, stacked_columns
 from analysis.figures.marks.common import layered, name_axis, tooltips, value_labels
 from analysis.figures.marks.crossings import crossings
-from analysis.figures.marks.dots import dots, dumbbells, led_dots, marked_days
+from analysis.figures.marks.dots import dots, dumbbells, marked_days, spans
 from analysis.figures.marks.fans import fans
+from analysis.figures.marks.futures import futures
 from analysis.figures.marks.grid import grid
 from analysis.figures.marks.lines import bands, lines, steps
 from analysis.figures.marks.promises import After, promises
@@ -34,12 +35,12 @@ __all__ = [
     "dots",
     "dumbbells",
     "fans",
+    "futures",
     "grid",
     "grouped_bars",
     "labelled_bars",
     "labelled_columns",
     "layered",
-    "led_dots",
     "lines",
     "marked_days",
     "name_axis",
@@ -50,6 +51,7 @@ __all__ = [
     "returns",
     "round_trip",
     "signed_columns",
+    "spans",
     "squares",
     "stacked_columns",
     "stacks",

@@ -11,17 +11,15 @@ from analysis.figures.marks.common import (
     Colours,
     colour,
     halo,
-    label_scale,
     layered,
     name_channel,
     names_in_order,
-    outline,
     shape,
     tooltips,
     value_labels,
     value_scale,
 )
-from analysis.figures.palette import FAINT, INK, PAPER, colour_of
+from analysis.figures.palette import FAINT, INK, colour_of
 
 DOT_RADIUS = 6.0  # pixels, with the line around it
 DOT_GAP = 9  # pixels between the middle of a dot and its label
@@ -132,68 +130,39 @@ def dumbbells(
     return layered(rules, points, *labels, height=rows_height(names_in_order(frame, name), step))
 
 
-def led_dots(
+def spans(
     frame: pd.DataFrame,
     words: Mapping[str, str],
     *,
-    kind: str,
-    lead: str,
-    colours: Mapping[str, str],
     name: str = "name",
-    value: str = "value",
+    low: str = "low",
+    high: str = "high",
     label: str = "label",
-    step: float = 56,
+    colours: str = "first",
+    step: float = 34,
 ) -> alt.LayerChart:
-    """Draw several dots on each row, of which one leads: it is filled and has its label below; the others are hollow.
+    """Draw a bar from the low to the high end of each row, with a round end at either and the label to its right.
 
     Parameters
     ----------
     frame
-        One row a dot: ``name`` (text), ``kind`` (text, each once for a name; colour and shape), ``value`` (number from
-        0, in the unit its words say), ``label`` (the value as readers see it). Names follow the order of the rows.
+        One row a span, in the order from above: ``name`` (text), ``low`` and ``high`` (numbers from 0, in the unit
+        their words say), ``label`` (the span as readers see it).
     words
         Readers' words for the columns, with units.
-    lead
-        The kind that leads.
     colours
-        The role of each kind, in the order of the legend.
+        A role.
     """
     frame = frame.reset_index(drop=True)
-    ends = frame.groupby(name, sort=False).agg(min=(value, "min"), max=(value, "max")).reset_index()
-    y, paint = name_channel(frame, name, DOT_RADIUS), colour(frame, kind, colours)
-    scale = label_scale(frame[value], frame[label].where(frame[kind] == lead, ""), is_above=True)
-    x = alt.X(f"{value}:Q", title=None, scale=scale)
-    rules = (
-        alt.Chart(round_values(ends))
-        .mark_rule(color=FAINT, tooltip=None)
-        .encode(y=y, x=alt.X("min:Q", scale=scale), x2=alt.X2("max:Q"))
+    scale = value_scale(frame, high, label, gap=DOT_GAP, is_above=True)
+    base = alt.Chart(round_values(frame[list(dict.fromkeys([name, low, high, label, *words]))])).encode(
+        y=name_channel(frame, name, DOT_RADIUS)
     )
-    base = alt.Chart(round_values(frame[list(dict.fromkeys([name, kind, value, label, *words]))])).encode(y=y, x=x)
-    kinds = paint["scale"]["domain"]
-    fill = alt.Scale(domain=kinds, range=[colour_of(colours[k]) if k == lead else PAPER for k in kinds])
-    is_lead = alt.datum[kind] == lead
-    points = base.mark_point(strokeWidth=1.6).encode(
-        fill=alt.Fill(f"{kind}:N", title=None, scale=fill, legend=paint["legend"]),
-        stroke=outline(paint),
-        shape=shape(kind, paint),
-        size=alt.condition(is_lead, alt.value(150), alt.value(60)),
-        tooltip=tooltips(frame, words),
+    bars = base.mark_bar(height=2 * DOT_RADIUS, cornerRadius=DOT_RADIUS, color=colour_of(colours)).encode(
+        x=alt.X(f"{low}:Q", title=None, scale=scale), x2=alt.X2(f"{high}:Q"), tooltip=tooltips(frame, words)
     )
-    least = 0.1 * frame[value].max()  # nearer to 0 a label begins at its dot
-    named = base.transform_filter(is_lead).encode(text=alt.Text(f"{label}:N"))
-    texts = [
-        text
-        for align, dx, test in (("left", -DOT_RADIUS, "<"), ("center", 0, ">="))
-        for text in halo(
-            named.transform_filter(f"datum['{value}'] {test} {least:.6g}"),
-            align=align,
-            dx=dx,
-            dy=DOT_GAP,
-            baseline="top",
-            fontWeight="bold",
-        )
-    ]
-    return layered(rules, points, *texts, height=rows_height(names_in_order(frame, name), step))
+    labels = value_labels(base, frame, high, label, gap=DOT_GAP, is_over_lines=True)
+    return layered(bars, *labels, height=rows_height(names_in_order(frame, name), step))
 
 
 def marked_days(

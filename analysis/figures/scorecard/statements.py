@@ -5,23 +5,20 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from analysis.figures.figure import describe, empty_figure, make_figure, round_values
-from analysis.figures.marks import dots, grouped_bars, layered, tooltips
-from analysis.figures.marks.common import name_channel
+from analysis.figures.figure import describe, empty_figure, make_figure
+from analysis.figures.marks import dots, grouped_bars, layered
 from analysis.figures.marks.dots import DOT_RADIUS
 from analysis.figures.marks.references import reference_line
-from analysis.figures.palette import colour_of
 from analysis.figures.scorecard.names import capital, signed, told
 from analysis.ledger import Ledger
 from analysis.numbers import formats
 from analysis.numbers.scorecard import erring, predicted, words
 from analysis.numbers.series import scorecard as series
 
-VERDICTS = {predicted.INSIDE: "live", predicted.WIDE: "planned", predicted.OUTSIDE: "disputed"}
 RIVALS = dict(zip(predicted.ERRORS.values(), ("first", "second", "third"), strict=True))
 PLACES = {"came": "came", "expected": "should come"}  # columns of `predicted.places`, in words
 STEP = 26
-KEY = "Mark: the median, shaped by where the outcome lay. Thick line: the middle half of futures; thin: nine in ten."
+KEY = "Dot: our median. Line: nine futures in ten."
 NOTHING = "Nothing that the models said has been settled by this day."
 
 QUANTILES = {  # columns of a statement's table
@@ -34,35 +31,18 @@ QUANTILES = {  # columns of a statement's table
 }
 
 
-def _ranges(frame: pd.DataFrame, words: dict[str, str], came: float, came_words: str) -> alt.LayerChart:
-    """One row a statement: nine tenths of paths as a line, the inner half thick, the middle as a dot, what came.
+def _ranges(frame: pd.DataFrame, words: dict[str, str], came: float) -> alt.LayerChart:
+    """One row a statement: nine tenths of paths as a line, the middle as a dot, and what came as one line for all.
 
-    ``frame`` has name, low, half_low, value, half_high, high, verdict and label; what came is one line for all rows.
+    ``frame`` has name, low, value, high and label.
     """
     ends = [*frame["low"], *frame["high"], came]
     room = 0.05 * (max(ends) - min(ends) or 1.0)
     scale = alt.Scale(domain=[min(ends) - room, max(ends) + 5 * room], nice=False)
-    chart = dots(
-        frame.assign(edge=max(ends) + room),
-        words,
-        kind="verdict",
-        colours=VERDICTS,
-        spread=("low", "high"),
-        label_at="edge",
-        scale=scale,
-        step=STEP,
-    )
-    base = alt.Chart(round_values(frame[list(dict.fromkeys(["name", "half_low", "half_high", *words]))])).encode(
-        y=name_channel(frame, "name", DOT_RADIUS)
-    )
-    half = base.mark_rule(strokeWidth=5, opacity=0.55, color=colour_of("capacity")).encode(
-        x=alt.X("half_low:Q", scale=scale), x2=alt.X2("half_high:Q"), tooltip=tooltips(frame, words)
-    )
-    rule, pieces, named = reference_line(frame, came, came_words, half=DOT_RADIUS)
-    for channel in (chart.layer[1].encoding.color, chart.layer[1].encoding.shape):
-        if channel["legend"]:
-            channel["legend"] = alt.Legend(offset=20)  # above the words of the line
-    return layered(half, rule, pieces, chart, named, height=chart.height)
+    drawn = frame.assign(edge=max(ends) + room)
+    chart = dots(drawn, words, spread=("low", "high"), label_at="edge", scale=scale, step=STEP)
+    rule, pieces, named = reference_line(frame, came, "what came", half=DOT_RADIUS)
+    return layered(rule, pieces, chart, named, height=chart.height)
 
 
 def fig_scorecard_sales(ledger: Ledger, scenario: str = "central") -> Any:
@@ -91,7 +71,6 @@ def fig_scorecard_sales(ledger: Ledger, scenario: str = "central") -> Any:
                 "verdict": "The outcome lay",
             },
             100.0,
-            "outcome",
         ),
         id="fig-scorecard-sales",
         title=title,
@@ -112,7 +91,7 @@ def fig_scorecard_sales(ledger: Ledger, scenario: str = "central") -> Any:
 
 def _shares(found: pd.DataFrame) -> pd.DataFrame:
     """Statements as `_ranges` draws them, in per cent of what came."""
-    ends = {"low": "p5", "half_low": "p25", "value": "p50", "half_high": "p75", "high": "p95"}
+    ends = {"low": "p5", "value": "p50", "high": "p95"}
     names = [
         f"{capital(words.sales_name(r.metric, r.start, r.end))}, told from {r.as_of:%b %Y}"
         for r in found.itertuples(index=False)
@@ -149,9 +128,7 @@ def fig_scorecard_burn(ledger: Ledger, scenario: str = "central") -> Any:
     frame = told(found).assign(
         name=[f"{capital(words.WAYS[r.case])}, told from {r.as_of:%b %Y}" for r in found.itertuples(index=False)],
         low=found["p5"],
-        half_low=found["p25"],
         value=found["p50"],
-        half_high=found["p75"],
         high=found["p95"],
         label=[formats.plain(v, "usd_bn") for v in found["p50"]],
     )
@@ -167,7 +144,6 @@ def fig_scorecard_burn(ledger: Ledger, scenario: str = "central") -> Any:
                 "verdict": "The outcome lay",
             },
             came,
-            "outcome",
         ),
         id="fig-scorecard-burn",
         title=title,

@@ -3,7 +3,7 @@
 from typing import Any
 
 from analysis.figures.figure import describe, empty_figure, make_figure
-from analysis.figures.marks import fans, led_dots, waterfalls
+from analysis.figures.marks import dots, fans, waterfalls
 from analysis.figures.tables import Table
 from analysis.ledger import Ledger
 from analysis.numbers import formats
@@ -11,8 +11,6 @@ from analysis.numbers.series import sustainability as series
 from analysis.numbers.sustainability import cash
 
 CASE_ROLES = dict(zip(cash.CASE_NAMES.values(), ("orders", "second", "third"), strict=True))
-COUNT_ROLES = {f"by {name}": role for name, role in CASE_ROLES.items()}
-LEAD_NAME = f"by {cash.CASE_NAMES[cash.LEAD]}"
 BRIDGE_ROLES = {series.HAS: "customers", series.PAYS: "orders", series.LEFT: "other", series.MISSING: "loss"}
 UNKNOWN = "Revenue, forecasts or cash are not all known by this day."
 
@@ -99,61 +97,27 @@ def fig_sustainability_gap(ledger: Ledger, scenario: str = "central") -> Any:
     )
 
 
-def fig_sustainability_ladder(ledger: Ledger, scenario: str = "central") -> Any:
-    """The shortfall from what is signed alone to a bad future, by way of counting."""
-    frame = series.ladder(ledger, scenario)
-    if frame.empty:
-        return empty_figure("fig-sustainability-ladder", "How short OpenAI would be", ledger, UNKNOWN)
-    title = series.ladder_finding(frame)
-    return make_figure(
-        led_dots(
-            frame,
-            {"title": "Future", "name": "Counted", "gap": "Missing, US$ bn"},
-            name="title",
-            kind="name",
-            lead=LEAD_NAME,
-            value="gap",
-            colours=COUNT_ROLES,
-        ),
-        id="fig-sustainability-ladder",
-        title=title,
-        subtitle=f"What OpenAI would have to raise by {frame['year'].iloc[0]}, US$ bn, counted by its orders; other"
-        " counts are hollow.",
-        alt_text=describe(title, (f"{r.title}, {r.name}: {r.gap:.0f}" for r in frame.itertuples())),
-        table=frame[["title", "name", "gap"]],
-        columns={"title": "Future", "name": "Counted", "gap": "Missing, US$ bn"},
-        ledger=ledger,
-        rows=cash.inputs_told(ledger),
-        note="Half of our futures are worse than the median one, one in twenty is worse than the bad one. Of signed"
-        " orders only the median is drawn.",
-    )
-
-
 def fig_sustainability_scenarios(ledger: Ledger, scenario: str = "central") -> Any:
-    """What would still have to be raised if one choice is another, by scenario and case."""
+    """What would still have to be raised, by its orders, if one choice is another."""
     frame = series.alternatives(ledger, scenario)
     if frame.empty:
         return empty_figure("fig-sustainability-scenarios", "What would have to happen", ledger, UNKNOWN)
     title = series.alternatives_finding(frame)
     return make_figure(
-        led_dots(
+        dots(
             frame,
-            {"title": "If", "name": "Counted", "gap_median": "Missing, US$ bn", "share": "Futures without cash, %"},
+            {"title": "If", "gap_median": "Missing, US$ bn", "share": "Futures without cash, %"},
             name="title",
-            kind="name",
-            lead=LEAD_NAME,
             value="gap_median",
-            colours=COUNT_ROLES,
+            colours="loss",
         ),
         id="fig-sustainability-scenarios",
         title=title,
-        subtitle=f"Median shortfall by {frame['year'].iloc[0]}, US$ bn, counted by its orders; other counts are"
-        " hollow.",
-        alt_text=describe(title, (f"{r.title}, {r.name}: {r.label}" for r in frame.itertuples())),
-        table=frame[["title", "name", "gap_median", "gap_low", "gap_high", "share"]],
+        subtitle=f"Median shortfall by {frame['year'].iloc[0]}, US$ bn, counted by its orders.",
+        alt_text=describe(title, (f"{r.title}: {r.label}" for r in frame.itertuples())),
+        table=frame[["title", "gap_median", "gap_low", "gap_high", "share"]],
         columns={
             "title": "If",
-            "name": "Counted",
             "gap_median": "Median shortfall, US$ bn",
             "gap_low": "5th percentile, US$ bn",
             "gap_high": "95th percentile, US$ bn",
@@ -161,7 +125,7 @@ def fig_sustainability_scenarios(ledger: Ledger, scenario: str = "central") -> A
         },
         ledger=ledger,
         rows=cash.inputs_told(ledger),
-        note="Each scenario changes one thing; all else varies over our ranges, and sales swing.",
+        note="Each scenario holds one thing in all futures; all else varies over our ranges, and sales swing.",
     )
 
 

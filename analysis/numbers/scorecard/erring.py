@@ -8,6 +8,14 @@ from analysis.numbers.facts import Facts
 from analysis.numbers.results import Results
 from analysis.numbers.scorecard import predicted
 
+CLEARLY = 0.75  # of our statements, from which an error to one side is told as ours and not as a lean
+RULE = "Sales too low in three statements of four or more, and cash burned too high in most; less is a lean."
+
+
+def is_clear(number: int, total: int) -> bool:
+    """Return whether so many of some statements are enough to say that we err to this side."""
+    return total > 0 and number >= CLEARLY * total
+
 
 def how_often(number: int, total: int) -> str | None:
     """Return how many of some statements, in words: ``most of the time``, ``in 1 of 3 statements``; None for none."""
@@ -40,6 +48,7 @@ def sides(ledger: Ledger, scenario: str = "central") -> Results:
     sales, burn = found[found["metric"].isin(predicted.SALES)], found[found["metric"] == predicted.BURN]
     low, high = int((sales["place"] >= predicted.ABOVE).sum()), int(is_above(burn).sum())
     is_low, is_high = 2 * low > len(sales), 2 * high > len(burn)
+    is_gloomy = is_clear(low, len(sales)) and (is_high or burn.empty)
     rows = [predicted.outcome_rows(ledger, part) for part in (sales, burn)]
     often = {"sales": how_often(low, len(sales)), "burn": how_often(high, len(burn))}
     counts = [f"In {number} of {len(part)} statements." for number, part in ((low, sales), (high, burn))]
@@ -63,7 +72,8 @@ def sides(ledger: Ledger, scenario: str = "central") -> Results:
                 how=counts[1],
             ),
             f.result("burn_is_high", "Mostly it was", is_high, "flag", rows[1]),
-            f.result("is_gloomy", "We erred on the gloomy side", is_low and (is_high or burn.empty), "flag", *rows),
+            f.result("is_gloomy", "We clearly erred on the gloomy side", is_gloomy, "flag", *rows, how=RULE),
+            f.result("is_leaning", "We leaned to it", is_low and not is_gloomy, "flag", *rows, how=RULE),
             f.result("gloomy_on", "On what, and how often", on_what if len(sales) else None, "text", *rows),
         ]
     )

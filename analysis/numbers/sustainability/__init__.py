@@ -7,6 +7,7 @@ from analysis.numbers.sustainability.crossings import crossing
 from analysis.numbers.sustainability.finances import position
 from analysis.numbers.sustainability.first_year import first_year
 from analysis.numbers.sustainability.forecasts import hump, rerun
+from analysis.numbers.sustainability.futures import twenty
 from analysis.numbers.sustainability.ladder import rungs
 from analysis.numbers.sustainability.luck import luck
 from analysis.numbers.sustainability.orders import ordered
@@ -33,5 +34,6 @@ __all__ = [
     "rungs",
     "specification",
     "spread",
+    "twenty",
     "weights",
 ]

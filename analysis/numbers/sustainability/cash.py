@@ -29,7 +29,7 @@ BRIDGE = {
 SCENARIO_NAMES = {
     "central": "our choices",
     "slow": "growth disappoints",
-    "fast": "planned growth comes true",
+    "fast": "growth is exactly as planned",
     "full-use": "every contract is paid in full",
     "dear-rent": "a gigawatt is expensive",
 }

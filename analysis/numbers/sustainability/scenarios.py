@@ -8,6 +8,7 @@ from analysis.models.funding.gap_specifications import evaluate
 from analysis.numbers import modelling
 from analysis.numbers.facts import NAN, Facts
 from analysis.numbers.results import Results
+from analysis.numbers.sustainability import growth
 from analysis.numbers.sustainability.cash import LEAST, calibrated_on, missing, scenarios, share
 
 WORDS = {
@@ -57,6 +58,8 @@ def fulfilled(ledger: Ledger, scenario: str = "central") -> Results:
     f, used = Facts(ledger, "sustainability", scenario), calibrated_on(ledger)
     made = modelling.model(ledger, scenario)
     full = NAN
+    response = growth.response(ledger, scenario).set_index("growth")["gap_median"]
+    planned = float(response.get(100.0, NAN))
     if made and "plan" in made[0].cases:
         full = met_in_full(*made)
     return Results(
@@ -69,6 +72,15 @@ def fulfilled(ledger: Ledger, scenario: str = "central") -> Results:
                 *used,
                 how="Sales and other costs as planned, no surprises: what is burned beyond cash and promised equity.",
             ),
+            f.result(
+                "planned_growth_gap",
+                "Median shortfall where the middle of our range for growth is what OpenAI plans, by its orders",
+                missing(planned),
+                "text",
+                *used,
+                how="The whole range around our choice moves with it, as on the page on which readers choose.",
+            ),
+            f.result("has_planned_growth_gap", "That is known", not math.isnan(planned), "flag", *used),
             f.result("is_plan_short", "Something is missing even then", full >= LEAST, "flag", *used),
         ]
     )

@@ -8,7 +8,6 @@ from analysis.ledger import Ledger
 from analysis.models import outside
 from analysis.numbers import formats
 from analysis.numbers.sustainability import cash, forecasts, rationale
-from analysis.numbers.sustainability import ladder as ladders
 from analysis.numbers.words import SPELLING
 
 REPRODUCED = "reproduced"
@@ -85,26 +84,6 @@ def bridge_finding(table: pd.DataFrame) -> str:
     return f"{when} taken {_percent_span(100 * spent)} of OpenAI's sales"
 
 
-def ladder(ledger: Ledger, scenario: str) -> pd.DataFrame:
-    """Return `ladders.ladder` with year (the last of the model), label (the gap for readers) and name (the way of
-    counting, as "by its orders")."""
-    table = ladders.ladder(ledger, scenario)
-    years = cash.cases(ledger, scenario)["year"]
-    return table.assign(
-        year=int(years.max()) if len(table) else 0,
-        label=[cash.missing(gap) for gap in table["gap"]],
-        name=[f"by {name}" for name in table["name"]],
-    )
-
-
-def ladder_finding(table: pd.DataFrame) -> str:
-    """Return in a sentence what the lead count of a table of `ladder` gives in the median future and in a bad one."""
-    gaps = table[table["case"] == cash.LEAD].set_index("rung")["label"]
-    median, bad = gaps[ladders.MEDIAN], gaps[ladders.BAD]
-    lacks = f"By {table['year'].iloc[0]} OpenAI lacks {median} in the median future"
-    return f"{lacks} and in a bad one" if median == bad else f"{lacks}, {bad} in a bad one"
-
-
 def counts(ledger: Ledger, scenario: str) -> pd.DataFrame:
     """Return the ways of counting, the lead first: name, supposes (words), median and bad (what is missing in these
     futures, US$ bn without decimals) and runs_out (part of the futures in which cash does); for readers."""
@@ -123,21 +102,20 @@ def counts(ledger: Ledger, scenario: str) -> pd.DataFrame:
 
 
 def alternatives(ledger: Ledger, scenario: str) -> pd.DataFrame:
-    """Return `cash.scenarios` with share (per cent of paths without cash), label (the median gap for readers) and name
-    (the way of counting, as "by its orders").
+    """Return `cash.scenarios` counted by its orders, with share (per cent of paths without cash) and label (the median
+    gap for readers).
 
     A scenario that touches nothing that can be computed on the day is left out: it would seem to say that it matters
     little.
     """
     table = cash.scenarios(ledger, scenario)
-    wide = table.pivot(index="scenario", columns="case", values="gap_median")
-    if scenario in wide.index:
-        is_idle = (wide - wide.loc[scenario]).abs().max(axis=1).eq(0) & (wide.index != scenario)
-        table = table[~table["scenario"].isin(wide.index[is_idle])]
+    table = table[table["case"] == cash.LEAD]
+    ours = table.loc[table["scenario"] == scenario, "gap_median"]
+    is_idle = table["gap_median"].isin(ours) & (table["scenario"] != scenario)
+    table = table[~is_idle]
     return table.assign(
         share=100 * table["probability"].astype(float),
         label=[cash.missing(v) for v in table["gap_median"]],
-        name=[f"by {name}" for name in table["name"]],
     )
 
 
@@ -147,7 +125,7 @@ def alternatives_finding(table: pd.DataFrame) -> str:
     if not {"slow", "fast"} <= set(gaps.index):
         return f"What OpenAI lacks by {table['year'].iloc[0]:.0f} if one of our choices is another"
     fast, slow = gaps["fast"], gaps["slow"]
-    lacks = f"OpenAI lacks {fast} if it grows as planned"
+    lacks = f"OpenAI lacks {fast} if it grows exactly as planned"
     return f"{lacks} or slower" if slow == fast else f"{lacks}, {slow} if slower"
 
 
