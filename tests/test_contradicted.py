@@ -398,7 +398,7 @@ def test_each_wavering_supplier_has_a_need_of_its_own():
 def test_costs_below_the_revenue_are_a_part_of_it(then: Then):
     """'So its costs came to 1× its revenue' of a quarter with a profit."""
     sold = metric("openai", "revenue", start="2026-01-01", end="2026-03-31", value="14.5", basis="actual")
-    for loss, words in (("-0.4", "97.2% of"), ("14.5", "2×")):
+    for loss, words in (("-0.4", "97.2% of"), ("14.5", "2 times")):
         lost = sold | {"metric": "operating_loss", "value": loss}
         now = sustainability.position(then(metrics=[sold, lost])).by_name()
         assert now["quarter_costs"].value == words

@@ -104,7 +104,7 @@ def _layers(
             drawn += [bars.properties(name=f"{width}_{name}_bars")] if name == "short" else []
             drawn.append(dots.properties(name=f"{width}_{name}"))
     first = float(step * (~is_short).sum())
-    room = (text_width(heads[0], SIZE) + step / 2) if heads[0] else 0.0
+    room = (text_width(heads[0], SIZE) + step) if heads[0] else 0.0
     second = min(max(first, room), size[0] - text_width(heads[1], SIZE))
     above = pd.DataFrame({"x": [0.0, second], "y": FIRST, "text": heads}).query("text != ''")
     mark = {"fontSize": SIZE, "align": "left", "baseline": "top"}

@@ -149,7 +149,7 @@ def position(ledger: Ledger, scenario: str = "central") -> Results:
 
 
 def _times(ratio_: float) -> str | None:
-    """A ratio as a sentence has it before what it is of: ``2.8×``, ``97% of``; None where it is not known."""
+    """A ratio as a sentence has it before what it is of: ``2.8 times``, ``97% of``; None where it is not known."""
     if pd.isna(ratio_):
         return None
-    return formats.amount(ratio_, "x") if ratio_ >= 1 else f"{formats.amount(100 * ratio_, 'pct')} of"
+    return f"{formats.rounded(ratio_, 1)} times" if ratio_ >= 1 else f"{formats.amount(100 * ratio_, 'pct')} of"

@@ -7,7 +7,7 @@ import pandas as pd
 
 from analysis.ledger import Ledger
 from analysis.models import funding
-from analysis.numbers import formats, modelling
+from analysis.numbers import modelling
 from analysis.numbers.facts import Facts
 from analysis.numbers.results import Results
 from analysis.numbers.sustainability.cash import LEAD, LEAST, calibrated_on
@@ -45,7 +45,7 @@ def short(table: pd.DataFrame) -> int:
 def twenty(ledger: Ledger, scenario: str = "central") -> Results:
     """In how many of twenty futures money is short, in words."""
     f, table = Facts(ledger, "sustainability", scenario), futures(ledger, scenario)
-    count = formats.spelled(short(table)) if len(table) else None
+    count = f"{short(table)} of {len(table)}" if len(table) else None
     return Results(
         [
             f.result(

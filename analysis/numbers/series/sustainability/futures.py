@@ -11,9 +11,9 @@ MOST = 6  # causes that are drawn, the largest
 # Causes in more words than a sentence has room for.
 LONG_NAMES = {
     choices.SURPRISES: "Luck: how well sales go",
-    "attainment": "Growth: how much of its plan comes true",
+    "attainment": "Growth, against its plan",
     "take_up": "How much of its orders it pays",
-    "overlap": "How far its chips and clouds overlap",
+    "overlap": "Overlap of chips and clouds",
     "delay": "How late data centres start",
     "shape": "When payments fall due",
     "other_share": "What else it spends",
