@@ -102,10 +102,14 @@ def test_the_futures_are_counted_in_words():
 
 
 def test_what_moves_most_is_told_as_luck_or_as_a_choice():
-    rows = pd.DataFrame({"cause": ["attainment"], "name": ["Growth"], "low": [10.0], "high": [200.0]})
+    rows = pd.DataFrame(
+        {"cause": ["attainment"], "name": ["Growth"], "low": [10.0], "high": [200.0], "moves": [190.0], "error": [2.0]}
+    )
     assert series.levers_finding(rows) == "One choice moves the shortfall by US$190bn: planned growth that comes true"
     luck = rows.assign(cause=choices.SURPRISES)
     assert series.levers_finding(luck) == "Luck moves the shortfall by US$190bn, more than any choice of ours"
+    near = pd.concat([luck, rows.assign(moves=187.0)])
+    assert series.levers_finding(near) == "Luck moves the shortfall about as far as our largest choice"
 
 
 def test_the_curve_at_full_growth_and_the_page_on_which_readers_choose_agree(ledger: Ledger):

@@ -23,7 +23,7 @@ SLIDERS = (
     ("rate", "Discount rate, a year", 0.0, 0.2),
 )
 HINTS = {
-    "attainment": "At 100% sales grow as OpenAI forecasts on average; a scenario below holds them there, and less is missing.",
+    "attainment": "At 100% sales grow as OpenAI forecasts on average; a scenario below holds them exactly there.",
     "sigma": "At 0% sales follow a smooth path. Nobody knows it: ours is a guess.",
     "other_share": "Staff, marketing, the share of partners. Computing comes on top.",
     "take_up": "Counts only when computing is counted by its orders.",

@@ -1,6 +1,6 @@
 """Equally likely futures side by side, from the best to the worst: each hangs as deep as money is short in it."""
 
-from typing import cast
+from typing import Any, cast
 
 import altair as alt
 import pandas as pd
@@ -107,8 +107,14 @@ def _layers(
     room = (text_width(heads[0], SIZE) + step) if heads[0] else 0.0
     second = min(max(first, room), size[0] - text_width(heads[1], SIZE))
     above = pd.DataFrame({"x": [0.0, second], "y": FIRST, "text": heads}).query("text != ''")
-    mark = {"fontSize": SIZE, "align": "left", "baseline": "top"}
-    ends = {"fontSize": SIZE, "align": "right", "baseline": "top", "lineBreak": BREAK, "lineHeight": LINE}
+    mark: dict[str, Any] = {"fontSize": SIZE, "align": "left", "baseline": "top"}
+    ends: dict[str, Any] = {
+        "fontSize": SIZE,
+        "align": "right",
+        "baseline": "top",
+        "lineBreak": BREAK,
+        "lineHeight": LINE,
+    }
     named = lines.assign(x=lines["x2"] - 4)
     if len(lines):
         rule = lines.assign(y=lines["depth"])[["x", "x2", "y"]]

@@ -80,7 +80,13 @@ def fulfilled(ledger: Ledger, scenario: str = "central") -> Results:
                 *used,
                 how="The whole range around our choice moves with it, as on the page on which readers choose.",
             ),
-            f.result("has_planned_growth_gap", "That is known", not math.isnan(planned), "flag", *used),
+            f.result(
+                "has_planned_growth_gap",
+                "That, and the plan in full, are known",
+                not math.isnan(planned) and not math.isnan(full),
+                "flag",
+                *used,
+            ),
             f.result("is_plan_short", "Something is missing even then", full >= LEAST, "flag", *used),
         ]
     )

@@ -66,12 +66,12 @@ def levers(ledger: Ledger, scenario: str) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns name (for readers), cause, low and high (US$ bn: the median shortfall at the better and at the worse
-        end), year (the last of the model) and label.
+        Columns name (for readers), cause, moves and error (as `choices.moves` has them), low and high (US$ bn: the
+        median shortfall at the better and at the worse end), year (the last of the model) and label.
     """
     table, years = choices.moves(ledger, scenario, cash.LEAD).head(MOST), cash.cases(ledger, scenario)["year"]
     ends = table[["low", "high"]].astype(float).clip(lower=0)
-    frame = pd.DataFrame({"cause": table["cause"], "low": ends.min(axis=1), "high": ends.max(axis=1)})
+    frame = table[["cause", "moves", "error"]].assign(low=ends.min(axis=1), high=ends.max(axis=1))
     return frame.assign(
         name=table["cause"].map(LONG_NAMES).fillna(table["name"].str.capitalize()),
         year=int(years.max()) if len(table) else 0,
@@ -87,5 +87,7 @@ def levers_finding(table: pd.DataFrame) -> str:
     first = table.iloc[0]
     moved = formats.whole_bn(first["high"] - first["low"])
     if first["cause"] == choices.SURPRISES:
+        if len(table) > 1 and not choices.leads(first, table.iloc[1]):
+            return "Luck moves the shortfall about as far as our largest choice"
         return f"Luck moves the shortfall by {moved}, more than any choice of ours"
     return f"One choice moves the shortfall by {moved}: {choices.CAUSE_NAMES[first['cause']]}"
