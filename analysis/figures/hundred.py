@@ -77,7 +77,7 @@ def fig_circularity_dollar(ledger: Ledger, scenario: str = "central") -> Any:
     """The trip of a dollar between OpenAI and the partner of the widest loop, in four steps."""
     frame, rows = dollar.trip(ledger, scenario)
     if frame.empty:
-        why = "The widest loop is not one of OpenAI with a single partner by this day."
+        why = "By this day no trip between OpenAI and one firm can be told at published prices."
         return empty_figure("fig-circularity-dollar", "The trip of a dollar", ledger, why)
     row = frame.iloc[0]
     title, steps = dollar.finding(row), dollar.steps(row)
