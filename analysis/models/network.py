@@ -157,6 +157,8 @@ class Counting:
         self._is_own = rows["scope"].eq(SCOPES[0]).to_numpy()
         self._ends = bounds(rows)
         self._spread = term_years, ramp
+        place = {name: i for i, name in enumerate(self.names)}
+        self._cells = [place[p] for p in self.payer], [place[p] for p in self.payee]
 
     @functools.cached_property
     def _by_year(self) -> pd.DataFrame:
@@ -196,9 +198,8 @@ class Counting:
 
     def flows(self, amounts: np.ndarray) -> np.ndarray:
         """The flow matrix (n, n) of amounts of the rows, US$ bn, parties in the order of ``names``."""
-        place = {name: i for i, name in enumerate(self.names)}
         W = np.zeros((len(self.names), len(self.names)))
-        np.add.at(W, ([place[p] for p in self.payer], [place[p] for p in self.payee]), amounts)
+        np.add.at(W, self._cells, amounts)
         return W
 
     def edges(self, variant: Variant = COUNTED, years: range | None = None) -> pd.DataFrame:
@@ -227,10 +228,14 @@ class Counting:
 
     def calendar(self, variant: Variant = COUNTED) -> np.ndarray:
         """The flow matrices of the calendar years in which anything falls, in their order (years, n, n), US$ bn."""
-        years = sorted(set(self._by_year["year"]))
-        return np.array([self.flows(self.amounts(variant, range(y, y + 1))) for y in years]).reshape(
-            len(years), len(self.names), len(self.names)
-        )
+        years, year = np.unique(self._by_year["year"].to_numpy(), return_inverse=True)
+        size = len(self.rows)
+        chosen = self._choose(self._by_year, variant.amounts)
+        found = np.bincount(year * size + self._by_year["row"].to_numpy(), chosen, minlength=len(years) * size)
+        W = np.zeros((len(years), len(self.names), len(self.names)))
+        amounts = np.where(self._counts(variant), found.reshape(len(years), size), 0.0)
+        np.add.at(W, (slice(None), *self._cells), amounts)
+        return W
 
 
 def measures(table: pd.DataFrame) -> dict[str, float]:

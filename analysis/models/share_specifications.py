@@ -59,14 +59,14 @@ def every_way(counting: Counting) -> pd.DataFrame:
 def _in_time(counting: Counting, ways: list[Variant]) -> list[float]:
     """The part of what OpenAI pays that can come back to it in the year of a bill or later, by each way to count."""
     found: dict[bytes, float] = {}  # many ways count the same payments
-    shares = []
-    for way in ways:
+    shares: dict[Variant, float] = {}
+    for way in dict.fromkeys(ways):
         flows = counting.calendar(way)
         key, owed = flows.tobytes(), float(flows[:, counting.lab].sum()) if counting.lab >= 0 else 0.0
         if key not in found:
             found[key] = returning_in_time(flows, counting.lab) / owed if owed else 0.0
-        shares.append(found[key])
-    return shares
+        shares[way] = found[key]
+    return [shares[way] for way in ways]
 
 
 def _returning(counting: Counting, flows: list[np.ndarray]) -> np.ndarray:
