@@ -89,16 +89,21 @@ def _cell(value: object) -> object:
     return None if value is None or value is pd.NaT else value
 
 
+def _rounded(values: pd.Series) -> Any:
+    if values.dtype.kind == "M":
+        return values.dt.strftime("%Y-%m-%d")
+    return [float(f"{v:.6g}") for v in values.to_numpy(float)] if values.dtype.kind == "f" else values
+
+
 def round_values(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the frame with days as ISO text and floats of six significant digits: the same in a chart and its
     table."""
-    out = frame.copy()
-    for column in out.columns:
-        if pd.api.types.is_datetime64_any_dtype(out[column]):
-            out[column] = out[column].dt.strftime("%Y-%m-%d")
-        elif pd.api.types.is_float_dtype(out[column]):
-            out[column] = out[column].map(lambda v: float(f"{v:.6g}"), na_action="ignore")
-    return out
+    return pd.DataFrame({column: _rounded(values) for column, values in frame.items()}, index=frame.index)
+
+
+def rounded_rows(frame: pd.DataFrame) -> list[tuple[Any, ...]]:
+    """Return the rows of `round_values`."""
+    return list(zip(*(_rounded(values) for _, values in frame.items()), strict=True))
 
 
 def padded_scale(values: pd.Series, share: float = 0.24) -> alt.Scale:

@@ -10,7 +10,7 @@ from typing import Any, cast
 import altair as alt
 import pandas as pd
 
-from analysis.figures.figure import round_values, with_parameter
+from analysis.figures.figure import rounded_rows, with_parameter
 from analysis.ledger import Ledger
 from analysis.numbers.vintages import story_start
 
@@ -41,13 +41,13 @@ def replayed(
     columns: list[list[str]] = []
     changed: list[str] = []
     for day in days_of(ledger, scopes):
-        key, frames = f"{day:%Y-%m-%d}", [round_values(f) for f in make(ledger.at(day.date()))]
+        key, frames = f"{day:%Y-%m-%d}", make(ledger.at(day.date()))
         if not columns:
             columns = [list(f.columns) for f in frames]
             kept, closed = [{} for _ in frames], [[] for _ in frames]
         moved = False
         for frame, open_, done in zip(frames, kept, closed, strict=True):
-            now = dict.fromkeys(frame.itertuples(index=False, name=None))
+            now = dict.fromkeys(rounded_rows(frame))
             gone = [r for r in open_ if r not in now]
             done += [(*r, open_.pop(r), key) for r in gone]
             new = [r for r in now if r not in open_]

@@ -13,7 +13,6 @@ Law: whatever the day of the published cash, each dollar of firm equity is in th
 the end of the year, or in a later year: one of the three.
 """
 
-from collections.abc import Hashable
 from typing import Any
 
 import pandas as pd
@@ -65,11 +64,11 @@ def payments_of(equity: pd.DataFrame, history: pd.DataFrame) -> pd.DataFrame:
     """
     found: list[tuple[str, pd.Timestamp, float, bool]] = []
     firm = bounds(equity)["low"]
-    closed = history[(history["status"] == CLOSED) & history["deal"].isin(set(equity["deal"]))]
-    closings: dict[str, list[dict[Hashable, Any]]] = {}
-    for closing in closed.sort_values("as_of", kind="stable")[["low_usd_bn", *DAYS]].to_dict("records"):
+    closed = history[(history["status"].to_numpy() == CLOSED) & history["deal"].isin(set(equity["deal"])).to_numpy()]
+    closings: dict[str, list[dict[str, Any]]] = {}
+    for closing in _records(closed.iloc[closed["as_of"].to_numpy().argsort(kind="stable")], "low_usd_bn"):
         closings.setdefault(closing["deal"], []).append(closing)
-    for row, amount in zip(equity[["priced_as_of", *DAYS]].to_dict("records"), firm, strict=True):
+    for row, amount in zip(_records(equity, "priced_as_of"), firm, strict=True):
         paid = 0.0
         for closing in closings.get(row["deal"], []):
             low = closing["low_usd_bn"]
@@ -83,8 +82,15 @@ def payments_of(equity: pd.DataFrame, history: pd.DataFrame) -> pd.DataFrame:
             day = _first_day(row, ("end", "start") if paid or is_in_parts else ("start", "end"))
             day = row["priced_as_of"] + UNTOLD if pd.isna(day) else day
             found.append((row["deal"], day, float(amount) - paid, False))
-    frame = pd.DataFrame(found, columns=COLUMNS)
-    return frame.astype({"day": "datetime64[ns]", "amount": float, "is_closed": bool})
+    types = (object, "datetime64[ns]", float, bool)
+    parts = zip(*found, strict=True) if found else ((),) * len(types)
+    return pd.DataFrame({c: pd.Series(list(p), dtype=t) for c, p, t in zip(COLUMNS, parts, types, strict=True)})
+
+
+def _records(rows: pd.DataFrame, column: str) -> list[dict[str, Any]]:
+    """One column and `DAYS` of each row."""
+    columns = [column, *DAYS]
+    return [dict(zip(columns, row, strict=True)) for row in zip(*(rows[c].tolist() for c in columns), strict=True)]
 
 
 def to_come(paid: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
@@ -93,10 +99,11 @@ def to_come(paid: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
     A part whose day has passed counts as paid although no row says so; one that falls on the day itself only if a row
     does.
     """
-    return paid[(paid["day"] > day) | (paid["day"] == day) & ~paid["is_closed"]]
+    days, at = paid["day"].to_numpy(), day.to_datetime64()
+    return paid[(days > at) | (days == at) & ~paid["is_closed"].to_numpy(bool)]
 
 
-def _first_day(row: dict[Hashable, Any], columns: tuple[str, ...]) -> pd.Timestamp:
+def _first_day(row: dict[str, Any], columns: tuple[str, ...]) -> pd.Timestamp:
     """The first of some days of a row that is known; NaT when none is."""
     return next((row[c] for c in columns if pd.notna(row[c])), pd.NaT)
 

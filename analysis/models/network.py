@@ -137,24 +137,26 @@ class Counting:
         chip_price : float, optional
             US$ bn a gigawatt of chips without a price; None where there is no such choice.
         """
-        keep = deals["role"].isin(["payment", "contingent"]) & (deals["status"] != CANCELLED)
-        keep &= deals["scope"].isin(SCOPES)
-        self._firmness = firmness(deals)[keep.to_numpy()]
+        role, scope = deals["role"].to_numpy(), deals["scope"].to_numpy()
+        keep = ((role == "payment") | (role == "contingent")) & (deals["status"].to_numpy() != CANCELLED)
+        keep &= np.isin(scope, SCOPES)
+        self._firmness = firmness(deals)[keep]
         rows = deals[keep].reset_index(drop=True)
-        self.is_priced_here = (is_unpriced(rows) & rows["kind"].eq("chips") & rows["gw"].notna()).to_numpy(bool)
-        if chip_price is not None:
-            price = (rows["gw"] * chip_price).where(self.is_priced_here)
+        gigawatts = rows["gw"].to_numpy(float)
+        is_chips = (rows["kind"].to_numpy() == "chips") & ~np.isnan(gigawatts)
+        self.is_priced_here = is_chips & is_unpriced(rows).to_numpy()
+        if chip_price is not None and self.is_priced_here.any():
+            ends = ("low_usd_bn", "high_usd_bn")
             rows = rows.assign(
-                low_usd_bn=rows["low_usd_bn"].fillna(price), high_usd_bn=rows["high_usd_bn"].fillna(price)
+                **{e: np.where(self.is_priced_here, gigawatts * chip_price, rows[e].to_numpy(float)) for e in ends}
             )
         self.has_chip_price, self.year, self.rows = chip_price is not None, year, rows
-        grouped, outside = parties.grouped(rows), parties.outside
-        self.payer, self.payee = grouped["payer"].to_numpy(str), grouped["payee"].to_numpy(str)
+        pairs = list(zip(rows["payer"], rows["payee"], strict=True))
+        self.payer, self.payee = (np.array([parties.groups.get(p[k], p[k]) for p in pairs], str) for k in (0, 1))
         self.names = sorted({*self.payer, *self.payee})
         self.lab = self.names.index(SUBJECT) if SUBJECT in self.names else -1  # the place of OpenAI, if it is a party
-        self._is_inside = ~(rows["payer"].isin(outside) | rows["payee"].isin(outside)).to_numpy()
-        self._is_letter = rows["role"].eq("contingent").to_numpy()
-        self._is_own = rows["scope"].eq(SCOPES[0]).to_numpy()
+        self._is_inside = np.array([parties.outside.isdisjoint(pair) for pair in pairs], bool)
+        self._is_letter, self._is_own = role[keep] == "contingent", scope[keep] == SCOPES[0]
         self._ends = bounds(rows)
         self._spread = term_years, ramp
         place = {name: i for i, name in enumerate(self.names)}
