@@ -210,12 +210,14 @@ def basis(deals: pd.DataFrame) -> pd.Series:
 
 def is_unpriced(deals: pd.DataFrame) -> pd.Series:
     """Whether each row has no published amount, neither a low nor a high end."""
-    return deals["low_usd_bn"].isna() & deals["high_usd_bn"].isna()
+    low, high = _ends(deals)
+    return pd.Series(np.isnan(low) & np.isnan(high), deals.index)
 
 
 def is_open_ended(deals: pd.DataFrame) -> pd.Series:
     """Whether each row's amount is a floor without an upper end."""
-    return deals["low_usd_bn"].notna() & deals["high_usd_bn"].isna()
+    low, high = _ends(deals)
+    return pd.Series(~np.isnan(low) & np.isnan(high), deals.index)
 
 
 def bounds(deals: pd.DataFrame) -> pd.DataFrame:

@@ -160,7 +160,8 @@ class Counting:
         self._ends = bounds(rows)
         self._spread = term_years, ramp
         place = {name: i for i, name in enumerate(self.names)}
-        self._cells = [place[p] for p in self.payer], [place[p] for p in self.payee]
+        cells = [place[a] * len(place) + place[b] for a, b in zip(self.payer, self.payee, strict=True)]
+        self._cells = np.array(cells, int)  # the place of each row in a flow matrix
 
     @functools.cached_property
     def _by_year(self) -> pd.DataFrame:
@@ -200,9 +201,8 @@ class Counting:
 
     def flows(self, amounts: np.ndarray) -> np.ndarray:
         """The flow matrix (n, n) of amounts of the rows, US$ bn, parties in the order of ``names``."""
-        W = np.zeros((len(self.names), len(self.names)))
-        np.add.at(W, self._cells, amounts)
-        return W
+        n = len(self.names)
+        return np.bincount(self._cells, amounts, n * n).reshape(n, n)
 
     def edges(self, variant: Variant = COUNTED, years: range | None = None) -> pd.DataFrame:
         """Payments between parties under a way of counting.
@@ -231,13 +231,12 @@ class Counting:
     def calendar(self, variant: Variant = COUNTED) -> np.ndarray:
         """The flow matrices of the calendar years in which anything falls, in their order (years, n, n), US$ bn."""
         years, year = np.unique(self._by_year["year"].to_numpy(), return_inverse=True)
-        size = len(self.rows)
+        size, n = len(self.rows), len(self.names)
         chosen = self._choose(self._by_year, variant.amounts)
-        found = np.bincount(year * size + self._by_year["row"].to_numpy(), chosen, minlength=len(years) * size)
-        W = np.zeros((len(years), len(self.names), len(self.names)))
+        found = np.bincount(year * size + self._by_year["row"].to_numpy(), chosen, len(years) * size)
         amounts = np.where(self._counts(variant), found.reshape(len(years), size), 0.0)
-        np.add.at(W, (slice(None), *self._cells), amounts)
-        return W
+        cells = np.arange(len(years))[:, None] * (n * n) + self._cells
+        return np.bincount(cells.ravel(), amounts.ravel(), len(years) * n * n).reshape(len(years), n, n)
 
 
 def measures(table: pd.DataFrame) -> dict[str, float]:

@@ -155,6 +155,7 @@ def behind(ledger: Ledger, place: pd.Series, table: pd.DataFrame) -> pd.DataFram
 
 def drawn(table: pd.DataFrame) -> pd.DataFrame:
     """The links that stand in the picture (see `links`); the others are in its table only."""
-    is_open_order = (table["payer"] == OPENAI) & (table["unpriced"] > 0)
-    is_large = (table["high"] >= LEAST_DRAWN) | is_open_order | (table["kind"] == "customers")
-    return table[is_large & (table["payee"] != SHARED_BOXES["sellers"][0])]
+    payer, payee, kind, high, unpriced = (table[c].to_numpy() for c in ("payer", "payee", "kind", "high", "unpriced"))
+    is_open_order = (payer == OPENAI) & (unpriced > 0)
+    is_large = (high >= LEAST_DRAWN) | is_open_order | (kind == "customers")
+    return table[is_large & (payee != SHARED_BOXES["sellers"][0])]

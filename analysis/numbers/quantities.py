@@ -5,6 +5,7 @@ Every function takes the facts of a chapter and returns rows of the ledger, so t
 
 import dataclasses
 
+import numpy as np
 import pandas as pd
 
 from analysis.models import bases, cash, deals, equity, periods
@@ -86,10 +87,17 @@ def equity_to_come(f: Facts) -> pd.DataFrame:
     if len(commitment) and not is_all_paid and len(funded := f.last("microsoft", "invested_in_openai", basis="actual")):
         left = max(0.0, value(commitment, "low_usd_bn") - value(funded))
         parts.append((MICROSOFT_COMMITMENT, pd.NaT, left, left))
-    found = pd.DataFrame([part for part in parts if part[-1] > 0], columns=["deal", "day", "low", "high"])
+    kept = [part for part in parts if part[-1] > 0]
     payers = dict(zip(f.ledger.deals["deal"], f.ledger.deals["payer"], strict=True))
-    payer = pd.Series([payers[deal] for deal in found["deal"]], dtype=object)
-    return found.astype({"day": "datetime64[ns]", "low": float, "high": float}).assign(payer=payer)
+    return pd.DataFrame(
+        {
+            "deal": pd.Series([part[0] for part in kept], dtype=object),
+            "day": pd.Series([part[1] for part in kept], dtype="datetime64[ns]"),
+            "low": np.array([part[2] for part in kept], float),
+            "high": np.array([part[3] for part in kept], float),
+            "payer": pd.Series([payers[part[0]] for part in kept], dtype=object),
+        }
+    )
 
 
 def latest_full_year(statements: pd.DataFrame) -> pd.DataFrame:
