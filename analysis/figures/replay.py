@@ -41,7 +41,7 @@ def replayed(
     columns: list[list[str]] = []
     changed: list[str] = []
     for day in days_of(ledger, scopes):
-        key, frames = f"{day:%Y-%m-%d}", make(ledger.at(day.date()))
+        key, frames = f"{day:%Y-%m-%d}", make(ledger.at(day.date(), is_kept=False))
         if not columns:
             columns = [list(f.columns) for f in frames]
             kept, closed = [{} for _ in frames], [[] for _ in frames]

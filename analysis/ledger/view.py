@@ -139,10 +139,11 @@ class Ledger:
         place = Path(directory) if directory is not None else paths.DATA
         return cls(sound_tables(place), as_of, place, is_main=True)
 
-    def at(self, as_of: Day) -> "Ledger":
+    def at(self, as_of: Day, is_kept: bool = True) -> "Ledger":
         """The same ledger as known on another day; of a later day it knows no more than of its own.
 
-        The newest views are kept, and with them what is computed of each: many results replay the same days.
+        The newest views are kept, and with them what is computed of each: many results replay the same days. One that
+        nobody will ask for again (``is_kept`` is False) drives out none of them.
         """
         day = parse_day(as_of)
         if day == self.as_of:
@@ -150,13 +151,15 @@ class Ledger:
         if self.as_of < min(day, self.newest):
             known = {n: (self.history if n in self.history else self.tables).raw(n) for n in self.tables}
             return Ledger(known, day, self.directory)
-        if day not in self._views:
-            view = Ledger(self._frames, day, self.directory, histories=self._dated)
-            view._assumptions, view._views = self._assumptions, self._views  # the same on every day
+        if day in self._views:
+            return self._views[day]
+        view = Ledger(self._frames, day, self.directory, histories=self._dated)
+        view._assumptions, view._views = self._assumptions, self._views  # the same on every day
+        if is_kept:
             if len(self._views) == MOST_VIEWS:
                 self._views.pop(next(iter(self._views)))
             self._views[day] = view
-        return self._views[day]
+        return view
 
     def has_rows_of(self, other: "Ledger") -> bool:
         """Whether both are views of one ledger: rows of the same place in a table are then the same."""

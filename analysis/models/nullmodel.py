@@ -38,19 +38,12 @@ def _orders(count: int, k: int, rng: np.random.Generator) -> np.ndarray:
     return rng.random((count, k)).argsort(axis=1)
 
 
-def _least(amounts: np.ndarray, cells: list[int]) -> np.ndarray:
-    """The smallest of some rows, column by column."""
-    least = np.minimum(amounts[cells[0]], amounts[cells[1]])
-    return least if len(cells) == 2 else np.minimum(least, amounts[cells[2]])
-
-
-def _has_two_zeros(amounts: np.ndarray, cells: list[int]) -> np.ndarray:
-    """Whether at least two of some rows are 0, column by column."""
-    first, second = amounts[cells[0]] == 0, amounts[cells[1]] == 0
-    if len(cells) == 2:
-        return first & second
-    third = amounts[cells[2]] == 0
-    return (first & second) | (third & (first | second))
+def _two_least(rows: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """The smallest and the second smallest of two or three rows, column by column."""
+    least, second = np.minimum(rows[0], rows[1]), np.maximum(rows[0], rows[1])
+    if len(rows) == 2:
+        return least, second
+    return np.minimum(least, rows[2]), np.maximum(least, np.minimum(second, rows[2]))
 
 
 class Layer:
@@ -115,19 +108,20 @@ class Layer:
             return
         w, mass = self.amounts, 1 / odds
         for up, down in self._rings(round(moves_per_cell * len(w)), rng):
-            least_up, least_down = _least(w, up), _least(w, down)
+            rising, falling = [w[x] for x in up], [w[x] for x in down]
+            (least_up, next_up), (least_down, next_down) = _two_least(rising), _two_least(falling)
             length = least_up + least_down
             # Where two payments would begin at once, the network lies on a face too thin for this move to leave.
-            is_stuck = (length == 0) | _has_two_zeros(w, up) | _has_two_zeros(w, down)
+            is_stuck = (length == 0) | (np.minimum(next_up, next_down) == 0)
             if is_stuck.all():
                 continue
             u = rng.random(self.chains) * (length + 2 * mass)
             step = np.where(u < length, u - least_up, np.where(u < length + mass, -least_up, least_down))
             step[is_stuck] = 0.0
-            for x in up:
-                w[x] = np.maximum(w[x] + step, 0.0)
-            for x in down:
-                w[x] = np.maximum(w[x] - step, 0.0)
+            for row in rising:
+                np.maximum(row + step, 0.0, out=row)
+            for row in falling:
+                np.maximum(row - step, 0.0, out=row)
 
 
 def fitted_odds(flows: Sequence[np.ndarray], rng: np.random.Generator, steps: int = 40) -> float:
