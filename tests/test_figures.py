@@ -10,7 +10,10 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+import altair as alt
+import pandas as pd
 import pytest
+from jsonschema import validators
 
 from analysis import paths
 from analysis.book.drawing import cards, charts
@@ -102,6 +105,26 @@ def test_a_figure_speaks_in_readers_words(ledger: Ledger, live: Ledger, name: st
 @pytest.mark.parametrize("name", FIGURES)
 def test_a_figure_of_three_rows(three: Ledger, name: str):
     check_figure(spec_of(name, three), name, three)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"x": alt.X("x:Q", axis=alt.Axis(labelAngle="steep"))},
+        {"x": alt.X("x:Q", scale=alt.Scale(domain=3))},
+        {"color": alt.Color("x:Q", legend=alt.Legend(orient="above"))},
+    ],
+)
+def test_a_wrong_chart_is_told_as_by_altair_alone(monkeypatch: pytest.MonkeyPatch, wrong: dict):
+    """The schema is tried in fewer steps than jsonschema takes; what is wrong with a chart is said all the same."""
+    chart, said = alt.Chart(pd.DataFrame({"x": [1.0]})).mark_point().encode(**wrong), []
+    for is_own in (False, True):
+        if is_own:
+            monkeypatch.setattr(validators, "validator_for", lambda *_, **__: validators.Draft7Validator)
+        with pytest.raises(alt.utils.schemapi.SchemaValidationError) as refused:
+            chart.to_dict()
+        said.append(str(refused.value))
+    assert said[0] == said[1] and "is an invalid value for" in said[0]
 
 
 def test_drawing_twice_gives_the_same_bytes(ledger: Ledger):
