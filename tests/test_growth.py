@@ -61,25 +61,22 @@ def test_the_title_says_what_growth_does(monkeypatch, ledger: Ledger, gap: float
 def test_each_growth_is_read_in_a_sentence():
     """What a reader gets who moves the slider; a range of one value is no range."""
     curve = pd.DataFrame(
-        {
-            "growth": [50.0, 100.0, 130.0],
-            "gap_low": [24.4, 0, 0],
-            "gap_median": [323.2, 29.1, 0],
-            "gap_high": [583, 292.4, 0],
-        }
-    )
+        {"growth": [50.0, 100.0, 130.0, 150.0], "gap_median": [323.2, 29.1, 0, 0], "gap_high": [583, 292.4, 41, 0]}
+    ).assign(closed=[3.2, 44.6, 83, 97])
+    worst = "In one future of twenty, US${}bn or more is."
     assert growth.readings(curve) == [
         (
-            50.0,
+            50,
             "50% of what it plans",
-            "In the median future US$323bn is missing; in nine of ten, from US$24bn to US$583bn.",
+            f"US$323bn is missing in the median future, nothing in 3% of futures. {worst.format(583)}",
         ),
         (
-            100.0,
+            100,
             "100% of what it plans",
-            "In the median future US$29bn is missing; in nine of ten, from nothing to US$292bn.",
+            f"US$29bn is missing in the median future, nothing in 45% of futures. {worst.format(292)}",
         ),
-        (130.0, "130% of what it plans", "In the median future, and in nine of ten, nothing is missing."),
+        (130, "130% of what it plans", f"Nothing is missing in 83% of futures. {worst.format(41)}"),
+        (150, "150% of what it plans", "Nothing is missing in 97% of futures."),
     ]
 
 

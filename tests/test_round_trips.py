@@ -6,6 +6,9 @@ import pandas as pd
 import pytest
 
 from analysis.figures.marks import ring_layout
+from analysis.ledger import Ledger
+from analysis.models import network
+from analysis.numbers.circularity import measures
 from analysis.numbers.series import hundred
 
 KINDS = ["back", "rest", "outside"]
@@ -78,12 +81,12 @@ def test_a_walk_lights_what_it_tells_of():
 def test_the_way_of_a_hundred_dollars_is_told_to_the_last_dollar():
     frame = pd.DataFrame(
         {"name": ["Amazon", "Microsoft", "Oracle", "Cerebras"], "whole": [19, 35, 42, 4], "back": [7, 2, 0, 0]}
-    )
+    ).assign(is_own=[True, False, True, True])
     legs = hundred.legs(frame)
     assert [leg.told for leg in legs] == [
         "OpenAI has agreed to pay Amazon US$19 of every hundred.",
-        "Amazon, or a firm that it pays, has put money into OpenAI or promised it: it matches US$7 of them.",
-        "Microsoft is to get US$35; US$2 of it is matched in the same way.",
+        "Amazon has put US$7 into OpenAI, or promised it.",
+        "Microsoft is to get US$35. Microsoft, or a firm that it pays, has put in or promised US$2.",
         "Oracle and Cerebras are to get US$46. None of it is matched.",
         "So US$9 can come round. The other US$91 would have to come from elsewhere.",
     ]
@@ -92,6 +95,17 @@ def test_the_way_of_a_hundred_dollars_is_told_to_the_last_dollar():
 
 
 def test_nothing_is_followed_where_nothing_comes_back_and_all_where_all_does():
-    assert hundred.legs(pd.DataFrame({"name": ["Oracle"], "whole": [100], "back": [0]})) == []
-    legs = hundred.legs(pd.DataFrame({"name": ["Amazon"], "whole": [100], "back": [100]}))
+    assert hundred.legs(pd.DataFrame({"name": ["Oracle"], "whole": [100], "back": [0], "is_own": [True]})) == []
+    legs = hundred.legs(pd.DataFrame({"name": ["Amazon"], "whole": [100], "back": [100], "is_own": [True]}))
     assert legs[-1].told == "So US$100 can come round." and not legs[-1].is_outside
+
+
+def test_money_of_a_firm_that_is_paid_in_turn_is_not_called_the_first_firms_own(ledger: Ledger):
+    """Each dollar comes back by the shortest way, so own money comes first."""
+    paid = hundred.payees(ledger, "central").set_index("name")
+    known = measures.counted(ledger, "central")
+    names = [hundred.short_name(ledger.name(n)) for n in known.names]
+    own = dict(zip(names, known.flows(known.amounts(network.COUNTED))[:, known.names.index("openai")], strict=True))
+    for name, row in paid.iterrows():
+        assert row["is_own"] == (own[name] >= row["back"] - 1e-6)
+    assert paid["back"].sum() > 0

@@ -25,7 +25,7 @@ COLUMNS = {
     "back": "Of it matched, US$ bn",
     "share": "Part of all, %",
 }
-RING = "In the ring: money put in or promised, also before the bill, by firms that OpenAI pays or that these pay. "
+RING = "In the ring: money that these firms, or firms they pay, have put in or promised, also years before the bill. "
 WALK, INVITATION = "Follow US$100", "Press Play, or slide, to see where they go and what can come back."
 MOST_NAMED = 6  # of those who are paid in the round trip; the others stand in one place
 
@@ -70,7 +70,7 @@ def _walk(legs: list[hundred.Leg]) -> Slider | None:
     if not legs:
         return None
     stops = [Stop(n, f"{n} of {len(legs)}", leg.told) for n, leg in enumerate(legs, 1)]
-    return Slider(STOP, WALK, [Stop(0, "", INVITATION), *stops], pace=3500)
+    return Slider(STOP, WALK, [Stop(0, "", INVITATION), *stops], pace=2400)
 
 
 def fig_circularity_dollar(ledger: Ledger, scenario: str = "central") -> Any:

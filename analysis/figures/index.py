@@ -27,6 +27,7 @@ GAPS = {
     "gap_low": "Less is missing in one future of twenty, US$ bn",
     "gap_median": "Missing in the median future, US$ bn",
     "gap_high": "More is missing in one future of twenty, US$ bn",
+    "closed": "Futures in which nothing is missing, %",
 }
 ENDS, PROMISES = ["low", "high"], ["owes", "gets"]  # of a sum; the lines that have both
 

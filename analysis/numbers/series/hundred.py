@@ -22,16 +22,18 @@ def payees(ledger: Ledger, scenario: str) -> pd.DataFrame:
     -------
     DataFrame
         The largest first: name, amount and back (US$ bn; ``back`` is matched by those it pays, each dollar once), share
-        (per cent of the sum), dollars and dollars_back (of every hundred, whole, by largest remainder).
+        (per cent of the sum), dollars and dollars_back (of every hundred, whole, by largest remainder), is_own (whether
+        its own money alone is as much as is matched).
     """
     known = counted(ledger, scenario)
     names = list(known.names)
     if LAB not in names:
-        return pd.DataFrame(columns=["name", "amount", "back", "share", "dollars", "dollars_back"])
+        return pd.DataFrame(columns=["name", "amount", "back", "share", "dollars", "dollars_back", "is_own"])
     W, lab = known.flows(known.amounts(network.COUNTED)), names.index(LAB)
     frame = pd.DataFrame(
         {"name": [short_name(ledger.name(n)) for n in names], "amount": W[lab], "back": returning(W, lab)}
     )
+    frame["is_own"] = W[:, lab] >= frame["back"] - 1e-6
     frame = frame[frame["amount"] > 0].sort_values(["amount", "name"], ascending=[False, True], ignore_index=True)
     parts = HUNDRED * frame[["amount", "back"]] / frame["amount"].sum()
     coming = whole_parts(parts["back"], round(parts["back"].sum()))
@@ -90,15 +92,10 @@ def legs(frame: pd.DataFrame) -> list[Leg]:
     back, given = frame["back"].sum(), frame["back"] == 0
     told = [
         Leg(f"OpenAI has agreed to pay {first['name']} US${first['whole']} of every hundred.", rings[:1]),
-        Leg(
-            f"{first['name']}, or a firm that it pays, has put money into OpenAI or promised it: it matches"
-            f" US${first['back']} of them.",
-            rings[:1],
-            rings[:1],
-        ),
+        Leg(f"{_giver(first)} has put US${first['back']} into OpenAI, or promised it.", rings[:1], rings[:1]),
     ]
     told += [
-        Leg(f"{r['name']} is to get US${r['whole']}; US${r['back']} of it is matched in the same way.", (i,), (i,))
+        Leg(f"{r['name']} is to get US${r['whole']}. {_giver(r)} has put in or promised US${r['back']}.", (i,), (i,))
         for i, r in zip(rings[1:], others, strict=True)
     ]
     if given.any():
@@ -111,19 +108,25 @@ def legs(frame: pd.DataFrame) -> list[Leg]:
     return [*told, Leg(end, (), rings, back < HUNDRED)]
 
 
+def _giver(row: pd.Series) -> str:
+    """Who has put in what matches a firm's bill."""
+    return row["name"] if row["is_own"] else f"{row['name']}, or a firm that it pays,"
+
+
 def named(frame: pd.DataFrame, most: int) -> pd.DataFrame:
     """Return those who get a dollar of every hundred, those with a matched one first, the smallest together.
 
     Returns
     -------
     DataFrame
-        At most ``most`` rows: name, whole and back (of every hundred, whole dollars; `payees`).
+        At most ``most`` rows: name, whole and back (of every hundred, whole dollars), is_own (`payees`).
     """
     seen = frame[frame["dollars"] > 0].rename(columns={"dollars": "whole"})
-    seen = seen.drop(columns="back").rename(columns={"dollars_back": "back"})[["name", "whole", "back"]]
+    seen = seen.drop(columns="back").rename(columns={"dollars_back": "back"})[["name", "whole", "back", "is_own"]]
     seen = seen.sort_values(["back", "whole", "name"], ascending=[False, False, True], ignore_index=True)
     if len(seen) <= most:
         return seen
     kept, rest = seen.iloc[: most - 1], seen.iloc[most - 1 :]
     others = {"name": f"{len(rest)} others", "whole": rest["whole"].sum(), "back": rest["back"].sum()}
+    others["is_own"] = False
     return pd.concat([kept, pd.DataFrame([others])], ignore_index=True)

@@ -9,12 +9,12 @@ import pandas as pd
 
 from analysis.ledger import Ledger
 from analysis.models import funding
-from analysis.numbers import modelling
-from analysis.numbers.sustainability.cash import LEAD, LEAST, missing
+from analysis.numbers import formats, modelling
+from analysis.numbers.sustainability.cash import LEAD, LEAST, missing, share
 from analysis.numbers.sustainability.ladder import MOST_GROWTH, closing
 
 STEPS = np.arange(0.5, MOST_GROWTH, 0.05)  # parts of the planned growth that are tried
-COLUMNS = ["growth", "gap_low", "gap_median", "gap_high"]
+COLUMNS = ["growth", "gap_low", "gap_median", "gap_high", "closed"]
 
 
 @functools.lru_cache(maxsize=16)
@@ -27,7 +27,8 @@ def response(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
     -------
     DataFrame
         Columns growth (% of the planned growth, the middle of its range), gap_low, gap_median, gap_high (US$ bn: 5th
-        percentile, median and 95th percentile), by growth; empty when the model cannot be calibrated.
+        percentile, median and 95th percentile) and closed (% of futures in which nothing is missing), by growth;
+        empty when the model cannot be calibrated.
     """
     made = modelling.model(ledger, scenario)
     if made is None or LEAD not in made[0].cases:
@@ -37,7 +38,7 @@ def response(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
     for growth in sorted({*STEPS.round(2), choices.attainment[1]}):
         moved = funding.shifted(choices, attainment=growth)
         gap = funding.simulate(known, moved, LEAD, modelling.PATHS, modelling.SEED)["gap"][-1]
-        rows.append((100 * growth, *funding.quantiles(gap, (0.05, 0.5, 0.95))))
+        rows.append((100 * growth, *funding.quantiles(gap, (0.05, 0.5, 0.95)), 100 * float((gap < LEAST).mean())))
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
@@ -80,7 +81,10 @@ def readings(frame: pd.DataFrame) -> list[tuple[float, str, str]]:
 
 
 def _reading(row: Any) -> str:
-    low, median, high = (missing(row.gap_low), missing(row.gap_median), missing(row.gap_high))
-    if low == high:
-        return f"In the median future, and in nine of ten, {low} is missing."
-    return f"In the median future {median} is missing; in nine of ten, from {low} to {high}."
+    closed, median, high = formats.quantity(share(row.closed), "pct"), missing(row.gap_median), missing(row.gap_high)
+    if high == missing(0):
+        return f"Nothing is missing in {closed} of futures."
+    worst = f"In one future of twenty, {high} or more is."
+    if median == missing(0):
+        return f"Nothing is missing in {closed} of futures. {worst}"
+    return f"{median} is missing in the median future, nothing in {closed} of futures. {worst}"

@@ -111,6 +111,7 @@ def rungs(ledger: Ledger, scenario: str = "central") -> Results:
                 *used,
                 how="The 5th percentile of our futures.",
             ),
+            f.result("is_good_nothing", "Nothing is missing in a good future", bool(good < LEAST), "flag", *used),
             f.result(
                 "gap_half",
                 "Missing in the median future, counted by its orders",

@@ -87,7 +87,7 @@
   document.querySelectorAll(".rt-replay").forEach(function (box) {
     const chart = document.getElementById(box.dataset.figure).querySelector(".rt-chart"), asked = JSON.parse(box.dataset.slider);
     const slider = box.querySelector("input"), out = box.querySelector("output"), play = box.querySelector("button"), hint = box.querySelector("small");
-    let timer;
+    let timer, isMoved = false;
     slider.max = asked.stops.length - 1;
     slider.value = asked.start;
     box.hidden = false;
@@ -99,6 +99,7 @@
       return value;
     }
     function show() {
+      isMoved = true;
       const value = tell();
       return enliven(chart).then(function (view) { if (view) return view.signal(asked.parameter, value).runAsync(); });
     }
@@ -110,7 +111,8 @@
     slider.addEventListener("input", function () { stop(); show(); });
     play.addEventListener("click", function () {
       if (timer) return stop();
-      if (slider.value === slider.max) slider.value = 0;
+      // From the start where nothing was moved yet, or the end is reached; a start that shows the whole says nothing new.
+      if (!isMoved || slider.value === slider.max) slider.value = asked.start === 0 ? 1 : 0;
       play.textContent = "Pause";
       show();
       timer = setInterval(function () {
