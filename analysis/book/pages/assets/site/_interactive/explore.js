@@ -284,9 +284,11 @@
     const isOurs = choice.scenario === data.scenario && !Object.keys(touched).length;
     const found = isOurs ? ours[choice.case] : run(choice), last = data.years.length - 1;
     const rest = document.createElement("span");
-    rest.textContent = (found.low[last] > most ? "Cash" :
-      "In nine futures of ten it lacks between " + dollars(found.low[last]) + " and " + dollars(found.high[last], most) + "; cash") +
-      " runs out in " + percent(100 * found.probability) + "% of them.";
+    // A range that begins with nothing holds more than nine futures of ten.
+    rest.textContent = (found.low[last] > most ? "" : dollars(found.low[last]) === dollars(0) ?
+      "In one of twenty it lacks " + dollars(found.high[last], most) + " or more. " :
+      "In nine of ten it lacks from " + dollars(found.low[last]) + " to " + dollars(found.high[last], most) + ". ") +
+      "Cash runs out in " + percent(100 * found.probability) + "% of futures.";
     form.querySelector(".rt-headline").replaceChildren(
       "By " + data.years[last] + " OpenAI lacks " + dollars(found.median[last], most) + " in the median future. ", rest);
     form.querySelector(".rt-today").textContent = "In money of " + (data.years[0] - 1) + ", at your discount rate, the median is " + dollars(found.present, most) + ".";
