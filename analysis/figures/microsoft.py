@@ -15,7 +15,7 @@ ACCOUNT_ROLES = {
     series.PUT: "equity",
     series.LOST: "loss",
     series.BILLED: "customers",
-    series.WORTH: "value",
+    series.WORTH: "other",
     series.ORDERED: "orders",
 }
 REST = "other customers, or not split"

@@ -51,7 +51,8 @@ def test_the_first_view_is_the_chapter(visit, site: Path):
         page.locator(f"input[name=case][value={case}]").check()
         suffix = "" if case == "contracts" else f"_{case}"
         gap, present, share = (known[f"sustainability.{n}{suffix}"] for n in ("gap", "present", "probability"))
-        amounts = [gap["value"], gap["low"], gap["high"]]
+        # A good end of nothing is told as one future of twenty in which the bad end or more is missing.
+        amounts = [gap["value"], *([gap["low"]] if gap["low"] else []), gap["high"]]
         wanted = [known["sustainability.last_year"]["value"], *filter(None, amounts), share["value"]]
         wanted += [known["sustainability.base_year"]["value"], present["value"]]
         told = page.locator(".rt-headline").inner_text() + page.locator(".rt-today").inner_text()

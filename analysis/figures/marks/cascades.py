@@ -13,8 +13,8 @@ import pandas as pd
 
 from analysis.figures.canvas import FONT, NARROW, WIDE, at, text_width, texts
 from analysis.figures.figure import round_values
-from analysis.figures.marks.common import colour, tooltips
-from analysis.figures.palette import INK, MUTED
+from analysis.figures.marks.common import tooltips
+from analysis.figures.palette import INK, MUTED, colour_of
 
 TOP, SOURCE, FALL, CATCH = 34.0, 12.0, 92.0, 4.0  # pixels: above the source, the source, its fall, what catches it
 LINE, SLIDE = 15.0, 34.0  # a line of words, from the words down to the floor
@@ -141,11 +141,10 @@ def _layers(
     size = (placed.pixels, placed.height)
     falls = placed.ribbons().join(placed.frame[list(words)], on="row")
     falls = falls.assign(fall=falls["row"].astype(str) + falls["kind"])
-    paint = colour(falls, "kind", colours, is_direct=True)
     areas = [
         alt.Chart(round_values(part))
-        .mark_area(orient="horizontal", opacity=STRENGTHS[str(kind)], line=False)
-        .encode(**at(*size), x2=alt.X2("x2:Q"), color=paint, detail="fall:N", tooltip=tooltips(part, words))
+        .mark_area(orient="horizontal", color=colour_of(colours[str(kind)]), opacity=STRENGTHS[str(kind)], line=False)
+        .encode(**at(*size), x2=alt.X2("x2:Q"), detail="fall:N", tooltip=tooltips(part, words))
         .properties(name=str(kind))
         for kind, part in falls.groupby("kind", sort=False)
     ]

@@ -1,7 +1,7 @@
 """Promises over the years: one bar a promise, a block a year, and the empty years after one of them named."""
 
 import textwrap
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -35,7 +35,7 @@ def promises(
     words: Mapping[str, str],
     *,
     colours: Mapping[str, str],
-    pale: Collection[str] = (),
+    pale: Mapping[str, str] | None = None,
     after: After | None = None,
     role: str = "loss",
 ) -> tuple[alt.LayerChart, float, float]:
@@ -51,7 +51,7 @@ def promises(
     colours
         The role of each kind; there is no legend, for the heads say what a bar is.
     pale
-        The kinds that are drawn pale.
+        The kinds that are drawn pale, each with the kind whose colour it has.
     after
         The years to outline, or None.
     role
@@ -72,7 +72,11 @@ def promises(
     for width, pixels in (("wide", float(WIDE)), ("narrow", float(NARROW))):
         placed = _Placed(frame, pixels, after, SHRINK[width])
         heights.append(placed.height)
-        made = [*_bars(placed, words, colours, pale), *(_after(placed, after, role) if after else []), *_words(placed)]
+        made = [
+            *_bars(placed, words, colours, pale or {}),
+            *(_after(placed, after, role) if after else []),
+            *_words(placed),
+        ]
         drawn += [chart.properties(name=f"{width}_{chart.name}") for chart in made]
     return cast(alt.LayerChart, alt.layer(*drawn)), heights[0], heights[1]
 
@@ -117,18 +121,19 @@ class _Placed:
 
 
 def _bars(
-    placed: _Placed, words: Mapping[str, str], colours: Mapping[str, str], pale: Collection[str]
+    placed: _Placed, words: Mapping[str, str], colours: Mapping[str, str], pale: Mapping[str, str]
 ) -> list[alt.Chart]:
     """The bars, with a line at each new year."""
     size = (placed.pixels, placed.height)
-    bars = placed.bars.assign(strength=[PALE if k in pale else 1.0 for k in placed.bars["kind"]])
-    used = list(dict.fromkeys(["x", "x2", "y", "y2", "kind", "strength", *words]))
+    kinds = placed.bars["kind"]
+    bars = placed.bars.assign(strength=[PALE if k in pale else 1.0 for k in kinds], hue=[pale.get(k, k) for k in kinds])
+    used = list(dict.fromkeys(["x", "x2", "y", "y2", "hue", "strength", *words]))
     drawn = alt.Chart(round_values(bars[used])).mark_rect()
     drawn = drawn.encode(
         **at(*size),
         x2=alt.X2("x2:Q"),
         y2=alt.Y2("y2:Q"),
-        color=colour(bars, "kind", colours, is_direct=True),
+        color=colour(bars, "hue", colours, is_direct=True),
         opacity=alt.Opacity("strength:Q", scale=alt.Scale(domain=[0, 1], range=[0, 1]), legend=None),
         tooltip=tooltips(bars, words),
     )

@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.figures.canvas import FONT, NARROW, WIDE, at, rules, texts
 from analysis.figures.figure import round_values
-from analysis.figures.marks.common import colour, dashed, tooltips
+from analysis.figures.marks.common import colour, outline, tooltips
 from analysis.figures.palette import FAINT
 
 COLUMN = {"wide": 92.0, "narrow": 44.0}  # pixels: the width of a stack
@@ -110,12 +110,13 @@ def _layers(
     stack, kind, hollow = columns
     used = list(dict.fromkeys(["x", "x2", "y", "y2", kind, *filter(None, [hollow]), *words]))
     paint, channels = colour(placed, kind, colours), at(*size)
-    blocks = alt.Chart(round_values(placed[used])).mark_rect()
-    blocks = blocks.encode(
-        **channels, x2=alt.X2("x2:Q"), y2=alt.Y2("y2:Q"), color=paint, tooltip=tooltips(placed, words)
-    )
-    if hollow:
-        blocks = blocks.encode(**dashed(hollow, paint))
+    told = {"x2": alt.X2("x2:Q"), "y2": alt.Y2("y2:Q"), "tooltip": tooltips(placed, words), "color": paint}
+    is_hollow = placed[hollow].astype(bool) if hollow else pd.Series(False, index=placed.index)
+    blocks = [alt.Chart(round_values(placed.loc[~is_hollow, used])).mark_rect().encode(**channels, **told)]
+    if is_hollow.any():
+        outlines = alt.Chart(round_values(placed.loc[is_hollow, used]))
+        outlines = outlines.mark_rect(fillOpacity=0.1, strokeWidth=1.5, strokeDash=[5, 3])
+        blocks.append(outlines.encode(**channels, **told, stroke=outline(paint)))
     beside = placed["x2"] + WORDS_GAP
     said = pd.DataFrame({
         "x": beside, "text": placed["words"],
@@ -125,7 +126,7 @@ def _layers(
     heads = placed.drop_duplicates(stack)
     named = pd.DataFrame({"x": heads["x"], "y": 2.0, "text": heads[stack]})
     return [
-        blocks.properties(name=f"{width}_blocks"),
+        *(block.properties(name=f"{width}_blocks_{i}") for i, block in enumerate(blocks)),
         rules(ticks, f"{width}_ticks", size, color=FAINT),
         texts(said, f"{width}_words", size, align="left", baseline="middle", lineBreak="\n", lineHeight=LINE),
         texts(named, f"{width}_heads", size, align="left", baseline="top", fontWeight="bold", fontSize=FONT + 1,

@@ -13,9 +13,7 @@ CASH_ROLES = {books.LINE_NAMES[books.CASH_IN]: "customers", books.LINE_NAMES[boo
 TERM_ROLES = {
     books.BRINGS: "orders",
     books.OWES: "debt",
-    books.AT_MOST: "debt",
     promises.ALONE: "loss",
-    promises.AT_MOST_ALONE: "loss",
 }
 
 
@@ -100,7 +98,7 @@ def fig_oracle_maturity(ledger: Ledger, scenario: str = "central") -> Any:
         drawn,
         {"what": "Promise", "start": "From", "end": "To", "kind": "Kind"},
         colours=TERM_ROLES,
-        pale=[books.AT_MOST, promises.AT_MOST_ALONE],
+        pale={books.AT_MOST: books.OWES, promises.AT_MOST_ALONE: promises.ALONE},
         after=marks.After(*years) if years else None,
     )
     return make_figure(
