@@ -17,9 +17,7 @@ CASES = {
 
 
 def placed(name: str, pixels: float) -> cascades._Placed:
-    frame = pd.DataFrame(CASES[name], columns=["name", "missing", "passed", "is_tested"]).assign(
-        label="US$1bn,\nbears 1"
-    )
+    frame = pd.DataFrame(CASES[name], columns=["name", "missing", "passed", "is_tested"]).assign(label="US$1bn")
     floor = ("US$57bn", "lands on those who build for Oracle") if frame["passed"].sum() else ("", "")
     return cascades._Placed(frame, pixels, floor)
 

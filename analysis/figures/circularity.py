@@ -100,7 +100,7 @@ def fig_circularity_partners(ledger: Ledger, scenario: str = "central") -> Any:
         },
         ledger=ledger,
         rows=_partners_rows(f, both),
-        note="To the whole dollar. Partners with a price on both sides only; the table has all of OpenAI's.",
+        note="Squares to the whole dollar. Partners with a price on both sides only; the table has all of OpenAI's.",
         height=round(height),
         narrow_height=round(narrow_height),
     )

@@ -11,6 +11,7 @@ from analysis.figures.marks.ring_layout import Lit
 from analysis.figures.marks.round_trips import STOP
 from analysis.figures.sliders import Slider, Stop
 from analysis.ledger import Ledger
+from analysis.numbers import formats
 from analysis.numbers.facts import Facts
 from analysis.numbers.series import dollar, hundred
 
@@ -58,11 +59,16 @@ def fig_index_trip(ledger: Ledger, scenario: str = "central") -> Any:
         columns=COLUMNS,
         ledger=ledger,
         rows=by_money(matched_deals(f)),
-        note=RING * bool(back) + "Nobody knows which dollar pays which bill.",
+        note=RING * bool(back) + f"{_counted(paid)} Nobody knows which dollar pays which bill.",
         height=round(height),
         narrow_height=round(narrow_height),
         slider=_walk(legs),
     )
+
+
+def _counted(paid: pd.DataFrame) -> str:
+    """What the hundred dollars stand for."""
+    return f"Ranges count with their middle: {formats.whole_bn(paid['amount'].sum())} in all."
 
 
 def _walk(legs: list[hundred.Leg]) -> Slider | None:

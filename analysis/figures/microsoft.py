@@ -14,6 +14,7 @@ RESULT_ROLES = {series.LOSS: "loss", series.GAIN: "value"}
 ACCOUNT_ROLES = {
     series.PUT: "equity",
     series.LOST: "loss",
+    series.GAINED: "other",
     series.BILLED: "customers",
     series.WORTH: "other",
     series.ORDERED: "orders",

@@ -20,7 +20,10 @@ def fig_exposure_holders(ledger: Ledger, scenario: str = "central") -> Any:
     f = owed.facts(ledger, scenario)
     last = stakes.rounds(f)[-1]
     price = formats.amount(last.post["value"].iloc[-1], "usd_bn")
-    later = " A stake stated since may leave out shares of that round that were paid for later."
+    later = (
+        " Shares that are signed for count, paid or not. A stake stated since may leave out shares of that round that"
+        " were paid for later."
+    )
     kept = " How many shares were new at that value is not known: each holder is taken to have kept its part."
     return make_figure(
         dots(

@@ -99,7 +99,7 @@ def fig_exposure_half(ledger: Ledger, scenario: str = "central") -> Any:
         },
         ledger=ledger,
         rows=orders_and_accounts(ledger, scenario),
-        note="What a supplier could not pay though OpenAI pays in full is left out.",
+        note="Left out: what a supplier would lack even if OpenAI paid in full.",
         height=round(height),
         narrow_height=round(narrow_height),
     )

@@ -29,15 +29,8 @@ def borne(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
         rows.append((told[:1].upper() + told[1:], others["missing"].sum(), 0.0, False))
     frame = pd.DataFrame(rows, columns=["name", "missing", "passed", "is_tested"])
     own = (frame["missing"] - frame["passed"]).where(frame["is_tested"].astype(bool))
-    return frame.assign(own=own, label=[_label(*r) for r in zip(frame["missing"], frame["passed"], own, strict=True)])
-
-
-def _label(missing: float, passed: float, own: float) -> str:
-    """The lines below a name: what is missing, and what becomes of it where that is not the whole story."""
-    whole = formats.whole_bn(missing)
-    if own != own:
-        return f"{whole}\n(too few accounts)"
-    return f"{whole},\nbears {formats.rounded(own, 0)}" if passed >= 1 else whole
+    few = ["" if is_tested else "\n(too few accounts)" for is_tested in frame["is_tested"]]
+    return frame.assign(own=own, label=frame["missing"].map(formats.whole_bn) + pd.Series(few, index=frame.index))
 
 
 def borne_finding(table: pd.DataFrame) -> str:

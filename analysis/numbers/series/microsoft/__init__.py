@@ -2,6 +2,7 @@
 
 from analysis.numbers.series.microsoft.agreement import (
     BILLED,
+    GAINED,
     KINDS,
     LANES,
     LOST,
@@ -45,6 +46,7 @@ __all__ = [
     "DERIVED",
     "FILED",
     "GAIN",
+    "GAINED",
     "GAP",
     "KINDS",
     "LANES",

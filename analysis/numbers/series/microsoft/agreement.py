@@ -18,9 +18,10 @@ LANES = {
     "ip-license": "Models and products",
 }
 SOLE = ("exclusive", "first_refusal", "disputed")  # states of a right that keep others out, or are said to
-PUT, LOST, BILLED, WORTH, ORDERED = "paid or promised", "booked as losses", "revenue of a year", "on paper", "ordered"
+PUT, LOST, GAINED, BILLED = "paid or promised", "booked as losses", "booked as a gain", "revenue of a year"
+WORTH, ORDERED = "on paper", "ordered"
 PAID = "Paid for shares"
-KINDS = (PUT, LOST, BILLED, WORTH, ORDERED)
+KINDS = (PUT, LOST, GAINED, BILLED, WORTH, ORDERED)
 MOST_DOTS = 400  # of one sum: a part stands for more where it would take more of them
 
 
@@ -103,6 +104,7 @@ def account(ledger: Ledger, scenario: str) -> tuple[pd.DataFrame, int]:
     rows = [
         (PAID if known[:1] == ["paid_in"] else "Promised for shares", put, PUT, ""),
         ("Booked as losses on OpenAI", -losses.sum() or None, LOST, f", in {quarters}"),
+        ("Booked as a gain on OpenAI, on paper", results[results > 0].sum() or None, GAINED, ""),
         (f"Revenue from OpenAI in {found['billed_year'].value}", billed.value, BILLED, ""),
         ("Its stake, on paper", worth.value, WORTH, f", at its value of {formats.month(valued)}" if valued else ""),
         ("Ordered by OpenAI, to be used over years", order.low if order.value is None else order.value, ORDERED, ""),
