@@ -156,7 +156,7 @@ def test_the_account_tells_what_is_past_from_paper_and_promise(tables: Path):
         series.PUT: 8, series.LOST: 4, series.WORTH: 125, series.ORDERED: 100
     }  # fmt: skip
     assert part == 1 and frame[[*series.KINDS]].to_numpy().sum() == 8 + 4 + 125 + 100
-    told = "Microsoft has paid US$8bn; it holds US$125bn on paper and an order for US$100bn"
+    told = "Microsoft has paid US$8bn; its stake was last put at US$125bn, its order is US$100bn"
     assert series.account_finding(Ledger.load(tables), "central") == told
     add_metric(tables, "revenue_from_openai", "24", start="2025-01-01", end="2025-12-31")
     frame, _ = series.account(Ledger.load(tables, LATER), "central")

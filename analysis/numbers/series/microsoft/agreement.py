@@ -137,7 +137,7 @@ def account_finding(ledger: Ledger, scenario: str) -> str:
     begins = Facts(ledger, "microsoft").payments(payer="openai", payee="microsoft", kind="compute")["start"].min()
     if {PUT, WORTH, ORDERED} <= set(amounts.index) and not begins > ledger.as_of:
         put = "paid" if frame.loc[frame["kind"] == PUT, "what"].iloc[0] == PAID else "promised"
-        held = f"it holds {amounts[WORTH]} on paper and an order for {amounts[ORDERED]}"
+        held = f"its stake was last put at {amounts[WORTH]}, its order is {amounts[ORDERED]}"
         return f"Microsoft has {put} {amounts[PUT]}; {held}"
     if set(amounts.index) == {PUT}:
         return f"Microsoft has promised {amounts[PUT]} for shares; what it bills OpenAI is not published"

@@ -82,7 +82,7 @@ def result_note(frame: pd.DataFrame) -> str:
     """Return what is pale, and whence a gain comes, where there is one (see `quarterly_results`)."""
     known = frame[frame["value"].notna()]
     pale = "Pale: estimated." if known["is_estimated"].any() else ""
-    gain = "The gain comes from the thinning of the stake at a higher price; no cash reaches Microsoft."
+    gain = "The gain comes from the higher price that new investors paid; no cash reaches Microsoft."
     return f"{pale} {gain * bool((known['value'] > 0).any())}".strip()
 
 

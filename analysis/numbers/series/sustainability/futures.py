@@ -85,7 +85,8 @@ def levers(ledger: Ledger, scenario: str) -> pd.DataFrame:
 def levers_finding(table: pd.DataFrame) -> str:
     """Return in a sentence which of the `levers` moves the shortfall most."""
     first = table.iloc[0]
-    moved = formats.whole_bn(first["high"] - first["low"])
+    low, high = first[["low", "high"]].astype(float).round(0 if first["high"] >= 10 else 1)  # as the labels say
+    moved = formats.whole_bn(high - low)
     if first["cause"] == choices.SURPRISES:
         if len(table) > 1 and not choices.leads(first, table.iloc[1]):
             return "Luck moves the shortfall about as far as our largest choice"
