@@ -5,8 +5,7 @@
   open-ended; an undisclosed amount counts nothing and leaves the sum a floor.
 - A part of a complete total between the same two parties is as firm as that total: a filing that states the sum of
   all cheques signs for each of them, however the cheque itself was first told.
-- Status ``reported`` (press only) is included unless excluded explicitly; of these rows talks are not, because nobody
-  has agreed to anything: they are counted only where they are asked for.
+- Status ``reported`` (press only) counts unless excluded; talks, in which nobody has agreed, only if asked for.
 """
 
 import re
