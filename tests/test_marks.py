@@ -153,6 +153,15 @@ MARKS: dict[str, Callable[[], alt.LayerChart]] = {
         colours=ROLES,
         walk=[Lit((0,), (0,)), Lit((1, 2), (), True)],
     )[0],
+    "mirrored_bars": lambda: marks.mirrored_bars(
+        pd.DataFrame({"name": [LONG, LONG, "two"], "side": ["left", "right", "right"], "firm": [1.0, 2.0, 0.0]}).assign(
+            most=[2.0, 3.0, 0.0], money_kind=["a", "b", "b"], kind=["a", "b", "b"], label=LONG
+        ),
+        {"money_kind": "Kind"},
+        rows=[[LONG], ["two"]],
+        heads=("brings", "takes"),
+        colours=ROLES,
+    )[0],
     "returns": lambda: marks.returns(
         TRIP, {"given": "There", "owed": "Back"}, parties=("one", "two"), steps=[("1", LONG)] * 5, colours=ROLES
     )[0],

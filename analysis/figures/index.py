@@ -7,7 +7,7 @@ import pandas as pd
 from analysis.figures import loop
 from analysis.figures.figure import describe, empty_figure, make_figure
 from analysis.figures.figure_sources import by_money, priced
-from analysis.figures.marks import responses, steps
+from analysis.figures.marks import mirrored_bars, responses, steps
 from analysis.figures.marks.responses import AT
 from analysis.figures.replay import NEVER, with_day
 from analysis.figures.sliders import Slider, Stop, day_slider
@@ -33,11 +33,18 @@ ENDS, PROMISES = ["low", "high"], ["owes", "gets"]  # of a sum; the lines that h
 
 
 def fig_index_loop(ledger: Ledger, scenario: str = "central") -> Any:
-    """The loop: OpenAI in the middle, money in and orders out, customers' money among them."""
+    """Each partner's two sides: what it puts into OpenAI and what OpenAI has ordered from it; customers' money, too."""
     found = parties.largest_parties(ledger, 99)
     if found.empty:
         return empty_figure("fig-index-loop", "The loop", ledger, "No payment is known by this day.")
-    (lines, dots, heads, labels), days = loop.by_day(ledger)
+    bars, days = loop.by_day(ledger)
+    chart, height, narrow_height = mirrored_bars(
+        bars,
+        loop.WORDS,
+        rows=[list(group.values()) for group in loop.places(ledger)],
+        heads=("puts into OpenAI", "OpenAI has ordered from it"),
+        colours=loop.ROLES,
+    )
     known = {r.key: r for r in numbers.circle(ledger, scenario)}
     share, names = known["index.to_both_share"], known["index.both_names"].value
     verbs = "invests in OpenAI and holds" if known["index.both_count"].value == 1 else "invest in OpenAI and hold"
@@ -49,18 +56,14 @@ def fig_index_loop(ledger: Ledger, scenario: str = "central") -> Any:
     )
     f = Facts(ledger, "index", scenario)
     return make_figure(
-        with_day(loop.draw(lines, dots, heads, labels), days),
+        with_day(chart, days),
         id="fig-index-loop",
         title=title,
         subtitle=(
             "US$ bn over the life of all deals; customers' money is a year's. Pale: not known to be paid, or a ceiling."
         ),
         alt_text=describe(
-            title,
-            (
-                f"{r.name}: {r.text.replace(chr(10), ', ')}"
-                for r in labels[labels["until"] == NEVER].itertuples(index=False)
-            ),
+            title, (f"{r.name}: {r.kind} {r.label}" for r in bars[bars["until"] == NEVER].itertuples(index=False))
         ),
         table=parties.published_ends(found),
         columns={
@@ -74,8 +77,8 @@ def fig_index_loop(ledger: Ledger, scenario: str = "central") -> Any:
         ledger=ledger,
         rows=by_money(loop.drawn_deals(ledger)) | {"Customers": [quantities.run_rate(f).tail(1)]},
         note=_unpriced_note(ledger),
-        height=410,
-        narrow_height=380,
+        height=height,
+        narrow_height=narrow_height,
         slider=day_slider(days),
     )
 

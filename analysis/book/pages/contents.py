@@ -31,6 +31,7 @@ def loaded(app: Sphinx) -> str:
 def assets(app: Sphinx) -> dict[str, str]:
     """The addresses of the files that the pages share, by what they are to the templates."""
     return {
+        "serif": asset(app, "_static/serif.css"),
         "styles": asset(app, "_static/roundtrip.css"),
         "script": asset(app, "_interactive/roundtrip.js"),
         "favicon": "_static/favicon.svg",

@@ -102,8 +102,8 @@ def combine(site: Path, addresses: Addresses) -> str:
     known, digest = _edition(site, names[0])
     return templates.render(
         "publishing/report.html",
-        style=Markup(  # both files belong to this project
-            (paths.ASSETS / "static" / "roundtrip.css").read_text(encoding="utf-8")
+        style=Markup(  # the files belong to this project
+            "".join((paths.ASSETS / "static" / f).read_text(encoding="utf-8") for f in ("serif.css", "roundtrip.css"))
             + (paths.TEMPLATES / "publishing" / "print.css").read_text(encoding="utf-8")
         ),
         known=known,

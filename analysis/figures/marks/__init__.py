@@ -17,6 +17,7 @@ from analysis.figures.marks.fans import fans
 from analysis.figures.marks.futures import futures
 from analysis.figures.marks.grid import grid
 from analysis.figures.marks.lines import bands, lines, steps
+from analysis.figures.marks.mirrored import mirrored_bars
 from analysis.figures.marks.promises import After, promises
 from analysis.figures.marks.responses import responses
 from analysis.figures.marks.returns import returns
@@ -43,6 +44,7 @@ __all__ = [
     "layered",
     "lines",
     "marked_days",
+    "mirrored_bars",
     "name_axis",
     "nested_bars",
     "promises",
