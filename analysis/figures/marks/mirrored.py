@@ -146,7 +146,7 @@ def _layers(
     if days:  # a party is named once, from its first bar on
         named = named.merge(placed.groupby(name, as_index=False).agg(ends), on=name)
     layers += [
-        _words(named, name, "left", size, view, "names", x="x", fontWeight="bold"),
+        _words(named, name, "left", size, view, "parties", x="x", fontWeight="bold"),
         rules(
             pd.DataFrame([{"x": middle, "y": HEAD - 4, "y2": height - PAUSE}]), f"{view.name}_line", size, color=FAINT
         ),
