@@ -7,7 +7,7 @@ import pytest
 
 from analysis.ledger import Ledger
 from analysis.numbers import changes, deal_changes, gap_moves, modelling
-from analysis.numbers.index.news import recent_changes
+from analysis.numbers.headlines import recent
 from analysis.numbers.words import DEAL_WORDS
 from tests import later
 
@@ -27,11 +27,11 @@ def test_what_was_talks_is_called_so_in_every_list(ledger: Ledger):
     """One list said of NVIDIA's guarantee that it had been 'in talks', another 'reported by the press'."""
     then = ledger.at("2026-02-27")
     found = deal_changes.turned(then).set_index("deal")
-    news = recent_changes(then, pd.Timestamp("2026-02-25")).set_index("deal")
     assert found.at["amazon-openai-equity", "was"] == "in talks"
-    assert "signed (was reported by the press)" in news.at["amazon-openai-equity", "said"], "terms agreed, talks over"
-    before = recent_changes(ledger.at("2026-02-25"), pd.Timestamp("2026-01-28")).set_index("deal")
-    assert "(was in talks)" in before.at["amazon-openai-equity", "said"].iloc[0]
+    news = recent.news(ledger.at("2026-02-25"), pd.Timestamp("2026-01-28")).set_index("deal")
+    assert "in talks" in news.at["amazon-openai-equity", "said"].iloc[0], "terms agreed, talks over"
+    news = recent.news(then, pd.Timestamp("2026-02-25")).set_index("deal")
+    assert "only a press report" in news.at["amazon-openai-equity", "said"]
 
 
 def test_a_payment_in_part_says_so(ledger: Ledger):
@@ -80,9 +80,10 @@ def test_what_turned_first_is_told_with_what_it_means(ledger: Ledger):
     then = ledger.at("2026-03-31")
     rows = deal_changes.turned(then)
     guarantee = {"kind": "guarantee", "payer": "nvidia", "payee": "sb-energy", "was": "in talks", "now": "signed"}
-    row = rows.head(1).assign(**guarantee, low_usd_bn=float("nan"), high_usd_bn=105.0)
+    new = {"deal": "new", "status": "signed", "role": "contingent", "gw": float("nan"), "condition": ""}
+    row = rows.head(1).assign(**guarantee, **new, low_usd_bn=float("nan"), high_usd_bn=105.0)
     assert deal_changes.turn(then, row) == (
-        "On 31 March 2026 the guarantee between NVIDIA and SB Energy (up to US$105bn), in talks before, was signed"
+        "On 31 March 2026 NVIDIA agreed to give SB Energy a guarantee of up to US$105bn"
     )
     assert deal_changes.meaning(then, row) == "If the firm that it stands behind does not pay, NVIDIA must"
     assert deal_changes.meaning(then, row.assign(now="ended")) is None

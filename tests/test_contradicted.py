@@ -30,7 +30,7 @@ from analysis.numbers import (
 from analysis.numbers.circularity import partners, telecom
 from analysis.numbers.exposure import accounts, holders, liabilities, measured, owed, stress, terms
 from analysis.numbers.facts import Facts
-from analysis.numbers.index.news import recent_changes
+from analysis.numbers.headlines import recent
 from analysis.numbers.results import Result
 from analysis.numbers.series import sustainability as series
 from analysis.numbers.series import timeline
@@ -442,12 +442,12 @@ def test_the_page_on_changes_names_a_large_new_deal_first(then: Then):
 
 
 def test_the_press_counts_power_plants_where_the_contract_counts_computers(then: Then):
-    """'8 GW (was 10 GW)' compared a campus's plants with its machines; two contracts count alike."""
+    """'8 GW, not 10 GW' would compare a campus's plants with its machines; two contracts count alike."""
     steps = (("2026-04-05", "reported", "10"), ("2026-04-06", "signed", "8"), ("2026-04-07", "amended", "9"))
     rows = [order("campus", "", as_of=day, status=status, gw=gw, kind="lease") for day, status, gw in steps]
-    said = recent_changes(then(deals=rows), pd.Timestamp("2026-04-01")).set_index("as_of")["said"]
-    assert "capacity 8 GW" in said["2026-04-06"] and "10 GW" not in said["2026-04-06"]
-    assert "9 GW (was 8 GW)" in said["2026-04-07"]
+    said = recent.news(then(deals=rows), pd.Timestamp("2026-04-01")).set_index("day")["said"]
+    assert "(8 GW" in said["2026-04-06"] and "10 GW" not in said["2026-04-06"]
+    assert "is for 9 GW, not 8 GW" in said["2026-04-07"]
 
 
 def test_a_newer_price_keeps_the_shares_bought_before(then: Then):

@@ -163,7 +163,7 @@ def test_what_is_due_after_the_great_round(ledger: Ledger):
     days = [dt.date(2026, 4, 1), dt.date(2026, 7, 1), dt.date(2026, 10, 1)]
     assert tranches == {f"deals:softbank-openai-equity-2026-tranche{n}/end": day for n, day in enumerate(days, 1)}
     bridge = found["deals:softbank-bridge-2026/end"]
-    assert bridge.title.startswith("Loan falls due: ") and bridge.day == dt.date(2027, 3, 31)
+    assert bridge.title.startswith("SoftBank is to repay banks ") and bridge.day == dt.date(2027, 3, 31)
     assert found["results:microsoft/2026-03-31"].day == dt.date(2026, 4, 29) and found["results:oracle/2026-05-31"]
     assert found["deals:openai-oracle-compute/start"].day == dt.date(2027, 1, 1)
     assert all(item.day > dt.date(2026, 3, 31) >= item.known_on for item in found.values())

@@ -6,23 +6,27 @@ import pandas as pd
 
 from analysis import templates
 from analysis.ledger import Ledger, Problem
-from analysis.numbers import plaintext
-from analysis.numbers.formats import amount_text, cell_text
-from analysis.numbers.index import recent_changes
+from analysis.numbers import formats, plaintext
+from analysis.numbers.deal_changes import statement
+from analysis.numbers.formats import cell_text
+from analysis.numbers.headlines.phrases import sentence
+from analysis.numbers.headlines.recent import news
 from analysis.numbers.ledger import unknown
+from analysis.numbers.profiles.addresses import deal_page
 from analysis.numbers.row_keys import row_keys
 from analysis.numbers.sustainability.cash import SCENARIO_NAMES
-from analysis.numbers.words import DEAL_WORDS
 
 UNITS = {"usd_bn": "US$ bn", "gw": "GW"}  # of choices, for readers
+LAST_DAYS = 30  # whose news the first page tells
+SAID = "What happened"  # a column of sentences, which need no label on a phone
 LONG = 40  # characters from which a cell is a sentence
 
 
 class Table:
     """A frame as an HTML table, and as lines of text where a notebook stores it.
 
-    ``ids`` are the rows' ids, ``links`` the addresses behind a column's cells. A closed table shows its caption until
-    a reader opens it.
+    ``ids`` are the rows' ids, ``links`` the addresses behind a column's cells, ``groups`` the heading under which each
+    row stands. A closed table shows its caption until a reader opens it.
     """
 
     is_closed = False
@@ -35,9 +39,10 @@ class Table:
         ids: list[str] | None = None,
         links: dict[str, list[str]] | None = None,
         is_closed: bool = False,
+        groups: list[str] | None = None,
     ):
         self.frame, self.name, self.caption = frame, name, caption
-        self.ids, self.links = ids, links or {}
+        self.ids, self.links, self.groups = ids, links or {}, groups or []
         self.is_closed = is_closed or self.is_closed
 
     @property
@@ -63,12 +68,13 @@ class Table:
         return [
             {
                 "id": self.ids[i] if self.ids else "",
+                "group": self.groups[i] if self.groups[i : i + 1] != self.groups[i - 1 : i] else "",
                 "cells": [
                     {
                         "text": cell_text(value),
                         "url": self._url(column, i),
                         "is_numeric": column in numeric,
-                        "label": column,
+                        "label": "" if column == SAID else column,
                     }
                     for column, value in zip(columns, row, strict=True)
                 ],
@@ -109,6 +115,13 @@ def source_urls(ledger: Ledger, rows: pd.DataFrame) -> list[str]:
     return rows["source"].map(ledger.sources.set_index("source")["url"]).fillna("").to_list()
 
 
+def _publishers(ledger: Ledger, rows: pd.DataFrame) -> pd.Series:
+    """Who first published what each row says."""
+    sources = ledger.sources.set_index("source")
+    publishers = sources["publisher_of_record"].where(sources["publisher_of_record"] != "", sources["publisher"])
+    return rows["source"].map(publishers).fillna(rows["source"])
+
+
 def rights(ledger: Ledger, keys: list[str]) -> Table:
     """Steps of some rights, oldest first."""
     rows = ledger.history["terms"]
@@ -131,28 +144,34 @@ def rights(ledger: Ledger, keys: list[str]) -> Table:
 
 
 def changes_around_openai(ledger: Ledger) -> Table:
-    """`changes` of OpenAI's own deals and its partners', without those that only serve to compare."""
-    return changes(ledger, is_around_openai=True)
+    """What became known of OpenAI's own deals and its partners' in the last days."""
+    rows = news(ledger, ledger.as_of - pd.Timedelta(days=LAST_DAYS), is_around_openai=True)
+    return _news_table(ledger, rows, f"What changed in {LAST_DAYS} days")
 
 
-def changes(ledger: Ledger, days: int = 30, is_around_openai: bool = False) -> Table:
-    """Statements about deals that became known in the last days, newest first."""
-    rows = recent_changes(ledger, ledger.as_of - pd.Timedelta(days=days), is_around_openai)
+def changes(ledger: Ledger) -> Table:
+    """What became known in the month of the report and the one before, the newest first, month by month."""
+    since = ledger.as_of.replace(day=1) - pd.offsets.MonthBegin(1) - pd.Timedelta(days=1)
+    rows = news(ledger, since)
+    caption = "What became known in this month and the last"
+    return _news_table(ledger, rows, caption, groups=[formats.month(day.date()) for day in rows["day"]])
+
+
+def _news_table(ledger: Ledger, rows: pd.DataFrame, caption: str, groups: list[str] | None = None) -> Table:
     frame = pd.DataFrame(
         {
-            "Day": rows["as_of"].dt.strftime("%Y-%m-%d"),
-            "Who pays whom": rows["payer"].map(ledger.name) + " → " + rows["payee"].map(ledger.name),
-            "State": rows["state"],
-            "US$ bn": [amount_text(a, b) for a, b in zip(rows["low_usd_bn"], rows["high_usd_bn"], strict=True)],
-            "What is new": rows["said"],
+            "Day": rows["day"].map("{:%Y-%m-%d}".format),
+            SAID: rows["said"],
+            "Amount, before → now": [_amounts(*ends) for ends in zip(rows["was"], rows["now"], strict=True)],
+            "Source": _publishers(ledger, rows),
         }
-    )
-    return Table(
-        frame.reset_index(drop=True),
-        "changes",
-        f"What changed in {days} days",
-        links={"Day": source_urls(ledger, rows)},
-    )
+    )  # fmt: skip
+    links = {"Day": [deal_page(deal) if deal else "" for deal in rows["deal"]], "Source": source_urls(ledger, rows)}
+    return Table(frame, "changes", caption, links=links, groups=groups)
+
+
+def _amounts(was: str, now: str) -> str:
+    return f"{was} → {now}" if was and now else now
 
 
 def assumptions_table(ledger: Ledger) -> Table:
@@ -213,20 +232,17 @@ def steps_table(steps: pd.DataFrame) -> Table:
 
 def turned_table(ledger: Ledger, turned: pd.DataFrame, resized: pd.DataFrame) -> Table:
     """The deals in another state than before, then those of another amount (see `numbers.deal_changes`)."""
-    rows = pd.concat([turned, resized]) if len(resized) else turned
+    rows = (pd.concat([turned, resized]) if len(resized) else turned).reset_index(drop=True)
     caption = f"Deals that changed their state{' or their amount' if len(resized) else ''}"
     frame = pd.DataFrame(
         {
             "Day": pd.to_datetime(rows["as_of"]).dt.strftime("%Y-%m-%d"),
-            "Who pays whom": rows["payer"].map(ledger.name) + " → " + rows["payee"].map(ledger.name),
-            "For": [DEAL_WORDS[kind].name for kind in rows["kind"]],
-            "Was": rows["was"],
-            "Is": rows["now"],
-            "US$ bn": [amount_text(a, b) for a, b in zip(rows["low_usd_bn"], rows["high_usd_bn"], strict=True)],
+            SAID: [sentence(statement(ledger, row)) for _, row in rows.iterrows()],
+            "Source": _publishers(ledger, rows),
         }
     )
-    links = {"Day": source_urls(ledger, rows)}
-    return Table(frame.reset_index(drop=True), "turned", caption, links=links)
+    links = {"Day": [deal_page(deal) for deal in rows["deal"]], "Source": source_urls(ledger, rows)}
+    return Table(frame, "turned", caption, links=links)
 
 
 def unknown_table(ledger: Ledger) -> Table:

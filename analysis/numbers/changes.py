@@ -199,14 +199,14 @@ def last(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("before_name", "Name of the previous key day", before.name if before else None, "text"),
             f.result(
                 "added",
-                "Facts added since the previous key day",
+                "New facts since the last key day",
                 int(row["added"]) if row is not None else None,
                 "count",
                 how="Keys of the ledger's tables that were not there before.",
             ),
             f.result(
                 "turned",
-                "Deals in another state than on the previous key day",
+                "Deals that moved on since the last key day",
                 len(other),
                 "count",
                 other,
@@ -252,7 +252,7 @@ def last(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.result(
                 "growth",
-                "Growth of OpenAI's orders since the first key day with a price",
+                "OpenAI's orders, against the first key day with a price",
                 float(owes.iloc[-1] / owes.iloc[0]) if len(owes) > 1 else None,
                 "x",
                 f.payments(payer="openai", scope="openai"),

@@ -1,6 +1,7 @@
 """Which deals turned or changed in amount since the key day before, which large ones are new, which rights ended."""
 
 import functools
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,7 @@ from analysis.models import bases
 from analysis.models import deals as counted
 from analysis.numbers import formats, vintages
 from analysis.numbers.company_names import short_name
+from analysis.numbers.headlines import deals
 from analysis.numbers.ledger_words import deal_amount
 from analysis.numbers.words import DEAL_STATES, DEAL_WORDS, STATUS_WORDS
 
@@ -18,7 +20,6 @@ LARGE = 20.0  # US$ bn from which a new deal is told
 # States in words.
 TURNED = {"amended": "signed", "closed": "paid", "cancelled": "ended", "reported": STATUS_WORDS["reported"]}
 SETTLED = "settled"  # of what was to be paid on a condition
-NOUNS = {"equity": "sale of shares", "commercial": "agreement on services"}  # of a deal, where its word is none
 # What a deal means, by its kind and its state.
 BILL = "It adds to what {payer} has to pay"
 MEANINGS = {
@@ -30,9 +31,6 @@ MEANINGS = {
     ("chips", "signed"): BILL,
     ("lease", "signed"): BILL,
 }
-# What it takes a deal to come into a state; else it "became" what the state is called.
-HAPPENED = {"signed": "was signed", "paid": "was paid", "paid in part": "was paid in part", "ended": "came to an end"}
-HAPPENED |= {"announced": "was announced", SETTLED: "was settled"}
 NO_PRICE = "none published"
 
 
@@ -72,12 +70,18 @@ def turn(ledger: Ledger, rows: pd.DataFrame) -> str | None:
     if rows.empty:
         return None
     row = rows.iloc[0]
-    payer, payee = (short_name(ledger.name(row[side])) for side in ("payer", "payee"))
-    amount = deal_amount(row["low_usd_bn"], row["high_usd_bn"])
-    deal = f"the {NOUNS.get(row['kind'], DEAL_WORDS[row['kind']].name)} between {payer} and {payee}"
-    deal += f" ({amount})" if amount else ""
-    happened = HAPPENED.get(row["now"], f"became {row['now']}")
-    return f"On {formats.day(row['as_of'].date())} {deal}, {row['was']} before, {happened}"
+    return f"On {formats.day(row['as_of'].date())} {statement(ledger, row)}"
+
+
+def statement(ledger: Ledger, row: pd.Series) -> str:
+    """Return what a deal is by a row, against what it was on the key day before, for the inside of a sentence."""
+    was = ledger.at(vintages.known(ledger)[-2].day).deals
+    was = was[was["deal"] == row["deal"]]
+    return deals.statement(ledger, _cells(row), _cells(was.iloc[0]) if len(was) else None)
+
+
+def _cells(row: pd.Series) -> dict[str, Any]:
+    return {str(k): v for k, v in row.items()}
 
 
 def meaning(ledger: Ledger, rows: pd.DataFrame) -> str | None:

@@ -16,12 +16,12 @@ import pandas as pd
 from analysis.ledger import Ledger
 from analysis.models import promises
 from analysis.numbers import formats
-from analysis.numbers.profiles.deals import OFF, TALKS, states, title_of
+from analysis.numbers.headlines import deals as headlines
+from analysis.numbers.profiles.deals import OFF, TALKS, states
 from analysis.numbers.profiles.rows import Statements, statements_of
 from analysis.numbers.scorecard.promised import promised as promised_with_a_day
 
 TOTAL = "total"
-REPORTED = ", as press reports say"
 LEAST_QUARTERS = 3  # published, before the next is expected
 QUARTER_DAYS = (80, 100)
 WEEKS_OF_QUARTER = 13  # where a quarter does not end with a month
@@ -85,23 +85,12 @@ def _of_deal(statements: Statements, row: dict[str, Any], side: str, day: pd.Tim
     return Due(
         key=f"deals:{row['deal']}/{side}",
         day=day.date(),
-        title=f"{_heading(row, side)}: {title_of(statements, row)}{REPORTED if row['status'] == 'reported' else ''}",
+        title=headlines.due(statements.ledger, row, side),
         words=f"{row['note']}{condition}".strip(),
         known_on=row["as_of"].date(),
         sources=(row["source"],),
         deal=row["deal"],
     )
-
-
-def _heading(row: dict[str, Any], side: str) -> str:
-    """What happens on the first or last day of a deal."""
-    if row["role"] == "claim":
-        return "First day of a plan" if side == "start" else "Planned by this day"
-    if side == "start":
-        return "First day"
-    if row["kind"] == "debt":
-        return "Loan falls due"
-    return "To be paid" if row["kind"] == "equity" and row["status"] != "closed" else "Last day"
 
 
 def _of_levels(ledger: Ledger) -> list[Due]:
@@ -144,7 +133,7 @@ def _of_results(ledger: Ledger) -> list[Due]:
             Due(
                 key=f"results:{entity}/{end:%Y-%m-%d}",
                 day=(end + lag).date(),
-                title=f"Results expected: {name}, quarter to {formats.day(end.date())}",
+                title=f"{name} is expected to publish its results for the quarter to {formats.day(end.date())}",
                 words=f"Our expectation, not an announced day: the ledger has {len(quarters)} quarters of {name}, "
                 f"published a median of {lag.days} days after their end.",
                 known_on=newest["as_of"].date(),

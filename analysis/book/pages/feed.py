@@ -12,10 +12,8 @@ from analysis import templates
 from analysis.book.pages.addresses import Addresses
 from analysis.book.pages.fragments import web_address
 from analysis.ledger import Ledger
-from analysis.ledger.schema import tables
 from analysis.numbers import formats
-from analysis.numbers.ledger_facts import parties_of
-from analysis.numbers.ledger_words import words_of
+from analysis.numbers.headlines import headline, is_told_with_another
 
 ATOM = "http://www.w3.org/2005/Atom"
 FEED = uuid.UUID("2f0c3f9e-6b0b-5d1c-9d57-6a1f0f7c9b11")  # of this report's feed, wherever it is published
@@ -28,45 +26,27 @@ def recent_changes(ledger: Ledger) -> list[dict[str, Any]]:
     Returns
     -------
     list of dict
-        ``day`` (YYYY-MM-DD), ``title``, and ``facts``, each with ``text``, ``source`` (a key) and its ``url``.
+        ``day`` (YYYY-MM-DD), ``title``, and ``facts``, each with ``text``, ``source`` (its title) and its ``url``.
     """
     history = {name: rows for name, rows in ledger.history.items() if "source" in rows}  # predictions are no facts
     days = sorted({d for rows in history.values() for d in rows["as_of"].dropna().unique()}, reverse=True)[:MAX_DAYS]
-    url = dict(zip(ledger.sources["source"], ledger.sources["url"], strict=True))
+    sources = ledger.sources.set_index("source")
     facts: dict[pd.Timestamp, list[dict[str, str]]] = {day: [] for day in days}
     for name, rows in history.items():
         for row in rows[rows["as_of"].isin(days)].to_dict("records"):
-            address = web_address(str(url.get(row["source"], "") or ""))
-            text = _sentence(ledger, name, row)
-            facts[row["as_of"]].append({"text": text, "source": row["source"], "url": address})
-    return [
-        {
-            "day": f"{day:%Y-%m-%d}",
-            "title": f"{len(told)} fact{'s' if len(told) != 1 else ''} of {formats.day(day.date())}",
-            "facts": told,
-        }
-        for day, told in facts.items()
-    ]
+            if is_told_with_another(ledger, name, row):
+                continue
+            address = web_address(str(sources["url"].get(row["source"], "") or ""))
+            title = str(sources["title"].get(row["source"], row["source"]))
+            text = f"{headline(ledger, name, row)}."
+            facts[row["as_of"]].append({"text": text, "source": title, "url": address})
+    return [{"day": f"{day:%Y-%m-%d}", "title": _title(day, told), "facts": told} for day, told in facts.items()]
 
 
-def _sentence(ledger: Ledger, table: str, row: dict[str, Any]) -> str:
-    """A row of the ledger as a line of text."""
-    if table == "deals":
-        amount = formats.amount_text(row["low_usd_bn"], row["high_usd_bn"])
-        amount = f", US$ {amount} bn" if amount[:1].isdigit() else f", {amount}" if amount else ""
-        parties = f"{ledger.name(row['payer'])} → {ledger.name(row['payee'])}"
-        return f"{parties}, {row['kind']}: {row['status']}{amount}. {row['note']}".strip()
-    if table == "terms":
-        parties = formats.listed([ledger.name(party) for party in parties_of(table, row)])
-        return f"{parties}, {row['topic']}: {row['after']}".strip()
-    if table == "metrics":
-        return words_of(ledger, table, row)
-    if table == "sites":
-        return f"{row['name']}: {row['status']}".strip()
-    if table == "quotes":
-        return f"{row['speaker']}, in {row['occasion']}: “{row['words']}”"
-    schema = tables()[table]
-    return f"{schema.title}: {row[schema.columns[0]]}".strip()
+def _title(day: pd.Timestamp, told: list[dict[str, str]]) -> str:
+    """The first fact of a day, deals before others, and how many came with it."""
+    more = f" And {formats.counted(len(told) - 1, 'other fact', 'other facts')}." if len(told) > 1 else ""
+    return f"{formats.day(day.date())}: {told[0]['text']}{more}"
 
 
 def write_feed(changes: Iterable[dict[str, Any]], as_of: str, addresses: Addresses) -> str:
@@ -90,8 +70,8 @@ def write_feed(changes: Iterable[dict[str, Any]], as_of: str, addresses: Address
         return node
 
     ledger_page = addresses.page("ledger.html") or "ledger.html"
-    add(root, "title", "Round Trip: changes of the ledger")
-    add(root, "subtitle", "What became known about the money between OpenAI and its partners, day by day")
+    add(root, "title", "Round Trip: what became known")
+    add(root, "subtitle", "News of the money between OpenAI and those who fund it and sell to it, day by day")
     add(root, "id", f"urn:uuid:{FEED}")
     add(root, "updated", f"{as_of}T00:00:00Z")
     if addresses.site:

@@ -11,7 +11,7 @@ from analysis.numbers.index.money import (
     rates_shown,
     totals,
 )
-from analysis.numbers.index.news import news, recent_changes
+from analysis.numbers.index.news import news
 from analysis.numbers.index.sides import circle, to_both_share
 
 __all__ = [
@@ -25,7 +25,6 @@ __all__ = [
     "news",
     "owes",
     "rates_shown",
-    "recent_changes",
     "to_both_share",
     "totals",
 ]

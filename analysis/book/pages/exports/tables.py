@@ -12,10 +12,12 @@ class TableReader(HTMLParser):
         self.header: list[str] = []
         self.rows: list[list[str]] = []
         self._cell: list[str] | None = None
+        self._is_group = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in ("caption", "th", "td"):
             self._cell = []
+            self._is_group = dict(attrs).get("scope") == "rowgroup"
         elif tag == "tr":
             self.rows.append([])
 
@@ -29,7 +31,7 @@ class TableReader(HTMLParser):
         text, self._cell = " ".join("".join(self._cell).split()), None
         if tag == "caption":
             self.caption = text
-        elif self.rows and tag == "td":
+        elif self.rows and (tag == "td" or self._is_group):
             self.rows[-1].append(text)
         elif tag == "th":
             self.header.append(text)

@@ -1,0 +1,79 @@
+"""What a new row of the ledger says, as a sentence that a newspaper would print: one place for all who list news.
+
+The page on changes, the table on the first page and the feed take their sentences from here.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from analysis.ledger import Ledger
+from analysis.ledger.schema import tables
+from analysis.numbers import formats
+from analysis.numbers.headlines import deals, metrics
+from analysis.numbers.headlines.phrases import name_of, sentence
+from analysis.numbers.ledger_words import NOTHING
+from analysis.numbers.metric_names import within
+
+Row = Mapping[str, Any]
+KEYS = {"deals": "deal", "terms": "term", "sites": "site"}  # what tells apart what their rows are about
+STANDS = {"live": "running", "cancelled": "called off"}  # of a site, where the ledger's word is no plain one
+
+
+def before(ledger: Ledger, table: str, row: Row) -> Row | None:
+    """Return the row that was the newest of the same deal, right or site until a row became known; None for none."""
+    history = ledger.history[table]
+    own = history[(history[KEYS[table]] == row[KEYS[table]]) & (history["as_of"] < row["as_of"])]
+    if own.empty:
+        return None
+    return {str(k): v for k, v in own.sort_values("as_of", kind="stable").iloc[-1].items()}
+
+
+def headline(ledger: Ledger, table: str, row: Row) -> str:
+    """Return what a row of a dated table says, against what was known before it, as a sentence without a full stop."""
+    if table == "deals":
+        return deals.headline(ledger, row, before(ledger, table, row))
+    if table == "metrics":
+        return metrics.headline(ledger.history[table], ledger, row)
+    if table in WORDS:
+        return WORDS[table](ledger, row)
+    schema = tables()[table]
+    return f"{schema.title}: {row[schema.columns[0]]}".strip()
+
+
+def is_told_with_another(ledger: Ledger, table: str, row: Row) -> bool:
+    """Whether a row is the lower end of a range, which the sentence of its upper end tells."""
+    is_low = table == "metrics" and str(row["metric"]).endswith(metrics.LOW)
+    return is_low and metrics.twin(ledger.history[table], row) is not None
+
+
+def _term(ledger: Ledger, row: Row) -> str:
+    parties = formats.listed([name_of(ledger, party) for party in str(row["parties"]).split(";") if party])
+    now = "" if row["after"] == NOTHING else str(row["after"] or "")
+    if not now and (row.get("state") == "ended" or row["after"]):
+        now = "ended"
+    told = [part for part in (now, f"before: {row['before']}" if row["before"] and now else "") if part]
+    return sentence(f"{parties}, {within(str(row['topic']))}: {'; '.join(told) or row['before'] or 'first stated'}")
+
+
+def _site(ledger: Ledger, row: Row) -> str:
+    status, planned, live = row["status"], row["planned_gw"], row["live_gw"]
+    is_partly = pd.notna(live) and live > 0
+    told = [
+        f"{formats.amount(planned, 'gw')}{' planned' if is_partly else ''}" if pd.notna(planned) else "",
+        f"{formats.amount(live, 'gw')} running" if is_partly else "",
+    ]
+    aside = ", ".join(filter(None, told))
+    last = before(ledger, "sites", row)
+    was = f"; until then {STANDS.get(last['status'], last['status'])}" if last and last["status"] != status else ""
+    if last and pd.notna(last["planned_gw"]) and pd.notna(planned) and last["planned_gw"] != planned:
+        was += f"; {formats.amount(last['planned_gw'], 'gw')} had been planned"
+    return f"The data centre {row['name']} is {STANDS.get(status, status)}{f' ({aside})' if aside else ''}{was}"
+
+
+def _quote(ledger: Ledger, row: Row) -> str:
+    return f"{row['speaker']}, in {row['occasion']}: “{row['words']}”"
+
+
+WORDS = {"terms": _term, "sites": _site, "quotes": _quote}

@@ -1,0 +1,146 @@
+"""A company's figure as a headline, beside the figure that it is to be compared with."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from analysis.ledger import Ledger
+from analysis.models.periods import DAYS_PER_YEAR
+from analysis.numbers import formats
+from analysis.numbers.headlines.phrases import PRESS, is_pool, name_of, owned, sentence
+from analysis.numbers.ledger_words import OPPOSITES
+from analysis.numbers.metric_names import metric_words, within
+from analysis.numbers.timespans import DECEMBER, Period, year_ends
+
+Row = Mapping[str, Any]
+HIGH, LOW = "_high", "_low"  # how the keys of the metrics end that are the two ends of a range
+ENDS = {HIGH: "upper", LOW: "lower"}
+SAID = ("actual", "reported")  # bases of what has come, whoever says it
+ALIKE = 12  # days by which two spans may differ that are compared
+LONGEST_AGO = 1.3 * DAYS_PER_YEAR  # from which an older figure is no comparison
+VERBS = {"projection": "was forecast at", "estimate": "was estimated at"}  # by basis
+# How names of metrics begin that are no noun which a company can have, and what is said instead.
+REPHRASED = {"paid in": "what {} has paid in", "most that it": "the most that {}"}
+
+
+def headline(history: pd.DataFrame, ledger: Ledger, row: Row) -> str:
+    """Return what a row of a metric says as a sentence without its full stop.
+
+    Parameters
+    ----------
+    history
+        The rows of the metrics.
+    ledger
+        Whose names of companies are used.
+    row
+        Its cells by column.
+    """
+    before, period, hedge = comparable(history, row), _period(ledger, row), PRESS * (row["basis"] == "reported")
+    subject, now = _subject(history, ledger, row), amount(history, row)
+    is_outlook = row["basis"] == "guidance"
+    verb = (
+        ""
+        if subject.endswith(":")
+        else "is"
+        if is_outlook
+        else VERBS.get(row["basis"], "stood at" if pd.isna(row["start"]) else "came to")
+    )
+    said = " ".join(filter(None, (subject, verb, now))) + _when(period)
+    if before is None:
+        return sentence(said + hedge)
+    was, then = amount(history, before), _when(_period(ledger, before))
+    if all(_equal(pd.Series([before[edge]]), row[edge]).all() for edge in ("start", "end")):
+        return sentence(f"{subject}{_when(period)} {_moved(row, before, was == now)} {now}{_from(was, now)}{hedge}")
+    return sentence(said + (f", as{then}" if was == now else f", after {was}{then}") + hedge)
+
+
+def _moved(row: Row, before: Row, is_same: bool) -> str:
+    if is_same:
+        return "stayed at"
+    return (
+        "fell to" if row["value"] < before["value"] else "rose to" if row["value"] > before["value"] else "changed to"
+    )
+
+
+def _from(was: str, now: str) -> str:
+    return "" if was == now else f" from {was}"
+
+
+def amount(history: pd.DataFrame, row: Row) -> str:
+    """Return the value of a row in words: of one end of a range whose other end is said with it, the range."""
+    low = twin(history, row) if row["metric"].endswith(HIGH) else None
+    if low is not None:
+        return formats.span(low["value"], row["value"], row["unit"])
+    text = formats.amount(row["value"], row["unit"])
+    opposite = OPPOSITES.get(row["metric"].rpartition("_")[2]) if row["value"] < 0 else None
+    return f"{text} ({opposite})" if opposite else text
+
+
+def twin(history: pd.DataFrame, row: Row) -> Row | None:
+    """Return the row of the other end of a range, said on the same day for the same time; None where there is none."""
+    tail = next((tail for tail in ENDS if row["metric"].endswith(tail)), "")
+    if not tail:
+        return None
+    other = row["metric"].removesuffix(tail) + (LOW if tail == HIGH else HIGH)
+    own = history[(history["entity"] == row["entity"]) & (history["metric"] == other)]
+    own = own[(own["as_of"] == row["as_of"]) & _equal(own["start"], row["start"]) & _equal(own["end"], row["end"])]
+    return _newest(own, ["as_of"]) if len(own) else None
+
+
+def comparable(history: pd.DataFrame, row: Row) -> Row | None:
+    """Return the figure that a row replaces, or the newest of an earlier period of the same length; None for none."""
+    own = history[(history["entity"] == row["entity"]) & (history["metric"] == row["metric"])]
+    own = own[(own["unit"] == row["unit"]) & (own["by"] == row["by"]) & (own["as_of"] <= row["as_of"])]
+    own = own[own["basis"].isin(SAID if row["basis"] in SAID else (row["basis"],))]
+    same = own[_equal(own["start"], row["start"]) & _equal(own["end"], row["end"]) & (own["as_of"] < row["as_of"])]
+    if len(same):
+        return _newest(same, ["as_of"])
+    if pd.isna(row["end"]):
+        return None
+    own = own[(own["end"] < row["end"]) & ((row["end"] - own["end"]).dt.days <= LONGEST_AGO)]
+    if pd.isna(row["start"]):
+        own = own[own["start"].isna()]
+    else:
+        length = (row["end"] - row["start"]).days
+        own = own[((own["end"] - own["start"]).dt.days - length).abs() <= ALIKE]
+    return _newest(own, ["end", "as_of"]) if len(own) else None
+
+
+def _newest(rows: pd.DataFrame, by: list[str]) -> Row:
+    return {str(k): v for k, v in rows.sort_values(by, kind="stable").iloc[-1].items()}
+
+
+def _equal(column: pd.Series, day: pd.Timestamp) -> pd.Series:
+    return column.isna() if pd.isna(day) else column == day
+
+
+def _subject(history: pd.DataFrame, ledger: Ledger, row: Row) -> str:
+    words = within(metric_words(ledger, row["metric"])).replace(", in total", " in total")
+    side = next((end for tail, end in ENDS.items() if row["metric"].endswith(tail)), "")
+    words = words.removesuffix(f", {side} end")
+    outlook = "outlook for " if row["basis"] == "guidance" and "guidance" not in words else ""
+    name = name_of(ledger, row["entity"])
+    for begin, said in REPHRASED.items():
+        if words.startswith(begin):
+            return said.format(name) + words.removeprefix(begin)
+    if "," in words:
+        return f"{name}, {outlook}{words}:"
+    end = f"the {side} end of " if side and twin(history, row) is None else ""
+    if is_pool(ledger, row["entity"]):
+        return f"{end}the {outlook}{words} of {name}"
+    return end + owned(ledger, row["entity"], outlook + words)
+
+
+def _period(ledger: Ledger, row: Row) -> Period:
+    is_cumulative = str(row["metric"]).endswith("_cumulative")
+    return Period.of(row["start"], row["end"], is_cumulative, year_ends(ledger).get(row["entity"], DECEMBER))
+
+
+def _when(period: Period) -> str:
+    words = period.words
+    if not words:
+        return ""
+    if period.is_day or period.is_cumulative:
+        return f" on {words}"
+    return f" from {words}" if " to " in words and not words.startswith("the ") else f" in {words}"

@@ -1,0 +1,137 @@
+"""The sentences of what became known: whole ones, of every row that the ledger can hold, with what was before."""
+
+import itertools
+import re
+
+import pandas as pd
+import pytest
+
+from analysis.ledger import Ledger
+from analysis.ledger.schema import CANCELLED, PAUSED
+from analysis.numbers.headlines import deals, headline, is_told_with_another, recent
+from analysis.numbers.headlines.phrases import PHRASES
+from analysis.numbers.words import DEAL_WORDS
+from tests.ledgers import FROZEN
+
+BASE = {
+    "deal": "d",
+    "as_of": pd.Timestamp("2026-02-27"),
+    "status": "signed",
+    "kind": "compute",
+    "role": "payment",
+    "payer": "openai",
+    "payee": "amazon",
+    "low_usd_bn": 138.0,
+    "high_usd_bn": 138.0,
+    "start": pd.NaT,
+    "end": pd.NaT,
+    "gw": float("nan"),
+    "condition": "",
+}
+SHORTHAND = re.compile(r"→|\bnan\b|NaT|None|usd_bn|\{|\}|  |, ,|\(\)|;\s*$|\(was ")
+
+
+@pytest.fixture(scope="module")
+def ledger() -> Ledger:
+    return Ledger.load(FROZEN)
+
+
+def told(ledger: Ledger, before: dict[str, object] | None = None, **cells: object) -> str:
+    return deals.headline(ledger, BASE | cells, BASE | cells | before if before is not None else None)
+
+
+@pytest.mark.parametrize(
+    ("cells", "before", "said"),
+    [
+        ({}, None, "OpenAI agreed to buy US$138bn of computing from Amazon"),
+        (
+            {"status": "amended"},
+            {"low_usd_bn": 38.0, "high_usd_bn": 38.0},
+            "OpenAI's order for computing from Amazon rose to US$138bn from US$38bn",
+        ),
+        (
+            {"status": "amended", "high_usd_bn": 60.0, "low_usd_bn": 60.0},
+            {"high_usd_bn": 90.0, "low_usd_bn": 90.0},
+            "OpenAI's order for computing from Amazon fell to US$60bn from US$90bn",
+        ),
+        ({"status": CANCELLED}, {"status": "signed"}, "OpenAI's order for computing from Amazon (US$138bn) was called off; until then it was signed"),
+        ({"status": PAUSED}, {"status": "signed"}, "OpenAI's order for computing from Amazon (US$138bn) is on hold; until then it was signed"),
+        ({"status": "reported"}, None, "OpenAI is to buy US$138bn of computing from Amazon, press reports say"),
+        ({"status": "announced"}, None, "As announced, OpenAI is to buy US$138bn of computing from Amazon"),
+        (
+            {"kind": "equity", "payer": "amazon", "payee": "openai", "status": "closed"},
+            {"status": "signed"},
+            "Amazon bought US$138bn of shares in OpenAI",
+        ),
+        (
+            {"kind": "guarantee", "payer": "nvidia", "low_usd_bn": float("nan"), "role": "contingent"},
+            None,
+            "NVIDIA agreed to give Amazon a guarantee of up to US$138bn",
+        ),
+        (
+            {"kind": "debt", "payer": "bank-syndicate", "payee": "openai", "status": "reported", "condition": "in talks"},
+            None,
+            "Banks are in talks to lend OpenAI US$138bn, press reports say",
+        ),
+        ({"low_usd_bn": float("nan"), "high_usd_bn": float("nan"), "gw": 2.0}, None,
+         "OpenAI agreed to buy computing from Amazon (2 GW; no price published)"),
+        ({}, {}, "Confirmed: OpenAI agreed to buy US$138bn of computing from Amazon"),
+    ],
+)  # fmt: skip
+def test_a_deal_is_told_as_a_newspaper_would(ledger: Ledger, cells: dict, before: dict | None, said: str):
+    assert told(ledger, before, **cells) == said
+
+
+def test_every_kind_of_deal_has_its_phrases():
+    assert set(PHRASES) == set(DEAL_WORDS)
+
+
+def test_every_pair_of_rows_makes_a_sentence(ledger: Ledger):
+    """Of each kind, in each state, from each state."""
+    states = ("reported", "announced", "signed", "amended", PAUSED, "closed", CANCELLED)
+    roles = ("payment", "contingent", "total", "claim")
+    for kind, status, was, role in itertools.product(PHRASES, states, (None, *states), roles):
+        before = None if was is None else {"status": was, "high_usd_bn": float("nan"), "gw": 1.0}
+        text = told(ledger, before, kind=kind, status=status, role=role)
+        assert not SHORTHAND.search(text) and text[0] == text[0].upper(), text
+
+
+def test_every_row_of_the_ledger_makes_a_sentence(ledger: Ledger):
+    """'NVIDIA → SB Energy, guarantee: signed, up to 105' was what the feed said of a guarantee."""
+    for table in ("deals", "metrics", "terms", "sites"):
+        for row in ledger.history[table].to_dict("records"):
+            text = headline(ledger, table, row)
+            assert not SHORTHAND.search(text.replace("None", "") if table == "terms" else text), text
+
+
+def test_a_figure_stands_beside_the_one_of_the_period_before(ledger: Ledger):
+    """Both ends of a range make one sentence; a later word on the same period is told as a change."""
+    rows = ledger.history["metrics"]
+    for row in rows.to_dict("records"):
+        if is_told_with_another(ledger, "metrics", row):
+            assert row["metric"].endswith("_low")
+            continue
+        text = headline(ledger, "metrics", row)
+        same = rows[(rows["entity"] == row["entity"]) & (rows["metric"] == row["metric"]) & (rows["by"] == row["by"])]
+        same = same[(same["basis"] == row["basis"]) & (same["unit"] == row["unit"]) & (same["as_of"] < row["as_of"])]
+        same = same[
+            (same["end"] == row["end"])
+            & (same["start"].fillna(row["end"]) == (row["start"] if pd.notna(row["start"]) else row["end"]))
+        ]
+        if len(same) and pd.notna(row["end"]):
+            assert re.search(r" (rose to|fell to|changed to|stayed at) ", text), text
+
+
+def test_the_news_are_the_newest_first_and_no_instalment_repeats_its_total(ledger: Ledger):
+    """The round of SoftBank in February 2026 was one purchase of 30 in three instalments of 10."""
+    found = recent.news(ledger.at("2026-02-28"), pd.Timestamp("2026-02-01"))
+    assert found["day"].is_monotonic_decreasing and len(found)
+    (said,) = found.loc[found["said"].str.startswith("SoftBank agreed to buy"), "said"]
+    assert "US$30bn of shares in OpenAI" in said
+    assert "amazon-openai-equity" in set(found["deal"]), "a part of the round, and the only one of Amazon's"
+    amazon = found.set_index("deal").loc["openai-aws-compute"]
+    assert (amazon["was"], amazon["now"]) == ("US$38bn", "US$138bn")
+
+
+def test_nothing_is_news_of_an_empty_time(ledger: Ledger):
+    assert recent.news(ledger, ledger.as_of).empty
