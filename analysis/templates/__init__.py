@@ -13,10 +13,17 @@ from markupsafe import Markup, escape
 from analysis import paths
 
 RANGE = re.compile(r"\S*\d–\d\S*")
+APOSTROPHE = re.compile(r"(?<=\w)'")
+
+
+def curly(text: str) -> str:
+    """The text with the apostrophes of print, as the prose beside it has them."""
+    return APOSTROPHE.sub("’", text)
 
 
 def unbroken(text: str) -> Markup:
-    """The text, escaped, with each range of numbers kept on one line."""
+    """The text, escaped, with each range of numbers kept on one line and the apostrophes of print."""
+    text = curly(text)
     pieces, last = [], 0
     for found in RANGE.finditer(text):
         pieces += [escape(text[last : found.start()]), render("unbroken.html", text=found[0])]
@@ -34,7 +41,7 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    made.filters["unbroken"] = unbroken
+    made.filters |= {"curly": curly, "unbroken": unbroken}
     return made
 
 
