@@ -89,6 +89,15 @@ MARKS: dict[str, Callable[[], alt.LayerChart]] = {
     "steps": lambda: marks.steps(
         DAYS, BY_DAY, day="on_day", high="usd_bn", low="low_usd", line="money_kind", colours=ROLES
     ),
+    "exchanges": lambda: marks.exchanges(
+        TWICE.assign(usd_bn=TWICE["usd_bn"].abs(), look=["full", "pale", "outline"] * 2, said="one\ntwo"),
+        WORDS,
+        name="row_name",
+        side="money_kind",
+        value="usd_bn",
+        label="said",
+        colours={"a": "equity", "b": "orders"},
+    )[0],
     "lines": lambda: marks.lines(YEARS, BY_YEAR, x="in_year", value="usd_bn", line="money_kind", colours=ROLES),
     "bands": lambda: marks.bands(
         ONE.assign(top=40.0), BY_YEAR, x="in_year", low="low_usd", median="usd_bn", high="top", role="loss"
@@ -312,6 +321,29 @@ def test_futures_hang_as_deep_as_money_is_short_and_no_words_meet(enough: int, l
             for x, t in zip(words["x"], words["text"], strict=True)
             for line in t.split("\n")
         )
+
+
+def test_both_sides_of_an_exchange_have_one_scale_and_words_of_their_own():
+    frame = pd.DataFrame({"name": ["p", "q", "q", "q"], "side": ["b", "a", "a", "b"], "value": [38.0, 15.0, 35.0, 138.0],
+                          "look": ["pale", "full", "outline", "pale"],
+                          "label": ["38 signed", "15 paid\n35 on conditions", "15 paid\n35 on conditions", "138"]})  # fmt: skip
+    drawn, *heights = marks.exchanges(frame, {"value": "US$ bn"}, colours={"a": "equity", "b": "orders"})
+    spec = drawn.to_dict()
+    layers = {layer["name"]: pd.DataFrame(spec["datasets"][layer["data"]["name"]]) for layer in spec["layer"]}
+    for width, pixels, height in zip(("wide", "narrow"), (WIDE, NARROW), heights, strict=True):
+        parts = pd.concat([layers[f"{width}_{look}"] for look in ("full", "pale", "outline")])
+        units = (parts["x2"] - parts["x"]) / parts["value"]
+        assert units.to_list() == pytest.approx([units.iloc[0]] * 4, rel=1e-3)
+        middle = layers[f"{width}_line"]["x"].iloc[0]
+        assert layers[f"{width}_full"]["x2"].iloc[0] == pytest.approx(middle) == layers[f"{width}_pale"]["x"].iloc[0]
+        assert layers[f"{width}_outline"]["x2"].iloc[0] == pytest.approx(layers[f"{width}_full"]["x"].iloc[0])
+        assert parts["x"].min() >= 0 and parts["x2"].max() <= pixels and parts["y2"].max() <= height
+        for part, sign in ((f"{width}_said_-1", -1), (f"{width}_said_1", 1)):
+            words = layers[part]
+            reach = words["x"] + sign * words["text"].map(lambda t: max(text_width(s, 12) for s in t.split("\n")))
+            assert reach.between(0, pixels).all()
+            tops = words["y"] + 15 * (words["text"].str.count("\n") + 1)
+            assert all(any(top == pytest.approx(y) for y in parts["y"]) for top in tops), "just above their bars"
 
 
 def test_fans_share_one_scale_from_zero():

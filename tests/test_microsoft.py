@@ -164,3 +164,28 @@ def test_the_account_tells_what_is_past_from_paper_and_promise(tables: Path):
     order = {"deal": "openai-azure-compute"}
     add_row(tables / "deals.csv", order, as_of=LATER, status="cancelled")
     assert "order" not in series.account_finding(Ledger.load(tables, LATER), "central")
+
+
+def test_a_bill_is_set_beside_the_sales_of_the_same_months(tables: Path):
+    """Sales of 13 in 2025, of which 4 until June, and of 5 and 6 in the quarters after: 20 from July to June."""
+    assert found(tables, numbers.customer)["sales_billed"].value is None
+    bill = {"start": "2025-07-01", "end": "2026-06-30", "as_of": LATER}
+    add_metric(tables, "revenue_from_openai", "24", **bill)
+    for value, start, end in (("5", "2026-01-01", "2026-03-31"), ("6", "2026-04-01", "2026-06-30")):
+        sold = {"entity": "openai", "basis": "reported", "unit": "usd_bn"}
+        add_metric(tables, "revenue", value, start=start, end=end, **sold)
+    told = found(tables, numbers.customer)
+    assert told["sales_billed"].value == pytest.approx(13 - 4 + 5 + 6) and told["is_billed_over_sales"].value
+    assert told["sales_paid"].value is None and not told["is_paid_over_sales"].value
+    frame, _ = series.sold_and_bought(Ledger.load(tables, LATER))
+    assert frame["value"].tolist() == [20, 24]
+    assert series.sold_finding(frame) == "OpenAI sold for US$20bn in a year; Microsoft took in US$24bn from it"
+    assert series.sold_finding(frame.assign(value=[20, 9], label=["US$20bn", "US$9bn"])).startswith("Of US$20bn")
+
+
+def test_a_backlog_of_which_nothing_is_told_is_not_drawn_as_other_customers(tables: Path):
+    """OpenAI seemed to come into Microsoft's backlog on the day on which its part was first told."""
+    add_metric(tables, "rpo", "80", end="2024-12-31", as_of="2025-02-01")
+    parts, whole = series.backlog_parts(Ledger.load(tables, LATER))
+    assert parts.loc[parts["is_untold"], ["part", "value"]].to_numpy().tolist() == [[series.NOT_TOLD, 80.0]]
+    assert parts.groupby("quarter", sort=False)["value"].sum().to_dict() == dict(zip(whole["quarter"], whole["value"]))

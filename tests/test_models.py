@@ -382,3 +382,16 @@ def test_partners_are_the_named_firms_that_fund_or_supply():
         pd.DataFrame({"entity": ["sb-energy"], "group": ["softbank"]}),
     )
     assert modelling.partners(known.grouped(deals), known, "openai") == ["amazon", "broadcom", "softbank"]
+
+
+def test_statements_laid_end_to_end_reach_from_day_to_day():
+    """A year of 12 less its first half of 4 leaves 8; with quarters of 5 and 6 after it, 19 from July to June."""
+    days = [("2025-01-01", "2025-06-30"), ("2025-01-01", "2025-12-31"), ("2026-01-01", "2026-03-31")]
+    days += [("2026-04-01", "2026-06-30"), ("2023-01-01", "2023-12-31")]
+    told = pd.DataFrame([(*map(pd.Timestamp, d), v) for d, v in zip(days, (4.0, 12.0, 5.0, 6.0, 99.0), strict=True)],
+                        columns=["start", "end", "value"])  # fmt: skip
+    found, used = periods.bridge(told, pd.Timestamp("2025-07-01"), pd.Timestamp("2026-06-30"))
+    assert found == 19 and list(used.index) == [0, 1, 2, 3]
+    assert periods.bridge(told, pd.Timestamp("2025-01-01"), pd.Timestamp("2025-12-31"))[0] == 12, "by one, not by two"
+    lacking, none = periods.bridge(told.iloc[1:], pd.Timestamp("2025-07-01"), pd.Timestamp("2026-06-30"))
+    assert np.isnan(lacking) and none.empty, "without the first half the second is not known"

@@ -20,8 +20,14 @@ ACCOUNT_ROLES = {
     series.ORDERED: "orders",
 }
 REST = "other customers, or not split"
-PARTS = {series.LEAST: series.OPENAI, series.OTHERS: REST, series.NOT_SPLIT: REST}  # as they are drawn
+PARTS = {
+    series.LEAST: series.OPENAI,
+    series.OTHERS: REST,
+    series.NOT_SPLIT: REST,
+    series.NOT_TOLD: REST,
+}  # as they are drawn
 PART_ROLES = {REST: "other", series.OPENAI: "orders"}  # from below
+SALES_ROLES = {series.SOLD: "customers", series.BOUGHT: "orders"}
 CLOUD_ROLES = {series.BACKLOG: "other", series.CONTRACT: "orders"}
 
 
@@ -139,7 +145,8 @@ def fig_microsoft_backlog(ledger: Ledger, scenario: str = "central") -> Any:
     title = series.backlog_finding(ledger, scenario)
     table = parts.pivot_table(index="quarter", columns="part", values="value", sort=False)
     table = table.reindex(
-        index=whole["quarter"], columns=[series.OPENAI, series.LEAST, series.OTHERS, series.NOT_SPLIT]
+        index=whole["quarter"],
+        columns=[series.OPENAI, series.LEAST, series.OTHERS, series.NOT_SPLIT, series.NOT_TOLD],
     )
     has_least = bool(parts["part"].eq(series.LEAST).any())
     return make_figure(
@@ -150,16 +157,48 @@ def fig_microsoft_backlog(ledger: Ledger, scenario: str = "central") -> Any:
             colours=PART_ROLES,
             totals=whole,
             inside="told",
+            planned="is_untold",
         ),
         id="fig-microsoft-backlog",
         title=title,
-        subtitle="Commercial remaining performance obligation at the end of each quarter, US$ bn.",
+        subtitle=(
+            "What customers had promised Microsoft at the end of each quarter, US$ bn. Dashed: how much of it is"
+            " OpenAI is not told."
+        ),
         alt_text=describe(title, (f"{r.quarter}: {r.label}" for r in whole.itertuples())),
         table=table.assign(whole=whole["value"].to_list()).reset_index(),
         columns={"quarter": "End of"} | {p: f"{p}, US$ bn" for p in table.columns} | {"whole": "Total, US$ bn"},
         ledger=ledger,
         rows=[f.metric("microsoft", "rpo"), f.metric("microsoft", "openai_share_of_rpo")],
         note="With a plus: the least that OpenAI's part can be." if has_least else "",
+    )
+
+
+def fig_microsoft_sales(ledger: Ledger, scenario: str = "central") -> Any:
+    """OpenAI's own sales in a year beside what Microsoft took in from it."""
+    frame, rows = series.sold_and_bought(ledger)
+    if frame.empty:
+        why = "No year is known of which both are told."
+        return empty_figure("fig-microsoft-sales", "OpenAI's sales and Microsoft's", ledger, why)
+    title = series.sold_finding(frame)
+    return make_figure(
+        grouped_bars(
+            frame,
+            {"year": "Year", "side": "What", "value": "US$ bn"},
+            name="year",
+            group="side",
+            colours=SALES_ROLES,
+            thickness=22,
+        ),
+        id="fig-microsoft-sales",
+        title=title,
+        subtitle="US$ bn in the same twelve months.",
+        alt_text=describe(title, (f"{r.year}, {r.side}: {r.label}" for r in frame.itertuples())),
+        table=frame[["year", "side", "value"]],
+        columns={"year": "Year", "side": "What", "value": "US$ bn"},
+        ledger=ledger,
+        rows=rows,
+        note="What Microsoft took in holds its share of OpenAI's sales, and computing for research.",
     )
 
 

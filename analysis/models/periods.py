@@ -48,6 +48,45 @@ def calendar_years(periods: pd.DataFrame) -> pd.DataFrame:
     return whole[whole["start"].dt.month == 1]
 
 
+def bridge(statements: pd.DataFrame, start: pd.Timestamp, end: pd.Timestamp) -> tuple[float, pd.DataFrame]:
+    """Return what statements of a flow come to from one day to another, and those used, by the fewest of them.
+
+    Statements are laid end to end; one that is gone through backwards is taken off, as the first half of a year is to
+    leave the second.
+
+    Parameters
+    ----------
+    statements : DataFrame
+        Columns start and end (first and last day) and value (any unit), each period once.
+    start, end : Timestamp
+        The first and the last day wanted.
+
+    Returns
+    -------
+    float
+        The sum, in the unit of value; NaN where they do not reach.
+    DataFrame
+        The rows used, in the order given; none where they do not reach.
+    """
+    known = statements.dropna(subset=["start", "end", "value"])
+    steps = [(row.Index, row.start, row.end + pd.Timedelta(days=1), row.value) for row in known.itertuples()]
+    goal = end + pd.Timedelta(days=1)
+    reached: dict[pd.Timestamp, tuple[float, frozenset]] = {start: (0.0, frozenset())}
+    frontier = [start]
+    while frontier and goal not in reached:
+        following = []
+        for at in frontier:
+            so_far, used = reached[at]
+            for i, first, after, value in steps:
+                to, signed = (after, value) if first == at else (first, -value) if after == at else (at, 0.0)
+                if to not in reached:
+                    reached[to] = so_far + signed, used | {i}
+                    following.append(to)
+        frontier = following
+    found, used = reached.get(goal, (float("nan"), frozenset()))
+    return float(found), statements[statements.index.isin(used)]
+
+
 def contract_years(start: pd.Timestamp, end: pd.Timestamp) -> float:
     """Length of a contract in years, both days included; NaN when either day is not known."""
     return float((end - start).days + 1) / DAYS_PER_YEAR if pd.notna(start) and pd.notna(end) else float("nan")

@@ -2,11 +2,8 @@
 
 from typing import Any
 
-import altair as alt
-import pandas as pd
-
 from analysis.figures.figure import describe, empty_figure, make_figure
-from analysis.figures.marks import crossings, grouped_bars, labelled_columns, stacked_columns, steps
+from analysis.figures.marks import crossings, exchanges, grouped_bars, labelled_columns, stacked_columns
 from analysis.ledger import Ledger
 from analysis.models import deals
 from analysis.numbers import formats
@@ -32,36 +29,29 @@ def fig_amazon_growth(ledger: Ledger, scenario: str = "central") -> Any:
     if frame.empty:
         why = "Neither side is known by this day."
         return empty_figure("fig-amazon-growth", "The two sides of the deal", ledger, why)
-    title = series.growth_finding(frame)
-    last = frame.groupby("side", sort=False).tail(1).assign(day=ledger.as_of)
-    names = {r.side: f"{r.side}: {formats.plain(r.high, 'usd_bn')}" for r in last.itertuples()}
-    drawn = pd.concat([frame, last]).sort_values(["side", "day"], kind="stable")
-    left = min(frame["day"].min(), ledger.as_of - pd.Timedelta(days=30)) - pd.Timedelta(days=7)
-    right = ledger.as_of + pd.Timedelta(days=6)
+    title, shown = series.growth_finding(frame), series.by_month(frame)
+    if shown.empty:
+        return empty_figure("fig-amazon-growth", "The two sides of the deal", ledger, title + ".")
     said = (f"{formats.day(r.day.date())}, {r.side}: {r.low:g} to {r.high:g}, {r.state}" for r in frame.itertuples())
+    drawn, height, narrow_height = exchanges(
+        shown,
+        {"month": "By the end of", "side": "Side", "value": "US$ bn", "label": "In words"},
+        name="month",
+        colours=STATED_ROLES,
+    )
     return make_figure(
-        steps(
-            drawn.assign(side=drawn["side"].map(names)),
-            {"day": "Known on", "side": "Side", "low": "Low, US$ bn", "high": "US$ bn", "state": "Status"},
-            line="side",
-            colours={names[side]: role for side, role in STATED_ROLES.items() if side in names},
-            low="low",
-            events=frame.assign(side=frame["side"].map(names)),
-            x_scale=alt.Scale(domain=[f"{left:%Y-%m-%d}", f"{right:%Y-%m-%d}"]),
-            has_floor=True,
-        ),
+        drawn,
         id="fig-amazon-growth",
         title=title,
-        subtitle=(
-            "What was known on each day, US$ bn. Between the line and the dashes: what was not firm, because it was"
-            " talk or hung on conditions."
-        ),
+        subtitle="US$ bn. Full: paid. Pale: signed. Dashed: in talks, or on conditions.",
         alt_text=describe(title, said),
         table=frame,
         columns={"side": "Side", "day": "Day"} | ENDS | {"state": "Status"},
         ledger=ledger,
         rows=[frame],
-        note="The AWS contract runs for years; shares are paid for once, if in parts. They are no yearly figures.",
+        note="OpenAI is to pay for what it has ordered over years.",
+        height=round(height),
+        narrow_height=round(narrow_height),
     )
 
 

@@ -13,6 +13,7 @@ from analysis.figures.marks.columns import labelled_columns, signed_columns, sta
 from analysis.figures.marks.common import layered, name_axis, tooltips, value_labels
 from analysis.figures.marks.crossings import crossings
 from analysis.figures.marks.dots import dots, dumbbells, marked_days, spans
+from analysis.figures.marks.exchanges import exchanges
 from analysis.figures.marks.fans import fans
 from analysis.figures.marks.futures import futures
 from analysis.figures.marks.grid import grid
@@ -35,6 +36,7 @@ __all__ = [
     "crossings",
     "dots",
     "dumbbells",
+    "exchanges",
     "fans",
     "futures",
     "grid",

@@ -94,6 +94,7 @@ def stacked_columns(
     beside: str | None = None,
     outlined: str | None = None,
     inside: str | None = None,
+    planned: str | None = None,
     height: int = 280,
 ) -> alt.LayerChart:
     """Draw columns made of parts, the total above each.
@@ -113,10 +114,12 @@ def stacked_columns(
     outlined
         A column of the totals (same unit): a part that may be in the whole, drawn as a dashed outline from 0.
     inside
-        A column of the frame: words in the middle of a part, empty where it has none.
+        A column of the frame: words in the middle of a part, empty where it has none; a new line breaks them.
+    planned
+        A column of flags of the frame: drawn as dashed outlines, for what has not happened or is not known.
     """
     domain = scale(colours, names_in_order(frame, part)).to_dict()["domain"]
-    used = list(dict.fromkeys([x, part, value, *words]))
+    used = list(dict.fromkeys([x, part, value, *filter(None, [planned]), *words]))
     drawn = frame[used].assign(stack_order=frame[part].map(domain.index))
     axis = _axis(frame if totals is None else totals, x)
     wholes = pd.Series(dtype=float) if totals is None else totals[["value", *filter(None, [beside])]].max(axis=1)
@@ -132,6 +135,8 @@ def stacked_columns(
             tooltip=tooltips(frame, words),
         )
     )
+    if planned:
+        bars = bars.encode(**dashed(planned, colour(frame, part, colours)))
     layers: list[alt.Chart] = [bars]
     if totals is not None and beside:
         line = alt.Chart(round_values(totals[[x, beside]])).mark_tick(color=INK, thickness=2.5, tooltip=None)
@@ -146,10 +151,13 @@ def stacked_columns(
         ordered = frame.assign(stack_order=drawn["stack_order"]).sort_values("stack_order", kind="stable")
         middle = ordered.groupby(x)[value].cumsum() - ordered[value] / 2
         told = ordered.assign(middle=middle)[ordered[inside] != ""]
-        words_in = alt.Chart(round_values(told[[x, "middle", inside]])).mark_text(
-            color=PAPER, fontWeight="bold", tooltip=None
-        )
-        layers.append(words_in.encode(x=axis, y=alt.Y("middle:Q"), text=alt.Text(f"{inside}:N")))
+        is_hollow = told[planned].astype(bool) if planned else pd.Series(False, index=told.index)
+        for paint, some in ((PAPER, told[~is_hollow]), (MUTED, told[is_hollow])):
+            if len(some):
+                words_in = alt.Chart(round_values(some[[x, "middle", inside]])).mark_text(
+                    color=paint, fontWeight="bold", lineBreak="\n", tooltip=None
+                )
+                layers.append(words_in.encode(x=axis, y=alt.Y("middle:Q"), text=alt.Text(f"{inside}:N")))
     if totals is not None:
         text = alt.Chart(round_values(totals[[x, "value", "label"]])).mark_text(dy=-8, tooltip=None)
         layers.append(text.encode(x=axis, y=alt.Y("value:Q"), text=alt.Text("label:N")))

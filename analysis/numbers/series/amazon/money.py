@@ -3,6 +3,8 @@
 - The suppliers whose equity is set beside orders are the clouds and chip makers that have put money into a lab.
 """
 
+from typing import Any
+
 import pandas as pd
 
 from analysis.ledger import Ledger
@@ -14,7 +16,7 @@ from analysis.numbers.amazon import ANTHROPIC_ORDERS, AWS, EQUITY
 from analysis.numbers.facts import Facts
 from analysis.numbers.ledger_words import status_words
 
-STATED = {EQUITY: "Amazon invests (equity)", AWS: "OpenAI buys (AWS)"}
+STATED = {EQUITY: "Amazon puts in", AWS: "OpenAI orders from AWS"}
 REST = "Other customers"
 CUSTOMERS = {AWS: "OpenAI's contract", ANTHROPIC_ORDERS: "Anthropic's contract"}
 FLOOR = ", at least"
@@ -63,6 +65,43 @@ def growth_finding(statements: pd.DataFrame) -> str:
     if bought["day"].iloc[-1] <= put["day"].iloc[0]:
         return f"OpenAI first ordered {orders[1]} from AWS; now {invests}"
     return f"OpenAI has ordered {orders[1]} from AWS, and {invests}"
+
+
+def by_month(statements: pd.DataFrame) -> pd.DataFrame:
+    """Return what stood at the end of each month in which a side was told of anew (see `growth`; not for none).
+
+    Returns
+    -------
+    DataFrame
+        One row a part: month (words), side (words), value (US$ bn), look (``full`` paid, ``pale`` signed, ``outline``
+        talk or on conditions), label (the side in words, in lines). A month that changes nothing is left out.
+    """
+    months = statements["day"].dt.to_period("M")
+    made: list[tuple[str, str, float, str, str]] = []
+    before: list[tuple[str, float, str, str]] = []
+    for month in sorted(months.unique()):
+        known = statements[months <= month].groupby("deal", sort=False).tail(1)
+        parts = [part for row in known.itertuples() for part in _parts(row)]
+        if parts != before:
+            made += [(f"{month.start_time:%b %Y}", *part) for part in parts]
+        before = parts
+    return pd.DataFrame(made, columns=["month", "side", "value", "look", "label"])
+
+
+def _parts(row: Any) -> list[tuple[str, float, str, str]]:
+    """The parts of a side as one statement tells them (see `by_month`); none of what was given up."""
+    if row.status == CANCELLED or not row.high:
+        return []
+    low, rest = (formats.plain(v, "usd_bn") for v in (row.low, row.high - row.low))
+    if deals.is_talk(row.status, row.condition):
+        is_open = pd.isna(row.high_usd_bn)
+        told = f"{formats.plain(row.high, 'usd_bn')}{' or more' * is_open} in talks"
+        return [(row.side, row.high, "outline", told)]
+    is_paid, is_signed = row.status == deals.CLOSED, row.status in deals.SIGNED_STATUSES
+    state = "paid" if is_paid else "signed" if is_signed else row.state
+    told = f"{low} {state}" + f"\n{rest} on conditions" * bool(row.high > row.low)
+    firm = (row.side, row.low, "full" if is_paid else "pale" if is_signed else "outline", told)
+    return [part for part in (firm, (row.side, row.high - row.low, "outline", told)) if part[1] > 0]
 
 
 def backlog_parts(ledger: Ledger) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -27,6 +27,7 @@ from analysis.numbers.series.microsoft.books import (
     LEAST,
     LOSS,
     NOT_SPLIT,
+    NOT_TOLD,
     OPENAI,
     OTHERS,
     backlog_finding,
@@ -38,10 +39,12 @@ from analysis.numbers.series.microsoft.books import (
     result_note,
     result_subtitle,
 )
+from analysis.numbers.series.microsoft.customer import BOUGHT, SOLD, sold_and_bought, sold_finding
 
 __all__ = [
     "BACKLOG",
     "BILLED",
+    "BOUGHT",
     "CONTRACT",
     "DERIVED",
     "FILED",
@@ -54,10 +57,12 @@ __all__ = [
     "LOSS",
     "LOST",
     "NOT_SPLIT",
+    "NOT_TOLD",
     "OPENAI",
     "ORDERED",
     "OTHERS",
     "PUT",
+    "SOLD",
     "WORTH",
     "account",
     "account_finding",
@@ -74,4 +79,6 @@ __all__ = [
     "rights_finding",
     "rights_note",
     "rights_spells",
+    "sold_and_bought",
+    "sold_finding",
 ]

@@ -11,6 +11,7 @@ from analysis.numbers.facts import NAN, Facts, value
 
 FILED, DERIVED, GAP = "as filed", "estimated", "not stated"
 OPENAI, LEAST, OTHERS, NOT_SPLIT = "OpenAI", "OpenAI, at least", "all other customers", "not split"
+NOT_TOLD = "OpenAI's part not told"  # a whole of which nothing says how much is OpenAI
 LOSS, GAIN = "loss", "gain on paper"
 BACKLOG, CONTRACT = "whole backlog", "OpenAI's orders by then"
 
@@ -92,7 +93,8 @@ def backlog_parts(ledger: Ledger) -> tuple[pd.DataFrame, pd.DataFrame]:
     Returns
     -------
     DataFrame
-        One row a quarter and part: quarter, part, value (US$ bn), told (words in the part, empty but for OpenAI's).
+        One row a quarter and part: quarter, part (`NOT_TOLD` for a whole of which nothing is known), value (US$ bn),
+        told (words in the part, empty but for OpenAI's and where it is not told), is_told (whether there is a part).
     DataFrame
         One row a quarter: quarter, value (US$ bn), label.
     """
@@ -115,8 +117,14 @@ def backlog_parts(ledger: Ledger) -> tuple[pd.DataFrame, pd.DataFrame]:
     whole = pd.DataFrame({"quarter": quarters.to_list(), "value": rpo["value"].to_list(), "label": labels})
     parts = parts.dropna(ignore_index=True)
     told = parts["value"].map(lambda v: formats.rounded(v, 0)) + parts["part"].eq(LEAST).map({True: "+", False: ""})
-    is_told = parts["part"].isin([OPENAI, LEAST]) & (parts["value"] > 0)
-    return parts.assign(told=told.where(is_told, "")), whole
+    is_openai = parts["part"].isin([OPENAI, LEAST]) & (parts["value"] > 0)
+    is_told = parts["quarter"].isin(parts.loc[is_openai, "quarter"])
+    return parts.assign(
+        part=parts["part"].where(is_told, NOT_TOLD),
+        told=told.where(is_openai, "").where(is_told, "not\ntold"),
+        is_told=is_told,
+        is_untold=~is_told,
+    ), whole
 
 
 def backlog_finding(ledger: Ledger, scenario: str) -> str:
