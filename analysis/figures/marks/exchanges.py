@@ -84,7 +84,7 @@ def _places(told: pd.DataFrame, left: str, width: str, pixels: float) -> tuple[p
         above = LINE if NAMES[width] == 0 else 0.0
         lines = max(text.count("\n") + 1 for text in row["said"])
         top = y + above + LINE * lines
-        said.append({"part": "names", "x": 0.0, "y": y if above else top + BAR / 2 - LINE / 2, "text": row_of})
+        said.append({"part": "rows", "x": 0.0, "y": y if above else top + BAR / 2 - LINE / 2, "text": row_of})
         for of, some in row.groupby("of", sort=False):
             sign, words = (-1 if of == left else 1), some["said"].iloc[0]
             ends = middle + sign * unit * some["size"].cumsum()
@@ -116,7 +116,7 @@ def _layers(
             drawn.append(boxes.properties(name=f"{width}_{look}"))
     mark: dict[str, Any] = {"baseline": "top", "fontSize": FONT, "lineBreak": "\n", "lineHeight": LINE}
     for part, some in said.groupby("part", sort=False):
-        style = {"fontWeight": "bold", "align": "left"} if part == "names" else {"align": _align(str(part))}
+        style = {"fontWeight": "bold", "align": "left"} if part == "rows" else {"align": _align(str(part))}
         drawn.append(texts(some, f"{width}_{part}", size, **mark, **style))
     for sign, of in zip((-1, 1), colours, strict=True):
         head = pd.DataFrame({"x": [middle + sign * SPACE], "y": [0.0], "text": [of]})
