@@ -79,7 +79,7 @@ def test_named_pieces_are_told_largest_first_in_the_words_of_the_ledger():
     keys = ["deals:openai-compute-plan", "metrics:oracle/rpo", "deals:no-such-deal"]
     table = closed_tables.named(Ledger.load(SMALL), keys, "Pieces")
     assert table.frame["What is known"].to_list() == [
-        "OpenAI to US Treasury, compute: announced, 300 (US$ bn)",
+        "As announced, OpenAI is to buy US$300bn of computing from US Treasury (10 GW); this is a plan and no contract",
         "Oracle, backlog (RPO), 30 November 2025: US$300bn (actual)",
     ], "of one key only itself, of a metric all its periods, of neither what only begins like it (rpo_openai)"
     assert anchor("metrics:oracle/rpo/2025-11-30/actual/2026-01-10") in table._repr_html_()

@@ -354,7 +354,7 @@ def test_what_a_ledger_does_to_stories_is_said_with_chapter_and_line(copy: Path)
         assert re.search(rf"^note: {note}", done.stdout, re.M), done.stdout
     assert "openai-unheard-of" not in done.stdout, "it waits for nobody; the chapter's end tells it"
     (fact,) = (f for f in ledger_facts.facts(Ledger.load(copy)) if f.key == "deals:openai-unheard-of")
-    assert fact.words == "OpenAI to Oracle, compute: signed, 300 (US$ bn)"
+    assert fact.words == "OpenAI agreed to buy US$300bn of computing from Oracle (4.5 GW)"
 
 
 def test_two_rows_of_a_key_and_day_are_refused_with_both_lines(copy: Path):

@@ -37,7 +37,7 @@ def test_every_key_is_one_fact_with_its_newest_row(small: Ledger):
     assert len(found) == sum(len(small[table]) for table in tables)
     lease = found["deals:openai-crusoe-lease"]
     assert (lease.day, lease.row) == ("2026-01-10", "deals:openai-crusoe-lease/2026-01-10")
-    assert lease.words == "OpenAI to Crusoe, lease: cancelled, 30 (US$ bn)"
+    assert lease.words == "OpenAI's lease from Crusoe (US$30bn) was called off"
     assert found["terms:oracle-lease-terms"].words == "Oracle, lease: 15 years on average"
     assert found["terms:api-exclusivity"].words == "Microsoft and OpenAI, dispute: Plain calls stay on Azure"
     assert by_key(small.at("2025-12-31"))["deals:openai-crusoe-lease"].row == "deals:openai-crusoe-lease/2025-06-30"
@@ -235,8 +235,8 @@ def test_a_chapter_ends_with_what_else_became_known(later: Path, site_later: Pat
         "circularity": ["deals:zz-order/2026-06-13"],
     }
     for name, words in (
-        ("oracle_softbank", "Oracle to Crusoe, guarantee: signed, up to 105 (US$ bn)"),
-        ("circularity", "OpenAI to New &lt;b&gt;Party&lt;/b&gt;, compute: signed, 33 (US$ bn)"),
+        ("oracle_softbank", "Oracle agreed to give Crusoe a guarantee of up to US$105bn"),
+        ("circularity", "OpenAI agreed to buy US$33bn of computing from New &lt;b&gt;Party&lt;/b&gt;"),
     ):
         html = (site_later / f"{name}.html").read_text(encoding="utf-8")
         assert html.count("<h2>What else became known") == 1

@@ -15,6 +15,7 @@ from analysis.ledger.compare import CONFIRMING
 from analysis.ledger.schema import SIGNED_STATUSES, tables
 from analysis.ledger.view import SUBJECT
 from analysis.numbers import formats, vintages
+from analysis.numbers.headlines.deals import headline
 from analysis.numbers.ledger_words import fact_words
 from analysis.numbers.parties import BACKING, chapters_of, is_of_a_big_agreement
 from analysis.numbers.row_keys import row_keys
@@ -207,7 +208,7 @@ def facts(ledger: Ledger, keys: Collection[str] = ()) -> list[Fact]:
                     usd_bn=_money(table, row),
                     is_weighty=table == "terms" and is_of_a_big_agreement(parties),
                     is_large=_is_large(table, row),
-                    words=fact_words(ledger, table, row),
+                    words=headline(ledger, row) if table == "deals" else fact_words(ledger, table, row),
                     end=f"{row['end']:%Y-%m-%d}" if table == "metrics" and pd.notna(row["end"]) else "",
                     is_backing=table == "deals" and row["scope"] == SUBJECT and row["kind"] in BACKING,
                     total_of=parts.get(row["deal"], ()) if table == "deals" and row["role"] == "total" else (),

@@ -1,7 +1,12 @@
-// Results while typing: companies and deals by name, then sections of the report, titles before prose before sources.
+// Results while typing: a company of exactly that name, the best sections of the report, companies and deals by name, then
+// the other sections, titles before prose before sources.
 (function () {
   "use strict";
-  const MOST = 30, MOST_NAMES = 6, AROUND = 90, APART = /[^\p{L}\p{N}]+/u;
+  const MOST = 30, MOST_NAMES = 6, FIRST = 5, AROUND = 90, APART = /[^\p{L}\p{N}]+/u;
+  // Words of a question that say nothing of what is looked for.
+  const EMPTY = new Set("a an and are at be by can did do does for from has have how if in is it its many much of on or over that the their they this to was what when where which who whom why will with would".split(" "));
+  // What readers type for words that the report has otherwise.
+  const ALSO = { rofr: "first call", gpu: "chip", gpus: "chip", accelerator: "chip", owe: "order", owes: "order", owed: "order", debt: "loan", capex: "capital spending", arr: "annualised", valuation: "worth", bailout: "guarantee", backstop: "guarantee", kickback: "circular", roundtripping: "circular", hyperscaler: "cloud", datacenter: "data centre", datacenters: "data centre", fraud: "circular", bubble: "telecom", bankruptcy: "does not pay", bankrupt: "does not pay", default: "does not pay", ipo: "listing" };
   const box = document.getElementById("find"), list = document.getElementById("found"), summary = document.getElementById("found-count");
   let asked = 0;
 
@@ -10,9 +15,21 @@
     return Promise.all([window.roundtrip.load(data + "names.js"), window.roundtrip.load(data + "sections.js")]);
   }
 
-  // A place in a text at which a word begins with each of the words that are looked for.
+  // The words of a question: sums as the report writes them, no words that say nothing, unless there are no others.
+  function words(query) {
+    const sums = query.toLowerCase().replace(/([\d.,]+)\s*(?:billion|bn|b)\b/g, "$1bn").replace(/([\d.]+)\s*(?:trillion|tn)\b/g, function (_, n) { return Math.round(n * 1000).toLocaleString("en") + "bn"; });
+    const all = sums.split(/[^\p{L}\p{N},.]+/u).flatMap(function (w) { return /^\d[\d,.]*(?:bn)?$/.test(w) ? [w] : w.split(APART); }).filter(Boolean);
+    const telling = all.filter(function (w) { return !EMPTY.has(w); });
+    return telling.length ? telling : all;
+  }
+
+  // A place in a text at which a word begins with what is looked for, or with the report's own word for it.
   function beginnings(wanted) {
-    return wanted.map(function (word) { return new RegExp("(?<![\\p{L}\\p{N}])" + word, "giu"); });
+    return wanted.map(function (word) {
+      const stem = word.length > 4 ? word.replace(/(?<!s)s$/, "") : word, other = ALSO[word] || ALSO[stem];
+      const safe = [stem, other].filter(Boolean).map(function (w) { return w.replace(/[.]/g, "\\."); });
+      return new RegExp("(?<![\\p{L}\\p{N}])(?:" + safe.join("|") + ")", "giu");
+    });
   }
 
   // Companies and deals of whose name a word begins with each word that is looked for; companies come first.
@@ -22,13 +39,20 @@
     });
   }
 
-  // Sections in which all words begin somewhere, the best first: in the title, in the title of the page, often in the text.
+  // Sections in which all words begin somewhere, or most of them where none has all, the best first: in the title, in
+  // the title of the page, often in the text.
   function places(patterns) {
+    const all = ranked(patterns, patterns.length);
+    return all.some(function (f) { return f.section.isProse; }) || patterns.length < 2 ? all : [...ranked(patterns, Math.ceil(patterns.length / 2)).filter(function (f) { return f.section.isProse; }), ...all];
+  }
+
+  function ranked(patterns, least) {
     return window.roundtripSections.all.map(function (s, order) {
-      const score = patterns.reduce(function (sum, p) {
-        const told = (s.title.search(p) >= 0 ? 20 : 0) + (s.name.search(p) >= 0 ? 8 : 0) + Math.min(6, (s.text.match(p) || []).length);
-        return told ? sum + told : -Infinity;
-      }, s.isProse ? 1000 : 0);
+      const told = patterns.map(function (p) {
+        return (s.title.search(p) >= 0 ? 20 : 0) + (s.name.search(p) >= 0 ? 8 : 0) + Math.min(6, (s.text.match(p) || []).length);
+      });
+      const number = told.filter(Boolean).length, sum = told.reduce(function (a, b) { return a + b; }, 0);
+      const score = number < Math.max(1, least) ? -Infinity : sum + 100 * number + (s.isProse ? 1000 : 0);
       return { section: s, score: score, order: order };
     }).filter(function (f) { return f.score > 0; }).sort(function (a, b) { return b.score - a.score || a.order - b.order; });
   }
@@ -62,7 +86,7 @@
   function count(number, one, many) { return number + " " + (number === 1 ? one : many); }
 
   function show(query) {
-    const mine = ++asked, wanted = query.toLowerCase().split(APART).filter(Boolean);
+    const mine = ++asked, wanted = words(query);
     if (!wanted.length) {
       list.replaceChildren();
       summary.textContent = "";
@@ -73,10 +97,14 @@
       const patterns = beginnings(wanted), names = named(patterns), found = places(patterns);
       const told = [names.length ? count(names.length, "company or deal", "companies and deals") : "", found.length ? count(found.length, "place", "places") + " in the report" : ""];
       summary.textContent = told.filter(Boolean).join(", ") || "Nothing found. Try a company, a word of a title, or the glossary.";
-      list.replaceChildren(...names.slice(0, MOST_NAMES).map(function (n) { return line(n[0], n[1], [n[2]]); }), ...found.slice(0, MOST).map(function (f) {
+      const asTyped = query.trim().toLowerCase(), isIt = function (n) { return n[1].replace(/ \(.*| Group$/g, "").toLowerCase() === asTyped; };
+      const place = function (f) {
         const s = f.section;
         return line(s.page + ".html" + (s.id ? "#" + s.id : ""), s.title === s.name ? s.name : s.name + " › " + s.title, excerpt(s.text, patterns));
-      }));
+      };
+      const name = function (n) { return line(n[0], n[1], [n[2]]); }, exact = names.filter(isIt).slice(0, 1);
+      const others = names.filter(function (n) { return !exact.includes(n); }).slice(0, MOST_NAMES), prose = found.filter(function (f) { return f.section.isProse; }).slice(0, FIRST);
+      list.replaceChildren(...exact.map(name), ...prose.map(place), ...others.map(name), ...found.filter(function (f) { return !prose.includes(f); }).slice(0, MOST).map(place));
     });
   }
 
