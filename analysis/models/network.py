@@ -219,8 +219,9 @@ class Counting:
         DataFrame
             Columns payer, payee, amount (US$ bn), one row a pair, groups joined.
         """
-        table = pd.DataFrame({"payer": self.payer, "payee": self.payee, "amount": self.amounts(variant, years)})
-        return table[table["amount"] > 0].groupby(["payer", "payee"], as_index=False)["amount"].sum()
+        W, names = self.flows(self.amounts(variant, years)), np.array(self.names, object)
+        payer, payee = W.nonzero()
+        return pd.DataFrame({"payer": names[payer], "payee": names[payee], "amount": W[payer, payee]})
 
     def by_kind(self, variant: Variant = COUNTED) -> list[np.ndarray]:
         """The flow matrix of each kind of money that is paid, US$ bn, parties in the order of ``names``."""

@@ -8,6 +8,7 @@ from analysis.ledger import Ledger
 from analysis.models import circularity, nullmodel
 from analysis.models.deals import bounds
 from analysis.models.flows import matrix
+from analysis.models.network import COUNTED
 from analysis.numbers import modelling
 from analysis.numbers.circularity.measures import LAB, NO_CIRCLE, counted, facts, network_edges, payments
 from analysis.numbers.company_names import short_name
@@ -42,12 +43,9 @@ def going_round(ledger: Ledger, scenario: str = "central") -> dict[tuple[str, st
 
     Its sum is unique, its parts need not be.
     """
-    table = network_edges(ledger, scenario)
-    if table.empty:
-        return {}
-    W, parties = matrix(table, "amount")
-    C = circularity.maximum_circulation(W)
-    return {(parties[i], parties[j]): float(C[i, j]) for i, j in zip(*C.nonzero(), strict=True)}
+    known = counted(ledger, scenario)
+    C = circularity.maximum_circulation(known.flows(known.amounts(COUNTED)))
+    return {(known.names[i], known.names[j]): float(C[i, j]) for i, j in zip(*C.nonzero(), strict=True)}
 
 
 def _pair(loops: pd.DataFrame, edges: pd.DataFrame) -> tuple[str | None, float, float]:
