@@ -6,6 +6,8 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 # Tools for long runs and for audits only; the report needs none of them, so the lock does not hold them.
 TOOLS := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+# Where this is set, as in many containers, each process compiles the package anew: half a second of every command.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: help site publish test serve pdf lighthouse accept check bench soak reproduce recipes mutation coverage audit lint lock clean
 
