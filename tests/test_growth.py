@@ -100,3 +100,13 @@ def test_a_page_has_one_list_of_what_it_computes_in_the_fold_of_its_notes(site: 
         page = BeautifulSoup((site / f"{name}.html").read_text(encoding="utf-8"), "html.parser")
         (numbers,) = page.select("details.rt-numbers")
         assert numbers.find_parent("details")["id"] == "notes" and len(numbers.select("dt")) > 20
+
+
+def test_sources_that_many_numbers_share_are_listed_once(site: Path):
+    """The rows of the model behind each of its numbers made four fifths of the page on revenue."""
+    page = BeautifulSoup((site / "sustainability.html").read_text(encoding="utf-8"), "html.parser")
+    (numbers,) = page.select("details.rt-numbers")
+    lists = [str(ul) for ul in numbers.select("dd > ul") if len(ul.select("li")) > 8]
+    alike = [a["href"] for a in numbers.select("dd > p > a[href^='#num-']")]
+    assert alike and all(page.find(id=href[1:]) for href in alike)
+    assert len(set(lists)) > len(lists) / 2

@@ -8,9 +8,9 @@ import pytest
 from analysis.figures.marks.stacks import LINE, _places
 from analysis.ledger import Ledger
 from analysis.numbers import formats
-from analysis.numbers.exposure import measured
+from analysis.numbers.exposure import half, measured, reverse
 from analysis.numbers.facts import Facts
-from analysis.numbers.oracle_softbank import backer, business, lending, oracle, per_gigawatt, progress
+from analysis.numbers.oracle_softbank import backer, business, lending, oracle, per_gigawatt, progress, stressed
 from analysis.numbers.oracle_softbank import buildout as sites
 from analysis.numbers.series.oracle_softbank import books, buildout, promises, softbank
 from tests import later
@@ -344,3 +344,35 @@ def test_of_the_bridge_loan_only_what_paid_openai_counts_as_borrowed(ledger: Led
     head = softbank.stacked(parts).query("side == @softbank.SOURCES")["stack"].iloc[0]
     lined_up = parts[parts["is_to_come"] & (parts["side"] == softbank.SOURCES)]["value"].sum()
     assert f"and {lined_up:.0f}bn lined up" in head
+
+
+@pytest.mark.parametrize("day", ["2025-09-30", "2026-03-31", None])
+def test_half_pay_and_the_share_that_is_needed_are_one_sum(view, day: str | None):
+    """Readers met US$93bn short here and 91% needed there, and took them for two tests that disagree."""
+    ledger = view(day)
+    told, known = stressed(ledger).by_name(), reverse.reverse(ledger).set_index("party")
+    at_half = half.at_half(ledger).set_index("party")
+    if not told["is_half_short"].value:
+        assert told["is_half_borne"].value == ("oracle" in known[known["has_accounts"]].index)
+        assert pd.isna(told["half_short"].value)
+        return
+    short, left = told["half_short"].value, told["full_left"].value
+    assert told["half_saved"].value + left + short == pytest.approx(at_half.loc["oracle", "missing"])
+    assert short <= known.loc["oracle", "borrow_half"] + 1e-9, "the end is not worse than the worst year"
+    assert told["is_even_within"].value != told["is_even_beyond"].value
+    if told["is_even_within"].value:
+        between = 50 + 50 * short / (short + left)  # what is left is a straight line in the share that is paid
+        assert told["even_share"].value == pytest.approx(between)
+        assert told["even_share"].value == pytest.approx(100 * known.loc["oracle", "bridged"])
+
+
+def test_a_site_that_oracle_does_not_run_is_in_a_lane_that_says_so(ledger: Ledger):
+    """Squares of the campus in Ohio stood in Oracle's chapter as if they were Oracle's."""
+    drawn, _ = buildout.places(buildout.site_list(ledger))
+    mine = sites.openai_sites(ledger.sites)
+    of_oracle = mine["operator"].str.contains("oracle")
+    assert of_oracle.any() and not of_oracle.all()
+    for is_oracle, rows in mine.groupby(of_oracle):
+        lanes = drawn[drawn["name"].str.endswith(buildout.WITHOUT) != is_oracle]
+        assert lanes["planned"].sum() == pytest.approx(rows["planned_gw"].sum())
+    assert "it is not named among those who run" in buildout.site_note(ledger)

@@ -23,6 +23,7 @@ NUMERAL = re.compile(
 )
 WORDED = ("text", "date", "year")  # units of results that read as words: their underline is fainter
 ROUNDED = ("usd_bn", "pct", "gw", "x")  # units of key numbers that lose their decimals
+LEAST_SHARED = 8  # rows and sources of a number that it need not list again
 MAX_LISTED = 40  # rows and sources of a number that its section lists
 
 
@@ -164,7 +165,12 @@ def source_list(sources: dict[str, dict[str, str]]) -> Markup:
 def numbers(
     results: list[dict[str, Any]], sources: dict[str, dict[str, str]], ledger_page: str, names: Mapping[str, str]
 ) -> Markup:
-    """The numbers behind a page, folded: value, day, how each was computed, rows and sources."""
+    """The numbers behind a page, folded: value, day, how each was computed, rows and sources.
+
+    Rows and sources that many numbers share, such as those of a model, are listed with the first of these only: they
+    made most of a page, which a browser reads in full before it shows the first chart.
+    """
+    first = {(*r["rows"], *r["sources"]): r for r in reversed(results)}
     listed = [
         {
             "id": number_id(r["key"]),
@@ -178,10 +184,18 @@ def numbers(
             "rows": ledger_links(r["rows"][:MAX_LISTED], names),
             "more_rows": max(0, len(r["rows"]) - MAX_LISTED),
             "sources": cited(by_rank(r["sources"], sources)[:MAX_LISTED], sources),
+            "like": _like(r, first[(*r["rows"], *r["sources"])]),
         }
         for r in results
     ]
     return templates.render("pages/numbers.html", numbers=listed, ledger_page=ledger_page)
+
+
+def _like(result: dict[str, Any], first: dict[str, Any]) -> dict[str, str] | None:
+    """The number that lists the rows and sources of a result in its place, or None where it lists its own."""
+    if result is first or len(result["rows"]) + len(result["sources"]) < LEAST_SHARED:
+        return None
+    return {"id": number_id(first["key"]), "label": first["label"]}
 
 
 def key_numbers(

@@ -76,8 +76,8 @@ def fig_sustainability_gap(ledger: Ledger, scenario: str = "central") -> Any:
         id="fig-sustainability-gap",
         title=title,
         subtitle=(
-            "Largest overdraft up to each year, after the equity already promised, by how computing is counted, US$ bn."
-            " Line: the median of our futures; shade: nine of ten."
+            "How much would be missing by each year if no new money came, by how computing is counted, US$ bn."
+            " Line: half of our futures are worse; shade: nine of ten."
         ),
         alt_text=describe(
             title,
@@ -125,7 +125,7 @@ def fig_sustainability_scenarios(ledger: Ledger, scenario: str = "central") -> A
         },
         ledger=ledger,
         rows=cash.inputs_told(ledger),
-        note="Each scenario holds one thing in all futures; all else varies over our ranges, and sales swing.",
+        note="Each bar fixes one thing in all futures; all else varies as it does in ours.",
     )
 
 
@@ -135,7 +135,7 @@ def table_counts(ledger: Ledger, scenario: str = "central") -> Table:
         "name": "Counted",
         "supposes": "What it supposes",
         "median": "US$ bn, median",
-        "bad": "US$ bn, bad future",
+        "bad": "US$ bn, one in twenty worse",
         "runs_out": "Cash runs out in",
     }
     frame = series.counts(ledger, scenario)[list(words)].rename(columns=words)

@@ -35,7 +35,7 @@ def fig_sustainability_futures(ledger: Ledger, scenario: str = "central") -> Any
         columns={"place": "Future, from the best", "value": "Missing, US$ bn"},
         ledger=ledger,
         rows=cash.inputs_told(ledger),
-        note=f"Each stands for a twentieth of the {modelling.PATHS:,} futures that our model runs.",
+        note=f"Each dot stands for a twentieth of the {modelling.PATHS:,} futures that our model runs.",
         height=round(height),
         narrow_height=round(narrow_height),
     )
@@ -55,12 +55,12 @@ def fig_sustainability_levers(ledger: Ledger, scenario: str = "central") -> Any:
         ),
         id="fig-sustainability-levers",
         title=title,
-        subtitle=f"Median shortfall by {frame['year'].iloc[0]} at the best and at the worst fifth of each, US$ bn, by"
-        " its orders.",
+        subtitle=f"Median shortfall by {frame['year'].iloc[0]} in the fifth of the futures where each goes best, and"
+        " where it goes worst, US$ bn, by its orders.",
         alt_text=describe(title, (f"{r.name}: {r.label}" for r in frame.itertuples(index=False))),
         table=frame[["name", "low", "high"]],
         columns={"name": "What moves it", "low": "At best, US$ bn", "high": "At worst, US$ bn"},
         ledger=ledger,
         rows=cash.inputs_told(ledger),
-        note="One at a time; all else varies over our ranges.",
+        note="One at a time; all else varies as it does in our futures.",
     )

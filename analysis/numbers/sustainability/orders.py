@@ -57,6 +57,7 @@ def ordered(ledger: Ledger, scenario: str = "central") -> Results:
     f, used = Facts(ledger, "sustainability", scenario), calibrated_on(ledger)
     made = modelling.model(ledger, scenario)
     gap, _ = signed_only(ledger, scenario)
+    is_less = made is not None and modelling.ending(*made, "contracts")[0] - gap >= LEAST
     falls = spared(*made) if made else pd.Series(dtype=float)
     lead = str(falls.index[0]) if len(falls) and falls.iloc[0] >= LEAST else None
     orders = schedule.contracts(ledger.deals)
@@ -72,7 +73,7 @@ def ordered(ledger: Ledger, scenario: str = "central") -> Results:
                 *used,
                 how="Median, without orders that have no price or no signature, and without renewals.",
             ),
-            f.result("has_signed_gap", "It can be computed", made is not None, "flag", *used),
+            f.result("has_signed_gap", "It is less than with all its orders", is_less, "flag", *used),
             f.result(
                 "beside_lead",
                 "What beside signed contracts with a price widens the shortfall by its orders most",

@@ -24,6 +24,7 @@ HEADLINES = {
 GONE = "no longer OpenAI's"
 RUNS, BEGUN, PLANNED, PAUSED = "runs", "begun, not known to run", "only planned", "paused"
 ABROAD, UNNAMED = "Abroad", "United States"
+WITHOUT = ", without Oracle"  # behind a place whose sites are not run by Oracle
 # What a published cost of a gigawatt counts.
 SHELL, ALL_IN, FACILITY, TO_COME = "no chips", "chips of today", "chips, power of the whole site", "chips to come"
 SCOPES = (SHELL, ALL_IN, FACILITY, TO_COME)
@@ -139,8 +140,9 @@ def places(sites: pd.DataFrame) -> tuple[pd.DataFrame, float]:
     Returns
     -------
     DataFrame
-        name (a state of the US, or `ABROAD`), label (the sites there with their capacity, GW), planned (GW), and the
-        number of squares that are each of `RUNS`, `BEGUN`, `PLANNED` and `PAUSED`; the place with most first.
+        name (a state of the US, or `ABROAD`; with `WITHOUT` where Oracle has no part, though it has elsewhere), label
+        (the sites there with their capacity, GW), planned (GW), is_oracle, and the number of squares that are each of
+        `RUNS`, `BEGUN`, `PLANNED` and `PAUSED`; Oracle's first, and of them the place with most.
     float
         NaN where no capacity is published.
     """
@@ -149,14 +151,22 @@ def places(sites: pd.DataFrame) -> tuple[pd.DataFrame, float]:
     waits = now["status"].map({"planned": PLANNED, "paused": PAUSED}).fillna(BEGUN)
     each = squares.unit(now["high"].sum()) if now["high"].sum() > 0 else NAN
     found = []
-    for place, rows in now.groupby(name, sort=False):
+    for (place, is_oracle), rows in now.groupby([name, is_oracles(now)], sort=False):
         row = {"name": place, "planned": rows["high"].sum(), "label": _names(rows), RUNS: rows["low"].sum()}
+        row["is_oracle"] = is_oracle
         row |= {kind: (rows["high"] - rows["low"])[waits == kind].sum() for kind in (BEGUN, PLANNED, PAUSED)}
         found.append(row)
-    frame = pd.DataFrame(found, columns=["name", "label", "planned", RUNS, BEGUN, PLANNED, PAUSED])
+    frame = pd.DataFrame(found, columns=["name", "label", "planned", "is_oracle", RUNS, BEGUN, PLANNED, PAUSED])
     for kind in (RUNS, BEGUN, PLANNED, PAUSED):
         frame[kind] = [squares.count(gw, each) for gw in frame[kind]]
-    return frame.sort_values(["planned", "name"], ascending=[False, True], ignore_index=True), each
+    if frame["is_oracle"].any():
+        frame["name"] = frame["name"].where(frame["is_oracle"].astype(bool), frame["name"] + WITHOUT)
+    return frame.sort_values(["is_oracle", "planned", "name"], ascending=[False, False, True], ignore_index=True), each
+
+
+def is_oracles(sites: pd.DataFrame) -> pd.Series:
+    """Whether Oracle is among those who run each site (rows of sites)."""
+    return sites["operator"].str.split(";").map(lambda parties: "oracle" in parties)
 
 
 def _names(rows: pd.DataFrame) -> str:
@@ -192,7 +202,9 @@ def site_note(ledger: Ledger) -> str:
     is_part = (listed["state"] == SITE_STATES["live"]).any()
     gone = listed[listed["state"] == GONE]
     lost = [f"{short_name(r)} ({formats.amount(r['planned_gw'], 'gw')})" for _, r in gone.iterrows()]
+    runs = is_oracles(buildout.openai_sites(ledger.sites))
     told = [
+        "Without Oracle: it is not named among those who run these sites." if runs.any() and not runs.all() else "",
         f"{words} no capacity." if silent else "",
         f"A site is called {SITE_STATES['live']} as soon as one building runs." if is_part else "",
         f"Not drawn, for they are no longer OpenAI's: {formats.listed(lost)}." if lost else "",

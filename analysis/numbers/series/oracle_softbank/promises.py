@@ -13,6 +13,9 @@ NAMES = {
 }
 RENT = (ABILENE, LEASES)
 ALONE, AT_MOST_ALONE = "rent after OpenAI's promise", "rent after OpenAI's promise, at the longest"
+ABILENE_DRAWN = (
+    "Abilene's lease is drawn from the day on which its term became known; when its rent begins is not published."
+)
 Gap = tuple[str, pd.Timestamp, pd.Timestamp, tuple[str, str]]  # row, from, to, words
 
 
@@ -101,6 +104,6 @@ def note(spans: pd.DataFrame, rows: list[pd.DataFrame]) -> str:
     return " ".join(
         (["Start and end of the contract are known by year only."] if is_by_year.any() else [])
         + (["Its start is the press's."] if contract["note"].str.contains("is the press's").any() else [])
-        + (["Abilene's lease is drawn from the day on which its term became known."] if ABILENE in has else [])
+        + ([ABILENE_DRAWN] if ABILENE in has else [])
         + (["The table has loans and a guarantee, too."] if has - set(NAMES) else [])
     )
