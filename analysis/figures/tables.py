@@ -71,7 +71,7 @@ class Table:
                 "group": self.groups[i] if self.groups[i : i + 1] != self.groups[i - 1 : i] else "",
                 "cells": [
                     {
-                        "text": cell_text(value),
+                        "text": templates.curly(value) if column == SAID else cell_text(value),
                         "url": self._url(column, i),
                         "is_numeric": column in numeric,
                         "label": "" if column == SAID else column,

@@ -80,7 +80,7 @@ class ProfilePages:
     def _names(self) -> list[list[str]]:
         """What the search finds by name: address, name, and what it is, companies first, each the largest first."""
         companies = [[company_page(c.key), c.name, c.kicker] for c in self.profiles.companies.values()]
-        return companies + [[deal_page(d.key), d.title, f"Deal, {d.status}"] for d in self.profiles.deals.values()]
+        return companies + [[deal_page(d.key), *parts.found_as(self.profiles, d)] for d in self.profiles.deals.values()]
 
     def _render(
         self, template: str, page: str, title: str, description: str, known_since: str = "", **values: object

@@ -7,13 +7,15 @@ from typing import Any, Protocol
 
 import pandas as pd
 
+from analysis import templates
 from analysis.book.pages.fragments import cited, web_address
 from analysis.ledger import Ledger
 from analysis.models.deals import money_of
 from analysis.numbers import formats
+from analysis.numbers.headlines.deals import headline
 from analysis.numbers.profiles.addresses import deal_page
 from analysis.numbers.profiles.companies import Metric, Profiles
-from analysis.numbers.profiles.deals import Step, heading_of
+from analysis.numbers.profiles.deals import Deal, Step, heading_of
 from analysis.numbers.profiles.money import Flow
 from analysis.numbers.profiles.rows import Statement
 from analysis.numbers.words import RANK_WORDS
@@ -176,3 +178,9 @@ def scale_cells(rows: list[dict[str, Any]]) -> None:
     largest = max((cell["high"] for cell in cells), default=0.0)
     for cell in cells:
         cell["bar"] = bar(cell["money"], cell["low"], cell["high"], largest)
+
+
+def found_as(profiles: Profiles, deal: Deal) -> tuple[str, str]:
+    """What the search says of a deal: what became of it, as a sentence, and who pays whom."""
+    said = headline(profiles.ledger, deal.newest.cells)
+    return templates.curly(said), f"Deal: {deal.title.partition(':')[0]}"

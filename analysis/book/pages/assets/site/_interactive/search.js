@@ -32,10 +32,12 @@
     });
   }
 
-  // Companies and deals of whose name a word begins with each word that is looked for; companies come first.
+  // Companies and deals of whose name, or of whose parties' full names, a word begins with each word that is looked for;
+  // companies come first.
   function named(patterns) {
     return window.roundtripNames.all.filter(function (entry) {
-      return patterns.every(function (p) { return entry[1].search(p) >= 0; });
+      const words = entry[1] + (entry[0].startsWith("deals/") ? " " + entry[2] : "");
+      return patterns.every(function (p) { return words.search(p) >= 0; });
     });
   }
 
