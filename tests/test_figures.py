@@ -60,8 +60,8 @@ def check_figure(spec: dict, name: str, ledger: Ledger) -> None:
     assert "http" not in text.replace(spec["$schema"], ""), "draws from its own data"
 
 
-@pytest.mark.parametrize("day", DAYS)
 @pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.parametrize("day", DAYS)
 def test_a_figure_carries_all_it_must(view, name: str, day: str | None):
     ledger = view(day)
     spec = spec_of(name, ledger)
