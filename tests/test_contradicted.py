@@ -416,7 +416,7 @@ def test_a_contract_at_rest_is_told_as_paused_and_still_counts(then: Then):
     assert (event["what"], event["label"]) == ("paused", "paused 138")
     assert story_rows.ledger_rows(ledger, "deals:openai-aws-compute")[-1].ending == "pause"
     (line,) = [told for told in diff_statements.ended(before, ledger) if "openai-aws-compute" in told]
-    assert ": paused, 138 (US$ bn)" in line
+    assert ": paused, US$138bn" in line
 
 
 def test_where_the_middle_is_nothing_half_of_the_futures_do_not_need_more(monkeypatch: pytest.MonkeyPatch):
@@ -483,7 +483,7 @@ def test_a_guarantee_that_is_called_is_in_force(then: Then):
     told = exposure.backing(now).by_name()
     assert (told["called"].low, told["called_by"].value, told["guaranteed"].high) == (4, "NVIDIA", 101)
     row = story_rows.ledger_rows(now, "deals:nvidia-ohio-guarantee-paid")[-1]
-    assert ": called and paid, 4 (US$ bn)" in row.words and not row.ending
+    assert ": called and paid, US$4bn" in row.words and not row.ending
     news = ledger_facts.news(now, ("exposure", "chipmakers", "circularity"))
     assert all("deals:nvidia-ohio-guarantee-paid" in [fact.key for fact in news[c]] for c in ("exposure", "chipmakers"))
 

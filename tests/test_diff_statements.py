@@ -55,7 +55,7 @@ def test_answers_then_texts_then_days_and_no_numbers():
 def test_states_that_changed_are_named_in_words(sides: tuple[Ledger, Ledger]):
     found = {t.key: t for t in diff_statements.turned_states(*sides)}
     assert str(found["deals:openai-oracle-compute"]) == (
-        "OpenAI to Oracle, compute: signed, 150 (US$ bn): reported, payment -> signed, payment"
+        "OpenAI to Oracle, computing: signed, US$150bn: reported, payment -> signed, payment"
         "  [deals:openai-oracle-compute]"
     )
     assert (found[KEY].old, found[KEY].new) == ("first_refusal, microsoft", "open, openai")
@@ -64,8 +64,8 @@ def test_states_that_changed_are_named_in_words(sides: tuple[Ledger, Ledger]):
 
 def test_deals_that_ended_and_new_ones_with_their_amounts(sides: tuple[Ledger, Ledger]):
     assert diff_statements.ended(*sides) == [
-        "cancelled: NVIDIA to OpenAI, equity: cancelled, up to 100 (US$ bn)  [deals:nvidia-openai-loi]",
-        "cancelled: OpenAI to Crusoe, lease: cancelled, 30 (US$ bn)  [deals:openai-crusoe-lease]",
+        "cancelled: NVIDIA to OpenAI, shares: cancelled, up to US$100bn  [deals:nvidia-openai-loi]",
+        "cancelled: OpenAI to Crusoe, lease: cancelled, US$30bn  [deals:openai-crusoe-lease]",
     ] + [line for line in diff_statements.ended(*sides) if "[sites:" in line]
     fresh = diff_statements.new_deals(*sides)
     names = [line.partition("[deals:")[2].rstrip("]") for line in fresh]
@@ -80,7 +80,7 @@ def test_deals_that_ended_and_new_ones_with_their_amounts(sides: tuple[Ledger, L
         "openai-cerebras-compute",  # more than 5
         "openai-sbenergy-equity",  # 0.5
     ]
-    assert fresh[2] == "NVIDIA to OpenAI, equity: signed, 20 (US$ bn)  [deals:nvidia-openai-equity]"
+    assert fresh[2] == "NVIDIA to OpenAI, shares: signed, US$20bn  [deals:nvidia-openai-equity]"
 
 
 def test_sentences_of_which_another_text_is_shown(sides: tuple[Ledger, Ledger], tmp_path: Path):

@@ -225,7 +225,7 @@ def test_what_turned_comes_before_what_moved():
     text = diff.as_text(found)
     order = [text.index(words) for words in ("What turned", "Cancelled or paused", "New deals", "Results that moved")]
     assert order == sorted(order)
-    assert "Amazon to OpenAI, equity: signed, 10 to 40 (US$ bn)" in text
+    assert "Amazon to OpenAI, shares: signed, US$10–40bn" in text
 
 
 def test_nine_key_days_have_a_column_each():

@@ -98,20 +98,21 @@ def test_a_company_is_told_in_a_sentence(small: Ledger, company: str, said: str)
     [
         (
             "oracle",
-            "Oracle, a cloud company, sells to OpenAI. Of OpenAI's suppliers it holds the largest orders.",
-            "US$150bn ordered from it by OpenAI",
+            "Oracle, a cloud company, sells computing to OpenAI. Of OpenAI's suppliers it holds the largest orders.",
+            "US$150bn ordered from it by OpenAI All of it is signed or paid.",
         ),
         (
             "amazon",
-            "Amazon, a cloud company, sells to and invests in OpenAI. Of OpenAI's suppliers it holds the third largest orders.",
-            "US$60bn ordered from it by OpenAI",
+            "Amazon, a cloud company, sells computing to and invests in OpenAI. Of OpenAI's suppliers it holds the third "
+            "largest orders.",
+            "US$60bn ordered from it by OpenAI All of it is signed or paid.",
         ),
         (
             "softbank",
             "SoftBank, an investor, invests in OpenAI. Of OpenAI's investors it has paid or promised the second most.",
-            "US$30bn paid or promised for shares of OpenAI",
+            "US$30bn paid or promised for shares of OpenAI All of it is signed or paid.",
         ),
-        ("amd", "AMD, a maker of chips and hardware, sells to OpenAI.", ""),
+        ("amd", "AMD, a maker of chips and hardware, sells chips to OpenAI.", ""),
     ],
 )
 def test_a_page_opens_with_what_a_company_is_here(pages: Path, company: str, sentence: str, number: str):
@@ -141,7 +142,7 @@ def test_a_companys_page_shows_its_money(pages: Path):
     assert kinds == {"Sells and lets": "US$46bn", "Invests in shares": "US$20bn"}
     captions = [c.get_text() for c in made.select(".rt-deals caption")]
     assert captions[0].startswith("Agreed") and captions[-1] == "Cancelled"
-    assert "up to 100" in made.select(".rt-deals")[-1].get_text()
+    assert "up to US$100bn" in made.select(".rt-deals")[-1].get_text()
 
 
 def test_what_is_in_talks_or_cancelled_stands_apart(small: Ledger, tmp_path: Path):
@@ -157,15 +158,13 @@ def test_a_deals_page_tells_each_step_in_words(pages: Path):
     steps = [
         s.get_text(" ", strip=True) for s in soup(pages / "deals/openai-aws-compute.html").select(".rt-steps-of > li")
     ]
-    assert steps[0].startswith(
-        "10 January 2026 Amount from US$20bn to US$60bn Status from signed to signed and amended "
-    )
-    assert "Capacity stated for the first time: 2 GW" in steps[0]
-    assert "End from 31 December 2029 to 31 December 2033" in steps[0]
-    assert steps[1].startswith("30 June 2025 : first known")
+    assert steps[0].startswith("10 January 2026 : Amount from US$20bn to US$60bn; signed and amended, signed before; ")
+    assert "the capacity is stated for the first time: 2 GW" in steps[0]
+    assert "runs to the end of 2033, not the end of 2029" in steps[0]
+    assert steps[1].startswith("30 June 2025 : First known: signed")
     dropped = words(pages / "deals/nvidia-openai-loi.html")
-    assert "Status from announced to cancelled" in dropped
-    assert "Condition no longer stated (it was “letter of intent" in dropped
+    assert "Cancelled, announced before" in dropped
+    assert "the condition is no longer stated (it was “letter of intent" in dropped
     assert "counts in no sum" in dropped
 
 
@@ -196,7 +195,7 @@ def test_a_plan_is_no_loan_and_a_drawn_loan_is_one(copy: Path):
             {"status": "closed", "low_usd_bn": "40"},
             "OpenAI agreed to pay Amazon US$40–60bn for computing, and a part is",
         ),
-        ({"status": "announced"}, "Announced, not signed: OpenAI would pay Amazon US$60bn"),
+        ({"status": "announced"}, "Announced, not known to be signed: OpenAI would pay Amazon US$60bn"),
         ({"status": "reported"}, "By press reports, OpenAI agreed to pay Amazon US$60bn"),
         ({"status": "reported", "condition": "advanced talks"}, "In talks: OpenAI would pay Amazon US$60bn"),
         ({"status": "cancelled"}, "Ended: OpenAI agreed to pay Amazon US$60bn for computing."),
@@ -326,7 +325,7 @@ def test_every_link_leads_somewhere(ledger: Ledger, tmp_path: Path):
     names = write(ledger, tmp_path)
     assert len(names) == 2 + len(Profiles(ledger).companies) + len(ledger.deals)
     assert broken_links(tmp_path, names) == []
-    listed = {a["href"] for a in soup(tmp_path / "companies/index.html").select("table a")}
+    listed = {a["href"] for a in soup(tmp_path / "companies/index.html").select("td a, .rt-others a")}
     assert listed == {company_page(c).rpartition("/")[2] for c in Profiles(ledger).companies}
     listed = {a["href"].removeprefix("../") for a in soup(tmp_path / "deals/index.html").select("table a")}
     assert listed == {deal_page(d) for d in ledger.deals["deal"]}
@@ -377,7 +376,7 @@ def test_a_company_with_hundreds_of_deals_stays_small(hostile: tuple[Path, list[
     folder, _ = hostile
     payer = next(r["payer"] for r in Ledger.load(copy).deals.to_dict("records") if r["role"] == "claim")
     made = soup(folder / company_page(payer))
-    assert max(len(t.tbody.find_all("tr")) for t in made.select(".rt-deals")) <= max(MOST_DEALS, MORE_DEALS)
+    assert max(len(t.tbody.find_all("tr")) for t in made.select(".rt-deals")) <= MOST_DEALS + MORE_DEALS
     assert "smaller ones: see the" in made.get_text()
 
 
@@ -393,8 +392,8 @@ def test_a_company_with_one_row(copy: Path, tmp_path: Path):
     made = soup(tmp_path / "companies/lonely.html")
     assert made.h1.get_text() == "Lonely & Sons" and len(made.select("#timeline + ol > li")) == 1
     assert [h.get_text() for h in made.find_all("h2")] == [
-        "What it reported, or was said of it",
         "What became known, newest first",
+        "What it reported, or was said of it",
         "Sources",
     ]
 
@@ -490,7 +489,7 @@ def test_a_row_has_a_name_in_words(small: Ledger):
         len(small.history[table])
         for table in ("deals", "metrics", "sites", "terms", "quotes", "prices", "outside_models")
     )
-    assert names["deals:openai-oracle-compute/2026-01-10"] == "OpenAI → Oracle, for computing, 10 January 2026"
+    assert names["deals:openai-oracle-compute/2026-01-10"] == "OpenAI → Oracle: computing, 10 January 2026"
     links = fragments.ledger_links(["deals:openai-oracle-compute/2026-01-10", "chips:x"], names)
     assert links[0]["page"] == "deals/openai-oracle-compute.html"
     assert links[0]["anchor"] == "deals-openai-oracle-compute-2026-01-10"

@@ -80,7 +80,7 @@ def test_named_pieces_are_told_largest_first_in_the_words_of_the_ledger():
     table = closed_tables.named(Ledger.load(SMALL), keys, "Pieces")
     assert table.frame["What is known"].to_list() == [
         "As announced, OpenAI is to buy US$300bn of computing from US Treasury (10 GW); this is a plan and no contract",
-        "Oracle, backlog (RPO), 30 November 2025: US$300bn (actual)",
+        "Oracle, backlog (RPO), 30 November 2025: US$300bn (company figure)",
     ], "of one key only itself, of a metric all its periods, of neither what only begins like it (rpo_openai)"
     assert anchor("metrics:oracle/rpo/2025-11-30/actual/2026-01-10") in table._repr_html_()
     assert (
@@ -187,7 +187,7 @@ def test_a_closed_round_is_not_called_paid_while_parts_of_it_are_due():
     then = Ledger.load(FROZEN, "2026-03-31")
     _, sales, _ = openai_accounts.rounds(then)
     states = sales[sales["part"] == "whole"].set_index("day")["state"]
-    assert states[pd.Timestamp("2026-02-27")] == "closed, 27 reported as paid"
+    assert states[pd.Timestamp("2026-02-27")] == "completed, 27 reported as paid"
     assert states[pd.Timestamp("2025-03-31")] == "paid"
     parts = sales[(sales["part"] == "part") & (sales["day"] > "2025-11-30")].set_index("who")["state"]
     assert (parts["Amazon"], parts["NVIDIA"]) == ("paid in part", "signed")

@@ -89,7 +89,7 @@ def test_a_text_may_stand_for_several_days(small: Ledger):
 def test_a_cancellation_waits_for_a_text_of_its_own(small: Ledger):
     key, body = "deals:openai-crusoe-lease", ":::{row} 2025-06-30\nA lease.\n:::\n"
     chosen = tell(small, body, key)
-    assert [row.words for row in chosen.untold] == ["OpenAI to Crusoe, lease: cancelled, 30 (US$ bn)"]
+    assert [row.words for row in chosen.untold] == ["OpenAI to Crusoe, lease: cancelled, US$30bn"]
     assert to_do(small, body, key) == [
         "has no text for the cancellation of 2026-01-10; the page shows the ledger's words"
     ]
@@ -97,7 +97,7 @@ def test_a_cancellation_waits_for_a_text_of_its_own(small: Ledger):
 
 RESTS = "deals:openai-azure-compute deals:openai-crusoe-lease"  # of 2025-06-30; the lease is cancelled on 2026-01-10
 TEXT = ":::{row} 2025-06-30\nAzure costs as much as three such leases.\n:::\n"
-ENDED = ("OpenAI to Crusoe, lease: cancelled, 30 (US$ bn)",)  # and no old row of Azure's as if it were new
+ENDED = ("OpenAI to Crusoe, lease: cancelled, US$30bn",)  # and no old row of Azure's as if it were new
 
 
 def test_a_text_gives_way_when_what_it_rests_on_is_cancelled(small: Ledger):
@@ -189,7 +189,7 @@ def test_no_text_names_the_order_that_was_cancelled(copy: Path):
     assert resting
     for story in resting:
         chosen = stories.choose(story, story_rows.ledger_rows(ledger, story.key))
-        assert chosen.text == "" and "cancelled, 300 (US$ bn)" in chosen.untold[-1].words, story.key
+        assert chosen.text == "" and "cancelled, US$300bn" in chosen.untold[-1].words, story.key
 
 
 @pytest.mark.parametrize(
@@ -233,7 +233,7 @@ def test_a_story_that_is_never_closed_is_said_with_its_line():
     [
         (
             "deals:amazon-openai-equity",
-            "Amazon to OpenAI, equity: signed, 10 to 40 (US$ bn), 30 on an IPO or a milestone",
+            "Amazon to OpenAI, shares: signed, US$10–40bn, 30 on an IPO or a milestone",
         ),
         ("terms:api-exclusivity", "Microsoft and OpenAI, dispute: Plain calls stay on Azure"),
         ("deals:openai-amd-chips", "OpenAI to AMD, chips: announced, no amount published"),
@@ -245,11 +245,11 @@ def test_the_words_of_the_ledger(small: Ledger, key: str, words: str):
 
 def test_the_words_of_sites_and_metrics_give_status_and_power_value_and_period(ledger: Ledger):
     site = story_rows.ledger_rows(ledger.at("2025-05-21"), "sites:abilene")[-1].words
-    assert site == "Stargate Abilene (Lancium Clean Campus): under construction, 1.2 GW planned"
+    assert site == "Stargate Abilene (Lancium Clean Campus): being built, 1.2 GW planned"
     leak = story_rows.ledger_rows(ledger, "metrics:openai/revenue_share_paid_to_microsoft")[-1]
     assert leak.words == (
-        "OpenAI, revenue share paid to Microsoft, 1 January 2024 to 31 December 2024: US$0.49bn (reported); "
-        "OpenAI, revenue share paid to Microsoft, 1 January 2025 to 30 September 2025: US$0.87bn (reported)"
+        "OpenAI, revenue share paid to Microsoft, 1 January 2024 to 31 December 2024: US$0.49bn (press report); "
+        "OpenAI, revenue share paid to Microsoft, 1 January 2025 to 30 September 2025: US$0.87bn (press report)"
     )
 
 

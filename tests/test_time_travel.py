@@ -202,9 +202,9 @@ def test_what_openai_owes_is_the_sum_of_the_rows(folder: Path, results: dict[str
 def test_a_new_party_a_guarantee_and_an_amendment_are_told_by_some_chapter(then: Ledger):
     found = {fact.key: (name, fact) for name, facts in ledger_facts.news(then, CHAPTERS).items() for fact in facts}
     for key, words in (
-        ("deals:openai-new-party-compute", "OpenAI to New Party, compute: signed, 33 (US$ bn)"),
-        ("deals:oracle-crusoe-guarantee", "Oracle to Crusoe, guarantee: signed, up to 105 (US$ bn)"),
-        ("deals:openai-aws-compute", "OpenAI to Amazon, compute: amended, 150 (US$ bn)"),
+        ("deals:openai-new-party-compute", "OpenAI to New Party, computing: signed, US$33bn"),
+        ("deals:oracle-crusoe-guarantee", "Oracle to Crusoe, guarantee: signed, up to US$105bn"),
+        ("deals:openai-aws-compute", "OpenAI to Amazon, computing: signed and amended, US$150bn"),
         ("deals:openai-amd-chips", "OpenAI to AMD, chips: cancelled, no amount published"),
     ):
         name, fact = found[key]
@@ -218,7 +218,7 @@ def test_a_new_party_a_guarantee_and_an_amendment_are_told_by_some_chapter(then:
 def test_what_ended_or_came_is_named_with_its_amount(then: Ledger):
     before = Ledger.load(FROZEN)
     fresh, ended = diff_statements.new_deals(before, then), diff_statements.ended(before, then)
-    assert fresh[0] == "Oracle to Crusoe, guarantee: signed, up to 105 (US$ bn)  [deals:oracle-crusoe-guarantee]"
+    assert fresh[0] == "Oracle to Crusoe, guarantee: signed, up to US$105bn  [deals:oracle-crusoe-guarantee]"
     assert {line.partition("[")[2].rstrip("]") for line in ended} >= {"deals:amd-openai-warrant", "sites:abilene"}
 
 

@@ -1,6 +1,6 @@
 """What a row of a dated table says, in the ledger's own words: for pages and commands that have no sentence of it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -11,12 +11,13 @@ from analysis.models import bases
 from analysis.models.deals import CLOSED, SUPPLY_KINDS, is_talk
 from analysis.numbers import formats
 from analysis.numbers.metric_names import metric_words, within
-from analysis.numbers.words import DEAL_STATES, STATUS_WORDS
+from analysis.numbers.words import BASIS_TOLD, DEAL_STATES, DEAL_WORDS, IN_FULL, SITE_STATES, STATUS_WORDS
 
 NOTHING = "None"  # how a term says that nothing is left of what it was
 SETTLED, REPAID = "settlement", "repaid"
 SETTLED_WHEN_CLOSED = ("guarantee", "revenue-share", *SUPPLY_KINDS)
-PAYMENT, PAID = "payment", "paid"  # the role of a deal that counts, and what one that is closed is called
+# The role of a deal that counts, what one that is closed is called, and what any other that is.
+PAYMENT, PAID, COMPLETED = "payment", "paid", "completed"
 # What a row that makes an end is called, by what its status or state says.
 ENDINGS = {CANCELLED: "cancellation", PAUSED: "pause", "ended": "end"}
 OPPOSITES = {"loss": "a profit", "burn": "cash gained"}  # what a negative amount of a metric is, by its last word
@@ -33,15 +34,15 @@ def _term(ledger: Ledger, row: dict[str, Any]) -> str:
 
 def _deal(ledger: Ledger, row: dict[str, Any]) -> str:
     parties = f"{ledger.name(row['payer'])} to {ledger.name(row['payee'])}"
-    amount = formats.amount_text(row["low_usd_bn"], row["high_usd_bn"])
-    told = [_status(row), f"{amount} (US$ bn)" if amount else "no amount published", row["condition"]]
-    return f"{parties}, {row['kind']}: {', '.join(filter(None, told))}"
+    amount = deal_amount(row["low_usd_bn"], row["high_usd_bn"])
+    told = [status_words(row), amount or "no amount published", row["condition"]]
+    return f"{parties}, {DEAL_WORDS[row['kind']].thing}: {', '.join(filter(None, told))}"
 
 
 def _site(ledger: Ledger, row: dict[str, Any]) -> str:
     powers = (("planned", row["planned_gw"]), ("live", row["live_gw"]))
     told = [f"{formats.amount(value, 'gw')} {word}" for word, value in powers if pd.notna(value)]
-    return f"{row['name']}: {', '.join([row['status'], *told])}"
+    return f"{row['name']}: {', '.join([site_status(row), *told])}"
 
 
 def _metric(ledger: Ledger, row: dict[str, Any]) -> str:
@@ -50,7 +51,14 @@ def _metric(ledger: Ledger, row: dict[str, Any]) -> str:
     subject = f"{ledger.name(row['entity'])}, {within(metric_words(ledger, row['metric']))}"
     amount = formats.amount(row["value"], row["unit"])
     opposite = OPPOSITES.get(row["metric"].rpartition("_")[2]) if row["value"] < 0 else None
-    return f"{subject}{period}: {amount}{f', {opposite}' if opposite else ''} ({row['basis']})"
+    said = BASIS_TOLD.get(row["basis"], row["basis"])
+    return f"{subject}{period}: {amount}{f', {opposite}' if opposite else ''} ({said})"
+
+
+def site_status(row: Mapping[str, Any]) -> str:
+    """Return the state of a data centre by the cells of its row."""
+    words = SITE_STATES.get(row["status"], str(row["status"]))
+    return IN_FULL if row["status"] == "live" and row["live_gw"] >= row["planned_gw"] else words
 
 
 WORDS = {"terms": _term, "deals": _deal, "sites": _site, "metrics": _metric}
@@ -105,19 +113,13 @@ def _is_repaid(row: Mapping[str, Any]) -> bool:
     return is_over and bool(row["end"] <= row["as_of"])
 
 
-def _status(row: Mapping[str, Any]) -> str:
-    if row["status"] == CLOSED and _is_called(row):
-        return "called and paid"
-    return REPAID if _is_repaid(row) else str(row["status"])
-
-
 def status_words(row: Mapping[str, Any]) -> str:
     """Return the state of a deal by the cells of its row.
 
     Talks, which the press reports, are called talks. What a guarantor has paid was called. A loan that was carried out
     to its last day is repaid. A payment that is closed is
-    paid, in part where some of its range still hangs on a condition; a total of others is only closed, whatever of it
-    is paid.
+    paid, in part where some of its range still hangs on a condition; a total of others is only completed,
+    whatever of it is paid.
     """
     status = str(row["status"])
     if is_talk(status, row["condition"]):
@@ -129,7 +131,7 @@ def status_words(row: Mapping[str, Any]) -> str:
     if _is_repaid(row):
         return REPAID
     is_part = row["condition"] != "" and row["low_usd_bn"] < row["high_usd_bn"]
-    return (PAID if row["role"] == PAYMENT else CLOSED) + " in part" * bool(is_part)
+    return (PAID if row["role"] == PAYMENT else COMPLETED) + " in part" * bool(is_part)
 
 
 def _cell(column: str, row: dict[str, Any]) -> str:
@@ -144,6 +146,9 @@ def _cell(column: str, row: dict[str, Any]) -> str:
     return f"{value:g} GW" if column == "gw" else str(value)  # as the source has it, not rounded
 
 
+TALKS_ALONE = "talks"  # a condition that says no more than the status
+# How the first and the last day of a deal are told, and the day that stands for a whole year.
+EDGES = {"start": ("begins", "1 January ", "in "), "end": ("runs to", "31 December ", "the end of ")}
 CHANGING = {"status": "status", "gw": "capacity", "start": "start", "end": "end", "condition": "condition"}
 
 
@@ -163,17 +168,33 @@ def deal_moves(before: dict[str, Any], row: dict[str, Any]) -> list[tuple[str, s
     return [change for change in told if change[1] != change[2]]
 
 
-def deal_changes(before: dict[str, Any], row: dict[str, Any]) -> list[str]:
-    """`deal_moves` as sentences without a full stop."""
-    return [_change(*move) for move in deal_moves(before, row)]
+def deal_changes(before: dict[str, Any], row: dict[str, Any], name: Callable[[str], str] = str) -> list[str]:
+    """`deal_moves` as readers are told them, without a full stop; ``name`` gives the names of parties."""
+    moves = [move for move in deal_moves(before, row) if move[2] != TALKS_ALONE]
+    return [_change(*move, row, name) for move in moves]
 
 
-def _change(what: str, was: str, now: str) -> str:
-    if what == "condition":
-        was, now = (f"“{text}”" if text else "" for text in (was, now))
+def _change(what: str, was: str, now: str, row: dict[str, Any], name: Callable[[str], str]) -> str:
+    if what == "status":
+        return f"{now}, {was} before"
+    if what in EDGES:
+        return _moved_edge(what, was, now)
+    if what == "who pays whom":
+        return f"now {name(row['payer'])} pays {name(row['payee'])}"
+    if what == "condition" and now:
+        return f"the condition {'is now' if was else 'is'} “{now}”"
     if not now:
-        return f"{what} no longer stated (it was {was})"
-    return f"{what} from {was} to {now}" if was else f"{what} stated for the first time: {now}"
+        return f"the {what} is no longer stated (it was {was if what != 'condition' else f'“{was}”'})"
+    return f"{what} from {was} to {now}" if was else f"the {what} is stated for the first time: {now}"
+
+
+def _moved_edge(what: str, was: str, now: str) -> str:
+    """Another first or last day; a deal of whole years is told by its years, since often no more is known."""
+    verb, edge, edge_words = EDGES[what]
+    was, now = (text.replace(edge, edge_words) for text in (was, now))
+    if not now:
+        return f"the {what} is no longer stated (it was {was})"
+    return f"{verb} {now}, not {was}" if was else f"{verb} {now}"
 
 
 def ending_of(row: Mapping[str, Any]) -> str:

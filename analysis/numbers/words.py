@@ -16,6 +16,12 @@ class DealWords(NamedTuple):
     purpose: str  # what the money is for, behind the amount
     verbs: tuple[str, str, str] = PAYS
     plan: str = ""  # the purpose of a plan, of which nothing says how much will be lent
+    short: str = ""  # what changes hands, where the name of the deal does not say it
+
+    @property
+    def thing(self) -> str:
+        """What changes hands: "computing", "loan"."""
+        return self.short or self.name
 
 
 class MoneyWords(NamedTuple):
@@ -32,14 +38,35 @@ class MoneyWords(NamedTuple):
 DEAL_WORDS = {
     "equity": DealWords("shares", "Shares", "for shares"),
     "debt": DealWords("loan", "Loan", "as a loan", LENDS, plan="in financing"),
-    "compute": DealWords("order", "Computing", "for computing"),
-    "chips": DealWords("order", "Chips", "for chips"),
+    "compute": DealWords("order", "Computing", "for computing", short="computing"),
+    "chips": DealWords("order", "Chips", "for chips", short="chips"),
     "lease": DealWords("lease", "Lease", "for a lease"),
     "revenue-share": DealWords("share of revenue", "Share of revenue", "as a share of revenue"),
     "commercial": DealWords("services", "Services", "for services"),
     "guarantee": DealWords("guarantee", "Guarantee", "as a guarantee", STANDS_BEHIND),
-    "warrant": DealWords("warrant", "Warrant", "in warrants"),
+    "warrant": DealWords("warrant", "Warrant", "in warrants", short="warrants"),
     "donation": DealWords("gift", "Gift", "as a gift", GIVES),
+}
+
+
+class DealDoes(NamedTuple):
+    """What one who pays, and one who is paid, by a kind of deal does, before the name of the other."""
+
+    pays: str
+    is_paid: str
+
+
+DEAL_DOES = {
+    "equity": DealDoes("invests in", "raises money from"),
+    "debt": DealDoes("lends to", "borrows from"),
+    "compute": DealDoes("buys computing from", "sells computing to"),
+    "chips": DealDoes("buys chips from", "sells chips to"),
+    "lease": DealDoes("rents from", "lets to"),
+    "revenue-share": DealDoes("shares its revenue with", "takes a share of the revenue of"),
+    "commercial": DealDoes("buys services from", "sells services to"),
+    "guarantee": DealDoes("stands behind", "is backed by"),
+    "warrant": DealDoes("gives warrants to", "holds warrants of"),
+    "donation": DealDoes("gives to", "is given money by"),
 }
 MONEY_WORDS = {
     "orders": MoneyWords(
@@ -97,6 +124,14 @@ BASIS_GROUNDS = {
 }
 # The same where none of the documents behind it is the firm's own.
 AT_SECOND_HAND = {BASIS_GROUNDS["actual"]: "company figures, as others tell them"}
+# What a single figure rests on, behind it: "US$19bn, company figure".
+BASIS_TOLD = {
+    "actual": "company figure",
+    bases.REPORTED: "press report",
+    "estimate": "estimate",
+    "guidance": "company outlook",
+    "projection": "forecast",
+}
 BASIS_NOUNS = {
     "actual": "the figure of",
     "reported": "the reported figure of",
@@ -130,7 +165,7 @@ ROLE_NAMES = {"payment": "payment", "contingent": "only if", "total": "total of 
 SCOPE_NAMES = {"openai": "OpenAI's", "chain": "partners'", "comparator": "for comparison", "history": "before"}
 VERIFIED_NAMES = {"primary": "primary text", "multi": "several pages", "single": "one page"}
 DEAL_ROLES = {
-    "payment": "Money expected to move: it counts in every sum.",
+    "payment": "Money paid or expected to move: it counts in every sum.",
     "contingent": "Moves only if something else happens, so it counts in no sum.",
     "total": "The sum of deals that are counted one by one, so it counts in no sum.",
     "claim": "A headline plan and no contract, so it counts in no sum.",
@@ -159,6 +194,14 @@ COMPANY_NOUNS = {
     "merchant": "an online seller",
     "foundation": "a foundation",
     "industrial": "a manufacturer",
+}
+# What a company is that its kind in the registry does not describe.
+NOUNS_OF = {
+    "meta": "which owns Facebook and runs data centres",
+    "spacex": "which builds rockets and rents out computing",
+    "winstar": "a telephone company",
+    "lucent": "a maker of telephone equipment",
+    "nortel": "a maker of telephone equipment",
 }
 COMPANY_KINDS = {
     "lab": "AI lab",

@@ -1,46 +1,44 @@
-"""The pages of companies and of deals, and the lists of all of them: made from the ledger, without Sphinx or a script.
+"""The pages of companies and of deals: made from the ledger, without Sphinx or a script.
 
 A page stays small whatever the ledger holds: what is too much for it is counted and left to the ledger's tables.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup
 
 from analysis import templates
+from analysis.book.pages import profile_lists as lists
 from analysis.book.pages import profile_parts as parts
 from analysis.book.pages import social
 from analysis.book.pages.addresses import Addresses, policy, theme_script
 from analysis.book.pages.downloads import as_script
 from analysis.book.pages.exports.markdown import SUFFIX
+from analysis.book.pages.profile_lists import GROUPS, OPEN, grouped
 from analysis.book.pages.versions import switcher
 from analysis.figures.tables import anchor
 from analysis.numbers import formats
+from analysis.numbers.company_names import short_name
 from analysis.numbers.profiles.addresses import COMPANIES, DEALS, INDEX, company_page, deal_page
 from analysis.numbers.profiles.companies import Company, Profiles
-from analysis.numbers.profiles.deals import OFF, STANDING, TALKS, UNCOUNTED, Deal, heading_of, terms_of
-from analysis.numbers.profiles.money import amount_words
+from analysis.numbers.profiles.deals import Deal, terms_of
+from analysis.numbers.profiles.glances import Glances, newest_first
+from analysis.numbers.profiles.headings import heading_of
+from analysis.numbers.profiles.money import Flow, amount_words
 from analysis.numbers.profiles.standfirsts import standfirst
 from analysis.numbers.words import MONEY_WORDS, VERIFIED_WORDS
 
 ROOT = "../"
-MOST_FLOWS = 8  # counterparties of one kind of money that a company's page lists
-MOST_DEALS, MORE_DEALS = 10, 190  # deals of a group that are shown, and folded behind them
-MOST_METRICS = 10
+MOST_FLOWS, MORE_FLOWS = 4, 12  # counterparties of one kind of money that a company's page shows, and folds
+MOST_DEALS, MORE_DEALS = 6, 194  # deals of a group that are shown, and folded behind them
+MOST_METRICS = 6
 MOST_OTHERS = 40  # other statements of a metric
-MOST_ROWS, MORE_ROWS = 15, 285  # of a timeline
-MOST_TERMS = 10  # rights, and data centres, that are not folded
-MOST_STEPS, MORE_STEPS = 12, 88  # of a deal
+MOST_ROWS, MORE_ROWS = 8, 292  # of a timeline
+MOST_TERMS = 3  # rights, and data centres, that are not folded
+MOST_STEPS, MORE_STEPS = 6, 94  # of a deal
 MOST_CHAPTERS = 4
-MOST_LISTED = 500  # companies, and deals of a group, in the list of all
-GROUPS = {
-    STANDING: "Agreed, announced or reported",
-    TALKS: "In talks",
-    UNCOUNTED: "Guarantees, options, totals and plans, which no sum counts",
-    OFF: "Cancelled",
-}
 
 
 class ProfilePages:
@@ -55,7 +53,7 @@ class ProfilePages:
 
     def __init__(self, profiles: Profiles, report: dict[str, Any], addresses: Addresses):
         self.profiles, self.report, self.addresses = profiles, report, addresses
-        self.sources = parts.Sources(profiles.ledger)
+        self.sources, self.glances = parts.Sources(profiles.ledger), Glances(profiles)
         self.shared = {
             "site": report["site"],
             "root": ROOT,
@@ -68,7 +66,7 @@ class ProfilePages:
         """Write every page, and return them as paths from the top of the site."""
         for folder in (COMPANIES, DEALS):
             (target / folder).mkdir(parents=True)
-        made = {f"{COMPANIES}/{INDEX}.html": self._companies(), f"{DEALS}/{INDEX}.html": self._deals()}
+        made = {f"{COMPANIES}/{INDEX}.html": lists.companies(self), f"{DEALS}/{INDEX}.html": lists.deals(self)}
         made |= {company_page(key): self.company(known) for key, known in self.profiles.companies.items()}
         made |= {deal_page(key): self.deal(known) for key, known in self.profiles.deals.items()}
         for page, text in made.items():
@@ -82,7 +80,7 @@ class ProfilePages:
         companies = [[company_page(c.key), c.name, c.kicker] for c in self.profiles.companies.values()]
         return companies + [[deal_page(d.key), *parts.found_as(self.profiles, d)] for d in self.profiles.deals.values()]
 
-    def _render(
+    def render(
         self, template: str, page: str, title: str, description: str, known_since: str = "", **values: object
     ) -> str:
         address, folder = self.addresses.page(page), page.partition("/")[0]
@@ -110,21 +108,21 @@ class ProfilePages:
 
     def _party(self, key: str) -> dict[str, str]:
         is_known = key in self.profiles.statements.by_company and key in self.profiles.companies
-        return {"name": self.profiles.ledger.name(key), "url": f"{ROOT}{company_page(key)}" if is_known else ""}
+        return {
+            "name": short_name(self.profiles.ledger.name(key)),
+            "url": f"{ROOT}{company_page(key)}" if is_known else "",
+        }
 
-    def _line(self, known: Deal) -> dict[str, str]:
+    def line(self, known: Deal) -> dict[str, str]:
         return {
             "url": f"{ROOT}{deal_page(known.key)}",
             "title": known.title,
             "heading": heading_of(self.profiles.statements, known.newest.cells),
-            "bare": formats.amount_text(known.newest.cells["low_usd_bn"], known.newest.cells["high_usd_bn"]),
+            "amount": known.amount,
+            "runs": known.runs,
             "status": known.status,
             "day": known.newest.day_words,
         }
-
-    def _grouped(self, deals: Iterable[Deal]) -> dict[str, list[Deal]]:
-        known = list(deals)
-        return {state: own for state in GROUPS if (own := [d for d in known if d.state == state])}
 
     def _sides(self, key: str) -> list[dict[str, Any]]:
         """Money in and money out of a company by kind, as its page draws it."""
@@ -133,39 +131,60 @@ class ProfilePages:
         largest = max((f.high for _, _, flows in sides for kind in MONEY_WORDS for f in flows(key, kind)), default=0.0)
         found = []
         for name, does, flows in sides:
+            by_kind = [(kind, words, own) for kind, words in MONEY_WORDS.items() if (own := flows(key, kind))]
+            by_kind.sort(key=lambda told: -sum(f.high for f in told[2]))
             kinds = [
-                {
-                    "name": getattr(words, does),
-                    "amount": amount_words(own),
-                    "flows": [
-                        {
-                            "party": self._party(f.payer if does == "is_paid" else f.payee),
-                            "amount": f.words,
-                            "unpriced": f.unpriced if f.high else 0,
-                            "bar": parts.bar(kind, f.low, f.high, largest),
-                        }
-                        for f in own[:MOST_FLOWS]
-                    ],
-                    "more": max(0, len(own) - MOST_FLOWS),
-                }
-                for kind, words in MONEY_WORDS.items()
-                if (own := flows(key, kind))
+                self._kind(kind, getattr(words, does), own, largest, "payer" if does == "is_paid" else "payee")
+                for kind, words, own in by_kind
             ]
             if kinds:
                 found.append({"name": name, "kinds": kinds})
         return found
 
+    def _kind(self, kind: str, name: str, flows: list[Flow], largest: float, other: str) -> dict[str, Any]:
+        """The money of one kind on one side of a company: those with a price as bars, the others by name."""
+        priced = [f for f in flows if f.high]
+        return {
+            "name": name,
+            "amount": amount_words(flows),
+            "flows": [
+                {
+                    "party": self._party(getattr(f, other)),
+                    "amount": f.words,
+                    "unpriced": f.unpriced,
+                    "bar": parts.bar(kind, f.low, f.high, largest),
+                }
+                for f in priced[: MOST_FLOWS + MORE_FLOWS]
+            ],
+            "shown": MOST_FLOWS if len(priced) > MOST_FLOWS + 1 else len(priced),
+            "more": max(0, len(priced) - MOST_FLOWS - MORE_FLOWS),
+            "unpriced": [self._party(getattr(f, other)) for f in flows if not f.high][:MORE_FLOWS],
+        }
+
+    def _glance(self, known: Company) -> list[dict[str, str]]:
+        """What happened last to a company, and what comes next."""
+        glance, told = self.glances.of(known), []
+        if glance.last:
+            told.append({"name": "Last"} | parts.statement_line(glance.last, self))
+        if glance.next:
+            url = f"{ROOT}{deal_page(glance.next.deal)}" if glance.next.deal else ""
+            day = formats.day(glance.next.day)
+            words = {"words": glance.next.title, "detail": "", "publisher": "", "source": ""}
+            told.append({"name": "Next", "day": day, "url": url} | words)
+        return told
+
     def company(self, known: Company) -> str:
         """The page of a company."""
-        lines = [parts.statement_line(s, self) for s in reversed(known.statements)]
+        lines = [parts.statement_line(s, self) for s in newest_first(known.statements)]
         groups = [
             {
                 "name": GROUPS[state],
-                "deals": [self._line(d) for d in own[:MOST_DEALS]],
-                "rest": [self._line(d) for d in own[MOST_DEALS : MOST_DEALS + MORE_DEALS]],
+                "is_open": state in OPEN,
+                "deals": [self.line(d) for d in own[:MOST_DEALS]],
+                "rest": [self.line(d) for d in own[MOST_DEALS : MOST_DEALS + MORE_DEALS]],
                 "left_out": max(0, len(own) - MOST_DEALS - MORE_DEALS),
             }
-            for state, own in self._grouped(known.deals).items()
+            for state, own in grouped(known.deals).items()
         ]
         metrics = [parts.metric_line(m, self, MOST_OTHERS) for m in known.metrics]
         sides = self._sides(known.key)
@@ -173,21 +192,22 @@ class ProfilePages:
         places = [parts.statement_line(s, self) for s in known.sites]
         contents = [
             ("money", "Money in and out", sides),
-            ("exposure", "At risk with OpenAI", known.exposure),
+            ("timeline", "News", lines),
             ("deals", "Deals", groups),
+            ("exposure", "At risk with OpenAI", known.exposure),
             ("figures", "Figures", metrics),
             ("rights", "Rights and rules", known.terms),
             ("sites", "Data centres", known.sites),
-            ("timeline", "What became known", lines),
             ("sources", "Sources", lines),
         ]
-        return self._render(
+        return self.render(
             "company",
             company_page(known.key),
             known.name,
             f"{known.lead.sentence} {known.summary}",
             known_since=known.statements[0].day,
             company=known,
+            glance=self._glance(known),
             chapters=self._chapters([anchor(s.key) for s in known.statements]),
             contents=[(id_, name) for id_, name, there in contents if there],
             sides=sides,
@@ -212,10 +232,10 @@ class ProfilePages:
             {
                 "id": anchor(step.statement.key),
                 "day": step.statement.day_words,
-                "changes": step.changes or ["told again, its terms the same"],
+                "words": parts.step_words(step),
                 "amount": step.amount if step.is_repriced else "",
                 "bar": parts.bar_of(step, known.newest.cells["kind"], largest),
-                "note": str(step.statement.cells["note"] or ""),
+                "news": step.news,
                 "sources": self.sources.cited(step.statement.sources),
                 "verified": VERIFIED_WORDS.get(step.statement.cells["verified"], ""),
             }
@@ -224,8 +244,9 @@ class ProfilePages:
         inside = [self.profiles.deals[key] for key in self.profiles.statements.parts.get(known.key, [])]
         whole = self.profiles.deals.get(str(known.newest.cells["part_of"] or ""))
         statements = [step.statement for step in reversed(known.steps)]
+        terms = [parts.term_line(s, self) for s in terms_of(self.profiles.statements, known)]
         opening = standfirst(self.profiles.statements, known)
-        return self._render(
+        return self.render(
             "deal",
             deal_page(known.key),
             known.title,
@@ -234,64 +255,19 @@ class ProfilePages:
             deal=known,
             standfirst=opening,
             first_day=known.steps[0].statement.day_words,
+            last_day=known.newest.day_words,
+            notes=parts.notes_of(known),
             payer=self._party(known.payer),
             payee=self._party(known.payee),
             chapters=self._chapters([anchor(s.key) for s in statements]),
-            whole=self._line(whole) if whole else None,
-            parts=[self._line(d) for d in inside[:MORE_DEALS]],
+            whole=self.line(whole) if whole else None,
+            parts=[self.line(d) for d in inside[:MORE_DEALS]],
             more_parts=max(0, len(inside) - MORE_DEALS),
             steps=steps[:MOST_STEPS],
             earlier=steps[MOST_STEPS : MOST_STEPS + MORE_STEPS],
             left_out=max(0, len(steps) - MOST_STEPS - MORE_STEPS),
-            terms=[parts.term_line(s, self) for s in terms_of(self.profiles.statements, known)],
+            terms=terms[:MOST_TERMS],
+            more_terms=terms[MOST_TERMS:MORE_ROWS],
             sources=self.sources.ranked([key for s in statements for key in s.sources]),
             row=anchor(known.newest.key),
         )
-
-    def _companies(self) -> str:
-        money, known = self.profiles.money, list(self.profiles.companies.values())
-        names = (("orders", "Sells", "Buys"), ("equity", "Sells shares", "Invests"), ("debt", "Borrows", "Lends"))
-        columns = [c for kind, gets, gives in names for c in ((gets, kind, money.into), (gives, kind, money.out))]
-        rows = [
-            {
-                "name": c.name,
-                "kicker": c.kicker,
-                "file": company_page(c.key).rpartition("/")[2],
-                "cells": parts.money_cells(c.key, columns),
-                "deals": len(c.deals),
-            }
-            for c in known[:MOST_LISTED]
-        ]
-        parts.scale_cells(rows)
-        words = (
-            f"{formats.counted(len(known), 'company or group', 'companies and groups')} that a fact of the ledger "
-            f"names, as known on {self.report['site']['as_of_words']}. Each has a page with its deals, its figures "
-            "and the sources."
-        )
-        return self._render(
-            "companies",
-            f"{COMPANIES}/{INDEX}.html",
-            "Companies",
-            words,
-            words=words,
-            kinds=[name for name, *_ in columns],
-            companies=rows,
-            left_out=max(0, len(known) - MOST_LISTED),
-        )
-
-    def _deals(self) -> str:
-        known = self.profiles.deals.values()
-        words = (
-            f"{formats.counted(len(known), 'deal', 'deals')} as known on {self.report['site']['as_of_words']}, each "
-            "with its history and its sources."
-        )
-        groups = [
-            {
-                "name": GROUPS[state],
-                "caption": formats.counted(len(own), "deal", "deals"),
-                "deals": [self._line(d) for d in own[:MOST_LISTED]],
-                "left_out": max(0, len(own) - MOST_LISTED),
-            }
-            for state, own in self._grouped(known).items()
-        ]
-        return self._render("deals", f"{DEALS}/{INDEX}.html", "Deals", words, words=words, groups=groups)

@@ -15,10 +15,11 @@ from analysis.numbers import formats
 from analysis.numbers.headlines.deals import headline
 from analysis.numbers.profiles.addresses import deal_page
 from analysis.numbers.profiles.companies import Metric, Profiles
-from analysis.numbers.profiles.deals import Deal, Step, heading_of
+from analysis.numbers.profiles.deals import Deal, Step
+from analysis.numbers.profiles.headings import heading_of
 from analysis.numbers.profiles.money import Flow
 from analysis.numbers.profiles.rows import Statement
-from analysis.numbers.words import RANK_WORDS
+from analysis.numbers.words import BASIS_TOLD, RANK_WORDS
 
 MOST_SOURCES = 40  # of one rank
 OPEN_SOURCES = 8  # of the first rank that are not folded
@@ -99,14 +100,14 @@ def statement_line(statement: Statement, site: Site) -> dict[str, str]:
         at = next(i for i, step in enumerate(known.steps) if step.statement.key == statement.key)
         step = known.steps[at]
         url, words = f"../{deal_page(known.key)}", heading_of(site.profiles.statements, cells)
-        detail = "; ".join(step.changes) or "confirmed"
+        detail = step_words(step) or step.news
         if not at:
             detail = f"{detail}, {step.amount or 'no amount published'}"
     elif statement.table == "metrics":
         value = formats.amount(cells["value"], cells["unit"])
         period = site.profiles.period_words(cells)
         words = f"{site.profiles.metric_words(cells['metric'])}{f', {period}' if period else ''}"
-        detail = f"{value} ({cells['basis']})"
+        detail = f"{value} ({BASIS_TOLD.get(cells['basis'], cells['basis'])})"
     elif statement.table == "terms":
         return term_line(statement, site)
     return {
@@ -116,6 +117,18 @@ def statement_line(statement: Statement, site: Site) -> dict[str, str]:
         "url": url,
         **site.sources.of(statement),
     }
+
+
+def step_words(step: Step) -> str:
+    """What a row of a deal changed, in a sentence without its full stop."""
+    words = "; ".join(step.changes) or ("" if step.news else "confirmed, without a change")
+    return f"{words[:1].upper()}{words[1:]}"
+
+
+def notes_of(deal: Deal) -> list[dict[str, str]]:
+    """The ledger's notes on a deal by day, the newest first."""
+    told = [(step.statement.day_words, str(step.statement.cells["note"] or "")) for step in reversed(deal.steps)]
+    return [{"day": day, "note": note} for day, note in told if note]
 
 
 def by_day(lines: Iterable[dict[str, str]]) -> list[dict[str, Any]]:
@@ -152,7 +165,7 @@ def _told(statement: Statement, site: Site) -> dict[str, str]:
     return {
         "value": formats.amount(cells["value"], cells["unit"]),
         "period": site.profiles.period_words(cells),
-        "basis": str(cells["basis"]),
+        "basis": BASIS_TOLD.get(cells["basis"], str(cells["basis"])),
         "day": statement.day_words,
     }
 

@@ -30,7 +30,6 @@ OWED_ANYWAY = {
     "total_debt": "Debt, as last reported",
 }
 
-
 # The figures that a company's page tells first, in this order; all others follow by their day.
 PRINCIPAL = (
     "revenue",
@@ -134,7 +133,7 @@ class Profiles:
         place = COUNTRIES.get(row["country"], row["country"])
         what = (COMPANY_KINDS.get(row["kind"], row["kind"]), place, row["ticker"])
         opening = lead(self.ledger, self.money, key, row["kind"])
-        told = self._summary(key, short_name(row["name"]), own, statements)
+        told = self._summary(key, short_name(row["name"]), own)
         return Company(
             key=key,
             name=row["name"],
@@ -174,7 +173,7 @@ class Profiles:
     def _guaranteed(self) -> pd.DataFrame:
         return signed_for_openai(exposure_facts(self.ledger, self.scenario))
 
-    def _summary(self, key: str, name: str, own: list[Deal], statements: list[Statement]) -> list[str]:
+    def _summary(self, key: str, name: str, own: list[Deal]) -> list[str]:
         """What matters most about a company, in sentences: its money with OpenAI, or its largest deal."""
         told = self._with_lab(key, name)
         standing = [d for d in own if d.amount and d.state == STANDING]
@@ -184,9 +183,7 @@ class Profiles:
         counts = formats.counted(len(own), "deal", "deals") if own else ""
         if counts and 0 < with_lab < len(own):
             counts += f", {formats.spelled(with_lab)} of them with {self.ledger.name(LAB)}"
-        newest = f"newest fact of {statements[-1].day_words}"
-        known = f"{counts}; {newest}" if counts else newest
-        return [*told, f"{known[:1].upper()}{known[1:]}."]
+        return [*told, f"{counts}."] if counts else told
 
     def _with_lab(self, key: str, name: str) -> list[str]:
         lab = self.ledger.name(LAB)
@@ -258,9 +255,9 @@ class Profiles:
             told += [
                 ("Orders from OpenAI", amount if row["high"] else "not published"),
                 ("In today's money", formats.amount(row["discounted"], "usd_bn") if row["discounted"] else ""),
-                ("Fullest year, as the report spreads the orders", peak),
+                ("Fullest year, each order spread over its term", peak),
                 ("OpenAI's share of its backlog", _share(row["backlog_share"], row["backlog_words"] + moved)),
-                ("That year over a year's revenue", _share(row["revenue_share"], row["revenue_words"])),
+                ("That year, as a share of a year's revenue", _share(row["revenue_share"], row["revenue_words"])),
                 ("May OpenAI put it off?", row["may_defer"] if row["may_defer"] != NOT_PUBLISHED else ""),
             ]
             told += self._owes_others(key)

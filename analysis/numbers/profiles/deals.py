@@ -1,5 +1,6 @@
 """A deal as its page tells it: who pays whom, how much, how it came to be what it is, what belongs to it."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,19 +11,21 @@ from analysis.ledger.schema import CANCELLED
 from analysis.models import deals as counted
 from analysis.numbers import formats
 from analysis.numbers.ledger_words import PAYMENT, deal_amount, deal_changes, status_words
+from analysis.numbers.profiles.headings import title_of
+from analysis.numbers.profiles.notes import news_of, sentences
 from analysis.numbers.profiles.rows import Statement, Statements
-from analysis.numbers.words import DEAL_ROLES, DEAL_WORDS
+from analysis.numbers.words import DEAL_ROLES
 
 TALKS, STANDING, UNCOUNTED, OFF = "talks", "standing", "uncounted", "cancelled"
-PLANS = {("total", "announced"), ("total", "reported"), ("claim", "announced"), ("claim", "reported")}  # role, status
 
 
 @dataclass(frozen=True)
 class Step:
-    """A row of a deal: what it changes (words), its amount in words and in US$ bn, whether the amount is a new one."""
+    """A row of a deal: what it changes and what its note adds (words), its amount, whether the amount is a new one."""
 
     statement: Statement
     changes: list[str]
+    news: str
     amount: str
     low: float
     high: float
@@ -39,6 +42,7 @@ class Deal:
     payee: str
     amount: str
     status: str
+    runs: str
     state: str
     day: str
     size: float
@@ -64,41 +68,25 @@ def size_of(row: dict[str, Any]) -> float:
     return max(ends, default=0.0)
 
 
-def _who(statements: Statements, row: dict[str, Any]) -> str:
-    return f"{statements.ledger.name(row['payer'])} → {statements.ledger.name(row['payee'])}"
-
-
-def purpose_of(row: dict[str, Any]) -> str:
-    """What the money of a deal is for, as it stands behind the amount."""
-    words = DEAL_WORDS[row["kind"]]
-    return words.plan or words.purpose if (row["role"], row["status"]) in PLANS else words.purpose
-
-
-def title_of(statements: Statements, row: dict[str, Any]) -> str:
-    """A deal in a line: who pays whom how much for what."""
-    amount = deal_amount(row["low_usd_bn"], row["high_usd_bn"]) or "an undisclosed sum"
-    return f"{_who(statements, row)}: {amount} {purpose_of(row)}"
-
-
-def heading_of(statements: Statements, row: dict[str, Any]) -> str:
-    """A deal in a line without its amount."""
-    return f"{_who(statements, row)}, {purpose_of(row)}"
-
-
-def steps_of(statements: list[Statement]) -> list[Step]:
-    """The rows of a deal, oldest first, each with what it changed."""
+def steps_of(ledger: Ledger, statements: list[Statement]) -> list[Step]:
+    """The rows of a deal, oldest first, each with what it changed, and what its note says for the first time."""
     found: list[Step] = []
+    known: set[str] = set()
     before = None
     for statement in statements:
         row = statement.cells
-        changes = ["first known"] if before is None else deal_changes(before, row)
+        changes = [f"first known: {status_words(row)}"] if before is None else deal_changes(before, row, ledger.name)
         low, high = row["low_usd_bn"], row["high_usd_bn"]
-        amount = deal_amount(low, high)
-        found.append(Step(statement, changes, amount, low, high, not found or amount != found[-1].amount))
+        amount, note = deal_amount(low, high), str(row["note"] or "")
+        news = news_of(note, known)
+        found.append(Step(statement, changes, news, amount, low, high, not found or amount != found[-1].amount))
+        known.update(sentences(note))
         before = row
     return found
 
 
+SHORTER = re.compile(r"(from|to) (.*), (?:start|end) not stated")
+WORDS_OF_EDGE = {"from": "from", "to": "until"}
 # Why a deal counts in no sum though its role is that of a payment.
 NOT_COUNTED = {TALKS: "Talks, which count in no sum.", OFF: "Cancelled, so it counts in no sum."}
 
@@ -110,19 +98,28 @@ def _day_or_year(day: pd.Timestamp, edge: tuple[int, int]) -> str:
     return str(day.year) if (day.month, day.day) == edge else formats.day(day.date())
 
 
-def _facts(row: dict[str, Any], state: str) -> list[tuple[str, str]]:
-    """What else a deal's newest row says, label and words; only what is known."""
+def _span(row: dict[str, Any]) -> str:
+    """From when to when a deal runs, in words; empty where neither is known."""
     begins, ends = (_day_or_year(row[c], edge) for c, edge in (("start", (1, 1)), ("end", (12, 31))))
     span = f"{begins} to {ends}" if begins and ends else f"from {begins}, end not stated" if begins else ""
-    span = begins if begins == ends else span or (f"to {ends}, start not stated" if ends else "")
+    return begins if begins == ends else span or (f"to {ends}, start not stated" if ends else "")
+
+
+def _years(row: dict[str, Any]) -> str:
+    """The same where there is little room: "2027 to 2031", "until 2032"; empty where neither is known."""
+    return SHORTER.sub(lambda found: f"{WORDS_OF_EDGE[found[1]]} {found[2]}", _span(row))
+
+
+def _facts(row: dict[str, Any], state: str) -> list[tuple[str, str]]:
+    """What else a deal's newest row says, label and words; only what is known."""
     capacity = f"{row['gw']:g} GW" if pd.notna(row["gw"]) else ""
     told = [
         ("Amount", deal_amount(row["low_usd_bn"], row["high_usd_bn"]) or "not published"),
         ("Status", status_words(row)),
-        ("Runs", span),
+        ("Runs", _span(row)),
         ("Capacity", capacity),
         ("Condition", str(row["condition"] or "")),
-        ("Counts as", NOT_COUNTED.get(state) or DEAL_ROLES.get(str(row["role"]), str(row["role"]))),
+        ("In this report", NOT_COUNTED.get(state) or DEAL_ROLES.get(str(row["role"]), str(row["role"]))),
     ]
     return [(label, words) for label, words in told if words]
 
@@ -149,11 +146,12 @@ def deal(statements: Statements, key: str, state: str) -> Deal:
         row["payee"],
         deal_amount(row["low_usd_bn"], row["high_usd_bn"]),
         status_words(row),
+        _years(row),
         state,
         newest.day,
         size_of(row),
         newest,
-        steps_of(rows),
+        steps_of(statements.ledger, rows),
         _facts(row, state),
     )
 

@@ -11,34 +11,40 @@ from analysis.ledger import Ledger
 from analysis.numbers import formats
 from analysis.numbers.company_names import short_name
 from analysis.numbers.profiles.money import Flow, Money
-from analysis.numbers.words import COMPANY_NOUNS
+from analysis.numbers.words import COMPANY_NOUNS, DEAL_DOES, NOUNS_OF
 
 LAB = "openai"
 GROUP = "pool"  # the kind of several that are counted as one
 PLACES = ("", "second ", "third ")  # before "largest" and "most"
 MOST_NAMED = 3  # others of a company without money with OpenAI
-# What a company does for another that it is paid by or pays, and what the sum of it is; by kind of money.
+MOST_VERBS, MOST_DONE = 2, 3  # of one kind of money with OpenAI, and of a company with all others
+# What the sum of the money is that a company is paid by another, or pays it; by kind of money.
 PAID = {
-    "orders": ("sells to", "ordered from it by"),
-    "equity": ("raises money from", "for its shares from"),
-    "debt": ("borrows from", "lent to it by"),
-    "guarantees": ("is backed by", "guaranteed for it by"),
+    "orders": "ordered from it by",
+    "equity": "for its shares from",
+    "debt": "lent to it by",
+    "guarantees": "guaranteed for it by",
 }
 PAYS = {
-    "orders": ("buys from", "ordered from"),
-    "equity": ("invests in", "paid or promised for shares of"),
-    "debt": ("lends to", "lent to"),
-    "guarantees": ("stands behind", "guaranteed for"),
+    "orders": "ordered from",
+    "equity": "paid or promised for shares of",
+    "debt": "lent to",
+    "guarantees": "guaranteed for",
 }
 
 
 @dataclass(frozen=True)
 class Lead:
-    """A sentence, and a number with what it is; the number is empty where none is known."""
+    """A sentence, and a number with what it is; the number is empty where none is known.
+
+    ``does`` is what the company does for whom, without its name, and ``firmness`` how firm the number is.
+    """
 
     sentence: str
     number: str
     told: str
+    does: str = ""
+    firmness: str = ""
 
     def tells(self, sentence: str) -> bool:
         """Whether a sentence says nothing beyond the number."""
@@ -55,27 +61,31 @@ def lead(ledger: Ledger, money: Money, company: str, kind: str) -> Lead:
     company, kind
         Its key, and its kind in the registry.
     """
-    name, noun = short_name(ledger.name(company)), COMPANY_NOUNS.get(kind, "")
+    name, noun = short_name(ledger.name(company)), NOUNS_OF.get(company) or COMPANY_NOUNS.get(kind, "")
     who = f"{name}, {noun}," if noun else name
     if company == LAB:
         return _of_lab(money, name)
-    own = [Side(flow, PAYS[flow.money], flow.payee) for flow in money.by_payer.get(company, [])]
-    own += [Side(flow, PAID[flow.money], flow.payer) for flow in money.by_payee.get(company, [])]
+    own = [Side(flow, PAYS[flow.money], flow.payee, is_payer=True) for flow in money.by_payer.get(company, [])]
+    own += [Side(flow, PAID[flow.money], flow.payer, is_payer=False) for flow in money.by_payee.get(company, [])]
     own.sort(key=lambda side: side.rank)
     with_lab = [side for side in own if side.other == LAB]
     if not own:
         return Lead(_without_money(ledger, who, company, is_group=kind == GROUP), "", "")
     verbs: dict[str, list[str]] = {}
     for side in with_lab or own:
-        verbs.setdefault(side.does(kind == GROUP), []).append(short_name(ledger.name(side.other)))
-    told = [f"{verb} {_some(names)}" for verb, names in verbs.items()]
+        for verb in side.does(kind == GROUP)[: MOST_VERBS if with_lab else 1]:
+            verbs.setdefault(verb, []).append(within(ledger, side.other))
+    told = [f"{verb} {_some(names)}" for verb, names in list(verbs.items())[:MOST_DONE]]
     if with_lab:
-        told = [f"{formats.listed(list(verbs))} {short_name(ledger.name(LAB))}"]
+        told = _with_lab(list(verbs), short_name(ledger.name(LAB)))
     aside = "" if with_lab else f" {'They have' if kind == GROUP else 'It has'} no counted money with OpenAI."
     first = (with_lab or own)[0]
-    words = f"{first.words[1]} {short_name(ledger.name(first.other))}"
+    words = f"{first.words} {within(ledger, first.other)}"
     place = "" if kind == GROUP else _place(money, company)
-    return Lead(f"{who} {formats.listed(told)}.{place or aside}", about([first.flow]) if first.flow.high else "", words)
+    number = about([first.flow]) if first.flow.high else ""
+    does = formats.listed(told)
+    sure = money.firmness([first.flow])
+    return Lead(f"{who} {does}.{place or aside}", number, words, does, sure if number else "")
 
 
 def _without_money(ledger: Ledger, who: str, company: str, *, is_group: bool) -> str:
@@ -107,11 +117,12 @@ def _place(money: Money, company: str) -> str:
 
 @dataclass(frozen=True)
 class Side:
-    """A flow as one of its parties sees it: what it does and what the sum is (words), and the other party."""
+    """A flow as one of its parties sees it: what the sum is (words), the other party, and which of the two it is."""
 
     flow: Flow
-    words: tuple[str, str]
+    words: str
     other: str
+    is_payer: bool
 
     @property
     def rank(self) -> tuple[bool, bool, float, str]:
@@ -119,10 +130,33 @@ class Side:
         is_order = self.other == LAB and self.words == PAID["orders"]
         return (not self.flow.high, not is_order, -self.flow.high, self.other)
 
-    def does(self, is_group: bool) -> str:
-        """What the party does: "sells to"; of several "sell to"."""
-        first, _, rest = self.words[0].partition(" ")
-        return f"{'are' if first == 'is' else first.removesuffix('s')} {rest}" if is_group else self.words[0]
+    def does(self, is_group: bool) -> list[str]:
+        """What the party does, that of most money first: "sells computing to"; of several "sell computing to"."""
+        told = [getattr(DEAL_DOES[kind], "pays" if self.is_payer else "is_paid") for kind in self.flow.kinds]
+        return list(dict.fromkeys(_of_several(verb) if is_group else verb for verb in told))
+
+
+def _with_lab(verbs: list[str], lab: str) -> list[str]:
+    """What is done with OpenAI, which is named once."""
+    if len(verbs) < len(PLACES):
+        return [f"{formats.listed(verbs)} {lab}"]
+    return [f"{verbs[0]} {lab}", *(f"{verb} it".replace("the revenue of it", "its revenue") for verb in verbs[1:])]
+
+
+def within(ledger: Ledger, company: str) -> str:
+    """A short name inside a sentence: a group that is no name, such as "Bond investors", begins small."""
+    name = short_name(ledger.name(company))
+    known = ledger.entities
+    is_group = GROUP in known.loc[known["entity"] == company, "kind"].to_list()
+    first = name.partition(" ")[0]
+    named = {n.partition(" ")[0].rstrip(",") for n in known.loc[known["kind"] != GROUP, "name"]}
+    is_word = is_group and first.rstrip(",") not in named and first[1:] == first[1:].lower()
+    return f"{name[:1].lower()}{name[1:]}" if is_word else name
+
+
+def _of_several(verb: str) -> str:
+    first, _, rest = verb.partition(" ")
+    return f"{'are' if first == 'is' else first.removesuffix('s')} {rest}"
 
 
 def _some(names: list[str]) -> str:
@@ -144,4 +178,6 @@ def _of_lab(money: Money, name: str) -> Lead:
     told = [f"has placed orders with {formats.counted(len(orders), 'supplier', 'suppliers')}"] if orders else []
     told += [f"sells shares to {formats.counted(len(shares), 'investor', 'investors')}"] if shares else []
     place = f"at the centre of this report: it {formats.listed(told)}" if told else "without counted money here"
-    return Lead(f"{name} is {place}.", about(orders), "ordered from its suppliers")
+    return Lead(
+        f"{name} is {place}.", about(orders), "ordered from its suppliers", formats.listed(told), money.firmness(orders)
+    )

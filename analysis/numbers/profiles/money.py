@@ -9,11 +9,31 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
+
+import pandas as pd
 
 from analysis.ledger import Ledger
+from analysis.models import bases
 from analysis.models import deals as counted
 from analysis.numbers import formats
 from analysis.numbers.words import MONEY_WORDS
+
+KEY = ("payer", "payee", "money")
+
+
+class Firmness(NamedTuple):
+    """What is said of money that is all of one basis, and of a part of it."""
+
+    alone: str
+    part: str
+
+
+FIRMNESS = {
+    bases.AGREED: Firmness("All of it is signed or paid.", "is signed or paid"),
+    bases.ANNOUNCED: Firmness("All of it is announced; no signed text is known.", "is announced"),
+    bases.REPORTED: Firmness("Only press reports tell of it.", "is known from press reports alone"),
+}
 
 
 @dataclass(frozen=True)
@@ -28,6 +48,7 @@ class Flow:
     is_open: bool
     unpriced: int
     deals: int
+    kinds: tuple[str, ...] = ()  # of its deals, those of most money first
 
     @property
     def words(self) -> str:
@@ -51,12 +72,25 @@ class Money:
         self.ledger = ledger
 
     @cached_property
+    def _rows(self) -> pd.DataFrame:
+        rows = counted.payments(self.ledger.deals)
+        return rows.assign(
+            money=[counted.money_of(kind) for kind in rows["kind"]],
+            basis=counted.basis(rows),
+            size=counted.bounds(rows)["high"],
+        )
+
+    @cached_property
+    def _kinds(self) -> dict[tuple[str, str, str], tuple[str, ...]]:
+        rows = self._rows.sort_values(["size", "deal"], ascending=[False, True], kind="stable")
+        return {key: tuple(dict.fromkeys(own["kind"])) for key, own in rows.groupby(["payer", "payee", "money"])}
+
+    @cached_property
     def flows(self) -> list[Flow]:
         """Between two parties by kind of money, the largest first."""
-        rows = counted.payments(self.ledger.deals)
+        rows = self._rows
         ends = counted.bounds(rows)
-        frame = rows[["payer", "payee"]].assign(
-            money=[counted.money_of(kind) for kind in rows["kind"]],
+        frame = rows[["payer", "payee", "money"]].assign(
             low=ends["low"],
             high=ends["high"],
             is_open=counted.is_open_ended(rows),
@@ -65,7 +99,17 @@ class Money:
         )
         sums = frame.groupby(["payer", "payee", "money"], sort=True).sum().reset_index()
         found = [
-            Flow(r.payer, r.payee, r.money, float(r.low), float(r.high), bool(r.is_open), int(r.unpriced), int(r.deals))
+            Flow(
+                r.payer,
+                r.payee,
+                r.money,
+                float(r.low),
+                float(r.high),
+                bool(r.is_open),
+                int(r.unpriced),
+                int(r.deals),
+                self._kinds[r.payer, r.payee, r.money],
+            )
             for r in sums.itertuples(index=False)
         ]
         return sorted(found, key=lambda f: (-f.high, -f.low, f.payer, f.payee, f.money))
@@ -91,6 +135,20 @@ class Money:
     def into(self, company: str, money: str) -> list[Flow]:
         """What a company is paid of one kind."""
         return [f for f in self.by_payee.get(company, []) if f.money == money]
+
+    def firmness(self, flows: list[Flow]) -> str:
+        """How firm the money of some flows is, as a sentence: what is signed, only announced, or told by the press."""
+        keys = {(f.payer, f.payee, f.money) for f in flows}
+        rows = self._rows[[key in keys for key in zip(*(self._rows[c] for c in KEY), strict=True)]]
+        sums = {basis: counted.total(rows[rows["basis"] == basis]) for basis in FIRMNESS}
+        priced = {basis: s for basis, s in sums.items() if s.high}
+        if len(priced) == 1:
+            return FIRMNESS[next(iter(priced))].alone
+        told = [
+            f"{formats.about(None, 'usd_bn', s.low, s.high, is_open=s.is_open)} {FIRMNESS[basis].part}"
+            for basis, s in priced.items()
+        ]
+        return f"Of it {formats.listed(told)}." if told else ""
 
     def size(self, company: str) -> float:
         """The largest kind of money that a company pays or is paid, US$ bn: what companies are ordered by."""

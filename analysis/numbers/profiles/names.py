@@ -9,7 +9,7 @@ from analysis.numbers.company_names import short_name
 from analysis.numbers.metric_names import within
 from analysis.numbers.profiles.addresses import company_page
 from analysis.numbers.profiles.companies import Profiles
-from analysis.numbers.profiles.deals import heading_of
+from analysis.numbers.profiles.headings import what, who
 from analysis.numbers.profiles.rows import TABLES, Statement, statements_of
 from analysis.numbers.row_keys import row_keys
 
@@ -85,7 +85,7 @@ def row_words(ledger: Ledger, rows: Iterable[str]) -> dict[str, dict[str, Any]]:
 def _row_name(profiles: Profiles, statement: Statement) -> str:
     cells, name = statement.cells, profiles.ledger.name
     if statement.table == "deals":
-        return f"{heading_of(profiles.statements, cells)}, {statement.day_words}"
+        return f"{who(profiles.statements, cells)}: {what(cells)}, {statement.day_words}"
     if statement.table == "metrics":
         period = profiles.period_words(cells)
         words = within(profiles.metric_words(cells["metric"]))

@@ -10,7 +10,8 @@ import pandas as pd
 from analysis.ledger.schema import CANCELLED, SIGNED_STATUSES
 from analysis.models import deals as counted
 from analysis.numbers import formats
-from analysis.numbers.profiles.deals import OFF, TALKS, Deal, purpose_of
+from analysis.numbers.profiles.deals import OFF, TALKS, Deal
+from analysis.numbers.profiles.headings import purpose_of
 from analysis.numbers.profiles.rows import Statements
 from analysis.numbers.words import DEAL_WORDS
 
@@ -21,9 +22,10 @@ FIRMNESS = {
     "contingent": "Only on a condition: {payer} would {do}.",
     "claim": "A plan and no contract: {payer} would {do}.",
     "closed": "{payer} {did}.",
-    "announced": "Announced, not signed: {payer} would {do}.",
+    "announced": "Announced, not known to be signed: {payer} would {do}.",
     "reported": "By press reports, {payer} agreed to {do}.",
 }
+IN_SIGNED = "It is known only as announced; the total that it is part of is signed."
 AGREED, PAID_IN_PART = "{payer} agreed to {do}.", "{payer} agreed to {do}, and a part is paid."
 PAID_OF_ROUND = "{payer} agreed to {do}, and {paid} of it is reported as paid."
 ENDED = "Ended: {payer} agreed to {do}."  # a deal that once stood, and not only as talks or an announcement
@@ -48,6 +50,12 @@ def _stood(known: Deal) -> bool:
     return any(c["status"] in (*SIGNED_STATUSES, "reported") for c in before) and not any(
         counted.in_talks(pd.DataFrame(before))
     )
+
+
+def _is_in_signed(statements: Statements, row: dict[str, Any]) -> bool:
+    """Whether a deal is part of a total that is signed or paid."""
+    whole = statements.by_deal.get(str(row["part_of"] or ""), [])[-1:]
+    return any(s.cells["status"] in SIGNED_STATUSES for s in whole)
 
 
 def _object(row: dict[str, Any], payee: str, amount: str) -> str:
@@ -85,20 +93,19 @@ def standfirst(statements: Statements, known: Deal) -> str:
     do, did, done = (f"{verb} {whom}" for verb in _verbs(row, known.amount))
     paid = counted.paid_of(statements.ledger.deals, row["deal"]) if row["status"] == counted.CLOSED else 0.0
     frame = _frame(known, row, paid)
+    is_part = frame == FIRMNESS["announced"] and _is_in_signed(statements, row)
+    frame = AGREED if is_part else frame
     told = [frame.format(payer=payer, do=do, did=did, done=done, paid=formats.amount(paid, "usd_bn"))]
+    told += [IN_SIGNED] if is_part else []
     if frame == FIRMNESS["contingent"] and "Condition" in facts:
-        told.append(f"The condition, in the ledger's words: {facts['Condition'].rstrip('.')}.")
-    told += [f"It covers {facts['Capacity']}."] if "Capacity" in facts else []
-    if pd.notna(row["start"]) and pd.notna(row["end"]):
-        what = "Payments run" if row["kind"] in counted.FUNDING_KINDS else "It runs"
+        told.append(f"The condition: {facts['Condition'].rstrip('.')}.")
+    would = known.state in (TALKS, OFF) or row["role"] == "claim"
+    covers = "was to cover" if known.state == OFF else "would cover" if would else "covers"
+    told += [f"It {covers} {facts['Capacity']}."] if "Capacity" in facts else []
+    if known.state != OFF and pd.notna(row["start"]) and pd.notna(row["end"]):
+        what = "Payments run" if row["kind"] in counted.FUNDING_KINDS else "It would run" if would else "It runs"
         told.append(f"{what} from {facts['Runs']}.")
     amounts = [(step.amount, step.statement.day_words) for step in known.steps if step.amount]
     if amounts and amounts[0][0] != known.amount:
         told.append(f"On {amounts[0][1]} it was first put at {amounts[0][0]}.")
-    first, count = known.steps[0].statement.day_words, len(known.steps)
-    if count > 1:
-        spelled = formats.spelled(count).capitalize()
-        told.append(f"{spelled} statements tell of it, from {first} to {known.newest.day_words}.")
-    else:
-        told.append(f"Known since {first}.")
     return " ".join(told)

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.book.pages.exports.markdown import SUFFIX, Copies, escaped, table
-from analysis.book.pages.profile_parts import Site, statement_line, term_line
+from analysis.book.pages.profile_parts import Site, statement_line, step_words, term_line
 from analysis.numbers.profiles.addresses import COMPANIES, DEALS, INDEX, company_page, deal_page
 from analysis.numbers.profiles.companies import Company
 from analysis.numbers.profiles.deals import Deal, Step, terms_of
@@ -84,10 +84,9 @@ def _deal(known: Deal, site: Site) -> str:
 def _step(step: Step, site: Site) -> str:
     """A row of a deal: its day, what it changed, its note and pages."""
     cells = step.statement.cells
-    changes = "; ".join(step.changes) or "told again, its terms the same"
     pages = ", ".join(
         f"[{escaped(s['publisher'])}](<{s['url']}>)" if s["url"] else escaped(s["publisher"])
         for s in site.sources.cited(step.statement.sources)
     )
-    words = escaped(f"{changes}. {step.amount}. {cells['note'] or ''}")
+    words = escaped(f"{step_words(step)} {step.amount} {cells['note'] or ''}")
     return f"- {step.statement.day_words}: {words} ({pages}; {VERIFIED_WORDS.get(cells['verified'], '')})"
