@@ -41,7 +41,7 @@ def write(ledger: Ledger, target: Path, told: dict[str, list[str]] | None = None
     (target / "_data").mkdir(parents=True)
     day = f"{ledger.as_of:%Y-%m-%d}"
     site = {"as_of": day, "as_of_words": formats.day(day), "scenario": "central", "digest": "0", "commit": ""}
-    assets = {"styles": "s.css", "script": "s.js", "favicon": "f.svg", "loaded": ""}
+    assets = {"styles": "s.css", "script": "s.js", "favicon": "f.svg", "loaded": "", "serif": ""}
     report = {"site": site, "titles": CHAPTERS, "assets": assets, "told_rows": told or {}}
     for name in [*CHAPTERS, "references"]:
         (target / f"{name}.html").touch()

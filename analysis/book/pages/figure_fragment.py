@@ -11,6 +11,8 @@ from analysis.book.pages.fragments import all_sources, by_rank, cited
 from analysis.book.pages.versions import embeds
 from analysis.numbers import formats
 
+MOST_ROWS = 8  # of the data that a figure's own page shows unfolded
+
 
 def _is_number(value: object) -> bool:
     return isinstance(value, float | int) and not isinstance(value, bool)
@@ -86,6 +88,7 @@ def figure_html(
         caption=f"Data of figure {number}: {meta['title']}",
         columns=[{"name": name, "is_number": _is_all_numbers(column)} for name, column in _columns(meta)],
         rows=[[{"text": _cell_text(v), "is_number": _is_number(v)} for v in row] for row in meta["rows"]],
+        most_rows=MOST_ROWS,
         source_count=len(meta["sources"]),
         source_groups=_source_groups(meta, all_sources(report)),
         same_as=same_as,

@@ -37,7 +37,12 @@ def write_figure_pages(target: Path, report: dict[str, Any], addresses: Addresse
     """
     folder = target / FOLDER
     folder.mkdir()
-    shared = {"site": report["site"], "root": "../", "policy": policy()} | assets
+    shared = {
+        "site": report["site"],
+        "root": "../",
+        "policy": policy(),
+        "theme_script": Markup(theme_script()),
+    } | assets
     names, chapters = [f"{FOLDER}/index.html"], []
     for chapter, figures in report["figures"].items():
         for number, drawn in enumerate(figures, 1):
@@ -59,7 +64,6 @@ def write_figure_pages(target: Path, report: dict[str, Any], addresses: Addresse
         canonical=address,
         chapters=chapters,
         copy=f"index.html{SUFFIX}",
-        theme_script=Markup(theme_script()),
         switcher=switcher(report, names[0], "../"),
     )
     (folder / "index.html").write_text(gallery, encoding="utf-8")
@@ -89,6 +93,8 @@ def _write_figure_page(
         copy=f"{meta['id']}.html{SUFFIX}",
         switcher=switcher(report, page, "../"),
         chapter=chapter,
+        chapter_title=report["titles"].get(chapter, chapter),
+        number=number,
         id=meta["id"],
     )
     (target / page).write_text(text, encoding="utf-8")

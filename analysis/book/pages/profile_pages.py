@@ -35,7 +35,7 @@ MOST_FLOWS, MORE_FLOWS = 4, 12  # counterparties of one kind of money that a com
 MOST_DEALS, MORE_DEALS = 6, 194  # deals of a group that are shown, and folded behind them
 MOST_METRICS = 6
 MOST_OTHERS = 40  # other statements of a metric
-MOST_ROWS, MORE_ROWS = 8, 292  # of a timeline
+MOST_ROWS, MORE_ROWS = 6, 294  # of a timeline
 MOST_TERMS = 3  # rights, and data centres, that are not folded
 MOST_STEPS, MORE_STEPS = 6, 94  # of a deal
 MOST_CHAPTERS = 4
@@ -165,7 +165,7 @@ class ProfilePages:
         """What happened last to a company, and what comes next."""
         glance, told = self.glances.of(known), []
         if glance.last:
-            told.append({"name": "Last"} | parts.statement_line(glance.last, self))
+            told.append({"name": "Last"} | parts.news_line(glance.last, self))
         if glance.next:
             url = f"{ROOT}{deal_page(glance.next.deal)}" if glance.next.deal else ""
             day = formats.day(glance.next.day)
@@ -175,7 +175,9 @@ class ProfilePages:
 
     def company(self, known: Company) -> str:
         """The page of a company."""
-        lines = [parts.statement_line(s, self) for s in newest_first(known.statements)]
+        ordered = newest_first(known.statements)
+        lines = [parts.news_line(s, self) for s in ordered[:MOST_ROWS]]
+        older = [parts.statement_line(s, self) for s in ordered[MOST_ROWS : MOST_ROWS + MORE_ROWS]]
         groups = [
             {
                 "name": GROUPS[state],
@@ -218,10 +220,10 @@ class ProfilePages:
             more_terms=terms[MOST_TERMS:MORE_ROWS],
             places=places[:MOST_TERMS],
             more_places=places[MOST_TERMS:MORE_ROWS],
-            timeline=parts.by_day(lines[:MOST_ROWS]),
-            earlier=parts.by_day(lines[MOST_ROWS : MOST_ROWS + MORE_ROWS]),
-            earlier_count=len(lines[MOST_ROWS : MOST_ROWS + MORE_ROWS]),
-            left_out=max(0, len(lines) - MOST_ROWS - MORE_ROWS),
+            timeline=parts.by_day(lines),
+            earlier=parts.by_day(older),
+            earlier_count=len(older),
+            left_out=max(0, len(ordered) - MOST_ROWS - MORE_ROWS),
             sources=self.sources.ranked([key for s in reversed(known.statements) for key in s.sources]),
         )
 

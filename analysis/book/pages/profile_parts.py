@@ -12,11 +12,12 @@ from analysis.book.pages.fragments import cited, web_address
 from analysis.ledger import Ledger
 from analysis.models.deals import money_of
 from analysis.numbers import formats
-from analysis.numbers.headlines.deals import headline
+from analysis.numbers.headlines import deals as deal_headlines
+from analysis.numbers.headlines import headline
 from analysis.numbers.profiles.addresses import deal_page
 from analysis.numbers.profiles.companies import Metric, Profiles
 from analysis.numbers.profiles.deals import Deal, Step
-from analysis.numbers.profiles.headings import heading_of
+from analysis.numbers.profiles.headings import heading_of, part_of
 from analysis.numbers.profiles.money import Flow
 from analysis.numbers.profiles.rows import Statement
 from analysis.numbers.words import BASIS_TOLD, RANK_WORDS
@@ -131,6 +132,14 @@ def notes_of(deal: Deal) -> list[dict[str, str]]:
     return [{"day": day, "note": note} for day, note in told if note]
 
 
+def news_line(statement: Statement, site: Site) -> dict[str, str]:
+    """A row of the ledger as a sentence, in the list of what became known last."""
+    line = statement_line(statement, site)
+    said = headline(site.profiles.ledger, statement.table, statement.cells)
+    part = part_of(statement.cells) if statement.table == "deals" else ""
+    return line | {"words": ", ".join(filter(None, (said, part))), "detail": ""}
+
+
 def by_day(lines: Iterable[dict[str, str]]) -> list[dict[str, Any]]:
     """Lines of a timeline, those of one day together."""
     return [{"day": day, "lines": list(own)} for day, own in groupby(lines, key=itemgetter("day"))]
@@ -195,5 +204,5 @@ def scale_cells(rows: list[dict[str, Any]]) -> None:
 
 def found_as(profiles: Profiles, deal: Deal) -> tuple[str, str]:
     """What the search says of a deal: what became of it, as a sentence, and who pays whom."""
-    said = headline(profiles.ledger, deal.newest.cells)
+    said = deal_headlines.headline(profiles.ledger, deal.newest.cells)
     return templates.curly(said), f"Deal: {deal.title.partition(':')[0]}"

@@ -51,7 +51,7 @@ def _thing(row: dict[str, Any]) -> str:
     return INVESTMENT if row["kind"] == "equity" and row["role"] == "claim" else words.thing
 
 
-def _part(row: dict[str, Any]) -> str:
+def part_of(row: dict[str, Any]) -> str:
     """Which part of a larger deal this is, by its key: "third tranche"; else empty."""
     found = PARTS.search(row["deal"])
     return f"{ORDINALS[int(found[2]) - 1]} {found[1]}" if found else ""
@@ -62,7 +62,7 @@ def what(row: dict[str, Any]) -> str:
     role = ROLES.get(row["role"], "")
     if role == ROLES["contingent"] and row["kind"] in CONDITIONAL:
         role = ""
-    return ", ".join(filter(None, (_thing(row), _part(row), role)))
+    return ", ".join(filter(None, (_thing(row), part_of(row), role)))
 
 
 def _since(rows: list[dict[str, Any]]) -> str:
@@ -111,7 +111,7 @@ def titles(statements: Statements) -> dict[str, str]:
         return f"{who(statements, row)}: {_amount(row)} {purpose_of(row)}"
 
     def parted(rows: list[dict[str, Any]]) -> str:
-        return ", ".join(filter(None, (plain(rows), _part(rows[-1]))))
+        return ", ".join(filter(None, (plain(rows), part_of(rows[-1]))))
 
     def dated(rows: list[dict[str, Any]]) -> str:
         return f"{parted(rows)}, {_since(rows)}"

@@ -274,6 +274,8 @@
     });
     return button;
   }
+  /* In another site's frame a figure stands alone, without the rest of its page. */
+  if (window.self !== window.top) document.documentElement.classList.add("rt-embedded");
   addEventListener("DOMContentLoaded", function () {
     document.querySelectorAll(".rt-embed").forEach(function (code) {
       code.textContent = '<iframe src="' + new URL(code.dataset.page, location.href).href.split("#")[0] + '" title="' + code.dataset.title.replace(/&/g, "&amp;").replace(/"/g, "&quot;").replace(/</g, "&lt;") + '" width="700" height="620" loading="lazy" style="border:0"></iframe>';
