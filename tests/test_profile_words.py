@@ -28,7 +28,7 @@ STATED = re.compile(rf"(?:^|[:;(,] )(?:{'|'.join((*KINDS, *STATES, *ROLES))})(?=
 def stated(page: BeautifulSoup) -> list[str]:
     """What a page states in words of this project: cells, facts and rows, without notes, rules and sources."""
     for part in page.select(
-        ".rt-notes, .rt-sources, .rt-cited, #rights ~ ol, #terms ~ ol, #timeline ~ ol.rt-statements"
+        ".rt-notes, .rt-said, .rt-sources, .rt-cited, #rights ~ ol, #terms ~ ol, #timeline ~ ol.rt-statements"
     ):
         part.decompose()
     found = page.select("td, dd, dt, th, .rt-kicker, .rt-kind, .rt-days li li, .rt-steps-of p, .rt-statements li")

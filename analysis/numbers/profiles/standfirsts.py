@@ -104,7 +104,8 @@ def standfirst(statements: Statements, known: Deal) -> str:
     told += [f"It {covers} {facts['Capacity']}."] if "Capacity" in facts else []
     if known.state != OFF and pd.notna(row["start"]) and pd.notna(row["end"]):
         what = "Payments run" if row["kind"] in counted.FUNDING_KINDS else "It would run" if would else "It runs"
-        told.append(f"{what} from {facts['Runs']}.")
+        is_day = row["start"] == row["end"]
+        told.append(f"The day of payment: {facts['Runs']}." if is_day else f"{what} from {facts['Runs']}.")
     amounts = [(step.amount, step.statement.day_words) for step in known.steps if step.amount]
     if amounts and amounts[0][0] != known.amount:
         told.append(f"On {amounts[0][1]} it was first put at {amounts[0][0]}.")
