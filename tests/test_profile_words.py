@@ -8,9 +8,9 @@ import pytest
 from bs4 import BeautifulSoup
 
 from analysis.ledger import Ledger
+from analysis.numbers.glances import Glances
 from analysis.numbers.ledger_words import words_of
 from analysis.numbers.profiles.companies import Profiles
-from analysis.numbers.profiles.glances import Glances
 from analysis.numbers.profiles.headings import headings, titles
 from analysis.numbers.profiles.notes import news_of
 from analysis.numbers.profiles.standfirsts import standfirst

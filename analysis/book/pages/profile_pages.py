@@ -21,10 +21,10 @@ from analysis.book.pages.versions import switcher
 from analysis.figures.tables import anchor
 from analysis.numbers import formats
 from analysis.numbers.company_names import short_name
+from analysis.numbers.glances import Glances, newest_first
 from analysis.numbers.profiles.addresses import COMPANIES, DEALS, INDEX, company_page, deal_page
 from analysis.numbers.profiles.companies import Company, Profiles
 from analysis.numbers.profiles.deals import Deal, terms_of
-from analysis.numbers.profiles.glances import Glances, newest_first
 from analysis.numbers.profiles.headings import heading_of
 from analysis.numbers.profiles.money import Flow, amount_words
 from analysis.numbers.profiles.standfirsts import standfirst
