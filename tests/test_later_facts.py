@@ -254,11 +254,12 @@ def test_shares_with_a_condition_are_not_free_of_one(folder: Path, tmp_path: Pat
 
 
 def test_an_order_with_a_new_price_has_none_that_is_not_published(folder: Path, tmp_path: Path):
-    """'What the chips cost is not published' stood whatever a newer row of AMD's order said."""
+    """'No price is published' stood whatever a newer row of AMD's order said."""
     priced = {"low_usd_bn": "150", "high_usd_bn": "150", "condition": ""}
     ledger = with_row(folder, tmp_path / "data", "deals", "deal", "openai-amd-chips", **priced)
-    assert "AMD offers its own shares" in prose("index")
-    assert "AMD offers its own shares" not in later.pages(ledger, {})["index"]
+    unpriced = "only the first gigawatt is a binding order; no price is published"
+    assert unpriced in prose("chipmakers")
+    assert unpriced not in later.pages(ledger, {})["chipmakers"]
 
 
 def test_a_scenario_that_a_ledger_lacks_is_not_told():
