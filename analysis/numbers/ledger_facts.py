@@ -19,16 +19,11 @@ from analysis.numbers.headlines.deals import headline
 from analysis.numbers.ledger_words import fact_words
 from analysis.numbers.parties import BACKING, chapters_of, is_of_a_big_agreement
 from analysis.numbers.row_keys import row_keys
+from analysis.numbers.row_parties import parties_of
 from analysis.numbers.story_rows import KEY_COLUMNS
 
 LARGE = 20.0  # US$ bn from which a signed deal is news that no page may leave folded away
 TURNS = ("IPO", "merger")  # topics of terms that are such news whatever money they name
-PARTY_COLUMNS = {
-    "deals": ("payer", "payee"),
-    "terms": ("parties",),
-    "metrics": ("entity",),
-    "sites": ("operator", "developer", "tenant"),
-}
 
 
 @dataclass(frozen=True)
@@ -138,12 +133,6 @@ def _is_large(table: str, row: dict[str, Any]) -> bool:
         is_binding = row["status"] in SIGNED_STATUSES and row["role"] in ("payment", "contingent")
         return is_binding and _money(table, row) >= LARGE
     return table == "terms" and row["topic"] in TURNS
-
-
-def parties_of(table: str, row: dict[str, Any]) -> tuple[str, ...]:
-    """The keys of the entities that a row of a dated table is about."""
-    cells = (str(row[column] or "") for column in PARTY_COLUMNS[table])
-    return tuple(dict.fromkeys(party for cell in cells for party in cell.split(";") if party))
 
 
 def _statements(history: pd.DataFrame, key: list[str], content: list[str]) -> pd.DataFrame:

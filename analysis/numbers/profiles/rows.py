@@ -1,6 +1,6 @@
 """Every row known on the day by the companies and the deals that it is about: read once, for the pages of all of them.
 
-A row is about the parties that its table names (`numbers.ledger_facts.PARTY_COLUMNS`).
+A row is about the parties that its table names (`numbers.row_parties.PARTY_COLUMNS`).
 """
 
 from collections import defaultdict
@@ -10,9 +10,9 @@ from typing import Any
 
 from analysis.ledger import Ledger
 from analysis.numbers import formats
-from analysis.numbers.ledger_facts import PARTY_COLUMNS, parties_of
 from analysis.numbers.ledger_words import words_of
 from analysis.numbers.row_keys import row_keys
+from analysis.numbers.row_parties import PARTY_COLUMNS, parties_of
 
 TABLES = tuple(PARTY_COLUMNS)
 
