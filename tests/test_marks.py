@@ -57,6 +57,10 @@ SUMS = SUMS.assign(
     value=[1.0, 4.0, 25.0, 0.5], before=[9.0, None, 100.0, None], before_label=["9", "", "100\nonce", ""]
 )
 TRIP = pd.Series({"given": 20.0, "owed": 60.0, "home": 20.0})
+RIBBONS = ONE.assign(name=LONG, giver=["one", "one", "another", "another"], note=["up to 10", "", "9", LONG])
+RIBBONS = RIBBONS.assign(value=[1.0, 4.0, 25.0, 0.01], look=["full", "pale", "outline", "full"])
+WAFFLES = ONE.assign(name=[LONG, "B", "C", "D"], value=[57.4, None, 120.0, 0.2], big=["57%", "not known", "120%", "0%"])
+WAFFLES = WAFFLES.assign(note=["more than US$300bn", "", "US$9bn", LONG])
 MARKS: dict[str, Callable[[], alt.LayerChart]] = {
     "areas": lambda: marks.areas(SUMS, BY_YEAR, colours=ROLES)[0],
     "labelled_bars": lambda: marks.labelled_bars(ROWS, WORDS, **BARS, **KIND, spread=("low_usd", "high_usd")),
@@ -174,6 +178,7 @@ MARKS: dict[str, Callable[[], alt.LayerChart]] = {
     "returns": lambda: marks.returns(
         TRIP, {"given": "There", "owed": "Back"}, parties=("one", "two"), steps=[("1", LONG)] * 5, colours=ROLES
     )[0],
+    "ribbons": lambda: marks.ribbons(RIBBONS, BY_YEAR, colours="guarantees")[0],
     "squares": lambda: marks.squares(
         ONE.assign(kind=["a", "a", "b", "c"]), BY_YEAR, notes={"a": "first", "b": "second", "c": ""}, colours=ROLES
     )[0],
@@ -187,6 +192,7 @@ MARKS: dict[str, Callable[[], alt.LayerChart]] = {
         high="top",
         colours=ROLES,
     )[0],
+    "waffles": lambda: marks.waffles(WAFFLES, BY_YEAR, colours="orders")[0],
     "waterfalls": lambda: marks.waterfalls(
         YEARS.assign(line="revenue", label="10"),
         BY_YEAR,
@@ -282,6 +288,37 @@ def test_areas_are_true_and_no_words_meet():
         ]
         assert not any(meet(a, b) for a, b in itertools.combinations(boxes, 2))
         assert max(box[1] for box in boxes) <= most and max(box[3] for box in boxes) <= height
+
+
+def test_a_ribbon_is_as_thick_as_its_sum_at_both_ends_and_its_words_keep_clear():
+    drawn, *heights = marks.ribbons(RIBBONS, {"in_year": "Year"}, colours="guarantees")
+    spec = drawn.to_dict()
+    layers = {layer["name"]: pd.DataFrame(spec["datasets"][layer["data"]["name"]]) for layer in spec["layer"]}
+    for width, most, height in (("wide", WIDE, heights[0]), ("narrow", NARROW, heights[1])):
+        bands = pd.concat([layers[f"{width}_{look}"] for look in ("full", "pale", "outline")])
+        thick = (bands["y2"] - bands["y"]).groupby(bands["in_year"]).agg(["min", "max"])
+        unit = thick["max"].max() / 25
+        for year, value in zip(RIBBONS["in_year"], RIBBONS["value"], strict=True):
+            assert thick.loc[year].tolist() == pytest.approx([max(1.0, value * unit)] * 2, abs=0.02)
+        words = pd.concat([layers[f"{width}_takers"].rename(columns={"names": "text"}),
+                           layers[f"{width}_notes"].rename(columns={"notes": "text"})])  # fmt: skip
+        boxes = [
+            (x, x + max(text_width(line, 12) for line in lines), y, y + 15 * len(lines))
+            for x, y, lines in zip(words["x"], words["y"], words["text"].str.split("\n"), strict=True)
+        ]
+        assert not any(meet(a, b) for a, b in itertools.combinations(boxes, 2))
+        assert max(box[1] for box in boxes) <= most and max(box[3] for box in boxes) <= height
+        assert bands["y"].min() >= 0 and bands["y2"].max() <= height
+
+
+def test_a_waffle_fills_a_cell_for_each_per_cent_and_no_more_than_all():
+    drawn, *heights = marks.waffles(WAFFLES, {"in_year": "Year"}, colours="orders")
+    spec = drawn.to_dict()
+    layers = {layer["name"]: pd.DataFrame(spec["datasets"][layer["data"]["name"]]) for layer in spec["layer"]}
+    for width, most, height in (("wide", WIDE, heights[0]), ("narrow", NARROW, heights[1])):
+        full, cells = layers[f"{width}_full"], pd.concat(layers[f"{width}_{n}"] for n in ("full", "empty", "unknown"))
+        assert full.groupby("in_year").size().tolist() == [57, 100] and len(cells) == 400
+        assert not cells.duplicated(["x", "y"]).any() and cells["x2"].max() <= most and cells["y2"].max() <= height
 
 
 def test_what_comes_home_is_as_wide_as_what_was_given_and_others_bring_the_rest():

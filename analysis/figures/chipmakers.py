@@ -3,7 +3,7 @@
 from typing import Any
 
 from analysis.figures.figure import describe, empty_figure, make_figure
-from analysis.figures.marks import areas, coins, grid, grouped_bars, ranged_bars
+from analysis.figures.marks import areas, coins, grid, grouped_bars, ribbons
 from analysis.ledger import Ledger
 from analysis.numbers import formats
 from analysis.numbers.chipmakers.promises import facts
@@ -84,26 +84,26 @@ def fig_chipmakers_guarantees(ledger: Ledger, scenario: str = "central") -> Any:
         why = "No guarantee of a supplier with an amount is known by this day."
         return empty_figure("fig-chipmakers-guarantees", "Guarantees for customers", ledger, why)
     title = promised.guarantees_finding(frame)
+    drawn, height, narrow_height = ribbons(
+        promised.ribboned(frame).assign(name=frame["taker"]),
+        {"giver": "Guarantor", "taker": "For whom or what", "value": "At most, US$ bn", "kind": "State"},
+        colours="guarantees",
+    )
     return make_figure(
-        ranged_bars(
-            frame.assign(low=0.0),
-            {"name": "Who guarantees whom", "low": "US$ bn, at least", "value": "At most", "kind": "State"},
-            high="value",
-            colours="guarantees",
-            thickness=16,
-            step=32,
-        ),
+        drawn,
         id="fig-chipmakers-guarantees",
         title=title,
-        subtitle="From nothing to the most that each guarantor may have to pay, US$ bn.",
+        subtitle="Widths are dollars, at most. Solid: given; pale: signed and not begun; dashed: not signed.",
         alt_text=describe(title, (f"{r.name}: {r.label}" for r in frame.itertuples(index=False))),
         table=frame,
         columns={"name": "Who guarantees whom", "value": "At most, US$ bn", "kind": "State"},
         ledger=ledger,
         rows=rows,
-        note="What is likely to be paid is not published."
+        note="What is likely to be paid is not published. Where no start is published, a guarantee is drawn as given."
         + " The promise to buy what CoreWeave leaves unsold is drawn at the order's initial value."
         * bool(frame["name"].str.endswith(" for CoreWeave").any()),
+        height=round(height),
+        narrow_height=round(narrow_height),
     )
 
 

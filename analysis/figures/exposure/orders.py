@@ -5,7 +5,7 @@ from typing import Any
 from analysis.figures.exposure.shared import NO_PRICE, orders
 from analysis.figures.figure import describe, empty_figure, make_figure
 from analysis.figures.figure_sources import unpriced
-from analysis.figures.marks import ranged_bars, stacked_columns
+from analysis.figures.marks import stacked_columns, waffles
 from analysis.ledger import Ledger
 from analysis.numbers import quantities
 from analysis.numbers.exposure import owed
@@ -21,23 +21,21 @@ def fig_exposure_owed(ledger: Ledger, scenario: str = "central") -> Any:
         return empty_figure("fig-exposure-owed", "What OpenAI has ordered, by supplier", ledger, NO_PRICE)
     title, days = series.creditors_finding(table), series.backlog_days(drawn)
     f = owed.facts(ledger, scenario)
+    picture, height, narrow_height = waffles(
+        series.order_books(drawn),
+        {
+            "name": "Supplier",
+            "priced": "ordered, US$ bn",
+            "high": "at most, US$ bn",
+            "backlog_percent": "of backlog, %",
+        },
+        colours="orders",
+    )
     return make_figure(
-        ranged_bars(
-            drawn.rename(columns={"priced": "low"}),
-            {
-                "name": "Supplier",
-                "low": "ordered, US$ bn",
-                "high": "at most, US$ bn",
-                "backlog_percent": "of backlog, %",
-            },
-            colours="orders",
-            thickness=16,
-            step=32,
-        ),
+        picture,
         id="fig-exposure-owed",
         title=title,
-        subtitle="Contracts with a published price, whole, US$ bn; hollow: conditional or up to."
-        " In brackets: OpenAI's part of the backlog, as stated or if all of it is booked there.",
+        subtitle="Of every hundred dollars on order at a supplier, those from OpenAI; below, all that it has ordered.",
         alt_text=describe(title, (f"{r.name}: {r.label}" for r in drawn.itertuples(index=False))),
         table=table,
         columns={
@@ -64,7 +62,11 @@ def fig_exposure_owed(ledger: Ledger, scenario: str = "central") -> Any:
             "Its part of backlogs": [r for party in table["party"] for r in backlog(f, party).rows],
             "Suppliers' revenue": [r for party in table["party"] for r in revenue(f, party).rows],
         },
-        note="The table has suppliers without a published price, too." + (f" Backlogs of {days}." if days else ""),
+        note="OpenAI's part of the backlog, as stated or if all of its order is booked there."
+        + (f" Backlogs of {days}." if days else "")
+        + " The table has suppliers without a published price, too.",
+        height=round(height),
+        narrow_height=round(narrow_height),
     )
 
 

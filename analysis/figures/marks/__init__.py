@@ -22,9 +22,11 @@ from analysis.figures.marks.mirrored import mirrored_bars
 from analysis.figures.marks.promises import After, promises
 from analysis.figures.marks.responses import responses
 from analysis.figures.marks.returns import returns
+from analysis.figures.marks.ribbons import ribbons
 from analysis.figures.marks.round_trips import round_trip
 from analysis.figures.marks.squares import squares
 from analysis.figures.marks.stacks import stacks
+from analysis.figures.marks.waffles import waffles
 from analysis.figures.marks.waterfalls import waterfalls
 
 __all__ = [
@@ -53,6 +55,7 @@ __all__ = [
     "ranged_bars",
     "responses",
     "returns",
+    "ribbons",
     "round_trip",
     "signed_columns",
     "spans",
@@ -62,5 +65,6 @@ __all__ = [
     "steps",
     "tooltips",
     "value_labels",
+    "waffles",
     "waterfalls",
 ]

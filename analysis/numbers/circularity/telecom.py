@@ -123,6 +123,13 @@ def vendors(ledger: Ledger, scenario: str = "central") -> Results:
                 "nvidia_of_revenue", "NVIDIA's signed guarantees, of revenue", now_share, "pct", *rows(NOW), how=over
             ),
             f.result(
+                "nvidia_year",
+                "End of the year of NVIDIA's revenue",
+                day(known[NOW].revenue_rows, "end") if NOW in known else None,
+                "date",
+                *rows(NOW),
+            ),
+            f.result(
                 "nvidia_in_force", "Of them in force on the day", number(NOW, "begun"), "usd_bn", *rows(NOW), how=begun
             ),
             f.result(

@@ -47,17 +47,35 @@ def backlog_days(table: pd.DataFrame) -> str:
     return "; ".join(f"{formats.listed(names)}: {day}" for day, names in by_day.items())
 
 
+def order_books(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the orders of a table of `creditors` as parts of their suppliers' books.
+
+    Columns are name, value (OpenAI's part, per cent; NaN where not known, or where orders have changed since), big (the
+    same in words, ? where not known) and note (its orders).
+    """
+    parts = table["backlog_percent"].where(table["since"] == "")
+    orders = [formats.quantity(None, "usd_bn", r.priced, r.high, r.is_open) for r in table.itertuples()]
+    bigs = ["?" if pd.isna(v) else f"{formats.rounded(v, 0)}%" for v in parts]
+    return table.assign(value=parts, big=bigs, note=orders)
+
+
 def creditors_finding(table: pd.DataFrame) -> str:
-    """Return in a sentence who holds the largest order, of a table of `creditors` with a priced row."""
+    """Return in a sentence of whose order book OpenAI is how much, of a table of `creditors` with a priced row.
+
+    Told are the largest order whose part is known, and the largest part where that is another supplier's.
+    """
     priced = table[table["high"] > 0]
-    first, others = priced.iloc[0], priced.iloc[1:]
-    if len(priced) == 1:
-        return f"All that OpenAI has ordered at a published price is to go to {first['name']}"
-    low = 100 * first["priced"] / (first["priced"] + others["high"].sum())
-    high = 100 * first["high"] / (first["high"] + others["priced"].sum())
-    least, most = (formats.rounded(share, 0) for share in (low, high))
-    part = f"{least}%" if least == most else f"{least}–{most}%"
-    return f"{first['name']} holds the largest order: {part} of all that has a price"
+    first = priced.iloc[0]
+    known = priced[priced["backlog_percent"].notna() & (priced["since"] == "")]
+    if known.empty:
+        order = formats.quantity(None, "usd_bn", first["priced"], first["high"], first["is_open"])
+        return f"OpenAI's largest order is at {first['name']}: {order}"
+    largest, deepest = known.iloc[0], known.loc[known["backlog_percent"].idxmax()]
+    told = [
+        f"{formats.rounded(r['backlog_percent'], 0)}% of {r['name']}'s"
+        for r in ([largest] if deepest["name"] == largest["name"] else [largest, deepest])
+    ]
+    return f"OpenAI's orders equal {told[0]} order book" + "".join(f", and {other}" for other in told[1:])
 
 
 def years(ledger: Ledger, scenario: str = "central") -> tuple[pd.DataFrame, pd.DataFrame]:

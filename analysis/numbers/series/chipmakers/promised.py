@@ -27,7 +27,7 @@ FOR = {
 # Pools of firms, as a guarantee for them is named.
 POOLS = {"nvidia-customers": "lenders to its customers", "datacentre-lessors": "landlords of partners"}
 BEGUN, LATER, CALLED = DEAL_STATES[bases.AGREED], "signed, begins later", "signed, called in part"
-FILED = "in Alphabet's report"
+FILED, UNBEGUN = "in Alphabet's report", "agreed and not begun"
 TWO_DIGITS = 10  # US$ bn: from here on decimals say nothing
 SAID = {LATER: "begins later", CALLED: "called in part"}  # beside an amount; an announcement says so itself
 
@@ -40,7 +40,7 @@ def customers(rows: pd.DataFrame) -> list[str]:
 def guarantees(ledger: Ledger) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
     """Guarantees for customers and sites, largest first, and the rows behind them.
 
-    Each is a row: name, value (US$ bn at most), kind, label.
+    Each is a row: name, giver and taker (the two parts of it), value (US$ bn at most), kind, label.
     """
     rows = made(ledger.deals, SUPPLIERS)
     rows = rows[(rows["sort"] == GUARANTEES) & (rows["state"] != GIVEN_UP) & rows["high_usd_bn"].notna()]
@@ -49,27 +49,39 @@ def guarantees(ledger: Ledger) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
     is_running = rows["scope"].eq("openai") & backers.is_guaranteed_site_live(ledger)
     kinds = kinds.mask((kinds == BEGUN) & counted.is_called(rows, ledger.deals), CALLED)
     kinds = kinds.mask((kinds == BEGUN) & (rows["start"] > ledger.as_of) & ~is_running, LATER)
-    names = [
-        f"{short_name(ledger.name(payer))} for {POOLS.get(party) or short_name(ledger.name(party))}"
-        for payer, party in zip(rows["payer"], customers(rows), strict=True)
-    ]
-    frame = pd.DataFrame({"name": names, "value": rows["high_usd_bn"].to_numpy(), "kind": kinds.to_numpy()})
+    givers = [short_name(ledger.name(payer)) for payer in rows["payer"]]
+    takers = [f"for {POOLS.get(party) or short_name(ledger.name(party))}" for party in customers(rows)]
+    frame = pd.DataFrame({"giver": givers, "taker": takers, "value": rows["high_usd_bn"].to_numpy()})
+    frame.insert(0, "name", [f"{giver} {taker}" for giver, taker in zip(givers, takers, strict=True)])
+    frame["kind"] = kinds.to_numpy()
     f = facts(ledger, "central")
     filed = {
-        "Alphabet, credit derivatives": f.last("google", "credit_derivatives_max_exposure"),
-        "Alphabet, agreed and not begun": f.last("google", "guarantees_agreed_not_started"),
-        "Alphabet, guarantees for sites": f.last("google", "guarantees_max_exposure"),
+        "credit derivatives": f.last("google", "credit_derivatives_max_exposure"),
+        UNBEGUN: f.last("google", "guarantees_agreed_not_started"),
+        "guarantees for sites": f.last("google", "guarantees_max_exposure"),
     }
-    for name, row in filed.items():
+    for taker, row in filed.items():
         if len(row):
-            frame.loc[len(frame)] = [name, value(row), FILED]
+            frame.loc[len(frame)] = [f"Alphabet, {taker}", "Alphabet", taker, value(row), FILED]
     # Two guarantees of one firm for the same party are one mark.
-    frame = frame.groupby(["name", "kind"], as_index=False)["value"].sum()
+    frame = frame.groupby(["name", "giver", "taker", "kind"], as_index=False)["value"].sum()
     frame = frame.drop_duplicates("name").sort_values(["value", "name"], ascending=[False, True], ignore_index=True)
     amounts = [formats.rounded(v, 1 if v < TWO_DIGITS else 0) for v in frame["value"]]
     said = [SAID.get(kind, "" if kind in (BEGUN, FILED) else kind) for kind in frame["kind"]]
     frame = frame.assign(label=[f"{a}, {words}" if words else a for a, words in zip(amounts, said, strict=True)])
     return frame, [rows, *filed.values()]
+
+
+def ribboned(frame: pd.DataFrame) -> pd.DataFrame:
+    """The guarantees of `guarantees` as they are drawn, with note (the amount in words) and look: solid where in force,
+    pale where it has still to begin, an outline where nothing is signed."""
+    looks = pd.Series("outline", index=frame.index).mask(frame["kind"].isin((BEGUN, CALLED, FILED)), "full")
+    looks = looks.mask((frame["kind"] == LATER) | (frame["taker"] == UNBEGUN), "pale")
+    notes = [
+        f"up to {formats.amount(v, 'usd_bn')}" + (f", {words}" if words else "")
+        for v, words in zip(frame["value"], frame["label"].str.partition(", ")[2], strict=True)
+    ]
+    return frame.assign(note=notes, look=looks)
 
 
 def guarantees_finding(frame: pd.DataFrame) -> str:
