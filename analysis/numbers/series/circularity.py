@@ -154,7 +154,7 @@ def trips_finding(trips: pd.DataFrame) -> str:
         return f"For each dollar that {name.split(' and ')[0]} put in or promised, OpenAI has ordered {label} from it"
     first, last = own.iloc[0], own.iloc[-1]
     names = [r["name"].split(" and ")[0] for r in (first, last)]
-    return f"Per dollar from {names[0]} OpenAI ordered {first['label']}, from {names[1]} {last['label']}"
+    return f"For each dollar from {names[0]}, OpenAI ordered {first['label']}; from {names[1]}, {last['label']}"
 
 
 def _vendor_name(ledger: Ledger, known: VendorFinance) -> str:
