@@ -179,8 +179,11 @@ MARKS: dict[str, Callable[[], alt.LayerChart]] = {
         TRIP, {"given": "There", "owed": "Back"}, parties=("one", "two"), steps=[("1", LONG)] * 5, colours=ROLES
     )[0],
     "ribbons": lambda: marks.ribbons(RIBBONS, BY_YEAR, colours="guarantees")[0],
-    "squares": lambda: marks.squares(
-        ONE.assign(kind=["a", "a", "b", "c"]), BY_YEAR, notes={"a": "first", "b": "second", "c": ""}, colours=ROLES
+    "checklist": lambda: marks.checklist(
+        ONE.assign(kind=["a", "a", "b", "c"], part=["one", "one", "two", "two"], line=LONG),
+        BY_YEAR,
+        colours=ROLES,
+        hollow=["b"],
     )[0],
     "fans": lambda: marks.fans(
         YEARS.assign(top=40.0),

@@ -498,16 +498,21 @@ def test_how_often_is_never_said_to_be_more_than_it_was():
     assert said[2:] == ["in 1 of 2 statements", "in 0 of 3 statements", "in 1 of 1 statements", None]
 
 
-def test_one_count_of_promises_stands_in_the_title_the_squares_and_the_card(ledger: Ledger):
+def test_one_count_of_promises_stands_in_the_title_the_list_and_the_cards(ledger: Ledger):
     """'6 of 7 promises kept' on a card and '6 of 15' in the text."""
     for view in (ledger, ledger.at("2025-12-17")):
-        told, drawn = promised.kept(view).by_name(), series.promise_squares(view)
+        told, drawn = promised.kept(view).by_name(), series.promise_list(view)
         sizes = drawn["group"].value_counts()
         assert set(drawn["group"]) <= set(series.ORDER) and len(drawn) == told["promises"].value
         assert sizes.get(series.KEPT, 0) == told["kept"].value
         assert sizes.get(series.WAITING, 0) == told["waiting"].value
         over = len(drawn) - told["waiting"].value
         assert told["kept_of"].value == (f"{told['kept'].value} of {over}" if over else "none yet settled")
-    assert series.promises_finding(series.promise_squares(ledger)) == (
-        "Three of 13 promises kept so far, two late or changed, eight still open"
+        settled = drawn[drawn["group"] != series.WAITING]
+        for part, name in ((series.PAYMENTS, "paid_of"), (series.TARGETS, "met_of")):
+            states = settled.loc[settled["part"] == part, "group"]
+            kept = (states == series.KEPT).sum()
+            assert told[name].value == (f"{kept} of {len(states)}" if len(states) else "none yet settled")
+    assert series.promises_finding(series.promise_list(ledger)) == (
+        "Payments for shares: two of two in time; plans and targets: one of three met"
     )

@@ -16,14 +16,15 @@ from analysis.numbers.sustainability.cash import CASE_NAMES, SCENARIO_NAMES
 
 SLIDERS = (
     ("attainment", "Growth: how much of OpenAI's own forecast comes true", 0.2, 1.4),
-    ("sigma", "Swings: how far sales stray in a year", 0.0, 0.4),
+    ("take_up", "Orders: how much of the contracts it pays", 0.1, 1.0),
     ("other_share", "Other costs, as a share of revenue", 0.1, 0.8),
-    ("take_up", "Use: how much of the contracts is paid", 0.1, 1.0),
+    ("sigma", "Swings: how far sales stray in a year", 0.0, 0.4),
     ("rent", "Rent of a gigawatt for a year, US$ bn", 6.0, 20.0),
     ("rate", "Discount rate, a year", 0.0, 0.2),
 )
+FIRST = ("attainment", "take_up", "other_share")  # shown at once; the others are folded
 HINTS = {
-    "attainment": "At 100% sales grow as OpenAI forecasts on average; a scenario below holds them exactly there.",
+    "attainment": "At 100% sales grow as OpenAI forecasts, on average.",
     "sigma": "At 0% sales follow a smooth path. Nobody knows it: ours is a guess.",
     "other_share": "Staff, marketing, the share of partners. Computing comes on top.",
     "take_up": "Counts only when computing is counted by its orders.",
@@ -151,6 +152,7 @@ class Explorer:
                 "low": f"{low:g}",
                 "high": f"{high:g}",
                 "start": f"{start[name]:.6g}",
+                "is_first": name in FIRST,
                 "is_disabled": ONLY_IN.get(name, "contracts") != "contracts",
             }
             for name, label, low, high in SLIDERS

@@ -1,11 +1,13 @@
-"""The page on which a reader moves the choices: it computes what the model computes, and its address keeps them."""
+"""The page on which a reader guesses, then moves the choices: it computes what the model computes, and its address
+keeps them."""
 
+import itertools
 import json
 import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page, expect
 
 from analysis.figures import explorer
 from analysis.figures.explorer import Explorer
@@ -46,7 +48,7 @@ def test_the_page_computes_what_the_model_computes(visit, live: Ledger, choice: 
 def test_the_first_view_is_the_chapter(visit, site: Path):
     """Gap, both ends, the discounted gap and the share of paths: the digits of the chapter, in each case."""
     known = {r["key"]: r for r in consistency.results(site)}
-    page = visit().open("explore.html")
+    page = shown(visit())
     for case in json.loads(page.locator("#explore").get_attribute("data-explore"))["cases"]:
         page.locator(f"input[name=case][value={case}]").check()
         suffix = "" if case == "contracts" else f"_{case}"
@@ -63,7 +65,7 @@ def test_the_first_view_is_the_chapter(visit, site: Path):
 
 def test_an_address_brings_its_choices_back(visit):
     v = visit()
-    page = v.open("explore.html")
+    page = shown(v)
     page.locator("#x-attainment").fill("0.7123456")
     page.get_by_label("Scenario").select_option("slow")
     page.locator("#x-attainment").fill("0.7123456")
@@ -74,6 +76,63 @@ def test_an_address_brings_its_choices_back(visit):
     assert again.locator(".rt-unread").is_hidden() and v.errors == []
 
 
+SHIFTS = """window.moved = 0;
+new PerformanceObserver(l => l.getEntries().forEach(e => { if (!e.hadRecentInput) window.moved += e.value; }))
+    .observe({type: "layout-shift", buffered: true});"""
+
+
+def shown(v: Visit, address: str = "explore.html") -> Page:
+    """The page with its sliders, which an address with choices opens and else the answer to its question."""
+    page = v.open(address)
+    if page.locator("#explore").is_hidden():
+        page.get_by_text("Just show me").first.click()
+    if not page.locator(".rt-finer").evaluate("d => d.open"):
+        page.get_by_text("Finer choices").click()
+    return page
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_a_guess_comes_before_the_answer_and_the_sliders(visit, site: Path, width: int):
+    """Our range comes from the results, is hidden before the guess, and stands beside it after; nothing moves before."""
+    ours = next(r for r in consistency.results(site) if r["key"] == "sustainability.probability_cases")
+    v = visit(width=width)
+    v.page.add_init_script(SHIFTS)
+    page = v.open("explore.html")
+    box = page.locator(".rt-guess").first
+    slider, dots, answer = box.locator("input"), box.locator("form .rt-dots i.rt-in"), box.locator(".rt-ours")
+    assert slider.bounding_box()["y"] < 740, "the guess is on the first screen of a phone"
+    assert answer.is_hidden() and page.locator("#explore").is_hidden() and dots.count() == 0
+    assert page.evaluate("window.moved") == 0
+    slider.focus()
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    assert dots.count() == 3 and slider.get_attribute("aria-valuetext") == "3%"
+    page.keyboard.press("Enter")
+    expect(box.locator(".rt-verdict")).to_contain_text(f"You said 3%: {ours['low'] - 3:.0f} points below our model")
+    full, pale = answer.locator(".rt-in").count(), answer.locator(".rt-maybe").count()
+    assert (full, full + pale) == (round(ours["low"]), round(ours["high"]))
+    assert answer.get_attribute("aria-label").endswith(f"{ours['low']:.0f} to {ours['high']:.0f}")
+    expect(page.locator(".rt-fan svg")).to_be_visible()
+    assert "#" not in page.url and v.errors == [] and v.foreign() == []
+
+
+def test_nobody_has_to_guess(visit):
+    v = visit()
+    page = v.open("explore.html")
+    page.get_by_text("Just show me").first.press("Enter")
+    expect(page.locator(".rt-headline")).to_contain_text("OpenAI lacks")
+    assert page.locator(".rt-verdict").first.inner_text() == "" and v.errors == []
+
+
+def test_an_address_with_choices_shows_them_at_once_and_nothing_moves(visit):
+    v = visit()
+    v.page.add_init_script(SHIFTS)
+    page = v.open("explore.html#rate=0.05&attainment=0.7")
+    page.wait_for_timeout(300)
+    assert page.locator("#x-rate").is_visible() and page.locator(".rt-ours").first.is_visible()
+    assert page.evaluate("window.moved") == 0 and v.errors == []
+
+
 NONSENSE = ("case=nonsense", "scenario=toString", "rent=", "rent=1e9", "attainment=0.5&growth=2", "%%%", "take_up=-1")
 
 
@@ -81,7 +140,7 @@ NONSENSE = ("case=nonsense", "scenario=toString", "rent=", "rent=1e9", "attainme
 def first_headline(browser: Browser, site: Path) -> str:
     """What the page says before anything is chosen."""
     v = Visit(browser, site)
-    told = v.open("explore.html").locator(".rt-headline").inner_text()
+    told = shown(v).locator(".rt-headline").inner_text()
     v.context.close()
     return told
 
@@ -100,12 +159,12 @@ def test_an_address_that_cannot_be_read_leaves_our_choices(visit, first_headline
 def test_a_heading_of_the_page_is_no_address_of_choices(visit):
     v = visit()
     page = v.open("explore.html#in-more-detail")
-    assert page.locator(".rt-unread").is_hidden() and page.locator(".rt-headline").inner_text() and v.errors == []
+    assert page.locator(".rt-unread").is_hidden() and page.locator("#explore").is_hidden() and v.errors == []
 
 
 def test_moving_a_slider_changes_the_sentence_and_the_fan(visit):
     v = visit()
-    page = v.open("explore.html")
+    page = shown(v)
     before, fan = page.locator(".rt-headline").inner_text(), page.locator(".rt-fan svg").get_attribute("aria-label")
     page.locator("#x-take_up").focus()
     for _ in range(4):
@@ -122,14 +181,15 @@ def test_moving_a_slider_changes_the_sentence_and_the_fan(visit):
     assert v.errors == [] and v.foreign() == []
 
 
-def test_without_script_the_gap_is_a_table(visit):
+def test_without_script_the_answer_is_shown_and_the_gap_is_a_table(visit):
     page = visit(script=False).open("explore.html")
     assert page.locator(".rt-fallback table").is_visible() and not page.locator("#explore").is_visible()
+    assert page.locator(".rt-ours").first.is_visible() and page.locator(".rt-guess form").first.is_hidden()
 
 
 @pytest.mark.parametrize("width", [320, 360, 1280])
 def test_the_explored_gap_is_seen_whole(visit, width: int):
-    page = visit(width=width).open("explore.html")
+    page = shown(visit(width=width))
     ends = page.locator(".rt-fan svg").evaluate(
         """svg => {
             const own = svg.getBoundingClientRect(), room = svg.closest('#explore').getBoundingClientRect();
@@ -142,7 +202,7 @@ def test_the_explored_gap_is_seen_whole(visit, width: int):
 def test_each_slider_says_where_it_would_close_the_gap_by_itself(visit, live: Ledger, case: str):
     """At the named value the median is nothing, one step before it is not; and where none is named, no end closes it."""
     model, v = Explorer(live), visit()
-    page = v.open("explore.html")
+    page = shown(v)
     page.locator(f"input[name=case][value={case}]").check()
     sliders = page.locator(".rt-slider input:not(:disabled):not([name=rate])")
     page.get_by_role("button", name="Which slider alone").click()
@@ -171,9 +231,16 @@ def test_a_closed_gap_is_told_with_the_moves_that_closed_it(visit):
     assert page.get_by_role("button", name="Which slider alone").is_enabled()
 
 
-def test_the_sentence_stays_in_view_while_a_phone_reader_moves_a_slider(visit):
-    page = visit(width=360).open("explore.html")
-    slider, sentence = page.locator("#x-rate"), page.locator(".rt-headline")
+@pytest.mark.parametrize("height", [640, 740])
+def test_the_sentence_and_the_picture_stay_in_view_while_a_phone_reader_moves_a_slider(visit, height: int):
+    """The picture was cut under the sentence, which alone stayed."""
+    v = visit(width=360)
+    v.page.set_viewport_size({"width": 360, "height": height})
+    page = shown(v)
+    slider, sentence, picture = (page.locator(name) for name in ("#x-rate", ".rt-headline", ".rt-fan svg"))
     slider.evaluate("s => scrollTo(0, s.getBoundingClientRect().top + scrollY - 450)")
-    seen, moved = sentence.bounding_box(), slider.bounding_box()
-    assert seen["y"] >= 0 and seen["y"] + seen["height"] < moved["y"] < 900
+    header = page.locator(".mobile-header").bounding_box()
+    boxes = [header, *(part.bounding_box() for part in (sentence, picture, slider))]
+    for above, below in itertools.pairwise(boxes):
+        assert above["y"] + above["height"] <= below["y"] + 0.5
+    assert boxes[-1]["y"] + boxes[-1]["height"] <= height

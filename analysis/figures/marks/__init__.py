@@ -8,6 +8,7 @@ Colours are roles of `figures.palette`: one for all, or one for each value of th
 from analysis.figures.marks.areas import areas
 from analysis.figures.marks.bars import grouped_bars, labelled_bars, nested_bars, ranged_bars
 from analysis.figures.marks.cascades import cascade
+from analysis.figures.marks.checklist import checklist
 from analysis.figures.marks.coins import coins
 from analysis.figures.marks.columns import labelled_columns, signed_columns, stacked_columns
 from analysis.figures.marks.common import layered, name_axis, tooltips, value_labels
@@ -24,7 +25,6 @@ from analysis.figures.marks.responses import responses
 from analysis.figures.marks.returns import returns
 from analysis.figures.marks.ribbons import ribbons
 from analysis.figures.marks.round_trips import round_trip
-from analysis.figures.marks.squares import squares
 from analysis.figures.marks.stacks import stacks
 from analysis.figures.marks.waffles import waffles
 from analysis.figures.marks.waterfalls import waterfalls
@@ -34,6 +34,7 @@ __all__ = [
     "areas",
     "bands",
     "cascade",
+    "checklist",
     "coins",
     "crossings",
     "dots",
@@ -59,7 +60,6 @@ __all__ = [
     "round_trip",
     "signed_columns",
     "spans",
-    "squares",
     "stacked_columns",
     "stacks",
     "steps",

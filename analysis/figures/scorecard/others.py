@@ -7,7 +7,7 @@ import pandas as pd
 
 from analysis.figures.closed_tables import ClosedTable
 from analysis.figures.figure import describe, empty_figure, make_figure
-from analysis.figures.marks import dots, squares
+from analysis.figures.marks import checklist, dots
 from analysis.figures.scorecard.names import capital, signed, told
 from analysis.figures.tables import Table
 from analysis.ledger import Ledger
@@ -135,20 +135,20 @@ def table_days(ledger: Ledger) -> Table:
 
 
 def fig_scorecard_promises(ledger: Ledger, scenario: str = "central") -> Any:
-    """What became of every promise with a day, a square each."""
-    drawn = series.promise_squares(ledger)
+    """What became of every promise with a day, payments apart from plans and targets."""
+    drawn = series.promise_list(ledger)
     if drawn.empty:
         return empty_figure("fig-scorecard-promises", "Promises with a day", ledger, "No promise is known by this day.")
-    title, names = series.promises_finding(drawn), series.promise_names(drawn)
+    title = series.promises_finding(drawn)
     kinds = dict(zip(drawn["kind"], drawn["group"].map(PROMISE_ROLES), strict=True))
     waiting = drawn.loc[drawn["group"] == series.WAITING, "kind"]
-    chart, height, narrow_height = squares(drawn, PROMISE_WORDS, notes=names, colours=kinds, hollow=waiting)
+    chart, height, narrow_height = checklist(drawn, PROMISE_WORDS, colours=kinds, hollow=waiting)
     return make_figure(
         chart,
         id="fig-scorecard-promises",
         title=title,
-        subtitle="Payments for shares, plans and targets, each with a day and an amount.",
-        alt_text=describe(title, (f"{kind}: {who}" for kind, who in names.items())),
+        subtitle="Each was promised with a day and an amount. What is still open does not count in the title.",
+        alt_text=describe(title, (f"{r.kind}: {r.line}" for r in drawn.itertuples(index=False))),
         table=drawn,
         columns=PROMISE_WORDS | {"promised_on": "Amount named", "came": "Came"},
         ledger=ledger,

@@ -18,7 +18,7 @@ from analysis.numbers.series import scorecard as series
 RIVALS = dict(zip(predicted.ERRORS.values(), ("first", "second", "third"), strict=True))
 PLACES = {"came": "came", "expected": "should come"}  # columns of `predicted.places`, in words
 STEP = 26
-KEY = "Dot: our median. Line: nine futures in ten."
+KEY = "What our model expected (dot), and its range for nine futures in ten (line), "
 NOTHING = "Nothing that the models said has been settled by this day."
 
 QUANTILES = {  # columns of a statement's table
@@ -56,9 +56,9 @@ def fig_scorecard_sales(ledger: Ledger, scenario: str = "central") -> Any:
     known = predicted.scores(ledger, scenario).by_name()
     above, of = known["sales_above"].value, known["sales"].value
     title = (
-        f"OpenAI's sales beat our median in {above} of {of} statements"
+        f"OpenAI sold more than our model expected in {above} of {of} statements"
         if known["is_too_low"].value
-        else f"OpenAI's sales did not beat our median in {of - above} of {of} statements"
+        else f"OpenAI sold no more than our model expected in {of - above} of {of} statements"
     )
     return make_figure(
         _ranges(
@@ -74,7 +74,7 @@ def fig_scorecard_sales(ledger: Ledger, scenario: str = "central") -> Any:
         ),
         id="fig-scorecard-sales",
         title=title,
-        subtitle="First and last statement about each figure, per cent of what came. " + KEY,
+        subtitle=KEY + "in per cent of what came. The first and the last statement about each figure.",
         alt_text=describe(title, (f"{r.name}: {r.said}, came {r.came}" for r in frame.itertuples(index=False))),
         table=frame,
         columns={
@@ -147,7 +147,7 @@ def fig_scorecard_burn(ledger: Ledger, scenario: str = "central") -> Any:
         ),
         id="fig-scorecard-burn",
         title=title,
-        subtitle="First and last statement by each way of counting computing, US$ bn. " + KEY,
+        subtitle=KEY + "in US$ bn. The first and the last statement by each way of counting computing.",
         alt_text=describe(title, (f"{r.name}: {r.said}" for r in frame.itertuples(index=False))),
         table=frame,
         columns={

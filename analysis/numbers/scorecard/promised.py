@@ -182,6 +182,7 @@ def kept(ledger: Ledger, scenario: str = "central") -> Results:
     done, over = int(states.get(promises.KEPT, 0)), int((found["state"] != promises.OPEN).sum())
     due = found[(found["what"] == "money") & (found["state"] != promises.OPEN)]
     paid = due[due["state"] == promises.KEPT]
+    met, aims = done - len(paid), over - len(due)
     begun = found[(found["what"] == "money") & (found["state"] == promises.OPEN)]
     begun = begun[begun["key"].map(ledger.deals.set_index("deal")["status"]) == "closed"]
     smaller = found[found["state"] == promises.SMALLER]
@@ -203,6 +204,9 @@ def kept(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("rest_words", "Promises that are neither kept nor open, in words", _rest(rest), "text"),
             count("due", "Payments with a day that fell due or came early", len(due)),
             f.result("kept_of", "Promises kept, of those that are settled", _of(done, over), "text"),
+            f.result("paid_of", "Payments for shares made in time, of those settled", _of(len(paid), len(due)), "text"),
+            f.result("met_of", "Plans and targets met, of those settled", _of(met, aims), "text"),
+            f.result("is_met_less", "Some of these were not met", met < aims, "flag"),
             f.result(
                 "paid_words",
                 "Payments for shares that fell due or came early, in words",

@@ -1,5 +1,7 @@
 """What the figures of the scorecard draw, their names and titles."""
 
+from typing import Any
+
 import pandas as pd
 
 from analysis.ledger import Ledger
@@ -22,6 +24,8 @@ STATES = {
     promises.OPEN: WAITING,
 }
 ORDER = (KEPT, CHANGED, UNTOLD, WAITING)
+PAYMENTS, TARGETS = "payments for shares", "plans and targets"
+SINGULAR = {PAYMENTS: "payment for shares", TARGETS: "plan or target"}
 
 
 def first_and_last(found: pd.DataFrame) -> pd.DataFrame:
@@ -37,33 +41,38 @@ def newest_figures(found: pd.DataFrame) -> pd.DataFrame:
     return found.merge(figures[predicted.FIGURE], on=predicted.FIGURE)
 
 
-def promise_squares(ledger: Ledger) -> pd.DataFrame:
-    """Every promise with a day, with ``group`` (one of `ORDER`) and ``kind`` (the same with its number), by group."""
+def promise_list(ledger: Ledger) -> pd.DataFrame:
+    """Every promise with a day, with ``group`` (one of `ORDER`), ``part`` (payments or targets), ``kind`` (both with
+    their number) and ``line`` (who promised what for when); by part and group."""
     found = promised.promised(ledger)
-    groups = found["state"].map(STATES)
-    sizes = groups.value_counts()
-    found = found.assign(group=groups, kind=[f"{sizes[g]} {g}" for g in groups], place=groups.map(ORDER.index))
+    groups, is_money = found["state"].map(STATES), found["what"] == "money"
+    parts = is_money.map({True: PAYMENTS, False: TARGETS})
+    places = 10 * (~is_money) + groups.map(ORDER.index)
+    sizes = places.map(places.value_counts())
+    kinds = [_kind(n, part, group) for n, part, group in zip(sizes, parts, groups, strict=True)]
+    found = found.assign(group=groups, part=parts, kind=kinds, place=places)
+    found = found.assign(line=[_line(r) for r in found.itertuples(index=False)])
     return found.sort_values(["place", "promised_for", "name"], kind="stable", ignore_index=True)
 
 
+def _kind(number: int, part: str, group: str) -> str:
+    return f"{number} {part if number > 1 else SINGULAR[part]} {group}"
+
+
+def _line(promise: Any) -> str:
+    amount = promise.amount if promise.what == "level" else deal_amount(promise.low, promise.high)
+    return ", ".join([promise.name, *filter(None, [amount]), f"by {promise.promised_for:%b %Y}"])
+
+
 def promises_finding(drawn: pd.DataFrame) -> str:
-    """Return in a sentence what became of the promises (see `promise_squares`)."""
-    sizes = drawn["group"].value_counts()
-    kept, total = int(sizes.get(KEPT, 0)), len(drawn)
-    count = f"{formats.spelled(kept)} of {formats.spelled(total)} promise{'s' * (total > 1)} kept so far".capitalize()
-    first = count if kept else "No promise kept so far"
-    rest = [f"{formats.spelled(int(sizes[group]))} {group}" for group in ORDER[1:] if group in sizes]
-    return ", ".join([first, *rest])
-
-
-def promise_names(drawn: pd.DataFrame) -> dict[str, str]:
-    """Return by ``kind`` who promised what, each name once, with the amounts."""
-    money = [r.amount if r.what == "level" else deal_amount(r.low, r.high) for r in drawn.itertuples(index=False)]
-    amounts = drawn.assign(size=money).groupby(["kind", "name"], sort=False)["size"].agg(", ".join)
-    return {
-        str(kind): "; ".join(f"{name} ({size})" for (_, name), size in part.items())
-        for kind, part in amounts.groupby(level=0, sort=False)
-    }
+    """Return in a sentence what became of the promises (see `promise_list`), payments apart from targets."""
+    found = []
+    for part, verb in ((PAYMENTS, "in time"), (TARGETS, "met")):
+        over = drawn.loc[(drawn["part"] == part) & (drawn["group"] != WAITING), "group"]
+        kept = formats.spelled(int((over == KEPT).sum()))
+        count = f"{kept} of {formats.spelled(len(over))} {verb}" if len(over) else "none settled yet"
+        found.append(f"{part}: {count}")
+    return "; ".join(found).capitalize()
 
 
 def promise_rows(ledger: Ledger, drawn: pd.DataFrame) -> list[pd.DataFrame]:

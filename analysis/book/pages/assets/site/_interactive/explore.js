@@ -138,7 +138,7 @@
 
   // The range, the middle, and the middle of our own choices to compare it with.
   function draw(place, years, found, ours) {
-    const W = Math.max(280, place.clientWidth), H = Math.round(Math.max(200, W * (W > 420 ? 0.72 : 0.62))), left = 56, right = 44, top = 24, bottom = 30;
+    const W = Math.max(280, place.clientWidth), H = place.clientHeight || 200, left = 56, right = 44, top = 24, bottom = 30;
     const peak = Math.max(50, Math.max.apply(null, found.high.concat(ours.median)) * 1.05);
     const step = Math.pow(10, Math.floor(Math.log10(peak))) / (peak / Math.pow(10, Math.floor(Math.log10(peak))) < 3 ? 2 : 1);
     const x = function (t) { return left + (W - left - right) * (t + 0.5) / years.length; };
@@ -283,14 +283,15 @@
     });
     const isOurs = choice.scenario === data.scenario && !Object.keys(touched).length;
     const found = isOurs ? ours[choice.case] : run(choice), last = data.years.length - 1;
-    const rest = document.createElement("span");
+    const rest = document.createElement("span"), middle = dollars(found.median[last], most);
     // A range that begins with nothing holds more than nine futures of ten.
     rest.textContent = (found.low[last] > most ? "" : dollars(found.low[last]) === dollars(0) ?
       "In one of twenty it lacks " + dollars(found.high[last], most) + " or more. " :
       "In nine of ten it lacks from " + dollars(found.low[last]) + " to " + dollars(found.high[last], most) + ". ") +
       "Cash runs out in " + percent(100 * found.probability) + "% of futures.";
     form.querySelector(".rt-headline").replaceChildren(
-      "By " + data.years[last] + " OpenAI lacks " + dollars(found.median[last], most) + " in the median future. ", rest);
+      "By " + data.years[last] + " OpenAI lacks " + middle + (isClosed(found) ? " in half of the futures or more. " :
+        middle === dollars(found.median[last]) ? " or more in half of the futures. " : " in half of the futures. "), rest);
     form.querySelector(".rt-today").textContent = "In money of " + (data.years[0] - 1) + ", at your discount rate, the median is " + dollars(found.present, most) + ".";
     draw(form.querySelector(".rt-fan"), data.years, found, ours[choice.case]);
     score(choice, found);
@@ -302,7 +303,7 @@
     const moves = sliders.filter(function (i) { return i.name in touched && !i.disabled && i.name !== "rate"; });
     const named = moves.map(function (i) { return i.dataset.short + " at " + shown(i.name, i.value); }).join(", ");
     const told = form.querySelector(".rt-score"), alone = form.querySelector(".rt-alone");
-    told.textContent = !isClosed(found) ? "Can you bring the median to nothing, and with how few moves?" :
+    told.textContent = !isClosed(found) ? "Can you bring the red line to nothing, and with how few moves?" :
       "Closed" + (named ? ", with " + named : "") + ". Even so, cash runs out in " + percent(100 * found.probability) + "% of the futures." +
       (named ? " Would you bet on it?" : "");
     form.querySelector(".rt-which").disabled = isClosed(found);
@@ -330,6 +331,7 @@
           touched[slider.name] = value;
           place();
           update();
+          unfold();
           slider.focus();
         });
         item.append(button, " instead of " + shown(slider.name, stands[slider.name]));
@@ -339,7 +341,25 @@
     })();
   }
 
-  addEventListener("resize", update);
+  // The finer choices are folded, unless one of them is not ours.
+  const finer = form.querySelector("details");
+  function unfold() {
+    if (Array.from(finer.querySelectorAll("input, select")).some(function (i) {
+      return i.name in touched || i === select && select.value !== data.scenario || i.name === "case" && i.checked && i.value !== cases[0];
+    })) finer.open = true;
+  }
+
+  // The page opens on a question; its answer, or an address that brings choices, opens the rest.
+  const question = document.querySelector(".rt-guess[data-opens=explore]"), answer = question && question.querySelector("details");
+  function show() {
+    form.classList.add("rt-on");
+    if (answer) answer.open = true;
+    unfold();
+    update();
+  }
+  function isOn() { return form.classList.contains("rt-on"); }
+
+  addEventListener("resize", function () { if (isOn()) update(); });
   form.addEventListener("input", function (e) {
     if (e.target === select) {
       for (const name in touched) delete touched[name];
@@ -358,9 +378,13 @@
       update();
     });
   });
-  form.classList.add("rt-on");
   window.roundtripExplore = { compute: run };
-  addEventListener("hashchange", function () { if (recall()) update(); });
-  recall();
-  update();
+  addEventListener("hashchange", function () { if (recall()) show(); });
+  if (answer) answer.addEventListener("toggle", function () { if (answer.open && !isOn()) show(); });
+  // Choices are read before the rest of the page is there, so that nothing moves; whether other words are a heading, after it.
+  if (!answer || location.hash.includes("=")) { recall(); show(); }
+  else {
+    recall();
+    if (location.hash) addEventListener("DOMContentLoaded", function () { if (recall()) show(); });
+  }
 })();

@@ -127,11 +127,13 @@
   // A question takes a guess before it gives its answer.
   document.querySelectorAll(".rt-guess").forEach(function (box) {
     const asked = box.dataset, form = box.querySelector("form"), slider = form.querySelector("input"), out = form.querySelector("output");
-    const near = slider.max * 0.04, low = Number(asked.low), high = Number(asked.high), truth = form.querySelector("i");
+    const near = slider.max * 0.04, low = Number(asked.low), high = Number(asked.high), truth = form.querySelector(".rt-track i");
+    const dots = form.querySelectorAll(".rt-dots i"), details = box.querySelector("details");
     function amount(value, after) { return asked.before + Number(value).toFixed(slider.step < 1 ? 1 : 0) + after; }
     function tell() {
       out.textContent = amount(slider.value, asked.after);
       slider.setAttribute("aria-valuetext", out.textContent);
+      dots.forEach(function (dot, n) { dot.className = n < slider.value ? "rt-in" : ""; });
     }
     slider.addEventListener("input", tell);
     form.addEventListener("submit", function (e) {
@@ -139,11 +141,12 @@
       const guess = Number(slider.value);
       const miss = Math.max(low - guess, guess - high), far = amount(miss, asked.after === "%" ? " points" : asked.after);
       box.querySelector(".rt-verdict").textContent = "You said " + out.textContent + ": " +
-        (miss <= near ? "about right" : far + (guess < low ? " too low" : " too high")) + ".";
-      truth.style.setProperty("--at", (low + high) / 2 / slider.max);
-      truth.hidden = false;
-      box.querySelector("details").open = true;
+        (miss <= near ? asked.right : far + " " + (guess < low ? asked.under : asked.over)) + ".";
+      details.open = true;
     });
+    truth.style.setProperty("--from", low / slider.max);
+    truth.style.setProperty("--to", high / slider.max);
+    details.addEventListener("toggle", function () { truth.hidden = !details.open; });
     tell();
     form.hidden = false;
   });
