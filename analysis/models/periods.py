@@ -71,7 +71,7 @@ def bridge(statements: pd.DataFrame, start: pd.Timestamp, end: pd.Timestamp) -> 
     known = statements.dropna(subset=["start", "end", "value"])
     steps = [(row.Index, row.start, row.end + pd.Timedelta(days=1), row.value) for row in known.itertuples()]
     goal = end + pd.Timedelta(days=1)
-    reached: dict[pd.Timestamp, tuple[float, frozenset]] = {start: (0.0, frozenset())}
+    reached: dict[pd.Timestamp, tuple[float, frozenset[int]]] = {start: (0.0, frozenset())}
     frontier = [start]
     while frontier and goal not in reached:
         following = []

@@ -74,7 +74,8 @@ def _since(rows: list[dict[str, Any]]) -> str:
 
 def _distinct(cells: dict[str, list[dict[str, Any]]], *names: Callable[[list[dict[str, Any]]], str]) -> dict[str, str]:
     """The first name of each deal that no other has, then with its place among those of its last name."""
-    found, left = {}, list(cells)
+    found: dict[str, str] = {}
+    left = list(cells)
     for name in names:
         told = {key: name(cells[key]) for key in left}
         counts = Counter(told.values())

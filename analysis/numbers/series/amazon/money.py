@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.ledger import Ledger
-from analysis.ledger.schema import CANCELLED
+from analysis.ledger.schema import CANCELLED, SIGNED_STATUSES
 from analysis.models import deals
 from analysis.numbers import amazon as numbers
 from analysis.numbers import formats
@@ -97,7 +97,7 @@ def _parts(row: Any) -> list[tuple[str, float, str, str]]:
         is_open = pd.isna(row.high_usd_bn)
         told = f"{formats.plain(row.high, 'usd_bn')}{' or more' * is_open} in talks"
         return [(row.side, row.high, "outline", told)]
-    is_paid, is_signed = row.status == deals.CLOSED, row.status in deals.SIGNED_STATUSES
+    is_paid, is_signed = row.status == deals.CLOSED, row.status in SIGNED_STATUSES
     state = "paid" if is_paid else "signed" if is_signed else row.state
     told = f"{low} {state}" + f"\n{rest} on conditions" * bool(row.high > row.low)
     firm = (row.side, row.low, "full" if is_paid else "pale" if is_signed else "outline", told)
