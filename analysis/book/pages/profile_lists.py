@@ -33,7 +33,9 @@ class Pages(parts.Site, Protocol):
     def line(self, known: Deal) -> dict[str, str]:
         """A deal in a list."""
 
-    def render(self, template: str, page: str, title: str, description: str, **values: object) -> str:
+    def render(
+        self, template: str, page: str, title: str, description: str, known_since: str = "", **values: object
+    ) -> str:
         """A page."""
 
 

@@ -2,7 +2,7 @@
 
 import textwrap
 from collections.abc import Collection, Mapping
-from typing import cast
+from typing import Any, cast
 
 import altair as alt
 import pandas as pd
@@ -62,7 +62,13 @@ def checklist(
             points = alt.Chart(round_values(part[used])).mark_point(size=SIDE**2, shape="square", opacity=1, **look)
             points = points.encode(**at(*size), color=paint, tooltip=tooltips(placed, words))
             drawn += [points.properties(name=f"{width}_{name}")] if len(part) else []
-        mark = {"align": "left", "baseline": "top", "fontSize": FONT, "lineBreak": "\n", "lineHeight": LINE}
+        mark: dict[str, Any] = {
+            "align": "left",
+            "baseline": "top",
+            "fontSize": FONT,
+            "lineBreak": "\n",
+            "lineHeight": LINE,
+        }
         for name, weight in (("heads", "bold"), ("lines", "normal")):
             part = written[written["look"] == name]
             drawn.append(texts(part, f"{width}_{name}", size, fontWeight=weight, **mark))
