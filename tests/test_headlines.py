@@ -8,7 +8,7 @@ import pytest
 
 from analysis.ledger import Ledger
 from analysis.ledger.schema import CANCELLED, PAUSED
-from analysis.numbers.headlines import deals, headline, is_told_with_another, recent
+from analysis.numbers.headlines import deals, headline, is_told_with_another, metrics, recent
 from analysis.numbers.headlines.phrases import PHRASES
 from analysis.numbers.words import DEAL_WORDS
 from tests.ledgers import FROZEN
@@ -75,6 +75,22 @@ def told(ledger: Ledger, before: dict[str, object] | None = None, **cells: objec
         ),
         ({"low_usd_bn": float("nan"), "high_usd_bn": float("nan"), "gw": 2.0}, None,
          "OpenAI agreed to buy computing from Amazon (2 GW; no price published)"),
+        (
+            {"kind": "guarantee", "payer": "nvidia", "payee": "crusoe", "low_usd_bn": float("nan"), "role": "contingent",
+             "condition": "payable only on OpenAI insolvency or payment default"},
+            None,
+            "NVIDIA agreed to give Crusoe a guarantee of up to US$138bn, should OpenAI not pay",
+        ),
+        (
+            {"kind": "guarantee", "payer": "nvidia", "payee": "crusoe", "low_usd_bn": float("nan"), "role": "contingent",
+             "condition": "default of the customer"},
+            None,
+            "NVIDIA agreed to give Crusoe a guarantee of up to US$138bn, should the customer not pay",
+        ),
+        ({"condition": "chips must perform"}, {"condition": ""},
+         "OpenAI's order for computing from Amazon has a condition now: chips must perform"),
+        ({"condition": "b"}, {"condition": "a"}, "OpenAI's order for computing from Amazon has another condition: b"),
+        ({"status": "amended"}, {"status": "signed"}, "OpenAI's order for computing from Amazon was amended"),
         ({}, {}, "Confirmed: OpenAI agreed to buy US$138bn of computing from Amazon"),
     ],
 )  # fmt: skip
@@ -120,6 +136,22 @@ def test_a_figure_stands_beside_the_one_of_the_period_before(ledger: Ledger):
         ]
         if len(same) and pd.notna(row["end"]):
             assert re.search(r" (rose to|fell to|changed to|stayed at) ", text), text
+
+
+@pytest.mark.parametrize(
+    "note", ["From 190 by accounting, and no cut.", "As restated in the July 10-Q.", "(definition wider)"]
+)
+def test_a_figure_that_is_counted_otherwise_neither_fell_nor_rose(ledger: Ledger, note: str):
+    """Guidance that fell from 190 to 175 as leases changed their class was told as a cut."""
+    rows = ledger.history["metrics"]
+    row = rows[(rows["basis"] == "guidance") & rows["start"].notna() & (rows["unit"] == "usd_bn")].iloc[-1]
+    known = pd.concat([rows, pd.DataFrame([row.to_dict() | {"as_of": row["as_of"] + pd.Timedelta(days=1)}])])
+    now = row.to_dict() | {"as_of": row["as_of"] + pd.Timedelta(days=2), "value": row["value"] - 1}
+    assert " fell to " in metrics.headline(known, ledger, now | {"note": ""})
+    text = metrics.headline(known, ledger, now | {"note": note})
+    assert (
+        not re.search(r" (fell|rose) ", text) and " is now US$" in text and text.endswith("; counted otherwise since")
+    )
 
 
 def test_the_news_are_the_newest_first_and_no_instalment_repeats_its_total(ledger: Ledger):

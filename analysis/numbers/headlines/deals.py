@@ -29,6 +29,8 @@ CALLED, CLOSED_WORDS = "called and paid", ("paid", "closed")
 CONDITIONAL = ("guarantee", "warrant")  # kinds that say so themselves
 ON_CONDITION, TALKS = ", if conditions are met", "in talks"
 CONFIRMED = "confirmed: "
+DEFAULT = re.compile(r"\bdefault\b|\binsolvency\b|\bfails? to pay\b", re.IGNORECASE)  # in the condition of a guarantee
+CUSTOMER = re.compile(r"\b(?:customer|tenant)\b", re.IGNORECASE)
 ROLES = {"claim": "; this is a plan and no contract", "total": ", counting all its parts"}
 # What is said of a state that a deal has left.
 STAGES = {
@@ -82,7 +84,18 @@ def _does(ledger: Ledger, row: Row) -> str:
     phrase = phrases.does if amount else phrases.bare
     if any(word in payee for word in SELLERS):
         phrase = phrase.replace("shares in {payee}", "shares from {payee}")
-    return phrase.format(amount=amount, payee=payee)
+    return phrase.format(amount=amount, payee=payee) + unless_paid(ledger, row)
+
+
+def unless_paid(ledger: Ledger, row: Row) -> str:
+    """Whose default a guarantee is against, by its condition: ", should OpenAI not pay"; empty where it names none."""
+    condition = str(row.get("condition") or "")
+    if row["kind"] != "guarantee" or not DEFAULT.search(condition):
+        return ""
+    others = [key for key in ledger.entities["entity"] if key not in (row["payer"], row["payee"])]
+    names = [name for key in others if re.search(rf"\b{re.escape(name := name_of(ledger, key))}\b", condition)]
+    whose = max(names, key=len, default="the customer" if CUSTOMER.search(condition) else "")
+    return f", should {whose} not pay" if whose else ""
 
 
 def _thing(ledger: Ledger, row: Row) -> str:
@@ -177,10 +190,22 @@ def _moved(ledger: Ledger, row: Row, before: Row, moves: Mapping[str, tuple[str,
         was, now = moves.get(edge, ("", ""))
         if now:
             told.append(f"{verb} on {now}" + (f", not on {was}" if was else ""))
-    if not told and {"condition", "start", "end", "status"} & set(moves):
-        told = ["has other terms"]
+    if not told:
+        told = _reworded(row, moves)
     hedge = PRESS if row["status"] == counted.REPORTED else ""
     return f"{_thing(ledger, row)} {'; it '.join(told)}{hedge}" if told else ""
+
+
+def _reworded(row: Row, moves: Mapping[str, tuple[str, str]]) -> list[str]:
+    """What has changed beside the amount, the capacity and a new day."""
+    told = [f"has no stated {edge} any more" for edge in ("start", "end") if edge in moves]
+    if "condition" in moves:
+        was, now = moves["condition"]
+        kind = "another condition" if was else "a condition now"
+        told.append(f"has {kind}: {now}" if now else "has no stated condition any more")
+    if not told and "status" in moves:
+        told.append("was amended" if row["status"] == "amended" else "stands as signed")
+    return told
 
 
 def _repriced(row: Row, before: Row, moves: Mapping[str, tuple[str, str]]) -> list[str]:

@@ -1,5 +1,6 @@
 """A company's figure as a headline, beside the figure that it is to be compared with."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -20,6 +21,9 @@ SAID = ("actual", "reported")  # bases of what has come, whoever says it
 ALIKE = 12  # days by which two spans may differ that are compared
 LONGEST_AGO = 1.3 * DAYS_PER_YEAR  # from which an older figure is no comparison
 VERBS = {"projection": "was forecast at", "estimate": "was estimated at"}  # by basis
+# What the note of a row says of a figure that is reckoned in another way than the one before.
+RECOUNTED = re.compile(r"\bby accounting\b|\brestated\b|\bcounted otherwise\b|\bdefinition (?:wider|narrower)\b", re.I)
+OTHERWISE = "; counted otherwise since"
 # How names of metrics begin that are no noun which a company can have, and what is said instead.
 REPHRASED = {"paid in": "what {} has paid in", "most that it": "the most that {}"}
 
@@ -51,8 +55,16 @@ def headline(history: pd.DataFrame, ledger: Ledger, row: Row) -> str:
         return sentence(said + hedge)
     was, then = amount(history, before), _when(_period(ledger, before))
     if all(_equal(pd.Series([before[edge]]), row[edge]).all() for edge in ("start", "end")):
+        if is_recounted(row) and was != now:
+            return sentence(f"{subject}{_when(period)} is now {now}, after {was}{OTHERWISE}{hedge}")
         return sentence(f"{subject}{_when(period)} {_moved(row, before, was == now)} {now}{_from(was, now)}{hedge}")
-    return sentence(said + (f", as{then}" if was == now else f", after {was}{then}") + hedge)
+    aside = OTHERWISE if is_recounted(row) else ""
+    return sentence(said + (f", as{then}" if was == now else f", after {was}{then}") + aside + hedge)
+
+
+def is_recounted(row: Row) -> bool:
+    """Whether a figure is reckoned in another way than the one before it: no rise and no fall is to be told of it."""
+    return bool(RECOUNTED.search(str(row.get("note") or "")))
 
 
 def _moved(row: Row, before: Row, is_same: bool) -> str:
