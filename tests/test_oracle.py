@@ -321,7 +321,7 @@ def test_like_years_of_cash_stand_beside_one_another():
     drawn = books.cash_years(frame)
     assert list(drawn["year"]) == ["May 2025", "May 2025", "Nov 2025", "Nov 2025", "May 2026"]
     assert drawn["label"].iloc[-1] == "50 planned" and list(drawn["is_guided"]) == [False] * 4 + [True]
-    told = "In the year to November 2025 Oracle spent US$1.50 on building for each dollar it took in"
+    told = "In the year to November 2025 Oracle spent US$1.50 on building for each dollar of operating cash flow"
     assert books.cash_finding(frame) == told
 
 
@@ -364,6 +364,9 @@ def test_half_pay_and_the_share_that_is_needed_are_one_sum(view, day: str | None
         between = 50 + 50 * short / (short + left)  # what is left is a straight line in the share that is paid
         assert told["even_share"].value == pytest.approx(between)
         assert told["even_share"].value == pytest.approx(100 * known.loc["oracle", "bridged"])
+        ends = [told["even_share"].low, told["even_share"].high]
+        assert ends == pytest.approx(list(100 * known.loc["oracle", ["bridged_low", "bridged_high"]]))
+        assert ends[0] <= between <= ends[1]
 
 
 def test_a_site_that_oracle_does_not_run_is_in_a_lane_that_says_so(ledger: Ledger):
@@ -376,3 +379,5 @@ def test_a_site_that_oracle_does_not_run_is_in_a_lane_that_says_so(ledger: Ledge
         lanes = drawn[drawn["name"].str.endswith(buildout.WITHOUT) != is_oracle]
         assert lanes["planned"].sum() == pytest.approx(rows["planned_gw"].sum())
     assert "it is not named among those who run" in buildout.site_note(ledger)
+    apart = mine.loc[~of_oracle, "planned_gw"].sum()
+    assert f" {formats.amount(apart, 'gw')}, are without Oracle" in buildout.sites_subtitle(drawn, 0.1)

@@ -74,8 +74,8 @@ def fig_oracle_cash(ledger: Ledger, scenario: str = "central") -> Any:
         ),
         id="fig-oracle-cash",
         title=title,
-        subtitle="What its business brings in and what it spends on building in the year to that month, US$ bn"
-        + ("; dashed: as planned." if has_plan else "."),
+        subtitle="What its business brings in after running costs (operating cash flow) and what it spends on building,"
+        " in the year to that month, US$ bn" + ("; dashed: as planned." if has_plan else "."),
         alt_text=describe(title, (f"{r.year}, {r.kind}: {r.label}" for r in frame.itertuples())),
         table=frame,
         columns={"year": "Period", "kind": "Line", "value": "US$ bn"},

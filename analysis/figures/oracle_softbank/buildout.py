@@ -7,7 +7,6 @@ from analysis.figures.closed_tables import ClosedTable
 from analysis.figures.figure import describe, empty_figure, make_figure
 from analysis.figures.tables import anchor
 from analysis.ledger import Ledger
-from analysis.numbers import formats
 from analysis.numbers.series.oracle_softbank import buildout
 
 HEADLINE_ROLES = {buildout.PLAN: "other", buildout.CONTRACT: "orders", buildout.LOANS: "debt"}
@@ -62,12 +61,11 @@ def fig_oracle_sites(ledger: Ledger, scenario: str = "central") -> Any:
         colours=SITE_ROLES,
         shape="square",
     )
-    square = f"Each square is {formats.amount(each, 'gw')} of planned capacity" if each > 0 else "Planned capacity"
     return make_figure(
         drawn,
         id="fig-oracle-sites",
         title=title,
-        subtitle=f"{square}, of the computers or of the whole site, as published; upper limits included.",
+        subtitle=buildout.sites_subtitle(places, each),
         alt_text=describe(title, said),
         table=frame.assign(place=frame["town"].where(frame["town"] != "", frame["region"])),
         columns={

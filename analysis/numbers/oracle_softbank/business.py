@@ -36,7 +36,7 @@ def business(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("share_day", "Day of that fall", day(move, "end"), "date", move),
             f.result(
                 "spent_per_dollar",
-                "Oracle's capital spending for each dollar that its business brought in",
+                "Oracle's capital spending for each dollar of operating cash flow",
                 ratio(value(spent), value(free) + value(spent)),
                 "usd",
                 spent,

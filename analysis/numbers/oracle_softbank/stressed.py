@@ -4,13 +4,14 @@
 - What idle machines save is their running costs, and what others pay for them if the choices let anybody rent them.
 """
 
+import numpy as np
 import pandas as pd
 
 from analysis.ledger import Ledger
 from analysis.numbers.exposure.accounts import Accounts, Choices, accounts, choices
 from analysis.numbers.exposure.owed import facts
-from analysis.numbers.exposure.reverse import needed_share
-from analysis.numbers.facts import NAN, Facts
+from analysis.numbers.exposure.reverse import needed_share, reverse
+from analysis.numbers.facts import NAN, Facts, value
 from analysis.numbers.quantities import outstanding_supply
 from analysis.numbers.results import Results
 
@@ -37,6 +38,10 @@ def stressed(ledger: Ledger, scenario: str = "central") -> Results:
     if books is not None and is_known:
         full, half = left_over(books, chosen, 1.0), left_over(books, chosen, 0.5)
         missing, share = 0.5 * float(books.due.sum()), needed_share(books, chosen, is_bridged=True)
+    known = reverse(ledger, scenario).query("party == @ORACLE and has_accounts")
+    ends = [100 * value(known, end) for end in ("bridged_low", "bridged_high")]
+    low, high = (end if np.isfinite(end) else None for end in ends)
+    is_within = is_known and half <= -LEAST and full >= LEAST
     rows: list[pd.DataFrame] = [owes, *(books.rows if books else [])]
     how = "At the end of the last year, on the middle of our choices; others lend in the years between."
     is_short = is_known and half <= -LEAST
@@ -69,12 +74,21 @@ def stressed(ledger: Ledger, scenario: str = "central") -> Results:
                 100 * share,
                 "pct",
                 *rows,
-                how=how,
+                low=low,
+                high=high,
+                how=f"{how} The range: one choice at a time at its ends.",
+            ),
+            f.result(
+                "has_even_range",
+                "Another choice gives it another part, which can be told",
+                is_within and bool(np.isfinite(ends).all()) and ends[0] < ends[1],
+                "flag",
+                *rows,
             ),
             f.result(
                 "is_even_within",
                 "Half pay is too little and full pay is enough",
-                is_short and full >= LEAST,
+                is_within,
                 "flag",
                 *rows,
             ),

@@ -50,7 +50,7 @@ def twenty(ledger: Ledger, scenario: str = "central") -> Results:
         [
             f.result(
                 "futures_short",
-                f"Of {SHOWN} equally likely futures, those in which cash runs out, by its orders",
+                f"Of {SHOWN} futures of our model, those in which cash runs out, by its orders",
                 count,
                 "text",
                 *calibrated_on(ledger),

@@ -146,14 +146,16 @@ def cash_years(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def cash_finding(frame: pd.DataFrame) -> str:
-    """Return in a sentence what Oracle spent for each dollar that came in, in the newest year with both (`cash`)."""
+    """Return in a sentence what Oracle spent for each dollar of its cash in the newest year with both (`cash`)."""
     known = frame[~frame["is_guided"]].pivot(index="end", columns="kind", values="value")
     both = known.reindex(columns=[CASH_IN, SPENDING]).dropna()
     if both.empty:
         return "What Oracle's business brings in, and what it spends on building"
     year = both.iloc[-1]
     ratio = formats.amount(year[SPENDING] / year[CASH_IN], "usd")
-    return f"In the year to {both.index[-1]:%B %Y} Oracle spent {ratio} on building for each dollar it took in"
+    return (
+        f"In the year to {both.index[-1]:%B %Y} Oracle spent {ratio} on building for each dollar of operating cash flow"
+    )
 
 
 def maturities(ledger: Ledger, scenario: str = "central") -> tuple[pd.DataFrame, list[pd.DataFrame]]:

@@ -194,6 +194,14 @@ def sites_finding(ledger: Ledger) -> str:
     return f"The sites named for OpenAI plan {whole}, where that is published; what runs there is not"
 
 
+def sites_subtitle(places: pd.DataFrame, each: float) -> str:
+    """Return what a square stands for, and how much of the `places` is not run by Oracle."""
+    square = f"Each square is {formats.amount(each, 'gw')} of planned capacity" if each > 0 else "Planned capacity"
+    apart = float(places.loc[places["name"].str.endswith(WITHOUT), "planned"].sum())
+    told = f" The lower lanes, {formats.amount(apart, 'gw')}, are without Oracle." if apart > 0 else ""
+    return f"{square}, of the computers or of the whole site, as published; upper limits included.{told}"
+
+
 def site_note(ledger: Ledger) -> str:
     """Return what the list of sites leaves open, and what its states mean."""
     silent = int(buildout.openai_sites(ledger.sites)["planned_gw"].isna().sum())

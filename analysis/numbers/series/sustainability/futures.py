@@ -56,8 +56,8 @@ def futures_finding(table: pd.DataFrame) -> str:
     count = "all" if short == total else "none" if not short else formats.spelled(short)
     when = f"by {table['year'].iloc[0]}"
     if not short:
-        return f"In none of {formats.spelled(total)} equally likely futures OpenAI runs short of money {when}"
-    return f"In {count} of {formats.spelled(total)} equally likely futures OpenAI runs short of money {when}"
+        return f"In none of {formats.spelled(total)} futures of our model OpenAI runs short of money {when}"
+    return f"In {count} of {formats.spelled(total)} futures of our model OpenAI runs short of money {when}"
 
 
 def levers(ledger: Ledger, scenario: str) -> pd.DataFrame:
@@ -90,5 +90,5 @@ def levers_finding(table: pd.DataFrame) -> str:
     if first["cause"] == choices.SURPRISES:
         if len(table) > 1 and not choices.leads(first, table.iloc[1]):
             return "Luck moves the shortfall about as far as our largest choice"
-        return f"Luck moves the shortfall by {moved}, more than any choice of ours"
+        return f"If sales swing as we guess, luck moves the shortfall by {moved}, more than any choice of ours"
     return f"One choice moves the shortfall by {moved}: {choices.CAUSE_NAMES[first['cause']]}"
