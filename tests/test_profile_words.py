@@ -141,6 +141,40 @@ def test_a_page_says_what_came_last_and_what_comes_next(copy: Path):
     assert (f"{glance.next.day}", glance.next.deal) == ("2027-05-31", "sooner")
 
 
+def test_a_row_that_repeats_an_old_sum_is_not_what_came_last(copy: Path):
+    for day, like in (("2026-03-29", "openai-aws-compute"), ("2026-03-30", "told-twice")):
+        cells = {"as_of": day, "payee": "crusoe", "status": "signed", "part_of": "", "parts": ""}
+        add_row(copy / "deals.csv", {"deal": like}, deal="told-twice", **cells)
+    profiles = Profiles(Ledger.load(copy))
+    glances, crusoe = Glances(profiles), profiles.companies["crusoe"]
+    assert glances.of(crusoe).last.day == "2026-03-29" == max(s.day for s in glances.news(crusoe))
+
+
+def test_a_month_beside_an_amount_is_that_of_the_amount(copy: Path):
+    """A price of October 2025 stood beside January 2023, when the deal without a price became known."""
+    cells = {"part_of": "", "parts": "", "payee": "crusoe", "status": "signed", "start": "", "end": ""}
+    rows = (("openai-aws-compute", "2025-01-23", ""), ("priced-later", "2026-02-28", "250"))
+    for like, day, amount in rows:
+        priced = {"as_of": day, "low_usd_bn": amount, "high_usd_bn": amount}
+        add_row(copy / "deals.csv", {"deal": like}, deal="priced-later", **priced | cells)
+    known = Ledger.load(copy)
+    assert headings(Profiles(known).statements)["priced-later"].endswith("February 2026")
+
+
+@pytest.mark.parametrize(
+    ("condition", "said"),
+    [
+        ("only the first 1 GW is binding", "It covers up to 6 GW: only the first 1 GW is binding."),
+        ("deliveries on time", "It covers 6 GW."),
+    ],
+)
+def test_capacity_is_told_with_what_of_it_binds(copy: Path, condition: str, said: str):
+    cells = {"as_of": "2026-03-10", "gw": "6", "condition": condition, "part_of": "", "parts": "", "status": "signed"}
+    add_row(copy / "deals.csv", {"deal": "openai-aws-compute"}, deal="large", **cells)
+    profiles = Profiles(Ledger.load(copy))
+    assert said in standfirst(profiles.statements, profiles.deals["large"])
+
+
 def test_what_is_announced_within_a_signed_total_is_no_open_offer(copy: Path):
     like = {"deal": "openai-aws-compute"}
     cells = {"as_of": "2026-03-10", "low_usd_bn": "9", "high_usd_bn": "9", "parts": ""}

@@ -22,11 +22,13 @@ from analysis.numbers import formats
 from analysis.numbers.exposure.owed import exposures
 from analysis.numbers.profiles.addresses import company_page, deal_page
 from analysis.numbers.profiles.companies import Profiles
+from analysis.numbers.profiles.deals import counts_as
 from analysis.numbers.profiles.leads import lead
 from analysis.numbers.profiles.money import Money
 from analysis.numbers.profiles.names import names_in_prose, row_names
 from analysis.numbers.profiles.standfirsts import standfirst
 from analysis.numbers.words import MONEY_WORDS
+from analysis.templates import curly
 from tests.conftest import add_row, change, read_rows, write_rows
 from tests.hostile import PAYLOADS, write_hostile
 from tests.ledgers import SMALL
@@ -117,7 +119,7 @@ def test_a_company_is_told_in_a_sentence(small: Ledger, company: str, said: str)
 )
 def test_a_page_opens_with_what_a_company_is_here(pages: Path, company: str, sentence: str, number: str):
     made = soup(pages / company_page(company))
-    assert made.select_one(".rt-standfirst").get_text() == sentence
+    assert made.select_one(".rt-standfirst").get_text() == curly(sentence)
     shown = made.select_one(".rt-telling")
     assert (shown.get_text(" ", strip=True) if shown else "") == number
 
@@ -139,7 +141,7 @@ def test_a_companys_page_shows_its_money(pages: Path):
     """NVIDIA: 20 into OpenAI's shares; 40 from Oracle and 6 from CoreWeave for chips; a dropped letter of 100."""
     made = soup(pages / "companies/nvidia.html")
     kinds = {k.b.get_text(): k.get_text().split(": ")[1] for k in made.select(".rt-kind")}
-    assert kinds == {"Sells and lets": "US$46bn", "Invests in shares": "US$20bn"}
+    assert kinds == {"Sells and leases": "US$46bn", "Invests in shares": "US$20bn"}
     captions = [c.get_text() for c in made.select(".rt-deals caption")]
     assert captions[0].startswith("Agreed") and captions[-1] == "Cancelled"
     assert "up to US$100bn" in made.select(".rt-deals")[-1].get_text()
@@ -201,7 +203,7 @@ def test_a_plan_is_no_loan_and_a_drawn_loan_is_one(copy: Path):
         ({"status": "cancelled"}, "Ended: OpenAI agreed to pay Amazon US$60bn for computing."),
         (
             {"role": "contingent", "kind": "guarantee"},
-            "Only on a condition: OpenAI would stand behind Amazon with US$60bn.",
+            "Only on a condition: OpenAI would pay Amazon US$60bn under a guarantee.",
         ),
         ({"kind": "debt", "status": "signed"}, "OpenAI agreed to lend Amazon US$60bn."),
         ({"role": "total", "kind": "debt", "status": "announced"}, "OpenAI would give Amazon US$60bn in financing."),
@@ -296,6 +298,57 @@ def test_a_guarantors_page_tells_what_it_may_have_to_pay(copy: Path):
     label = "Signed to pay in OpenAI's place, on a condition"
     assert dict(companies["nvidia"].exposure)[label] == "up to US$77bn"
     assert label not in dict(companies["crusoe"].exposure) and "stand behind" not in companies["crusoe"].summary
+
+
+def test_a_page_has_its_own_entry_for_a_bibliography(ledger: Ledger, tmp_path: Path):
+    """The page on the report promised one at the foot of each page; all had one key."""
+    names = [name for name in write(ledger, tmp_path) if not name.endswith("index.html")]
+    keys = [
+        re.search(r"@misc\{(.+),", soup(tmp_path / name).select_one(".rt-citing pre").get_text())[1] for name in names
+    ]
+    assert len(set(keys)) == len(names)
+
+
+@pytest.mark.parametrize(
+    ("cells", "has_parts", "said"),
+    [
+        ({}, False, "counts in every sum"),
+        ({"low_usd_bn": math.nan}, False, "anything from nothing to US$60bn"),
+        ({"high_usd_bn": math.nan}, False, "at least US$60bn"),
+        ({"low_usd_bn": math.nan, "high_usd_bn": math.nan}, False, "adds no money to any sum"),
+        ({"role": "total"}, True, "counted one by one"),
+        ({"role": "total"}, False, "none of its parts"),
+    ],
+)
+def test_a_deal_says_what_of_it_counts(cells: dict, has_parts: bool, said: str):
+    """Deals without a price, and rounds of which no part is known, were told as counted."""
+    row = {"role": "payment", "low_usd_bn": 60.0, "high_usd_bn": 60.0} | cells
+    assert said in counts_as(row, has_parts=has_parts)
+
+
+def test_the_list_names_for_whom_the_money_is(copy: Path, tmp_path: Path):
+    """A seller whose largest order is another's was listed as selling to OpenAI, beside that order."""
+    like = {"deal": "openai-aws-compute"}
+    cells = {
+        "payer": "oracle",
+        "payee": "amazon",
+        "low_usd_bn": "900",
+        "high_usd_bn": "900",
+        "part_of": "",
+        "parts": "",
+    }
+    add_row(copy / "deals.csv", like, deal="of-another", as_of="2026-03-10", status="signed", **cells)
+    write(Ledger.load(copy), tmp_path)
+    row = soup(tmp_path / "companies/index.html").find("a", href="amazon.html").find_parent("td")
+    assert "sells computing to Oracle and OpenAI" in row.get_text()
+
+
+def test_of_a_ceiling_no_page_says_that_all_is_signed(copy: Path):
+    like = {"deal": "openai-aws-compute"}
+    cells = {"payee": "crusoe", "low_usd_bn": "", "high_usd_bn": "22", "part_of": "", "parts": ""}
+    add_row(copy / "deals.csv", like, deal="a-ceiling", as_of="2026-03-10", status="signed", **cells)
+    told = Profiles(Ledger.load(copy)).companies["crusoe"].lead
+    assert (told.number, told.firmness) == ("up to US$22bn", "Signed, up to this ceiling; no floor is published.")
 
 
 def test_a_suppliers_risk_names_what_it_owes_whether_or_not_openai_pays(ledger: Ledger):
@@ -393,7 +446,7 @@ def test_a_company_with_one_row(copy: Path, tmp_path: Path):
     assert made.h1.get_text() == "Lonely & Sons" and len(made.select("#timeline + ol > li")) == 1
     assert [h.get_text() for h in made.find_all("h2")] == [
         "What became known, newest first",
-        "What it reported, or was said of it",
+        "Reported figures",
         "Sources",
     ]
 

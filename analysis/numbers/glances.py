@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from analysis.numbers.due import Due, due
+from analysis.numbers.headlines import is_new
 from analysis.numbers.profiles.companies import PRINCIPAL, Company, Profiles
 from analysis.numbers.profiles.rows import Statement
 
-EVENTS = ("deals", "terms", "sites", "metrics")  # what is told first, if there is any of it
+EVENTS = ("deals", "terms", "sites", "metrics")  # what is told first of one day
 
 
 @dataclass(frozen=True)
@@ -41,10 +42,13 @@ class Glances:
         return (item.key.partition(":")[2].partition("/")[0],)
 
     def of(self, known: Company) -> Glance:
-        """Return both of a company: the news of its deals before that of its rights, its sites and its figures."""
-        first = min((EVENTS.index(s.table) for s in known.statements), default=0)
-        newest = [s for s in known.statements if s.table == EVENTS[first]]
-        return Glance(newest[-1] if newest else None, next(iter(self._due.get(known.key, ())), None))
+        """Return both of a company, of one day the news of its deals before that of its rights, sites and figures."""
+        return Glance(next(iter(self.news(known)), None), next(iter(self._due.get(known.key, ())), None))
+
+    def news(self, known: Company) -> list[Statement]:
+        """The rows that name a company and say something new, the newest first."""
+        ledger = self.profiles.ledger
+        return [s for s in newest_first(known.statements) if is_new(ledger, s.table, s.cells)]
 
 
 def newest_first(statements: list[Statement]) -> list[Statement]:

@@ -61,7 +61,7 @@ DEAL_DOES = {
     "debt": DealDoes("lends to", "borrows from"),
     "compute": DealDoes("buys computing from", "sells computing to"),
     "chips": DealDoes("buys chips from", "sells chips to"),
-    "lease": DealDoes("rents from", "lets to"),
+    "lease": DealDoes("rents from", "leases to"),
     "revenue-share": DealDoes("shares its revenue with", "takes a share of the revenue of"),
     "commercial": DealDoes("buys services from", "sells services to"),
     "guarantee": DealDoes("stands behind", "is backed by"),
@@ -70,7 +70,7 @@ DEAL_DOES = {
 }
 MONEY_WORDS = {
     "orders": MoneyWords(
-        "orders", "Orders", "orders: compute, chips, leases", "sells {}", "Buys and rents", "Sells and lets"
+        "orders", "Orders", "orders: compute, chips, leases", "sells {}", "Buys and rents", "Sells and leases"
     ),
     "equity": MoneyWords("shares", "Shares", "shares", "puts in {}", "Invests in shares", "Sells shares"),
     "debt": MoneyWords("loans", "Loans and bonds", "loans and bonds", "lends {}", "Lends", "Borrows"),
@@ -187,7 +187,7 @@ COMPANY_NOUNS = {
     "lab": "an AI lab",
     "cloud": "a cloud company",
     "chipmaker": "a maker of chips and hardware",
-    "neocloud": "which rents out capacity",
+    "neocloud": "a GPU cloud",
     "developer": "a builder of data centres or power",
     "investor": "an investor",
     "lender": "a lender",
@@ -207,7 +207,7 @@ COMPANY_KINDS = {
     "lab": "AI lab",
     "cloud": "Cloud company",
     "chipmaker": "Maker of chips and hardware",
-    "neocloud": "Rents out capacity",
+    "neocloud": "GPU cloud",
     "developer": "Builder of data centres or power",
     "investor": "Investor",
     "lender": "Lender",

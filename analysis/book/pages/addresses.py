@@ -13,6 +13,8 @@ from urllib.parse import quote, urlsplit
 from analysis import paths
 from analysis.book.running.manuscript import read_yaml
 
+MOST_OF_KEY = 100  # characters of a title in the key of a BibTeX entry
+
 
 @dataclass(frozen=True)
 class Addresses:
@@ -133,15 +135,17 @@ def headers() -> str:
 
 
 def citation(title: str, site: dict[str, Any], address: str) -> tuple[str, str]:
-    """How to cite a page: as text and as BibTeX."""
+    """How to cite a page: as text and as BibTeX, whose key has the title, so that two pages may be cited together."""
     year = site["as_of"][:4]
     at = f" {address}" if address else ""
     edition = f"as known on {site['as_of_words']} (data {site['digest']})"
     text = f"Round Trip contributors, “{title}”, Round Trip, {edition}.{at}"
     url = f",\n  url = {{{address}}}" if address else ""
     braced = re.sub(r"([\\{}$&#%_])", r"\\\1", title)
+    named = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")[:MOST_OF_KEY]
+    key = f"roundtrip-{site['as_of']}{'-' * bool(named)}{named}"
     bib = (
-        f"@misc{{roundtrip-{site['as_of']},\n  author = {{{{Round Trip contributors}}}},\n  title = {{{braced}}},\n"
+        f"@misc{{{key},\n  author = {{{{Round Trip contributors}}}},\n  title = {{{braced}}},\n"
         f"  howpublished = {{Round Trip}},\n  year = {{{year}}},\n"
         f"  note = {{As known on {site['as_of']}, data {site['digest']}}}{url}\n}}"
     )

@@ -18,7 +18,7 @@ GROUPS = {
 }
 OPEN = (STANDING, TALKS)  # groups that a company's page does not fold
 SCOPES = {
-    "openai": "Deals of OpenAI",
+    "openai": "OpenAI's deals",
     "chain": "Deals behind them: those who sell to OpenAI or fund it, and their own suppliers and lenders",
     "comparator": "For comparison: deals of others, with no part in it",
     "history": "From earlier times",
@@ -54,7 +54,7 @@ def companies(site: Pages) -> str:
         {
             "name": c.name,
             "kicker": c.kicker,
-            "does": c.lead.does,
+            "does": c.lead.deals_with or c.lead.does,
             "file": company_page(c.key).rpartition("/")[2],
             "cells": parts.money_cells(c.key, columns),
             "deals": len(c.deals),

@@ -13,7 +13,7 @@ from analysis import templates
 from analysis.book.pages import profile_lists as lists
 from analysis.book.pages import profile_parts as parts
 from analysis.book.pages import social
-from analysis.book.pages.addresses import Addresses, policy, theme_script
+from analysis.book.pages.addresses import Addresses, citation, policy, theme_script
 from analysis.book.pages.downloads import as_script
 from analysis.book.pages.exports.markdown import SUFFIX
 from analysis.book.pages.profile_lists import GROUPS, OPEN, grouped
@@ -85,6 +85,7 @@ class ProfilePages:
     ) -> str:
         address, folder = self.addresses.page(page), page.partition("/")[0]
         image = self.addresses.page(f"{social.CARDS}/index.png")
+        cite = citation(title, self.report["site"], address)
         meta = social.meta_tags(title[:200], description[:300], address, image)
         return templates.render(
             f"profiles/{template}.html",
@@ -92,6 +93,7 @@ class ProfilePages:
             title=title,
             meta=meta,
             canonical=address,
+            cite=[templates.curly(cite[0]), cite[1]],
             copy=f"{page.rpartition('/')[2]}{SUFFIX}",
             switcher=switcher(self.report, page, ROOT, known_since, f"{folder}/{INDEX}.html"),
             **values,
@@ -176,8 +178,11 @@ class ProfilePages:
     def company(self, known: Company) -> str:
         """The page of a company."""
         ordered = newest_first(known.statements)
-        lines = [parts.news_line(s, self) for s in ordered[:MOST_ROWS]]
-        older = [parts.statement_line(s, self) for s in ordered[MOST_ROWS : MOST_ROWS + MORE_ROWS]]
+        news = (self.glances.news(known) or ordered)[:MOST_ROWS]
+        told = {s.key for s in news}
+        lines = [parts.news_line(s, self) for s in news]
+        rest = [s for s in ordered if s.key not in told]
+        older = [parts.statement_line(s, self) for s in rest[:MORE_ROWS]]
         groups = [
             {
                 "name": GROUPS[state],
@@ -223,7 +228,7 @@ class ProfilePages:
             timeline=parts.by_day(lines),
             earlier=parts.by_day(older),
             earlier_count=len(older),
-            left_out=max(0, len(ordered) - MOST_ROWS - MORE_ROWS),
+            left_out=max(0, len(rest) - MORE_ROWS),
             sources=self.sources.ranked([key for s in reversed(known.statements) for key in s.sources]),
         )
 

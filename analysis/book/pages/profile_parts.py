@@ -188,8 +188,9 @@ def money_cells(
         own = flows(company, kind)
         low, high = (round(sum(ends), 9) for ends in ((f.low for f in own), (f.high for f in own)))
         is_open = any(f.is_open for f in own)
-        ends = (round(low, 1) or float("nan"), float("nan") if is_open else round(high, 1))
-        text = formats.amount_text(*ends) if high else ""
+        is_capped = is_open and round(high, 1) > round(low, 1)  # a deal that has a floor beside one that has a ceiling
+        ends = (round(low, 1) or float("nan"), float("nan") if is_open and not is_capped else round(high, 1))
+        text = f"{formats.amount_text(*ends)}{' or more' if is_capped else ''}" if high else ""
         found.append({"text": text, "low": low, "high": high, "money": kind})
     return found
 

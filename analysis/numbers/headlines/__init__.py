@@ -13,11 +13,12 @@ from analysis.ledger.schema import tables
 from analysis.numbers import formats
 from analysis.numbers.headlines import deals, metrics
 from analysis.numbers.headlines.phrases import name_of, sentence
-from analysis.numbers.ledger_words import NOTHING
+from analysis.numbers.ledger_words import NOTHING, deal_moves
 from analysis.numbers.metric_names import within
 
 Row = Mapping[str, Any]
 KEYS = {"deals": "deal", "terms": "term", "sites": "site"}  # what tells apart what their rows are about
+CHANGING = {"terms": ("after", "state"), "sites": ("status", "planned_gw", "live_gw")}
 STANDS = {"live": "running", "cancelled": "called off"}  # of a site, where the ledger's word is no plain one
 
 
@@ -46,6 +47,25 @@ def is_told_with_another(ledger: Ledger, table: str, row: Row) -> bool:
     """Whether a row is the lower end of a range, which the sentence of its upper end tells."""
     is_low = table == "metrics" and str(row["metric"]).endswith(metrics.LOW)
     return is_low and metrics.twin(ledger.history[table], row) is not None
+
+
+def is_new(ledger: Ledger, table: str, row: Row) -> bool:
+    """Whether a row says something else than the ledger knew: a report that repeats an old sum is no news."""
+    if table == "metrics":
+        last = metrics.comparable(ledger.history[table], row)
+        is_same = last is not None and all(
+            last[c] == row[c] or (pd.isna(last[c]) and pd.isna(row[c])) for c in ("start", "end", "value")
+        )
+        return not is_same and not is_told_with_another(ledger, table, row)
+    if table not in KEYS:
+        return True
+    last = before(ledger, table, row)
+    if last is None:
+        return True
+    if table == "deals":
+        return bool(deal_moves(dict(last), dict(row)))
+    known = CHANGING[table]
+    return any(last[c] != row[c] and not (pd.isna(last[c]) and pd.isna(row[c])) for c in known)
 
 
 def _term(ledger: Ledger, row: Row) -> str:

@@ -235,6 +235,11 @@ class Profiles:
         rank = {metric: place for place, metric in enumerate(PRINCIPAL)}
         return sorted(by_day, key=lambda m: rank.get(m.newest.cells["metric"], len(PRINCIPAL)))
 
+    def _is_end_of_one_page(self, key: str) -> bool:
+        """Whether one page alone gives the end of an order with a price, on which its spread over years rests."""
+        owed = self._owed[(self._owed["payee"] == key) & ~counted.is_unpriced(self._owed)]
+        return bool((owed["end"].notna() & (owed["verified"] == "single")).any())
+
     def _owes_others(self, key: str) -> list[tuple[str, str]]:
         """What a supplier has to pay whether or not OpenAI pays: its leases and its debt, as last filed."""
         facts, told = exposure_facts(self.ledger, self.scenario), []
@@ -251,6 +256,7 @@ class Profiles:
         if row := self._exposed.get(key):
             amount = formats.quantity(None, "usd_bn", row["priced"], row["high"], row["is_open"])
             peak = f"{row['peak_year']}: {formats.amount(row['peak'], 'usd_bn')}" if row["peak_year"] else ""
+            peak += "; an end of the term rests on one page" if peak and self._is_end_of_one_page(key) else ""
             moved = f", before orders {row['since']}" if row["since"] else ""
             told += [
                 ("Orders from OpenAI", amount if row["high"] else "not published"),

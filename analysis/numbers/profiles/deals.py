@@ -91,6 +91,27 @@ WORDS_OF_EDGE = {"from": "from", "to": "until"}
 NOT_COUNTED = {TALKS: "Talks, which count in no sum.", OFF: "Cancelled, so it counts in no sum."}
 
 
+UNSPLIT = "A total, and the ledger has none of its parts one by one: it counts in no sum."
+UNPRICED = "Paid or expected to move, at no published price: it counts as a deal, and adds no money to any sum."
+CEILING = "Paid or expected to move, and only its ceiling is known: it counts as anything from nothing to {high}."
+FLOOR = "Paid or expected to move, and only a floor is known: it counts with at least {low}."
+
+
+def counts_as(row: dict[str, Any], *, has_parts: bool) -> str:
+    """What a deal adds to the sums of the report, in a sentence; ``has_parts`` if the ledger splits it."""
+    role = str(row["role"])
+    if role == "total" and not has_parts:
+        return UNSPLIT
+    if role == PAYMENT:
+        low, high = (
+            formats.amount(row[c], "usd_bn") if pd.notna(row[c]) else "" for c in ("low_usd_bn", "high_usd_bn")
+        )
+        if not low or not high:
+            found = UNPRICED if not (low or high) else FLOOR if low else CEILING
+            return found.format(low=low, high=high)
+    return DEAL_ROLES.get(role, role)
+
+
 def _day_or_year(day: pd.Timestamp, edge: tuple[int, int]) -> str:
     """A day in words; a deal of whole years is told by its years, since often no more is known."""
     if pd.isna(day):
@@ -110,7 +131,7 @@ def _years(row: dict[str, Any]) -> str:
     return SHORTER.sub(lambda found: f"{WORDS_OF_EDGE[found[1]]} {found[2]}", _span(row))
 
 
-def _facts(row: dict[str, Any], state: str) -> list[tuple[str, str]]:
+def _facts(row: dict[str, Any], state: str, *, has_parts: bool) -> list[tuple[str, str]]:
     """What else a deal's newest row says, label and words; only what is known."""
     capacity = f"{row['gw']:g} GW" if pd.notna(row["gw"]) else ""
     told = [
@@ -119,7 +140,7 @@ def _facts(row: dict[str, Any], state: str) -> list[tuple[str, str]]:
         ("Runs", _span(row)),
         ("Capacity", capacity),
         ("Condition", str(row["condition"] or "")),
-        ("In this report", NOT_COUNTED.get(state) or DEAL_ROLES.get(str(row["role"]), str(row["role"]))),
+        ("In this report", NOT_COUNTED.get(state) or counts_as(row, has_parts=has_parts)),
     ]
     return [(label, words) for label, words in told if words]
 
@@ -152,7 +173,7 @@ def deal(statements: Statements, key: str, state: str) -> Deal:
         size_of(row),
         newest,
         steps_of(statements.ledger, rows),
-        _facts(row, state),
+        _facts(row, state, has_parts=key in statements.parts),
     )
 
 

@@ -66,10 +66,19 @@ def what(row: dict[str, Any]) -> str:
 
 
 def _since(rows: list[dict[str, Any]]) -> str:
-    """The month of a deal: when it first became known, or was carried out if that was earlier."""
-    newest, first = rows[-1], rows[0]["as_of"]
+    """The month of a deal: when it first became known, or was carried out if that was earlier.
+
+    Of a deal with an amount it is that from which an amount is known, beside which it stands.
+    """
+    newest = rows[-1]
+    priced = [row for row in rows if _is_priced(row)] if _is_priced(newest) else rows
+    first = priced[0]["as_of"]
     is_past = newest["status"] == CLOSED and pd.notna(newest["start"])
     return formats.month((min(first, newest["start"]) if is_past else first).date())
+
+
+def _is_priced(row: dict[str, Any]) -> bool:
+    return pd.notna(row["low_usd_bn"]) or pd.notna(row["high_usd_bn"])
 
 
 def _distinct(cells: dict[str, list[dict[str, Any]]], *names: Callable[[list[dict[str, Any]]], str]) -> dict[str, str]:

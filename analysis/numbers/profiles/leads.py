@@ -38,6 +38,7 @@ class Lead:
     """A sentence, and a number with what it is; the number is empty where none is known.
 
     ``does`` is what the company does for whom, without its name, and ``firmness`` how firm the number is.
+    ``deals_with`` is what it does for all others, that of most money first, as a list of companies has it.
     """
 
     sentence: str
@@ -45,6 +46,7 @@ class Lead:
     told: str
     does: str = ""
     firmness: str = ""
+    deals_with: str = ""
 
     def tells(self, sentence: str) -> bool:
         """Whether a sentence says nothing beyond the number."""
@@ -85,7 +87,17 @@ def lead(ledger: Ledger, money: Money, company: str, kind: str) -> Lead:
     number = about([first.flow]) if first.flow.high else ""
     does = formats.listed(told)
     sure = money.firmness([first.flow])
-    return Lead(f"{who} {does}.{place or aside}", number, words, does, sure if number else "")
+    by_size = sorted(own, key=lambda side: (-side.flow.high, side.rank))
+    listed = _done(ledger, by_size, is_group=kind == GROUP)
+    return Lead(f"{who} {does}.{place or aside}", number, words, does, sure if number else "", listed)
+
+
+def _done(ledger: Ledger, sides: list["Side"], *, is_group: bool) -> str:
+    """What a company does for whom, in the order given: "sells computing to Anthropic and OpenAI and lends to …"."""
+    verbs: dict[str, list[str]] = {}
+    for side in sides:
+        verbs.setdefault(side.does(is_group)[0], []).append(within(ledger, side.other))
+    return "; ".join(f"{verb} {_some(names)}" for verb, names in list(verbs.items())[:MOST_VERBS])
 
 
 def _without_money(ledger: Ledger, who: str, company: str, *, is_group: bool) -> str:

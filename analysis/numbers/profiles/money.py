@@ -35,6 +35,13 @@ FIRMNESS = {
     bases.REPORTED: Firmness("Only press reports tell of it.", "is known from press reports alone"),
 }
 
+# The same of money of which only a ceiling is known.
+CEILINGS = {
+    bases.AGREED: "Signed, up to this ceiling; no floor is published.",
+    bases.ANNOUNCED: "Announced, up to this ceiling; no signed text is known.",
+    bases.REPORTED: "Only press reports tell of it, and only of a ceiling.",
+}
+
 
 @dataclass(frozen=True)
 class Flow:
@@ -142,6 +149,8 @@ class Money:
         rows = self._rows[[key in keys for key in zip(*(self._rows[c] for c in KEY), strict=True)]]
         sums = {basis: counted.total(rows[rows["basis"] == basis]) for basis in FIRMNESS}
         priced = {basis: s for basis, s in sums.items() if s.high}
+        if len(priced) == 1 and not any(s.low for s in priced.values()) and not any(s.is_open for s in priced.values()):
+            return CEILINGS[next(iter(priced))]
         if len(priced) == 1:
             return FIRMNESS[next(iter(priced))].alone
         told = [

@@ -3,6 +3,7 @@
 Verbs stand in the past or behind "would", which agree with one payer and with several.
 """
 
+import re
 from typing import Any
 
 import pandas as pd
@@ -10,10 +11,11 @@ import pandas as pd
 from analysis.ledger.schema import CANCELLED, SIGNED_STATUSES
 from analysis.models import deals as counted
 from analysis.numbers import formats
+from analysis.numbers.headlines.deals import unless_paid
 from analysis.numbers.profiles.deals import OFF, TALKS, Deal
 from analysis.numbers.profiles.headings import purpose_of
 from analysis.numbers.profiles.rows import Statements
-from analysis.numbers.words import DEAL_WORDS
+from analysis.numbers.words import DEAL_WORDS, PAYS
 
 # How firm a deal is, by where it stands, by its role and by its status; whichever is found first.
 FIRMNESS = {
@@ -29,7 +31,8 @@ IN_SIGNED = "It is known only as announced; the total that it is part of is sign
 AGREED, PAID_IN_PART = "{payer} agreed to {do}.", "{payer} agreed to {do}, and a part is paid."
 PAID_OF_ROUND = "{payer} agreed to {do}, and {paid} of it is reported as paid."
 ENDED = "Ended: {payer} agreed to {do}."  # a deal that once stood, and not only as talks or an announcement
-SAID_BY_VERB = ("debt", "guarantee", "donation")  # kinds of which the verb says what the money is for
+BINDING = re.compile(r"\bGW\b.*\b(?:binding|committed|firm)\b", re.IGNORECASE)  # a condition on a part of the capacity
+SAID_BY_VERB = ("debt", "donation")  # kinds of which the verb says what the money is for
 
 
 def _frame(known: Deal, row: dict[str, Any], paid: float) -> str:
@@ -65,7 +68,7 @@ def _object(row: dict[str, Any], payee: str, amount: str) -> str:
         return f"{payee} warrants"
     amount = amount or "a sum that is not published"
     if kind == "guarantee":
-        return f"{payee} with {amount}"
+        return f"{payee} {amount} under a guarantee"
     is_said = kind in SAID_BY_VERB and purpose == DEAL_WORDS[kind].purpose
     return f"{payee} {amount}" if is_said else f"{payee} {amount} {purpose}"
 
@@ -73,6 +76,8 @@ def _object(row: dict[str, Any], payee: str, amount: str) -> str:
 def _verbs(row: dict[str, Any], amount: str) -> tuple[str, str, str]:
     """What the payer does; nobody is said to lend what may be raised by shares, or to pay for the warrants it gives."""
     kind = row["kind"]
+    if kind == "guarantee":  # it protects the payee, and is against the default of a third
+        return PAYS
     is_gift = purpose_of(row) == DEAL_WORDS[kind].plan or (kind == "warrant" and not amount)
     return DEAL_WORDS["donation" if is_gift else kind].verbs
 
@@ -89,7 +94,7 @@ def standfirst(statements: Statements, known: Deal) -> str:
     """
     row, facts = known.newest.cells, dict(known.facts)
     payer, payee = (statements.ledger.name(party) for party in (known.payer, known.payee))
-    whom = _object(row, payee, known.amount)
+    whom = _object(row, payee, known.amount) + unless_paid(statements.ledger, row)
     do, did, done = (f"{verb} {whom}" for verb in _verbs(row, known.amount))
     paid = counted.paid_of(statements.ledger.deals, row["deal"]) if row["status"] == counted.CLOSED else 0.0
     frame = _frame(known, row, paid)
@@ -101,7 +106,10 @@ def standfirst(statements: Statements, known: Deal) -> str:
         told.append(f"The condition: {facts['Condition'].rstrip('.')}.")
     would = known.state in (TALKS, OFF) or row["role"] == "claim"
     covers = "was to cover" if known.state == OFF else "would cover" if would else "covers"
-    told += [f"It {covers} {facts['Capacity']}."] if "Capacity" in facts else []
+    if "Capacity" in facts:
+        capacity, condition = facts["Capacity"], facts.get("Condition", "").rstrip(".")
+        is_partly = bool(BINDING.search(condition))
+        told.append(f"It {covers} up to {capacity}: {condition}." if is_partly else f"It {covers} {capacity}.")
     if known.state != OFF and pd.notna(row["start"]) and pd.notna(row["end"]):
         what = "Payments run" if row["kind"] in counted.FUNDING_KINDS else "It would run" if would else "It runs"
         is_day = row["start"] == row["end"]
