@@ -156,7 +156,7 @@ def test_the_account_tells_what_is_past_from_paper_and_promise(tables: Path):
         series.PUT: 8, series.LOST: 4, series.WORTH: 125, series.ORDERED: 100
     }  # fmt: skip
     assert part == 1 and frame[[*series.KINDS]].to_numpy().sum() == 8 + 4 + 125 + 100
-    told = "Microsoft has paid US$8bn; its stake was last put at US$125bn, its order is US$100bn"
+    told = "Microsoft has paid US$8bn for shares; its stake was last put at US$125bn, OpenAI's order is US$100bn"
     assert series.account_finding(Ledger.load(tables), "central") == told
     add_metric(tables, "revenue_from_openai", "24", start="2025-01-01", end="2025-12-31")
     frame, _ = series.account(Ledger.load(tables, LATER), "central")
@@ -179,7 +179,7 @@ def test_a_bill_is_set_beside_the_sales_of_the_same_months(tables: Path):
     assert told["sales_paid"].value is None and not told["is_paid_over_sales"].value
     frame, _ = series.sold_and_bought(Ledger.load(tables, LATER))
     assert frame["value"].tolist() == [20, 24]
-    assert series.sold_finding(frame) == "OpenAI sold for US$20bn in a year; Microsoft took in US$24bn from it"
+    assert series.sold_finding(frame) == "OpenAI's sales were US$20bn in a year; Microsoft took in US$24bn from it"
     assert series.sold_finding(frame.assign(value=[20, 9], label=["US$20bn", "US$9bn"])).startswith("Of US$20bn")
 
 

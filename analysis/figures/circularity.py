@@ -100,7 +100,7 @@ def fig_circularity_partners(ledger: Ledger, scenario: str = "central") -> Any:
         },
         ledger=ledger,
         rows=_partners_rows(f, both),
-        note="Squares to the whole dollar. Partners with a price on both sides only; the table has all of OpenAI's.",
+        note="Circles: whole dollars. Partners with a price on both sides only; the table has all of OpenAI's.",
         height=round(height),
         narrow_height=round(narrow_height),
     )
@@ -137,11 +137,7 @@ def fig_circularity_vendors(ledger: Ledger, scenario: str = "central") -> Any:
         },
         ledger=ledger,
         rows=rows,
-        note=(
-            "Lucent and Nortel lent and guaranteed loans; the firms of today guarantee leases and debt, some from a"
-            " later day. What is only announced and shares that a vendor buys are left out. Where nothing is lent, none"
-            " is published."
-        ),
+        note=series.vendors_note(ledger, scenario),
     )
 
 
@@ -156,13 +152,13 @@ def fig_circularity_sensitivity(ledger: Ledger, scenario: str = "central") -> An
         _beside(frame, told, f"our count: {formats.rounded(told, 0)}%"),
         id="fig-circularity-sensitivity",
         title=title,
-        subtitle="Per cent of OpenAI's bill that is matched, with one thing counted otherwise; last, all of them.",
+        subtitle="Per cent of OpenAI's bill that is matched, with one choice changed; last, all of them together.",
         alt_text=describe(title, (f"{r.name}: {r.label}" for r in frame.itertuples(index=False))),
         table=frame,
         columns={"name": "Counted", "value": "Matched, %", "low": "Least, %", "high": "Most, %"},
         ledger=ledger,
         rows=by_money(measures.with_amount(ledger, scenario)),
-        note="What moves it by less than half a point is left out. By lot: the median of random networks.",
+        note="What moves it by less than half a point is left out. Shuffled: the median of random networks.",
     )
 
 

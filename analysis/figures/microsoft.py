@@ -26,7 +26,7 @@ PARTS = {
     series.NOT_SPLIT: REST,
     series.NOT_TOLD: REST,
 }  # as they are drawn
-PART_ROLES = {REST: "other", series.OPENAI: "orders"}  # from below
+PART_ROLES = {series.OPENAI: "orders", REST: "other"}  # from below
 SALES_ROLES = {series.SOLD: "customers", series.BOUGHT: "orders"}
 CLOUD_ROLES = {series.BACKLOG: "other", series.CONTRACT: "orders"}
 
@@ -39,13 +39,16 @@ def fig_microsoft_rights(ledger: Ledger, scenario: str = "central") -> Any:
         why = "No contract term known on this day states who holds a right."
         return empty_figure("fig-microsoft-rights", "Rights between Microsoft and OpenAI", ledger, why)
     title = series.rights_finding(spells)
-    said = (f"{s.right} {s.label} from {formats.day(s.start.date())}" for s in spells.itertuples())
+    said = (f"{s.right}: {s.label} from {formats.day(s.start.date())}" for s in spells.itertuples())
     drawn, height, narrow_height = rights.lanes(spells)
     return make_figure(
         drawn,
         id="fig-microsoft-rights",
         title=title,
-        subtitle="Who could use or sell what, and when. The stronger the colour, the more the right shuts others out.",
+        subtitle=(
+            "Who could use or sell what, and when. The stronger the colour, the more the right shuts others out."
+            f"{' Dashed: no known term says.' * rights.has_blanks(spells)}"
+        ),
         alt_text=describe(title, said),
         table=spells,
         columns={"right": "Right", "label": "State", "start": "From", "end": "To", "words": "In words"},
@@ -83,12 +86,13 @@ def fig_microsoft_account(ledger: Ledger, scenario: str = "central") -> Any:
         ledger=ledger,
         rows=[
             f.last("microsoft", "invested_in_openai"),
+            f.last("microsoft", "spend_on_openai_cumulative"),
             f.quarters("microsoft", "equity_method_result_openai_pretax"),
             f.last("microsoft", "revenue_from_openai"),
             f.last("microsoft", "stake_value_openai"),
             f.payments(payer="openai", payee="microsoft", kind="compute"),
         ],
-        note=series.account_note(frame),
+        note=series.account_note(frame, ledger),
         height=round(height),
         narrow_height=round(narrow_height),
     )
@@ -163,14 +167,16 @@ def fig_microsoft_backlog(ledger: Ledger, scenario: str = "central") -> Any:
         title=title,
         subtitle=(
             "What customers had promised Microsoft at the end of each quarter, US$ bn. Dashed: how much of it is"
-            " OpenAI is not told."
+            " OpenAI is not disclosed."
         ),
         alt_text=describe(title, (f"{r.quarter}: {r.label}" for r in whole.itertuples())),
         table=table.assign(whole=whole["value"].to_list()).reset_index(),
         columns={"quarter": "End of"} | {p: f"{p}, US$ bn" for p in table.columns} | {"whole": "Total, US$ bn"},
         ledger=ledger,
         rows=[f.metric("microsoft", "rpo"), f.metric("microsoft", "openai_share_of_rpo")],
-        note="With a plus: the least that OpenAI's part can be." if has_least else "",
+        note="A plus is the least that OpenAI's part can be; a lower one does not mean that it shrank."
+        if has_least
+        else "",
     )
 
 
@@ -198,7 +204,7 @@ def fig_microsoft_sales(ledger: Ledger, scenario: str = "central") -> Any:
         columns={"year": "Year", "side": "What", "value": "US$ bn"},
         ledger=ledger,
         rows=rows,
-        note="What Microsoft took in holds its share of OpenAI's sales, and computing for research.",
+        note="What Microsoft took in includes its share of OpenAI's sales, and computing for research.",
     )
 
 

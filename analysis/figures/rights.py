@@ -1,4 +1,4 @@
-"""Lanes of rights over time: each spell with its own words, inside or below it; empty where no term tells."""
+"""Lanes of rights over time: each spell with its own words, inside or below it; dashed where no term tells."""
 
 from typing import Any, cast
 
@@ -15,6 +15,7 @@ INSET = 6.0
 STRONG = 0.9  # opacity from which words inside a spell are light
 WORDS = {"right": "Right", "label": "State", "start": "Since", "words": "In words"}
 INSIDE, BESIDE = -1, -2
+UNTOLD = "no term says"
 # How strongly each state is drawn: the more a right keeps others out, the stronger.
 STRENGTHS = {"exclusive": 1.0, "disputed": 1.0, "distributor": 1.0, "first_refusal": 0.55, "held": 0.3}
 OPEN = 0.45
@@ -88,6 +89,33 @@ def _tiers(lane: pd.DataFrame, width: float) -> tuple[list[int], bool]:
     return tiers.tolist(), is_left
 
 
+def _blanks(spells: pd.DataFrame) -> pd.DataFrame:
+    """The first spell of each right of which nothing is known when the first of all begins."""
+    first = spells.groupby("right", sort=False).first().reset_index()
+    return first[first["start"] > first["start"].min()]
+
+
+def has_blanks(spells: pd.DataFrame) -> bool:
+    """Return whether some right is drawn dashed before its first spell, since no term tells of that time."""
+    return len(_blanks(spells)) > 0
+
+
+def _untold(drawn_at: pd.DataFrame, name: str, size: tuple[float, float]) -> list[alt.Chart]:
+    """What is drawn dashed, from the first spell of all to the first of its right, with words where it has room."""
+    blank = _blanks(drawn_at).assign(x2=lambda b: b["x"], x=drawn_at["x"].min(), text=UNTOLD)
+    if blank.empty:
+        return []
+    box = alt.Chart(round_values(blank[["x", "x2", "y", "y2"]])).mark_rect(
+        color=PAPER, stroke=FAINT, strokeDash=[4, 3], tooltip=None
+    )
+    made = [box.encode(**at(*size), x2=alt.X2("x2:Q"), y2=alt.Y2("y2:Q")).properties(name=f"{name}_untold")]
+    roomy = blank[blank["x2"] - blank["x"] > text_width(UNTOLD) + 2 * INSET]
+    if len(roomy):
+        told = roomy.assign(x=roomy["x"] + INSET, y=roomy["y"] + BAR / 2)
+        made.append(texts(told, f"{name}_untold_words", size, color=MUTED, align="left", baseline="middle"))
+    return made
+
+
 def _years(spells: pd.DataFrame, width: float) -> pd.DataFrame:
     first, last = spells["start"].min().year, spells["end"].max()
     start = pd.Timestamp(first, 1, 1)
@@ -112,12 +140,13 @@ def _layers(spells: pd.DataFrame, name: str, width: float) -> tuple[list[alt.Cha
     words: dict[str, Any] = {"align": "left", "baseline": "middle"}
     drawn = [
         rules(years.assign(y=HEAD - 4, y2=bottom), f"{name}_years", size, color=FAINT, opacity=0.35),
+        *_untold(drawn_at, name, size),
         base.mark_rect(stroke=PAPER, strokeWidth=1.5)
         .encode(**at(*size), **ends, color=paint, opacity=opacity, tooltip=tooltips(drawn_at, WORDS))
         .properties(name=f"{name}_spells"),
         texts(heads.assign(x=0.0, y=heads["y"] - HEAD / 2), f"{name}_heads", size, "right", fontWeight="bold",
               fontSize=FONT + 1, **words),
-        texts(newest.assign(x=width, y=newest["y"] - HEAD / 2, text="now " + newest["label"]), f"{name}_now", size,
+        texts(newest.assign(x=width, y=newest["y"] - HEAD / 2, text="now: " + newest["label"]), f"{name}_now", size,
               color=MUTED, baseline="middle", align="right"),
         texts(years.assign(y=bottom + FOOT / 2), f"{name}_feet", size, color=MUTED, **words),
     ]  # fmt: skip

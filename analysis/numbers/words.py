@@ -98,9 +98,9 @@ IN_FULL = "live in full"  # of a live site of which all that is planned runs
 RIGHT_STATES = {
     "exclusive": "{} alone",
     "first_refusal": "{} first",
-    "held": "{} licensed",
+    "held": "licensed to {}",
     "open": "open to all",
-    "distributor": "{}, only outside cloud",
+    "distributor": "{} is the only outside cloud",
     "disputed": "agents disputed",
     "ended": "ended",
 }

@@ -152,10 +152,16 @@ def stacked_columns(
         middle = ordered.groupby(x)[value].cumsum() - ordered[value] / 2
         told = ordered.assign(middle=middle)[ordered[inside] != ""]
         is_hollow = told[planned].astype(bool) if planned else pd.Series(False, index=told.index)
-        for paint, some in ((PAPER, told[~is_hollow]), (MUTED, told[is_hollow])):
+        upright = alt.ExprRef(f"width < {NARROW_COLUMNS} ? 270 : 0")  # words are wider than a column of a phone
+        for paint, angle, some in ((PAPER, 0, told[~is_hollow]), (MUTED, upright, told[is_hollow])):
             if len(some):
                 words_in = alt.Chart(round_values(some[[x, "middle", inside]])).mark_text(
-                    color=paint, fontWeight="bold", lineBreak="\n", tooltip=None
+                    color=paint,
+                    angle=angle,
+                    dy=-7 * some[inside].str.contains("\n").any(),
+                    fontWeight="bold",
+                    lineBreak="\n",
+                    tooltip=None,
                 )
                 layers.append(words_in.encode(x=axis, y=alt.Y("middle:Q"), text=alt.Text(f"{inside}:N")))
     if totals is not None:

@@ -19,6 +19,8 @@ MOST_PARTIES = 5  # in a loop
 MIDDLE = "Over the life of the deals, middles of ranges."
 LEGS = "Each dollar once on its way there and once on its way back."
 DRAWS, CHAINS = 2000, 200  # random networks, and the chains that draw them
+NEARLY_ALL = 95.0  # per cent of random networks, with which all but the error of the draws must be below
+LITTLE = 0.1  # of what is matched: as far above the median of random networks is little
 
 
 def loops(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
@@ -164,6 +166,15 @@ def rings(ledger: Ledger, scenario: str = "central") -> Results:
                 "is_by_sums",
                 "Most of what is matched would be with other partners, too",
                 is_known and null.median > null.index / 2,
+                "flag",
+                deals,
+            ),
+            f.result(
+                "is_just_above_chance",
+                "More is matched than in nearly all random networks, but by little",
+                is_known
+                and null.percentile - 2 * null.error > NEARLY_ALL
+                and 0 < null.index - null.median < LITTLE * null.index,
                 "flag",
                 deals,
             ),

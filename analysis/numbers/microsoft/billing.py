@@ -64,7 +64,7 @@ def billing(ledger: Ledger, scenario: str = "central") -> Results:
                 billed,
                 f.last("microsoft", "invested_in_openai"),
                 *agreement.promised(f)[1],
-                how="Over the part of the filed commitment that is funded, and the 2024 round.",
+                how="Over the funded part of the filed commitment and the 2024 round: shares only, no data centres.",
             ),
             f.result(
                 "is_below_average",

@@ -15,7 +15,7 @@ from analysis.numbers.circularity import builders, choices, loops, measures, par
 from analysis.numbers.circularity.measures import HEADLINE, NO_CIRCLE
 from analysis.numbers.company_names import short_name
 from analysis.numbers.facts import value
-from analysis.numbers.vendor_finance import VendorFinance
+from analysis.numbers.vendor_finance import THEN, VendorFinance
 
 AGREED, REPORTED = "announced, signed or paid", "with press reports and talks"
 PROMISED, BEGUN, DRAWN = "promised at most", "in force", "lent or paid out"
@@ -32,7 +32,7 @@ EVENT_LINE = 20  # characters
 FALLEN = 0.2  # per cent by which the highest share must exceed the last to be told
 LEAST_MOVE, MOST_DEALS = 0.003, 8  # of the share, and of the deals that are shown
 MOST_COINS = 100  # drawn for one partner
-BY_LOT, EVERY = "Partners drawn by lot", "All ways to count, combined"
+BY_LOT, EVERY = "Partners shuffled at random", "All ways to count, combined"
 
 
 def _whole(value: float) -> str:
@@ -185,6 +185,20 @@ def vendors(ledger: Ledger, scenario: str) -> tuple[pd.DataFrame, list[pd.DataFr
     return frame, [part for v in known for part in (*v.rows, v.revenue_rows)]
 
 
+def vendors_note(ledger: Ledger, scenario: str) -> str:
+    """Return what is counted of each vendor, and whose guarantees are drawn as in force though no start is known."""
+    f = measures.facts(ledger, scenario)
+    begun = [v for v in telecom.finance(f).values() if v.vendor not in THEN and v.begun > 0]
+    undated = [short_name(ledger.name(v.vendor)) for v in begun if counted.signed(v.rows[0])["start"].isna().any()]
+    names = formats.listed(undated)
+    told = f" Guarantees without a published start ({names}) are drawn as in force." if undated else ""
+    return (
+        "Lucent and Nortel lent and guaranteed loans; the firms of today guarantee leases and debt, some from a later"
+        f" day.{told} What is only announced and shares that a vendor buys are left out. Where nothing is lent, none"
+        " is published."
+    )
+
+
 def _vendor_label(known: VendorFinance) -> str:
     """What a vendor has promised, and what of it is in force if not all is, or was lent, in per cent of its revenue."""
     told = [f"{_whole(100 * known.committed_share)}%"]
@@ -210,7 +224,7 @@ def vendors_finding(ledger: Ledger, scenario: str) -> str:
 
 @functools.lru_cache(maxsize=8)
 def ways(ledger: Ledger, scenario: str) -> pd.DataFrame:
-    """Return what would be matched of OpenAI's bill by another count, without one deal and by lot.
+    """Return what would be matched of OpenAI's bill by another count, without one deal and with partners shuffled.
 
     Returns
     -------

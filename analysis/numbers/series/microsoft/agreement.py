@@ -122,11 +122,18 @@ def _found(ledger: Ledger, scenario: str) -> dict[str, Result]:
     return {key: result for function in functions for key, result in function(ledger, scenario).by_name().items()}
 
 
-def account_note(frame: pd.DataFrame) -> str:
-    """Return what the amounts hold beside what their names say (see `account`)."""
-    is_billed = bool(frame["kind"].eq(BILLED).any())
-    told = "The revenue also holds older orders and the share of sales. " * is_billed
-    return f"{told}The sums overlap and cannot be added." if len(frame) > 1 else ""
+def account_note(frame: pd.DataFrame, ledger: Ledger) -> str:
+    """Return what the amounts hold, and leave out, beside what their names say (see `account`)."""
+    spent = Facts(ledger, "microsoft").last("microsoft", "spend_on_openai_cumulative")
+    told = []
+    if len(spent) and frame["kind"].eq(PUT).any():
+        whole = formats.about(float(spent["value"].iloc[-1]), "usd_bn", is_open=False)
+        told.append(
+            f"Shares only: with data centres for OpenAI it has spent over {whole}, by reports of sworn testimony."
+        )
+    if frame["kind"].eq(BILLED).any():
+        told.append("The revenue includes older orders and the share of sales.")
+    return " ".join([*told, *["The sums overlap and cannot be added."] * (len(frame) > 1)])
 
 
 def account_finding(ledger: Ledger, scenario: str) -> str:
@@ -137,8 +144,8 @@ def account_finding(ledger: Ledger, scenario: str) -> str:
     begins = Facts(ledger, "microsoft").payments(payer="openai", payee="microsoft", kind="compute")["start"].min()
     if {PUT, WORTH, ORDERED} <= set(amounts.index) and not begins > ledger.as_of:
         put = "paid" if frame.loc[frame["kind"] == PUT, "what"].iloc[0] == PAID else "promised"
-        held = f"its stake was last put at {amounts[WORTH]}, its order is {amounts[ORDERED]}"
-        return f"Microsoft has {put} {amounts[PUT]}; {held}"
+        held = f"its stake was last put at {amounts[WORTH]}, OpenAI's order is {amounts[ORDERED]}"
+        return f"Microsoft has {put} {amounts[PUT]} for shares; {held}"
     if set(amounts.index) == {PUT}:
         return f"Microsoft has promised {amounts[PUT]} for shares; what it bills OpenAI is not published"
     return bills_finding(ledger, scenario)

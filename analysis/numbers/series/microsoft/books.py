@@ -11,7 +11,7 @@ from analysis.numbers.facts import NAN, Facts, value
 
 FILED, DERIVED, GAP = "as filed", "estimated", "not stated"
 OPENAI, LEAST, OTHERS, NOT_SPLIT = "OpenAI", "OpenAI, at least", "all other customers", "not split"
-NOT_TOLD = "OpenAI's part not told"  # a whole of which nothing says how much is OpenAI
+NOT_TOLD = "OpenAI's part not disclosed"  # a whole of which nothing says how much is OpenAI
 LOSS, GAIN = "loss", "gain on paper"
 BACKLOG, CONTRACT = "whole backlog", "OpenAI's orders by then"
 
@@ -94,7 +94,8 @@ def backlog_parts(ledger: Ledger) -> tuple[pd.DataFrame, pd.DataFrame]:
     -------
     DataFrame
         One row a quarter and part: quarter, part (`NOT_TOLD` for a whole of which nothing is known), value (US$ bn),
-        told (words in the part, empty but for OpenAI's and where it is not told), is_told (whether there is a part).
+        told (words in the part, empty but for OpenAI's and where it is not disclosed), is_told (whether there is a
+        part), is_untold (whether it may hold OpenAI's).
     DataFrame
         One row a quarter: quarter, value (US$ bn), label.
     """
@@ -121,9 +122,9 @@ def backlog_parts(ledger: Ledger) -> tuple[pd.DataFrame, pd.DataFrame]:
     is_told = parts["quarter"].isin(parts.loc[is_openai, "quarter"])
     return parts.assign(
         part=parts["part"].where(is_told, NOT_TOLD),
-        told=told.where(is_openai, "").where(is_told, "not\ntold"),
+        told=told.where(is_openai, "").where(is_told, "not\ndisclosed"),
         is_told=is_told,
-        is_untold=~is_told,
+        is_untold=~is_told | parts["part"].eq(NOT_SPLIT),
     ), whole
 
 

@@ -45,5 +45,5 @@ def sold_finding(frame: pd.DataFrame) -> str:
     newest = frame.tail(2).set_index("side")
     sold, bought = (newest.loc[side, "label"] for side in (SOLD, BOUGHT))
     if newest.loc[BOUGHT, "value"] > newest.loc[SOLD, "value"]:
-        return f"OpenAI sold for {sold} in a year; Microsoft took in {bought} from it"
+        return f"OpenAI's sales were {sold} in a year; Microsoft took in {bought} from it"
     return f"Of {sold} of OpenAI's sales in a year, Microsoft took in as much as {bought}"
