@@ -85,7 +85,9 @@ def test_what_turned_first_is_told_with_what_it_means(ledger: Ledger):
     assert deal_changes.turn(then, row) == (
         "On 31 March 2026 NVIDIA agreed to give SB Energy a guarantee of up to US$105bn"
     )
-    assert deal_changes.meaning(then, row) == "If the firm that it stands behind does not pay, NVIDIA must"
+    assert deal_changes.meaning(then, row) == "If OpenAI does not pay, NVIDIA must", "whose payments it is for"
+    other = row.assign(scope="chain")
+    assert deal_changes.meaning(then, other) == "If the firm that it stands behind does not pay, NVIDIA must"
     assert deal_changes.meaning(then, row.assign(now="ended")) is None
     assert deal_changes.meaning(then, rows.head(0)) is None
 
@@ -95,10 +97,13 @@ def test_nothing_turns_on_the_first_key_day(ledger: Ledger):
 
 
 def test_the_largest_step_names_who_made_it(ledger: Ledger):
-    """Microsoft's 250 of October 2025; the round of February 2026, Amazon 50, NVIDIA 30, SoftBank 30."""
+    """Microsoft's 250 of October 2025; the round of February 2026, NVIDIA 30, SoftBank 30, and Amazon's 15 to 50 by
+    its middle, since the parts of a rise by middles came to more than the rise; Amazon's 50 of July was no new promise.
+    """
     words = {m.key: m.words for m in changes.largest_moves(ledger)}
     assert "by October 2025" in words["index.owes"] and words["index.owes"].endswith("Microsoft (250)")
-    assert words["index.gets"].endswith("Amazon (50), NVIDIA (30) and SoftBank (30)")
+    parts = "Amazon (33, the middle of 15–50), NVIDIA (30) and SoftBank (30)"
+    assert f"{parts}. Without a new promise a range became a price: SoftBank by October 2025" in words["index.gets"]
     assert "“The great round is signed”" in words["circularity.returns_share"]
 
 

@@ -55,6 +55,18 @@ def told(ledger: Ledger, before: dict[str, object] | None = None, **cells: objec
             "OpenAI's order for computing from Amazon fell to US$60bn from US$90bn",
         ),
         ({"status": CANCELLED}, {"status": "signed"}, "OpenAI's order for computing from Amazon (US$138bn) was called off; until then it was signed"),
+        (
+            {"status": "reported", "condition": "talks"},
+            {"status": CANCELLED, "condition": ""},
+            "OpenAI is in talks again to buy US$138bn of computing from Amazon, press reports say; they had been called off",
+        ),
+        ({"condition": "a site"}, {"condition": ""}, "OpenAI's order for computing from Amazon has a condition now: a site"),
+        ({"status": "amended"}, {"status": "signed"}, "OpenAI's order for computing from Amazon was amended"),
+        (
+            {"kind": "equity", "payer": "amazon", "payee": "openai", "status": "closed"},
+            {"status": "closed", "low_usd_bn": 15.0, "condition": "a listing"},
+            "Amazon bought US$138bn of shares in OpenAI; US$15bn had been paid, and the rest hung on conditions",
+        ),
         ({"status": PAUSED}, {"status": "signed"}, "OpenAI's order for computing from Amazon (US$138bn) is on hold; until then it was signed"),
         ({"status": "reported"}, None, "OpenAI is to buy US$138bn of computing from Amazon, press reports say"),
         ({"status": "announced"}, None, "As announced, OpenAI is to buy US$138bn of computing from Amazon"),

@@ -164,6 +164,7 @@ def fig_changes_timeline(ledger: Ledger, scenario: str = "central") -> Any:
         },
         ledger=ledger,
         rows=_sources(ledger, scenario),
-        note="Of a range the middle is told, or its low end where it has no upper one.",
+        note="Of a range the middle is told, or its low end where on some day it has no upper one. A range that becomes"
+        " a price moves the middle, and what is matched, without a new promise.",
         narrow_height=round(narrow_height),
     )

@@ -63,12 +63,14 @@ def compared(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The columns of `timeline` with ``middle`` (see `results.middle`; the low end of a range without an upper end)
+        The columns of `timeline` with ``middle`` (see `results.middle`; the low end, on every day, of a result whose
+        range has no upper end on one of them)
         and ``share`` (0 to 1: of the largest that the result ever was); by result and day.
     """
     lines = timeline(ledger, scenario)
     middles = middle(lines["value"], lines["low"], lines["high"])
-    lines = lines.assign(middle=lines["low"].where(lines["is_open"] & lines["low"].notna(), middles))
+    is_open = lines["is_open"].groupby(lines["key"]).transform("any")
+    lines = lines.assign(middle=lines["low"].where(is_open & lines["low"].notna(), middles), is_floor=is_open)
     known = lines[lines["middle"].notna()]
     top = known.groupby("key")[["high", "middle"]].max().max(axis=1)
     return known.assign(share=known["middle"] / known["key"].map(top.where(top > 0)))
@@ -143,15 +145,16 @@ def largest_moves(ledger: Ledger, scenario: str = "central") -> list[Move]:
         kind = "rise" if now["middle"] > was["middle"] else "fall"
         said = [formats.rounded(row["middle"], 0 if row["middle"] >= 1 else 1) for row in (was, now)]
         words = f"Largest {kind}: from {said[0]} to {said[1]} by {pd.Timestamp(now['day']):%B %Y}"
-        if causes := _causes(str(key), ledger.at(was["day"]), ledger.at(now["day"])):
+        if causes := _causes(str(key), ledger.at(was["day"]), ledger.at(now["day"]), is_floor=bool(now["is_floor"])):
             words += f", mostly {causes}"
+            words += _firmed(ledger, str(key), [str(d) for d in steps_["day"]])
         elif key not in OWN_WORD:
             words += f" (“{now['name']}”)"
         found.append(Move(str(key), str(now["day"]), words))
     return found
 
 
-def _causes(key: str, before: Ledger, after: Ledger) -> str:
+def _causes(key: str, before: Ledger, after: Ledger, *, is_floor: bool) -> str:
     """The firms whose contracts or shares changed a sum most, with the change; empty for a result that is no sum."""
     if key not in SUMS:
         return ""
@@ -159,14 +162,36 @@ def _causes(key: str, before: Ledger, after: Ledger) -> str:
     sums = []
     for view in (before, after):
         own = rows(Facts(view, "changes"))
-        sums.append(counted.bounds(own)["high"].groupby(own[side]).sum())
-    change = sums[1].sub(sums[0], fill_value=0.0)
+        ends = counted.bounds(own).groupby(own[side]).sum()
+        sums.append(ends.assign(told=ends["low"] if is_floor else ends[["low", "high"]].mean(axis=1)))
+    change = sums[1]["told"].sub(sums[0]["told"], fill_value=0.0)
     change = change[change.abs() >= change.abs().sum() / 10].sort_values(key=abs, ascending=False, kind="stable")
     told = [
-        f"{short_name(after.name(str(p)))} ({'−' if v < 0 else ''}{formats.rounded(abs(v), 0)})"
+        f"{short_name(after.name(str(p)))} ({'−' if v < 0 else ''}{formats.rounded(abs(v), 0)}{_of(sums[1], p, v)})"
         for p, v in change.items()
     ]
     return formats.listed(told[:MOST_CAUSES])
+
+
+def _of(sums: pd.DataFrame, party: Any, change: float) -> str:
+    """Of which range a change is the middle, where one firm's whole sum is new."""
+    if party not in sums.index or not math.isclose(change, sums.at[party, "told"]):
+        return ""
+    low, high = (sums.at[party, end] for end in ("low", "high"))
+    return f", the middle of {formats.rounded(low, 0)}–{formats.rounded(high, 0)}" if low < change < high else ""
+
+
+def _firmed(ledger: Ledger, key: str, days: list[str]) -> str:
+    """Whose range became a price between two key days, which raises the middle of a sum and is no new promise."""
+    rows, side = SUMS[key]
+    told = []
+    for old, new in itertools.pairwise(days):
+        before, after = (rows(Facts(ledger.at(day), "changes")).set_index("deal") for day in (old, new))
+        was, now = counted.bounds(before), counted.bounds(after)
+        both = [d for d in before.index if d in now.index and was.at[d, "low"] < was.at[d, "high"] == now.at[d, "low"]]
+        firms = dict.fromkeys(short_name(ledger.name(after.at[d, side])) for d in both)
+        told += [f"{firm} by {pd.Timestamp(new):%B %Y}" for firm in firms]
+    return f". Without a new promise a range became a price: {formats.listed(told)}" if told else ""
 
 
 def _gap(f: Facts, lines: pd.DataFrame, days: list[vintages.Vintage]) -> list[Result]:

@@ -21,9 +21,10 @@ LARGE = 20.0  # US$ bn from which a new deal is told
 TURNED = {"amended": "signed", "closed": "paid", "cancelled": "ended", "reported": STATUS_WORDS["reported"]}
 SETTLED = "settled"  # of what was to be paid on a condition
 # What a deal means, by its kind and its state.
+STOOD_BEHIND = "the firm that it stands behind"  # a guarantee among OpenAI's deals stands behind OpenAI
 BILL = "It adds to what {payer} has to pay"
 MEANINGS = {
-    ("guarantee", "signed"): "If the firm that it stands behind does not pay, {payer} must",
+    ("guarantee", "signed"): f"If {STOOD_BEHIND} does not pay, {{payer}} must",
     ("debt", "signed"): "It has to be paid back, whatever comes",
     ("equity", "signed"): "It is money that {payee} need not pay back",
     ("equity", "paid"): "{payee} has the money and need not pay it back",
@@ -70,14 +71,19 @@ def turn(ledger: Ledger, rows: pd.DataFrame) -> str | None:
     if rows.empty:
         return None
     row = rows.iloc[0]
-    return f"On {formats.day(row['as_of'].date())} {statement(ledger, row)}"
+    return f"On {formats.day(row['as_of'].date())} {deals.news(ledger, *_both(ledger, row))}"
 
 
 def statement(ledger: Ledger, row: pd.Series) -> str:
     """Return what a deal is by a row, against what it was on the key day before, for the inside of a sentence."""
+    return deals.statement(ledger, *_both(ledger, row))
+
+
+def _both(ledger: Ledger, row: pd.Series) -> tuple[dict[str, Any], dict[str, Any] | None]:
+    """The cells of a row, and those of the same deal on the key day before."""
     was = ledger.at(vintages.known(ledger)[-2].day).deals
     was = was[was["deal"] == row["deal"]]
-    return deals.statement(ledger, _cells(row), _cells(was.iloc[0]) if len(was) else None)
+    return _cells(row), _cells(was.iloc[0]) if len(was) else None
 
 
 def _cells(row: pd.Series) -> dict[str, Any]:
@@ -92,6 +98,8 @@ def meaning(ledger: Ledger, rows: pd.DataFrame) -> str | None:
     row = rows.iloc[0]
     sides = {side: short_name(ledger.name(row[side])) for side in ("payer", "payee")}
     said = MEANINGS.get((row["kind"], row["now"]))
+    if row["kind"] == "guarantee" and row["scope"] == SUBJECT and SUBJECT not in (row["payer"], row["payee"]):
+        said = said and said.replace(STOOD_BEHIND, short_name(ledger.name(SUBJECT)))
     return said.format(**sides) if said else None
 
 

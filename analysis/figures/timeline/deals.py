@@ -32,7 +32,7 @@ UNPRICED_WEIGHT = 10.0  # US$ bn that a deal without a price counts as when a la
 PALE = 0.38
 NARROW_LARGEST = 13.0
 NARROW_LINE, NARROW_STEP = 50, 20.0
-MOST_ON_PHONE = 26  # deals, the largest
+MOST_ON_PHONE = 26  # events, the largest; those of the month that the title names stand there besides
 SUBTITLE = (
     f"OpenAI's deals of US${numbers.LARGE:g}bn or more, orders without a price, and plans, US$ bn. Area: amount."
     " Pale: a ceiling, a condition, talks or a press report. Ring: no published price. Cross: ended."
@@ -189,7 +189,8 @@ def _wide(picture: _Picture, paint: alt.Color) -> list[alt.Chart]:
 def _listed(found: pd.DataFrame, most: float) -> tuple[pd.DataFrame, pd.DataFrame, float]:
     """The list of a phone: its largest events with x, y, radius and text, its heads with y and text, and its height."""
     rows, heads, y = [], [], 0.0
-    kept = found.nlargest(MOST_ON_PHONE, "size", keep="last").sort_index()
+    largest = found.nlargest(MOST_ON_PHONE, "size", keep="last").index
+    kept = found[found.index.isin(largest) | (found["as_of"].dt.to_period("M") == series.busiest_month(found))]
     for month, part in kept.groupby(kept["as_of"].dt.to_period("M")):
         heads.append((0.0, y + 14, month.strftime("%B %Y")))
         y += 24

@@ -1,6 +1,7 @@
 """The sums that were named for OpenAI's computing, beside its priced contracts as they grew."""
 
 import math
+import re
 from typing import Any
 
 import altair as alt
@@ -20,7 +21,15 @@ WORDS = {"day": "Known on", "told": "What is counted", "label": "Amount"}
 HEIGHT, HEAD, FOOT = 330.0, 26.0, 24.0
 LEFT, RIGHT = {"wide": 44.0, "narrow": 34.0}, 30.0
 RADIUS = 5.0
+NEAR = 20.0  # pixels within which one label does for two dots of one amount
+YEARS = re.compile(r"(to )?\d{4}(–\d{4})?")
 LEAST_RISE = 0.05  # of the height, from which a step bears the name of its cause
+
+
+def _shorter(label: str, told: str) -> list[str]:
+    """What may stand beside a dot, the longest first: with what it counts, with its years, the amount alone."""
+    years = YEARS.search(told)
+    return [f"{label}: {told}", *([f"{label}: {years[0]}"] if years else []), label]
 
 
 class _Plot:
@@ -61,7 +70,16 @@ class _Plot:
         ]
 
     def labels(self, named: pd.DataFrame, contracts: pd.DataFrame) -> pd.DataFrame:
-        """The words beside points and steps, the largest and OpenAI's own first: x, y, align, text, is_step."""
+        """The words beside points and steps, the largest and OpenAI's own first, or first those that else have no room:
+        x, y, align, text, is_step."""
+        made, bare = self._labels(named, contracts)
+        if not bare:
+            return made
+        again, still_bare = self._labels(pd.concat([named.iloc[bare], named.drop(named.index[bare])]), contracts)
+        return again if len(still_bare) < len(bare) else made
+
+    def _labels(self, named: pd.DataFrame, contracts: pd.DataFrame) -> tuple[pd.DataFrame, list[int]]:
+        """The words in the order given, and which points have found no room for theirs."""
         points = [(r.x - RADIUS, r.x + RADIUS, r.y - RADIUS, r.y + RADIUS) for r in named.itertuples()]
         taken = [*points, *self._line(contracts)]
         made: list[tuple[float, float, str, str, bool]] = []
@@ -78,15 +96,20 @@ class _Plot:
             put(around(row.x, row.y, RADIUS, text, has_leaders=False), text, is_step=True)
         for row in contracts[contracts["rise"] > LEAST_RISE * self.top].itertuples():
             put([beside(row.x, row.y, 3.0, row.cause)["left"]], row.cause, is_step=True)
-        told: set[tuple[float, bool]] = set()
+        told: list[tuple[float, bool, float]] = []
+        bare: list[int] = []
         for i, row in enumerate(named.itertuples()):
-            for text in (f"{row.label}: {row.told}", row.label):
+            if any((v, own) == (row.value, row.is_own) and abs(x - row.x) < NEAR for v, own, x in told):
+                continue
+            bare.append(i)
+            for text in _shorter(row.label, row.told):
                 sides = beside(row.x, row.y, RADIUS, text)
                 options = [sides["right"], sides["left"], *around(row.x, row.y, RADIUS, text, has_leaders=False)]
-                if (row.value, row.is_own) in told or put(options, text, points[i]):
-                    told.add((row.value, row.is_own))
+                if put(options, text, points[i]):
+                    told.append((row.value, row.is_own, row.x))
+                    bare.pop()
                     break
-        return pd.DataFrame(made, columns=["x", "y", "align", "text", "is_step"])
+        return pd.DataFrame(made, columns=["x", "y", "align", "text", "is_step"]), bare
 
     def _line(self, contracts: pd.DataFrame) -> list[Box]:
         """The boxes that the line of steps fills."""

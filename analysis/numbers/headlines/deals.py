@@ -31,6 +31,7 @@ ON_CONDITION, TALKS = ", if conditions are met", "in talks"
 CONFIRMED = "confirmed: "
 DEFAULT = re.compile(r"\bdefault\b|\binsolvency\b|\bfails? to pay\b", re.IGNORECASE)  # in the condition of a guarantee
 CUSTOMER = re.compile(r"\b(?:customer|tenant)\b", re.IGNORECASE)
+LAPSED = "; they had been called off"  # of talks that are held again
 ROLES = {"claim": "; this is a plan and no contract", "total": ", counting all its parts"}
 # What is said of a state that a deal has left.
 STAGES = {
@@ -61,11 +62,21 @@ def statement(ledger: Ledger, row: Row, before: Row | None = None) -> str:
         return _state(ledger, row)
     moves = {what: (was, now) for what, was, now in deal_moves(dict(before), dict(row))}
     if _stage(before) != _stage(row) or "who pays whom" in moves:
-        return _state(ledger, row) + _until_then(row, before, moves)
+        is_again = before["status"] == CANCELLED and _stage(row) == TALKS
+        return _state(ledger, row, is_again) + (LAPSED if is_again else _until_then(row, before, moves))
     if _is_part(row) and "amount" in moves:
         was, is_more = before["low_usd_bn"], row["low_usd_bn"] > before["low_usd_bn"]
         return _state(ledger, row) + (f", after {formats.amount(was, 'usd_bn')} before" if is_more else "")
     return _moved(ledger, row, before, moves) or CONFIRMED + _state(ledger, row)
+
+
+def news(ledger: Ledger, row: Row, before: Row | None = None) -> str:
+    """Return `statement` for one who reads it first and alone: a contract after talks, without its capacity."""
+    if before is None or _stage(before) != TALKS or row["status"] not in SIGNED_STATUSES:
+        return statement(ledger, row, before)
+    was = deal_amount(before["low_usd_bn"], before["high_usd_bn"])
+    over = re.sub("^up to", "as much as", was)
+    return _state(ledger, {**row, "gw": math.nan}) + (f", after talks over {over}" if over else ", after talks")
 
 
 def _stage(row: Row) -> str:
@@ -102,8 +113,8 @@ def _thing(ledger: Ledger, row: Row) -> str:
     return owned(ledger, row["payer"], PHRASES[row["kind"]].thing.format(payee=name_of(ledger, row["payee"])))
 
 
-def _state(ledger: Ledger, row: Row) -> str:
-    """What has been done, or is to be, by the state of the deal."""
+def _state(ledger: Ledger, row: Row, is_again: bool = False) -> str:
+    """What has been done, or is to be, by the state of the deal; talks may be held again."""
     payer, payee = (name_of(ledger, row[side]) for side in ("payer", "payee"))
     does, is_ = _does(ledger, row), _is(ledger, row["payer"])
     words, status = status_words(row), row["status"]
@@ -128,7 +139,7 @@ def _state(ledger: Ledger, row: Row) -> str:
     if words in CLOSED_WORDS:
         return f"{payer} {past(does)}{aside}{role}"
     if words == TALKS:
-        return f"{payer} {is_} in talks to {does}{aside}{PRESS}"
+        return f"{payer} {is_} in talks{' again' if is_again else ''} to {does}{aside}{PRESS}"
     if status == counted.REPORTED:
         return f"{payer} {is_} to {does}{aside}{may}{PRESS}{role}"
     if status in SIGNED_STATUSES:
@@ -169,7 +180,8 @@ def _until_then(row: Row, before: Row, moves: Mapping[str, tuple[str, str]]) -> 
     """What the deal was before it came into its state."""
     stage, was = _stage(before), moves["amount"][0] if "amount" in moves else ""
     if _is_part(before) and _stage(row) in CLOSED_WORDS:
-        return "; until then it was paid in part"
+        first = formats.amount(before["low_usd_bn"], "usd_bn")
+        return f"; {first} had been paid, and the rest hung on conditions"
     if stage == "signed" and _stage(row) in (*CLOSED_WORDS, "paid in part"):
         return f"; {was} had been agreed" if was and not _is_part(row) else ""
     told = [STAGES.get(stage, f"it was {stage}")]

@@ -18,6 +18,7 @@ Row = Mapping[str, Any]
 HIGH, LOW = "_high", "_low"  # how the keys of the metrics end that are the two ends of a range
 ENDS = {HIGH: "upper", LOW: "lower"}
 SAID = ("actual", "reported")  # bases of what has come, whoever says it
+GUARANTEES = "guarantees_max_exposure"
 ALIKE = 12  # days by which two spans may differ that are compared
 LONGEST_AGO = 1.3 * DAYS_PER_YEAR  # from which an older figure is no comparison
 VERBS = {"projection": "was forecast at", "estimate": "was estimated at"}  # by basis
@@ -42,6 +43,7 @@ def headline(history: pd.DataFrame, ledger: Ledger, row: Row) -> str:
     """
     before, period, hedge = comparable(history, row), _period(ledger, row), PRESS * (row["basis"] == "reported")
     subject, now = _subject(history, ledger, row), amount(history, row)
+    hedge = (_signed_after(ledger, row, before) if before is not None else "") + hedge
     is_outlook = row["basis"] == "guidance"
     verb = (
         ""
@@ -65,6 +67,18 @@ def headline(history: pd.DataFrame, ledger: Ledger, row: Row) -> str:
 def is_recounted(row: Row) -> bool:
     """Whether a figure is reckoned in another way than the one before it: no rise and no fall is to be told of it."""
     return bool(RECOUNTED.search(str(row.get("note") or "")))
+
+
+def _signed_after(ledger: Ledger, row: Row, before: Row) -> str:
+    """What a sum of guarantees counts that was signed after the day it is stated for, before it was published."""
+    deals = ledger.history["deals"]
+    own = deals[(deals["payer"] == row["entity"]) & (deals["kind"] == "guarantee") & deals["status"].eq("signed")]
+    own = own[(own["as_of"] > row["end"]) & (own["as_of"] <= row["as_of"])]
+    late = own["high_usd_bn"].max()
+    if row["metric"] != GUARANTEES or not 0 < late <= row["value"] - before["value"]:
+        return ""
+    day = formats.day(own.loc[own["high_usd_bn"].idxmax(), "as_of"].date())
+    return f"; it counts {formats.amount(late, 'usd_bn')} signed after that day, on {day}"
 
 
 def _moved(row: Row, before: Row, is_same: bool) -> str:

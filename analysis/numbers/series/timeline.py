@@ -143,11 +143,17 @@ def words(row: Any) -> str:
     return f"{row.name}, {_noun(row)}: {_amount(row)}" + (f"{between}{said}" if said else "")
 
 
+def busiest_month(found: pd.DataFrame) -> pd.Period | None:
+    """Return the month in which most deals of `marked_events` began or changed; None where it is not one month."""
+    deals = found.groupby(found["as_of"].dt.to_period("M"))["deal"].nunique()
+    return deals.idxmax() if deals.max() > 1 and deals.eq(deals.max()).sum() == 1 else None
+
+
 def finding(found: pd.DataFrame) -> str:
     """Return what `marked_events` show: the month with the most deals, if there is one, or else how many they are."""
-    deals = found.groupby(found["as_of"].dt.to_period("M"))["deal"].nunique()
-    month, most = deals.idxmax(), int(deals.max())
-    if most > 1 and deals.eq(most).sum() == 1:
+    month = busiest_month(found)
+    if month is not None:
+        most = found.loc[found["as_of"].dt.to_period("M") == month, "deal"].nunique()
         return f"{month.strftime('%B %Y')} saw the most: {formats.spelled(most)} large deals and plans began or changed"
     number = formats.counted(found["deal"].nunique(), "large deal or plan", "large deals and plans")
     return f"{number}, begun or changed on {formats.counted(len(found), 'occasion', 'occasions')}"

@@ -110,7 +110,9 @@ def _peak_results(f: Facts, kind: str, top: pd.DataFrame, rows: pd.DataFrame) ->
     name = quarter_words(top["quarter"].iloc[0]) if has else None
     how = "High ends of what was signed or, for letters, announced in the quarter."
     return [
-        f.result(f"{kind}_most", f"Most {words} of a quarter", most, "usd_bn", rows, how=how),
+        f.result(
+            f"{kind}_most", f"Record {words.removeprefix('signed ')} in one quarter", most, "usd_bn", rows, how=how
+        ),
         f.result(f"{kind}_quarter", f"Quarter with most {words}", name, "text", rows),
         f.result(f"has_{kind}", f"There are {words}", has, "flag", rows),
     ]
