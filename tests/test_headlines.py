@@ -60,7 +60,6 @@ def told(ledger: Ledger, before: dict[str, object] | None = None, **cells: objec
             {"status": CANCELLED, "condition": ""},
             "OpenAI is in talks again to buy US$138bn of computing from Amazon, press reports say; they had been called off",
         ),
-        ({"condition": "a site"}, {"condition": ""}, "OpenAI's order for computing from Amazon has a condition now: a site"),
         ({"status": "amended"}, {"status": "signed"}, "OpenAI's order for computing from Amazon was amended"),
         (
             {"kind": "equity", "payer": "amazon", "payee": "openai", "status": "closed"},
@@ -102,7 +101,6 @@ def told(ledger: Ledger, before: dict[str, object] | None = None, **cells: objec
         ({"condition": "chips must perform"}, {"condition": ""},
          "OpenAI's order for computing from Amazon has a condition now: chips must perform"),
         ({"condition": "b"}, {"condition": "a"}, "OpenAI's order for computing from Amazon has another condition: b"),
-        ({"status": "amended"}, {"status": "signed"}, "OpenAI's order for computing from Amazon was amended"),
         ({}, {}, "Confirmed: OpenAI agreed to buy US$138bn of computing from Amazon"),
     ],
 )  # fmt: skip

@@ -71,12 +71,14 @@ def statement(ledger: Ledger, row: Row, before: Row | None = None) -> str:
 
 
 def news(ledger: Ledger, row: Row, before: Row | None = None) -> str:
-    """Return `statement` for one who reads it first and alone: a contract after talks, without its capacity."""
+    """Return `statement` for one who reads it alone: a contract after talks, without capacity and condition."""
     if before is None or _stage(before) != TALKS or row["status"] not in SIGNED_STATUSES:
         return statement(ledger, row, before)
     was = deal_amount(before["low_usd_bn"], before["high_usd_bn"])
     over = re.sub("^up to", "as much as", was)
-    return _state(ledger, {**row, "gw": math.nan}) + (f", after talks over {over}" if over else ", after talks")
+    return _state(ledger, {**row, "gw": math.nan, "condition": ""}) + (
+        f", after talks over {over}" if over else ", after talks"
+    )
 
 
 def _stage(row: Row) -> str:
