@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from analysis import templates
 from analysis.book.pages import social
-from analysis.book.pages.addresses import Addresses, policy, theme_script
+from analysis.book.pages.addresses import Addresses, citation, policy, theme_script
 from analysis.book.pages.exports.markdown import SUFFIX
 from analysis.book.pages.figure_fragment import figure_html
 from analysis.book.pages.versions import switcher
@@ -83,9 +83,11 @@ def _write_figure_page(
     page, picture = f"{FOLDER}/{meta['id']}.html", f"_figures/{meta['id']}.png"
     address = addresses.page(page)
     size = social.png_size((target / picture).read_bytes())
+    cite = citation(meta["title"], report["site"], address)
     text = templates.render(
         "pages/figure_page.html",
         **shared,
+        cite=[templates.curly(cite[0]), cite[1]],
         title=meta["title"],
         meta=social.meta_tags(meta["title"], meta["alt"][:300], address, addresses.page(picture), size),
         canonical=address,
