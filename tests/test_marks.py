@@ -180,7 +180,7 @@ MARKS: dict[str, Callable[[], alt.LayerChart]] = {
     )[0],
     "ribbons": lambda: marks.ribbons(RIBBONS, BY_YEAR, colours="guarantees")[0],
     "checklist": lambda: marks.checklist(
-        ONE.assign(kind=["a", "a", "b", "c"], part=["one", "one", "two", "two"], line=LONG),
+        ONE.assign(kind=["a", "a", "b", "c"], part=["one", "one", "two", "two"], line=LONG, head=LONG),
         BY_YEAR,
         colours=ROLES,
         hollow=["b"],

@@ -30,8 +30,9 @@ def checklist(
     Parameters
     ----------
     frame
-        One row a line: ``line`` (text), ``kind`` (text, the head of its group; colour of its square), ``part`` (which
-        groups stand in one column on a wide page), and the columns of ``words``; in the order of drawing.
+        One row a line: ``line`` (text), ``head`` (text, of its group), ``kind`` (text, by which its square is
+        coloured), ``part`` (which groups stand in one column on a wide page), and the columns of ``words``; in the
+        order of drawing.
     words
         Readers' words for the columns that a square answers with when touched.
     colours
@@ -82,10 +83,10 @@ def _places(frame: pd.DataFrame, width: str) -> tuple[pd.DataFrame, pd.DataFrame
     room = WIDE / columns
     below = [FIRST] * columns
     squares, written = [], []
-    for (part, kind), group in frame.groupby(["part", "kind"], sort=False):
+    for (part, title), group in frame.groupby(["part", "head"], sort=False):
         column = parts.index(part) % columns
         left, y = column * room, below[column]
-        head = textwrap.wrap(str(kind), CHARACTERS[width])
+        head = textwrap.wrap(str(title), CHARACTERS[width])
         written.append({"x": left, "y": y, "text": "\n".join(head), "look": "heads"})
         y += HEAD + LINE * (len(head) - 1)
         for index, text in group["line"].items():

@@ -140,9 +140,8 @@ def fig_scorecard_promises(ledger: Ledger, scenario: str = "central") -> Any:
     if drawn.empty:
         return empty_figure("fig-scorecard-promises", "Promises with a day", ledger, "No promise is known by this day.")
     title = series.promises_finding(drawn)
-    kinds = dict(zip(drawn["kind"], drawn["group"].map(PROMISE_ROLES), strict=True))
-    waiting = drawn.loc[drawn["group"] == series.WAITING, "kind"]
-    chart, height, narrow_height = checklist(drawn, PROMISE_WORDS, colours=kinds, hollow=waiting)
+    listed = drawn.assign(head=drawn["kind"], kind=drawn["group"])
+    chart, height, narrow_height = checklist(listed, PROMISE_WORDS, colours=PROMISE_ROLES, hollow=[series.WAITING])
     return make_figure(
         chart,
         id="fig-scorecard-promises",
