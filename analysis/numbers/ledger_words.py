@@ -215,3 +215,9 @@ def ending_of(row: Mapping[str, Any]) -> str:
 def holds_of(row: Mapping[str, Any]) -> str:
     """Return who holds a right by a row of the terms, and in which state; empty for what is no right."""
     return f"{row['state']} {row['holder']}".strip() if "holder" in row else ""
+
+
+def size_of(row: dict[str, Any]) -> float:
+    """The most that is known of a deal, US$ bn, by which deals are ordered; 0 without an amount."""
+    ends = [float(row[c]) for c in ("low_usd_bn", "high_usd_bn") if pd.notna(row[c])]
+    return max(ends, default=0.0)

@@ -14,8 +14,7 @@ import pandas as pd
 from analysis.ledger import Ledger
 from analysis.ledger.view import SUBJECT
 from analysis.numbers.headlines import before, headline, is_told_with_another, metrics
-from analysis.numbers.ledger_words import deal_amount, deal_moves
-from analysis.numbers.profiles.deals import size_of
+from analysis.numbers.ledger_words import deal_amount, deal_moves, size_of
 
 LARGE = 10.0  # US$ bn by which a figure of a company moves that is news
 SCOPES = (SUBJECT, "chain")  # deals of OpenAI's own, and those of its partners that its money or theirs runs on to

@@ -10,7 +10,7 @@ from analysis.ledger import Ledger
 from analysis.ledger.schema import CANCELLED
 from analysis.models import deals as counted
 from analysis.numbers import formats
-from analysis.numbers.ledger_words import PAYMENT, deal_amount, deal_changes, status_words
+from analysis.numbers.ledger_words import PAYMENT, deal_amount, deal_changes, size_of, status_words
 from analysis.numbers.profiles.headings import title_of
 from analysis.numbers.profiles.notes import news_of, sentences
 from analysis.numbers.profiles.rows import Statement, Statements
@@ -60,12 +60,6 @@ def states(ledger: Ledger) -> dict[str, str]:
         deal_: OFF if status == CANCELLED else TALKS if deal_ in talks else STANDING if role == PAYMENT else UNCOUNTED
         for deal_, status, role in rows
     }
-
-
-def size_of(row: dict[str, Any]) -> float:
-    """The most that is known of a deal, US$ bn, by which deals are ordered; 0 without an amount."""
-    ends = [float(row[c]) for c in ("low_usd_bn", "high_usd_bn") if pd.notna(row[c])]
-    return max(ends, default=0.0)
 
 
 def steps_of(ledger: Ledger, statements: list[Statement]) -> list[Step]:
