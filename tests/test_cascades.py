@@ -68,5 +68,5 @@ def test_the_cascade_holds_all_that_half_pay_costs(view, live: Ledger, day: str 
 def test_whom_the_floor_names():
     table = pd.DataFrame({"name": ["A", "B", "C"], "passed": [2.0, 3.0, 0.4]})
     amount, who = half_pay.floor(table)
-    assert amount == "US$5bn" and who == "lands on those who build for A and B, let to them and lend to them"
+    assert amount == "US$5bn" and who == "lands on those who build for A and B, rent to them and lend to them"
     assert half_pay.floor(table.tail(1)) == ("", "")

@@ -85,9 +85,10 @@ def test_what_turned_first_is_told_with_what_it_means(ledger: Ledger):
     assert deal_changes.turn(then, row) == (
         "On 31 March 2026 NVIDIA agreed to give SB Energy a guarantee of up to US$105bn"
     )
-    assert deal_changes.meaning(then, row) == "If OpenAI does not pay, NVIDIA must", "whose payments it is for"
+    steps_in = "does not pay, NVIDIA has to step in, as far as the guarantee goes"
+    assert deal_changes.meaning(then, row) == f"If OpenAI {steps_in}", "whose payments it is for"
     other = row.assign(scope="chain")
-    assert deal_changes.meaning(then, other) == "If the firm that it stands behind does not pay, NVIDIA must"
+    assert deal_changes.meaning(then, other) == f"If the firm that it stands behind {steps_in}"
     assert deal_changes.meaning(then, row.assign(now="ended")) is None
     assert deal_changes.meaning(then, rows.head(0)) is None
 

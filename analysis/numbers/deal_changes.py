@@ -24,7 +24,7 @@ SETTLED = "settled"  # of what was to be paid on a condition
 STOOD_BEHIND = "the firm that it stands behind"  # a guarantee among OpenAI's deals stands behind OpenAI
 BILL = "It adds to what {payer} has to pay"
 MEANINGS = {
-    ("guarantee", "signed"): f"If {STOOD_BEHIND} does not pay, {{payer}} must",
+    ("guarantee", "signed"): f"If {STOOD_BEHIND} does not pay, {{payer}} has to step in, as far as the guarantee goes",
     ("debt", "signed"): "It has to be paid back, whatever comes",
     ("equity", "signed"): "It is money that {payee} need not pay back",
     ("equity", "paid"): "{payee} has the money and need not pay it back",

@@ -46,5 +46,5 @@ def floor(table: pd.DataFrame) -> tuple[str, str]:
     if passed.empty:
         return "", ""
     pronoun = "them" if len(passed) > 1 else "it"
-    who = f"those who build for {formats.listed(list(passed['name']))}, let to {pronoun} and lend to {pronoun}"
+    who = f"those who build for {formats.listed(list(passed['name']))}, rent to {pronoun} and lend to {pronoun}"
     return formats.whole_bn(table["passed"].sum()), f"lands on {who}"
