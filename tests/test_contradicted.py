@@ -416,7 +416,7 @@ def test_a_contract_at_rest_is_told_as_paused_and_still_counts(then: Then):
     assert (event["what"], event["label"]) == ("paused", "paused 138")
     assert story_rows.ledger_rows(ledger, "deals:openai-aws-compute")[-1].ending == "pause"
     (line,) = [told for told in diff_statements.ended(before, ledger) if "openai-aws-compute" in told]
-    assert ": paused, US$138bn" in line
+    assert "signed and paused, US$138bn" in line
 
 
 def test_where_the_middle_is_nothing_half_of_the_futures_do_not_need_more(monkeypatch: pytest.MonkeyPatch):

@@ -202,10 +202,10 @@ def test_what_openai_owes_is_the_sum_of_the_rows(folder: Path, results: dict[str
 def test_a_new_party_a_guarantee_and_an_amendment_are_told_by_some_chapter(then: Ledger):
     found = {fact.key: (name, fact) for name, facts in ledger_facts.news(then, CHAPTERS).items() for fact in facts}
     for key, words in (
-        ("deals:openai-new-party-compute", "OpenAI to New Party, computing: signed, US$33bn"),
-        ("deals:oracle-crusoe-guarantee", "Oracle to Crusoe, guarantee: signed, up to US$105bn"),
-        ("deals:openai-aws-compute", "OpenAI to Amazon, computing: signed and amended, US$150bn"),
-        ("deals:openai-amd-chips", "OpenAI to AMD, chips: cancelled, no amount published"),
+        ("deals:openai-new-party-compute", "OpenAI agreed to buy US$33bn of computing from New Party"),
+        ("deals:oracle-crusoe-guarantee", "Oracle agreed to give Crusoe a guarantee of up to US$105bn"),
+        ("deals:openai-aws-compute", "OpenAI agreed to buy US$150bn of computing from Amazon (2 GW)"),
+        ("deals:openai-amd-chips", "OpenAI's order for chips from AMD was called off"),
     ):
         name, fact = found[key]
         assert name in CHAPTERS and fact.words == words
