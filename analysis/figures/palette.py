@@ -13,13 +13,13 @@ import altair as alt
 
 HUES = {
     "blue": "#026eb7",
-    "orange": "#b35f00",
+    "orange": "#ac6000",
     "green": "#356946",
-    "pink": "#8b3f71",
-    "red": "#be1339",
+    "pink": "#853d75",
+    "red": "#bc123a",
     "olive": "#3a4801",
-    "sky": "#2679a8",
-    "faint": "#8a949e",
+    "sky": "#2576a5",
+    "faint": "#858789",
 }
 MONEY = {
     "equity": "orange",
@@ -53,12 +53,12 @@ ROLES = MONEY | {
     "fifth": "red",
 }
 SERIES = ("first", "second", "third", "fourth", "fifth")
-INK = "var(--rt-ink, #1b1f24)"
-MUTED = "var(--rt-muted, #57606a)"
-FAINT = "var(--rt-faint, #8a949e)"
-GRID = "var(--rt-grid, #e3e7eb)"
-PAPER = "var(--rt-paper, #ffffff)"
-PANEL = "var(--rt-panel, #f5f7f9)"
+INK = "var(--rt-ink, #1c1a17)"
+MUTED = "var(--rt-muted, #5d574e)"
+FAINT = "var(--rt-faint, #858789)"
+GRID = "var(--rt-grid, #e5dfd2)"
+PAPER = "var(--rt-paper, #fcfaf5)"
+PANEL = "var(--rt-panel, #f5f1e8)"
 
 
 def colour_of(role: str) -> str:

@@ -18,7 +18,7 @@ WIDTH, MIN_HEIGHT = 1200, 630
 MARGIN = 56
 LINE_SPACING = 1.25  # of a font size
 MAX_TITLE = 260  # characters of a title in a picture
-INK, MUTED, ACCENT = "#1b1f24", "#57606a", "#026eb7"
+PAPER, INK, MUTED, ACCENT = "#fcfaf5", "#1c1a17", "#5d574e", "#1f5a48"
 
 
 def plain_svg(svg: str) -> str:
@@ -27,8 +27,9 @@ def plain_svg(svg: str) -> str:
 
 
 def on_paper(svg: str) -> str:
-    """A drawing on white, without the site's variables."""
-    return re.sub(r"(<svg[^>]*>)", r'\1<rect width="100%" height="100%" fill="#ffffff"/>', plain_svg(svg), count=1)
+    """A drawing on the colour of the page, without the site's variables."""
+    ground = f'<rect width="100%" height="100%" fill="{PAPER}"/>'
+    return re.sub(r"(<svg[^>]*>)", rf"\1{ground}", plain_svg(svg), count=1)
 
 
 def _wrap(text: str, size: int, max_lines: int) -> list[str]:
@@ -51,6 +52,8 @@ def _card(height: float, lines: list[dict[str, Any]], chart: dict[str, Any] | No
         width=WIDTH,
         height=f"{height:.0f}",
         margin=MARGIN,
+        paper=PAPER,
+        accent=ACCENT,
         font=FONT,
         lines=lines,
         chart=chart,

@@ -16,7 +16,7 @@ from analysis.book.running.files import keep_whole, mark_used
 from analysis.digests import digest
 from analysis.figures.figure import LINE_LENGTH, NARROW_LENGTH, NARROW_LINE
 
-WIDE, NARROW = 720, 330
+WIDE, NARROW = 840, 330
 SHORT_ENTRY = (21, 12)  # signs of an entry of a legend that has room in half a phone's width, and in half a plot
 
 
