@@ -216,6 +216,25 @@ MARKS: dict[str, Callable[[], alt.LayerChart]] = {
         colours=ROLES,
         after=marks.After(str(SPANS["row_name"].iloc[0]), *pd.to_datetime(["2030-01-01", "2034-01-01"]), ("a", "b")),
     )[0],
+    "us_map": lambda: marks.us_map(
+        YEARS.assign(
+            name=LONG, said="1 GW", told=LONG, lat=40.0, lon=[-120.0, -100.0, -80.0, 10.0] * 3, part=1.0
+        ).assign(whole=4.0, kind=YEARS["money_kind"], look=["begun", "waiting", "lost"] * 4),
+        BY_YEAR,
+        colours=ROLES,
+        part_role="live",
+        part_name="runs",
+        elsewhere="Abroad",
+    )[0],
+    "walk": lambda: marks.walk(
+        ONE.assign(payer=["a", "b", "c", "c"], payee=["b", "c", "a", "d"], label=["US$10bn", "none", "1", LONG]).assign(
+            what="chips", told=LONG, money=["a", "b", "c", "a"], is_priced=[True, False, True, True]
+        ),
+        {"payer": "Who pays", "label": "Price"},
+        boxes={"a": "", "b": "one", "c": "two words", "d": LONG},
+        places={"a": ((0, 0), (0, 0)), "b": ((1, 0), (0, 1)), "c": ((2, 0), (1, 1)), "d": ((1, 1), (0, 2))},
+        colours=ROLES,
+    )[0],
     "cascade": lambda: marks.cascade(
         YEARS.assign(name=LONG, label="10", missing=10.0, passed=4.0, is_tested=True).head(3),
         BY_YEAR,

@@ -3,6 +3,7 @@
 Lengths are pixels of the drawing; y grows downwards.
 """
 
+import textwrap
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,6 +51,16 @@ def _width(character: str) -> float:
         return FULL_WIDTH
     known = next((w for w, characters in CHARACTER_WIDTHS.items() if character in characters), None)
     return known or (UPPER_WIDTH if character.isupper() else LOWER_WIDTH)
+
+
+def broken_lines(text: str, room: float, size: float = FONT) -> list[str]:
+    """Return a text broken into lines that are at most ``room`` pixels wide, words that are longer broken too."""
+    length = max(4, int(room / (0.4 * size)))
+    lines = textwrap.wrap(text, length)
+    while length > 4 and any(text_width(line, size) > room for line in lines):
+        length -= 1
+        lines = textwrap.wrap(text, length)
+    return lines
 
 
 def meet(a: Box, b: Box) -> bool:

@@ -19,6 +19,7 @@ from analysis.figures.marks.fans import fans
 from analysis.figures.marks.futures import futures
 from analysis.figures.marks.grid import grid
 from analysis.figures.marks.lines import bands, lines, steps
+from analysis.figures.marks.maps import us_map
 from analysis.figures.marks.mirrored import mirrored_bars
 from analysis.figures.marks.promises import After, promises
 from analysis.figures.marks.responses import responses
@@ -27,6 +28,7 @@ from analysis.figures.marks.ribbons import ribbons
 from analysis.figures.marks.round_trips import round_trip
 from analysis.figures.marks.stacks import stacks
 from analysis.figures.marks.waffles import waffles
+from analysis.figures.marks.walks import walk
 from analysis.figures.marks.waterfalls import waterfalls
 
 __all__ = [
@@ -64,7 +66,9 @@ __all__ = [
     "stacks",
     "steps",
     "tooltips",
+    "us_map",
     "value_labels",
     "waffles",
+    "walk",
     "waterfalls",
 ]

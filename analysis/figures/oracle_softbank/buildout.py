@@ -7,7 +7,7 @@ from analysis.figures.closed_tables import ClosedTable
 from analysis.figures.figure import describe, empty_figure, make_figure
 from analysis.figures.tables import anchor
 from analysis.ledger import Ledger
-from analysis.numbers.series.oracle_softbank import buildout
+from analysis.numbers.series.oracle_softbank import buildout, site_map
 
 HEADLINE_ROLES = {buildout.PLAN: "other", buildout.CONTRACT: "orders", buildout.LOANS: "debt"}
 SITE_ROLES = {
@@ -16,6 +16,8 @@ SITE_ROLES = {
     buildout.PLANNED: "other",
     buildout.PAUSED: "paused",
 }
+
+MAP_ROLES = {site_map.ORACLE: "first", site_map.SOFTBANK: "fourth", site_map.OTHERS: "other"}
 
 
 def fig_oracle_headlines(ledger: Ledger, scenario: str = "central") -> Any:
@@ -82,6 +84,46 @@ def fig_oracle_sites(ledger: Ledger, scenario: str = "central") -> Any:
         ledger=ledger,
         rows=[frame],
         note=buildout.site_note(ledger),
+        height=round(height),
+        narrow_height=round(narrow_height),
+    )
+
+
+def fig_oracle_map(ledger: Ledger, scenario: str = "central") -> Any:
+    """The sites named for OpenAI on a map: who runs each, how much it is to have, and what of it runs."""
+    frame = site_map.drawn(ledger)
+    if frame.empty:
+        return empty_figure("fig-oracle-map", "Where the data centres are", ledger, "No site is known by this day.")
+    title = site_map.finding(ledger)
+    drawn, height, narrow_height = marks.us_map(
+        frame.assign(site_name=frame["name"], name=frame["place"], kind=frame["builder"], part=frame["runs"]),
+        {"site_name": "Site", "whole": "Planned, GW", "part": "Runs, GW", "state": "State", "user": "Tenant"},
+        colours=MAP_ROLES,
+        part_role="live",
+        part_name="of it known to run",
+        elsewhere=site_map.elsewhere(frame),
+    )
+    return make_figure(
+        drawn,
+        id="fig-oracle-map",
+        title=title,
+        subtitle=site_map.SUBTITLE,
+        alt_text=describe(title, frame["told"]),
+        table=frame,
+        columns={
+            "name": "Site",
+            "place": "Place",
+            "region": "State or region",
+            "nation": "Country",
+            "builder": "Run by",
+            "whole": "Planned, GW",
+            "runs": "Runs, GW",
+            "state": "State",
+            "as_of": "Known on",
+        },
+        ledger=ledger,
+        rows=[frame],
+        note=site_map.note(ledger, frame),
         height=round(height),
         narrow_height=round(narrow_height),
     )

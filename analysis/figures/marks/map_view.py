@@ -1,0 +1,114 @@
+"""Where all stands on a map of one width: its circles, the words beside them, and the list below.
+
+Lengths are pixels of the drawing; y grows downwards.
+"""
+
+import textwrap
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analysis.figures.canvas import NARROW, Box, broken_lines
+from analysis.figures.marks.map_layout import (
+    EAST,
+    LINE,
+    NORTH,
+    SOUTH,
+    WEST,
+    Words,
+    albers,
+    apart,
+    beside,
+    is_on_map,
+    place_words,
+)
+
+WIDTHS = {"wide": 708.0, "narrow": float(NARROW)}  # of the plot as the page draws it
+LARGEST = {"wide": 36.0, "narrow": 21.0}  # radius of the largest circle
+LEAST = {"wide": 4.0, "narrow": 3.5}  # of one whose size is not known
+FONT, NUMBER = 12.0, 10.5  # of words, and of a number in a circle
+COLUMNS = {"wide": 3, "narrow": 1}
+KEY_ROW, KEY_LINES = 19.0, 4
+CROSS_ROOM = 7.0  # radius around a cross
+
+
+class MapView:
+    """Where all stands in a drawing of one width."""
+
+    def __init__(self, frame: pd.DataFrame, name: str, elsewhere: str):
+        self.name, self.width = name, WIDTHS[name]
+        self.scale = (self.width - 4) / (EAST - WEST)
+        self.bottom = (SOUTH - NORTH) * self.scale + 6
+        most = float(frame["whole"].max()) if len(frame) else 0.0
+        unit = LARGEST[name] / np.sqrt(most) if most > 0 else 0.0
+        radius = np.maximum(unit * np.sqrt(frame["whole"].to_numpy(float)), LEAST[name])
+        self.spots = frame.assign(r=radius, inner=unit * np.sqrt(frame["part"]), row=frame.index)
+        self.spots["silent"] = frame["whole"] <= 0
+        x, y = albers(frame["lon"].astype(float), frame["lat"].astype(float))
+        on_map = is_on_map(frame["lon"].astype(float), frame["lat"].astype(float))
+        here = self.spots[on_map].assign(x=self.left(x[on_map]), y=self.top(y[on_map]))
+        self.here, self.there = self._clear(here).reset_index(drop=True), self.spots[~on_map].reset_index(drop=True)
+        self.elsewhere = elsewhere if len(self.there) else ""
+        self.places = self._places()
+        self._list()
+
+    def _clear(self, here: pd.DataFrame) -> pd.DataFrame:
+        """The circles moved apart, and crosses to places that none covers."""
+        is_lost = here["look"] == "lost"
+        circles, crosses = here[~is_lost], here[is_lost]
+        x, y, room = (circles[c].to_numpy(float) for c in ("x", "y", "r"))
+        x, y = apart(x, y, room)
+        x, y = np.clip(x, room, self.width - room), np.clip(y, room, self.bottom - room)
+        at_x, at_y = beside(crosses["x"].to_numpy(float), crosses["y"].to_numpy(float), CROSS_ROOM, (x, y, room))
+        return pd.concat([circles.assign(x=x, y=y), crosses.assign(x=at_x, y=at_y, r=CROSS_ROOM)]).loc[here.index]
+
+    def _places(self) -> list[Words | None]:
+        """The places of the words on the map: names, or numbers on a phone."""
+        lines = [[*r.name_lines, *r.said_lines] for r in self.wrapped(self.here, 24).itertuples()]
+        if self.name == "narrow":
+            lines = [[str(n)] for n in range(1, len(lines) + 1)]
+        key: list[Box] = [(0.0, 200.0, self.bottom - KEY_LINES * KEY_ROW, self.bottom)] if self.name == "wide" else []
+        return place_words(self.here, lines, FONT, self.width, self.bottom, key)
+
+    def left(self, x: Any) -> Any:
+        return 2 + (x - WEST) * self.scale
+
+    def top(self, y: Any) -> Any:
+        return 3 + (y - NORTH) * self.scale
+
+    @staticmethod
+    def wrapped(frame: pd.DataFrame, length: int) -> pd.DataFrame:
+        return frame.assign(
+            name_lines=[textwrap.wrap(str(t), length) or [""] for t in frame["name"]],
+            said_lines=[textwrap.wrap(str(t), length + 7) for t in frame["said"]],
+        )
+
+    def _list(self) -> None:
+        """Set the places of the list below the map: rows, their circles and words, and the height of all."""
+        has_key = self.name == "narrow"
+        y = self.bottom + (3 * KEY_ROW + 6 if has_key else 14)
+        self.key_y = self.bottom + 12 if has_key else self.bottom - (KEY_LINES - 0.6) * KEY_ROW
+        missing = self.here[[has_key or place is None for place in self.places]]
+        blocks = [("", missing)] if len(missing) else []
+        blocks += [(self.elsewhere, self.there)] if len(self.there) else []
+        columns, listed = COLUMNS[self.name], []
+        self.heads: list[dict[str, Any]] = []
+        for head, rows in blocks:
+            if head:
+                self.heads.append({"x": 0.0, "y": y, "text": head})
+                y += LINE + 6
+            wide = self.width / columns
+            reach = float(rows["r"].max()) if head else 9.0
+            room = wide - 2 * reach - 10
+            for start in range(0, len(rows), columns):
+                tall = LINE
+                for place, row in enumerate(rows.iloc[start : start + columns].itertuples()):
+                    words = broken_lines(str(row.told), room, FONT)
+                    listed.append({"row": row.row, "x": place * wide + reach, "y": y, "words": "\n".join(words)})
+                    listed[-1] |= {"text_x": place * wide + 2 * reach + 6, "lines": len(words), "is_circle": bool(head)}
+                    tall = max(tall, LINE * len(words), 2 * row.r + 2 if head else 0)
+                y += tall + 6
+            y += 4
+        self.listed = pd.DataFrame(listed)
+        self.height = max(y, self.bottom)
