@@ -3,6 +3,21 @@
 Every function takes a frame and ``words``, which names each column that readers meet: ``{"name": "Supplier", "value":
 "US$ bn"}``. Axes and tooltips are made from it, so a column without words cannot be drawn and no field name is shown.
 Colours are roles of `figures.palette`: one for all, or one for each value of the column ``kind``.
+
+Which mark to take:
+
+- Sums to compare: `labelled_bars`, `grouped_bars`; with a range `ranged_bars`; a part within a whole `nested_bars`.
+- Two sides of each party: `mirrored_bars` for what it brings and takes, `exchanges` where talk, signed and paid differ.
+- Parts of a whole: `stacks` for blocks with words beside them, `waffles` for a hundred cells a name, `coins` for sums
+  as equal parts in lanes, `areas` for a few sums of very unlike size, `checklist` where each part is a named thing.
+- Money on its way, as ribbons of true width: `round_trip` through one party and partly back, `returns` for a sum that
+  comes back inside a larger one, `ribbons` between two lists of parties, `cascade` for a sum that fails to come.
+- Over time: `lines`, `steps`, `bands` for a median with its range, `fans` for several of these side by side,
+  `crossings` where one sum passes another, `labelled_columns`, `stacked_columns` and `signed_columns` for years,
+  `waterfalls` from one level to the next, `promises` for contracts as blocks of years.
+- What a model answers: `futures` for single draws, `responses` as one choice moves.
+- Rows of dots: `dots`, `dumbbells` for before and after, `spans` for ranges, `grid` for who stands in which relation.
+- Places: `us_map`; a chain of who pays whom, step by step: `walk`.
 """
 
 from analysis.figures.marks.areas import areas
