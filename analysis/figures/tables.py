@@ -1,6 +1,7 @@
 """Tables for readers: escaped, linked, searchable, with an address for each row."""
 
 import functools
+from typing import Any
 
 import pandas as pd
 
@@ -9,6 +10,7 @@ from analysis.ledger import Ledger, Problem
 from analysis.numbers import formats, plaintext
 from analysis.numbers.deal_changes import statement
 from analysis.numbers.formats import cell_text
+from analysis.numbers.headlines.digest import month_end, weightiest
 from analysis.numbers.headlines.phrases import sentence
 from analysis.numbers.headlines.recent import news
 from analysis.numbers.ledger import unknown
@@ -17,6 +19,7 @@ from analysis.numbers.row_keys import row_keys
 from analysis.numbers.sustainability.cash import SCENARIO_NAMES
 
 UNITS = {"usd_bn": "US$ bn", "gw": "GW"}  # of choices, for readers
+MONTHS = 5  # before that of the report, whose news the page on changes lists
 LAST_DAYS = 30  # whose news the first page tells
 SAID = "What happened"  # a column of sentences, which need no label on a phone
 LONG = 40  # characters from which a cell is a sentence
@@ -26,10 +29,11 @@ class Table:
     """A frame as an HTML table, and as lines of text where a notebook stores it.
 
     ``ids`` are the rows' ids, ``links`` the addresses behind a column's cells, ``groups`` the heading under which each
-    row stands. A closed table shows its caption until a reader opens it.
+    row stands. A closed table shows its caption until a reader opens it; a folded one has a fold for each group, of
+    which the first is open.
     """
 
-    is_closed = False
+    is_closed = is_folded = False
 
     def __init__(
         self,
@@ -90,9 +94,20 @@ class Table:
             caption=self.caption,
             columns=[{"name": c, "kind": self._kind(c)} for c in self.frame.columns],
             is_closed=self.is_closed,
-            rows=rows,
+            parts=self._parts(rows),
         )
         return str(table)
+
+    def _parts(self, rows: list[dict[str, object]]) -> list[dict[str, object]]:
+        """The rows as one part, or as a part for each group of a folded table."""
+        if not self.is_folded:
+            return [{"name": "", "rows": rows}]
+        parts: list[dict[str, Any]] = []
+        for row in rows:
+            if row["group"]:
+                parts.append({"name": row["group"], "rows": []})
+            parts[-1]["rows"].append(row | {"group": ""})
+        return parts
 
     def __repr__(self) -> str:
         rows = self.frame.itertuples(index=False, name=None)
@@ -150,14 +165,29 @@ def changes_around_openai(ledger: Ledger) -> Table:
 
 
 def changes(ledger: Ledger) -> Table:
-    """What became known in the month of the report and the one before, the newest first, month by month."""
-    since = ledger.as_of.replace(day=1) - pd.offsets.MonthBegin(1) - pd.Timedelta(days=1)
+    """What became known in the month of the report and the `MONTHS` before, the newest first, a fold for each month."""
+    since = ledger.as_of.replace(day=1) - pd.offsets.MonthBegin(MONTHS) - pd.Timedelta(days=1)
     rows = news(ledger, since)
-    caption = "What became known in this month and the last"
-    return _news_table(ledger, rows, caption, groups=[formats.month(day.date()) for day in rows["day"]])
+    table = _news_table(ledger, rows, f"What became known in this month and the {MONTHS} before")
+    table.groups, table.is_folded = [formats.month(day.date()) for day in rows["day"]], True
+    return table
 
 
-def _news_table(ledger: Ledger, rows: pd.DataFrame, caption: str, groups: list[str] | None = None) -> Table:
+def digest(ledger: Ledger) -> Table:
+    """What weighs most of the news since the end of the month before."""
+    rows = weightiest(ledger, month_end(ledger))
+    frame = pd.DataFrame(
+        {
+            "Day": rows["day"].map("{:%Y-%m-%d}".format),
+            SAID: rows["said"],
+            "Source": _publishers(ledger, rows),
+        }
+    )
+    links = {"Day": [deal_page(deal) if deal else "" for deal in rows["deal"]], "Source": source_urls(ledger, rows)}
+    return Table(frame, "digest", "What weighs most", links=links)
+
+
+def _news_table(ledger: Ledger, rows: pd.DataFrame, caption: str) -> Table:
     frame = pd.DataFrame(
         {
             "Day": rows["day"].map("{:%Y-%m-%d}".format),
@@ -167,7 +197,7 @@ def _news_table(ledger: Ledger, rows: pd.DataFrame, caption: str, groups: list[s
         }
     )  # fmt: skip
     links = {"Day": [deal_page(deal) if deal else "" for deal in rows["deal"]], "Source": source_urls(ledger, rows)}
-    return Table(frame, "changes", caption, links=links, groups=groups)
+    return Table(frame, "changes", caption, links=links)
 
 
 def _amounts(was: str, now: str) -> str:
@@ -231,9 +261,9 @@ def steps_table(steps: pd.DataFrame) -> Table:
 
 
 def turned_table(ledger: Ledger, turned: pd.DataFrame, resized: pd.DataFrame) -> Table:
-    """The deals in another state than before, then those of another amount (see `numbers.deal_changes`)."""
+    """The deals in another state than before, then those of another amount (see `numbers.deal_changes`), folded."""
     rows = (pd.concat([turned, resized]) if len(resized) else turned).reset_index(drop=True)
-    caption = f"Deals that changed their state{' or their amount' if len(resized) else ''}"
+    caption = f"Deals that changed status{' or amount' if len(resized) else ''} since the last key day"
     frame = pd.DataFrame(
         {
             "Day": pd.to_datetime(rows["as_of"]).dt.strftime("%Y-%m-%d"),
@@ -242,7 +272,7 @@ def turned_table(ledger: Ledger, turned: pd.DataFrame, resized: pd.DataFrame) ->
         }
     )
     links = {"Day": [deal_page(deal) for deal in rows["deal"]], "Source": source_urls(ledger, rows)}
-    return Table(frame, "turned", caption, links=links)
+    return Table(frame, "turned", caption, links=links, is_closed=True)
 
 
 def unknown_table(ledger: Ledger) -> Table:

@@ -14,6 +14,7 @@ from analysis.models import deals as counted
 from analysis.numbers import circularity, deal_changes, formats, gap_moves, index, quantities, sustainability, vintages
 from analysis.numbers.company_names import short_name
 from analysis.numbers.facts import Facts
+from analysis.numbers.headlines import digest
 from analysis.numbers.ledger_words import fact_words
 from analysis.numbers.results import Result, Results, middle
 
@@ -213,6 +214,7 @@ def last(ledger: Ledger, scenario: str = "central") -> Results:
     lapsed = [fact_words(ledger, "terms", {str(k): v for k, v in right.items()}) for right in rights.to_dict("records")]
     large = deal_changes.resizing(ledger, resized)
     has_moved = row is not None and row["moved"] != ""
+    weighty = digest.weightiest(ledger, digest.month_end(ledger))
     first = timeline(ledger, scenario)
     is_gap = has_moved and row["moved"] in set(first.loc[first["key"] == GAP, "label"])
     owes = first[first["key"] == "index.owes"]["high"].dropna()
@@ -231,7 +233,7 @@ def last(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.result(
                 "turned",
-                "Deals that moved on since the last key day",
+                "Deals that changed status since the last key day",
                 len(other),
                 "count",
                 other,
@@ -239,8 +241,8 @@ def last(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.result(
                 "turned_words",
-                "Deals that moved on, in words",
-                f"{formats.spelled(len(other))} deal{' has' if len(other) == 1 else 's have'} moved on"
+                "Deals that changed status, in words",
+                f"{formats.spelled(len(other))} deal{' has' if len(other) == 1 else 's have'} changed status"
                 if len(other)
                 else None,
                 "text",
@@ -283,6 +285,8 @@ def last(ledger: Ledger, scenario: str = "central") -> Results:
                 f.payments(payer="openai", scope="openai"),
                 how="High ends of both.",
             ),
+            f.result("month_end", "End of the month before", f"{digest.month_end(ledger):%Y-%m-%d}", "date"),
+            f.result("has_digest", "Something weighs since then", len(weighty) > 0, "flag"),
             f.result("has_growth", "Commitments have a history", len(owes) > 1, "flag"),
         ]
     )

@@ -7,19 +7,22 @@
   and of several that became known on one day that of the latest period.
 """
 
+import math
 from typing import Any
 
 import pandas as pd
 
 from analysis.ledger import Ledger
 from analysis.ledger.view import SUBJECT
-from analysis.numbers.headlines import before, headline, is_told_with_another, metrics
+from analysis.models import bases
+from analysis.numbers.headlines import Row, before, headline, is_told_with_another, metrics
 from analysis.numbers.ledger_words import deal_amount, deal_moves, size_of
 
 LARGE = 10.0  # US$ bn by which a figure of a company moves that is news
 SCOPES = (SUBJECT, "chain")  # deals of OpenAI's own, and those of its partners that its money or theirs runs on to
-COLUMNS = ["day", "said", "was", "now", "source", "deal"]
+COLUMNS = ["day", "said", "was", "now", "source", "deal", "what", "size"]
 DOLLARS = {"usd_bn": 1.0, "usd_mn": 1e-3}
+SETTLED = ("signed", "closed", "cancelled")  # statuses after which a deal binds, is paid or is gone
 
 
 def news(ledger: Ledger, since: pd.Timestamp, is_around_openai: bool = False) -> pd.DataFrame:
@@ -31,7 +34,10 @@ def news(ledger: Ledger, since: pd.Timestamp, is_around_openai: bool = False) ->
     -------
     DataFrame
         day (date), said (a sentence without its full stop), was and now (amounts in words, empty where there is none
-        or no other), source (a key) and deal (its key; empty for what is none).
+        or no other), source (a key), deal (its key; empty for what is none), what (``settled`` of a deal of OpenAI's
+        own that was signed, paid or ended, ``deal`` of others around it; ``right`` of one of its own that began, ended
+        or passed on; ``figure`` of what has happened; empty for the rest) and size (US$ bn: the amount of a deal that
+        is new or settled, otherwise by how much an amount or a figure moved; NaN for none).
     """
     found = _deals(ledger, since, is_around_openai)
     if not is_around_openai:
@@ -56,8 +62,18 @@ def _deals(ledger: Ledger, since: pd.Timestamp, is_around_openai: bool) -> list[
         if moves and (row["role"] == "total" or _purchase(row) not in totals):
             now = deal_amount(row["low_usd_bn"], row["high_usd_bn"])
             said = headline(ledger, "deals", row)
-            found.append((row["as_of"], said, moves.get("amount", ""), now, row["source"], row["deal"]))
+            kind, was = _standing(row, last), size_of(dict(last)) if last else 0.0
+            size = max(size_of(row), was) if kind == "settled" else abs(size_of(row) - was)
+            found.append((row["as_of"], said, moves.get("amount", ""), now, row["source"], row["deal"], kind, size))
     return found
+
+
+def _standing(row: dict[str, Any], last: Row | None) -> str:
+    """``settled`` where a row says for the first time that a deal is signed, paid or ended; plans never are."""
+    if row["role"] not in ("payment", "contingent") or row["scope"] != SUBJECT:
+        return "deal" if row["scope"] in SCOPES else ""
+    was, now = ("signed" if r and r["status"] == "amended" else r and r["status"] for r in (last, row))
+    return "settled" if now in SETTLED and now != was else "deal"
 
 
 def _purchase(row: dict[str, Any]) -> tuple[Any, ...]:
@@ -70,7 +86,10 @@ def _terms(ledger: Ledger, since: pd.Timestamp) -> list[tuple[Any, ...]]:
     for row in _fresh(ledger, "terms", since):
         last = before(ledger, "terms", row)
         if last is None or (last["after"], last["state"]) != (row["after"], row["state"]):
-            found.append((row["as_of"], headline(ledger, "terms", row), "", "", row["source"], ""))
+            is_own = SUBJECT in str(row["parties"]).split(";")
+            is_moved = last is None or (last["state"], last["holder"]) != (row["state"], row["holder"])
+            what = "right" if is_own and is_moved else ""
+            found.append((row["as_of"], headline(ledger, "terms", row), "", "", row["source"], "", what, math.nan))
     return found
 
 
@@ -83,9 +102,12 @@ def _metrics(ledger: Ledger, since: pd.Timestamp) -> list[tuple[Any, ...]]:
         last = metrics.comparable(history, row)
         if last is None or is_told_with_another(ledger, "metrics", row) or row["unit"] not in DOLLARS:
             continue
-        if abs(row["value"] - last["value"]) * DOLLARS[row["unit"]] >= LARGE:
+        size = abs(row["value"] - last["value"]) * DOLLARS[row["unit"]]
+        if size >= LARGE:
             was, now = (metrics.amount(history, r) for r in (last, row))
-            found.append((row["as_of"], headline(ledger, "metrics", row), was, now, row["source"], ""))
+            said = headline(ledger, "metrics", row)
+            what = "figure" if row["basis"] in bases.HAPPENED else ""
+            found.append((row["as_of"], said, was, now, row["source"], "", what, size))
     return found
 
 
