@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from analysis.book.drawing import charts
 from analysis.figures import oracle_softbank
 from analysis.figures.canvas import NARROW, WIDE, meet, text_width
 from analysis.figures.marks.round_trips import STOP
@@ -69,6 +70,7 @@ def test_an_arrow_is_dashed_where_no_price_is_published_and_words_keep_clear(vie
     stops = meta["slider"]["stops"]
     assert [s[0] for s in stops] == [0, *steps["number"]] and [s[2] for s in stops[1:]] == steps["told"].to_list()
     assert spec["params"] == [{"name": STOP, "value": 0}], "all is bright where nobody moves the slider"
+    shrink = {"wide": WIDE / (charts.WIDE - 12), "narrow": 1.0}  # of words, where the page stretches the drawing
     sizes = {"wide": (WIDE, spec["height"]), "narrow": (NARROW, meta["narrow_height"])}
     for width, (pixels, height) in sizes.items():
         dashed, boxes, texts = {}, [], set()
@@ -83,7 +85,7 @@ def test_an_arrow_is_dashed_where_no_price_is_published_and_words_keep_clear(vie
             elif mark["type"] == "text":
                 for x, y, text in zip(data["x"], data["y"], data["text"], strict=True):
                     lines = text.split("\n")
-                    wide = max(text_width(line, mark["fontSize"]) for line in lines) * (0.9 if width == "wide" else 1)
+                    wide = max(text_width(line, mark["fontSize"]) for line in lines) * shrink[width]
                     left = {"left": 0.0, "center": wide / 2, "right": wide}[mark.get("align", "center")]
                     top = y - 7 if mark["baseline"] == "middle" else y
                     texts.add((x - left, x - left + wide, top, top + 15 * len(lines) - 2))

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.book.drawing import charts
 from analysis.figures import marks, oracle_softbank
 from analysis.figures.canvas import meet, text_width
 from analysis.figures.marks import map_layout, map_view, maps
@@ -142,9 +143,14 @@ def test_a_site_without_coordinates_or_with_wrong_ones_is_listed_below_the_map()
     layers, heights = drawn(frame)
     for width, height in zip(("wide", "narrow"), heights, strict=True):
         texts = " ".join(" ".join(d["text"]) for u, d in layers[width] if u["mark"]["type"] == "text")
-        for told in ("Columbus, 8 GW", "Dallas", "Seoul, 1 GW", "W" * 10):
+        for told in ("Columbus, 8 GW", "Dallas", "Seoul, 1 GW", "W" * 6):
             assert told in texts.replace("\n", " "), told
         assert max(d["y"].max() for _, d in layers[width] if "y" in d) <= height
+
+
+def test_the_map_is_laid_out_for_the_width_of_the_page():
+    """The page drew it wider than it was laid out, and circles of Texas came to stand in Oklahoma."""
+    assert map_view.WIDTHS == {"wide": charts.WIDE - 12, "narrow": charts.NARROW - 12}
 
 
 def test_a_map_without_a_site_at_home_or_without_a_capacity_is_drawn():

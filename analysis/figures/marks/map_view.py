@@ -24,11 +24,12 @@ from analysis.figures.marks.map_layout import (
     place_words,
 )
 
-WIDTHS = {"wide": 708.0, "narrow": float(NARROW)}  # of the plot as the page draws it
-LARGEST = {"wide": 36.0, "narrow": 21.0}  # radius of the largest circle
+WIDTHS = {"wide": 828.0, "narrow": float(NARROW)}  # of the plot as the page draws it
+MAPS = {"wide": 760.0, "narrow": float(NARROW)}  # of the map in it
+LARGEST = {"wide": 40.0, "narrow": 21.0}  # radius of the largest circle
 LEAST = {"wide": 4.0, "narrow": 3.5}  # of one whose size is not known
 FONT, NUMBER = 12.0, 10.5  # of words, and of a number in a circle
-COLUMNS = {"wide": 3, "narrow": 1}
+LIST_LEFT, LIST_TOP = 680.0, 0.6  # on a wide page: off the coast of Georgia, in pixels and in heights of the map
 KEY_ROW, KEY_LINES = 19.0, 4
 CROSS_ROOM = 7.0  # radius around a cross
 
@@ -38,7 +39,7 @@ class MapView:
 
     def __init__(self, frame: pd.DataFrame, name: str, elsewhere: str):
         self.name, self.width = name, WIDTHS[name]
-        self.scale = (self.width - 4) / (EAST - WEST)
+        self.scale = (MAPS[name] - 4) / (EAST - WEST)
         self.bottom = (SOUTH - NORTH) * self.scale + 6
         most = float(frame["whole"].max()) if len(frame) else 0.0
         unit = LARGEST[name] / np.sqrt(most) if most > 0 else 0.0
@@ -68,8 +69,11 @@ class MapView:
         lines = [[*r.name_lines, *r.said_lines] for r in self.wrapped(self.here, 24).itertuples()]
         if self.name == "narrow":
             lines = [[str(n)] for n in range(1, len(lines) + 1)]
-        key: list[Box] = [(0.0, 200.0, self.bottom - KEY_LINES * KEY_ROW, self.bottom)] if self.name == "wide" else []
-        return place_words(self.here, lines, FONT, self.width, self.bottom, key)
+        taken: list[Box] = []
+        if self.name == "wide":
+            taken = [(0.0, 200.0, self.bottom - KEY_LINES * KEY_ROW, self.bottom)]
+            taken += [(LIST_LEFT, self.width, LIST_TOP * self.bottom - 6, self.bottom)] if len(self.there) else []
+        return place_words(self.here, lines, FONT, self.width, self.bottom, taken)
 
     def left(self, x: Any) -> Any:
         return 2 + (x - WEST) * self.scale
@@ -85,30 +89,26 @@ class MapView:
         )
 
     def _list(self) -> None:
-        """Set the places of the list below the map: rows, their circles and words, and the height of all."""
-        has_key = self.name == "narrow"
-        y = self.bottom + (3 * KEY_ROW + 6 if has_key else 14)
-        self.key_y = self.bottom + 12 if has_key else self.bottom - (KEY_LINES - 0.6) * KEY_ROW
-        missing = self.here[[has_key or place is None for place in self.places]]
+        """Set the places of the list, in the ocean or below a small map: its circles and words, and the height."""
+        is_below = self.name == "narrow"
+        left, y = (0.0, self.bottom + 3 * KEY_ROW + 6) if is_below else (LIST_LEFT, LIST_TOP * self.bottom)
+        self.key_y = self.bottom + 12 if is_below else self.bottom - (KEY_LINES - 0.6) * KEY_ROW
+        missing = self.here[[is_below or place is None for place in self.places]]
         blocks = [("", missing)] if len(missing) else []
         blocks += [(self.elsewhere, self.there)] if len(self.there) else []
-        columns, listed = COLUMNS[self.name], []
+        listed: list[dict[str, Any]] = []
         self.heads: list[dict[str, Any]] = []
         for head, rows in blocks:
             if head:
-                self.heads.append({"x": 0.0, "y": y, "text": head})
-                y += LINE + 6
-            wide = self.width / columns
+                lines = broken_lines(head, self.width - left, FONT)
+                self.heads.append({"x": left, "y": y, "text": "\n".join(lines)})
+                y += LINE * len(lines) + 5
             reach = float(rows["r"].max()) if head else 9.0
-            room = wide - 2 * reach - 10
-            for start in range(0, len(rows), columns):
-                tall = LINE
-                for place, row in enumerate(rows.iloc[start : start + columns].itertuples()):
-                    words = broken_lines(str(row.told), room, FONT)
-                    listed.append({"row": row.row, "x": place * wide + reach, "y": y, "words": "\n".join(words)})
-                    listed[-1] |= {"text_x": place * wide + 2 * reach + 6, "lines": len(words), "is_circle": bool(head)}
-                    tall = max(tall, LINE * len(words), 2 * row.r + 2 if head else 0)
-                y += tall + 6
+            for row in rows.itertuples():
+                words = broken_lines(str(row.told), self.width - left - 2 * reach - 6, FONT)
+                listed.append({"row": row.row, "x": left + reach, "y": y, "words": "\n".join(words)})
+                listed[-1] |= {"text_x": left + 2 * reach + 6, "lines": len(words), "is_circle": bool(head)}
+                y += max(LINE * len(words), 2 * row.r + 2 if head else 0) + 6
             y += 4
         self.listed = pd.DataFrame(listed)
         self.height = max(y, self.bottom)

@@ -1,6 +1,6 @@
-"""A map of the continental United States with circles of true area, and places elsewhere in a list below it.
+"""A map of the continental United States with circles of true area, and places elsewhere in a list beside it.
 
-On a phone the circles bear numbers, and the list below names them all. Lengths are pixels of the drawing; y grows
+On a phone the circles bear numbers, and a list below names them all. Lengths are pixels of the drawing; y grows
 downwards.
 """
 
@@ -78,11 +78,10 @@ def us_map(
 
 
 def _at(view: MapView, x: str = "x", y: str = "y") -> dict[str, Any]:
-    """Channels of pixels whose unit is the same both ways, however wide the page draws the plot."""
-    across = alt.Scale(domain=[0, view.width], nice=False)
-    down = alt.Scale(
-        domainMax=0, domainMin=alt.ExprRef(f"{view.height:.6g} * {view.width:g} / width"), nice=False, reverse=False
-    )
+    """Channels of pixels, both smaller by as much where the plot is narrower than the drawing was laid out for."""
+    wide, high = f"{view.width:g}", f"{view.height:.6g}"
+    across = alt.Scale(domainMin=0, domainMax=alt.ExprRef(f"max(width, {wide})"), nice=False)
+    down = alt.Scale(domainMax=0, domainMin=alt.ExprRef(f"{high} * max(1, {wide} / width)"), nice=False, reverse=False)
     return {"x": alt.X(f"{x}:Q", scale=across, axis=None), "y": alt.Y(f"{y}:Q", scale=down, axis=None)}
 
 
@@ -96,7 +95,7 @@ def _states(view: MapView) -> list[alt.Chart]:
     """The outlines, as one mark."""
     centre = pd.DataFrame([{"x": view.left(0.0), "y": view.top(0.0)}])
     across = 2 * view.scale / UNITS
-    size = alt.ExprRef(f"pow({across:.6g} * width / {view.width:g}, 2)")
+    size = alt.ExprRef(f"pow({across:.6g} * min(1, width / {view.width:g}), 2)")
     look: dict[str, Any] = {"fill": GRID, "stroke": PAPER, "strokeWidth": 1, "strokeJoin": "round", "opacity": 1}
     shape = "".join(STATES.values())
     return [

@@ -22,6 +22,7 @@ FONT, LINE, DIM = 12.0, 15.0, 0.16
 ROOM, OVER, GAP = 14.0, 66.0, 18.0  # from an arrow to its words, above a row that an arrow passes over, below the grid
 BADGE = 9.0  # radius of a step's number on its arrow
 SMALL = 11.0  # font of the words in a box
+STRETCH = 1.2  # a wide page draws the view wider than it is laid out, by at least as much
 Spot = tuple[int, int]  # column and row
 Path = list[tuple[float, float]]
 
@@ -264,7 +265,7 @@ def _prices(
 def _told(steps: pd.DataFrame, grid: _Grid, floor: float) -> tuple[pd.DataFrame, float]:
     """The sentences of the steps with their places, and the height of all."""
     wide = (grid.width - 16 * (grid.beside - 1)) / grid.beside
-    room = (wide - 18) * (1.1 if grid.name == "wide" else 1.0)  # a wide page draws the view wider than it is laid out
+    room = (wide - 18) * (STRETCH if grid.name == "wide" else 1.0)
     found, y = [], floor
     for first in range(0, len(steps), grid.beside):
         tall = 0.0
