@@ -12,6 +12,7 @@ from analysis.ledger import Ledger
 from analysis.ledger.schema import tables
 from analysis.numbers import formats
 from analysis.numbers.headlines import deals, metrics
+from analysis.numbers.headlines.past import is_same, rows_of
 from analysis.numbers.headlines.phrases import name_of, sentence
 from analysis.numbers.ledger_words import NOTHING, deal_moves
 from analysis.numbers.metric_names import within
@@ -24,11 +25,9 @@ STANDS = {"live": "running", "cancelled": "called off"}  # of a site, where the 
 
 def before(ledger: Ledger, table: str, row: Row) -> Row | None:
     """Return the row that was the newest of the same deal, right or site until a row became known; None for none."""
-    history = ledger.history[table]
-    own = history[(history[KEYS[table]] == row[KEYS[table]]) & (history["as_of"] < row["as_of"])]
-    if own.empty:
-        return None
-    return {str(k): v for k, v in own.sort_values("as_of", kind="stable").iloc[-1].items()}
+    key = KEYS[table]
+    earlier = [r for r in rows_of(ledger.history[table], {key: row[key]}) if r["as_of"] < row["as_of"]]
+    return max(reversed(earlier), key=lambda r: r["as_of"], default=None)
 
 
 def headline(ledger: Ledger, table: str, row: Row) -> str:
@@ -53,10 +52,8 @@ def is_new(ledger: Ledger, table: str, row: Row) -> bool:
     """Whether a row says something else than the ledger knew: a report that repeats an old sum is no news."""
     if table == "metrics":
         last = metrics.comparable(ledger.history[table], row)
-        is_same = last is not None and all(
-            last[c] == row[c] or (pd.isna(last[c]) and pd.isna(row[c])) for c in ("start", "end", "value")
-        )
-        return not is_same and not is_told_with_another(ledger, table, row)
+        is_known = last is not None and all(is_same(last[c], row[c]) for c in ("start", "end", "value"))
+        return not is_known and not is_told_with_another(ledger, table, row)
     if table not in KEYS:
         return True
     last = before(ledger, table, row)
@@ -65,7 +62,7 @@ def is_new(ledger: Ledger, table: str, row: Row) -> bool:
     if table == "deals":
         return bool(deal_moves(dict(last), dict(row)))
     known = CHANGING[table]
-    return any(last[c] != row[c] and not (pd.isna(last[c]) and pd.isna(row[c])) for c in known)
+    return not all(is_same(last[c], row[c]) for c in known)
 
 
 def _term(ledger: Ledger, row: Row) -> str:

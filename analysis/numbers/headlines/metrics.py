@@ -9,6 +9,7 @@ import pandas as pd
 from analysis.ledger import Ledger
 from analysis.models.periods import DAYS_PER_YEAR
 from analysis.numbers import formats
+from analysis.numbers.headlines.past import is_same, rows_of
 from analysis.numbers.headlines.phrases import PRESS, is_pool, name_of, owned, sentence
 from analysis.numbers.ledger_words import OPPOSITES
 from analysis.numbers.metric_names import metric_words, within
@@ -56,7 +57,7 @@ def headline(history: pd.DataFrame, ledger: Ledger, row: Row) -> str:
     if before is None:
         return sentence(said + hedge)
     was, then = amount(history, before), _when(_period(ledger, before))
-    if all(_equal(pd.Series([before[edge]]), row[edge]).all() for edge in ("start", "end")):
+    if _is_of_one_period(before, row):
         if is_recounted(row) and was != now:
             return sentence(f"{subject}{_when(period)} is now {now}, after {was}{OTHERWISE}{hedge}")
         return sentence(f"{subject}{_when(period)} {_moved(row, before, was == now)} {now}{_from(was, now)}{hedge}")
@@ -72,17 +73,19 @@ def is_recounted(row: Row) -> bool:
 def _signed_after(ledger: Ledger, row: Row, before: Row) -> str:
     """What a sum of guarantees counts that was signed after the day it is stated for, before it was published."""
     deals = ledger.history["deals"]
+    if row["metric"] != GUARANTEES:
+        return ""
     own = deals[(deals["payer"] == row["entity"]) & (deals["kind"] == "guarantee") & deals["status"].eq("signed")]
     own = own[(own["as_of"] > row["end"]) & (own["as_of"] <= row["as_of"])]
     late = own["high_usd_bn"].max()
-    if row["metric"] != GUARANTEES or not 0 < late <= row["value"] - before["value"]:
+    if not 0 < late <= row["value"] - before["value"]:
         return ""
     day = formats.day(own.loc[own["high_usd_bn"].idxmax(), "as_of"].date())
     return f"; it counts {formats.amount(late, 'usd_bn')} signed after that day, on {day}"
 
 
-def _moved(row: Row, before: Row, is_same: bool) -> str:
-    if is_same:
+def _moved(row: Row, before: Row, is_unchanged: bool) -> str:
+    if is_unchanged:
         return "stayed at"
     return (
         "fell to" if row["value"] < before["value"] else "rose to" if row["value"] > before["value"] else "changed to"
@@ -109,36 +112,36 @@ def twin(history: pd.DataFrame, row: Row) -> Row | None:
     if not tail:
         return None
     other = row["metric"].removesuffix(tail) + (LOW if tail == HIGH else HIGH)
-    own = history[(history["entity"] == row["entity"]) & (history["metric"] == other)]
-    own = own[(own["as_of"] == row["as_of"]) & _equal(own["start"], row["start"]) & _equal(own["end"], row["end"])]
-    return _newest(own, ["as_of"]) if len(own) else None
+    own = rows_of(history, {"entity": row["entity"], "metric": other})
+    return next((r for r in reversed(own) if r["as_of"] == row["as_of"] and _is_of_one_period(r, row)), None)
 
 
 def comparable(history: pd.DataFrame, row: Row) -> Row | None:
     """Return the figure that a row replaces, or the newest of an earlier period of the same length; None for none."""
-    own = history[(history["entity"] == row["entity"]) & (history["metric"] == row["metric"])]
-    own = own[(own["unit"] == row["unit"]) & (own["by"] == row["by"]) & (own["as_of"] <= row["as_of"])]
-    own = own[own["basis"].isin(SAID if row["basis"] in SAID else (row["basis"],))]
-    same = own[_equal(own["start"], row["start"]) & _equal(own["end"], row["end"]) & (own["as_of"] < row["as_of"])]
-    if len(same):
-        return _newest(same, ["as_of"])
+    bases = SAID if row["basis"] in SAID else (row["basis"],)
+    alike = {column: row[column] for column in ("entity", "metric", "unit", "by")}
+    own = [r for r in rows_of(history, alike) if r["as_of"] <= row["as_of"] and r["basis"] in bases]
+    same = [r for r in own if r["as_of"] < row["as_of"] and _is_of_one_period(r, row)]
+    if same:
+        return _newest(same, "as_of")
     if pd.isna(row["end"]):
         return None
-    own = own[(own["end"] < row["end"]) & ((row["end"] - own["end"]).dt.days <= LONGEST_AGO)]
+    own = [r for r in own if r["end"] < row["end"] and (row["end"] - r["end"]).days <= LONGEST_AGO]
     if pd.isna(row["start"]):
-        own = own[own["start"].isna()]
+        own = [r for r in own if pd.isna(r["start"])]
     else:
         length = (row["end"] - row["start"]).days
-        own = own[((own["end"] - own["start"]).dt.days - length).abs() <= ALIKE]
-    return _newest(own, ["end", "as_of"]) if len(own) else None
+        own = [r for r in own if abs((r["end"] - r["start"]).days - length) <= ALIKE]
+    return _newest(own, "end", "as_of") if own else None
 
 
-def _newest(rows: pd.DataFrame, by: list[str]) -> Row:
-    return {str(k): v for k, v in rows.sort_values(by, kind="stable").iloc[-1].items()}
+def _newest(rows: list[dict[str, Any]], *by: str) -> Row:
+    """The last of those that are the newest by some columns."""
+    return max(reversed(rows), key=lambda r: [r[column] for column in by])
 
 
-def _equal(column: pd.Series, day: pd.Timestamp) -> pd.Series:
-    return column.isna() if pd.isna(day) else column == day
+def _is_of_one_period(one: Row, other: Row) -> bool:
+    return all(is_same(one[edge], other[edge]) for edge in ("start", "end"))
 
 
 def _subject(history: pd.DataFrame, ledger: Ledger, row: Row) -> str:

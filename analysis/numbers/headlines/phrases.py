@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from analysis.ledger import Ledger
 from analysis.numbers.company_names import short_name
+from analysis.numbers.headlines.past import rows_of
 
 PRESS = ", press reports say"
 POOL = "pool"  # the kind of a group of companies that is counted as one, such as "Private lenders"
@@ -59,8 +60,7 @@ def past(phrase: str) -> str:
 
 def is_pool(ledger: Ledger, key: str) -> bool:
     """Whether a party is several: it takes a plural verb."""
-    kinds = ledger.entities.loc[ledger.entities["entity"] == key, "kind"]
-    return bool((kinds == POOL).any())
+    return any(row["kind"] == POOL for row in rows_of(ledger.entities, {"entity": key}))
 
 
 def name_of(ledger: Ledger, key: str) -> str:
