@@ -8,7 +8,7 @@ import pytest
 
 from analysis.ledger import Ledger
 from analysis.ledger.schema import CANCELLED, PAUSED
-from analysis.numbers.headlines import deals, headline, is_told_with_another, metrics, recent
+from analysis.numbers.headlines import deals, headline, is_told_with_another, metrics, past, recent
 from analysis.numbers.headlines.phrases import PHRASES
 from analysis.numbers.words import DEAL_WORDS
 from tests.ledgers import FROZEN
@@ -146,6 +146,44 @@ def test_a_figure_stands_beside_the_one_of_the_period_before(ledger: Ledger):
         ]
         if len(same) and pd.notna(row["end"]):
             assert re.search(r" (rose to|fell to|changed to|stayed at) ", text), text
+
+
+def test_the_figure_to_compare_with_is_the_one_that_a_search_of_the_whole_table_finds(ledger: Ledger):
+    """The search looks at every row for each row, as the headlines did; they gather the rows once."""
+    history, found = ledger.history["metrics"], 0
+    for row in history.to_dict("records"):
+        own = history[
+            (history[["entity", "metric", "unit", "by"]] == [row[c] for c in ("entity", "metric", "unit", "by")]).all(
+                axis=1
+            )
+        ]
+        own = own[own["basis"].isin(metrics.SAID if row["basis"] in metrics.SAID else (row["basis"],))]
+        edges = [own[e].isna() if pd.isna(row[e]) else own[e] == row[e] for e in ("start", "end")]
+        same = own[edges[0] & edges[1] & (own["as_of"] < row["as_of"])].sort_values("as_of", kind="stable")
+        lengths = (own["end"] - own["start"]).dt.days
+        is_as_long = (
+            own["start"].isna()
+            if pd.isna(row["start"])
+            else (lengths - (row["end"] - row["start"]).days).abs() <= metrics.ALIKE
+        )
+        ago = (row["end"] - own["end"]).dt.days
+        older = own[(own["as_of"] <= row["as_of"]) & (ago > 0) & (ago <= metrics.LONGEST_AGO) & is_as_long]
+        best = same if len(same) else older.sort_values(["end", "as_of"], kind="stable")
+        last = metrics.comparable(history, row)
+        assert (last is None) == best.empty, row
+        if last is not None:
+            found += 1
+            pd.testing.assert_series_equal(pd.Series(last), best.iloc[-1], check_names=False)
+    assert found > len(history) / 10
+
+
+def test_rows_are_found_by_what_they_are_about_as_long_as_their_table_is_there():
+    table = pd.DataFrame({"deal": ["a", "b", "a", None], "n": [1, 2, 3, 4]})
+    assert [r["n"] for r in past.rows_of(table, {"deal": "a"})] == [1, 3]
+    assert past.rows_of(table, {"deal": None}) == past.rows_of(table, {"deal": "c"}) == []
+    kept = len(past._gathered)
+    del table
+    assert len(past._gathered) == kept - 1
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,11 @@
 """How a notebook shows a figure: registered with Altair once, by importing this module."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import altair as alt
-from altair.utils import schemapi
-from jsonschema import validators  # type: ignore[import-untyped]
 
 from analysis import mime_types
+from analysis.figures import chart_checks
 from analysis.numbers import plaintext
 
 
@@ -32,13 +30,6 @@ def _names(rows: list[list[Any]]) -> set[str]:
     return {text for row in texts for text in (*row, " ".join(row[:2]))}
 
 
-def _any_of(validator: Any, branches: list[Any], instance: Any, schema: Any) -> Iterator[Exception]:
-    """What is wrong where one of several schemas must fit: as jsonschema tells it, which would look for all that is
-    wrong with each schema before it tries the next, also where the next one fits."""
-    if all(next(validator.descend(instance, branch), None) for branch in branches):
-        yield from validators.Draft7Validator.VALIDATORS["anyOf"](validator, branches, instance, schema)
-
-
 def _in_jupyter() -> bool:
     """Whether a kernel runs this code, and a front end shows what comes out."""
     from IPython.core.getipython import get_ipython
@@ -51,11 +42,7 @@ def render(spec: dict[str, Any], **_: object) -> dict[str, object]:
     return shown | {mime_types.CHART_IN_JUPYTER: spec} if _in_jupyter() else shown
 
 
-# A whole chart is held to the schema when it is turned into a specification. Altair would do so with each of its parts
-# too, as it is made, and again with every part around that.
-schemapi.disable_debug_mode()
-validators.validates("draft7 by the first that fits")(validators.extend(validators.Draft7Validator, {"anyOf": _any_of}))
+chart_checks.enable()
 # Altair's own "mimetype" renderer writes a type that nbformat rejects.
 alt.renderers.register("roundtrip", render)
 alt.renderers.enable("roundtrip")
-alt.data_transformers.enable("default", max_rows=20000)
