@@ -149,21 +149,36 @@ def test_what_microsoft_has_paid_and_what_it_has_still_to_pay_are_what_it_promis
     assert told["paid_in"].value == pytest.approx(11.6 + 0.75)
 
 
-def test_the_account_tells_what_is_past_from_paper_and_promise(tables: Path):
-    """By hand: 8 of 10 paid, a loss of 4 in one quarter, a stake put at 125, an order for 100, and 24 in a year."""
-    frame, part = series.account(Ledger.load(tables), "central")
-    assert dict(zip(frame["kind"], frame["amount"], strict=True)) == {
-        series.PUT: 8, series.LOST: 4, series.WORTH: 125, series.ORDERED: 100
-    }  # fmt: skip
-    assert part == 1 and frame[[*series.KINDS]].to_numpy().sum() == 8 + 4 + 125 + 100
-    told = "Microsoft has paid US$8bn for shares; its stake was last put at US$125bn, OpenAI's order is US$100bn"
-    assert series.account_finding(Ledger.load(tables), "central") == told
+def test_like_stands_beside_like_in_what_was_paid_and_what_it_got(tables: Path):
+    """The picture set cash, a value on paper, revenue and orders side by side as if they were one kind of money.
+
+    By hand: 8 of 10 paid; a stake of 25% put at 125 in October, and at 20% of 500 by the round; an order for 100; and 24
+    in a year, 6 of it unpaid at its end.
+    """
+    frame = series.account(Ledger.load(tables), "central")
+    assert list(frame["kind"]) == [series.PUT, series.WORTH, series.WORTH, series.ORDERED]
+    assert list(frame["high"]) == [8, 125, 100, 100] and list(frame["low"]) == [8, 125, 100, 0], "an order is hollow"
+    assert frame["what"].is_unique and all(r.what[-4:].isdigit() for r in frame[frame["kind"] == series.WORTH].itertuples())
+    told = series.account_finding(Ledger.load(tables), "central")
+    assert told.startswith("Microsoft has paid US$8bn for shares worth US$100bn at the price of ")
+    assert told.endswith(" OpenAI has ordered US$100bn")
     add_metric(tables, "revenue_from_openai", "24", start="2025-01-01", end="2025-12-31")
-    frame, _ = series.account(Ledger.load(tables, LATER), "central")
-    assert list(frame["kind"]) == [k for k in series.KINDS if k in set(frame["kind"])] and len(frame) == 5
+    add_metric(tables, "receivable_from_openai", "6", end="2025-12-31")
+    billed = series.account(Ledger.load(tables, LATER), "central").set_index("kind").loc[series.BILLED]
+    assert (billed["low"], billed["high"]) == (18, 24) and "US$6bn unpaid" in billed["label"]
+    add_metric(tables, "receivable_from_openai", "7", end="2026-03-31")
+    billed = series.account(Ledger.load(tables, LATER), "central").set_index("kind").loc[series.BILLED]
+    assert (billed["low"], billed["high"]) == (24, 24), "owed on another day than the end of that year"
     order = {"deal": "openai-azure-compute"}
     add_row(tables / "deals.csv", order, as_of=LATER, status="cancelled")
     assert "order" not in series.account_finding(Ledger.load(tables, LATER), "central")
+
+
+def test_a_stake_without_a_newer_price_stands_once_at_its_filed_value(ledger: Ledger):
+    earlier = Ledger.load(SMALL, "2025-12-17")
+    frame = series.account(earlier, "central")
+    assert frame["kind"].tolist().count(series.WORTH) <= 1
+    assert " worth " not in series.account_finding(earlier, "central")
 
 
 def test_a_bill_is_set_beside_the_sales_of_the_same_months(tables: Path):
@@ -179,7 +194,7 @@ def test_a_bill_is_set_beside_the_sales_of_the_same_months(tables: Path):
     assert told["sales_paid"].value is None and not told["is_paid_over_sales"].value
     frame, _ = series.sold_and_bought(Ledger.load(tables, LATER))
     assert frame["value"].tolist() == [20, 24]
-    assert series.sold_finding(frame) == "OpenAI's sales were US$20bn in a year; Microsoft took in US$24bn from it"
+    assert series.sold_finding(frame) == "OpenAI's sales were US$20bn in a year; Microsoft recorded US$24bn from it"
     assert series.sold_finding(frame.assign(value=[20, 9], label=["US$20bn", "US$9bn"])).startswith("Of US$20bn")
 
 

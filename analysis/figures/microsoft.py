@@ -4,19 +4,17 @@ from typing import Any
 
 from analysis.figures import rights
 from analysis.figures.figure import describe, empty_figure, make_figure
-from analysis.figures.marks import coins, grouped_bars, signed_columns, stacked_columns
+from analysis.figures.marks import grouped_bars, ranged_bars, signed_columns, stacked_columns
 from analysis.ledger import Ledger
-from analysis.numbers import formats
+from analysis.numbers import formats, quantities
 from analysis.numbers.facts import Facts
 from analysis.numbers.series import microsoft as series
 
 RESULT_ROLES = {series.LOSS: "loss", series.GAIN: "value"}
 ACCOUNT_ROLES = {
     series.PUT: "equity",
-    series.LOST: "loss",
-    series.GAINED: "other",
-    series.BILLED: "customers",
     series.WORTH: "other",
+    series.BILLED: "customers",
     series.ORDERED: "orders",
 }
 REST = "other customers, or not split"
@@ -61,40 +59,41 @@ def fig_microsoft_rights(ledger: Ledger, scenario: str = "central") -> Any:
 
 
 def fig_microsoft_account(ledger: Ledger, scenario: str = "central") -> Any:
-    """What Microsoft put in, booked, holds and is to be paid, in dots."""
+    """What Microsoft paid for shares beside what they are put at, and what OpenAI bought beside what it ordered."""
     f = Facts(ledger, "microsoft", scenario)
-    frame, part = series.account(ledger, scenario)
+    frame = series.account(ledger, scenario)
     if frame.empty:
         why = "Neither what Microsoft put into OpenAI nor what it got is known by this day."
         return empty_figure("fig-microsoft-account", "Microsoft's account with OpenAI", ledger, why)
     title = series.account_finding(ledger, scenario)
-    drawn, height, narrow_height = coins(
-        frame.rename(columns={"what": "name"}),
-        {"name": "What", "amount": "US$ bn"},
-        kinds={kind: kind for kind in series.KINDS},
-        colours=ACCOUNT_ROLES,
-        has_legend=False,
-    )
     return make_figure(
-        drawn,
+        ranged_bars(
+            frame,
+            {"what": "What", "low": "Solid part, US$ bn", "high": "US$ bn", "label": "In words"},
+            name="what",
+            kind="kind",
+            colours=ACCOUNT_ROLES,
+            has_legend=False,
+        ),
         id="fig-microsoft-account",
         title=title,
-        subtitle=f"Each dot is US${part}bn. First what is past, then what stands on paper, last what is promised.",
+        subtitle="US$ bn. Grey: a value on paper. Hollow: promised, or not yet paid.",
         alt_text=describe(title, (f"{r.what}: {r.label}" for r in frame.itertuples())),
-        table=frame[["what", "amount", "label"]],
-        columns={"what": "What", "amount": "US$ bn", "label": "In words"},
+        table=frame[["what", "low", "high", "label"]],
+        columns={"what": "What", "low": "Solid part, US$ bn", "high": "US$ bn", "label": "In words"},
         ledger=ledger,
         rows=[
             f.last("microsoft", "invested_in_openai"),
             f.last("microsoft", "spend_on_openai_cumulative"),
-            f.quarters("microsoft", "equity_method_result_openai_pretax"),
             f.last("microsoft", "revenue_from_openai"),
+            f.last("microsoft", "receivable_from_openai"),
             f.last("microsoft", "stake_value_openai"),
+            f.last("microsoft", "stake_pct_of_openai"),
+            *quantities.closing_of_2026(f),
+            f.last("openai", "valuation_post_money"),
             f.payments(payer="openai", payee="microsoft", kind="compute"),
         ],
         note=series.account_note(frame, ledger),
-        height=round(height),
-        narrow_height=round(narrow_height),
     )
 
 
@@ -204,7 +203,7 @@ def fig_microsoft_sales(ledger: Ledger, scenario: str = "central") -> Any:
         columns={"year": "Year", "side": "What", "value": "US$ bn"},
         ledger=ledger,
         rows=rows,
-        note="What Microsoft took in includes its share of OpenAI's sales, and computing for research.",
+        note="Microsoft's sum is revenue recorded, paid or not; it includes its share of OpenAI's sales, and computing for research.",
     )
 
 

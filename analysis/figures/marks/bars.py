@@ -157,6 +157,7 @@ def ranged_bars(
     label: str = "label",
     kind: str | None = None,
     colours: Colours = "first",
+    has_legend: bool = True,
     scale: alt.Scale | None = None,
     thickness: float = 22,
     step: float = 46,
@@ -172,12 +173,14 @@ def ranged_bars(
         Readers' words for the columns, with units.
     colours
         A role, or the role of each ``kind``, in the order of the legend.
+    has_legend
+        Name the kinds; not where each name says its own.
     """
     frame = frame.reset_index(drop=True)
     drawn = list(dict.fromkeys([name, low, high, label, *([kind] if kind else []), *words]))
     y, zero = _rows(frame, name, high, thickness / 2)
     base = alt.Chart(round_values(frame[drawn])).encode(y=y)
-    paint, told = colour(frame, kind, colours), tooltips(frame, words)
+    paint, told = colour(frame, kind, colours, not has_legend), tooltips(frame, words)
     scale = scale or value_scale(frame, high, label)
     firm = base.mark_bar(height=thickness).encode(
         x=alt.X(f"{low}:Q", title=words[low], scale=scale, axis=None), color=paint, tooltip=told

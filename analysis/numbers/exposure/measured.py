@@ -64,10 +64,32 @@ def _since(f: Facts, party: str, then: pd.DataFrame) -> str:
     return GREW if low + high > 0 else SHRANK
 
 
+def told_part(f: Facts, party: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return OpenAI's part of a supplier's backlog where somebody names it, and the backlog to set it against.
+
+    That is the backlog of the same day; or the newest one if the part is the price of OpenAI's orders, these have not
+    changed, and none of them had begun by then: an order of which nothing is used up is still in the backlog.
+
+    Returns
+    -------
+    DataFrame, DataFrame
+        A row of metrics each, or none (US$ bn).
+    """
+    part, every = f.last(party, "rpo_openai"), f.metric(party, "rpo")
+    whole = every[every["end"].isin(part["end"])].tail(1)
+    if part.empty or whole.empty or part["basis"].iloc[0] == "actual":
+        return part, whole
+    now, newest = _orders(f.ledger.deals, party), every.tail(1)
+    is_unused = len(now) > 0 and bool((now["start"] > newest["end"].iloc[0]).all())
+    is_price = value(part) == counted.total(now).low
+    is_same = not _since(f, party, _orders(_known(f, part["as_of"].iloc[0]), party))
+    return part, newest if is_unused and is_price and is_same else whole
+
+
 def backlog(f: Facts, party: str) -> Base:
     """Return OpenAI's part of a supplier's backlog, 0 to 1.
 
-    As last stated, or estimated where it never was; else what OpenAI owed by the end of the backlog's quarter over
+    As last stated, or estimated where it never was; else as somebody names it (see `told_part`); else what OpenAI owed by the end of the backlog's quarter over
     that backlog, so that no contract is set against a backlog older than itself. A contract that had started by then
     counts as it was known when the backlog was published; what was amended on that day or later is not in the backlog.
     """
@@ -78,14 +100,12 @@ def backlog(f: Facts, party: str) -> Base:
         is_stated = stated["basis"].iloc[0] == "actual"
         since = _since(f, party, _orders(_known(f, stated["as_of"].iloc[0]), party))
         return Base(value(stated) / 100, f"{how}, {_month(stated)}", [stated], _short_month(stated), is_stated, since)
-    part = f.last(party, "rpo_openai")
-    whole = f.metric(party, "rpo")
-    whole = whole[whole["end"].isin(part["end"])].tail(1)
+    part, whole = told_part(f, party)
     if len(part) and len(whole):
         how = "as filed" if part["basis"].iloc[0] == "actual" else "by press reports"
-        words = f"{how}, {_month(part)}"
+        words = f"{how}, {_month(whole)}"
         since = _since(f, party, _orders(_known(f, part["as_of"].iloc[0]), party))
-        return Base(ratio(value(part), value(whole)), words, [part, whole], _short_month(part), since=since)
+        return Base(ratio(value(part), value(whole)), words, [part, whole], _short_month(whole), since=since)
     rows = pd.concat([f.last(party, metric) for metric in BACKLOGS]).dropna(subset=["end"])
     if rows.empty:
         return Base(NAN, NOT_PUBLISHED, [])

@@ -37,6 +37,14 @@ def billing(ledger: Ledger, scenario: str = "central") -> Results:
                 "billed_year", "Year of Microsoft's revenue from OpenAI", f.period(billed).words or None, "text", billed
             ),
             f.result("unpaid", "Bills that OpenAI owed Microsoft", value(unpaid), "usd_bn", unpaid),
+            f.result(
+                "is_unpaid_of_bill",
+                "They were owed at the end of the year of that revenue",
+                0 < value(unpaid) < value(billed) and bool(unpaid["end"].max() == billed["end"].max()),
+                "flag",
+                unpaid,
+                billed,
+            ),
             f.result("unpaid_day", "Bills unpaid as of", day(unpaid, "end"), "date", unpaid),
             f.result(
                 "unpaid_months",

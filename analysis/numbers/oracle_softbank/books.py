@@ -5,6 +5,7 @@ import pandas as pd
 from analysis.ledger import Ledger
 from analysis.models import deals, leverage, periods
 from analysis.numbers import comparisons, formats, quantities, singles
+from analysis.numbers.exposure.measured import told_part
 from analysis.numbers.facts import NAN, Facts, day, nan_if_unknown, value
 from analysis.numbers.results import Result, Results
 
@@ -16,7 +17,7 @@ def signing_day(f: Facts, deal: str) -> pd.Timestamp:
 
 
 def openai_share_of_backlog(f: Facts) -> tuple[float, pd.DataFrame, pd.DataFrame]:
-    """OpenAI's part of Oracle's backlog at the newest balance sheet for which the press names it.
+    """OpenAI's part of Oracle's backlog as the press names it, see `measured.told_part`.
 
     Returns
     -------
@@ -25,9 +26,7 @@ def openai_share_of_backlog(f: Facts) -> tuple[float, pd.DataFrame, pd.DataFrame
     DataFrame, DataFrame
         The row of the part and that of the whole (one or none each, US$ bn).
     """
-    part = f.last("oracle", "rpo_openai")
-    whole = f.metric("oracle", "rpo")
-    whole = whole[whole["end"].isin(part["end"])].tail(1)
+    part, whole = told_part(f, "oracle")
     return nan_if_unknown(leverage.customer_share, value(part), value(whole)), part, whole
 
 
@@ -97,7 +96,7 @@ def oracle(ledger: Ledger, scenario: str = "central") -> Results:
                 part,
                 at,
                 contract,
-                how="Press figure for the contract over the backlog of the same day; Oracle names no share.",
+                how="Press figure for the contract over that backlog; Oracle names no share.",
             ),
             f.result(
                 "has_rpo_share", "OpenAI's share of Oracle's backlog is reported", not pd.isna(share), "flag", part
@@ -225,7 +224,7 @@ def oracle(ledger: Ledger, scenario: str = "central") -> Results:
                 "date",
                 before,
             ),
-            f.result("rpo_share_day", "OpenAI's share of Oracle's backlog as of", day(part, "end"), "date", part),
+            f.result("rpo_share_day", "OpenAI's share of Oracle's backlog as of", day(at, "end"), "date", part, at),
             f.result(
                 "has_leases_jump",
                 "Oracle's leases not begun have more than doubled",

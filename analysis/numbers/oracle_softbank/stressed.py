@@ -11,6 +11,7 @@ from analysis.ledger import Ledger
 from analysis.numbers.exposure.accounts import Accounts, Choices, accounts, choices
 from analysis.numbers.exposure.owed import facts
 from analysis.numbers.exposure.reverse import needed_share, reverse
+from analysis.numbers.exposure.stress import grid
 from analysis.numbers.facts import NAN, Facts, value
 from analysis.numbers.quantities import outstanding_supply
 from analysis.numbers.results import Results
@@ -42,6 +43,7 @@ def stressed(ledger: Ledger, scenario: str = "central") -> Results:
     ends = [100 * value(known, end) for end in ("bridged_low", "bridged_high")]
     low, high = (end if np.isfinite(end) else None for end in ends)
     is_within = is_known and half <= -LEAST and full >= LEAST
+    unpaid = grid(ledger, scenario).query("party == @ORACLE and share == 1.0")["not_paid"].sum() if is_known else NAN
     rows: list[pd.DataFrame] = [owes, *(books.rows if books else [])]
     how = "At the end of the last year, on the middle of our choices; others lend in the years between."
     is_short = is_known and half <= -LEAST
@@ -54,6 +56,17 @@ def stressed(ledger: Ledger, scenario: str = "central") -> Results:
                 "usd_bn",
                 *rows,
                 how=how,
+            ),
+            f.result(
+                "full_short",
+                "What Oracle cannot pay its creditors though OpenAI pays in full, if nobody lends",
+                float(unpaid) if unpaid >= LEAST else NAN,
+                "usd_bn",
+                *rows,
+                how="Over all years, on the middle of our choices.",
+            ),
+            f.result(
+                "is_full_short", "It is short of that, and of more at half pay", bool(unpaid >= LEAST), "flag", *rows
             ),
             f.result("is_half_short", "Half pay leaves it short", is_short, "flag", *rows),
             f.result("is_half_borne", "It can bear half pay", is_known and not is_short, "flag", *rows),

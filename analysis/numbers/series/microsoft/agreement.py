@@ -1,4 +1,6 @@
-"""What the agreements come to in pictures: who holds which right, what Microsoft put in, booked, holds and is owed."""
+"""What the agreements come to in pictures: who holds which right, what Microsoft put in, holds and is to be paid."""
+
+from collections.abc import Mapping
 
 import pandas as pd
 
@@ -8,7 +10,6 @@ from analysis.numbers import formats
 from analysis.numbers import microsoft as numbers
 from analysis.numbers.facts import Facts, day
 from analysis.numbers.results import Result
-from analysis.numbers.series.microsoft.books import quarterly_results
 from analysis.numbers.words import RIGHT_STATES
 
 LANES = {
@@ -18,11 +19,9 @@ LANES = {
     "ip-license": "Models and products",
 }
 SOLE = ("exclusive", "first_refusal", "disputed")  # states of a right that keep others out, or are said to
-PUT, LOST, GAINED, BILLED = "paid or promised", "booked as losses", "booked as a gain", "revenue of a year"
-WORTH, ORDERED = "on paper", "ordered"
+PUT, WORTH, BILLED, ORDERED = "paid or promised", "on paper", "revenue of a year", "ordered"
 PAID = "Paid for shares"
-KINDS = (PUT, LOST, GAINED, BILLED, WORTH, ORDERED)
-MOST_DOTS = 400  # of one sum: a part stands for more where it would take more of them
+KINDS = (PUT, WORTH, BILLED, ORDERED)
 
 
 def rights_spells(ledger: Ledger) -> pd.DataFrame:
@@ -82,39 +81,44 @@ def rights_note(ledger: Ledger, spells: pd.DataFrame) -> str:
     return " ".join(told)
 
 
-def account(ledger: Ledger, scenario: str) -> tuple[pd.DataFrame, int]:
-    """Return what Microsoft put in, booked and holds, from what is past to what is promised, in equal parts.
+def account(ledger: Ledger, scenario: str) -> pd.DataFrame:
+    """Return what Microsoft paid for shares and what they are put at, then what OpenAI bought and ordered of it.
 
     Returns
     -------
     DataFrame
-        what, amount (US$ bn), kind (`PUT` to `ORDERED`), label; one column of whole parts a kind, by its name.
-    int
-        How much a part is, US$ bn.
+        what, kind (`PUT` to `ORDERED`), low (US$ bn: what is past, or on paper for sure), high (US$ bn: with what is
+        promised or unpaid), label; the stake once a value, each with its day.
     """
     found = _found(ledger, scenario)
-    shown = ("billed", "stake_value", "azure_total")
-    billed, worth, order = (found[key] for key in shown)
-    results = quarterly_results(ledger)["value"].astype(float)
-    losses = results[results < 0]
-    quarters = formats.counted(len(losses), "quarter that shows one", "quarters that show one")
-    known = [key for key in ("paid_in", "promised") if found[key].value is not None]
-    put = found[known[0] if known else "promised"].value
+    billed, worth, order = (found[key] for key in ("billed", "stake_value", "azure_total"))
+    is_paid = found["paid_in"].value is not None
+    put = found["paid_in" if is_paid else "promised"].value
+    unpaid = found["unpaid"].value if found["is_unpaid_of_bill"].value else 0.0
+    waits = f", of which {formats.about(unpaid, 'usd_bn', is_open=False)} unpaid at its end" if unpaid else ""
+    ordered = order.low if order.value is None else order.value
+    newest, day_of_it = newest_worth(found)
     valued = day(Facts(ledger, "microsoft").last("microsoft", "stake_value_openai"), "end")
     rows = [
-        (PAID if known[:1] == ["paid_in"] else "Promised for shares", put, PUT, ""),
-        ("Booked as losses on OpenAI", -losses.sum() or None, LOST, f", in {quarters}"),
-        ("Booked as a gain on OpenAI, on paper", results[results > 0].sum() or None, GAINED, ""),
-        (f"Revenue from OpenAI in {found['billed_year'].value}", billed.value, BILLED, ""),
-        ("Its stake, on paper", worth.value, WORTH, f", at its value of {formats.month(valued)}" if valued else ""),
-        ("Ordered by OpenAI, to be used over years", order.low if order.value is None else order.value, ORDERED, ""),
+        (PAID if is_paid else "Promised for shares", PUT, put if is_paid else 0.0, put, ""),
+        (f"Its stake, valued in {formats.month(valued)}" if valued else "", WORTH, worth.value, worth.value, ""),
+        (f"Its stake, at the price of {day_of_it}", WORTH, newest.low, newest.high, ""),
+        (f"Revenue from OpenAI, {found['billed_year'].value}", BILLED, (billed.value or 0) - unpaid, billed.value, waits),
+        ("Ordered by OpenAI, over years", ORDERED, 0.0, ordered, ""),
     ]
-    frame = pd.DataFrame(rows, columns=["what", "amount", "kind", "told"]).astype({"amount": float})
-    frame = frame[frame["amount"] > 0].reset_index(drop=True)
-    part = next(n for n in (1, 10, 100, 1000) if n == 1000 or frame["amount"].max() <= MOST_DOTS * n or frame.empty)
-    amounts = [formats.about(v, "usd_bn", is_open=False) for v in frame["amount"]]
-    dots = {kind: (frame["amount"] / part).round().astype(int) * (frame["kind"] == kind) for kind in KINDS}
-    return frame.assign(label=amounts + frame.pop("told"), **dots), part
+    frame = pd.DataFrame(rows, columns=["what", "kind", "low", "high", "told"]).astype({"low": float, "high": float})
+    frame = frame[frame["high"] > 0].reset_index(drop=True)
+    is_range = frame["kind"].eq(WORTH) & frame["low"].lt(frame["high"])
+    ends = zip(frame["low"].where(is_range, frame["high"]), frame["high"], strict=True)
+    amounts = [formats.about(None, "usd_bn", low, high, is_open=False) for low, high in ends]
+    return frame.assign(label=amounts + frame.pop("told"))
+
+
+def newest_worth(found: Mapping[str, Result]) -> tuple[Result, str]:
+    """Return Microsoft's stake at the newest price of OpenAI, and the month of that price; without ends if none is."""
+    key, since = ("newer", "newer_price_day") if found["has_newer_price"].value else ("diluted", "round_day")
+    known = found[since].value
+    return found[f"stake_{key}_value"], formats.month(str(known)) if known else ""
 
 
 def _found(ledger: Ledger, scenario: str) -> dict[str, Result]:
@@ -131,21 +135,26 @@ def account_note(frame: pd.DataFrame, ledger: Ledger) -> str:
         told.append(
             f"Shares only: with data centres for OpenAI it has spent over {whole}, by reports of sworn testimony."
         )
+    if frame["kind"].eq(WORTH).any():
+        told.append("A stake is worth what the next buyer pays for it.")
     if frame["kind"].eq(BILLED).any():
         told.append("The revenue includes older orders and the share of sales.")
-    return " ".join([*told, *["The sums overlap and cannot be added."] * (len(frame) > 1)])
+    return " ".join(told)
 
 
 def account_finding(ledger: Ledger, scenario: str) -> str:
-    """Return in a sentence what Microsoft paid in and what it holds; where that is not known, what `bills_finding`
-    says."""
-    frame, _ = account(ledger, scenario)
-    amounts = frame.set_index("kind")["amount"].map(lambda v: formats.about(v, "usd_bn", is_open=False))
+    """Return in a sentence what Microsoft paid for shares, what they are put at, and what OpenAI ordered.
+
+    Where that is not known it says what `bills_finding` says.
+    """
+    frame = account(ledger, scenario).drop_duplicates("kind", keep="last")
+    amounts = frame.set_index("kind")["label"].str.partition(",")[0]
     begins = Facts(ledger, "microsoft").payments(payer="openai", payee="microsoft", kind="compute")["start"].min()
     if {PUT, WORTH, ORDERED} <= set(amounts.index) and not begins > ledger.as_of:
-        put = "paid" if frame.loc[frame["kind"] == PUT, "what"].iloc[0] == PAID else "promised"
-        held = f"its stake was last put at {amounts[WORTH]}, OpenAI's order is {amounts[ORDERED]}"
-        return f"Microsoft has {put} {amounts[PUT]} for shares; {held}"
+        put = "paid" if frame["what"].iloc[0] == PAID else "promised"
+        since = frame.loc[frame["kind"] == WORTH, "what"].iloc[0].removeprefix("Its stake, ")
+        held = f"shares worth {amounts[WORTH]} {since}" if since.startswith("at") else f"shares {since} at {amounts[WORTH]}"
+        return f"Microsoft has {put} {amounts[PUT]} for {held}; OpenAI has ordered {amounts[ORDERED]}"
     if set(amounts.index) == {PUT}:
         return f"Microsoft has promised {amounts[PUT]} for shares; what it bills OpenAI is not published"
     return bills_finding(ledger, scenario)

@@ -7,7 +7,7 @@ from analysis.numbers import formats
 from analysis.numbers import microsoft as numbers
 from analysis.numbers.facts import Facts, value
 
-SOLD, BOUGHT = "OpenAI's own sales", "what Microsoft took in from OpenAI"
+SOLD, BOUGHT = "OpenAI's own sales", "what it bought from Microsoft"
 TELLERS = {"paid": "as OpenAI's accounts have it", "billed": "as Microsoft booked it"}
 
 
@@ -41,9 +41,9 @@ def _months(start: pd.Timestamp, end: pd.Timestamp) -> str:
 
 
 def sold_finding(frame: pd.DataFrame) -> str:
-    """Return in a sentence whether Microsoft took in more from OpenAI than OpenAI did from all its customers."""
+    """Return in a sentence what OpenAI sold to all its customers, and what Microsoft recorded, or it paid Microsoft."""
     newest = frame.tail(2).set_index("side")
     sold, bought = (newest.loc[side, "label"] for side in (SOLD, BOUGHT))
-    if newest.loc[BOUGHT, "value"] > newest.loc[SOLD, "value"]:
-        return f"OpenAI's sales were {sold} in a year; Microsoft took in {bought} from it"
-    return f"Of {sold} of OpenAI's sales in a year, Microsoft took in as much as {bought}"
+    is_recorded = frame["year"].iloc[-1].endswith(TELLERS["billed"])
+    told = f"Microsoft recorded {bought} from it" if is_recorded else f"it paid Microsoft {bought}"
+    return f"OpenAI's sales were {sold} in a year; {told}"

@@ -12,7 +12,7 @@ OPENAI, REST = "OpenAI, by press reports", "other customers, or not split"
 OWN_MONEY = "own chips or prepaid"
 CASH_IN, SPENDING, FREE_CASH = "cash from the business", "capital spending", "free cash flow"
 LINE_NAMES = {CASH_IN: "brings in", SPENDING: "spends on building"}
-BRINGS, OWES, AT_MOST, BACKS = "OpenAI pays", "others owe", "others owe, at the longest", "NVIDIA guarantees"
+BRINGS, OWES, AT_MOST, BACKS = "OpenAI pays", "others owe", "others owe, if it runs longest", "NVIDIA guarantees"
 CONTRACT, LEASES = "OpenAI's contract with Oracle", "Oracle's leases"
 ABILENE, OHIO = "Oracle's lease of Abilene", "OpenAI's lease in Ohio, first part"
 Span = tuple[str, pd.Timestamp, pd.Timestamp, str]  # what, start, end, kind
@@ -77,12 +77,12 @@ def _price_by(f: Facts, ends: pd.Series) -> list[float]:
 def backlog_finding(ledger: Ledger, scenario: str = "central") -> str:
     """Return in a sentence how high Oracle's backlog is and what share of it was OpenAI's, or how it has moved."""
     f = Facts(ledger, "oracle_softbank", scenario)
-    share, part, _ = books.openai_share_of_backlog(f)
+    share, _, whole = books.openai_share_of_backlog(f)
     rows = f.metric("oracle", "rpo")
     first, last = (formats.amount(v, "usd_bn") for v in rows["value"].iloc[[0, -1]])
     if share > 0:
         percent = formats.rounded(100 * share, 0)
-        then = part["end"].iloc[0]
+        then = whole["end"].iloc[0]
         if then == rows["end"].iloc[-1]:
             return f"If the press is right, OpenAI is about {percent}% of Oracle's backlog of {last}"
         return f"Oracle's backlog is {last}; the press put OpenAI at {percent}% in {then:%B %Y}"

@@ -157,6 +157,8 @@ def places(sites: pd.DataFrame) -> tuple[pd.DataFrame, float]:
         row |= {kind: (rows["high"] - rows["low"])[waits == kind].sum() for kind in (BEGUN, PLANNED, PAUSED)}
         found.append(row)
     frame = pd.DataFrame(found, columns=["name", "label", "planned", "is_oracle", RUNS, BEGUN, PLANNED, PAUSED])
+    if each > 0:  # a lane without a square says nothing; the note names its sites
+        frame = frame[frame["planned"] > 0].reset_index(drop=True)
     for kind in (RUNS, BEGUN, PLANNED, PAUSED):
         frame[kind] = [squares.count(gw, each) for gw in frame[kind]]
     if frame["is_oracle"].any():
@@ -170,14 +172,13 @@ def is_oracles(sites: pd.DataFrame) -> pd.Series:
 
 
 def _names(rows: pd.DataFrame) -> str:
-    """The sites of a place with their capacity, GW, the largest first; those without one last."""
+    """The sites of a place that publish a capacity, with it, GW, the largest first; the others where none does."""
     rows = rows.sort_values(["high", "name"], ascending=[False, True], kind="stable")
     known = [
         f"{short_name(r)} {formats.amount(r['high'], 'gw', has_unit=False)}"
         for _, r in rows[rows["high"] > 0].iterrows()
     ]
-    silent = [short_name(r) for _, r in rows[rows["high"] <= 0].iterrows()]
-    return "; ".join([*known, *([f"{formats.listed(silent)}: not published"] if silent else [])])
+    return "; ".join(known) or f"{formats.listed([short_name(r) for _, r in rows.iterrows()])}: not published"
 
 
 def sites_finding(ledger: Ledger) -> str:
@@ -204,16 +205,15 @@ def sites_subtitle(places: pd.DataFrame, each: float) -> str:
 
 def site_note(ledger: Ledger) -> str:
     """Return what the list of sites leaves open, and what its states mean."""
-    silent = int(buildout.openai_sites(ledger.sites)["planned_gw"].isna().sum())
-    words = formats.counted(silent, "site publishes", "sites publish")
     listed = site_list(ledger)
+    silent = [short_name(r) for _, r in listed[(listed["state"] != GONE) & ~(listed["high"] > 0)].iterrows()]
     is_part = (listed["state"] == SITE_STATES["live"]).any()
     gone = listed[listed["state"] == GONE]
     lost = [f"{short_name(r)} ({formats.amount(r['planned_gw'], 'gw')})" for _, r in gone.iterrows()]
     runs = is_oracles(buildout.openai_sites(ledger.sites))
     told = [
         "Without Oracle: it is not named among those who run these sites." if runs.any() and not runs.all() else "",
-        f"{words} no capacity." if silent else "",
+        f"No capacity is published for {formats.listed(silent)}." if silent else "",
         f"A site is called {SITE_STATES['live']} as soon as one building runs." if is_part else "",
         f"Not drawn, for they are no longer OpenAI's: {formats.listed(lost)}." if lost else "",
     ]

@@ -12,7 +12,7 @@ NAMES = {
     OHIO: "In Ohio OpenAI pays the rent itself",
 }
 RENT = (ABILENE, LEASES)
-ALONE, AT_MOST_ALONE = "rent after OpenAI's promise", "rent after OpenAI's promise, at the longest"
+ALONE, AT_MOST_ALONE = "rent after OpenAI's promise", "rent after OpenAI's promise, if leases run longest"
 ABILENE_DRAWN = (
     "Abilene's lease is drawn from the day on which its term became known; when its rent begins is not published."
 )
@@ -91,7 +91,7 @@ def subtitle(spans: pd.DataFrame, rows: list[pd.DataFrame]) -> str:
     if is_for_all:
         begins = "from when the first of them is to begin" if len(commencing) else "from the contract's start"
         told.append(
-            f"Buildings to come are leased for all of Oracle's customers, drawn {begins}; pale: at the longest."
+            f"Buildings to come are leased for all of Oracle's customers, drawn {begins}; pale: if leases run longest."
         )
     return " ".join(told)
 
@@ -103,7 +103,7 @@ def note(spans: pd.DataFrame, rows: list[pd.DataFrame]) -> str:
     has = set(spans["what"])
     return " ".join(
         (["Start and end of the contract are known by year only."] if is_by_year.any() else [])
-        + (["Its start is the press's."] if contract["note"].str.contains("is the press's").any() else [])
+        + (["Its start is from press reports."] if contract["note"].str.contains("is the press's").any() else [])
         + ([ABILENE_DRAWN] if ABILENE in has else [])
         + (["The table has loans and a guarantee, too."] if has - set(NAMES) else [])
     )
