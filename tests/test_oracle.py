@@ -9,11 +9,13 @@ from analysis.figures.marks.stacks import LINE, _places
 from analysis.ledger import Ledger
 from analysis.numbers import formats
 from analysis.numbers.exposure import half, measured, reverse
+from analysis.numbers.exposure.stress import grid
 from analysis.numbers.facts import Facts
 from analysis.numbers.oracle_softbank import backer, business, lending, oracle, per_gigawatt, progress, stressed
 from analysis.numbers.oracle_softbank import buildout as sites
 from analysis.numbers.series.oracle_softbank import books, buildout, promises, softbank
 from tests import later
+from tests.conftest import add_row
 
 
 @pytest.mark.parametrize(
@@ -270,7 +272,8 @@ def test_the_squares_of_sites_are_what_the_sites_plan_and_run(view, day: str | N
     assert (off <= len(kinds) / 2).all(), "a lane is as long as its sum, to the nearest square of each kind"
     runs = mine.loc[mine["status"] == "live", "live_gw"].sum()
     assert drawn[buildout.RUNS].sum() == pytest.approx(runs / each, abs=0.5 * len(mine))
-    assert all(name in " ".join(drawn["label"]) for name in (progress.short_name(r) for _, r in mine.iterrows()))
+    told = f"{' '.join(drawn['label'])} {buildout.site_note(ledger)}"
+    assert all(progress.short_name(r) in told for _, r in mine.iterrows()), "in a lane, or named without a capacity"
 
 
 def test_words_beside_stacks_meet_no_others():
@@ -381,3 +384,31 @@ def test_a_site_that_oracle_does_not_run_is_in_a_lane_that_says_so(ledger: Ledge
     assert "it is not named among those who run" in buildout.site_note(ledger)
     apart = mine.loc[~of_oracle, "planned_gw"].sum()
     assert f" {formats.amount(apart, 'gw')}, are without Oracle" in buildout.sites_subtitle(drawn, 0.1)
+
+
+def test_an_unused_order_is_set_against_the_newest_backlog_that_holds_it(copy: Path):
+    """57% was told of the backlog of November 2025 when later ones were known; 300 of February's 553 are 54%."""
+    f = Facts(Ledger.load(copy), "exposure")
+    part, whole = measured.told_part(f, "oracle")
+    assert (part["value"].iloc[0], whole["value"].iloc[0]) == (300, 553)
+    assert measured.backlog(f, "oracle").value == pytest.approx(300 / 553)
+    assert measured.backlog(f, "oracle").day == "Feb 2026"
+    told = oracle(Ledger.load(copy)).by_name()
+    assert told["rpo_share"].value == pytest.approx(100 * 300 / 553, abs=0.05)
+    assert told["rpo_share_day"].value == "2026-02-28"
+    like = {"deal": "openai-oracle-compute"}
+    add_row(copy / "deals.csv", like, as_of="2026-03-20", low_usd_bn="350", high_usd_bn="350", status="amended")
+    _, whole = measured.told_part(Facts(Ledger.load(copy), "exposure"), "oracle")
+    assert whole["value"].iloc[0] == 523, "what the order has come to since is in no backlog"
+
+
+def test_what_half_pay_adds_is_told_apart_from_what_oracle_lacks_anyway(ledger: Ledger):
+    """The page split 150 into 57 and 93, and another chapter 93 into 36 and 57: what it lacks anyway is named."""
+    told, other = stressed.stressed(ledger).by_name(), half.half_of_oracle(ledger).by_name()
+    rows = grid(ledger)
+    rows = rows[rows["party"] == "oracle"]
+    anyway, at_half = (rows.loc[rows["share"] == share, "not_paid"].sum() for share in (1.0, 0.5))
+    assert told["is_full_short"].value == (anyway >= 0.5)
+    if told["is_full_short"].value:
+        assert told["full_short"].value == pytest.approx(anyway)
+    assert other["oracle_half_behind"].value == pytest.approx(max(at_half - anyway, 0))

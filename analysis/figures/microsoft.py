@@ -203,7 +203,10 @@ def fig_microsoft_sales(ledger: Ledger, scenario: str = "central") -> Any:
         columns={"year": "Year", "side": "What", "value": "US$ bn"},
         ledger=ledger,
         rows=rows,
-        note="Microsoft's sum is revenue recorded, paid or not; it includes its share of OpenAI's sales, and computing for research.",
+        note=(
+            "Microsoft's sum is revenue recorded, paid or not; it includes its share of OpenAI's sales, and computing"
+            " for research."
+        ),
     )
 
 

@@ -1,12 +1,13 @@
 """The lists of all companies and of all deals."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, Protocol
 
 from analysis.book.pages import profile_parts as parts
 from analysis.numbers import formats
 from analysis.numbers.profiles.addresses import COMPANIES, DEALS, INDEX, company_page
 from analysis.numbers.profiles.deals import OFF, STANDING, TALKS, UNCOUNTED, Deal
+from analysis.numbers.profiles.money import STAKES, Flow
 
 MOST_LISTED = 500  # companies, and deals of a group
 MOST_OPEN = 25  # deals of a group that are not folded
@@ -49,7 +50,8 @@ def companies(site: Pages) -> str:
     """The list of all companies: those with counted money by kind, the others by name."""
     money, known = site.profiles.money, list(site.profiles.companies.values())
     names = (("orders", "Sells", "Buys"), ("equity", "Sells shares", "Invests"), ("debt", "Borrows", "Lends"))
-    columns = [c for kind, gets, gives in names for c in ((gets, kind, money.into), (gives, kind, money.out))]
+    into, out = _with_stakes(money.into), _with_stakes(money.out)
+    columns = [c for kind, gets, gives in names for c in ((gets, kind, into), (gives, kind, out))]
     rows = [
         {
             "name": c.name,
@@ -78,6 +80,11 @@ def companies(site: Pages) -> str:
         others=sorted((row for row in rows if not _has_money(row)), key=lambda row: str(row["name"]).casefold()),
         left_out=max(0, len(known) - MOST_LISTED),
     )
+
+
+def _with_stakes(flows: Callable[[str, str], list[Flow]]) -> Callable[[str, str], list[Flow]]:
+    """Flows in which shares that a holder sells on are shares like others: a column has room for one kind."""
+    return lambda company, kind: flows(company, kind) + (flows(company, STAKES) if kind == "equity" else [])
 
 
 def _has_money(row: dict[str, Any]) -> bool:

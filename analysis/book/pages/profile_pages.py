@@ -23,12 +23,13 @@ from analysis.numbers import formats
 from analysis.numbers.company_names import short_name
 from analysis.numbers.glances import Glances, newest_first
 from analysis.numbers.profiles.addresses import COMPANIES, DEALS, INDEX, company_page, deal_page
+from analysis.numbers.profiles.burdens import Burden
 from analysis.numbers.profiles.companies import Company, Profiles
 from analysis.numbers.profiles.deals import Deal, terms_of
 from analysis.numbers.profiles.headings import heading_of
-from analysis.numbers.profiles.money import Flow, amount_words
+from analysis.numbers.profiles.money import MONEY, STAKES, Flow, amount_words
 from analysis.numbers.profiles.standfirsts import standfirst
-from analysis.numbers.words import MONEY_WORDS, VERIFIED_WORDS
+from analysis.numbers.words import VERIFIED_WORDS
 
 ROOT = "../"
 MOST_FLOWS, MORE_FLOWS = 4, 12  # counterparties of one kind of money that a company's page shows, and folds
@@ -39,6 +40,7 @@ MOST_ROWS, MORE_ROWS = 6, 294  # of a timeline
 MOST_TERMS = 3  # rights, and data centres, that are not folded
 MOST_STEPS, MORE_STEPS = 6, 94  # of a deal
 MOST_CHAPTERS = 4
+LEASES = "Has signed for leases that have not begun"
 
 
 class ProfilePages:
@@ -130,18 +132,33 @@ class ProfilePages:
         """Money in and money out of a company by kind, as its page draws it."""
         money = self.profiles.money
         sides = (("Money in", "is_paid", money.into), ("Money out", "pays", money.out))
-        largest = max((f.high for _, _, flows in sides for kind in MONEY_WORDS for f in flows(key, kind)), default=0.0)
+        leases = self.profiles.leases(key)
+        sizes = [f.high for _, _, flows in sides for kind in MONEY for f in flows(key, kind)]
+        largest = max([*sizes, *([leases.amount] if leases else [])], default=0.0)
         found = []
         for name, does, flows in sides:
-            by_kind = [(kind, words, own) for kind, words in MONEY_WORDS.items() if (own := flows(key, kind))]
+            by_kind = [(kind, words, own) for kind, words in MONEY.items() if (own := flows(key, kind))]
             by_kind.sort(key=lambda told: -sum(f.high for f in told[2]))
             kinds = [
                 self._kind(kind, getattr(words, does), own, largest, "payer" if does == "is_paid" else "payee")
                 for kind, words, own in by_kind
             ]
+            if leases and does == "pays":
+                kinds.append(self._leases(leases, largest))
             if kinds:
                 found.append({"name": name, "kinds": kinds})
         return found
+
+    def _leases(self, leases: Burden, largest: float) -> dict[str, Any]:
+        """What a company has signed to rent from landlords whom its report does not name."""
+        amount = formats.amount(leases.amount, "usd_bn")
+        flow = {
+            "party": {"name": f"for all its customers, {leases.month}", "url": ""},
+            "amount": amount,
+            "unpriced": 0,
+            "bar": parts.bar("orders", leases.amount, leases.amount, largest),
+        }
+        return {"name": LEASES, "amount": amount, "flows": [flow], "shown": 1, "more": 0, "unpriced": []}
 
     def _kind(self, kind: str, name: str, flows: list[Flow], largest: float, other: str) -> dict[str, Any]:
         """The money of one kind on one side of a company: those with a price as bars, the others by name."""
@@ -154,7 +171,7 @@ class ProfilePages:
                     "party": self._party(getattr(f, other)),
                     "amount": f.words,
                     "unpriced": f.unpriced,
-                    "bar": parts.bar(kind, f.low, f.high, largest),
+                    "bar": parts.bar("equity" if kind == STAKES else kind, f.low, f.high, largest),
                 }
                 for f in priced[: MOST_FLOWS + MORE_FLOWS]
             ],
@@ -200,8 +217,8 @@ class ProfilePages:
         contents = [
             ("money", "Money in and out", sides),
             ("timeline", "News", lines),
-            ("deals", "Deals", groups),
             ("exposure", "At risk with OpenAI", known.exposure),
+            ("deals", "Deals", groups),
             ("figures", "Figures", metrics),
             ("rights", "Rights and rules", known.terms),
             ("sites", "Data centres", known.sites),
@@ -218,6 +235,7 @@ class ProfilePages:
             chapters=self._chapters([anchor(s.key) for s in known.statements]),
             contents=[(id_, name) for id_, name, there in contents if there],
             sides=sides,
+            has_leases=self.profiles.leases(known.key) is not None,
             deal_groups=groups,
             metrics=metrics[:MOST_METRICS],
             more_metrics=metrics[MOST_METRICS:],

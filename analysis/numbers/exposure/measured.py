@@ -89,9 +89,10 @@ def told_part(f: Facts, party: str) -> tuple[pd.DataFrame, pd.DataFrame]:
 def backlog(f: Facts, party: str) -> Base:
     """Return OpenAI's part of a supplier's backlog, 0 to 1.
 
-    As last stated, or estimated where it never was; else as somebody names it (see `told_part`); else what OpenAI owed by the end of the backlog's quarter over
-    that backlog, so that no contract is set against a backlog older than itself. A contract that had started by then
-    counts as it was known when the backlog was published; what was amended on that day or later is not in the backlog.
+    As last stated, or estimated where it never was; else as somebody names it (see `told_part`); else what OpenAI owed
+    by the end of the backlog's quarter over that backlog, so that no contract is set against a backlog older than
+    itself. A contract that had started by then counts as it was known when the backlog was published; what was amended
+    on that day or later is not in the backlog.
     """
     stated = f.last(party, "openai_share_of_rpo", basis="actual")
     stated = stated if len(stated) else f.last(party, "openai_share_of_rpo")

@@ -14,7 +14,6 @@ from analysis.numbers import formats
 from analysis.numbers.headlines.phrases import (
     PHRASES,
     PRESS,
-    SELLERS,
     is_pool,
     name_of,
     owned,
@@ -23,12 +22,14 @@ from analysis.numbers.headlines.phrases import (
     sentence,
 )
 from analysis.numbers.ledger_words import REPAID, deal_amount, deal_moves, ending_of, status_words
+from analysis.numbers.resales import resales
 from analysis.numbers.words import DEAL_WORDS
 
 CALLED, CLOSED_WORDS = "called and paid", ("paid", "closed")
 CONDITIONAL = ("guarantee", "warrant")  # kinds that say so themselves
 ON_CONDITION, TALKS = ", if conditions are met", "in talks"
 CONFIRMED = "confirmed: "
+RESOLD = "shares in {payee}", "shares from {payee}"  # of a holder, who sells those of another company
 DEFAULT = re.compile(r"\bdefault\b|\binsolvency\b|\bfails? to pay\b", re.IGNORECASE)  # in the condition of a guarantee
 CUSTOMER = re.compile(r"\b(?:customer|tenant)\b", re.IGNORECASE)
 LAPSED = "; they had been called off"  # of talks that are held again
@@ -95,8 +96,8 @@ def _does(ledger: Ledger, row: Row) -> str:
     phrases, amount = PHRASES[row["kind"]], deal_amount(row["low_usd_bn"], row["high_usd_bn"])
     payee = name_of(ledger, row["payee"])
     phrase = phrases.does if amount else phrases.bare
-    if any(word in payee for word in SELLERS):
-        phrase = phrase.replace("shares in {payee}", "shares from {payee}")
+    if row["deal"] in resales(ledger):
+        phrase = phrase.replace(*RESOLD)
     return phrase.format(amount=amount, payee=payee) + unless_paid(ledger, row)
 
 
@@ -112,7 +113,9 @@ def unless_paid(ledger: Ledger, row: Row) -> str:
 
 
 def _thing(ledger: Ledger, row: Row) -> str:
-    return owned(ledger, row["payer"], PHRASES[row["kind"]].thing.format(payee=name_of(ledger, row["payee"])))
+    thing = PHRASES[row["kind"]].thing
+    thing = thing.replace(*RESOLD) if row["deal"] in resales(ledger) else thing
+    return owned(ledger, row["payer"], thing.format(payee=name_of(ledger, row["payee"])))
 
 
 def _state(ledger: Ledger, row: Row, is_again: bool = False) -> str:

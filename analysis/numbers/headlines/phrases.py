@@ -48,7 +48,6 @@ COMMON = (
     *("Developers", "Partners", "Buyers", "Site", "Vehicle", "Telecom", "Neoclouds"),
 )  # first words of groups' names
 COUNTED = "Five "  # how the name of a group begins that takes an article
-SELLERS = ("shareholders", "staff", "employees")  # in the name of those from whom shares are bought, not in whom
 PAST = {"buy": "bought", "lend": "lent", "take": "took", "give": "gave", "pay": "paid"}
 
 

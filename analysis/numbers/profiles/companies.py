@@ -18,17 +18,14 @@ from analysis.numbers.exposure.owed import exposures
 from analysis.numbers.exposure.owed import facts as exposure_facts
 from analysis.numbers.exposure.terms import NOT_PUBLISHED
 from analysis.numbers.metric_names import metric_words
+from analysis.numbers.profiles import burdens
 from analysis.numbers.profiles.deals import STANDING, Deal, deal, states
 from analysis.numbers.profiles.leads import LAB, Lead, lead
 from analysis.numbers.profiles.money import Money
 from analysis.numbers.profiles.rows import Statement, statements_of
+from analysis.numbers.profiles.surprises import surprise
 from analysis.numbers.timespans import DECEMBER, Period, year_ends
 from analysis.numbers.words import COMPANY_KINDS, COUNTRIES
-
-OWED_ANYWAY = {
-    "leases_not_commenced": "Leases signed and not begun, for all customers",
-    "total_debt": "Debt, as last reported",
-}
 
 # The figures that a company's page tells first, in this order; all others follow by their day.
 PRINCIPAL = (
@@ -60,13 +57,15 @@ class Metric:
 class Company:
     """A company as known on the day; ``kicker`` and ``lead`` say what it is, ``summary`` what matters most.
 
-    ``details`` is the summary without what the lead says.
+    ``details`` is the summary without what the lead says, ``surprise`` what a reader would
+    tell a friend, if there is such a thing.
     """
 
     key: str
     name: str
     kicker: str
     lead: Lead
+    surprise: str
     summary: str
     details: str
     size: float
@@ -127,6 +126,10 @@ class Profiles:
         year_end = year_ends(self.ledger).get(cells["entity"], DECEMBER)
         return Period.of(cells["start"], cells["end"], is_cumulative, year_end).words
 
+    def leases(self, key: str) -> burdens.Burden | None:
+        """The leases of a company that have not begun, for all its customers; None where it files none."""
+        return burdens.burden(exposure_facts(self.ledger, self.scenario), key, burdens.LEASES)
+
     def _company(self, row: dict[str, Any]) -> Company:
         key, statements = row["entity"], self.statements.by_company[row["entity"]]
         own = self._deals_of.get(key, [])
@@ -139,6 +142,7 @@ class Profiles:
             name=row["name"],
             kicker=" · ".join(filter(None, what)),
             lead=opening,
+            surprise=surprise(self.ledger, self.money, key, self.scenario),
             summary=" ".join(told),
             details=" ".join(s for s in told if not opening.tells(s)),
             size=self.money.size(key),
@@ -206,7 +210,7 @@ class Profiles:
         row = self._exposed.get(key)
         if row and not pd.isna(row["backlog_share"]) and not row["since"]:
             share = formats.amount(formats.whole(100 * row["backlog_share"]), "pct")
-            told.append(f"{lab} stands for {share} of its backlog ({row['backlog_words']}).")
+            told.append(f"{lab} accounts for {share} of its backlog ({row['backlog_words']}).")
         if amount := _about(put):
             told.append(f"{lab} has been paid or promised {amount} by {name} for shares.")
         if cap := self._stands_behind(key):
@@ -240,16 +244,6 @@ class Profiles:
         owed = self._owed[(self._owed["payee"] == key) & ~counted.is_unpriced(self._owed)]
         return bool((owed["end"].notna() & (owed["verified"] == "single")).any())
 
-    def _owes_others(self, key: str) -> list[tuple[str, str]]:
-        """What a supplier has to pay whether or not OpenAI pays: its leases and its debt, as last filed."""
-        facts, told = exposure_facts(self.ledger, self.scenario), []
-        for metric, label in OWED_ANYWAY.items():
-            newest = facts.last(key, metric, basis="actual")
-            if len(newest):
-                amount = formats.amount(float(newest["value"].iloc[-1]), "usd_bn")
-                told.append((label, f"{amount} ({newest['end'].iloc[-1]:%B %Y})"))
-        return told
-
     def _exposure(self, key: str) -> list[tuple[str, str]]:
         """What a company has at risk with OpenAI, label and words, as the chapter on exposure defines it."""
         told = []
@@ -266,7 +260,7 @@ class Profiles:
                 ("That year, as a share of a year's revenue", _share(row["revenue_share"], row["revenue_words"])),
                 ("May OpenAI put it off?", row["may_defer"] if row["may_defer"] != NOT_PUBLISHED else ""),
             ]
-            told += self._owes_others(key)
+            told += burdens.told(exposure_facts(self.ledger, self.scenario), key)
         told.append(("Signed to pay in OpenAI's place, on a condition", self._stands_behind(key)))
         if row := self._holders.get(key):
             told += [

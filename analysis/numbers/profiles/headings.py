@@ -17,6 +17,7 @@ from analysis.numbers import formats
 from analysis.numbers.company_names import short_name
 from analysis.numbers.ledger_words import deal_amount
 from analysis.numbers.profiles.rows import Statements
+from analysis.numbers.resales import resales
 from analysis.numbers.words import DEAL_WORDS
 
 PLANS = {("total", "announced"), ("total", "reported"), ("claim", "announced"), ("claim", "reported")}  # role, status
@@ -65,6 +66,11 @@ def what(row: dict[str, Any]) -> str:
     return ", ".join(filter(None, (_thing(row), part_of(row), role)))
 
 
+def _as_held(statements: Statements, row: dict[str, Any], words: str) -> str:
+    """Words in which shares that a holder sells on are not taken for shares of the seller."""
+    return words.replace("shares", "shares it held") if row["deal"] in resales(statements.ledger) else words
+
+
 def _since(rows: list[dict[str, Any]]) -> str:
     """The month of a deal: when it first became known, or was carried out if that was earlier.
 
@@ -103,7 +109,8 @@ def headings(statements: Statements) -> dict[str, str]:
     cells = {key: [s.cells for s in rows] for key, rows in statements.by_deal.items()}
 
     def plain(rows: list[dict[str, Any]]) -> str:
-        return f"{who(statements, rows[-1])}: {what(rows[-1])}, {_since(rows)}"
+        named = _as_held(statements, rows[-1], what(rows[-1]))
+        return f"{who(statements, rows[-1])}: {named}, {_since(rows)}"
 
     def priced(rows: list[dict[str, Any]]) -> str:
         return f"{plain(rows)}, {_amount(rows[-1])}"
@@ -118,7 +125,7 @@ def titles(statements: Statements) -> dict[str, str]:
 
     def plain(rows: list[dict[str, Any]]) -> str:
         row = rows[-1]
-        return f"{who(statements, row)}: {_amount(row)} {purpose_of(row)}"
+        return f"{who(statements, row)}: {_amount(row)} {_as_held(statements, row, purpose_of(row))}"
 
     def parted(rows: list[dict[str, Any]]) -> str:
         return ", ".join(filter(None, (plain(rows), part_of(rows[-1]))))

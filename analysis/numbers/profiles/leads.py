@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from analysis.ledger import Ledger
 from analysis.numbers import formats
 from analysis.numbers.company_names import short_name
-from analysis.numbers.profiles.money import Flow, Money
-from analysis.numbers.words import COMPANY_NOUNS, DEAL_DOES, NOUNS_OF
+from analysis.numbers.profiles.money import STAKES, Flow, Money
+from analysis.numbers.words import COMPANY_NOUNS, DEAL_DOES, NOUNS_OF, DealDoes
 
 LAB = "openai"
+STAKES_DO = DealDoes("buys shares from", "sells shares to")
 GROUP = "pool"  # the kind of several that are counted as one
 PLACES = ("", "second ", "third ")  # before "largest" and "most"
 MOST_NAMED = 3  # others of a company without money with OpenAI
@@ -22,12 +23,14 @@ MOST_VERBS, MOST_DONE = 2, 3  # of one kind of money with OpenAI, and of a compa
 PAID = {
     "orders": "ordered from it by",
     "equity": "for its shares from",
+    STAKES: "for shares that it held from",
     "debt": "lent to it by",
     "guarantees": "guaranteed for it by",
 }
 PAYS = {
     "orders": "ordered from",
     "equity": "paid or promised for shares of",
+    STAKES: "paid or promised for shares held by",
     "debt": "lent to",
     "guarantees": "guaranteed for",
 }
@@ -144,7 +147,8 @@ class Side:
 
     def does(self, is_group: bool) -> list[str]:
         """What the party does, that of most money first: "sells computing to"; of several "sell computing to"."""
-        told = [getattr(DEAL_DOES[kind], "pays" if self.is_payer else "is_paid") for kind in self.flow.kinds]
+        words = [STAKES_DO] if self.flow.money == STAKES else [DEAL_DOES[kind] for kind in self.flow.kinds]
+        told = [does.pays if self.is_payer else does.is_paid for does in words]
         return list(dict.fromkeys(_of_several(verb) if is_group else verb for verb in told))
 
 

@@ -1,6 +1,7 @@
 """The money of each company: what the counted deals move between two parties, by what it is for.
 
 - A deal counts as everywhere in the report (`models.deals.payments`): no talks, no totals, nothing that depends.
+- What a holder is paid for shares of another company is a kind of its own: it raises no money for its own shares.
 - Kinds of money are never added to each other: an order over seven years is no cheque for shares.
 - Each company is itself here, also one of a group. Law: over all companies, what goes out by kind is what comes in,
   and both are the sum of the deals (`models.deals.total`).
@@ -17,9 +18,17 @@ from analysis.ledger import Ledger
 from analysis.models import bases
 from analysis.models import deals as counted
 from analysis.numbers import formats
-from analysis.numbers.words import MONEY_WORDS
+from analysis.numbers.resales import resales
+from analysis.numbers.words import MONEY_WORDS, MoneyWords
 
 KEY = ("payer", "payee", "money")
+STAKES = "stakes"  # shares that a holder sells on, see `resales`
+# The kinds of money as the page of a company has them.
+MONEY = MONEY_WORDS | {
+    STAKES: MoneyWords(
+        "shares held", "Shares held", "shares sold on", "buys {}", "Buys shares from holders", "Sells shares it held"
+    )
+}
 
 
 class Firmness(NamedTuple):
@@ -30,7 +39,7 @@ class Firmness(NamedTuple):
 
 
 FIRMNESS = {
-    bases.AGREED: Firmness("All of it is signed or paid.", "is signed or paid"),
+    bases.AGREED: Firmness("Signed; payments undisclosed.", "is signed or paid"),
     bases.ANNOUNCED: Firmness("All of it is announced; no signed text is known.", "is announced"),
     bases.REPORTED: Firmness("Only press reports tell of it.", "is known from press reports alone"),
 }
@@ -82,7 +91,10 @@ class Money:
     def _rows(self) -> pd.DataFrame:
         rows = counted.payments(self.ledger.deals)
         return rows.assign(
-            money=[counted.money_of(kind) for kind in rows["kind"]],
+            money=[
+                STAKES if deal in resales(self.ledger) else counted.money_of(kind)
+                for deal, kind in zip(rows["deal"], rows["kind"], strict=True)
+            ],
             basis=counted.basis(rows),
             size=counted.bounds(rows)["high"],
         )
@@ -151,6 +163,8 @@ class Money:
         priced = {basis: s for basis, s in sums.items() if s.high}
         if len(priced) == 1 and not any(s.low for s in priced.values()) and not any(s.is_open for s in priced.values()):
             return CEILINGS[next(iter(priced))]
+        if [*priced] == [bases.AGREED]:
+            return self._paid(rows)
         if len(priced) == 1:
             return FIRMNESS[next(iter(priced))].alone
         told = [
@@ -159,7 +173,16 @@ class Money:
         ]
         return f"Of it {formats.listed(told)}." if told else ""
 
+    def _paid(self, rows: pd.DataFrame) -> str:
+        """What is known to be paid of signed deals, as a sentence."""
+        whole, closed = counted.total(rows), counted.total(rows[rows["status"] == counted.CLOSED])
+        if round(closed.low, 3) == round(whole.high, 3):
+            return "All of it is paid."
+        if not closed.low:
+            return FIRMNESS[bases.AGREED].alone
+        return f"Signed; {formats.about(closed.low, 'usd_bn', is_open=False)} of it is known to be paid."
+
     def size(self, company: str) -> float:
         """The largest kind of money that a company pays or is paid, US$ bn: what companies are ordered by."""
-        sums = [sum(f.high for f in side(company, money)) for money in MONEY_WORDS for side in (self.out, self.into)]
+        sums = [sum(f.high for f in side(company, money)) for money in MONEY for side in (self.out, self.into)]
         return max(sums)

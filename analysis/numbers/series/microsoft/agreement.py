@@ -103,7 +103,13 @@ def account(ledger: Ledger, scenario: str) -> pd.DataFrame:
         (PAID if is_paid else "Promised for shares", PUT, put if is_paid else 0.0, put, ""),
         (f"Its stake, valued in {formats.month(valued)}" if valued else "", WORTH, worth.value, worth.value, ""),
         (f"Its stake, at the price of {day_of_it}", WORTH, newest.low, newest.high, ""),
-        (f"Revenue from OpenAI, {found['billed_year'].value}", BILLED, (billed.value or 0) - unpaid, billed.value, waits),
+        (
+            f"Revenue from OpenAI, {found['billed_year'].value}",
+            BILLED,
+            (billed.value or 0) - unpaid,
+            billed.value,
+            waits,
+        ),
         ("Ordered by OpenAI, over years", ORDERED, 0.0, ordered, ""),
     ]
     frame = pd.DataFrame(rows, columns=["what", "kind", "low", "high", "told"]).astype({"low": float, "high": float})
@@ -153,7 +159,11 @@ def account_finding(ledger: Ledger, scenario: str) -> str:
     if {PUT, WORTH, ORDERED} <= set(amounts.index) and not begins > ledger.as_of:
         put = "paid" if frame["what"].iloc[0] == PAID else "promised"
         since = frame.loc[frame["kind"] == WORTH, "what"].iloc[0].removeprefix("Its stake, ")
-        held = f"shares worth {amounts[WORTH]} {since}" if since.startswith("at") else f"shares {since} at {amounts[WORTH]}"
+        held = (
+            f"shares worth {amounts[WORTH]} {since}"
+            if since.startswith("at")
+            else f"shares {since} at {amounts[WORTH]}"
+        )
         return f"Microsoft has {put} {amounts[PUT]} for {held}; OpenAI has ordered {amounts[ORDERED]}"
     if set(amounts.index) == {PUT}:
         return f"Microsoft has promised {amounts[PUT]} for shares; what it bills OpenAI is not published"

@@ -1,0 +1,23 @@
+"""Shares that a holder sells on: the money does not reach the company whose shares they are.
+
+- What is bought from people who are named as holders, such as shareholders or staff, or is part of such a purchase.
+- What a company sells to buyers on the market, who are no investors in the seller.
+"""
+
+from functools import lru_cache
+
+from analysis.ledger import Ledger
+
+MARKET = "market-investors"
+SELLERS = ("shareholders", "staff", "employees")  # in the names of those who sell shares of another
+
+
+@lru_cache(maxsize=8)
+def resales(ledger: Ledger) -> frozenset[str]:
+    """Return the keys of the deals in which a holder sells shares of another company."""
+    rows = ledger.history["deals"]
+    shares = rows[rows["kind"] == "equity"]
+    holders = {key for key in shares["payee"] if any(word in ledger.name(key) for word in SELLERS)}
+    wholes = set(shares.loc[shares["payee"].isin(holders), "deal"])
+    is_resold = shares["payee"].isin(holders) | shares["part_of"].isin(wholes) | (shares["payer"] == MARKET)
+    return frozenset(shares.loc[is_resold, "deal"])
