@@ -404,7 +404,7 @@ def test_an_unused_order_is_set_against_the_newest_backlog_that_holds_it(copy: P
 
 def test_what_half_pay_adds_is_told_apart_from_what_oracle_lacks_anyway(ledger: Ledger):
     """The page split 150 into 57 and 93, and another chapter 93 into 36 and 57: what it lacks anyway is named."""
-    told, other = stressed.stressed(ledger).by_name(), half.half_of_oracle(ledger).by_name()
+    told, other = stressed(ledger).by_name(), half.half_of_oracle(ledger).by_name()
     rows = grid(ledger)
     rows = rows[rows["party"] == "oracle"]
     anyway, at_half = (rows.loc[rows["share"] == share, "not_paid"].sum() for share in (1.0, 0.5))
