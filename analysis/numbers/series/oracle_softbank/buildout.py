@@ -213,7 +213,7 @@ def site_note(ledger: Ledger) -> str:
     runs = is_oracles(buildout.openai_sites(ledger.sites))
     told = [
         "Without Oracle: it is not named among those who run these sites." if runs.any() and not runs.all() else "",
-        f"No capacity is published for {formats.listed(silent)}." if silent else "",
+        f"Without a published capacity: {', '.join(silent)}." if silent else "",
         f"A site is called {SITE_STATES['live']} as soon as one building runs." if is_part else "",
         f"Not drawn, for they are no longer OpenAI's: {formats.listed(lost)}." if lost else "",
     ]
