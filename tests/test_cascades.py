@@ -6,7 +6,7 @@ import pytest
 from analysis.figures.canvas import NARROW, WIDE, text_width
 from analysis.figures.marks import cascades
 from analysis.ledger import Ledger
-from analysis.numbers.exposure import half
+from analysis.numbers.exposure import half, liabilities, stress
 from analysis.numbers.series import half_pay
 
 CASES = {
@@ -70,3 +70,34 @@ def test_whom_the_floor_names():
     amount, who = half_pay.floor(table)
     assert amount == "US$5bn" and who == "lands on those who build for A and B, rent to them and lend to them"
     assert half_pay.floor(table.tail(1)) == ("", "")
+
+
+@pytest.mark.parametrize("day", ["2025-09-10", "2026-03-31", None])
+def test_what_is_short_in_any_case_lies_beside_what_half_pay_adds(view, live: Ledger, day: str | None):
+    """What half pay adds and what is short though OpenAI pays in full are all that a supplier fails to pay at half."""
+    ledger = live if day is None else live.at(day)
+    table = half_pay.borne(ledger)
+    grid = stress.grid(ledger)
+    at_half = grid[(grid["share"] == 0.5) & (grid["party"] != liabilities.BUILDERS)]
+    assert table["anyway"].sum() + table["passed"].sum() == pytest.approx(at_half["not_paid"].sum(), abs=0.1)
+    amount, words = half_pay.beside(table)
+    assert bool(words) is (amount > 0) and amount + table["passed"].sum() <= table["missing"].sum() + 1e-6
+
+
+def test_whom_the_grey_part_names_and_when_it_is_left_out():
+    table = pd.DataFrame({"name": ["A", "B"], "missing": [90.0, 20.0], "passed": [57.0, 0.0], "anyway": [36.0, 5.0]})
+    amount, words = half_pay.beside(table)
+    assert amount == 36.0
+    assert words == "Grey: the US$36bn that A lacks even if OpenAI pays in full. In all, US$93bn short."
+    assert half_pay.beside(table.assign(anyway=0.0)) == (0.0, "")
+    assert half_pay.beside(table.assign(anyway=60.0)) == (0.0, ""), "wider than the whole picture"
+
+
+@pytest.mark.parametrize("pixels", [float(WIDE), float(NARROW)])
+def test_the_grey_part_is_to_scale_and_its_words_are_below_the_floor(pixels: float):
+    frame = pd.DataFrame(CASES["one passes on"], columns=["name", "missing", "passed", "is_tested"])
+    frame = frame.assign(label="US$1bn")
+    floor = ("US$57bn", "lands on those who build for Oracle")
+    bare, view = (cascades._Placed(frame, pixels, floor, beside) for beside in ((0.0, ""), (36.0, "Grey: more.")))
+    assert view.lying == pytest.approx(36.0 * view.unit) and not bare.lying
+    assert view.height >= view.floor + cascades.LYING + cascades.LINE * len(view.below) and view.height > bare.height

@@ -240,6 +240,7 @@ MARKS: dict[str, Callable[[], alt.LayerChart]] = {
         BY_YEAR,
         source=("US$30bn", "missing"),
         floor=("US$12bn", "on others"),
+        beside=(6.0, LONG),
         colours={"borne": "loss", "passed": "loss", "untested": "other"},
     )[0],
 }

@@ -23,7 +23,7 @@ RESULTS = {
     "index.run_rate": "annualised sales, US$ bn",
     "index.to_both_share": "ordered from its own investors, %",
     "circularity.returns_share": "matched by those OpenAI pays, %",
-    "sustainability.gap": "short by its orders, median, US$ bn",
+    "sustainability.gap": "short by signed and announced orders, median, US$ bn",
 }
 WORDS = {"name": "Key day", "row": "Result", "text": "As known then"}
 LINE = 13.0  # pixels of a line of words

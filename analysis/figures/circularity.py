@@ -32,7 +32,7 @@ def fig_circularity_vintages(ledger: Ledger, scenario: str = "central") -> Any:
     table, frame = series.days(ledger, scenario)
     if frame["high"].max() == 0:
         why = "No loop is known by this day."
-        return empty_figure("fig-circularity-vintages", "How much of OpenAI's bill is matched", ledger, why)
+        return empty_figure("fig-circularity-vintages", "How much of OpenAI's priced orders are matched", ledger, why)
     title, jumps = series.days_finding(table), series.jumps(ledger, scenario)
     words = {"day": "Known on", "line": "Counted", "high": "per cent"}
     drawn = steps(frame, words, line="line", colours=LINE_ROLES, height=260)
@@ -43,7 +43,7 @@ def fig_circularity_vintages(ledger: Ledger, scenario: str = "central") -> Any:
         drawn,
         id="fig-circularity-vintages",
         title=title,
-        subtitle="Per cent of the bill by the prices known in each week: a step is a new deal, or a price made public.",
+        subtitle="Per cent of priced orders, as known in each week: a step is a new deal, or a price made public.",
         alt_text=describe(title, told or ["It never moved by a point"]),
         table=table,
         columns={"day": "Week to"}
@@ -145,14 +145,14 @@ def fig_circularity_sensitivity(ledger: Ledger, scenario: str = "central") -> An
     """How far each choice of how to count moves the matched part, alone and together."""
     frame = series.ways(ledger, scenario)
     if frame["high"].max() == 0:
-        why = "No way of counting finds money that matches any of OpenAI's bill by this day."
+        why = "No way of counting finds money that matches any of OpenAI's priced orders by this day."
         return empty_figure("fig-circularity-sensitivity", "Every way to count", ledger, why)
     title, told = series.ways_finding(ledger, scenario), frame["told"].iloc[0]
     return make_figure(
         _beside(frame, told, f"our count: {formats.rounded(told, 0)}%"),
         id="fig-circularity-sensitivity",
         title=title,
-        subtitle="Per cent of OpenAI's bill that is matched, with one choice changed; last, all of them together.",
+        subtitle="Per cent of priced orders that are matched, with one choice changed; last, all of them together.",
         alt_text=describe(title, (f"{r.name}: {r.label}" for r in frame.itertuples(index=False))),
         table=frame,
         columns={"name": "Counted", "value": "Matched, %", "low": "Least, %", "high": "Most, %"},
@@ -180,7 +180,7 @@ def fig_circularity_without(ledger: Ledger, scenario: str = "central") -> Any:
     """What would be matched of OpenAI's bill if one deal did not exist."""
     frame = series.without(ledger, scenario)
     if frame.empty:
-        why = "No deal moves the matched part of OpenAI's bill by this day."
+        why = "No deal moves the matched part of OpenAI's priced orders by this day."
         return empty_figure("fig-circularity-without", "Without one deal", ledger, why)
     told = series.days(ledger, scenario)[0][measures.HEADLINE].iloc[-1]
     title, drawn = series.without_finding(frame, told), frame.sort_values("value", kind="stable", ignore_index=True)
@@ -189,7 +189,7 @@ def fig_circularity_without(ledger: Ledger, scenario: str = "central") -> Any:
         _beside(drawn, told, f"with every deal: {formats.rounded(told, 0)}%"),
         id="fig-circularity-without",
         title=title,
-        subtitle="Per cent of OpenAI's bill that would be matched (dot) without each of the deals that move it most.",
+        subtitle="Per cent of priced orders that would be matched (dot) without each of the deals that move it most.",
         alt_text=describe(title, (f"Without {r.name}: {r.label}" for r in frame.itertuples(index=False))),
         table=frame,
         columns={

@@ -27,7 +27,7 @@ HINTS = {
     "attainment": "At 100% sales grow as OpenAI forecasts, on average.",
     "sigma": "At 0% sales follow a smooth path. Nobody knows it: ours is a guess.",
     "other_share": "Staff, marketing, the share of partners. Computing comes on top.",
-    "take_up": "Counts only when computing is counted by its orders.",
+    "take_up": "Counts only when computing is counting signed and announced orders.",
     "rent": "Counts only when computing is counted by the machines it needs.",
     "rate": "What later money is worth today. Changes only the sum in today's money.",
 }

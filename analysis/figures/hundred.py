@@ -1,4 +1,4 @@
-"""Every hundred dollars that OpenAI is to pay: as a round trip, and as coins; and the trip of one of them."""
+"""Every hundred dollars that OpenAI is to pay, as a round trip; and the trip of one of them."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ import pandas as pd
 
 from analysis.figures.figure import describe, empty_figure, make_figure
 from analysis.figures.figure_sources import by_money, priced
-from analysis.figures.marks import coins, returns, round_trip
+from analysis.figures.marks import returns, round_trip
 from analysis.figures.marks.ring_layout import Lit
 from analysis.figures.marks.round_trips import STOP
 from analysis.figures.sliders import Slider, Stop
@@ -17,7 +17,6 @@ from analysis.numbers.series import dollar, hundred
 
 MATCHED, UNMATCHED = "matched by those it pays", "not matched, as far as is known"
 OUTSIDE = "from others, as far as is known"
-COIN_ROLES = {MATCHED: "equity", UNMATCHED: "other"}
 TRIP_ROLES = {MATCHED: "equity", UNMATCHED: "orders", OUTSIDE: "other"}
 TRIP_WORDS = {"name": "Paid to", "whole": "Of every US$100", "back": "Of it matched"}
 COLUMNS = {
@@ -53,7 +52,7 @@ def fig_index_trip(ledger: Ledger, scenario: str = "central") -> Any:
         chart,
         id="fig-index-trip",
         title=title,
-        subtitle="What OpenAI has agreed to pay at published prices, for orders, shares and loans, in parts of US$100.",
+        subtitle="Priced orders: what OpenAI has agreed to pay at published prices, here with shares and loans.",
         alt_text=describe(title, (f"{r.name}: {r.label}" for r in drawn.itertuples(index=False))),
         table=paid,
         columns=COLUMNS,
@@ -110,40 +109,6 @@ def fig_circularity_dollar(ledger: Ledger, scenario: str = "central") -> Any:
         ledger=ledger,
         rows=rows,
         note="The middle of each range. Nobody knows which dollar pays which bill.",
-        height=round(height),
-        narrow_height=round(narrow_height),
-    )
-
-
-def fig_circularity_hundred(ledger: Ledger, scenario: str = "central") -> Any:
-    """Every hundred dollars that OpenAI is to pay: to whom they go, and how many are matched."""
-    paid = hundred.payees(ledger, scenario)
-    if paid.empty:
-        return empty_figure(
-            "fig-circularity-hundred", "Every hundred dollars", ledger, "No order has a price by this day."
-        )
-    title, f = hundred.finding(paid), Facts(ledger, "circularity", scenario)
-    seen = paid[paid["dollars"] > 0]
-    more = [f", of which {n} matched" if n else "" for n in seen["dollars_back"]]
-    seen = seen.assign(label=[f"{n}{m}" for n, m in zip(seen["dollars"], more, strict=True)])
-    drawn, height, narrow_height = coins(
-        seen.assign(dollars_stay=seen["dollars"] - seen["dollars_back"]),
-        {"name": "Paid to", "amount": "To be paid, US$ bn", "back": "Of it matched, US$ bn"},
-        kinds={"dollars_back": MATCHED, "dollars_stay": UNMATCHED},
-        colours=COIN_ROLES,
-    )
-    return make_figure(
-        drawn,
-        id="fig-circularity-hundred",
-        title=title,
-        subtitle="Each dot is one of every hundred dollars that OpenAI has agreed to pay, at published prices.",
-        alt_text=describe(title, (f"{r.name}: {r.label}" for r in seen.itertuples(index=False))),
-        table=paid,
-        columns=COLUMNS,
-        ledger=ledger,
-        rows=by_money(matched_deals(f)),
-        note="Matched: the firm that is paid has put as much into OpenAI or promised it, or pays another that has."
-        " Money that was put in before counts, too.",
         height=round(height),
         narrow_height=round(narrow_height),
     )

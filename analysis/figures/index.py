@@ -50,7 +50,7 @@ def fig_index_loop(ledger: Ledger, scenario: str = "central") -> Any:
     verbs = "invests in OpenAI and holds" if known["index.both_count"].value == 1 else "invest in OpenAI and hold"
     title = (
         f"{names} {verbs} {formats.about(share.value, 'pct', share.low, share.high, is_open=False)} "
-        "of its orders with a published price"
+        "of its priced orders"
         if share.low is not None and names
         else "Who invests in OpenAI, and from whom it orders"
     )
@@ -154,8 +154,8 @@ def fig_index_closing(ledger: Ledger, scenario: str = "central") -> Any:
         ),
         id="fig-index-closing",
         title=title,
-        subtitle="What OpenAI would still have to raise, counted by its orders, US$ bn. Line: the median future; shade:"
-        " nine of ten.",
+        subtitle="What OpenAI would still have to raise, counting signed and announced orders, US$ bn. Line: the median"
+        " future; shade: nine of ten.",
         alt_text=describe(title, (f"{r.growth:.0f}%: {r.gap_median:.0f} US$ bn" for r in ends.itertuples())),
         table=frame,
         columns=words,

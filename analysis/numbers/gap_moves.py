@@ -79,7 +79,13 @@ def results(f: Facts, was: float, now: float, days: list[Vintage]) -> list[Resul
     label = "What moved it, in words"
     how = "Each group of facts by its mean effect over all orders in which they could have come (Shapley value)."
     return [
-        f.result("gap_was", "Still to be raised on the previous key day, by its orders, median", was, "usd_bn", rows),
+        f.result(
+            "gap_was",
+            "Still to be raised on the previous key day, by signed and announced orders, median",
+            was,
+            "usd_bn",
+            rows,
+        ),
         f.result("gap_now", "The same now", now, "usd_bn", rows),
         f.result("has_gap", "What is still to be raised is known on both", is_known, "flag", rows),
         f.result("gap_verb", "How it went between the two, in words", told, "text", rows),

@@ -19,7 +19,7 @@ def fig_exposure_holders(ledger: Ledger, scenario: str = "central") -> Any:
     title = series.losses_finding(table)
     f = owed.facts(ledger, scenario)
     last = stakes.rounds(f)[-1]
-    price = formats.amount(last.post["value"].iloc[-1], "usd_bn")
+    price = f"{formats.amount(last.post['value'].iloc[-1], 'usd_bn')} ({last.post['end'].iloc[-1]:%B %Y})"
     later = (
         " Shares that are signed for count, paid or not. A stake stated since may leave out shares of that round that"
         " were paid for later."
@@ -43,7 +43,7 @@ def fig_exposure_holders(ledger: Ledger, scenario: str = "central") -> Any:
         ),
         id="fig-exposure-holders",
         title=title,
-        subtitle=f"Loss on paper, US$ bn: dot and number, at half of OpenAI's last known value of {price}; line, if the"
+        subtitle=f"Loss on paper, US$ bn: dot and number, at half of OpenAI's last known value, {price}; line, if the"
         " price falls by a quarter to three quarters.",
         alt_text=describe(title, (f"{r.name}: {r.label}" for r in table.itertuples())),
         table=table,

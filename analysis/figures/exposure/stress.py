@@ -71,16 +71,18 @@ def _reverse_note(ledger: Ledger, scenario: str) -> str:
 
 
 def fig_exposure_half(ledger: Ledger, scenario: str = "central") -> Any:
-    """What each supplier goes without if OpenAI pays half, and what of it lands on its creditors."""
+    """What each supplier loses if OpenAI pays half, and what of it lands on its creditors."""
     table = half_pay.borne(ledger, scenario)
     if table.empty:
         return empty_figure("fig-exposure-half", "If OpenAI pays half", ledger, NO_PRICE)
+    beside = half_pay.beside(table)
     title, last = half_pay.borne_finding(table), int(owed.facts(ledger, scenario).choices["last_year"].central)
     drawn, height, narrow_height = cascade(
         table,
         {"name": "Supplier", "missing": "Missing, US$ bn", "passed": "Of it passed on, US$ bn"},
         source=(formats.whole_bn(table["missing"].sum()), "that OpenAI does not pay"),
         floor=half_pay.floor(table),
+        beside=beside,
         colours=FALL_ROLES,
     )
     return make_figure(
@@ -96,10 +98,11 @@ def fig_exposure_half(ledger: Ledger, scenario: str = "central") -> Any:
             "missing": "Missing, US$ bn",
             "own": "Of it borne by itself, US$ bn",
             "passed": "Of it passed on, US$ bn",
+            "anyway": "Lacking though OpenAI pays in full, US$ bn",
         },
         ledger=ledger,
         rows=orders_and_accounts(ledger, scenario),
-        note="Left out: what a supplier would lack even if OpenAI paid in full.",
+        note="" if beside[0] else "Left out: what a supplier would lack even if OpenAI paid in full.",
         height=round(height),
         narrow_height=round(narrow_height),
     )

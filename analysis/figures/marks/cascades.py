@@ -19,6 +19,7 @@ from analysis.figures.palette import INK, MUTED, colour_of
 TOP, SOURCE, FALL, CATCH = 34.0, 12.0, 92.0, 4.0  # pixels: above the source, the source, its fall, what catches it
 LINE, SLIDE = 15.0, 34.0  # a line of words, from the words down to the floor
 GAP, APART = 10.0, 6.0  # between two who are paid, and two words
+LYING = 8.0  # what lies on the floor already
 STEPS = 16  # pieces of a fall
 STRENGTHS = {"borne": 0.36, "passed": 1.0, "untested": 0.55}
 
@@ -30,6 +31,7 @@ def cascade(
     source: tuple[str, str],
     floor: tuple[str, str],
     colours: Mapping[str, str],
+    beside: tuple[float, str] = (0.0, ""),
 ) -> tuple[alt.LayerChart, float, float]:
     """Draw what a missing sum does to those who were to get it, and behind them.
 
@@ -47,6 +49,8 @@ def cascade(
         How much falls on others, and words for them; two empty texts where nothing does.
     colours
         The roles of ``borne``, ``passed`` and ``untested``.
+    beside
+        What lies on the floor already (in the unit of ``missing``), and words for it and the sum; 0 where nothing does.
 
     Returns
     -------
@@ -60,7 +64,7 @@ def cascade(
     made: list[alt.Chart] = []
     heights = []
     for width, pixels in (("wide", float(WIDE)), ("narrow", float(NARROW))):
-        placed = _Placed(frame.reset_index(drop=True), pixels, floor)
+        placed = _Placed(frame.reset_index(drop=True), pixels, floor, beside)
         heights.append(placed.height)
         made += [c.properties(name=f"{width}_{c.name}") for c in _layers(placed, words, source, floor, colours)]
     return cast(alt.LayerChart, alt.layer(*made)), heights[0], heights[1]
@@ -69,7 +73,9 @@ def cascade(
 class _Placed:
     """Where ribbons fall in a view so many pixels wide, and where the words are."""
 
-    def __init__(self, frame: pd.DataFrame, pixels: float, floor: tuple[str, str]):
+    def __init__(
+        self, frame: pd.DataFrame, pixels: float, floor: tuple[str, str], beside: tuple[float, str] = (0.0, "")
+    ):
         self.frame, self.pixels = frame, pixels
         self.unit = (pixels - GAP * (len(frame) - 1)) / frame["missing"].sum()
         wide = frame["missing"] * self.unit
@@ -77,13 +83,16 @@ class _Placed:
         self.start = (pixels - wide.sum()) / 2 + wide.cumsum() - wide
         self.caught = TOP + SOURCE + FALL
         self.names = self._names()
-        beside = text_width(floor[0], 18) + 20  # in a line of its own where the words take several
+        number = text_width(floor[0], 18) + 20  # in a line of its own where the words take several
         room = pixels - self._passed().sum() - 12
-        is_one = text_width(floor[1], 12) + beside <= room
+        is_one = text_width(floor[1], 12) + number <= room
         self.said = [floor[1]] if is_one else textwrap.wrap(floor[1], max(12, int(room / text_width("n", 12))))
         self.told = 19 + (0 if is_one else LINE * len(self.said))  # pixels that the words at the floor take
         self.floor = self.names["end"].max() + max(SLIDE, self.told + 10)
         self.height = self.floor + 6 if floor[0] else self.names["end"].max() + 4
+        self.lying = beside[0] * self.unit if floor[0] else 0.0
+        self.below = textwrap.wrap(beside[1], int(pixels / text_width("n", 12))) if self.lying else []
+        self.height += (LYING + 4 + LINE * len(self.below)) if self.lying else 0.0
 
     def _passed(self) -> pd.Series:
         return self.frame["passed"] * self.unit
@@ -165,7 +174,26 @@ def _layers(
         texts(below, "labels", size, "label", color=MUTED, lineBreak="\n", lineHeight=LINE, **left),
         *(_said(floor, "floor", (placed._passed().sum() + 10, placed.floor - placed.told), size, placed.said)
           if floor[0] else []),
+        *(_lying(placed, size, colours["untested"]) if placed.below else []),
     ]  # fmt: skip
+
+
+def _lying(placed: _Placed, size: tuple[float, float], role: str) -> list[alt.Chart]:
+    """What lies on the floor already, right of what falls there, and the words below both."""
+    start, y = placed._passed().sum(), placed.floor + 2
+    bar = pd.DataFrame([{"x": start, "x2": start + placed.lying, "y": y, "y2": y + LYING}])
+    words = pd.DataFrame([{"x": 0.0, "y": y + LYING + 4, "text": "\n".join(placed.below)}])
+    fell = bar.assign(x=0.0, x2=start)
+    ends: dict[str, Any] = {"x2": alt.X2("x2:Q"), "y2": alt.Y2("y2:Q")}
+    bars = [
+        alt.Chart(round_values(part))
+        .mark_rect(color=colour, opacity=1, tooltip=None)
+        .encode(**at(*size), **ends)
+        .properties(name=name)
+        for name, part, colour in (("fallen", fell, INK), ("lying", bar, colour_of(role)))
+    ]
+    left: dict[str, Any] = {"align": "left", "baseline": "top", "lineBreak": "\n", "lineHeight": LINE}
+    return [*bars, texts(words, "beneath", size, color=MUTED, **left)]
 
 
 def _said(

@@ -96,7 +96,7 @@ def table_statements(ledger: Ledger) -> ClosedTable:
 
 
 def table_ahead(ledger: Ledger) -> Table:
-    """The newest statement about each metric that falls due first, counted by its orders, and who told the last."""
+    """The newest statement about each metric that falls due first, by the count that leads, and who told the last."""
     found = unsettled(ledger)
     found = found.assign(is_other=found["case"] != "contracts").sort_values(["is_other", "end"], kind="stable")
     found = found.drop_duplicates("metric").sort_values("end", kind="stable")

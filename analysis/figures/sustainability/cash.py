@@ -98,7 +98,7 @@ def fig_sustainability_gap(ledger: Ledger, scenario: str = "central") -> Any:
 
 
 def fig_sustainability_scenarios(ledger: Ledger, scenario: str = "central") -> Any:
-    """What would still have to be raised, by its orders, if one choice is another."""
+    """What would still have to be raised, by signed and announced orders, if one choice is another."""
     frame = series.alternatives(ledger, scenario)
     if frame.empty:
         return empty_figure("fig-sustainability-scenarios", "What would have to happen", ledger, UNKNOWN)
@@ -113,7 +113,7 @@ def fig_sustainability_scenarios(ledger: Ledger, scenario: str = "central") -> A
         ),
         id="fig-sustainability-scenarios",
         title=title,
-        subtitle=f"Median shortfall by {frame['year'].iloc[0]}, US$ bn, counted by its orders.",
+        subtitle=f"Median shortfall by {frame['year'].iloc[0]}, US$ bn, counting signed and announced orders.",
         alt_text=describe(title, (f"{r.title}: {r.label}" for r in frame.itertuples())),
         table=frame[["title", "gap_median", "gap_low", "gap_high", "share"]],
         columns={

@@ -56,7 +56,7 @@ def fig_sustainability_levers(ledger: Ledger, scenario: str = "central") -> Any:
         id="fig-sustainability-levers",
         title=title,
         subtitle=f"Median shortfall by {frame['year'].iloc[0]} in the fifth of the futures where each goes best, and"
-        " where it goes worst, US$ bn, by its orders.",
+        " where it goes worst, US$ bn, by signed and announced orders.",
         alt_text=describe(title, (f"{r.name}: {r.label}" for r in frame.itertuples(index=False))),
         table=frame[["name", "low", "high"]],
         columns={"name": "What moves it", "low": "At best, US$ bn", "high": "At worst, US$ bn"},

@@ -78,7 +78,7 @@ def _finn(flows: Matrix, names: Sequence[str]) -> float:
 MEASURES = {
     "returns_share": Measure(
         words="matched by those OpenAI pays",
-        label="Part of OpenAI's bill matched by those it pays",
+        label="Part of OpenAI's priced orders matched by those it pays",
         meaning="The maximum flow from OpenAI back to itself, in any order in time, over all that it is to pay.",
         role="first",
         share=_returning,

@@ -95,7 +95,7 @@ def ranges(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("combinations", "Combinations of choices", len(ways), "count", deals),
             f.result(
                 "whole_life",
-                "Part of OpenAI's bill that is matched, by other ways to count",
+                "Part of OpenAI's priced orders that are matched, by other ways to count",
                 None,
                 "pct",
                 deals,

@@ -63,7 +63,9 @@ def matched(ledger: Ledger, scenario: str = "central") -> Results:
     order = "The same, where money counts only if it is paid to OpenAI in the year in which OpenAI pays, or after it."
     return Results(
         [
-            f.result("of_hundred", "Matched of every US$100 of OpenAI's bill", of_hundred, "usd", deals, how=whole),
+            f.result(
+                "of_hundred", "Matched of every US$100 of OpenAI's priced orders", of_hundred, "usd", deals, how=whole
+            ),
             f.result("not_of_hundred", "The rest of US$100", DOLLARS - of_hundred, "usd", deals, how=whole),
             f.result(
                 "with_reported",

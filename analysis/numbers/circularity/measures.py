@@ -212,7 +212,7 @@ def bounds(ledger: Ledger, scenario: str = "central") -> Results:
                 "flag",
                 deals,
             ),
-            f.result("has_circle", "Some of OpenAI's bill is matched", has_circle, "flag", deals),
+            f.result("has_circle", "Some of OpenAI's priced orders are matched", has_circle, "flag", deals),
         ]
     )
 

@@ -23,7 +23,8 @@ def at_half(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
     -------
     DataFrame
         One row a supplier, who misses most first: party, name, missing (US$ bn that it does not get), passed_on (US$
-        bn that it cannot pay its own creditors; 0 where its accounts are not known) and has_accounts.
+        bn that it cannot pay its own creditors; 0 where its accounts are not known), anyway (what it cannot pay them
+        though OpenAI pays in full, which comes on top; US$ bn) and has_accounts.
     """
     table = grid(ledger, scenario)
     table = table[(table["party"] != BUILDERS) & table["share"].isin([0.5, 1.0])]
@@ -34,6 +35,7 @@ def at_half(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
         {
             "missing": half["not_received"] - full["not_received"],
             "passed_on": (half["not_paid"] - full["not_paid"]).clip(lower=0.0),
+            "anyway": full["not_paid"],
         }
     ).reset_index()
     return frame.sort_values(["missing", "party"], ascending=[False, True], kind="stable", ignore_index=True)

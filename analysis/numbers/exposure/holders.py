@@ -13,8 +13,8 @@ from analysis.models import exposure
 from analysis.numbers import singles
 from analysis.numbers.exposure.owed import facts
 from analysis.numbers.exposure.stakes import rounds, rows_behind, stake, stake_bought
-from analysis.numbers.facts import NAN, Facts, nan_if_unknown, text, value
-from analysis.numbers.results import Results
+from analysis.numbers.facts import NAN, Facts, day, nan_if_unknown, text, value
+from analysis.numbers.results import Result, Results
 
 FOUNDATION = {
     "foundation": ("openai-foundation", "stake_value_openai", "Worth of the foundation's stake in OpenAI"),
@@ -130,6 +130,18 @@ def leverage(ledger: Ledger, scenario: str = "central") -> Leverage:
     )
 
 
+def _as_told(f: Facts, first: pd.DataFrame, post: pd.DataFrame) -> list[Result]:
+    """What the largest holder's stake is worth at the last value, and what it was put at before that."""
+    told = f.last(text(first, "party") or "", "stake_value_openai")
+    told = told[told["end"] < post["end"].max()]
+    return [
+        f.result("holder_worth", "Worth of its stake at that value", value(first, "worth"), "usd_bn", post),
+        f.result("worth_then", "What its stake was put at before", value(told), "usd_bn", told),
+        f.result("worth_then_day", "Day of that", day(told, "end"), "date", told),
+        f.result("has_worth_then", "Its stake was put at an amount before", len(told) > 0, "flag", told),
+    ]
+
+
 def marked(ledger: Ledger, scenario: str = "central") -> Results:
     """What a halved price of OpenAI costs its holders, and SoftBank's loan-to-value after it."""
     f = facts(ledger, scenario)
@@ -154,6 +166,8 @@ def marked(ledger: Ledger, scenario: str = "central") -> Results:
             *singles.published(f, FOUNDATION),
             *singles.amounts(f, {"gifts": ("openai-foundation-philanthropy", "Gifts that the foundation announced")}),
             f.result("valuation", "OpenAI's last known value", value(post), "usd_bn", post),
+            f.result("valuation_day", "Day of that value", day(post, "end"), "date", post),
+            *_as_told(f, first, post),
             f.result("newer_price", "OpenAI's value before the money of a newer round", value(newer), "usd_bn", newer),
             f.result(
                 "has_newer_price", "A newer round has a price, and none after it is told", len(newer) > 0, "flag", newer

@@ -141,7 +141,7 @@ def largest(ledger: Ledger, scenario: str = "central") -> Results:
     shared = _shares_of_revenue(f)
     return Results(
         [
-            f.amount("owed", "What OpenAI has ordered at a published price", owed),
+            f.amount("owed", "OpenAI's priced orders", owed),
             f.amount("settled", "Orders that are paid in full", settled),
             f.result("has_settled", "Orders with a price are paid in full", len(settled) > 0, "flag", settled),
             f.result(

@@ -90,6 +90,7 @@ def clearing_years(ledger: Ledger, scenario: str = "central") -> Results:
     known = table[table["has_accounts"]]
     rows = [r for p in known["party"] for r in getattr(accounts(f, p, choices(f)), "rows", [])]
     fragile = known[known["bridged"] > 0].sort_values("bridged", ascending=False, kind="stable").head(1)
+    rivals = known.drop(fragile.index).loc[lambda other: other["bridged_high"] > value(fragile, "bridged_low")]
     sturdy = known[known["bridged_high"] <= 0]
     wavering = known[(known["bridged"] <= 0) & (known["bridged_high"] > 0)]
     unknown = table[~table["has_accounts"]]
@@ -107,9 +108,7 @@ def clearing_years(ledger: Ledger, scenario: str = "central") -> Results:
             f.result(
                 "accounts", "Suppliers whose accounts the ledger holds in full", names(known), "text", owes, *rows
             ),
-            f.result(
-                "has_stress", "The ledger holds a supplier's accounts in full", len(known) > 0, "flag", owes, *rows
-            ),
+            f.result("has_stress", "A supplier's accounts are held in full", len(known) > 0, "flag", owes, *rows),
             f.result("stress_last_year", "Last year of the stress", int(horizon(f)[-1]), "year", owes),
             f.result(
                 "half_missing",
@@ -122,7 +121,7 @@ def clearing_years(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.result(
                 "half_all",
-                "What suppliers go without if OpenAI pays half of each contract",
+                "What suppliers lose if OpenAI pays half of each contract",
                 float(first) - float(full.loc[full["party"] != BUILDERS, "not_received"].sum()) if len(half) else NAN,
                 "usd_bn",
                 owes,
@@ -201,6 +200,10 @@ def clearing_years(ledger: Ledger, scenario: str = "central") -> Results:
                 owes,
                 *rows,
             ),
+            f.result(
+                "rivals", "Suppliers whose range of it overlaps with that one", names(rivals), "text", owes, *rows
+            ),
+            f.result("has_rivals", "The range of another supplier overlaps", len(rivals) > 0, "flag", owes, *rows),
             f.result("has_fragile", "A supplier cannot do without OpenAI", len(fragile) > 0, "flag", owes, *rows),
             f.result("is_largest", "It holds the largest order, too", is_largest, "flag", owes, *rows),
             f.result(

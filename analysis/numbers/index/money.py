@@ -82,7 +82,7 @@ def _sum_of(row: pd.Series) -> str:
 def owes(ledger: Ledger, scenario: str = "central") -> Result:
     """What OpenAI has agreed to pay."""
     f = Facts(ledger, "index", scenario)
-    return f.amount("owes", "OpenAI has agreed to pay its suppliers", quantities.owed(f))
+    return f.amount("owes", "OpenAI has agreed to pay its suppliers: its priced orders", quantities.owed(f))
 
 
 def gets(ledger: Ledger, scenario: str = "central") -> Result:

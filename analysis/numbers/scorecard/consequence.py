@@ -1,4 +1,4 @@
-"""What our record on sales, and a doubt about the newest pace of them, would do to the shortfall by its orders."""
+"""What our record on sales, and a doubt about the newest pace of them, would do to the shortfall that leads."""
 
 import dataclasses
 
@@ -57,7 +57,7 @@ def consequence(ledger: Ledger, scenario: str = "central") -> Results:
         [
             f.result(
                 "gap_less",
-                "By how much the shortfall by its orders is smaller if sales keep beating our medians",
+                "By how much the shortfall by signed and announced orders is smaller if sales keep beating our medians",
                 missing(less),
                 "text",
                 *used,

@@ -259,7 +259,13 @@ def _burn(f: Facts, found: pd.DataFrame, ledger: Ledger) -> list[Result]:
         f.result("burn_said", "Our median, by case", None, "usd_bn", rows, **middle),
         f.result("burn_by", "Who tells it", teller(ledger, newest), "text", rows),
         f.result("burn_is_less", "Less than each case said", is_less, "flag", rows),
-        f.result("burn_is_wide", "The range by its orders is wider than twice what came", is_wide, "flag", rows),
+        f.result(
+            "burn_is_wide",
+            "The range by signed and announced orders is wider than twice what came",
+            is_wide,
+            "flag",
+            rows,
+        ),
     ]
 
 

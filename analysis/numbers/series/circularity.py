@@ -69,7 +69,10 @@ def jumps(ledger: Ledger, scenario: str) -> pd.DataFrame:
 def days_finding(days: pd.DataFrame) -> str:
     """Return in a sentence how the matched part has moved with the prices known (see `days`)."""
     first, last = days[HEADLINE].iloc[[0, -1]]
-    start, now = f"{days['day'].iloc[0]:%B %Y}", f"By known prices {_percent(last)} of OpenAI's bill is matched"
+    start, now = (
+        f"{days['day'].iloc[0]:%B %Y}",
+        f"By known prices {_percent(last)} of OpenAI's priced orders are matched",
+    )
     if abs(last - first) <= 1:
         return f"{now}, little changed since {start}"
     highest = days.loc[days[HEADLINE].idxmax()]
@@ -252,7 +255,7 @@ def ways_finding(ledger: Ledger, scenario: str) -> str:
     """Return in a sentence what the share is, and between what it may lie."""
     every = ways(ledger, scenario).iloc[-1]
     own = formats.about(every["told"], "pct", is_open=False)
-    return f"{own} of OpenAI's bill is matched by our count, {every['label']} by others"
+    return f"{own} of OpenAI's priced orders are matched by our count, {every['label']} by others"
 
 
 def clouds(ledger: Ledger, scenario: str) -> tuple[pd.DataFrame, list[pd.DataFrame]]:

@@ -62,5 +62,5 @@ def finding(row: pd.Series) -> str:
     """Return in a sentence what of the partner's money can come home (see `trip`)."""
     given, owed = (formats.amount(row[side], "usd_bn") for side in ("given", "owed"))
     if row["owed"] > row["given"]:
-        return f"{row['name']}'s {given} can come home, but OpenAI's bill there is {owed}"
+        return f"{row['name']}'s {given} can come home, but OpenAI's order there is {owed}"
     return f"Of {row['name']}'s {given} in OpenAI, {owed} can come home"

@@ -72,10 +72,11 @@ def creditors_finding(table: pd.DataFrame) -> str:
         return f"OpenAI's largest order is at {first['name']}: {order}"
     largest, deepest = known.iloc[0], known.loc[known["backlog_percent"].idxmax()]
     told = [
-        f"{formats.rounded(r['backlog_percent'], 0)}% of {r['name']}'s"
+        f"{formats.rounded(r['backlog_percent'], 0)}% of {r['name']}'s{{}} of {r['backlog_day']}"
         for r in ([largest] if deepest["name"] == largest["name"] else [largest, deepest])
     ]
-    return f"OpenAI's orders equal {told[0]} order book" + "".join(f", and {other}" for other in told[1:])
+    book, *others = told
+    return f"OpenAI's orders equal {book.format(' order book')}" + "".join(f", and {o.format('')}" for o in others)
 
 
 def years(ledger: Ledger, scenario: str = "central") -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -167,8 +168,10 @@ def needed_finding(table: pd.DataFrame) -> str:
         return f"{first['name']} cannot meet its own payments even if OpenAI pays in full"
     share = formats.rounded(first["value"], 0)
     low, high = (formats.rounded(first[end], 0) for end in ("low", "high"))
-    around = "" if low == high else f" ({low}–{high}%)"
-    return f"Even if lenders help, {first['name']} needs {share}%{around} of OpenAI's payments"
+    who = f"Even if lenders help, {first['name']} needs"
+    if low == high:
+        return f"{who} {share}% of OpenAI's payments"
+    return f"{who} {low}–{high}% of OpenAI's payments, {share}% in the middle"
 
 
 def needed_by_two(ledger: Ledger, scenario: str = "central") -> str:
@@ -223,7 +226,7 @@ def missed_finding(table: pd.DataFrame) -> str:
     anyway = full["value"].sum()
     more = formats.or_nothing(formats.whole_bn(half["value"].sum() - anyway))
     more += " more" if anyway >= 1 else ""
-    return f"If OpenAI pays half, suppliers go without {more} {'in' if first == last else 'by'} {last}"
+    return f"If OpenAI pays half, suppliers lose {more} {'in' if first == last else 'by'} {last}"
 
 
 def losses(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:

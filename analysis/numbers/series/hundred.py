@@ -52,21 +52,10 @@ def whole_parts(parts: pd.Series, total: int) -> pd.Series:
     return floors
 
 
-def finding(frame: pd.DataFrame) -> str:
-    """Return in a sentence how much of every hundred dollars is matched (see `payees`)."""
-    back = HUNDRED * frame["back"].sum() / frame["amount"].sum()
-    paid, by = "Of every US$100 on OpenAI's bill", "matched by those it pays"
-    if not back:
-        return f"{paid}, nothing is known to be {by}"
-    if back < 0.5:
-        return f"{paid}, less than US$1 is {by}"
-    return f"{paid}, about US${formats.rounded(back, 0)} is {by}"
-
-
 def trip_finding(frame: pd.DataFrame) -> str:
     """Return in a short sentence how much of a hundred dollars is matched (see `payees`)."""
     back = HUNDRED * frame["back"].sum() / frame["amount"].sum()
-    paid = "Of US$100 on OpenAI's bill"
+    paid = "Of US$100 of OpenAI's priced orders"
     if not back:
         return f"{paid}, nothing is known to be matched by those it pays"
     told = "less than US$1" if back < 0.5 else f"about US${formats.rounded(back, 0)}"

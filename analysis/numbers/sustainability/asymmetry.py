@@ -156,7 +156,7 @@ def lopsided(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("has_top_range", "Its range leans to the costly side", top is not None, "flag", *used),
             f.result(
                 "timing_leads",
-                "By its orders the timing of payments lifts the median most, and ranges and swings lift it too",
+                "Timing lifts the median by signed and announced orders most, and ranges and swings lift it too",
                 is_added and lead["contracts"] == "timing",
                 "flag",
                 *used,
@@ -165,7 +165,7 @@ def lopsided(ledger: Ledger, scenario: str = "central") -> Results:
             *(
                 f.result(
                     f"added_{part}",
-                    f"Added to the shortfall at our middle choices by its orders: {words}",
+                    f"Added to the shortfall at our middle choices by signed and announced orders: {words}",
                     whole(contracts[part]),
                     "usd_bn",
                     *used,
@@ -196,7 +196,13 @@ def _evened(f: Facts, table: pd.DataFrame, *used: pd.DataFrame) -> list[Result]:
         f.result(
             "do_ranges_lean", "Even ranges would leave less missing, by each way of counting", leans, "flag", *used
         ),
-        f.result("even_gap", "Shortfall on even ranges, by its orders", missing(gaps.get(LEAD, NAN)), "text", *used),
+        f.result(
+            "even_gap",
+            "Shortfall on even ranges, by signed and announced orders",
+            missing(gaps.get(LEAD, NAN)),
+            "text",
+            *used,
+        ),
         over_cases(
             f, "even_probability", "Futures in which cash runs out, on even ranges", shares, "pct", *used, how=how
         ),

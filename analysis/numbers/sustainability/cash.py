@@ -15,7 +15,7 @@ from analysis.numbers import formats, modelling, quantities
 from analysis.numbers.facts import Facts
 
 LEAST = 0.5  # US$ bn: a smaller difference in what is missing is not told
-CASE_NAMES = {"contracts": "its orders", "capacity": "the machines it needs", "plan": "its own plan"}
+CASE_NAMES = {"contracts": "signed and announced orders", "capacity": "the machines it needs", "plan": "its own plan"}
 LEAD = "contracts"  # the way of counting that the report leads with
 BRIDGE = {
     "base_cash": "cash at the start",

@@ -1,4 +1,4 @@
-"""Twenty futures that stand for all that the model runs, counted by its orders."""
+"""Twenty futures that stand for all that the model runs, counting signed and announced orders."""
 
 import functools
 
@@ -50,7 +50,7 @@ def twenty(ledger: Ledger, scenario: str = "central") -> Results:
         [
             f.result(
                 "futures_short",
-                f"Of {SHOWN} futures of our model, those in which cash runs out, by its orders",
+                f"Of {SHOWN} futures of our model, those in which cash runs out, by signed and announced orders",
                 count,
                 "text",
                 *calibrated_on(ledger),

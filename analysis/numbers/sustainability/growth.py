@@ -1,4 +1,4 @@
-"""How the shortfall answers to the growth of OpenAI's sales, counted by its orders."""
+"""How the shortfall answers to the growth of OpenAI's sales, counting signed and announced orders."""
 
 import functools
 import math

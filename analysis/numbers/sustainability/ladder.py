@@ -83,7 +83,7 @@ def closing(ledger: Ledger, scenario: str, case: str, choice: str) -> float:
 
 
 def rungs(ledger: Ledger, scenario: str = "central") -> Results:
-    """The rungs of the ladder by its orders, and what would close the median shortfall."""
+    """The rungs of the ladder by signed and announced orders, and what would close the median shortfall."""
     f, used = Facts(ledger, "sustainability", scenario), calibrated_on(ledger)
     table = ladder(ledger, scenario)
     made = modelling.model(ledger, scenario)
@@ -97,7 +97,7 @@ def rungs(ledger: Ledger, scenario: str = "central") -> Results:
         [
             f.result(
                 "gap_bad",
-                "Missing in a bad future, counted by its orders; one in twenty is worse",
+                "Missing in a bad future, counting signed and announced orders; one in twenty is worse",
                 whole(bad),
                 "usd_bn",
                 *used,
@@ -105,7 +105,7 @@ def rungs(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.result(
                 "gap_good",
-                "Missing in a good future, counted by its orders; one in twenty is better",
+                "Missing in a good future, counting signed and announced orders; one in twenty is better",
                 missing(good),
                 "text",
                 *used,
@@ -114,7 +114,7 @@ def rungs(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("is_good_nothing", "Nothing is missing in a good future", bool(good < LEAST), "flag", *used),
             f.result(
                 "gap_half",
-                "Missing in the median future, counted by its orders",
+                "Missing in the median future, counting signed and announced orders",
                 missing(half),
                 "text",
                 *used,
@@ -122,14 +122,14 @@ def rungs(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.result(
                 "gap_steady",
-                "Missing if every choice comes out in its middle and sales are steady, counted by its orders",
+                "Missing by signed and announced orders with every choice in its middle and steady sales",
                 missing(steady),
                 "text",
                 *used,
             ),
             f.result(
                 "closing_growth",
-                "Part of its planned growth that would close the median shortfall by its orders",
+                "Part of its planned growth that would close the median shortfall by signed and announced orders",
                 whole(closes),
                 "pct",
                 *used,
@@ -148,7 +148,7 @@ def rungs(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.result(
                 "closing_use",
-                "Part of its signed orders that it could pay with nothing missing at the median, by its orders",
+                "Part of its orders it could pay with nothing missing at the median, by signed and announced orders",
                 use,
                 "pct",
                 *used,

@@ -11,7 +11,7 @@ from analysis.numbers.sustainability.choices import SURPRISES, leads, moves
 
 
 def luck(ledger: Ledger, scenario: str = "central") -> Results:
-    """What is missing by its orders where sales are luckiest and unluckiest, and what would lead if they swung less."""
+    """What is missing where sales are luckiest and unluckiest, and what would lead if they swung less."""
     f, used = Facts(ledger, "sustainability", scenario), calibrated_on(ledger)
     table = moves(ledger, scenario, "contracts")
     smallest = f.choices["shock_sigma"].low
@@ -25,7 +25,7 @@ def luck(ledger: Ledger, scenario: str = "central") -> Results:
         [
             f.result(
                 "luck_best",
-                "Shortfall on the fifth of the paths with the luckiest sales, by its orders",
+                "Shortfall on the fifth of the paths with the luckiest sales, by signed and announced orders",
                 missing(first["high"]),
                 "text",
                 *used,
@@ -33,14 +33,18 @@ def luck(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.result(
                 "luck_worst",
-                "Shortfall on the fifth of the paths with the unluckiest sales, by its orders",
+                "Shortfall on the fifth of the paths with the unluckiest sales, by signed and announced orders",
                 missing(first["low"]),
                 "text",
                 *used,
                 how="Median; luck is the sum of the surprises in growth.",
             ),
             f.result(
-                "luck_leads", "Luck moves the shortfall by its orders more than any choice", does_lead, "flag", *used
+                "luck_leads",
+                "Luck moves the shortfall by signed and announced orders more than any choice",
+                does_lead,
+                "flag",
+                *used,
             ),
             f.result(
                 "luck_widens",
@@ -51,7 +55,7 @@ def luck(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.result(
                 "calm_choice",
-                "What moves the shortfall by its orders most at the low end of our guess for swings",
+                "What moves the shortfall by signed and announced orders most at the low end of our guess for swings",
                 rival["name"] if is_overtaken else None,
                 "text",
                 *used,

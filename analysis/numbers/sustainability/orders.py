@@ -1,4 +1,4 @@
-"""How much of what is missing by its orders is missing for what is signed at a price, and what brings the rest."""
+"""How much of what is missing is missing for signed, priced orders, and what brings the rest."""
 
 import dataclasses
 import functools
@@ -32,8 +32,7 @@ def without(inputs: funding.Inputs, *classes: str) -> funding.Inputs:
 
 
 def spared(inputs: funding.Inputs, choices: funding.Choices) -> pd.Series:
-    """Return by how much the median gap by its orders falls where a class of `BESIDE` is left out, US$ bn; the largest
-    fall first."""
+    """Return by how much the median gap falls where a class of `BESIDE` is left out, US$ bn; the largest fall first."""
     whole = modelling.ending(inputs, choices, "contracts")[0]
     falls = {name: whole - modelling.ending(without(inputs, name), choices, "contracts")[0] for name in BESIDE}
     return pd.Series(falls).sort_values(ascending=False, kind="stable")
@@ -67,16 +66,16 @@ def ordered(ledger: Ledger, scenario: str = "central") -> Results:
         [
             f.result(
                 "signed_gap",
-                "Missing in the median future if it pays only what it has signed at a price",
+                "Missing in the median future if it pays only its signed, priced orders",
                 missing(gap),
                 "text",
                 *used,
                 how="Median, without orders that have no price or no signature, and without renewals.",
             ),
-            f.result("has_signed_gap", "It is less than with all its orders", is_less, "flag", *used),
+            f.result("has_signed_gap", "It is less than by signed and announced orders", is_less, "flag", *used),
             f.result(
                 "beside_lead",
-                "What beside signed contracts with a price widens the shortfall by its orders most",
+                "What beside signed, priced orders widens the shortfall by signed and announced orders most",
                 BESIDE[lead] if lead else None,
                 "text",
                 *used,

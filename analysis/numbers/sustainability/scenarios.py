@@ -19,7 +19,7 @@ WORDS = {
 
 
 def spread(ledger: Ledger, scenario: str = "central") -> Results:
-    """What the other scenarios say, by its orders."""
+    """What the other scenarios say, by signed and announced orders."""
     f, used = Facts(ledger, "sustainability", scenario), calibrated_on(ledger)
     table = scenarios(ledger, scenario)
     of_contracts = table[table["case"] == "contracts"].set_index("scenario").reindex([*WORDS])
@@ -27,7 +27,7 @@ def spread(ledger: Ledger, scenario: str = "central") -> Results:
     results = [
         f.result(
             "slow_exceeds_full_use",
-            "By its orders more is missing if growth disappoints than if every signed contract is paid in full",
+            "By signed and announced orders slower growth costs more than paying every signed contract in full",
             bool(slow > full),
             "flag",
             *used,
@@ -39,10 +39,20 @@ def spread(ledger: Ledger, scenario: str = "central") -> Results:
         label = "Futures in which cash runs out"
         results += [
             f.result(
-                f"probability_{key}", f"{label} if {words}, by its orders", share(100 * probability), "pct", *used
+                f"probability_{key}",
+                f"{label} if {words}, by signed and announced orders",
+                share(100 * probability),
+                "pct",
+                *used,
             ),
             f.result(f"has_gap_{key}", f"The shortfall if {words} is known", not math.isnan(gap), "flag", *used),
-            f.result(f"gap_{key}", f"Median shortfall if {words}, by its orders", missing(gap), "text", *used),
+            f.result(
+                f"gap_{key}",
+                f"Median shortfall if {words}, by signed and announced orders",
+                missing(gap),
+                "text",
+                *used,
+            ),
         ]
     return Results(results)
 
@@ -74,7 +84,7 @@ def fulfilled(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.result(
                 "planned_growth_gap",
-                "Median shortfall where the middle of our range for growth is what OpenAI plans, by its orders",
+                "Median shortfall by signed and announced orders, OpenAI's growth plan in the middle of our range",
                 missing(planned),
                 "text",
                 *used,

@@ -25,7 +25,8 @@ from analysis.numbers.sustainability.cash import (
 
 HOW = f"{modelling.PATHS:,} paths; 5th to 95th percentile, median in the middle."
 OVER = (
-    "From the lowest to the highest of the ways of counting: by its orders, by the machines it needs, by its own plan."
+    "From the lowest to the highest of the ways of counting: by signed and announced orders, by the machines it needs,"
+    " by its own plan."
 )
 
 
@@ -135,7 +136,7 @@ def gap(ledger: Ledger, scenario: str = "central") -> Results:
         f.result("last_year", "Last year of the model", year, "year", *used),
         f.result(
             "first_year",
-            "First year in which cash has run out on most paths, by its orders",
+            "First year in which cash has run out on most paths, by signed and announced orders",
             float(likely["year"].iloc[0]) if len(likely) else None,
             "year",
             *used,

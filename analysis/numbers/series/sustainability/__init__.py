@@ -102,8 +102,8 @@ def counts(ledger: Ledger, scenario: str) -> pd.DataFrame:
 
 
 def alternatives(ledger: Ledger, scenario: str) -> pd.DataFrame:
-    """Return `cash.scenarios` counted by its orders, with share (per cent of paths without cash) and label (the median
-    gap for readers).
+    """Return `cash.scenarios` by the count that leads, with share (per cent of paths without cash) and label (the
+    median gap for readers).
 
     A scenario that touches nothing that can be computed on the day is left out: it would seem to say that it matters
     little.

@@ -61,7 +61,7 @@ def futures_finding(table: pd.DataFrame) -> str:
 
 
 def levers(ledger: Ledger, scenario: str) -> pd.DataFrame:
-    """Return the `MOST` causes that move the shortfall by its orders most, the largest first.
+    """Return the `MOST` causes that move the shortfall by signed and announced orders most, the largest first.
 
     Returns
     -------
