@@ -16,7 +16,7 @@ from analysis.figures.canvas import Box, meet, text_width
 PARALLELS, CENTRE = (29.5, 45.5), (-96.0, 37.5)
 UNITS = 2000  # of the outlines in `us_states`, a radius of the earth
 WEST, EAST, NORTH, SOUTH = -0.3695, 0.3535, -0.245, 0.2045  # edges of the continental states, radii from the centre
-APART = 2.0  # between two circles
+APART = 3.0  # between two circles
 LINE, SPACE = 14.0, 4.0  # of words, and from a circle to its words
 REACHES = (0.0, 10.0, 22.0, 36.0, 54.0, 74.0)  # from a circle to its words where nearer ones have no room
 SIDES = ((1, 0), (-1, 0), (0, -1), (0, 1), (1, -1), (1, 1), (-1, -1), (-1, 1))

@@ -26,8 +26,8 @@ from analysis.figures.marks.map_layout import (
 
 WIDTHS = {"wide": 828.0, "narrow": float(NARROW)}  # of the plot as the page draws it
 MAPS = {"wide": 760.0, "narrow": float(NARROW)}  # of the map in it
-LARGEST = {"wide": 40.0, "narrow": 21.0}  # radius of the largest circle
-LEAST = {"wide": 4.0, "narrow": 3.5}  # of one whose size is not known
+LARGEST = {"wide": 37.0, "narrow": 20.0}  # radius of the largest circle
+LEAST = {"wide": 3.8, "narrow": 3.3}  # of one whose size is not known
 FONT, NUMBER = 12.0, 10.5  # of words, and of a number in a circle
 LIST_LEFT, LIST_TOP = 680.0, 0.6  # on a wide page: off the coast of Georgia, in pixels and in heights of the map
 KEY_ROW, KEY_LINES = 19.0, 4

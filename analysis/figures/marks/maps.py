@@ -113,7 +113,7 @@ def _circles(view: MapView, words: Mapping[str, str], colours: Mapping[str, str]
         both.append(rows.assign(x=beside["x"].to_numpy(float), y=y))
     spots = pd.concat(both, ignore_index=True)
     used = list(dict.fromkeys(["x", "y", "area", "kind", *words]))
-    spots["area"] = np.pi * spots["r"] ** 2
+    spots["area"] = 4 * spots["r"] ** 2
     paint = colour(pd.DataFrame({"kind": list(colours)}), "kind", colours, is_direct=True)
     looks = spots["look"].mask(spots["silent"] & (spots["look"] != "lost"), "silent")
     made = []
@@ -131,7 +131,7 @@ def _circles(view: MapView, words: Mapping[str, str], colours: Mapping[str, str]
             )
     running = spots[(spots["inner"] > 0) & (looks != "lost")]
     if len(running):
-        running = running.assign(area=np.pi * running["inner"] ** 2, kind=role)[used]
+        running = running.assign(area=4 * running["inner"] ** 2, kind=role)[used]
         own = colour(running, "kind", {role: role}, is_direct=True)
         disc = alt.Chart(round_values(running)).mark_point(shape="circle", filled=True, opacity=1, strokeWidth=0)
         made.append(disc.encode(**_at(view), size=size, color=own, tooltip=tooltips(running, words)))

@@ -20,7 +20,7 @@ from analysis.figures.palette import INK, MUTED, PANEL, PAPER
 
 FONT, LINE, DIM = 12.0, 15.0, 0.16
 ROOM, OVER, GAP = 14.0, 66.0, 18.0  # from an arrow to its words, above a row that an arrow passes over, below the grid
-BADGE = 9.0  # radius of a step's number on its arrow
+BADGE = 8.5  # radius of a step's number on its arrow
 SMALL = 11.0  # font of the words in a box
 STRETCH = 1.2  # a wide page draws the view wider than it is laid out, by at least as much
 Spot = tuple[int, int]  # column and row
@@ -176,7 +176,7 @@ def _arrows(
 def _badges(spots: pd.DataFrame, paint: alt.Color, size: tuple[float, float]) -> list[alt.Chart]:
     """The number of each step on its arrow."""
     disc = alt.Chart(round_values(spots)).mark_point(
-        shape="circle", size=3.1416 * BADGE**2, filled=True, stroke=PAPER, strokeWidth=2, tooltip=None
+        shape="circle", size=4 * BADGE**2, filled=True, stroke=PAPER, strokeWidth=2, tooltip=None
     )
     number = _said(
         spots.assign(y=spots["y"] + 0.5),

@@ -30,8 +30,8 @@ LARGEST, SMALLEST, UNPRICED = 22.0, 3.2, 5.0  # radii
 MERGED = 8.0  # pixels under which two marks of a deal are drawn as the later one
 UNPRICED_WEIGHT = 10.0  # US$ bn that a deal without a price counts as when a lane is full
 PALE = 0.38
-NARROW_LARGEST = 13.0
-NARROW_LINE, NARROW_STEP = 50, 20.0
+NARROW_LARGEST = 22.0
+NARROW_TEXT, NARROW_LINE, NARROW_STEP = 52.0, 44, 20.0  # on a phone: where words begin, signs in a line, a row
 MOST_ON_PHONE = 26  # events, the largest; those of the month that the title names stand there besides
 SUBTITLE = (
     f"OpenAI's deals of US${numbers.LARGE:g}bn or more, orders without a price, and plans, US$ bn. Area: amount."
@@ -198,10 +198,10 @@ def _listed(found: pd.DataFrame, most: float) -> tuple[pd.DataFrame, pd.DataFram
             lines = textwrap.wrap(series.words(row), NARROW_LINE)
             radius = _radius(row.size, most, NARROW_LARGEST)
             high = max(NARROW_STEP, 13.0 * len(lines) + 7, 2 * radius + 3)
-            rows.append((row.Index, 14.0, y + high / 2, radius, "\n".join(lines)))
+            rows.append((row.Index, NARROW_LARGEST + 2, y + high / 2, radius, "\n".join(lines)))
             y += high
     if gone := len(found) - len(kept):
-        heads.append((32.0, y + 12, f"and {gone} smaller or without a price: in the data below"))
+        heads.append((NARROW_TEXT, y + 12, f"and {gone} smaller or without a price: in the data below"))
         y += NARROW_STEP
     at = pd.DataFrame(rows, columns=["key", "x", "y", "radius", "text"]).set_index("key")
     return found.loc[at.index].join(at), pd.DataFrame(heads, columns=["x", "y", "text"]), y
@@ -217,7 +217,7 @@ def _narrow(found: pd.DataFrame, most: float, paint: alt.Color) -> tuple[list[al
         texts(heads[is_head], "narrow_months", size, align="left", fontWeight="bold"),
         *_marks(listed, paint, "narrow", size),
     ]
-    for breaks, part in listed.assign(x=32.0).groupby(listed["text"].str.count("\n")):
+    for breaks, part in listed.assign(x=NARROW_TEXT).groupby(listed["text"].str.count("\n")):
         mark = {"align": "left", "baseline": "middle", "lineBreak": "\n", "lineHeight": 13, "dy": -6.5 * breaks}
         made.append(texts(part, f"narrow_texts_{breaks}", size, **mark))
     if (~is_head).any():
