@@ -61,6 +61,8 @@ RIBBONS = ONE.assign(name=LONG, giver=["one", "one", "another", "another"], note
 RIBBONS = RIBBONS.assign(value=[1.0, 4.0, 25.0, 0.01], look=["full", "pale", "outline", "full"])
 WAFFLES = ONE.assign(name=[LONG, "B", "C", "D"], value=[57.4, None, 120.0, 0.2], big=["57%", "not known", "120%", "0%"])
 WAFFLES = WAFFLES.assign(note=["more than US$300bn", "", "US$9bn", LONG])
+MAPPED = YEARS.assign(name=LONG, said="1 GW", told=LONG, lat=40.0, lon=[-120.0, -100.0, -80.0, 10.0] * 3, part=1.0)
+MAPPED = MAPPED.assign(whole=4.0, kind=YEARS["money_kind"], look=["begun", "waiting", "lost"] * 4)
 MARKS: dict[str, Callable[[], alt.LayerChart]] = {
     "areas": lambda: marks.areas(SUMS, BY_YEAR, colours=ROLES)[0],
     "labelled_bars": lambda: marks.labelled_bars(ROWS, WORDS, **BARS, **KIND, spread=("low_usd", "high_usd")),
@@ -217,9 +219,7 @@ MARKS: dict[str, Callable[[], alt.LayerChart]] = {
         after=marks.After(str(SPANS["row_name"].iloc[0]), *pd.to_datetime(["2030-01-01", "2034-01-01"]), ("a", "b")),
     )[0],
     "us_map": lambda: marks.us_map(
-        YEARS.assign(
-            name=LONG, said="1 GW", told=LONG, lat=40.0, lon=[-120.0, -100.0, -80.0, 10.0] * 3, part=1.0
-        ).assign(whole=4.0, kind=YEARS["money_kind"], look=["begun", "waiting", "lost"] * 4),
+        {"2026-01-01": MAPPED.head(6), "2026-02-01": MAPPED},
         BY_YEAR,
         colours=ROLES,
         part_role="live",

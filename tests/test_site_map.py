@@ -56,9 +56,8 @@ def is_inside(x: float, y: float, path: str) -> bool:
 
 def drawn(frame: pd.DataFrame) -> tuple[dict[str, list[tuple[dict, pd.DataFrame]]], tuple[float, float]]:
     """The layers of the map at each width, with their data, and the heights."""
-    chart, *heights = marks.us_map(
-        frame, WORDS, colours=COLOURS, part_role="live", part_name="runs", elsewhere="Abroad"
-    )
+    days = {"2026-03-31": frame}
+    chart, *heights = marks.us_map(days, WORDS, colours=COLOURS, part_role="live", part_name="runs", elsewhere="Abroad")
     spec = chart.to_dict()
     found: dict[str, list[tuple[dict, pd.DataFrame]]] = {"wide": [], "narrow": []}
     for layer in spec["layer"]:
@@ -190,3 +189,33 @@ def test_what_openai_has_left_is_a_cross_with_what_became_of_it(ledger: Ledger):
     small = site_map.drawn(Ledger.load(SMALL)).set_index("site")
     assert small.loc["shelved", "capacity"] == "0.3 GW dropped"
     assert small.loc["abilene", "said"] == "Texas, 0.4 of 1.2 GW run"
+
+
+def shown(spec: dict, day: str) -> set[str]:
+    """The words that the map's wide drawing has for the circles of a day, and its list."""
+    found = set()
+    for layer in spec["layer"]:
+        data = pd.DataFrame(spec["datasets"][layer["data"]["name"]])
+        if layer["name"].startswith("wide_") and layer["mark"]["type"] == "text" and "since" in data:
+            found |= set(data.loc[(data["since"] <= day) & (day < data["until"]), "text"].str.replace("\n", " "))
+    return found
+
+
+def test_the_slider_shows_of_each_day_what_was_known_on_it(ledger: Ledger):
+    """Every site of a day stands on the map or in the list of that day, with its capacity as then planned."""
+    spec = oracle_softbank.fig_oracle_map(ledger).to_dict()
+    stops = [stop[0] for stop in spec["usermeta"]["roundtrip"]["slider"]["stops"]]
+    assert len(stops) > 3 and stops[-1] == "2026-03-31" and stops == sorted(stops)
+    for day in stops:
+        texts = shown(spec, day)
+        sites = site_map.drawn(ledger.at(day))
+        listed = ~map_layout.is_on_map(sites["lon"], sites["lat"])
+        for site in sites.assign(listed=listed).itertuples():
+            assert (site.told in texts) if site.listed else {site.place, site.said} <= texts, (day, site.told)
+        assert sum("GW" in t or "not published" in t for t in texts) == len(sites), "and no site of another day"
+
+
+def test_a_ledger_that_knows_one_day_of_sites_has_no_slider():
+    ledger = Ledger.load(SMALL)
+    assert "slider" not in oracle_softbank.fig_oracle_map(ledger.at("2025-02-01")).to_dict()["usermeta"]["roundtrip"]
+    assert list(site_map.story(ledger)) == ["2025-01-15", "2025-06-30", "2026-01-10", f"{ledger.as_of:%Y-%m-%d}"]

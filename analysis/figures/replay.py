@@ -4,7 +4,7 @@ A row of such a chart carries ``since`` and ``until``; the parameter ``day`` (an
 chooses among them, and a reader's slider moves it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, cast
 
 import altair as alt
@@ -36,12 +36,18 @@ def replayed(
     Returns one frame for each that ``make`` gives, and the ISO days on which any of them changed and the newest day,
     oldest first.
     """
+    days = days_of(ledger, scopes)
+    return held((f"{day:%Y-%m-%d}", make(ledger.at(day.date(), is_kept=False))) for day in days)
+
+
+def held(drawn: Iterable[tuple[str, tuple[pd.DataFrame, ...]]]) -> tuple[list[pd.DataFrame], list[str]]:
+    """What is drawn on some ISO days, oldest first, as rows with the days between which they hold; see `replayed`."""
     kept: list[dict[tuple[Any, ...], str]] = []
     closed: list[list[tuple[Any, ...]]] = []
     columns: list[list[str]] = []
     changed: list[str] = []
-    for day in days_of(ledger, scopes):
-        key, frames = f"{day:%Y-%m-%d}", make(ledger.at(day.date(), is_kept=False))
+    key = ""
+    for key, frames in drawn:
         if not columns:
             columns = [list(f.columns) for f in frames]
             kept, closed = [{} for _ in frames], [[] for _ in frames]
@@ -53,8 +59,10 @@ def replayed(
             new = [r for r in now if r not in open_]
             open_.update(dict.fromkeys(new, key))
             moved = moved or bool(gone or new)
-        if moved or not changed or day == ledger.as_of:
+        if moved or not changed:
             changed.append(key)
+    if key and changed[-1] != key:
+        changed.append(key)
     out = []
     for names, open_, done in zip(columns, kept, closed, strict=True):
         rows = [*done, *((*r, since, NEVER) for r, since in open_.items())]

@@ -35,13 +35,12 @@ CROSS_ROOM = 7.0  # radius around a cross
 
 
 class MapView:
-    """Where all stands in a drawing of one width."""
+    """Where all stands in a drawing of one width; ``most`` is the quantity of the largest circle of all days."""
 
-    def __init__(self, frame: pd.DataFrame, name: str, elsewhere: str):
+    def __init__(self, frame: pd.DataFrame, name: str, elsewhere: str, most: float):
         self.name, self.width = name, WIDTHS[name]
         self.scale = (MAPS[name] - 4) / (EAST - WEST)
         self.bottom = (SOUTH - NORTH) * self.scale + 6
-        most = float(frame["whole"].max()) if len(frame) else 0.0
         unit = LARGEST[name] / np.sqrt(most) if most > 0 else 0.0
         radius = np.maximum(unit * np.sqrt(frame["whole"].to_numpy(float)), LEAST[name])
         self.spots = frame.assign(r=radius, inner=unit * np.sqrt(frame["part"]), row=frame.index)

@@ -4,7 +4,7 @@ On a phone the circles bear numbers, and a list below names them all. Lengths ar
 downwards.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 import altair as alt
@@ -17,6 +17,7 @@ from analysis.figures.marks.map_layout import LINE, UNITS
 from analysis.figures.marks.map_view import FONT, KEY_ROW, NUMBER, WIDTHS, MapView
 from analysis.figures.marks.us_states import STATES
 from analysis.figures.palette import GRID, INK, MUTED, PAPER, colour_of
+from analysis.figures.replay import held, on_day, with_day
 
 LOOKS: dict[str, dict[str, Any]] = {
     "begun": {"fillOpacity": 0.34, "strokeWidth": 1.5},
@@ -28,7 +29,7 @@ LEAST_NUMBERED = 8.0  # radius of a circle with room for a number
 
 
 def us_map(
-    frame: pd.DataFrame,
+    days: Mapping[str, pd.DataFrame],
     words: Mapping[str, str],
     *,
     colours: Mapping[str, str],
@@ -40,11 +41,12 @@ def us_map(
 
     Parameters
     ----------
-    frame
-        One row a circle, in the order of the list: ``name`` (its first line), ``said`` (its second), ``told`` (both
-        in one, for the list), ``lat`` and ``lon`` (degrees, NaN where not known), ``whole`` (0 where not known) and
-        ``part`` of it, ``kind`` (colour), ``look`` (``begun``, ``waiting``, or ``lost``: a cross), and the columns of
-        ``words``.
+    days
+        What is known on each ISO day, oldest first; the last is drawn, and a reader's slider shows the others by the
+        parameter ``day``. One row a circle, in the order of the list: ``name`` (its first line), ``said`` (its
+        second), ``told`` (both in one, for the list), ``lat`` and ``lon`` (degrees, NaN where not known), ``whole``
+        (0 where not known) and ``part`` of it, ``kind`` (colour), ``look`` (``begun``, ``waiting``, or ``lost``: a
+        cross), and the columns of ``words``.
     words
         Readers' words for the columns that a circle answers with when touched.
     colours
@@ -65,16 +67,38 @@ def us_map(
     float
         Height on a phone.
     """
-    told = frame.reset_index(drop=True)
+    most = max(float(frame["whole"].max()) for frame in days.values())
     drawn: list[alt.Chart] = []
     heights = []
     for width in WIDTHS:
-        view = MapView(told, width, elsewhere)
-        layers = [*_states(view), *_circles(view, words, colours, part_role), *_words(view)]
-        layers += _key(view, colours, part_role, part_name)
-        drawn += [chart.properties(name=f"{width}_map_{n}") for n, chart in enumerate(layers)]
-        heights.append(view.height)
-    return cast(alt.LayerChart, alt.layer(*drawn)), heights[0], heights[1]
+        views = {d: MapView(frame.reset_index(drop=True), width, elsewhere, most) for d, frame in days.items()}
+        heights.append(max(view.height for view in views.values()))
+        for view in views.values():
+            view.height = heights[-1]
+        made = {
+            day: _circles(view, words, colours, part_role) | _words(view) | _key(view, colours, part_role, part_name)
+            for day, view in views.items()
+        }
+        layers = {"a_states": _states(next(iter(views.values())))} | _of_all_days(made)
+        drawn += [chart.properties(name=f"{width}_{name}") for name, chart in sorted(layers.items())]
+    chart = cast(alt.LayerChart, alt.layer(*drawn))
+    return (with_day(chart, list(days)) if len(days) > 1 else chart), heights[0], heights[1]
+
+
+# What is drawn, by names in the order in which it is: the rows, and what makes a layer of them.
+Layers = dict[str, tuple[pd.DataFrame, Callable[[pd.DataFrame], alt.Chart]]]
+
+
+def _of_all_days(made: Mapping[str, Layers]) -> dict[str, alt.Chart]:
+    """The layers of several days as one each, whose rows hold from a day to another."""
+    known = {name: layer for layers in made.values() for name, layer in layers.items()}
+    if len(made) == 1:
+        return {name: make(round_values(rows)) for name, (rows, make) in known.items()}
+    frames, _ = held(
+        (day, tuple(layers[name][0] if name in layers else rows.head(0) for name, (rows, _) in known.items()))
+        for day, layers in made.items()
+    )
+    return {name: on_day(make(rows)) for (name, (_, make)), rows in zip(known.items(), frames, strict=True)}
 
 
 def _at(view: MapView, x: str = "x", y: str = "y") -> dict[str, Any]:
@@ -85,25 +109,24 @@ def _at(view: MapView, x: str = "x", y: str = "y") -> dict[str, Any]:
     return {"x": alt.X(f"{x}:Q", scale=across, axis=None), "y": alt.Y(f"{y}:Q", scale=down, axis=None)}
 
 
-def _text(frame: pd.DataFrame, view: MapView, **mark: Any) -> alt.Chart:
-    base = alt.Chart(round_values(frame[["x", "y", "text"]]))
+def _text(view: MapView, **mark: Any) -> Callable[[pd.DataFrame], alt.Chart]:
+    """What makes a layer of rows with x, y and text."""
     shared: dict[str, Any] = {"tooltip": None, "fontSize": FONT, "lineBreak": "\n", "lineHeight": LINE}
-    return base.mark_text(**shared | mark).encode(**_at(view), text=alt.Text("text:N"))
+    return lambda rows: alt.Chart(rows).mark_text(**shared | mark).encode(**_at(view), text=alt.Text("text:N"))
 
 
-def _states(view: MapView) -> list[alt.Chart]:
+def _states(view: MapView) -> alt.Chart:
     """The outlines, as one mark."""
     centre = pd.DataFrame([{"x": view.left(0.0), "y": view.top(0.0)}])
     across = 2 * view.scale / UNITS
     size = alt.ExprRef(f"pow({across:.6g} * min(1, width / {view.width:g}), 2)")
     look: dict[str, Any] = {"fill": GRID, "stroke": PAPER, "strokeWidth": 1, "strokeJoin": "round", "opacity": 1}
     shape = "".join(STATES.values())
-    return [
-        alt.Chart(round_values(centre)).mark_point(shape=shape, size=size, tooltip=None, **look).encode(**_at(view))
-    ]
+    outlines = alt.Chart(round_values(centre)).mark_point(shape=shape, size=size, tooltip=None, **look)
+    return outlines.encode(**_at(view))
 
 
-def _circles(view: MapView, words: Mapping[str, str], colours: Mapping[str, str], role: str) -> list[alt.Chart]:
+def _circles(view: MapView, words: Mapping[str, str], colours: Mapping[str, str], role: str) -> Layers:
     """The circles on the map and in the list, what of them is there, and crosses for those that are lost."""
     both = [view.here]
     if len(view.listed):
@@ -116,31 +139,34 @@ def _circles(view: MapView, words: Mapping[str, str], colours: Mapping[str, str]
     spots["area"] = 4 * spots["r"] ** 2
     paint = colour(pd.DataFrame({"kind": list(colours)}), "kind", colours, is_direct=True)
     looks = spots["look"].mask(spots["silent"] & (spots["look"] != "lost"), "silent")
-    made = []
     size = alt.Size("area:Q", scale=None, legend=None)
+
+    def layer(mark: dict[str, Any], is_told: bool = True, **channels: Any) -> Callable[[pd.DataFrame], alt.Chart]:
+        shown: dict[str, Any] = {"shape": "circle", "opacity": 1} | mark
+
+        def make(rows: pd.DataFrame) -> alt.Chart:
+            points = alt.Chart(rows).mark_point(**shown).encode(**_at(view), **channels)
+            return points.encode(tooltip=tooltips(rows, words)) if is_told else points
+
+        return make
+
+    made: Layers = {}
     for look, style in LOOKS.items():
         some = spots.loc[looks == look, used]
         if len(some):
-            under = alt.Chart(round_values(some)).mark_point(shape="circle", fill=PAPER, opacity=1, tooltip=None)
-            made.append(under.encode(**_at(view), size=size))
-            ring = alt.Chart(round_values(some)).mark_point(shape="circle", opacity=1, **style)
-            made.append(
-                ring.encode(
-                    **_at(view), size=size, fill=_fill(paint), stroke=outline(paint), tooltip=tooltips(some, words)
-                )
-            )
+            made[f"b_{look}_0"] = some, layer({"fill": PAPER, "tooltip": None}, False, size=size)
+            made[f"b_{look}_1"] = some, layer(style, size=size, fill=_fill(paint), stroke=outline(paint))
     running = spots[(spots["inner"] > 0) & (looks != "lost")]
     if len(running):
-        running = running.assign(area=4 * running["inner"] ** 2, kind=role)[used]
-        own = colour(running, "kind", {role: role}, is_direct=True)
-        disc = alt.Chart(round_values(running)).mark_point(shape="circle", filled=True, opacity=1, strokeWidth=0)
-        made.append(disc.encode(**_at(view), size=size, color=own, tooltip=tooltips(running, words)))
+        own = colour(pd.DataFrame({"kind": [role]}), "kind", {role: role}, is_direct=True)
+        made["c_part"] = (
+            running.assign(area=4 * running["inner"] ** 2, kind=role)[used],
+            layer({"filled": True, "strokeWidth": 0}, size=size, color=own),
+        )
     lost = spots.loc[looks == "lost", used]
     if len(lost):
-        cross = alt.Chart(round_values(lost)).mark_point(
-            shape=CROSS, size=64, filled=False, stroke=MUTED, strokeWidth=2, opacity=1
-        )
-        made.append(cross.encode(**_at(view), tooltip=tooltips(lost, words)))
+        cross = {"shape": CROSS, "size": 64, "filled": False, "stroke": MUTED, "strokeWidth": 2}
+        made["d_lost"] = lost, layer(cross)
     return made
 
 
@@ -148,7 +174,7 @@ def _fill(paint: Any) -> alt.Fill:
     return alt.Fill(paint["shorthand"], title=None, scale=paint["scale"], legend=None)
 
 
-def _words(view: MapView) -> list[alt.Chart]:
+def _words(view: MapView) -> Layers:
     """The words beside circles, lines to them, the list, and on a phone the numbers that tie both."""
     heads, saids, leaders, numbers = [], [], [], []
     wrapped = view.wrapped(view.here, 24)
@@ -164,45 +190,61 @@ def _words(view: MapView) -> list[alt.Chart]:
         saids.append(spot | {"y": place.y + LINE * len(row.name_lines), "text": "\n".join(row.said_lines)})
         if place.leader:
             leaders.append(dict(zip(("x", "y", "x2", "y2"), place.leader, strict=True)))
-    made = []
+    made: Layers = {}
     if leaders:
-        rule = alt.Chart(round_values(pd.DataFrame(leaders))).mark_rule(color=MUTED, strokeWidth=1, tooltip=None)
-        made.append(rule.encode(**_at(view), x2=alt.X2("x2:Q"), y2=alt.Y2("y2:Q")))
-    numbered = {"fontWeight": "bold", "fontSize": NUMBER}
-    for rows, style in ((heads, {"fontWeight": "bold"}), (saids, {"color": INK}), (numbers, numbered)):
-        frame = pd.DataFrame(rows)
-        for align in ("left", "center", "right") if rows else ():
-            some = frame[frame["align"] == align]
+        ends = {"x2": alt.X2("x2:Q"), "y2": alt.Y2("y2:Q")}
+        made["e_leaders"] = (
+            pd.DataFrame(leaders),
+            lambda rows: alt.Chart(rows).mark_rule(color=MUTED, tooltip=None).encode(**_at(view), **ends),
+        )
+    numbered: dict[str, Any] = {"fontWeight": "bold", "fontSize": NUMBER}
+    styles: dict[str, dict[str, Any]] = {
+        "f_heads": {"fontWeight": "bold"},
+        "g_saids": {"color": INK},
+        "h_numbers": numbered,
+    }
+    halo: dict[str, Any] = {"stroke": PAPER, "strokeWidth": 3, "strokeJoin": "round", "strokeOpacity": 0.75}
+    for (name, style), spots in zip(styles.items(), (heads, saids, numbers), strict=True):
+        for align in ("left", "center", "right"):
+            some = pd.DataFrame([spot for spot in spots if spot["align"] == align], columns=["x", "y", "text"])
             if len(some):
-                for under in ({"stroke": PAPER, "strokeWidth": 3, "strokeJoin": "round", "strokeOpacity": 0.75}, {}):
-                    made.append(_text(some, view, align=align, baseline="top", **style, **under))
+                for n, under in enumerate((halo, dict[str, Any]())):
+                    made[f"{name}_{align}_{n}"] = some, _text(view, align=align, baseline="top", **style, **under)
+    left: dict[str, Any] = {"align": "left", "baseline": "top"}
     if view.heads:
-        made.append(_text(pd.DataFrame(view.heads), view, fontWeight="bold", align="left", baseline="top"))
+        made["i_head"] = pd.DataFrame(view.heads), _text(view, fontWeight="bold", **left)
     if len(view.listed):
         listed = view.listed
         radius = view.spots.loc[listed["row"], "r"].to_numpy(float)
         middle = np.where(listed["is_circle"], np.maximum(0, radius - LINE * listed["lines"] / 2), 0)
         rows = pd.DataFrame({"x": listed["text_x"], "y": listed["y"] + middle + 1, "text": listed["words"]})
-        made.append(_text(rows, view, align="left", baseline="top"))
+        made["j_list"] = rows, _text(view, **left)
         order = {row: n for n, row in enumerate(view.here["row"], 1)}
         tied = listed[~listed["is_circle"].astype(bool)]
         if len(tied):
             marks = pd.DataFrame({"x": tied["x"], "y": tied["y"] + 1, "text": [str(order[r]) for r in tied["row"]]})
-            made.append(_text(marks, view, fontWeight="bold", baseline="top"))
+            made["k_tied"] = marks, _text(view, fontWeight="bold", baseline="top")
     return made
 
 
-def _key(view: MapView, colours: Mapping[str, str], role: str, part_name: str) -> list[alt.Chart]:
+def _key(view: MapView, colours: Mapping[str, str], role: str, part_name: str) -> Layers:
     """What the colours mean: an entry a line on a wide page, two in a line on a phone."""
-    entries = [(kind, colour_of(paint), 0.34) for kind, paint in colours.items() if kind in set(view.spots["kind"])]
+    entries = [(kind, paint, 0.34) for kind, paint in colours.items() if kind in set(view.spots["kind"])]
     if (view.spots["part"] > 0).any():
-        entries.append((part_name, colour_of(role), 1.0))
-    across, made, spots = 1 if view.name == "wide" else 2, [], []
+        entries.append((part_name, role, 1.0))
+    across, words = 1 if view.name == "wide" else 2, []
+    made: Layers = {}
     for n, (text, paint, opacity) in enumerate(entries):
         down, place = divmod(n, across)
-        spots.append({"x": 8 + place * view.width / 2, "y": view.key_y + KEY_ROW * down, "text": text})
-        look: dict[str, Any] = {"fill": paint, "stroke": paint, "fillOpacity": opacity, "strokeWidth": 1.5}
-        disc = alt.Chart(round_values(pd.DataFrame(spots[-1:]))).mark_point(size=110, opacity=1, tooltip=None, **look)
-        made.append(disc.encode(**_at(view)))
-    words = pd.DataFrame(spots)
-    return [*made, _text(words.assign(x=words["x"] + 11), view, align="left", baseline="middle")] if spots else []
+        spot = {"x": 8 + place * view.width / 2, "y": view.key_y + KEY_ROW * down}
+        words.append({"x": spot["x"] + 11, "y": spot["y"], "text": text})
+        look: dict[str, Any] = {"fill": colour_of(paint), "stroke": colour_of(paint), "fillOpacity": opacity}
+        made[f"l_key_{paint}"] = pd.DataFrame([spot]), _disc(view, look)
+    if words:
+        made["m_key"] = pd.DataFrame(words), _text(view, align="left", baseline="middle")
+    return made
+
+
+def _disc(view: MapView, look: dict[str, Any]) -> Callable[[pd.DataFrame], alt.Chart]:
+    mark: dict[str, Any] = {"size": 110, "opacity": 1, "strokeWidth": 1.5, "tooltip": None}
+    return lambda rows: alt.Chart(rows).mark_point(**mark | look).encode(**_at(view))

@@ -5,6 +5,7 @@ from typing import Any
 from analysis.figures import marks
 from analysis.figures.closed_tables import ClosedTable
 from analysis.figures.figure import describe, empty_figure, make_figure
+from analysis.figures.sliders import day_slider
 from analysis.figures.tables import anchor
 from analysis.ledger import Ledger
 from analysis.numbers.series.oracle_softbank import buildout, site_map
@@ -95,8 +96,12 @@ def fig_oracle_map(ledger: Ledger, scenario: str = "central") -> Any:
     if frame.empty:
         return empty_figure("fig-oracle-map", "Where the data centres are", ledger, "No site is known by this day.")
     title = site_map.finding(ledger)
+    days = {
+        day: known.assign(site_name=known["name"], name=known["place"], kind=known["builder"], part=known["runs"])
+        for day, known in site_map.story(ledger).items()
+    }
     drawn, height, narrow_height = marks.us_map(
-        frame.assign(site_name=frame["name"], name=frame["place"], kind=frame["builder"], part=frame["runs"]),
+        days,
         {"site_name": "Site", "whole": "Planned, GW", "part": "Runs, GW", "state": "State", "user": "Tenant"},
         colours=MAP_ROLES,
         part_role="live",
@@ -126,6 +131,7 @@ def fig_oracle_map(ledger: Ledger, scenario: str = "central") -> Any:
         note=site_map.note(ledger, frame),
         height=round(height),
         narrow_height=round(narrow_height),
+        slider=day_slider(list(days)) if len(days) > 1 else None,
     )
 
 

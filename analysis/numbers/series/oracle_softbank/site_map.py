@@ -8,9 +8,10 @@ from analysis.numbers import formats
 from analysis.numbers.oracle_softbank import buildout
 from analysis.numbers.oracle_softbank.progress import short_name
 from analysis.numbers.series.oracle_softbank.buildout import GONE, site_list, site_words
+from analysis.numbers.vintages import story_start
 from analysis.numbers.words import COUNTRIES
 
-ORACLE, SOFTBANK, OTHERS = "run by Oracle", "run by SoftBank", "run by others"
+ORACLE, SOFTBANK, OTHERS = "run by Oracle", "run by SoftBank", "run by others or unknown"
 BEGUN, WAITING, LOST = "begun", "waiting", "lost"  # how far a site is; what runs of it is a part of its circle
 HOME = "US"
 SUBTITLE = (
@@ -52,6 +53,18 @@ def drawn(ledger: Ledger) -> pd.DataFrame:
     made["told"] = made["place"] + ", " + made["said"]
     order = made.assign(n=~is_home, m=is_lost, k=-made["whole"]).sort_values(["n", "m", "k", "place"], kind="stable")
     return made.loc[order.index].reset_index(drop=True)
+
+
+def story(ledger: Ledger) -> dict[str, pd.DataFrame]:
+    """Return what was `drawn` at the last change of each month, by its ISO day, and on the ledger's own day."""
+    known = ledger.history["sites"]
+    known = known[known["site"].isin(buildout.planned_for_openai(ledger).index)]
+    days = known.loc[known["as_of"].between(story_start(ledger), ledger.as_of), "as_of"]
+    last = days.groupby(days.dt.to_period("M")).max()
+    views = {day: ledger.at(day.date(), is_kept=False) for day in last.iloc[:-1]}  # the last one still holds
+    views[ledger.as_of] = ledger
+    told = {f"{day:%Y-%m-%d}": drawn(view) for day, view in views.items()}
+    return {day: sites for day, sites in told.items() if len(sites)}
 
 
 def _builder(operators: set[str]) -> str:
