@@ -104,8 +104,8 @@ def _of_all_days(made: Mapping[str, Layers]) -> dict[str, alt.Chart]:
 def _at(view: MapView, x: str = "x", y: str = "y") -> dict[str, Any]:
     """Channels of pixels, both smaller by as much where the plot is narrower than the drawing was laid out for."""
     wide, high = f"{view.width:g}", f"{view.height:.6g}"
-    across = alt.Scale(domainMin=0, domainMax=alt.ExprRef(f"max(width, {wide})"), nice=False)
-    down = alt.Scale(domainMax=0, domainMin=alt.ExprRef(f"{high} * max(1, {wide} / width)"), nice=False, reverse=False)
+    across = alt.Scale(domain=[0, alt.ExprRef(f"max(width, {wide})")], nice=False)
+    down = alt.Scale(domain=[alt.ExprRef(f"{high} * max(1, {wide} / width)"), 0], nice=False)
     return {"x": alt.X(f"{x}:Q", scale=across, axis=None), "y": alt.Y(f"{y}:Q", scale=down, axis=None)}
 
 
