@@ -9,6 +9,7 @@ from analysis.numbers.headlines import headline
 from analysis.numbers.profiles.companies import Profiles
 from analysis.numbers.profiles.headings import headings
 from analysis.numbers.profiles.money import STAKES
+from analysis.numbers.profiles.standfirsts import standfirst
 from analysis.numbers.resales import MARKET, resales
 from tests.conftest import add_row
 from tests.ledgers import SMALL
@@ -58,6 +59,9 @@ def test_shares_that_a_holder_sells_are_not_its_own(copy: Path):
     assert [f.payer for f in profiles.money.into("softbank", STAKES)] == [MARKET]
     assert not [f for f in profiles.money.into("softbank", "equity") if f.payer == MARKET]
     assert headings(profiles.statements)["some-part"].startswith("SoftBank → Oracle: shares it held, ")
+    known = profiles.deals["some-rest"]
+    said = "SoftBank Group paid Some shareholders US$2.2bn for shares they held."
+    assert standfirst(profiles.statements, known).startswith(said)
     row = ledger.deals[ledger.deals["deal"] == "some-part"].iloc[-1].to_dict()
     assert headline(ledger, "deals", row) == "SoftBank bought US$4.3bn of shares from Oracle"
 

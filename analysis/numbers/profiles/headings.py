@@ -17,7 +17,7 @@ from analysis.numbers import formats
 from analysis.numbers.company_names import short_name
 from analysis.numbers.ledger_words import deal_amount
 from analysis.numbers.profiles.rows import Statements
-from analysis.numbers.resales import resales
+from analysis.numbers.resales import are_holders, resales
 from analysis.numbers.words import DEAL_WORDS
 
 PLANS = {("total", "announced"), ("total", "reported"), ("claim", "announced"), ("claim", "reported")}  # role, status
@@ -66,9 +66,13 @@ def what(row: dict[str, Any]) -> str:
     return ", ".join(filter(None, (_thing(row), part_of(row), role)))
 
 
-def _as_held(statements: Statements, row: dict[str, Any], words: str) -> str:
+def as_held(statements: Statements, row: dict[str, Any], words: str) -> str:
     """Words in which shares that a holder sells on are not taken for shares of the seller."""
-    return words.replace("shares", "shares it held") if row["deal"] in resales(statements.ledger) else words
+    if row["deal"] not in resales(statements.ledger):
+        return words
+    who_held = "they" if are_holders(statements.ledger, row["payee"]) else "it"
+    before, shares, after = words.rpartition("shares")  # a seller's name may hold the word, too
+    return f"{before}{shares} {who_held} held{after}" if shares else words
 
 
 def _since(rows: list[dict[str, Any]]) -> str:
@@ -109,7 +113,7 @@ def headings(statements: Statements) -> dict[str, str]:
     cells = {key: [s.cells for s in rows] for key, rows in statements.by_deal.items()}
 
     def plain(rows: list[dict[str, Any]]) -> str:
-        named = _as_held(statements, rows[-1], what(rows[-1]))
+        named = as_held(statements, rows[-1], what(rows[-1]))
         return f"{who(statements, rows[-1])}: {named}, {_since(rows)}"
 
     def priced(rows: list[dict[str, Any]]) -> str:
@@ -125,7 +129,7 @@ def titles(statements: Statements) -> dict[str, str]:
 
     def plain(rows: list[dict[str, Any]]) -> str:
         row = rows[-1]
-        return f"{who(statements, row)}: {_amount(row)} {_as_held(statements, row, purpose_of(row))}"
+        return f"{who(statements, row)}: {_amount(row)} {as_held(statements, row, purpose_of(row))}"
 
     def parted(rows: list[dict[str, Any]]) -> str:
         return ", ".join(filter(None, (plain(rows), part_of(rows[-1]))))

@@ -13,7 +13,7 @@ from analysis.models import deals as counted
 from analysis.numbers import formats
 from analysis.numbers.headlines.deals import unless_paid
 from analysis.numbers.profiles.deals import OFF, TALKS, Deal
-from analysis.numbers.profiles.headings import purpose_of
+from analysis.numbers.profiles.headings import as_held, purpose_of
 from analysis.numbers.profiles.rows import Statements
 from analysis.numbers.words import DEAL_WORDS, PAYS
 
@@ -94,7 +94,7 @@ def standfirst(statements: Statements, known: Deal) -> str:
     """
     row, facts = known.newest.cells, dict(known.facts)
     payer, payee = (statements.ledger.name(party) for party in (known.payer, known.payee))
-    whom = _object(row, payee, known.amount) + unless_paid(statements.ledger, row)
+    whom = as_held(statements, row, _object(row, payee, known.amount)) + unless_paid(statements.ledger, row)
     do, did, done = (f"{verb} {whom}" for verb in _verbs(row, known.amount))
     paid = counted.paid_of(statements.ledger.deals, row["deal"]) if row["status"] == counted.CLOSED else 0.0
     frame = _frame(known, row, paid)
