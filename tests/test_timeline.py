@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from analysis.figures import canvas, swimlanes
+from analysis.figures.timeline import deals
 from analysis.ledger import Ledger
 from analysis.numbers import named_sums, timeline
 from analysis.numbers.series import timeline as series
@@ -134,3 +135,16 @@ def test_only_what_is_signed_has_its_full_colour(march: Ledger):
         label["openai-compute-plan"] == "600: spending 2026–2030, press report"
         and label["nvidia-openai-loi"] == "ended"
     )
+
+
+def test_dots_on_a_phone_can_be_seen_and_keep_clear_of_words_and_of_one_another(march: Ledger):
+    """Most dots were three pixels of a plan of 1,400 that was thirteen."""
+    found = series.marked_events(march)
+    most = float(found["size"].max())
+    listed, _, height = deals._listed(found, most)
+    largest = listed["radius"].max()
+    assert largest >= 20 and (listed["x"] + listed["radius"] < deals.NARROW_TEXT).all()
+    priced = listed[listed["radius"] > deals.SMALLEST][lambda rows: rows["size"] > 0]
+    assert (priced["radius"] ** 2 / priced["size"]).to_list() == pytest.approx([largest**2 / most] * len(priced))
+    tops, ends = listed["y"] - listed["radius"], listed["y"] + listed["radius"]
+    assert (tops.to_numpy()[1:] > ends.to_numpy()[:-1]).all() and ends.max() <= height
