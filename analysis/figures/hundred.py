@@ -25,7 +25,9 @@ COLUMNS = {
     "back": "Of it matched, US$ bn",
     "share": "Part of all, %",
 }
-RING = "In the ring: money that these firms, or firms they pay, have put in or promised, also years before the bill. "
+RING = (
+    "In the ring: money that these firms, or firms they pay, have put in or promised, also years before OpenAI pays. "
+)
 WALK, INVITATION = "Follow US$100", "Press Play, or slide, to see where they go and what can come back."
 MOST_NAMED = 6  # of those who are paid in the round trip; the others stand in one place
 

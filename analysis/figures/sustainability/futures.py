@@ -28,8 +28,8 @@ def fig_sustainability_futures(ledger: Ledger, scenario: str = "central") -> Any
         drawn,
         id="fig-sustainability-futures",
         title=title,
-        subtitle=f"How much OpenAI lacks by {frame['year'].iloc[0]}, from the best future to the worst, counted by its"
-        " orders.",
+        subtitle=f"How much OpenAI lacks by {frame['year'].iloc[0]}, from the best future to the worst, counting"
+        " signed and announced orders.",
         alt_text=describe(title, (f"Future {r.place}: {r.label}" for r in frame.itertuples())),
         table=frame[["place", "value"]],
         columns={"place": "Future, from the best", "value": "Missing, US$ bn"},

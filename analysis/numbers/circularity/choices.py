@@ -17,7 +17,10 @@ from analysis.numbers.results import Results
 SPREAD = 0.5  # per cent: a choice that moves the share by less moves nothing
 # Each choice: what it asks, in a sentence; what is done where it is made otherwise, in a row of a chart.
 WORDS: dict[str, tuple[str, dict[Any, str]]] = {
-    IN_TIME: ("whether money counts that came before the bill", {True: "Only money from the bill's year or later"}),
+    IN_TIME: (
+        "whether money counts that came before the payment fell due",
+        {True: "Only money from the due year or later"},
+    ),
     "amounts": (
         "which end of each range counts",
         {"low": "The low end of each range", "high": "The high end of each range"},

@@ -132,6 +132,7 @@ def largest(ledger: Ledger, scenario: str = "central") -> Results:
     moved = dependent["since"].iloc[0] if len(dependent) else ""
     small = priced[priced["revenue_share"] > 1].sort_values("revenue_share", ascending=False, kind="stable")
     silent = table[table["may_defer"] == NOT_PUBLISHED]
+    day = text(dependent, "backlog_day")
     theirs = [backlog(f, p).rows for p in dependent["party"]] if len(dependent) else []
     of_revenue = [revenue(f, p).rows for p in small["party"].head(1)]
     orders = quantities.outstanding_supply(f)
@@ -190,7 +191,7 @@ def largest(ledger: Ledger, scenario: str = "central") -> Results:
             f.result(
                 "dependent_day",
                 "Day of that backlog",
-                (dependent["backlog_day"].iloc[0] or None) if len(dependent) else None,
+                f"{pd.to_datetime(day, format='%b %Y'):%B %Y}" if day else None,
                 "text",
                 *(r for rows in theirs for r in rows),
             ),

@@ -20,7 +20,7 @@ def cross_check(ledger: Ledger, scenario: str = "central") -> Results:
         [
             f.result("own_count", "OpenAI's own count of its purchase commitments", value(own), "usd_bn", own),
             f.result("own_day", "Purchase commitments as of", day(own, "end"), "date", own),
-            f.amount("counted_then", "Orders with a price, as known on that day", rows),
+            f.amount("counted_then", "Priced orders, as known on that day", rows),
         ]
     )
 

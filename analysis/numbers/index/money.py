@@ -134,7 +134,7 @@ def totals(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("pace", "Four times the sales of its newest quarter", pace, "usd_bn", newest),
             f.result(
                 "years_at_pace",
-                "Commitments in years of four times the newest quarter",
+                "Priced orders in years of four times the newest quarter",
                 None,
                 "x",
                 bill,
@@ -144,7 +144,7 @@ def totals(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.result(
                 "years_of_sales",
-                "OpenAI's orders, in years of its sales",
+                "OpenAI's priced orders, in years of its sales",
                 None,
                 "x",
                 bill,

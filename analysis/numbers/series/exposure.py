@@ -72,11 +72,11 @@ def creditors_finding(table: pd.DataFrame) -> str:
         return f"OpenAI's largest order is at {first['name']}: {order}"
     largest, deepest = known.iloc[0], known.loc[known["backlog_percent"].idxmax()]
     told = [
-        f"{formats.rounded(r['backlog_percent'], 0)}% of {r['name']}'s{{}} of {r['backlog_day']}"
+        f"{formats.rounded(r['backlog_percent'], 0)}% of {r['name']}'s{{}} ({r['backlog_day']})"
         for r in ([largest] if deepest["name"] == largest["name"] else [largest, deepest])
     ]
     book, *others = told
-    return f"OpenAI's orders equal {book.format(' order book')}" + "".join(f", and {o.format('')}" for o in others)
+    return f"OpenAI's orders equal {book.format(' order book')}" + "".join(f" and {o.format('')}" for o in others)
 
 
 def years(ledger: Ledger, scenario: str = "central") -> tuple[pd.DataFrame, pd.DataFrame]:
