@@ -578,3 +578,29 @@ def test_a_square_stands_for_a_round_number(total: float, most: int, each: float
 @pytest.mark.parametrize(("amount", "count"), [(0.0, 0), (float("nan"), 0), (0.02, 1), (0.25, 3), (0.3, 3), (8.0, 80)])
 def test_what_there_is_gets_a_square_at_least(amount: float, count: int):
     assert squares.count(amount, 0.1) == count
+
+
+@pytest.mark.parametrize("day", ["2025-12-17", "2026-03-31", None])
+def test_who_needs_openai_most_is_not_told_as_certain_where_ranges_overlap(view, live: Ledger, day: str | None):
+    """Oracle "could least do without the money" at 19 to 230%, while Amazon's range went up to 166%."""
+    ledger = live if day is None else live.at(day)
+    told, table = stress.clearing_years(ledger).by_name(), reverse.reverse(ledger)
+    known = table[table["has_accounts"]].sort_values("bridged", ascending=False, kind="stable")
+    first = known[known["bridged"] > 0].head(1)
+    others = known[~known["party"].isin(first["party"])]
+    overlap = [
+        r.name for r in others.itertuples(index=False) if len(first) and r.bridged_high > first["bridged_low"].max()
+    ]
+    assert told["has_rivals"].value is bool(overlap)
+    assert all(name.split(" (")[0] in str(told["rivals"].value) for name in overlap)
+
+
+def test_a_stake_is_told_at_both_prices_with_their_days(live: Ledger):
+    """Microsoft's stake was US$135bn on one page and US$213bn on another, and neither said of when."""
+    told = holders.marked(live).by_name()
+    then, now = told["worth_then"], told["holder_worth"]
+    assert told["has_worth_then"].value and then.value != now.value
+    assert pd.Timestamp(told["worth_then_day"].value) < pd.Timestamp(told["valuation_day"].value)
+    table = holders.holdings(live)
+    assert now.value == pytest.approx(table["stake"].iloc[0] / 100 * told["valuation"].value, rel=0.01)
+    assert now.value == pytest.approx(2 * told["holder_half"].value)

@@ -4,6 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis import paths
+from analysis.book.running import notebooks
 from analysis.figures.explorer import Explorer
 from analysis.figures.sustainability import fig_sustainability_futures
 from analysis.ledger import Ledger
@@ -119,3 +121,12 @@ def test_the_curve_at_full_growth_and_the_page_on_which_readers_choose_agree(led
     page = Explorer(ledger).compute("contracts", attainment=1.0)["median"][-1]
     told = sustainability.fulfilled(ledger).by_name()["planned_growth_gap"].value
     assert told == cash.missing(page)
+
+
+def test_the_ways_of_counting_have_one_name_each_and_the_glossary_defines_it():
+    """The same count was "its orders" on one page and "its orders and a part of its plans" on the next."""
+    glossary = (paths.CHAPTERS / "glossary.md").read_text("utf-8").casefold()
+    for name in (*cash.CASE_NAMES.values(), "priced orders", "purchase commitments"):
+        assert f"\n{name.removeprefix('the ')}\n: " in glossary, name
+    prose = [path.read_text("utf-8").casefold() for path in notebooks.chapters(paths.CHAPTERS)]
+    assert not [told for told in prose if "by its orders" in told or "counted by openai's orders" in told]

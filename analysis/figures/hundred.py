@@ -54,7 +54,7 @@ def fig_index_trip(ledger: Ledger, scenario: str = "central") -> Any:
         chart,
         id="fig-index-trip",
         title=title,
-        subtitle="Priced orders: what OpenAI has agreed to pay at published prices, here with shares and loans.",
+        subtitle="Priced orders: what OpenAI has agreed to pay at published prices, with any loans and shares.",
         alt_text=describe(title, (f"{r.name}: {r.label}" for r in drawn.itertuples(index=False))),
         table=paid,
         columns=COLUMNS,

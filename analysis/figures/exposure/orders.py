@@ -89,7 +89,7 @@ def fig_exposure_years(ledger: Ledger, scenario: str = "central") -> Any:
         ),
         id="fig-exposure-years",
         title=title,
-        subtitle="Orders with a price at the high end, US$ bn a year, if payments grow as we assume.",
+        subtitle="Priced orders at the high end, US$ bn a year, if payments grow as we assume.",
         alt_text=describe(title, told),
         table=parts,
         columns={
