@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from analysis.book.drawing import charts
-from analysis.figures import marks, oracle_softbank
+from analysis.figures import marks, oracle_softbank, replay
 from analysis.figures.canvas import meet, text_width
 from analysis.figures.marks import map_layout, map_view, maps
 from analysis.figures.marks.us_states import STATES
@@ -213,6 +213,19 @@ def test_the_slider_shows_of_each_day_what_was_known_on_it(ledger: Ledger):
         for site in sites.assign(listed=listed).itertuples():
             assert (site.told in texts) if site.listed else {site.place, site.said} <= texts, (day, site.told)
         assert sum("GW" in t or "not published" in t for t in texts) == len(sites), "and no site of another day"
+
+
+def test_no_circle_of_an_earlier_day_pushes_another_out_of_its_state(ledger: Ledger):
+    """In December 2025 two circles of a gigawatt each pushed Abilene to the border of Mexico, as the largest known."""
+    for day in ("2025-12-17", "2026-03-31"):
+        view = ledger.at(day)
+        spec = oracle_softbank.fig_oracle_map(view).to_dict()
+        layers = [u for u in spec["layer"] if u["name"] == "wide_b_begun_1"]
+        data = pd.concat(pd.DataFrame(spec["datasets"][u["data"]["name"]]) for u in layers)
+        drawn_at = data[(data["until"] == replay.NEVER) & data["site_name"].str.contains("Abilene")].iloc[0]
+        x, y = map_layout.albers(pd.Series([-99.73]), pd.Series([32.45]))
+        place = map_view.MapView(SITES, "wide", "", 8.0)
+        assert math.hypot(drawn_at["x"] - place.left(x[0]), drawn_at["y"] - place.top(y[0])) < 40, day
 
 
 def test_a_ledger_that_knows_one_day_of_sites_has_no_slider():

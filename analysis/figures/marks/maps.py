@@ -36,6 +36,7 @@ def us_map(
     part_role: str,
     part_name: str,
     elsewhere: str,
+    at_least: float = 0.0,
 ) -> tuple[alt.LayerChart, float, float]:
     """Draw what is where, as circles whose area is a quantity, and the part of it that is there already.
 
@@ -57,6 +58,8 @@ def us_map(
         What that part is called.
     elsewhere
         The head of the list of those that are not on the map.
+    at_least
+        Circles are drawn no larger than if one of so much were among them.
 
     Returns
     -------
@@ -67,7 +70,7 @@ def us_map(
     float
         Height on a phone.
     """
-    most = max(float(frame["whole"].max()) for frame in days.values())
+    most = max(at_least, *(float(frame["whole"].max()) for frame in days.values()))
     drawn: list[alt.Chart] = []
     heights = []
     for width in WIDTHS:

@@ -18,6 +18,7 @@ SITE_ROLES = {
     buildout.PAUSED: "paused",
 }
 
+MAP_GW = 8.0  # the size of a circle that fills a state of middle size; smaller ones would cover their neighbours
 MAP_ROLES = {site_map.ORACLE: "first", site_map.SOFTBANK: "fourth", site_map.OTHERS: "other"}
 
 
@@ -107,6 +108,7 @@ def fig_oracle_map(ledger: Ledger, scenario: str = "central") -> Any:
         part_role="live",
         part_name="of it known to run",
         elsewhere=site_map.elsewhere(frame),
+        at_least=MAP_GW,
     )
     return make_figure(
         drawn,
