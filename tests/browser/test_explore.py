@@ -79,7 +79,7 @@ def test_an_address_brings_its_choices_back(visit):
 SHIFTS = """window.moved = 0;
 new PerformanceObserver(l => l.getEntries().forEach(e => { if (!e.hadRecentInput) window.moved += e.value; }))
     .observe({type: "layout-shift", buffered: true});"""
-STILL = 0.02  # a cold browser may set the serif a moment late; an answer that opens by itself moves ten times as much
+STILL = 0.001  # the serif is read before the first lines are set in it (serif.js)
 
 
 def shown(v: Visit, address: str = "explore.html") -> Page:
