@@ -1,6 +1,7 @@
 """What a reader of a company's page wants to know at once: what happened last, and what comes next."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -43,12 +44,13 @@ class Glances:
 
     def of(self, known: Company) -> Glance:
         """Return both of a company, of one day the news of its deals before that of its rights, sites and figures."""
-        return Glance(next(iter(self.news(known)), None), next(iter(self._due.get(known.key, ())), None))
+        return Glance(next(self.news(known), None), next(iter(self._due.get(known.key, ())), None))
 
-    def news(self, known: Company) -> list[Statement]:
-        """The rows that name a company and say something new, the newest first."""
+    def news(self, known: Company) -> Iterator[Statement]:
+        """The rows that name a company and say something new, the newest first; each is looked at when it is asked
+        for."""
         ledger = self.profiles.ledger
-        return [s for s in newest_first(known.statements) if is_new(ledger, s.table, s.cells)]
+        return (s for s in newest_first(known.statements) if is_new(ledger, s.table, s.cells))
 
 
 def newest_first(statements: list[Statement]) -> list[Statement]:

@@ -4,6 +4,7 @@ A page stays small whatever the ledger holds: what is too much for it is counted
 """
 
 from collections.abc import Collection
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -195,7 +196,7 @@ class ProfilePages:
     def company(self, known: Company) -> str:
         """The page of a company."""
         ordered = newest_first(known.statements)
-        news = (self.glances.news(known) or ordered)[:MOST_ROWS]
+        news = list(islice(self.glances.news(known), MOST_ROWS)) or ordered[:MOST_ROWS]
         told = {s.key for s in news}
         lines = [parts.news_line(s, self) for s in news]
         rest = [s for s in ordered if s.key not in told]
