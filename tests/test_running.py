@@ -15,7 +15,7 @@ import pytest
 from analysis import mime_types
 from analysis.book.publishing.background import BackgroundTasks
 from analysis.book.publishing.build import BuildError
-from analysis.book.running import forks, notebooks
+from analysis.book.running import forks, nodes, notebooks
 from analysis.book.running.chapters import ChapterError, run_chapters
 from analysis.book.running.pace import Pace
 from analysis.ledger import Ledger
@@ -223,3 +223,15 @@ def test_the_time_left_follows_the_pace_so_far():
     now = iter([0.0, 100.0])
     pace = Pace({"known": 1.0, "new": math.inf, "other": 5.0}, "chapters", lambda: next(now))
     assert pace.after("known") == "1 of 3 chapters, about 3 min left", "where one is unknown all count the same"
+
+
+def test_a_notebook_is_made_of_nodes_down_to_its_outputs():
+    """What nbformat makes of it, but for the data of charts, which nobody asks by attribute."""
+    chart = {"layer": [{"mark": "bar"}]}
+    shown = {"output_type": "display_data", "metadata": {}, "data": {"application/json": chart}}
+    cell = {"cell_type": "code", "source": "1", "metadata": {"tags": ["x"]}, "outputs": [shown]}
+    book = {"nbformat": 4, "nbformat_minor": 5, "metadata": {"kernelspec": {"name": "python3"}}, "cells": [cell]}
+    made = nodes.of(book)
+    assert made == nbformat.from_dict(book)
+    assert made.metadata.kernelspec.name == "python3" and made.cells[0].metadata.tags == ["x"]
+    assert made.cells[0].outputs[0].data["application/json"] is chart

@@ -12,7 +12,7 @@ import nbformat.v4
 from nbformat.v4.rwbase import rejoin_lines, split_lines
 
 from analysis import mime_types
-from analysis.book.running import manuscript, markup, parameters
+from analysis.book.running import manuscript, markup, nodes, parameters
 from analysis.book.running.cells import UNUSABLE
 from analysis.book.running.problems import uncoloured
 from analysis.figures import plain_charts
@@ -49,7 +49,7 @@ def read(path: Path) -> nbformat.NotebookNode:
     ------
     ManuscriptError : when the file is no notebook of format 4.
     """
-    return rejoin_lines(nbformat.from_dict(manuscript.read_notebook(path)))
+    return rejoin_lines(nodes.of(manuscript.read_notebook(path)))
 
 
 def read_all(directory: Path) -> dict[str, nbformat.NotebookNode]:
