@@ -30,20 +30,46 @@ def as_script(name: str, key: str, value: object) -> str:
     return f"(window.{name} = window.{name} || {{}})[{json.dumps(key)}] = {body};\n"
 
 
-def write_chapter_files(
-    chapters: list[Path],
+def write_notebooks(
+    executed: Path,
     site: Path,
-    cache: Path,
-    as_known: str,
     results: dict[str, dict[str, Any]],
     told: dict[str, list[dict[str, Any]]],
     news: dict[str, list[dict[str, Any]]],
     alive: Callable[[], object] = lambda: None,
 ) -> None:
-    """Write the downloads of some chapters.
+    """Write the executed chapters with their numbers filled in, for readers to download.
 
-    These are the executed notebook with its numbers filled in and, of each figure, the data as CSV, the drawing as SVG
-    and PNG, and the specification as a script.
+    Parameters
+    ----------
+    executed
+        Folder of the executed notebooks.
+    site
+        Folder of the site.
+    results
+        Of the whole report, by key.
+    told
+        What the ledger says of each key that a story names, as in the report.
+    news
+        What else became known of each chapter's parties, as in the report.
+    alive
+        Called before each notebook.
+    """
+    (site / "notebooks").mkdir(parents=True, exist_ok=True)
+    rows = {key: [row_from(entry) for entry in entries] for key, entries in told.items()}
+    for path in notebooks.chapters(executed):
+        alive()
+        filled = notebooks.filled(notebooks.read(path), results, rows)
+        if fresh := news.get(path.stem):
+            filled.cells.append(notebooks.news_cell([(formats.day(fact["day"]), fact["words"]) for fact in fresh]))
+        notebooks.write(filled, site / "notebooks" / path.name)
+
+
+def write_figure_files(
+    chapters: list[Path], site: Path, cache: Path, as_known: str, alive: Callable[[], object] = lambda: None
+) -> None:
+    """Write for each figure of some chapters its data as CSV, its drawing as SVG and PNG, its specification as a
+    script.
 
     Parameters
     ----------
@@ -55,25 +81,12 @@ def write_chapter_files(
         Folder of kept drawings and pictures.
     as_known
         The day in words, for the pictures.
-    results
-        Of the whole report, by key.
-    told
-        What the ledger says of each key that a story names, as in the report.
-    news
-        What else became known of each chapter's parties, as in the report.
     alive
         Called before each figure.
     """
-    for new in (site / "_figures", site / "notebooks"):
-        new.mkdir(parents=True, exist_ok=True)
-    rows = {key: [row_from(entry) for entry in entries] for key, entries in told.items()}
+    (site / "_figures").mkdir(parents=True, exist_ok=True)
     for path in chapters:
-        book = notebooks.read(path)
-        filled = notebooks.filled(book, results, rows)
-        if fresh := news.get(path.stem):
-            filled.cells.append(notebooks.news_cell([(formats.day(fact["day"]), fact["words"]) for fact in fresh]))
-        notebooks.write(filled, site / "notebooks" / path.name)
-        _write_figure_files(notebooks.figures(book), site / "_figures", cache, as_known, alive)
+        _write_figure_files(notebooks.figures(notebooks.read(path)), site / "_figures", cache, as_known, alive)
 
 
 def _write_figure_files(

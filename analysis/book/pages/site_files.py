@@ -45,38 +45,37 @@ def write_profiles(
     known: Checked | None,
     data: Path | None,
     as_of: str,
+    scenario: str,
     target: Path,
-    report: dict[str, Any],
     addresses: Addresses,
     rendering: Connection,
     alive: Callable[[], object] = lambda: None,
 ) -> list[str]:
     """Write the pages of companies and deals, with their copies for machines, and return them as paths.
 
-    What they say rests on the ledger alone, so that it is found out while the chapters' titles are not yet known.
+    What they say rests on the ledger alone, so that it is found out while the report is not yet put together.
 
     Parameters
     ----------
     known
         The ledger, if it has been checked already.
-    data, as_of
-        Directory of the tables (None: the project's own) and day of the report.
+    data, as_of, scenario
+        Directory of the tables (None: the project's own), day and scenario of the report.
     target
         Folder of the site.
-    report
-        See `profile_pages.ProfilePages`; without the titles and assets.
     addresses
         Public addresses.
     rendering
-        Where the titles of the chapters, and the addresses of shared files (``assets``), arrive.
+        Where the report arrives (see `profile_pages.ProfilePages`), the titles of its chapters, and the addresses of
+        shared files (``assets``).
     """
     if known:
         sound_ledgers.keep(known)
-    found = Profiles(Ledger.load(data, as_of), report["site"]["scenario"])
+    found = Profiles(Ledger.load(data, as_of), scenario)
     for _ in found.companies:  # which are found out here
         alive()
-    titles, assets = rendering.recv()
-    report = report | {"titles": titles, "assets": assets}
+    report, titles, assets = rendering.recv()
+    report |= {"titles": titles, "assets": assets}
     made = profile_pages.ProfilePages(found, report, addresses)
     pages = made.write(target)
     alive()

@@ -20,7 +20,7 @@ from analysis.book.publishing.runs import run_stale
 from analysis.book.publishing.settings import Settings, Tell, silent
 from analysis.book.publishing.staging import figure_notes, ledger_digest, stage
 from analysis.book.publishing.stopwatch import CHAPTERS, CHECK, DOWNLOADS, DRAWING, EXCHANGE, PAGES, Stopwatch
-from analysis.book.running import forks, manuscript, stale
+from analysis.book.running import forks, manuscript, notebooks, stale
 from analysis.book.running.chapters import Run
 from analysis.book.running.files import prune
 from analysis.book.running.pace import Pace
@@ -70,23 +70,25 @@ class Build:
             of_ledger = background.fork(downloads.write_ledger_files, [of_tables])
             with self.watch.of(CHAPTERS):
                 runs = run_stale(settings, ledger, executed, self.tell, self.explain, background)
+            # These need nothing of what the chapters say together, which is found out meanwhile.
+            ran = sorted(notebooks.chapters(executed), key=lambda path: -path.stat().st_size)
+            parts = [(ran[i :: background.jobs], site, paths.CACHE, as_known) for i in range(background.jobs)]
+            of_figures = background.fork(downloads.write_figure_files, parts)
+            rendered_there, rendered_here = forks.pipe()
+            arguments = (known, settings.data, day, settings.scenario, site, settings.addresses, rendered_there)
+            of_profiles = background.fork(site_files.write_profiles, [arguments])
+
             with self.watch.of(PAGES):
                 report = stage(executed, staged, settings, ledger, versions)
             for note in figure_notes(report["figures"]):
                 self.tell(note)
             self.tell(f"{len(report['results'])} results collected; rendering")
-            ran = sorted((executed / f"{name}.ipynb" for name in report["notebooks"]), key=lambda p: -p.stat().st_size)
-            shared = site, paths.CACHE, as_known, report["results"], report["told"], report["news"]
-            parts = [ran[i :: background.jobs] for i in range(background.jobs)]
-            of_figures = background.fork(downloads.write_chapter_files, [(part, *shared) for part in parts])
+            shared = executed, site, report["results"], report["told"], report["news"]
+            of_notebooks = background.fork(downloads.write_notebooks, [shared])
             told = {name: report[name] for name in PROFILED if name in report}
-            titles_there, titles_here = forks.pipe()
-            arguments = (known, settings.data, day, site, told, settings.addresses, titles_there)
-            of_profiles = background.fork(site_files.write_profiles, [arguments])
-
             with self.watch.of(PAGES):
                 own = settings.addresses, report["site"]["digest"]
-                index = render(staged, site, ledger, *own, lambda *found: titles_here.send(found))
+                index = render(staged, site, ledger, *own, lambda *found: rendered_here.send((told, *found)))
             of_pages = background.fork(
                 social.write_page_card,
                 [
@@ -97,6 +99,7 @@ class Build:
             )
             with self.watch.of(DOWNLOADS):
                 of_figures.result()
+                of_notebooks.result()
                 changes = of_ledger.result()[0]
                 pages = site_files.write_site_files(site, report | index, ledger, changes, settings.addresses)
                 pages += of_profiles.result()[0]
