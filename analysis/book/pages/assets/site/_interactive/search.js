@@ -48,12 +48,13 @@
     return all.some(function (f) { return f.section.isProse; }) || patterns.length < 2 ? all : [...ranked(patterns, Math.ceil(patterns.length / 2)).filter(function (f) { return f.section.isProse; }), ...all];
   }
 
+  // What a word is worth: little where most sections have it, as they have the name of OpenAI.
   function ranked(patterns, least) {
-    return window.roundtripSections.all.map(function (s, order) {
-      const told = patterns.map(function (p) {
-        return (s.title.search(p) >= 0 ? 20 : 0) + (s.name.search(p) >= 0 ? 8 : 0) + Math.min(6, (s.text.match(p) || []).length);
-      });
-      const number = told.filter(Boolean).length, sum = told.reduce(function (a, b) { return a + b; }, 0);
+    const sections = window.roundtripSections.all, within = function (s, p) { return (s.title.search(p) >= 0 ? 20 : 0) + (s.name.search(p) >= 0 ? 8 : 0) + Math.min(6, (s.text.match(p) || []).length); };
+    const points = sections.map(function (s) { return patterns.map(function (p) { return within(s, p); }); });
+    const worth = patterns.map(function (_, i) { return Math.log(1 + sections.length / (1 + points.filter(function (told) { return told[i]; }).length)); });
+    return sections.map(function (s, order) {
+      const number = points[order].filter(Boolean).length, sum = points[order].reduce(function (a, b, i) { return a + b * worth[i]; }, 0);
       const score = number < Math.max(1, least) ? -Infinity : sum + 100 * number + (s.isProse ? 1000 : 0);
       return { section: s, score: score, order: order };
     }).filter(function (f) { return f.score > 0; }).sort(function (a, b) { return b.score - a.score || a.order - b.order; });
