@@ -8,7 +8,7 @@ import pytest
 
 from analysis.ledger import Ledger
 from analysis.ledger.schema import CANCELLED, PAUSED
-from analysis.numbers.headlines import deals, headline, is_told_with_another, metrics, past, recent
+from analysis.numbers.headlines import deals, headline, is_repeated, is_told_with_another, metrics, past, recent
 from analysis.numbers.headlines.phrases import PHRASES
 from analysis.numbers.words import DEAL_WORDS
 from tests.ledgers import FROZEN
@@ -215,3 +215,28 @@ def test_the_news_are_the_newest_first_and_no_instalment_repeats_its_total(ledge
 
 def test_nothing_is_news_of_an_empty_time(ledger: Ledger):
     assert recent.news(ledger, ledger.as_of).empty
+
+
+def test_money_to_be_paid_in_is_not_told_as_paid_in(ledger: Ledger):
+    """A headline said that what SoftBank has paid in is US$65bn on a day that was four months away."""
+    like = ledger.metrics.iloc[0].to_dict() | {"entity": "softbank", "metric": "invested_in_openai", "by": ""}
+    row = like | {"start": pd.NaT, "end": pd.Timestamp("2027-10-31"), "value": 65.0, "unit": "usd_bn", "note": ""}
+    said = headline(ledger, "metrics", row | {"basis": "guidance"})
+    assert "expects to have paid in US$65bn to OpenAI by 31 October 2027" in said
+    said = headline(ledger, "metrics", row | {"basis": "projection"})
+    assert "is expected to have paid in US$65bn to OpenAI by 31 October 2027" in said
+
+
+def test_what_a_report_states_anew_is_no_change(ledger: Ledger):
+    """'15-19 years; before: 15-19 years' stood among what became known."""
+    assert is_repeated("15-19 years (May 2026)", "15-19 years (November 2025)")
+    assert not is_repeated("16 years (May 2026)", "15 years (November 2025)")
+    assert not is_repeated("15 years", "15 years") and not is_repeated("yes", "")
+
+
+def test_looser_words_of_a_contract_are_told_as_such(ledger: Ledger):
+    """'cancellability: agreements may be cancelable …; before: agreements are cancellable …' nobody could read."""
+    like = ledger.terms.iloc[0].to_dict() | {"term": "some-orders", "parties": "nvidia;amd", "state": ""}
+    row = like | {"topic": "cancellability", "after": "orders may be cancelable", "before": "some are cancellable"}
+    said = "NVIDIA says of its contracts with AMD that orders may be cancellable; it had said that some are cancellable"
+    assert headline(ledger, "terms", row) == said

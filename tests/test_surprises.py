@@ -8,9 +8,10 @@ from analysis.ledger import Ledger
 from analysis.numbers.headlines import headline
 from analysis.numbers.profiles.companies import Profiles
 from analysis.numbers.profiles.headings import headings
-from analysis.numbers.profiles.money import STAKES
+from analysis.numbers.profiles.money import PLANTS, STAKES, lined_up
 from analysis.numbers.profiles.standfirsts import standfirst
 from analysis.numbers.resales import MARKET, resales
+from analysis.numbers.series.oracle_softbank.softbank import deals_since_start, in_parts, sums
 from tests.conftest import add_row
 from tests.ledgers import SMALL
 
@@ -124,3 +125,63 @@ def test_orders_without_a_price_and_small_ratios_surprise_nobody(copy: Path):
     assert told(copy, "crusoe") == ""
     add_deal(copy, "crusoe-more", "14", payee="crusoe", kind="compute")
     assert told(copy, "crusoe") == "", "1.4 for each dollar"
+
+
+def test_money_lined_up_is_not_told_as_borrowed(copy: Path):
+    """SoftBank's page said that it had borrowed 73, of which 22 were only lined up; here 5 more are announced."""
+    before = Profiles(Ledger.load(copy)).money.into("softbank", "debt")
+    lent = {"payer": "bank-syndicate", "payee": "softbank", "kind": "debt"}
+    add_deal(copy, "a-loan", "15", **lent)
+    add_deal(copy, "bonds-to-come", "5", **lent | {"status": "announced"})
+    flows = Profiles(Ledger.load(copy)).money.into("softbank", "debt")
+    high, later = (sum(getattr(f, end) for f in flows) for end in ("low", "lined_up"))
+    assert later == pytest.approx(sum(f.lined_up for f in before) + 5)
+    assert lined_up(flows) == f"US${later:.0f}bn not known to be drawn"
+    said = f"for shares, and borrowed at least US${high - later:.0f}bn and lined up US${later:.0f}bn more."
+    assert told(copy, "softbank").endswith(said)
+
+
+def test_what_softbanks_page_calls_lined_up_is_what_its_chapter_does():
+    """The page and the picture of where SoftBank's money is from reckon it each in its own way."""
+    for day in ("2026-03-31", "2026-07-15"):
+        ledger = Ledger.load(None, day)
+        parts = in_parts(ledger, sums(deals_since_start(ledger)))
+        to_come = parts.loc[parts["is_to_come"] & parts["money"].eq("loans"), "value"].sum()
+        flows = Profiles(ledger).money.into("softbank", "debt")
+        assert sum(f.lined_up for f in flows) == pytest.approx(to_come)
+
+
+def test_a_plant_is_not_told_as_shares_of_its_seller(copy: Path):
+    """SoftBank bought a plant of Foxconn; a headline said that it had bought shares in Foxconn."""
+    ledger = Ledger.load(copy)
+    row = ledger.deals[ledger.deals["deal"] == "softbank-lordstown-purchase"].iloc[-1].to_dict()
+    assert headline(ledger, "deals", row) == "SoftBank bought Foxconn's former car plant in Ohio for US$0.38bn"
+    profiles = Profiles(ledger)
+    assert not profiles.money.into("foxconn", "equity")
+    assert [f.high for f in profiles.money.into("foxconn", PLANTS)] == [0.375]
+    assert "shares" not in profiles.companies["foxconn"].lead.sentence + headings(profiles.statements)[row["deal"]]
+
+
+def test_a_guarantee_of_a_value_is_not_told_as_the_rent(copy: Path):
+    """NVIDIA's page said that it pays in OpenAI's place; it pays what buildings lack to a guaranteed value."""
+    cells = {"payer": "nvidia", "payee": "crusoe", "kind": "guarantee", "role": "contingent", "scope": "openai"}
+    cells |= {"low_usd_bn": "", "condition": "residual value guaranties; payable only on OpenAI payment default"}
+    add_deal(copy, "a-guarantee", "77", **cells)
+    add_deal(copy, "some-shares", "7", payer="nvidia", payee="openai", kind="equity")
+    ledger = Ledger.load(copy)
+    company = Profiles(ledger).companies["nvidia"]
+    assert company.surprise.startswith(
+        "If OpenAI stops paying, NVIDIA pays what buildings lack to a guaranteed value: "
+    )
+    assert "a guaranteed value" in dict(company.exposure)["Signed to pay if OpenAI does not"]
+    row = ledger.deals[ledger.deals["deal"] == "a-guarantee"].iloc[-1].to_dict()
+    assert "lack to a guaranteed value, should OpenAI not pay" in headline(ledger, "deals", row)
+
+
+def test_an_announced_guarantee_is_no_duty(copy: Path):
+    """NVIDIA decides loan by loan; a headline said that it is to give a guarantee of 125."""
+    cells = {"payer": "nvidia", "payee": "crusoe", "kind": "guarantee", "role": "contingent", "status": "announced"}
+    add_deal(copy, "an-option", "125", **cells | {"low_usd_bn": ""})
+    ledger = Ledger.load(copy)
+    row = ledger.deals[ledger.deals["deal"] == "an-option"].iloc[-1].to_dict()
+    assert headline(ledger, "deals", row) == "As announced, NVIDIA may give Crusoe a guarantee of up to US$125bn"

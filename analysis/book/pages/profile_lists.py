@@ -7,7 +7,7 @@ from analysis.book.pages import profile_parts as parts
 from analysis.numbers import formats
 from analysis.numbers.profiles.addresses import COMPANIES, DEALS, INDEX, company_page
 from analysis.numbers.profiles.deals import OFF, STANDING, TALKS, UNCOUNTED, Deal
-from analysis.numbers.profiles.money import STAKES, Flow
+from analysis.numbers.profiles.money import NO_SHARES_OF_ITS_OWN, Flow
 
 MOST_LISTED = 500  # companies, and deals of a group
 MOST_OPEN = 25  # deals of a group that are not folded
@@ -83,8 +83,13 @@ def companies(site: Pages) -> str:
 
 
 def _with_stakes(flows: Callable[[str, str], list[Flow]]) -> Callable[[str, str], list[Flow]]:
-    """Flows in which shares that a holder sells on are shares like others: a column has room for one kind."""
-    return lambda company, kind: flows(company, kind) + (flows(company, STAKES) if kind == "equity" else [])
+    """Flows in which shares that a holder sells on, and plants, are shares: a column has room for one kind."""
+
+    def all_of(company: str, kind: str) -> list[Flow]:
+        more = NO_SHARES_OF_ITS_OWN if kind == "equity" else ()
+        return [f for k in (kind, *more) for f in flows(company, k)]
+
+    return all_of
 
 
 def _has_money(row: dict[str, Any]) -> bool:

@@ -28,7 +28,7 @@ from analysis.numbers.profiles.burdens import Burden
 from analysis.numbers.profiles.companies import Company, Profiles
 from analysis.numbers.profiles.deals import Deal, terms_of
 from analysis.numbers.profiles.headings import heading_of
-from analysis.numbers.profiles.money import MONEY, STAKES, Flow, amount_words
+from analysis.numbers.profiles.money import MONEY, NO_SHARES_OF_ITS_OWN, Flow, amount_words, lined_up
 from analysis.numbers.profiles.standfirsts import standfirst
 from analysis.numbers.words import VERIFIED_WORDS
 
@@ -163,16 +163,16 @@ class ProfilePages:
 
     def _kind(self, kind: str, name: str, flows: list[Flow], largest: float, other: str) -> dict[str, Any]:
         """The money of one kind on one side of a company: those with a price as bars, the others by name."""
-        priced = [f for f in flows if f.high]
+        priced, colour = [f for f in flows if f.high], "equity" if kind in NO_SHARES_OF_ITS_OWN else kind
         return {
             "name": name,
-            "amount": amount_words(flows),
+            "amount": ", ".join(filter(None, (amount_words(flows), lined_up(flows)))),
             "flows": [
                 {
                     "party": self._party(getattr(f, other)),
                     "amount": f.words,
                     "unpriced": f.unpriced,
-                    "bar": parts.bar("equity" if kind == STAKES else kind, f.low, f.high, largest),
+                    "bar": parts.bar(colour, f.low - f.lined_up, f.high, largest),
                 }
                 for f in priced[: MOST_FLOWS + MORE_FLOWS]
             ],

@@ -191,6 +191,7 @@ def money_cells(
         is_capped = is_open and round(high, 1) > round(low, 1)  # a deal that has a floor beside one that has a ceiling
         ends = (round(low, 1) or float("nan"), float("nan") if is_open and not is_capped else round(high, 1))
         text = f"{formats.amount_text(*ends)}{' or more' if is_capped else ''}" if high else ""
+        low = max(0.0, low - sum(f.lined_up for f in own))
         found.append({"text": text, "low": low, "high": high, "money": kind})
     return found
 

@@ -3,6 +3,7 @@
 The page on changes, the table on the first page and the feed take their sentences from here.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -20,6 +21,8 @@ from analysis.numbers.metric_names import within
 Row = Mapping[str, Any]
 KEYS = {"deals": "deal", "terms": "term", "sites": "site"}  # what tells apart what their rows are about
 CHANGING = {"terms": ("after", "state"), "sites": ("status", "planned_gw", "live_gw")}
+MONTH = re.compile(r" \([A-Z][a-z]+ \d{4}\)$")  # for which words hold that a report states anew
+LOOSENESS = "cancellability"  # the topic of what a company says of how far its contracts bind
 STANDS = {"live": "running", "cancelled": "called off"}  # of a site, where the ledger's word is no plain one
 
 
@@ -61,13 +64,28 @@ def is_new(ledger: Ledger, table: str, row: Row) -> bool:
         return True
     if table == "deals":
         return bool(deal_moves(dict(last), dict(row)))
+    if table == "terms" and is_repeated(str(row["after"]), str(last["after"])):
+        return not is_same(last["state"], row["state"])
     known = CHANGING[table]
     return not all(is_same(last[c], row[c]) for c in known)
+
+
+def is_repeated(now: str, was: str) -> bool:
+    """Whether words say of a later month what they said of an earlier one: ``15-19 years (May 2026)``."""
+    return bool(MONTH.search(now)) and MONTH.sub("", now) == MONTH.sub("", was)
 
 
 def _term(ledger: Ledger, row: Row) -> str:
     parties = formats.listed([name_of(ledger, party) for party in str(row["parties"]).split(";") if party])
     now = "" if row["after"] == NOTHING else str(row["after"] or "")
+    names = [name_of(ledger, party) for party in str(row["parties"]).split(";") if party]
+    if row["topic"] == LOOSENESS and now and len(names) > 1:
+        others = re.sub(rf"\b(\w+) of {re.escape(names[0])}$", r"its \1", formats.listed(names[1:]))
+        said = f"{names[0]} says of its contracts with {others} that {now}"
+        said += f"; it had said that {row['before']}" if row["before"] else ""
+        return said.replace("cancelable", "cancellable")
+    if is_repeated(now, str(row["before"] or "")):
+        return sentence(f"{parties}, {within(str(row['topic']))}: still {now}")
     if not now and (row.get("state") == "ended" or row["after"]):
         now = "ended"
     told = [part for part in (now, f"before: {row['before']}" if row["before"] and now else "") if part]

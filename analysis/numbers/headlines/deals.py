@@ -12,6 +12,7 @@ from analysis.ledger.schema import CANCELLED, PAUSED, SIGNED_STATUSES
 from analysis.models import deals as counted
 from analysis.numbers import formats
 from analysis.numbers.headlines.phrases import (
+    BUYS,
     PHRASES,
     PRESS,
     is_pool,
@@ -22,7 +23,7 @@ from analysis.numbers.headlines.phrases import (
     sentence,
 )
 from analysis.numbers.ledger_words import REPAID, deal_amount, deal_moves, ending_of, status_words
-from analysis.numbers.resales import resales
+from analysis.numbers.resales import ASSETS, resales
 from analysis.numbers.words import DEAL_WORDS
 
 CALLED, CLOSED_WORDS = "called and paid", ("paid", "closed")
@@ -30,7 +31,9 @@ CONDITIONAL = ("guarantee", "warrant")  # kinds that say so themselves
 ON_CONDITION, TALKS = ", if conditions are met", "in talks"
 CONFIRMED = "confirmed: "
 RESOLD = "shares in {payee}", "shares from {payee}"  # of a holder, who sells those of another company
+TO_A_VALUE = " for what its buildings lack to a guaranteed value"  # of a guarantee of a residual value
 DEFAULT = re.compile(r"\bdefault\b|\binsolvency\b|\bfails? to pay\b", re.IGNORECASE)  # in the condition of a guarantee
+GAP = "residual value"
 CUSTOMER = re.compile(r"\b(?:customer|tenant)\b", re.IGNORECASE)
 LAPSED = "; they had been called off"  # of talks that are held again
 ROLES = {"claim": "; this is a plan and no contract", "total": ", counting all its parts"}
@@ -96,6 +99,9 @@ def _does(ledger: Ledger, row: Row) -> str:
     phrases, amount = PHRASES[row["kind"]], deal_amount(row["low_usd_bn"], row["high_usd_bn"])
     payee = name_of(ledger, row["payee"])
     phrase = phrases.does if amount else phrases.bare
+    if row["deal"] in ASSETS:
+        buys = BUYS.does if amount else BUYS.bare
+        return buys.format(amount=amount, payee=payee, asset=_asset(row, payee))
     if row["deal"] in resales(ledger):
         phrase = phrase.replace(*RESOLD)
     return phrase.format(amount=amount, payee=payee) + unless_paid(ledger, row)
@@ -109,10 +115,19 @@ def unless_paid(ledger: Ledger, row: Row) -> str:
     others = [key for key in ledger.entities["entity"] if key not in (row["payer"], row["payee"])]
     names = [name for key in others if re.search(rf"\b{re.escape(name := name_of(ledger, key))}\b", condition)]
     whose = max(names, key=len, default="the customer" if CUSTOMER.search(condition) else "")
-    return f", should {whose} not pay" if whose else ""
+    value = TO_A_VALUE * (GAP in condition.lower())
+    return f"{value}, should {whose} not pay" if whose else value
+
+
+def _asset(row: Row, payee: str) -> str:
+    """A plant or a business as its owner's: "Foxconn's former car plant in Ohio"."""
+    return ASSETS[row["deal"]][0].replace("its", possessive(payee), 1)
 
 
 def _thing(ledger: Ledger, row: Row) -> str:
+    if row["deal"] in ASSETS:
+        payee = name_of(ledger, row["payee"])
+        return owned(ledger, row["payer"], BUYS.thing.format(asset=_asset(row, payee)))
     thing = PHRASES[row["kind"]].thing
     thing = thing.replace(*RESOLD) if row["deal"] in resales(ledger) else thing
     return owned(ledger, row["payer"], thing.format(payee=name_of(ledger, row["payee"])))
@@ -149,6 +164,8 @@ def _state(ledger: Ledger, row: Row, is_again: bool = False) -> str:
         return f"{payer} {is_} to {does}{aside}{may}{PRESS}{role}"
     if status in SIGNED_STATUSES:
         return f"{payer} agreed to {does}{aside}{may}{role}"
+    if row["kind"] == "guarantee":  # what is only announced binds nobody
+        return f"as announced, {payer} may {does}{aside}{role}"
     return f"as announced, {payer} {is_} to {does}{aside}{may}{role}"
 
 
@@ -191,7 +208,8 @@ def _until_then(row: Row, before: Row, moves: Mapping[str, tuple[str, str]]) -> 
         return f"; {was} had been agreed" if was and not _is_part(row) else ""
     told = [STAGES.get(stage, f"it was {stage}")]
     if was and CANCELLED not in (row["status"], before["status"]):
-        told.append(f"({was})")
+        capacity = moves.get("capacity", ("", ""))[0]  # another capacity, another thing: no fall of the amount alone
+        told.append(f"({was} for {capacity})" if capacity else f"({was})")
     return f"; until then {' '.join(told)}"
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.ledger import Ledger
+from analysis.models import bases
 from analysis.models.periods import DAYS_PER_YEAR
 from analysis.numbers import formats
 from analysis.numbers.headlines.past import is_same, rows_of
@@ -26,6 +27,7 @@ VERBS = {"projection": "was forecast at", "estimate": "was estimated at"}  # by 
 # What the note of a row says of a figure that is reckoned in another way than the one before.
 RECOUNTED = re.compile(r"\bby accounting\b|\brestated\b|\bcounted otherwise\b|\bdefinition (?:wider|narrower)\b", re.I)
 OTHERWISE = "; counted otherwise since"
+EXPECTED = "paid in"  # of a metric of which an outlook says what a company will have done
 # How names of metrics begin that are no noun which a company can have, and what is said instead.
 REPHRASED = {"paid in": "what {} has paid in", "most that it": "the most that {}"}
 
@@ -54,6 +56,8 @@ def headline(history: pd.DataFrame, ledger: Ledger, row: Row) -> str:
         else VERBS.get(row["basis"], "stood at" if pd.isna(row["start"]) else "came to")
     )
     said = " ".join(filter(None, (subject, verb, now))) + _when(period)
+    if row["basis"] in bases.FORECASTS and (words := within(metric_words(ledger, row["metric"]))).startswith(EXPECTED):
+        said = _expected(ledger, row, now, words.removeprefix(EXPECTED), period)
     if before is None:
         return sentence(said + hedge)
     was, then = amount(history, before), _when(_period(ledger, before))
@@ -63,6 +67,14 @@ def headline(history: pd.DataFrame, ledger: Ledger, row: Row) -> str:
         return sentence(f"{subject}{_when(period)} {_moved(row, before, was == now)} {now}{_from(was, now)}{hedge}")
     aside = OTHERWISE if is_recounted(row) else ""
     return sentence(said + (f", as{then}" if was == now else f", after {was}{then}") + aside + hedge)
+
+
+def _expected(ledger: Ledger, row: Row, now: str, to_whom: str, period: Period) -> str:
+    """What a company will have paid in by a day to come: "SoftBank expects to have paid in US$65bn to OpenAI by …"."""
+    verb = "expects" if row["basis"] == "guidance" else "is expected"
+    verb = {"expects": "expect", "is expected": "are expected"}[verb] if is_pool(ledger, row["entity"]) else verb
+    by = f" by {period.words}" if period.words else ""
+    return f"{name_of(ledger, row['entity'])} {verb} to have paid in {now}{to_whom}{by}"
 
 
 def is_recounted(row: Row) -> bool:

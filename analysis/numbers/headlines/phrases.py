@@ -43,6 +43,8 @@ PHRASES = {
     ),
     "donation": Phrases("give {payee} {amount}", "give {payee} money", "gift to {payee}"),
 }  # fmt: skip
+# Of a plant or a business, which is bought whole.
+BUYS = Phrases("buy {asset} for {amount}", "buy {asset}", "purchase of {asset}")
 COMMON = (
     *("Banks", "Bond", "Private", "Equity", "Retail", "Data-centre", "Customers", "Suppliers", "Investors"),
     *("Developers", "Partners", "Buyers", "Site", "Vehicle", "Telecom", "Neoclouds"),

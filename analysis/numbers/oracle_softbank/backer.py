@@ -44,6 +44,15 @@ def drawn_of_bridge(f: Facts) -> pd.DataFrame:
     return paid[paid["deal"].isin(tranches["deal"])]
 
 
+def undrawn(f: Facts) -> float:
+    """What of the bridge loan of 2026 is not known to be drawn, US$ bn; 0 once it is carried out."""
+    bridge, drawn = f.payments(payee="softbank", kind="debt").query("deal == @BRIDGE"), drawn_of_bridge(f)
+    if bridge.empty or bridge["status"].eq(deals.CLOSED).any():
+        return 0.0
+    whole, paid = deals.total(bridge).high, deals.total(drawn).high if len(drawn) else 0.0
+    return max(0.0, whole - paid)
+
+
 def unpaid(f: Facts, loan: str) -> pd.DataFrame:
     """A signed loan (one row or none), unless it has been carried out and its last day has come: then it is repaid."""
     rows = deals.signed(f.deal(loan))

@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+import pandas as pd
+
 from analysis.numbers import formats
 from analysis.numbers.facts import Facts
 
@@ -12,11 +14,25 @@ LABELS = {
 }
 
 
+GAP = "residual value"  # in the condition of a guarantee
+GAP_WORDS = "the gap between what buildings are then worth and a guaranteed value"
+
+
+def is_gap(guarantees: pd.DataFrame) -> bool:
+    """Whether some guarantees all pay only what buildings lack to a guaranteed value, by their conditions."""
+    return len(guarantees) > 0 and bool(guarantees["condition"].fillna("").str.contains(GAP, case=False).all())
+
+
 class Burden(NamedTuple):
     """An amount as last filed, US$ bn, and the month of it."""
 
     amount: float
     month: str
+
+
+def modelled(amount: float) -> str:
+    """What a model makes of an order, without decimals; empty for nothing."""
+    return formats.about(amount, "usd_bn", is_open=False) if amount else ""
 
 
 def burden(facts: Facts, company: str, metric: str) -> Burden | None:

@@ -22,6 +22,7 @@ from analysis.numbers.profiles import burdens
 from analysis.numbers.profiles.deals import STANDING, Deal, deal, states
 from analysis.numbers.profiles.leads import LAB, Lead, lead
 from analysis.numbers.profiles.money import Money
+from analysis.numbers.profiles.own_counts import own_count
 from analysis.numbers.profiles.rows import Statement, statements_of
 from analysis.numbers.profiles.surprises import surprise
 from analysis.numbers.timespans import DECEMBER, Period, year_ends
@@ -213,15 +214,17 @@ class Profiles:
             told.append(f"{lab} accounts for {share} of its backlog ({row['backlog_words']}).")
         if amount := _about(put):
             told.append(f"{lab} has been paid or promised {amount} by {name} for shares.")
+            told += filter(None, [own_count(exposure_facts(self.ledger, self.scenario), key, put)])
         if cap := self._stands_behind(key):
             told.append(f"{name} has signed to stand behind {lab} with {cap}.")
         return told
 
     def _stands_behind(self, key: str) -> str:
-        """The most that a company has signed to pay in OpenAI's place, in words; empty for all others."""
+        """The most that a company has signed to pay if OpenAI does not, in words; empty for all others."""
         rows = self._guaranteed
         cap = float(rows.loc[rows["payer"] == key, "high_usd_bn"].sum())
-        return f"up to {formats.amount(cap, 'usd_bn')}" if cap else ""
+        gap = f", {burdens.GAP_WORDS}" * burdens.is_gap(rows[rows["payer"] == key])
+        return f"up to {formats.amount(cap, 'usd_bn')}{gap}" if cap else ""
 
     def _metrics(self, key: str, statements: list[Statement]) -> list[Metric]:
         """What a company reported, or was said of it: what counts for the newest period of each metric."""
@@ -249,19 +252,22 @@ class Profiles:
         told = []
         if row := self._exposed.get(key):
             amount = formats.quantity(None, "usd_bn", row["priced"], row["high"], row["is_open"])
-            peak = f"{row['peak_year']}: {formats.amount(row['peak'], 'usd_bn')}" if row["peak_year"] else ""
+            peak = f"{row['peak_year']}: {burdens.modelled(row['peak'])}" if row["peak_year"] else ""
             peak += "; an end of the term rests on one page" if peak and self._is_end_of_one_page(key) else ""
             moved = f", before orders {row['since']}" if row["since"] else ""
             told += [
                 ("Orders from OpenAI", amount if row["high"] else "not published"),
-                ("In today's money", formats.amount(row["discounted"], "usd_bn") if row["discounted"] else ""),
-                ("Fullest year, each order spread over its term", peak),
+                ("In today's money, by our model", burdens.modelled(row["discounted"])),
+                ("Fullest year, by our model, each order spread over its term", peak),
                 ("OpenAI's share of its backlog", _share(row["backlog_share"], row["backlog_words"] + moved)),
                 ("That year, as a share of a year's revenue", _share(row["revenue_share"], row["revenue_words"])),
-                ("May OpenAI put it off?", row["may_defer"] if row["may_defer"] != NOT_PUBLISHED else ""),
+                (
+                    "What is known of the contract's terms",
+                    row["may_defer"] if row["may_defer"] != NOT_PUBLISHED else "",
+                ),
             ]
             told += burdens.told(exposure_facts(self.ledger, self.scenario), key)
-        told.append(("Signed to pay in OpenAI's place, on a condition", self._stands_behind(key)))
+        told.append(("Signed to pay if OpenAI does not", self._stands_behind(key)))
         if row := self._holders.get(key):
             told += [
                 ("Stake in OpenAI", f"{formats.amount(row['stake'], 'pct')} ({row['basis']})"),

@@ -17,7 +17,7 @@ from analysis.numbers import formats
 from analysis.numbers.company_names import short_name
 from analysis.numbers.ledger_words import deal_amount
 from analysis.numbers.profiles.rows import Statements
-from analysis.numbers.resales import are_holders, resales
+from analysis.numbers.resales import ASSETS, are_holders, resales
 from analysis.numbers.words import DEAL_WORDS
 
 PLANS = {("total", "announced"), ("total", "reported"), ("claim", "announced"), ("claim", "reported")}  # role, status
@@ -39,11 +39,15 @@ def who(statements: Statements, row: dict[str, Any]) -> str:
 def purpose_of(row: dict[str, Any]) -> str:
     """What the money of a deal is for, as it stands behind the amount."""
     words = DEAL_WORDS[row["kind"]]
+    if row["deal"] in ASSETS:
+        return f"for {ASSETS[row['deal']][0]}"
     return words.plan or words.purpose if (row["role"], row["status"]) in PLANS else words.purpose
 
 
 def _thing(row: dict[str, Any]) -> str:
     words = DEAL_WORDS[row["kind"]]
+    if row["deal"] in ASSETS:
+        return ASSETS[row["deal"]][1]
     if row["kind"] == "debt":
         if words.plan and purpose_of(row) == words.plan:
             return "financing"

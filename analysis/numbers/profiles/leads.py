@@ -10,12 +10,16 @@ from dataclasses import dataclass
 from analysis.ledger import Ledger
 from analysis.numbers import formats
 from analysis.numbers.company_names import short_name
-from analysis.numbers.profiles.money import STAKES, Flow, Money
+from analysis.numbers.profiles.money import PLANTS, STAKES, Flow, Money
 from analysis.numbers.words import COMPANY_NOUNS, DEAL_DOES, NOUNS_OF, DealDoes
 
 LAB = "openai"
-STAKES_DO = DealDoes("buys shares from", "sells shares to")
+OTHERS_DO = {
+    STAKES: DealDoes("buys shares from", "sells shares to"),
+    PLANTS: DealDoes("buys a plant or a business from", "sells a plant or a business to"),
+}
 GROUP = "pool"  # the kind of several that are counted as one
+SAYS_SO = {"investor": "invests in", "lender": "lends to"}  # what a noun says already that is told behind it
 PLACES = ("", "second ", "third ")  # before "largest" and "most"
 MOST_NAMED = 3  # others of a company without money with OpenAI
 MOST_VERBS, MOST_DONE = 2, 3  # of one kind of money with OpenAI, and of a company with all others
@@ -24,6 +28,7 @@ PAID = {
     "orders": "ordered from it by",
     "equity": "for its shares from",
     STAKES: "for shares that it held from",
+    PLANTS: "for a plant or a business from",
     "debt": "lent to it by",
     "guarantees": "guaranteed for it by",
 }
@@ -31,6 +36,7 @@ PAYS = {
     "orders": "ordered from",
     "equity": "paid or promised for shares of",
     STAKES: "paid or promised for shares held by",
+    PLANTS: "paid or promised for a plant or a business of",
     "debt": "lent to",
     "guarantees": "guaranteed for",
 }
@@ -83,6 +89,8 @@ def lead(ledger: Ledger, money: Money, company: str, kind: str) -> Lead:
     told = [f"{verb} {_some(names)}" for verb, names in list(verbs.items())[:MOST_DONE]]
     if with_lab:
         told = _with_lab(list(verbs), short_name(ledger.name(LAB)))
+    if told[0].startswith(SAYS_SO.get(kind, " ")) and len(told) == 1:
+        who = name
     aside = "" if with_lab else f" {'They have' if kind == GROUP else 'It has'} no counted money with OpenAI."
     first = (with_lab or own)[0]
     words = f"{first.words} {within(ledger, first.other)}"
@@ -147,7 +155,11 @@ class Side:
 
     def does(self, is_group: bool) -> list[str]:
         """What the party does, that of most money first: "sells computing to"; of several "sell computing to"."""
-        words = [STAKES_DO] if self.flow.money == STAKES else [DEAL_DOES[kind] for kind in self.flow.kinds]
+        words = (
+            [OTHERS_DO[self.flow.money]]
+            if self.flow.money in OTHERS_DO
+            else [DEAL_DOES[kind] for kind in self.flow.kinds]
+        )
         told = [does.pays if self.is_payer else does.is_paid for does in words]
         return list(dict.fromkeys(_of_several(verb) if is_group else verb for verb in told))
 

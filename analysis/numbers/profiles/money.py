@@ -2,6 +2,8 @@
 
 - A deal counts as everywhere in the report (`models.deals.payments`): no talks, no totals, nothing that depends.
 - What a holder is paid for shares of another company is a kind of its own: it raises no money for its own shares.
+- A plant or a business that is bought is a kind of its own, too: the seller sells none of its shares.
+- Of loans it is told what is lined up: only announced, or not known to be drawn.
 - Kinds of money are never added to each other: an order over seven years is no cheque for shares.
 - Each company is itself here, also one of a group. Law: over all companies, what goes out by kind is what comes in,
   and both are the sum of the deals (`models.deals.total`).
@@ -18,16 +20,28 @@ from analysis.ledger import Ledger
 from analysis.models import bases
 from analysis.models import deals as counted
 from analysis.numbers import formats
-from analysis.numbers.resales import resales
+from analysis.numbers.facts import Facts
+from analysis.numbers.oracle_softbank import backer
+from analysis.numbers.resales import ASSETS, resales
 from analysis.numbers.words import MONEY_WORDS, MoneyWords
 
 KEY = ("payer", "payee", "money")
 STAKES = "stakes"  # shares that a holder sells on, see `resales`
+PLANTS = "plants"  # plants and businesses, see `resales.ASSETS`
+NO_SHARES_OF_ITS_OWN = (STAKES, PLANTS)  # kinds that the table of deals has as equity of the seller
 # The kinds of money as the page of a company has them.
 MONEY = MONEY_WORDS | {
     STAKES: MoneyWords(
         "shares held", "Shares held", "shares sold on", "buys {}", "Buys shares from holders", "Sells shares it held"
-    )
+    ),
+    PLANTS: MoneyWords(
+        "plants and businesses",
+        "Plants and businesses",
+        "plants and businesses",
+        "buys {}",
+        "Buys plants and businesses",
+        "Sells plants and businesses",
+    ),
 }
 
 
@@ -54,7 +68,10 @@ CEILINGS = {
 
 @dataclass(frozen=True)
 class Flow:
-    """What one party pays another of one kind of money, US$ bn; ``unpriced`` deals have no amount."""
+    """What one party pays another of one kind of money, US$ bn; ``unpriced`` deals have no amount.
+
+    ``lined_up`` is the part of a loan that is only announced or not known to be drawn.
+    """
 
     payer: str
     payee: str
@@ -65,11 +82,22 @@ class Flow:
     unpriced: int
     deals: int
     kinds: tuple[str, ...] = ()  # of its deals, those of most money first
+    lined_up: float = 0.0
 
     @property
     def words(self) -> str:
         """The amount in words."""
         return amount_words([self])
+
+
+def lined_up(flows: list[Flow]) -> str:
+    """What of loans is only lined up, in words; empty for nothing."""
+    amount = sum(f.lined_up for f in flows)
+    return f"{formats.about(amount, 'usd_bn', is_open=False)} not known to be drawn" if amount else ""
+
+
+def _money_of(ledger: Ledger, deal: str, kind: str) -> str:
+    return PLANTS if deal in ASSETS else STAKES if deal in resales(ledger) else counted.money_of(kind)
 
 
 def amount_words(flows: list[Flow]) -> str:
@@ -91,10 +119,7 @@ class Money:
     def _rows(self) -> pd.DataFrame:
         rows = counted.payments(self.ledger.deals)
         return rows.assign(
-            money=[
-                STAKES if deal in resales(self.ledger) else counted.money_of(kind)
-                for deal, kind in zip(rows["deal"], rows["kind"], strict=True)
-            ],
+            money=[_money_of(self.ledger, deal, kind) for deal, kind in zip(rows["deal"], rows["kind"], strict=True)],
             basis=counted.basis(rows),
             size=counted.bounds(rows)["high"],
         )
@@ -115,6 +140,7 @@ class Money:
             is_open=counted.is_open_ended(rows),
             unpriced=counted.is_unpriced(rows).astype(int),
             deals=1,
+            lined_up=self._lined_up(rows, ends["high"]),
         )
         sums = frame.groupby(["payer", "payee", "money"], sort=True).sum().reset_index()
         found = [
@@ -128,10 +154,17 @@ class Money:
                 int(r.unpriced),
                 int(r.deals),
                 self._kinds[r.payer, r.payee, r.money],
+                float(r.lined_up),
             )
             for r in sums.itertuples(index=False)
         ]
         return sorted(found, key=lambda f: (-f.high, -f.low, f.payer, f.payee, f.money))
+
+    def _lined_up(self, rows: pd.DataFrame, high: pd.Series) -> pd.Series:
+        """What of each loan is only announced, or not known to be drawn, US$ bn."""
+        is_announced = rows["kind"].eq("debt") & rows["status"].eq(bases.ANNOUNCED)
+        undrawn = backer.undrawn(Facts(self.ledger, "exposure"))
+        return high.where(is_announced, 0.0).mask(rows["deal"].eq(backer.BRIDGE), undrawn).fillna(0.0)
 
     @cached_property
     def by_payer(self) -> dict[str, list[Flow]]:

@@ -100,6 +100,9 @@ def _would_pay(known: Known) -> str:
         return ""
     lab, times = known.short(LAB), formats.amount(cap / put, "x")
     amount = formats.amount(cap, "usd_bn")
+    if burdens.is_gap(rows[rows["payer"] == known.company]):
+        pays = f"If {lab} stops paying, {known.name} pays what buildings lack to a guaranteed value"
+        return f"{pays}: up to {amount}, {times} what it has paid or promised for {lab}'s shares."
     return (
         f"{known.name} has signed to pay up to {amount} in {lab}'s place if {lab} does not: {times} what it has paid "
         "or promised for its shares."
@@ -162,10 +165,10 @@ def _borrows_over_put(known: Known) -> str:
     lent = _low(known.money.into(known.company, "debt"))
     if not put or lent <= put:
         return ""
-    amounts = (formats.about(v, "usd_bn", is_open=False) for v in (put, lent))
-    return "{} has promised {} {} for shares, and borrowed {} in the deals listed here.".format(
-        known.name, known.short(LAB), *amounts
-    )
+    later = sum(f.lined_up for f in known.money.into(known.company, "debt"))
+    amounts = [formats.about(v, "usd_bn", is_open=False) for v in (put, lent - later, later)]
+    told = f"{known.name} has promised {known.short(LAB)} {amounts[0]} for shares, and borrowed at least {amounts[1]}"
+    return f"{told} and lined up {amounts[2]} more." if later else f"{told}."
 
 
 def _years_of_sales(known: Known) -> str:
