@@ -6,6 +6,7 @@ from bs4 import BeautifulSoup
 
 from analysis.figures import tables
 from analysis.ledger import Ledger
+from analysis.numbers import deal_changes
 from analysis.numbers.headlines import digest, recent
 from tests import later
 
@@ -54,18 +55,38 @@ def test_an_amendment_and_a_deal_of_others_are_not_settled(ledger: Ledger, copy)
     assert list(digest.weightiest(view, since)["deal"]) == ["other"], "what moved nothing has no place"
 
 
+def test_the_deal_that_the_page_begins_with_is_not_told_again_in_the_digest(ledger: Ledger):
+    """NVIDIA's guarantee was the lead, the first line of the digest and a row of the month below."""
+    view = ledger.at(FEBRUARY)
+    lead = deal_changes.turned(view)["deal"].iloc[0]
+    assert lead in set(weighed(view)["deal"])
+    said = set(weighed(view).loc[lambda rows: rows["deal"] != lead, "said"])
+    assert set(tables.digest(view).frame["What happened"]) == said and len(said) == digest.MOST - 1
+
+
+def test_what_was_talked_about_for_another_capacity_is_not_set_against_what_was_signed(copy):
+    """'US$250bn → US$105bn' set talks over 10 GW beside a guarantee that was signed for 4.25 GW."""
+    last = later.last_of(copy, "deals", deal="openai-oracle-compute") | {"deal": "new", "status": "reported"}
+    talks = last | {"as_of": "2026-03-30", "gw": "10", "low_usd_bn": "", "high_usd_bn": "250"}
+    signed = talks | {"as_of": "2026-03-31", "status": "signed", "high_usd_bn": "105"}
+    for gw, was in (("4.25", ""), ("10", "up to US$250bn")):
+        later.append(copy, "deals", [row | {"deal": f"new-{gw}"} for row in (talks, signed | {"gw": gw})])
+        news = recent.news(Ledger.load(copy), pd.Timestamp("2026-03-30")).set_index("deal")
+        assert tuple(news.loc[f"new-{gw}", ["was", "now"]]) == (was, "up to US$105bn")
+
+
 def test_without_news_the_digest_is_empty(ledger: Ledger):
     assert digest.weightiest(ledger, ledger.as_of).empty
     assert tables.digest(ledger.at("2025-01-01")).frame.columns.to_list() == ["Day", "What happened", "Source"]
 
 
-def test_each_month_is_a_fold_with_its_count_and_the_newest_is_open(ledger: Ledger):
+def test_each_month_is_a_fold_with_its_count_closed_below_the_digest_that_tells_the_newest(ledger: Ledger):
     view = ledger.at("2026-03-31")
     table = tables.changes(view)
     page = BeautifulSoup(table._repr_html_(), "html.parser")
     folds = page.select("details")
     counts = [int(f.select_one(".rt-tally").get_text().split()[0]) for f in folds]
     assert counts == [len(f.select("tbody tr")) for f in folds] and sum(counts) == len(table.frame)
-    assert [f.has_attr("open") for f in folds] == [True] + [False] * (len(folds) - 1)
+    assert not any(f.has_attr("open") for f in folds), "the rows of the digest stood twice on the page"
     assert len(folds) == tables.MONTHS + 1 and folds[0].summary.get_text().startswith("March 2026")
     assert len({t["id"] for t in page.select("table")}) == len(folds)

@@ -21,6 +21,7 @@ from analysis.numbers.ledger_words import deal_changes
 from analysis.numbers.microsoft import agreement, books
 from analysis.numbers.oracle_softbank import backer
 from analysis.numbers.oracle_softbank import books as oracle
+from analysis.numbers.series import timeline as timeline_series
 from analysis.numbers.sustainability import finances
 from tests import later
 from tests.conftest import add_row, read_rows, write_rows
@@ -228,19 +229,24 @@ def test_what_turned_comes_before_what_moved():
     assert "Amazon to OpenAI, shares: signed, US$10–40bn" in text
 
 
-def test_nine_key_days_have_a_column_each():
-    """The timeline of the key days overlapped at seven and could not be read at nine: a label a point, a column a day."""
-    ledger = Ledger.load(FROZEN)
-    names = [f"{year}-{month:02d}-28" for year, month in ((2025, 5), (2025, 8), (2025, 11), (2026, 1), (2026, 2))]
-    days = pd.DataFrame({"day": [*names, "2025-09-10", "2025-12-17", "2026-02-27", "2026-03-31"], "key": "a.b"})
-    known = days.assign(value=1.0, unit="usd_bn", low=None, high=None, is_open=False, middle=1.0)
-    columns = changes._labelled(known)["when"]
-    assert columns.nunique() == 9, "two days of one month stand apart"
-    assert set(changes._labelled(known[known["day"] != "2026-02-28"])["when"].str.len()) == {6}, "month and year fit"
-    spec = spec_of("fig_changes_timeline", ledger)
-    points = max(spec["datasets"].values(), key=len)
-    places = [(point["x"], point["row"]) for point in points]
-    assert len(places) == len(set(places))
+def test_days_on_the_page_of_changes_are_as_far_apart_as_they_were():
+    """Nine columns made the months from January to September 2025 as wide as the one from July to August 2026."""
+    days = ["2025-01-21", "2025-09-10", "2026-07-31", "2026-08-31"]
+    steps = pd.DataFrame({"when": pd.to_datetime(days), "day": days, "value": [10.0, 300, 708, 708], "cause": ""})
+    steps = steps.assign(label=["10", "300", "708", "708"])
+    plot = changes._Plot("narrow", 318.0, {changes.ORDERED: steps}, pd.Timestamp("2025-01-01"))
+    placed = plot.placed(changes.ORDERED, steps)
+    a_day = placed["x"].diff().dropna() / steps["when"].diff().dt.days.dropna()
+    assert a_day.to_list() == pytest.approx([a_day.iloc[0]] * 3)
+    said = changes._labels(placed, 318.0)
+    assert said["text"].iloc[0] == "708" and said["x"].between(0, 318).all()
+
+
+def test_a_step_of_the_orders_bears_the_name_of_who_made_it():
+    """Amazon's 100 of February 2026 were called NVIDIA's, whose order of that day had no price and was sorted last."""
+    told = timeline_series.contracts_told(Ledger.load(FROZEN)).set_index("day")
+    assert tuple(told.loc["2026-02-27", ["cause", "rise"]]) == ("Amazon", 100)
+    assert tuple(told.loc["2025-10-28", ["cause", "rise"]]) == ("Microsoft", 250)
 
 
 def test_a_note_names_no_deal_as_left_out_that_is_drawn(ledger: Ledger):

@@ -147,7 +147,7 @@ def test_leases_follow_the_newest_word_on_when_they_begin(copy: Path):
     drawn, rows = books.maturities(ledger)
     leases = drawn.query("what == @books.LEASES")
     assert (leases["start"].min().year, list(leases["label"])) == (2030, ["", "2040–2053"])
-    assert "from when the first of them is to begin" in promises.subtitle(drawn, rows)
+    assert "from when the first of them is to begin" in promises.note(drawn, rows)
 
 
 def test_the_largest_promise_is_no_superlative_where_another_cloud_has_signed_for_more(ledger: Ledger, copy: Path):
@@ -305,6 +305,24 @@ def test_rent_after_openais_contract_is_parted_from_the_rent_before_it():
     short = frame.assign(end=frame["end"].where(frame["what"] != books.ABILENE, day("2031-01-01")))
     assert promises.gap(short) is None and promises.ALONE not in set(promises.drawn(short)["kind"])
     assert promises.finding(frame[frame["what"] != books.CONTRACT]) == "How long each promise runs"
+
+
+def test_rent_before_openais_contract_is_outside_it_too_and_an_unknown_beginning_is_pale():
+    """Rent of 2025 and 2026 was drawn as if OpenAI's contract from 2027 on covered it, Abilene's from a firm day on."""
+    day = pd.Timestamp
+    spans = [
+        (books.CONTRACT, day("2027-01-01"), day("2031-12-31"), books.BRINGS, "2031"),
+        (books.ABILENE, day("2025-05-23"), day("2040-05-23"), books.OWES, "2040"),
+        (books.LEASES, day("2026-06-01"), day("2041-06-01"), books.OWES, "2041"),
+    ]
+    frame = pd.DataFrame(spans, columns=["what", "start", "end", "kind", "label"])
+    drawn = promises.drawn(frame)
+    kinds = drawn.groupby("what")["kind"].agg(list)
+    assert kinds[books.ABILENE] == [promises.NO_START, books.OWES, promises.ALONE]
+    assert kinds[books.LEASES] == [promises.ALONE, books.OWES, promises.ALONE]
+    under = drawn[drawn["kind"] == books.OWES]
+    assert (under["start"] >= day("2027-01-01")).all() and (under["end"] <= day("2031-12-31")).all()
+    assert set(under["said"]) == {promises.COVERED}
 
 
 def test_like_years_of_cash_stand_beside_one_another():

@@ -267,7 +267,8 @@ def test_a_listing_or_a_later_order_leaves_no_sentence_false():
     gone = {"amazon": "shares are not listed", "timeline": "It ends with", "microsoft": "OpenAI publishes no accounts"}
     gone["index"] = "it named {num}`timeline.planned`"  # below whichever bullet stood before it
     assert not [page for page, words in gone.items() if words in prose(page)]
-    assert "at first of {num}`amazon.aws_first`, is now of {num}`amazon.aws_total`" in prose("timeline")
+    first, total = "{num}`amazon.aws_first`", "{num}`amazon.aws_total`"
+    assert f"order from AWS, {first} at first, now comes to {total}" in prose("timeline")
 
 
 def test_a_hold_that_a_court_gave_back_is_not_told_as_lost(tmp_path: Path):

@@ -1,111 +1,132 @@
 """Figures of the page on changes."""
 
-import textwrap
+from collections.abc import Mapping
 from typing import Any
 
 import altair as alt
 import pandas as pd
 
-from analysis.figures.canvas import NARROW, WIDE, at, rules, texts
+from analysis.figures.canvas import NARROW, WIDE, Box, at, meet, rules, text_width, texts
 from analysis.figures.figure import describe, empty_figure, make_figure, round_values
 from analysis.figures.figure_sources import by_money, priced
 from analysis.figures.marks import layered, tooltips
 from analysis.figures.palette import FAINT, GRID, MUTED, PAPER, colour_of
 from analysis.ledger import Ledger
 from analysis.numbers import changes as numbers
-from analysis.numbers import formats, quantities
+from analysis.numbers import formats, quantities, vintages
 from analysis.numbers.facts import Facts
+from analysis.numbers.series.timeline import contracts_told
 from analysis.numbers.sustainability import cash
 
 RESULTS = {
-    "index.owes": "OpenAI's bill, US$ bn",
+    "index.owes": "OpenAI's priced orders, US$ bn",
     "index.gets": "promised by investors, US$ bn",
     "index.run_rate": "annualised sales, US$ bn",
     "index.to_both_share": "ordered from its own investors, %",
     "circularity.returns_share": "matched by those OpenAI pays, %",
     "sustainability.gap": "short by signed and announced orders, median, US$ bn",
 }
-WORDS = {"name": "Key day", "row": "Result", "text": "As known then"}
-LINE = 13.0  # pixels of a line of words
-TOP, NAME_ROOM, CURVE = 34.0, 36.0, 44.0  # pixels of the days, of a result's name and value, and of its line
-WORDS_AT, WORDS_LENGTH = {"wide": 418.0, "narrow": 0.0}, {"wide": 33, "narrow": 52}  # the moves: where, characters
-LEAST_COLUMN = 25.0  # pixels of a day's name
+ORDERED, LACKED = "What OpenAI has ordered at published prices", "What it would lack, in the median future"
+ROLES = {ORDERED: "orders", LACKED: "loss"}
+WORDS = {"day": "Known on", "label": "US$ bn"}
+HEAD, PLOT, PAUSE, AXIS = 40.0, 96.0, 22.0, 22.0  # pixels of a panel's name, of its plot, between panels, of the months
+EDGE = 16.0  # pixels on either side of the first and the last day
+LEAST_STEP = 0.1  # of a panel's largest value, from which a step is labelled
+LIFT = 10.0  # pixels from a dot to the value above it
 
 
-def _labelled(known: pd.DataFrame) -> pd.DataFrame:
-    """The results with their row, their column and their text, long for tooltips and short for the picture."""
-    days = pd.to_datetime(known["day"])
-    one_a_month = days.dt.to_period("M").nunique() == days.nunique()
-    ends = known[["value", "unit", "low", "high", "is_open"]].itertuples(index=False)
-    texts_ = [formats.quantity(v, u, a, b, o, has_unit=u != "usd_bn") for v, u, a, b, o in ends]
-    return known.assign(
-        row=known["key"].map(RESULTS),
-        text=[t.replace(" or more", "+") for t in texts_],
-        short=[formats.rounded(v, 0) for v in known["middle"]],
-        when=days.dt.strftime("%b\n%y" if one_a_month else "%-d %b\n%y"),
-    )
+def _panels(ledger: Ledger, known: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """The steps of each panel, oldest first: when (datetime), day, value (US$ bn), label, and cause of those that
+    bear one."""
+    orders = contracts_told(ledger).rename(columns={"as_of": "when"})
+    orders = orders.assign(label=orders["label"].str.replace(r"^at least (.*)", r"\1+", regex=True))
+    gap = known[(known["key"] == numbers.GAP) & known["middle"].notna()].sort_values("day")
+    gap = gap.assign(when=pd.to_datetime(gap["day"]), value=gap["middle"], cause="")
+    gap = gap.assign(label=[formats.rounded(v, 0) for v in gap["value"]])
+    columns = ["when", "day", "value", "label", "cause"]
+    made = {ORDERED: orders[columns], LACKED: gap[columns]}
+    return {name: steps.reset_index(drop=True) for name, steps in made.items() if len(steps)}
 
 
-def _placed(known: pd.DataFrame, width: float, height: float) -> pd.DataFrame:
-    """The results with x and y, and y_low and y_high of their ranges."""
-    days = list(dict.fromkeys(known.sort_values("day")["day"]))
-    step = width / len(days)
-    rows = [RESULTS[k] for k in RESULTS if k in set(known["key"])]
-    top = known[["middle", "high"]].max(axis=1).groupby(known["row"]).transform("max")
-    low = known[["middle", "low"]].min(axis=1).groupby(known["row"]).transform("min").clip(upper=0.0)
-    unit = CURVE / (top - low).where(top > low, 1.0)
-    base = known["row"].map(rows.index) * height + TOP + NAME_ROOM + CURVE
-    ends = {"y": known["middle"], "y_low": known["low"].fillna(known["middle"]),
-            "y_high": known["high"].fillna(known["middle"])}  # fmt: skip
-    x = [step * (days.index(d) + 0.5) for d in known["day"]]
-    return known.assign(x=x, base=base, **{name: base - unit * (end - low) for name, end in ends.items()})
+class _Plot:
+    """Where days and sums stand in a drawing of one width."""
+
+    def __init__(self, name: str, width: float, panels: Mapping[str, pd.DataFrame], start: pd.Timestamp):
+        self.name, self.width, self.start = name, width, start
+        self.end = max(*(steps["when"].max() for steps in panels.values()), start + pd.Timedelta(days=30))
+        self.height = len(panels) * (HEAD + PLOT) + (len(panels) - 1) * PAUSE + AXIS
+        self.size = width, self.height
+        self.bases = {panel: i * (HEAD + PLOT + PAUSE) + HEAD + PLOT for i, panel in enumerate(panels)}
+
+    def x(self, day: pd.Timestamp) -> float:
+        """Return where a day is: as far from another as the days between them."""
+        return EDGE + (self.width - 2 * EDGE) * ((day - self.start) / (self.end - self.start))
+
+    def placed(self, panel: str, steps: pd.DataFrame) -> pd.DataFrame:
+        """Return the steps of a panel with x and y."""
+        top = max(float(steps["value"].max()), 1.0)
+        y = self.bases[panel] - PLOT * steps["value"] / top
+        return steps.assign(x=[self.x(d) for d in steps["when"]], y=y)
+
+    def months(self) -> list[alt.Chart]:
+        """Return the names of months below the panels, and a line for each quarter."""
+        days = pd.date_range(self.start, self.end, freq="QS" if (self.end - self.start).days >= 200 else "MS")
+        words = [f"{d:%b %Y}" if i == 0 or d.month == 1 else f"{d:%b}" for i, d in enumerate(days)]
+        ticks = pd.DataFrame({"x": [self.x(d) for d in days], "y": self.height - 8.0, "text": words})
+        lines = [ticks.assign(y=base - PLOT, y2=base) for base in self.bases.values()]
+        return [
+            rules(pd.concat(lines)[["x", "y", "y2"]], f"{self.name}_quarters", self.size, color=GRID),
+            texts(ticks, f"{self.name}_months", self.size, align="left", dx=-2, color=MUTED),
+        ]
+
+    def panel(self, name: str, steps: pd.DataFrame) -> list[alt.Chart]:
+        """Return the steps of a panel, its name, and what is said at its steps."""
+        placed, part = self.placed(name, steps), f"{self.name}_{ROLES[name]}"
+        base, hue = self.bases[name], colour_of(ROLES[name])
+        line = alt.Chart(round_values(placed[["x", "y", *WORDS]])).encode(**at(*self.size))
+        dots = line.mark_point(size=42, color=hue, fill=PAPER, filled=False, strokeWidth=2)
+        head = pd.DataFrame({"x": [0.0], "y": [base - PLOT - HEAD + 10], "text": [f"{name}, US$ bn"]})
+        ground = pd.DataFrame({"x": [0.0], "x2": [self.width], "y": [base]})
+        shape: dict[str, Any] = {"interpolate": "step-after", "strokeWidth": 3, "tooltip": None}
+        made = [
+            rules(ground, f"{part}_base", self.size, color=FAINT),
+            line.mark_line(color=hue, **shape).properties(name=f"{part}_line"),
+            dots.encode(tooltip=tooltips(placed, WORDS)).properties(name=f"{part}_dots"),
+            texts(head, f"{part}_name", self.size, align="left", fontWeight="bold"),
+        ]
+        for align, said in _labels(placed, self.width).groupby("align"):
+            made.append(texts(said, f"{part}_{align}", self.size, align=align, color=hue, fontWeight="bold"))
+        return made
 
 
-def _small_multiples(known: pd.DataFrame, moves: dict[str, str], name: str, width: float) -> tuple[list[Any], float]:
-    """One row a result: its range and its line through the key days, each value, and what moved it most in words."""
-    told = {k: "\n".join(textwrap.wrap(t, WORDS_LENGTH[name])) for k, t in moves.items()}
-    is_wide = name == "wide"
-    lines = max((t.count("\n") + 1 for t in told.values()), default=1)
-    below = 14.0 if is_wide else 12.0 + LINE * lines + 10
-    height = max(NAME_ROOM + CURVE + below, TOP + LINE * lines if is_wide else 0.0)
-    drawn = _placed(known, WORDS_AT[name] - 22 if is_wide else width, height)
-    size = width, TOP + height * drawn["row"].nunique()
-    columns = ["x", "y", "y_low", "y_high", "row", "short", "is_most", *[w for w in WORDS if w != "row"]]
-    base = alt.Chart(round_values(drawn[columns]))
-    blue, each = colour_of("first"), alt.Detail("row:N")
-    band = base.mark_area(opacity=0.18, color=blue, tooltip=None)
-    stroke = base.mark_line(strokeWidth=2, color=blue, tooltip=None)
-    points = base.mark_point(size=42, color=blue, fill=PAPER, filled=False, strokeWidth=2)
-    most = base.transform_filter("datum.is_most").mark_point(size=70, color=blue)
-    answer = tooltips(drawn, WORDS)
-    heads = drawn.drop_duplicates("row").assign(x=0.0)
-    days = drawn.drop_duplicates("day").sort_values("day")
-    column = float(days["x"].diff().min()) if len(days) > 1 else LEAST_COLUMN
-    days = days.iloc[:: max(1, round(LEAST_COLUMN / column + 0.49))]
-    made: list[Any] = [
-        texts(days.assign(y=8.0), f"{name}_days", size, "when", color=MUTED, lineBreak="\n", lineHeight=LINE),
-        rules(heads.assign(y=heads["base"], x2=float(drawn["x"].max()) + 12)[["x", "x2", "y"]], f"{name}_bases", size,
-              color=GRID),
-        band.encode(**at(*size, y="y_low"), y2=alt.Y2("y_high:Q"), detail=each).properties(name=f"{name}_ranges"),
-        stroke.encode(**at(*size), detail=each).properties(name=f"{name}_lines"),
-        points.encode(**at(*size), tooltip=answer).properties(name=f"{name}_points"),
-        most.encode(**at(*size), tooltip=answer).properties(name=f"{name}_most"),
-        texts(heads.assign(y=heads["base"] - CURVE - NAME_ROOM + 10), f"{name}_names", size, "row", align="left",
-              fontWeight="bold"),
-    ]  # fmt: skip
-    for is_most, part in drawn.groupby("is_most"):
-        look = {"fontWeight": "bold"} if is_most else {"color": MUTED}
-        made.append(texts(part.assign(y=part["y"] - 11), f"{name}_values_{is_most}", size, "short", **look))
-    spoken = heads[heads["key"].isin(list(told))]
-    if len(spoken):
-        y = spoken["base"] - CURVE if is_wide else spoken["base"] + 16
-        words = spoken.assign(x=WORDS_AT[name], y=y, words=spoken["key"].map(told))
-        mark = {"align": "left", "lineBreak": "\n", "lineHeight": LINE, "color": MUTED}
-        made.append(texts(words, f"{name}_moves", size, "words", **mark))
-        if is_wide:
-            edge = words.assign(x=WORDS_AT[name] - 10, y=words["base"] - CURVE - 10, y2=words["base"])
-            made.append(rules(edge[["x", "y", "y2"]], f"{name}_edges", size, color=FAINT))
-    return made, size[1]
+def _labels(placed: pd.DataFrame, width: float) -> pd.DataFrame:
+    """What is said at the steps of a panel, the last and the highest first: x, y, text, align."""
+    top, rise = placed["value"].max(), placed["value"].diff().fillna(placed["value"]).abs()
+    by_weight = rise.sort_values(ascending=False, kind="stable")
+    order = list(dict.fromkeys([placed.index[-1], placed["value"].idxmax(), *by_weight.index]))
+    taken: list[Box] = []
+    said: list[tuple[float, float, str, str]] = []
+    for i in order:
+        row = placed.loc[i]
+        if i not in order[:2] and rise[i] < LEAST_STEP * top:
+            continue
+        beside = f"{row['cause']} {row['label']}".strip() if row["cause"] and rise[i] >= LEAST_STEP * top else ""
+        half = text_width(str(row["label"])) / 2
+        middle = min(max(row["x"], half), width - half)
+        options = [(middle, row["y"] - LIFT, str(row["label"]), "center")]
+        if beside and row["x"] - 8 - text_width(beside) > 0:
+            options.insert(0, (row["x"] - 8, row["y"], beside, "right"))
+        elif beside:
+            options.insert(0, (row["x"] - 4, row["y"] - LIFT, beside, "left"))
+        for x, y, text, align in options:
+            length = text_width(text)
+            left = {"center": x - length / 2, "right": x - length, "left": x}[align]
+            box = (left, left + length, y - 7, y + 7)
+            if box[1] <= width and not any(meet(box, other) for other in taken):
+                taken.append(box)
+                said.append((x, y, text, align))
+                break
+    return pd.DataFrame(said, columns=["x", "y", "text", "align"])
 
 
 def _title(known: pd.DataFrame) -> str:
@@ -117,7 +138,7 @@ def _title(known: pd.DataFrame) -> str:
         formats.about(e["value"], "usd_bn", e["low"], e["high"], is_open=bool(e["is_open"])) for e in ends
     )
     first = pd.Timestamp(ends[0]["day"])
-    return f"OpenAI's bill {moved} from {first_sum} in {first:%b %Y} to {last_sum} in {last:%b %Y}"
+    return f"OpenAI's priced orders {moved} from {first_sum} in {first:%b %Y} to {last_sum} in {last:%b %Y}"
 
 
 def _sources(ledger: Ledger, scenario: str) -> dict[str, list[pd.DataFrame]]:
@@ -129,29 +150,36 @@ def _sources(ledger: Ledger, scenario: str) -> dict[str, list[pd.DataFrame]]:
 
 
 def fig_changes_timeline(ledger: Ledger, scenario: str = "central") -> Any:
-    """The key results at each key day, one row each, with their ranges and what moved each most."""
+    """What OpenAI has ordered and what it would lack, as known over time; the other key results in the table."""
     known = numbers.compared(ledger, scenario)
     if known["day"].nunique() < 2:
-        why = "There is no earlier key day to compare with."
+        why = "There is no earlier day to compare with."
         return empty_figure("fig-changes-timeline", "Key results through time", ledger, why)
-    known = _labelled(known)
-    moves = numbers.largest_moves(ledger, scenario)
-    told = {m.key: m.words for m in moves}
-    days = {(m.key, m.day) for m in moves}
-    known = known.assign(is_most=[key in days for key in zip(known["key"], known["day"], strict=True)])
-    wide, height = _small_multiples(known, told, "wide", float(WIDE))
-    narrow, narrow_height = _small_multiples(known, told, "narrow", float(NARROW))
-    title = _title(known)
+    ends = known[["value", "unit", "low", "high", "is_open"]].itertuples(index=False)
+    said = [formats.quantity(v, u, a, b, o, has_unit=u != "usd_bn") for v, u, a, b, o in ends]
+    known = known.assign(row=known["key"].map(RESULTS), text=[t.replace(" or more", "+") for t in said])
+    panels, start = _panels(ledger, known), vintages.story_start(ledger)
+    if not panels:
+        why = "No order has a published price by this day."
+        return empty_figure("fig-changes-timeline", "Key results through time", ledger, why)
+    plots = [_Plot(name, float(width), panels, start) for name, width in (("wide", WIDE), ("narrow", NARROW))]
+    layers = [
+        layer
+        for plot in plots
+        for layer in [*plot.months(), *(made for name, steps in panels.items() for made in plot.panel(name, steps))]
+    ]
+    title, told = _title(known), {m.key: m.words for m in numbers.largest_moves(ledger, scenario)}
     table = known.assign(order=known["key"].map(list(RESULTS).index)).sort_values(["order", "day"], kind="stable")
     words = (
         f"{row}: {', '.join(g['text'])}" + (f"; {told[key]}" if key in told else "")
         for (key, row), g in table.groupby(["key", "row"], sort=False)
     )
     return make_figure(
-        layered(*wide, *narrow, height=round(height)),
+        layered(*layers, height=round(plots[0].height)),
         id="fig-changes-timeline",
         title=title,
-        subtitle="As known on each key day, each row on its own scale. Shade: range. Full dot: after the largest step.",
+        subtitle="As known on each day"
+        + ("; what it would lack counts signed and announced orders." if LACKED in panels else "."),
         alt_text=describe(title, words),
         table=table,
         columns={
@@ -164,7 +192,9 @@ def fig_changes_timeline(ledger: Ledger, scenario: str = "central") -> Any:
         },
         ledger=ledger,
         rows=_sources(ledger, scenario),
-        note="Of a range the middle is told, or its low end where on some day it has no upper one. A range that becomes"
-        " a price moves the middle, and what is matched, without a new promise.",
-        narrow_height=round(narrow_height),
+        note="The table has four more results. Of a range it tells the middle, or its low end where on some day it has"
+        " no upper one."
+        if len(told) > len(panels)
+        else "",
+        narrow_height=round(plots[1].height),
     )

@@ -8,9 +8,8 @@ import pandas as pd
 from analysis import templates
 from analysis.ledger import Ledger, Problem
 from analysis.numbers import formats, plaintext
-from analysis.numbers.deal_changes import statement
+from analysis.numbers.deal_changes import statement, weighty
 from analysis.numbers.formats import cell_text
-from analysis.numbers.headlines.digest import month_end, weightiest
 from analysis.numbers.headlines.phrases import sentence
 from analysis.numbers.headlines.recent import news
 from analysis.numbers.ledger import unknown
@@ -174,8 +173,8 @@ def changes(ledger: Ledger) -> Table:
 
 
 def digest(ledger: Ledger) -> Table:
-    """What weighs most of the news since the end of the month before."""
-    rows = weightiest(ledger, month_end(ledger))
+    """What weighs most of the news since the end of the month before, but for the deal that the page begins with."""
+    rows = weighty(ledger)
     frame = pd.DataFrame(
         {
             "Day": rows["day"].map("{:%Y-%m-%d}".format),
@@ -184,7 +183,7 @@ def digest(ledger: Ledger) -> Table:
         }
     )
     links = {"Day": [deal_page(deal) if deal else "" for deal in rows["deal"]], "Source": source_urls(ledger, rows)}
-    return Table(frame, "digest", "What weighs most", links=links)
+    return Table(frame, "digest", "What else weighs most", links=links)
 
 
 def _news_table(ledger: Ledger, rows: pd.DataFrame, caption: str) -> Table:
@@ -257,13 +256,13 @@ def steps_table(steps: pd.DataFrame) -> Table:
             ],
         }
     )
-    return Table(frame, "steps", "How many facts came with each key day, and what moved most", is_closed=True)
+    return Table(frame, "steps", "How many facts came with each of our days, and what moved most", is_closed=True)
 
 
 def turned_table(ledger: Ledger, turned: pd.DataFrame, resized: pd.DataFrame) -> Table:
     """The deals in another state than before, then those of another amount (see `numbers.deal_changes`), folded."""
     rows = (pd.concat([turned, resized]) if len(resized) else turned).reset_index(drop=True)
-    caption = f"Deals that changed status{' or amount' if len(resized) else ''} since the last key day"
+    caption = "Which deals have changed status" + " or amount" * bool(len(resized))
     frame = pd.DataFrame(
         {
             "Day": pd.to_datetime(rows["as_of"]).dt.strftime("%Y-%m-%d"),

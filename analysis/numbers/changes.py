@@ -207,6 +207,7 @@ def last(ledger: Ledger, scenario: str = "central") -> Results:
     f = Facts(ledger, "changes", scenario)
     known = vintages.known(ledger)
     before = known[-2] if len(known) > 1 else None
+    since = formats.day(before.day) if before else "the day before"
     table = steps(ledger, scenario)
     row: Any = table.iloc[-1] if len(table) else None
     other, fresh, resized = deal_changes.turned(ledger), deal_changes.fresh(ledger), deal_changes.resized(ledger)
@@ -214,26 +215,26 @@ def last(ledger: Ledger, scenario: str = "central") -> Results:
     lapsed = [fact_words(ledger, "terms", {str(k): v for k, v in right.items()}) for right in rights.to_dict("records")]
     large = deal_changes.resizing(ledger, resized)
     has_moved = row is not None and row["moved"] != ""
-    weighty = digest.weightiest(ledger, digest.month_end(ledger))
+    weighty = deal_changes.weighty(ledger)
     first = timeline(ledger, scenario)
     is_gap = has_moved and row["moved"] in set(first.loc[first["key"] == GAP, "label"])
     owes = first[first["key"] == "index.owes"]["high"].dropna()
     owes = owes[owes > 0]
     return Results(
         [
-            f.result("has_before", "There is an earlier key day", before is not None, "flag"),
-            f.result("before", "Previous key day", before.day if before else None, "date"),
-            f.result("before_name", "Name of the previous key day", before.name if before else None, "text"),
+            f.result("has_before", "There is an earlier day to compare with", before is not None, "flag"),
+            f.result("before", "Previous day of this report", before.day if before else None, "date"),
+            f.result("before_name", "Name of that day", before.name if before else None, "text"),
             f.result(
                 "added",
-                "New facts since the last key day",
+                f"New facts since {since}",
                 int(row["added"]) if row is not None else None,
                 "count",
                 how="Keys of the ledger's tables that were not there before.",
             ),
             f.result(
                 "turned",
-                "Deals that changed status since the last key day",
+                f"Deals that changed status since {since}",
                 len(other),
                 "count",
                 other,
@@ -252,18 +253,18 @@ def last(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("turned_means", "What it means", means, "text", other.head(1)),
             f.result("has_turned_means", "That can be said", means is not None, "flag", other.head(1)),
             f.result("has_turned", "A deal is in another state", len(other) > 0, "flag", other),
-            f.result("has_fresh", "Large deals are new since the previous key day", len(fresh) > 0, "flag", fresh),
+            f.result("has_fresh", f"Large deals are new since {since}", len(fresh) > 0, "flag", fresh),
             f.result("fresh_words", "These, in words", deal_changes.newest(ledger, fresh), "text", fresh),
             f.result("has_resized", "Deals changed in amount", len(resized) > 0, "flag", resized),
             f.result("has_large_resized", "A deal changed much in amount", bool(large), "flag", resized),
             f.result("resized_words", "That, in words", large, "text", resized),
-            f.result("has_ended_right", "A right has ended since the previous key day", bool(lapsed), "flag", rights),
+            f.result("has_ended_right", f"A right has ended since {since}", bool(lapsed), "flag", rights),
             f.result("ended_rights", "The rights that ended", "; ".join(lapsed) or None, "text", rights),
-            f.result("has_moved", "A key result moved", has_moved, "flag"),
+            f.result("has_moved", "A result moved", has_moved, "flag"),
             f.result("has_other_moved", "It is not the shortfall that moved most", has_moved and not is_gap, "flag"),
             f.result(
                 "moved",
-                "Key result that moved most",
+                "Result that moved most",
                 row["moved"] if has_moved else None,
                 "text",
                 how="By the factor between the middles of its ranges, among the results followed on this page.",
@@ -273,13 +274,13 @@ def last(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("now", "Value now", row["now"] if has_moved else None, "text"),
             f.result(
                 "first_day",
-                "First key day with a priced commitment",
+                "First day with a priced order",
                 str(first.loc[owes.index[0], "day"]) if len(owes) else None,
                 "date",
             ),
             f.result(
                 "growth",
-                "OpenAI's orders, against the first key day with a price",
+                "OpenAI's priced orders, as a multiple of those on the first day with a price",
                 float(owes.iloc[-1] / owes.iloc[0]) if len(owes) > 1 else None,
                 "x",
                 f.payments(payer="openai", scope="openai"),

@@ -12,7 +12,7 @@ from analysis.models import bases
 from analysis.models import deals as counted
 from analysis.numbers import formats, vintages
 from analysis.numbers.company_names import short_name
-from analysis.numbers.headlines import deals
+from analysis.numbers.headlines import deals, digest
 from analysis.numbers.ledger_words import deal_amount
 from analysis.numbers.words import DEAL_STATES, DEAL_WORDS, STATUS_WORDS
 
@@ -64,6 +64,13 @@ def _states(deals: pd.DataFrame) -> pd.Series:
     words = deals["status"].replace(TURNED).mask(is_part, "paid in part")
     words = words.mask((deals["status"] == counted.CLOSED) & (deals["role"] == "contingent"), SETTLED)
     return words.mask(counted.in_talks(deals), DEAL_STATES[bases.TALKS]).set_axis(deals["deal"])
+
+
+def weighty(ledger: Ledger) -> pd.DataFrame:
+    """Return what weighs most since the end of the month before (`digest.weightiest`), without the first of `turned`,
+    which the page tells above."""
+    rows = digest.weightiest(ledger, digest.month_end(ledger))
+    return rows[~rows["deal"].isin(turned(ledger)["deal"].head(1))].reset_index(drop=True)
 
 
 def turn(ledger: Ledger, rows: pd.DataFrame) -> str | None:

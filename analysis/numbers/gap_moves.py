@@ -81,7 +81,7 @@ def results(f: Facts, was: float, now: float, days: list[Vintage]) -> list[Resul
     return [
         f.result(
             "gap_was",
-            "Still to be raised on the previous key day, by signed and announced orders, median",
+            "Still to be raised on the day before that, by signed and announced orders, median",
             was,
             "usd_bn",
             rows,

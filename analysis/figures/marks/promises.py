@@ -38,6 +38,7 @@ def promises(
     pale: Mapping[str, str] | None = None,
     after: After | None = None,
     role: str = "loss",
+    said: str | None = None,
 ) -> tuple[alt.LayerChart, float, float]:
     """Draw how long each promise runs.
 
@@ -56,6 +57,8 @@ def promises(
         The years to outline, or None.
     role
         The role of the outline.
+    said
+        A column with words to stand in the first bar that bears them and has the room, or None.
 
     Returns
     -------
@@ -75,6 +78,7 @@ def promises(
         made = [
             *_bars(placed, words, colours, pale or {}),
             *(_after(placed, after, role) if after else []),
+            *(_said(placed, said) if said else []),
             *_words(placed),
         ]
         drawn += [chart.properties(name=f"{width}_{chart.name}") for chart in made]
@@ -144,6 +148,16 @@ def _bars(
     ]
     lines = pd.DataFrame(new_years, columns=["x", "y", "y2"])
     return [drawn.properties(name="bars"), rules(lines, "years", size, color=PAPER, strokeWidth=1.2)]
+
+
+def _said(placed: _Placed, column: str) -> list[alt.Chart]:
+    """The words in the bars, each once."""
+    bars = placed.bars[placed.bars[column] != ""]
+    room = bars["x2"] - bars["x"] - 4
+    bars = bars[room >= bars[column].map(lambda words: text_width(words) * placed.shrink)].drop_duplicates(column)
+    middle = bars.assign(x=(bars["x"] + bars["x2"]) / 2, y=(bars["y"] + bars["y2"]) / 2)
+    look: dict[str, Any] = {"color": PAPER, "fontWeight": "bold"}
+    return [texts(middle, "said", (placed.pixels, placed.height), column, **look)] if len(middle) else []
 
 
 def _after(placed: _Placed, after: After, role: str) -> list[alt.Chart]:

@@ -98,14 +98,15 @@ def fig_oracle_maturity(ledger: Ledger, scenario: str = "central") -> Any:
         drawn,
         {"what": "Promise", "start": "From", "end": "To", "kind": "Kind"},
         colours=TERM_ROLES,
-        pale={books.AT_MOST: books.OWES, promises.AT_MOST_ALONE: promises.ALONE},
+        pale={books.AT_MOST: books.OWES} | dict.fromkeys([promises.AT_MOST_ALONE, promises.NO_START], promises.ALONE),
+        said="said",
         after=marks.After(*years) if years else None,
     )
     return make_figure(
         chart,
         id="fig-oracle-maturity",
         title=title,
-        subtitle=promises.subtitle(frame, rows),
+        subtitle=promises.subtitle(frame),
         alt_text=describe(title, (f"{r.what}, {r.kind}: {r.start:%Y} to {r.end:%Y}" for r in frame.itertuples())),
         table=frame,
         columns={"what": "Promise", "start": "From", "end": "To", "kind": "Kind"},

@@ -2,6 +2,7 @@
 
 - Of deals every row counts that says something new; an instalment is left out where the total of its
   payer is told the same day.
+- No amount goes before that of a deal which was talked about for another capacity than was signed.
 - Of rights every row counts that says something else than the one before.
 - Of companies' figures those count that moved by `LARGE` money against the figure that they are to be compared with,
   and of several that became known on one day that of the latest period.
@@ -64,7 +65,8 @@ def _deals(ledger: Ledger, since: pd.Timestamp, is_around_openai: bool) -> list[
             said = headline(ledger, "deals", row)
             kind, was = _standing(row, last), size_of(dict(last)) if last else 0.0
             size = max(size_of(row), was) if kind == "settled" else abs(size_of(row) - was)
-            found.append((row["as_of"], said, moves.get("amount", ""), now, row["source"], row["deal"], kind, size))
+            amount = "" if last and _is_another(row, last) else moves.get("amount", "")
+            found.append((row["as_of"], said, amount, now, row["source"], row["deal"], kind, size))
     return found
 
 
@@ -74,6 +76,13 @@ def _standing(row: dict[str, Any], last: Row | None) -> str:
         return "deal" if row["scope"] in SCOPES else ""
     was, now = ("signed" if r and r["status"] == "amended" else r and r["status"] for r in (last, row))
     return "settled" if now in SETTLED and now != was else "deal"
+
+
+def _is_another(row: Row, last: Row) -> bool:
+    """Whether what was signed has another capacity than what was talked about: their amounts are not to be compared."""
+    sizes = row["gw"], last["gw"]
+    is_resized = all(map(pd.notna, sizes)) and sizes[0] != sizes[1]
+    return is_resized and last["status"] == "reported" and row["status"] in SETTLED
 
 
 def _purchase(row: dict[str, Any]) -> tuple[Any, ...]:

@@ -222,15 +222,17 @@ def contracts_told(ledger: Ledger) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        as_of, day (text), value (US$ bn, low ends), is_floor, told, label, cause (the supplier whose contract of that
-        day is the largest), rise (US$ bn since the day before).
+        as_of, day (text), value (US$ bn, low ends), is_floor, told, label, cause (the supplier whose contract grew
+        most on that day), rise (US$ bn since the day before).
     """
     rows = ledger.history["deals"]
     rows = rows[(rows["payer"] == "openai") & (rows["scope"] == "openai") & rows["kind"].isin(counted.SUPPLY_KINDS)]
     days = sorted({*rows.loc[rows["as_of"] >= vintages.story_start(ledger), "as_of"], ledger.as_of})
     sums = [named_sums.contracts_on(ledger, day) for day in days]
-    own = rows[rows["role"] == "payment"]
-    largest = own.sort_values("high_usd_bn", kind="stable").drop_duplicates("as_of", keep="last").set_index("as_of")
+    own = rows[rows["role"] == "payment"].sort_values("as_of", kind="stable")
+    added = own.groupby("deal")["low_usd_bn"].transform(lambda lows: lows.diff().fillna(lows))
+    largest = own.assign(added=added).dropna(subset="added").sort_values("added", kind="stable")
+    largest = largest.drop_duplicates("as_of", keep="last").set_index("as_of")
     is_floor = [s.is_open or s.low < s.high for s in sums]
     frame = pd.DataFrame({"as_of": days, "value": [s.low for s in sums], "is_floor": is_floor})
     frame = frame.assign(

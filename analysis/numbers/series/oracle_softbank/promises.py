@@ -12,21 +12,22 @@ NAMES = {
     OHIO: "In Ohio OpenAI pays the rent itself",
 }
 RENT = (ABILENE, LEASES)
-ALONE, AT_MOST_ALONE = "rent after OpenAI's promise", "rent after OpenAI's promise, if leases run longest"
-ABILENE_DRAWN = (
-    "Abilene's lease is drawn from the day on which its term became known; when its rent begins is not published."
-)
+ALONE, AT_MOST_ALONE = "rent outside OpenAI's contract", "rent outside OpenAI's contract, if leases run longest"
+NO_START = "rent outside OpenAI's contract, its beginning not published"
+COVERED = "covered"  # by OpenAI's contract, as the bars say themselves
+ABILENE_DRAWN = "Abilene's rent: its start is not published; drawn from the day on which the term became known."
 Gap = tuple[str, pd.Timestamp, pd.Timestamp, tuple[str, str]]  # row, from, to, words
 
 
 def drawn(spans: pd.DataFrame) -> pd.DataFrame:
-    """Return those of `books.maturities` that are drawn, in the order of `NAMES`: with name and detail (its years).
+    """Return those of `books.maturities` that are drawn, in the order of `NAMES`: with name, detail (its years) and
+    said (in a bar, whether OpenAI's contract covers it; empty for most).
 
-    Rent of Oracle's is parted where OpenAI's contract with it ends; what is due from then on is `ALONE`.
+    Rent of Oracle's is parted where OpenAI's contract with it begins and ends; what is due outside it is `ALONE`.
     """
     mine = spans[spans["what"].isin(list(NAMES))]
     if mine.empty:
-        return mine.assign(name="", detail="")
+        return mine.assign(name="", detail="", said="")
     begin = mine.groupby("what")["start"].transform("min").dt.strftime("%Y")
     ends = mine.groupby("what")["label"].transform(lambda labels: "".join(labels))
     order = mine["what"].map([*NAMES].index)
@@ -39,15 +40,20 @@ def drawn(spans: pd.DataFrame) -> pd.DataFrame:
 
 
 def _parted(frame: pd.DataFrame) -> pd.DataFrame:
-    """The bars with Oracle's rent in two where OpenAI's contract ends."""
+    """The bars with Oracle's rent in three: before OpenAI's contract, under it and after it."""
     contract = frame[frame["what"] == CONTRACT]
     if contract.empty:
-        return frame
-    end, rent = contract["end"].max(), frame["what"].isin(RENT)
-    later = {OWES: ALONE, AT_MOST: AT_MOST_ALONE}
-    before = frame.assign(end=frame["end"].where(~rent | (frame["end"] < end), end))
-    after = frame[rent].assign(start=frame["start"].where(frame["start"] > end, end), kind=frame["kind"].map(later))
-    return pd.concat([before, after]).query("end > start").sort_values(["order", "start"], ignore_index=True)
+        return frame.assign(said="")
+    first, last = contract["start"].min(), contract["end"].max()
+    rent, others = frame[frame["what"].isin(RENT)], frame[~frame["what"].isin(RENT)]
+    outside = rent["kind"].map({OWES: ALONE, AT_MOST: AT_MOST_ALONE})
+    early = outside.mask(rent["what"] == ABILENE, NO_START)
+    before = rent.assign(end=rent["end"].clip(upper=first), kind=early)
+    under = rent.assign(start=rent["start"].clip(lower=first), end=rent["end"].clip(upper=last))
+    after = rent.assign(start=rent["start"].clip(lower=last), kind=outside)
+    parts = pd.concat([others, before, under, after]).query("end > start")
+    parts = parts.sort_values(["order", "start"], ignore_index=True)
+    return parts.assign(said=parts["kind"].map({OWES: COVERED, ALONE: f"not {COVERED}"}).fillna(""))
 
 
 def longest_rent(spans: pd.DataFrame) -> pd.DataFrame:
@@ -83,27 +89,23 @@ def _years(start: pd.Timestamp, end: pd.Timestamp) -> float:
     return (end - start).days / periods.DAYS_PER_YEAR
 
 
-def subtitle(spans: pd.DataFrame, rows: list[pd.DataFrame]) -> str:
-    """Return what the bars are, and from which day leases are drawn, of what `books.maturities` gives."""
-    *_, commencing, _, _, _ = rows
-    has_contract, is_for_all = (spans["what"] == CONTRACT).any(), (spans["what"] == LEASES).any()
-    told = ["Each block is a year; red: rent due after OpenAI's contract." if has_contract else "Each block is a year."]
-    if is_for_all:
-        begins = "from when the first of them is to begin" if len(commencing) else "from the contract's start"
-        told.append(
-            f"Buildings to come are leased for all of Oracle's customers, drawn {begins}; pale: if leases run longest."
-        )
-    return " ".join(told)
+def subtitle(spans: pd.DataFrame) -> str:
+    """Return what the bars are, of the spans of `books.maturities`."""
+    has_rent = spans["what"].isin(RENT).any() and (spans["what"] == CONTRACT).any()
+    is_pale = spans["what"].eq(ABILENE).any() or spans["kind"].eq(AT_MOST).any()
+    red = " Red: rent that OpenAI's contract does not cover." if has_rent else ""
+    return f"Each block is a year.{red}{' Pale: not certain.' if is_pale else ''}"
 
 
 def note(spans: pd.DataFrame, rows: list[pd.DataFrame]) -> str:
     """Return what is known of the terms, of what `books.maturities` gives."""
     contract = rows[0].dropna(subset=["start", "end"])
     is_by_year = (contract["start"].dt.dayofyear == 1) & (contract["end"].dt.strftime("%m-%d") == "12-31")
-    has = set(spans["what"])
+    has, commencing = set(spans["what"]), rows[5]
+    begins = "from when the first of them is to begin" if len(commencing) else "from the contract's start"
     return " ".join(
         (["Start and end of the contract are known by year only."] if is_by_year.any() else [])
         + (["Its start is from press reports."] if contract["note"].str.contains("is the press's").any() else [])
         + ([ABILENE_DRAWN] if ABILENE in has else [])
-        + (["The table has loans and a guarantee, too."] if has - set(NAMES) else [])
+        + ([f"Buildings to come are for all of Oracle's customers, drawn {begins}."] if LEASES in has else [])
     )

@@ -92,16 +92,16 @@ def finding(ledger: Ledger) -> str:
     by_place = sites["planned_gw"].groupby(where).sum().sort_values(ascending=False, kind="stable")
     first, most = str(by_place.index[0]), float(by_place.iloc[0])
     whole = formats.amount(planned, "gw")
-    told = f"All {whole} planned for OpenAI are to stand in {first}"
+    told = f"All {whole} at sites named for OpenAI are to stand in {first}"
     if most < planned:
-        told = f"{first} is to have {formats.amount(most, 'gw', has_unit=False)} of {whole} planned for OpenAI"
+        told = f"{first} is to have {formats.amount(most, 'gw', has_unit=False)} of {whole} at sites named for OpenAI"
     running = sites[(sites["status"] == "live") & (sites["live_gw"] > 0)]
     places = sorted(set(_where(running)))
     if not places:
         return told
     part = formats.amount(running["live_gw"].sum(), "gw")
     is_same = places == [first]
-    return f"{told}; {part} is known to run{' there' if is_same else f', in {formats.listed(places)}'}"
+    return f"{told}; {part} of it is known to run{' there' if is_same else f', in {formats.listed(places)}'}"
 
 
 def _where(sites: pd.DataFrame) -> pd.Series:
