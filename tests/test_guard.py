@@ -210,9 +210,7 @@ def test_a_key_result_that_moves_too_far_needs_a_second_look(copy: Path):
     )
     problems = told(copy)
     assert problems and all(p.startswith(f"deals.csv:{row}:deal: ") and "more than 1.5 times" in p for p in problems)
-    assert any(
-        "OpenAI has agreed to pay its suppliers moves from US$698–720.4bn or more to US$1,1" in p for p in problems
-    )
+    assert any("its suppliers: its priced orders moves from US$698–720.4bn or more to US$1,1" in p for p in problems)
     assert change_gate.guard(str(FROZEN), copy, factor=20).problems == []
     rows = read_rows(copy / "deals.csv")
     rows[row - 1][rows[0].index("note")] = "Expanded again (reviewed)."
