@@ -12,6 +12,7 @@ from analysis.numbers import microsoft as numbers
 from analysis.numbers import quantities
 from analysis.numbers.facts import Facts
 from analysis.numbers.series import microsoft as series
+from analysis.numbers.series.microsoft.books import quarterly_results, result_finding
 from tests.conftest import add_row
 from tests.ledgers import SMALL
 
@@ -58,6 +59,7 @@ def test_a_published_loss_of_the_quarter_stands_before_the_implied_one(tables: P
     told = found(tables, numbers.result)
     assert told["published_loss"].value == 30 and told["has_published_loss"].value and not told["has_loss"].value
     assert told["tested_implied"].value == pytest.approx(4 / 0.40), "the stake held in the quarter"
+    assert told["part_of_loss"].value == pytest.approx(0.40 * 30), "like for like with what Microsoft shows"
     assert told["is_loss_hidden"].value and not before["is_loss_hidden"].value, "10 of 30"
 
 
@@ -207,3 +209,15 @@ def test_a_backlog_of_which_nothing_is_told_is_not_drawn_as_other_customers(tabl
     parts, whole = series.backlog_parts(Ledger.load(tables, LATER))
     assert parts.loc[parts["is_untold"], ["part", "value"]].to_numpy().tolist() == [[series.NOT_TOLD, 80.0]]
     assert parts.groupby("quarter", sort=False)["value"].sum().to_dict() == dict(zip(whole["quarter"], whole["value"]))
+
+
+def test_one_holders_part_stands_beside_one_holders_part(tables: Path):
+    """'OpenAI lost 21.3bn; Microsoft's books showed a loss of 0.02bn' set the whole firm beside one holder."""
+    loss = {"entity": "openai", "unit": "usd_bn", "basis": "reported", "start": "2025-07-01", "end": "2025-09-30"}
+    add_metric(tables, "net_loss", "30", **loss)
+    ledger = Ledger.load(tables)
+    part = numbers.result(ledger).by_name()["part_of_loss"]
+    title = result_finding(ledger, "central")
+    assert title == f"By press reports Microsoft's part of OpenAI's loss was {part.text} in a quarter; it booked US$4bn"
+    drawn = quarterly_results(ledger).dropna(subset=["part"])
+    assert list(-drawn["part"]) == pytest.approx([part.value]), "what the outline draws"

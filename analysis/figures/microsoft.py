@@ -165,15 +165,14 @@ def fig_microsoft_backlog(ledger: Ledger, scenario: str = "central") -> Any:
         id="fig-microsoft-backlog",
         title=title,
         subtitle=(
-            "What customers had promised Microsoft at the end of each quarter, US$ bn. Dashed: how much of it is"
-            " OpenAI is not disclosed."
+            "What customers had promised Microsoft at the end of each quarter, US$ bn. Dashed: not split by Microsoft."
         ),
         alt_text=describe(title, (f"{r.quarter}: {r.label}" for r in whole.itertuples())),
         table=table.assign(whole=whole["value"].to_list()).reset_index(),
         columns={"quarter": "End of"} | {p: f"{p}, US$ bn" for p in table.columns} | {"whole": "Total, US$ bn"},
         ledger=ledger,
         rows=[f.metric("microsoft", "rpo"), f.metric("microsoft", "openai_share_of_rpo")],
-        note="A plus is the least that OpenAI's part can be; a lower one does not mean that it shrank."
+        note="Solid where Microsoft gives it. A plus is the least that it can be: it need not have shrunk."
         if has_least
         else "",
     )

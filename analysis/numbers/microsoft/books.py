@@ -155,6 +155,15 @@ def result(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("tested_quarter", "Quarter of that test", quarter(published), "text", published),
             f.result("published_loss", "OpenAI's loss in that quarter, as told", value(published), "usd_bn", published),
             f.result("tested_shown", "Microsoft's part of it, before tax", -value(shown), "usd_bn", shown),
+            f.result(
+                "part_of_loss",
+                "Microsoft's part of that loss, by its stake",
+                value(published) * value(held) / 100,
+                "usd_bn",
+                published,
+                held,
+                how="OpenAI's published loss times the stake held in the quarter.",
+            ),
             f.result("tested_operating", "OpenAI's operating loss in it", value(quarterly), "usd_bn", quarterly),
             f.result(
                 "tested_implied",

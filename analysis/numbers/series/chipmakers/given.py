@@ -5,7 +5,8 @@ Judgements:
 - Press reports and mere rights to shares are left out; a letter of intent counts until it is given up.
 - What was spoken of before a deal was signed is the letter, for shares of OpenAI, and the last amount of the press, for
   a guarantee.
-- In Ohio the press counted the campus by its power plants, the contract counts its computers.
+- In Ohio the press counted the campus by its power plants, the contract counts its computers: talks of other
+  gigawatts than those signed are not drawn around what was signed.
 """
 
 import math
@@ -98,7 +99,8 @@ def _shares(shares: pd.DataFrame, letter: pd.DataFrame) -> list[Sum]:
 
 def _guarantees(ledger: Ledger, rows: pd.DataFrame, talked: pd.DataFrame) -> list[Sum]:
     """The ceilings of guarantees: signed for others, signed for OpenAI inside what was talked of, announced."""
-    signed, said = rows[rows["state"] == SIGNED], counted.total(talked).high
+    signed = rows[rows["state"] == SIGNED]
+    said = counted.total(talked[_is_of_one_size(talked, signed)]).high
     own, others = signed[signed["party"].eq("openai")], signed[signed["party"].ne("openai")]
     announced = rows[rows["state"] == ANNOUNCED]
     words = f"{formats.about(said, 'usd_bn', is_open=False)}\nin talks"
@@ -110,6 +112,12 @@ def _guarantees(ledger: Ledger, rows: pd.DataFrame, talked: pd.DataFrame) -> lis
         _row(BACKS, "Signed", _for(ledger, own) + since, counted.total(own).high, OUTLINE, (said, words)),
         _row(BACKS, "Announced", _for(ledger, announced), counted.total(announced).high, OUTLINE),
     ]
+
+
+def _is_of_one_size(talked: pd.DataFrame, signed: pd.DataFrame) -> pd.Series:
+    """Whether talks were of the gigawatts that were signed, or name none: of others, they were of another thing."""
+    now = talked["deal"].map(signed.set_index("deal")["gw"])
+    return talked["gw"].isna() | now.isna() | (talked["gw"] == now)
 
 
 def _for(ledger: Ledger, rows: pd.DataFrame) -> str:

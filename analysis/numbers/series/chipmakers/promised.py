@@ -27,7 +27,7 @@ FOR = {
 # Pools of firms, as a guarantee for them is named.
 POOLS = {"nvidia-customers": "lenders to its customers", "datacentre-lessors": "landlords of partners"}
 BEGUN, LATER, CALLED = DEAL_STATES[bases.AGREED], "signed, begins later", "signed, called in part"
-FILED, UNBEGUN = "in Alphabet's report", "agreed and not begun"
+FILED, UNBEGUN = "in Alphabet's report", "for sites, agreed and not begun"
 TWO_DIGITS = 10  # US$ bn: from here on decimals say nothing
 SAID = {LATER: "begins later", CALLED: "called in part"}  # beside an amount; an announcement says so itself
 
@@ -56,13 +56,13 @@ def guarantees(ledger: Ledger) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
     frame["kind"] = kinds.to_numpy()
     f = facts(ledger, "central")
     filed = {
-        "credit derivatives": f.last("google", "credit_derivatives_max_exposure"),
+        "for sites, by credit derivatives": f.last("google", "credit_derivatives_max_exposure"),
         UNBEGUN: f.last("google", "guarantees_agreed_not_started"),
-        "guarantees for sites": f.last("google", "guarantees_max_exposure"),
+        "for sites, by guarantees": f.last("google", "guarantees_max_exposure"),
     }
     for taker, row in filed.items():
         if len(row):
-            frame.loc[len(frame)] = [f"Alphabet, {taker}", "Alphabet", taker, value(row), FILED]
+            frame.loc[len(frame)] = [f"Alphabet {taker}", "Alphabet", taker, value(row), FILED]
     # Two guarantees of one firm for the same party are one mark.
     frame = frame.groupby(["name", "giver", "taker", "kind"], as_index=False)["value"].sum()
     frame = frame.drop_duplicates("name").sort_values(["value", "name"], ascending=[False, True], ignore_index=True)
@@ -91,4 +91,8 @@ def guarantees_finding(frame: pd.DataFrame) -> str:
     first, words = told.iloc[0], "signed guarantee" if is_signed.any() else "guarantee"
     state = {LATER: ", not yet in force", CALLED: ", called in part"}.get(first["kind"], "")
     rank = "largest" if len(told) > 1 else "only"
-    return f"The {rank} {words}, {first['name']}, is up to {formats.amount(first['value'], 'usd_bn')}{state}"
+    told = f"The {rank} {words}, {first['name']}, is up to {formats.amount(first['value'], 'usd_bn')}{state}"
+    largest = frame.iloc[0]
+    if largest["value"] <= first["value"] or largest["kind"] == FILED:
+        return told
+    return f"{told}; {largest['giver']} may give {formats.amount(largest['value'], 'usd_bn')} more"

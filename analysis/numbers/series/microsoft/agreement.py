@@ -70,7 +70,7 @@ def rights_note(ledger: Ledger, spells: pd.DataFrame) -> str:
 
     Such a right is one that its holder is first said to hold, then to hold alone (see `rights_spells`).
     """
-    told = ["A right is drawn from the first day on which a term of the ledger states who holds it."]
+    told = ["A right is drawn from the first day on which a known contract states who holds it."]
     first = spells.groupby("right")[["state", "holder"]].shift()
     is_second = spells.groupby("right").cumcount() == 1
     became_sole = first["state"].eq("held") & spells["state"].eq("exclusive") & first["holder"].eq(spells["holder"])
