@@ -17,6 +17,7 @@ from analysis.numbers.ledger_words import status_words
 from analysis.numbers.profiles.addresses import company_page, deal_page
 from analysis.numbers.profiles.companies import Profiles
 from analysis.numbers.row_keys import row_keys
+from analysis.numbers.source_names import names_by_key
 from analysis.numbers.words import (
     COMPANY_KINDS,
     COUNTRIES,
@@ -60,14 +61,7 @@ class _Rows:
     def source(self, width: float = 1.4) -> Column:
         """Who first published, linked to the page."""
         urls = source_urls(self.ledger, self.frame)
-        known = self.ledger.sources
-        publishers = dict(
-            zip(
-                known["source"],
-                known["publisher_of_record"].where(known["publisher_of_record"] != "", known["publisher"]),
-                strict=True,
-            )
-        )
+        publishers = names_by_key(self.ledger.sources)
         cells: list[str | list[Part]] = [
             [(str(publishers.get(key, key)), url or f"references.html#source-{key}")] if key else ""
             for key, url in zip(texts(self.frame, "source"), urls, strict=True)

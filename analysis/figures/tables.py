@@ -15,6 +15,7 @@ from analysis.numbers.headlines.recent import news
 from analysis.numbers.ledger import unknown
 from analysis.numbers.profiles.addresses import deal_page
 from analysis.numbers.row_keys import row_keys
+from analysis.numbers.source_names import names_by_key
 from analysis.numbers.sustainability.cash import SCENARIO_NAMES
 
 UNITS = {"usd_bn": "US$ bn", "gw": "GW"}  # of choices, for readers
@@ -130,10 +131,8 @@ def source_urls(ledger: Ledger, rows: pd.DataFrame) -> list[str]:
 
 
 def _publishers(ledger: Ledger, rows: pd.DataFrame) -> pd.Series:
-    """Who first published what each row says."""
-    sources = ledger.sources.set_index("source")
-    publishers = sources["publisher_of_record"].where(sources["publisher_of_record"] != "", sources["publisher"])
-    return rows["source"].map(publishers).fillna(rows["source"])
+    """Who published what each row says, and whose page that is."""
+    return rows["source"].map(names_by_key(ledger.sources)).fillna(rows["source"])
 
 
 def rights(ledger: Ledger, keys: list[str]) -> Table:

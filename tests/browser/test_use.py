@@ -52,7 +52,7 @@ def test_a_number_answers_the_pointer(visit):
     rows = pop.locator("a.rt-row")
     assert rows.count() == len(result["rows"]) and "ledger.html#metrics-" in rows.first.get_attribute("href")
     assert (
-        re.search(r"\((primary document|first report|relayed by )", text)
+        re.search(r"\((primary document|first report|relayed\))", text)
         and pop.locator("a[href^='https://']").count() > 0
     )
     pop.hover()

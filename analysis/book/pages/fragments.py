@@ -13,6 +13,7 @@ from analysis.book.running import notebooks
 from analysis.figures.tables import anchor
 from analysis.numbers import formats
 from analysis.numbers.profiles.addresses import deal_page
+from analysis.numbers.source_names import named
 from analysis.numbers.words import AT_SECOND_HAND, BASIS_GROUNDS, RANK_NAMES, RANK_WORDS
 
 MAX_LARGE = 8  # signs of the longest key number of a strip in large type
@@ -49,7 +50,7 @@ def number_id(key: str) -> str:
 
 
 def cited(keys: list[str], sources: dict[str, dict[str, str]]) -> list[dict[str, str]]:
-    """Sources as the templates take them: publisher of record, page that relays it, rank, title, address, day."""
+    """Sources as the templates take them: who published it and whose page that is, rank, title, address, day."""
     found = []
     for key in keys:
         source = sources.get(key)
@@ -58,7 +59,6 @@ def cited(keys: list[str], sources: dict[str, dict[str, str]]) -> list[dict[str,
                 {
                     "key": key,
                     "publisher": "",
-                    "relay": "",
                     "rank": "",
                     "rank_words": "",
                     "title": key,
@@ -67,12 +67,10 @@ def cited(keys: list[str], sources: dict[str, dict[str, str]]) -> list[dict[str,
                 }
             )
             continue
-        publisher, page = source["publisher_of_record"] or source["publisher"], source["publisher"]
         found.append(
             {
                 "key": key,
-                "publisher": publisher,
-                "relay": page if page != publisher else "",
+                "publisher": named(source),
                 "rank": source.get("rank", ""),
                 "rank_words": RANK_NAMES.get(source.get("rank", ""), ""),
                 "title": source["title"],

@@ -20,6 +20,7 @@ from analysis.numbers.profiles.deals import Deal, Step
 from analysis.numbers.profiles.headings import heading_of, part_of
 from analysis.numbers.profiles.money import Flow
 from analysis.numbers.profiles.rows import Statement
+from analysis.numbers.source_names import named
 from analysis.numbers.words import BASIS_TOLD, RANK_WORDS
 
 MOST_SOURCES = 40  # of one rank
@@ -45,7 +46,7 @@ class Sources:
         if known is None:
             return {"publisher": "", "source": ""}
         return {
-            "publisher": str(known["publisher_of_record"] or known["publisher"]),
+            "publisher": named(known),
             "source": web_address(str(known["url"])),
         }
 
