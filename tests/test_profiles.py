@@ -20,12 +20,14 @@ from analysis.ledger import Ledger
 from analysis.models import deals as counted
 from analysis.numbers import formats
 from analysis.numbers.exposure.owed import exposures
+from analysis.numbers.glances import Glances
 from analysis.numbers.profiles.addresses import company_page, deal_page
 from analysis.numbers.profiles.companies import Profiles
 from analysis.numbers.profiles.deals import counts_as
 from analysis.numbers.profiles.leads import lead
 from analysis.numbers.profiles.money import PLANTS, STAKES, Money
 from analysis.numbers.profiles.names import names_in_prose, row_names
+from analysis.numbers.profiles.own_totals import is_overtaken, totals
 from analysis.numbers.profiles.standfirsts import standfirst
 from analysis.numbers.words import MONEY_WORDS
 from analysis.templates import curly
@@ -562,3 +564,35 @@ def test_a_sum_of_decimals_is_rounded_as_on_paper():
     parts = [26.95, 20, 6.6, 5, 3, 1.4]
     assert math.fsum(parts) != 62.95
     assert formats.amount(math.fsum(parts), "usd_bn") == formats.amount(62.95, "usd_bn") == "US$63bn"
+
+
+def test_a_figure_of_an_older_quarter_says_so(copy: Path):
+    """SoftBank's income of December stood beside news of July as if it were its newest quarter's."""
+    like = {"entity": "oracle", "metric": "rpo"}
+    own = {"entity": "softbank", "unit": "usd_bn", "basis": "actual", "as_of": "2026-03-10"}
+    add_row(
+        copy / "metrics.csv", like, **own | {"metric": "revenue", "start": "2026-01-01", "end": "2026-03-31"}, value="9"
+    )
+    company = Profiles(Ledger.load(copy)).companies["softbank"]
+    old = {m.newest.cells["metric"]: is_overtaken(company.metrics, m) for m in company.metrics}
+    assert old["net_income"] and not old["revenue"], "December and March"
+
+
+def test_a_sellers_page_sets_its_own_totals_beside_its_deals(copy: Path):
+    """NVIDIA's page showed 40 sold for a firm that sold 96 in a quarter."""
+    like = {"entity": "oracle", "metric": "rpo"}
+    own = {"entity": "crusoe", "unit": "usd_bn", "basis": "actual", "as_of": "2026-03-10", "end": "2026-02-28"}
+    add_row(copy / "metrics.csv", like, **own | {"metric": "revenue", "start": "2025-12-01", "value": "96"})
+    add_row(copy / "metrics.csv", like, **own | {"metric": "leases_not_commenced", "start": "", "value": "5"})
+    profiles = Profiles(Ledger.load(copy))
+    told = totals(profiles, profiles.companies["crusoe"])
+    assert [words.partition(" (")[0] for _, words in told] == ["US$96bn", "US$5bn"]
+
+
+def test_a_group_points_to_the_newest_of_its_members(copy: Path, tmp_path: Path):
+    """The lease of August in Ohio was missing from SoftBank's page, for SB Energy has deals of its own."""
+    ledger = Ledger.load(copy)
+    write(ledger, tmp_path)
+    page = soup(tmp_path / company_page("softbank")).get_text()
+    newest = Glances(Profiles(ledger)).of(Profiles(ledger).companies["sb-energy"]).last
+    assert newest is not None and f"Newest of SB Energy, {newest.day_words}: " in page

@@ -24,11 +24,11 @@ from analysis.numbers import formats
 from analysis.numbers.company_names import short_name
 from analysis.numbers.glances import Glances, newest_first
 from analysis.numbers.profiles.addresses import COMPANIES, DEALS, INDEX, company_page, deal_page
-from analysis.numbers.profiles.burdens import Burden
 from analysis.numbers.profiles.companies import Company, Profiles
 from analysis.numbers.profiles.deals import Deal, terms_of
 from analysis.numbers.profiles.headings import heading_of
 from analysis.numbers.profiles.money import MONEY, NO_SHARES_OF_ITS_OWN, Flow, amount_words, lined_up
+from analysis.numbers.profiles.own_totals import totals
 from analysis.numbers.profiles.standfirsts import standfirst
 from analysis.numbers.words import VERIFIED_WORDS
 
@@ -41,7 +41,6 @@ MOST_ROWS, MORE_ROWS = 6, 294  # of a timeline
 MOST_TERMS = 3  # rights, and data centres, that are not folded
 MOST_STEPS, MORE_STEPS = 6, 94  # of a deal
 MOST_CHAPTERS = 4
-LEASES = "Has signed for leases that have not begun"
 
 
 class ProfilePages:
@@ -145,21 +144,10 @@ class ProfilePages:
                 for kind, words, own in by_kind
             ]
             if leases and does == "pays":
-                kinds.append(self._leases(leases, largest))
+                kinds.append(parts.lease_kind(leases, largest))
             if kinds:
                 found.append({"name": name, "kinds": kinds})
         return found
-
-    def _leases(self, leases: Burden, largest: float) -> dict[str, Any]:
-        """What a company has signed to rent from landlords whom its report does not name."""
-        amount = formats.amount(leases.amount, "usd_bn")
-        flow = {
-            "party": {"name": f"for all its customers, {leases.month}", "url": ""},
-            "amount": amount,
-            "unpriced": 0,
-            "bar": parts.bar("orders", leases.amount, leases.amount, largest),
-        }
-        return {"name": LEASES, "amount": amount, "flows": [flow], "shown": 1, "more": 0, "unpriced": []}
 
     def _kind(self, kind: str, name: str, flows: list[Flow], largest: float, other: str) -> dict[str, Any]:
         """The money of one kind on one side of a company: those with a price as bars, the others by name."""
@@ -193,6 +181,10 @@ class ProfilePages:
             told.append({"name": "Next", "day": day, "url": url} | words)
         return told
 
+    def _last(self, key: str) -> dict[str, str] | None:
+        last = self.glances.of(self.profiles.companies[key]).last
+        return parts.news_line(last, self) if last else None
+
     def company(self, known: Company) -> str:
         """The page of a company."""
         ordered = newest_first(known.statements)
@@ -211,12 +203,12 @@ class ProfilePages:
             }
             for state, own in grouped(known.deals).items()
         ]
-        metrics = [parts.metric_line(m, self, MOST_OTHERS) for m in known.metrics]
+        metrics = [parts.metric_line(m, self, MOST_OTHERS, known.metrics) for m in known.metrics]
         sides = self._sides(known.key)
         terms = [parts.term_line(s, self) for s in known.terms]
         places = [parts.statement_line(s, self) for s in known.sites]
         contents = [
-            ("money", "Money in and out", sides),
+            ("money", "Money in its deals", sides),
             ("timeline", "News", lines),
             ("exposure", "At risk with OpenAI", known.exposure),
             ("deals", "Deals", groups),
@@ -236,6 +228,8 @@ class ProfilePages:
             chapters=self._chapters([anchor(s.key) for s in known.statements]),
             contents=[(id_, name) for id_, name, there in contents if there],
             sides=sides,
+            totals=totals(self.profiles, known),
+            members=parts.member_lines(self.profiles, known.key, self._last),
             has_leases=self.profiles.leases(known.key) is not None,
             deal_groups=groups,
             metrics=metrics[:MOST_METRICS],

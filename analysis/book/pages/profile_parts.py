@@ -12,17 +12,21 @@ from analysis.book.pages.fragments import cited, web_address
 from analysis.ledger import Ledger
 from analysis.models.deals import money_of
 from analysis.numbers import formats
+from analysis.numbers.company_names import short_name
 from analysis.numbers.headlines import deals as deal_headlines
 from analysis.numbers.headlines import headline
-from analysis.numbers.profiles.addresses import deal_page
+from analysis.numbers.profiles.addresses import company_page, deal_page
+from analysis.numbers.profiles.burdens import Burden
 from analysis.numbers.profiles.companies import Metric, Profiles
 from analysis.numbers.profiles.deals import Deal, Step
 from analysis.numbers.profiles.headings import heading_of, part_of
 from analysis.numbers.profiles.money import Flow
+from analysis.numbers.profiles.own_totals import NOTHING_NEWER, is_overtaken
 from analysis.numbers.profiles.rows import Statement
 from analysis.numbers.source_names import named
 from analysis.numbers.words import BASIS_TOLD, RANK_WORDS
 
+LEASES = "Has signed for leases that have not begun"
 MOST_SOURCES = 40  # of one rank
 OPEN_SOURCES = 8  # of the first rank that are not folded
 LEAST_BAR = 0.6  # per cent of the width, so that a small amount is seen
@@ -160,14 +164,40 @@ def term_line(statement: Statement, site: Site) -> dict[str, str]:
     }
 
 
-def metric_line(metric: Metric, site: Site, most: int) -> dict[str, Any]:
-    """A metric of a company: its newest value, and the other statements folded behind it."""
+def metric_line(metric: Metric, site: Site, most: int, metrics: Sequence[Metric] = ()) -> dict[str, Any]:
+    """A metric of a company: its newest value, and the other statements folded behind it; ``old`` says that a newer
+    quarter is known of other ``metrics``."""
     return {
         "name": metric.name,
+        "old": NOTHING_NEWER * is_overtaken(metrics, metric),
         **_told(metric.newest, site),
         **site.sources.of(metric.newest),
         "others": [_told(s, site) for s in metric.others[:most]],
     }
+
+
+def lease_kind(leases: Burden, largest: float) -> dict[str, Any]:
+    """What a company has signed to rent from landlords whom its report does not name, as a kind of its money."""
+    amount = formats.amount(leases.amount, "usd_bn")
+    flow = {
+        "party": {"name": f"for all its customers, {leases.month}", "url": ""},
+        "amount": amount,
+        "unpriced": 0,
+        "bar": bar("orders", leases.amount, leases.amount, largest),
+    }
+    return {"name": LEASES, "amount": amount, "flows": [flow], "shown": 1, "more": 0, "unpriced": []}
+
+
+def member_lines(profiles: Profiles, key: str, news: Callable[[str], dict[str, str] | None]) -> list[dict[str, str]]:
+    """The newest of each company that the chapters count as part of one, with its name and page."""
+    pairs = zip(profiles.ledger.groups["entity"], profiles.ledger.groups["group"], strict=True)
+    members = [member for member, group in pairs if group == key and member in profiles.companies]
+    found = ((member, news(member)) for member in members)
+    return [
+        line | {"name": short_name(profiles.ledger.name(member)), "page": f"../{company_page(member)}"}
+        for member, line in found
+        if line
+    ]
 
 
 def _told(statement: Statement, site: Site) -> dict[str, str]:
