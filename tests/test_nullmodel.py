@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.models import markov_diagnostics, nullmodel
+from analysis.numbers.circularity.loops import by_chance
 
 
 def typed(seed: int) -> list[np.ndarray]:
@@ -95,6 +96,14 @@ def test_the_percentile_is_reproducible_and_says_how_sure_it_is():
     share = one.percentile / 100
     assert one.error >= 100 * np.sqrt(max(share * (1 - share), 0) / 200) * 0.7
     assert one.low <= one.median <= one.high
+
+
+def test_the_first_page_says_in_words_whether_much_is_matched():
+    """'8.3% matches; 98.8% of draws match less' left it open whether 9 of a hundred is much."""
+    assert by_chance(0.091, 0.083, 98.8) == "hardly less, yet chance rarely gives as much"
+    assert by_chance(0.09, 0.02, 99.9) == "far less, and chance rarely gives as much"
+    assert by_chance(0.09, 0.06, 85.0) == "less, yet chance seldom gives as much"
+    assert by_chance(0.09, 0.1, 30.0) == "no less, and chance often gives as much"
 
 
 def test_chains_that_disagree_are_told_by_r_hat():

@@ -70,7 +70,8 @@ class _Plot:
 
     def months(self) -> list[alt.Chart]:
         """Return the names of months below the panels, and a line for each quarter."""
-        days = pd.date_range(self.start, self.end, freq="QS" if (self.end - self.start).days >= 200 else "MS")
+        is_short, each = (self.end - self.start).days < 200, "QS" if self.name == "wide" else "2QS"
+        days = pd.date_range(self.start, self.end, freq="MS" if is_short else each)
         words = [f"{d:%b %Y}" if i == 0 or d.month == 1 else f"{d:%b}" for i, d in enumerate(days)]
         ticks = pd.DataFrame({"x": [self.x(d) for d in days], "y": self.height - 8.0, "text": words})
         lines = [ticks.assign(y=base - PLOT, y2=base) for base in self.bases.values()]
@@ -100,10 +101,15 @@ class _Plot:
 
 
 def _labels(placed: pd.DataFrame, width: float) -> pd.DataFrame:
-    """What is said at the steps of a panel, the last and the highest first: x, y, text, align."""
-    top, rise = placed["value"].max(), placed["value"].diff().fillna(placed["value"]).abs()
+    """What is said at the steps of a panel, the last and the highest first: x, y, text, align.
+
+    A value stands above its dot, or below where the line comes down to it.
+    """
+    top, moved = placed["value"].max(), placed["value"].diff().fillna(placed["value"])
+    rise = moved.abs()
     by_weight = rise.sort_values(ascending=False, kind="stable")
     order = list(dict.fromkeys([placed.index[-1], placed["value"].idxmax(), *by_weight.index]))
+    order = [i for i in order if i == order[0] or placed["label"][i] != placed["label"][order[0]]]
     taken: list[Box] = []
     said: list[tuple[float, float, str, str]] = []
     for i in order:
@@ -113,7 +119,8 @@ def _labels(placed: pd.DataFrame, width: float) -> pd.DataFrame:
         beside = f"{row['cause']} {row['label']}".strip() if row["cause"] and rise[i] >= LEAST_STEP * top else ""
         half = text_width(str(row["label"])) / 2
         middle = min(max(row["x"], half), width - half)
-        options = [(middle, row["y"] - LIFT, str(row["label"]), "center")]
+        lift = -LIFT if moved[i] < 0 else LIFT
+        options = [(middle, row["y"] - lift, str(row["label"]), "center")]
         if beside and row["x"] - 8 - text_width(beside) > 0:
             options.insert(0, (row["x"] - 8, row["y"], beside, "right"))
         elif beside:

@@ -1,6 +1,7 @@
 """The loops themselves, and whether chance would make as many."""
 
 import functools
+import math
 
 import pandas as pd
 
@@ -20,6 +21,9 @@ MIDDLE = "Over the life of the deals, middles of ranges."
 LEGS = "Each dollar once on its way there and once on its way back."
 DRAWS, CHAINS = 2000, 200  # random networks, and the chains that draw them
 NEARLY_ALL = 95.0  # per cent of random networks, with which all but the error of the draws must be below
+# What chance would match against what is matched, and how many random networks match less, in words.
+CLOSENESS = ((1.0, "no less"), (0.8, "hardly less"), (0.5, "less"), (0.0, "far less"))
+RARITY = ((NEARLY_ALL, "rarely"), (80.0, "seldom"), (-math.inf, "often"))
 LITTLE = 0.1  # of what is matched: as far above the median of random networks is little
 
 
@@ -151,6 +155,13 @@ def rings(ledger: Ledger, scenario: str = "central") -> Results:
                 deals,
             ),
             f.result(
+                "chance_words",
+                "How that compares with the part that is matched here, in words",
+                by_chance(null.index, null.median, null.percentile - 2 * null.error) if is_known else None,
+                "text",
+                deals,
+            ),
+            f.result(
                 "chance_range",
                 "Part that is matched in 95% of random networks",
                 None,
@@ -181,3 +192,20 @@ def rings(ledger: Ledger, scenario: str = "central") -> Results:
             f.result("draws", "Random networks drawn", null.draws, "count", deals),
         ]
     )
+
+
+def by_chance(here: float, median: float, percentile: float) -> str:
+    """Return in words whether much is matched, against what chance would match.
+
+    Parameters
+    ----------
+    here, median : float
+        Part that is matched, of 1: in the ledger's network and in the median random one.
+    percentile : float
+        Part of random networks in which less is matched, in per cent.
+    """
+    part = median / here if here > 0 else math.inf
+    size = next(words for least, words in CLOSENESS if part >= least)
+    often = next(words for least, words in RARITY if percentile >= least)
+    link = "yet" if percentile >= RARITY[1][0] and part >= CLOSENESS[2][0] else "and"
+    return f"{size}, {link} chance {often} gives as much"
