@@ -378,3 +378,16 @@ def test_the_list_of_what_is_not_known_counts_what_the_files_leave_empty(ledger:
 )
 def test_a_guess_has_room_on_both_sides_of_its_answer(high: float, unit: str, end: float):
     assert slider_end(high, unit) == pytest.approx(end)
+
+
+@pytest.mark.parametrize("path", [p for p in CHAPTERS if '"beside"' in p.read_text()], ids=lambda p: p.stem)
+def test_the_first_picture_follows_the_lead(path):
+    """On a phone the picture of Oracle's page waited behind a screen and a half of text."""
+    cells = notebooks.read(path).cells
+    place = next(i for i, cell in enumerate(cells) if "beside" in cell.metadata.get("tags", []))
+    before = [cell.source for cell in cells[:place] if cell.cell_type == "markdown"]
+    depth = 0
+    for line in before[0].strip().splitlines()[2:]:
+        depth += (1 if "{" in line else -1) if line.startswith(":::") else 0
+        assert line or depth, "a second paragraph before the picture"
+    assert len(before) == 1
