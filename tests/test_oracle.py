@@ -292,7 +292,7 @@ def test_rent_after_openais_contract_is_parted_from_the_rent_before_it():
     day = pd.Timestamp
     spans = [
         (books.CONTRACT, day("2027-01-01"), day("2031-12-31"), books.BRINGS, "2031"),
-        (books.ABILENE, day("2030-01-01"), day("2045-12-31"), books.OWES, "2045"),
+        (books.LEASES, day("2030-01-01"), day("2045-12-31"), books.OWES, "2045"),
         ("SoftBank's bridge loan", day("2026-03-27"), day("2050-03-31"), books.OWES, "2050"),
     ]
     frame = pd.DataFrame(spans, columns=["what", "start", "end", "kind", "label"])
@@ -302,13 +302,14 @@ def test_rent_after_openais_contract_is_parted_from_the_rent_before_it():
     assert drawn["start"].iloc[2] == drawn["end"].iloc[1] == day("2031-12-31")
     assert promises.gap(frame)[3] == ("rent without OpenAI's promise", "for up to 14 years")
     assert promises.finding(frame) == "OpenAI has promised Oracle about 5 years; Oracle has promised landlords 16"
-    short = frame.assign(end=frame["end"].where(frame["what"] != books.ABILENE, day("2031-01-01")))
+    short = frame.assign(end=frame["end"].where(frame["what"] != books.LEASES, day("2031-01-01")))
     assert promises.gap(short) is None and promises.ALONE not in set(promises.drawn(short)["kind"])
     assert promises.finding(frame[frame["what"] != books.CONTRACT]) == "How long each promise runs"
 
 
-def test_rent_before_openais_contract_is_outside_it_too_and_an_unknown_beginning_is_pale():
-    """Rent of 2025 and 2026 was drawn as if OpenAI's contract from 2027 on covered it, Abilene's from a firm day on."""
+def test_rent_before_openais_contract_is_outside_it_too_and_abilene_is_no_part_of_it():
+    """Rent of 2026 was drawn as if OpenAI's contract from 2027 on covered it, and Abilene's as a part of a contract for
+    capacity "in addition" to that campus."""
     day = pd.Timestamp
     spans = [
         (books.CONTRACT, day("2027-01-01"), day("2031-12-31"), books.BRINGS, "2031"),
@@ -318,7 +319,8 @@ def test_rent_before_openais_contract_is_outside_it_too_and_an_unknown_beginning
     frame = pd.DataFrame(spans, columns=["what", "start", "end", "kind", "label"])
     drawn = promises.drawn(frame)
     kinds = drawn.groupby("what")["kind"].agg(list)
-    assert kinds[books.ABILENE] == [promises.NO_START, books.OWES, promises.ALONE]
+    assert kinds[books.ABILENE] == [promises.APART]
+    assert promises.gap(frame[frame["what"] != books.LEASES]) is None, "nor does it begin when the contract ends"
     assert kinds[books.LEASES] == [promises.ALONE, books.OWES, promises.ALONE]
     under = drawn[drawn["kind"] == books.OWES]
     assert (under["start"] >= day("2027-01-01")).all() and (under["end"] <= day("2031-12-31")).all()

@@ -98,7 +98,7 @@ def fig_oracle_maturity(ledger: Ledger, scenario: str = "central") -> Any:
         drawn,
         {"what": "Promise", "start": "From", "end": "To", "kind": "Kind"},
         colours=TERM_ROLES,
-        pale={books.AT_MOST: books.OWES} | dict.fromkeys([promises.AT_MOST_ALONE, promises.NO_START], promises.ALONE),
+        pale=dict.fromkeys([books.AT_MOST, promises.APART], books.OWES) | {promises.AT_MOST_ALONE: promises.ALONE},
         said="said",
         after=marks.After(*years) if years else None,
     )

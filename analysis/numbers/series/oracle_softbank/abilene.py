@@ -161,9 +161,9 @@ def parties(ledger: Ledger) -> dict[str, str]:
 
 
 def note(ledger: Ledger, scenario: str = "central") -> str:
-    """Return what the walk leaves open: how much of OpenAI's contract with Oracle is for the campus."""
+    """Return what the walk leaves open: that OpenAI's contract with Oracle is for other campuses."""
     contract = deals.total(Facts(ledger, "oracle_softbank", scenario).standing("openai-oracle-compute"))
     if contract.deals == contract.undisclosed:
         return ""
     price = formats.quantity(None, "usd_bn", contract.low, contract.high, contract.is_open)
-    return f"OpenAI’s contract with Oracle, {price}, names no price for a single campus."
+    return f"OpenAI’s contract with Oracle, {price}, is for capacity on top of Abilene."

@@ -13,7 +13,8 @@ NAMES = {
 }
 RENT = (ABILENE, LEASES)
 ALONE, AT_MOST_ALONE = "rent outside OpenAI's contract", "rent outside OpenAI's contract, if leases run longest"
-NO_START = "rent outside OpenAI's contract, its beginning not published"
+# OpenAI's contract is for capacity on top of Abilene; for that campus neither its price nor its term is published.
+APART, UNKNOWN = "rent of a campus that OpenAI's contract leaves out", "; OpenAI's terms not published"
 COVERED = "covered"  # by OpenAI's contract, as the bars say themselves
 ABILENE_DRAWN = "Abilene's rent: its start is not published; drawn from the day on which the term became known."
 Gap = tuple[str, pd.Timestamp, pd.Timestamp, tuple[str, str]]  # row, from, to, words
@@ -23,7 +24,8 @@ def drawn(spans: pd.DataFrame) -> pd.DataFrame:
     """Return those of `books.maturities` that are drawn, in the order of `NAMES`: with name, detail (its years) and
     said (in a bar, whether OpenAI's contract covers it; empty for most).
 
-    Rent of Oracle's is parted where OpenAI's contract with it begins and ends; what is due outside it is `ALONE`.
+    Rent of Oracle's is parted where OpenAI's contract with it begins and ends; what is due outside it is `ALONE`. The
+    contract leaves Abilene out, so its rent is `APART` throughout.
     """
     mine = spans[spans["what"].isin(list(NAMES))]
     if mine.empty:
@@ -45,15 +47,17 @@ def _parted(frame: pd.DataFrame) -> pd.DataFrame:
     if contract.empty:
         return frame.assign(said="")
     first, last = contract["start"].min(), contract["end"].max()
-    rent, others = frame[frame["what"].isin(RENT)], frame[~frame["what"].isin(RENT)]
+    rent, apart = frame[frame["what"] == LEASES], frame[frame["what"] == ABILENE].assign(kind=APART)
     outside = rent["kind"].map({OWES: ALONE, AT_MOST: AT_MOST_ALONE})
-    early = outside.mask(rent["what"] == ABILENE, NO_START)
-    before = rent.assign(end=rent["end"].clip(upper=first), kind=early)
+    before = rent.assign(end=rent["end"].clip(upper=first), kind=outside)
     under = rent.assign(start=rent["start"].clip(lower=first), end=rent["end"].clip(upper=last))
     after = rent.assign(start=rent["start"].clip(lower=last), kind=outside)
-    parts = pd.concat([others, before, under, after]).query("end > start")
+    others = frame[~frame["what"].isin(RENT)]
+    parts = pd.concat([others, apart, before, under, after]).query("end > start")
     parts = parts.sort_values(["order", "start"], ignore_index=True)
-    return parts.assign(said=parts["kind"].map({OWES: COVERED, ALONE: f"not {COVERED}"}).fillna(""))
+    said = {OWES: COVERED, ALONE: f"not {COVERED}"}
+    detail = parts["detail"] + parts["kind"].map({APART: UNKNOWN}).fillna("")
+    return parts.assign(detail=detail, said=parts["kind"].map(said).fillna(""))
 
 
 def longest_rent(spans: pd.DataFrame) -> pd.DataFrame:
@@ -63,8 +67,8 @@ def longest_rent(spans: pd.DataFrame) -> pd.DataFrame:
 
 
 def gap(spans: pd.DataFrame) -> Gap | None:
-    """Return the years in which Oracle owes rent and OpenAI has promised it nothing, or None where there are none."""
-    contract, rent = spans[spans["what"] == CONTRACT], spans[spans["what"].isin(RENT)]
+    """Return the years after OpenAI's contract in which Oracle owes rent of its leases, None where there are none."""
+    contract, rent = spans[spans["what"] == CONTRACT], spans[spans["what"] == LEASES]
     if contract.empty or rent.empty or rent["end"].max() <= contract["end"].max():
         return None
     start, end = contract["end"].max(), rent["end"].max()
@@ -91,7 +95,7 @@ def _years(start: pd.Timestamp, end: pd.Timestamp) -> float:
 
 def subtitle(spans: pd.DataFrame) -> str:
     """Return what the bars are, of the spans of `books.maturities`."""
-    has_rent = spans["what"].isin(RENT).any() and (spans["what"] == CONTRACT).any()
+    has_rent = (spans["what"] == LEASES).any() and (spans["what"] == CONTRACT).any()
     is_pale = spans["what"].eq(ABILENE).any() or spans["kind"].eq(AT_MOST).any()
     red = " Red: rent that OpenAI's contract does not cover." if has_rent else ""
     return f"Each block is a year.{red}{' Pale: not certain.' if is_pale else ''}"
