@@ -11,6 +11,7 @@ from analysis.ledger import Ledger
 from analysis.numbers import amazon as numbers
 from analysis.numbers.headlines import recent
 from analysis.numbers.series import amazon as series
+from analysis.numbers.series.quarters import GAP, with_gaps
 from tests.conftest import add_row
 from tests.ledgers import SMALL
 
@@ -98,3 +99,12 @@ def test_the_bills_pass_the_money_where_the_lines_cross(tables: Path):
     assert told["payback_whole"].value - 1 < found.at <= told["payback_whole"].value == int(found.label)
     assert (found.low, found.high) == (told["payback_year"].low, told["payback_year"].high)
     assert series.crossing(Ledger.load(tables, TALKS), "central") is None
+
+
+def test_a_year_is_drawn_as_wide_as_four_quarters():
+    """June 2024 stood beside June 2025 as if it were the quarter before."""
+    known = pd.DataFrame({"quarter": ["Jun 2024", "Jun 2025"], "value": [157.0, 195.0], "label": ["157", "195"]})
+    drawn = with_gaps(known)
+    assert list(drawn["quarter"]) == ["Jun 2024", "Sep 2024", "Dec 2024", "Mar 2025", "Jun 2025"]
+    assert list(drawn["value"]) == [157, 0, 0, 0, 195] and list(drawn["label"][1:4]) == [GAP] * 3
+    assert with_gaps(known.head(1)).equals(known.head(1))

@@ -10,6 +10,7 @@ from analysis.numbers import formats
 from analysis.numbers.amazon import AWS, EQUITY
 from analysis.numbers.facts import Facts
 from analysis.numbers.series import amazon as series
+from analysis.numbers.series.quarters import with_gaps
 
 STATED_ROLES = {series.STATED[EQUITY]: "equity", series.STATED[AWS]: "orders"}
 FLOW_ROLES = {series.FLOWS[EQUITY]: "equity", series.FLOWS[AWS]: "orders"}
@@ -97,7 +98,8 @@ def fig_amazon_backlog(ledger: Ledger, scenario: str = "central") -> Any:
     if whole.empty:
         why = "No backlog is in the ledger by this day."
         return empty_figure("fig-amazon-backlog", "AWS's backlog", ledger, why)
-    title = series.backlog_finding(ledger, parts, whole)
+    title, drawn = series.backlog_finding(ledger, parts, whole), with_gaps(whole)
+    gap = " A dash: a quarter without a figure in our ledger." * (len(drawn) > len(whole))
     table = parts.pivot_table(index="quarter", columns="part", values="value", sort=False)
     table = table.reindex(index=whole["quarter"], columns=[p for p in PART_ROLES if p in table])
     return make_figure(
@@ -106,7 +108,7 @@ def fig_amazon_backlog(ledger: Ledger, scenario: str = "central") -> Any:
             {"quarter": "End of", "part": "Customers", "value": "US$ bn"},
             part="part",
             colours={p: role for p, role in PART_ROLES.items() if p in set(parts["part"])},
-            totals=whole,
+            totals=drawn,
             inside="told",
         ),
         id="fig-amazon-backlog",
@@ -117,7 +119,7 @@ def fig_amazon_backlog(ledger: Ledger, scenario: str = "central") -> Any:
         columns={"quarter": "End of"} | {p: f"{p}, US$ bn" for p in table.columns} | {"whole": "Total, US$ bn"},
         ledger=ledger,
         rows=[f.metric("amazon", "aws_rpo"), *(f.deal(key) for key in series.CUSTOMERS)],
-        note=series.backlog_note(parts),
+        note=f"{series.backlog_note(parts)}{gap}".strip(),
     )
 
 
@@ -127,13 +129,13 @@ def fig_amazon_gains(ledger: Ledger, scenario: str = "central") -> Any:
     if frame.empty:
         why = "No gain on Anthropic is known by this day."
         return empty_figure("fig-amazon-gains", "Gains on Anthropic", ledger, why)
-    title, is_gain = series.gains_finding(frame), frame["side"] == series.GAIN
+    title = series.gains_finding(frame)
     return make_figure(
         labelled_columns(
-            frame.assign(told=frame["label"].where(is_gain, "")),
+            frame,
             {"quarter": "Quarter", "side": "Side", "value": "US$ bn"},
             x="quarter",
-            label="told",
+            label="label",
             group="side",
             colours=GAIN_ROLES,
         ),
