@@ -218,6 +218,9 @@ def test_one_holders_part_stands_beside_one_holders_part(tables: Path):
     ledger = Ledger.load(tables)
     part = numbers.result(ledger).by_name()["part_of_loss"]
     title = result_finding(ledger, "central")
-    assert title == f"By press reports Microsoft's part of OpenAI's loss was {part.text} in a quarter; it booked US$4bn"
+    assert (
+        title
+        == f"By press reports Microsoft's part of OpenAI's loss was {part.text} in a quarter; it booked a loss of US$4bn"
+    )
     drawn = quarterly_results(ledger).dropna(subset=["part"])
     assert list(-drawn["part"]) == pytest.approx([part.value]), "what the outline draws"

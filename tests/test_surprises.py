@@ -185,3 +185,15 @@ def test_an_announced_guarantee_is_no_duty(copy: Path):
     ledger = Ledger.load(copy)
     row = ledger.deals[ledger.deals["deal"] == "an-option"].iloc[-1].to_dict()
     assert headline(ledger, "deals", row) == "As announced, NVIDIA may give Crusoe a guarantee of up to US$125bn"
+
+
+def test_a_companys_own_count_is_set_beside_its_rounds(copy: Path):
+    """SoftBank's page said 61 in one place and 65 in another, and not why."""
+    like = {"entity": "oracle", "metric": "rpo"}
+    own = {"entity": "crusoe", "metric": "invested_in_openai", "unit": "usd_bn", "basis": "guidance"}
+    add_row(copy / "metrics.csv", like, **own, start="", end="2026-10-31", as_of="2026-03-10", value="9")
+    add_deal(copy, "crusoe-shares", "5", payer="crusoe", payee="openai", kind="equity")
+    said = Profiles(Ledger.load(copy)).companies["crusoe"].details
+    assert "expects to have paid in US$9bn by 31 October 2026, more than its rounds here come to" in said
+    add_deal(copy, "crusoe-more", "4", payer="crusoe", payee="openai", kind="equity")
+    assert "its own count" not in Profiles(Ledger.load(copy)).companies["crusoe"].details

@@ -82,7 +82,7 @@ def named(ledger: Ledger, keys: Sequence[str], caption: str) -> ClosedTable:
 
 def other_pieces(ledger: Ledger, chapter: str) -> ClosedTable:
     """Return what a chapter's sentences leave to a table, see `numbers.parties.OTHER_PIECES`."""
-    return named(ledger, OTHER_PIECES[chapter], "Other sums that are named in this story")
+    return named(ledger, OTHER_PIECES[chapter], "What the other deals of this story are worth")
 
 
 def stakes(ledger: Ledger, entity: str) -> ClosedTable:

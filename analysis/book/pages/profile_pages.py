@@ -182,7 +182,8 @@ class ProfilePages:
         return told
 
     def _last(self, key: str) -> dict[str, str] | None:
-        last = self.glances.of(self.profiles.companies[key]).last
+        news = list(self.glances.news(self.profiles.companies[key]))
+        last = next((s for s in news if s.table == "deals"), next(iter(news), None))
         return parts.news_line(last, self) if last else None
 
     def company(self, known: Company) -> str:

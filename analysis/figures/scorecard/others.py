@@ -131,7 +131,7 @@ def table_days(ledger: Ledger) -> Table:
             "Plan's": errors["error_plan"],
         }
     )
-    return Table(frame.astype(object), "days", "How the statements of each key day did", is_closed=True)
+    return Table(frame.astype(object), "days", "How the statements of each day did", is_closed=True)
 
 
 def fig_scorecard_promises(ledger: Ledger, scenario: str = "central") -> Any:

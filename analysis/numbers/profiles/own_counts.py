@@ -23,7 +23,10 @@ def own_count(facts: Facts, company: str, promised: pd.DataFrame) -> str:
     """
     rows = facts.metric(company, METRIC)
     row = rows[rows["basis"].isin(bases.FORECASTS) & (rows["end"] > facts.ledger.as_of)].tail(1)
-    if row.empty or promised.empty or abs(value(row) - counted.total(promised).high) <= LEAST:
+    here = counted.total(promised).high if len(promised) else 0.0
+    if row.empty or not here or abs(value(row) - here) <= LEAST:
         return ""
     amount, day = formats.amount(value(row), "usd_bn"), formats.day(row["end"].iloc[0].date())
-    return f"By its own count that comes to {amount} by {day}; we have not found what makes the difference."
+    more = "more" if value(row) > here else "less"
+    told = f"By its own count it expects to have paid in {amount} by {day}, {more} than its rounds here come to"
+    return f"{told}; we have not found what makes the difference."

@@ -68,7 +68,9 @@ def result_finding(ledger: Ledger, scenario: str) -> str:
         return f"{loss}, then a gain on paper, and again {found['new_loss'].text}"
     if found["is_loss_hidden"].value:
         part, shown = found["part_of_loss"].text, found["tested_shown"].text
-        return f"By press reports Microsoft's part of OpenAI's loss was {part} in a quarter; it booked {shown}"
+        return (
+            f"By press reports Microsoft's part of OpenAI's loss was {part} in a quarter; it booked a loss of {shown}"
+        )
     return f"{loss}, then a gain on paper" if found["has_gain"].value else loss
 
 
