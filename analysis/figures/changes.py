@@ -139,7 +139,7 @@ def _labels(placed: pd.DataFrame, width: float) -> pd.DataFrame:
 def _title(known: pd.DataFrame) -> str:
     ends, last = numbers.growth(known), pd.Timestamp(known["day"].max())
     if not ends:
-        return "Key results through time"
+        return "OpenAI's orders through time"
     moved = "grew" if ends[0]["high"] <= ends[1]["high"] else "fell"
     first_sum, last_sum = (
         formats.about(e["value"], "usd_bn", e["low"], e["high"], is_open=bool(e["is_open"])) for e in ends
@@ -161,14 +161,14 @@ def fig_changes_timeline(ledger: Ledger, scenario: str = "central") -> Any:
     known = numbers.compared(ledger, scenario)
     if known["day"].nunique() < 2:
         why = "There is no earlier day to compare with."
-        return empty_figure("fig-changes-timeline", "Key results through time", ledger, why)
+        return empty_figure("fig-changes-timeline", "OpenAI's orders through time", ledger, why)
     ends = known[["value", "unit", "low", "high", "is_open"]].itertuples(index=False)
     said = [formats.quantity(v, u, a, b, o, has_unit=u != "usd_bn") for v, u, a, b, o in ends]
     known = known.assign(row=known["key"].map(RESULTS), text=[t.replace(" or more", "+") for t in said])
     panels, start = _panels(ledger, known), vintages.story_start(ledger)
     if not panels:
         why = "No order has a published price by this day."
-        return empty_figure("fig-changes-timeline", "Key results through time", ledger, why)
+        return empty_figure("fig-changes-timeline", "OpenAI's orders through time", ledger, why)
     plots = [_Plot(name, float(width), panels, start) for name, width in (("wide", WIDE), ("narrow", NARROW))]
     layers = [
         layer
