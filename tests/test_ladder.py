@@ -1,5 +1,7 @@
 """The ladder of shortfalls: each rung by an independent count, and what closes the median one."""
 
+import dataclasses
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -12,7 +14,7 @@ from analysis.ledger import Ledger
 from analysis.models import funding
 from analysis.numbers import formats, modelling, sustainability
 from analysis.numbers.series.sustainability import futures as series
-from analysis.numbers.sustainability import cash, choices, futures
+from analysis.numbers.sustainability import cash, choices, futures, orders
 from analysis.numbers.sustainability import ladder as ladders
 
 
@@ -64,6 +66,21 @@ def test_the_number_of_a_bad_future_is_the_end_of_the_range_that_is_told(ledger:
     assert np.mean(gaps > bad) == pytest.approx(0.05, abs=0.005)
 
 
+def test_what_is_signed_alone_runs_short_in_one_future_of_twenty_too(ledger: Ledger):
+    """Beside the bad future by all orders stood only the median by signed ones: "by signed, priced orders: nothing"."""
+    results = sustainability.ordered(ledger).by_name()
+    inputs, chosen = modelling.model(ledger, "central")
+    due = inputs.due.copy()
+    due[:, [i for i, name in enumerate(funding.CLASSES) if name in orders.BESIDE]] = 0.0
+    signed = dataclasses.replace(inputs, due=due)
+    gaps = funding.simulate(signed, chosen, "contracts", modelling.PATHS, modelling.SEED)["gap"][-1].astype(float)
+    worse = np.sort(gaps)[-round(len(gaps) / 20)]
+    assert orders.signed_only_bad(ledger) == pytest.approx(worse, rel=0.01)
+    assert results["signed_gap_bad"].value == cash.missing(orders.signed_only_bad(ledger))
+    assert results["has_signed_gap_bad"].value is bool(worse >= 0.5)
+    assert orders.signed_only(ledger)[0] <= orders.signed_only_bad(ledger) <= rung(ledger, ladders.BAD)["contracts"]
+
+
 def test_before_anything_is_known_no_rung_is_told(live: Ledger):
     then = live.at(pd.Timestamp("2025-01-01"))
     results = sustainability.rungs(then).by_name()
@@ -104,13 +121,14 @@ def test_the_futures_are_counted_in_words():
 
 
 def test_what_moves_most_is_told_as_luck_or_as_a_choice():
+    """The width of luck is a guess of ours: "more than any choice of ours" was false."""
     rows = pd.DataFrame(
         {"cause": ["attainment"], "name": ["Growth"], "low": [10.0], "high": [200.0], "moves": [190.0], "error": [2.0]}
     )
     assert series.levers_finding(rows) == "One choice moves the shortfall by US$190bn: planned growth that comes true"
     luck = rows.assign(cause=choices.SURPRISES)
     assert series.levers_finding(luck) == (
-        "If sales swing as we guess, luck moves the shortfall by US$190bn, more than any choice of ours"
+        "Our guess about sales matters most: luck in them moves the shortfall by US$190bn"
     )
     near = pd.concat([luck, rows.assign(moves=187.0)])
     assert series.levers_finding(near) == "Luck moves the shortfall about as far as our largest choice"

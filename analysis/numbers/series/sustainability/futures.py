@@ -90,5 +90,5 @@ def levers_finding(table: pd.DataFrame) -> str:
     if first["cause"] == choices.SURPRISES:
         if len(table) > 1 and not choices.leads(first, table.iloc[1]):
             return "Luck moves the shortfall about as far as our largest choice"
-        return f"If sales swing as we guess, luck moves the shortfall by {moved}, more than any choice of ours"
+        return f"Our guess about sales matters most: luck in them moves the shortfall by {moved}"
     return f"One choice moves the shortfall by {moved}: {choices.CAUSE_NAMES[first['cause']]}"
