@@ -236,14 +236,6 @@ MARKS: dict[str, Callable[[], alt.LayerChart]] = {
         places={"a": ((0, 0), (0, 0)), "b": ((1, 0), (0, 1)), "c": ((2, 0), (1, 1)), "d": ((1, 1), (0, 2))},
         colours=ROLES,
     )[0],
-    "cascade": lambda: marks.cascade(
-        YEARS.assign(name=LONG, label="10", missing=10.0, passed=4.0, is_tested=True).head(3),
-        BY_YEAR,
-        source=("US$30bn", "missing"),
-        floor=("US$12bn", "on others"),
-        beside=(6.0, LONG),
-        colours={"borne": "loss", "passed": "loss", "untested": "other"},
-    )[0],
 }
 DRAWING = {n for n in marks.__all__ if n not in ("After", "layered", "name_axis", "tooltips", "value_labels")}
 

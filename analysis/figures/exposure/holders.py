@@ -30,7 +30,7 @@ def fig_exposure_holders(ledger: Ledger, scenario: str = "central") -> Any:
             table,
             {
                 "name": "Holder",
-                "loss_50": "loss on paper at half the price, US$ bn",
+                "loss_50": "market value lost at half the price, US$ bn",
                 "loss_25": "at a quarter less, US$ bn",
                 "loss_75": "at three quarters less, US$ bn",
                 "stake": "stake, %",
@@ -43,8 +43,8 @@ def fig_exposure_holders(ledger: Ledger, scenario: str = "central") -> Any:
         ),
         id="fig-exposure-holders",
         title=title,
-        subtitle=f"Loss on paper, US$ bn: dot and number, at half of OpenAI's last known value, {price}; line, if the"
-        " price falls by a quarter to three quarters.",
+        subtitle="Market value lost, not book value, US$ bn: dot and number, at half of OpenAI's last known value,"
+        f" {price}; line, if the price falls by a quarter to three quarters.",
         alt_text=describe(title, (f"{r.name}: {r.label}" for r in table.itertuples())),
         table=table,
         columns={

@@ -35,7 +35,7 @@ def fig_exposure_owed(ledger: Ledger, scenario: str = "central") -> Any:
         picture,
         id="fig-exposure-owed",
         title=title,
-        subtitle="Of every hundred dollars on order at a supplier, those from OpenAI; below, all that it has ordered.",
+        subtitle="Of every hundred dollars on order at a supplier, those from OpenAI; below, the sum of these.",
         alt_text=describe(title, (f"{r.name}: {r.label}" for r in drawn.itertuples(index=False))),
         table=table,
         columns={
@@ -62,7 +62,8 @@ def fig_exposure_owed(ledger: Ledger, scenario: str = "central") -> Any:
             "Its part of backlogs": [r for party in table["party"] for r in backlog(f, party).rows],
             "Suppliers' revenue": [r for party in table["party"] for r in revenue(f, party).rows],
         },
-        note="OpenAI's part of the backlog, as stated or if all of its order is booked there."
+        note="Stated: the supplier's own share, which can hold older orders than the table lists. Computed: all that"
+        " OpenAI has ordered there over the backlog."
         + (f" Backlogs of {days}." if days else "")
         + " The table has suppliers without a published price, too.",
         height=round(height),

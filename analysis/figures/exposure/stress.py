@@ -6,7 +6,9 @@ import pandas as pd
 
 from analysis.figures.exposure.shared import NO_ACCOUNTS, NO_PRICE, orders_and_accounts
 from analysis.figures.figure import describe, empty_figure, make_figure
-from analysis.figures.marks import cascade, dots, stacked_columns
+from analysis.figures.marks import dots, layered, nested_bars, stacked_columns
+from analysis.figures.marks.dots import DOT_RADIUS
+from analysis.figures.marks.references import reference_line
 from analysis.ledger import Ledger
 from analysis.numbers import formats
 from analysis.numbers.exposure import owed
@@ -15,8 +17,9 @@ from analysis.numbers.exposure.liabilities import suppliers
 from analysis.numbers.series import exposure as series
 from analysis.numbers.series import half_pay
 
+BEYOND = "100%: beyond it even full pay is not enough"
 MISSED_ROLES = {series.ANYWAY: "other", series.MORE: "loss"}
-FALL_ROLES = {"borne": "loss", "passed": "loss", "untested": "other"}
+FALL_ROLES = {half_pay.MISSING: "orders", half_pay.PASSED: "loss"}
 
 
 def fig_exposure_reverse(ledger: Ledger, scenario: str = "central") -> Any:
@@ -26,21 +29,26 @@ def fig_exposure_reverse(ledger: Ledger, scenario: str = "central") -> Any:
         return empty_figure("fig-exposure-reverse", "Who needs OpenAI's payments", ledger, NO_ACCOUNTS)
     title = series.needed_finding(table)
     last = int(owed.facts(ledger, scenario).choices["last_year"].central)
+    needy = table[table["high"] > 0]
+    drawn = needy if len(needy) else table
+    moved = dots(
+        drawn,
+        {
+            "name": "Supplier",
+            "value": "share of its contracts that OpenAI must pay, %",
+            "low": "lowest over the choices, %",
+            "high": "highest over the choices, %",
+            "strict": "if nobody lends it anything",
+        },
+        spread=("low", "high"),
+        label_at="high",
+        colours="loss",
+        step=44,
+        is_bare=True,
+    )
+    full = reference_line(drawn, 100, BEYOND, half=DOT_RADIUS) if drawn["high"].max() > 100 else []
     return make_figure(
-        dots(
-            table,
-            {
-                "name": "Supplier",
-                "value": "share of its contracts that OpenAI must pay, %",
-                "low": "lowest over the choices, %",
-                "high": "highest over the choices, %",
-                "strict": "if nobody lends it anything",
-            },
-            spread=("low", "high"),
-            label_at="high",
-            colours="loss",
-            step=40,
-        ),
+        layered(moved, *full, height=moved.height),
         id="fig-exposure-reverse",
         title=title,
         subtitle=f"Share needed to be even by {last} if lenders bridge the years between, %; line: one choice at a time"
@@ -59,14 +67,16 @@ def fig_exposure_reverse(ledger: Ledger, scenario: str = "central") -> Any:
         },
         ledger=ledger,
         rows=orders_and_accounts(ledger, scenario),
-        note=_reverse_note(ledger, scenario),
+        note=_reverse_note(ledger, scenario, table),
     )
 
 
-def _reverse_note(ledger: Ledger, scenario: str) -> str:
+def _reverse_note(ledger: Ledger, scenario: str, table: pd.DataFrame) -> str:
     f = owed.facts(ledger, scenario)
     missing = [ledger.name(p) for p in suppliers(f) if published(ledger, scenario, p) is None]
     told = "Counted: spare cash, other cash flow, planned spending, leases." + series.needed_by_two(ledger, scenario)
+    free = table.loc[table["high"] <= 0, "name"] if (table["high"] > 0).any() else []
+    told += f" Not drawn, in no need under any single choice: {formats.listed(list(free))}." if len(free) else ""
     return told + (f" Accounts incomplete: {formats.listed(missing)}." if missing else "")
 
 
@@ -75,23 +85,19 @@ def fig_exposure_half(ledger: Ledger, scenario: str = "central") -> Any:
     table = half_pay.borne(ledger, scenario)
     if table.empty:
         return empty_figure("fig-exposure-half", "If OpenAI pays half", ledger, NO_PRICE)
-    beside = half_pay.beside(table)
     title, last = half_pay.borne_finding(table), int(owed.facts(ledger, scenario).choices["last_year"].central)
-    drawn, height, narrow_height = cascade(
-        table,
-        {"name": "Supplier", "missing": "Missing, US$ bn", "passed": "Of it passed on, US$ bn"},
-        source=(formats.whole_bn(table["missing"].sum()), "that OpenAI does not pay"),
-        floor=half_pay.floor(table),
-        beside=beside,
-        colours=FALL_ROLES,
-    )
+    drawn = half_pay.parts(table)
     return make_figure(
-        drawn,
+        nested_bars(
+            drawn,
+            {"name": "Supplier", "part": "What", "value": "US$ bn"},
+            part="part",
+            colours={part: role for part, role in FALL_ROLES.items() if part in set(drawn["part"])},
+        ),
         id="fig-exposure-half",
         title=title,
-        subtitle=f"Half of all that is to be paid to {last}, on our middle assumptions and if nobody lends; widths are"
-        " true.",
-        alt_text=describe(title, (f"{r.name}: {' '.join(r.label.split())}" for r in table.itertuples(index=False))),
+        subtitle=f"Half of what falls due to {last}, US$ bn; on our middle assumptions, if nobody lends anything new.",
+        alt_text=describe(title, (f"{r.name}: {r.label}" for r in table.itertuples(index=False))),
         table=table,
         columns={
             "name": "Supplier",
@@ -102,9 +108,8 @@ def fig_exposure_half(ledger: Ledger, scenario: str = "central") -> Any:
         },
         ledger=ledger,
         rows=orders_and_accounts(ledger, scenario),
-        note="" if beside[0] else "Left out: what a supplier would lack even if OpenAI paid in full.",
-        height=round(height),
-        narrow_height=round(narrow_height),
+        note="Orders count at their high ends, if they fall due by then; so twice the sum is not that of all orders."
+        f" {half_pay.anyway_note(table)}".rstrip(),
     )
 
 

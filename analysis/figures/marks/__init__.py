@@ -11,7 +11,7 @@ Which mark to take:
 - Parts of a whole: `stacks` for blocks with words beside them, `waffles` for a hundred cells a name, `coins` for sums
   as equal parts in lanes, `areas` for a few sums of very unlike size, `checklist` where each part is a named thing.
 - Money on its way, as ribbons of true width: `round_trip` through one party and partly back, `returns` for a sum that
-  comes back inside a larger one, `ribbons` between two lists of parties, `cascade` for a sum that fails to come.
+  comes back inside a larger one, `ribbons` between two lists of parties.
 - Over time: `lines`, `steps`, `bands` for a median with its range, `fans` for several of these side by side,
   `crossings` where one sum passes another, `labelled_columns`, `stacked_columns` and `signed_columns` for years,
   `waterfalls` from one level to the next, `promises` for contracts as blocks of years.
@@ -22,7 +22,6 @@ Which mark to take:
 
 from analysis.figures.marks.areas import areas
 from analysis.figures.marks.bars import grouped_bars, labelled_bars, nested_bars, ranged_bars
-from analysis.figures.marks.cascades import cascade
 from analysis.figures.marks.checklist import checklist
 from analysis.figures.marks.coins import coins
 from analysis.figures.marks.columns import labelled_columns, signed_columns, stacked_columns
@@ -50,7 +49,6 @@ __all__ = [
     "After",
     "areas",
     "bands",
-    "cascade",
     "checklist",
     "coins",
     "crossings",

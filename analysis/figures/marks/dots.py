@@ -1,7 +1,7 @@
 """Dots on rows: on a stem from zero, with a range, and several joined on one row; marked days over a chart of time."""
 
 from collections.abc import Mapping
-from typing import cast
+from typing import Any, cast
 
 import altair as alt
 import pandas as pd
@@ -39,6 +39,7 @@ def dots(
     scale: alt.Scale | None = None,
     size: float = 100,
     step: float = 30,
+    is_bare: bool = False,
 ) -> alt.LayerChart:
     """Draw one dot a row, on a stem from 0 or with its range.
 
@@ -55,6 +56,8 @@ def dots(
         Columns of the low and the high end (same unit), drawn as a line instead of the stem.
     label_at
         Column of the label's position (same unit), such as the high end of the spread; by default at the dot.
+    is_bare
+        Without the axis and its grid, where labels and a line of reference say enough.
     """
     frame = frame.reset_index(drop=True)
     used = [name, value, label, kind, label_at, *(spread or ()), *words]
@@ -63,7 +66,8 @@ def dots(
     )
     end = label_at or value
     scale = scale or value_scale(frame, end, label, spread, gap=DOT_GAP, is_above=True)
-    untitled = alt.Axis(title=None)
+    bare: dict[str, Any] = {part: False for part in ("grid", "labels", "ticks", "domain")}
+    untitled = alt.Axis(title=None, **(bare if is_bare else {}))
     x = alt.X(f"{value}:Q", title=words[value], scale=scale, axis=untitled)
     rule = base.mark_rule(color=FAINT, tooltip=None)
     stems = (

@@ -7,11 +7,12 @@ from analysis.numbers.exposure.accounts import accounts, choices
 from analysis.numbers.exposure.liabilities import BUILDERS
 from analysis.numbers.exposure.owed import facts
 from analysis.numbers.exposure.stress import grid
-from analysis.numbers.facts import NAN, value
+from analysis.numbers.facts import NAN, names, value
 from analysis.numbers.quantities import outstanding_supply
 from analysis.numbers.results import Results
 
 ORACLE = "oracle"
+LEAST = 0.05  # US$ bn: less is not told
 
 
 def at_half(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
@@ -50,6 +51,9 @@ def half_of_oracle(ledger: Ledger, scenario: str = "central") -> Results:
     books = accounts(f, ORACLE, choices(f)) if len(row) else None
     rows = [owes[owes["payee"] == ORACLE], *(books.rows if books else [])]
     missing, passed = (value(row, column) if len(row) else NAN for column in ("missing", "passed_on"))
+    passing = table[table["has_accounts"] & (table["passed_on"] >= LEAST)] if len(table) else table
+    cash = f.last(ORACLE, "cash").dropna(subset=["end"])
+    cash_day = f"{cash['end'].iloc[0]:%Y-%m-%d}" if len(cash) else None
     how = "Own cash and cash flow without OpenAI, guided spending, leases; no new loans; choices as in the assumptions."
     return Results(
         [
@@ -66,5 +70,9 @@ def half_of_oracle(ledger: Ledger, scenario: str = "central") -> Results:
             f.result(
                 "is_oracle_passing_on", "At half pay Oracle fails to pay others, too", bool(passed >= 1), "flag", *rows
             ),
+            f.result(
+                "passing", "Suppliers that at half pay fail to pay others", names(passing) or None, "text", owes, *rows
+            ),
+            f.result("oracle_cash_day", "Day of the cash that the test counts for Oracle", cash_day, "date", cash),
         ]
     )

@@ -185,7 +185,7 @@ def marked(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.result(
                 "holders_half",
-                "Lost on paper by holders of known stakes if the price halves",
+                "Market value that holders of known stakes would lose if the price halves",
                 half,
                 "usd_bn",
                 post,

@@ -126,6 +126,19 @@ def backlog(f: Facts, party: str) -> Base:
     return Base(share, words, [newest, owed], _short_month(newest), since=_since(f, party, owed))
 
 
+def part_of_backlog(f: Facts, party: str) -> float:
+    """Return what a share of the backlog that is stated or estimated as such comes to, US$ bn; else NaN.
+
+    It is the share of the backlog of its own day, and may hold orders that came before those in the ledger.
+    """
+    if f.last(party, "openai_share_of_rpo").empty:
+        return NAN
+    share = backlog(f, party).rows[0]
+    every = f.metric(party, "rpo")
+    whole = every[every["end"].isin(share["end"])].tail(1)
+    return value(share) / 100 * value(whole)
+
+
 def revenue(f: Facts, party: str) -> Base:
     """Return a supplier's revenue of a year: its newest year, four quarters, or quarter times four, by its end."""
     found = []

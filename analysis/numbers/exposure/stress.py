@@ -121,7 +121,7 @@ def clearing_years(ledger: Ledger, scenario: str = "central") -> Results:
             ),
             f.result(
                 "half_all",
-                "What suppliers lose if OpenAI pays half of each contract",
+                "What suppliers would not be paid if OpenAI pays half of each contract",
                 float(first) - float(full.loc[full["party"] != BUILDERS, "not_received"].sum()) if len(half) else NAN,
                 "usd_bn",
                 owes,

@@ -1,6 +1,7 @@
 """What the figures of exposure draw, and what they find."""
 
 import math
+from typing import Any
 
 import pandas as pd
 
@@ -9,6 +10,7 @@ from analysis.numbers import formats
 from analysis.numbers.company_names import short_name
 from analysis.numbers.exposure import backers, holders, joint, owed, reverse, stress
 from analysis.numbers.exposure.liabilities import BUILDERS
+from analysis.numbers.exposure.measured import part_of_backlog
 from analysis.numbers.series.sustainability import choice_text, rests_on
 from analysis.numbers.sustainability.rationale import GUESS
 
@@ -22,7 +24,8 @@ def _percent(share: float) -> str:
 
 
 def creditors(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
-    """Return the table of `owed.exposures` with label (the amount as readers see it) and shares in per cent."""
+    """Return the table of `owed.exposures` with label (the amount as readers see it), shares in per cent and
+    backlog_amount (see `measured.part_of_backlog`)."""
     table = owed.exposures(ledger, scenario)
     if table.empty:
         return table
@@ -35,6 +38,7 @@ def creditors(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
         name=table["name"].map(short_name),
         label=labels,
         backlog_percent=100 * table["backlog_share"],
+        backlog_amount=[part_of_backlog(owed.facts(ledger, scenario), party) for party in table["party"]],
         revenue_percent=100 * table["revenue_share"],
     )
 
@@ -51,12 +55,26 @@ def order_books(table: pd.DataFrame) -> pd.DataFrame:
     """Return the orders of a table of `creditors` as parts of their suppliers' books.
 
     Columns are name, value (OpenAI's part, per cent; NaN where not known, or where orders have changed since), big (the
-    same in words, ? where not known) and note (its orders).
+    same in words, ? where not known) and note (the amount that the part is of, and whether the part is
+    stated or computed; the orders alone where no part is known).
     """
     parts = table["backlog_percent"].where(table["since"] == "")
-    orders = [formats.quantity(None, "usd_bn", r.priced, r.high, r.is_open) for r in table.itertuples()]
+    orders = [_of_backlog(r) if r.since == "" else _ordered(r) for r in table.itertuples()]
     bigs = ["?" if pd.isna(v) else f"{formats.rounded(v, 0)}%" for v in parts]
     return table.assign(value=parts, big=bigs, note=orders)
+
+
+def _ordered(row: Any) -> str:
+    return formats.quantity(None, "usd_bn", row.priced, row.high, row.is_open)
+
+
+def _of_backlog(row: Any) -> str:
+    """The amount that the part of a backlog is of, and how it is known: a row of `creditors` that has not moved."""
+    if pd.isna(row.backlog_percent):
+        return _ordered(row)
+    if pd.notna(row.backlog_amount):
+        return f"{formats.whole_bn(row.backlog_amount)}, {'stated' if row.is_stated else 'estimated'}"
+    return f"{_ordered(row)}, computed"
 
 
 def creditors_finding(table: pd.DataFrame) -> str:
@@ -226,7 +244,7 @@ def missed_finding(table: pd.DataFrame) -> str:
     anyway = full["value"].sum()
     more = formats.or_nothing(formats.whole_bn(half["value"].sum() - anyway))
     more += " more" if anyway >= 1 else ""
-    return f"If OpenAI pays half, suppliers lose {more} {'in' if first == last else 'by'} {last}"
+    return f"If OpenAI pays half, suppliers go without {more} {'in' if first == last else 'by'} {last}"
 
 
 def losses(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
@@ -243,8 +261,8 @@ def losses_finding(table: pd.DataFrame) -> str:
     total += " or more" if table["is_floor"].any() else ""
     first = table.iloc[0]
     if len(table) == 1:
-        return f"If the price of OpenAI's shares halved, {first['name']} would lose {total}"
-    return f"If OpenAI's price halved, known holders would lose {total}, {first['name']} most"
+        return f"If the price of OpenAI's shares halved, {first['name']} would lose {total} of market value"
+    return f"If OpenAI's price halved, known holders would lose {total} of market value, {first['name']} most"
 
 
 def debts(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:

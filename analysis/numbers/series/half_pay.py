@@ -1,5 +1,7 @@
 """What goes missing if OpenAI pays half, on whom it falls and on whom it falls further: the table of the figure."""
 
+from typing import Any
+
 import pandas as pd
 
 from analysis.ledger import Ledger
@@ -7,7 +9,7 @@ from analysis.numbers import formats
 from analysis.numbers.company_names import short_name
 from analysis.numbers.exposure import half
 
-LEAST = 0.05  # US$ bn: less is not told
+MISSING, PASSED = "not paid to the supplier", "of it, not paid on by the supplier"
 MOST_UNTESTED = 2  # suppliers without accounts that are named
 
 
@@ -18,10 +20,10 @@ def borne(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
     -------
     DataFrame
         name, missing, passed and own (of it borne by itself, NaN where not known), anyway (what it would lack though
-        OpenAI paid in full; US$ bn), is_tested, label (lines).
+        OpenAI paid in full; US$ bn), is_tested, label (in words).
     """
     table = half.at_half(ledger, scenario)
-    table = table[table["missing"] >= LEAST].assign(name=lambda frame: frame["name"].map(short_name))
+    table = table[table["missing"] >= half.LEAST].assign(name=lambda frame: frame["name"].map(short_name))
     tested, others = table[table["has_accounts"]], table[~table["has_accounts"]]
     rows = [(r.name, r.missing, r.passed_on, r.anyway, True) for r in tested.itertuples(index=False)]
     if len(others):
@@ -30,37 +32,46 @@ def borne(ledger: Ledger, scenario: str = "central") -> pd.DataFrame:
         rows.append((told[:1].upper() + told[1:], others["missing"].sum(), 0.0, 0.0, False))
     frame = pd.DataFrame(rows, columns=["name", "missing", "passed", "anyway", "is_tested"])
     own = (frame["missing"] - frame["passed"]).where(frame["is_tested"].astype(bool))
-    few = ["" if is_tested else "\n(too few accounts)" for is_tested in frame["is_tested"]]
-    return frame.assign(own=own, label=frame["missing"].map(formats.whole_bn) + pd.Series(few, index=frame.index))
+    return frame.assign(own=own, label=[_told(r) for r in frame.itertuples(index=False)])
+
+
+def _told(row: Any) -> str:
+    """What a supplier is not paid, and what of it falls on others as far as that is known."""
+    missing = formats.whole_bn(row.missing)
+    if not row.is_tested:
+        return f"{missing} (too few accounts)"
+    return f"{missing}, of it {formats.rounded(row.passed, 0)} passed on" if row.passed >= 1 else missing
+
+
+def parts(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table of `borne` in bars: each supplier's whole (`MISSING`), and within it what it passes on (`PASSED`).
+
+    Columns are name, part, value (US$ bn) and label, in the order of the table.
+    """
+    rows = []
+    for r in table.itertuples(index=False):
+        rows.append((r.name, MISSING, r.missing, r.label))
+        if r.passed >= 1:
+            rows.append((r.name, PASSED, r.passed, r.label))
+    return pd.DataFrame(rows, columns=["name", "part", "value", "label"])
 
 
 def borne_finding(table: pd.DataFrame) -> str:
-    """Return in a sentence what suppliers lose at half pay and what lands on others, of a table of `borne`."""
-    whole, passed = (formats.whole_bn(table[column].sum()) for column in ("missing", "passed"))
-    told = f"If OpenAI pays half, {whole} goes missing"
-    return f"{told}; {passed} lands on suppliers' creditors" if table["passed"].sum() >= 1 else told
-
-
-def floor(table: pd.DataFrame) -> tuple[str, str]:
-    """Return what falls on the creditors of suppliers and who they are, of a table of `borne`; empty where nothing."""
-    passed = table[table["passed"] >= 1]
+    """Return in a sentence what suppliers are not paid at half pay and whose creditors bear what of it, of `borne`."""
+    whole = formats.whole_bn(table["missing"].sum())
+    told, passed = f"If OpenAI pays half, {whole} goes missing", table[table["passed"] >= 1]
     if passed.empty:
-        return "", ""
-    pronoun = "them" if len(passed) > 1 else "it"
-    who = f"those who build for {formats.listed(list(passed['name']))}, rent to {pronoun} and lend to {pronoun}"
-    return formats.whole_bn(table["passed"].sum()), f"lands on {who}"
+        return told
+    whose = formats.listed([f"{name}'s" for name in passed["name"]])
+    return f"{told}; {formats.whole_bn(passed['passed'].sum())} lands on {whose} creditors"
 
 
-def beside(table: pd.DataFrame) -> tuple[float, str]:
-    """Return what the suppliers in `floor` lack though OpenAI pays in full (US$ bn), and that it adds to the rest.
-
-    Of a table of `borne`; 0 and no words where they lack nothing, or more than the picture of the missing sum can hold.
-    """
+def anyway_note(table: pd.DataFrame) -> str:
+    """Return in a sentence what those who pass on lack though OpenAI pays in full, of `borne`; empty where nothing."""
     passed = table[table["passed"] >= 1]
     anyway = float(passed["anyway"].sum())
-    if anyway < 1 or anyway + passed["passed"].sum() > table["missing"].sum():
-        return 0.0, ""
+    if anyway < 1:
+        return ""
     who, verb = formats.listed(list(passed["name"])), "lacks" if len(passed) == 1 else "lack"
     whole = formats.whole_bn(anyway + passed["passed"].sum())
-    told = f"Grey: the {formats.whole_bn(anyway)} that {who} {verb} even if OpenAI pays in full"
-    return anyway, f"{told}. In all, {whole} short."
+    return f"Left out: {formats.whole_bn(anyway)} that {who} {verb} even if OpenAI pays in full; with it, {whole}."
