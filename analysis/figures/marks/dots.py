@@ -66,7 +66,7 @@ def dots(
     )
     end = label_at or value
     scale = scale or value_scale(frame, end, label, spread, gap=DOT_GAP, is_above=True)
-    bare: dict[str, Any] = {part: False for part in ("grid", "labels", "ticks", "domain")}
+    bare: dict[str, Any] = dict.fromkeys(("grid", "labels", "ticks", "domain"), False)
     untitled = alt.Axis(title=None, **(bare if is_bare else {}))
     x = alt.X(f"{value}:Q", title=words[value], scale=scale, axis=untitled)
     rule = base.mark_rule(color=FAINT, tooltip=None)
