@@ -9,7 +9,8 @@ from analysis.figures import exposure as figures
 from analysis.ledger import Ledger
 from analysis.models import deals as counted
 from analysis.numbers import quantities
-from analysis.numbers.exposure import half, liabilities, measured, owed, stress
+from analysis.numbers.circularity import telecom
+from analysis.numbers.exposure import backers, half, liabilities, measured, owed, stress
 from analysis.numbers.exposure.accounts import accounts, choices, due_by_year, horizon
 from analysis.numbers.series import exposure as series
 from analysis.numbers.series import half_pay
@@ -106,3 +107,16 @@ def test_losses_of_shareholders_are_of_market_value(live: Ledger):
     """Microsoft uses the equity method: a fall in price does not pass through its accounts as the figure read."""
     assert "market value" in series.losses_finding(series.losses(live))
     assert "not book value" in json.dumps(figures.fig_exposure_holders(live).to_dict())
+
+
+def test_one_supplier_has_signed_for_openai_and_also_for_others(live: Ledger):
+    """ "One supplier has, for one site" stood over a list of three guarantees of NVIDIA's, and 105 beside 115."""
+    f = owed.facts(live)
+    rows = backers.guarantee_rows(f)
+    signed = counted.signed(rows)
+    own = backers.signed_for_openai(f)
+    assert list(own["payer"]) == ["nvidia"]
+    others = signed[(signed["payer"] == "nvidia") & (signed["scope"] != "openai")]
+    assert set(others["deal"]) == {"nvidia-coreweave-backstop", "nvidia-partner-lease-guarantee"}
+    told = telecom.vendors(live).by_name()["nvidia_promised"]
+    assert told.value == pytest.approx(own["high_usd_bn"].sum() + others["high_usd_bn"].sum())

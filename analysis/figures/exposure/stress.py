@@ -17,7 +17,7 @@ from analysis.numbers.exposure.liabilities import suppliers
 from analysis.numbers.series import exposure as series
 from analysis.numbers.series import half_pay
 
-BEYOND = "100%: beyond it even full pay is not enough"
+BEYOND = "above 100%, full pay is not enough"
 MISSED_ROLES = {series.ANYWAY: "other", series.MORE: "loss"}
 FALL_ROLES = {half_pay.MISSING: "orders", half_pay.PASSED: "loss"}
 
