@@ -10,6 +10,7 @@ from analysis.figures import closed_tables
 from analysis.ledger import Ledger
 from analysis.numbers import formats
 from analysis.numbers.chipmakers import circular, promises
+from analysis.numbers.series import vendors
 from analysis.numbers.series.chipmakers import given, promised, ties
 from tests import later
 from tests.conftest import change
@@ -149,3 +150,14 @@ def test_sales_outside_the_large_clouds_are_a_share_and_no_ceiling(copy: Path):
     later.append(copy, "metrics", [row | {"metric": metric, "value": value} for metric, value in found.items()])
     told = circular(Ledger.load(copy)).by_name()
     assert told["nvidia_share"].value == pytest.approx(40) and told["has_bounds"].value
+
+
+def test_a_guarantee_without_a_start_is_not_drawn_as_in_force(live: Ledger):
+    """Broadcom's, of which no start is published and which is not for OpenAI, filled its bar beside NVIDIA's."""
+    bars = vendors.vendor_bars(live, "central").set_index("name")
+    undated = bars[bars["kind"] == vendors.UNDATED]
+    table = vendors.vendors(live, "central")[0]
+    most = table[table["state"] == vendors.PROMISED].set_index("name")["value"]
+    assert len(undated) and (undated["low"] == 0).all() and undated["label"].str.endswith("start unknown").all()
+    assert bars["high"].to_dict() == pytest.approx(most.to_dict()) and (bars["low"] <= bars["high"]).all()
+    assert "None of Broadcom's are for OpenAI" in vendors.vendors_note(live, "central")

@@ -11,7 +11,7 @@ from analysis.figures.scorecard import fig_scorecard_burn
 from analysis.ledger import Ledger, check
 from analysis.models import calibration, forecasts, funding, predictions, promises, scoring
 from analysis.numbers import modelling
-from analysis.numbers.scorecard import predicted, predicting, promised
+from analysis.numbers.scorecard import ahead, predicted, predicting, promised
 from analysis.numbers.scorecard.ahead import implied_rate
 from analysis.numbers.scorecard.consequence import mean_miss, scaled
 from analysis.numbers.scorecard.coverage import held_by_figure, is_one_sided
@@ -516,3 +516,19 @@ def test_one_count_of_promises_stands_in_the_title_the_list_and_the_cards(ledger
     assert series.promises_finding(series.promise_list(ledger)) == (
         "Payments for shares: two of two in time; plans and targets: one of three met"
     )
+
+
+def test_a_year_that_must_outrun_its_own_end_is_told(live: Ledger):
+    """Sales of 35.3 in the year and a pace of 44 at its end stood side by side: the rest had to run above that end."""
+    found = ahead.ahead(live).by_name()
+    newest = ahead.unsettled(live)
+    year = newest[(newest["metric"] == "revenue") & ((newest["end"] - newest["start"]).dt.days > 360)].iloc[0]
+    pace = found["rest_pace"].value
+    own = live.part("metrics", "entity", "openai")
+    own = own[(own["metric"] == "revenue") & (own["by"] == "") & (own["end"] <= live.as_of)]
+    own = own[(own["start"] >= year["start"]) & (own["end"] <= year["end"])].sort_values(["start", "end"])
+    quarters = own.drop_duplicates("start", keep="last")
+    after = quarters["end"].max()
+    days, left = (year["end"] - year["start"]).days + 1, (year["end"] - after).days
+    assert quarters["value"].sum() + pace * left / days == pytest.approx(year["p50"], rel=1e-9)
+    assert found["is_pace_above"].value == (pace > found["next_rate"].value)

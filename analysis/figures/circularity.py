@@ -6,7 +6,7 @@ import pandas as pd
 
 from analysis.figures.figure import describe, empty_figure, make_figure
 from analysis.figures.figure_sources import by_money
-from analysis.figures.marks import coins, dots, layered, marked_days, nested_bars, ranged_bars, steps
+from analysis.figures.marks import dots, layered, marked_days, ranged_bars, steps
 from analysis.figures.marks.references import reference_line
 from analysis.ledger import Ledger
 from analysis.models import deals as counted
@@ -15,11 +15,11 @@ from analysis.numbers import formats, modelling
 from analysis.numbers.circularity import measures, partners
 from analysis.numbers.facts import Facts
 from analysis.numbers.series import circularity as series
+from analysis.numbers.series import vendors
 
 LINE_ROLES = {series.AGREED: "first", series.REPORTED: "other"}
-STATE_ROLES = {series.PROMISED: "other", series.BEGUN: "guarantees", series.DRAWN: "debt"}
+VENDOR_ROLES = {vendors.OLD: "debt", vendors.NEW: "guarantees", vendors.UNDATED: "other"}
 BUILDER_ROLES = {series.OUTLOOK: "first", series.TOGETHER: "second", series.ESTIMATE: "other", series.OWN: "third"}
-DOLLAR_ROLES = {series.PUT_IN: "equity", series.LEAST: "orders", series.MOST: "other"}
 
 
 def _shares() -> dict[str, str]:
@@ -75,17 +75,17 @@ def fig_circularity_partners(ledger: Ledger, scenario: str = "central") -> Any:
         why = "No partner has a price on both sides by this day."
         return empty_figure("fig-circularity-partners", "Partner by partner", ledger, why)
     title, f = series.trips_finding(both), measures.facts(ledger, scenario)
-    drawn, height, narrow_height = coins(
-        both.assign(label=both["label"] + " of orders"),
-        {"name": "Partner", "put_in": "Put in or promised, US$ bn", "paid_back": "Orders, US$ bn"},
-        kinds={"one": series.PUT_IN, "least": series.LEAST, "more": series.MOST},
-        colours=DOLLAR_ROLES,
+    drawn = ranged_bars(
+        both,
+        {"name": "Partner", "low": "Ordered for a dollar, at least, US$", "high": "At most, US$"},
+        colours="orders",
+        step=38,
     )
     return make_figure(
         drawn,
         id="fig-circularity-partners",
         title=title,
-        subtitle="For each dollar that a partner puts in: the dollars of orders that it gets for it, whenever due.",
+        subtitle="Orders, US$, for each dollar that a partner puts in, whenever due. Hollow: up to.",
         alt_text=describe(title, (f"{r.name}: {r.label}" for r in both.itertuples(index=False))),
         table=everyone,
         columns={
@@ -100,31 +100,29 @@ def fig_circularity_partners(ledger: Ledger, scenario: str = "central") -> Any:
         },
         ledger=ledger,
         rows=_partners_rows(f, both),
-        note="Circles: whole dollars. Partners with a price on both sides only; the table has all of OpenAI's.",
-        height=round(height),
-        narrow_height=round(narrow_height),
+        note="Partners with a price on both sides only; the table has all of OpenAI's.",
     )
 
 
 def fig_circularity_vendors(ledger: Ledger, scenario: str = "central") -> Any:
     """Vendor finance then and now over revenue of the same year."""
-    frame, rows = series.vendors(ledger, scenario)
+    frame, rows = vendors.vendors(ledger, scenario)
     if frame.empty:
         why = "No vendor finance with revenue of the same year is in the ledger by this day."
         return empty_figure("fig-circularity-vendors", "Vendor finance then and now", ledger, why)
-    title = series.vendors_finding(ledger, scenario)
+    title = vendors.vendors_finding(ledger, scenario)
     return make_figure(
-        nested_bars(
-            frame,
-            {"name": "Vendor", "state": "State", "value": "per cent of a year's revenue"},
-            part="state",
-            colours=STATE_ROLES,
+        ranged_bars(
+            vendors.vendor_bars(ledger, scenario),
+            {"name": "Vendor", "kind": "What", "low": "in force, % of a year's revenue", "high": "at most, %"},
+            kind="kind",
+            colours=VENDOR_ROLES,
         ),
         id="fig-circularity-vendors",
         title=title,
         subtitle=(
-            "Loans and guarantees for customers, per cent of a year's revenue: the most that is promised, of it the"
-            " part in force, and of that what was lent."
+            "Loans and guarantees for customers, per cent of a year's revenue. Solid: in force. Hollow: the most"
+            " that is promised beyond."
         ),
         alt_text=describe(title, (f"{r.name}: {r.label}" for r in frame.drop_duplicates("name").itertuples())),
         table=frame,
@@ -137,7 +135,7 @@ def fig_circularity_vendors(ledger: Ledger, scenario: str = "central") -> Any:
         },
         ledger=ledger,
         rows=rows,
-        note=series.vendors_note(ledger, scenario),
+        note=vendors.vendors_note(ledger, scenario),
     )
 
 

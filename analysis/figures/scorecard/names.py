@@ -18,7 +18,7 @@ def told(found: pd.DataFrame) -> pd.DataFrame:
     """Statements with their names and what was said in words."""
     return found.assign(
         figure=found["name"].map(capital),
-        name=[f"{capital(r.name)}, told from {r.as_of:%b %Y}" for r in found.itertuples(index=False)],
+        name=[f"{capital(r.name)}, forecast made {r.as_of:%b %Y}" for r in found.itertuples(index=False)],
         said=[formats.quantity(r.p50, r.unit, r.p5, r.p95) for r in found.itertuples(index=False)],
         came=[formats.amount(r.outcome, r.unit) for r in found.itertuples(index=False)],
     )

@@ -109,7 +109,7 @@ def table_ahead(ledger: Ledger) -> Table:
             "Way of counting": found["case"].map(words.WAYS).fillna(""),
             "Due": found["end"].dt.strftime("%Y-%m-%d"),
             "The model gives": [formats.quantity(r.p50, r.unit, r.p5, r.p95) for r in found.itertuples(index=False)],
-            "Last told by": found["metric"].map(last).fillna("nobody yet"),
+            "Last reported by": found["metric"].map(last).fillna("not yet reported"),
         }
     )
     caption = "What the model says next of OpenAI, with nine futures in ten in brackets"

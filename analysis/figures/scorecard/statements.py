@@ -39,16 +39,17 @@ def _ranges(frame: pd.DataFrame, words: dict[str, str], came: float) -> alt.Laye
     ends = [*frame["low"], *frame["high"], came]
     room = 0.05 * (max(ends) - min(ends) or 1.0)
     scale = alt.Scale(domain=[min(ends) - room, max(ends) + 5 * room], nice=False)
-    drawn = frame.assign(edge=max(ends) + room)
-    chart = dots(drawn, words, spread=("low", "high"), label_at="edge", scale=scale, step=STEP)
-    rule, pieces, named = reference_line(frame, came, "what came", half=DOT_RADIUS)
+    chart = dots(frame, words, spread=("low", "high"), label_at="high", scale=scale, step=STEP)
+    rule, pieces, named = reference_line(frame, came, "actual", half=DOT_RADIUS)
     return layered(rule, pieces, chart, named, height=chart.height)
 
 
 def fig_scorecard_sales(ledger: Ledger, scenario: str = "central") -> Any:
     """What our model gave for OpenAI's revenue and run rate, in per cent of what came."""
     found = predicted.settled(ledger)
-    found = series.newest_figures(found[found["metric"].isin(predicted.SALES) & (found["outcome"] > 0)])
+    found = found[found["metric"].isin(predicted.SALES) & (found["outcome"] > 0)]
+    figures = formats.counted(len(found.drop_duplicates(predicted.FIGURE)), "figure", "figures")
+    found = series.newest_figures(found)
     found = series.first_and_last(found)
     if found.empty:
         return empty_figure("fig-scorecard-sales", "What was said of OpenAI's sales", ledger, NOTHING)
@@ -56,7 +57,7 @@ def fig_scorecard_sales(ledger: Ledger, scenario: str = "central") -> Any:
     known = predicted.scores(ledger, scenario).by_name()
     above, of = known["sales_above"].value, known["sales"].value
     title = (
-        f"OpenAI sold more than our model expected in {above} of {of} statements"
+        f"OpenAI sold more than our model expected in {above} of {of} statements about {figures}"
         if known["is_too_low"].value
         else f"OpenAI sold no more than our model expected in {of - above} of {of} statements"
     )
@@ -74,7 +75,7 @@ def fig_scorecard_sales(ledger: Ledger, scenario: str = "central") -> Any:
         ),
         id="fig-scorecard-sales",
         title=title,
-        subtitle=KEY + "in per cent of what came. The first and the last statement about each figure.",
+        subtitle=KEY + "in per cent of the actual figure. The first and the last statement about each figure.",
         alt_text=describe(title, (f"{r.name}: {r.said}, came {r.came}" for r in frame.itertuples(index=False))),
         table=frame,
         columns={
@@ -93,7 +94,7 @@ def _shares(found: pd.DataFrame) -> pd.DataFrame:
     """Statements as `_ranges` draws them, in per cent of what came."""
     ends = {"low": "p5", "value": "p50", "high": "p95"}
     names = [
-        f"{capital(words.sales_name(r.metric, r.start, r.end))}, told from {r.as_of:%b %Y}"
+        f"{capital(words.sales_name(r.metric, r.start, r.end))}, forecast made {r.as_of:%b %Y}"
         for r in found.itertuples(index=False)
     ]
     return told(found).assign(
@@ -126,7 +127,7 @@ def fig_scorecard_burn(ledger: Ledger, scenario: str = "central") -> Any:
     order = found["case"].map({case: i for i, case in enumerate(words.WAYS)})
     found = found.assign(order=order).sort_values(["order", "as_of"], kind="stable", ignore_index=True)
     frame = told(found).assign(
-        name=[f"{capital(words.WAYS[r.case])}, told from {r.as_of:%b %Y}" for r in found.itertuples(index=False)],
+        name=[f"{capital(words.WAYS[r.case])}, forecast made {r.as_of:%b %Y}" for r in found.itertuples(index=False)],
         low=found["p5"],
         value=found["p50"],
         high=found["p95"],

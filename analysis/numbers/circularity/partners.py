@@ -146,15 +146,14 @@ def trip_in_words(trip: Mapping[Hashable, Any]) -> str:
     return ratio_in_words(*ends, is_ceiling=bool(trip["is_ceiling"]))
 
 
-def dollars_ordered(trip: Mapping[Hashable, Any]) -> tuple[int, int]:
-    """Return the whole dollars ordered for a dollar put in, of a row of `partners`: at least, and what may come on top.
+def dollars_ordered(trip: Mapping[Hashable, Any]) -> tuple[float, float]:
+    """Return the dollars ordered for a dollar put in, of a row of `partners`: at least, and at most.
 
-    Where more was put in than is published, all of them are only a most.
+    Where more was put in than is published, all of them are only a most; where no most is known, it is the least.
     """
     low, high = orders_for_a_dollar(*(trip[c] for c in ENDS), is_floor=bool(trip["is_floor"]))
-    least = formats.whole(low)
-    most = least if math.isnan(high) else formats.whole(high)
-    return (0, most) if trip["is_ceiling"] else (least, most - least)
+    most = low if math.isnan(high) else high
+    return (0.0 if trip["is_ceiling"] else low), most
 
 
 def ratios(partners: pd.DataFrame) -> str | None:

@@ -5,7 +5,7 @@ import pandas as pd
 
 from analysis.ledger import Ledger
 from analysis.models import periods
-from analysis.models.calibration import newest_rate, run_rate_revenue
+from analysis.models.calibration import earned_from, newest_rate, run_rate_revenue
 from analysis.numbers import modelling
 from analysis.numbers.facts import NAN, Facts, day, value
 from analysis.numbers.results import Result, Results
@@ -31,6 +31,21 @@ def implied_rate(ledger: Ledger) -> float:
     return float(rate["value"].iloc[0] * np.exp(growth * years))
 
 
+def rest_pace(ledger: Ledger, year: pd.Series) -> float:
+    """Return at what pace sales must run after the last reported quarter for a statement on a year to come true.
+
+    ``year`` has start, end and p50. US$ bn a year, over the days that are left; NaN where nothing of the year is
+    reported.
+    """
+    mine = ledger.part("metrics", "entity", "openai")
+    own = mine[(mine["metric"] == "revenue") & (mine["by"] == "")]
+    earned, after = earned_from(year["start"], own[own["end"] <= ledger.as_of])
+    left = (year["end"] - after).days + 1
+    if not earned or left <= 0:
+        return NAN
+    return float((year["p50"] - earned) * ((year["end"] - year["start"]).days + 1) / left)
+
+
 def unsettled(ledger: Ledger) -> pd.DataFrame:
     """Return the statements of the newest key day that nothing has settled yet; see `statements`."""
     every = statements(ledger)
@@ -51,6 +66,8 @@ def ahead(ledger: Ledger, scenario: str = "central") -> Results:
     at_end = first[(first["end"].dt.month == DECEMBER) & first["end"].isin(years["end"])]
     is_outside = len(at_end) > 0 and bool(implied > at_end["p95"].iloc[0] or implied < at_end["p5"].iloc[0])
     basis = calibrated_on(ledger.at(newest["as_of"].iloc[0])) if len(newest) else []
+    pace = rest_pace(ledger, years.iloc[0]) if len(years) else NAN
+    is_above = len(at_end) > 0 and bool(pace > at_end["p50"].iloc[0])
 
     def said(name: str, label: str, frame: pd.DataFrame) -> list[Result]:
         first = frame.sort_values("end", kind="stable").head(1)
@@ -75,6 +92,15 @@ def ahead(ledger: Ledger, scenario: str = "central") -> Results:
                 how="The newest run rate, growing as planned to the end of the year.",
             ),
             f.result("is_rate_outside", "It lies outside the model's range for that rate", is_outside, "flag", *basis),
+            f.result(
+                "rest_pace",
+                "The pace at which sales must run for the rest of the year to come to its statement",
+                pace,
+                "usd_bn",
+                *basis,
+                how="Its median less what is reported of the year, over the days that are left.",
+            ),
+            f.result("is_pace_above", "That pace is above its median for the year's end", is_above, "flag", *basis),
             f.result("next_rate_told", "OpenAI's own word for that rate", value(told), "usd_bn", told),
             f.result("is_rate_below", "The model's median is below OpenAI's own word", is_below, "flag", told, *basis),
         ]

@@ -246,7 +246,7 @@ def _burn(f: Facts, found: pd.DataFrame, ledger: Ledger) -> list[Result]:
     """What the newest statements about cash burned said in each case, and what came."""
     burn = found[found["metric"] == BURN]
     newest = burn[(burn["end"] == burn["end"].max()) & (burn["as_of"] == burn["as_of"].max())] if len(burn) else burn
-    rows = outcome_rows(ledger, newest)
+    rows, is_one = outcome_rows(ledger, newest), bool((burn["end"] == burn["end"].max()).all())
     came = float(newest["outcome"].iloc[0]) if len(newest) else NAN
     period = newest["name"].iloc[0].partition(", ")[2] if len(newest) else None
     middle = {"low": newest["p50"].min(), "high": newest["p50"].max()} if len(newest) else {}
@@ -257,6 +257,8 @@ def _burn(f: Facts, found: pd.DataFrame, ledger: Ledger) -> list[Result]:
         f.result("has_burn", "A statement about cash burned is settled", len(newest) > 0, "flag", rows),
         f.result("burn_period", "Cash burned is known for", period, "text", rows),
         f.result("burn_said", "Our median, by case", None, "usd_bn", rows, **middle),
+        f.result("burn_statements", "Statements about cash burned that are settled", len(burn), "count", rows),
+        f.result("has_one_burn", "Several are about one period", len(burn) > 1 and is_one, "flag", rows),
         f.result("burn_by", "Who tells it", teller(ledger, newest), "text", rows),
         f.result("burn_is_less", "Less than each case said", is_less, "flag", rows),
         f.result(

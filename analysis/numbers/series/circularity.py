@@ -9,17 +9,13 @@ import pandas as pd
 from analysis.ledger import Ledger
 from analysis.models import deals as counted
 from analysis.models.circularity import MEASURES
-from analysis.numbers import circularity as numbers
 from analysis.numbers import formats
-from analysis.numbers.circularity import builders, choices, loops, measures, partners, telecom, weeks
+from analysis.numbers.circularity import builders, choices, loops, measures, partners, weeks
 from analysis.numbers.circularity.measures import HEADLINE, NO_CIRCLE
 from analysis.numbers.company_names import short_name
 from analysis.numbers.facts import value
-from analysis.numbers.vendor_finance import THEN, VendorFinance
 
 AGREED, REPORTED = "announced, signed or paid", "with press reports and talks"
-PROMISED, BEGUN, DRAWN = "promised at most", "in force", "lent or paid out"
-PUT_IN, LEAST, MOST = "put in or promised", "ordered, at least", "ordered, at most"
 LABS = {partners.LAB: "OpenAI", partners.CONTROL: "Anthropic"}
 OUTLOOK, TOGETHER, ESTIMATE, OWN = "own outlook", "their sum", "estimate by others", "OpenAI's computing"
 # Sums that others have published: entity, metrics of their ends.
@@ -31,7 +27,6 @@ A_YEAR = pd.Timedelta(days=366)
 EVENT_LINE = 20  # characters
 FALLEN = 0.2  # per cent by which the highest share must exceed the last to be told
 LEAST_MOVE, MOST_DEALS = 0.003, 8  # of the share, and of the deals that are shown
-MOST_COINS = 100  # drawn for one partner
 BY_LOT, EVERY = "Partners shuffled at random", "All ways to count, combined"
 
 
@@ -128,8 +123,8 @@ def trips(ledger: Ledger, scenario: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     Returns
     -------
     DataFrame
-        The columns of `partners.partners`, and name (partner and lab), lab, value (US$), label, and in whole dollars
-        one (put in), least (ordered for it) and more (that may be ordered beyond).
+        The columns of `partners.partners`, and name (partner and lab), lab, value (US$), label, and in US$ low
+        and high (ordered for a dollar put in, at least and at most).
     DataFrame
         All partners of OpenAI with a deal, as `partners.partners` has them.
     """
@@ -139,9 +134,9 @@ def trips(ledger: Ledger, scenario: str) -> tuple[pd.DataFrame, pd.DataFrame]:
         names = [f"{short_name(n)} and {words}" for n in table["name"]]
         told = [partners.trip_in_words(r) for r in table.to_dict("records")]
         ends = [partners.dollars_ordered(r) for r in table.to_dict("records")]
-        coins = pd.DataFrame(ends, columns=["least", "more"], index=table.index).clip(upper=MOST_COINS)
+        spans = pd.DataFrame(ends, columns=["low", "high"], index=table.index, dtype=float)
         ratio = table["orders_per_dollar"]
-        found.append(table.assign(name=names, lab=words, value=ratio, label=told, one=1).join(coins))
+        found.append(table.assign(name=names, lab=words, value=ratio, label=told).join(spans))
     both = pd.concat(found, ignore_index=True)
     both = both.sort_values(["lab", "value"], ascending=[False, False], ignore_index=True)
     return both, partners.partners(ledger, scenario)
@@ -158,71 +153,6 @@ def trips_finding(trips: pd.DataFrame) -> str:
     first, last = own.iloc[0], own.iloc[-1]
     names = [r["name"].split(" and ")[0] for r in (first, last)]
     return f"For each dollar from {names[0]}, OpenAI ordered {first['label']}; from {names[1]}, {last['label']}"
-
-
-def _vendor_name(ledger: Ledger, known: VendorFinance) -> str:
-    """A vendor and the year of its figures, with a mark where what it promised is an estimate."""
-    is_estimate = any("estimate" in set(rows["basis"]) for rows in known.rows if "basis" in rows)
-    return f"{short_name(ledger.name(known.vendor))} {known.day:%Y}{', an estimate' if is_estimate else ''}"
-
-
-def vendors(ledger: Ledger, scenario: str) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
-    """Return vendor finance over revenue of the same year, of the vendors of which both are known, and the rows behind.
-
-    Returns
-    -------
-    DataFrame
-        One row a bar: name (vendor and year), state, value (per cent of revenue), amount, revenue (US$ bn), label (of
-        all bars of a vendor).
-    list of DataFrame
-        The rows of the ledger it rests on.
-    """
-    known = [v for v in telecom.finance(measures.facts(ledger, scenario)).values() if v.revenue > 0 and v.committed > 0]
-    rows = [
-        (_vendor_name(ledger, v), state, 100 * amount / v.revenue, amount, v.revenue, _vendor_label(v))
-        for v in known
-        for state, amount in ((PROMISED, v.committed), (BEGUN, v.begun), (DRAWN, v.drawn))
-        if not pd.isna(amount)
-    ]
-    frame = pd.DataFrame(rows, columns=["name", "state", "value", "amount", "revenue", "label"])
-    return frame, [part for v in known for part in (*v.rows, v.revenue_rows)]
-
-
-def vendors_note(ledger: Ledger, scenario: str) -> str:
-    """Return what is counted of each vendor, and whose guarantees are drawn as in force though no start is known."""
-    f = measures.facts(ledger, scenario)
-    begun = [v for v in telecom.finance(f).values() if v.vendor not in THEN and v.begun > 0]
-    undated = [short_name(ledger.name(v.vendor)) for v in begun if counted.signed(v.rows[0])["start"].isna().any()]
-    names = formats.listed(undated)
-    told = f" Guarantees without a published start ({names}) are drawn as in force." if undated else ""
-    return (
-        "Lucent and Nortel lent and guaranteed loans; the firms of today guarantee leases and debt, some from a later"
-        f" day.{told} What is only announced and shares that a vendor buys are left out. Where nothing is lent, none"
-        " is published."
-    )
-
-
-def _vendor_label(known: VendorFinance) -> str:
-    """What a vendor has promised, and what of it is in force if not all is, or was lent, in per cent of its revenue."""
-    told = [f"{_whole(100 * known.committed_share)}%"]
-    if known.begun < known.committed:
-        told.append(f"{_whole(100 * known.begun_share)}% in force")
-    if not pd.isna(known.drawn):
-        told.append(f"{_whole(100 * known.drawn_share)}% lent")
-    return ", ".join(told)
-
-
-def vendors_finding(ledger: Ledger, scenario: str) -> str:
-    """Return in a sentence how NVIDIA's guarantees compare with Lucent's commitments, as far as both are known."""
-    found = {name: r.value for name, r in numbers.vendors(ledger, scenario).by_name().items()}
-    now, then = found["nvidia_of_revenue"], found["lucent_of_revenue"]
-    if then is None:
-        return "What vendors have promised to lend or guarantee their customers, as a share of a year's revenue"
-    if now is None:
-        return f"Lucent had promised credit of {_whole(then)}% of a year's revenue"
-    told = f"NVIDIA signed for {'' if now > then else 'only '}{_whole(now)}% of a year's revenue"
-    begun = f", {_whole(found['nvidia_in_force_of_revenue'])}% in force" if found["has_to_begin"] else ""
-    return f"{told}{begun}; Lucent for {_whole(then)}%"
 
 
 @functools.lru_cache(maxsize=8)
