@@ -12,7 +12,7 @@ from analysis.ledger import Ledger, check
 from analysis.models import calibration, forecasts, funding, predictions, promises, scoring
 from analysis.numbers import modelling
 from analysis.numbers.scorecard import ahead, predicted, predicting, promised
-from analysis.numbers.scorecard.ahead import implied_rate
+from analysis.numbers.scorecard.ahead import implied_rate, unsettled
 from analysis.numbers.scorecard.consequence import mean_miss, scaled
 from analysis.numbers.scorecard.coverage import held_by_figure, is_one_sided
 from analysis.numbers.scorecard.distrust import KEYS, again
@@ -520,8 +520,8 @@ def test_one_count_of_promises_stands_in_the_title_the_list_and_the_cards(ledger
 
 def test_a_year_that_must_outrun_its_own_end_is_told(live: Ledger):
     """Sales of 35.3 in the year and a pace of 44 at its end stood side by side: the rest had to run above that end."""
-    found = ahead.ahead(live).by_name()
-    newest = ahead.unsettled(live)
+    found = ahead(live).by_name()
+    newest = unsettled(live)
     year = newest[(newest["metric"] == "revenue") & ((newest["end"] - newest["start"]).dt.days > 360)].iloc[0]
     pace = found["rest_pace"].value
     own = live.part("metrics", "entity", "openai")
