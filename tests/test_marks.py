@@ -212,12 +212,11 @@ MARKS: dict[str, Callable[[], alt.LayerChart]] = {
     "marked_days": lambda: marks.marked_days(DAYS, BY_DAY, day="on_day", value="usd_bn", label="money_kind"),
     "promises": lambda: marks.promises(
         SPANS.rename(columns={"row_name": "name", "from_day": "start", "to_day": "end", "money_kind": "kind"}).assign(
-            detail="to the end", inside="all"
+            detail="to the end"
         ),
         {"name": "Promise", "end": "Until"},
         colours=ROLES,
         after=marks.After(str(SPANS["row_name"].iloc[0]), *pd.to_datetime(["2030-01-01", "2034-01-01"]), ("a", "b")),
-        said="inside",
     )[0],
     "us_map": lambda: marks.us_map(
         {"2026-01-01": MAPPED.head(6), "2026-02-01": MAPPED},

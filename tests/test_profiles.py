@@ -113,7 +113,7 @@ def test_a_company_is_told_in_a_sentence(small: Ledger, company: str, said: str)
         ),
         (
             "softbank",
-            "SoftBank invests in OpenAI. Of OpenAI's investors it has paid or promised the second most.",
+            "SoftBank invests in OpenAI. By what it has paid or promised, it is OpenAI's second largest investor.",
             "US$30bn paid or promised for shares of OpenAI All of it is paid.",
         ),
         ("amd", "AMD, a maker of chips and hardware, sells chips to OpenAI.", ""),

@@ -163,7 +163,7 @@ def test_a_plant_is_not_told_as_shares_of_its_seller(copy: Path):
 
 
 def test_a_guarantee_of_a_value_is_not_told_as_the_rent(copy: Path):
-    """NVIDIA's page said that it pays in OpenAI's place; it pays what buildings lack to a guaranteed value."""
+    """NVIDIA's page said that it pays in OpenAI's place; it pays what buildings are worth less than guaranteed."""
     cells = {"payer": "nvidia", "payee": "crusoe", "kind": "guarantee", "role": "contingent", "scope": "openai"}
     cells |= {"low_usd_bn": "", "condition": "residual value guaranties; payable only on OpenAI payment default"}
     add_deal(copy, "a-guarantee", "77", **cells)
@@ -171,7 +171,7 @@ def test_a_guarantee_of_a_value_is_not_told_as_the_rent(copy: Path):
     ledger = Ledger.load(copy)
     company = Profiles(ledger).companies["nvidia"]
     assert company.surprise.startswith(
-        "If OpenAI stops paying, NVIDIA pays what buildings lack to a guaranteed value: "
+        "NVIDIA has guaranteed what buildings will be worth: if OpenAI stops paying and they are worth less, it pays"
     )
     assert "a guaranteed value" in dict(company.exposure)["Signed to pay if OpenAI does not"]
     row = ledger.deals[ledger.deals["deal"] == "a-guarantee"].iloc[-1].to_dict()

@@ -199,8 +199,8 @@ def fig_changes_timeline(ledger: Ledger, scenario: str = "central") -> Any:
         },
         ledger=ledger,
         rows=_sources(ledger, scenario),
-        note="The table has four more results. Of a range it tells the middle, or its low end where on some day it has"
-        " no upper one."
+        note="The table has four more results. Ranges are drawn at their middle, those without an upper end at their"
+        " low end."
         if len(told) > len(panels)
         else "",
         narrow_height=round(plots[1].height),

@@ -133,7 +133,7 @@ def _of_results(ledger: Ledger) -> list[Due]:
             Due(
                 key=f"results:{entity}/{end:%Y-%m-%d}",
                 day=(end + lag).date(),
-                title=f"{name} is expected to publish its results for the quarter to {formats.day(end.date())}",
+                title=f"{name} should publish its results for the quarter to {formats.day(end.date())} about this day",
                 words=f"Our expectation, not an announced day: the ledger has {len(quarters)} quarters of {name}, "
                 f"published a median of {lag.days} days after their end.",
                 known_on=newest["as_of"].date(),

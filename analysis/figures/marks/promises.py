@@ -38,7 +38,6 @@ def promises(
     pale: Mapping[str, str] | None = None,
     after: After | None = None,
     role: str = "loss",
-    said: str | None = None,
 ) -> tuple[alt.LayerChart, float, float]:
     """Draw how long each promise runs.
 
@@ -57,8 +56,6 @@ def promises(
         The years to outline, or None.
     role
         The role of the outline.
-    said
-        A column with words to stand in the first bar that bears them and has the room, or None.
 
     Returns
     -------
@@ -76,9 +73,8 @@ def promises(
         placed = _Placed(frame, pixels, after, SHRINK[width])
         heights.append(placed.height)
         made = [
-            *_bars(placed, words, colours, pale or {}, spots := _spots(placed, said)),
+            *_bars(placed, words, colours, pale or {}),
             *(_after(placed, after, role) if after else []),
-            *_said(placed, spots),
             *_words(placed),
         ]
         drawn += [chart.properties(name=f"{width}_{chart.name}") for chart in made]
@@ -129,9 +125,8 @@ def _bars(
     words: Mapping[str, str],
     colours: Mapping[str, str],
     pale: Mapping[str, str],
-    spots: list[dict[str, Any]],
 ) -> list[alt.Chart]:
-    """The bars, with a line at each new year but where words stand."""
+    """The bars, with a line at each new year."""
     size = (placed.pixels, placed.height)
     kinds = placed.bars["kind"]
     bars = placed.bars.assign(strength=[PALE if k in pale else 1.0 for k in kinds], hue=[pale.get(k, k) for k in kinds])
@@ -150,33 +145,8 @@ def _bars(
         for bar in placed.bars.itertuples()
         for year in range(bar.start.year + 1, bar.end.year + 1)
     ]
-    new_years = [line for line in new_years if not any(_is_on(line, spot) for spot in spots)]
     lines = pd.DataFrame(new_years, columns=["x", "y", "y2"])
     return [drawn.properties(name="bars"), rules(lines, "years", size, color=PAPER, strokeWidth=1.2)]
-
-
-def _spots(placed: _Placed, column: str | None) -> list[dict[str, Any]]:
-    """Where words stand in bars, each once: x and y of their middle, half their width, and the words."""
-    if column is None:
-        return []
-    bars = placed.bars[placed.bars[column] != ""]
-    half = bars[column].map(lambda words: text_width(words) * placed.shrink / 2)
-    bars = bars.assign(half=half)[bars["x2"] - bars["x"] - 4 >= 2 * half].drop_duplicates(column)
-    return [
-        {"x": (r["x"] + r["x2"]) / 2, "y": (r["y"] + r["y2"]) / 2, "half": r["half"], "text": r[column]}
-        for r in bars.to_dict("records")
-    ]
-
-
-def _is_on(line: Mapping[str, float], spot: Mapping[str, Any]) -> bool:
-    """Whether an upright line crosses the words of a spot."""
-    return abs(line["x"] - spot["x"]) < spot["half"] and line["y"] < spot["y"] < line["y2"]
-
-
-def _said(placed: _Placed, spots: list[dict[str, Any]]) -> list[alt.Chart]:
-    """The words in the bars."""
-    look: dict[str, Any] = {"color": PAPER, "fontWeight": "bold"}
-    return [texts(pd.DataFrame(spots), "said", (placed.pixels, placed.height), **look)] if spots else []
 
 
 def _after(placed: _Placed, after: After, role: str) -> list[alt.Chart]:

@@ -99,7 +99,6 @@ def fig_oracle_maturity(ledger: Ledger, scenario: str = "central") -> Any:
         {"what": "Promise", "start": "From", "end": "To", "kind": "Kind"},
         colours=TERM_ROLES,
         pale=dict.fromkeys([books.AT_MOST, promises.APART], books.OWES) | {promises.AT_MOST_ALONE: promises.ALONE},
-        said="said",
         after=marks.After(*years) if years else None,
     )
     return make_figure(

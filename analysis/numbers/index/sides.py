@@ -49,7 +49,7 @@ def _ordered_from(ledger: Ledger, owes: pd.DataFrame, sides: pd.DataFrame) -> pd
 
 def _sums(to_both: pd.DataFrame, owes: pd.DataFrame) -> tuple[counted.Amount, counted.Amount]:
     """The sums of the orders from firms on both sides and of all."""
-    return total(to_both, "orders from firms that also invest"), total(owes, "all orders with a price")
+    return total(to_both, "orders with firms that also invest"), total(owes, "all orders with a price")
 
 
 def to_both_share(ledger: Ledger, scenario: str = "central") -> Result:
@@ -107,7 +107,7 @@ def circle(ledger: Ledger, scenario: str = "central") -> Results:
                 gets[grouped(gets)["payer"].isin(unpriced["party"])],
             ),
             f.result("has_both", "A firm is on both sides", len(both) > 0, "flag", owes, gets),
-            f.amount("to_both", "Ordered from firms that also invest in OpenAI", to_both),
+            f.amount("to_both", "Orders with firms that also invest in OpenAI", to_both),
             to_both_share(ledger, scenario),
             f.amount("from_both", "Invested by firms that also sell to OpenAI", from_both),
             f.result(

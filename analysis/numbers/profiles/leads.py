@@ -20,7 +20,7 @@ OTHERS_DO = {
 }
 GROUP = "pool"  # the kind of several that are counted as one
 SAYS_SO = {"investor": "invests in", "lender": "lends to"}  # what a noun says already that is told behind it
-PLACES = ("", "second ", "third ")  # before "largest" and "most"
+PLACES = ("", "second ", "third ")  # before "largest"
 MOST_NAMED = 3  # others of a company without money with OpenAI
 MOST_VERBS, MOST_DONE = 2, 3  # of one kind of money with OpenAI, and of a company with all others
 # What the sum of the money is that a company is paid by another, or pays it; by kind of money.
@@ -129,12 +129,12 @@ def _place(money: Money, company: str) -> str:
     """Where a company stands among OpenAI's suppliers, or else its investors, if it is one of the first."""
     for flows, party, words in (
         (money.out(LAB, "orders"), "payee", "Of OpenAI's suppliers it holds the {}largest orders."),
-        (money.into(LAB, "equity"), "payer", "Of OpenAI's investors it has paid or promised the {}."),
+        (money.into(LAB, "equity"), "payer", "By what it has paid or promised, it is OpenAI's {}largest investor."),
     ):
         order = [getattr(flow, party) for flow in flows if flow.high]
         if company in order[: len(PLACES)]:
             place = PLACES[order.index(company)]
-            return " " + words.format(place if party == "payee" else f"{place}most")
+            return " " + words.format(place)
     return ""
 
 

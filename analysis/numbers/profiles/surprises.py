@@ -101,8 +101,12 @@ def _would_pay(known: Known) -> str:
     lab, times = known.short(LAB), formats.amount(cap / put, "x")
     amount = formats.amount(cap, "usd_bn")
     if burdens.is_gap(rows[rows["payer"] == known.company]):
-        pays = f"If {lab} stops paying, {known.name} pays what buildings lack to a guaranteed value"
-        return f"{pays}: up to {amount}, {times} what it has paid or promised for {lab}'s shares."
+        pays = (
+            f"{known.name} has guaranteed what buildings will be worth: if {lab} stops paying and they are worth less"
+        )
+        return (
+            f"{pays}, it pays the difference, up to {amount}, {times} what it has paid or promised for {lab}'s shares."
+        )
     return (
         f"{known.name} has signed to pay up to {amount} in {lab}'s place if {lab} does not: {times} what it has paid "
         "or promised for its shares."

@@ -15,21 +15,19 @@ RENT = (ABILENE, LEASES)
 ALONE, AT_MOST_ALONE = "rent outside OpenAI's contract", "rent outside OpenAI's contract, if leases run longest"
 # OpenAI's contract is for capacity on top of Abilene; for that campus neither its price nor its term is published.
 APART, UNKNOWN = "rent of a campus that OpenAI's contract leaves out", "; OpenAI's terms not published"
-COVERED = "covered"  # by OpenAI's contract, as the bars say themselves
 ABILENE_DRAWN = "Abilene's rent: its start is not published; drawn from the day on which the term became known."
 Gap = tuple[str, pd.Timestamp, pd.Timestamp, tuple[str, str]]  # row, from, to, words
 
 
 def drawn(spans: pd.DataFrame) -> pd.DataFrame:
-    """Return those of `books.maturities` that are drawn, in the order of `NAMES`: with name, detail (its years) and
-    said (in a bar, whether OpenAI's contract covers it; empty for most).
+    """Return those of `books.maturities` that are drawn, in the order of `NAMES`: with name and detail (its years).
 
     Rent of Oracle's is parted where OpenAI's contract with it begins and ends; what is due outside it is `ALONE`. The
     contract leaves Abilene out, so its rent is `APART` throughout.
     """
     mine = spans[spans["what"].isin(list(NAMES))]
     if mine.empty:
-        return mine.assign(name="", detail="", said="")
+        return mine.assign(name="", detail="")
     begin = mine.groupby("what")["start"].transform("min").dt.strftime("%Y")
     ends = mine.groupby("what")["label"].transform(lambda labels: "".join(labels))
     order = mine["what"].map([*NAMES].index)
@@ -45,7 +43,7 @@ def _parted(frame: pd.DataFrame) -> pd.DataFrame:
     """The bars with Oracle's rent in three: before OpenAI's contract, under it and after it."""
     contract = frame[frame["what"] == CONTRACT]
     if contract.empty:
-        return frame.assign(said="")
+        return frame
     first, last = contract["start"].min(), contract["end"].max()
     rent, apart = frame[frame["what"] == LEASES], frame[frame["what"] == ABILENE].assign(kind=APART)
     outside = rent["kind"].map({OWES: ALONE, AT_MOST: AT_MOST_ALONE})
@@ -55,9 +53,8 @@ def _parted(frame: pd.DataFrame) -> pd.DataFrame:
     others = frame[~frame["what"].isin(RENT)]
     parts = pd.concat([others, apart, before, under, after]).query("end > start")
     parts = parts.sort_values(["order", "start"], ignore_index=True)
-    said = {OWES: COVERED, ALONE: f"not {COVERED}"}
     detail = parts["detail"] + parts["kind"].map({APART: UNKNOWN}).fillna("")
-    return parts.assign(detail=detail, said=parts["kind"].map(said).fillna(""))
+    return parts.assign(detail=detail)
 
 
 def longest_rent(spans: pd.DataFrame) -> pd.DataFrame:
@@ -97,7 +94,7 @@ def subtitle(spans: pd.DataFrame) -> str:
     """Return what the bars are, of the spans of `books.maturities`."""
     has_rent = (spans["what"] == LEASES).any() and (spans["what"] == CONTRACT).any()
     is_pale = spans["what"].eq(ABILENE).any() or spans["kind"].eq(AT_MOST).any()
-    red = " Red: rent that OpenAI's contract does not cover." if has_rent else ""
+    red = " Purple: rent that OpenAI's contract covers; red: rent that it does not." if has_rent else ""
     return f"Each block is a year.{red}{' Pale: not certain.' if is_pale else ''}"
 
 
