@@ -39,7 +39,7 @@ def _panels(ledger: Ledger, known: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """The steps of each panel, oldest first: when (datetime), day, value (US$ bn), label, and cause of those that
     bear one."""
     orders = contracts_told(ledger).rename(columns={"as_of": "when"})
-    orders = orders.assign(label=orders["label"].str.replace(r"^at least (.*)", r"\1+", regex=True))
+    orders = orders.assign(label=orders["label"].astype(str).str.replace(r"^at least (.*)", r"\1+", regex=True))
     gap = known[(known["key"] == numbers.GAP) & known["middle"].notna()].sort_values("day")
     gap = gap.assign(when=pd.to_datetime(gap["day"]), value=gap["middle"], cause="")
     gap = gap.assign(label=[formats.rounded(v, 0) for v in gap["value"]])
