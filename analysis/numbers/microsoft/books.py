@@ -158,7 +158,7 @@ def result(ledger: Ledger, scenario: str = "central") -> Results:
             f.result(
                 "part_of_loss",
                 "Microsoft's part of that loss, by its stake",
-                value(published) * value(held) / 100,
+                float(value(published)) * float(value(held)) / 100,
                 "usd_bn",
                 published,
                 held,
